@@ -51,23 +51,24 @@ def lay_show(folder: Path, *alignments: Alignment) -> Show:
     episodes = []
     for number, alignment in enumerate(alignments):
         name, date = f"e{number}", f"2026-01-{28 - number:02d}"
-        details = replace(alignment.episode, date=date)
+        dated = replace(alignment, episode=replace(alignment.episode, date=date))
         path = folder / name / "a.alignment.json"
         path.parent.mkdir(parents=True)
-        path.write_text(to_text(replace(alignment, episode=details)), encoding="utf-8")
+        path.write_text(to_text(dated), encoding="utf-8")
         path.with_name(alignment.audio.file).write_bytes(b"sound")
-        episodes.append(ShowEpisode(name, _digest(alignment, details.title or name, date), path))
+        episodes.append(ShowEpisode(name, digest_of(dated, name), path))
     return Show(folder, tuple(episodes))
 
 
-def _digest(alignment: Alignment, title: str, date: str) -> Digest:
+def digest_of(alignment: Alignment, name: str) -> Digest:
+    """What a show tells of an episode that is called so where it has no title."""
     return Digest(
         sound="0" * 64,
         alignment="0" * 64,
         inputs="0" * 64,
-        title=title,
+        title=alignment.episode.title or name,
         show=alignment.episode.show,
-        date=date,
+        date=alignment.episode.date,
         language=alignment.language,
         duration=alignment.audio.duration,
         verdict=Verdict.GOOD,

@@ -37,6 +37,7 @@ export class Finder {
   #said;
   #voices;
   #turns;
+  #turnStarts;
   #mostGiven;
 
   /**
@@ -49,6 +50,7 @@ export class Finder {
     this.#said = said;
     this.#voices = voices;
     this.#turns = turns;
+    this.#turnStarts = turns.map(({ start }) => start);
     this.#mostGiven = mostGiven;
   }
 
@@ -62,10 +64,9 @@ export class Finder {
   places(terms, phrase) {
     const only = terms.length === 1 ? terms[0] : null;
     const whole = phrase ?? only;
-    const ranges = whole ? this.#ranges(whole) : [];
-    const taken = ranges.slice(0, this.#mostGiven + 1);
+    const taken = whole ? this.#ranges(whole, this.#mostGiven + 1) : [];
     const given = taken.slice(0, this.#mostGiven).map((range) => placeOf([range], false));
-    if (whole && (whole === only || taken.length > this.#mostGiven)) return [given, Math.min(ranges.length, MOST_COUNTED)];
+    if (whole && (whole === only || taken.length > this.#mostGiven)) return [given, this.#count(whole, stepOf(whole))];
     let total = given.length;
     for (const marks of this.#together(terms, taken)) {
       if (total >= MOST_COUNTED) break;
@@ -93,7 +94,7 @@ export class Finder {
   firsts(terms) {
     const found = [];
     for (const term of terms) {
-      const [range] = this.#ranges(term);
+      const [range] = this.#ranges(term, 1);
       const first = range ? placeOf([range], false) : this.turns([term])[0];
       if (!first) return [];
       found.push(first);
@@ -107,7 +108,7 @@ export class Finder {
    * @returns {Generator<Range[]>}
    */
   *#together(terms, taken) {
-    const said = new Map(terms.map((term) => [term, this.#count(term)]));
+    const said = new Map(terms.map((term) => [term, this.#count(term, lengthOf(term))])); // spaces are not shared
     /** @type {(one: Term, other: Term) => number} */
     const byCount = (one, other) => (said.get(one) ?? 0) - (said.get(other) ?? 0);
     const unnamed = terms.filter((term) => !this.#voices.get(term)?.size).sort(byCount);
@@ -157,7 +158,7 @@ export class Finder {
    */
   #nearest(term, [start, end], low, high) {
     const { starts, ends } = this.#saidOf(term);
-    const { lead, length } = sizesOf(term);
+    const { lead } = term, length = lengthOf(term);
     const k = lastStarted(starts, start - 1) + 1; // the first that is not before it
     const after = k < starts.length && starts[k] - lead + length <= high ? starts[k] - lead : -1;
     let b = k - 1;
@@ -169,20 +170,21 @@ export class Finder {
 
   /** @param {number} place */
   #speakerAt(place) {
-    const turn = this.#turns[lastStarted(this.#turns.map(({ start }) => start), place)];
+    const turn = this.#turns[lastStarted(this.#turnStarts, place)];
     return turn && place < turn.end ? turn.speaker : null;
   }
 
   /**
-   * The places of a term, none overlapping another.
+   * The first places of a term, none overlapping another.
    * @param {Term} term
+   * @param {number} [most]
    */
-  #ranges(term) {
+  #ranges(term, most = MOST_LOOKED_AT) {
     const { starts, ends } = this.#saidOf(term);
-    const step = sizesOf(term).lead + [...term.text].length;
+    const step = stepOf(term);
     /** @type {Range[]} */
     const ranges = [];
-    for (let k = 0, free = 0; k < starts.length; k++) {
+    for (let k = 0, free = 0; k < starts.length && ranges.length < most; k++) {
       if (starts[k] < free) continue;
       ranges.push([starts[k], ends[k]]);
       free = starts[k] + step;
@@ -191,18 +193,18 @@ export class Finder {
   }
 
   /**
-   * How often a term is said, spaces around it not shared with another.
+   * How many places of a term there are, each so far from the one before.
    * @param {Term} term
+   * @param {number} step
    */
-  #count(term) {
-    const { length } = sizesOf(term);
+  #count(term, step) {
     let count = 0, free = 0;
     for (const start of this.#saidOf(term).starts) {
       if (start < free) continue;
       count++;
-      free = start + length;
+      free = start + step;
     }
-    return count;
+    return Math.min(count, MOST_COUNTED);
   }
 
   /** @param {Term} term */
@@ -230,7 +232,13 @@ function placeOf(marks, bySpeaker) { return { at: marks[0][0], marks, word: -1, 
 function byPlace(one, other) { return one[0] - other[0] || one[1] - other[1]; }
 
 /** @param {Term} term */
-function sizesOf({ sought, lead }) { return { lead, length: [...sought].length }; }
+const lengthOf = ({ sought }) => [...sought].length;
+
+/**
+ * How far after one the next may begin, which may share its space.
+ * @param {Term} term
+ */
+const stepOf = ({ text, lead }) => lead + [...text].length;
 
 /**
  * Whether a range shares something with one of others that are in order.

@@ -3,10 +3,11 @@
 
 import { hitOf } from "../search/hits.js";
 import { clock } from "../ui/durations.js";
-import { one } from "../ui/elements.js";
+import { all, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
 
 const AT_A_TIME = 10; // episodes of which words are loaded
+const AT_FIRST = 3; // as many as are seen without scrolling, shown while the others are loaded
 
 /**
  * @typedef {import("../search/search.js").Found} Found
@@ -61,22 +62,33 @@ export class Results {
    * @param {number} least
    */
   async show(query, shown, least) {
-    const found = shown.found.filter(({ episode, places, inTitle }) => inTitle || places.length || episode.unread);
-    const rows = await this.#rows(found.slice(0, Math.max(AT_A_TIME, least)), shown);
+    const first = await this.#rows(shown.found.slice(0, AT_FIRST), shown);
     if (!shown.isLatest()) return;
-    this.#shown = { ...shown, found };
-    this.#tell(tallyOf(query, found), rows);
+    this.#shown = shown;
+    this.#tell(tallyOf(query, shown.found), first);
     this.#swap(true);
+    await this.#add(Math.max(AT_A_TIME, least) - AT_FIRST);
+  }
+
+  /**
+   * Shows so many more.
+   * @param {number} count
+   */
+  async #add(count) {
+    const shown = this.#shown, at = this.count;
+    if (!shown) return;
+    const rows = await this.#rows(shown.found.slice(at, at + count), shown);
+    if (!shown.isLatest() || this.count !== at) return;
+    this.#list.append(...rows);
+    const left = Math.min(AT_A_TIME, shown.found.length - this.count);
+    this.#more.hidden = left <= 0;
+    this.#more.textContent = left === 1 ? t("show.next.one") : t("show.next", { n: left });
   }
 
   async #go() {
-    const shown = this.#shown, count = this.count;
-    if (!shown) return;
-    const rows = await this.#rows(shown.found.slice(count, count + AT_A_TIME), shown);
-    if (!shown.isLatest()) return;
-    this.#list.append(...rows);
-    one(rows[0], "a").focus({ preventScroll: true });
-    this.#offer();
+    const at = this.count;
+    await this.#add(AT_A_TIME);
+    all(this.#list, ".found")[at]?.querySelector("a")?.focus({ preventScroll: true });
   }
 
   /** @param {boolean} found */
@@ -94,15 +106,9 @@ export class Results {
     if (!rows.length) this.#shown = null;
     this.#title.textContent = tally;
     this.#list.replaceChildren(...rows);
-    this.#offer();
+    this.#more.hidden = true;
     if (tally !== this.#told) announce(tally);
     this.#told = tally;
-  }
-
-  #offer() {
-    const left = Math.min(AT_A_TIME, (this.#shown?.found.length ?? 0) - this.count);
-    this.#more.hidden = left <= 0;
-    this.#more.textContent = left === 1 ? t("show.next.one") : t("show.next", { n: left });
   }
 
   /**

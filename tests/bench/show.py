@@ -1,0 +1,209 @@
+"""How soon the words of a large show are found on its page, and what the index costs.
+
+Usage: python -m tests.bench.show [--hours 100] [--times 5] [--text FILE...]
+
+Plants a show of episodes of 40 minutes and 6,700 words: each word follows the last one as it does in the texts, but for
+every fifth, which is one of 60,000 others, as often as its rank has it (Zipf). Prints what making the index takes, in a
+process of its own, and how large it is; then of each query how many files of the index it asks for and their bytes, and
+in milliseconds, median and maximum, how long after the last key its hits are seen: in a browser that has nothing of the
+page yet and is asked at once, from the disk and from this machine's server, its processor as it is and slowed to a
+quarter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import gzip
+import itertools
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+from playwright.sync_api import Browser, sync_playwright
+
+from aligner.model import EpisodeDetails, Span, TimedWord
+from aligner.normalization import fold
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.places import CHROMIUM, ROOT, SAMPLE, SHARED
+from tests.web.page.planted import planted
+from tests.web.site.searching import digest_of
+from web.site.episodes import ShowEpisode, newest_first
+from web.site.search_index import search_files
+from web.site.show_pages import show_contents
+
+_TEXTS = (
+    ROOT / "tests" / "bench" / "texts" / "fr.txt",
+    SAMPLE / "transcript.txt",
+    SHARED / "bench" / "dev" / "transcript.txt",
+)
+_WORDS, _SECONDS = 6700, 2400.0  # of an episode
+_OTHERS, _SHARE = 60_000, 0.2
+_HOSTS = "Ana Morel", "Luc Petit"
+_MEASURE = """query => new Promise((found) => {
+    const input = document.getElementById("query"), section = document.getElementById("found");
+    let last = 0;
+    input.addEventListener("input", () => { last = performance.now(); });
+    new MutationObserver(() => {
+        if (!last || section.hidden || section.hasAttribute("aria-busy")) return;
+        requestAnimationFrame(() => setTimeout(() => found(performance.now() - last)));
+    }).observe(section, { attributes: true });
+    input.focus();
+    input.value = query;
+    input.dispatchEvent(new Event("input"));
+})"""
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Of requests nothing is told."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hours", type=float, default=100)
+    parser.add_argument("--times", type=int, default=5, help="how often each query is asked")
+    parser.add_argument("--text", type=Path, nargs="+", help="texts whose words are said")
+    parser.add_argument("--index", type=Path, help=argparse.SUPPRESS)  # the child that makes it
+    arguments = parser.parse_args()
+    if arguments.index:
+        _make(arguments.index)
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        texts = [path.read_text(encoding="utf-8") for path in arguments.text or _TEXTS if path.is_file()]
+        said = _plant(folder, texts, round(arguments.hours * 3600 / _SECONDS))
+        print(f"{arguments.hours:g} hours, {said.total():,} words, {len(said):,} of them different")
+        subprocess.run([sys.executable, "-m", "tests.bench.show", "--index", folder], check=True)
+        _tell_sizes(folder)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=temporary))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        addresses = {"disk": (folder / "index.html").as_uri(), "server": f"http://127.0.0.1:{server.server_port}/"}
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            for what, query in _queries(said).items():
+                _tell(browser, folder, addresses, f"{what} ({query})", query, arguments.times)
+        server.shutdown()
+
+
+def _plant(folder: Path, texts: Sequence[str], episodes: int) -> Counter[str]:
+    """Lay the alignments of a show; returns how often each word is said, folded."""
+    rng, said = random.Random(7), Counter[str]()
+    words = [word for text in texts for word in text.split()]
+    talk = _talk(words, rng)
+    for number in range(episodes):
+        turns = (" ".join(itertools.islice(talk, 50)) for _ in range(_WORDS // 50))
+        speakers = [*_HOSTS, f"{words[number].strip(',.').title()} Martin"]
+        alignment = planted(*((rng.choice(speakers), turn) for turn in turns))
+        said.update(part for timed in alignment.words for part in fold(timed.word.text, " ").split())
+        pace = _SECONDS / len(alignment.words)
+        timed = tuple(_timed(word, k * pace, pace) for k, word in enumerate(alignment.words))
+        day = (date(2020, 1, 3) + timedelta(weeks=number)).isoformat()
+        details = EpisodeDetails(f"{number}. {' '.join(words[number : number + 5])}", "Le bac", day)
+        content = to_text(replace(alignment, words=timed, episode=details, language="fr"))
+        (folder / f"{number}.alignment.json").write_text(content, encoding="utf-8")
+    return said
+
+
+def _timed(word: TimedWord, at: float, pace: float) -> TimedWord:
+    return replace(word, span=Span(round(at, 3), round(at + 0.8 * pace, 3)))
+
+
+def _talk(words: Sequence[str], rng: random.Random) -> Iterator[str]:
+    """Words without end, as in a text, and others among them."""
+    following: dict[str, list[str]] = {}
+    for word, following_word in itertools.pairwise([*words, words[0]]):
+        following.setdefault(word, []).append(following_word)
+    others = [_invented(words, rng) for _ in range(_OTHERS)]
+    weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(_OTHERS)))
+    word = words[0]
+    while True:
+        yield rng.choices(others, cum_weights=weights)[0] if rng.random() < _SHARE else word
+        word = rng.choice(following[word])
+
+
+def _invented(words: Sequence[str], rng: random.Random) -> str:
+    """The beginning of a word and the end of another."""
+    first, second = rng.choices([word for word in words[:2000] if len(word) > 4], k=2)
+    return first[: rng.randint(2, 4)] + second[-rng.randint(3, 6) :]
+
+
+def _make(folder: Path) -> None:
+    """Write the page and the index of the alignments in a folder; tells what the index took."""
+    episodes = []
+    for path in folder.glob("*.alignment.json"):
+        name = path.name.partition(".")[0]
+        episodes.append(ShowEpisode(name, digest_of(read_alignment(path), name), path))
+    began, started = time.perf_counter(), time.process_time()
+    search_files(newest_first(episodes))
+    took, worked = time.perf_counter() - began, time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"making the index: {took:.0f} s, {worked:.0f} s of one processor; at most {peak:.0f} MB of memory")
+    for path, content in show_contents(episodes, None, None).written.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _tell_sizes(folder: Path) -> None:
+    for kind in ("index", "terms-*", "words-*"):
+        files = [path.read_bytes() for path in folder.glob(f"search/{kind}.js")]
+        whole, packed = sum(map(len, files)), sum(len(gzip.compress(content)) for content in files)
+        largest = max(map(len, files))
+        print(f"{kind:8} {len(files):4} files, {whole:10,} bytes, compressed {packed:10,}, the largest {largest:8,}")
+
+
+def _queries(said: Counter[str]) -> dict[str, str]:
+    """Queries by what they are."""
+    rare = next(word for word, times in said.items() if times == 1 and len(word) > 6)
+    begun = Counter[str]()
+    for word, times in said.items():
+        begun[word[:3]] += times if len(word) > 3 else 0
+    by_count = [word for word, _ in said.most_common(300) if len(word) > 4]
+    return {
+        "a rare word": rare,
+        "the commonest": "de",
+        "a phrase of common words": "“de la”",
+        "the same, typed as words": "de la",
+        "three words anywhere": " ".join(by_count[10:40:10]),
+        "begun": begun.most_common(1)[0][0],
+        "a host's name and a word": f"morel {by_count[5]}",
+        "nothing": "zzyzx",
+        "thirty words": " ".join(word for word, _ in said.most_common(40) if len(word) < 6),
+    }
+
+
+def _tell(browser: Browser, folder: Path, addresses: dict[str, str], what: str, query: str, times: int) -> None:
+    asked: list[str] = []
+    figures = []
+    for (where, address), slower in itertools.product(addresses.items(), (1, 4)):
+        took = []
+        for _ in range(times):
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            page = context.new_page()
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+            asked = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(address)
+            took.append(page.evaluate(_MEASURE, query))
+            told = page.inner_text("#found-title")
+            files = [Path(unquote(url).split("?")[0].rpartition("/search/")[2]) for url in asked if "/search/" in url]
+            context.close()
+        figures.append(f"{where} / {slower}: {statistics.median(took):4.0f}, at most {max(took):4.0f}")
+    size = sum((folder / "search" / name).stat().st_size for name in files)
+    print(f"{what}: {told}; {len(files)} files, {size:,} bytes; {'; '.join(figures)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
