@@ -26,7 +26,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -185,24 +185,38 @@ def _queries(said: Counter[str]) -> dict[str, str]:
 
 
 def _tell(browser: Browser, folder: Path, addresses: dict[str, str], what: str, query: str, times: int) -> None:
-    asked: list[str] = []
     figures = []
     for (where, address), slower in itertools.product(addresses.items(), (1, 4)):
-        took = []
-        for _ in range(times):
-            context = browser.new_context(viewport={"width": 1280, "height": 900})
-            page = context.new_page()
-            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-            asked = []
-            page.on("request", lambda request: asked.append(request.url))
-            page.goto(address)
-            took.append(page.evaluate(_MEASURE, query))
-            told = page.inner_text("#found-title")
-            files = [Path(unquote(url).split("?")[0].rpartition("/search/")[2]) for url in asked if "/search/" in url]
-            context.close()
+        visits = [_visit(browser, address, query, slower) for _ in range(times)]
+        took = [visit.took_ms for visit in visits]
         figures.append(f"{where} / {slower}: {statistics.median(took):4.0f}, at most {max(took):4.0f}")
-    size = sum((folder / "search" / name).stat().st_size for name in files)
-    print(f"{what}: {told}; {len(files)} files, {size:,} bytes; {'; '.join(figures)}", flush=True)
+    last = visits[-1]
+    size = sum((folder / "search" / name).stat().st_size for name in last.files)
+    print(f"{what}: {last.told}; {len(last.files)} files, {size:,} bytes; {'; '.join(figures)}", flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """How soon the first hits were seen, what was told of all, and the files of the index that were asked for."""
+
+    took_ms: float
+    told: str
+    files: list[str]
+
+
+def _visit(browser: Browser, address: str, query: str, slower: int) -> _Visit:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    took = page.evaluate(_MEASURE, query)
+    told = page.inner_text("#found-title")
+    page.wait_for_load_state("networkidle")
+    context.close()
+    names = (Path(unquote(url).partition("?")[0]) for url in asked)
+    return _Visit(took, told, [path.name for path in names if path.parent.name == "search"])
 
 
 if __name__ == "__main__":

@@ -10,17 +10,14 @@ import { Parts } from "../../web/static/js/search/parts.js";
 import { search } from "../../web/static/js/search/search.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { folder, queries } = JSON.parse(line);
-  const brought = (file, name) => {
-    runInThisContext(readFileSync(`${folder}/${file}`, "utf8"));
-    return globalThis[name];
-  };
+  const { folder, index, queries } = JSON.parse(line);
   const loaded = [];
   const bring = async (address) => {
     loaded.push(address);
-    return brought(address.split("?")[0], address);
+    runInThisContext(readFileSync(`${folder}/${address.split("?")[0]}`, "utf8"));
+    return globalThis[address];
   };
-  const parts = new Parts(brought("search/index.js", "quotecastSearch"), bring);
+  const parts = new Parts(await bring(index), bring);
   const told = [];
   for (const query of queries) {
     const found = await search(query, parts);

@@ -37,7 +37,6 @@ from web.library.word_index import Index, build
 from web.site.episodes import ShowEpisode
 from web.site.packing import packed, signed
 
-INDEX = "search/index.js"
 VERSION = 1
 
 _WORDS_A_BLOCK = 2000  # some 20 kB
@@ -46,8 +45,9 @@ _VERSION_DIGITS = 8  # of a hash
 _LEAST_BEGUN = 3  # letters by which a term may be sought that is only begun
 
 
-def search_files(episodes: Sequence[ShowEpisode]) -> dict[str, bytes]:
-    """The index of the episodes, newest first, as files by path below the show's folder, all in ``search/``.
+def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]]:
+    """The index of the episodes, newest first: the address of the file to load first, and the files by path below the
+    show's folder, all in ``search/``.
 
     Raises
     ------
@@ -68,8 +68,7 @@ def search_files(episodes: Sequence[ShowEpisode]) -> dict[str, bytes]:
         terms.append([part[0][0], _add(files, f"terms-{number}", content)])
     speakers = [[name, _folded(name)] for name in postings.speakers]
     head = {"version": VERSION, "episodes": told, "speakers": speakers, "terms": terms, "blocks": blocks}
-    files[INDEX] = f"globalThis.quotecastSearch = {_json(head)};\n".encode("utf-8", "replace")
-    return files
+    return f"search/index.js?v={_add(files, 'index', head)}", files
 
 
 @dataclass(slots=True)
@@ -253,12 +252,8 @@ def _folded(name: str) -> str:
 
 def _add(files: dict[str, bytes], name: str, content: Any) -> str:
     """Add a part; returns the hash that its address has."""
-    text = _json(content)
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     digits = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]
     address = f"search/{name}.js"
     files[address] = f'globalThis["{address}?v={digits}"] = {text};\n'.encode("utf-8", "replace")
     return digits
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

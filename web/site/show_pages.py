@@ -11,7 +11,7 @@ from web.site.episodes import ShowEpisode, newest_first
 from web.site.folder import Contents
 from web.site.pages import version_of_file
 from web.site.rendering import rendered, speaking
-from web.site.search_index import INDEX, search_files
+from web.site.search_index import search_files
 
 _ENTRY = "site/show.js"
 _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "forced.css")
@@ -21,7 +21,8 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
     """What a show's folder is to hold beside its episodes, which are there."""
     ordered = newest_first(episodes)
     language = interface or liked([most_common([each.digest.language for each in ordered])])
-    script, style, search = script_of(_ENTRY), styles(_STYLES), search_files(ordered)
+    script, style = script_of(_ENTRY), styles(_STYLES)
+    index, search = search_files(ordered)
     with speaking(language):
         shows = {each.digest.show for each in ordered}
         show = next(iter(shows)) if len(shows) == 1 else None
@@ -34,7 +35,7 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
             asked={
                 "site.css": f"site.css?v={version_of_file(style)}",
                 "show.js": f"show.js?v={version_of_file(script)}",
-                "search": f"{INDEX}?v={version_of_file(search[INDEX].decode())}",
+                "search": index,
             },
             strings=strings_of(script, script_strings()),
         )

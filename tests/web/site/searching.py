@@ -31,11 +31,13 @@ class Show:
     folder: Path
     episodes: tuple[ShowEpisode, ...]
 
-    def publish(self) -> None:
-        """Write the files of the index."""
-        for path, content in search_files(self.episodes).items():
+    def publish(self) -> str:
+        """Write the files of the index; returns the address of the first."""
+        index, files = search_files(self.episodes)
+        for path, content in files.items():
             (self.folder / path).parent.mkdir(exist_ok=True)
             (self.folder / path).write_bytes(content)
+        return index
 
     def in_app(self, queries: Iterable[str]) -> list[Any]:
         """What the app finds by each query, as the page tells it."""
@@ -87,20 +89,21 @@ class ShowPage:
             ["node", _SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
         )
 
-    def ask(self, folder: Path, queries: Sequence[str]) -> list[Any]:
-        """What each query finds in the show that lies there."""
-        return [told["found"] for told in self._ask(folder, queries)]
+    def ask(self, show: Show, queries: Sequence[str]) -> list[Any]:
+        """What each query finds in the show."""
+        return [told["found"] for told in self._ask(show, queries)]
 
-    def loaded(self, folder: Path, query: str) -> list[str]:
+    def loaded(self, show: Show, query: str) -> list[str]:
         """The addresses of what the query has loaded."""
-        [told] = self._ask(folder, [query])
+        [told] = self._ask(show, [query])
         loaded: list[str] = told["loaded"]
         return loaded
 
-    def _ask(self, folder: Path, queries: Sequence[str]) -> list[Any]:
+    def _ask(self, show: Show, queries: Sequence[str]) -> list[Any]:
         assert self._node.stdin
         assert self._node.stdout
-        print(json.dumps({"folder": str(folder), "queries": queries}), file=self._node.stdin, flush=True)
+        asked = {"folder": str(show.folder), "index": show.publish(), "queries": queries}
+        print(json.dumps(asked), file=self._node.stdin, flush=True)
         answer: list[Any] = json.loads(self._node.stdout.readline())
         return answer
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Alignment, EpisodeDetails
 from tests.web.page.planted import planted
-from tests.web.site.searching import ShowPage, lay_show
+from tests.web.site.searching import Show, ShowPage, lay_show
 from web.site import search_index
 
 FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a-a-a 12 Élise Morel C'est (rires) “de la” <b> _"""
@@ -66,6 +67,79 @@ def test_it_finds_what_the_app_finds(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search_index, "_WORDS_A_BLOCK", sizes[0])
         patch.setattr(search_index, "_BYTES_A_PART", sizes[1])
-        show.publish()
-    for query, found, expected in zip(queries, page.ask(show.folder, queries), show.in_app(queries), strict=True):
+        told = page.ask(show, queries)
+    for query, found, expected in zip(queries, told, show.in_app(queries), strict=True):
         assert found == expected, query
+
+
+def two_talks() -> tuple[Alignment, Alignment]:
+    first = planted(
+        (None, "Un vélo dort dans la cave."), ("Élise Morel", "La cave du vélociste est ouverte, 日本語です。")
+    )
+    second = planted(
+        (None, "Le bac part à six heures."), (None, "Rien ne dort ici."), unspoken="Le bac part à six heures."
+    )
+    return first, replace(second, language="ja", episode=EpisodeDetails("Cave", "Le bac"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "   ",
+        "!!! … ?",
+        "« »",
+        "“",
+        ".*",
+        "(a|b)+[^c]$",
+        "\\",
+        "<b>dort</b>",
+        "<script>alert(1)</script>",
+        "dort " * 500,
+        "z" * 5000,
+        " ".join("abcdefghijklmnopqrstuvwxyz1234"),
+        "un vélo dort dans la cave du vélociste le bac part à six heures rien ne dort ici est ouverte la un du",
+        "日本語です" * 100,
+        "\ud800",
+        "__proto__ constructor",
+    ],
+)
+def test_odd_queries_find_what_the_app_finds(page: ShowPage, tmp_path: Path, query: str) -> None:
+    show = lay_show(tmp_path, *two_talks())
+    assert page.ask(show, [query]) == show.in_app([query])
+
+
+def test_of_an_episode_without_times_the_words_are_found(page: ShowPage, tmp_path: Path) -> None:
+    talk = planted((None, "Personne ne dit cela."), unspoken="Personne ne dit cela.")
+    [[found]] = page.ask(lay_show(tmp_path, talk), ["cela"])
+    assert [(hit["start"], hit["fragment"]) for hit in found["hits"]] == [(None, "w=16-21&v=abababab")]
+
+
+def test_of_an_episode_whose_text_is_not_at_hand_the_title_alone_is_found(page: ShowPage, tmp_path: Path) -> None:
+    first, second = lay_show(tmp_path, *two_talks()).episodes
+    show = Show(tmp_path, (first, replace(second, path=None)))
+    [found, unread] = page.ask(show, ["cave"])[0][::-1]
+    assert (found["episode"], found["total"]) == ("e0", 2)
+    assert (unread["episode"], unread["inTitle"], unread["hits"]) == ("e1", True, [])
+
+
+def test_a_query_loads_the_parts_of_its_words_and_the_blocks_of_its_hits_alone(
+    page: ShowPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "_WORDS_A_BLOCK", 5)
+    monkeypatch.setattr(search_index, "_BYTES_A_PART", 1)
+    show = lay_show(tmp_path, *two_talks())
+
+    def loaded(query: str) -> list[str]:
+        return [address.split("?")[0].removeprefix("search/") for address in page.loaded(show, query)]
+
+    assert [name[:5] for name in loaded("bac")] == ["index", "terms", "words"]
+    assert [name[:5] for name in loaded("vélo")] == ["index", "terms", "terms", "words", "words"]
+    assert [name[:5] for name in loaded("zeppelin")] == ["index", "terms"]
+    assert loaded("!!!") == ["index.js"]
+
+
+def test_parts_are_whole_scripts_whatever_is_said(page: ShowPage, tmp_path: Path) -> None:
+    said = "</script><!-- \\ \u2028 ` ${x} ]]> \" ' \x00 \U0001f389 mot"
+    show = lay_show(tmp_path, replace(planted((said, f"{said} fin")), episode=EpisodeDetails(said, said)))
+    assert page.ask(show, ["mot", "fin"]) == show.in_app(["mot", "fin"])

@@ -19,8 +19,11 @@ const results = new Results(byId("found"), byId("all"));
 let parts = null;
 let latest = 0, pause = 0;
 
+/** @param {string} address */
+const load = (address) => bring(address, address);
+
 function index() {
-  parts ??= bring(form.dataset.index ?? "", "quotecastSearch").then((head) => new Parts(head, (address) => bring(address, address)));
+  parts ??= load(form.dataset.index ?? "").then((head) => new Parts(head, load));
   parts.catch(() => { parts = null; }); // it may be there when it is asked for again
   return parts;
 }

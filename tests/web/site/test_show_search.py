@@ -1,0 +1,249 @@
+"""The search of a published show in a browser, from a disk and from a host that knows nothing of us."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from aligner.model import EpisodeDetails
+from tests.web.page.planted import planted
+from tests.web.site.publishing import copied_show, publish_show
+from tests.web.site.searching import lay_show
+from tests.web.targets import too_small
+from tests.web.visiting import assert_accessible, new_tab
+from web.site.show_pages import show_contents
+
+TITLES = "L’été des vélos", "Œuvres & <b>co</b>"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Of requests nothing is told."""
+
+
+@pytest.fixture(scope="module")
+def published(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A show of two episodes of the sample, the second named after bicycles."""
+    root = tmp_path_factory.mktemp("show")
+    return publish_show(copied_show(sample, root, *TITLES), root / "hosted" / "a show", "--interface", "en")
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a show of 23 episodes, which says in each "le bac" often, and in each one word more."""
+    folder = tmp_path_factory.mktemp("many")
+    talks = [planted(("Élise Morel", f"{'Le bac part. ' * 9}Arrêt{k}.")) for k in range(23)]
+    show = lay_show(folder, *(replace(talk, episode=EpisodeDetails(f"Tour {k}")) for k, talk in enumerate(talks)))
+    for path, content in show_contents(show.episodes, "fr", None).written.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def damaged(many: Path, tmp_path: Path) -> Path:
+    """The page, to be damaged."""
+    return Path(shutil.copytree(many, tmp_path / "damaged"))
+
+
+@pytest.fixture
+def host(published: Path, many: Path) -> Iterator[str]:
+    """Where a server finds both shows."""
+    handler = functools.partial(_Quiet, directory="/")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(params=["disk", "host"])
+def address(request: pytest.FixtureRequest, published: Path, host: str) -> str:
+    """Where the page of the show of two is."""
+    page = (published / "index.html").as_uri()
+    return page if request.param == "disk" else page.replace("file://", host)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Page]:
+    with new_tab(browser, viewport={"width": 1280, "height": 800}, locale="en-GB") as page:
+        yield page
+        page.goto("about:blank")
+
+
+def seek(page: Page, query: str) -> None:
+    page.get_by_role("searchbox").fill(query)
+
+
+def test_words_are_found_marked_and_lead_into_the_episode(visit: Page, address: str) -> None:
+    visit.goto(address)
+    seek(visit, "tandem")
+    expect(visit.locator("#found-title")).to_have_text("2 hits in 2 episodes")
+    expect(visit.locator("#said")).to_have_text("2 hits in 2 episodes")
+    expect(visit.locator("#all")).to_be_hidden()
+    assert visit.locator("#hits h2").all_inner_texts() == [TITLES[1], TITLES[0]]
+    assert visit.locator("#hits mark").all_inner_texts() == ["tandem", "tandem"]
+    visit.locator("#hits .hits a").first.click()
+    expect(visit.locator("#transcript .w.sel")).to_have_text(["tandem"])
+    assert "oeuvres" in visit.url
+
+
+def test_the_way_back_leads_to_the_same_hits_and_place(visit: Page, address: str) -> None:
+    visit.set_viewport_size({"width": 390, "height": 500})
+    visit.goto(address)
+    seek(visit, "vélo")
+    link = visit.locator("#hits .hits a").last
+    link.scroll_into_view_if_needed()
+    top, href = visit.evaluate("scrollY"), link.get_attribute("href")
+    assert top > 300
+    link.click()
+    visit.wait_for_url("**/e/**")
+    visit.go_back()
+    expect(visit.get_by_role("searchbox")).to_have_value("vélo")
+    expect(visit.locator("#hits a:focus")).to_have_attribute("href", str(href))
+    visit.wait_for_function(f"() => Math.abs(scrollY - {top}) < 5")
+    visit.reload()
+    expect(visit.locator("#hits mark").first).to_have_text("vélo")
+
+
+def test_an_address_with_a_query_is_answered(visit: Page, address: str) -> None:
+    visit.goto(f"{address}?q=cave+v%C3%A9lo")
+    expect(visit.get_by_role("searchbox")).to_have_value("cave vélo")
+    expect(visit.locator("#found-title")).to_contain_text("hits in")
+    visit.get_by_role("searchbox").focus()
+    visit.keyboard.press("Escape")
+    expect(visit.locator("#all")).to_be_visible()
+    expect(visit.locator("#found")).to_be_hidden()
+    assert "q=" not in visit.url
+
+
+def test_keys_alone_lead_to_a_hit(visit: Page, address: str) -> None:
+    visit.goto(address)
+    visit.keyboard.press("Tab")
+    visit.keyboard.type("tandem")
+    visit.keyboard.press("Enter")
+    expect(visit.locator("#hits .hits a")).to_have_count(2)
+    for _ in range(3):
+        visit.keyboard.press("Tab")  # the button, the title
+    expect(visit.locator("#hits .hits a").first).to_be_focused()
+    visit.keyboard.press("Enter")
+    visit.wait_for_url("**/e/**")
+
+
+def test_what_is_typed_stays_text(visit: Page, published: Path) -> None:
+    visit.goto((published / "index.html").as_uri())
+    nothing = ("<img src=x onerror=alert(1)>", ".*", "!!!", "x" * 200)
+    for query, told in {
+        "<b>": "In the title of one",
+        "a " * 100: "18 hits in 2",
+        **{each: each for each in nothing},
+    }.items():
+        seek(visit, query)
+        expect(visit.locator("#found-title")).to_contain_text(told)
+        assert visit.locator("#found :is(img, script), #found b:not(.words b)").count() == 0
+
+
+def test_ten_episodes_are_shown_at_a_time_and_more_when_asked(visit: Page, many: Path) -> None:
+    visit.goto((many / "index.html").as_uri())
+    seek(visit, "bac")
+    expect(visit.locator("#found-title")).to_have_text("207 résultats dans 23 épisodes")
+    expect(visit.locator("#hits .found")).to_have_count(10)
+    expect(visit.locator("#hits .found").first.locator(".hits li")).to_have_count(5)
+    expect(visit.locator("#hits .found").first.locator(".hint")).to_contain_text("et 4 autres")
+    visit.get_by_role("button", name="Montrer 10 épisodes de plus").click()
+    expect(visit.locator("#hits .found")).to_have_count(20)
+    expect(visit.locator("#hits .found").nth(10).locator("h2 a")).to_be_focused()
+    visit.get_by_role("button", name="Montrer 3 épisodes de plus").click()
+    expect(visit.locator("#hits .found")).to_have_count(23)
+    expect(visit.locator("#more")).to_be_hidden()
+
+
+def test_who_types_quickly_asks_for_no_more_than_is_found(visit: Page, many: Path, host: str) -> None:
+    asked: list[str] = []
+    visit.on("request", lambda request: asked.append(request.url.partition("/search/")[2].partition(".js")[0]))
+    visit.clock.install()  # which stands still
+    visit.goto(f"{host}{many}/index.html")
+    visit.get_by_role("searchbox").press_sequentially("arret7")
+    visit.clock.run_for(100)
+    expect(visit.locator("#found-title")).to_have_text("1 résultat")
+    assert [name for name in asked if name] == ["index", "terms-0", "words-7"]
+    seek(visit, "arret8")
+    visit.clock.run_for(100)
+    expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
+    assert [name for name in asked if name][3:] == ["words-8"]
+
+
+def test_what_arrives_late_does_not_replace_what_was_sought_after_it(visit: Page, many: Path, host: str) -> None:
+    def late(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    visit.goto(f"{host}{many}/index.html")
+    visit.route("**/words-7.js*", late)
+    seek(visit, "arret7")
+    visit.wait_for_timeout(300)
+    seek(visit, "arret8")
+    expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
+    visit.wait_for_timeout(2000)
+    expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
+
+
+@pytest.mark.parametrize(
+    ("part", "harm"),
+    [
+        ("index", "missing"),
+        ("index", "another's"),
+        ("terms-0", "damaged"),
+        ("terms-0", "a page"),
+        ("words-7", "missing"),
+        ("words-7", "another's"),
+    ],
+)
+def test_a_part_that_is_not_there_is_told_in_one_sentence(
+    browser: Browser, damaged: Path, part: str, harm: str
+) -> None:
+    file = damaged / "search" / f"{part}.js"
+    whole = file.read_bytes()
+    match harm:
+        case "missing":
+            file.unlink()
+        case "damaged":
+            file.write_bytes(whole[: len(whole) // 2])
+        case "another's":
+            file.write_bytes(whole.replace(b"?v=", b"?v=0"))
+        case "a page":
+            file.write_text("<!doctype html><title>Not found</title>")
+    page = browser.new_page()  # whose console tells of it
+    page.goto((damaged / "index.html").as_uri())
+    seek(page, "arret7")
+    sentence = f"search/{part}.js n’est pas là où cette page le cherche"
+    expect(page.locator("#found")).to_contain_text(sentence)
+    expect(page.locator("#said")).not_to_be_empty()
+    file.write_bytes(whole)
+    seek(page, "arret7 ")
+    expect(page.locator("#hits mark")).to_have_text("Arrêt7.")
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_it_is_for_all_screens(browser: Browser, published: Path, host: str, width: int, theme: Any) -> None:
+    touch = {"has_touch": width < 1000, "is_mobile": width < 1000}
+    size = {"width": width, "height": 900}
+    with new_tab(browser, viewport=size, color_scheme=theme, bypass_csp=True, **touch) as page:  # for axe asks itself
+        page.goto(f"{host}{published}/index.html")
+        seek(page, "vélo")
+        expect(page.locator("#hits .hits").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not too_small(page, 44 if width < 1000 else 24)
+        assert_accessible(page)
