@@ -17,13 +17,13 @@ from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.model import Alignment
 from aligner.settled import Signature, is_taken_off
 from aligner.storage.checked_json import decode
+from aligner.storage.kept_quotes import version_of
 from media.listing import files
 from web.access.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align, Transcribe
 from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, keep_transcript, stored_alignment
-from web.quotes.links import version_of
 from web.settings import Settings
 
 T = TypeVar("T")

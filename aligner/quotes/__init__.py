@@ -16,6 +16,7 @@ from aligner.quotes.quote import (
     read_printed,
     span_of,
     words_of_chars,
+    words_of_times,
 )
 from aligner.quotes.timeline import HANDLE, Cut, Timeline, cut_out, pauses_beside, room_after, room_before
 
@@ -49,4 +50,5 @@ __all__ = [
     "span_of",
     "text_likeness",
     "words_of_chars",
+    "words_of_times",
 ]

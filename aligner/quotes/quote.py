@@ -193,12 +193,12 @@ def quote_of_span(alignment: Alignment, span: Span) -> Quote:
     QuoteError
         Nothing of the transcript is said in it.
     """
-    inside = [k for k, w in enumerate(alignment.words) if w.span and span.start <= w.span.middle < span.end]
-    if not inside:
+    words = words_of_times(alignment, span.start, span.end)
+    if words is None:
         raise QuoteError(
             "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
         )
-    return quote_across(alignment, range(inside[0], inside[-1] + 1), span)
+    return quote_across(alignment, words, span)
 
 
 def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
@@ -207,6 +207,12 @@ def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> rang
     first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
     stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
     return range(first, stop) if first < stop else None
+
+
+def words_of_times(alignment: Alignment, start: float, end: float) -> range | None:
+    """From the first word of which the middle lies between the times to the last; None if there is none."""
+    inside = [k for k, word in enumerate(alignment.words) if word.span and start <= word.span.middle < end]
+    return range(inside[0], inside[-1] + 1) if inside else None
 
 
 def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:

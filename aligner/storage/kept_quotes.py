@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from aligner.errors import KeptQuotesError, TooManyQuotesError
+from aligner.model import Alignment
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode, encodable
 from media.confinement import read_regular
@@ -75,6 +76,11 @@ class _File(Struct):
     format: Literal["quotecast-quotes"]
     version: Literal[1]
     quotes: list[Kept]
+
+
+def version_of(alignment: Alignment) -> str:
+    """The digits of the transcript's hash that quotes and links carry."""
+    return alignment.transcript.sha256[:HASH_DIGITS]
 
 
 def timestamp() -> str:

@@ -17,6 +17,7 @@ from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LU
 from aligner.publishing.styles import AUTO, StyleChoices
 from aligner.quotes import Quote, quote_of_words
 from aligner.storage.checked_json import MisfitError, convert
+from aligner.storage.kept_quotes import version_of
 from media.listing import entries
 from media.video.fonts import families
 from media.video.shapes import SHAPES, ShapeName
@@ -34,7 +35,6 @@ from web.jobs.kinds import (
     SoundFormat,
 )
 from web.library import Episode, exclusive
-from web.quotes.links import version_of
 from web.quotes.selection import checked_words
 
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)

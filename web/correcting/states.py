@@ -23,12 +23,12 @@ from aligner.storage.file_states import FileState
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.history_lines import Change
 from aligner.storage.history_states import as_of
+from aligner.storage.kept_quotes import version_of
 from aligner.storage.undoing import redo, redoable, undo, undoable, without
 from media.errors import Message
 from web.correcting.patches import Patch, Shown, patch_between, shown
 from web.errors import Conflict
 from web.library import heard_of, wrote
-from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
 _LONGEST_SHOWN = 20_000  # characters of a version that a conflict shows

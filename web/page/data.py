@@ -15,11 +15,11 @@ from aligner.model import Alignment, Span
 from aligner.report.doubt import doubtful_runs
 from aligner.settled import lacking
 from aligner.storage.file_states import until_changed
+from aligner.storage.kept_quotes import version_of
 from aligner.typography import read_tokens, sentence_words
 from web.bounded import call
 from web.library import opened_alignment
 from web.page.transcript import Page
-from web.quotes.links import version_of
 
 _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 

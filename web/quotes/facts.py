@@ -8,16 +8,14 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from aligner.kept import Placed, chars_of, is_of_sound, text_of
 from aligner.model import Alignment, Kind
 from aligner.normalization import fold
 from aligner.storage.kept_quotes import LONGEST, Kept
 from aligner.typography import unbroken
 from web.bounded import call
 from web.errors import Busy, Unusable
-from web.quotes.kept import Placed
 from web.quotes.links import Link, link_to, write_fragment
-from web.quotes.selection import chars_of, text_of
-from web.quotes.settling import is_of_sound
 
 _PRINTING = 3.0  # seconds of the processor in which quotes are printed
 _ON_A_PAGE, _PAGE_CHARS = 500, 200_000  # of the list: a page ends with the quote that reaches one of them

@@ -7,34 +7,21 @@ list as lost; one that a person removes is only marked so, until it is taken bac
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from aligner.errors import KeptQuotesError, OutputError, TooManyQuotesError
+from aligner.kept import Placed, all_settled, is_astray, kept_now, place_of
 from aligner.model import Alignment
-from aligner.quotes import words_of_chars
 from aligner.storage import kept_quotes
 from aligner.storage.kept_quotes import FILE, MOST, Kept, timestamp, write
 from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
 from web.library import exclusive
-from web.quotes.links import version_of
-from web.quotes.selection import checked_words, is_too_long
-from web.quotes.settling import kept_now, settled
+from web.quotes.selection import checked_words
 
 _SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A kept quote, and the words that it now is, None where it is lost; ``nearest`` are then those that are most like
-    it, if any are."""
-
-    kept: Kept
-    words: range | None
-    nearest: range | None = None
 
 
 def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
@@ -71,13 +58,13 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     with exclusive(folder):
         quotes = _read(folder)
         known = quotes
-        if any(_is_astray(kept, alignment) for kept in quotes):
+        if any(is_astray(kept, alignment) for kept in quotes):
             with contextlib.suppress(Unusable):  # one that cannot be sought within bounds is shown as lost
-                known = call(_all_settled, quotes, alignment)
+                known = call(all_settled, quotes, alignment, _SETTLING)
         if known != quotes:
             with contextlib.suppress(OutputError):  # in a library that cannot be written they are sought each time
                 write(folder, known)
-    found = [_placed(kept, alignment) for kept in known if not kept.removed]
+    found = [place_of(kept, alignment) for kept in known if not kept.removed]
     return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
 
 
@@ -115,7 +102,7 @@ def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[K
         number = _number_of(quotes, identifier)
         if quotes[number].removed:
             raise NotFound("kept.gone")
-        nearest = _placed(quotes[number], alignment).nearest
+        nearest = place_of(quotes[number], alignment).nearest
         if not nearest:
             raise NotFound("kept.nothing_near")
         kept, is_new = _put_among(quotes, kept_now(alignment, nearest))
@@ -172,30 +159,3 @@ def _number_of(quotes: Sequence[Kept], identifier: str) -> int:
     if number is None:
         raise NotFound("kept.gone")
     return number
-
-
-def _placed(kept: Kept, alignment: Alignment) -> Placed:
-    version = version_of(alignment)
-    words = _words(alignment, (kept.char_start, kept.char_end)) if kept.hash == version else None
-    nearest = kept.nearest if words is None and kept.lost_in == version else None
-    return Placed(kept, words, _words(alignment, nearest) if nearest else None)
-
-
-def _words(alignment: Alignment, chars: tuple[int, int]) -> range | None:
-    """The words that are there; of more than a quote may hold none."""
-    words = words_of_chars(alignment, *chars)
-    return words if words and not is_too_long(alignment, words) else None
-
-
-def _is_astray(kept: Kept, alignment: Alignment) -> bool:
-    """Whether it is not yet known where the quote is in this transcript."""
-    return not kept.removed and version_of(alignment) not in (kept.hash, kept.lost_in)
-
-
-def _all_settled(quotes: list[Kept], alignment: Alignment) -> list[Kept]:
-    """The quotes, as many of them settled as time allows; the others are when they are asked for again."""
-    latest = time.process_time() + _SETTLING
-    return [
-        settled(kept, alignment) if _is_astray(kept, alignment) and time.process_time() < latest else kept
-        for kept in quotes
-    ]

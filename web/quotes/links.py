@@ -20,8 +20,8 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from aligner.model import Alignment
-from aligner.quotes import words_of_chars
-from aligner.storage.kept_quotes import HASH_DIGITS
+from aligner.quotes import words_of_chars, words_of_times
+from aligner.storage.kept_quotes import version_of
 
 _TIME = re.compile(r"(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?", re.ASCII)
 _CHARS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
@@ -63,11 +63,6 @@ def link_to(alignment: Alignment, words: range) -> Link:
     spoken = [span for k in words if (span := alignment.words[k].span)]
     start, end = (spoken[0].start, max(span.end for span in spoken)) if spoken else (None, None)
     return Link(start, end, (first.char_start, last.char_end), version_of(alignment))
-
-
-def version_of(alignment: Alignment) -> str:
-    """The digits of the transcript's hash that links carry."""
-    return alignment.transcript.sha256[:HASH_DIGITS]
 
 
 def write_fragment(link: Link) -> str:
@@ -124,12 +119,6 @@ def resolve(alignment: Alignment, link: Link) -> Target:
         return Target(None, None, Notice.MALFORMED if link.malformed else Notice.NOWHERE)
     words = None if link.end is None else words_of_times(alignment, link.start, link.end)
     return Target(words, link.start, notice or (Notice.NOWHERE if link.end is not None and not words else None))
-
-
-def words_of_times(alignment: Alignment, start: float, end: float) -> range | None:
-    """From the first word of which the middle lies between the times to the last; None if there is none."""
-    inside = [k for k, word in enumerate(alignment.words) if word.span and start <= word.span.middle < end]
-    return range(inside[0], inside[-1] + 1) if inside else None
 
 
 def _read_times(text: str | None) -> tuple[float | None, float | None]:

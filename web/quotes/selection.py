@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from aligner.errors import QuoteError
+from aligner.kept import as_it_stands, is_too_long
 from aligner.model import Alignment, Span
 from aligner.publishing.post import Wording, cited
 from aligner.quotes import Caution, quote_of_words, read_printed
@@ -51,7 +52,7 @@ def selected(alignment: Alignment, first: int, last: int) -> Selection:
         voice, cautions = None, (Caution("not-said", str(error)),)
     return Selection(
         words,
-        printed.text or _as_it_stands(alignment, words),
+        printed.text or as_it_stands(alignment, words),
         printed.speakers,
         printed.said_by,
         voice,
@@ -59,16 +60,6 @@ def selected(alignment: Alignment, first: int, last: int) -> Selection:
         write_fragment(link_to(alignment, words)),
         cautions,
     )
-
-
-def text_of(alignment: Alignment, words: range) -> str:
-    """What is printed of the words."""
-    return read_printed(alignment, words).text or _as_it_stands(alignment, words)
-
-
-def _as_it_stands(alignment: Alignment, words: range) -> str:
-    """The words of a heading or a note, which have no line of print as a quote has."""
-    return " ".join(alignment.words[k].word.text for k in words)
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
@@ -85,16 +76,6 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
     if is_too_long(alignment, words):
         raise Unusable("quote.too_long", n=LONGEST)
     return words
-
-
-def chars_of(alignment: Alignment, words: range) -> int:
-    """How many characters there are from the first of the words to the last."""
-    return alignment.words[words[-1]].word.char_end - alignment.words[words[0]].word.char_start
-
-
-def is_too_long(alignment: Alignment, words: range) -> bool:
-    """Whether the words are more than a quote may hold."""
-    return chars_of(alignment, words) > LONGEST
 
 
 def copied(alignment: Alignment, selection: Selection, address: str) -> str:

@@ -17,6 +17,7 @@ from aligner.model import Alignment, Kind
 from aligner.publishing.cards import title_card
 from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
+from aligner.storage.kept_quotes import version_of
 from aligner.typography import unbroken, widened
 from media.pictures import jpeg_of
 from media.video.card import CARD
@@ -26,7 +27,6 @@ from web.library import Details, Episode
 from web.page.bundle import EPISODE_STYLES, icon, module, script_of, strings_of, styles
 from web.page.data import cue_data
 from web.page.transcript import page_of
-from web.quotes.links import version_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
 from web.site.look import Look

@@ -18,6 +18,7 @@ from aligner.publishing.excerpt import Source
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Timeline, cut_out, quote_of_words
 from aligner.storage.file_names import publication_name
+from aligner.storage.kept_quotes import version_of
 from tests.aligner.episodes import alignment_of
 from tests.web.asking import JobsThatWait
 from tests.web.unsaid import unsaid
@@ -28,7 +29,6 @@ from web.errors import WebError
 from web.jobs import Job
 from web.jobs.kinds import CLIPS, Audiogram, Clip
 from web.library import Details, Episode
-from web.quotes.links import version_of
 
 TIDE = unsaid(alignment_of("The ferry leaves at nine and the tide waits for nobody.", "The captain."), range(11, 13))
 FILE = "harbour.alignment.json"

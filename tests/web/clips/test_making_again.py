@@ -17,6 +17,7 @@ from aligner.model import Span
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import quote_of_words
 from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.kept_quotes import version_of
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.clips.test_exports import FILE, TIDE, episode_of
 from tests.web.gestures import drag, press
@@ -24,7 +25,6 @@ from tests.web.quotes.test_marks import kept
 from tests.web.quotes.test_selecting import reworded
 from web.clips.exports import Export, asked_again, read_export, work_of
 from web.errors import Conflict
-from web.quotes.links import version_of
 
 EPISODE = "/api/episodes/roue-libre"
 

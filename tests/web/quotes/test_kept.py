@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aligner.kept import settling
 from aligner.model import Alignment, Kind, Status
 from aligner.quotes import SearchResult, search
 from aligner.storage.kept_quotes import Kept, write
@@ -17,7 +18,6 @@ from tests.aligner.episodes import alignment_of
 from web import bounded
 from web.errors import Conflict, NotFound, Unusable
 from web.quotes import facts as told_facts
-from web.quotes import settling
 from web.quotes.facts import page_of_quotes
 from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back, take_nearest
 from web.quotes.links import read_fragment, resolve

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice, pairwise
 
+from aligner.kept.passages import is_too_long
 from aligner.languages import language_of
 from aligner.model import Alignment
 from aligner.quotes.likeness import Likeness, likeness, spelled, words_in
 from aligner.storage.kept_quotes import Kept
 from aligner.typography import ends_sentence, read_tokens, sentence_words
-from web.quotes.selection import is_too_long
 
 # Letters and words in common, in their order, from which a passage says much the same. Of sentences and parts of them
 # that are in another episode, 2.5 % have one that is so much alike; of those with three of ten words replaced, 90 %.

@@ -18,13 +18,20 @@ from functools import cache
 from itertools import product
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment
-from aligner.quotes import SearchResult, beside_speech, search, text_likeness
-from aligner.storage.kept_quotes import HASH_DIGITS, LONGEST, Kept, Lost, timestamp
-from web.quotes.links import version_of, words_of_times
-from web.quotes.nearest import nearest
-from web.quotes.reordered import moved_beside, with_rest_of_sentence
-from web.quotes.selection import is_too_long, selected, text_of
+from aligner.kept.nearest import nearest
+from aligner.kept.passages import as_it_stands, is_too_long, text_of
+from aligner.kept.reordered import moved_beside, with_rest_of_sentence
+from aligner.model import Alignment, Span
+from aligner.quotes import (
+    SearchResult,
+    beside_speech,
+    quote_of_words,
+    read_printed,
+    search,
+    text_likeness,
+    words_of_times,
+)
+from aligner.storage.kept_quotes import HASH_DIGITS, LONGEST, Kept, Lost, timestamp, version_of
 
 # Letters and words in common from which what is printed of a moment is the quote, corrected; and from which what is
 # printed elsewhere is.
@@ -38,23 +45,17 @@ _MORE_WORDS, _CLOSE = 3, 0.3  # words, within so many seconds, by which a quote 
 
 
 def kept_now(alignment: Alignment, words: range) -> Kept:
-    """A new record of words.
-
-    Raises
-    ------
-    Unusable
-        The episode has no such words.
-    """
-    selection = selected(alignment, words.start, words.stop)
+    """A new record of words."""
+    printed, voice = read_printed(alignment, words), _voice_of(alignment, words)
     first, last = (alignment.words[k].word for k in (words[0], words[-1]))
     return Kept(
         id=secrets.token_hex(4),
-        text=selection.text,
-        speaker=", ".join(selection.speakers) or None,
+        text=printed.text or as_it_stands(alignment, words),
+        speaker=", ".join(printed.speakers) or None,
         char_start=first.char_start,
         char_end=last.char_end,
-        start=selection.voice.start if selection.voice else None,
-        end=selection.voice.end if selection.voice else None,
+        start=voice.start if voice else None,
+        end=voice.end if voice else None,
         hash=version_of(alignment),
         created=timestamp(),
         sound=_sound_of(alignment),
@@ -106,6 +107,14 @@ def _moved(kept: Kept, alignment: Alignment, words: range) -> Kept:
         start=now.start if heard else kept.start,
         end=now.end if heard else kept.end,
     )
+
+
+def _voice_of(alignment: Alignment, words: range) -> Span | None:
+    """When the words are said; None where nobody says them."""
+    try:
+        return quote_of_words(alignment, words).voice
+    except QuoteError:
+        return None
 
 
 def _sound_of(alignment: Alignment) -> str:
