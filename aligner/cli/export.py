@@ -15,7 +15,8 @@ from aligner.cli.terminal import say
 from aligner.errors import ExitStatus, FormatError
 
 if TYPE_CHECKING:
-    from aligner.formats import Format, Material, Profile, Quote
+    from aligner.formats import Format, Material, Profile
+    from aligner.kept import KeptQuotes
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
@@ -56,6 +57,7 @@ class _Arguments(CaptionArguments):
 @caption_options
 def export(**options: Any) -> int:
     """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options."""
+    from aligner.formats import told_of_lost
     from aligner.formats.format import written
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
@@ -73,6 +75,7 @@ def export(**options: Any) -> int:
     material = _material(arguments, stored)
     captions = _captions(arguments, stored)
     files, told = ({}, []) if captions else _files(arguments, material)
+    lost = told_of_lost(material.lost) if any(each.holds_quotes for each in files.values()) else ()
     paths = [*captions, *files]
     check_outputs(paths, (*named_files(stored, arguments.alignment), *filter(None, [arguments.audio])))
     folder = paths[0].parent
@@ -82,7 +85,7 @@ def export(**options: Any) -> int:
         *(f"Written   {path}" for path in paths),
         *(f"Goes to   {path.name}: {', '.join(places)}" for path, places in _places(files).items()),
         *_next_steps(files, material),
-        *(f"Left out  {each}" for each in told),
+        *(f"Left out  {each}" for each in (*told, *lost)),
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(f"Kept      {path}, as edited before" for path in kept),
     )
@@ -90,28 +93,31 @@ def export(**options: Any) -> int:
 
 
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
-    from aligner.formats import Material
+    from aligner.formats import Material, lost_of, said_of
     from aligner.storage.audio_lookup import find_audio, find_cover
 
+    kept = _kept(arguments, stored)
     sound = arguments.audio or arguments.alignment.parent / stored.audio.file
     return Material(
         stored,
         arguments.name,
-        _quotes(arguments, stored),
+        said_of(kept),
         sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
         cover=find_cover(stored, arguments.alignment),
         sound_file=Path(os.path.relpath(sound, arguments.folder)).as_posix(),
+        lost=lost_of(kept),
     )
 
 
-def _quotes(arguments: _Arguments, stored: Alignment) -> tuple[Quote, ...]:
+def _kept(arguments: _Arguments, stored: Alignment) -> KeptQuotes:
     from aligner.formats import kept_or_why
+    from aligner.kept import KeptQuotes
 
     if arguments.format in _CAPTIONS:
-        return ()
-    quotes, why = kept_or_why(arguments.alignment.parent, stored)  # most of what is written needs none
+        return KeptQuotes()
+    kept, why = kept_or_why(arguments.alignment.parent, stored)  # most of what is written needs none
     say(*(f"Warning   {each}" for each in why))
-    return quotes
+    return kept
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:

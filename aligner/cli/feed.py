@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def feed(**options: Any) -> int:
     """Print what a feed says of the files and kept quotes of ALIGNMENT, to paste into the episode's item; or write it
     into that item of FEED, the rest of which stays as it is, to the byte."""
     from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
-    from aligner.formats import Material, kept_or_why
+    from aligner.formats import Material, kept_or_why, lost_of, said_of
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.audio_lookup import find_audio
     from aligner.storage.file_names import JSON_SUFFIX
@@ -50,10 +51,11 @@ def feed(**options: Any) -> int:
     stored = read_alignment(arguments.alignment)
     name = arguments.alignment.name.removesuffix(JSON_SUFFIX)
     base = PLACEHOLDER if arguments.base_url is None else arguments.base_url
-    quotes, why = kept_or_why(arguments.alignment.parent, stored)  # the tags of files need none
+    kept, why = kept_or_why(arguments.alignment.parent, stored)  # the tags of files need none
     for each in why:
         tell(f"Warning   {each}")
-    material = Material(stored, name, quotes, sound=lambda: find_audio(stored, arguments.alignment))
+    sound = partial(find_audio, stored, arguments.alignment)
+    material = Material(stored, name, said_of(kept), sound=sound, lost=lost_of(kept))
     made = episode_tags(material, base)
     if arguments.file:
         _write(arguments.file, arguments, stored, made)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from aligner.durations import clock, to_milliseconds
 from aligner.errors import FeedError
-from aligner.formats import PROFILES, Format, Material, Quote
+from aligner.formats import PROFILES, Format, Material, Quote, told_of_lost
 from aligner.publication import is_web_address
 from media.errors import Message
 
@@ -82,7 +82,8 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
         files[name] = format
         tags.append(_of_file(format, _address(base, name), material.language))
     tags += [_soundbite(each) for each in material.quotes if _is_soundbite(each)]
-    return EpisodeTags(tuple(tags), tuple(_outside(material.quotes)), tuple(_cut(material.quotes)), files)
+    left_out = (*told_of_lost(material.lost), *_outside(material.quotes))
+    return EpisodeTags(tuple(tags), left_out, tuple(_cut(material.quotes)), files)
 
 
 def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:

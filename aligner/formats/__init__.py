@@ -4,7 +4,7 @@
 """
 
 from aligner.formats.format import FORMATS, Format
-from aligner.formats.kept import kept_in, kept_or_why
+from aligner.formats.kept import kept_or_why, lost_of, said_of, told_of_lost
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn
 from aligner.formats.profiles import PROFILES, Profile
 
@@ -18,6 +18,8 @@ __all__ = [
     "Profile",
     "Quote",
     "Turn",
-    "kept_in",
     "kept_or_why",
+    "lost_of",
+    "said_of",
+    "told_of_lost",
 ]

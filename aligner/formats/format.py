@@ -26,13 +26,14 @@ from media.temporary import temporary_path
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format by its ``name``: the ending of its files, their MIME type, and what it is for people. Files of one that
-    ``holds_sound`` are as large as the sound is."""
+    ``holds_sound`` are as large as the sound is; one that ``holds_quotes`` has those that were kept."""
 
     name: str
     ending: str
     media_type: str
     title: str
     holds_sound: bool = False
+    holds_quotes: bool = False
 
     def write(self, material: Material) -> bytes:
         """The content of the file.
@@ -88,12 +89,20 @@ _ALL = (
     Format("ass", ".ass", "text/x-ssa", "Advanced SubStation Alpha, for editors of subtitles"),
     Format("web-vtt", ".web.vtt", "text/vtt", "WebVTT with the time of every word, for pages"),
     Format("chapters-vtt", ".chapters.vtt", "text/vtt", "chapters as a WebVTT track, for pages"),
-    Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page"),
-    Format("otio", ".otio", "application/json", "OpenTimelineIO, an event for each turn, for editing software"),
+    Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page", holds_quotes=True),
+    Format(
+        "otio",
+        ".otio",
+        "application/json",
+        "OpenTimelineIO, an event for each turn, for editing software",
+        holds_quotes=True,
+    ),
     Format("edl", ".edl", "text/plain", "an edit decision list (CMX 3600), an event for each turn"),
-    Format("quotes-edl", ".quotes.edl", "text/plain", "an edit decision list of the kept quotes"),
+    Format("quotes-edl", ".quotes.edl", "text/plain", "an edit decision list of the kept quotes", holds_quotes=True),
     Format("labels", ".labels.txt", "text/plain", "labels of Audacity, one for each paragraph"),
-    Format("quotes-labels", ".quotes.txt", "text/plain", "labels of Audacity, one for each kept quote"),
+    Format(
+        "quotes-labels", ".quotes.txt", "text/plain", "labels of Audacity, one for each kept quote", holds_quotes=True
+    ),
     Format("textgrid", ".TextGrid", "text/plain", "TextGrid, for Praat"),
     Format("elan", ".eaf", "text/x-eaf+xml", "annotations for ELAN"),
     Format("csv", ".words.csv", "text/csv", "a table of the words, for R, pandas and spreadsheets"),

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aligner import quotes
-from aligner.errors import KeptQuotesError, QuoteError
+from aligner.errors import KeptQuotesError
 from aligner.formats.material import Quote
+from aligner.kept import KeptQuotes, quotes_of
 from aligner.model import Alignment
-from aligner.storage.kept_quotes import HASH_DIGITS, LONGEST, Kept, read
 from media.errors import Message
 
+_SHOWN = 120  # characters of a quote
+_NAMED = 20  # quotes that are named by their words
 
-def kept_in(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
-    """The quotes that are kept in a folder and are said in this transcript, without those that were removed or lost, in
-    order of time; none where there is no file of them.
 
-    Raises
-    ------
-    KeptQuotesError
-        The file is damaged, or holds too many.
-    """
+def kept_or_why(folder: Path, alignment: Alignment, seconds: float | None = None) -> tuple[KeptQuotes, list[Message]]:
+    """``quotes_of``, for what goes on without them: none where their file cannot be read, and why."""
+    try:
+        return quotes_of(folder, alignment, seconds), []
+    except KeptQuotesError as error:
+        return KeptQuotes(), [error.message]
+
+
+def said_of(kept: KeptQuotes) -> tuple[Quote, ...]:
+    """The quotes that are said, in order of time."""
     found = (
-        Quote(" ".join(quote.text.split()), quote.speaker or kept.speaker, quote.voice.start, quote.voice.end)
-        for kept, quote in said_in(folder, alignment)
+        Quote(" ".join(quote.text.split()), quote.speaker or each.speaker, quote.voice.start, quote.voice.end)
+        for each, quote in kept.said
     )
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
-def kept_or_why(folder: Path, alignment: Alignment) -> tuple[tuple[Quote, ...], tuple[Message, ...]]:
-    """``kept_in``, for what goes on without them: none where their file cannot be read, and why."""
-    try:
-        return kept_in(folder, alignment), ()
-    except KeptQuotesError as error:
-        return (), (error.message,)
+def lost_of(kept: KeptQuotes) -> tuple[str, ...]:
+    """The words of the others, as they were kept."""
+    return tuple(" ".join(each.text.split()) for each in kept.lost)
 
 
-def said_in(folder: Path, alignment: Alignment) -> Iterator[tuple[Kept, quotes.Quote]]:
-    """The same quotes, each as it was kept and as it is found in the transcript, in the order of the file.
+def told_of_lost(lost: Sequence[str]) -> Iterator[Message]:
+    """A sentence on each quote that is left out; of many on the first."""
+    for text in lost[:_NAMED]:
+        yield Message("a kept quote was not found in what is said now: « {quote} »", quote=shown(text))
+    if more := len(lost[_NAMED:]):
+        yield Message("kept quotes more that were not found: {count}", count=more)
 
-    Raises
-    ------
-    KeptQuotesError
-        As ``kept_in``.
-    """
-    version = alignment.transcript.sha256[:HASH_DIGITS]
-    for kept in read(folder):
-        if kept.removed or kept.hash != version or kept.char_end - kept.char_start > LONGEST:
-            continue
-        if words := quotes.words_of_chars(alignment, kept.char_start, kept.char_end):
-            with contextlib.suppress(QuoteError):  # nobody says it
-                yield kept, quotes.quote_of_words(alignment, words)
+
+def shown(text: str) -> str:
+    """A quote as it is named."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

@@ -78,7 +78,9 @@ class Quote:
 class Material:
     """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending. ``sound``
     finds the file that was aligned, for formats that hold it; ``sound_file`` is its path as seen from what is written,
-    for those that name it, ``other_sounds`` what it may be called there as well; ``cover`` is the episode's, if any."""
+    for those that name it, ``other_sounds`` what it may be called there as well; ``cover`` is the episode's, if any;
+    ``lost`` are the words of kept quotes that are not among ``quotes``, since they were not found in what is said now.
+    """
 
     def __init__(
         self,
@@ -89,10 +91,12 @@ class Material:
         cover: Path | None = None,
         sound_file: str | None = None,
         other_sounds: Sequence[str] = (),
+        lost: Sequence[str] = (),
     ) -> None:
         self.alignment = alignment
         self.name = name
         self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
+        self.lost = tuple(lost)
         self.cover = cover
         self.sound_file = sound_file or alignment.audio.file
         self.other_sounds = tuple(other_sounds)
@@ -158,7 +162,7 @@ class Material:
         )
         transcript = replace(alignment.transcript, segments=tuple(each.segment for each in segments))
         alignment = replace(alignment, transcript=transcript, segments=segments)
-        return Material(alignment, self.name, self.quotes, self._find_sound, self.cover)
+        return Material(alignment, self.name, self.quotes, self._find_sound, self.cover, lost=self.lost)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
         """The episode's cues by such rules."""

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from aligner.formats import bluesky_vtt, chapter_lines
 from aligner.formats.format import Format, endings_of
+from aligner.formats.kept import told_of_lost
 from aligner.formats.material import Material, Quote
 from aligner.formats.profiles import PROFILES
 from media.errors import Message
@@ -57,6 +58,8 @@ class Place:
 def checked(place: Place, material: Material) -> tuple[Message, ...]:
     """What of the episode is not there, or outside the place's limits, each in a sentence."""
     missing = dict.fromkeys(lacks for each in place.formats if (lacks := each.lacking(material)))
+    if any(each.holds_quotes for each in place.formats):
+        missing |= dict.fromkeys(told_of_lost(material.lost))
     return (*missing, *(message for check in place.checks for message in check.outside(material)))
 
 

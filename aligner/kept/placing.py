@@ -13,7 +13,7 @@ from aligner.kept.passages import is_too_long
 from aligner.kept.settling import settled
 from aligner.model import Alignment
 from aligner.quotes import Quote, quote_of_words, words_of_chars
-from aligner.storage.kept_quotes import Kept, read, version_of
+from aligner.storage.kept_quotes import LONGEST, Kept, read, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +87,5 @@ def all_settled(quotes: Sequence[Kept], alignment: Alignment, seconds: float | N
 
 def _words(alignment: Alignment, chars: tuple[int, int]) -> range | None:
     """The words that are there; of more than a quote may hold none."""
-    words = words_of_chars(alignment, *chars)
+    words = words_of_chars(alignment, *chars) if chars[1] - chars[0] <= LONGEST else None
     return words if words and not is_too_long(alignment, words) else None

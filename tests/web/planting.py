@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.aligner.command import quotecast_here
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
 
@@ -33,3 +34,19 @@ def plant_clip(episode: Path, name: str, quote: str, **record: Any) -> None:
     (clips / name).write_bytes(b"x")
     told = {"format": "quotecast-clip", "version": 1, "file": name, "quote": quote, **record}
     (clips / name).with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def aligned_again(path: Path, *changes: tuple[str, str]) -> Path:
+    """Align the sample that ``path`` is the alignment of once more, after such changes of its transcript."""
+    transcript = path.with_name("transcript.txt")
+    text = transcript.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    transcript.write_text(text, encoding="utf-8")
+    heard = write_heard(path.with_name("heard.json"))
+    files = path.with_name("episode.mp3"), transcript
+    run = quotecast_here("align", *files, "--hypothesis", heard, "--progress", "none")
+    assert run.returncode == 0, run.stderr
+    heard.unlink()
+    return path

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from aligner.feeds.tags import PLACEHOLDER, Tag, enclosure, episode_tags
-from aligner.formats import FORMATS, Format, Material, kept_or_why
+from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
 from aligner.formats.cast import embedding
 from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.places import PLACES, Place, checked, passed
@@ -29,6 +29,7 @@ from web.errors import NotFound
 from web.library import opened_alignment
 from web.sending import type_of
 
+_SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
 _AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
 
 
@@ -200,10 +201,11 @@ def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format
     return called
 
 
-def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, tuple[Message, ...]]:
+def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, list[Message]]:
     """What formats are written from, and why that has no quotes where they cannot be read."""
     alignment, find = opened_alignment(path), (lambda: sound.path) if sound else None
     cover = find_cover(alignment, path)
-    quotes, why = kept_or_why(path.parent, alignment)
+    kept, why = kept_or_why(path.parent, alignment, _SETTLING)
     called, *others = sound.names if sound else (None,)
-    return Material(alignment, name, quotes, find, cover, called, [each for each in others if each]), why
+    beside = [each for each in others if each]
+    return Material(alignment, name, said_of(kept), find, cover, called, beside, lost_of(kept)), why

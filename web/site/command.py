@@ -15,6 +15,7 @@ from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from aligner.model import Alignment
+    from web.site.folder import Written
 
 _STEPS = ("preparing", "cutting")
 _MOST_TOLD = 10  # names of episodes
@@ -101,17 +102,30 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
         telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
         site_sound(stored, alignment, arguments.audio, arguments.audio_url, progress) as sound,
     ):
-        kept = write_folder(output, contents_of(publication, sound, progress))
+        written = write_folder(output, contents_of(publication, sound, progress))
     say(
         f"Written   {output / 'index.html'}",
         f"Sound     {sound.address}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(() if base else (_NO_BASE,)),
         *(f"Left out  {told}" for told in look.left_out),
-        *(f"Kept      {path}, as edited before" for path in kept),
+        *_lines(written),
     )
     tell_done(arguments.progress_mode, files=[str(output / "index.html")])
     return ExitStatus.DONE
+
+
+def _lines(written: Written, of: str = "") -> list[str]:
+    """What is said of a folder that was written: of its quotes, and of what somebody has changed in it."""
+    from aligner.formats import told_of_lost
+
+    stays = ((path, told) for path, words in written.stays.items() for told in told_of_lost([words]))
+    return [
+        *(f"Stays     {path}, as it was: {told}" for path, told in stays),
+        *(f"Left out  {of}{told}" for told in told_of_lost(written.left_out)),
+        *(f"Removed   {path}: its quote is kept no more" for path in written.removed),
+        *(f"Kept      {path}, as edited before" for path in written.kept),
+    ]
 
 
 def _several(arguments: _Arguments) -> ExitStatus:
@@ -140,7 +154,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         *((f"          and {len(made) - _MOST_TOLD} others",) if len(made) > _MOST_TOLD else ()),
         *(() if arguments.base else (_NO_BASE,)),
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
-        *(f"Kept      {path}, as edited before" for each in outcomes for path in each.kept),
+        *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
     )
     troubles = [to_facts(message_of(each.error)) for each in outcomes if each.error]
     tell_done(arguments.progress_mode, files=[*map(str, files)], failed=troubles)

@@ -17,26 +17,42 @@ from msgspec.structs import replace
 from aligner.storage.atomic import blaming, making
 from aligner.storage.backups import replace_keeping
 from aligner.storage.journal import fingerprint, fingerprint_of, settle, taking_turns
-from media.confinement import is_folder
+from media.confinement import is_folder, is_regular
 from media.moving import copy, remove_empty, remove_file
 from media.temporary import temporary_path
 from web.site.episodes import Digest
 from web.site.lists import EPISODE, LIST, SHOW, VERSION, Layout, List, content_of, listed, visible, write_list
 
+_STYLES = "q/quote.css"  # of the pages of quotes
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a folder is to hold, by path below it; ``copied`` are files that are copied there, however large. In a show
-    ``episode`` goes into its list."""
+    ``episode`` goes into its list. ``lost`` are the words of kept quotes that were not found, by the name of their
+    files: what was published of them stays, since people have links to it."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
     episode: Digest | None = None
+    lost: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> tuple[Path, ...]:
-    """Write the contents into ``folder``; what an earlier run wrote and this one does not is removed. Returns the paths
-    of what was kept of somebody's changes.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a folder: the paths of what was ``kept`` of somebody's changes; of the lost quotes, the words of
+    those whose page ``stays``, by its path, and of those that are ``left_out``; and the pages of quotes that were
+    ``removed``."""
+
+    kept: tuple[Path, ...] = ()
+    stays: Mapping[Path, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    removed: tuple[Path, ...] = ()
+
+
+def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> Written:
+    """Write the contents into ``folder``; what an earlier run wrote and this one does not is removed, but for the pages
+    of lost quotes.
 
     The list comes first, so that whatever is there is known, then what lies below, so that no page leads to what is not
     there yet; what is to be removed goes last, and stays listed until it is gone. A file that holds the same already is
@@ -58,6 +74,7 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
             if not _holds(folder / path, fingerprint(source))
         }
         hashes |= {path: fingerprint(copies.get(path, source)) or "" for path, source in contents.copied.items()}
+        hashes = _staying(folder, before, contents) | hashes
         told = List(layout.format, VERSION, hashes, episode)
         if hashes.keys() - before.keys():
             begun = known.episode or (episode and episode.unfinished)
@@ -67,11 +84,18 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
         files: dict[str, bytes | Path] = {**contents.written, **copies}
         new = {path: each for path, each in files.items() if not _holds(folder / path, hashes[path])}
         kept = _written(folder, layout, new, ending, {*before.values()})
+        removed, left = _remove_stale(folder, stale)
         if stale:
-            write_list(folder, replace(told, files={**_remove_stale(folder, stale), **hashes}))
+            write_list(folder, replace(told, files={**left, **hashes}))
         with contextlib.suppress(OSError):
             remove_empty(folder / layout.below)
-    return kept
+    pages = {_page_of(name): words for name, words in contents.lost.items()}
+    return Written(
+        kept,
+        {folder / page: words for page, words in pages.items() if page in hashes},
+        tuple(words for page, words in pages.items() if page not in hashes),
+        tuple(folder / path for path in removed if path.startswith("q/") and path.endswith(".html")),
+    )
 
 
 @contextlib.contextmanager
@@ -89,6 +113,18 @@ def begun_show(folder: Path) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 remove_file(folder / LIST)
                 remove_empty(folder) if not was_there else None
+
+
+def _page_of(name: str) -> str:
+    return f"q/{name}.html"
+
+
+def _staying(folder: Path, before: Mapping[str, str], contents: Contents) -> dict[str, str]:
+    """What an earlier run wrote of quotes that are lost since, and is still there; with it the styles of its pages."""
+    of_lost = {f"q/{name}.{ending}" for name in contents.lost for ending in ("html", "json", "mp3", "png")}
+    there = {path: was for path, was in before.items() if path in of_lost and is_regular(folder / path)}
+    styles = {path: before[path] for path in (_STYLES,) if there and path in before}
+    return there | styles
 
 
 def _holds(path: Path, content: str | None) -> bool:
@@ -148,13 +184,15 @@ def _undone_if_new(folder: Path, layout: Layout) -> Iterator[None]:
         raise
 
 
-def _remove_stale(folder: Path, stale: Mapping[str, str]) -> dict[str, str]:
-    """Remove what an earlier run wrote, unless somebody has changed it since. Returns what could not be removed."""
-    left: dict[str, str] = {}
+def _remove_stale(folder: Path, stale: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Remove what an earlier run wrote, unless somebody has changed it since. Returns what was removed, and what could
+    not be."""
+    removed, left = list[str](), dict[str, str]()
     for path, was in stale.items():
         try:
             if fingerprint(folder / path) == was:
                 remove_file(folder / path)
+                removed.append(path)
         except OSError:
             left[path] = was
-    return left
+    return removed, left

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aligner.formats import FORMATS, Material, kept_in
+from aligner.formats import FORMATS, Material, said_of
 from aligner.formats.cast import cast_data
+from aligner.kept import quotes_of
 from aligner.languages import language_of
 from aligner.model import Alignment, Kind
 from aligner.publishing.cards import title_card
@@ -31,7 +32,7 @@ from web.site.facts import facts_of
 from web.site.folder import Contents
 from web.site.look import Look
 from web.site.packing import episode_script, plain
-from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, sound_of
+from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, lost_quotes, sound_of
 from web.site.rendering import rendered, speaking
 from web.site.sound import SiteSound
 
@@ -77,9 +78,10 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
     MediaError
         The sound of a quote cannot be read, or a font of its picture.
     """
-    alignment, folder = publication.alignment, publication.path.parent
-    quotes = kept_quotes(alignment, folder)
-    material = Material(alignment, publication.name, kept_in(folder, alignment))
+    alignment = publication.alignment
+    kept = quotes_of(publication.path.parent, alignment)
+    quotes = kept_quotes(alignment, kept)
+    material = Material(alignment, publication.name, said_of(kept))
     with speaking(publication.language):
         files = _pictures(publication)
         shown = _shown(publication, sound, files) | {"facts": facts_of(material), "quotes_kept": quotes}
@@ -89,7 +91,8 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
         files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
         if quotes:
             files |= _quotes(publication, sound, shown, quotes, progress)
-    return Contents(files, {sound.address: sound.file} if sound.file else {})
+    copied = {sound.address: sound.file} if sound.file else {}
+    return Contents(files, copied, lost=lost_quotes(kept))
 
 
 def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:

@@ -8,13 +8,13 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from markupsafe import escape
 
 from aligner.errors import QuoteError
-from aligner.formats.kept import said_in
+from aligner.formats import lost_of
+from aligner.kept import KeptQuotes
 from aligner.model import Alignment
 from aligner.publishing.cards import quote_card
 from aligner.publishing.clips import clip_bytes
@@ -50,22 +50,23 @@ class KeptQuote:
     fragment: str
 
 
-def kept_quotes(alignment: Alignment, folder: Path) -> tuple[KeptQuote, ...]:
-    """The quotes that are kept in an episode's folder and said in its transcript, in order of time.
-
-    Raises
-    ------
-    KeptQuotesError
-        Their file is damaged.
-    """
+def kept_quotes(alignment: Alignment, those: KeptQuotes) -> tuple[KeptQuote, ...]:
+    """Those quotes that are said, in order of time."""
     found: dict[str, KeptQuote] = {}
-    for kept, quote in sorted(said_in(folder, alignment), key=lambda each: each[1].voice.start):
+    for kept, quote in sorted(those.said, key=lambda each: each[1].voice.start):
         name = _name_of(kept)
         wording, speaker = Wording.of(quote), quote.speaker or kept.speaker
         text = between_marks(wording, alignment.language)
         fragment = write_fragment(link_to(alignment, quote.words))
         found.setdefault(name, KeptQuote(name, quote, speaker, text, wording.is_dialogue, fragment))
     return tuple(found.values())
+
+
+def lost_quotes(those: KeptQuotes) -> dict[str, str]:
+    """The words of those that are not said now, by the names that their pages had while they were."""
+    said = {_name_of(kept) for kept, _ in those.said}
+    words = dict(zip(map(_name_of, those.lost), lost_of(those), strict=True))
+    return {name: text for name, text in words.items() if name not in said}
 
 
 def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look: StyleChoices) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ nothing that contradicts itself: the next one goes on where it ended.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from msgspec import UNSET
@@ -18,7 +18,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.site.episodes import Digest, ShowEpisode
-from web.site.folder import Contents, begun_show, write_folder
+from web.site.folder import Contents, Written, begun_show, write_folder
 from web.site.lists import SHOW
 from web.site.look import look_of
 from web.site.pages import Publication, contents_of
@@ -32,13 +32,13 @@ _SHOW_PAGE = "../../index.html"
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
-    now although it should be; ``kept`` is what was kept of somebody's changes, ``left_out`` what cannot be used."""
+    now although it should be; ``written`` what became of its folder, ``left_out`` what cannot be used."""
 
     path: Path
     episode: ShowEpisode | None
     error: UserError | OSError | None = None
     is_unchanged: bool = False
-    kept: tuple[Path, ...] = ()
+    written: Written = field(default_factory=Written)
     left_out: tuple[str, ...] = ()
 
 
@@ -104,8 +104,9 @@ class Show:
         with site_sound(alignment, each.path, None, None, progress) as sound:
             contents = contents_of(publication, sound, progress)
             digest = _digest_of(each, publication, contents)
-            kept = write_folder(folder, replace(contents, episode=digest))
-        return Outcome(each.path, ShowEpisode(each.name, digest, each.path), kept=kept, left_out=look.left_out)
+            written = write_folder(folder, replace(contents, episode=digest))
+        there = ShowEpisode(each.name, digest, each.path)
+        return Outcome(each.path, there, written=written, left_out=look.left_out)
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import KeptQuotesError, TooManyQuotesError
-from aligner.formats import Quote, kept_in
+from aligner.formats import Quote, lost_of, said_of
+from aligner.kept import quotes_of
 from aligner.model import Alignment
 from aligner.storage.kept_quotes import FILE, HASH_DIGITS, MOST, Kept, read, write
 from tests.aligner.captions.spoken import spoken
@@ -17,6 +18,10 @@ from web.quotes.kept import keep
 FERRY = spoken(
     ("Ana", "The ferry leaves at nine."), ("Bo", "And the tide ~waits for nobody."), ("Ana", "~Nobody ~says ~this.")
 )
+
+
+def kept_in(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
+    return said_of(quotes_of(folder, alignment))
 
 
 def kept(alignment: Alignment, words: range) -> Kept:
@@ -59,6 +64,7 @@ def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, qu
     write(tmp_path, [quote])
     assert read(tmp_path) == [quote]
     assert kept_in(tmp_path, FERRY) == ()
+    assert lost_of(quotes_of(tmp_path, FERRY)) == (() if quote.removed else ("as it was",))
 
 
 def test_without_a_file_there_are_none(tmp_path: Path) -> None:
