@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "speech": "Finding speech",
+    "copying": "Copying the sound",
     "cutting": "Cutting",
     "encoding": "Encoding",
     "listening": "Listening again",
+    "quotes": "Cutting quotes",
     "audiogram": "Painting frames",
     "letters": "Listening to letters",
     "words": "Recognising words",

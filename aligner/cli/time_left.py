@@ -36,18 +36,19 @@ _USUAL = {
     "untranscribed": (1.0, 0.4),
     "writing": (0.0, 0.0005),
     "preparing": (0.1, 0.01),
+    "copying": (0.3, 0.03),
     "cutting": (0.1, 0.006),
     "encoding": (0.6, 0.05),
     "audiogram": (1.0, 0.3),
     "listening": (0.8, 0.06),
+    "quotes": (0.5, 0.2),
 }
-_PART = {"untranscribed": 0.03}  # of the sound that a step gets through, where that is not all; until it is told
+_PART = {"untranscribed": 0.03, "quotes": 0.01}  # of the sound that a step gets through, until that is told
 _PICKY = ("letters", "words", "untranscribed", "audiogram")  # their pace depends on more than the machine
-_LISTENING = ("letters", "words")  # one that was not planned comes in the place of the other
+_EITHER = (("letters", "words"), ("preparing", "copying"))  # one that was not planned comes in the place of the other
 
 _LEAST_SEEN = 1.0  # seconds of work before an unknown machine's pace is guessed
-_TRUSTED = 5.0  # seconds of work that what is remembered counts for, beside what is seen
-_DOUBTED = 0.1  # the same of what is usual, on a machine that is not known
+_TRUSTED, _DOUBTED = 5.0, 0.1  # seconds of work that what is remembered, or usual on any machine, counts for
 _SHORTEST_WHILE, _LONGEST_WHILE = 10.0, 60.0  # seconds of work that tell how fast it goes
 _WHILE = 0.1  # the same as a part of what is left
 _LEAST_KEPT = 1.0  # seconds of work; a step's pace in less is not worth remembering
@@ -58,8 +59,7 @@ _SLOWER = 1.15  # what is told to be left rises only where it was this much too 
 _SMOOTH, _LEAST_SMOOTH, _MOST_SMOOTH = 0.1, 0.5, 10.0  # of what is left, and seconds, in which what is told follows
 _FALLS_FASTER = 3.0  # good news is told sooner
 
-_LARGEST_BYTES = 65_536
-_MOST_KEPT = 100  # paces
+_LARGEST_BYTES, _MOST_KEPT = 65_536, 100  # of what is remembered, and paces in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +191,8 @@ class WholeRun:
             order = [*passed, stage, *(name for name in self._plan if name not in passed)]
             self._plan = {name: self._plan.get(name) or self._step(name) for name in order}
             self._left = None  # what was told before was of another run
-            for other in _LISTENING if stage in _LISTENING else ():
-                if other != stage and other in self._plan:
+            for other in (each for pair in _EITHER if stage in pair for each in pair if each != stage):
+                if other in self._plan:
                     self._plan[other].over = True
         if stage not in _PART and total:
             self._sound = total

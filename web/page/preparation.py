@@ -212,7 +212,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
             if copied:
                 copy = stack.enter_context(replacing(hidden / COPY))
                 write = stack.enter_context(writing_copy(copy, *form))
-            levels = _measured(audio, form, write, progress)
+            levels = _measured(audio, form, write, lambda *far: progress("copying" if copied else "preparing", *far))
         if not copied:
             with blaming(hidden / COPY):
                 remove_file(hidden / COPY)
@@ -243,14 +243,16 @@ def _nowhere(samples: NDArray[np.float32]) -> None:
     """Where the sound goes if no copy is needed."""
 
 
-def _measured(audio: Path, form: tuple[int, int], write: _Sink, progress: Progress) -> NDArray[np.float32]:
+def _measured(
+    audio: Path, form: tuple[int, int], write: _Sink, progress: Callable[[float, float], None]
+) -> NDArray[np.float32]:
     """The levels of the whole sound, each block of which ``write`` gets as well."""
     rate, channels = form
     meter, total = PeakMeter(rate, PEAKS_PER_SECOND), stated_duration(audio) or 0.0
     for at, block in sound_blocks(audio, rate, block=_BLOCK, channels=channels):
         meter.add(block)
         write(block)
-        progress("preparing", min(at + len(block) / rate, total or at), total)
+        progress(min(at + len(block) / rate, total or at), total)
     return meter.levels()
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aligner.model import Alignment
     from web.site.folder import Written
 
-_STEPS = ("preparing", "cutting")
+_STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
 _NO_BASE = "Left out  addresses for links that unfold; give them with --base-url"
 

@@ -148,7 +148,7 @@ def _quotes(
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
     done, total = 0.0, sum(kept.quote.voice.duration for kept in quotes)
     for kept in quotes:
-        progress("cutting", done, total)
+        progress("quotes", done, total)
         own = files_of(kept, alignment, source, publication.look.cards)
         picture, clip = (
             f"{kept.name}{ending}" if f"q/{kept.name}{ending}" in own else None for ending in (".png", ".mp3")
@@ -159,7 +159,8 @@ def _quotes(
         if publication.base:
             files[f"q/{kept.name}.json"] = embedding(alignment, kept, bool(picture), publication.base)
         done += kept.quote.voice.duration
-    progress("cutting", total, total)
+    if quotes:
+        progress("quotes", total, total)
     return files
 
 

@@ -122,6 +122,28 @@ def test_a_model_that_is_fetched_first_is_waited_for(clock: Clock) -> None:
     assert (run.take("model", 10.0, 148.0).seconds_left or 0.0) == pytest.approx(before + 138, rel=0.1)
 
 
+def test_publishing_cuts_less_than_the_whole_hour_and_reads_faster_than_it_copies(
+    clock: Clock,
+) -> None:
+    steps = "preparing", "quotes"
+    before = WholeRun(steps)
+    for stage, length, pieces in (("copying", 60.0, 6), ("quotes", 30.0, 2)):  # on a machine that was busy
+        for piece in range(pieces + 1):
+            before.take(stage, length * piece / pieces, length)
+            clock.now += length / pieces * 0.5
+    before.remember()
+    run, begun = WholeRun(steps), clock.now
+    told = []
+    for done in range(0, 3601, 10):
+        told.append((clock.now, run.take("preparing", float(done), HOUR).seconds_left))
+        clock.now += 0.055
+    told.append((clock.now, run.take("quotes", 0.0, 10.0).seconds_left))
+    clock.now += 5.0
+    run.take("quotes", 10.0, 10.0)
+    took = clock.now - begun
+    assert max(left for _, left in told if left is not None) < 3 * took
+
+
 def test_paces_that_cannot_be_read_or_kept_are_done_without(clock: Clock, tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
     kept = tmp_path / "cache" / "pace.json"

@@ -194,7 +194,7 @@ def test_the_program_tells_progress_and_its_error_in_json_and_that_in_a_line_too
     command = [sys.executable, "-m", "web.page.preparation"]
     done = subprocess.run([*command, "-a.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
     steps = [json.loads(line) for line in done.stderr.splitlines()]
-    assert steps[-1]["stage"] == "preparing"
+    assert steps[-1]["stage"] == "copying"
     assert steps[-1]["done"] == pytest.approx(SECONDS, abs=0.1)
     assert names(tmp_path) == {"playable.m4a", "peaks.json", "prepared.json"}
     failed = subprocess.run([*command, "b.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -9,7 +9,7 @@ import { isOpen, theJobs } from "./jobs.js";
 
 /** @typedef {(job: Job, block: HTMLElement) => unknown} Ended */
 
-const STAGES = ["speech", "letters", "words", "model", "preparing", "locating", "untranscribed", "writing"];
+const STAGES = ["speech", "letters", "words", "model", "preparing", "copying", "locating", "untranscribed", "writing"];
 
 /**
  * Follows every open job on the page; `ended` hears of each that is over, with its block.
