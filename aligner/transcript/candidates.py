@@ -26,6 +26,7 @@ TABBED = re.compile(rf"(?:{TIME}\s*)?(?P<label>[^:：\t\n]{{1,40}})(?:\t+{TIME})
 BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*+(?:[:：]\s*+)?(?=\S)")
 LETTERED = re.compile(r"[*_]{0,2}(?P<label>[A-Z])\.[*_]{0,2}\s+(?=\S)")
 BARE = re.compile(r"[^:：\n]{1,80}")
+ADDRESS = re.compile(r"[<(\[]?(?:[a-z]{3,6}://|www\.|mailto:|[\w.+-]{1,64}@[\w-]{1,64}\.)", re.IGNORECASE)
 FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 
 
@@ -55,6 +56,7 @@ class Candidate:
     is_bold: bool = False
     opens_title: bool = False  # what follows reads as a title's second half
     starts_small: bool = False  # what follows does not start like a turn
+    is_addressed: bool = False  # what follows is addresses of the web or of mail, which nobody says
 
 
 def ends_sentence(words: str) -> bool:
@@ -120,6 +122,7 @@ def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate 
         is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
         opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not ends_sentence(rest),
         starts_small=form in (Form.COLON, Form.TIMED) and rest[:1].islower(),
+        is_addressed=bool(rest.split()) and all(ADDRESS.match(word) for word in rest.split()),
     )
 
 

@@ -45,6 +45,7 @@ class File:
 
     counts: Counter[str]  # how many lines each name opens
     small: Counter[str]  # ... with a small letter after it
+    addressed: Counter[str]  # ... with nothing after it but an address
     turns: Counter[str]  # how many each name that recurs opens
     all_turns: int  # ... and all together
     all_small: int  # of these, with a small letter after it
@@ -85,6 +86,8 @@ def is_speaker(found: Candidate, file: File) -> bool:
     first, *others = found.key.split()
     count, is_name = file.counts[found.key], _is_name(found, file.counts)
     if found.shape is NameShape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
+        return False
+    if count == file.addressed[found.key]:
         return False
     if _names_a_voice(found, file):
         return True
@@ -162,6 +165,7 @@ def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | N
     return File(
         counts=counts,
         small=Counter(found.key for found in candidates if found and found.starts_small),
+        addressed=Counter(found.key for found in candidates if found and found.is_addressed),
         cast=people_credited(text, once),
         shouts=_share(_is_shouted(found.name) for found in recurring) > 0.5,
         lower=frozenset(word for words in spoken for word in LETTERS.findall(words) if word.islower()),

@@ -3,8 +3,9 @@
 Conventions
 -----------
 - episode.json names the files; where it does not, or is not there, their names tell what they are.
-- ``NAME.alignment.json`` belongs to the sound NAME. NAME.vtt and NAME.srt are captions that we write; they are taken
-  for the transcript only where nothing else can be and there is no alignment.
+- ``NAME.alignment.json`` belongs to the sound NAME; where there is no sound, it tells of an episode all the same.
+  NAME.vtt and NAME.srt are captions that we write; they are taken for the transcript only where nothing else can be
+  and there is no alignment.
 - What is no regular file, a link out of the library, or a link in the place of a folder that quotecast keeps, is not
   opened; where it would matter it is told.
 - An id is short, plain, and never a path.
@@ -55,10 +56,11 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
         stored, problem = Stored(), EpisodeProblem.LATER
     audio = _audio(found, stored)
     alignment = _alignment_of(audio, found) if audio else None
-    digest = digest_of(alignment) if alignment else None
+    told = alignment or (None if audio else next(iter(_alignments(found).values()), None))  # of sound that is elsewhere
+    digest = digest_of(told) if told else None
     transcript = _transcript(found, stored, audio, digest)
     refused = [path for path in all_in_it.others if _is_telling(path)]
-    if stored is None and not audio and not any(path.suffix.lower() in SOUNDS for path in refused):
+    if stored is None and not audio and not told and not any(path.suffix.lower() in SOUNDS for path in refused):
         return None  # a folder of something else
     details = (
         stored.over(digest.details if digest else Details()) if stored else digest.details if digest else Details()
@@ -186,7 +188,8 @@ def _problem(
 ) -> tuple[EpisodeProblem | None, str | None]:
     """What is wrong, and with which file."""
     if episode.audio is None:
-        return EpisodeProblem.AUDIO, stored.audio if stored else None
+        named_there = stored.audio if stored else None
+        return EpisodeProblem.AUDIO, named_there or (digest.audio if digest else None)
     if episode.alignment is not None and digest is None:
         return problem_of(episode.alignment), None
     alignments, own = _alignments(files), composed(output_name(episode.audio))

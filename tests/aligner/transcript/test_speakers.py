@@ -24,6 +24,28 @@ def test_a_title_after_the_name_is_no_part_of_it(read):
     assert speakers(read(text)) == ["Ana Sol", "Leo Paz"] * 2
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Links: https://example.org/a?b=1&c=2",
+        "Links: https://example.org/a https://example.org/b",
+        "Website: www.example.org",
+        "Contact: zoe.lambert@example.org",
+        "Patreon: <https://patreon.com/x>",
+        "LINKS: https://example.org/",
+    ],
+)
+def test_what_stands_before_nothing_but_an_address_is_no_speaker(read, line):
+    found = read(f"Zoé Lambert: On y va.\nIvo: Déjà ?\nZoé Lambert: Oui.\nIvo: Bien.\n\nShow notes\n\n{line}\n{line}")
+    assert {s.speaker for s in found.segments} <= {"Zoé Lambert", "Ivo", None}
+    assert any(line in found.text[s.char_start : s.char_end] for s in found.segments)
+
+
+def test_a_speaker_who_gives_an_address_stays_one(read):
+    found = read("Zoé: On y va.\nIvo: Où ?\nZoé: https://example.org/a\nIvo: Bien.")
+    assert speakers(found) == ["Zoé", "Ivo"] * 2
+
+
 def test_a_voice_without_a_name_keeps_its_label(read):
     found = read("Voix off : Bienvenue.\nDiverses voix off - Film Nanouk : Il fait froid.\nVoix off : Merci.")
     assert speakers(found) == ["Voix off", "Diverses voix off - Film Nanouk", "Voix off"]

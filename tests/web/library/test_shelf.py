@@ -75,6 +75,19 @@ def test_of_several_sounds_the_aligned_one_counts_and_more_are_told(library: Lib
     assert library.episode("season").problem is EpisodeProblem.SEVERAL
 
 
+def test_an_alignment_whose_sound_is_elsewhere_is_told_whatever_lies_beside_it(library: Library) -> None:
+    folder = plant(library.root / "words", name="talk", title="Un été")
+    (folder / "talk.wav").rename(library.root / "loose.wav")
+    root, words = library.episodes()
+    assert (root.folder, root.problem) == (library.root, EpisodeProblem.TRANSCRIPT)
+    assert (words.id, words.alignment, words.problem, words.problem_file) == (
+        "words",
+        None,
+        EpisodeProblem.AUDIO,
+        "talk.wav",
+    )
+
+
 def test_hidden_folders_trash_and_folders_of_other_things_are_no_episodes(library: Library) -> None:
     for name in (".quotecast", ".git", "trash"):
         plant(library.root / name)

@@ -179,6 +179,9 @@ def test_every_page_is_accessible_and_within_reach_of_a_finger(
 
 def test_words_are_chosen_and_linked_to_by_keys_alone(visit: Page) -> None:
     visit.locator("#transcript .w[tabindex='0']").focus()
+    visit.keyboard.press("Shift+ArrowRight")
+    visit.keyboard.press("Shift+ArrowLeft")
+    expect(visit.locator("#said")).to_have_text("1 word selected")
     for _ in range(3):
         visit.keyboard.press("Shift+ArrowRight")
     expect(visit.locator("#transcript .w.sel")).to_have_count(4)

@@ -11,7 +11,7 @@ import { Kept } from "./kept.js";
 import { Marks } from "./marks.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
-import { SelectionBar } from "./selection-bar.js";
+import { SelectionBar, selected } from "./selection-bar.js";
 import { toSentence } from "./sync.js";
 
 /**
@@ -102,7 +102,7 @@ class SelectedQuote {
     if (text === undefined || this.#told !== asked) return;
     this.#bar.allowSound(start !== null);
     const unsaid = cautions.some((/** @type {Caution} */ { kind }) => kind === "not-said");
-    announce(unsaid ? t("caution.not-said", { detail: "" }) : t("bar.selected", { n: last - first }));
+    announce(unsaid ? t("caution.not-said", { detail: "" }) : selected(last - first));
   }
 }
 

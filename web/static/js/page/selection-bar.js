@@ -3,12 +3,19 @@
 
 import { all, around } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
+import { t } from "../ui/strings.js";
 import { acrossView, besideWords, coveredBy } from "./bar-place.js";
 import { COVERS, freeView } from "./landing.js";
 import { toSentence } from "./sync.js";
 
 const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");
 const PASSING = ".toast, #follow, #preparing"; // what stands in the view for a while
+
+/**
+ * What is said of so many selected words.
+ * @param {number} n
+ */
+export const selected = (n) => t(n === 1 ? "bar.selected.one" : "bar.selected", { n });
 
 export class SelectionBar extends EventTarget {
   #bar;

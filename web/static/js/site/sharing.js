@@ -5,7 +5,7 @@ import { copyText } from "../ui/clipboard.js";
 import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { linkTo, writeFragment } from "../page/quote-link.js";
-import { SelectionBar } from "../page/selection-bar.js";
+import { SelectionBar, selected } from "../page/selection-bar.js";
 import { toSentence } from "../page/sync.js";
 
 const HERE = /^(localhost|127\.|\[::1\])/;
@@ -33,7 +33,7 @@ export function useSharing({ data, transcript, player, toast, told }) {
     const { selection } = transcript;
     if (!selection) return;
     bar.allowSound(spanOf(data, selection) !== null);
-    timer = setTimeout(() => announce(t("bar.selected", { n: selection.last - selection.first })), SETTLED_MS);
+    timer = setTimeout(() => announce(selected(selection.last - selection.first)), SETTLED_MS);
   });
 
   /** @type {Record<string, (selection: Selected) => unknown>} */
