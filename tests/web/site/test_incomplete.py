@@ -17,6 +17,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.web.site.hosting import Answer, hosting
 from tests.web.site.publishing import copied_sample, publish
+from tests.web.visiting import assert_accessible
 
 
 @pytest.fixture(scope="module")
@@ -65,16 +66,22 @@ def test_without_words_of_its_own(page: Page, folder: Path) -> None:
 
 def test_without_its_scripts(page: Page, folder: Path) -> None:
     (folder / "site.js").unlink()
-    page.goto((folder / "index.html").as_uri())
-    expect(page.get_by_text("The scripts of this page have not come")).to_be_visible()
-    assert_read_and_heard(page)
+    with hosting(folder) as address:
+        page.goto(address)
+        expect(page.get_by_text("The scripts of this page have not come")).to_be_visible()
+        assert_read_and_heard(page)
+        assert_accessible(page)
+        page.goto("about:blank")
 
 
 def test_with_words_of_another_run(page: Page, folder: Path, runs: tuple[Path, Path]) -> None:
     shutil.copy(runs[1] / "episode.js", folder)
-    page.goto((folder / "index.html").as_uri())
-    expect(page.locator("#toast [role=status]")).to_contain_text("episode.js is of another version than this page")
-    assert_read_and_heard(page)
+    with hosting(folder) as address:
+        page.goto(address)
+        expect(page.locator("#toast [role=status]")).to_contain_text("episode.js is of another version than this page")
+        assert_read_and_heard(page)
+        assert_accessible(page)
+        page.goto("about:blank")
 
 
 def test_with_captions_of_another_run(page: Page, folder: Path, runs: tuple[Path, Path]) -> None:
