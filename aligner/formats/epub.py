@@ -73,8 +73,8 @@ def _cover(material: Material) -> bytes | None:
 @contextlib.contextmanager
 def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
     """The file that is to lie in the book, and what it is; a temporary one where the sound must be encoded."""
-    if kept := _kept(path):
-        yield path, kept
+    if as_it_is := _as_it_is(path):
+        yield path, as_it_is
         return
     rate, channels = sound_format(path)
     form = min(rate, _HIGHEST_RATE), min(channels, 2)
@@ -86,7 +86,18 @@ def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
         yield copy, _AAC
 
 
-def _kept(path: Path) -> Sound | None:
+def is_encoded(path: Path) -> bool:
+    """Whether a book holds another form of this sound, which takes a while to be made.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        The file cannot be opened as sound.
+    """
+    return _as_it_is(path) is None
+
+
+def _as_it_is(path: Path) -> Sound | None:
     """What the sound is, where it can lie in a book as it is."""
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))

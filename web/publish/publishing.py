@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -16,21 +16,24 @@ from aligner.feeds.tags import PLACEHOLDER, Tag, enclosure, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
 from aligner.formats.cast import embedding
 from aligner.formats.chapter_lines import chapter_lines
+from aligner.formats.epub import is_encoded
 from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.storage import kept_quotes
 from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_states import FileState, state_of
 from media.confinement import open_regular
+from media.container import stated_duration
 from media.errors import Message
 from media.moving import new_file
 from media.temporary import scratch_folder
 from web.bounded import call
-from web.errors import NotFound
+from web.errors import Conflict, NotFound
 from web.library import opened_alignment
 from web.sending import type_of
 
 _SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
 _AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
+_ENCODED_AT_ONCE = 1200.0  # seconds of sound, which take 5 to 20 of the 30 that a call has of a processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Sound:
     """The sound that was aligned, and what it is called where it is taken away: ``names``, that of what is given now
-    first, and what it is called where it was taken before it was prepared, or will be once it is."""
+    first, and what it is called where it was taken before it was prepared, or will be once it is. ``exact`` is what was
+    prepared of it, in which any moment is found; None where that is still to be done."""
 
     path: Path
     names: tuple[str, ...]
+    exact: Path | None = None
 
     @property
     def media_type(self) -> str:
@@ -139,6 +144,8 @@ def made_at(path: Path, name: str, sound: Sound | None, place: str, format: Form
     ------
     NotFound
         The episode has nothing for it.
+    Conflict
+        It holds the sound in another form, which is still to be prepared.
     AlignmentError, FormatError, MediaError, OSError, Unusable, Busy
         As ``publishing_at``; the file cannot be made.
     """
@@ -193,12 +200,21 @@ def _written(tag: Tag) -> WrittenTag:
 
 def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str | None:
     """What the file is called that was written to ``made``; None where there is nothing to write."""
-    material, _ = _material(path, name, sound)
+    material, _ = _material(path, name, _in_a_book(sound) if sound and format.name == "epub" else sound)
     called = next((each for each, of in PLACES[place].files(material).items() if of == format), None)
     if called is not None:
         with new_file(made) as file:
             format.write_to(material, file)
     return called
+
+
+def _in_a_book(sound: Sound) -> Sound:
+    """The sound as it was prepared, where a book cannot hold it as it is; to encode a long one is beyond a call."""
+    if not is_encoded(sound.path):
+        return sound
+    if sound.exact is None and (stated_duration(sound.path) or 0.0) > _ENCODED_AT_ONCE:
+        raise Conflict("publish.unprepared")
+    return replace(sound, path=sound.exact or sound.path)
 
 
 def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, list[Message]]:

@@ -18,6 +18,7 @@ from web.errors import TooMany
 from web.languages import translated
 from web.library import Episode
 from web.page.downloads import sound_names
+from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, made_at, publishing_at
 from web.sending import kept_as, send_made
 
@@ -72,7 +73,10 @@ def _command(path: Path) -> str:
 
 def _sound(of: Episode) -> Sound | None:
     """What is downloaded as the episode's sound; None where it is not there."""
-    return Sound(of.audio, tuple(map(kept_as, sound_names(of, of.audio)))) if of.audio else None
+    if of.audio is None:
+        return None
+    prepared = ready(of.audio, of.folder)
+    return Sound(of.audio, tuple(map(kept_as, sound_names(of, of.audio))), prepared.sound if prepared else None)
 
 
 def _nothing() -> None:

@@ -22,11 +22,15 @@ from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
+from media.ffmpeg import running
+from tests.places import SAMPLE
 from tests.readers.reading_system import Book
 from tests.web.cast.hosting import hosting
 from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
-from web.page.preparation import Ready
+from web.errors import Conflict
+from web.page.preparation import Ready, prepare, ready
+from web.publish import publishing
 from web.quotes import kept
 from web.settings import Settings
 
@@ -65,6 +69,38 @@ def test_a_book_is_made_with_the_sound_of_the_episode(client: FlaskClient, libra
     read = Book(client.get(f"{PAGE}/books/epub").data)
     assert read.read("sound.mp3") == (library / "roue-libre" / "episode.mp3").read_bytes()
     assert any(chapter.lit for chapter in read.chapters)
+
+
+@pytest.fixture
+def varying(library: Path) -> Path:
+    """The sample's sound as an MP3 of varying bit rate, in which browsers and reading systems jump seconds wrong."""
+    audio = library / "roue-libre" / "episode.mp3"
+    encoded = audio.with_name("varying.mp3")
+    with running(["-i", f"file:{audio}", "-q:a", "4", f"file:{encoded}"]):
+        pass
+    return encoded.replace(audio)
+
+
+def test_a_book_holds_the_copy_in_which_any_moment_is_found(client: FlaskClient, varying: Path) -> None:
+    prepare(varying, varying.parent, lambda *_: None)
+    prepared = ready(varying, varying.parent)
+    assert prepared
+    assert prepared.sound != varying
+    assert Book(client.get(f"{PAGE}/books/epub").data).read("sound.m4a") == prepared.sound.read_bytes()
+
+
+def test_a_book_whose_sound_would_take_too_long_is_refused_until_there_is_a_copy(
+    varying: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = publishing.Sound(varying, (varying.name,))
+    assert publishing._in_a_book(given) == given  # it is short
+    monkeypatch.setattr(publishing, "_ENCODED_AT_ONCE", 60.0)
+    with pytest.raises(Conflict, match=r"publish\.unprepared"):
+        publishing._in_a_book(given)
+    copy = library / "copy.m4a"
+    assert publishing._in_a_book(replace(given, exact=copy)).path == copy
+    as_it_is = publishing.Sound(SAMPLE / "episode.mp3", (varying.name,), copy)
+    assert publishing._in_a_book(as_it_is) == as_it_is
 
 
 def taken(client: FlaskClient, folder: Path) -> str:
