@@ -29,8 +29,9 @@ _STYLES = "q/quote.css"  # of the pages of quotes
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a folder is to hold, by path below it; ``copied`` are files that are copied there, however large. In a show
-    ``episode`` goes into its list. ``lost`` are the words of kept quotes that were not found, by the name of their
-    files: what was published of them stays, since people have links to it."""
+    ``episode`` goes into its list; whoever publishes one of it alone leaves it to be made again with the others.
+    ``lost`` are the words of kept quotes that were not found, by the name of their files: what was published of them
+    stays, since people have links to it."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -65,7 +66,7 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
         each of its folders is as it was, or as it should be.
     """
     known = listed(folder, layout)
-    before, episode = known.files, contents.episode or known.episode
+    before, episode = known.files, contents.episode or (known.episode and known.episode.outdated)
     with _undone_if_new(folder, layout), making(folder), contextlib.ExitStack() as temporaries:
         hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
         copies = {

@@ -120,6 +120,13 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
     }
 
 
+def made_with() -> str:
+    """The version of what each episode is made with beside its own: another one makes other pages."""
+    return version_of_file(
+        script_of(_ENTRY) + styles(_EPISODE_STYLES) + styles(_QUOTE_STYLES) + module("cast/quote-cast.js")
+    )
+
+
 def version_of_file(text: str) -> str:
     """What is told with the name of a file, so that no browser takes an earlier one that it has kept."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]

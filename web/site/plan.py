@@ -24,6 +24,7 @@ from media.errors import UserError
 from media.moving import is_taken
 from web.site.episodes import Digest
 from web.site.lists import LIST, SHOW, List, check_no_link, is_whole, listed, visible
+from web.site.pages import made_with
 
 _LONGEST_NAME = 60  # characters
 _MOST_TOLD = 5  # names of episodes in an error
@@ -165,7 +166,7 @@ def _inputs(path: Path, known: _Known, interface: str | None, base: str | None) 
     cover, look = episode.cover and find_named(episode.cover, path), recall(episode.show)
     pictures = [Path(each) if each else None for each in (cover, look.cover)]
     told = [
-        *(version("quotecast"), known.alignment, interface, base, path.name, look.made),
+        *(version("quotecast"), made_with(), known.alignment, interface, base, path.name, look.made),
         *(_hash_of(each) for each in (path.parent / QUOTES, *pictures)),
     ]
     return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()

@@ -171,6 +171,26 @@ def test_without_its_sound_an_episode_that_is_unchanged_stays(show: Path) -> Non
     assert "0 made, 2 as before, 0 failed" in again(show)
 
 
+def test_a_program_is_told_what_failed(show: Path) -> None:
+    retitle(alignments(show)[0], "Sans son")
+    alignments(show)[0].with_name("episode.mp3").unlink()
+    done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "json")
+    told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")][-1]
+    assert told["done"]
+    assert told["files"] == [str(show / "index.html")]
+    assert [each["template"] for each in told["failed"]] == [
+        "{path}: the sound of the alignment is not there; name it with --audio"
+    ]
+
+
+def test_what_is_published_alone_into_its_place_is_made_again_with_the_others(show: Path) -> None:
+    folder = show / "e" / NAMES[0]
+    publish(alignments(show)[0], folder)
+    assert "../../index.html" not in (folder / "index.html").read_text(encoding="utf-8")
+    assert "1 made, 1 as before, 0 failed" in again(show)
+    assert "../../index.html" in (folder / "index.html").read_text(encoding="utf-8")
+
+
 def test_a_damaged_alignment_takes_nothing_away(show: Path) -> None:
     write_text(alignments(show)[0], "{")
     done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
