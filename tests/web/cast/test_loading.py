@@ -36,8 +36,7 @@ class Held:
 
     def wait(self, number: int) -> None:
         """Until so many were asked for in all."""
-        while len(self._routes) < number:
-            self._guest.page.wait_for_timeout(20)
+        self._wait_for(lambda: len(self._routes) >= number)
 
     def let_go(self, number: int) -> None:
         """The answer to the first, the second... that was asked for."""
@@ -46,8 +45,14 @@ class Held:
         route.fulfill(body=self._guest.site.files[path], content_type="application/json")
 
     def wait_until_left(self, *paths: str) -> None:
-        while self.left != [*paths]:
+        self._wait_for(lambda: self.left == [*paths])
+
+    def _wait_for(self, is_so: Callable[[], bool]) -> None:
+        for _ in range(500):
+            if is_so():
+                return
             self._guest.page.wait_for_timeout(20)
+        assert is_so()
 
 
 def loading(guest: Guest, body: str = BAC) -> Held:
