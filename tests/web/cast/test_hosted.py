@@ -238,6 +238,27 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Guest], s
     assert small == []
 
 
+@pytest.mark.parametrize("width", [320, 1440])
+def test_where_its_place_is_as_wide_as_its_content_it_has_a_width(visit: Callable[..., Guest], width: int) -> None:
+    guest = visit(viewport={"width": width, "height": 900})
+    style = guest.site.style(".row { clear: both; display: flex } .beside { float: left } p { flex: none; margin: 0 }")
+    body = '<quote-cast loading="eager" src="/bac.json"></quote-cast>'
+    guest.show(
+        f"""<dialog>{body}</dialog><div class="beside">{body}</div><div class="row">{body}<p>beside</p></div>
+        <table><tr><td>{body}</table>""",
+        style,
+        ready=False,
+    )
+    guest.page.evaluate("document.querySelector('dialog').showModal()")
+    for number in range(4):
+        frame = guest.cast(number).locator(".frame")
+        frame.wait_for()
+        box = frame.bounding_box()
+        assert box
+        assert 210 <= box["width"] <= 700
+        assert box["x"] + box["width"] <= width
+
+
 @pytest.mark.parametrize("language", ["Hebrew", "Arabic"])
 def test_what_is_read_leftwards_runs_so_and_time_runs_to_the_right(
     visit: Callable[..., Guest], data: dict[str, bytes], language: str

@@ -94,6 +94,17 @@ def test_a_quote_has_its_words_alone_and_stops_after_them(guest: Guest, asked: s
     assert guest.do("return element.currentTime") < 30
 
 
+def test_of_a_quote_by_several_people_each_paragraph_lights_up(guest: Guest) -> None:
+    guest.show('<quote-cast src="/bac.json" quote="2"></quote-cast>')
+    paragraphs = guest.cast().locator("blockquote .paragraph")
+    expect(paragraphs).to_have_count(2)
+    for seconds, number in ((9.6, 0), (14.2, 1)):
+        text = paragraphs.nth(number).text_content()
+        guest.seek(seconds)
+        expect(paragraphs.nth(number).locator(".lit")).to_have_count(1)
+        assert paragraphs.nth(number).text_content() == text
+
+
 def test_nothing_is_asked_for_before_it_is_near_nor_the_sound_before_it_is_played(guest: Guest) -> None:
     guest.show(f'<p class="far"></p>{BAC}', guest.site.style(".far { height: 5000px }"), ready=False)
     guest.page.wait_for_function("() => Boolean(customElements.get('quote-cast'))")

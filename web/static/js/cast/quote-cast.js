@@ -492,6 +492,9 @@ export function captionsOf({ paragraphs }) {
 const STYLE = `
 :host { all: initial; display: block; color-scheme: inherit; }
 :host([hidden]) { display: none; }
+/* A container has no width of its own: where it is as wide as its content, in a dialog or beside a text, it has this space between
+   two points, or what there is. */
+:host::before { content: ". ."; display: block; height: 0; overflow: hidden; visibility: hidden; font-size: 15px; word-spacing: 40em; }
 :host([theme="light"]) { color-scheme: light; }
 :host([theme="dark"]) { color-scheme: dark; }
 :host([theme="auto"]) { color-scheme: light dark; }
@@ -559,7 +562,10 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 }
 .transcript > *, blockquote { max-width: 66ch; }
 .quote .transcript { max-height: none; overflow: visible; border: 0; padding: 0; margin-block: 8px; }
-.quote .paragraph { font-size: 1.2em; line-height: 1.45; }
+.quote .paragraph { font-size: 1.2em; line-height: 1.45; text-wrap: pretty; }
+.quote .show { margin-block-start: 16px; }
+.quote .from { margin-block: -8px -12px; }
+.quote .turn:first-child { margin-block-start: 0; }
 .turn { display: flex; align-items: center; gap: 8px; margin-block-start: 12px; font: 15px/1.5 var(--sans); }
 .name { color: var(--speaker, inherit); font-weight: 600; }
 .caption .name { font: 600 15px/1.5 var(--sans); margin-inline-end: 8px; }
@@ -1083,9 +1089,10 @@ export class QuoteCast extends Base {
   #spread(row) {
     if (!row || row.firstElementChild || !this.#cast || !(row instanceof HTMLElement)) return;
     const { words, first } = this.#cast.paragraphs[Number(row.dataset.number)];
-    const from = Number(row.dataset.first) - first, to = this.#passage.kind === "quote" ? this.#words[1] - first : words.length;
+    const from = Math.max(0, Number(row.dataset.first) - first);
+    const to = Math.min(words.length, this.#passage.kind === "quote" ? this.#words[1] - first : Infinity);
     const spread = document.createDocumentFragment();
-    for (let k = Math.max(0, from); k < to; k++) {
+    for (let k = from; k < to; k++) {
       const said = words[k].trimEnd(); // what is lit ends with the word
       spread.append(h("span", { class: "word", "data-word": first + k }, said), words[k].slice(said.length));
     }
