@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,6 +144,8 @@ def _several(arguments: _Arguments) -> ExitStatus:
             outcomes.append(outcome)
             if outcome.error:
                 tell(f"quotecast: {outcome.path}: not published: {message_of(outcome.error)}")
+            elif not outcome.is_unchanged and arguments.progress_mode == "auto" and not sys.stderr.isatty():
+                tell(f"Made {outcome.path}")  # in a log no bar tells of it
     failed = [each for each in outcomes if each.error]
     made = [each.episode.name for each in outcomes if each.episode and not each.error and not each.is_unchanged]
     index = arguments.output / "index.html"

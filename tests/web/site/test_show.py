@@ -171,6 +171,15 @@ def test_without_its_sound_an_episode_that_is_unchanged_stays(show: Path) -> Non
     assert "0 made, 2 as before, 0 failed" in again(show)
 
 
+def test_a_log_tells_which_were_made(show: Path) -> None:
+    first, second = alignments(show)
+    retitle(first, "Un tout autre titre")
+    done = quotecast_here("publish", first, second, "-o", show)
+    assert f"Made {first}" in done.stderr
+    assert str(second) not in done.stderr
+    assert f"Made      {show / 'e' / NAMES[0]}" in done.stdout
+
+
 def test_a_program_is_told_what_failed(show: Path) -> None:
     retitle(alignments(show)[0], "Sans son")
     alignments(show)[0].with_name("episode.mp3").unlink()
