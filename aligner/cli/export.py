@@ -33,7 +33,7 @@ class _Arguments(CaptionArguments):
 
     @property
     def name(self) -> str:
-        """What the episode's files are called."""
+        """What a file beside the alignment is called, as those that aligning wrote."""
         from aligner.storage.file_names import JSON_SUFFIX
 
         return self.alignment.name.removesuffix(JSON_SUFFIX)
@@ -141,9 +141,9 @@ def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> 
     told: list[str] = []
     for format, ending in profile.endings.items():
         if lacks := format.lacking(material):
-            told.append(f"{arguments.name}{ending}: {lacks}")
+            told.append(f"{material.upload_name}{ending}: {lacks}")
         else:
-            files[arguments.folder / f"{arguments.name}{ending}"] = format
+            files[arguments.folder / f"{material.upload_name}{ending}"] = format
     if not files:
         raise FormatError("{path}: has nothing of what this profile is made of", path=arguments.alignment)
     return files, told

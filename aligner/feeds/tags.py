@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote
 
 from aligner.durations import clock, to_milliseconds
 from aligner.errors import FeedError
@@ -78,9 +76,9 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
     for format, ending in endings.items():
         if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS) or format.lacking(material):
             continue
-        name = f"{material.name}{ending}"
+        name = f"{material.upload_name}{ending}"
         files[name] = format
-        tags.append(_of_file(format, _address(base, name), material.language))
+        tags.append(_of_file(format, f"{base}{name}", material.language))
     tags += [_soundbite(each) for each in material.quotes if _is_soundbite(each)]
     left_out = (*told_of_lost(material.lost), *_outside(material.quotes))
     return EpisodeTags(tuple(tags), left_out, tuple(_cut(material.quotes)), files)
@@ -102,9 +100,8 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
         if format.holds_sound and not format.lacking(material):
             counted = _Counted()
             format.write_to(material, counted)
-            return (
-                f'url="{_escaped(_address(base, material.name + ending))}" {of_enclosure(format, counted.size_bytes)}'
-            )
+            url = _escaped(f"{base}{material.upload_name}{ending}")
+            return f'url="{url}" {of_enclosure(format, counted.size_bytes)}'
     return None
 
 
@@ -122,10 +119,6 @@ class _Counted(io.BytesIO):
         size_bytes = memoryview(content).nbytes
         self.size_bytes += size_bytes
         return size_bytes
-
-
-def _address(base: str, name: str) -> str:
-    return base + quote(unicodedata.normalize("NFC", name), safe="")
 
 
 def checked_base(url: str) -> str:

@@ -4,7 +4,6 @@ has said that adverts or jingles are."""
 from __future__ import annotations
 
 import json
-from pathlib import PurePosixPath
 from typing import Any
 
 from aligner.durations import to_milliseconds
@@ -22,7 +21,7 @@ def write(material: Material) -> str:
         "version": "1.2.0",
         "title": on_one_line(material.title),
         **({"podcastName": on_one_line(show)} if show else {}),
-        "fileName": PurePosixPath(material.alignment.audio.file).name,
+        "fileName": material.upload_sound,
         "chapters": [_told(each) for each in chapter_marks(material)],
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"

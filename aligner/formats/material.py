@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind
 from aligner.captions.files import remarks
@@ -21,6 +21,7 @@ from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
 from aligner.settled import SettledKind, standing
+from aligner.storage.file_names import upload_name
 from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
 
@@ -76,7 +77,7 @@ class Quote:
 
 
 class Material:
-    """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending. ``sound``
+    """An alignment as formats read it; ``name`` is what the episode is called that has no title. ``sound``
     finds the file that was aligned, for formats that hold it; ``sound_file`` is its path as seen from what is written,
     for those that name it, ``other_sounds`` what it may be called there as well; ``cover`` is the episode's, if any;
     ``lost`` are the words of kept quotes that are not among ``quotes``, since they were not found in what is said now.
@@ -109,8 +110,18 @@ class Material:
 
     @property
     def title(self) -> str:
-        """The episode's title, else what its files are called."""
+        """The episode's title, else its name."""
         return self.alignment.episode.title or self.name
+
+    @property
+    def upload_name(self) -> str:
+        """What the episode's files are called where they are uploaded, without an ending; whoever makes them."""
+        return upload_name(self.alignment.audio.file)
+
+    @property
+    def upload_sound(self) -> str:
+        """What its sound is called beside them."""
+        return f"{self.upload_name}{PurePosixPath(self.alignment.audio.file).suffix.lower()}"
 
     @property
     def standing(self) -> Message:

@@ -51,7 +51,7 @@ class Place:
 
     def files(self, material: Material) -> dict[str, Format]:
         """What is uploaded there, by the names that the files have; nothing of what the material has not."""
-        name = PurePosixPath(material.alignment.audio.file).stem if self.named_as_sound else material.name
+        name = PurePosixPath(material.alignment.audio.file).stem if self.named_as_sound else material.upload_name
         return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.lacking(material)}
 
 

@@ -1,14 +1,18 @@
 """Names of files: any text as a name that is safe on every system, and what a person sees of an episode named after it.
 
 All that is taken from an episode is called alike: ``2026-11-20 Title of the episode.vtt``; a clip of it
-``2026-11-20 Title of the episode - 01m13s Words of the quote.mp3``.
+``2026-11-20 Title of the episode - 01m13s Words of the quote.mp3``. What is uploaded for listeners is called as its
+sound is, which stays while titles are set right: ``episode-12.vtt``.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from pathlib import Path
+
+from aligner.normalization import fold
 
 JSON_SUFFIX = ".alignment.json"
 _HISTORY_SUFFIX = ".history.jsonl"
@@ -23,6 +27,8 @@ _LONGEST, _LONGEST_TITLE = 76, 32  # characters of a name, and of the title in o
 _LONGEST_READ = 400  # characters of what goes into a name
 _LONGEST_NAMED_BYTES = 190  # of 255, the rest being for a shape, a number and an ending
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
+_NOT_IN_ADDRESSES = re.compile(r"[^A-Za-z0-9_]+")
+_LONGEST_UPLOADED = 80  # characters
 _SLASH = re.compile(r"(?:(?<!\s)\s++)?+[/\\]\s*")
 _INNER_STOP = re.compile(r"(?<=\w)\.(?=\w)")
 _AT_ENDS = " .,;:…!¡¿–—-_'’‘“”„«»‹›()[]{}~#&+=@"  # what no name begins or ends with
@@ -50,6 +56,29 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
     said = _cut(_part(words), _LONGEST - len(f"{begun} - {moment} "))
     name = " - ".join(filter(None, [begun, f"{moment} {said}".strip()]))
     return safe_name(_cut(name, _LONGEST), "quotecast", _LONGEST_NAMED_BYTES)
+
+
+def upload_name(sound: str) -> str:
+    """The name, without an ending, of what is uploaded for listeners: that of the ``sound``'s file in letters, digits,
+    ``-`` and ``_``, as it stands in an address, and as hosts and their media libraries leave it. Where other letters
+    are lost, or the end of it, some digits tell it from others.
+
+    Examples
+    --------
+    >>> upload_name("shows/Épisode 3 & été.MP3")
+    'Episode-3-ete'
+    >>> upload_name("roue_libre-12.mp3")
+    'roue_libre-12'
+    """
+    stem, _ = parted(re.split(r"[/\\]", sound)[-1])
+    bare = "".join(c for c in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(c))
+    latin = "".join(c if c.isascii() else fold(c) or c for c in bare)
+    name = _NOT_IN_ADDRESSES.sub("-", latin).strip("-_")
+    is_whole = name and len(name) <= _LONGEST_UPLOADED and not any(c.isalnum() and not c.isascii() for c in latin)
+    if not is_whole or _DEVICES.fullmatch(name):
+        digits = hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:6]
+        name = f"{name[:_LONGEST_UPLOADED].rstrip('-_') or 'episode'}-{digits}"
+    return name
 
 
 def history_path(path: Path) -> Path:

@@ -158,9 +158,13 @@ def sound_beside(episode: Episode, audio: Path) -> SoundBeside:
 def sound_names(episode: Episode, audio: Path) -> tuple[str, ...]:
     """What the episode's sound is called where it is taken away: that of what is given now first, then of what is given
     before, or after, it is prepared."""
-    prepared = ready(audio, episode.folder)
-    given, copy = (f"{episode.download_name}{ending}" for ending in (audio.suffix, _COPY))
-    return tuple(dict.fromkeys((copy, given) if prepared and prepared.sound != audio else (given, copy)))
+    return tuple(f"{episode.download_name}{ending}" for ending in sound_endings(episode, audio))
+
+
+def sound_endings(episode: Episode, audio: Path) -> tuple[str, ...]:
+    """The endings of these names."""
+    prepared, given = ready(audio, episode.folder), audio.suffix
+    return tuple(dict.fromkeys((_COPY, given) if prepared and prepared.sound != audio else (given, _COPY)))
 
 
 def columns(peaks: list[int]) -> list[int]:

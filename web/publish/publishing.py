@@ -18,8 +18,10 @@ from aligner.formats.cast import embedding
 from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.epub import is_encoded
 from aligner.formats.places import PLACES, Place, checked, passed
+from aligner.model import Alignment
 from aligner.storage import kept_quotes
 from aligner.storage.audio_lookup import find_cover
+from aligner.storage.file_names import upload_name
 from aligner.storage.file_states import FileState, state_of
 from media.confinement import open_regular
 from media.container import stated_duration
@@ -53,17 +55,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """The sound that was aligned, and what it is called where it is taken away: ``names``, that of what is given now
-    first, and what it is called where it was taken before it was prepared, or will be once it is. ``exact`` is what was
+    """The sound that was aligned, and how its name ends where it is taken away: ``endings``, that of what is given now
+    first, and of what is given where it was taken before it was prepared, or will be once it is. ``exact`` is what was
     prepared of it, in which any moment is found; None where that is still to be done."""
 
     path: Path
-    names: tuple[str, ...]
+    endings: tuple[str, ...]
     exact: Path | None = None
+
+    def name_of(self, alignment: Alignment) -> str:
+        """What it is called beside the files."""
+        return f"{upload_name(alignment.audio.file)}{self.endings[0].lower()}"
 
     @property
     def media_type(self) -> str:
-        return type_of(Path(self.names[0]))
+        return type_of(self.path.with_suffix(self.endings[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ class Made:
 
 
 def publishing_at(path: Path, name: str, sound: Sound | None) -> Publishing:
-    """What to publish of the alignment at ``path``, whose files are called ``name``.
+    """What to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title.
 
     Raises
     ------
@@ -222,6 +228,6 @@ def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, lis
     alignment, find = opened_alignment(path), (lambda: sound.path) if sound else None
     cover = find_cover(alignment, path)
     kept, why = kept_or_why(path.parent, alignment, _SETTLING)
-    called, *others = sound.names if sound else (None,)
-    beside = [each for each in others if each]
-    return Material(alignment, name, said_of(kept), find, cover, called, beside, lost_of(kept)), why
+    beside = [f"{upload_name(alignment.audio.file)}{ending.lower()}" for ending in (sound.endings if sound else ())]
+    called = beside[0] if beside else None
+    return Material(alignment, name, said_of(kept), find, cover, called, beside[1:], lost_of(kept)), why

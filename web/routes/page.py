@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment
-from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.file_names import JSON_SUFFIX, upload_name
 from media.errors import UserError
 from web.context import aligned, alignment_file, alignments, changing, episode, jobs, settings, unfinished
 from web.correcting.captioning import have_captions_follow
@@ -66,12 +66,16 @@ def cues(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/audio")
 def audio(episode_id: str) -> ResponseReturnValue:
     """What plays; with ``as=given`` the audio as it was given, which a page that began with it goes on with; with
-    ``download`` the file that the page without a server looks for."""
+    ``download`` the file that the page without a server looks for, which is for ``upload`` called as what is
+    uploaded beside it."""
     found = episode(episode_id)
     given = _audio(found)
     if "download" in request.args:
-        taken = sound_beside(found, given)
-        return send_whole(taken.path, type_of(taken.path), attachment(taken.name))
+        taken, name = sound_beside(found, given), None
+        if request.args["download"] == "upload":
+            _, alignment = aligned(episode_id)
+            name = f"{upload_name(alignment.audio.file)}{taken.path.suffix.lower()}"
+        return send_whole(taken.path, type_of(taken.path), attachment(name or taken.name))
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, type_of(path))

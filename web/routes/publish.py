@@ -17,10 +17,10 @@ from web.context import aligned, alignment_file, episode, library, limits
 from web.errors import TooMany
 from web.languages import translated
 from web.library import Episode
-from web.page.downloads import sound_names
+from web.page.downloads import sound_endings
 from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, made_at, publishing_at
-from web.sending import kept_as, send_made
+from web.sending import send_made
 
 blueprint = Blueprint("publish", __name__)
 
@@ -76,7 +76,7 @@ def _sound(of: Episode) -> Sound | None:
     if of.audio is None:
         return None
     prepared = ready(of.audio, of.folder)
-    return Sound(of.audio, tuple(map(kept_as, sound_names(of, of.audio))), prepared.sound if prepared else None)
+    return Sound(of.audio, sound_endings(of, of.audio), prepared.sound if prepared else None)
 
 
 def _nothing() -> None:

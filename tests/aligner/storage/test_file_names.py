@@ -1,5 +1,6 @@
 """Names of files: safe on every system, and telling what is in them."""
 
+import re
 import unicodedata
 from pathlib import Path, PureWindowsPath
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.storage.file_names import publication_name, safe_name
+from aligner.storage.file_names import publication_name, safe_name, upload_name
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,28 @@ def test_no_title_makes_a_name_that_some_system_refuses(
     assert not set(name) & set('<>:"/\\|?*.')
     assert name[0] != "-"
     assert safe_name(f"{name}.mp3", "", 255) == f"{name}.mp3"
+
+
+@pytest.mark.parametrize(
+    ("sound", "name"),
+    [
+        ("shows/Épisode 3 & été.MP3", "Episode-3-ete"),
+        ("roue_libre-12.mp3", "roue_libre-12"),
+        ("2025-03-04 Loopholes & lotteries 🎧 part 1.mp3", "2025-03-04-Loopholes-lotteries-part-1"),
+        ("D:\\S01.E02 final--v2.mp3", "S01-E02-final-v2"),
+        ("Œuvre.mp3", "oeuvre"),
+    ],
+)
+def test_what_is_uploaded_is_called_as_its_sound_is_in_an_address(sound: str, name: str) -> None:
+    assert upload_name(sound) == name
+    assert upload_name(f"{name}.mp3") == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("серия 12", "выпуск 12"), ("🎧", "🎤"), ("a" * 90, "a" * 91), ("con", "x")]
+)
+def test_names_of_which_letters_are_lost_are_told_apart(one: str, other: str) -> None:
+    names = [upload_name(f"{each}.mp3") for each in (one, other)]
+    assert names[0] != names[1]
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,90}", name) for name in names)
+    assert "con" not in names

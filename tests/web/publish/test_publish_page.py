@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from aligner.formats.places import PLACES
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.ffmpeg import running
+from tests.aligner.command import quotecast_here
 from tests.places import SAMPLE
 from tests.readers.reading_system import Book
 from tests.web.cast.hosting import hosting
@@ -219,6 +221,44 @@ def test_kept_quotes_are_soundbites_or_told(client: FlaskClient, library: Path) 
 def test_damaged_quotes_are_told_and_the_page_is_there(client: FlaskClient, library: Path) -> None:
     (library / "roue-libre" / "quotes.json").write_text("[", encoding="utf-8")
     assert "quotes.json" in rows(client)["feed"].xpath("string(.//ul[@class='outside'])")
+
+
+SOUND = "Épisode 3 & été 🎧.mp3"
+UPLOADED = "Episode-3-ete"
+
+
+@pytest.fixture
+def renamed(library: Path) -> Path:
+    """The alignment of the episode, of which the sound has a name that hosts change."""
+    folder = library / "roue-libre"
+    (folder / "episode.mp3").rename(folder / SOUND)
+    old = folder / ALIGNMENT
+    alignment = read_alignment(old)
+    path = folder / SOUND.replace(".mp3", ".alignment.json")
+    path.write_text(to_text(replace(alignment, audio=replace(alignment.audio, file=SOUND))), encoding="utf-8")
+    old.unlink()
+    return path
+
+
+def test_the_command_gives_the_same_names_and_the_same_tags(renamed: Path, client: FlaskClient) -> None:
+    row = rows(client)["feed"]
+    names = {name.text_content() for name in row.xpath(".//ul[@class='files']//bdi")}
+    assert f"{UPLOADED}.vtt" in names
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
+    assert quotecast_here("export", renamed, "--profile", "podcast", "-o", renamed.parent / "out").returncode == 0
+    assert {path.name for path in (renamed.parent / "out").iterdir()} == names
+    tags = [code.text_content() for code in row.xpath(".//ul[@class='tags']//code")]
+    assert quotecast_here("feed", renamed).stdout.splitlines() == tags
+
+
+def test_the_sound_is_offered_under_the_name_that_the_files_beside_it_have(renamed: Path, client: FlaskClient) -> None:
+    sound = f"{UPLOADED}.mp3"
+    assert json.loads(client.get(f"{PAGE}/feed/chapters-json").data)["fileName"] == sound
+    assert client.get(f"{PAGE}/site/cast").get_json()["audio"]["sources"][0]["src"] == sound
+    [link] = [a for a in rows(client)["site"].xpath(".//ul[@class='files']//a") if a.xpath("string(../p/bdi)") == sound]
+    with client.get(link.get("href")) as answer:
+        assert answer.headers["Content-Disposition"].endswith(f"filename={sound}")
+    assert [path.name for path in renamed.parent.glob("*.vtt")] == ["episode.vtt"], "what aligning wrote stays"
 
 
 @pytest.mark.parametrize("path", ["feed/nothing", "nowhere/podcast-vtt", "mastodon/podcast-vtt", "feed/__init__"])
