@@ -98,6 +98,35 @@ def test_pressed_again_while_it_loads_it_stays_silent(guest: Guest, whole: Site)
     assert FROM < guest.page.evaluate("() => heard[0]") < TO
 
 
+def test_taken_away_while_it_loads_it_is_loaded_no_further_and_put_back_it_begins_anew(
+    guest: Guest, whole: Site
+) -> None:
+    guest.page.add_init_script(AUDIBLE)
+    guest.page.add_init_script("""
+        const fetched = fetch;
+        window.left = null;
+        window.fetch = (address, options) => {
+            if (!String(address).includes(".mp3") || left !== null) return fetched(address, options);
+            left = false;
+            return new Promise((_, refuse) => {
+                options.signal.addEventListener("abort", () => { left = true; refuse(options.signal.reason); });
+            });
+        };
+    """)
+    guest.show(QUOTE)
+    guest.cast().locator(".play").click()
+    guest.page.wait_for_function("() => left === false")
+    guest.page.evaluate("window.cast = document.querySelector('quote-cast'); cast.remove()")
+    guest.page.wait_for_function("() => left === true")
+    guest.page.evaluate("document.querySelector('main').append(cast)")
+    expect(guest.cast().locator(".status")).to_have_text("")
+    expect(guest.cast().locator(".play")).to_have_accessible_name("Play")
+    assert guest.page.evaluate("() => heard") == []
+    guest.cast().locator(".play").click()
+    guest.page.wait_for_function("() => heard.length > 0")
+    assert FROM < guest.page.evaluate("() => heard[0]") < TO
+
+
 @pytest.mark.parametrize("policy", [POLICY, HELD.replace("connect-src 'self'", "connect-src 'self'/bac.json")])
 def test_where_it_cannot_be_loaded_that_is_said_and_nothing_else_is_heard(
     browser: Browser, whole: Site, policy: str

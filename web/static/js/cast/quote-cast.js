@@ -548,6 +548,7 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .bar button[aria-expanded]::before { content: "▸\\fe0e"; display: inline-block; width: 1.2em; }
 .bar button[aria-expanded="true"]::before { content: "▾\\fe0e"; }
 .frame[dir="rtl"] .bar button[aria-expanded="false"]::before { content: "◂\\fe0e"; }
+.status { margin-block: 8px; }
 .status:empty { display: none; }
 .status input { width: 100%; min-height: 44px; border: 1px solid var(--rule); border-radius: 6px; padding: 0 8px; background: none; }
 .caption { min-height: 3em; margin-block: 8px; font: 19px/1.5 var(--serif); text-wrap: pretty; }
@@ -898,6 +899,13 @@ export class QuoteCast extends Base {
     if (!paused) this.#sound.play().catch(() => {});
   }
 
+  /**
+   * A sentence of ours, which runs its own way in an episode that runs the other.
+   * @param {string} sentence
+   * @param {...Node} more
+   */
+  #say(sentence, ...more) { this.#status.replaceChildren(h("bdi", {}, sentence), ...more); }
+
   /** @param {CastError} error */
   #complain(error) {
     const said = this.#t(`error.${error.problem}`);
@@ -908,7 +916,7 @@ export class QuoteCast extends Base {
       this.#frame.hidden = false;
       slotOf(this.#root).hidden = false;
     }
-    this.#status.replaceChildren(said);
+    this.#say(said);
     this.#tell("error", { problem: error.problem, message: said, place: error.place });
   }
 
@@ -1151,7 +1159,7 @@ export class QuoteCast extends Base {
     this.#given = currentSrc;
     this.#resumes = !paused;
     this.#sound.pause();
-    this.#status.replaceChildren(this.#t("loading"));
+    this.#say(this.#t("loading"));
     const whole = await fileAt(currentSrc, LARGEST_SOUND, fetching).catch(() => null);
     if (this.#fetching !== fetching) return; // something else is shown meanwhile
     if (!whole) return this.#giveUp();
@@ -1368,11 +1376,11 @@ export class QuoteCast extends Base {
     const link = this.linkTo(start / 1000, end && end / 1000);
     try {
       await navigator.clipboard.writeText(link);
-      this.#status.replaceChildren(this.#t("copied"));
+      this.#say(this.#t("copied"));
     } catch {
       // Browsers lend the clipboard over HTTPS only, and not to every frame: then it is shown, to be copied by hand.
       const field = h("input", { readonly: true, value: link, "aria-label": this.#t("here"), dir: "ltr" });
-      this.#status.replaceChildren(this.#t("here"), field);
+      this.#say(this.#t("here"), field);
       field.select();
     }
     this.#tell("copy", { link });
