@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.durations import clock
-from aligner.formats.chapter_marks import lacking
+from aligner.formats import chapter_marks
 from aligner.formats.material import Chapter, Material
-
-__all__ = ["LEAST", "MOST_BYTES", "ChapterLines", "chapter_lines", "lacking", "write"]
+from media.errors import Message
 
 LEAST, MOST_BYTES = 3, 5000
+FEWEST = 2  # lines of which there are chapters at all
 _SHORTEST = 10.0  # seconds of a chapter
 _BRACKETS = str.maketrans("<>", "‹›")
 
@@ -31,6 +31,18 @@ class ChapterLines:
 def write(material: Material) -> str:
     """A line a chapter; what comes before the first has the episode's title."""
     return "".join(f"{line}\n" for line in chapter_lines(material).lines)
+
+
+def lacking(material: Material) -> Message | None:
+    """That there are no headings, or that they make no chapters of a description."""
+    if lacks := chapter_marks.lacking(material):
+        return lacks
+    if (count := len(chapter_lines(material).lines)) >= FEWEST:
+        return None
+    return Message(
+        "chapters of ten seconds or more are too few for a description: {count}; YouTube shows them from {least} on",
+        count=count, least=LEAST,
+    )  # fmt: skip
 
 
 def chapter_lines(material: Material) -> ChapterLines:

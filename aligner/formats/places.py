@@ -98,7 +98,7 @@ def _size_of_lines(material: Material) -> int:
 
 def _chapters_of_youtube(material: Material) -> Iterator[Message]:
     count = len(chapter_lines.chapter_lines(material).lines)
-    if 0 < count < chapter_lines.LEAST:
+    if chapter_lines.FEWEST <= count < chapter_lines.LEAST:
         yield Message(
             "there are {count} chapters of ten seconds or more; YouTube shows them from {least} on",
             count=count, least=chapter_lines.LEAST,

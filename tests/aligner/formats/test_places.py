@@ -63,6 +63,20 @@ def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
     ]
 
 
+@pytest.mark.parametrize(("duration", "count"), [(9.0, 0), (60.0, 1)])
+def test_lines_that_nobody_makes_chapters_of_are_not_written(duration: float, count: int) -> None:
+    one = material(Chapter("Part 1", 0.0, duration))
+    audio = replace(one.alignment.audio, duration=duration)
+    made = Material(replace(one.alignment, audio=audio), "episode")
+    made.chapters = one.chapters  # type: ignore[misc]
+    told = FORMATS["chapter-lines"].lacking(made)
+    assert str(told) == (
+        f"chapters of ten seconds or more are too few for a description: {count}; YouTube shows them from 3 on"
+    )
+    assert [str(each) for each in checked(PLACES["youtube"], made)].count(str(told)) == 1
+    assert "chapter-lines" not in {format.name for format in PLACES["peertube"].files(made).values()}
+
+
 def test_what_comes_before_the_first_chapter_is_one() -> None:
     made = material(*chapters(30.0, 70.5, 3000.0), title="Le\nvélo")
     assert written("chapter-lines", made).splitlines() == ["0:00 Le vélo", "0:30 Part 1", "1:10 Part 2", "50:00 Part 3"]
