@@ -145,18 +145,16 @@ def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> 
         else:
             files[arguments.folder / f"{material.upload_name}{ending}"] = format
     if not files:
-        raise FormatError("{path}: has nothing of what this profile is made of", path=arguments.alignment)
+        why = next(filter(None, (format.lacking(material) for format in profile.endings)))
+        raise FormatError("{path}: {lacks}; nothing was written", path=arguments.alignment, lacks=why)
     return files, told
 
 
 def _places(files: Mapping[Path, Format]) -> dict[Path, list[str]]:
-    """Where the files are published that are made for places."""
-    from aligner.formats.places import PLACES
+    """Where the files are published, and the programs that read them."""
+    from aligner.formats.places import readers_of
 
-    named = {
-        path: [place.title for place in PLACES.values() if format in place.formats] for path, format in files.items()
-    }
-    return {path: places for path, places in named.items() if places}
+    return {path: readers_of(format) for path, format in files.items()}
 
 
 def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:
