@@ -55,6 +55,11 @@ class Place:
         return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.lacking(material)}
 
 
+def readers_of(format: Format) -> list[str]:
+    """Who reads files of a format: the places that take it, then programs."""
+    return [*(place.title for place in PLACES.values() if format in place.formats), *_PROGRAMS.get(format.name, ())]
+
+
 def checked(place: Place, material: Material) -> tuple[Message, ...]:
     """What of the episode is not there, or outside the place's limits, each in a sentence."""
     missing = dict.fromkeys(lacks for each in place.formats if (lacks := each.lacking(material)))
@@ -257,6 +262,22 @@ _ALL = (
         has_player=True,
     ),
 )
+
+_EDITORS = ("DaVinci Resolve", "Premiere Pro", "Avid Media Composer")
+_PROGRAMS = {
+    "imsc": ("broadcasters and platforms of video, as a delivery of subtitles",),
+    "ebu-tt-d": ("broadcasters in Europe", "HbbTV"),
+    "broadcast-srt": ("editing and subtitling programs",),
+    "ass": ("Aegisub and other editors of subtitles",),
+    "otio": ("DaVinci Resolve", "Premiere Pro", "Final Cut Pro by OpenTimelineIO's adapters"),
+    "edl": _EDITORS,
+    "quotes-edl": _EDITORS,
+    "labels": ("Audacity",),
+    "quotes-labels": ("Audacity",),
+    "textgrid": ("Praat",),
+    "elan": ("ELAN",),
+    "csv": ("R", "pandas", "spreadsheets"),
+}
 
 PLACES: Mapping[str, Place] = {each.name: each for each in _ALL}
 """By name, in the order in which people are shown them."""

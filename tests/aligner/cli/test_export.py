@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from aligner.cli.export import _PROFILES
-from aligner.formats import PROFILES
+from aligner.formats import FORMATS, PROFILES, Format
+from aligner.formats.places import readers_of
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
 from web.quotes.kept import keep
@@ -59,7 +60,23 @@ def test_what_a_killed_run_left_in_the_folder_of_a_profile_is_gone_after_the_nex
 def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "podcast")
     assert "Goes to   roue.vtt: Your feed, Castopod, Podlove Publisher, Apple Podcasts, Spotify, Audio" in run.stdout
-    assert "Goes to" not in quotecast_here("export", alignment, "--profile", "research").stdout
+    run = quotecast_here("export", alignment, "--profile", "research")
+    assert "Goes to   roue.TextGrid: Praat" in run.stdout
+    assert "Goes to   roue.words.csv: R, pandas, spreadsheets" in run.stdout
+
+
+@pytest.mark.parametrize("format", FORMATS.values(), ids=lambda format: format.name)
+def test_every_format_has_somebody_who_reads_it(format: Format) -> None:
+    assert readers_of(format)
+
+
+def test_a_profile_of_the_sound_alone_says_that_the_sound_is_not_there_as_the_format_does(alignment: Path) -> None:
+    (alignment.parent / "roue.mp3").unlink()
+    one, all_of_them = (
+        quotecast_here("export", alignment, *wanted) for wanted in (("--to", "epub"), ("--profile", "book"))
+    )
+    assert "--audio" in one.stderr
+    assert (all_of_them.returncode, all_of_them.stderr) == (one.returncode, one.stderr)
 
 
 def test_it_says_what_to_do_with_the_sound_that_has_chapters(alignment: Path) -> None:
