@@ -28,7 +28,7 @@ _REST = 3.0  # the cost of a break at a comma, a bracket or in a pause is no mor
 _LINE_BREAK = 2.4  # times its cost at the end of a line
 _RAGGED = 90.0  # for a line that is empty; its square for one that is not
 _LONELY = 30.0  # for a single word in the middle of a phrase
-_SHORT_END = 30.0  # for a last line of almost nothing
+_SHORT_END, _SHORT = 60.0, 0.5  # for a last line of almost nothing; one that is filled to this share costs nothing
 _PHRASE = 5.0  # the cost of a break at a comma or before a clause is less
 _INSIDE_WORD = 300.0
 _WORD_SPACE = 1.15  # of the font's own, for the lit box takes some of it
@@ -230,7 +230,7 @@ def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) ->
     """What is minded of a line of ``pieces[start:end]`` that is filled to this share."""
     following = pieces[end] if end < len(pieces) else None
     if following is None or following.is_asked:
-        return _SHORT_END if filled < 0.25 else 0.0
+        return _SHORT_END * max(0.0, 1 - filled / _SHORT)
     lonely = end - start == 1 and following.cost > _PHRASE
     orphan = 0.0 if pieces[start].word in following.wholes else following.orphan
     return _RAGGED * (1 - filled) ** 2 + _LONELY * lonely + orphan

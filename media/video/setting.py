@@ -151,6 +151,10 @@ def _set(script: Script, shape: Shape, lettering: Lettering) -> Setting:
     return Setting(shape, lettering, lay_out(script.words, lettering.width, width, script.language))
 
 
+def _orphan(line: Sequence[Piece], following: Piece) -> float:
+    return 0.0 if line[0].word in following.wholes else following.orphan
+
+
 def _asked_screens(words: Sequence[ShownWord]) -> int:
     """How many screens there are however small the type is."""
     return 1 + sum(word.new_screen or word.speaker != before.speaker for before, word in pairwise(words))
@@ -170,15 +174,16 @@ def _reads_as_well(larger: Setting, normal: Setting) -> bool:
 
 
 def _worst_break(setting: Setting) -> float:
-    """The cost of the worst break that nobody asked for; none is worse than between a number and what it counts, or
-    after an article that is alone on its line."""
+    """The cost of the worst break that nobody asked for, with what it leaves at the end of its line; none is worse than
+    between a number and what it counts, or after an article that is alone on its line."""
     lines = [line for screen in setting.screens for line in screen.lines]
     worst = 0.0
     for before, (piece, *_) in pairwise(lines):
         if not (piece.new_line or piece.new_screen):
             left = before[-1].text
             parted = left[-1].isdigit() or (len(before) == 1 and len(left) <= _ARTICLE)
-            worst = max(worst, math.inf if parted and piece.cost > _BORNE else piece.cost)
+            minded = piece.cost + _orphan(before, piece)
+            worst = max(worst, math.inf if parted and piece.cost > _BORNE else minded)
     return worst
 
 

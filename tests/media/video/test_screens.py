@@ -117,6 +117,24 @@ def test_breaks_that_were_asked_for_are_kept() -> None:
     assert lines_of(second) == ["quatre cinq six"]
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "last"),
+    [
+        (
+            "On allait voir trois films par jour et le soir on refaisait le monde en parlant de cinéma.",
+            22,
+            "de cinéma.",
+        ),
+        ("Ask not what your country can do for you, ask what you can do for your country.", 20, "your country."),
+        ("Un vélo qui dort dans une cave, ce n'est pas un objet, c'est une promenade qui attend.", 29, "promenade qui"),
+    ],
+)
+def test_no_word_is_left_alone_on_the_last_line_that_others_could_go_with(text: str, width: int, last: str) -> None:
+    words = [ShownWord(word, float(at), at + 0.5) for at, word in enumerate(text.split())]
+    screens = lay_out(words, lambda written: float(len(written)), width)
+    assert lines_of(screens[-1])[-1].startswith(last)
+
+
 def test_a_screen_comes_before_its_first_word_but_not_over_the_last() -> None:
     words = words_of(("Ada", "Tu viens ?"), ("Bo", "Oui."))
     late = replace(words[-1], start=words[-1].start + 2, end=words[-1].end + 2)

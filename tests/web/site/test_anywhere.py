@@ -214,6 +214,16 @@ def test_on_paper_there_is_the_text_with_who_stands_for_it(visit: Page) -> None:
         expect(visit.locator(gone)).to_be_hidden()
 
 
+def test_on_paper_there_is_nothing_to_press_without_scripts_either(browser: Browser, address: str) -> None:
+    with new_tab(browser, java_script_enabled=False) as page:
+        page.goto(address)
+        expect(page.locator("noscript audio")).to_be_visible()
+        page.emulate_media(media="print")
+        expect(page.locator("#transcript")).to_be_visible()
+        expect(page.locator("noscript audio")).to_be_hidden()
+        expect(page.locator("noscript .notice")).to_be_hidden()
+
+
 def test_nothing_is_remembered_where_a_browser_refuses_to(browser: Browser, address: str) -> None:
     with new_tab(browser) as page:
         page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
