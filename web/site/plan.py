@@ -20,6 +20,7 @@ from aligner.storage.audio_lookup import find_named, sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, safe_name
 from aligner.storage.kept_quotes import FILE as QUOTES
 from aligner.storage.recovery import recover
+from media.confinement import is_folder
 from media.errors import UserError
 from media.moving import is_taken
 from web.site.episodes import Digest
@@ -99,6 +100,9 @@ def _held_in(folder: Path) -> dict[str, List | None]:
     """What lies in the folder of episodes, by name; None of what is nothing of ours."""
     found: dict[str, List | None] = {}
     for path in visible(folder / "e"):
+        if not is_folder(path):
+            found[path.name] = None
+            continue
         for each in (path, path / "q"):
             check_no_link(each)
             recover(each)

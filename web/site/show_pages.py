@@ -20,7 +20,7 @@ _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "fo
 def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: str | None) -> Contents:
     """What a show's folder is to hold beside its episodes, which are there."""
     ordered = newest_first(episodes)
-    language = interface or liked([most_common([each.digest.language for each in ordered])])
+    language = interface or liked([_most_common([each.digest.language for each in ordered])])
     script, style = script_of(_ENTRY), styles(_STYLES)
     index, search = search_files(ordered)
     with speaking(language):
@@ -43,6 +43,6 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
     return Contents({path: text.encode("utf-8", "replace") for path, text in written.items()} | search)
 
 
-def most_common(languages: Sequence[str]) -> str:
+def _most_common(languages: Sequence[str]) -> str:
     """The one that most have, of several the first."""
     return Counter(languages).most_common(1)[0][0]

@@ -276,12 +276,13 @@ def test_what_lies_among_the_episodes_and_is_none_of_ours_stays(show: Path, samp
     mine = show / "e" / "2025-03-15-mine"
     mine.mkdir()
     (mine / "index.html").write_text("mine", encoding="utf-8")
+    (show / "e" / "2025-03-15-mine-2").write_text("mine", encoding="utf-8")
     new = copied_sample(sample, show.parent / "2")
     alignment = read_alignment(new)
     write_text(new, to_text(replace(alignment, episode=replace(alignment.episode, title="Mine"))))
     assert "1 made, 2 as before" in again(show)
     assert content(mine) == {"index.html": b"mine"}
-    assert (show / "e" / "2025-03-15-mine-2" / "index.html").is_file()
+    assert (show / "e" / "2025-03-15-mine-3" / "index.html").is_file()
     assert '"e/2025-03-15-mine/' not in index(show)
 
 
