@@ -72,6 +72,13 @@ def test_it_finds_what_the_app_finds(
         assert found == expected, query
 
 
+def test_a_sentence_that_goes_on_for_long_is_cut_as_in_the_app(page: ShowPage, tmp_path: Path) -> None:
+    show = lay_show(tmp_path, planted((None, " ".join(["de", *["l’été"] * 60, "de"]))))
+    [found], [expected] = page.ask(show, ["de"]), show.in_app(["de"])
+    assert found == expected
+    assert str(found[0]["hits"][0]["after"]).endswith("l’été\u00a0…")
+
+
 def two_talks() -> tuple[Alignment, Alignment]:
     first = planted(
         (None, "Un vélo dort dans la cave."), ("Élise Morel", "La cave du vélociste est ouverte, 日本語です。")

@@ -113,7 +113,7 @@ function after(words, start, end) {
   const sentence = words.sentences.findLast((each) => each < to);
   if (sentence !== undefined && sentence > start) return textOf(words, start, sentence).trimEnd();
   const text = textOf(words, start, to);
-  return `${text.slice(0, Math.max(0, text.lastIndexOf(" ")))} …`;
+  return `${text.slice(0, Math.max(0, text.lastIndexOf(" ")))}\u00a0…`;
 }
 
 /**
