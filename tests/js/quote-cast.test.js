@@ -94,6 +94,15 @@ test("what is damaged is refused, and never with another error", () => {
   }
 });
 
+test("more than any episode has is refused before it is read", () => {
+  const spoken = { kind: "note", words: Array(250_000).fill("") };
+  for (const [count, problem] of [[4, null], [5, "malformed"]]) assert.equal(problemOf(changed((data) => { data.paragraphs = Array(count).fill(spoken); })), problem);
+  for (const name of ["paragraphs", "quotes", "chapters", "missing"]) {
+    const counted = (count) => problemOf(changed((data) => { data[name] = Array(count).fill({ kind: "note", words: [], title: "", text: "", start: name === "paragraphs" ? null : 0, end: 0 }); }));
+    assert.deepEqual([counted(100_000), counted(100_001)], [null, "malformed"], name);
+  }
+});
+
 test("whatever one value of it is made, it is read or refused", () => {
   const odd = [null, undefined, true, -1, 0.5, 1e400, NaN, "", "x", [], {}, [[]], { length: 5 }];
   const walk = (value, path) => (typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, each]) => [[...path, key], ...walk(each, [...path, key])]) : []);

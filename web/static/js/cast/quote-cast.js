@@ -10,7 +10,8 @@ const FORMAT = "quote-cast", MAJOR = 1;
 const LINGERING = 300; // a word stays lit over a pause so short, in milliseconds
 const NEAR = "300px"; // from the window, where it begins to load
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
-const LONGEST_TIME = 1e9, MOST = 1e6, LARGEST = 6e7; // milliseconds, items of a list, bytes of the data
+const LONGEST_TIME = 1e9, MOST = 1e5, LARGEST = 6e7; // milliseconds, items of a list, bytes of the data
+const MOST_WORDS = 1e6; // in all, about a hundred hours of talk
 const PATIENCE = 30_000; // milliseconds within which an answer begins and each of its pieces comes
 const CAPTION = 90; // characters, about two lines on a phone
 const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
@@ -133,7 +134,7 @@ export function readCast(value) {
  */
 function readParagraph(value, place, speakers, starts, ends) {
   const paragraph = record(value, place);
-  const words = list(paragraph.words, `${place}.words`).map((each) => text(each, `${place}.words`));
+  const words = list(paragraph.words, `${place}.words`, MOST_WORDS - starts.length).map((each) => text(each, `${place}.words`));
   const speaker = paragraph.speaker ?? null;
   if (speaker !== null && !(Number.isInteger(speaker) && Number(speaker) >= 0 && Number(speaker) < speakers)) throw new CastError("malformed", `${place}.speaker`);
   const kind = knownOf(/** @type {const} */ (["speech", "heading", "stage"]), paragraph.kind, `${place}.kind`) ?? "note";
@@ -142,7 +143,7 @@ function readParagraph(value, place, speakers, starts, ends) {
     for (const lists of [paragraph.starts, paragraph.lengths]) if (lists !== undefined && lists !== null) throw new CastError("malformed", `${place}.start`);
     for (const _ of words) { starts.push(null); ends.push(null); }
   } else {
-    const gaps = list(paragraph.starts, `${place}.starts`), lengths = list(paragraph.lengths, `${place}.lengths`);
+    const gaps = list(paragraph.starts, `${place}.starts`, MOST_WORDS), lengths = list(paragraph.lengths, `${place}.lengths`, MOST_WORDS);
     if (gaps.length !== words.length || lengths.length !== words.length) throw new CastError("malformed", place);
     let now = time(start, `${place}.start`);
     gaps.forEach((gap, k) => {
@@ -192,9 +193,9 @@ function record(value, place) {
   return /** @type {Record<string, unknown>} */ (value);
 }
 
-/** @type {(value: unknown, place: string) => unknown[]} */
-function list(value, place) {
-  if (!Array.isArray(value) || value.length > MOST) throw new CastError("malformed", place);
+/** @type {(value: unknown, place: string, most?: number) => unknown[]} */
+function list(value, place, most = MOST) {
+  if (!Array.isArray(value) || value.length > most) throw new CastError("malformed", place);
   return value;
 }
 
