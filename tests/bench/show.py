@@ -13,7 +13,6 @@ quarter.
 from __future__ import annotations
 
 import argparse
-import functools
 import gzip
 import itertools
 import random
@@ -22,13 +21,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,6 +36,7 @@ from aligner.normalization import fold
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.places import CHROMIUM, ROOT, SAMPLE, SHARED
 from tests.web.page.planted import planted
+from tests.web.site.hosting import hosting
 from tests.web.site.searching import digest_of
 from web.site.episodes import ShowEpisode, newest_first
 from web.site.search_index import search_files
@@ -66,11 +64,6 @@ _MEASURE = """query => new Promise((found) => {
 })"""
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Of requests nothing is told."""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=100)
@@ -88,14 +81,11 @@ def main() -> None:
         print(f"{arguments.hours:g} hours, {said.total():,} words, {len(said):,} of them different")
         subprocess.run([sys.executable, "-m", "tests.bench.show", "--index", folder], check=True)
         _tell_sizes(folder)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=temporary))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        addresses = {"disk": (folder / "index.html").as_uri(), "server": f"http://127.0.0.1:{server.server_port}/"}
-        with sync_playwright() as playwright:
+        with sync_playwright() as playwright, hosting(folder) as server:
+            addresses = {"disk": (folder / "index.html").as_uri(), "server": server}
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             for what, query in _queries(said).items():
                 _tell(browser, folder, addresses, f"{what} ({query})", query, arguments.times)
-        server.shutdown()
 
 
 def _plant(folder: Path, texts: Sequence[str], episodes: int) -> Counter[str]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from aligner.model import EpisodeDetails
 from tests.web.page.planted import planted
+from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_show, publish_show
 from tests.web.site.searching import lay_show
 from tests.web.targets import too_small
@@ -24,11 +22,6 @@ from tests.web.visiting import assert_accessible, new_tab
 from web.site.show_pages import show_contents
 
 TITLES = "L’été des vélos", "Œuvres & <b>co</b>"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Of requests nothing is told."""
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +50,10 @@ def damaged(many: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def host(published: Path, many: Path) -> Iterator[str]:
-    """Where a server finds both shows."""
-    handler = functools.partial(_Quiet, directory="/")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def host() -> Iterator[str]:
+    """The address of a server that sends any file by its path."""
+    with hosting(Path("/")) as address:
+        yield address.rstrip("/")
 
 
 @pytest.fixture(params=["disk", "host"])
