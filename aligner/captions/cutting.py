@@ -12,6 +12,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections import deque
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -138,11 +139,11 @@ class Cutter:
         A cue holds two voices at most, and no more text and time than its rules allow, but one token always.
         """
         changes, furthest = [], []
-        upcoming = [*sorted(self._passage.changes), self._size, self._size]
+        upcoming = deque([*sorted(self._passage.changes), self._size, self._size])
         end = 0
         for start in range(self._size):
             while upcoming[0] <= start:
-                del upcoming[0]
+                upcoming.popleft()
             end = max(end, start + 1)
             while end < self._size and not self._is_too_big(start, end + 1):
                 end += 1

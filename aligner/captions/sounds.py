@@ -126,7 +126,7 @@ def _with_room_for_stage(parts: list[Sentence | Sound], duration: float, rules: 
             opening = []
             continue
         tokens = part.tokens
-        following = next((other for other in parts[position + 1 :] if not _is_stage(other)), None)
+        following = next((other for other in _after(parts, position) if not _is_stage(other)), None)
         start = placed[-1].end + rules.min_gap if placed else 0.0
         end = following.start - rules.min_gap if following else duration
         needed = max(rules.stage_duration, tokens_width(tokens) / rules.max_speed)
@@ -145,6 +145,11 @@ def _with_room_for_stage(parts: list[Sentence | Sound], duration: float, rules: 
     return placed
 
 
+def _after(parts: list[Sentence | Sound], position: int) -> Iterator[Sentence | Sound]:
+    """Those after a position, of which mostly the first is looked at: a copy would take as long as all of them."""
+    return (parts[later] for later in range(position + 1, len(parts)))
+
+
 def _is_stage(part: Sentence | Sound) -> bool:
     return isinstance(part, Sentence) and part.stage
 
@@ -154,7 +159,7 @@ def _turn_opened(parts: list[Sentence | Sound], position: int) -> Token | None:
     paragraph = parts[position].tokens[0].paragraph
     if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
-    later = (other for other in parts[position + 1 :] if isinstance(other, Sentence) and not other.stage)
+    later = (other for other in _after(parts, position) if isinstance(other, Sentence) and not other.stage)
     speech = next(later, None)
     return speech.tokens[0] if speech and speech.tokens[0].paragraph == paragraph else None
 

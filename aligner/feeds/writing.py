@@ -143,8 +143,13 @@ def _encoded(feed: Feed, text: str) -> bytes:
 
 def _space_start(feed: Feed, at: int) -> int:
     """Where the blank space begins that stands before the tag that begins ``at``; there, if there is none."""
-    while (before := _character(feed, at)) and before in _SPACE:
-        at -= feed.unit
+    size = _WIDEST * feed.unit
+    while before := _markup(feed, max(0, at - size), at):
+        blank = len(before) - len(before.rstrip(_SPACE))
+        at -= blank * feed.unit
+        if blank < len(before):
+            break
+        size *= 2  # few feeds have much of it, and some have nothing else
     return at
 
 
@@ -156,17 +161,14 @@ def _line_space(feed: Feed, at: int) -> bytes:
 def _line_start(feed: Feed, at: int) -> int:
     """Of that space, where its last line begins, the line end before it included."""
     start = _space_start(feed, at)
-    while at > start:
-        at -= feed.unit
-        if _character(feed, at + feed.unit) == "\n":
-            return at - feed.unit if at > start and _character(feed, at) == "\r" else at
-    return start
+    space = _markup(feed, start, at)
+    end = max(0, space.rfind("\n"))
+    return start + feed.unit * (end - space.endswith("\r", 0, end))
 
 
-def _character(feed: Feed, end: int) -> str:
-    """The character of markup that ends there; nothing at the beginning."""
-    unit = feed.content[max(0, end - feed.unit) : end]
-    return unit.decode(feed.encoding if feed.unit > 1 else "latin-1", "replace")
+def _markup(feed: Feed, start: int, end: int) -> str:
+    """Those bytes as far as they are characters of markup, each of one unit."""
+    return feed.content[start:end].decode(feed.encoding if feed.unit > 1 else "latin-1", "replace")
 
 
 def _edited(content: bytes, edits: Sequence[_Edit]) -> bytes:

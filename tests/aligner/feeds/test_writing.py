@@ -163,6 +163,19 @@ def test_blank_space_without_end_is_not_written_for_each_tag(encoding: str, old:
     assert tags_of(after) == WANTED
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("size", [0, 1, 199, 200, 201, 599, 600, 601, 5000])
+def test_tags_stand_before_the_blank_space_at_the_end_of_an_item_however_much_it_is(encoding: str, size: int) -> None:
+    blank = "\n" + " \t" * (size // 2) + " " * (size % 2)
+    for space in (blank, ""):
+        text = f"<rss {OWN}><channel><item><guid>one</guid>é{space}</item></channel></rss>"
+        after = put(text.encode(encoding)).decode(encoding)
+        head, _, tail = after.partition("é")
+        assert head == text.partition("é")[0]
+        assert tail.startswith("<podcast:transcript")
+        assert tail.endswith(f"</podcast:soundbite>{space}</item></channel></rss>")
+
+
 def test_a_feed_in_one_line_stays_one() -> None:
     before = re.sub(rb">\s+<", b"><", feed().replace(b"\n", b" "))
     after = put(before)
