@@ -74,6 +74,12 @@ def seek(page: Page, query: str) -> None:
     page.get_by_role("searchbox").fill(query)
 
 
+def wait_for_episode(page: Page) -> None:
+    """Until the page of an episode has all of its scripts, which it would miss if it were left before."""
+    page.wait_for_url("**/e/**")
+    page.wait_for_function("() => document.documentElement.classList.contains('awake')")
+
+
 def test_words_are_found_marked_and_lead_into_the_episode(visit: Page, address: str) -> None:
     visit.goto(address)
     seek(visit, "tandem")
@@ -96,7 +102,7 @@ def test_the_way_back_leads_to_the_same_hits_and_place(visit: Page, address: str
     top, href = visit.evaluate("scrollY"), link.get_attribute("href")
     assert top > 300
     link.click()
-    visit.wait_for_url("**/e/**")
+    wait_for_episode(visit)
     visit.go_back()
     expect(visit.get_by_role("searchbox")).to_have_value("vélo")
     expect(visit.locator("#hits a:focus")).to_have_attribute("href", str(href))
@@ -126,7 +132,7 @@ def test_keys_alone_lead_to_a_hit(visit: Page, address: str) -> None:
         visit.keyboard.press("Tab")  # the button, the title
     expect(visit.locator("#hits .hits a").first).to_be_focused()
     visit.keyboard.press("Enter")
-    visit.wait_for_url("**/e/**")
+    wait_for_episode(visit)
 
 
 def test_what_is_typed_stays_text(visit: Page, published: Path) -> None:
