@@ -33,7 +33,7 @@ from aligner.model import (
     Transcript,
     Untranscribed,
 )
-from aligner.publication import is_web_address, iso_date
+from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import found_before, load_language, store_language
 from aligner.recognition.given import GivenEar
@@ -278,7 +278,7 @@ def _describe(
     return EpisodeDetails(
         title=options.title or known.title or tags.title or title or named,
         show=options.show or known.show or tags.album,
-        date=options.date or known.date or tags.date,
+        date=options.date or known.date or (tags.date and (published_date(tags.date) or tags.date)),
         url=options.url or known.url,
         cover=seen_from(folder, options.cover) if options.cover else known.cover,
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 LONGEST_ADDRESS = 2000  # characters
+_LONGEST_DATE = 100  # characters
+_MONTH = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})\.?")
 
 
@@ -17,6 +21,25 @@ def iso_date(text: str) -> str | None:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
         return None
+
+
+def published_date(text: str) -> str | None:
+    """The date that tags, feeds and alignments tell, as ISO 8601 writes it; None where the text tells none.
+
+    They tell it with a time and its zone, whose date stands, as e-mail does (RFC 822, so also RSS), or the year alone,
+    or with the month, which stays as it is.
+
+    Examples
+    --------
+    ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` are ``2026-05-01``; ``2026-05`` is itself.
+    """
+    text = text.strip()[:_LONGEST_DATE]
+    if _MONTH.fullmatch(text):
+        return text
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError, OverflowError):
+            return read(text).date().isoformat()
+    return None
 
 
 def is_web_address(text: str) -> bool:

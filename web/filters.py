@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from aligner import settled, typography
 from aligner.durations import clock
 from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
+from aligner.publication import published_date
 from aligner.report import figures, wording
 from aligner.storage.kept_quotes import HASH_DIGITS
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
@@ -67,18 +67,20 @@ def _is_lacking_text(told: Alignment | Row) -> bool:
 
 
 def day(text: str | None) -> str:
-    """An ISO date in words; what is none stays as it is.
+    """A date in words, as far as one is told; what is none stays as it is.
 
     Examples
     --------
-    ``2025-03-15`` is ``15 March 2025``, in French ``15 mars 2025``.
+    ``2025-03-15`` is ``15 March 2025``, in French ``15 mars 2025``; ``2025-03`` is ``March 2025``.
     """
-    try:
-        found = date.fromisoformat(text or "")
-    except ValueError:
-        return text or ""
-    first = "1er" if found.day == 1 and current_language() == "fr" else str(found.day)
-    return f"{first}\u00a0{t('date.months').split()[found.month - 1]} {found.year}"
+    year, *rest = (published_date(text or "") or "").split("-")
+    if not rest:
+        return year or text or ""
+    month = t("date.months").split()[int(rest[0]) - 1]
+    if len(rest) == 1:
+        return f"{month} {year}"
+    first = "1er" if rest[1] == "01" and current_language() == "fr" else str(int(rest[1]))
+    return f"{first}\u00a0{month} {int(year)}"
 
 
 def initials(title: str) -> str:

@@ -88,6 +88,12 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
         assert again.machine_text is (number < 2)
 
 
+def test_a_date_of_the_tags_is_kept_without_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aligner.pipeline._tags", lambda _: container.Tags(date="2026-05-01T10:00:00"))
+    files = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
+    assert align(*files, AlignOptions(), ears=(PerfectEar(),)).alignment.episode.date == "2026-05-01"
+
+
 def test_the_speakers_are_those_who_talk(aligned: Aligned) -> None:
     speakers = {s.segment.speaker for s in aligned.alignment.segments if s.segment.speaker}
     assert speakers == {"Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"}

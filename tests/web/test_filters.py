@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from web.filters import initials, percent, size
+from web.filters import day, initials, percent, size
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_a_size_is_said_in_a_unit_that_shows_it(app: Flask, size_bytes: int, eng
 def test_a_share_is_written_as_its_language_does(app: Flask, language: str, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": language}):
         assert percent(0.9312) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("2026-05-01T10:00:00", "1er\u00a0mai 2026"),
+        ("Sat, 02 May 2026 10:00:00 GMT", "2\u00a0mai 2026"),
+        ("2026-05", "mai 2026"),
+        ("2026", "2026"),
+        ("hier", "hier"),
+        (None, ""),
+    ],
+)
+def test_a_date_is_told_in_words_as_far_as_it_is_known(app: Flask, told: str | None, expected: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert day(told) == expected

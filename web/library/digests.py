@@ -11,6 +11,7 @@ from pathlib import Path
 from aligner.errors import AlignmentError, NewerError
 from aligner.languages import language_code
 from aligner.model import Verdict
+from aligner.publication import published_date
 from aligner.settled import Signature
 from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_head, signature_in, warnings_in
 from aligner.storage.file_names import printable
@@ -80,7 +81,7 @@ def _read(path: Path) -> Digest | EpisodeProblem:
         details=Details(
             title=_printable(said.title),
             show=_printable(said.show),
-            date=_printable(said.date),
+            date=_printable(published_date(said.date or "") or said.date),
             url=_printable(said.url),
             language=language_code(_printable(head.language)),
             cover=said.cover,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
+from aligner.publication import iso_date, published_date
 from media.errors import DecodeError, NoPictureError, UserError
 from media.pictures import PictureFormat
 from web.bounded import call
@@ -107,7 +107,4 @@ def blaming_field(field: str) -> Iterator[None]:
 
 def _day(text: str | None) -> str | None:
     """A date if it is a whole one: a year alone is no use in a form that asks for a day."""
-    try:
-        return date.fromisoformat((text or "")[:10]).isoformat()
-    except ValueError:
-        return None
+    return iso_date(published_date(text or "") or "")

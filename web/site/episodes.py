@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from aligner.errors import AlignmentError
 from aligner.model import Alignment, Verdict
-from aligner.publication import iso_date
+from aligner.publication import published_date
 from aligner.settled import Signature
 from aligner.storage.alignment_head import StoredSignature, signature_in
 from aligner.storage.alignment_json import read_alignment
@@ -85,6 +85,6 @@ def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
     their titles first."""
 
     def key(episode: ShowEpisode) -> tuple[str, object]:
-        return iso_date(episode.digest.date or "") or "", collation_key(episode.digest.title)
+        return published_date(episode.digest.date or "") or "", collation_key(episode.digest.title)
 
     return sorted(episodes, key=key, reverse=True)

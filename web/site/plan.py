@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aligner.errors import AlignerError, OutputError
 from aligner.normalization import fold
-from aligner.publication import iso_date
+from aligner.publication import published_date
 from aligner.publishing.styles import recall
 from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_head
 from aligner.storage.audio_lookup import find_named, sha256_of
@@ -149,7 +149,7 @@ def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
     --------
     ``2026-11-20-l-ete-des-velos``
     """
-    day = iso_date(head.episode.date or "") or ""
+    day = published_date(head.episode.date or "") or ""
     title = head.episode.title or path.name.removesuffix(JSON_SUFFIX)
     words = [word for word in _OTHERS.split(fold(title[:400], " ")) if word]
     name = "-".join(filter(None, [day, *words])) or "episode"

@@ -22,7 +22,7 @@ from aligner.formats.book.page import Page, heading_name, pages_of, written
 from aligner.formats.book.parts import Part, parts_of
 from aligner.formats.material import Material
 from aligner.model import Alignment
-from aligner.publication import is_web_address, iso_date
+from aligner.publication import is_web_address, published_date
 from aligner.settled import lacking
 from aligner.timed_text.write import clock as clock_value
 from media.video.bidirectional import base_level
@@ -121,7 +121,7 @@ def _told(material: Material) -> dict[str, Any]:
         "title": _on_one_line(material.title) or material.name,
         "show": _on_one_line(episode.show or ""),
         "speakers": [name for name in map(_on_one_line, named) if name],
-        "date": iso_date(episode.date or ""),
+        "date": published_date(episode.date or ""),
         "address": quote(episode.url, _PLAIN) if episode.url and is_web_address(episode.url) else None,
         "remarks": material.remarks,
         "summary": " ".join((*material.remarks, *_of_access(alignment))),

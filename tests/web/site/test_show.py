@@ -86,6 +86,18 @@ def test_an_episode_leads_back_to_the_index(planted: Path) -> None:
     assert 'href="../../index.html"' in page
 
 
+def test_dates_with_a_time_as_tags_tell_them_order_and_name_the_episodes(sample: Path, tmp_path: Path) -> None:
+    paths = copied_show(sample, tmp_path, "Un", "Deux", "Trois")
+    for path, date in zip(paths, ("2026-05-01T10:00:00", "Sat, 02 May 2026 10:00:00 GMT", "2026-04"), strict=True):
+        alignment = read_alignment(path)
+        write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, date=date))))
+    site = publish_show(paths, tmp_path / "site")
+    names = ["2026-05-02-deux", "2026-05-01-un", "2026-04-trois"]
+    assert re.findall(r'href="e/([^"/]*)/index\.html"', index(site)) == names
+    assert "1er\u00a0mai 2026" in index(site)
+    assert "T10:00" not in index(site)
+
+
 def test_what_is_unchanged_is_not_made_again(show: Path) -> None:
     marks = {path: path.stat().st_ino for path in (show / "e").rglob("*")}
     assert "0 made, 2 as before, 0 failed" in again(show)
