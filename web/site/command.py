@@ -49,6 +49,7 @@ class _Arguments:
     audio_url: str | None
     base_url: str | None
     interface: str | None
+    show: bool
     progress_mode: str
 
     @property
@@ -62,6 +63,7 @@ class _Arguments:
 @click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
 @click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied.")
 @click.option("--base-url", callback=_folder_address, help="Where the folder will be found, for links that unfold.")
+@click.option("--show", is_flag=True, help="Also of one ALIGNMENT, begin a show: others will come beside it.")
 @click.option("--interface", type=click.Choice(["en", "fr"]), help="Language of the buttons.  [default: the episode's]")
 @progress_option()
 def publish(**options: Any) -> int:
@@ -72,10 +74,12 @@ def publish(**options: Any) -> int:
 
     arguments = _Arguments(**options)
     recover_all(*(path.parent for path in arguments.alignments), arguments.output)
-    if len(arguments.alignments) == 1 and not holds_show(arguments.output):
+    if len(arguments.alignments) == 1 and not arguments.show and not holds_show(arguments.output):
         return _one(arguments, arguments.alignments[0])
     if arguments.audio or arguments.audio_url:
-        raise click.UsageError("--audio and --audio-url go with one ALIGNMENT; put other sounds beside theirs")
+        raise click.UsageError(
+            "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
+        )
     return _several(arguments)
 
 

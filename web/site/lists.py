@@ -93,7 +93,10 @@ def listed(folder: Path, layout: Layout = EPISODE) -> List:
     if found.format != layout.format and layout is EPISODE:
         raise OutputError("{path}: holds a show of several episodes; name them all, or another folder", path=folder)
     if found.format != layout.format:
-        raise OutputError("{path}: holds one published episode; name another folder for several", path=folder)
+        raise OutputError(
+            "{path}: holds an episode that was published alone; name another folder for a show (--show begins one)",
+            path=folder,
+        )
     return replace(found, files={path: was for path, was in found.files.items() if layout.ours.fullmatch(path)})
 
 
