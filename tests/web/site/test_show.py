@@ -258,7 +258,7 @@ def test_a_sound_is_named_of_one_episode_alone(show: Path) -> None:
 
 
 def test_a_show_goes_into_no_episode_s_folder(show: Path) -> None:
-    refused(show / "e" / NAMES[0], *alignments(show), because="holds one published episode")
+    refused(show / "e" / NAMES[0], *alignments(show), because="holds an episode that was published alone")
     (show / "mine.html").write_text("x", encoding="utf-8")
     (show / "quotecast-site.json").unlink()
     refused(show, *alignments(show), because="holds something that is no published episode")
@@ -305,6 +305,18 @@ def test_an_episode_that_is_poor_and_one_that_is_reviewed_are_told_as_such(show:
     assert index(show).count("Seuls 30") == 1
     assert index(show).count("Texte produit par une machine, non relu") == 1
     assert index(show).count("Calé par une machine, non relu") == 1
+
+
+def test_a_show_begins_with_one_episode(planted: Path, tmp_path: Path) -> None:
+    first, second = alignments(planted / "site")
+    site = publish(first, tmp_path / "site", "--show")
+    assert re.findall(r'href="e/([^"/]*)/index\.html"', index(site)) == NAMES[:1]
+    before = content(site / "e" / NAMES[0])
+    publish_show([first, second], site)
+    assert re.findall(r'href="e/([^"/]*)/index\.html"', index(site)) == NAMES[::-1]
+    assert content(site / "e" / NAMES[0]) == before
+    alone = publish(first, tmp_path / "alone")
+    refused(alone, first, "--show", because="--show begins one")
 
 
 def test_shows_of_several_names_are_called_episodes_and_each_tells_its_own(show: Path) -> None:
