@@ -142,6 +142,8 @@ def _several(arguments: _Arguments) -> ExitStatus:
     from web.site.show import Show
 
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base)
+    for error in show.unknown:
+        tell(f"quotecast: {message_of(error)}")
     whole, outcomes = WholeRun(_STEPS, rounds=max(1, show.to_make)), []
     with telling_progress(arguments.progress_mode, whole=whole) as progress:
         for outcome in show.make(progress, whole.begin_round):
@@ -163,6 +165,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
     )
-    troubles = [to_facts(message_of(each.error)) for each in outcomes if each.error]
+    errors = [*show.unknown, *(each.error for each in failed if each.error)]
+    troubles = [to_facts(message_of(error)) for error in errors]
     tell_done(arguments.progress_mode, files=[*map(str, files)], failed=troubles)
-    return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
+    return ExitStatus.UNUSABLE if errors else ExitStatus.DONE

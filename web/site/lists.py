@@ -57,6 +57,10 @@ SHOW = Layout(
 )
 
 
+class NoListError(OutputError):
+    """A folder holds something, and no list that can be read."""
+
+
 class List(Struct, frozen=True):
     """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there."""
 
@@ -75,19 +79,22 @@ def listed(folder: Path, layout: Layout = EPISODE) -> List:
 
     Raises
     ------
+    NoListError
+        Something else lies there.
     OutputError
-        Something else lies there, it is no folder, or one below it is a link.
+        So does what another kind of run wrote; it is no folder, or one below it is a link or a file.
     """
-    if not is_folder(folder) and is_taken(folder):
-        raise OutputError("{path}: is a file, expected a folder", path=folder)
-    for name in layout.folders:
-        check_no_link(folder / name)
+    for path in (folder, *(folder / name for name in layout.folders)):
+        if path != folder:
+            check_no_link(path)
+        if not is_folder(path) and is_taken(path):
+            raise OutputError("{path}: is a file, expected a folder", path=path)
     if not visible(folder):
         return List(layout.format, VERSION, {})
     try:
         found = _read(folder)
     except (OSError, ValueError) as error:
-        raise OutputError(
+        raise NoListError(
             "{path}: holds something that is no published episode; choose an empty folder with -o", path=folder
         ) from error
     if found.format != layout.format and layout is EPISODE:

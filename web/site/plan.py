@@ -20,14 +20,15 @@ from aligner.storage.audio_lookup import find_named, sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, safe_name
 from aligner.storage.kept_quotes import FILE as QUOTES
 from aligner.storage.recovery import recover
-from media.confinement import is_folder
+from media.confinement import is_folder, is_regular
 from media.errors import UserError
 from media.moving import is_taken
 from web.site.episodes import Digest
-from web.site.lists import LIST, SHOW, List, check_no_link, is_whole, listed, visible
+from web.site.lists import LIST, SHOW, List, NoListError, check_no_link, is_whole, listed, visible
 from web.site.pages import made_with
 
 _LONGEST_NAME = 60  # characters
+_PAGES = "index.html", "episode.js"  # that each episode has
 _MOST_TOLD = 5  # names of episodes in an error
 _NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)  # whoever gave it
 _OTHERS = re.compile(r"[^a-z0-9]+")
@@ -51,10 +52,12 @@ class Planned:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be made of a show. ``left`` are episodes that lie in it and may be those of alignments that cannot be
-    read: they stay as they are."""
+    read: they stay as they are. ``unknown`` tells of folders that may be episodes' what keeps them from being known.
+    """
 
     episodes: tuple[Planned, ...]
     left: Mapping[str, Digest]
+    unknown: tuple[OutputError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +74,24 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
     Raises
     ------
     OutputError
-        The folder holds something else, or episodes that none of them is.
+        The folder holds something else, an episode twice, or episodes that none of them is.
     AlignerError
         Two of them are of one sound.
     """
     listed(folder, SHOW)
     recover(*(folder / name for name in SHOW.folders))  # none of which is a link
-    held, plans = _held_in(folder), list[Planned]()
+    (held, unknown), plans = _held_in(folder), list[Planned]()
     found = {path: _known_or_why(path) for path in dict.fromkeys(alignments)}
     left = _left(held, found, folder)
-    names = {told.episode.sound: name for name, told in held.items() if told and told.episode}
+    names = _names(held, folder)
     taken = {*held}
     for path, known in found.items():
         if not isinstance(known, _Known):
             plans.append(Planned(path, error=known))
+            continue
+        if unknown and known.head.audio.sha256 not in names:
+            error = OutputError("{path}: may be this episode, which would get another address", path=unknown[0][0])
+            plans.append(Planned(path, error=error))
             continue
         name = names.get(known.head.audio.sha256) or _free_name(known.head, path, taken)
         taken.add(name)
@@ -93,12 +100,13 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         old = _finished(told)
         is_unchanged = bool(told and old and old.inputs == inputs and is_whole(folder / "e" / name, told))
         plans.append(Planned(path, name, old, known.alignment, inputs, is_unchanged))
-    return Plan(tuple(plans), left)
+    return Plan(tuple(plans), left, tuple(error for _, error in unknown))
 
 
-def _held_in(folder: Path) -> dict[str, List | None]:
-    """What lies in the folder of episodes, by name; None of what is nothing of ours."""
-    found: dict[str, List | None] = {}
+def _held_in(folder: Path) -> tuple[dict[str, List | None], list[tuple[Path, OutputError]]]:
+    """What lies in the folder of episodes, by name, None of what is nothing of ours; and of folders that may be
+    episodes', why they are not known."""
+    found, unknown = dict[str, List | None](), list[tuple[Path, OutputError]]()
     for path in visible(folder / "e"):
         if not is_folder(path):
             found[path.name] = None
@@ -106,10 +114,52 @@ def _held_in(folder: Path) -> dict[str, List | None]:
         for each in (path, path / "q"):
             check_no_link(each)
             recover(each)
-        is_ours = _NAME.fullmatch(path.name) and is_taken(path / LIST)
         if visible(path):  # else a killed run began it
-            found[path.name] = listed(path) if is_ours else None
-    return found
+            found[path.name] = None
+            try:
+                found[path.name] = _told_of(path)
+            except NoListError as error:
+                unknown.append((path, error))
+    return found, unknown
+
+
+def _told_of(path: Path) -> List | None:
+    """What is told of an episode's folder; None of what is nothing of ours.
+
+    Raises
+    ------
+    NoListError
+        It may be an episode's, and its list or its name does not tell.
+    """
+    if not is_taken(path / LIST) and not all(is_regular(path / each) for each in _PAGES):
+        return None
+    try:
+        told = listed(path)
+    except NoListError as error:
+        raise NoListError(
+            "{path}: may be an episode, but its {list} is missing or damaged; put that back, or remove the folder",
+            path=path,
+            list=LIST,
+        ) from error
+    if not _NAME.fullmatch(path.name):
+        raise NoListError(
+            "{path}: holds an episode under a name that none is given; name it as before, or move it elsewhere",
+            path=path,
+        )
+    return told
+
+
+def _names(held: Mapping[str, List | None], folder: Path) -> dict[str, str]:
+    """The names of the episodes that lie in ``folder``, by their sound."""
+    names: dict[str, str] = {}
+    for name, told in held.items():
+        if told and told.episode and (other := names.setdefault(told.episode.sound, name)) != name:
+            raise OutputError(
+                "{path}: holds the same episode as {other}; move the one that is a copy elsewhere",
+                path=folder / "e" / name,
+                other=folder / "e" / other,
+            )
+    return names
 
 
 def _known_or_why(path: Path) -> _Known | UserError:

@@ -48,7 +48,7 @@ class Show:
     Raises
     ------
     OutputError
-        The folder holds something else, or episodes that are not named.
+        The folder holds something else, an episode twice, or episodes that are not named.
     AlignerError
         Two alignments are of one sound.
     """
@@ -61,6 +61,11 @@ class Show:
     def to_make(self) -> int:
         """How many episodes are new, or have changed since they were made."""
         return sum(not each.is_unchanged for each in self._plan.episodes)
+
+    @property
+    def unknown(self) -> tuple[UserError, ...]:
+        """What keeps folders in it that may be episodes' from being known; they are not listed."""
+        return self._plan.unknown
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
         """Make what is to be made, one after the other, each after a ``begin``; then the page that lists all that is
