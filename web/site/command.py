@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from aligner.errors import ExitStatus
 if TYPE_CHECKING:
     from aligner.model import Alignment
     from web.site.folder import Written
+    from web.site.lists import List
 
 _STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
@@ -36,6 +37,8 @@ def _web_address(_context: click.Context, _option: click.Parameter, given: str |
 
 
 def _folder_address(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    if given == "":  # which takes away the one that is remembered
+        return given
     if given is not None and set("?#") & set(given):
         raise click.BadParameter(f"{given!r} has ? or #; expected a folder's, like https://example.org/episode/")
     return _web_address(context, option, given)
@@ -51,10 +54,15 @@ class _Arguments:
     interface: str | None
     show: bool
     progress_mode: str
+    remembered: tuple[str, ...] = ()  # what is told of options that an earlier run was given
 
     @property
     def base(self) -> str | None:
-        return self.base_url and f"{self.base_url.rstrip('/')}/"
+        return f"{self.base_url.rstrip('/')}/" if self.base_url else None
+
+    @property
+    def told_of_options(self) -> tuple[str, ...]:
+        return (*(() if self.base else (_NO_BASE,)), *self.remembered)
 
 
 @click.command()
@@ -62,25 +70,61 @@ class _Arguments:
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
 @click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
 @click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied.")
-@click.option("--base-url", callback=_folder_address, help="Where the folder will be found, for links that unfold.")
+@click.option(
+    "--base-url", callback=_folder_address, help="Where the folder will be found, for links that unfold; remembered."
+)
 @click.option("--show", is_flag=True, help="Also of one ALIGNMENT, begin a show: others will come beside it.")
-@click.option("--interface", type=click.Choice(["en", "fr"]), help="Language of the buttons.  [default: the episode's]")
+@click.option(
+    "--interface",
+    type=click.Choice(["en", "fr", "auto"]),
+    help="Language of the buttons; remembered.  [default: auto, the episode's]",
+)
 @progress_option()
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, a page lists and searches all."""
     from aligner.storage.recovery import recover_all
-    from web.site.lists import holds_show
+    from web.site.lists import SHOW, told_in
 
     arguments = _Arguments(**options)
     recover_all(*(path.parent for path in arguments.alignments), arguments.output)
-    if len(arguments.alignments) == 1 and not arguments.show and not holds_show(arguments.output):
+    told = told_in(arguments.output)
+    arguments = _with_remembered(arguments, told)
+    if len(arguments.alignments) == 1 and not arguments.show and not (told and told.format == SHOW.format):
         return _one(arguments, arguments.alignments[0])
     if arguments.audio or arguments.audio_url:
         raise click.UsageError(
             "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
         )
     return _several(arguments)
+
+
+def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
+    """The same with what the list of the folder remembers of an earlier run in place of what was not given.
+
+    Raises
+    ------
+    OutputError
+        The list, which may be anybody's, has an address that could not be given.
+    """
+    from aligner.errors import OutputError
+    from web.site.lists import LIST
+
+    base, interface, lines = arguments.base_url, arguments.interface, list[str]()
+    if base is None and told and told.base:
+        try:
+            base = _folder_address(click.get_current_context(), click.Option(["--base-url"]), told.base)
+        except click.BadParameter as error:
+            raise OutputError(
+                "{path}: has an address that no folder has; give the right one with --base-url",
+                path=arguments.output / LIST,
+            ) from error
+        lines.append(f"Address   {base}, as before; another with --base-url")
+    if interface is None and told and told.interface:
+        interface = told.interface
+        lines.append(f"Interface {interface}, as before; another with --interface")
+    interface = None if interface == "auto" else interface
+    return replace(arguments, base_url=base, interface=interface, remembered=tuple(lines))
 
 
 def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
@@ -112,7 +156,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
         f"Written   {output / 'index.html'}",
         f"Sound     {sound.address}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
-        *(() if base else (_NO_BASE,)),
+        *arguments.told_of_options,
         *(f"Left out  {told}" for told in look.left_out),
         *_lines(written),
     )
@@ -161,7 +205,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
         *(f"Made      {arguments.output / 'e' / name}" for name in made[:_MOST_TOLD]),
         *((f"          and {len(made) - _MOST_TOLD} others",) if len(made) > _MOST_TOLD else ()),
-        *(() if arguments.base else (_NO_BASE,)),
+        *arguments.told_of_options,
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
     )

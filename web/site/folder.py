@@ -31,12 +31,14 @@ class Contents:
     """What a folder is to hold, by path below it; ``copied`` are files that are copied there, however large. In a show
     ``episode`` goes into its list; whoever publishes one of it alone leaves it to be made again with the others.
     ``lost`` are the words of kept quotes that were not found, by the name of their files: what was published of them
-    stays, since people have links to it."""
+    stays, since people have links to it. ``base`` and ``interface`` are what was asked for, to be remembered."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
     episode: Digest | None = None
     lost: Mapping[str, str] = field(default_factory=dict)
+    base: str | None = None
+    interface: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
         }
         hashes |= {path: fingerprint(copies.get(path, source)) or "" for path, source in contents.copied.items()}
         hashes = _staying(folder, before, contents) | hashes
-        told = List(layout.format, VERSION, hashes, episode)
+        told = List(layout.format, VERSION, hashes, episode, contents.base, contents.interface)
         if hashes.keys() - before.keys():
             begun = known.episode or (episode and episode.unfinished)
             write_list(folder, replace(told, files={**hashes, **before}, episode=begun))
@@ -100,13 +102,13 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
 
 
 @contextlib.contextmanager
-def begun_show(folder: Path) -> Iterator[None]:
+def begun_show(folder: Path, base: str | None = None, interface: str | None = None) -> Iterator[None]:
     """Make ``folder`` a show's while there is nothing in it yet, so that what is written meanwhile is known to be ours
-    whenever the run ends; where no episode comes to lie in it, it is as it was."""
+    whenever the run ends, and the options too; where no episode comes to lie in it, it is as it was."""
     was_there, was_empty = is_folder(folder), not visible(folder)
     with making(folder):
         if was_empty:
-            write_list(folder, List(SHOW.format, VERSION, {}))
+            write_list(folder, List(SHOW.format, VERSION, {}, base=base, interface=interface))
     try:
         yield
     finally:

@@ -10,9 +10,9 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, to_builtins
+from msgspec import Meta, Struct, to_builtins
 from msgspec.structs import replace
 
 from aligner.errors import OutputError
@@ -62,12 +62,15 @@ class NoListError(OutputError):
 
 
 class List(Struct, frozen=True):
-    """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there."""
+    """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there. ``base``
+    and ``interface`` are the options that were given, so that nothing goes because a later run leaves them out."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
     files: dict[str, str]
     episode: Digest | None = None
+    base: str | None = None
+    interface: Annotated[str, Meta(pattern=r"^(?:en|fr)\Z")] | None = None
 
 
 class _Versioned(Struct):
@@ -107,12 +110,12 @@ def listed(folder: Path, layout: Layout = EPISODE) -> List:
     return replace(found, files={path: was for path, was in found.files.items() if layout.ours.fullmatch(path)})
 
 
-def holds_show(folder: Path) -> bool:
-    """Whether ``folder`` is a show's."""
+def told_in(folder: Path) -> List | None:
+    """The list of ``folder``, of whichever kind; None where there is none that can be read."""
     try:
-        return _read(folder).format == SHOW.format
+        return _read(folder)
     except (OSError, ValueError, OutputError):
-        return False
+        return None
 
 
 def is_whole(folder: Path, told: List) -> bool:
@@ -147,8 +150,7 @@ def content_of(told: List) -> bytes:
     """The bytes of a list."""
     content: dict[str, Any] = to_builtins(told)
     content["files"] = dict(sorted(told.files.items()))
-    if told.episode is None:
-        del content["episode"]
+    content = {name: value for name, value in content.items() if value is not None}
     return (json.dumps(content, indent=1) + "\n").encode("ascii")
 
 

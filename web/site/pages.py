@@ -92,7 +92,8 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
         if quotes:
             files |= _quotes(publication, sound, shown, quotes, progress)
     copied = {sound.address: sound.file} if sound.file else {}
-    return Contents(files, copied, lost=lost_quotes(kept))
+    lost = lost_quotes(kept)
+    return Contents(files, copied, lost=lost, base=publication.base, interface=publication.interface)
 
 
 def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:

@@ -77,7 +77,7 @@ class Show:
             The folder cannot be written.
         """
         there = [ShowEpisode(name, digest, None) for name, digest in self._plan.left.items()]
-        with begun_show(self.folder):
+        with begun_show(self.folder, self._base, self._interface):
             for each in self._plan.episodes:
                 if not each.is_unchanged:
                     begin()

@@ -40,7 +40,8 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
             strings=strings_of(script, script_strings()),
         )
     written = {"index.html": page, "site.css": style, "show.js": script, "icon.svg": icon()}
-    return Contents({path: text.encode("utf-8", "replace") for path, text in written.items()} | search)
+    files = {path: text.encode("utf-8", "replace") for path, text in written.items()} | search
+    return Contents(files, base=base, interface=interface)
 
 
 def _most_common(languages: Sequence[str]) -> str:

@@ -159,6 +159,33 @@ def test_with_an_address_the_index_and_each_episode_know_their_own(show: Path) -
     assert '<html lang="en"' in page
 
 
+def test_options_that_a_later_run_forgets_are_remembered_and_that_is_said(show: Path) -> None:
+    path = alignments(show)[0]
+    keep(read_alignment(path), path.parent, (0, 14))
+    again(show, "--base-url", "https://example.org/show", "--interface", "en")
+    before = content(show)
+    assert [name for name in before if name.endswith("card.png")]
+    assert [name for name in before if re.search(r"/q/[^/]*\.json$", name)]
+    told = again(show)
+    assert "Address   https://example.org/show/, as before; another with --base-url" in told
+    assert "Interface en, as before; another with --interface" in told
+    assert "0 made, 2 as before" in told
+    assert content(show) == before
+    told = again(show, "--base-url=", "--interface", "auto")
+    assert "as before; another" not in told
+    assert not [path for path in content(show) if path.endswith("card.png")]
+    assert "example.org/show" not in index(show)
+    assert '<html lang="fr"' in index(show)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://me:secret@example.org/", "https://example.org/?x"])
+def test_an_address_in_a_list_is_held_to_what_the_option_takes(show: Path, address: str) -> None:
+    path = show / "quotecast-site.json"
+    write_text(path, json.dumps(json.loads(path.read_bytes()) | {"base": address}))
+    refused(show, *alignments(show), because="quotecast-site.json: has an address that no folder has")
+    again(show, "--base-url", "https://example.org/show")
+
+
 def test_an_episode_that_cannot_be_published_stays_as_it_was_and_hinders_no_other(show: Path, sample: Path) -> None:
     first, second = alignments(show)
     before = content(show / "e" / NAMES[0])
