@@ -7,12 +7,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from aligner.kept import text_of
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
 from tests.web.editing.fields import WORD, field, name_reader, opened, saved
 from tests.web.gestures import clipboard, drag, press, selected
 from web.quotes.kept import keep
-from web.quotes.selection import text_of
 
 FLAGS = """() => [...document.querySelectorAll(".flag")].map((flag) => flag.closest(".w").firstChild.textContent)"""
 
