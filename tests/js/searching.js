@@ -25,7 +25,11 @@ for await (const line of createInterface({ input: process.stdin })) {
       const hits = await Promise.all(places.map((place) => hitOf(place, episode, parts)));
       return { episode: episode.name, inTitle, total, apart, hits };
     });
-    told.push({ found: await Promise.all(rows), loaded: loaded.splice(0) });
+    const reachable = found.map(({ places, total, next }) => {
+      const all = [...places, ...next(places.length, places.length + 1), ...next(places.length + 1, total)];
+      return [new Set(all.map((place) => JSON.stringify(place))).size, all.length, total];
+    });
+    told.push({ found: await Promise.all(rows), loaded: loaded.splice(0), reachable });
   }
   console.log(JSON.stringify(told));
 }

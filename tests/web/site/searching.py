@@ -99,6 +99,11 @@ class ShowPage:
         loaded: list[str] = told["loaded"]
         return loaded
 
+    def reachable(self, show: Show, queries: Sequence[str]) -> list[list[tuple[int, int, int]]]:
+        """Of each episode that a query finds how many hits are given, if more and more are asked for: those that
+        differ, all, and as many as it tells of."""
+        return [[tuple(each) for each in told["reachable"]] for told in self._ask(show, queries)]
+
     def _ask(self, show: Show, queries: Sequence[str]) -> list[Any]:
         assert self._node.stdin
         assert self._node.stdout

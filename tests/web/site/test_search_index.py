@@ -91,6 +91,17 @@ def test_a_sentence_that_goes_on_for_long_is_cut_as_in_the_app(page: ShowPage, t
     assert str(found[0]["hits"][0]["after"]).endswith("l’été\u00a0…")
 
 
+def test_all_hits_that_are_counted_can_be_reached_each_once(page: ShowPage, tmp_path: Path) -> None:
+    turns = [("Élise Morel" if k % 2 else "Bob", f"Le bac{k} part avec Bob, le bac.") for k in range(60)]
+    show = lay_show(tmp_path, *[planted(*turns, ("Bob", "Bac le.")) for _ in range(11)])
+    for query, [first, *_, last] in zip(QUERIES_OF_MANY, page.reachable(show, list(QUERIES_OF_MANY)), strict=True):
+        total = QUERIES_OF_MANY[query]
+        assert (first, last) == ((total,) * 3, (total,) * 3), query
+
+
+QUERIES_OF_MANY = {"morel": 30, "bob": 91, "bac": 121, "le bac": 120, "part bac": 60, "bob part": 60}
+
+
 def two_talks() -> tuple[Alignment, Alignment]:
     first = planted(
         (None, "Un vélo dort dans la cave."), ("Élise Morel", "La cave du vélociste est ouverte, 日本語です。")

@@ -85,6 +85,8 @@ def test_without_scripts_the_list_is_there_and_no_search(browser: Browser, folde
     page.goto((folder / "index.html").as_uri())
     expect(page.locator("#all a")).to_have_count(4)
     expect(page.locator("#search")).to_be_hidden()
+    expect(page.locator("noscript .hint")).to_have_text("Searching needs JavaScript, which is off.")
+    expect(page.locator("noscript .hint")).to_be_visible()
     page.locator("#all a").first.click()
     expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
     context.close()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from aligner.model import EpisodeDetails
+from aligner.model import Alignment, EpisodeDetails
 from tests.web.page.planted import planted
 from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_show, publish_show
@@ -36,11 +36,16 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a show of 23 episodes, which says in each "le bac" often, and in each one word more."""
     folder = tmp_path_factory.mktemp("many")
     talks = [planted(("Élise Morel", f"{'Le bac part. ' * 9}Arrêt{k}.")) for k in range(23)]
-    show = lay_show(folder, *(replace(talk, episode=EpisodeDetails(f"Tour {k}")) for k, talk in enumerate(talks)))
+    lay_page(folder, *(replace(talk, episode=EpisodeDetails(f"Tour {k}")) for k, talk in enumerate(talks)))
+    return folder
+
+
+def lay_page(folder: Path, *talks: Alignment) -> None:
+    """Lay the page of a show of these episodes in ``folder``."""
+    show = lay_show(folder, *talks)
     for path, content in show_contents(show.episodes, "fr", None).written.items():
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_bytes(content)
-    return folder
 
 
 @pytest.fixture
@@ -154,13 +159,74 @@ def test_ten_episodes_are_shown_at_a_time_and_more_when_asked(visit: Page, many:
     expect(visit.locator("#found-title")).to_have_text("207 résultats dans 23 épisodes")
     expect(visit.locator("#hits .found")).to_have_count(10)
     expect(visit.locator("#hits .found").first.locator(".hits li")).to_have_count(5)
-    expect(visit.locator("#hits .found").first.locator(".hint")).to_contain_text("et 4 autres")
+    visit.get_by_role("button", name="Montrer 4 autres résultats de cet épisode").first.click()
+    expect(visit.locator("#hits .found").first.locator(".hits li")).to_have_count(9)
+    expect(visit.locator("#hits .found").first.locator(".hits li").nth(5).locator("a")).to_be_focused()
+    expect(visit.locator("#hits .found").first.get_by_role("button")).to_be_hidden()
+    last = visit.locator("#hits .found").first.locator(".hits a").last
+    href = last.get_attribute("href")
+    visit.evaluate("dispatchEvent(new Event('pagehide'))")  # as when the last of them is followed
+    visit.reload()
+    expect(visit.locator("#hits .found")).to_have_count(10)
+    assert visit.locator("#hits .found").first.locator(".hits a").last.get_attribute("href") == href
     visit.get_by_role("button", name="Montrer 10 épisodes de plus").click()
     expect(visit.locator("#hits .found")).to_have_count(20)
     expect(visit.locator("#hits .found").nth(10).locator("h2 a")).to_be_focused()
     visit.get_by_role("button", name="Montrer 3 épisodes de plus").click()
     expect(visit.locator("#hits .found")).to_have_count(23)
     expect(visit.locator("#more")).to_be_hidden()
+
+
+def test_a_word_that_has_hardly_begun_is_not_sought_while_it_is_typed(visit: Page, many: Path) -> None:
+    visit.clock.install()  # which stands still
+    visit.goto((many / "index.html").as_uri())
+    for typed in ("part le bac", "part le bac a", "part le bac ar"):
+        seek(visit, typed)
+        visit.clock.run_for(200)
+        expect(visit.locator("#found-title")).to_have_text("184 résultats dans 23 épisodes")
+    visit.clock.run_for(1000)
+    expect(visit.locator("#found-title")).to_contain_text("Rien ne contient")
+    seek(visit, "part le bac arr")
+    visit.clock.run_for(200)
+    expect(visit.locator("#found-title")).to_have_text("23 résultats dans 23 épisodes")
+
+
+def test_it_is_told_that_it_is_sought_where_that_takes_long(visit: Page, many: Path, host: str) -> None:
+    held: list[Route] = []
+    visit.goto(f"{host}{many}/index.html")
+    visit.route("**/words-7.js*", lambda route: held.append(route))
+    seek(visit, "arret7")
+    expect(visit.locator("#busy")).to_have_text("Recherche en cours…")
+    expect(visit.locator("#busy")).to_be_visible()
+    expect(visit.locator("#said")).to_have_text("Recherche en cours…")
+    held[0].continue_()
+    expect(visit.locator("#found-title")).to_have_text("1 résultat")
+    expect(visit.locator("#busy")).to_be_hidden()
+
+
+def test_what_was_sought_stands_on_paper(visit: Page, many: Path) -> None:
+    visit.goto((many / "index.html").as_uri())
+    seek(visit, "arret7")
+    expect(visit.locator("#found-title")).to_have_text("1 résultat")
+    visit.emulate_media(media="print")
+    expect(visit.get_by_role("searchbox")).to_be_hidden()
+    told = visit.evaluate("getComputedStyle(document.getElementById('found-title'), '::before').content")
+    assert told in ('"«\u00a0arret7\u00a0»\u00a0:" " "', '"«\u00a0arret7\u00a0»\u00a0: "')
+
+
+def test_by_what_an_episode_is_found_is_told(visit: Page, tmp_path: Path) -> None:
+    said, named = planted((None, "Le bac part.")), planted((None, "Rien ici."))
+    shown = replace(named, episode=EpisodeDetails("Bac", "Radio Marée")), replace(said, episode=EpisodeDetails("Un"))
+    lay_page(tmp_path, *shown)
+    visit.goto((tmp_path / "index.html").as_uri())
+    for query, told in {
+        "marée": "Dans le nom de l’émission d’un épisode",
+        "bac": "1 résultat\u202f; et un épisode par son titre ou son émission seulement",
+        "Bac radio": "Dans le nom de l’émission d’un épisode",
+        "un": "Dans le titre d’un épisode",
+    }.items():
+        seek(visit, query)
+        expect(visit.locator("#found-title")).to_have_text(told)
 
 
 def test_who_types_quickly_asks_for_no_more_than_is_found(visit: Page, many: Path, host: str) -> None:

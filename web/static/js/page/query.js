@@ -15,7 +15,7 @@ import { lastStarted } from "./sync.js";
  * @typedef {{names: string[], at: (place: number) => string}} Speakers all there are, and who speaks at a place; folded
  */
 
-const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u; // no single ones, which are apostrophes too
+export const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u; // no single ones, which are apostrophes too
 const BETWEEN_WORDS = /[\s:;,.!?…/()[\]]+/u;
 // Thai to Myanmar, Khmer, kana, Han and their extensions, as in aligner/typography/characters.py.
 const UNSPACED = new RegExp(
@@ -23,7 +23,7 @@ const UNSPACED = new RegExp(
   + "\\uf900-\\ufaff\\uff66-\\uff9f\\u{20000}-\\u{3ffff}]", "gu",
 );
 const LONGEST_QUERY = 200; // characters
-const LEAST_BEGUN = 3; // letters of a word that may be only begun
+export const LEAST_BEGUN = 3; // letters of a word that may be only begun
 const LEAST_OF_A_NAME = 2; // letters; a single one is a label
 const NEAR = 250; // characters on each side of a term within which the others stand together with it
 

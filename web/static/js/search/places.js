@@ -38,39 +38,40 @@ export class Finder {
   #voices;
   #turns;
   #turnStarts;
-  #mostGiven;
+  #many;
 
   /**
    * @param {Map<Term, Said>} said in this episode
    * @param {Map<Term, Set<number>>} voices the speakers of the episode of whose name a term is a part
    * @param {Turn[]} turns theirs, in order
-   * @param {number} mostGiven
+   * @param {number} many places of a phrase, more than which are counted alone
    */
-  constructor(said, voices, turns, mostGiven) {
+  constructor(said, voices, turns, many) {
     this.#said = said;
     this.#voices = voices;
     this.#turns = turns;
     this.#turnStarts = turns.map(({ start }) => start);
-    this.#mostGiven = mostGiven;
+    this.#many = many;
   }
 
   /**
    * The first places, and how many there are: those of the phrase, then those where the terms stand together or are in
-   * the name of who says the others. Where the phrase alone has more than are given, only it is counted.
+   * the name of who says the others. Where the phrase alone has many, only it is counted.
    * @param {Term[]} terms
    * @param {Term | null} phrase
+   * @param {number} most places to give
    * @returns {[places: Place[], total: number]}
    */
-  places(terms, phrase) {
+  places(terms, phrase, most) {
     const only = terms.length === 1 ? terms[0] : null;
     const whole = phrase ?? only;
-    const taken = whole ? this.#ranges(whole, this.#mostGiven + 1) : [];
-    const given = taken.slice(0, this.#mostGiven).map((range) => placeOf([range], false));
-    if (whole && (whole === only || taken.length > this.#mostGiven)) return [given, this.#count(whole, stepOf(whole))];
-    let total = given.length;
+    const taken = whole ? this.#ranges(whole, Math.max(this.#many + 1, most)) : [];
+    const given = taken.slice(0, most).map((range) => placeOf([range], false));
+    if (whole && (whole === only || taken.length > this.#many)) return [given, this.#count(whole, stepOf(whole))];
+    let total = taken.length;
     for (const marks of this.#together(terms, taken)) {
       if (total >= MOST_COUNTED) break;
-      if (given.length < this.#mostGiven) given.push(placeOf(marks, marks.length < terms.length));
+      if (given.length < most) given.push(placeOf(marks, marks.length < terms.length));
       total++;
     }
     return [given, total];

@@ -1,7 +1,8 @@
 // @ts-check
 // Searching all episodes of a show: finds what web/library/search.py finds, in its order.
 
-import { readQuery } from "../page/query.js";
+import { fold } from "../page/fold.js";
+import { hasUnspaced, LEAST_BEGUN, QUOTATION_MARKS, readQuery } from "../page/query.js";
 import { lastStarted } from "../page/sync.js";
 import { Finder, inOrder, isIn, isNamed } from "./places.js";
 import { saidOf, turnsOf } from "./terms.js";
@@ -19,7 +20,10 @@ const MOST_COUNTED = 100_000; // hits in an episode
  *
  * What a query gave in one episode: by its title or show, and in its words; `total` places, not all of them given. With
  * `apart` the words stand nowhere together: the places are the first of each.
- * @typedef {{episode: Episode, inTitle: boolean, places: Place[], total: number, apart: boolean}} Found
+ * `next` gives more of the places, from one to another; `byShow` tells an episode whose
+ * show's name has some of the terms, and its title only the others.
+ * @typedef {{episode: Episode, inTitle: boolean, byShow: boolean, places: Place[], total: number, apart: boolean,
+ *   next: (from: number, to: number) => Place[]}} Found
  *
  * What the terms of a query are in all episodes.
  * @typedef {{query: Query, said: import("./terms.js").Said[], voices: Map<Term, number[]>, turns: import("./terms.js").Turn[]}} Known
@@ -50,6 +54,18 @@ export async function search(typed, parts) {
 }
 
 /**
+ * A query that is being typed, without a last word of which too little is there to be sought as the beginning of one, or
+ * that stands in quotation marks which are still open: as a whole word nothing might have it.
+ * @param {string} typed
+ */
+export function withoutBegun(typed) {
+  const last = /\S*$/u.exec(typed)?.[0] ?? "", folded = fold(last).trim();
+  const isOpen = typed.split(QUOTATION_MARKS).length % 2 === 0;
+  const isBegun = !hasUnspaced(folded) && (isOpen || [...folded.slice(folded.lastIndexOf(" ") + 1)].length < LEAST_BEGUN);
+  return folded && isBegun && !QUOTATION_MARKS.test(last.slice(-1)) ? typed.slice(0, typed.length - last.length) : typed;
+}
+
+/**
  * @param {Query} query
  * @param {import("./parts.js").Parts} parts
  * @returns {Promise<Known>}
@@ -74,35 +90,45 @@ async function knownOf(query, parts) {
 function inEpisode(episode, { query, said, voices, turns }, most) {
   const { terms, phrase } = query;
   const elsewhere = terms.filter((term) => !episode.titles.some((title) => isIn(term, title)));
-  const found = { episode, inTitle: !elsewhere.length, apart: false };
+  const inTitle = !elsewhere.length, byShow = inTitle && !terms.every((term) => isIn(term, episode.titles[0]));
   const finder = new Finder(
     new Map(said.map((each) => [each.term, within(each, episode)])),
     new Map(terms.map((term) => [term, new Set(voices.get(term)?.filter((n) => episode.speakers.includes(n)))])),
     turns.filter(({ start }) => start > episode.start && start <= episode.end),
     most,
   );
-  let [places, total] = placesOf(finder, terms, phrase, most);
-  if (!places.length && elsewhere.length < terms.length) [places, total] = placesOf(finder, elsewhere, null, most);
-  if (places.length) return { ...found, places, total };
+  /** @type {(sought: Term[], phrase: Term | null) => Found} */
+  const foundBy = (sought, phrase) => {
+    const [places, total] = placesOf(finder, sought, phrase, most, most);
+    const next = (/** @type {number} */ from, /** @type {number} */ to) => placesOf(finder, sought, phrase, most, to)[0].slice(from);
+    return { episode, inTitle, byShow, places, total, apart: false, next };
+  };
+  const found = foundBy(terms, phrase);
+  const instead = found.total || elsewhere.length === terms.length ? found : foundBy(elsewhere, null);
+  if (instead.total) return instead;
   const firsts = finder.firsts(elsewhere);
-  return { ...found, places: firsts.slice(0, most), total: firsts.length, apart: firsts.length > 0 };
+  return {
+    ...found, places: firsts.slice(0, most), total: firsts.length, apart: firsts.length > 0,
+    next: (from, to) => firsts.slice(from, to),
+  };
 }
 
 /**
  * The places to give, and how many there are; where a speaker has that name, the turns among them: a few at least, and
- * more where the name is seldom said.
+ * more where the name is seldom said; those that are given first in the order of the text.
  * @param {Finder} finder
  * @param {Term[]} terms
  * @param {Term | null} phrase
- * @param {number} most
+ * @param {number} most given first
+ * @param {number} to
  * @returns {[places: Place[], total: number]}
  */
-function placesOf(finder, terms, phrase, most) {
+function placesOf(finder, terms, phrase, most, to) {
   if (!terms.length) return [[], 0];
-  const turns = finder.turns(terms), [said, total] = finder.places(terms, phrase);
+  const turns = finder.turns(terms), [said, total] = finder.places(terms, phrase, to);
   const given = turns.length ? [...turns.slice(0, LEAST_TURNS), ...said, ...turns.slice(LEAST_TURNS)] : said;
-  const places = given.slice(0, most);
-  return [turns.length ? places.sort(inOrder) : places, Math.min(total + turns.length, MOST_COUNTED)];
+  const places = turns.length ? [...given.slice(0, most).sort(inOrder), ...given.slice(most)] : given;
+  return [places.slice(0, to), Math.min(total + turns.length, MOST_COUNTED)];
 }
 
 /**

@@ -3,11 +3,13 @@
 
 import { hitOf } from "../search/hits.js";
 import { clock } from "../ui/durations.js";
-import { all, one } from "../ui/elements.js";
+import { all, byId, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
 
 const AT_A_TIME = 10; // episodes of which words are loaded
 const AT_FIRST = 3; // as many as are seen without scrolling, shown while the others are loaded
+const MORE_HITS = 20; // of an episode
+const PATIENCE_MS = 400; // after which it is told that it is still sought
 
 /**
  * @typedef {import("../search/search.js").Found} Found
@@ -24,6 +26,10 @@ export class Results {
   /** @type {Shown | null} */
   #shown = null;
   #told = ""; // of what was shown last
+  #busy;
+  #patience = 0;
+  /** @type {Map<string, number>} how many hits are shown of an episode of which more were asked for */
+  #asked = new Map();
 
   /**
    * @param {HTMLElement} root
@@ -35,11 +41,15 @@ export class Results {
     this.#title = one(root, "#found-title");
     this.#list = one(root, "#hits");
     this.#more = one(root, "#more", HTMLButtonElement);
+    this.#busy = byId("busy");
     this.#more.addEventListener("click", () => this.#go());
   }
 
   /** How many episodes are shown. */
   get count() { return this.#list.childElementCount; }
+
+  /** How many hits are shown of each episode of which more were asked for. */
+  get asked() { return [...this.#asked]; }
 
   /** Shows the list of all again. */
   clear() {
@@ -47,7 +57,14 @@ export class Results {
     this.#tell("", []);
   }
 
-  wait() { this.#root.setAttribute("aria-busy", "true"); }
+  /** Tells after a while that it is sought, until something is shown. */
+  wait() {
+    clearTimeout(this.#patience);
+    this.#patience = window.setTimeout(() => {
+      this.#busy.hidden = false;
+      announce(this.#busy.textContent ?? "");
+    }, PATIENCE_MS);
+  }
 
   /** @param {string} message */
   fail(message) {
@@ -56,15 +73,18 @@ export class Results {
   }
 
   /**
-   * Shows the first of what was found, and as many as are asked for; unless another was sought meanwhile.
+   * Shows the first of what was found, and as many as were asked for before; unless another was sought meanwhile.
    * @param {string} query
    * @param {Shown} shown
-   * @param {number} least
+   * @param {number} least episodes
+   * @param {[name: string, hits: number][]} asked
    */
-  async show(query, shown, least) {
+  async show(query, shown, least, asked) {
+    this.#asked = new Map(asked);
     const first = await this.#rows(shown.found.slice(0, AT_FIRST), shown);
     if (!shown.isLatest()) return;
     this.#shown = shown;
+    this.#title.dataset.sought = t("show.sought", { query }); // on paper, where the field is not
     this.#tell(tallyOf(query, shown.found), first);
     this.#swap(true);
     await this.#add(Math.max(AT_A_TIME, least) - AT_FIRST);
@@ -95,7 +115,8 @@ export class Results {
   #swap(found) {
     this.#root.hidden = !found;
     this.#all.hidden = found;
-    this.#root.removeAttribute("aria-busy");
+    clearTimeout(this.#patience);
+    this.#busy.hidden = true;
   }
 
   /**
@@ -118,19 +139,23 @@ export class Results {
   #rows(found, { parts }) {
     return Promise.all(found.map(async (each) => {
       try {
-        return this.#row(each, await Promise.all(each.places.map((place) => hitOf(place, each.episode, parts))));
+        const more = each.next(each.places.length, this.#asked.get(each.episode.name) ?? 0);
+        const places = [...each.places, ...more];
+        return this.#row(each, parts, await Promise.all(places.map((place) => hitOf(place, each.episode, parts))));
       } catch (error) {
-        return this.#row(each, [], messageOf(error));
+        return this.#row(each, parts, [], messageOf(error));
       }
     }));
   }
 
   /**
    * @param {Found} found
+   * @param {import("../search/parts.js").Parts} parts
    * @param {Hit[]} hits
    * @param {string} [problem]
    */
-  #row({ episode, total, apart }, hits, problem) {
+  #row(found, parts, hits, problem) {
+    const { episode, total, apart } = found;
     const page = `e/${episode.name}/index.html`;
     const listed = one(this.#all, `.row:has([href="${page}"])`);
     const header = element("header", "", one(listed, ".cover").cloneNode(true), one(listed, ".what").cloneNode(true));
@@ -141,9 +166,39 @@ export class Results {
     if (episode.unread) row.append(element("p", "hint", t("show.unread")));
     if (apart) row.append(element("p", "hint", t("show.apart")));
     if (hits.length) row.append(element("ol", "hits", ...hits.map((hit) => element("li", "", linkOf(hit, page, episode.language)))));
-    const more = hits.length && total - hits.length;
-    if (more) row.append(element("p", "hint", more === 1 ? t("show.more.one") : t("show.more", { n: more })));
+    if (hits.length && total > hits.length) row.append(this.#furtherOf(found, parts, row));
     return row;
+  }
+
+  /**
+   * The button that shows more hits of an episode, below those that are shown.
+   * @param {Found} found
+   * @param {import("../search/parts.js").Parts} parts
+   * @param {HTMLElement} row
+   */
+  #furtherOf({ episode, total, next }, parts, row) {
+    const list = one(row, ".hits"), button = element("button", "button further");
+    const tell = () => {
+      const left = Math.min(MORE_HITS, total - list.childElementCount);
+      button.hidden = left <= 0;
+      button.textContent = left === 1 ? t("show.more.one") : t("show.more", { n: left });
+    };
+    button.addEventListener("click", async () => {
+      const at = list.childElementCount;
+      row.querySelector(":scope > .problem")?.remove();
+      try {
+        const hits = await Promise.all(next(at, at + MORE_HITS).map((place) => hitOf(place, episode, parts)));
+        if (list.childElementCount !== at) return;
+        list.append(...hits.map((hit) => element("li", "", linkOf(hit, `e/${episode.name}/index.html`, episode.language))));
+        this.#asked.set(episode.name, list.childElementCount);
+        list.children[at]?.querySelector("a")?.focus({ preventScroll: true });
+        tell();
+      } catch (error) {
+        button.before(element("p", "problem", messageOf(error)));
+      }
+    });
+    tell();
+    return button;
   }
 }
 
@@ -153,12 +208,25 @@ export class Results {
  * @param {Found[]} all
  */
 function tallyOf(query, all) {
-  const found = all.filter(({ inTitle, places }) => inTitle || places.length);
-  const total = found.reduce((sum, each) => sum + each.total, 0);
-  if (!found.length) return t("show.none", { query });
-  if (!total) return found.length === 1 ? t("show.titles.one") : t("show.titles", { n: found.length });
+  const said = all.filter(({ places }) => places.length), n = said.length;
+  const named = all.filter(({ inTitle, places }) => inTitle && !places.length);
+  if (!n) return named.length ? namedTally(named) : t("show.none", { query });
+  const total = said.reduce((sum, each) => sum + each.total, 0);
   const hits = total === 1 ? t("show.hits.one") : t("show.hits", { n: total });
-  return found.length === 1 ? hits : t("show.tally", { hits, episodes: found.length });
+  const tally = n === 1 ? hits : t("show.tally", { hits, episodes: n });
+  if (!named.length) return tally;
+  return named.length === 1 ? t("show.named_too.one", { tally }) : t("show.named_too", { tally, n: named.length });
+}
+
+/**
+ * How many episodes have it in their title, or in the name of their show.
+ * @param {Found[]} named
+ */
+function namedTally(named) {
+  const n = named.length, byShow = named.filter((each) => each.byShow).length;
+  if (!byShow) return n === 1 ? t("show.titles.one") : t("show.titles", { n });
+  if (byShow < n) return t("show.titles_or_shows", { n });
+  return n === 1 ? t("show.shows.one") : t("show.shows", { n });
 }
 
 /**

@@ -3,15 +3,19 @@
 // needs it. The address keeps what is sought, the browser's way back what was shown of it and where.
 
 import { Parts } from "../search/parts.js";
-import { search } from "../search/search.js";
+import { search, withoutBegun } from "../search/search.js";
 import { all, around, byId } from "../ui/elements.js";
 import { messageOf } from "../ui/strings.js";
 import { bring } from "./bringing.js";
 import { Results } from "./results.js";
 
 const PAUSE_MS = 100; // in typing, before it is sought
+const LONG_PAUSE_MS = 900; // before a word that has hardly begun is sought as a whole one
 
-/** @typedef {{query: string, count: number, top: number, link: string | null}} Left what a reader left for a hit */
+/**
+ * What a reader left for a hit.
+ * @typedef {{query: string, count: number, asked?: [name: string, hits: number][], top: number, link: string | null}} Left
+ */
 
 const form = byId("search", HTMLFormElement), input = byId("query", HTMLInputElement);
 const results = new Results(byId("found"), byId("all"));
@@ -29,22 +33,31 @@ function index() {
 }
 
 /**
- * Seeks what is typed now; what is found after a later one was sought is dropped.
- * @param {number} [count] of episodes to show at least
+ * Seeks what is typed now, as much of it as is given; what is found after a later one was sought is dropped.
+ * @param {string} [typed]
+ * @param {Left | null} [left] to be shown again
  */
-async function seek(count = 0) {
+async function seek(typed = input.value, left = null) {
   clearTimeout(pause);
-  const query = input.value.trim(), number = ++latest;
+  const query = typed.trim(), number = ++latest;
   const isLatest = () => number === latest;
-  keep(query);
+  keep(input.value.trim());
   if (!query) return results.clear();
   results.wait();
   try {
     const known = await index();
-    await results.show(query, { found: await search(query, known), parts: known, isLatest }, count);
+    await results.show(query, { found: await search(query, known), parts: known, isLatest }, left?.count ?? 0, left?.asked ?? []);
   } catch (error) {
     if (isLatest()) results.fail(messageOf(error));
   }
+}
+
+/** Seeks what is being typed: without a last word that has hardly begun, until nothing more is typed for a while. */
+function seekTyped() {
+  const typed = input.value, begun = withoutBegun(typed);
+  if (begun === typed) return seek();
+  if (begun.trim()) seek(begun);
+  pause = window.setTimeout(seek, LONG_PAUSE_MS);
 }
 
 /** @param {string} query */
@@ -62,7 +75,7 @@ function keep(query) {
 addEventListener("pagehide", () => {
   const link = around(document.activeElement, "#hits a")?.getAttribute("href") ?? null;
   /** @type {Left} */
-  const left = { query: input.value, count: results.count, top: scrollY, link };
+  const left = { query: input.value, count: results.count, asked: results.asked, top: scrollY, link };
   history.replaceState(left, "");
 });
 
@@ -70,8 +83,9 @@ addEventListener("pagehide", () => {
 async function restore(left) {
   input.value = new URLSearchParams(location.search).get("q") ?? left?.query ?? "";
   if (!input.value) return;
-  await seek(left?.count);
-  if (!left || left.query !== input.value) return;
+  const isSame = left?.query === input.value;
+  await seek(input.value, isSame ? left : null);
+  if (!left || !isSame) return;
   if (left.link) all(byId("hits"), "a").find((link) => link.getAttribute("href") === left.link)?.focus({ preventScroll: true });
   scrollTo(0, left.top);
 }
@@ -81,7 +95,7 @@ form.addEventListener("submit", (event) => { event.preventDefault(); seek(); });
 input.addEventListener("focus", () => { index().catch(() => {}); }); // what fails is told once something is sought
 input.addEventListener("input", () => {
   clearTimeout(pause);
-  pause = window.setTimeout(seek, PAUSE_MS);
+  pause = window.setTimeout(seekTyped, PAUSE_MS);
 });
 input.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !input.value) return;
