@@ -6,5 +6,5 @@ from a disk.
 along, ``facts`` what an accessibility statement can say. ``rendering`` has templates without a server.
 
 ``show`` publishes several: ``plan`` finds what is to be made, ``episodes`` is what is known of each, ``show_pages`` the
-page that lists them, ``search_index`` what that searches.
+page that lists them, ``search_index`` what that searches, ``published`` words whose alignment is gone.
 """

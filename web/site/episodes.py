@@ -57,11 +57,12 @@ class Digest(Struct, frozen=True, kw_only=True):
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:
     """An episode as it lies in ``e/NAME``. ``path`` is the alignment that its pages were made of; None where that has
-    changed since, or is no longer there, so that nothing but the ``digest`` is known of it."""
+    changed since, or is no longer there, so that the ``digest`` alone is known of it, and what lies in ``folder``."""
 
     name: str
     digest: Digest
     path: Path | None
+    folder: Path | None = None
 
     @property
     def signature(self) -> Signature | None:

@@ -36,6 +36,7 @@ from web.library.search import AFTER, BEFORE, sentence_ends
 from web.library.word_index import Index, build
 from web.site.episodes import ShowEpisode
 from web.site.packing import packed, signed
+from web.site.published import published_index
 
 VERSION = 1
 
@@ -59,6 +60,8 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
     for episode in episodes:
         alignment = episode.read()
         index = build(alignment) if alignment else None
+        if index is None and episode.folder:
+            index = published_index(episode.folder)
         told.append(_told(episode, index, postings))
         if index:
             postings.add(index)

@@ -76,7 +76,7 @@ class Show:
         OutputError
             The folder cannot be written.
         """
-        there = [ShowEpisode(name, digest, None) for name, digest in self._plan.left.items()]
+        there = [self._there(name, digest, None) for name, digest in self._plan.left.items()]
         with begun_show(self.folder, self._base, self._interface):
             for each in self._plan.episodes:
                 if not each.is_unchanged:
@@ -87,9 +87,12 @@ class Show:
             if there:
                 write_folder(self.folder, show_contents(there, self._interface, self._base), SHOW)
 
+    def _there(self, name: str, digest: Digest, path: Path | None) -> ShowEpisode:
+        return ShowEpisode(name, digest, path, self.folder / "e" / name)
+
     def _outcome(self, each: Planned, progress: Progress) -> Outcome:
         if each.is_unchanged and each.old:
-            return Outcome(each.path, ShowEpisode(each.name, each.old, each.path), is_unchanged=True)
+            return Outcome(each.path, self._there(each.name, each.old, each.path), is_unchanged=True)
         try:
             if each.error:
                 raise each.error
@@ -98,7 +101,7 @@ class Show:
             if each.old is None:
                 return Outcome(each.path, None, error)
             is_same = each.old.alignment == each.alignment
-            return Outcome(each.path, ShowEpisode(each.name, each.old, each.path if is_same else None), error)
+            return Outcome(each.path, self._there(each.name, each.old, each.path if is_same else None), error)
 
     def _made(self, each: Planned, progress: Progress) -> Outcome:
         folder = self.folder / "e" / each.name
@@ -110,7 +113,7 @@ class Show:
             contents = contents_of(publication, sound, progress)
             digest = _digest_of(each, publication, contents)
             written = write_folder(folder, replace(contents, episode=digest))
-        there = ShowEpisode(each.name, digest, each.path)
+        there = self._there(each.name, digest, each.path)
         return Outcome(each.path, there, written=written, left_out=look.left_out)
 
 

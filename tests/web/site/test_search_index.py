@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,10 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aligner.formats import Material
+from aligner.formats.cast import cast_data
 from aligner.model import Alignment, EpisodeDetails
+from aligner.storage.alignment_json import read_alignment
 from tests.web.page.planted import planted
 from tests.web.site.searching import Show, ShowPage, lay_show
 from web.site import search_index
+from web.site.published import published_index
 
 FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a-a-a 12 Élise Morel C'est (rires) “de la” <b> _"""
 OTHERS = """日本語 日本 日 本 本語です。 これは日本、東京 radio日本 radio 東京radio ab日 𠮷野家 𠮷
@@ -151,6 +156,46 @@ def test_of_an_episode_whose_text_is_not_at_hand_the_title_alone_is_found(page: 
     [found, unread] = page.ask(show, ["cave"])[0][::-1]
     assert (found["episode"], found["total"]) == ("e0", 2)
     assert (unread["episode"], unread["inTitle"], unread["hits"]) == ("e1", True, [])
+
+
+def test_of_an_episode_whose_text_is_not_at_hand_the_words_are_found_as_they_were_published(
+    page: ShowPage, tmp_path: Path
+) -> None:
+    show = lay_show(tmp_path, *two_talks())
+    for each in show.episodes:
+        assert each.path
+        text = json.dumps(cast_data(Material(read_alignment(each.path), each.name), ["sound.mp3"]))
+        each.path.with_name("episode.cast.json").write_text(text, encoding="utf-8")
+    lost = Show(tmp_path, tuple(replace(each, path=None, folder=tmp_path / each.name) for each in show.episodes))
+    queries = ["cave", "vélociste Élise", "本", '"six heures"', "dort", "ven"]
+    for query, found, expected in zip(queries, page.ask(lost, queries), page.ask(show, queries), strict=True):
+        for ours, theirs in zip(found, expected, strict=True):
+            assert (ours["episode"], ours["total"]) == (theirs["episode"], theirs["total"]), query
+            for hit, other in zip(ours["hits"], theirs["hits"], strict=True):
+                assert (hit["start"], hit["speaker"], hit["match"]) == (
+                    other["start"],
+                    other["speaker"],
+                    other["match"],
+                )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"speakers": 1},
+        {"paragraphs": [{"words": ["a", "b"], "starts": [0], "lengths": [1]}]},
+        {"paragraphs": [{}]},
+        {"paragraphs": [{"words": ["a"], "start": 1e99}]},
+        {"language": ""},
+    ],
+)
+def test_damaged_words_that_were_published_are_not_searched(tmp_path: Path, change: dict[str, object]) -> None:
+    cast: dict[str, object] = {"language": "fr", "speakers": [], "paragraphs": [{"words": ["a"], "speaker": 7}]}
+    (tmp_path / "episode.cast.json").write_text(json.dumps(cast), encoding="utf-8")
+    assert published_index(tmp_path)
+    (tmp_path / "episode.cast.json").write_text(json.dumps(cast | change), encoding="utf-8")
+    assert published_index(tmp_path) is None
+    assert published_index(tmp_path / "gone") is None
 
 
 def test_a_query_loads_the_parts_of_its_words_and_the_blocks_of_its_hits_alone(
