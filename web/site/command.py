@@ -193,7 +193,8 @@ def _several(arguments: _Arguments) -> ExitStatus:
         for outcome in show.make(progress, whole.begin_round):
             outcomes.append(outcome)
             if outcome.error:
-                tell(f"quotecast: {outcome.path}: not published: {message_of(outcome.error)}")
+                why = str(message_of(outcome.error)).removeprefix(f"{outcome.path}: ")
+                tell(f"quotecast: {outcome.path}: not published: {why}")
             elif not outcome.is_unchanged and arguments.progress_mode == "auto" and not sys.stderr.isatty():
                 tell(f"Made {outcome.path}")  # in a log no bar tells of it
     failed = [each for each in outcomes if each.error]

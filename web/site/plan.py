@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import islice
@@ -179,12 +179,25 @@ def _left(held: Mapping[str, List | None], found: Mapping[Path, _Known | UserErr
     there = {name: _finished(told) for name, told in held.items()}
     left = {name: digest for name, digest in there.items() if digest and digest.sound not in named}
     if len(left) > len(found) - len(named):
+        if absent := [path for path in found if not is_taken(path)]:
+            raise OutputError(
+                "{path}: is not there, and {folder} holds {names}, of which no alignment is named; "
+                "name all by their paths",
+                path=absent[0],
+                folder=folder / "e",
+                names=_told(left),
+            )
         raise OutputError(
-            "{path}: holds {names}, of which no alignment is named; name it too, or remove the folder",
+            "{path}: holds {names}, of which no alignment is named; name it too; "
+            "to take it off for good, remove its folder",
             path=folder / "e",
-            names=", ".join(islice(left, _MOST_TOLD)) + (", …" if len(left) > _MOST_TOLD else ""),
+            names=_told(left),
         )
     return left
+
+
+def _told(names: Collection[str]) -> str:
+    return ", ".join(islice(names, _MOST_TOLD)) + (", …" if len(names) > _MOST_TOLD else "")
 
 
 def _finished(told: List | None) -> Digest | None:

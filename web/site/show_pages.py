@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TypeVar
 
 from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
@@ -12,6 +13,8 @@ from web.site.folder import Contents
 from web.site.pages import version_of_file
 from web.site.rendering import rendered, speaking
 from web.site.search_index import search_files
+
+_Value = TypeVar("_Value")
 
 _ENTRY = "site/show.js"
 _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "forced.css")
@@ -24,8 +27,9 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
     script, style = script_of(_ENTRY), styles(_STYLES)
     index, search = search_files(ordered)
     with speaking(language):
-        shows = {each.digest.show for each in ordered}
-        show = next(iter(shows)) if len(shows) == 1 else None
+        show = _most_common([each.digest.show for each in ordered])
+        if 2 * sum(each.digest.show == show for each in ordered) <= len(ordered):
+            show = None
         page = rendered(
             "site/show.html",
             episodes=ordered,
@@ -44,6 +48,6 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
     return Contents(files, base=base, interface=interface)
 
 
-def _most_common(languages: Sequence[str]) -> str:
+def _most_common(values: Sequence[_Value]) -> _Value:
     """The one that most have, of several the first."""
-    return Counter(languages).most_common(1)[0][0]
+    return Counter(values).most_common(1)[0][0]

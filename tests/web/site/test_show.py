@@ -260,6 +260,8 @@ def test_where_nothing_can_be_published_nothing_is_left(sample: Path, tmp_path: 
 
 def test_what_was_published_is_not_forgotten_unless_its_folder_is_removed(show: Path) -> None:
     refused(show, alignments(show)[0], because=f"e: holds {NAMES[1]}, of which no alignment is named")
+    nowhere = show.parent / "*" / "episod.alignment.json"
+    refused(show, nowhere, because=rf"episod\.alignment\.json: is not there, and .*e holds {NAMES[0]}, {NAMES[1]}")
     shutil.rmtree(show / "e" / NAMES[1])
     assert "0 made, 1 as before" in again_with(show, alignments(show)[0])
     assert re.findall(r'href="e/([^"/]*)/index\.html"', index(show)) == NAMES[:1]
@@ -354,6 +356,22 @@ def test_shows_of_several_names_are_called_episodes_and_each_tells_its_own(show:
     assert "<title>Épisodes</title>" in index(show)
     assert "&lt;Autre&gt; émission" in index(show)
     assert "Roue libre" in index(show)
+
+
+def test_the_show_that_more_than_half_of_the_episodes_have_names_the_page(sample: Path, tmp_path: Path) -> None:
+    paths = copied_show(sample, tmp_path, "Un", "Deux", "Trois")
+    alignment = read_alignment(paths[0])
+    write_text(paths[0], to_text(replace(alignment, episode=replace(alignment.episode, show="<Autre> émission"))))
+    told = index(publish_show(paths, tmp_path / "site"))
+    assert "<title>Roue libre</title>" in told
+    assert "&lt;Autre&gt; émission" in told
+    assert told.count("Roue libre") == 3  # as title, in what unfolds, and as heading
+
+
+def test_the_path_of_what_fails_is_said_once(show: Path) -> None:
+    write_text(alignments(show)[0], "{")
+    done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
+    assert done.stderr.count(str(alignments(show)[0])) == 1
 
 
 def test_one_episode_alone_is_published_as_ever(planted: Path, tmp_path: Path) -> None:
