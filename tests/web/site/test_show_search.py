@@ -116,6 +116,20 @@ def test_the_way_back_leads_to_the_same_hits_and_place(visit: Page, address: str
     expect(visit.locator("#hits mark").first).to_have_text("vélo")
 
 
+def test_the_way_back_of_an_episode_leads_to_what_was_sought_and_to_the_list_where_nothing_was(
+    visit: Page, address: str
+) -> None:
+    visit.goto(address)
+    for query, address_ends in {"vélo": "index.html?q=v%C3%A9lo", "": "index.html"}.items():
+        seek(visit, query)
+        link = visit.locator("#hits .hits a" if query else "#all h2 a").first
+        link.click()
+        wait_for_episode(visit)
+        visit.get_by_role("link", name="Back to the episodes").click()
+        visit.wait_for_url(f"**/{address_ends}")
+        expect(visit.get_by_role("searchbox")).to_have_value(query)
+
+
 def test_an_address_with_a_query_is_answered(visit: Page, address: str) -> None:
     visit.goto(f"{address}?q=cave+v%C3%A9lo")
     expect(visit.get_by_role("searchbox")).to_have_value("cave vélo")

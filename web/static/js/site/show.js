@@ -8,6 +8,7 @@ import { all, around, byId } from "../ui/elements.js";
 import { messageOf } from "../ui/strings.js";
 import { bring } from "./bringing.js";
 import { Results } from "./results.js";
+import { keepSought } from "./sought.js";
 
 const PAUSE_MS = 100; // in typing, before it is sought
 const LONG_PAUSE_MS = 900; // before a word that has hardly begun is sought as a whole one
@@ -62,6 +63,7 @@ function seekTyped() {
 
 /** @param {string} query */
 function keep(query) {
+  keepSought(query);
   const address = new URL(location.href);
   if (query) address.searchParams.set("q", query);
   else address.searchParams.delete("q");

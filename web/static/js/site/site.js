@@ -13,10 +13,12 @@ import { openReading } from "../page/reading.js";
 import { useMissingSound } from "../page/sound-missing.js";
 import { bring, brought } from "./bringing.js";
 import { useSharing } from "./sharing.js";
+import { leadBack } from "./sought.js";
 import { numbersOf, unpack } from "./unpacking.js";
 import { useWholeSound } from "./whole-sound.js";
 
 const toast = new Toast(byId("toast"));
+leadBack(/** @type {HTMLAnchorElement | null} */ (document.querySelector("a.back")));
 
 /**
  * The same, if it was made with this page: of another run's files words would be cut wrongly, and said at other times.
