@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from itertools import islice, repeat
 from operator import itemgetter
 
-from web.library.query import Term
+from web.library.query import Query, Term
 from web.library.word_index import Index
 
 _NEAR = 250  # characters on each side of a term within which the others stand together with it
 _MOST_LOOKED_AT = 300_000  # terms near which others are looked for
-_LEAST_OF_A_NAME = 2  # letters; a single one is a label
 
 _Range = tuple[int, int]  # in the folded text
 _Marks = tuple[_Range, ...]
@@ -37,13 +36,12 @@ class Place:
 class Finder:
     """Finds places in one index, no more than ``most_given``, and counts them up to ``most_counted``."""
 
-    def __init__(self, index: Index, terms: Sequence[Term], most_given: int, most_counted: int) -> None:
+    def __init__(self, index: Index, query: Query, most_given: int, most_counted: int) -> None:
         self._index, self._most_given, self._most_counted = index, most_given, most_counted
         self._at, self._count = 0, 0
         speakers = {speaker for _, _, speaker in index.passages if speaker}
         self._voices = {
-            term: frozenset(name for name in speakers if len(term.text) >= _LEAST_OF_A_NAME and term.is_in(name))
-            for term in terms
+            term: frozenset(name for name in speakers if query.is_named(term, name)) for term in query.terms
         }
 
     def places(self, terms: Sequence[Term], phrase: Term | None) -> tuple[list[Place], int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from aligner.normalization import fold
 from aligner.typography import has_unspaced, is_unspaced
@@ -67,10 +67,17 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Query:
     """``terms`` are all sought, each once; ``phrase`` is the whole as it was typed, None where it has no more than one
-    word, or marks of quotation."""
+    word, or marks of quotation; ``pairs`` are neighbours of which one is a single letter, an initial perhaps."""
 
     terms: tuple[Term, ...]
     phrase: Term | None
+    pairs: tuple[Term, ...] = ()
+
+    def is_named(self, term: Term, name: str) -> bool:
+        """Whether one of the terms is a part of a name; a single letter, which may be a label, only beside another."""
+        if len(term.text) > 1:
+            return term.is_in(name)
+        return any(term.text in pair.text.split(" ") and pair.is_in(name) for pair in self.pairs)
 
 
 def read_query(text: str) -> Query:
@@ -93,7 +100,11 @@ def read_query(text: str) -> Query:
         terms += [_term(word, begun and k == len(words) - 1) for k, word in enumerate(words)]
     whole = " ".join(term.text for term in terms)
     phrase = _term(whole, begun=True) if len(terms) > 1 and len(pieces) == 1 else None
-    return Query(tuple(dict.fromkeys(terms)), phrase)
+    beside = pairwise(terms)
+    pairs = (
+        _term(f"{one.text} {other.text}", other.begun) for one, other in beside if 1 in map(len, (one.text, other.text))
+    )
+    return Query(tuple(dict.fromkeys(terms)), phrase, tuple(pairs))
 
 
 def _term(text: str, begun: bool) -> Term:

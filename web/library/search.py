@@ -114,7 +114,7 @@ def _in_episode(episode: Episode, query: Query, most: int) -> Found:
     found, index = Found(episode, in_title=not elsewhere), _index_of(episode)
     if index is None or isinstance(index, Unread):
         return replace(found, unread=index)
-    finder = Finder(index, query.terms, most, _MOST_COUNTED)
+    finder = Finder(index, query, most, _MOST_COUNTED)
     places, total = _places(finder, query.terms, query.phrase, most)
     if not places and elsewhere != query.terms:
         places, total = _places(finder, elsewhere, None, most)

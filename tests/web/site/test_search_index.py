@@ -26,8 +26,8 @@ FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a
 OTHERS = """日本語 日本 日 本 本語です。 これは日本、東京 radio日本 radio 東京radio ab日 𠮷野家 𠮷
 مرحبا بكم ภาษาไทย Straße ᾠδή 1 000 🎉x"""
 WORDS = re.split(r"[ \n]", f"{FRENCH} {OTHERS}")
-NAMES = [None, "Élise Morel", "Bob", "日本 太郎", "Anna de la Tour", "L’été", "a"]
-ALONE = ["Élise", "de la", '"', "“", "”", "Tou", ",", "tour", "vél"]
+NAMES = [None, "Élise Morel", "Bob", "日本 太郎", "Anna de la Tour", "L’été", "a", "A. 本. K."]
+ALONE = ["Élise", "de la", '"', "“", "”", "Tou", ",", "tour", "vél", "a", "K."]
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,15 @@ def test_a_sentence_that_goes_on_for_long_is_cut_as_in_the_app(page: ShowPage, t
     [found], [expected] = page.ask(show, ["de"]), show.in_app(["de"])
     assert found == expected
     assert str(found[0]["hits"][0]["after"]).endswith("l’été\u00a0…")
+
+
+@pytest.mark.parametrize("query", ["J. F. K.", "j f k", "J.F.K.", "f k cave", "K. Smith", "k smi"])
+def test_who_is_called_by_initials_is_found_by_them(page: ShowPage, tmp_path: Path, query: str) -> None:
+    show = lay_show(tmp_path, planted((None, "Rien."), ("J. F. K. Smith", "La cave est ouverte."), ("K", "Oui.")))
+    [[found]], [expected] = page.ask(show, [query]), show.in_app([query])
+    assert [found] == expected
+    assert (found["total"], found["hits"][0]["speaker"], found["hits"][0]["bySpeaker"]) == (1, "J. F. K. Smith", True)
+    assert page.ask(show, ["K"]) == [[]]  # a label
 
 
 def test_all_hits_that_are_counted_can_be_reached_each_once(page: ShowPage, tmp_path: Path) -> None:

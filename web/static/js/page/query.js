@@ -34,13 +34,15 @@ const NEAR = 250; // characters on each side of a term within which the others s
 export const isQuoting = (query) => query.split(QUOTATION_MARKS).length > 2;
 
 /**
- * What is sought, each once; and the whole as it was typed, null where that has one word or marks of quotation.
+ * What is sought, each once; the whole as it was typed, null where that has one word or marks of quotation; and the
+ * neighbours of which one is a single letter, an initial perhaps.
  * @param {string} query
- * @returns {{terms: Term[], phrase: Term | null}}
+ * @returns {{terms: Term[], phrase: Term | null, pairs: Term[]}}
  */
 export function readQuery(query) {
   /** @type {Map<string, Term>} */
   const terms = new Map();
+  /** @type {Term[]} */
   const read = [];
   const pieces = [...query].slice(0, LONGEST_QUERY).join("").split(QUOTATION_MARKS);
   for (const [k, piece] of pieces.entries()) {
@@ -49,11 +51,15 @@ export function readQuery(query) {
     for (const [i, text] of words.entries()) {
       const term = termOf(text, !quoted && k === pieces.length - 1 && i === words.length - 1);
       terms.set(`${text} ${term.begun}`, term);
-      read.push(text);
+      read.push(term);
     }
   }
-  const phrase = read.length > 1 && pieces.length === 1 ? termOf(read.join(" "), true) : null;
-  return { terms: [...terms.values()], phrase };
+  const phrase = read.length > 1 && pieces.length === 1 ? termOf(read.map(({ text }) => text).join(" "), true) : null;
+  const pairs = read.slice(1).flatMap(({ text, begun }, k) => {
+    const isInitial = [read[k].text, text].some((each) => [...each].length === 1);
+    return isInitial ? [termOf(`${read[k].text} ${text}`, begun)] : [];
+  });
+  return { terms: [...terms.values()], phrase, pairs };
 }
 
 /**

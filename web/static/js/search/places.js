@@ -6,7 +6,6 @@ import { lastStarted } from "../page/sync.js";
 
 const NEAR = 250; // characters on each side of a term within which the others stand together with it
 const MOST_LOOKED_AT = 300_000; // terms near which others are looked for
-const LEAST_OF_A_NAME = 2; // letters; a single one is a label
 const MOST_COUNTED = 100_000; // hits in an episode
 
 /**
@@ -27,11 +26,15 @@ const MOST_COUNTED = 100_000; // hits in an episode
 export const isIn = ({ sought }, folded) => ` ${folded} `.includes(sought);
 
 /**
- * Whether a term is a name, or a part of one.
+ * Whether a term is a name, or a part of one; a single letter, which may be a label, only beside another.
  * @param {Term} term
  * @param {string} folded
+ * @param {Term[]} pairs
  */
-export const isNamed = (term, folded) => [...term.text].length >= LEAST_OF_A_NAME && isIn(term, folded);
+export function isNamed(term, folded, pairs) {
+  if ([...term.text].length > 1) return isIn(term, folded);
+  return pairs.some((pair) => pair.text.split(" ").includes(term.text) && isIn(pair, folded));
+}
 
 export class Finder {
   #said;

@@ -16,7 +16,7 @@ const MOST_COUNTED = 100_000; // hits in an episode
  * @typedef {import("../page/query.js").Term} Term
  * @typedef {import("./parts.js").Episode} Episode
  * @typedef {import("./places.js").Place} Place
- * @typedef {{terms: Term[], phrase: Term | null}} Query
+ * @typedef {{terms: Term[], phrase: Term | null, pairs: Term[]}} Query
  *
  * What a query gave in one episode: by its title or show, and in its words; `total` places, not all of them given. With
  * `apart` the words stand nowhere together: the places are the first of each.
@@ -71,8 +71,9 @@ export function withoutBegun(typed) {
  * @returns {Promise<Known>}
  */
 async function knownOf(query, parts) {
-  const { terms, phrase } = query;
-  const voices = new Map(terms.map((term) => [term, [...parts.speakers.keys()].filter((n) => isNamed(term, parts.speakers[n][1]))]));
+  const { terms, phrase, pairs } = query;
+  const namedBy = (/** @type {Term} */ term) => [...parts.speakers.keys()].filter((n) => isNamed(term, parts.speakers[n][1], pairs));
+  const voices = new Map(terms.map((term) => [term, namedBy(term)]));
   const speakers = [...new Set([...voices.values()].flat())];
   const [said, turns] = await Promise.all([
     Promise.all([...terms, ...(phrase ? [phrase] : [])].map((term) => saidOf(term, parts))),
