@@ -122,16 +122,17 @@ class _Step:
 class WholeRun:
     """A run through ``steps``, in their order, of which some may be left out and others come between: listening by
     words where letters led nowhere. ``of`` is what paces depend on: the model that listens, or a picture's shape.
-    All of that is done in so many ``rounds``, each of which ``begin_round`` announces."""
+    All of that is done in so many ``rounds``, each of which ``begin_round`` announces; of such as are not ``alike`` in
+    length nothing is guessed in the first."""
 
-    def __init__(self, steps: Iterable[str], of: str = "", rounds: int = 1) -> None:
+    def __init__(self, steps: Iterable[str], of: str = "", rounds: int = 1, alike: bool = True) -> None:
         self._of, self._known, self._at = of, _remembered(), time.monotonic()
         self._sound: float | None = None
         self._plan = {name: self._step(name) for name in steps}
         self._is_known = any(step.key in self._known for step in self._plan.values())
         self._current: str | None = None  # the step that is gone through
         self._speeds = list[_Speed]()  # of the steps so far, this one's last
-        self._rounds, self._round, self._began = rounds, 0, False
+        self._rounds, self._round, self._began, self._alike = rounds, 0, False, alike
         self._lengths = list[float]()  # of the sounds of the rounds so far
         self._fetched: tuple[float, float] | None = None  # when fetching a model began, and how much was there then
         self._said: tuple[str, float, float] | None = None
@@ -232,12 +233,11 @@ class WholeRun:
             return 0.0
         silent = self._silent(now)
         seen = silent + sum(step.work for step in self._plan.values())
-        if self._sound is None or not (self._is_known or seen >= _LEAST_SEEN):
+        if self._sound is None or not (self._is_known or seen >= _LEAST_SEEN) or not (self._alike or self._lengths):
             return None
         left = sum(self._left_of(name, silent) for name, step in self._plan.items() if not step.over)
         lengths = self._lengths or [self._sound]
-        to_come = self._rounds - self._round - 1
-        return left + to_come * self._round_of(sum(lengths) / len(lengths))
+        return left + (self._rounds - self._round - 1) * self._round_of(sum(lengths) / len(lengths))
 
     def _silent(self, now: float) -> float:
         """Seconds for which nothing was heard of the current step."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -188,9 +189,17 @@ def _several(arguments: _Arguments) -> ExitStatus:
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base)
     for error in show.unknown:
         tell(f"quotecast: {message_of(error)}")
-    whole, outcomes = WholeRun(_STEPS, rounds=max(1, show.to_make)), []
+    whole, outcomes = WholeRun(_STEPS, rounds=max(1, show.to_make), alike=show.to_make < 2), []
+    numbers = count(1)
+
+    def begin() -> None:
+        number = next(numbers)
+        whole.begin_round()
+        if show.to_make > 1 and arguments.progress_mode == "auto":
+            tell(f"Episode {number} of {show.to_make}")
+
     with telling_progress(arguments.progress_mode, whole=whole) as progress:
-        for outcome in show.make(progress, whole.begin_round):
+        for outcome in show.make(progress, begin):
             outcomes.append(outcome)
             if outcome.error:
                 why = str(message_of(outcome.error)).removeprefix(f"{outcome.path}: ")

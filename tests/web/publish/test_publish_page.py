@@ -305,6 +305,7 @@ def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: st
     field.fill('https://example.org/a&b"')
     expect(tag).to_contain_text('url="https://example.org/a&amp;b%22/')
     expect(page.locator("#base-url-problem")).to_be_hidden()
+    expect(page.locator("#command")).to_contain_text(" --base-url 'https://example.org/a&b%22/'")
     page.locator("[data-copy=tag-1]").click()
     expect(page.locator("[data-copy=tag-1]")).to_have_text("Copied")
     copied = page.evaluate("() => navigator.clipboard.readText()")

@@ -219,6 +219,13 @@ def test_a_log_tells_which_were_made(show: Path) -> None:
     assert f"Made      {show / 'e' / NAMES[0]}" in done.stdout
 
 
+def test_a_run_tells_which_episode_of_how_many_it_makes(show: Path) -> None:
+    for path in alignments(show):
+        retitle(path, "Un tout autre titre")
+    done = quotecast_here("publish", *alignments(show), "-o", show)
+    assert re.findall(r"^Episode .*", done.stderr, re.M) == ["Episode 1 of 2", "Episode 2 of 2"]
+
+
 def test_a_program_is_told_what_failed(show: Path) -> None:
     retitle(alignments(show)[0], "Sans son")
     alignments(show)[0].with_name("episode.mp3").unlink()

@@ -33,6 +33,8 @@ if (field instanceof HTMLInputElement) {
       place.textContent = base ?? place.dataset.base ?? "";
       place.classList.toggle("unsaid", base === null && place.textContent !== "");
     }
+    const option = document.getElementById("command-base");
+    if (option) option.textContent = optionOf(base);
     return base;
   };
   const check = () => {
@@ -62,4 +64,14 @@ function folderOf(typed) {
   const { protocol, hostname, href } = new URL(typed.trim());
   if (!["http:", "https:"].includes(protocol) || !hostname) return null;
   return `${href.replace(/\/+$/, "")}/`.replaceAll("&", "&amp;");
+}
+
+/**
+ * The option by which a command is told of the address; nothing of one that it does not take.
+ * @param {string | null} base
+ */
+function optionOf(base) {
+  if (base === null || new URL(base).username) return "";
+  const address = base.replaceAll("&amp;", "&").replaceAll("'", "%27");
+  return ` --base-url ${/^[\w.:/%-]+$/.test(address) ? address : `'${address}'`}`;
 }
