@@ -186,6 +186,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("report.read", f"{page}/report")
     yield Request("report.part", "/report/report.css")
     yield Request("publish.index", f"{page}/publish")
+    yield Request("publish.player", "/publish/quote-cast.js")
     for path in ("feed/podcast-vtt", "bluesky/bluesky-vtt", "youtube/chapter-lines", "feed/epub"):
         yield Request("publish.file", f"{page}/publish/{path}")
     yield Request("review.queue", f"{api}/review")

@@ -4,7 +4,13 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import test from "node:test";
 
-import { CastError, STRINGS, captionsOf, clock, fileAt, millisecondsOf, passageOf, readCast, wordsOf } from "../../web/static/js/cast/quote-cast.js";
+import { captionsOf } from "../../web/static/js/cast/captions.js";
+import { readCast } from "../../web/static/js/cast/data.js";
+import { fileAt } from "../../web/static/js/cast/fetching.js";
+import { passageOf, wordsOf } from "../../web/static/js/cast/passage.js";
+import { CastError } from "../../web/static/js/cast/problem.js";
+import { clock, millisecondsOf } from "../../web/static/js/cast/times.js";
+import { STRINGS } from "../../web/static/js/cast/wording.js";
 
 const DATA = {
   format: "quote-cast", version: "1.0", title: "Le bac", language: "fr", direction: "ltr",

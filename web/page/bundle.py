@@ -55,14 +55,14 @@ def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
 
 
 @cache
-def module(path: str) -> str:
+def _module(path: str) -> str:
     """The source of a module, a path below ``static/js``."""
     return (resources.files("web") / "static" / "js" / path).read_text(encoding="utf-8")
 
 
 def _imports(path: str) -> Iterator[str]:
     """The modules that one imports, as it names them in turn."""
-    for _, named in _IMPORT.findall(module(path)):
+    for _, named in _IMPORT.findall(_module(path)):
         yield posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
 
 
@@ -77,7 +77,7 @@ def _in_order(path: str, done: list[str]) -> list[str]:
 
 def _called(path: str, names: dict[str, str]) -> str:
     """The module as a call that gives what it exports; ``names`` holds where that is kept, by path."""
-    source = module(path)
+    source = _module(path)
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     taken = iter(_imports(path))
     body = _IMPORT.sub(lambda found: _taken(found[1], names[next(taken)]), source)

@@ -17,10 +17,11 @@ from web.context import aligned, alignment_file, episode, library, limits
 from web.errors import TooMany
 from web.languages import translated
 from web.library import Episode
+from web.page.bundle import script_of
 from web.page.downloads import sound_endings
 from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, made_at, publishing_at
-from web.sending import send_made
+from web.sending import send_made, send_text
 
 blueprint = Blueprint("publish", __name__)
 
@@ -62,6 +63,12 @@ def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
         give_back()
 
     return send_made(made.file, made.name, wanted.media_type, done)
+
+
+@blueprint.get(f"/publish/{SCRIPT}")
+def player() -> ResponseReturnValue:
+    """The component, as one script."""
+    return send_text(script_of("cast/quote-cast.js"), SCRIPT, "text/javascript")
 
 
 def _command(path: Path) -> str:

@@ -25,7 +25,7 @@ from media.video.card import CARD
 from web.filters import day
 from web.languages import liked, script_strings
 from web.library import Details, Episode
-from web.page.bundle import EPISODE_STYLES, icon, module, script_of, strings_of, styles
+from web.page.bundle import EPISODE_STYLES, icon, script_of, strings_of, styles
 from web.page.data import cue_data
 from web.page.transcript import page_of
 from web.site.facts import facts_of
@@ -37,6 +37,7 @@ from web.site.rendering import rendered, speaking
 from web.site.sound import SiteSound
 
 _ENTRY = "site/site.js"
+_COMPONENT = "cast/quote-cast.js"
 _CAPTIONS = "podcast-vtt"
 _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
@@ -123,9 +124,7 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
 
 def made_with() -> str:
     """The version of what each episode is made with beside its own: another one makes other pages."""
-    return version_of_file(
-        script_of(_ENTRY) + styles(_EPISODE_STYLES) + styles(_QUOTE_STYLES) + module("cast/quote-cast.js")
-    )
+    return version_of_file(script_of(_ENTRY) + styles(_EPISODE_STYLES) + styles(_QUOTE_STYLES) + script_of(_COMPONENT))
 
 
 def version_of_file(text: str) -> str:
@@ -139,7 +138,7 @@ def _scripts(publication: Publication, material: Material, sound: SiteSound) -> 
     address = publication.address_of("")
     return {
         "episode.cast.json": json.dumps(data | ({"url": address} if address else {}), ensure_ascii=False),
-        "quote-cast.js": module("cast/quote-cast.js"),
+        "quote-cast.js": script_of(_COMPONENT),
     }
 
 

@@ -18,8 +18,9 @@ from aligner.settled import Signature
 from tests.node import need_node
 from tests.places import ROOT
 from tests.readers.hostile import MATERIALS, over_materials
+from web.page.bundle import script_of
 
-SCRIPT = ROOT / "web" / "static" / "js" / "cast" / "quote-cast.js"
+READER = ROOT / "web" / "static" / "js" / "cast" / "data.js"
 LARGEST_SCRIPT_BYTES = 30_000  # as servers send it
 ORDINARY = MATERIALS["ordinary"]
 
@@ -76,7 +77,7 @@ def test_the_component_reads_all_of_it(tmp_path: Path) -> None:
     script = tmp_path / "read.mjs"
     script.write_text(
         f"""import {{ readFileSync }} from "node:fs";
-        import {{ readCast }} from {json.dumps(SCRIPT.as_uri())};
+        import {{ readCast }} from {json.dumps(READER.as_uri())};
         const casts = process.argv.slice(2).map((file) => readCast(JSON.parse(readFileSync(file, "utf8"))));
         console.log(JSON.stringify(casts.map(({{ paragraphs, starts, ends, speakers }}) => ({{
             texts: paragraphs.map(({{ words }}) => words.join("")), starts, ends,
@@ -147,4 +148,4 @@ def test_an_hour_is_small() -> None:
 
 
 def test_the_script_is_small() -> None:
-    assert len(gzip.compress(SCRIPT.read_bytes())) < LARGEST_SCRIPT_BYTES
+    assert len(gzip.compress(script_of("cast/quote-cast.js").encode())) < LARGEST_SCRIPT_BYTES

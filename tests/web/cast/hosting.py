@@ -12,9 +12,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from tests.places import ROOT
+from web.page.bundle import script_of
 
-SCRIPT = ROOT / "web" / "static" / "js" / "cast" / "quote-cast.js"
+SCRIPT = script_of("cast/quote-cast.js").encode()
 POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; require-trusted-types-for 'script'"
 )
@@ -31,11 +31,12 @@ _TYPES = {
 
 @dataclass
 class Site:
-    """What is served by path, and what was ``asked`` for; every answer has the ``headers``. Where it is not
-    ``in_parts`` a file comes as a whole alone, whatever part of it is asked for."""
+    """What is served by path, and what was ``asked`` for; every answer has the ``headers``, every page the
+    ``script``. Where it is not ``in_parts`` a file comes as a whole alone, whatever part of it is asked for."""
 
     address: str
     files: dict[str, bytes] = field(default_factory=dict)
+    script: str = '<script type="module" src="/quote-cast.js"></script>'
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Security-Policy": POLICY})
     asked: list[str] = field(default_factory=list)
     in_parts: bool = True
@@ -49,8 +50,7 @@ class Site:
 
     def page(self, body: str, head: str = "", html: str = '<html lang="en">') -> str:
         """The address of a page with this body."""
-        script = '<script type="module" src="/quote-cast.js"></script>'
-        head = f'<meta charset="utf-8"><title>Somebody’s page</title>{script}{head}'
+        head = f'<meta charset="utf-8"><title>Somebody’s page</title>{self.script}{head}'
         page = (
             f"<!doctype html>{html}<head>{head}</head><body><main><h1>Somebody’s page</h1>{body}</main></body></html>"
         )
@@ -137,7 +137,7 @@ def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{server.server_port}")
     if headers is not None:
         site.headers = headers
-    site.files |= {"/quote-cast.js": SCRIPT.read_bytes(), "/favicon.ico": b""}
+    site.files |= {"/quote-cast.js": SCRIPT, "/favicon.ico": b""}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield site

@@ -1,0 +1,65 @@
+"""The script is one file that runs in whichever way a page brings it, and does no harm twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.places import SAMPLE
+from tests.web.cast.hosting import SCRIPT, Guest
+from tests.web.visiting import new_tab
+
+MODULE = '<script type="module" src="/quote-cast.js"></script>'
+CLASSIC = '<script src="/quote-cast.js"></script>'
+FORMS = {
+    "module": MODULE,
+    "module at once": MODULE.replace("src", "async src"),
+    "script": CLASSIC,
+    "deferred script": CLASSIC.replace("src", "defer src"),
+    "script twice": CLASSIC * 2,
+    "script and module": CLASSIC + MODULE,
+    "two copies": CLASSIC + CLASSIC.replace(".js", ".js?v=2"),
+}
+
+
+def within(data: bytes) -> str:
+    """The data as it stands within an element."""
+    written = data.decode().replace("</", "<\\/")
+    return f'<script type="application/json">{written}</script>'
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_it_runs_as_a_module_and_as_none_and_more_than_once(guest: Guest, data: dict[str, bytes], form: str) -> None:
+    guest.site.script = FORMS[form]
+    guest.show(
+        f"""<quote-cast loading="eager">{within(data["quotes"])}</quote-cast>
+        <quote-cast src="/bac.json" quote="dernier bac n’attend personne"></quote-cast>"""
+    )
+    expect(guest.cast().locator(".title")).to_have_text("Le bac")
+    expect(guest.cast(1).locator("blockquote .paragraph")).to_have_text("dernier bac n’attend personne.")
+    assert guest.do("return [...element.shadowRoot.children].map((each) => each.className)") == ["", "frame whole"]
+    guest.do("await element.play()")
+    guest.page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 0.3")
+    guest.do("await element.play()", 1)
+    assert guest.do("return element.paused") is True
+
+
+def test_a_page_on_a_disk_plays_it_with_its_data_within(
+    browser: Browser, data: dict[str, bytes], tmp_path: Path
+) -> None:
+    source = json.loads(data["quotes"])["audio"]["sources"][0]["src"]
+    (tmp_path / source).write_bytes((SAMPLE / "episode.mp3").read_bytes())
+    (tmp_path / "quote-cast.js").write_bytes(SCRIPT)
+    script = CLASSIC.replace("/quote", "quote")
+    (tmp_path / "page.html").write_text(
+        f'<!doctype html><meta charset="utf-8">{script}<quote-cast>{within(data["quotes"])}</quote-cast>', "utf-8"
+    )
+    with new_tab(browser) as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        cast = page.locator("quote-cast")
+        expect(cast.locator(".title")).to_have_text("Le bac")
+        cast.evaluate("async (element) => { await element.play(); element.currentTime = 20; }")
+        page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 20.3")

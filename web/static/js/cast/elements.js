@@ -1,0 +1,43 @@
+// @ts-check
+// Elements of the shadow tree, and what they have of an episode.
+
+const COLOURS = 8;
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string | number | boolean | null | undefined>} attributes `class` names the part as well; what is null or false is left out
+ * @param {...(Node | string | null | undefined | false)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+    if (name === "class") element.setAttribute("part", String(value).replace(/\bc\d\b/, "").trim());
+  }
+  for (const child of children) if (child) element.append(child);
+  return element;
+}
+
+/**
+ * @param {string} name its class
+ * @param {string} path
+ */
+export function icon(name, path) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", name);
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}
+
+/** @param {number | null} speaker */
+export const colourOf = (speaker) => (speaker === null ? "" : `c${speaker % COLOURS}`);
+
+/** @param {string} language */
+export const languageTag = (language) => (/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(language) && language !== "und" ? language : null);
