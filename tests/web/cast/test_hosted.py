@@ -112,6 +112,7 @@ def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
     guest.do("element.currentTime = 20; await element.play()")
     guest.page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 20.2")
     assert "/x.odd" not in guest.site.asked
+    expect(guest.cast().locator(".status")).to_be_empty()
 
 
 def test_without_scripts_what_stands_within_is_seen(visit: Callable[..., Guest]) -> None:

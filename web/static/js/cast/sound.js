@@ -75,8 +75,10 @@ export class Sound {
     try {
       await this.#sound.play();
     } catch (error) {
-      // A browser may refuse to play before the reader has done anything; then all stays as it is.
-      if (error instanceof DOMException && error.name === "NotSupportedError" && !this.#addresses.length) this.#listener.fails("sound");
+      // A browser may refuse to play before the reader has done anything; then all stays as it is. So it does where this
+      // is told of an address in whose place the next one is being tried already.
+      const isWithout = this.#sound.error || !this.#sound.getAttribute("src");
+      if (error instanceof DOMException && error.name === "NotSupportedError" && isWithout && !this.#addresses.length) this.#listener.fails("sound");
     }
   }
 

@@ -79,7 +79,8 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .quote .transcript { max-height: none; overflow: visible; border: 0; padding: 0; margin-block: 8px; }
 .quote .paragraph { font-size: 1.2em; line-height: 1.45; text-wrap: pretty; }
 .quote .show { margin-block-start: 16px; }
-.quote .from { margin-block: -8px -12px; }
+.quote .from { margin-block: 4px 0; }
+.quote .from a { min-height: 0; padding-block: 12px; margin-block: -12px; }
 .quote .turn:first-child { margin-block-start: 0; }
 .turn { display: flex; align-items: center; gap: 8px; margin-block-start: 12px; font: 15px/1.5 var(--sans); }
 .name { color: var(--speaker, inherit); font-weight: 600; }
