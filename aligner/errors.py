@@ -96,3 +96,7 @@ class QuoteError(AlignerError):
 
 class SourceError(AlignerError):
     """The sound that an alignment was made of is missing or has changed."""
+
+
+class NoSoundError(SourceError):
+    """The sound that an alignment was made of is nowhere that it is sought."""

@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from aligner.errors import SourceError
+from aligner.errors import NoSoundError, SourceError
 from aligner.model import Alignment
 from aligner.storage.alignment_head import LARGEST_BYTES, AlignmentHead, decode_alignment
 from aligner.storage.backups import is_ours
@@ -115,10 +115,10 @@ def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> P
         )
     path = file.parent / alignment.audio.file
     if is_elsewhere(alignment.audio.file, file):
-        raise SourceError(
+        raise NoSoundError(
             "{path}: is not in the folder of the alignment, which was made elsewhere; name it with --audio", path=path
         )
-    raise SourceError("{path}: the sound of the alignment is not there; name it with --audio", path=path)
+    raise NoSoundError("{path}: the sound of the alignment is not there; name it with --audio", path=path)
 
 
 def sha256_of(path: Path) -> str:

@@ -85,6 +85,7 @@ def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, a page lists and searches all."""
     from aligner.storage.recovery import recover_all
+    from web.site.folder import alone_in
     from web.site.lists import SHOW, told_in
 
     arguments = _Arguments(**options)
@@ -97,7 +98,8 @@ def publish(**options: Any) -> int:
         raise click.UsageError(
             "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
         )
-    return _several(arguments)
+    with alone_in(arguments.output):
+        return _several(arguments)
 
 
 def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
@@ -218,6 +220,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         *arguments.told_of_options,
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
+        *_lines(show.written),
     )
     errors = [*show.unknown, *(each.error for each in failed if each.error)]
     troubles = [to_facts(message_of(error)) for error in errors]

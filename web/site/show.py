@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec import UNSET
 
+from aligner.errors import NoSoundError, SourceError
 from aligner.recognition import Progress
 from aligner.storage.alignment_head import stored_signature
 from aligner.storage.alignment_json import read_alignment
@@ -43,7 +44,8 @@ class Outcome:
 
 
 class Show:
-    """A show to be published into ``folder``, which will be found at ``base``, of these alignments.
+    """A show to be published into ``folder``, which will be found at ``base``, of these alignments. ``written`` tells
+    in the end what became of its own files.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class Show:
     def __init__(self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None) -> None:
         self.folder, self._interface, self._base = folder, interface, base
         self._plan = plan_of(alignments, folder, interface, base)
+        self.written = Written()
 
     @property
     def to_make(self) -> int:
@@ -85,7 +88,7 @@ class Show:
                 there += [outcome.episode] if outcome.episode else []
                 yield outcome
             if there:
-                write_folder(self.folder, show_contents(there, self._interface, self._base), SHOW)
+                self.written = write_folder(self.folder, show_contents(there, self._interface, self._base), SHOW)
 
     def _there(self, name: str, digest: Digest, path: Path | None) -> ShowEpisode:
         return ShowEpisode(name, digest, path, self.folder / "e" / name)
@@ -97,7 +100,8 @@ class Show:
             if each.error:
                 raise each.error
             return self._made(each, progress)
-        except (UserError, OSError) as error:
+        except (UserError, OSError) as caught:
+            error = _without_option(caught)
             if each.old is None:
                 return Outcome(each.path, None, error)
             is_same = each.old.alignment == each.alignment
@@ -115,6 +119,14 @@ class Show:
             written = write_folder(folder, replace(contents, episode=digest))
         there = self._there(each.name, digest, each.path)
         return Outcome(each.path, there, written=written, left_out=look.left_out)
+
+
+def _without_option(error: UserError | OSError) -> UserError | OSError:
+    """What is told of an error, without an option that goes with one episode alone."""
+    if not isinstance(error, NoSoundError):
+        return error
+    values = error.message.values
+    return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", **values)
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

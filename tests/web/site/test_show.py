@@ -234,7 +234,7 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
     assert told["done"]
     assert told["files"] == [str(show / "index.html")]
     assert [each["template"] for each in told["failed"]] == [
-        "{path}: the sound of the alignment is not there; name it with --audio"
+        "{path}: the sound of the alignment is not there; put it beside the alignment"
     ]
 
 

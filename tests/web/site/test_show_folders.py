@@ -14,6 +14,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.web.site.publishing import copied_show, publish_show
+from web.site.folder import alone_in
 
 NAMES = ["2025-03-01-un", "2025-03-08-deux"]
 
@@ -103,6 +104,18 @@ def test_an_episode_that_nothing_tells_of_gets_no_other_address(show: Path, chan
     shutil.rmtree(unknown)
     assert "1 made, 1 as before" in again(show)
     assert names(show) == NAMES
+
+
+def test_a_second_run_meanwhile_is_refused(show: Path) -> None:
+    with alone_in(show):
+        refused(show, "another run publishes into it")
+    assert "0 made, 2 as before" in again(show)
+
+
+def test_what_somebody_changed_in_the_files_of_the_show_is_kept_and_named(show: Path) -> None:
+    (show / "index.html").write_text("mine", encoding="utf-8")
+    assert f"Kept      {show / 'index.html.bak'}, as edited before" in again(show)
+    assert (show / "index.html.bak").read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize("name", ["e", "search"])
