@@ -147,7 +147,7 @@ def _make(folder: Path) -> None:
 
 
 def _tell_sizes(folder: Path) -> None:
-    for kind in ("index", "terms-*", "words-*"):
+    for kind in ("index-*", "terms-*", "words-*"):
         files = [path.read_bytes() for path in folder.glob(f"search/{kind}.js")]
         whole, packed = sum(map(len, files)), sum(len(gzip.compress(content)) for content in files)
         largest = max(map(len, files))

@@ -51,7 +51,9 @@ EPISODE = Layout(
 )
 SHOW = Layout(
     "quotecast-show",
-    re.compile(r"index\.html|site\.css|show\.js|icon\.svg|search/[a-z0-9-]{1,60}\.js"),
+    re.compile(
+        r"index\.html|site\.css|show\.js|icon\.svg|search/(?:index|(?:terms|words)-[0-9]{1,6})(?:-[0-9a-f]{8})?\.js"
+    ),
     "search",
     ("search", "e"),
 )

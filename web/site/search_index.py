@@ -2,18 +2,18 @@
 
 ``static/js/search`` reads it, and finds by it what the app's search finds (``web.library.search``). A page from a disk
 can load scripts alone, so each part is one, and leaves what it holds under the address that it is asked by. The hash in
-that tells it from a part of the same name that an earlier run wrote.
+that tells it from a part of the same kind that an earlier run wrote, and that an earlier page still asks for.
 
 Conventions
 -----------
-- The folded texts (``web.library.word_index``) of all episodes stand one after the other. A place is a code point of
-  that, a term one of its parts; ``*c`` is a character of a part in a script without spaces, or the space after it,
-  ``@n`` a speaker by number.
-- ``index.js`` has the episodes, the speakers, and the first term of each part of terms.
-- ``terms-N.js`` has terms in the order of UTF-16, and of each its postings: the places where it begins; of a speaker
-  the turns.
-- ``words-N.js`` has a block of an episode's words: its text as it is shown, how long each word is, folded too, and when
-  it is said, in hundredths of a second, outwards.
+- The folded texts (``web.library.word_index``) of all episodes stand one after the other, the oldest first, so that a
+  new one moves no other's words. A place is a code point of that, a term one of its parts; ``*c`` is a character of a
+  part in a script without spaces, or the space after it, ``@n`` a speaker by number.
+- ``index-HASH.js`` has the episodes, the speakers, and the first term of each part of terms.
+- ``terms-N-HASH.js`` has terms in the order of UTF-16, and of each its postings: the places where it begins; of a
+  speaker the turns.
+- ``words-N-HASH.js`` has a block of an episode's words: its text as it is shown, how long each word is, folded too, and
+  when it is said, in hundredths of a second, outwards.
 - Lists of numbers are packed (``web.site.packing``), ascending ones as gaps.
 """
 
@@ -57,7 +57,7 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
     """
     files: dict[str, bytes] = {}
     told, terms, blocks, postings = list[dict[str, Any]](), list[list[str]](), list[str](), _Postings()
-    for episode in episodes:
+    for episode in reversed(episodes):
         alignment = episode.read()
         index = build(alignment) if alignment else None
         if index is None and episode.folder:
@@ -71,7 +71,7 @@ def search_files(episodes: Sequence[ShowEpisode]) -> tuple[str, dict[str, bytes]
         terms.append([part[0][0], _add(files, f"terms-{number}", content)])
     speakers = [[name, _folded(name)] for name in postings.speakers]
     head = {"version": VERSION, "episodes": told, "speakers": speakers, "terms": terms, "blocks": blocks}
-    return f"search/index.js?v={_add(files, 'index', head)}", files
+    return f"search/index-{_add(files, 'index', head)}.js", files
 
 
 @dataclass(slots=True)
@@ -257,6 +257,6 @@ def _add(files: dict[str, bytes], name: str, content: Any) -> str:
     """Add a part; returns the hash that its address has."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     digits = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]
-    address = f"search/{name}.js"
-    files[address] = f'globalThis["{address}?v={digits}"] = {text};\n'.encode("utf-8", "replace")
+    address = f"search/{name}-{digits}.js"
+    files[address] = f'globalThis["{address}"] = {text};\n'.encode("utf-8", "replace")
     return digits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -52,9 +53,15 @@ def content(folder: Path) -> dict[str, bytes]:
 def leads_nowhere(site: Path) -> Iterator[str]:
     """The files that the index asks for or leads to, and that are not there."""
     html = (site / "index.html").read_text(encoding="utf-8")
-    for asked in re.findall(r'(?:src|href)="([^"#]+)"', html):
+    [index] = re.findall(r'data-index="([^"]+)"', html)
+    for asked in [*re.findall(r'(?:src|href)="([^"#]+)"', html), index]:
         if not asked.startswith("https:") and not (site / asked.partition("?")[0]).is_file():
             yield asked
+    head = json.loads((site / index).read_text(encoding="utf-8").partition(" = ")[2].rstrip(";\n"))
+    for kind, versions in (("terms", [version for _, version in head["terms"]]), ("words", head["blocks"])):
+        for number, version in enumerate(versions):
+            if not (site / "search" / f"{kind}-{number}-{version}.js").is_file():
+                yield f"{kind}-{number}"
 
 
 def check_kills(changed: Path, new: dict[str, bytes], tmp_path: Path, count: int) -> None:

@@ -215,12 +215,21 @@ def test_a_query_loads_the_parts_of_its_words_and_the_blocks_of_its_hits_alone(
     show = lay_show(tmp_path, *two_talks())
 
     def loaded(query: str) -> list[str]:
-        return [address.split("?")[0].removeprefix("search/") for address in page.loaded(show, query)]
+        return [re.sub(r"search/|-\w+(?=\.js)", "", address) for address in page.loaded(show, query)]
 
     assert [name[:5] for name in loaded("bac")] == ["index", "terms", "words"]
     assert [name[:5] for name in loaded("vélo")] == ["index", "terms", "terms", "words", "words"]
     assert [name[:5] for name in loaded("zeppelin")] == ["index", "terms"]
     assert loaded("!!!") == ["index.js"]
+
+
+def test_a_new_episode_changes_no_other_s_words(tmp_path: Path) -> None:
+    show = lay_show(tmp_path, planted(("Zoé", "Une voix de plus.")), *two_talks())
+    _, now = search_index.search_files(show.episodes)
+    _, before = search_index.search_files(show.episodes[1:])
+    words = {path: content for path, content in before.items() if "words" in path}
+    assert words
+    assert words.items() <= now.items()
 
 
 def test_parts_are_whole_scripts_whatever_is_said(page: ShowPage, tmp_path: Path) -> None:

@@ -245,17 +245,17 @@ def test_by_what_an_episode_is_found_is_told(visit: Page, tmp_path: Path) -> Non
 
 def test_who_types_quickly_asks_for_no_more_than_is_found(visit: Page, many: Path, host: str) -> None:
     asked: list[str] = []
-    visit.on("request", lambda request: asked.append(request.url.partition("/search/")[2].partition(".js")[0]))
+    visit.on("request", lambda request: asked.append(request.url.partition("/search/")[2].rpartition("-")[0]))
     visit.clock.install()  # which stands still
     visit.goto(f"{host}{many}/index.html")
     visit.get_by_role("searchbox").press_sequentially("arret7")
     visit.clock.run_for(100)
     expect(visit.locator("#found-title")).to_have_text("1 résultat")
-    assert [name for name in asked if name] == ["index", "terms-0", "words-7"]
+    assert [name for name in asked if name] == ["index", "terms-0", "words-15"]
     seek(visit, "arret8")
     visit.clock.run_for(100)
     expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
-    assert [name for name in asked if name][3:] == ["words-8"]
+    assert [name for name in asked if name][3:] == ["words-14"]
 
 
 def test_what_arrives_late_does_not_replace_what_was_sought_after_it(visit: Page, many: Path, host: str) -> None:
@@ -264,7 +264,7 @@ def test_what_arrives_late_does_not_replace_what_was_sought_after_it(visit: Page
         route.continue_()
 
     visit.goto(f"{host}{many}/index.html")
-    visit.route("**/words-7.js*", late)
+    visit.route("**/words-15-*.js", late)
     seek(visit, "arret7")
     visit.wait_for_timeout(300)
     seek(visit, "arret8")
@@ -280,14 +280,14 @@ def test_what_arrives_late_does_not_replace_what_was_sought_after_it(visit: Page
         ("index", "another's"),
         ("terms-0", "damaged"),
         ("terms-0", "a page"),
-        ("words-7", "missing"),
-        ("words-7", "another's"),
+        ("words-15", "missing"),
+        ("words-15", "another's"),
     ],
 )
 def test_a_part_that_is_not_there_is_told_in_one_sentence(
     browser: Browser, damaged: Path, part: str, harm: str
 ) -> None:
-    file = damaged / "search" / f"{part}.js"
+    [file] = damaged.glob(f"search/{part}-*.js")
     whole = file.read_bytes()
     match harm:
         case "missing":
@@ -295,13 +295,13 @@ def test_a_part_that_is_not_there_is_told_in_one_sentence(
         case "damaged":
             file.write_bytes(whole[: len(whole) // 2])
         case "another's":
-            file.write_bytes(whole.replace(b"?v=", b"?v=0"))
+            file.write_bytes(whole.replace(b"search/", b"search/0"))
         case "a page":
             file.write_text("<!doctype html><title>Not found</title>")
     page = browser.new_page()  # whose console tells of it
     page.goto((damaged / "index.html").as_uri())
     seek(page, "arret7")
-    sentence = f"search/{part}.js n’est pas là où cette page le cherche"
+    sentence = f"search/{file.name} n’est pas là où cette page le cherche"
     expect(page.locator("#found")).to_contain_text(sentence)
     expect(page.locator("#said")).not_to_be_empty()
     file.write_bytes(whole)

@@ -46,7 +46,7 @@ export class Parts {
       const [from, end] = [start, start + (told.length ?? 0)];
       start = end;
       return { unread: false, language: "", version: "", speakers: [], ...told, start: from, end };
-    });
+    }).reverse(); // the newest first
   }
 
   /** By number, each with its folded name. */
@@ -101,7 +101,7 @@ export class Parts {
    * @param {string} version
    */
   #part(name, version) {
-    const address = `search/${name}.js?v=${version}`;
+    const address = `search/${name}-${version}.js`;
     const brought = this.#brought.get(address) ?? this.#bring(address);
     this.#brought.set(address, brought);
     brought.catch(() => this.#brought.delete(address)); // it may be there when it is asked for again
