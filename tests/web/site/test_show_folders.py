@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -123,3 +125,12 @@ def test_a_file_where_a_folder_is_to_be_is_refused(show: Path, name: str) -> Non
     shutil.rmtree(show / name)
     (show / name).write_text("mine", encoding="utf-8")
     refused(show, f"{name}: is a file, expected a folder")
+
+
+def test_a_list_that_is_forged_has_no_file_of_somebody_s_removed(show: Path) -> None:
+    mine, told = show / "search" / "mine.js", json.loads((show / "quotecast-site.json").read_bytes())
+    mine.write_text("mine", encoding="utf-8")
+    told["files"]["search/mine.js"] = hashlib.sha256(b"mine").hexdigest()
+    write_text(show / "quotecast-site.json", json.dumps(told))
+    again(show)
+    assert mine.read_text(encoding="utf-8") == "mine"
