@@ -208,7 +208,7 @@ def test_a_word_that_has_hardly_begun_is_not_sought_while_it_is_typed(visit: Pag
 def test_it_is_told_that_it_is_sought_where_that_takes_long(visit: Page, many: Path, host: str) -> None:
     held: list[Route] = []
     visit.goto(f"{host}{many}/index.html")
-    visit.route("**/words-7.js*", lambda route: held.append(route))
+    visit.route("**/words-15-*.js", lambda route: held.append(route))
     seek(visit, "arret7")
     expect(visit.locator("#busy")).to_have_text("Recherche en cours…")
     expect(visit.locator("#busy")).to_be_visible()
