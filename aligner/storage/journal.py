@@ -133,6 +133,31 @@ def taking_turns(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Let no other run publish a show into ``folder`` meanwhile: two may give new episodes the same name. Where no lock
+    can be had, work goes on.
+
+    Raises
+    ------
+    OutputError
+        Another is at it.
+    """
+    from filelock import FileLock, Timeout
+
+    with contextlib.ExitStack() as stack:
+        try:
+            locks = cache_folder() / "publishing"
+            locks.mkdir(parents=True, exist_ok=True)
+            name = fingerprint_of(os.fsencode(folder.resolve()))[:16]
+            stack.enter_context(FileLock(locks / f"{name}.lock", blocking=False))
+        except Timeout as error:
+            raise OutputError("{path}: another run publishes into it; wait for its end", path=folder) from error
+        except OSError:
+            pass  # no cache can be written, or its disk knows no locks
+        yield
+
+
 def fingerprint(path: Path) -> str | None:
     """The SHA-256 of what the file at ``path`` holds, or of the link that stands there; None where nothing does.
 

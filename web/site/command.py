@@ -84,8 +84,8 @@ class _Arguments:
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, a page lists and searches all."""
+    from aligner.storage.journal import alone_in
     from aligner.storage.recovery import recover_all
-    from web.site.folder import alone_in
     from web.site.lists import SHOW, told_in
 
     arguments = _Arguments(**options)

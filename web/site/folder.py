@@ -8,18 +8,15 @@ anything is refused; what is hidden in it, such as the records of a version cont
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from aligner.errors import OutputError
 from aligner.storage.atomic import blaming, making
 from aligner.storage.backups import replace_keeping
 from aligner.storage.journal import fingerprint, fingerprint_of, settle, taking_turns
-from aligner.storage.user_folders import cache_folder
 from media.confinement import is_folder, is_regular
 from media.moving import copy, remove_empty, remove_file
 from media.temporary import temporary_path
@@ -119,31 +116,6 @@ def begun_show(folder: Path, base: str | None = None, interface: str | None = No
             with contextlib.suppress(OSError):
                 remove_file(folder / LIST)
                 remove_empty(folder) if not was_there else None
-
-
-@contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Let no other run publish a show into ``folder`` meanwhile: two may give new episodes the same name. Where no lock
-    can be had, work goes on.
-
-    Raises
-    ------
-    OutputError
-        Another is at it.
-    """
-    from filelock import FileLock, Timeout
-
-    with contextlib.ExitStack() as stack:
-        try:
-            locks = cache_folder() / "publishing"
-            locks.mkdir(parents=True, exist_ok=True)
-            name = fingerprint_of(os.fsencode(folder.resolve()))[:16]
-            stack.enter_context(FileLock(locks / f"{name}.lock", blocking=False))
-        except Timeout as error:
-            raise OutputError("{path}: another run publishes into it; wait for its end", path=folder) from error
-        except OSError:
-            pass  # no cache can be written, or its disk knows no locks
-        yield
 
 
 def _page_of(name: str) -> str:

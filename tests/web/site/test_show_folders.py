@@ -14,9 +14,9 @@ import pytest
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
+from aligner.storage.journal import alone_in
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.web.site.publishing import copied_show, publish_show
-from web.site.folder import alone_in
 
 NAMES = ["2025-03-01-un", "2025-03-08-deux"]
 
