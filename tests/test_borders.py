@@ -64,6 +64,7 @@ CHANGERS = {
     "aligner/recognition/hub.py": OWN,
     "aligner/recognition/whisper_base.py": OWN,
     "aligner/storage/backups.py:_remember": OWN,
+    "aligner/storage/journal.py:alone_in": OWN,
     "aligner/storage/journal.py:taking_turns": OWN,
     "aligner/storage/keys.py": OWN,
     "web/access/sessions.py:Ended": OWN,
