@@ -243,6 +243,16 @@ def test_by_what_an_episode_is_found_is_told(visit: Page, tmp_path: Path) -> Non
         expect(visit.locator("#found-title")).to_have_text(told)
 
 
+@pytest.mark.parametrize("query", ['"', "“", "« ", "'", "-", "…"])
+def test_marks_alone_keep_the_list(visit: Page, address: str, query: str) -> None:
+    visit.goto(address)
+    seek(visit, "tandem")
+    expect(visit.locator("#found")).to_be_visible()
+    seek(visit, query)
+    expect(visit.locator("#all")).to_be_visible()
+    expect(visit.locator("#found")).to_be_hidden()
+
+
 def test_who_types_quickly_asks_for_no_more_than_is_found(visit: Page, many: Path, host: str) -> None:
     asked: list[str] = []
     visit.on("request", lambda request: asked.append(request.url.partition("/search/")[2].rpartition("-")[0]))

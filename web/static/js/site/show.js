@@ -2,6 +2,7 @@
 // The page of a published show: what is typed is sought in all its episodes, in an index that is loaded as far as that
 // needs it. The address keeps what is sought, the browser's way back what was shown of it and where.
 
+import { readQuery } from "../page/query.js";
 import { Parts } from "../search/parts.js";
 import { search, withoutBegun } from "../search/search.js";
 import { all, around, byId } from "../ui/elements.js";
@@ -43,7 +44,7 @@ async function seek(typed = input.value, left = null) {
   const query = typed.trim(), number = ++latest;
   const isLatest = () => number === latest;
   keep(input.value.trim());
-  if (!query) return results.clear();
+  if (!readQuery(query).terms.length) return results.clear(); // as while a first mark of quotation is typed
   results.wait();
   try {
     const known = await index();
