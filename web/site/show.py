@@ -125,8 +125,8 @@ def _without_option(error: UserError | OSError) -> UserError | OSError:
     """What is told of an error, without an option that goes with one episode alone."""
     if not isinstance(error, NoSoundError):
         return error
-    values = error.message.values
-    return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", **values)
+    path = error.message.values["path"]
+    return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

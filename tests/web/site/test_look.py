@@ -95,7 +95,7 @@ def test_a_link_to_an_episode_without_a_cover_unfolds_with_its_title_as_a_pictur
     assert head["og:description"].startswith("Un vélo qui dort dans une cave")
     assert len(head["og:description"]) <= 200
     assert head["twitter:card"] == "summary_large_image"
-    publish(path, folder)
+    publish(path, folder, "--base-url=")
     assert not (folder / "card.png").exists()  # without an address nothing unfolds
     assert "og:description" in head_of(folder)
 
