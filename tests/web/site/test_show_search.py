@@ -156,7 +156,7 @@ def test_keys_alone_lead_to_a_hit(visit: Page, address: str) -> None:
 
 def test_what_is_typed_stays_text(visit: Page, published: Path) -> None:
     visit.goto((published / "index.html").as_uri())
-    nothing = ("<img src=x onerror=alert(1)>", ".*", "!!!", "x" * 200)
+    nothing = ("<img src=x onerror=alert(1)>", "x.*", "x" * 200)
     for query, told in {
         "<b>": "In the title of one",
         "a " * 100: "18 hits in 2",
