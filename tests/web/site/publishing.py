@@ -41,6 +41,11 @@ def copied_show(sample: Path, folder: Path, *titles: str) -> list[Path]:
     return paths
 
 
+def alignments(show: Path) -> list[Path]:
+    """Those of the episodes that lie beside the folder of their show."""
+    return sorted(show.parent.glob("*/episode.alignment.json"))
+
+
 def publish_show(alignments: Sequence[Path], folder: Path, *options: object) -> Path:
     """The folder of a show, published."""
     return publish(alignments[0], folder, *alignments[1:], *options)

@@ -16,7 +16,7 @@ from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
-from tests.web.site.publishing import copied_sample, copied_show, keep, publish, publish_show
+from tests.web.site.publishing import alignments, copied_sample, copied_show, keep, publish, publish_show
 
 NAMES = ["2025-03-01-l-ete-des-velos", "2025-03-08-oeuvres-co"]
 
@@ -33,10 +33,6 @@ def planted(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def show(planted: Path, tmp_path: Path) -> Path:
     """The show's folder, to be changed."""
     return Path(shutil.copytree(planted, tmp_path / "show")) / "site"
-
-
-def alignments(show: Path) -> list[Path]:
-    return sorted(show.parent.glob("*/episode.alignment.json"))
 
 
 def again(show: Path, *options: object) -> str:

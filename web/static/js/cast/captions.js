@@ -2,7 +2,7 @@
 // What is said, a few words at a time, where the transcript is closed.
 
 import { colourOf, h, languageTag } from "./elements.js";
-import { lastStarted } from "./times.js";
+import { lastStarted } from "../page/sync.js";
 
 /**
  * @typedef {import("./data.js").Cast} Cast

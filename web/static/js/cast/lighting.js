@@ -1,7 +1,7 @@
 // @ts-check
 // What is lit at a time: the word that is said, in the transcript or the caption, and its chapter.
 
-import { lastStarted } from "./times.js";
+import { lastStarted } from "../page/sync.js";
 
 const LINGERING = 300; // a word stays lit over a pause so short, in milliseconds
 

@@ -2,7 +2,8 @@
 // What of an episode is shown.
 
 import { CastError } from "./problem.js";
-import { lastStarted, millisecondsOf } from "./times.js";
+import { lastStarted } from "../page/sync.js";
+import { millisecondsOf } from "./times.js";
 
 /**
  * @typedef {import("./data.js").Cast} Cast

@@ -1,5 +1,5 @@
 // @ts-check
-// Times as people write them, and where one is among others.
+// Times as people write them.
 
 /**
  * Milliseconds of a time as people write it, "83.5" or "1:23.5"; null of what is none.
@@ -19,19 +19,4 @@ export function clock(ms) {
   const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60];
   const two = String(s).padStart(2, "0");
   return h ? `${h}:${String(m).padStart(2, "0")}:${two}` : `${m}:${two}`;
-}
-
-/**
- * The position of the last of ascending `times` that is not after `now`; -1 where all are.
- * @param {number[]} times
- * @param {number} now
- */
-export function lastStarted(times, now) {
-  let low = 0, high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] <= now) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

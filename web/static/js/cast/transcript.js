@@ -2,7 +2,8 @@
 // The transcript: its rows, their words once they are needed, and what is done in it.
 
 import { colourOf, h, languageTag } from "./elements.js";
-import { clock, lastStarted } from "./times.js";
+import { lastStarted } from "../page/sync.js";
+import { clock } from "./times.js";
 
 const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
 
