@@ -102,7 +102,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "feed.xml").write_text(f"<rss><channel>{item}</channel></rss>", encoding="utf-8")
     align = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", "--hypothesis", "whisper.json"]
     subprocess.run([*align, "--show", "Roue libre"], cwd=folder, check=True, capture_output=True)
-    shutil.copytree(folder, folder / "quotecast-demo" / "roue-libre")
+    shutil.copytree(folder, folder / "another")
+    shutil.copytree(folder / "another", folder / "quotecast-demo" / "roue-libre")
     return folder
 
 
@@ -115,12 +116,18 @@ def _write_docx(path: Path, text: str) -> None:
     document.save(str(path))
 
 
+def _as_a_shell_does(word: str, folder: Path) -> list[str]:
+    """The files that a pattern names, or the word itself."""
+    return sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", [line for line in SHOWN if not line.startswith("quotecast serve")])
 def test_every_command_that_is_shown_works(line: str, desk: Path, tmp_path: Path) -> None:
     folder = tmp_path / "desk"
     shutil.copytree(desk, folder)
-    command = [sys.executable, "-m", "aligner", *shlex.split(line)[1:]]
+    words = [word for given in shlex.split(line)[1:] for word in _as_a_shell_does(given, folder)]
+    command = [sys.executable, "-m", "aligner", *words]
     result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 

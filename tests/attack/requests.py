@@ -64,9 +64,6 @@ class Target:
         self.app = create_app(Settings(self.root, password=password))
         self.app.extensions["jobs"] = JobsThatWait(self.root)
         self.logged = Logged()
-        for logger in (logging.getLogger("quotecast"), self.app.logger):
-            logger.handlers = [self.logged]
-            logger.propagate = False
         self.secrets = [str(folder).encode(), str(ROOT).encode(), str(Path.home()).encode() + b"/", b"Traceback"]
         self.cookie, self.token = self._introduce(password)
         answer = self.ask(self.request("POST", b"/api/incoming"))
@@ -131,6 +128,7 @@ class Target:
             "wsgi.run_once": False,
         }
         environ |= request.headers
+        self._listen()
         heard: list[Any] = []
         signal.setitimer(signal.ITIMER_REAL, LONGEST_SECONDS)
         try:
@@ -149,6 +147,12 @@ class Target:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         return Answer(int(heard[0].split()[0]), dict(heard[1]), body)
+
+    def _listen(self) -> None:
+        """Hear what is logged, whichever app has been asked before."""
+        for logger in (logging.getLogger("quotecast"), self.app.logger):
+            logger.handlers = [self.logged]
+            logger.propagate = False
 
     def _introduce(self, password: str | None) -> tuple[str, str]:
         answer = self.ask(Request("plain", "GET", b"/login" if password else b"/"))

@@ -96,10 +96,12 @@ def _check_token() -> None:
     from flask import request, session
 
     given = request.headers.get("X-CSRF-Token")
-    if given is None and request.mimetype in FORMS and not request.path.startswith(API):
-        if HEADERS_ONLY in request.environ:
+    if request.mimetype in FORMS and not request.path.startswith(API):
+        if HEADERS_ONLY not in request.environ:
+            form = request.form  # one that is too large is refused as that, whatever its token
+            given = form.get("csrf", "") if given is None else given
+        elif given is None:
             return  # it is in the body, which is short
-        given = request.form.get("csrf", "")
     expected = session.get("csrf", "")
     if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
         raise TokenNeeded("error.token" if has_session() else "error.cookies")
