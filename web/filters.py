@@ -99,8 +99,8 @@ def made(version: Listed) -> str:
 
 def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
-    start, end = (hit.span.start, hit.span.end) if hit.span else (None, None)
-    return write_fragment(Link(start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
+    end = hit.span.end if hit.span else None
+    return write_fragment(Link(hit.start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
 
 
 def percent(share: float) -> str:

@@ -45,7 +45,8 @@ class Unread(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place where a query was found. ``words`` index the alignment's; ``span`` is when they are said, if any is.
+    """A place where a query was found. ``words`` index the alignment's; ``span`` is when they are said, if any is;
+    ``start`` where that begins, or, of a heading that nobody says, what stands under it.
 
     ``before``, ``match`` and ``after`` are the transcript's own text with no-break spaces, whole sentences of one
     passage where they are short; a long match is cut. ``marked`` are the characters of the match that were sought; with
@@ -54,6 +55,7 @@ class Hit:
 
     words: range
     chars: range
+    start: float | None
     span: Span | None
     speaker: str | None
     before: str
@@ -141,7 +143,8 @@ def _hit(index: Index, place: Place) -> Hit:
     words = place.words
     start, end = index.char_starts[words[0]], index.char_ends[words[-1]]
     first, last, speaker = index.passages[index.segments[words[0]]]
-    said = [k for k in words if index.starts_ms[k] >= 0]
+    said = [k for k in words if index.ends_ms[k] >= 0]
+    start_ms = next((index.starts_ms[k] for k in said or words if index.starts_ms[k] >= 0), None)
     match = index.text[start:end] if end - start <= _LONGEST_MATCH else f"{index.text[start : start + _LONGEST_MATCH]}…"
     before, after = (
         _before(index.text, range(first, start), index.language),
@@ -152,6 +155,7 @@ def _hit(index: Index, place: Place) -> Hit:
     return Hit(
         words=words,
         chars=range(start, end),
+        start=None if start_ms is None else start_ms / 1000,
         span=Span(index.starts_ms[said[0]] / 1000, index.ends_ms[said[-1]] / 1000) if said else None,
         speaker=speaker,
         before=shown[: len(before)],

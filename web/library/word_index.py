@@ -8,7 +8,8 @@ Conventions
 -----------
 - ``folded`` is the transcript's words in small letters without accents, each part between single spaces: ``l’été :``
   and ``L'Été`` both give `` l ete ``. The part that starts after the k-th space belongs to word ``owners[k]``.
-- Times are milliseconds, -1 where a word is not said; offsets are code points of ``text``.
+- Times are milliseconds, -1 where a word is not said; one of a heading, a note or a stage direction then starts where
+  what follows it is said, and has no end. Offsets are code points of ``text``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import msgspec
 
 from aligner.durations import to_milliseconds
 from aligner.errors import OutputError
-from aligner.model import Alignment
+from aligner.model import Alignment, Kind, TimedSegment, TimedWord
 from aligner.normalization import fold
 from aligner.storage.alignment_head import LARGEST_BYTES
 from aligner.storage.atomic import making, write_text
@@ -49,7 +50,7 @@ KEY = "words"
 """The name of the key, in the user's configuration."""
 
 _DOMAIN = b"quotecast-words 1"
-_VERSION = 6  # of what is kept: another one is made anew
+_VERSION = 7  # of what is kept: another one is made anew
 _LARGEST_BYTES = 1 << 26  # of a file that is kept, and of an index in memory; three hours of talk have some 3 MB
 _AT_HAND_BYTES = 300_000_000  # of indexes in memory; an hour of talk takes 0.3 MB
 _PASSAGE_BYTES = 200  # that one takes in memory, about
@@ -210,7 +211,7 @@ def build(alignment: Alignment) -> Index:
     return Index(
         folded=" " + "".join(f"{part} " for word in parts for part in word),
         owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
-        starts_ms=array("l", [to_milliseconds(w.span.start) if w.span else -1 for w in alignment.words]),
+        starts_ms=array("l", [_start_ms(w, alignment.segments[w.word.segment]) for w in alignment.words]),
         ends_ms=array("l", [to_milliseconds(w.span.end) if w.span else -1 for w in alignment.words]),
         char_starts=array("l", [w.word.char_start for w in alignment.words]),
         char_ends=array("l", [w.word.char_end for w in alignment.words]),
@@ -220,3 +221,9 @@ def build(alignment: Alignment) -> Index:
         sha256=alignment.transcript.sha256,
         language=alignment.language,
     )
+
+
+def _start_ms(word: TimedWord, within: TimedSegment) -> int:
+    if word.span:
+        return to_milliseconds(word.span.start)
+    return -1 if within.segment.kind is Kind.SPEECH or within.start is None else to_milliseconds(within.start)

@@ -15,6 +15,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from aligner.model import Kind
 from aligner.normalization import fold
 from aligner.storage.alignment_head import LARGEST_BYTES
 from aligner.storage.checked_json import decode
@@ -32,6 +33,7 @@ _Number = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 class _Paragraph(Struct, frozen=True):
     words: list[str]
+    kind: str = Kind.SPEECH
     speaker: _Number | None = None
     start: _Length = 0
     starts: list[_Time | None] = []
@@ -65,7 +67,7 @@ def published_index(folder: Path) -> Index | None:
 
 def _index(cast: _Cast) -> Index:
     pieces = [piece for paragraph in cast.paragraphs for piece in paragraph.words]
-    times = [time for paragraph in cast.paragraphs for time in _checked(paragraph)]
+    times = list(_times(cast.paragraphs))
     parts = [fold(piece, " ").split() for piece in pieces]
     lengths = [sum(map(len, paragraph.words)) + 1 for paragraph in cast.paragraphs]  # and a line's end
     begins = list(accumulate(lengths, initial=0))
@@ -90,6 +92,18 @@ def _index(cast: _Cast) -> Index:
         sha256=_NO_VERSION,
         language=cast.language,
     )
+
+
+def _times(paragraphs: Sequence[_Paragraph]) -> Iterator[tuple[int, int]]:
+    """Those of all words; what nobody says and is no speech starts where it begins to be said, or what follows it."""
+    told = [_checked(each) for each in paragraphs]
+    following, starts = -1, list[int]()
+    for times in reversed(told):
+        following = next((start for start, _ in times if start >= 0), following)
+        starts.append(following)
+    for each, times, start in zip(paragraphs, told, reversed(starts), strict=True):
+        is_speech = each.kind == Kind.SPEECH
+        yield from (time if is_speech or time[0] >= 0 else (start, -1) for time in times)
 
 
 def _checked(paragraph: _Paragraph) -> list[tuple[int, int]]:

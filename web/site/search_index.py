@@ -166,8 +166,8 @@ def _blocks(index: Index, postings: _Postings) -> Iterator[dict[str, Any]]:
 def _words(index: Index, words: range, before: int, starts: Sequence[int]) -> Iterator[int]:
     """Of each word thrice its length, and more: nothing where it stands a character after the one before and is as long
     folded; 1 where folded it is a character shorter, as by a mark; else 2, and then how far after that one it stands,
-    and its length folded with a space, 0 for none. Then 0 where nobody says it; else one more than how far it begins
-    after the end of the one before, and how long it lasts."""
+    and its length folded with a space, 0 for none. Then 0 where no time is known of it; else one more than how far it
+    begins after the end of the one before, and one more than how long it lasts, 0 where nobody says it."""
     said = 0
     for k in words:
         gap, length = index.char_starts[k] - before, index.char_ends[k] - index.char_starts[k]
@@ -182,8 +182,9 @@ def _words(index: Index, words: range, before: int, starts: Sequence[int]) -> It
             yield 0
         else:
             start, end = index.starts_ms[k] // 10, -(-index.ends_ms[k] // 10)
-            yield from (1 + signed(start - said), end - start)
-            said = end
+            is_said = index.ends_ms[k] >= 0
+            yield from (1 + signed(start - said), 1 + end - start if is_said else 0)
+            said = end if is_said else start
 
 
 def _passages(index: Index, words: range, postings: _Postings) -> Iterator[int]:

@@ -128,7 +128,7 @@ def _told(found: Found) -> dict[str, Any]:
 
 def _hit(hit: Hit, sha256: str) -> dict[str, Any]:
     return {
-        "start": int(hit.span.start * 1000 + 0.5) // 10 / 100 if hit.span else None,
+        "start": None if hit.start is None else int(hit.start * 1000 + 0.5) // 10 / 100,
         "speaker": hit.speaker,
         "bySpeaker": hit.by_speaker,
         "before": hit.before,

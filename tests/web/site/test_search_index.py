@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from aligner.formats import Material
 from aligner.formats.cast import cast_data
-from aligner.model import Alignment, EpisodeDetails
+from aligner.locating.quality import timed_segments
+from aligner.model import Alignment, EpisodeDetails, Kind, Status
 from aligner.storage.alignment_json import read_alignment
 from tests.web.page.planted import planted
 from tests.web.site.searching import Show, ShowPage, lay_show
@@ -45,8 +46,23 @@ def talks(draw: st.DrawFn) -> Alignment:
     paragraphs = draw(st.lists(st.tuples(st.sampled_from(NAMES), texts), min_size=1, max_size=8))
     titles = st.none() | st.lists(word, max_size=3).map(" ".join)
     details, unspoken = EpisodeDetails(draw(titles), draw(titles)), draw(st.lists(word, max_size=3))
-    alignment = planted(*paragraphs, unspoken=" ".join(unspoken))
+    headings = draw(st.sets(st.integers(0, 7), max_size=3))
+    alignment = with_headings(planted(*paragraphs, unspoken=" ".join(unspoken)), headings)
     return replace(alignment, episode=details, language=draw(st.sampled_from(["fr", "en", "ja"])))
+
+
+def with_headings(alignment: Alignment, numbers: Collection[int]) -> Alignment:
+    """The alignment in which these paragraphs are headings, which nobody says."""
+    segments = tuple(
+        replace(segment, kind=Kind.HEADING, speaker=None) if number in numbers else segment
+        for number, segment in enumerate(alignment.transcript.segments)
+    )
+    words = tuple(
+        replace(timed, span=None, status=Status.UNSPOKEN) if timed.word.segment in numbers else timed
+        for timed in alignment.words
+    )
+    transcript = replace(alignment.transcript, segments=segments)
+    return replace(alignment, transcript=transcript, words=words, segments=timed_segments(transcript, words))
 
 
 QUERIES = st.lists(
@@ -159,6 +175,21 @@ def test_of_an_episode_without_times_the_words_are_found(page: ShowPage, tmp_pat
     assert [(hit["start"], hit["fragment"]) for hit in found["hits"]] == [(None, "w=16-21&v=abababab")]
 
 
+def test_a_heading_is_found_at_the_moment_of_what_stands_under_it(page: ShowPage, tmp_path: Path) -> None:
+    told = (None, "Au port."), (None, "Le départ"), (None, "À quai"), ("Bob", "Le bac part."), (None, "Fin")
+    show = lay_show(tmp_path, with_headings(planted(*told), {1, 2, 4}))
+    queries = {
+        "départ": (6.0, "t=6&w=12-18&v=abababab"),
+        "quai": (6.0, "t=6&w=21-25&v=abababab"),
+        "départ quai": (6.0, "t=6&w=12-25&v=abababab"),
+        "départ quai bac": (6.0, "t=6,7.8&w=12-32&v=abababab"),
+        "fin": (None, "w=39-42&v=abababab"),
+    }
+    for query, found, in_app in zip(queries, page.ask(show, list(queries)), show.in_app(queries), strict=True):
+        [[hit], [theirs]] = found[0]["hits"], in_app[0]["hits"]
+        assert (hit["start"], hit["fragment"]) == (theirs["start"], theirs["fragment"]) == queries[query], query
+
+
 def test_of_an_episode_whose_text_is_not_at_hand_the_title_alone_is_found(page: ShowPage, tmp_path: Path) -> None:
     first, second = lay_show(tmp_path, *two_talks()).episodes
     show = Show(tmp_path, (first, replace(second, path=None)))
@@ -170,13 +201,14 @@ def test_of_an_episode_whose_text_is_not_at_hand_the_title_alone_is_found(page: 
 def test_of_an_episode_whose_text_is_not_at_hand_the_words_are_found_as_they_were_published(
     page: ShowPage, tmp_path: Path
 ) -> None:
-    show = lay_show(tmp_path, *two_talks())
+    first, second = two_talks()
+    show = lay_show(tmp_path, first, with_headings(second, {0}))
     for each in show.episodes:
         assert each.path
         text = json.dumps(cast_data(Material(read_alignment(each.path), each.name), ["sound.mp3"]))
         each.path.with_name("episode.cast.json").write_text(text, encoding="utf-8")
     lost = Show(tmp_path, tuple(replace(each, path=None, folder=tmp_path / each.name) for each in show.episodes))
-    queries = ["cave", "vélociste Élise", "本", '"six heures"', "dort", "ven"]
+    queries = ["cave", "vélociste Élise", "本", '"six heures"', "bac", "dort", "ven"]
     for query, found, expected in zip(queries, page.ask(lost, queries), page.ask(show, queries), strict=True):
         for ours, theirs in zip(found, expected, strict=True):
             assert (ours["episode"], ours["total"]) == (theirs["episode"], theirs["total"]), query

@@ -12,13 +12,15 @@ const HALVES = /[\ud800-\udfff]/; // of characters that are two to JavaScript
 
 /**
  * Words with the text around them. `folded` is where each begins in the folded text; `first` and `last` its characters;
- * `starts` and `ends` are hundredths of a second, -1 where nobody says it. A text is in single characters where some
+ * `starts` and `ends` are hundredths of a second, -1 where nobody says it; of a heading `starts` are those of what stands
+ * under it. A text is in single characters where some
  * are two to JavaScript.
  * @typedef {{word: number, folded: number[], first: number[], last: number[], starts: number[], ends: number[],
  *   passages: {word: number, start: number, end: number, speaker: number}[], sentences: number[], from: number,
  *   text: string | string[]}} Words
  *
- * `match` is in pieces, each with whether it was sought; `start` is when it is said, in seconds, null where nobody does.
+ * `match` is in pieces, each with whether it was sought; `start` is when it is said, in seconds, or what stands under it,
+ * null where nobody says it.
  * @typedef {{start: number | null, speaker: string | null, bySpeaker: boolean, before: string,
  *   match: [text: string, sought: boolean][], after: string, fragment: string}} Hit
  */
@@ -62,8 +64,9 @@ export async function hitOf({ marks, word, bySpeaker }, episode, parts) {
  * @param {string} version
  */
 function saidIn({ starts, ends }, from, to, chars, version) {
-  const said = Array.from({ length: to - from }, (_, k) => from + k).filter((k) => starts[k] >= 0);
-  const start = said.length ? starts[said[0]] / 100 : null;
+  const timed = Array.from({ length: to - from }, (_, k) => from + k).filter((k) => starts[k] >= 0);
+  const said = timed.filter((k) => ends[k] >= 0), [first] = said.length ? said : timed;
+  const start = first === undefined ? null : starts[first] / 100;
   const end = said.length ? ends[said[said.length - 1]] / 100 : null;
   return { start, fragment: writeFragment({ start, end, chars, version }) };
 }
@@ -175,8 +178,10 @@ function wordsIn({ block, start, word }) {
     folded += parts;
     const begun = told[k++] - 1;
     if (begun >= 0) {
-      words.starts.push(said + signed(begun));
-      words.ends.push(said = said + signed(begun) + told[k++]);
+      const lasts = told[k++] - 1;
+      said += signed(begun);
+      words.starts.push(said);
+      words.ends.push(lasts < 0 ? -1 : said += lasts);
     } else {
       words.starts.push(-1);
       words.ends.push(-1);
