@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 import click
 
 from aligner.cli.options import PATH, progress_option
-from aligner.cli.terminal import say, tell
+from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from aligner.model import Alignment
+    from media.errors import Message, UserError
     from web.site.folder import Written
     from web.site.lists import List
+    from web.site.show import Outcome
 
 _STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
@@ -182,7 +184,6 @@ def _lines(written: Written, of: str = "") -> list[str]:
 
 def _several(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.terminal import message_of
     from aligner.cli.time_left import WholeRun
     from media.confinement import is_regular
     from media.errors import to_facts
@@ -204,25 +205,41 @@ def _several(arguments: _Arguments) -> ExitStatus:
         for outcome in show.make(progress, begin):
             outcomes.append(outcome)
             if outcome.error:
-                why = str(message_of(outcome.error)).removeprefix(f"{outcome.path}: ")
-                tell(f"quotecast: {outcome.path}: not published: {why}")
+                again = " again" if outcome.episode else ""
+                why = str(_why(outcome.error, outcome)).removeprefix(f"{outcome.path}: ")
+                tell(f"quotecast: {outcome.path}: not published{again}: {why}")
             elif not outcome.is_unchanged and arguments.progress_mode == "auto" and not sys.stderr.isatty():
                 tell(f"Made {outcome.path}")  # in a log no bar tells of it
     failed = [each for each in outcomes if each.error]
     made = [each.episode.name for each in outcomes if each.episode and not each.error and not each.is_unchanged]
+    stays = [*(each.episode.folder for each in failed if each.episode), *show.left]
     index = arguments.output / "index.html"
     files = [index] if is_regular(index) else []
     say(
         f"Written   {index if files else 'nothing'}",
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
-        *(f"Made      {arguments.output / 'e' / name}" for name in made[:_MOST_TOLD]),
-        *((f"          and {len(made) - _MOST_TOLD} others",) if len(made) > _MOST_TOLD else ()),
+        *_some([f"Made      {arguments.output / 'e' / name}" for name in made]),
+        *_some([f"Stays     {folder}, as it was published" for folder in stays]),
         *arguments.told_of_options,
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
         *_lines(show.written),
     )
-    errors = [*show.unknown, *(each.error for each in failed if each.error)]
-    troubles = [to_facts(message_of(error)) for error in errors]
-    tell_done(arguments.progress_mode, files=[*map(str, files)], failed=troubles)
-    return ExitStatus.UNUSABLE if errors else ExitStatus.DONE
+    troubles = [*map(message_of, show.unknown), *(_why(each.error, each) for each in failed if each.error)]
+    tell_done(arguments.progress_mode, files=[*map(str, files)], failed=[*map(to_facts, troubles)])
+    return ExitStatus.UNUSABLE if troubles else ExitStatus.DONE
+
+
+def _why(error: UserError | OSError, outcome: Outcome) -> Message:
+    """Why an episode was not published, and what becomes of one that was before."""
+    from media.errors import Message
+
+    why = message_of(error)
+    if not outcome.episode:
+        return why
+    return Message("{reason}; until then the episode stays as it was published, also in the search", reason=why)
+
+
+def _some(lines: list[str]) -> list[str]:
+    more = len(lines) - _MOST_TOLD
+    return [*lines[:_MOST_TOLD], f"          and {more} others"] if more > 0 else lines

@@ -33,7 +33,8 @@ _SHOW_PAGE = "../../index.html"
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
-    now although it should be; ``written`` what became of its folder, ``left_out`` what cannot be used."""
+    now although it should be, so that what lies there stays; ``written`` what became of its folder, ``left_out`` what
+    cannot be used."""
 
     path: Path
     episode: ShowEpisode | None
@@ -69,6 +70,11 @@ class Show:
     def unknown(self) -> tuple[UserError, ...]:
         """What keeps folders in it that may be episodes' from being known; they are not listed."""
         return self._plan.unknown
+
+    @property
+    def left(self) -> tuple[Path, ...]:
+        """The folders of episodes that may be those of alignments which cannot be read: they stay as they are."""
+        return tuple(self.folder / "e" / name for name in self._plan.left)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
         """Make what is to be made, one after the other, each after a ``begin``; then the page that lists all that is

@@ -193,7 +193,13 @@ def test_an_episode_that_cannot_be_published_stays_as_it_was_and_hinders_no_othe
     done = quotecast_here("publish", first, second, new, "-o", show, "--progress", "none")
     assert done.returncode == 3
     assert [line.count(str(path)) for line, path in zip(done.stderr.splitlines(), (first, new), strict=True)] == [1, 1]
+    was_there, is_new = done.stderr.splitlines()
+    assert f"{first}: not published again: " in was_there
+    assert was_there.endswith("; until then the episode stays as it was published, also in the search")
+    assert f"{new}: not published: " in is_new
+    assert "stays" not in is_new
     assert "1 made, 0 as before, 2 failed" in done.stdout
+    assert re.findall("^Stays.*", done.stdout, re.M) == [f"Stays     {show / 'e' / NAMES[0]}, as it was published"]
     assert content(show / "e" / NAMES[0]) == before
     assert sorted(path.name for path in (show / "e").iterdir()) == NAMES
     assert "L’été des vélos" in index(show)
@@ -229,9 +235,10 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
     told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")][-1]
     assert told["done"]
     assert told["files"] == [str(show / "index.html")]
-    assert [each["template"] for each in told["failed"]] == [
-        "{path}: the sound of the alignment is not there; put it beside the alignment"
-    ]
+    [why] = told["failed"]
+    assert why["template"] == "{reason}; until then the episode stays as it was published, also in the search"
+    cause = "{path}: the sound of the alignment is not there; put it beside the alignment"
+    assert why["values"]["reason"]["template"] == cause
 
 
 def test_what_is_published_alone_into_its_place_is_made_again_with_the_others(show: Path) -> None:
@@ -247,6 +254,7 @@ def test_a_damaged_alignment_takes_nothing_away(show: Path) -> None:
     done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
     assert done.returncode == 3
     assert "0 made, 1 as before, 1 failed" in done.stdout
+    assert f"Stays     {show / 'e' / NAMES[0]}, as it was published" in done.stdout
     assert "L’été des vélos" in index(show)
     assert sorted(path.name for path in (show / "e").iterdir()) == NAMES
 
