@@ -30,8 +30,8 @@ def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> byt
     return card_png(script, style_of(choices))
 
 
-def title_card(alignment: Alignment, title: str, below: str | None, choices: StyleChoices) -> bytes:
-    """The card of an episode, as PNG: its title, its show, and what is to stand ``below`` that, such as the date.
+def title_card(title: str, show: str | None, below: str | None, language: str, choices: StyleChoices) -> bytes:
+    """The card of an episode or a show, as PNG: its title, its show, and what is to stand ``below`` that, as the date.
 
     Raises
     ------
@@ -40,7 +40,6 @@ def title_card(alignment: Alignment, title: str, below: str | None, choices: Sty
     """
     from media.video.card import card_png
 
-    pieces = unbroken(title[:_LONGEST], alignment.language).split(" ")
+    pieces = unbroken(title[:_LONGEST], language).split(" ")
     words = tuple(ShownWord(piece, 0.0, 0.0) for piece in pieces if piece)
-    show = alignment.episode.show
-    return card_png(Script(words, 0.0, show, below if show else None, alignment.language), style_of(choices))
+    return card_png(Script(words, 0.0, show, below if show else None, language), style_of(choices))

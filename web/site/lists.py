@@ -52,7 +52,8 @@ EPISODE = Layout(
 SHOW = Layout(
     "quotecast-show",
     re.compile(
-        r"index\.html|site\.css|show\.js|icon\.svg|search/(?:index|(?:terms|words)-[0-9]{1,6})(?:-[0-9a-f]{8})?\.js"
+        r"index\.html|site\.css|show\.js|icon\.svg|card\.png"
+        r"|search/(?:index|(?:terms|words)-[0-9]{1,6})(?:-[0-9a-f]{8})?\.js"
     ),
     "search",
     ("search", "e"),

@@ -27,21 +27,31 @@ class Look:
 
 def look_of(alignment: Alignment, path: Path) -> Look:
     """The look of the episode whose alignment lies at ``path``. What of it cannot be used hinders nothing."""
-    cover, choices = find_cover(alignment, path), recall(alignment.episode.show)
-    left_out = [caution.message for caution in coverless(alignment, path)]
-    chosen = None if choices.cover in (None, NONE) else Path(choices.cover)
-    for picture in dict.fromkeys(filter(None, (cover, chosen))):
-        try:
-            format_of(picture)
-        except PictureError as error:
-            left_out.append(str(error))
-            cover = None if picture == cover else cover
-            choices = replace(choices, cover=None) if picture == chosen else choices
+    cover, left_out = find_cover(alignment, path), [caution.message for caution in coverless(alignment, path)]
+    try:
+        if cover:
+            format_of(cover)
+    except PictureError as error:
+        left_out.append(str(error))
+        cover = None
+    choices, unusable = cards_of(alignment.episode.show)
+    if cover and choices.cover is None:
+        choices = replace(choices, cover=str(cover))
+    return Look(cover, choices, tuple(dict.fromkeys([*left_out, *unusable])))
+
+
+def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
+    """How the cards of a show are drawn as far as no episode's cover is asked for, and what of it cannot be used."""
+    choices, unusable = recall(show), list[str]()
+    try:
+        if choices.cover not in (None, NONE):
+            format_of(Path(choices.cover))
+    except PictureError as error:
+        unusable.append(str(error))
+        choices = replace(choices, cover=None)
     try:
         check_style(Style(font=choices.font), CARD)
     except FontError as error:
-        left_out.append(str(error))
+        unusable.append(str(error))
         choices = replace(choices, font=None)
-    if cover and choices.cover is None:
-        choices = replace(choices, cover=str(cover))
-    return Look(cover, choices, tuple(left_out))
+    return choices, tuple(unusable)

@@ -228,5 +228,6 @@ def _pictures(publication: Publication) -> dict[str, bytes]:
         return {path: jpeg_of(look.cover, side, _QUALITY).content for path, side in sides.items()}
     if publication.base:
         title = (details.title or "").strip() or publication.name
-        return {"card.png": title_card(publication.alignment, title, day(details.date), look.cards)}
+        told = title, details.show, day(details.date), publication.alignment.language
+        return {"card.png": title_card(*told, look.cards)}
     return {}

@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TypeVar
 
+from aligner.publishing.cards import title_card
+from media.video.card import CARD
 from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
 from web.site.episodes import ShowEpisode, newest_first
 from web.site.folder import Contents
+from web.site.look import cards_of
 from web.site.pages import version_of_file
 from web.site.rendering import rendered, speaking
 from web.site.search_index import search_files
@@ -27,15 +30,21 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
     script, style = script_of(_ENTRY), styles(_STYLES)
     index, search = search_files(ordered)
     with speaking(language):
-        show = _most_common([each.digest.show for each in ordered])
-        if 2 * sum(each.digest.show == show for each in ordered) <= len(ordered):
-            show = None
+        show = _name_of(ordered)
+        title, total = (
+            show or t("site.show.episodes"),
+            t("library.one" if len(ordered) == 1 else "library.total", n=len(ordered)),
+        )
+        pictured = next((each for each in ordered if each.digest.has_cover), None)
         page = rendered(
             "site/show.html",
             episodes=ordered,
-            title=show or t("site.show.episodes"),
+            title=title,
+            total=total,
             show=show,
             base=base,
+            pictured=pictured,
+            card=CARD,
             asked={
                 "site.css": f"site.css?v={version_of_file(style)}",
                 "show.js": f"show.js?v={version_of_file(script)}",
@@ -45,7 +54,16 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
         )
     written = {"index.html": page, "site.css": style, "show.js": script, "icon.svg": icon()}
     files = {path: text.encode("utf-8", "replace") for path, text in written.items()} | search
+    if base and not pictured:
+        files["card.png"] = title_card(title, show, total, language, cards_of(show)[0])
     return Contents(files, base=base, interface=interface)
+
+
+def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
+    """The name of the show that more than half of them have."""
+    show = _most_common([each.digest.show for each in episodes])
+    is_theirs = 2 * sum(each.digest.show == show for each in episodes) > len(episodes)
+    return show if show and show.strip() and is_theirs else None
 
 
 def _most_common(values: Sequence[_Value]) -> _Value:

@@ -14,7 +14,7 @@ from aligner.publishing.styles import StyleChoices, remember
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import quotecast_here
-from tests.web.site.publishing import copied_sample, keep, publish
+from tests.web.site.publishing import copied_sample, copied_show, keep, publish, publish_show
 
 
 def covered(sample: Path, folder: Path, cover: str) -> Path:
@@ -77,6 +77,30 @@ def test_of_a_show_s_chosen_picture_that_is_damaged_the_episode_s_cover_takes_th
     assert done.returncode == 0, done.stderr
     assert "chosen.jpg" in done.stdout
     assert (tmp_path / "site" / "cover.jpg").exists()
+
+
+def test_a_link_to_a_show_without_covers_unfolds_with_its_name_as_a_picture(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "config"))
+    paths = copied_show(sample, tmp_path / "shows", "Un", "Deux")
+    first = read_alignment(paths[0])
+    (tmp_path / "chosen.jpg").write_bytes(jpeg(0.5))
+    remember(first.episode.show, StyleChoices(font="No Such Font", cover=str(tmp_path / "chosen.jpg")))
+    folder = publish_show(paths, tmp_path / "site", "--base-url", "https://example.org/show/")
+    head = head_of(folder)
+    assert head["og:image"] == "https://example.org/show/card.png"
+    assert head["twitter:card"] == "summary_large_image"
+    with Image.open(folder / "card.png") as card:
+        assert (head["og:image:width"], head["og:image:height"]) == (*map(str, card.size),)
+    paths[0].with_name("cover.jpg").write_bytes(jpeg())
+    write_text(paths[0], to_text(replace(first, episode=replace(first.episode, cover="cover.jpg"))))
+    publish_show(paths, folder)
+    assert head_of(folder)["og:image"] == "https://example.org/show/e/2025-03-01-un/cover.jpg"
+    assert head_of(folder)["twitter:card"] == "summary"
+    assert not (folder / "card.png").exists()
+    publish_show(paths, folder, "--base-url=")
+    assert "og:image" not in head_of(folder)
 
 
 def head_of(folder: Path) -> dict[str, str]:
