@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -27,24 +26,15 @@ _MOST_TOLD = 10  # names of episodes
 _NO_BASE = "Left out  addresses for links that unfold; give them with --base-url"
 
 
-def _web_address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
-    from aligner.publication import has_host_of_web, is_web_address
+def _web_address(_context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    from web.site.remembered import check_address, check_folder_address
 
-    if given is None:
-        return None
-    if not is_web_address(given) or not has_host_of_web(given):
-        raise click.BadParameter(f"{given!r} is no address of the web; expected one like https://example.org/episode/")
-    if "@" in urlsplit(given).netloc:
-        raise click.BadParameter(f"{given!r} tells a name or a password, which all could read; expected one without")
+    if given:  # an empty one takes away what is remembered
+        try:
+            (check_folder_address if option.name == "base_url" else check_address)(given)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from error
     return given
-
-
-def _folder_address(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
-    if given == "":  # which takes away the one that is remembered
-        return given
-    if given is not None and set("?#") & set(given):
-        raise click.BadParameter(f"{given!r} has ? or #; expected a folder's, like https://example.org/episode/")
-    return _web_address(context, option, given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +62,9 @@ class _Arguments:
 @click.argument("alignments", type=PATH, nargs=-1, required=True, metavar="ALIGNMENT...")
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
 @click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
-@click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied.")
+@click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied; remembered.")
 @click.option(
-    "--base-url", callback=_folder_address, help="Where the folder will be found, for links that unfold; remembered."
+    "--base-url", callback=_web_address, help="Where the folder will be found, for links that unfold; remembered."
 )
 @click.option("--show", is_flag=True, help="Also of one ALIGNMENT, begin a show: others will come beside it.")
 @click.option(
@@ -95,8 +85,8 @@ def publish(**options: Any) -> int:
     told = told_in(arguments.output)
     arguments = _with_remembered(arguments, told)
     if len(arguments.alignments) == 1 and not arguments.show and not (told and told.format == SHOW.format):
-        return _one(arguments, arguments.alignments[0])
-    if arguments.audio or arguments.audio_url:
+        return _one(arguments, arguments.alignments[0], told)
+    if arguments.audio or arguments.audio_url is not None:
         raise click.UsageError(
             "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
         )
@@ -105,25 +95,11 @@ def publish(**options: Any) -> int:
 
 
 def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
-    """The same with what the list of the folder remembers of an earlier run in place of what was not given.
-
-    Raises
-    ------
-    OutputError
-        The list, which may be anybody's, has an address that could not be given.
-    """
-    from aligner.errors import OutputError
-    from web.site.lists import LIST
+    """The same with what the list of the folder remembers of an earlier run in place of what was not given."""
+    from web.site.remembered import remembered_base
 
     base, interface, lines = arguments.base_url, arguments.interface, list[str]()
-    if base is None and told and told.base:
-        try:
-            base = _folder_address(click.get_current_context(), click.Option(["--base-url"]), told.base)
-        except click.BadParameter as error:
-            raise OutputError(
-                "{path}: has an address that no folder has; give the right one with --base-url",
-                path=arguments.output / LIST,
-            ) from error
+    if base is None and (base := remembered_base(told, arguments.output)):
         lines.append(f"Address   {base}, as before; another with --base-url")
     if interface is None and told and told.interface:
         interface = told.interface
@@ -132,7 +108,7 @@ def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
     return replace(arguments, base_url=base, interface=interface, remembered=tuple(lines))
 
 
-def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
+def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.time_left import WholeRun
     from aligner.settled import standing
@@ -143,23 +119,27 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from web.site.lists import listed
     from web.site.look import look_of
     from web.site.pages import Publication, contents_of
+    from web.site.remembered import remembered_sound
     from web.site.sound import site_sound
 
     output, base = arguments.output, arguments.base
     listed(output)
     recover(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
+    address, before = arguments.audio_url, ""
+    if address is None and (address := remembered_sound(told, output, stored)):
+        before = ", as before; another with --audio-url"
     look = look_of(stored, alignment)
     name = alignment.name.removesuffix(JSON_SUFFIX)
     publication = Publication(stored, alignment, name, look, arguments.interface, base)
     with (
         telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
-        site_sound(stored, alignment, arguments.audio, arguments.audio_url, progress) as sound,
+        site_sound(stored, alignment, arguments.audio, address, progress) as sound,
     ):
         written = write_folder(output, contents_of(publication, sound, progress))
     say(
         f"Written   {output / 'index.html'}",
-        f"Sound     {sound.address}",
+        f"Sound     {sound.address}{before}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *arguments.told_of_options,
         *(f"Left out  {told}" for told in look.left_out),
@@ -220,6 +200,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
         *_some([f"Made      {arguments.output / 'e' / name}" for name in made]),
         *_some([f"Stays     {folder}, as it was published" for folder in stays]),
+        *_some([f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound]),
         *arguments.told_of_options,
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),

@@ -20,7 +20,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import Count, Seconds, Share
 from web.library.order import collation_key
 
-_Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Digest(Struct, frozen=True, kw_only=True):
@@ -28,9 +28,9 @@ class Digest(Struct, frozen=True, kw_only=True):
     knows the episode; ``inputs`` that of all that its pages were made of, the ``alignment`` among it; None of one that
     is not there yet, or was not written to its end."""
 
-    sound: _Hash
-    alignment: _Hash
-    inputs: _Hash | None
+    sound: Hash
+    alignment: Hash
+    inputs: Hash | None
     title: str
     show: str | None
     date: str | None

@@ -21,7 +21,19 @@ from media.confinement import is_folder, is_regular
 from media.moving import copy, remove_empty, remove_file
 from media.temporary import temporary_path
 from web.site.episodes import Digest
-from web.site.lists import EPISODE, LIST, SHOW, VERSION, Layout, List, content_of, listed, visible, write_list
+from web.site.lists import (
+    EPISODE,
+    LIST,
+    SHOW,
+    VERSION,
+    Layout,
+    List,
+    SoundElsewhere,
+    content_of,
+    listed,
+    visible,
+    write_list,
+)
 
 _STYLES = "q/quote.css"  # of the pages of quotes
 
@@ -31,7 +43,8 @@ class Contents:
     """What a folder is to hold, by path below it; ``copied`` are files that are copied there, however large. In a show
     ``episode`` goes into its list; whoever publishes one of it alone leaves it to be made again with the others.
     ``lost`` are the words of kept quotes that were not found, by the name of their files: what was published of them
-    stays, since people have links to it. ``base`` and ``interface`` are what was asked for, to be remembered."""
+    stays, since people have links to it. ``base``, ``interface`` and where the ``sound`` is, if it is elsewhere, are to
+    be remembered."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
@@ -39,6 +52,7 @@ class Contents:
     lost: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
     interface: str | None = None
+    sound: SoundElsewhere | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
         }
         hashes |= {path: fingerprint(copies.get(path, source)) or "" for path, source in contents.copied.items()}
         hashes = _staying(folder, before, contents) | hashes
-        told = List(layout.format, VERSION, hashes, episode, contents.base, contents.interface)
+        told = List(layout.format, VERSION, hashes, episode, contents.base, contents.interface, contents.sound)
         if hashes.keys() - before.keys():
             begun = known.episode or (episode and episode.unfinished)
             write_list(folder, replace(told, files={**hashes, **before}, episode=begun))

@@ -21,7 +21,7 @@ from aligner.storage.checked_json import decode
 from media.confinement import is_folder, is_regular, place, read_regular
 from media.listing import entries
 from media.moving import is_taken
-from web.site.episodes import Digest
+from web.site.episodes import Digest, Hash
 
 LIST = "quotecast-site.json"
 VERSION: Literal[1] = 1
@@ -64,9 +64,16 @@ class NoListError(OutputError):
     """A folder holds something, and no list that can be read."""
 
 
+class SoundElsewhere(Struct, frozen=True):
+    """Where the sound of an episode is published, and the hash of the one that was aligned."""
+
+    address: str
+    sha256: Hash
+
+
 class List(Struct, frozen=True):
-    """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there. ``base``
-    and ``interface`` are the options that were given, so that nothing goes because a later run leaves them out."""
+    """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there. ``base``,
+    ``interface`` and ``sound`` are the options that were given (see ``remembered``)."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -74,6 +81,7 @@ class List(Struct, frozen=True):
     episode: Digest | None = None
     base: str | None = None
     interface: Annotated[str, Meta(pattern=r"^(?:en|fr)\Z")] | None = None
+    sound: SoundElsewhere | None = None
 
 
 class _Versioned(Struct):

@@ -30,6 +30,7 @@ from web.page.data import cue_data
 from web.page.transcript import page_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
+from web.site.lists import SoundElsewhere
 from web.site.look import Look
 from web.site.packing import episode_script, plain
 from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, lost_quotes, sound_of
@@ -93,8 +94,15 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
         if quotes:
             files |= _quotes(publication, sound, shown, quotes, progress)
     copied = {sound.address: sound.file} if sound.file else {}
-    lost = lost_quotes(kept)
-    return Contents(files, copied, lost=lost, base=publication.base, interface=publication.interface)
+    elsewhere = None if sound.file else SoundElsewhere(sound.address, alignment.audio.sha256)
+    return Contents(
+        files,
+        copied,
+        lost=lost_quotes(kept),
+        base=publication.base,
+        interface=publication.interface,
+        sound=elsewhere,
+    )
 
 
 def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:

@@ -20,10 +20,11 @@ from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.site.episodes import Digest, ShowEpisode
 from web.site.folder import Contents, Written, begun_show, write_folder
-from web.site.lists import SHOW
+from web.site.lists import SHOW, told_in
 from web.site.look import look_of
 from web.site.pages import Publication, contents_of
 from web.site.plan import Planned, plan_of
+from web.site.remembered import remembered_sound
 from web.site.show_pages import show_contents
 from web.site.sound import site_sound
 
@@ -34,7 +35,7 @@ _SHOW_PAGE = "../../index.html"
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
     now although it should be, so that what lies there stays; ``written`` what became of its folder, ``left_out`` what
-    cannot be used."""
+    cannot be used, ``sound`` where that is, if it lies elsewhere."""
 
     path: Path
     episode: ShowEpisode | None
@@ -42,6 +43,7 @@ class Outcome:
     is_unchanged: bool = False
     written: Written = field(default_factory=Written)
     left_out: tuple[str, ...] = ()
+    sound: str | None = None
 
 
 class Show:
@@ -119,12 +121,13 @@ class Show:
         name, look = each.path.name.removesuffix(JSON_SUFFIX), look_of(alignment, each.path)
         base = self._base and f"{self._base}e/{each.name}/"
         publication = Publication(alignment, each.path, name, look, self._interface, base, _SHOW_PAGE)
-        with site_sound(alignment, each.path, None, None, progress) as sound:
+        address = remembered_sound(told_in(folder), folder, alignment)
+        with site_sound(alignment, each.path, None, address, progress) as sound:
             contents = contents_of(publication, sound, progress)
             digest = _digest_of(each, publication, contents)
             written = write_folder(folder, replace(contents, episode=digest))
         there = self._there(each.name, digest, each.path)
-        return Outcome(each.path, there, written=written, left_out=look.left_out)
+        return Outcome(each.path, there, written=written, left_out=look.left_out, sound=address)
 
 
 def _without_option(error: UserError | OSError) -> UserError | OSError:

@@ -16,7 +16,7 @@ from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
-from tests.web.site.publishing import copied_sample, publish
+from tests.web.site.publishing import copied_sample, publish, sounding_otherwise
 
 FILES = {
     *("accessibility.html", "captions.js", "captions.vtt", "episode.cast.json", "episode.js", "icon.svg"),
@@ -90,6 +90,49 @@ def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(s
     assert not (tmp_path / "site").exists()
     publish(alignment, tmp_path / "site", "--audio-url", "https://cdn.example.org/e.mp3")
     assert '"peaks":null' in (tmp_path / "site" / "episode.js").read_text(encoding="utf-8")
+
+
+ELSEWHERE = "https://cdn.example.org/e.mp3"
+
+
+def test_where_the_sound_is_published_is_remembered_and_that_is_said(sample: Path, tmp_path: Path) -> None:
+    alignment = copied_sample(sample, tmp_path / "episode")
+    folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
+    before = (folder / "index.html").read_bytes()
+    done = quotecast_here("publish", alignment, "-o", folder)
+    assert f"Sound     {ELSEWHERE}, as before; another with --audio-url" in done.stdout
+    assert (folder / "index.html").read_bytes() == before
+    assert names(folder) == FILES
+    publish(alignment, folder, "--audio-url=")
+    publish(alignment, folder)
+    assert names(folder) == FILES | {"sound.mp3"}
+
+
+def test_of_another_sound_nobody_has_said_where_it_is(sample: Path, tmp_path: Path) -> None:
+    alignment = copied_sample(sample, tmp_path / "episode")
+    folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
+    before = {path: path.read_bytes() for path in folder.rglob("*")}
+    sounding_otherwise(alignment, 1)
+    refused = quotecast_here("publish", alignment, "-o", folder)
+    assert_refused(
+        refused, rf"site: plays the sound at {ELSEWHERE}, and the alignment is of another one; .*--audio-url="
+    )
+    assert {path: path.read_bytes() for path in folder.rglob("*")} == before
+    publish(alignment, folder, "--audio-url", ELSEWHERE)
+    assert "as before" in quotecast_here("publish", alignment, "-o", folder).stdout
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://me:secret@example.org/e.mp3"])
+def test_an_address_of_a_sound_in_a_list_is_held_to_what_the_option_takes(
+    sample: Path, tmp_path: Path, address: str
+) -> None:
+    alignment = copied_sample(sample, tmp_path / "episode")
+    folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
+    path = folder / "quotecast-site.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(ELSEWHERE, address), encoding="utf-8")
+    assert_refused(quotecast_here("publish", alignment, "-o", folder), "has an address that no sound has")
+    assert quotecast_here("publish", alignment, "-o", folder, "--audio-url", address).returncode == 2
+    publish(alignment, folder, "--audio-url=")
 
 
 def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: Path) -> None:

@@ -249,6 +249,19 @@ def test_what_is_published_alone_into_its_place_is_made_again_with_the_others(sh
     assert "../../index.html" in (folder / "index.html").read_text(encoding="utf-8")
 
 
+def test_the_address_of_a_sound_that_was_given_for_an_episode_alone_stays_in_its_show(show: Path) -> None:
+    first, folder, address = alignments(show)[0], show / "e" / NAMES[0], "https://cdn.example.org/e.mp3"
+    publish(first, folder, "--audio-url", address)
+    told = again(show)
+    assert f"Sound     {address}, as before, of {first}" in told
+    assert "1 made, 1 as before, 0 failed" in told
+    assert f'src="{address}"' in (folder / "index.html").read_text(encoding="utf-8")
+    assert not (folder / "sound.mp3").exists()
+    publish(first, folder, "--audio-url=")
+    again(show)
+    assert (folder / "sound.mp3").exists()
+
+
 def test_a_damaged_alignment_takes_nothing_away(show: Path) -> None:
     write_text(alignments(show)[0], "{")
     done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
