@@ -9,7 +9,7 @@ const TEXT = ` ${fold("Un vélo qui dort dans une cave, voilà bien du temps per
 const NOBODY = { names: [], at: () => "" };
 
 const found = (query, { text = TEXT, speakers = NOBODY } = {}) =>
-  together(text, readQuery(query).terms, speakers).map((marks) => marks.map(([start, end]) => text.slice(start, end)));
+  together(text, readQuery(query), speakers).map((marks) => marks.map(([start, end]) => text.slice(start, end)));
 
 test("a query is read as the library's search reads it", () => {
   for (const [query, terms] of Object.entries(table("data/query.json"))) {
@@ -46,4 +46,14 @@ test("a word may be in the name of who speaks instead of being said", () => {
   assert.deepEqual(found("Maëlle: vélo", { speakers }), [["velociste"], ["velo"]]);
   assert.deepEqual(found("vauquelin “cave”", { speakers }), [["cave"]]);
   assert.deepEqual(found("Maëlle", { speakers }), []);
+  assert.deepEqual(found("cave vauq", { speakers }), [["cave"]]);
+});
+
+test("who is called by initials is meant by them, a label by a letter is not", () => {
+  const names = ["j k rowling", "k"];
+  const speakers = { names, at: (place) => names[Number(place > TEXT.indexOf("matin"))] };
+  for (const query of ["J. K. Rowling cave", "J.K. cave", "cave j k", "cave k row"]) {
+    assert.deepEqual(found(query, { speakers }), [["cave"]], query);
+  }
+  assert.deepEqual(found("K cave", { speakers }), []);
 });

@@ -55,7 +55,7 @@ export class Finding {
     else for (const word of all(this.#transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
     const text = this.#read(), typed = this.#input.value;
     const whole = isQuoting(typed) ? [] : everyPlace(text, fold(typed));
-    const places = whole.length ? whole : together(text, readQuery(typed).terms, this.#speakers);
+    const places = whole.length ? whole : together(text, readQuery(typed), this.#speakers);
     this.#hits = places.map((marks) => marks.map((place) => this.#wordsAt(place)));
     this.#at = stepping ? -1 : Math.min(this.#at, this.#hits.length - 1);
     this.#mark(true);

@@ -13,6 +13,10 @@ import { lastStarted } from "./sync.js";
  * @typedef {{text: string, begun: boolean, sought: string, lead: number}} Term
  * @typedef {[start: number, end: number]} Place
  * @typedef {{names: string[], at: (place: number) => string}} Speakers all there are, and who speaks at a place; folded
+ *
+ * What is sought, each once; the whole as it was typed, null where that has one word or marks of quotation; and the
+ * neighbours of which one is a single letter, an initial perhaps.
+ * @typedef {{terms: Term[], phrase: Term | null, pairs: Term[]}} Query
  */
 
 export const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u; // no single ones, which are apostrophes too
@@ -24,7 +28,6 @@ const UNSPACED = new RegExp(
 );
 const LONGEST_QUERY = 200; // characters
 export const LEAST_BEGUN = 3; // letters of a word that may be only begun
-const LEAST_OF_A_NAME = 2; // letters; a single one is a label
 const NEAR = 250; // characters on each side of a term within which the others stand together with it
 
 /**
@@ -34,10 +37,8 @@ const NEAR = 250; // characters on each side of a term within which the others s
 export const isQuoting = (query) => query.split(QUOTATION_MARKS).length > 2;
 
 /**
- * What is sought, each once; the whole as it was typed, null where that has one word or marks of quotation; and the
- * neighbours of which one is a single letter, an initial perhaps.
  * @param {string} query
- * @returns {{terms: Term[], phrase: Term | null, pairs: Term[]}}
+ * @returns {Query}
  */
 export function readQuery(query) {
   /** @type {Map<string, Term>} */
@@ -89,21 +90,37 @@ export const isUnspaced = (text) => (text.match(UNSPACED) ?? []).length > 1;
 export const hasUnspaced = (text) => text.search(UNSPACED) >= 0;
 
 /**
+ * Whether a term stands in a folded text.
+ * @param {Term} term
+ * @param {string} folded
+ */
+export const isIn = ({ sought }, folded) => ` ${folded} `.includes(sought);
+
+/**
+ * Whether a term is a name, or a part of one; a single letter, which may be a label, only beside another.
+ * @param {Term} term
+ * @param {string} folded
+ * @param {Term[]} pairs
+ */
+export function isNamed(term, folded, pairs) {
+  if ([...term.text].length > 1) return isIn(term, folded);
+  return pairs.some((pair) => pair.text.split(" ").includes(term.text) && isIn(pair, folded));
+}
+
+/**
  * Where all terms stand together, in the order of the text, none overlapping another: at each place of the term that is
  * said least the nearest of every other, unless that is in the name of who speaks.
  * @param {string} folded
- * @param {Term[]} terms
+ * @param {Pick<Query, "terms" | "pairs">} query
  * @param {Speakers} speakers
  * @returns {Place[][]}
  */
-export function together(folded, terms, speakers) {
-  /** @type {(name: string, term: Term) => boolean} */
-  const isNamed = (name, { text }) => text.length >= LEAST_OF_A_NAME && ` ${name} `.includes(` ${text} `);
+export function together(folded, { terms, pairs }, speakers) {
   const said = terms.map((term) => {
     const places = placesOf(folded, term);
     return { term, places, starts: places.map(([start]) => start) };
   });
-  const unnamed = said.filter(({ term }) => !speakers.names.some((name) => isNamed(name, term)));
+  const unnamed = said.filter(({ term }) => !speakers.names.some((name) => isNamed(term, name, pairs)));
   const sought = unnamed.length ? unnamed : said.filter(({ places }) => places.length);
   const [rarest] = sought.sort((one, other) => one.places.length - other.places.length);
   const others = said.filter((each) => each !== rarest);
@@ -113,7 +130,7 @@ export function together(folded, terms, speakers) {
     const from = Math.max(reached, place[0] - NEAR);
     const near = others.map(({ places, starts }) => nearest(places, starts, place, from, place[1] + NEAR));
     const speaker = near.includes(null) ? speakers.at(place[0]) : "";
-    if (place[0] < reached || near.some((found, k) => !found && !isNamed(speaker, others[k].term))) continue;
+    if (place[0] < reached || near.some((found, k) => !found && !isNamed(others[k].term, speaker, pairs))) continue;
     const marks = [place, ...near.filter((found) => found !== null)].sort((one, other) => one[0] - other[0]);
     hits.push(marks);
     reached = Math.max(...marks.map(([, end]) => end));

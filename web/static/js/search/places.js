@@ -18,24 +18,6 @@ const MOST_COUNTED = 100_000; // hits in an episode
  * @typedef {{at: number, marks: Range[], word: number, bySpeaker: boolean}} Place
  */
 
-/**
- * Whether a term stands in a folded text.
- * @param {Term} term
- * @param {string} folded
- */
-export const isIn = ({ sought }, folded) => ` ${folded} `.includes(sought);
-
-/**
- * Whether a term is a name, or a part of one; a single letter, which may be a label, only beside another.
- * @param {Term} term
- * @param {string} folded
- * @param {Term[]} pairs
- */
-export function isNamed(term, folded, pairs) {
-  if ([...term.text].length > 1) return isIn(term, folded);
-  return pairs.some((pair) => pair.text.split(" ").includes(term.text) && isIn(pair, folded));
-}
-
 export class Finder {
   #said;
   #voices;

@@ -2,9 +2,9 @@
 // Searching all episodes of a show: finds what web/library/search.py finds, in its order.
 
 import { fold } from "../page/fold.js";
-import { hasUnspaced, LEAST_BEGUN, QUOTATION_MARKS, readQuery } from "../page/query.js";
+import { hasUnspaced, isIn, isNamed, LEAST_BEGUN, QUOTATION_MARKS, readQuery } from "../page/query.js";
 import { lastStarted } from "../page/sync.js";
-import { Finder, inOrder, isIn, isNamed } from "./places.js";
+import { Finder, inOrder } from "./places.js";
 import { saidOf, turnsOf } from "./terms.js";
 
 const MOST_HITS = 20; // given of an episode; more are counted
@@ -16,7 +16,7 @@ const MOST_COUNTED = 100_000; // hits in an episode
  * @typedef {import("../page/query.js").Term} Term
  * @typedef {import("./parts.js").Episode} Episode
  * @typedef {import("./places.js").Place} Place
- * @typedef {{terms: Term[], phrase: Term | null, pairs: Term[]}} Query
+ * @typedef {import("../page/query.js").Query} Query
  *
  * What a query gave in one episode: by its title or show, and in its words; `total` places, not all of them given. With
  * `apart` the words stand nowhere together: the places are the first of each.
