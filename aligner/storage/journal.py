@@ -128,15 +128,14 @@ def taking_turns(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):  # no cache can be written, or its disk knows no locks
             place = cache_folder() / "turns"
             place.mkdir(parents=True, exist_ok=True)
-            number = int.from_bytes(hashlib.sha256(os.fsencode(folder.resolve())).digest()[:4], "big") % _TURNS
+            number = int.from_bytes(hashlib.sha256(os.fsencode(os.path.realpath(folder))).digest()[:4], "big") % _TURNS
             _lock(stack.enter_context((place / f"{number}").open("ab")).fileno())
         yield
 
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Let no other run publish a show into ``folder`` meanwhile: two may give new episodes the same name. Where no lock
-    can be had, work goes on.
+    """Let no other run publish into ``folder`` meanwhile. Where no lock can be had, work goes on.
 
     Raises
     ------
@@ -149,7 +148,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         try:
             locks = cache_folder() / "publishing"
             locks.mkdir(parents=True, exist_ok=True)
-            name = fingerprint_of(os.fsencode(folder.resolve()))[:16]
+            name = fingerprint_of(os.fsencode(os.path.realpath(folder)))[:16]
             stack.enter_context(FileLock(locks / f"{name}.lock", blocking=False))
         except Timeout as error:
             raise OutputError("{path}: another run publishes into it; wait for its end", path=folder) from error

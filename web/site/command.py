@@ -76,21 +76,21 @@ class _Arguments:
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, a page lists and searches all."""
-    from aligner.storage.journal import alone_in
     from aligner.storage.recovery import recover_all
+    from web.site.folder import publishing_alone
     from web.site.lists import SHOW, told_in
 
     arguments = _Arguments(**options)
-    recover_all(*(path.parent for path in arguments.alignments), arguments.output)
-    told = told_in(arguments.output)
-    arguments = _with_remembered(arguments, told)
-    if len(arguments.alignments) == 1 and not arguments.show and not (told and told.format == SHOW.format):
-        return _one(arguments, arguments.alignments[0], told)
-    if arguments.audio or arguments.audio_url is not None:
-        raise click.UsageError(
-            "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
-        )
-    with alone_in(arguments.output):
+    with publishing_alone(arguments.output):
+        recover_all(*(path.parent for path in arguments.alignments), arguments.output)
+        told = told_in(arguments.output)
+        arguments = _with_remembered(arguments, told)
+        if len(arguments.alignments) == 1 and not arguments.show and not (told and told.format == SHOW.format):
+            return _one(arguments, arguments.alignments[0], told)
+        if arguments.audio or arguments.audio_url is not None:
+            raise click.UsageError(
+                "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
+            )
         return _several(arguments)
 
 

@@ -8,6 +8,7 @@ anything is refused; what is hidden in it, such as the records of a version cont
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,14 @@ from msgspec.structs import replace
 
 from aligner.storage.atomic import blaming, making
 from aligner.storage.backups import replace_keeping
-from aligner.storage.journal import fingerprint, fingerprint_of, settle, taking_turns
+from aligner.storage.journal import alone_in, fingerprint, fingerprint_of, settle, taking_turns
 from media.confinement import is_folder, is_regular
 from media.moving import copy, remove_empty, remove_file
 from media.temporary import temporary_path
 from web.site.episodes import Digest
 from web.site.lists import (
     EPISODE,
+    EPISODES_FOLDER,
     LIST,
     SHOW,
     VERSION,
@@ -116,6 +118,24 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
 
 
 @contextlib.contextmanager
+def publishing_alone(folder: Path) -> Iterator[None]:
+    """Let no other run publish into ``folder`` meanwhile, nor into the show among whose episodes it lies: two runs may
+    give new episodes the same name, or mix what they write and remember.
+
+    Raises
+    ------
+    OutputError
+        Another is at it.
+    """
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(alone_in(folder))
+        above = Path(os.path.realpath(folder)).parent  # which a loop of links has too
+        if above.name == EPISODES_FOLDER:
+            stack.enter_context(alone_in(above.parent))
+        yield
+
+
+@contextlib.contextmanager
 def begun_show(folder: Path, base: str | None = None, interface: str | None = None) -> Iterator[None]:
     """Make ``folder`` a show's while there is nothing in it yet, so that what is written meanwhile is known to be ours
     whenever the run ends, and the options too; where no episode comes to lie in it, it is as it was."""
@@ -126,7 +146,7 @@ def begun_show(folder: Path, base: str | None = None, interface: str | None = No
     try:
         yield
     finally:
-        if was_empty and not visible(folder / "e"):
+        if was_empty and not visible(folder / EPISODES_FOLDER):
             with contextlib.suppress(OSError):
                 remove_file(folder / LIST)
                 remove_empty(folder) if not was_there else None

@@ -24,6 +24,7 @@ from media.moving import is_taken
 from web.site.episodes import Digest, Hash
 
 LIST = "quotecast-site.json"
+EPISODES_FOLDER = "e"  # the folder of a show in which they lie
 VERSION: Literal[1] = 1
 _LARGEST_BYTES = 5_000_000
 
@@ -56,7 +57,7 @@ SHOW = Layout(
         r"|search/(?:index|(?:terms|words)-[0-9]{1,6})(?:-[0-9a-f]{8})?\.js"
     ),
     "search",
-    ("search", "e"),
+    ("search", EPISODES_FOLDER),
 )
 
 

@@ -24,7 +24,7 @@ from media.confinement import is_folder, is_regular
 from media.errors import UserError
 from media.moving import is_taken
 from web.site.episodes import Digest
-from web.site.lists import LIST, SHOW, List, NoListError, check_no_link, is_whole, listed, visible
+from web.site.lists import EPISODES_FOLDER, LIST, SHOW, List, NoListError, check_no_link, is_whole, listed, visible
 from web.site.pages import made_with
 
 _LONGEST_NAME = 60  # characters
@@ -98,7 +98,7 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         inputs = _inputs(path, known, interface, base and f"{base}e/{name}/")
         told = held.get(name)
         old = _finished(told)
-        is_unchanged = bool(told and old and old.inputs == inputs and is_whole(folder / "e" / name, told))
+        is_unchanged = bool(told and old and old.inputs == inputs and is_whole(folder / EPISODES_FOLDER / name, told))
         plans.append(Planned(path, name, old, known.alignment, inputs, is_unchanged))
     return Plan(tuple(plans), left, tuple(error for _, error in unknown))
 
@@ -107,7 +107,7 @@ def _held_in(folder: Path) -> tuple[dict[str, List | None], list[tuple[Path, Out
     """What lies in the folder of episodes, by name, None of what is nothing of ours; and of folders that may be
     episodes', why they are not known."""
     found, unknown = dict[str, List | None](), list[tuple[Path, OutputError]]()
-    for path in visible(folder / "e"):
+    for path in visible(folder / EPISODES_FOLDER):
         if not is_folder(path):
             found[path.name] = None
             continue
@@ -156,8 +156,8 @@ def _names(held: Mapping[str, List | None], folder: Path) -> dict[str, str]:
         if told and told.episode and (other := names.setdefault(told.episode.sound, name)) != name:
             raise OutputError(
                 "{path}: holds the same episode as {other}; move the one that is a copy elsewhere",
-                path=folder / "e" / name,
-                other=folder / "e" / other,
+                path=folder / EPISODES_FOLDER / name,
+                other=folder / EPISODES_FOLDER / other,
             )
     return names
 
@@ -184,13 +184,13 @@ def _left(held: Mapping[str, List | None], found: Mapping[Path, _Known | UserErr
                 "{path}: is not there, and {folder} holds {names}, of which no alignment is named; "
                 "name all by their paths",
                 path=absent[0],
-                folder=folder / "e",
+                folder=folder / EPISODES_FOLDER,
                 names=_told(left),
             )
         raise OutputError(
             "{path}: holds {names}, of which no alignment is named; name it too; "
             "to take it off for good, remove its folder",
-            path=folder / "e",
+            path=folder / EPISODES_FOLDER,
             names=_told(left),
         )
     return left

@@ -20,7 +20,7 @@ from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.site.episodes import Digest, ShowEpisode
 from web.site.folder import Contents, Written, begun_show, write_folder
-from web.site.lists import SHOW, told_in
+from web.site.lists import EPISODES_FOLDER, SHOW, told_in
 from web.site.look import look_of
 from web.site.pages import Publication, contents_of
 from web.site.plan import Planned, plan_of
@@ -76,7 +76,7 @@ class Show:
     @property
     def left(self) -> tuple[Path, ...]:
         """The folders of episodes that may be those of alignments which cannot be read: they stay as they are."""
-        return tuple(self.folder / "e" / name for name in self._plan.left)
+        return tuple(self.folder / EPISODES_FOLDER / name for name in self._plan.left)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
         """Make what is to be made, one after the other, each after a ``begin``; then the page that lists all that is
@@ -99,7 +99,7 @@ class Show:
                 self.written = write_folder(self.folder, show_contents(there, self._interface, self._base), SHOW)
 
     def _there(self, name: str, digest: Digest, path: Path | None) -> ShowEpisode:
-        return ShowEpisode(name, digest, path, self.folder / "e" / name)
+        return ShowEpisode(name, digest, path, self.folder / EPISODES_FOLDER / name)
 
     def _outcome(self, each: Planned, progress: Progress) -> Outcome:
         if each.is_unchanged and each.old:
@@ -116,7 +116,7 @@ class Show:
             return Outcome(each.path, self._there(each.name, each.old, each.path if is_same else None), error)
 
     def _made(self, each: Planned, progress: Progress) -> Outcome:
-        folder = self.folder / "e" / each.name
+        folder = self.folder / EPISODES_FOLDER / each.name
         alignment = read_alignment(each.path)
         name, look = each.path.name.removesuffix(JSON_SUFFIX), look_of(alignment, each.path)
         base = self._base and f"{self._base}e/{each.name}/"

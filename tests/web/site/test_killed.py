@@ -89,6 +89,28 @@ def test_killed_at_many_steps(changed: Path, new: dict[str, bytes], tmp_path: Pa
     check_kills(changed, new, tmp_path, 16)
 
 
+def publish_first(root: Path) -> int:
+    """Publish the first episode alone into its place in the show."""
+    folder, first = root / "site" / "e" / "2025-03-01-un", root / "0" / "episode.alignment.json"
+    options = ["--audio-url", "https://cdn.example.org/e.mp3", "--progress", "none"]
+    return int(quotecast.main(["publish", str(first), "-o", str(folder), *options], standalone_mode=False))
+
+
+def test_one_alone_that_is_killed_in_its_place_is_gone_on_with_by_either_run(changed: Path, tmp_path: Path) -> None:
+    from tests.attack.dying import Death, run
+
+    whole = Path(shutil.copytree(changed, tmp_path / "whole"))
+    steps = run(lambda: publish_first(whole)).steps
+    publish_all(whole)
+    for kill in range(3):
+        root = Path(shutil.copytree(changed, tmp_path / f"{kill}"))
+        step = steps * (2 * kill + 1) // 6
+        assert run(lambda root=root: publish_first(root), Death(step=step)).status < 0  # type: ignore[misc]
+        assert publish_first(root) == 0
+        assert publish_all(root) == 0
+        assert content(root / "site") == content(whole / "site"), f"killed before step {step} of {steps}"
+
+
 def test_a_first_run_that_is_killed_is_gone_on_with(sample: Path, tmp_path: Path) -> None:
     from tests.attack.dying import Death, run
 

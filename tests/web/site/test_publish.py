@@ -15,6 +15,7 @@ from PIL import Image
 from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
+from aligner.storage.journal import alone_in
 from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
 from tests.web.site.publishing import copied_sample, publish, sounding_otherwise
 
@@ -141,6 +142,13 @@ def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: P
     done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
     assert_refused(done, "holds something that is no published episode")
     assert names(tmp_path / "site") == {"index.html"}
+
+
+def test_a_second_run_into_a_folder_meanwhile_is_refused(sample: Path, tmp_path: Path) -> None:
+    with alone_in(tmp_path / "site"):
+        done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
+    assert_refused(done, "another run publishes into it")
+    assert not (tmp_path / "site").exists()
 
 
 def test_a_folder_under_version_control_is_taken(sample: Path, tmp_path: Path) -> None:

@@ -110,6 +110,23 @@ def test_a_second_run_meanwhile_is_refused(show: Path) -> None:
     assert "0 made, 2 as before" in again(show)
 
 
+def test_a_second_run_into_the_place_of_one_episode_is_refused_while_its_show_is_published(show: Path) -> None:
+    before = content(show)
+    with alone_in(show):
+        done = quotecast_here("publish", alignments(show)[0], "-o", show / "e" / NAMES[0], "--progress", "none")
+    assert_refused(done, "another run publishes into it")
+    assert content(show) == before
+
+
+def test_what_is_remembered_is_read_once_no_other_run_can_change_it(show: Path) -> None:
+    path = show / "quotecast-site.json"
+    told = path.read_text(encoding="utf-8")
+    write_text(path, json.dumps(json.loads(told) | {"base": "javascript:alert(1)"}))
+    with alone_in(show):
+        refused(show, "another run publishes into it")
+    refused(show, "has an address that no folder has")
+
+
 def test_what_somebody_changed_in_the_files_of_the_show_is_kept_and_named(show: Path) -> None:
     (show / "index.html").write_text("mine", encoding="utf-8")
     assert f"Kept      {show / 'index.html.bak'}, as edited before" in again(show)
