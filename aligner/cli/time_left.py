@@ -19,7 +19,7 @@ import math
 import operator
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -122,17 +122,16 @@ class _Step:
 class WholeRun:
     """A run through ``steps``, in their order, of which some may be left out and others come between: listening by
     words where letters led nowhere. ``of`` is what paces depend on: the model that listens, or a picture's shape.
-    All of that is done in so many ``rounds``, each of which ``begin_round`` announces; of such as are not ``alike`` in
-    length nothing is guessed in the first."""
+    All of that is done in so many ``rounds``, each of which ``begin_round`` announces, over sounds of ``lengths``."""
 
-    def __init__(self, steps: Iterable[str], of: str = "", rounds: int = 1, alike: bool = True) -> None:
+    def __init__(self, steps: Iterable[str], of: str = "", rounds: int = 1, lengths: Sequence[float] = ()) -> None:
         self._of, self._known, self._at = of, _remembered(), time.monotonic()
         self._sound: float | None = None
         self._plan = {name: self._step(name) for name in steps}
         self._is_known = any(step.key in self._known for step in self._plan.values())
         self._current: str | None = None  # the step that is gone through
         self._speeds = list[_Speed]()  # of the steps so far, this one's last
-        self._rounds, self._round, self._began, self._alike = rounds, 0, False, alike
+        self._rounds, self._round, self._began, self._told_lengths = rounds, 0, False, lengths
         self._lengths = list[float]()  # of the sounds of the rounds so far
         self._fetched: tuple[float, float] | None = None  # when fetching a model began, and how much was there then
         self._said: tuple[str, float, float] | None = None
@@ -233,11 +232,12 @@ class WholeRun:
             return 0.0
         silent = self._silent(now)
         seen = silent + sum(step.work for step in self._plan.values())
-        if self._sound is None or not (self._is_known or seen >= _LEAST_SEEN) or not (self._alike or self._lengths):
+        if self._sound is None or not (self._is_known or seen >= _LEAST_SEEN):
             return None
         left = sum(self._left_of(name, silent) for name, step in self._plan.items() if not step.over)
-        lengths = self._lengths or [self._sound]
-        return left + (self._rounds - self._round - 1) * self._round_of(sum(lengths) / len(lengths))
+        mean = sum(self._lengths or [self._sound]) / max(1, len(self._lengths))
+        coming = self._told_lengths[self._round + 1 :] or [mean] * (self._rounds - self._round - 1)
+        return left + sum(map(self._round_of, coming))
 
     def _silent(self, now: float) -> float:
         """Seconds for which nothing was heard of the current step."""
@@ -254,7 +254,7 @@ class WholeRun:
 
     def _round_of(self, length: float) -> float:
         """Seconds of work of a round with so much sound."""
-        return self._slowness() * sum(step.cost(length) for step in self._plan.values())
+        return self._slowness() * sum(step.cost(_PART.get(name, 1.0) * length) for name, step in self._plan.items())
 
     def _tell(self, left: float, now: float) -> None:
         passed, self._at = now - self._at, now

@@ -167,19 +167,19 @@ def _several(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.time_left import WholeRun
     from media.confinement import is_regular
     from media.errors import to_facts
-    from web.site.show import Show
+    from web.site.show import Outcome, Show
 
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base)
     for error in show.unknown:
         tell(f"quotecast: {message_of(error)}")
-    whole, outcomes = WholeRun(_STEPS, rounds=max(1, show.to_make), alike=show.to_make < 2), []
-    numbers = count(1)
+    to_make, outcomes, numbers = len(show.lengths), list[Outcome](), count(1)
+    whole = WholeRun(_STEPS, rounds=max(1, to_make), lengths=show.lengths)
 
     def begin() -> None:
         number = next(numbers)
         whole.begin_round()
-        if show.to_make > 1 and arguments.progress_mode == "auto":
-            tell(f"Episode {number} of {show.to_make}")
+        if to_make > 1 and arguments.progress_mode == "auto":
+            tell(f"Episode {number} of {to_make}")
 
     with telling_progress(arguments.progress_mode, whole=whole) as progress:
         for outcome in show.make(progress, begin):

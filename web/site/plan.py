@@ -38,7 +38,7 @@ _OTHERS = re.compile(r"[^a-z0-9]+")
 class Planned:
     """An episode that was named: the alignment at ``path``, whose bytes have the hash ``alignment``. ``old`` is what
     lies of it in ``e/NAME``, ``inputs`` the hash of all that its pages are made of; ``error`` is why nothing is known
-    of it."""
+    of it; ``duration`` is that of its sound, in seconds."""
 
     path: Path
     name: str = ""
@@ -47,6 +47,7 @@ class Planned:
     inputs: str = ""
     is_unchanged: bool = False
     error: UserError | None = None
+    duration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         told = held.get(name)
         old = _finished(told)
         is_unchanged = bool(told and old and old.inputs == inputs and is_whole(folder / EPISODES_FOLDER / name, told))
-        plans.append(Planned(path, name, old, known.alignment, inputs, is_unchanged))
+        duration = known.head.audio.duration
+        plans.append(Planned(path, name, old, known.alignment, inputs, is_unchanged, duration=duration))
     return Plan(tuple(plans), left, tuple(error for _, error in unknown))
 
 

@@ -64,9 +64,9 @@ class Show:
         self.written = Written()
 
     @property
-    def to_make(self) -> int:
-        """How many episodes are new, or have changed since they were made."""
-        return sum(not each.is_unchanged for each in self._plan.episodes)
+    def lengths(self) -> tuple[float, ...]:
+        """Of the episodes to make, for they are new, or have changed since they were made, the seconds of sound."""
+        return tuple(each.duration for each in self._plan.episodes if not each.is_unchanged)
 
     @property
     def unknown(self) -> tuple[UserError, ...]:

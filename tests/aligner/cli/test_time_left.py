@@ -342,6 +342,29 @@ def test_many_clips_have_one_bar_from_the_first_to_the_last(clock: Clock, paces:
             assert each.whole.seconds_left == pytest.approx(each.left, rel=0.3)
 
 
+PUBLISHING = Step("preparing", 0.1, 0.01, 10), Step("quotes", 0.5, 0.2, 4, part=0.01)
+
+
+@pytest.mark.parametrize("minutes", [(6, 60, 17), (60, 6, 17), (180, 1, 2, 3)])
+@pytest.mark.parametrize("slowness", [1.0, 3.0])
+def test_sounds_of_known_lengths_count_as_long_as_they_are(
+    clock: Clock, minutes: Sequence[int], slowness: float
+) -> None:
+    run = WholeRun([step.name for step in PUBLISHING], rounds=len(minutes), lengths=[60.0 * each for each in minutes])
+    told = list[tuple[float, float | None]]()
+    for each in minutes:
+        run.begin_round()
+        for step in PUBLISHING:
+            for seconds, stage, done, total in _pieces(step, 60.0 * each):
+                clock.now += seconds * slowness
+                told.append((clock.now, run.take(stage, done, total).seconds_left))
+    guesses = [(at, left) for at, left in told if at > 1000 + 3 * slowness and left is not None]
+    assert len(guesses) > 20
+    for at, left in guesses:
+        if clock.now - at > 3 * slowness:
+            assert (clock.now - at) / 1.5 < left < (clock.now - at) * 1.5
+
+
 def test_a_clip_that_is_not_made_is_passed_over(clock: Clock) -> None:
     run = WholeRun(["cutting", "encoding", "listening"], rounds=3)
     told = []
