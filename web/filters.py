@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from aligner import settled, typography
@@ -18,7 +19,7 @@ from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
 from web.languages import current_language, decimal, t, translated
-from web.library import Episode, Hit, Order
+from web.library import Episode, Found, Hit, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
@@ -48,6 +49,7 @@ def add_filters(app: Flask) -> None:
         sentence,
         size,
         standing,
+        tally,
         unbroken,
         why,
     )
@@ -130,6 +132,29 @@ def standing(told: Alignment | Row) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
     words = translated(settled.standing(told.signature, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
+
+
+def tally(found: Sequence[Found]) -> str:
+    """How many hits there are, in how many episodes, and how many have what was sought in their title or show alone;
+    ``tallyOf`` of a published show says it alike."""
+    hits, said = sum(each.total for each in found), sum(bool(each.hits) for each in found)
+    named = [each for each in found if not each.hits]
+    if not said:
+        return _named(named)
+    told = t("js.show.hits.one") if hits == 1 else t("js.show.hits", n=hits)
+    if said > 1:
+        told = t("js.show.tally", hits=told, episodes=said)
+    if not named:
+        return told
+    return t("js.show.named_too.one" if len(named) == 1 else "js.show.named_too", tally=told, n=len(named))
+
+
+def _named(found: Sequence[Found]) -> str:
+    n, by_show = len(found), sum(each.by_show for each in found)
+    if 0 < by_show < n:
+        return t("js.show.titles_or_shows", n=n)
+    key = "js.show.shows" if by_show else "js.show.titles"
+    return t(f"{key}.one") if n == 1 else t(key, n=n)
 
 
 def unbroken(text: str, language: str | None = None) -> str:

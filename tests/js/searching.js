@@ -21,9 +21,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   const told = [];
   for (const query of queries) {
     const found = await search(query, parts);
-    const rows = found.map(async ({ episode, inTitle, total, apart, places }) => {
+    const rows = found.map(async ({ episode, inTitle, byShow, total, apart, places }) => {
       const hits = await Promise.all(places.map((place) => hitOf(place, episode, parts)));
-      return { episode: episode.name, inTitle, total, apart, hits };
+      return { episode: episode.name, inTitle, byShow, total, apart, hits };
     });
     const reachable = found.map(({ places, total, next }) => {
       const all = [...places, ...next(places.length, places.length + 1), ...next(places.length + 1, total)];

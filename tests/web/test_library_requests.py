@@ -314,15 +314,17 @@ def test_an_old_failure_is_forgotten_when_another_alignment_was_cancelled(
         ("deux fois", "1\u00a0hit"),
         ("promenade", "4\u00a0hits in 2\u00a0episodes"),
         ("roue libre en hiver", "In the title of one episode"),
+        ("libre", "1\u00a0hit; and one episode by its title or show alone"),
+        ("radio hiver", "In the name of the show of one episode"),
     ],
 )
 def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, tally: str) -> None:
     shutil.copytree(library / "roue-libre", library / "other")
-    for name, title in (("other", "Roue libre en hiver"), ("roue-libre", "x")):
+    for name, title, show in (("other", "Roue libre en hiver", "Radio"), ("roue-libre", "x", None)):
         (library / name / "episode.json").write_text(
-            json.dumps({"format": "quotecast-episode", "version": 1, "title": title, "show": None})
+            json.dumps({"format": "quotecast-episode", "version": 1, "title": title, "show": show})
         )
-    if " in " not in tally:
+    if " in 2" not in tally:
         (library / "other" / "episode.alignment.json").unlink()
     assert f'<p class="tally">{tally}</p>' in ask.client.get(f"/search?q={query}").text
 

@@ -126,7 +126,7 @@ def test_numbers_have_the_marks_of_the_readers_language(
 ) -> None:
     with app.test_request_context(headers={"Accept-Language": language}):
         assert decimal(1234567.5) == number
-        assert counted in t("search.tally", hits="", episodes=1234)
+        assert counted in t("js.show.tally", hits="", episodes=1234)
         told = translated(Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=12345.25))
         assert message in told
 

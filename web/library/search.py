@@ -78,6 +78,7 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a query gave in one episode: by its title or show, and in its words; ``total`` hits, not all of them given.
+    With ``by_show`` the show's name has some of the query, and the title only the rest.
 
     With ``apart`` the words of the query stand nowhere together: the hits are the first place of each. ``sha256`` is
     the transcript's, by which links to its words are told from links to another wording; ``unread`` is why nothing is
@@ -91,6 +92,7 @@ class Found:
     sha256: str | None = None
     unread: Unread | None = None
     apart: bool = False
+    by_show: bool = False
 
 
 def search(library: Library, query: str, order: Order = Order.DATE) -> list[Found]:
@@ -113,7 +115,8 @@ def search(library: Library, query: str, order: Order = Order.DATE) -> list[Foun
 def _in_episode(episode: Episode, query: Query, most: int) -> Found:
     titles = episode.title, episode.details.show or ""
     elsewhere = tuple(term for term in query.terms if not any(map(term.is_in, titles)))
-    found, index = Found(episode, in_title=not elsewhere), _index_of(episode)
+    by_show = not elsewhere and not all(term.is_in(episode.title) for term in query.terms)
+    found, index = Found(episode, in_title=not elsewhere, by_show=by_show), _index_of(episode)
     if index is None or isinstance(index, Unread):
         return replace(found, unread=index)
     finder = Finder(index, query, most, _MOST_COUNTED)

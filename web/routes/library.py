@@ -34,7 +34,6 @@ from web.library import (
     ON_A_PAGE,
     Episode,
     EpisodeForm,
-    Found,
     Order,
     Row,
     Unread,
@@ -91,10 +90,9 @@ def sort() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     query, order = request.args.get("q", ""), _order()
     told = search(library(), query, order)
-    found = [each for each in told if each.in_title or each.hits]
-    shown = {"query": query, "found": found[:ON_A_PAGE], "left": len(found) > ON_A_PAGE, "most": ON_A_PAGE}
+    shown = {"query": query, "found": [each for each in told if each.in_title or each.hits], "most": ON_A_PAGE}
     unread = {why: [each.episode for each in told if each.unread is why][:ON_A_PAGE] for why in Unread}
-    return render_template("search.html", **shown, order=order, unread=unread, tally=_tally(found))
+    return render_template("search.html", **shown, order=order, unread=unread)
 
 
 @blueprint.get("/episodes/<episode_id>/cover")
@@ -268,15 +266,6 @@ def _form() -> EpisodeForm:
     """
     form = asked(_Form)
     return EpisodeForm(form.fields, form.names, form.token, form.version, form.keeps_cover, form.draft)
-
-
-def _tally(found: list[Found]) -> str:
-    """How many hits there are, in how many episodes; where there are none, in how many titles."""
-    hits, episodes = sum(each.total for each in found), len(found)
-    if not hits:
-        return t("search.titles.one") if episodes == 1 else t("search.titles", n=episodes)
-    said = t("search.hits.one") if hits == 1 else t("search.hits", n=hits)
-    return said if episodes == 1 else t("search.tally", hits=said, episodes=episodes)
 
 
 def _order() -> Order:

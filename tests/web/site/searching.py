@@ -120,6 +120,7 @@ def _told(found: Found) -> dict[str, Any]:
     return {
         "episode": found.episode.id,
         "inTitle": found.in_title,
+        "byShow": found.by_show,
         "total": found.total,
         "apart": found.apart,
         "hits": [_hit(hit, found.sha256 or "") for hit in found.hits],
