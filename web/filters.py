@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aligner import settled, typography
 from aligner.durations import clock
-from aligner.languages import NAMED
+from aligner.languages import NAMED, language_of
 from aligner.locating.quality import lacks_text
 from aligner.publication import published_date
 from aligner.report import figures, wording
@@ -85,10 +85,17 @@ def day(text: str | None) -> str:
     return f"{first}\u00a0{month} {int(year)}"
 
 
-def initials(title: str) -> str:
-    """One or two letters that stand for an episode without a cover."""
-    told = re.findall(r"[^\W\d_]+", title)
-    words = [word for word in told if len(word) > 2] or told or re.findall(r"\w", title)
+def initials(title: str, language: str | None = None) -> str:
+    """One or two letters that stand for an episode without a cover: of words that say something, if there are any.
+
+    Examples
+    --------
+    ``L’été des vélos``, in French, is ``ÉV``.
+    """
+    told, small = re.findall(r"[^\W\d_]+", title), language_of(language or "").captioning.clinging
+    words = (
+        [word for word in told if len(word) > 2 and word.casefold() not in small] or told or re.findall(r"\w", title)
+    )
     return "".join(word[0] for word in words[:2]).upper()
 
 

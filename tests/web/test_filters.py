@@ -9,19 +9,25 @@ from web.filters import day, initials, percent, size
 
 
 @pytest.mark.parametrize(
-    ("title", "expected"),
+    ("title", "language", "expected"),
     [
-        ("Une promenade qui attend", "UP"),
-        ("Épisode 171", "É"),
-        ("12 amis de la mer", "AM"),
-        ("ep-0003", "E"),
-        ("à la 2", "ÀL"),
-        ("2026", "20"),
-        ("…", ""),
+        ("Une promenade qui attend", "fr", "PA"),
+        ("L’été des vélos", "fr", "ÉV"),
+        ("The man who stayed", "en", "MS"),
+        ("Man muss das wissen", "de", "MW"),
+        ("Une promenade", None, "UP"),
+        ("Épisode 171", "fr", "É"),
+        ("12 amis de la mer", "fr", "AM"),
+        ("ep-0003", "fr", "E"),
+        ("à la 2", "fr", "ÀL"),
+        ("2026", "xx", "20"),
+        ("…", "fr", ""),
     ],
 )
-def test_initials_are_letters_where_there_are_any(title: str, expected: str) -> None:
-    assert initials(title) == expected
+def test_initials_are_letters_of_words_that_say_something_where_there_are_any(
+    title: str, language: str | None, expected: str
+) -> None:
+    assert initials(title, language) == expected
 
 
 @pytest.mark.parametrize(
