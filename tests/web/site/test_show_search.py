@@ -218,6 +218,23 @@ def test_it_is_told_that_it_is_sought_where_that_takes_long(visit: Page, many: P
     expect(visit.locator("#busy")).to_be_hidden()
 
 
+@pytest.mark.parametrize("typed", ["n°4", "MS-13"])
+def test_hits_of_what_was_sought_before_do_not_stay_while_another_is_awaited(
+    visit: Page, many: Path, typed: str
+) -> None:
+    visit.clock.install()  # which stands still
+    visit.goto((many / "index.html").as_uri())
+    seek(visit, "bac")
+    visit.clock.run_for(100)
+    expect(visit.locator("#found-title")).to_be_visible()
+    seek(visit, typed)
+    visit.clock.run_for(600)
+    expect(visit.locator("#busy")).to_be_visible()
+    expect(visit.locator("#found")).to_be_hidden()
+    visit.clock.run_for(1000)
+    expect(visit.locator("#found-title")).to_contain_text(f"Rien ne contient «\u00a0{typed}\u00a0»")
+
+
 def test_what_was_sought_stands_on_paper(visit: Page, many: Path) -> None:
     visit.goto((many / "index.html").as_uri())
     seek(visit, "arret7")

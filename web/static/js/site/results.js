@@ -57,10 +57,11 @@ export class Results {
     this.#tell("", []);
   }
 
-  /** Tells after a while that it is sought, until something is shown. */
+  /** Tells after a while that it is sought, until something is shown; hits of what was sought before are then gone. */
   wait() {
     clearTimeout(this.#patience);
     this.#patience = window.setTimeout(() => {
+      this.#root.hidden = true;
       this.#busy.hidden = false;
       announce(this.#busy.textContent ?? "");
     }, PATIENCE_MS);

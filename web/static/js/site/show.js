@@ -59,6 +59,10 @@ function seekTyped() {
   const typed = input.value, begun = withoutBegun(typed);
   if (begun === typed) return seek();
   if (begun.trim()) seek(begun);
+  else {
+    latest++; // what was sought before is not what is typed
+    results.wait();
+  }
   pause = window.setTimeout(seek, LONG_PAUSE_MS);
 }
 
