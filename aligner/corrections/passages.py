@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from aligner.attempts import lacked
 from aligner.locating.keeping import LettersHeard
+from aligner.locating.untranscribed import LEAST_LETTERS
 from aligner.model import Alignment, Audio, Placement, Recognition, Span, Untranscribed
 from aligner.normalization import spell, unaccented
 
 _EDGE = 0.5  # seconds by which a passage's ends may be found elsewhere, and it is the same
 _ALIKE = 0.4  # how like what is heard a part of a text is, to be a part of that
-_HEARD = 0.9  # the share of a passage from which on what was heard in it says what it is
+_HEARD = 0.9  # the share of a passage from which on what was heard in it before says what it is
+_UNHEARD = "…"
+_MARKS_IN_A_ROW = re.compile("…(?: …)+")
 
 
 def passages_between(
@@ -29,13 +33,25 @@ def passages_between(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed], heard: LettersHeard, language: str) -> str:
-    """What was heard in a passage before, of passages that it is, or is of; nothing where it has more sound."""
-    shared = [(each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known]
-    shared = [(each, seconds) for each, seconds in shared if seconds > 0]
-    if sum(seconds for _, seconds in shared) < _HEARD * (passage.end - passage.start):
+    """What was heard in a passage before, of passages that it is, or is of, or has taken in; marks stand for speech
+    beside them, of which no words were heard."""
+    own = Span(passage.start, passage.end)
+    known = [each for each in known if each.start < own.end and each.end > own.start]
+    shared = sum(min(each.end, own.end) - max(each.start, own.start) for each in known)
+    if passage.text and shared < _HEARD * own.duration:
         return passage.text
-    parts = (_part_of_text(each, Span(passage.start, passage.end), heard, language) for each, _ in shared)
-    return " ".join(part for part in parts if part)
+    parts, free_from = [], own.start
+    for each in known:
+        parts += [_unheard(heard, free_from, each.start), _part_of_text(each, own, heard, language)]
+        free_from = each.end
+    parts.append(_unheard(heard, free_from, own.end))
+    text = _MARKS_IN_A_ROW.sub(_UNHEARD, " ".join(part for part in parts if part))
+    return text if text != _UNHEARD else ""
+
+
+def _unheard(heard: LettersHeard, start: float, end: float) -> str:
+    """The mark for what is said between two times, where that is some words."""
+    return _UNHEARD if start < end and len(heard.within(Span(start, end))) >= LEAST_LETTERS else ""
 
 
 def _part_of_text(known: Untranscribed, span: Span, heard: LettersHeard, language: str) -> str:

@@ -19,7 +19,7 @@ _MARGIN = 0.3  # seconds of breath and fade on either side of what was heard tha
 _JINGLE = 5.0  # seconds of music or silence in a passage, or between it and the words around, that belong to it
 _LEAST_WORDS = 4  # fewer heard words than this in a passage are a stray or a restart
 
-_LEAST_LETTERS = 12  # heard in a passage, some three words
+LEAST_LETTERS = 12  # heard in a passage, some three words
 _LETTERS_A_SECOND = 4.0  # people say fifteen, and music that is taken for speech has few
 
 
@@ -78,7 +78,7 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
     for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):
         gained -= _LETTERS_A_SECOND * (at - before)
         if gained <= max(0.0, most - _LETTERS_A_SECOND * _JINGLE):
-            if last + 1 - first >= _LEAST_LETTERS:
+            if last + 1 - first >= LEAST_LETTERS:
                 yield Span(times[first], times[last])
             gained = most = 0.0
             first = last = k

@@ -125,6 +125,40 @@ def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each()
     assert [each.text for each in now] == texts
 
 
+def between_words(*said: str, known: slice, text: str) -> Alignment:
+    """Stretches of speech that the text lacks, some heard as ``text``; they are one passage now."""
+    right, _ = episode()
+    tape = Tape()
+    tape.pause(1.0)
+    spans = []
+    for each in said:
+        words = tape.say(each)
+        spans.append(Span(words[0][0], words[-1][1]))
+        tape.pause(0.5)
+    before = Untranscribed(spans[known][0].start - 0.3, spans[known][-1].end + 0.3, text)
+    heard = tape.heard()
+    recognition = Recognition((), "en", emissions=heard.emissions)
+    alone = replace(right, untranscribed=(before,), words=right.words[:1])
+    now = passages_between(alone, [], Span(0.0, heard.audio.duration), heard.audio, recognition)
+    return replace(alone, untranscribed=tuple(now))
+
+
+def test_a_passage_that_takes_in_more_sound_keeps_what_was_heard_and_says_where_more_is_said() -> None:
+    """Words beside it were taken out of the text; nobody has listened to these yet."""
+    advert = "this episode is brought to you by yellow bridges"
+    more = "the president spoke of nine crates of oranges"
+    (after,) = between_words(advert, more, known=slice(0, 1), text=advert).untranscribed
+    assert after.text == f"{advert} …"
+    (before,) = between_words(more, advert, known=slice(1, 2), text=advert).untranscribed
+    assert before.text == f"… {advert}"
+    (again,) = between_words(advert, more, known=slice(0, 1), text=f"{advert} …").untranscribed
+    assert again.text == f"{advert} …"
+    (short,) = between_words(advert, "you know", known=slice(0, 1), text=advert).untranscribed
+    assert short.text == advert
+    (nothing,) = between_words(advert, more, known=slice(0, 1), text="").untranscribed
+    assert nothing.text == ""
+
+
 @pytest.mark.parametrize("by", [-1.5, -0.5, 0.5, 1.5])
 @pytest.mark.parametrize("word", [60, 110, 200])
 def test_words_that_are_well_heard_make_room_for_one_that_a_person_sets_beyond_them(word: int, by: float) -> None:
