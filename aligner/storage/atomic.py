@@ -217,7 +217,7 @@ def making(folder: Path) -> Iterator[None]:
             for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
                 with contextlib.suppress(FileExistsError):  # made by another process meanwhile, as one hopes
                     new_folder(path)
-                undo.callback(_remove_if_empty, path)
+                    undo.callback(_remove_if_empty, path)
             if not made.is_dir():
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
         except OSError as error:

@@ -1,4 +1,5 @@
-"""Running a piece of work in a process that dies: at a file-system step that is counted, at a moment, for want of room.
+"""Running a piece of work in a process that dies: at a file-system step that is counted, at a moment, for want of room;
+or that is interrupted there, or finds no room from then on, and ends by itself.
 
 Every step that can change what is on the disk is counted by an audit hook, and the process dies just before it. It is
 forked, so that a run takes no longer than its work; what it starts and leaves behind is waited for.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import mmap
 import os
 import resource
@@ -24,6 +26,7 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _STEPS = frozenset(
     ["os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime"]
 )
+_TAKING_ROOM = frozenset(["open", "os.mkdir", "os.link", "os.symlink"])
 _LONGEST = 120.0  # seconds of a run
 _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): who loses its parent is ours to reap
 
@@ -31,9 +34,12 @@ _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): who loses its parent is o
 @dataclass(frozen=True, slots=True)
 class Death:
     """How a process is to end before its time: at ``step``, or ``after`` seconds by ``signal``, which what it has
-    started gets instead where ``to_children``; or at a file of more than ``largest_bytes``."""
+    started gets instead where ``to_children``; or at a file of more than ``largest_bytes``. Where ``is_full``, it goes
+    on at ``step`` with a disk that has no room; ``meanwhile`` is what somebody else does just before."""
 
     step: int | None = None
+    is_full: bool = False
+    meanwhile: Callable[[], object] | None = None
     after: float | None = None
     signal: int = signal.SIGKILL
     to_children: bool = False
@@ -86,7 +92,7 @@ def _live(work: Callable[[], object], death: Death, counter: mmap.mmap, said: in
         sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
         if death.largest_bytes is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (death.largest_bytes, resource.RLIM_INFINITY))
-        _count(counter, death.step)
+        _count(counter, death)
         status = int(work() or 0)  # type: ignore[call-overload]
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
@@ -100,29 +106,45 @@ def _live(work: Callable[[], object], death: Death, counter: mmap.mmap, said: in
         os._exit(status)
 
 
-def _count(counter: mmap.mmap, last: int | None) -> None:
-    steps = 0
+def _count(counter: mmap.mmap, death: Death) -> None:
+    steps, is_watching = 0, True
 
-    def step() -> None:
-        nonlocal steps
-        if steps == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-            time.sleep(60)
+    def step(takes_room: bool) -> None:
+        nonlocal steps, is_watching
+        if not is_watching:
+            return
         steps += 1
         counter[:] = steps.to_bytes(8, sys.byteorder)
+        if steps - 1 == death.step:
+            is_watching = False
+            if death.meanwhile:
+                death.meanwhile()
+            is_watching = True
+            if not death.is_full:
+                _die(death.signal)
+        if death.is_full and death.step is not None and steps > death.step and takes_room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def watch(event: str, arguments: Any) -> None:
         if event in _STEPS or (event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING):
-            step()
+            step(event in _TAKING_ROOM)
 
     fsync = os.fsync
 
     def counted_fsync(descriptor: int) -> None:  # which has no event
-        step()
+        step(takes_room=True)
         fsync(descriptor)
 
     os.fsync = counted_fsync
     sys.addaudithook(watch)
+
+
+def _die(number: int) -> None:
+    """By that signal; by one that interrupts, the work ends here with KeyboardInterrupt."""
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    os.kill(os.getpid(), number)
+    time.sleep(60)
 
 
 def _send(pid: int, death: Death) -> None:

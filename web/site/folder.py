@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from aligner.storage.atomic import blaming, making
 from aligner.storage.backups import replace_keeping
 from aligner.storage.journal import alone_in, fingerprint, fingerprint_of, settle, taking_turns
-from media.confinement import is_folder, is_regular
-from media.moving import copy, remove_empty, remove_file
+from media.confinement import is_regular
+from media.moving import copy, is_taken, remove_empty, remove_file
 from media.temporary import temporary_path
 from web.site.episodes import Digest
 from web.site.lists import (
@@ -73,41 +73,38 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
     """Write the contents into ``folder``; what an earlier run wrote and this one does not is removed, but for the pages
     of lost quotes.
 
-    The list comes first, so that whatever is there is known, then what lies below, so that no page leads to what is not
-    there yet; what is to be removed goes last, and stays listed until it is gone. A file that holds the same already is
-    left as it is, so that whoever copies the folder to a host by what has changed copies no more.
+    The list comes first, with what is to be written, so that whatever is there is known; then what lies below, so that
+    no page leads to what is not there yet; then the pages, with the list that remembers how they were made. What is to
+    be removed goes last, and stays listed until it is gone. A file that holds the same already is left as it is, so
+    that whoever copies the folder to a host by what has changed copies no more.
 
     Raises
     ------
     OutputError
-        As ``listed``, or something cannot be written; then of a new folder nothing is left, and in an older one
-        each of its folders is as it was, or as it should be.
+        As ``listed``, or something cannot be written; then what was written where nothing was is removed again, and
+        each older file is as it was, or as it should be.
     """
     known = listed(folder, layout)
-    before, episode = known.files, contents.episode or (known.episode and known.episode.outdated)
-    with _undone_if_new(folder, layout), making(folder), contextlib.ExitStack() as temporaries:
-        hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
-        copies = {
-            path: temporaries.enter_context(_copied(source, folder))
-            for path, source in contents.copied.items()
-            if not _holds(folder / path, fingerprint(source))
-        }
-        hashes |= {path: fingerprint(copies.get(path, source)) or "" for path, source in contents.copied.items()}
-        hashes = _staying(folder, before, contents) | hashes
+    before, episode = _lying(folder, known), contents.episode or (known.episode and known.episode.outdated)
+    hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
+    hashes |= {path: fingerprint(source) or "" for path, source in contents.copied.items()}
+    new = {path: each for path, each in hashes.items() if not _holds(folder / path, each)}
+    hashes = _staying(folder, before, contents) | hashes
+    begun = replace(known, files=before, writing=new, episode=known.episode or (episode and episode.unfinished))
+    with making(folder), _begun(folder, begun) if new else contextlib.nullcontext(), contextlib.ExitStack() as stack:
+        copied = {path: source for path, source in contents.copied.items() if path in new}
+        copies = {path: stack.enter_context(_copied(source, folder)) for path, source in copied.items()}
+        hashes |= {path: fingerprint(copy) or "" for path, copy in copies.items()}
         told = List(layout.format, VERSION, hashes, episode, contents.base, contents.interface, contents.sound)
-        if hashes.keys() - before.keys():
-            begun = known.episode or (episode and episode.unfinished)
-            write_list(folder, replace(told, files={**hashes, **before}, episode=begun))
         stale = {path: was for path, was in before.items() if path not in hashes}
-        ending = replace(told, files={**stale, **hashes}, episode=episode and episode.outdated) if stale else told
+        ending = replace(told, files={**stale, **hashes}, writing={}) if stale else told
         files: dict[str, bytes | Path] = {**contents.written, **copies}
-        new = {path: each for path, each in files.items() if not _holds(folder / path, hashes[path])}
-        kept = _written(folder, layout, new, ending, {*before.values()})
-        removed, left = _remove_stale(folder, stale)
+        kept = _written(folder, layout, {path: files[path] for path in new}, ending, {*before.values()})
+        removed, left = _remove(folder, stale)
         if stale:
             write_list(folder, replace(told, files={**left, **hashes}))
-        with contextlib.suppress(OSError):
-            remove_empty(folder / layout.below)
+            with contextlib.suppress(OSError):
+                remove_empty(folder / layout.below)
     pages = {_page_of(name): words for name, words in contents.lost.items()}
     return Written(
         kept,
@@ -135,21 +132,41 @@ def publishing_alone(folder: Path) -> Iterator[None]:
         yield
 
 
+class _NoEpisodeError(Exception):
+    """No episode has come to lie in a show that was begun."""
+
+
 @contextlib.contextmanager
-def begun_show(folder: Path, base: str | None = None, interface: str | None = None) -> Iterator[None]:
+def begun_show(folder: Path) -> Iterator[None]:
     """Make ``folder`` a show's while there is nothing in it yet, so that what is written meanwhile is known to be ours
-    whenever the run ends, and the options too; where no episode comes to lie in it, it is as it was."""
-    was_there, was_empty = is_folder(folder), not visible(folder)
-    with making(folder):
-        if was_empty:
-            write_list(folder, List(SHOW.format, VERSION, {}, base=base, interface=interface))
-    try:
+    whenever the run ends; where no episode comes to lie in it, it is as it was."""
+    if visible(folder):
         yield
-    finally:
-        if was_empty and not visible(folder / EPISODES_FOLDER):
-            with contextlib.suppress(OSError):
-                remove_file(folder / LIST)
-                remove_empty(folder) if not was_there else None
+        return
+    with contextlib.suppress(_NoEpisodeError), making(folder), _begun(folder, List(SHOW.format, VERSION, {})):
+        yield
+        if not visible(folder / EPISODES_FOLDER):
+            raise _NoEpisodeError
+
+
+@contextlib.contextmanager
+def _begun(folder: Path, told: List) -> Iterator[None]:
+    """Write the list of a run that begins. If what follows fails, one that is the first there goes again, unless
+    something else lies beside it by now: by the list the next run knows that it may go on."""
+    is_first = not is_taken(folder / LIST)
+    try:
+        write_list(folder, told)
+        yield
+    except BaseException:
+        if is_first and [path.name for path in visible(folder)] == [LIST]:
+            _remove(folder, {LIST: fingerprint_of(content_of(told))})
+        raise
+
+
+def _lying(folder: Path, known: List) -> dict[str, str]:
+    """What earlier runs wrote into ``folder``: of one that did not come to its end, what it found or what it wrote."""
+    wrote = {path: each for path, each in (known.writing or {}).items() if _holds(folder / path, each)}
+    return {**known.files, **wrote}
 
 
 def _page_of(name: str) -> str:
@@ -175,11 +192,16 @@ def _holds(path: Path, content: str | None) -> bool:
 def _written(
     folder: Path, layout: Layout, files: Mapping[str, bytes | Path], told: List, ours: set[str]
 ) -> tuple[Path, ...]:
-    """Write the files that lie below, all or none, then the others, with the list."""
+    """Write the files that lie below, all or none, then the others, with the list. If those others cannot be written,
+    what was written below where nothing was is removed."""
     below = {path: each for path, each in files.items() if "/" in path}
     right_there = {path: each for path, each in files.items() if path not in below}
-    kept = _replaced(folder / layout.below, below, {}, ours) if below else ()
-    return kept + _replaced(folder, right_there, {LIST: content_of(told)}, ours)
+    beside = {LIST: content_of(told)}
+    if not below:
+        return _replaced(folder, right_there, beside, ours)
+    with making(folder / layout.below), _undone(folder, below, beside):
+        kept = _replaced(folder / layout.below, below, {}, ours)
+        return kept + _replaced(folder, right_there, beside, ours)
 
 
 def _replaced(
@@ -187,9 +209,26 @@ def _replaced(
 ) -> tuple[Path, ...]:
     """Write files into one folder, all or none; nothing is kept of what those ``beside`` replace."""
     files = {folder / path.rpartition("/")[2]: content for path, content in written.items()}
-    with making(folder), blaming(folder), taking_turns(folder):
+    with blaming(folder), taking_turns(folder):
         settle(folder)
         return replace_keeping(files, {folder / path: each for path, each in beside.items()}, ours=ours)
+
+
+@contextlib.contextmanager
+def _undone(folder: Path, files: Mapping[str, bytes | Path], last: Mapping[str, bytes]) -> Iterator[None]:
+    """Remove the files that are written meanwhile where nothing was, if that fails before the ``last`` is there: what
+    has such a name and holds what was to be written."""
+    fresh = {
+        path: fingerprint_of(each) if isinstance(each, bytes) else fingerprint(each) or ""
+        for path, each in files.items()
+        if not is_taken(folder / path)
+    }
+    try:
+        yield
+    except BaseException:
+        if not all(_holds(folder / path, fingerprint_of(content)) for path, content in last.items()):
+            _remove(folder, fresh)
+        raise
 
 
 @contextlib.contextmanager
@@ -204,28 +243,10 @@ def _copied(source: Path, folder: Path) -> Iterator[Path]:
         remove_file(temporary)
 
 
-@contextlib.contextmanager
-def _undone_if_new(folder: Path, layout: Layout) -> Iterator[None]:
-    """Remove what was written into a folder that held nothing, where it is not written to its end."""
-    was_there, was_empty = is_folder(folder), not visible(folder)
-    try:
-        yield
-    except BaseException:
-        if was_empty:
-            for path in (*visible(folder / layout.below), *visible(folder)):
-                with contextlib.suppress(OSError):
-                    remove_empty(path) if is_folder(path) else remove_file(path)
-            if not was_there:
-                with contextlib.suppress(OSError):
-                    remove_empty(folder)
-        raise
-
-
-def _remove_stale(folder: Path, stale: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
-    """Remove what an earlier run wrote, unless somebody has changed it since. Returns what was removed, and what could
-    not be."""
+def _remove(folder: Path, files: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """Remove files that hold what they are told to, and no others. Returns what was removed, and what could not be."""
     removed, left = list[str](), dict[str, str]()
-    for path, was in stale.items():
+    for path, was in files.items():
         try:
             if fingerprint(folder / path) == was:
                 remove_file(folder / path)

@@ -74,7 +74,9 @@ class SoundElsewhere(Struct, frozen=True):
 
 class List(Struct, frozen=True):
     """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there. ``base``,
-    ``interface`` and ``sound`` are the options that were given (see ``remembered``)."""
+    ``interface`` and ``sound`` are the options that the pages were made with (see ``remembered``). ``writing`` is there
+    until a run has come to its end: what it writes, so that each file is ours that holds this, or what ``files`` tell;
+    all else is told of the run before."""
 
     format: Literal["quotecast-site", "quotecast-show"]
     version: Literal[1]
@@ -83,6 +85,7 @@ class List(Struct, frozen=True):
     base: str | None = None
     interface: Annotated[str, Meta(pattern=r"^(?:en|fr)\Z")] | None = None
     sound: SoundElsewhere | None = None
+    writing: dict[str, str] | None = None
 
 
 class _Versioned(Struct):
@@ -119,7 +122,7 @@ def listed(folder: Path, layout: Layout = EPISODE) -> List:
             "{path}: holds an episode that was published alone; name another folder for a show (--show begins one)",
             path=folder,
         )
-    return replace(found, files={path: was for path, was in found.files.items() if layout.ours.fullmatch(path)})
+    return replace(found, files=_named(layout, found.files), writing=found.writing and _named(layout, found.writing))
 
 
 def told_in(folder: Path) -> List | None:
@@ -131,8 +134,9 @@ def told_in(folder: Path) -> List | None:
 
 
 def is_whole(folder: Path, told: List) -> bool:
-    """Whether all that was written into ``folder`` is there, whatever it holds by now."""
-    return all(is_regular(folder / path) for path in told.files)
+    """Whether the run that wrote into ``folder`` came to its end, and all that it wrote is there, whatever that holds
+    by now."""
+    return told.writing is None and all(is_regular(folder / path) for path in told.files)
 
 
 def check_no_link(folder: Path) -> None:
@@ -161,9 +165,14 @@ def write_list(folder: Path, told: List) -> None:
 def content_of(told: List) -> bytes:
     """The bytes of a list."""
     content: dict[str, Any] = to_builtins(told)
-    content["files"] = dict(sorted(told.files.items()))
+    content |= {name: dict(sorted(content[name].items())) for name in ("files", "writing") if content[name] is not None}
     content = {name: value for name, value in content.items() if value is not None}
     return (json.dumps(content, indent=1) + "\n").encode("ascii")
+
+
+def _named(layout: Layout, files: dict[str, str]) -> dict[str, str]:
+    """Those of the files whose names publishing gives."""
+    return {path: each for path, each in files.items() if layout.ours.fullmatch(path)}
 
 
 def _read(folder: Path) -> List:

@@ -88,7 +88,7 @@ class Show:
             The folder cannot be written.
         """
         there = [self._there(name, digest, None) for name, digest in self._plan.left.items()]
-        with begun_show(self.folder, self._base, self._interface):
+        with begun_show(self.folder):
             for each in self._plan.episodes:
                 if not each.is_unchanged:
                     begin()
