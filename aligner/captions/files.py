@@ -16,9 +16,10 @@ from aligner.languages import language_of
 from aligner.model import Verdict
 from aligner.timed_text import CueBlock, write_srt, write_vtt
 from aligner.timed_text.write import srt_text, vtt_text, vtt_time, vtt_voice
+from media.errors import Message
 from media.video.bidirectional import base_level
 
-POOR = "Verdict: poor. The transcript may not be of this episode; check these times before publishing."
+POOR = Message("Verdict: poor. The transcript may not be of this episode; check these times before publishing.")
 
 
 def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, standing: str = "") -> str:
@@ -32,11 +33,11 @@ def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: b
     return write_vtt(blocks, remarks(verdict, standing))
 
 
-def remarks(verdict: Verdict | None, standing: str) -> tuple[str, ...]:
+def remarks(verdict: Verdict | None, standing: str, poor: str = POOR) -> tuple[str, ...]:
     """The sentences that a file says of itself where its format has a place for them: that its times deserve no trust,
     if so, and who stands for it."""
     told = (f"{standing[:1].upper()}{standing[1:]}.",) if standing else ()
-    return (*[POOR] * (verdict is Verdict.POOR), *told)
+    return (*[poor] * (verdict is Verdict.POOR), *told)
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:

@@ -15,7 +15,7 @@ from media.id3 import Mark, check_taggable, write_with_chapters
 def write(material: Material, file: BinaryIO) -> None:
     """The copy."""
     marks = [_mark(each) for each in chapter_marks.chapter_marks(material)]
-    write_with_chapters(material.sound, material.title, marks, file, " ".join(material.remarks))
+    write_with_chapters(material.sound, material.title, marks, file, " ".join(material.remarks_for_readers))
 
 
 def lacking(material: Material) -> Message | None:

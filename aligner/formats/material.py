@@ -16,9 +16,10 @@ from itertools import groupby, pairwise
 from pathlib import Path, PurePosixPath
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind
-from aligner.captions.files import remarks
+from aligner.captions.files import POOR, remarks
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
+from aligner.languages.sentences import in_language, language_of_sentences
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
 from aligner.settled import SettledKind, standing
 from aligner.storage.file_names import upload_name
@@ -135,8 +136,19 @@ class Material:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Sentences on the whole, for comments."""
+        """Sentences on the whole, for comments: those who edit and research read them in English."""
         return remarks(self.alignment.verdict, str(self.standing))
+
+    @property
+    def remarks_for_readers(self) -> tuple[str, ...]:
+        """The same for who reads or listens, in ``sentence_language``."""
+        poor = in_language(POOR, self.language)
+        return remarks(self.alignment.verdict, in_language(self.standing, self.language), poor)
+
+    @property
+    def sentence_language(self) -> str:
+        """That of the episode where our sentences are known in it, else English."""
+        return language_of_sentences(self.language)
 
     @cached_property
     def sound(self) -> Path:

@@ -19,13 +19,14 @@ from media.video.bidirectional import base_level
 def write(material: Material) -> str:
     """A page that is well-formed XML too."""
     direction = "rtl" if base_level(material.alignment.transcript.text) else "ltr"
+    description = _text(" ".join(material.remarks_for_readers))
     head = [
         "<!DOCTYPE html>",
         f'<html lang="{_text(material.language)}" dir="{direction}">',
         "<head>",
         '<meta charset="utf-8"/>',
         f"<title>{_text(material.title)}</title>",
-        f'<meta name="description" content="{_text(" ".join(material.remarks))}"/>',
+        f'<meta name="description" lang="{material.sentence_language}" content="{description}"/>',
         "</head>",
         "<body>",
     ]

@@ -3,7 +3,8 @@
 Conventions
 -----------
 - ``en.json``, ``fr.json``: what the page says about itself, not the episodes, flat, by key, with ``{names}`` in it.
-- ``messages.fr.json``: what ``aligner`` and ``media`` say (see ``media.errors.Message``), by the English template;
+- ``messages.fr.json``: what ``aligner`` and ``media`` say (see ``media.errors.Message``), by the English template, but
+  for what files say of themselves too (``aligner.languages.sentences``);
   ``messages.en.json``: only what pages say in other words than the command line, whose options they do not have.
 - The reader's choice decides, else what the browser asks for.
 """
@@ -20,6 +21,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 from unicodedata import bidirectional
 
+from aligner.languages.sentences import sentences
 from aligner.typography import unbroken
 from media.errors import Message
 
@@ -45,8 +47,8 @@ def messages(language: str) -> Mapping[str, str]:
     """What pages say in a language for each sentence of the aligner, by its template."""
     english, another = LANGUAGES[:2]
     if language != english:
-        return _read(f"messages.{language}.json")
-    templates = _read(f"messages.{another}.json")  # every translation has them all
+        return {**_read(f"messages.{language}.json"), **sentences(language)}
+    templates = messages(another)  # every translation has them all
     return {template: template for template in templates} | _read(f"messages.{english}.json")
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from aligner.captions import build_cues
 from aligner.durations import clock
+from aligner.languages.sentences import in_language
 from aligner.model import Alignment, Kind, Status
 from aligner.settled import standing
 from aligner.storage.file_names import JSON_SUFFIX
@@ -67,7 +68,8 @@ def plain_text(alignment: Alignment, page: Page) -> str:
     It is to be read, in a program that breaks lines at spaces: it has no-break spaces, of the kind that all know.
     """
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
-    blocks.append(f"({standing(alignment.signature, alignment.machine_text)})")
+    stands = in_language(standing(alignment.signature, alignment.machine_text), alignment.language)
+    blocks.append(f"({stands})")
     for turn in page.turns:
         paragraphs = [DIALOGUE_DASH * each.dashed + _line(alignment, each) for each in turn.paragraphs]
         if turn.kind is Kind.SPEECH:

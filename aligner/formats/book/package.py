@@ -21,10 +21,12 @@ from aligner.formats.book.clips import Clip, clips_of, total_ms
 from aligner.formats.book.page import Page, heading_name, pages_of, written
 from aligner.formats.book.parts import Part, parts_of
 from aligner.formats.material import Material
+from aligner.languages.sentences import in_language
 from aligner.model import Alignment
 from aligner.publication import is_web_address, published_date
 from aligner.settled import lacking
 from aligner.timed_text.write import clock as clock_value
+from media.errors import Message
 from media.video.bidirectional import base_level
 
 if TYPE_CHECKING:
@@ -123,21 +125,31 @@ def _told(material: Material) -> dict[str, Any]:
         "speakers": [name for name in map(_on_one_line, named) if name],
         "date": published_date(episode.date or ""),
         "address": quote(episode.url, _PLAIN) if episode.url and is_web_address(episode.url) else None,
-        "remarks": material.remarks,
-        "summary": " ".join((*material.remarks, *_of_access(alignment))),
+        "remarks": material.remarks_for_readers,
+        "remarks_language": material.sentence_language,
+        "summary": " ".join((*material.remarks_for_readers, *_of_access(alignment))),
         "modified": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
 
-def _of_access(alignment: Alignment) -> Iterator[str]:
+def _of_access(alignment: Alignment) -> list[str]:
     """What readers should know who cannot hear, or see, all of it."""
+    return [in_language(each, alignment.language) for each in _access(alignment)]
+
+
+def _access(alignment: Alignment) -> Iterator[Message]:
     said = sum(word.span is not None for word in alignment.words)
     if said:
-        yield "Each sentence is highlighted while it is said."
+        yield Message("Each sentence is highlighted while it is said.")
     if said < len(alignment.words):
-        yield f"{len(alignment.words) - said} of the {len(alignment.words)} words of the text are not in the sound."
-    if missing := len(lacking(alignment)):
-        yield f"The sound has speech that the text lacks, in {missing} place{'s' * (missing > 1)}; it is passed over."
+        words = len(alignment.words)
+        yield Message(
+            "{unsaid} of the {words} words of the text are not in the sound.", unsaid=words - said, words=words
+        )
+    if (missing := len(lacking(alignment))) == 1:
+        yield Message("The sound has speech that the text lacks, in one place; it is passed over.")
+    elif missing:
+        yield Message("The sound has speech that the text lacks, in {n} places; it is passed over.", n=missing)
 
 
 def _on_one_line(text: str) -> str:

@@ -87,6 +87,6 @@ def test_the_tag_tells_who_stands_for_it_and_once(name: str, tmp_path: Path) -> 
     path.write_bytes(MP3.write(with_sound(MATERIALS["poor"])))
     made = MP3.write(Material(material.alignment, "x", sound=lambda: path))
     told = [id3_tags.texts(frame) for frame in id3_tags.read(made).named("TXXX")]
-    assert [text for name, text in told if name == "Chapters, by quotecast"] == [" ".join(material.remarks)]
+    assert [text for name, text in told if name == "Chapters, by quotecast"] == [" ".join(material.remarks_for_readers)]
     path.write_bytes(made)
     assert MP3.write(Material(material.alignment, "x", sound=lambda: path)) == made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -77,11 +78,37 @@ def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_p
     material = MATERIALS[name]
     read = book(material.alignment)
     [summary] = read.meta("schema:accessibilitySummary")
-    for remark in material.remarks:
+    for remark in material.remarks_for_readers:
         assert remark in read.spine[0].text
         assert remark in read.dublin_core("description")[0]
         assert remark in summary
     assert len(read.spine[0].of_class("remark")) == 1 + (name == "poor")
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken_in", "poor", "unsaid"),
+    [
+        ("fr", "fr", "Verdict\u00a0: mauvais.", "ne sont pas dans le son"),
+        ("fr-CA", "fr", "Calé par une machine, non relu.", "Chaque phrase est surlignée"),
+        ("en", "en", "Verdict: poor.", "are not in the sound"),
+        ("de", "en", "Machine-timed, not reviewed.", "Each sentence is highlighted"),
+    ],
+)
+def test_what_it_says_of_itself_is_in_its_language_where_that_is_known(
+    language: str, spoken_in: str, poor: str, unsaid: str
+) -> None:
+    read = book(replace(MATERIALS["poor"].alignment, language=language))
+    [summary] = read.package.xpath("//*[@property='schema:accessibilitySummary']")
+    [description] = read.package.xpath("//*[local-name()='description']")
+    remarks = read.spine[0].root.xpath("//*[@class='remark']")
+    said = [*remarks, description, summary]
+    assert len(remarks) == 2
+    assert {each.get("{http://www.w3.org/XML/1998/namespace}lang") for each in said} == {spoken_in}
+    assert {each.get("lang") for each in remarks} == {spoken_in}
+    assert poor in "".join(each.text for each in remarks)
+    assert poor in description.text
+    assert poor in summary.text
+    assert unsaid in summary.text
 
 
 def test_what_is_told_of_access_is_so() -> None:
@@ -91,7 +118,7 @@ def test_what_is_told_of_access_is_so() -> None:
     [summary] = read.meta("schema:accessibilitySummary")
     alignment = ordinary()
     unsaid = sum(word.span is None for word in alignment.words)
-    assert f"{unsaid} of the {len(alignment.words)} words of the text are not in the sound." in summary
+    assert f"Sur les {len(alignment.words)} mots du texte, {unsaid} ne sont pas dans le son." in summary
 
 
 def test_of_what_nobody_says_it_is_a_book_without_sound() -> None:

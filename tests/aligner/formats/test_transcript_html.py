@@ -39,12 +39,15 @@ def test_every_paragraph_that_is_said_has_its_time_and_its_speaker(material: Mat
 
 def test_who_stands_for_it_is_told_in_its_head() -> None:
     for name, told in (
-        ("poor", "Verdict: poor"),
-        ("ordinary", "Machine-timed, not reviewed."),
-        ("signed", "Reviewed by Zoé"),
+        ("poor", "Verdict : mauvais"),
+        ("ordinary", "Calé par une machine, non relu."),
+        ("signed", "Relu par Zoé"),
+        ("Hebrew", "Machine-timed, not reviewed."),
     ):
         page = etree.fromstring(FORMATS["transcript-html"].write(MATERIALS[name]))
-        assert told in page.find("head/meta[@name='description']").get("content")
+        description = page.find("head/meta[@name='description']")
+        assert told in description.get("content")
+        assert description.get("lang") == ("en" if name == "Hebrew" else "fr")
 
 
 def test_it_runs_as_its_language_does() -> None:

@@ -44,7 +44,7 @@ def test_captions_that_are_not_in_the_folder_are_made(client: FlaskClient, libra
 def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
     text = take(client, "txt")
     assert text.startswith("Une promenade qui attend\n====")
-    assert "\n\n(machine-timed, not reviewed)\n\n" in text
+    assert "\n\n(calé par une machine, non relu)\n\n" in text
     assert "Machine-timed, not reviewed" in take(client, "html")
     assert "[0:04] Bastien Oriol\nUn vélo qui dort dans une cave" in text
     assert "\n\n## Une clé de 15\u00a0: tout commence là\n\n" in text
