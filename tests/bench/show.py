@@ -7,7 +7,8 @@ every fifth, which is one of 60,000 others, as often as its rank has it (Zipf). 
 process of its own, and how large it is; then of each query how many files of the index it asks for and their bytes, and
 in milliseconds, median and maximum, how long after the last key its hits are seen: in a browser that has nothing of the
 page yet and is asked at once, from the disk and from this machine's server, its processor as it is and slowed to a
-quarter.
+quarter. The key is Enter where the last word has one or two letters, before which the page waits in typing for more; so
+0.1 s of waiting is in all figures but those.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ _MEASURE = """query => new Promise((found) => {
     input.focus();
     input.value = query;
     input.dispatchEvent(new Event("input"));
+    if (/(^| )[^ ]{1,2}$/.test(query)) input.form.requestSubmit();
 })"""
 
 

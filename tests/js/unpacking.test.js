@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { numbersOf } from "../../web/static/js/site/unpacking.js";
 
 test("numbers are read in digits of 46, the least first", () => {
-  assert.deepEqual(numbersOf(""), []);
-  assert.deepEqual(numbersOf("!#OP#"), [0, 1, 45, 46]); // the example of packing.py
-  assert.deepEqual(numbersOf("~O~~#"), [45 + 45 * 46, 45 + 45 * 46 + 46 * 46]);
+  assert.deepEqual([...numbersOf("")], []);
+  assert.deepEqual([...numbersOf("!#OP#")], [0, 1, 45, 46]); // the example of packing.py
+  assert.deepEqual([...numbersOf("~O~~#")], [45 + 45 * 46, 45 + 45 * 46 + 46 * 46]);
 });

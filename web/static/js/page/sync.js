@@ -21,7 +21,7 @@ export function timeline(starts, ends) {
 
 /**
  * The position of the last of ascending `times` (or offsets) that is not after `now`; -1 where all are.
- * @param {number[]} times
+ * @param {ArrayLike<number>} times
  * @param {number} now
  */
 export function lastStarted(times, now) {

@@ -14,7 +14,7 @@ export class Wave {
   #there;
   #player;
   #data;
-  /** @type {number[] | null} */
+  /** @type {ArrayLike<number> | null} */
   #peaks = null;
   #column = -1;
 
@@ -39,7 +39,7 @@ export class Wave {
 
   /**
    * Shows loudness: peaks from 0 to 255 over the whole episode. Without them the line is flat.
-   * @param {number[]} peaks
+   * @param {ArrayLike<number>} peaks
    */
   use(peaks) {
     this.#peaks = peaks;

@@ -7,6 +7,7 @@ import { lastStarted } from "../page/sync.js";
 const NEAR = 250; // characters on each side of a term within which the others stand together with it
 const MOST_LOOKED_AT = 300_000; // terms near which others are looked for
 const MOST_COUNTED = 100_000; // hits in an episode
+const NOWHERE = { starts: new Int32Array(), ends: new Int32Array() };
 
 /**
  * @typedef {import("../page/query.js").Term} Term
@@ -194,7 +195,7 @@ export class Finder {
   }
 
   /** @param {Term} term */
-  #saidOf(term) { return this.#said.get(term) ?? { starts: [], ends: [] }; }
+  #saidOf(term) { return this.#said.get(term) ?? NOWHERE; }
 }
 
 /**

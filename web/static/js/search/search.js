@@ -5,7 +5,7 @@ import { fold } from "../page/fold.js";
 import { hasUnspaced, isIn, isNamed, LEAST_BEGUN, QUOTATION_MARKS, readQuery } from "../page/query.js";
 import { lastStarted } from "../page/sync.js";
 import { Finder, inOrder } from "./places.js";
-import { saidOf, turnsOf } from "./terms.js";
+import { Postings } from "./terms.js";
 
 const MOST_HITS = 20; // given of an episode; more are counted
 const MANY = 10, HITS_OF_MANY = 5; // episodes from which fewer are given of each
@@ -26,7 +26,8 @@ const MOST_COUNTED = 100_000; // hits in an episode
  *   next: (from: number, to: number) => Place[]}} Found
  *
  * What the terms of a query are in all episodes.
- * @typedef {{query: Query, said: import("./terms.js").Said[], voices: Map<Term, number[]>, turns: import("./terms.js").Turn[]}} Known
+ * @typedef {{query: Query, said: import("./terms.js").Said[], voices: Map<Term, number[]>,
+ *   turns: import("./terms.js").Turn[], turnStarts: number[]}} Known
  */
 
 /**
@@ -75,11 +76,13 @@ async function knownOf(query, parts) {
   const namedBy = (/** @type {Term} */ term) => [...parts.speakers.keys()].filter((n) => isNamed(term, parts.speakers[n][1], pairs));
   const voices = new Map(terms.map((term) => [term, namedBy(term)]));
   const speakers = [...new Set([...voices.values()].flat())];
-  const [said, turns] = await Promise.all([
-    Promise.all([...terms, ...(phrase ? [phrase] : [])].map((term) => saidOf(term, parts))),
-    Promise.all(speakers.map((speaker) => turnsOf(speaker, parts))),
+  const postings = new Postings(parts);
+  const [said, spoken] = await Promise.all([
+    Promise.all([...terms, ...(phrase ? [phrase] : [])].map((term) => postings.said(term))),
+    Promise.all(speakers.map((speaker) => postings.turns(speaker))),
   ]);
-  return { query, said, voices, turns: turns.flat().sort((one, other) => one.start - other.start || one.word - other.word) };
+  const turns = spoken.flat().sort((one, other) => one.start - other.start || one.word - other.word);
+  return { query, said, voices, turns, turnStarts: turns.map(({ start }) => start) };
 }
 
 /**
@@ -88,14 +91,14 @@ async function knownOf(query, parts) {
  * @param {number} most
  * @returns {Found}
  */
-function inEpisode(episode, { query, said, voices, turns }, most) {
+function inEpisode(episode, { query, said, voices, turns, turnStarts }, most) {
   const { terms, phrase } = query;
   const elsewhere = terms.filter((term) => !episode.titles.some((title) => isIn(term, title)));
   const inTitle = !elsewhere.length, byShow = inTitle && !terms.every((term) => isIn(term, episode.titles[0]));
   const finder = new Finder(
     new Map(said.map((each) => [each.term, within(each, episode)])),
     new Map(terms.map((term) => [term, new Set(voices.get(term)?.filter((n) => episode.speakers.includes(n)))])),
-    turns.filter(({ start }) => start > episode.start && start <= episode.end),
+    turns.slice(lastStarted(turnStarts, episode.start) + 1, lastStarted(turnStarts, episode.end) + 1),
     most,
   );
   /** @type {(sought: Term[], phrase: Term | null) => Found} */
@@ -139,5 +142,5 @@ function placesOf(finder, terms, phrase, most, to) {
  */
 function within({ term, starts, ends }, { start, end }) {
   const from = lastStarted(starts, start) + 1, to = lastStarted(starts, end) + 1;
-  return { term, starts: starts.slice(from, to), ends: ends.slice(from, to) };
+  return { term, starts: starts.subarray(from, to), ends: ends.subarray(from, to) };
 }

@@ -6,59 +6,79 @@ import { numbersOf } from "../site/unpacking.js";
 
 /**
  * Every place of a term, in order, also where one overlaps another.
- * @typedef {{term: import("../page/query.js").Term, starts: number[], ends: number[]}} Said
+ * @typedef {{term: import("../page/query.js").Term, starts: Int32Array, ends: Int32Array}} Said
  *
  * From where to where a speaker speaks, and from which word on; whether the passage there has words.
  * @typedef {{speaker: number, start: number, end: number, word: number, given: boolean}} Turn
  *
  * @typedef {{key: string, at: number, begun: boolean}} Part a term of the index, and where in the text it stands
+ *
+ * Where a part begins; and, of what is only begun, where that ends.
+ * @typedef {{starts: Int32Array, ends?: Int32Array}} Places
  */
 
 const ABOVE = 2 ** 20; // a part of a folded text has fewer characters
 
-/**
- * @param {import("../page/query.js").Term} term
- * @param {import("./parts.js").Parts} parts
- * @returns {Promise<Said>}
- */
-export async function saidOf(term, parts) {
-  const length = [...term.text].length;
-  const all = await Promise.all(partsOf(term).map((part) => startsOf(part, parts)));
-  const [rarest, ...others] = all.sort((one, other) => one.starts.length - other.starts.length);
-  /** @type {Said} */
-  const said = { term, starts: [], ends: [] };
-  const reached = others.map(() => 0);
-  for (let k = 0; k < rarest.starts.length; k++) {
-    const start = rarest.starts[k];
-    let end = rarest.ends?.[k];
-    const everywhere = others.every(({ starts, ends }, n) => {
-      while (starts[reached[n]] < start) reached[n]++;
-      end ??= ends?.[reached[n]];
-      return starts[reached[n]] === start;
-    });
-    if (!everywhere) continue;
-    said.starts.push(start);
-    said.ends.push(end ?? start + length);
-  }
-  return said;
-}
+/** What the terms of one query are in all episodes: each part of the index is read once, however many terms share it. */
+export class Postings {
+  #parts;
+  /** @type {Map<string, Promise<Places>>} */
+  #read = new Map();
 
-/**
- * @param {number} speaker
- * @param {import("./parts.js").Parts} parts
- * @returns {Promise<Turn[]>}
- */
-export async function turnsOf(speaker, parts) {
-  const turns = [];
-  for (const [, packed] of await parts.postings(`@${speaker}`)) {
-    const told = numbersOf(packed);
-    for (let k = 0, start = 0, word = 0; k < told.length; k += 3) {
-      start += told[k];
-      word += told[k + 2];
-      turns.push({ speaker, start, end: start + (told[k + 1] >> 1), word, given: told[k + 1] % 2 === 1 });
+  /** @param {import("./parts.js").Parts} parts */
+  constructor(parts) { this.#parts = parts; }
+
+  /**
+   * @param {import("../page/query.js").Term} term
+   * @returns {Promise<Said>}
+   */
+  async said(term) {
+    const length = [...term.text].length;
+    const all = await Promise.all(partsOf(term).map(async (part) => ({ ...await this.#places(part), at: part.at, from: 0 })));
+    const [rarest, ...others] = all.sort((one, other) => one.starts.length - other.starts.length);
+    if (!others.length) return { term, starts: rarest.starts, ends: rarest.ends ?? rarest.starts.map((start) => start + length) };
+    const starts = new Int32Array(rarest.starts.length), ends = new Int32Array(starts.length);
+    let count = 0;
+    for (let k = 0; k < rarest.starts.length; k++) {
+      const start = rarest.starts[k] - rarest.at;
+      let end = rarest.ends?.[k];
+      const everywhere = others.every((other) => {
+        const sought = start + other.at;
+        while (other.starts[other.from] < sought) other.from++;
+        end ??= other.ends?.[other.from];
+        return other.starts[other.from] === sought;
+      });
+      if (!everywhere) continue;
+      starts[count] = start;
+      ends[count++] = end ?? start + length;
     }
+    return { term, starts: starts.subarray(0, count), ends: ends.subarray(0, count) };
   }
-  return turns;
+
+  /**
+   * @param {number} speaker
+   * @returns {Promise<Turn[]>}
+   */
+  async turns(speaker) {
+    const turns = [];
+    for (const [, packed] of await this.#parts.postings(`@${speaker}`)) {
+      const told = numbersOf(packed);
+      for (let k = 0, start = 0, word = 0; k < told.length; k += 3) {
+        start += told[k];
+        word += told[k + 2];
+        turns.push({ speaker, start, end: start + (told[k + 1] >> 1), word, given: told[k + 1] % 2 === 1 });
+      }
+    }
+    return turns;
+  }
+
+  /** @param {Part} part */
+  #places({ key, begun }) {
+    const name = `${key} ${begun}`;
+    const read = this.#read.get(name) ?? this.#parts.postings(key, begun).then((found) => (begun ? merged(found) : placesIn(found)));
+    this.#read.set(name, read);
+    return read;
+  }
 }
 
 /**
@@ -82,31 +102,26 @@ function partsOf({ text, begun }) {
 }
 
 /**
- * Where a term would start for one of its parts to be where it is; and, of what is only begun, where that ends.
- * @param {Part} part
- * @param {import("./parts.js").Parts} parts
- * @returns {Promise<{starts: number[], ends?: number[]}>}
+ * @param {[term: string, postings: string][]} found of one term, or none
+ * @returns {Places}
  */
-async function startsOf({ key, at, begun }, parts) {
-  const found = await parts.postings(key, begun);
-  if (!begun) return { starts: found.flatMap(([, packed]) => placesIn(packed).map((place) => place - at)) };
-  const places = found.flatMap(([term, packed]) => {
-    const { length } = [...term];
-    return placesIn(packed).map((place) => place * ABOVE + length);
-  });
-  const sorted = Float64Array.from(places).sort();
-  const starts = [], ends = [];
-  for (const each of sorted) {
-    const place = Math.floor(each / ABOVE);
-    starts.push(place - at);
-    ends.push(place + each % ABOVE);
-  }
-  return { starts, ends };
+function placesIn(found) {
+  const starts = numbersOf(found.length ? found[0][1] : "");
+  for (let k = 1; k < starts.length; k++) starts[k] += starts[k - 1];
+  return { starts };
 }
 
-/** @param {string} packed */
-function placesIn(packed) {
-  const places = numbersOf(packed);
-  for (let k = 1; k < places.length; k++) places[k] += places[k - 1];
-  return places;
+/**
+ * The places of all that has begun so, in order.
+ * @param {[term: string, postings: string][]} found
+ * @returns {Places}
+ */
+function merged(found) {
+  const all = found.map((each) => ({ length: [...each[0]].length, ...placesIn([each]) }));
+  const both = new Float64Array(all.reduce((sum, { starts }) => sum + starts.length, 0));
+  let count = 0;
+  for (const { length, starts } of all) for (const start of starts) both[count++] = start * ABOVE + length;
+  both.sort();
+  const starts = Int32Array.from(both, (each) => Math.floor(each / ABOVE));
+  return { starts, ends: starts.map((start, k) => start + both[k] % ABOVE) };
 }

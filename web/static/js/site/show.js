@@ -6,7 +6,7 @@ import { readQuery } from "../page/query.js";
 import { Parts } from "../search/parts.js";
 import { search, withoutBegun } from "../search/search.js";
 import { all, around, byId } from "../ui/elements.js";
-import { messageOf } from "../ui/strings.js";
+import { messageOf, t } from "../ui/strings.js";
 import { bring } from "./bringing.js";
 import { Results } from "./results.js";
 import { keepSought } from "./sought.js";
@@ -29,8 +29,10 @@ let latest = 0, pause = 0;
 const load = (address) => bring(address, address);
 
 function index() {
-  parts ??= load(form.dataset.index ?? "").then((head) => new Parts(head, load));
+  if (parts) return parts;
+  parts = load(form.dataset.index ?? "").then((head) => new Parts(head, load));
   parts.catch(() => { parts = null; }); // it may be there when it is asked for again
+  t("show.hits", { n: 0 }); // the first number that a browser writes takes it long, which is now while it waits
   return parts;
 }
 

@@ -20,19 +20,19 @@ const HALVES = /[\ud800-\udfff]/; // of characters that are two to JavaScript
  * @param {string} text
  */
 export function numbersOf(text) {
-  const numbers = [];
-  let number = 0, worth = 1;
+  const numbers = new Int32Array(text.length);
+  let count = 0, number = 0, worth = 1;
   for (let k = 0; k < text.length; k++) {
     const code = text.charCodeAt(k);
     const digit = code - (code > 92 ? 35 : code > 34 ? 34 : 33); // those before it, without quotation mark and backslash
     number += (digit % BASE) * worth;
     worth *= BASE;
     if (digit >= BASE) continue;
-    numbers.push(number);
+    numbers[count++] = number;
     number = 0;
     worth = 1;
   }
-  return numbers;
+  return numbers.subarray(0, count);
 }
 
 /**
@@ -56,7 +56,7 @@ export function unpack(packed, root) {
   };
 }
 
-/** @param {number[]} told */
+/** @param {Int32Array} told */
 function timesOf(told) {
   /** @type {(number | null)[]} */
   const starts = [];
@@ -77,7 +77,7 @@ function timesOf(told) {
   return { starts, ends };
 }
 
-/** @param {number[]} told */
+/** @param {Int32Array} told */
 function rangesOf(told) {
   const edges = [];
   for (let k = 0, before = 0; k < told.length; k += 2) {
@@ -105,7 +105,7 @@ function turnsOf({ turns, speakers, kinds }) {
 }
 
 /**
- * @param {number[]} told
+ * @param {Int32Array} told
  * @param {HTMLElement} root
  */
 function putWords(told, root) {
