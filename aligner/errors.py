@@ -87,7 +87,7 @@ class FormatError(AlignerError):
 
 
 class FeedError(AlignerError):
-    """A feed cannot be read, has no such item, or an address is none that its tags can have."""
+    """A feed cannot be read, or has no such item."""
 
 
 class QuoteError(AlignerError):

@@ -9,10 +9,16 @@ from email.utils import parsedate_to_datetime
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
+from media.errors import UserError
+
 LONGEST_ADDRESS = 2000  # characters
 _LONGEST_DATE = 100  # characters
 _MONTH = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
-_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})\.?")
+_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})")
+
+
+class AddressError(UserError):
+    """An address is none that can be published."""
 
 
 def iso_date(text: str) -> str | None:
@@ -53,9 +59,39 @@ def is_web_address(text: str) -> bool:
         return False
 
 
-def has_host_of_web(text: str) -> bool:
-    """Whether an address of the web, which ``is_web_address``, leads to a host that can be: a name in any script, or
-    numbers."""
+def check_address(address: str) -> None:
+    """See that all may be told the address.
+
+    Raises
+    ------
+    AddressError
+        It is none of the web, its host is none that can be, or it tells a name or a password.
+    """
+    if not is_web_address(address) or not _has_host_of_web(address):
+        raise AddressError("{address}: is no address of the web, such as https://example.org/episode/", address=address)
+    if "@" in urlsplit(address).netloc:
+        raise AddressError(
+            "{address}: tells a name or a password, which all could read; expected one without", address=address
+        )
+
+
+def check_folder_address(address: str) -> None:
+    """The same of the address of a folder, to which names of files are put.
+
+    Raises
+    ------
+    AddressError
+        As ``check_address``, or it has a query or a fragment.
+    """
+    if set("?#") & set(address):
+        raise AddressError(
+            "{address}: has ? or #; expected a folder's, like https://example.org/files/", address=address
+        )
+    check_address(address)
+
+
+def _has_host_of_web(text: str) -> bool:
+    """Whether an address leads to a host that can be: a name in any script, or numbers."""
     host = urlsplit(text).hostname or ""
     try:
         if ":" in host:

@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aligner.durations import clock, to_milliseconds
-from aligner.errors import FeedError
 from aligner.formats import PROFILES, Format, Material, Quote, told_of_lost
-from aligner.publication import is_web_address
+from aligner.publication import check_folder_address
 from media.errors import Message
 
 PLACEHOLDER = "https://replace-this-address.example/"
@@ -67,8 +66,8 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
 
     Raises
     ------
-    FeedError
-        That is no address of a folder.
+    AddressError
+        That is no address of a folder, or none that all may be told.
     """
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
@@ -90,8 +89,8 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
 
     Raises
     ------
-    FeedError
-        That is no address of a folder.
+    AddressError
+        That is no address of a folder, or none that all may be told.
     SourceError, MediaError
         The sound cannot be read.
     """
@@ -126,12 +125,12 @@ def checked_base(url: str) -> str:
 
     Raises
     ------
-    FeedError
-        It is another kind of address, or none.
+    AddressError
+        It is no address of a folder, or none that all may be told.
     """
-    if not is_web_address(url.strip()) or "?" in url or "#" in url:
-        raise FeedError("{url}: is no address of a folder on the web, such as https://example.org/files/", url=url)
-    return url.strip().rstrip("/") + "/"
+    base = url.strip()
+    check_folder_address(base)
+    return base.rstrip("/") + "/"
 
 
 def _of_file(format: Format, url: str, language: str) -> Tag:

@@ -1,10 +1,22 @@
-"""Dates as tags, feeds and alignments tell them."""
+"""Dates as tags, feeds and alignments tell them; addresses that are published."""
 
 from __future__ import annotations
 
 import pytest
 
-from aligner.publication import published_date
+from aligner.publication import AddressError, check_address, check_folder_address, published_date
+
+FOLDERS = (
+    "https://a.org", "http://a.org/b/", "HTTPS://A.org:8443/b//", "https://a.org/é & b%20c/'\"<", "https://müller.example/",
+    "https://a_b.example.org/", "http://localhost:8000/", "http://192.0.2.1/", "https://[2001:db8::1]:8443/",
+    "https://a.org/@b",
+)  # fmt: skip
+NO_FOLDERS = (
+    "", "files/", "a.org", "//a.org/", "ftp://a.org/", "javascript:alert(1)", "https://", "https://a.org/?f=",
+    "https://a.org/#x", "https://me:secret@a.org/", "https://me@a.org/b/", "https://:secret@a.org/", "https://a.org:0/",
+    "https://a.org:99999/", "https://a..org/", "https://a.org./", "https://a,b.org/", "https://a.org;b/", "https://a.org'*/",
+    "https://[fe80::1%25eth0]/", "https://999.1.1.1/", f"https://{'x' * 64}.org/", f"https://a.org/{'x' * 2000}/",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -30,3 +42,20 @@ from aligner.publication import published_date
 )
 def test_dates_are_read_as_tags_and_feeds_tell_them(told: str, expected: str | None) -> None:
     assert published_date(told) == expected
+
+
+@pytest.mark.parametrize("address", FOLDERS)
+def test_an_address_of_a_folder_that_all_may_be_told_is_taken(address: str) -> None:
+    check_folder_address(address.replace(" ", "%20"))
+
+
+@pytest.mark.parametrize("address", NO_FOLDERS)
+def test_no_other_is(address: str) -> None:
+    with pytest.raises(AddressError):
+        check_folder_address(address)
+
+
+def test_a_file_may_have_a_query_and_none_of_them_a_password() -> None:
+    check_address("https://a.org/e.mp3?from=feed#t=1")
+    with pytest.raises(AddressError, match="tells a name or a password"):
+        check_address("https://me:secret@a.org/e.mp3")

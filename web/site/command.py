@@ -27,12 +27,12 @@ _NO_BASE = "Left out  addresses for links that unfold; give them with --base-url
 
 
 def _web_address(_context: click.Context, option: click.Parameter, given: str | None) -> str | None:
-    from web.site.remembered import check_address, check_folder_address
+    from aligner.publication import AddressError, check_address, check_folder_address
 
     if given:  # an empty one takes away what is remembered
         try:
             (check_folder_address if option.name == "base_url" else check_address)(given)
-        except ValueError as error:
+        except AddressError as error:
             raise click.BadParameter(str(error)) from error
     return given
 

@@ -1,43 +1,15 @@
 """What a folder remembers of the options that earlier runs were given, so that nothing goes because a later one leaves
-them out; and what an address must be, whoever gives it: a list may be anybody's."""
+them out. A list may be anybody's: what it remembers is checked as what is given."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aligner.errors import OutputError
 from aligner.model import Alignment
-from aligner.publication import has_host_of_web, is_web_address
+from aligner.publication import AddressError, check_address, check_folder_address
 from web.site.lists import LIST, List
-
-
-def check_address(address: str) -> None:
-    """See that all may be told the address.
-
-    Raises
-    ------
-    ValueError
-        Why not.
-    """
-    if not is_web_address(address) or not has_host_of_web(address):
-        raise ValueError(f"{address!r} is no address of the web; expected one like https://example.org/episode/")
-    if "@" in urlsplit(address).netloc:
-        raise ValueError(f"{address!r} tells a name or a password, which all could read; expected one without")
-
-
-def check_folder_address(address: str) -> None:
-    """The same of the address of a folder.
-
-    Raises
-    ------
-    ValueError
-        Why not.
-    """
-    if set("?#") & set(address):
-        raise ValueError(f"{address!r} has ? or #; expected a folder's, like https://example.org/episode/")
-    check_address(address)
 
 
 def remembered_base(told: List | None, folder: Path) -> str | None:
@@ -87,6 +59,6 @@ def remembered_sound(told: List | None, folder: Path, alignment: Alignment) -> s
 def _is_right(address: str, check: Callable[[str], None]) -> bool:
     try:
         check(address)
-    except ValueError:
+    except AddressError:
         return False
     return True

@@ -22,9 +22,11 @@ from aligner.feeds.reading import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
+from aligner.publication import check_folder_address
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
+from tests.aligner.test_publication import FOLDERS, NO_FOLDERS
 from tests.places import SAMPLE
 from tests.readers.reading_system import Book
 from tests.web.cast.hosting import hosting
@@ -302,6 +304,10 @@ def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: st
     field.blur()
     expect(page.locator("#base-url-problem")).to_be_visible()
     expect(tag).to_contain_text(PLACEHOLDER)
+    field.fill("https://me:secret@example.org/")
+    field.blur()
+    expect(page.locator("#base-url-problem")).to_contain_text("tells a name or a password")
+    expect(tag).to_contain_text(PLACEHOLDER)
     field.fill('https://example.org/a&b"')
     expect(tag).to_contain_text('url="https://example.org/a&amp;b%22/')
     expect(page.locator("#base-url-problem")).to_be_hidden()
@@ -313,6 +319,23 @@ def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: st
     assert (read.get("url") or "").startswith("https://example.org/a&b%22/")
     page.reload()
     expect(tag).to_contain_text("https://example.org/a&amp;b%22/")
+
+
+def test_the_page_takes_the_addresses_that_the_commands_take_and_no_other(page: Page, server: str) -> None:
+    page.goto(server + PAGE)
+    field, problem = page.get_by_label("Address of the folder"), page.locator("#base-url-problem")
+    shown = page.locator("#tag-1 span")
+    field.evaluate("field => field.removeAttribute('maxlength')")
+    for address in FOLDERS:
+        field.fill(address)
+        field.blur()
+        expect(problem, address).to_be_hidden()
+        check_folder_address(shown.inner_text().replace("&amp;", "&"))
+    for address in filter(None, NO_FOLDERS):
+        field.fill(address)
+        field.blur()
+        expect(problem, address).to_be_visible()
+        expect(shown).to_have_text(PLACEHOLDER)
 
 
 def test_a_place_that_is_jumped_to_has_the_keyboard(page: Page, server: str) -> None:

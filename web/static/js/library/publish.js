@@ -7,6 +7,8 @@ import { always } from "../ui/memory.js";
 import { messageOf, t } from "../ui/strings.js";
 
 const BASE = "quotecast-base-url"; // where the files of this reader's episodes lie
+const HOST = /^(?:(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}|\[[0-9a-f:.]+\])$/;
+const LONGEST_ADDRESS = 2000; // characters
 const said = byId("said");
 
 document.addEventListener("click", async (event) => {
@@ -39,7 +41,7 @@ if (field instanceof HTMLInputElement) {
   };
   const check = () => {
     problem.hidden = folderOf(field.value) !== null || !field.value.trim();
-    problem.textContent = problem.hidden ? "" : t("publish.base.wrong");
+    problem.textContent = problem.hidden ? "" : t(`publish.base.${tellsWho(field.value) ? "secret" : "wrong"}`);
     field.setAttribute("aria-invalid", String(!problem.hidden));
   };
   field.value ||= always.read(BASE) ?? ""; // a reader may have written something before this script came
@@ -56,22 +58,33 @@ if (field instanceof HTMLInputElement) {
 }
 
 /**
- * The address of a folder as a tag holds it; null where it is none.
+ * The address of a folder as a tag holds it; null where it is none, or one that the commands refuse (`check_folder_address`).
  * @param {string} typed
  */
 function folderOf(typed) {
-  if (/[?#]/.test(typed) || !URL.canParse(typed.trim())) return null;
-  const { protocol, hostname, href } = new URL(typed.trim());
-  if (!["http:", "https:"].includes(protocol) || !hostname) return null;
-  return `${href.replace(/\/+$/, "")}/`.replaceAll("&", "&amp;");
+  if (/[?#]/.test(typed) || !URL.canParse(typed.trim()) || tellsWho(typed)) return null;
+  const { protocol, hostname, port, href } = new URL(typed.trim());
+  if (!["http:", "https:"].includes(protocol) || !HOST.test(hostname) || port === "0") return null;
+  const folder = `${href.replace(/\/+$/, "")}/`;
+  return folder.length > LONGEST_ADDRESS ? null : folder.replaceAll("&", "&amp;");
 }
 
 /**
- * The option by which a command is told of the address; nothing of one that it does not take.
+ * Whether an address has a name or a password in it, which all could read in a feed.
+ * @param {string} typed
+ */
+function tellsWho(typed) {
+  if (!URL.canParse(typed.trim())) return false;
+  const { username, password } = new URL(typed.trim());
+  return Boolean(username || password);
+}
+
+/**
+ * The option by which a command is told of the address; nothing of none.
  * @param {string | null} base
  */
 function optionOf(base) {
-  if (base === null || new URL(base).username) return "";
+  if (base === null) return "";
   const address = base.replaceAll("&amp;", "&").replaceAll("'", "%27");
   return ` --base-url ${/^[\w.:/%-]+$/.test(address) ? address : `'${address}'`}`;
 }
