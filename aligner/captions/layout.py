@@ -18,6 +18,7 @@ from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
 from aligner.captions.speakers import SpeakerNames
 from aligner.languages import Captioning
+from aligner.typography.breaks import COMMA
 from aligner.typography.characters import width
 from aligner.typography.orphans import Orphans
 from aligner.typography.spaces import unbroken_tokens
@@ -29,6 +30,9 @@ LINE_BREAK = 0.55
 UNBALANCE = 0.08
 TOP_HEAVY = 0.05
 NAME_ALONE = 2.0
+# A word that has a line for itself amid a clause. It tells only between the ways to set a cue: were cues cut for it, as
+# many breaks would be worse as better.
+LONE_WORD = 4.0
 # A name that is left out in a cue that goes on with the last one's speaker: less than too fast to be read.
 UNNAMED = 30.0
 # A word longer than a line.
@@ -149,17 +153,19 @@ class Typesetter:
         read, before, room = self._read, self._before, self._rules.max_line
         first = max(start + 1, bisect_left(read, read[end] - room - 2, start, end))
         last = min(end - 1, bisect_right(read, read[start] + before[start] + room - led) - 1)
-        best, best_cost = 0, float("inf")
+        best, best_cost, least = 0, 0.0, float("inf")
         for split in range(first, last + 1):
             cost = LINE_BREAK * self.costs[split]
             lower = read[end] - read[split] - before[split]
-            if cost >= best_cost or lower > room:
+            if cost >= least or lower > room:
                 continue
             cost += LINE_BREAK * self.orphans.cost(start, split)
             uneven = led + read[split] - read[start] - before[start] - lower
             cost += UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
-            if cost < best_cost:
-                best, best_cost = split, cost
+            is_lone = split + 1 == end or (split == start + 1 and not led)
+            minded = cost + LONE_WORD * (is_lone and self.costs[split] > COMMA)
+            if minded < least:
+                best, best_cost, least = split, cost, minded
         return best, best_cost
 
     def _two_speakers(self, start: int, change: int, end: int, leads: tuple[str, str]) -> list[Layout]:

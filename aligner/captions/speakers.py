@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 from aligner.languages import language_of, word_set
@@ -25,6 +26,7 @@ _HEADS = (
         "abbé abd abou abu aït dal dalla dei docteur doctor dom lady los lord mac mc père professor san santa umm"
     )
 )
+_TITLES = word_set("dr prof")  # in every language
 _STAGE_NAME_CAPITALS = 2  # ``DJ Shadow``, ``C Tangana``
 
 
@@ -42,23 +44,42 @@ def speaker_labels(speakers: Iterable[str], language: str, max_line: int) -> dic
     """The full and the short label of each speaker."""
     return {
         speaker: (label(speaker, language, max_line), label(short, language, max_line))
-        for speaker, short in short_names(speakers).items()
+        for speaker, short in short_names(speakers, language).items()
     }
 
 
-def short_names(speakers: Iterable[str]) -> dict[str, str]:
-    """The shortest clear form of each speaker's name: the first name where it is one and no other speaker has it."""
+def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
+    """The shortest clear form of each speaker's name: the first name where it is one and no other speaker has it,
+    without titles of the language, by its code.
+
+    Examples
+    --------
+    >>> short_names(["Dr. Zoë O’Brien", "Ada Morel", "Mrs. Petit"], "en")
+    {'Dr. Zoë O’Brien': 'Zoë', 'Ada Morel': 'Ada', 'Mrs. Petit': 'Mrs. Petit'}
+    """
     bare = {speaker: " ".join(_ASIDE.sub("", speaker).split()) or speaker for speaker in speakers}
     shared = Counter(bare.values())
     names = {
         speaker: name if shared[name] == 1 or _is_same_voice(speaker, name) else speaker
         for speaker, name in bare.items()
     }
-    first_names = Counter(name.split()[0].casefold() for name in set(names.values()))
-    return {
-        speaker: name.split()[0] if _is_person(name) and first_names[name.split()[0].casefold()] == 1 else name
-        for speaker, name in names.items()
-    }
+    titles = language_of(language).captioning.titles | _TITLES
+    persons = {name: _untitled(name, titles) for name in set(names.values())}
+    first_names = Counter(name.split()[0].casefold() for name in persons.values())
+
+    def short(name: str) -> str:
+        first = persons[name].split()[0]
+        return first if _is_person(persons[name]) and first_names[first.casefold()] == 1 else name
+
+    return {speaker: short(name) for speaker, name in names.items()}
+
+
+def _untitled(name: str, titles: AbstractSet[str]) -> str:
+    """A name without the titles before it, where two words are left: ``Mme Petit`` is no name without."""
+    words = name.split()
+    while len(words) > 2 and words[0].rstrip(".").casefold() in titles:
+        words.pop(0)
+    return " ".join(words)
 
 
 def _is_same_voice(speaker: str, name: str) -> bool:

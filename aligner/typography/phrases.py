@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -13,6 +14,7 @@ from aligner.typography.tokens import Token
 
 STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
 _SHORT_QUOTE = 42
+_INNER_MARK = re.compile("['–—]")
 
 Pair = tuple[str, str]
 
@@ -96,13 +98,14 @@ def _closes(text: str, closer: str) -> bool:
 
 
 def last_word(text: str) -> str:
-    """The last word of a token, after its last apostrophe: ``qu’il`` gives ``il``, ``l’`` gives ``l``."""
-    return bare(text).rsplit("'", 1)[-1]
+    """The last word of a token, after its last apostrophe or dash: ``qu’il`` gives ``il``, ``l’`` gives ``l``, and
+    ``town—the`` gives ``the``."""
+    return _INNER_MARK.split(bare(text))[-1]
 
 
 def first_word(text: str) -> str:
-    """The first word of a token, before its first apostrophe: ``qu’il`` gives ``qu``."""
-    return bare(text).split("'", 1)[0]
+    """The first word of a token, before its first apostrophe or dash: ``qu’il`` gives ``qu``."""
+    return _INNER_MARK.split(bare(text), maxsplit=1)[0]
 
 
 @lru_cache(maxsize=4096)

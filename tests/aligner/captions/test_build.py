@@ -46,6 +46,18 @@ def test_no_line_ends_on_an_article_or_a_preposition() -> None:
     assert not ends & {"la", "une", "les", "du", "que", "et", "dont", "ne", "elle", "ni", "«", "a"}
 
 
+def test_no_word_has_a_line_for_itself_amid_a_clause_where_the_clause_can_be_shared_out() -> None:
+    said = "La dueña del hostal, una gallega bajita y risueña, guardaba en el desván una colección de relojes parados."
+    assert "guardaba en el desván\nuna colección" in texts(spoken(said, language="es"), CaptionRules(max_line=32))
+
+
+def test_a_cue_that_would_be_gone_at_once_is_cut_elsewhere() -> None:
+    said = "Même les personnes qui ne doivent pas traiter des images de crimes de guerre."
+    first, _ = build_cues(spoken(said, speed=21.0, tail=0.0))
+    assert first.text == "Même les personnes\nqui ne doivent pas traiter"
+    assert first.duration > 2
+
+
 def test_a_short_phrase_between_commas_stays_with_what_goes_before() -> None:
     alignment = spoken(("Nora Webb", "So, |0.3 Gerald, before we get to all the pumpkins."), language="en")
     assert texts(alignment, NAMED) == ["Nora Webb: So, Gerald,\nbefore we get to all the pumpkins."]

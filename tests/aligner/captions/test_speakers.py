@@ -18,13 +18,27 @@ def test_a_name_and_its_voice_over_share_a_short_form() -> None:
 
 
 def test_what_is_no_person_is_not_shortened_to_its_first_word() -> None:
-    names = ["Voix off", "Dr Helen Brandt", "Speaker 1", "Une passante – film"]
+    names = ["Voix off", "Dr Brandt", "Speaker 1", "Une passante – film"]
     assert short_names(names) == {
         "Voix off": "Voix off",
-        "Dr Helen Brandt": "Dr Helen Brandt",
+        "Dr Brandt": "Dr Brandt",
         "Speaker 1": "Speaker 1",
         "Une passante – film": "Une passante",
     }
+
+
+def test_a_title_of_the_language_is_left_out_before_a_first_name_alone() -> None:
+    names = ["Prof. Dr. Karl-Heinz Müller-Lüdenscheidt", "Frau Dr. Brandt", "Herr Petit"]
+    assert list(short_names(names, "de").values()) == ["Karl-Heinz", "Frau Dr. Brandt", "Herr Petit"]
+    assert short_names(["M. Night Shyamalan"], "en") == {"M. Night Shyamalan": "M. Night Shyamalan"}
+    assert short_names(["Dr. van der Berg", "Mme la ministre"], "fr") == {
+        "Dr. van der Berg": "Dr. van der Berg",
+        "Mme la ministre": "Mme la ministre",
+    }
+
+
+def test_who_shares_a_first_name_keeps_the_title() -> None:
+    assert set(short_names(["Dr Ada Morel", "Ada"], "fr").values()) == {"Dr Ada Morel", "Ada"}
 
 
 def test_a_colon_follows_as_the_language_writes_it() -> None:

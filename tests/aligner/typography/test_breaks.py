@@ -32,6 +32,7 @@ def cost(left: str, right: str, language: str) -> float:
         ("fr", "elle ne", "vient"),
         ("fr", "dans « la", "mer »"),
         ("en", "under the", "bridge"),
+        ("en", "through our towns—the", "river"),
         ("en", "because they", "sang"),
         ("es", "con los", "vecinos"),
         ("it", "nella", "piazza"),
