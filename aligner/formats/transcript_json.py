@@ -14,8 +14,11 @@ from aligner.captions import CaptionRules, Cue
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
 
-# Nobody has to read these in time: where sentences and clauses end decides, and what a player shows at once.
-_RULES = CaptionRules(max_lines=1, max_line=240, min_duration=5.0, max_duration=8.0, max_speed=100.0, max_pause=2.0)
+# Nobody has to read these in time: where sentences and clauses end decides, and what a player shows at once; and each
+# begins with its words, since none needs time of the next to be read.
+_RULES = CaptionRules(
+    max_lines=1, max_line=240, min_duration=5.0, max_duration=8.0, max_speed=100.0, max_pause=2.0, lend=0.0
+)
 
 
 def write(material: Material) -> str:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
 from aligner.storage.checked_json import MisfitError, decode
 from tests.readers.hostile import MATERIALS, over_materials, planted
@@ -31,6 +32,14 @@ def test_most_phrases_last_5_to_8_seconds() -> None:
 def test_words_are_parted_by_plain_spaces_and_keep_their_typography() -> None:
     material = Material(planted(("Ada", "À 10 heures\u202f: « non »\u202f!")), "x")
     assert [each.body for each in written(material).segments] == ["À 10 heures\u202f: «\u00a0non\u00a0»\u202f!"]
+
+
+@over_materials
+def test_a_segment_begins_with_its_first_word(material: Material) -> None:
+    """Captions may lend each other a tenth of a second to be read in; here nobody has to read in time."""
+    starts = {to_milliseconds(word.span.start) for word in material.alignment.words if word.span}
+    unsaid = [each for each in written(material).segments if to_milliseconds(each.start_time) not in starts]
+    assert [each.body for each in unsaid if not each.body.startswith(("[", "("))] == []
 
 
 @pytest.mark.parametrize(
