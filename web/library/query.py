@@ -1,12 +1,15 @@
 """What a person seeks: words, wherever they stand, and phrases in quotation marks, which are sought as they are.
 
+A name typed before a colon is who speaks: what follows it is sought in what they say, and nowhere else. Other colons
+only part words.
+
 Terms are sought in folded text: small letters without accents, each part between single spaces (``word_index``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
@@ -16,6 +19,7 @@ from aligner.typography import has_unspaced, is_unspaced
 LONGEST_QUERY = 200  # characters
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
 _QUOTATION_MARKS = re.compile('["＂“”„‟«»‹›「」『』]')  # no single ones, which are apostrophes too
+_COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d)")  # in 3:15 it is of a time
 _BETWEEN_WORDS = re.compile(r"[\s:;,.!?…/()\[\]]+")
 
 
@@ -56,7 +60,7 @@ class Term:
 
     def is_in(self, words: str) -> bool:
         """Whether it stands in a text that is not folded."""
-        return self.sought in f" {' '.join(fold(words, ' ').split())} "
+        return self.sought in f" {_folded(words)} "
 
     def _place(self, folded: str, at: int) -> tuple[int, int]:
         start = at + self.lead
@@ -65,13 +69,35 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What stands before a colon, folded, and ``rest``, which follows it: None where the colon is within, so that it
+    may be of a name that holds one."""
+
+    text: str
+    rest: str | None
+
+    def named(self, names: Iterable[str]) -> frozenset[str]:
+        """Who is meant: whoever is called just so, else whose name has all of its words."""
+        folded = {name: _folded(name) for name in names if self.rest is not None or set(":：") & set(name)}
+        if exact := frozenset(name for name, each in folded.items() if each == self.text):
+            return exact
+        if self.rest is None:
+            begun = _term(self.text, begun=True).sought.lstrip(" ")
+            return frozenset(name for name, each in folded.items() if f"{each} ".startswith(begun))
+        words = [_term(word, begun=False).sought for word in self.text.split(" ")]
+        return frozenset(name for name, each in folded.items() if all(word in f" {each} " for word in words))
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """``terms`` are all sought, each once; ``phrase`` is the whole as it was typed, None where it has no more than one
-    word, or marks of quotation; ``pairs`` are neighbours of which one is a single letter, an initial perhaps."""
+    word, or marks of quotation; ``pairs`` are neighbours of which one is a single letter, an initial perhaps;
+    ``labels`` are the names that may be meant by what stands before a colon, the longest first."""
 
     terms: tuple[Term, ...]
     phrase: Term | None
     pairs: tuple[Term, ...] = ()
+    labels: tuple[Label, ...] = ()
 
     def is_named(self, term: Term, name: str) -> bool:
         """Whether one of the terms is a part of a name; a single letter, which may be a label, only beside another."""
@@ -94,7 +120,7 @@ def read_query(text: str) -> Query:
     for number, piece in enumerate(pieces):
         quoted = number % 2 == 1
         is_last = number == len(pieces) - 1
-        words = [" ".join(fold(word, " ").split()) for word in ([piece] if quoted else _BETWEEN_WORDS.split(piece))]
+        words = [_folded(word) for word in ([piece] if quoted else _BETWEEN_WORDS.split(piece))]
         words = [word for word in words if word]
         begun = is_last and not quoted
         terms += [_term(word, begun and k == len(words) - 1) for k, word in enumerate(words)]
@@ -104,7 +130,29 @@ def read_query(text: str) -> Query:
     pairs = (
         _term(f"{one.text} {other.text}", other.begun) for one, other in beside if 1 in map(len, (one.text, other.text))
     )
-    return Query(tuple(dict.fromkeys(terms)), phrase, tuple(pairs))
+    return Query(tuple(dict.fromkeys(terms)), phrase, tuple(pairs), _labels(text))
+
+
+def called(name: str) -> str:
+    """The words of a name by which somebody is called: none in small letters, as "de" or "von", unless all are."""
+    words = " ".join(word for word in name.split() if not word[0].islower())
+    return words if _folded(words) else name
+
+
+def _labels(text: str) -> tuple[Label, ...]:
+    rests: dict[str, str | None] = {}
+    at = 0
+    for number, piece in enumerate(_QUOTATION_MARKS.split(text)):
+        for colon in _COLON.finditer(piece) if number % 2 == 0 else ():
+            rests.setdefault(_folded(text[: at + colon.start()]), text[at + colon.end() :])
+        at += len(piece) + 1
+    if rests:
+        rests.setdefault(_folded(text), None)
+    return tuple(Label(label, rest) for label, rest in reversed(rests.items()) if label)
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text, " ").split())
 
 
 def _term(text: str, begun: bool) -> Term:

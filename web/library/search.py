@@ -1,8 +1,9 @@
 """Searching titles, speakers and words of all episodes, whatever the case, accents, apostrophes and hyphens.
 
 Each word of a query may be in the title or show of an episode, in the name of who speaks, or be said; the last may be
-only begun. Places where they are said one after the other come first, then those where they stand together in any
-order. Where an episode has them nowhere together, the first place of each is given instead.
+only begun. Places where somebody whom some words name says the others come first, then those where all are said one
+after the other, then those where they stand together in any order. Where an episode has them nowhere together, the
+first place of each is given instead. After a name and a colon only what they say counts, or a title that has it all.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from web.library.episode import Episode
 from web.library.order import Order, arranged
 from web.library.patience import one_list
 from web.library.places import Finder, Place
-from web.library.query import Query, Term, read_query
+from web.library.query import Label, Query, Term, read_query
 from web.library.shelf import Library
 from web.library.word_index import Index, index_of
 
@@ -104,24 +105,38 @@ def search(library: Library, query: str, order: Order = Order.DATE) -> list[Foun
     found: list[Found] = []
     with one_list():
         episodes = arranged(library.episodes(), order)
+    label = _label(wanted, episodes)
     for episode in episodes:
-        told = _in_episode(episode, wanted, MOST_HITS if len(found) < _MANY else _HITS_OF_MANY)
+        told = _in_episode(episode, wanted, label, MOST_HITS if len(found) < _MANY else _HITS_OF_MANY)
         if told.in_title or told.hits or told.unread:
             found.append(told)
     found.sort(key=lambda each: (not each.in_title, not each.hits, each.apart))
     return found if len(found) < _MANY else [replace(each, hits=each.hits[:_HITS_OF_MANY]) for each in found]
 
 
-def _in_episode(episode: Episode, query: Query, most: int) -> Found:
+def _label(query: Query, episodes: Sequence[Episode]) -> Label | None:
+    """The longest that names somebody who speaks in an episode."""
+    speakers: set[str] = set()
+    for episode in episodes if query.labels else ():
+        index = _index_of(episode)
+        speakers |= index.speakers if isinstance(index, Index) else set()
+    return next((label for label in query.labels if label.named(speakers)), None)
+
+
+def _in_episode(episode: Episode, query: Query, label: Label | None, most: int) -> Found:
     titles = episode.title, episode.details.show or ""
     elsewhere = tuple(term for term in query.terms if not any(map(term.is_in, titles)))
     by_show = not elsewhere and not all(term.is_in(episode.title) for term in query.terms)
     found, index = Found(episode, in_title=not elsewhere, by_show=by_show), _index_of(episode)
     if index is None or isinstance(index, Unread):
         return replace(found, unread=index)
-    finder = Finder(index, query, most, _MOST_COUNTED)
+    speakers = None
+    if label:
+        query, speakers = read_query(label.rest or ""), label.named(index.speakers)
+        elsewhere = query.terms
+    finder = Finder(index, query, most, _MOST_COUNTED, speakers)
     places, total = _places(finder, query.terms, query.phrase, most)
-    if not places and elsewhere != query.terms:
+    if not places and elsewhere and elsewhere != query.terms:
         places, total = _places(finder, elsewhere, None, most)
     apart = not places and bool(firsts := finder.firsts(elsewhere))
     if apart:
@@ -133,8 +148,6 @@ def _in_episode(episode: Episode, query: Query, most: int) -> Found:
 def _places(finder: Finder, terms: Sequence[Term], phrase: Term | None, most: int) -> tuple[list[Place], int]:
     """The places to give, and how many there are; where a speaker has that name, the turns among them: a few at least,
     and more where the name is seldom said."""
-    if not terms:
-        return [], 0
     turns, (said, total) = finder.turns(terms), finder.places(terms, phrase)
     if turns:
         given = [*turns[:_LEAST_TURNS], *said, *turns[_LEAST_TURNS:]][:most]

@@ -73,6 +73,11 @@ class Index:
     language: str
 
     @property
+    def speakers(self) -> set[str]:
+        """All who speak by name."""
+        return {speaker for _, _, speaker in self.passages if speaker}
+
+    @property
     def size_bytes(self) -> int:
         """The memory that it takes, about."""
         numbers = self.owners, self.starts_ms, self.ends_ms, self.char_starts, self.char_ends, self.segments

@@ -150,6 +150,115 @@ def test_words_are_found_where_somebody_says_them(library: Library, query: str) 
     assert marked(hit)[-1] == "camembert." or marked(hit) == ["le camembert."]
 
 
+MAX = "Noa: Max, what did you bring? A biscuit?\n\nMax: Who ate the last biscuit?\n\nNoa: What, Max?\n\nX: Thanks.\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Max: biscuit", [("Max", ["biscuit?"])]),
+        ("max : BISC", [("Max", ["biscuit?"])]),
+        ("Max：biscuit", [("Max", ["biscuit?"])]),
+        ("“Max”: biscuit", [("Max", ["biscuit?"])]),
+        ("Max: “last biscuit”", [("Max", ["last biscuit?"])]),
+        ("Max: the last", [("Max", ["the last"])]),
+        ("Max: biscuit who", [("Max", ["Who", "biscuit?"])]),
+        ("Max: what", []),
+        ("Max: Max", []),
+        ("Max: biscuit thanks", []),
+        ("Max: biscuit max", []),
+        ("Max:", [("Max", [])]),
+        ("Max: ?", [("Max", [])]),
+        ("X: thanks", [("X", ["Thanks."])]),
+        ("x:", [("X", [])]),
+        ("Noa: what", [("Noa", ["what"]), ("Noa", ["What,"])]),
+        ("Ann: biscuit", []),
+    ],
+)
+def test_a_name_before_a_colon_is_who_speaks(library: Library, query: str, said: list[tuple[str, list[str]]]) -> None:
+    plant(library.root / "talk", MAX)
+    plant(library.root / "other", "Zoe: Max has a biscuit.\n\nJ. F. K.: What?\n", title="Max", show="Biscuits")
+    found = hits(library, query)
+    assert [(hit.speaker, marked(hit), hit.by_speaker) for hit in found] == [(*each, True) for each in said]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Max: the producer: biscuit", ["biscuit?"]),
+        ("max the producer: last", ["last"]),
+        ("Max: the producer", None),
+        ("Max: the prod", None),
+        ("Max: the producer:", None),
+        ("Max: the: biscuit", ["biscuit?"]),
+        ("“Max: the producer”: biscuit", ["biscuit?"]),
+    ],
+)
+def test_a_name_that_holds_a_colon_may_be_typed_with_it(library: Library, query: str, said: list[str] | None) -> None:
+    path = plant(library.root / "talk", MAX) / "talk.alignment.json"
+    path.write_text(path.read_text("utf-8").replace('"Max"', '"Max: the producer"'), encoding="utf-8")
+    (hit,) = hits(library, query)
+    assert (hit.speaker, hit.by_speaker, marked(hit)) == ("Max: the producer", True, said or [])
+
+
+def test_a_name_before_a_colon_is_first_of_whoever_is_called_just_so(library: Library) -> None:
+    plant(library.root / "talk", "Max Roy: Oui.\n\nMax: Non.\n\nÀ. Roy: Oui.\n")
+    plant(library.root / "other", "Max Roy: Oui.\n")
+    for query, speakers in {
+        "max:": ["Max Roy", "Max"],
+        "Roy: oui": ["Max Roy", "Max Roy", "À. Roy"],
+        "roy, max: oui": ["Max Roy", "Max Roy"],
+        "à: oui": ["À. Roy"],
+        "a. roy: oui": ["À. Roy"],
+    }.items():
+        assert sorted(str(hit.speaker) for hit in hits(library, query)) == sorted(speakers), query
+
+
+@pytest.mark.parametrize(
+    ("query", "match"),
+    [
+        ("Note: this", "Note: this"),
+        ("note: this", "Note: this"),
+        ("at 3:15", "at 3:15."),
+        ("3:15", "3:15."),
+        ("ABBA: the film: four stars", "“ABBA: the film”: four stars."),
+        ("“Bob: the end”", "“Bob: the end”."),
+    ],
+)
+def test_other_colons_only_part_words(library: Library, query: str, match: str) -> None:
+    plant(
+        library.root / "talk", "Ada: Note: this is at 3:15. “ABBA: the film”: four stars. “Bob: the end”.\n\nBob: No.\n"
+    )
+    plant(library.root / "other", "Speaker 3: Fifteen.\n")
+    (hit,) = hits(library, query)
+    assert (hit.match, hit.speaker, hit.by_speaker) == (match, "Ada", False)
+
+
+def test_a_title_that_has_a_colon_is_found_by_it(library: Library) -> None:
+    plant(library.root / "talk", "Max: Oui.\n\nBob: La vie.\n", title="Max : la vie")
+    (found,) = search(library, "Max: la vie")
+    assert (found.in_title, found.total) == (True, 0)
+
+
+def test_what_somebody_says_who_is_named_comes_first(library: Library) -> None:
+    said = (
+        "Bob: Max, what did you bring? What?\n\nMax: What?\n\nBob: Max, what is it?\n\nMax: What do you mean by what?\n"
+    )
+    plant(library.root / "talk", said)
+    (found,) = search(library, "max what")
+    assert [(hit.speaker, hit.by_speaker, marked(hit)) for hit in found.hits] == [
+        ("Max", True, ["What?"]), ("Max", True, ["What"]), ("Max", True, ["what?"]),
+        ("Bob", False, ["Max, what"]), ("Bob", False, ["Max, what"]),
+    ]  # fmt: skip
+    assert found.total == 5
+
+
+def test_what_is_in_small_letters_in_a_name_calls_nobody(library: Library) -> None:
+    plant(library.root / "talk", f"Bob: La cave.\n\n{'Bob: Bla.' * 99}\n\nAnna de la Tour: Une cave.\n")
+    assert [hit.match for hit in hits(library, "la cave")] == ["La cave.", "cave."]
+    assert [hit.match for hit in hits(library, "tour cave")] == ["cave."]
+
+
 def test_a_name_is_found_where_it_is_said_as_well(library: Library) -> None:
     plant(library.root / "talk", "Élise: Moi.\n\nBob: Bonjour Élise.\n\n" + "Élise: Oui.\n\nBob: Non.\n\n" * 30)
     (found,) = search(library, "Élise")

@@ -27,8 +27,22 @@ FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a
 OTHERS = """日本語 日本 日 本 本語です。 これは日本、東京 radio日本 radio 東京radio ab日 𠮷野家 𠮷
 مرحبا بكم ภาษาไทย Straße ᾠδή 1 000 🎉x"""
 WORDS = re.split(r"[ \n]", f"{FRENCH} {OTHERS}")
-NAMES = [None, "Élise Morel", "Bob", "日本 太郎", "Anna de la Tour", "L’été", "a", "A. 本. K."]
-ALONE = ["Élise", "de la", '"', "“", "”", "Tou", ",", "tour", "vél", "a", "K."]
+NAMES = [None, "Élise Morel", "Bob", "日本 太郎", "Anna de la Tour", "L’été", "a", "A. 本. K.", "Élise", "Bob: la 12"]
+ALONE = ["Élise", "de la", '"', "“", "”", "Tou", ",", "tour", "vél", "a", "K.", "bob", ":", "12:30"]
+LABELS = [
+    "Élise:",
+    "élise morel :",
+    "Bob:",
+    "Bob: la 12:",
+    "“Bob: la 12”:",
+    "la:",
+    "A:",
+    "12：",
+    "本:",
+    "Tou:",
+    "::",
+    "a:bob:",
+]
 
 
 @pytest.fixture(scope="module")
@@ -70,12 +84,13 @@ QUERIES = st.lists(
     min_size=1,
     max_size=4,
 ).map(" ".join)
+LABELLED = st.builds("{} {}".format, st.sampled_from(LABELS), QUERIES) | st.sampled_from(LABELS)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     alignments=st.lists(talks(), min_size=1, max_size=3),
-    queries=st.lists(QUERIES, min_size=1, max_size=12),
+    queries=st.lists(QUERIES | LABELLED, min_size=1, max_size=12),
     sizes=st.sampled_from([(3, 40), (2000, 64_000)]),
 )
 def test_it_finds_what_the_app_finds(
@@ -121,6 +136,32 @@ def test_who_is_called_by_initials_is_found_by_them(page: ShowPage, tmp_path: Pa
     assert page.ask(show, ["K"]) == [[]]  # a label
 
 
+@pytest.mark.parametrize(
+    ("query", "speakers"),
+    [
+        ("Max: biscuit", ["Max: the producer"]),
+        ("Max: the producer: biscuit", ["Max: the producer"]),
+        ("max the producer: last", ["Max: the producer"]),
+        ("Max: the producer", ["Max: the producer"]),
+        ("Max: what", []),
+        ("X : thanks", ["X"]),
+        ("x:", ["X"]),
+        ("at 3:15", ["X"]),
+        ("note: this", ["X"]),
+        ("max biscuit", ["Max: the producer", "נועה"]),
+        ("Max, what", ["נועה"]),
+    ],
+)
+def test_a_name_before_a_colon_is_who_speaks(page: ShowPage, tmp_path: Path, query: str, speakers: list[str]) -> None:
+    said = ("נועה", "Max, what did you bring? A biscuit?"), ("Max: the producer", "Who ate the last biscuit?")
+    show = lay_show(
+        tmp_path, planted(*said, ("X", "Thanks. Note: this is at 3:15.")), planted(("Bob", "Max, a biscuit?"))
+    )
+    [found], [expected] = page.ask(show, [query]), show.in_app([query])
+    assert found == expected
+    assert [hit["speaker"] for each in found for hit in each["hits"] if each["episode"] == "e0"] == speakers
+
+
 def test_all_hits_that_are_counted_can_be_reached_each_once(page: ShowPage, tmp_path: Path) -> None:
     turns = [("Élise Morel" if k % 2 else "Bob", f"Le bac{k} part avec Bob, le bac.") for k in range(60)]
     show = lay_show(tmp_path, *[planted(*turns, ("Bob", "Bac le.")) for _ in range(11)])
@@ -129,7 +170,10 @@ def test_all_hits_that_are_counted_can_be_reached_each_once(page: ShowPage, tmp_
         assert (first, last) == ((total,) * 3, (total,) * 3), query
 
 
-QUERIES_OF_MANY = {"morel": 30, "bob": 91, "bac": 121, "le bac": 120, "part bac": 60, "bob part": 60}
+QUERIES_OF_MANY = {
+    "morel": 30, "bob": 91, "bac": 121, "le bac": 120, "part bac": 60, "bob part": 60,
+    "bob: bac": 61, "bob: le bac": 60, "bob:": 31, "morel: part bac": 30, "bob bac": 91, "morel le bac": 60,
+}  # fmt: skip
 
 
 def two_talks() -> tuple[Alignment, Alignment]:

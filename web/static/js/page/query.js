@@ -1,6 +1,7 @@
 // @ts-check
-// What a reader seeks in a transcript: words in any order, phrases in quotation marks, names of who speaks. Terms are read
-// as in web/library/query.py, held to the same table of cases, and stand together as in web/library/places.py.
+// What a reader seeks in a transcript: words in any order, phrases in quotation marks, names of who speaks. After a name
+// and a colon it is sought in what they say, and nowhere else; other colons only part words. Terms are read as in
+// web/library/query.py, held to the same table of cases, and stand together as in web/library/places.py.
 //
 // Pure functions over a folded text, in which each word stands between spaces. A place is half-open.
 
@@ -14,12 +15,19 @@ import { lastStarted } from "./sync.js";
  * @typedef {[start: number, end: number]} Place
  * @typedef {{names: string[], at: (place: number) => string}} Speakers all there are, and who speaks at a place; folded
  *
- * What is sought, each once; the whole as it was typed, null where that has one word or marks of quotation; and the
- * neighbours of which one is a single letter, an initial perhaps.
- * @typedef {{terms: Term[], phrase: Term | null, pairs: Term[]}} Query
+ * What stands before a colon, folded, and what follows it: null where the colon is within, so that it may be of a name
+ * that holds one. A name is as it is shown, and folded.
+ * @typedef {{text: string, rest: string | null}} Label
+ * @typedef {[name: string, folded: string]} Name
+ *
+ * What is sought, each once; the whole as it was typed, null where that has one word or marks of quotation; the
+ * neighbours of which one is a single letter, an initial perhaps; and the names that may be meant by what stands before a
+ * colon, the longest first.
+ * @typedef {{terms: Term[], phrase: Term | null, pairs: Term[], labels: Label[]}} Query
  */
 
 export const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u; // no single ones, which are apostrophes too
+const COLON = /[:：]/gu, DIGIT = /\p{Nd}/u;
 const BETWEEN_WORDS = /[\s:;,.!?…/()[\]]+/u;
 // Thai to Myanmar, Khmer, kana, Han and their extensions, as in aligner/typography/characters.py.
 const UNSPACED = new RegExp(
@@ -41,11 +49,12 @@ export const isQuoting = (query) => query.split(QUOTATION_MARKS).length > 2;
  * @returns {Query}
  */
 export function readQuery(query) {
+  const typed = [...query].slice(0, LONGEST_QUERY).join("");
   /** @type {Map<string, Term>} */
   const terms = new Map();
   /** @type {Term[]} */
   const read = [];
-  const pieces = [...query].slice(0, LONGEST_QUERY).join("").split(QUOTATION_MARKS);
+  const pieces = typed.split(QUOTATION_MARKS);
   for (const [k, piece] of pieces.entries()) {
     const quoted = k % 2 === 1;
     const words = (quoted ? [piece] : piece.split(BETWEEN_WORDS)).map(fold).filter(Boolean);
@@ -60,7 +69,51 @@ export function readQuery(query) {
     const isInitial = [read[k].text, text].some((each) => [...each].length === 1);
     return isInitial ? [termOf(`${read[k].text} ${text}`, begun)] : [];
   });
-  return { terms: [...terms.values()], phrase, pairs };
+  return { terms: [...terms.values()], phrase, pairs, labels: labelsOf(typed) };
+}
+
+/** @param {string} typed */
+function labelsOf(typed) {
+  /** @type {Map<string, string | null>} */
+  const rests = new Map();
+  let at = 0;
+  for (const [k, piece] of typed.split(QUOTATION_MARKS).entries()) {
+    for (const { index } of k % 2 === 0 ? piece.matchAll(COLON) : []) {
+      if (DIGIT.test(piece[index - 1]) && DIGIT.test(piece[index + 1])) continue; // as in 3:15
+      const label = fold(typed.slice(0, at + index));
+      if (!rests.has(label)) rests.set(label, typed.slice(at + index + 1));
+    }
+    at += piece.length + 1;
+  }
+  const whole = fold(typed);
+  if (rests.size && !rests.has(whole)) rests.set(whole, null);
+  return [...rests].reverse().flatMap(([text, rest]) => (text ? [{ text, rest }] : []));
+}
+
+/**
+ * The numbers of the names that a label means: whoever is called just so, else whose name has all of its words.
+ * @param {Label} label
+ * @param {Name[]} names
+ */
+export function namedBy({ text, rest }, names) {
+  /** @param {(folded: string) => boolean} isMeant */
+  const those = (isMeant) => {
+    /** @type {(each: Name, k: number) => number[]} */
+    const meant = ([name, folded], k) => ((rest !== null || name.search(COLON) >= 0) && isMeant(folded) ? [k] : []);
+    return names.flatMap(meant);
+  };
+  const exact = those((folded) => folded === text);
+  if (exact.length) return exact;
+  const begun = termOf(text, true).sought.trimStart(), words = text.split(" ").map((word) => termOf(word, false));
+  return those((folded) => (rest === null ? `${folded} `.startsWith(begun) : words.every((word) => isIn(word, folded))));
+}
+
+/**
+ * The words of a name by which somebody is called, folded: none in small letters, as "de" or "von", unless all are.
+ * @param {Name} name
+ */
+export function calledBy([name, folded]) {
+  return fold(name.split(/\s+/u).filter((word) => !/^\p{Lowercase}/u.test(word)).join(" ")) || folded;
 }
 
 /**

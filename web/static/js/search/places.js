@@ -1,13 +1,13 @@
 // @ts-check
-// Where the terms of a query stand in the words of an episode: as one phrase, together, or each by itself. The twin of
-// web/library/places.py, over postings instead of a text, and held to find the same.
+// Where the terms of a query stand in the words of an episode: said by whom others of them name, as one phrase, together,
+// or each by itself. The twin of web/library/places.py, over postings instead of a text, and held to find the same.
 
 import { lastStarted } from "../page/sync.js";
+import { countOf, lengthOf, nearest, rangesOf, saidIn, stepOf } from "./terms.js";
 
 const NEAR = 250; // characters on each side of a term within which the others stand together with it
 const MOST_LOOKED_AT = 300_000; // terms near which others are looked for
 const MOST_COUNTED = 100_000; // hits in an episode
-const NOWHERE = { starts: new Int32Array(), ends: new Int32Array() };
 
 /**
  * @typedef {import("../page/query.js").Term} Term
@@ -15,49 +15,57 @@ const NOWHERE = { starts: new Int32Array(), ends: new Int32Array() };
  * @typedef {import("./terms.js").Said} Said
  * @typedef {import("./terms.js").Turn} Turn
  *
+ * What is sought in an episode: where each term is said; of whose name each is a part, and who is called by it; the turns
+ * of those who are named, in order; places of a phrase, more than which are counted alone. With `by` it is sought only in
+ * what those speakers say, each place in one turn.
+ * @typedef {{said: Map<Term, Said>, voices: Map<Term, Set<number>>, callers: Map<Term, Set<number>>, turns: Turn[],
+ *   many: number, by: number[] | null}} Sought
+ *
+ * All that is said, or what one speaker says, and from where to where.
+ * @typedef {{said: Map<Term, Said>, turns?: {start: number, end: number}[], turnStarts?: number[]}} Text
+ *
  * Where something was found: what of it was sought; or, by the name of who speaks alone, where the turn begins.
  * @typedef {{at: number, marks: Range[], word: number, bySpeaker: boolean}} Place
  */
 
 export class Finder {
-  #said;
-  #voices;
-  #turns;
+  #sought;
   #turnStarts;
-  #many;
+  /** @type {Text[]} */
+  #texts;
 
-  /**
-   * @param {Map<Term, Said>} said in this episode
-   * @param {Map<Term, Set<number>>} voices the speakers of the episode of whose name a term is a part
-   * @param {Turn[]} turns theirs, in order
-   * @param {number} many places of a phrase, more than which are counted alone
-   */
-  constructor(said, voices, turns, many) {
-    this.#said = said;
-    this.#voices = voices;
-    this.#turns = turns;
-    this.#turnStarts = turns.map(({ start }) => start);
-    this.#many = many;
+  /** @param {Sought} sought */
+  constructor(sought) {
+    this.#sought = sought;
+    this.#turnStarts = sought.turns.map(({ start }) => start);
+    this.#texts = sought.by ? sought.by.map((speaker) => this.#saidBy(speaker)) : [{ said: sought.said }];
   }
 
   /**
-   * The first places, and how many there are: those of the phrase, then those where the terms stand together or are in
-   * the name of who says the others. Where the phrase alone has many, only it is counted.
+   * The first places, and how many there are: those where somebody whom some of the terms name says the others, then
+   * those of the phrase, then those where the terms stand together or are in the name of who says the others. Where the
+   * phrase alone has many, only it is counted, and what stands before it.
    * @param {Term[]} terms
    * @param {Term | null} phrase
    * @param {number} most places to give
    * @returns {[places: Place[], total: number]}
    */
   places(terms, phrase, most) {
-    const only = terms.length === 1 ? terms[0] : null;
-    const whole = phrase ?? only;
-    const taken = whole ? this.#ranges(whole, Math.max(this.#many + 1, most)) : [];
-    const given = taken.slice(0, most).map((range) => placeOf([range], false));
-    if (whole && (whole === only || taken.length > this.#many)) return [given, this.#count(whole, stepOf(whole))];
-    let total = taken.length;
-    for (const marks of this.#together(terms, taken)) {
+    const { many, by } = this.#sought;
+    const only = terms.length === 1 ? terms[0] : null, whole = phrase ?? only;
+    const named = this.#byNamed(terms).slice(0, MOST_COUNTED);
+    const given = named.slice(0, most).map((marks) => placeOf(marks, true));
+    let total = named.length, taken = named.map(rangeOf);
+    if (whole) {
+      const [free, count] = this.#free(whole, taken, Math.max(many + 1, most));
+      given.push(...free.slice(0, Math.max(0, most - given.length)).map((range) => placeOf([range], by !== null)));
+      total = Math.min(total + count, MOST_COUNTED);
+      if (whole === only || free.length > many) return [given, total];
+      taken = [...taken, ...free].sort(byPlace);
+    }
+    for (const marks of this.#everywhere(terms, taken)) {
       if (total >= MOST_COUNTED) break;
-      if (given.length < most) given.push(placeOf(marks, marks.length < terms.length));
+      if (given.length < most) given.push(placeOf(marks, by !== null || marks.length < terms.length));
       total++;
     }
     return [given, total];
@@ -69,7 +77,10 @@ export class Finder {
    * @returns {Place[]}
    */
   turns(terms) {
-    const named = this.#turns.filter(({ speaker, given }) => given && terms.every((term) => this.#voices.get(term)?.has(speaker)));
+    const { turns, voices, by } = this.#sought;
+    /** @param {number} speaker */
+    const isMeant = (speaker) => (!by || by.includes(speaker)) && terms.every((term) => voices.get(term)?.has(speaker));
+    const named = turns.filter(({ speaker, given }) => given && isMeant(speaker));
     return named.map(({ start, word }) => ({ at: start, marks: [], word, bySpeaker: true }));
   }
 
@@ -81,8 +92,8 @@ export class Finder {
   firsts(terms) {
     const found = [];
     for (const term of terms) {
-      const [range] = this.#ranges(term, 1);
-      const first = range ? placeOf([range], false) : this.turns([term])[0];
+      const ranges = this.#texts.flatMap(({ said }) => rangesOf(said.get(term), 1)).sort(byPlace);
+      const first = ranges.length ? placeOf([ranges[0]], this.#sought.by !== null) : this.turns([term])[0];
       if (!first) return [];
       found.push(first);
     }
@@ -90,28 +101,91 @@ export class Finder {
   }
 
   /**
+   * The first places of a term that nothing has taken, and how many there are.
+   * @param {Term} term
+   * @param {Range[]} taken
+   * @param {number} most
+   * @returns {[free: Range[], count: number]}
+   */
+  #free(term, taken, most) {
+    const said = this.#texts.map((text) => text.said.get(term));
+    if (said.length === 1 && !taken.length) return [rangesOf(said[0], most), countOf(said[0], stepOf)];
+    const free = said.flatMap((each) => rangesOf(each, MOST_COUNTED)).filter((range) => !overlaps(range, taken));
+    return [free.sort(byPlace).slice(0, most), free.length];
+  }
+
+  /**
+   * What one speaker says.
+   * @param {number} speaker
+   * @returns {Text}
+   */
+  #saidBy(speaker) {
+    /** @type {{start: number, end: number}[]} */
+    const turns = [];
+    for (const turn of this.#sought.turns) {
+      const last = turns[turns.length - 1];
+      if (turn.speaker !== speaker) continue;
+      if (last?.end === turn.start) last.end = turn.end; // what stands between has no words
+      else turns.push({ start: turn.start, end: turn.end });
+    }
+    const said = new Map();
+    for (const [term, all] of this.#sought.said) said.set(term, saidIn(all, turns));
+    return { said, turns, turnStarts: turns.map(({ start }) => start) };
+  }
+
+  /**
+   * Where those who are called by some of the terms say all the others.
    * @param {Term[]} terms
+   * @returns {Range[][]}
+   */
+  #byNamed(terms) {
+    const { voices, callers, by } = this.#sought;
+    if (by) return [];
+    const speakers = [...new Set(terms.flatMap((term) => [...callers.get(term) ?? []]))];
+    const found = speakers.map((speaker) => {
+      const rest = terms.filter((term) => !voices.get(term)?.has(speaker));
+      return rest.length ? [...this.#together(this.#saidBy(speaker), rest, new Map(), [])] : [];
+    });
+    return found.flat().sort((one, other) => byPlace(one[0], other[0]));
+  }
+
+  /**
+   * @param {Term[]} terms
+   * @param {Range[]} taken
+   * @returns {Iterable<Range[]>}
+   */
+  #everywhere(terms, taken) {
+    const { voices, by } = this.#sought;
+    const found = this.#texts.map((text) => this.#together(text, terms, by ? new Map() : voices, taken));
+    if (found.length === 1) return found[0];
+    return found.flatMap((each) => [...each]).sort((one, other) => byPlace(one[0], other[0]));
+  }
+
+  /**
+   * @param {Text} text
+   * @param {Term[]} terms
+   * @param {Map<Term, Set<number>>} voices
    * @param {Range[]} taken
    * @returns {Generator<Range[]>}
    */
-  *#together(terms, taken) {
-    const said = new Map(terms.map((term) => [term, this.#count(term, lengthOf(term))])); // spaces are not shared
+  *#together(text, terms, voices, taken) {
+    const said = new Map(terms.map((term) => [term, countOf(text.said.get(term), lengthOf)])); // spaces are not shared
     /** @type {(one: Term, other: Term) => number} */
     const byCount = (one, other) => (said.get(one) ?? 0) - (said.get(other) ?? 0);
-    const unnamed = terms.filter((term) => !this.#voices.get(term)?.size).sort(byCount);
+    const unnamed = terms.filter((term) => !voices.get(term)?.size).sort(byCount);
     if (unnamed.length && !said.get(unnamed[0])) return;
     const others = [...terms].sort(byCount);
     const places = (unnamed.length ? unnamed.slice(0, 1) : terms).flatMap((term) => {
       const near = others.filter((other) => other !== term);
-      return this.#ranges(term).map((range) => ({ range, near }));
+      return rangesOf(text.said.get(term), MOST_LOOKED_AT).map((range) => ({ range, near }));
     });
     places.sort(({ range: one }, { range: other }) => byPlace(one, other));
     let reached = 0;
     for (const { range, near } of places.slice(0, Math.floor(MOST_LOOKED_AT / terms.length))) {
       if (range[0] < reached || overlaps(range, taken)) continue;
-      const marks = this.#around(range, near, reached);
+      const marks = this.#around(text, range, near, voices, reached);
       if (!marks) continue;
-      const [[start], [, end]] = [marks[0], marks[marks.length - 1]];
+      const [start, end] = rangeOf(marks);
       if (overlaps([start, end], taken)) continue;
       yield marks;
       reached = end;
@@ -121,82 +195,37 @@ export class Finder {
   /**
    * The range and the nearest of each other term that is said beside it, in order; null where one is neither beside it
    * nor in the name of who speaks.
+   * @param {Text} text
    * @param {Range} range
    * @param {Term[]} others
+   * @param {Map<Term, Set<number>>} voices
    * @param {number} reached
    */
-  #around(range, others, reached) {
-    const marks = [range];
+  #around({ said, turns, turnStarts }, range, others, voices, reached) {
+    const marks = [range], turn = turns?.[lastStarted(turnStarts ?? [], range[0])];
+    const low = Math.max(reached, range[0] - NEAR, (turn?.start ?? 1) - 1);
+    const high = Math.min(range[1] + NEAR, turn?.end ?? Infinity);
     for (const other of others) {
-      const near = this.#nearest(other, range, Math.max(reached, range[0] - NEAR), range[1] + NEAR);
+      const near = nearest(said.get(other), range, low, high);
       if (near) marks.push(near);
-      else if (!this.#voices.get(other)?.has(this.#speakerAt(range[0]) ?? -1)) return null;
+      else if (!voices.get(other)?.has(this.#speakerAt(range[0]) ?? -1)) return null;
     }
     return marks.sort(byPlace);
   }
 
-  /**
-   * The place nearest to another, or the same, that lies between `low` and `high`.
-   * @param {Term} term
-   * @param {Range} range
-   * @param {number} low
-   * @param {number} high
-   * @returns {Range | null}
-   */
-  #nearest(term, [start, end], low, high) {
-    const { starts, ends } = this.#saidOf(term);
-    const { lead } = term, length = lengthOf(term);
-    const k = lastStarted(starts, start - 1) + 1; // the first that is not before it
-    const after = k < starts.length && starts[k] - lead + length <= high ? starts[k] - lead : -1;
-    let b = k - 1;
-    while (b >= 0 && starts[b] - lead + length > start) b--;
-    const before = b >= 0 && starts[b] - lead >= low ? starts[b] - lead : -1;
-    if (after < 0 || (before >= 0 && start - before < after - end)) return before < 0 ? null : [starts[b], ends[b]];
-    return [starts[k], ends[k]];
-  }
-
   /** @param {number} place */
   #speakerAt(place) {
-    const turn = this.#turns[lastStarted(this.#turnStarts, place)];
+    const turn = this.#sought.turns[lastStarted(this.#turnStarts, place)];
     return turn && place < turn.end ? turn.speaker : null;
   }
-
-  /**
-   * The first places of a term, none overlapping another.
-   * @param {Term} term
-   * @param {number} [most]
-   */
-  #ranges(term, most = MOST_LOOKED_AT) {
-    const { starts, ends } = this.#saidOf(term);
-    const step = stepOf(term);
-    /** @type {Range[]} */
-    const ranges = [];
-    for (let k = 0, free = 0; k < starts.length && ranges.length < most; k++) {
-      if (starts[k] < free) continue;
-      ranges.push([starts[k], ends[k]]);
-      free = starts[k] + step;
-    }
-    return ranges;
-  }
-
-  /**
-   * How many places of a term there are, each so far from the one before.
-   * @param {Term} term
-   * @param {number} step
-   */
-  #count(term, step) {
-    let count = 0, free = 0;
-    for (const start of this.#saidOf(term).starts) {
-      if (start < free) continue;
-      count++;
-      free = start + step;
-    }
-    return Math.min(count, MOST_COUNTED);
-  }
-
-  /** @param {Term} term */
-  #saidOf(term) { return this.#said.get(term) ?? NOWHERE; }
 }
+
+/**
+ * From where to where marks that are in order are.
+ * @param {Range[]} marks
+ * @returns {Range}
+ */
+function rangeOf(marks) { return [marks[0][0], marks[marks.length - 1][1]]; }
 
 /**
  * Places in the order of the text: of those that begin with one word, a turn first.
@@ -217,15 +246,6 @@ function placeOf(marks, bySpeaker) { return { at: marks[0][0], marks, word: -1, 
  * @param {Range} other
  */
 function byPlace(one, other) { return one[0] - other[0] || one[1] - other[1]; }
-
-/** @param {Term} term */
-const lengthOf = ({ sought }) => [...sought].length;
-
-/**
- * How far after one the next may begin, which may share its space.
- * @param {Term} term
- */
-const stepOf = ({ text, lead }) => lead + [...text].length;
 
 /**
  * Whether a range shares something with one of others that are in order.

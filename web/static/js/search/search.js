@@ -2,7 +2,7 @@
 // Searching all episodes of a show: finds what web/library/search.py finds, in its order.
 
 import { fold } from "../page/fold.js";
-import { hasUnspaced, isIn, isNamed, LEAST_BEGUN, QUOTATION_MARKS, readQuery } from "../page/query.js";
+import { calledBy, hasUnspaced, isIn, isNamed, LEAST_BEGUN, namedBy, QUOTATION_MARKS, readQuery } from "../page/query.js";
 import { lastStarted } from "../page/sync.js";
 import { Finder, inOrder } from "./places.js";
 import { Postings } from "./terms.js";
@@ -25,9 +25,10 @@ const MOST_COUNTED = 100_000; // hits in an episode
  * @typedef {{episode: Episode, inTitle: boolean, byShow: boolean, places: Place[], total: number, apart: boolean,
  *   next: (from: number, to: number) => Place[]}} Found
  *
- * What the terms of a query are in all episodes.
- * @typedef {{query: Query, said: import("./terms.js").Said[], voices: Map<Term, number[]>,
- *   turns: import("./terms.js").Turn[], turnStarts: number[]}} Known
+ * What a query is in all episodes: with a name before a colon `rest` follows that, and `by` tells who is meant in each.
+ * @typedef {{query: Query, rest: Query, by: Map<Episode, number[]> | null, said: import("./terms.js").Said[],
+ *   voices: Map<Term, number[]>, callers: Map<Term, number[]>, turns: import("./terms.js").Turn[],
+ *   turnStarts: number[]}} Known
  */
 
 /**
@@ -72,17 +73,31 @@ export function withoutBegun(typed) {
  * @returns {Promise<Known>}
  */
 async function knownOf(query, parts) {
-  const { terms, phrase, pairs } = query;
-  const namedBy = (/** @type {Term} */ term) => [...parts.speakers.keys()].filter((n) => isNamed(term, parts.speakers[n][1], pairs));
-  const voices = new Map(terms.map((term) => [term, namedBy(term)]));
-  const speakers = [...new Set([...voices.values()].flat())];
+  const label = query.labels.find((each) => namedBy(each, parts.speakers).length);
+  const rest = label ? readQuery(label.rest ?? "") : query, { terms, phrase, pairs } = rest;
+  const by = label ? new Map(parts.episodes.map((episode) => [episode, meantIn(episode, label, parts)])) : null;
+  /** @type {(among: number[], term: Term, wordsOf: (name: import("../page/query.js").Name) => string) => number[]} */
+  const having = (among, term, wordsOf) => among.filter((n) => isNamed(term, wordsOf(parts.speakers[n]), pairs));
+  const voices = new Map(terms.map((term) => [term, by ? [] : having([...parts.speakers.keys()], term, ([, folded]) => folded)]));
+  const callers = new Map(terms.map((term) => [term, having(voices.get(term) ?? [], term, calledBy)]));
+  const speakers = [...new Set([...by?.values() ?? voices.values()].flat())];
   const postings = new Postings(parts);
   const [said, spoken] = await Promise.all([
     Promise.all([...terms, ...(phrase ? [phrase] : [])].map((term) => postings.said(term))),
     Promise.all(speakers.map((speaker) => postings.turns(speaker))),
   ]);
   const turns = spoken.flat().sort((one, other) => one.start - other.start || one.word - other.word);
-  return { query, said, voices, turns, turnStarts: turns.map(({ start }) => start) };
+  return { query, rest, by, said, voices, callers, turns, turnStarts: turns.map(({ start }) => start) };
+}
+
+/**
+ * Who is meant by a name before a colon, of those who speak in an episode.
+ * @param {Episode} episode
+ * @param {import("../page/query.js").Label} label
+ * @param {import("./parts.js").Parts} parts
+ */
+function meantIn({ speakers }, label, parts) {
+  return namedBy(label, speakers.map((n) => parts.speakers[n])).map((k) => speakers[k]);
 }
 
 /**
@@ -91,16 +106,11 @@ async function knownOf(query, parts) {
  * @param {number} most
  * @returns {Found}
  */
-function inEpisode(episode, { query, said, voices, turns, turnStarts }, most) {
-  const { terms, phrase } = query;
-  const elsewhere = terms.filter((term) => !episode.titles.some((title) => isIn(term, title)));
-  const inTitle = !elsewhere.length, byShow = inTitle && !terms.every((term) => isIn(term, episode.titles[0]));
-  const finder = new Finder(
-    new Map(said.map((each) => [each.term, within(each, episode)])),
-    new Map(terms.map((term) => [term, new Set(voices.get(term)?.filter((n) => episode.speakers.includes(n)))])),
-    turns.slice(lastStarted(turnStarts, episode.start) + 1, lastStarted(turnStarts, episode.end) + 1),
-    most,
-  );
+function inEpisode(episode, known, most) {
+  const { terms, phrase } = known.rest;
+  const untitled = known.query.terms.filter((term) => !episode.titles.some((title) => isIn(term, title)));
+  const inTitle = !untitled.length, byShow = inTitle && !known.query.terms.every((term) => isIn(term, episode.titles[0]));
+  const finder = finderIn(episode, known, most), elsewhere = known.by ? terms : untitled;
   /** @type {(sought: Term[], phrase: Term | null) => Found} */
   const foundBy = (sought, phrase) => {
     const [places, total] = placesOf(finder, sought, phrase, most, most);
@@ -108,13 +118,32 @@ function inEpisode(episode, { query, said, voices, turns, turnStarts }, most) {
     return { episode, inTitle, byShow, places, total, apart: false, next };
   };
   const found = foundBy(terms, phrase);
-  const instead = found.total || elsewhere.length === terms.length ? found : foundBy(elsewhere, null);
+  const isTitled = elsewhere.length > 0 && elsewhere.length < terms.length;
+  const instead = !found.total && isTitled ? foundBy(elsewhere, null) : found;
   if (instead.total) return instead;
   const firsts = finder.firsts(elsewhere);
   return {
     ...found, places: firsts.slice(0, most), total: firsts.length, apart: firsts.length > 0,
     next: (from, to) => firsts.slice(from, to),
   };
+}
+
+/**
+ * @param {Episode} episode
+ * @param {Known} known
+ * @param {number} many
+ */
+function finderIn(episode, { said, voices, callers, turns, turnStarts, by }, many) {
+  /** @type {(all: Map<Term, number[]>) => Map<Term, Set<number>>} */
+  const heard = (all) => new Map([...all].map(([term, speakers]) => [term, new Set(speakers.filter((n) => episode.speakers.includes(n)))]));
+  return new Finder({
+    said: new Map(said.map((each) => [each.term, within(each, episode)])),
+    voices: heard(voices),
+    callers: heard(callers),
+    turns: turns.slice(lastStarted(turnStarts, episode.start) + 1, lastStarted(turnStarts, episode.end) + 1),
+    many,
+    by: by ? by.get(episode) ?? [] : null,
+  });
 }
 
 /**
@@ -128,7 +157,6 @@ function inEpisode(episode, { query, said, voices, turns, turnStarts }, most) {
  * @returns {[places: Place[], total: number]}
  */
 function placesOf(finder, terms, phrase, most, to) {
-  if (!terms.length) return [[], 0];
   const turns = finder.turns(terms), [said, total] = finder.places(terms, phrase, to);
   const given = turns.length ? [...turns.slice(0, LEAST_TURNS), ...said, ...turns.slice(LEAST_TURNS)] : said;
   const places = turns.length ? [...given.slice(0, most).sort(inOrder), ...given.slice(most)] : given;

@@ -2,6 +2,7 @@
 // Where what is sought stands in all episodes: postings put together to words, phrases, and runs of characters.
 
 import { hasUnspaced, isUnspaced } from "../page/query.js";
+import { lastStarted } from "../page/sync.js";
 import { numbersOf } from "../site/unpacking.js";
 
 /**
@@ -125,3 +126,80 @@ function merged(found) {
   const starts = Int32Array.from(both, (each) => Math.floor(each / ABOVE));
   return { starts, ends: starts.map((start, k) => start + both[k] % ABOVE) };
 }
+
+/**
+ * What of it stands within one of these turns.
+ * @param {Said} said
+ * @param {{start: number, end: number}[]} turns
+ * @returns {Said}
+ */
+export function saidIn({ term, starts, ends }, turns) {
+  const turnStarts = turns.map(({ start }) => start);
+  /** @type {(_: number, k: number) => boolean} */
+  const isWithin = (_, k) => ends[k] < (turns[lastStarted(turnStarts, starts[k])]?.end ?? 0);
+  return { term, starts: starts.filter(isWithin), ends: ends.filter(isWithin) };
+}
+
+/**
+ * The place of a term nearest to another, or the same, that lies between `low` and `high`.
+ * @param {Said | undefined} said
+ * @param {import("../page/query.js").Place} range
+ * @param {number} low
+ * @param {number} high
+ * @returns {import("../page/query.js").Place | null}
+ */
+export function nearest(said, [start, end], low, high) {
+  if (!said) return null;
+  const { term, starts, ends } = said, { lead } = term, length = lengthOf(term);
+  const k = lastStarted(starts, start - 1) + 1; // the first that is not before it
+  const after = k < starts.length && starts[k] - lead + length <= high ? starts[k] - lead : -1;
+  let b = k - 1;
+  while (b >= 0 && starts[b] - lead + length > start) b--;
+  const before = b >= 0 && starts[b] - lead >= low ? starts[b] - lead : -1;
+  if (after < 0 || (before >= 0 && start - before < after - end)) return before < 0 ? null : [starts[b], ends[b]];
+  return [starts[k], ends[k]];
+}
+
+/**
+ * The first places of a term, none overlapping another.
+ * @param {Said | undefined} said
+ * @param {number} most
+ */
+export function rangesOf(said, most) {
+  /** @type {import("../page/query.js").Place[]} */
+  const ranges = [];
+  if (!said) return ranges;
+  const { term, starts, ends } = said, step = stepOf(term);
+  for (let k = 0, free = 0; k < starts.length && ranges.length < most; k++) {
+    if (starts[k] < free) continue;
+    ranges.push([starts[k], ends[k]]);
+    free = starts[k] + step;
+  }
+  return ranges;
+}
+
+/**
+ * How many places of a term there are, each so far from the one before.
+ * @param {Said | undefined} said
+ * @param {(term: import("../page/query.js").Term) => number} step
+ */
+export function countOf(said, step) {
+  if (!said) return 0;
+  let count = 0, free = 0;
+  const least = step(said.term);
+  for (const start of said.starts) {
+    if (start < free) continue;
+    count++;
+    free = start + least;
+  }
+  return count;
+}
+
+/** @param {import("../page/query.js").Term} term */
+export const lengthOf = ({ sought }) => [...sought].length;
+
+/**
+ * How far after one the next may begin, which may share its space.
+ * @param {import("../page/query.js").Term} term
+ */
+export const stepOf = ({ text, lead }) => lead + [...text].length;
