@@ -57,14 +57,14 @@ export async function search(typed, parts) {
 
 /**
  * A query that is being typed, without a last word of which too little is there to be sought as the beginning of one, or
- * that stands in quotation marks which are still open: as a whole word nothing might have it.
+ * that stands in quotation marks which are still open: as a whole word nothing might have it. What has a colon is whole.
  * @param {string} typed
  */
 export function withoutBegun(typed) {
   const last = /\S*$/u.exec(typed)?.[0] ?? "", folded = fold(last).trim();
   const isOpen = typed.split(QUOTATION_MARKS).length % 2 === 0;
   const isBegun = !hasUnspaced(folded) && (isOpen || [...folded.slice(folded.lastIndexOf(" ") + 1)].length < LEAST_BEGUN);
-  return folded && isBegun && !QUOTATION_MARKS.test(last.slice(-1)) ? typed.slice(0, typed.length - last.length) : typed;
+  return folded && isBegun && !QUOTATION_MARKS.test(last.slice(-1)) && !/[:：]$/u.test(last) ? typed.slice(0, typed.length - last.length) : typed;
 }
 
 /**
