@@ -125,7 +125,8 @@ def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) ->
     """The attempt with what the text's look says, where that is good or leaves no choice; else with what the sound says
     of where the talk begins and ends."""
     first = attempt(ways.by_look)
-    if first.judgement.verdict is Verdict.GOOD and not _is_said_around(first.judgement):
+    is_good = first.judgement.verdict is Verdict.GOOD
+    if is_good and not _is_said_around(first.judgement) and not _is_unsaid_below(first):
         return first
     all_sought = ways.with_talk(range(len(ways.by_look.text)))
     if not _places(all_sought, is_transcript_title) and not _places(all_sought, is_end_title):
@@ -144,6 +145,15 @@ def _is_said_around(judgement: Judgement) -> bool:
     spans = [word.span for word in judgement.words if word.span]
     first, last = min((s.start for s in spans), default=0.0), max((s.end for s in spans), default=0.0)
     return any(passage.start < first or passage.end > last for passage in judgement.untranscribed)
+
+
+def _is_unsaid_below(attempt: Attempt) -> bool:
+    """Whether there is speech below a heading such as "Notes", of which nothing is heard."""
+    transcript = attempt.transcript
+    place = max(_places(transcript, is_end_title), default=len(transcript.text))
+    below = [each for each in attempt.judgement.words if each.word.char_start > place]
+    spoken = [each for each in below if transcript.segments[each.word.segment].kind is Kind.SPEECH]
+    return bool(spoken) and not any(each.status.is_heard for each in spoken)
 
 
 def _places(transcript: Transcript, is_title: Callable[[str], bool]) -> list[int]:

@@ -91,8 +91,7 @@ def _stands_alone(
     text: str, lines: Sequence[Line], labels: Sequence[Label | None], shaped: Sequence[bool], at: int
 ) -> bool:
     """Between finished lines: what comes before has ended, and what comes after starts anew."""
-    label_before = labels[at - 1] if at > 0 else None
-    if label_before and label_before.end >= lines[at - 1].end:
+    if at > 0 and _is_label_alone(lines, labels, at - 1):
         return False  # the first words of the one who is named on the line above
     if at > 0 and not shaped[at - 1] and text[lines[at - 1].end - 1] in ",;—–-":
         return False
@@ -104,6 +103,12 @@ def _stands_alone(
         return False
     words = {word.casefold().strip(".,'’") for word in text[lines[at].start : lines[at].end].split()}
     return labels[at + 1] is not None or not words & FIRST_PERSON
+
+
+def _is_label_alone(lines: Sequence[Line], labels: Sequence[Label | None], at: int) -> bool:
+    """Whether a line is nothing but a label."""
+    label = labels[at]
+    return label is not None and label.end >= lines[at].end
 
 
 def _is_one_of_list(text: str, lines: Sequence[Line], at: int) -> bool:
@@ -153,22 +158,46 @@ def mark_front_matter(
 def mark_end_matter(
     text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds, talk: range | None
 ) -> None:
-    """After the last turn a heading such as "Notes" or "Références" may begin what nobody says; so may a numbered
-    list of references.
+    """Below the talk a heading such as "Notes" or "Références" may begin what nobody says, as ``Music: Two tones``; so
+    may a numbered list of references.
 
     The first such heading from where ``talk`` stops does, in characters; where that is None, the first below which the
-    text looks so. Those before it are headings, and no more.
+    text looks so, and those who talk above it do not. Those before it are headings, and no more.
     """
     last_label = max((at for at, label in enumerate(labels) if label), default=-1)
-    for at in range(max(1, last_label + 1), len(lines)):
-        if is_end_title(text[lines[at].start : lines[at].end]):
-            kinds[at] = Kind.HEADING
-            is_last = _looks_noted(text, lines, kinds, at) if talk is None else lines[at].start >= talk.stop
-            if is_last:
-                kinds[at + 1 :] = [Kind.NOTE] * (len(lines) - at - 1)
-                return
+    talks_until = _talks_until(labels)
+    for at in range(1, len(lines)):
+        if (
+            labels[at]
+            or _is_label_alone(lines, labels, at - 1)
+            or not is_end_title(text[lines[at].start : lines[at].end])
+        ):
+            continue
+        is_last = talk is not None and lines[at].start >= talk.stop
+        if at < talks_until[at] and not is_last:
+            continue
+        kinds[at] = Kind.HEADING
+        if is_last or (talk is None and _looks_noted(text, lines, kinds, at)):
+            kinds[at + 1 :] = [Kind.NOTE] * (len(lines) - at - 1)
+            return
     listed = _reference_list(text, lines[last_label + 1 :]) if FIRST_MARK.search(text) else 0
     kinds[len(lines) - listed :] = [kind or Kind.NOTE for kind in kinds[len(lines) - listed :]]
+
+
+def _talks_until(labels: Sequence[Label | None]) -> list[int]:
+    """For each line up to which the talk goes on, by its look: the last turn of those who have one above it, or of two
+    others who both talk more than once."""
+    turns: dict[str, list[int]] = {}
+    for at, label in enumerate(labels):
+        if label:
+            turns.setdefault(label.name, []).append(at)
+    again = sorted((own[-2] for own in turns.values() if len(own) > 1), reverse=True)
+    both = again[1] if len(again) > 1 else -1
+    until, last = [], both
+    for label in labels:
+        until.append(last)
+        last = max(last, turns[label.name][-1]) if label else last
+    return until
 
 
 def is_transcript_title(words: str) -> bool:

@@ -77,6 +77,24 @@ def test_talk_below_a_heading_that_looks_like_notes_is_said_where_it_is_heard(
     assert (found.judgement.verdict, found.judgement.coverage) == (Verdict.GOOD, 1.0)
 
 
+NAMED = [f"{('Ana', 'Leo')[at % 2]}: {line}" for at, line in enumerate((*MORE, *TALK))]
+
+
+@pytest.mark.parametrize("label", ["Zoé", "Music", "Ana"])
+def test_what_has_a_label_below_a_heading_notes_is_said_where_it_is_heard_and_a_note_where_it_is_not(
+    attempt: Align, label: str
+) -> None:
+    words = "Two tones were written for the lighthouse of our harbour."
+    text = (*NAMED, "Notes", f"{label}: {words}")
+    said = attempt(text, (*MORE, *TALK, words))
+    assert (label, words) in [
+        (each.speaker, said.transcript.text[each.char_start : each.char_end]) for each in said.transcript.segments
+    ]
+    unsaid = attempt(text, (*MORE, *TALK))
+    assert lines_of(unsaid, Kind.NOTE) == (f"{label}: {words}",)
+    assert {each.speaker for each in unsaid.transcript.segments} == {"Ana", "Leo", None}
+
+
 def test_of_two_headings_the_one_below_which_nothing_is_heard_begins_the_notes(attempt: Align) -> None:
     found = attempt((*MORE, "Notes", *TALK, "Sources", *SOURCES), (*MORE, *TALK))
     assert lines_of(found, Kind.SPEECH) == (*MORE, *TALK)

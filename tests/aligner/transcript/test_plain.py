@@ -133,6 +133,38 @@ def test_what_follows_notes_is_not_spoken_where_it_is_a_list_or_the_smaller_part
         assert of_kind(found, "speech") == TALK.splitlines()
 
 
+TURNS = "Ana: The ferry left before dawn.\nLeo: Nine people were on board.\nAna: Who lit the lamps?\nLeo: Nobody.\n"
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        'Music: "Two tones", CC0.\n',
+        "Guest: Zoé Lambert, who keeps bees.\nMusic: Two tones.\nMusic: A third one.\n",
+        "[1] The garden is behind the studio.\nPhotograph: Ivo Brandt\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["talk.txt", "talk.md"])
+def test_what_stands_below_notes_is_no_speakers_whatever_has_a_colon_there(read, of_kind, notes, name):
+    found = read(f"{TURNS}\n## Show notes\n\n{notes}".replace("\n", "\n\n"), name)
+    assert {each.speaker for each in found.segments} <= {"Ana", "Leo", None}
+    assert of_kind(found, "note") == notes.splitlines()
+    assert len(of_kind(found, "speech")) == 4
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Ana: Where do we find them?\n",
+        "Zoé: Here they are.\nIvo: Which ones?\nZoé: Those.\nIvo: Ah.\n",
+    ],
+)
+def test_where_those_who_talk_above_a_heading_notes_do_below_or_two_others_it_is_said(read, of_kind, below):
+    found = read(f"{TURNS}\n# Sources\n\n{below}")
+    assert len(of_kind(found, "speech")) == 4 + len(below.splitlines())
+    assert of_kind(found, "note") == []
+
+
 def test_a_heading_notes_in_mid_text_makes_no_notes_of_the_talk_that_follows(read, of_kind):
     found = read(f"{TALK}Show notes\n{PROSE * 4}Sources\n{LINKS}")
     assert of_kind(found, "heading") == ["Show notes", "Sources"]
