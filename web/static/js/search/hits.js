@@ -15,7 +15,7 @@ const HALVES = /[\ud800-\udfff]/; // of characters that are two to JavaScript
  * `starts` and `ends` are hundredths of a second, -1 where nobody says it; of a heading `starts` are those of what stands
  * under it. A text is in single characters where some
  * are two to JavaScript.
- * @typedef {{word: number, folded: number[], first: number[], last: number[], starts: number[], ends: number[],
+ * @typedef {{word: number, folded: Int32Array, first: Int32Array, last: Int32Array, starts: Int32Array, ends: Int32Array,
  *   passages: {word: number, start: number, end: number, speaker: number}[], sentences: number[], from: number,
  *   text: string | string[]}} Words
  *
@@ -162,41 +162,43 @@ function wordsOf(told) {
  * @returns {Words}
  */
 function wordsIn({ block, start, word }) {
-  const told = numbersOf(block.words);
-  /** @type {Words} */
-  const words = {
-    word, folded: [], first: [], last: [], starts: [], ends: [], passages: [], sentences: [], from: block.from,
-    text: HALVES.test(block.text) ? [...block.text] : block.text,
-  };
-  for (let k = 0, at = block.from, folded = start, said = 0; k < told.length;) {
+  const told = numbersOf(block.words), most = told.length >> 1; // a word has two numbers at least
+  const [folded, first, last, starts, ends] = Array.from({ length: 5 }, () => new Int32Array(most));
+  let count = 0;
+  for (let k = 0, at = block.from, part = start, said = 0; k < told.length; count++) {
     const length = Math.floor(told[k] / 3), shape = told[k++] % 3;
-    const [gap, parts] = shape < 2 ? [1, length - shape + 1] : [signed(told[k++]), told[k++]];
-    words.folded.push(folded);
-    words.first.push(at + gap);
-    words.last.push(at + gap + length);
-    at += gap + length;
-    folded += parts;
+    folded[count] = part;
+    first[count] = at + (shape < 2 ? 1 : signed(told[k++]));
+    last[count] = at = first[count] + length;
+    part += shape < 2 ? length - shape + 1 : told[k++];
     const begun = told[k++] - 1;
-    if (begun >= 0) {
-      const lasts = told[k++] - 1;
-      said += signed(begun);
-      words.starts.push(said);
-      words.ends.push(lasts < 0 ? -1 : said += lasts);
-    } else {
-      words.starts.push(-1);
-      words.ends.push(-1);
+    if (begun < 0) {
+      starts[count] = ends[count] = -1;
+      continue;
     }
+    const lasts = told[k++] - 1;
+    starts[count] = said += signed(begun);
+    ends[count] = lasts < 0 ? -1 : said += lasts;
   }
-  const passages = numbersOf(block.passages);
-  for (let k = 0, first = 0, at = 0; k < passages.length; k += 4) {
-    const start = at + signed(passages[k + 1]), end = start + passages[k + 2];
-    words.passages.push({ word: first, start, end, speaker: passages[k + 3] });
-    first += passages[k];
-    at = end;
+  return {
+    word, from: block.from, text: HALVES.test(block.text) ? [...block.text] : block.text,
+    folded: folded.subarray(0, count), first: first.subarray(0, count), last: last.subarray(0, count),
+    starts: starts.subarray(0, count), ends: ends.subarray(0, count), ...passagesIn(block),
+  };
+}
+
+/** @param {import("./parts.js").Block} block */
+function passagesIn(block) {
+  const told = numbersOf(block.passages), passages = [], sentences = [];
+  for (let k = 0, word = 0, at = 0; k < told.length; k += 4) {
+    const start = at + signed(told[k + 1]);
+    at = start + told[k + 2];
+    passages.push({ word, start, end: at, speaker: told[k + 3] });
+    word += told[k];
   }
   let sentence = block.from;
-  for (const gap of numbersOf(block.sentences)) words.sentences.push(sentence += gap);
-  return words;
+  for (const gap of numbersOf(block.sentences)) sentences.push(sentence += gap);
+  return { passages, sentences };
 }
 
 /**
@@ -208,10 +210,11 @@ function joined([first, ...others]) {
   return others.reduce((one, other) => {
     const [text, more] = [[...one.text], [...other.text]];
     const passages = other.passages.map((each) => ({ ...each, word: each.word + one.first.length }));
+    /** @param {"folded" | "first" | "last" | "starts" | "ends"} name */
+    const both = (name) => Int32Array.from([...one[name], ...other[name]]);
     return {
       word: one.word, from: one.from, text: [...text, ...more.slice(one.from + text.length - other.from)],
-      folded: [...one.folded, ...other.folded], first: [...one.first, ...other.first], last: [...one.last, ...other.last],
-      starts: [...one.starts, ...other.starts], ends: [...one.ends, ...other.ends],
+      folded: both("folded"), first: both("first"), last: both("last"), starts: both("starts"), ends: both("ends"),
       passages: [...one.passages, ...passages], sentences: [...new Set([...one.sentences, ...other.sentences])],
     };
   }, first);

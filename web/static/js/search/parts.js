@@ -67,10 +67,12 @@ export class Parts {
     /** @type {Promise<{terms: string, postings: string}>[]} */
     const asked = terms.slice(first, end).map(([, version], k) => this.#part(`terms-${first + k}`, version));
     return (await Promise.all(asked)).flatMap((part) => {
-      const packed = part.postings.split(" ");
-      /** @type {(each: string, k: number) => [string, string][]} */
-      const wanted = (each, k) => ((begun ? each.startsWith(term) : each === term) ? [[each, packed[k]]] : []);
-      return part.terms.split(",").flatMap(wanted);
+      const known = part.terms.split(","), packed = part.postings.split(" ");
+      const from = begun ? known.findIndex((each) => each.startsWith(term)) : known.indexOf(term);
+      if (from < 0) return [];
+      let to = from + 1;
+      while (begun && to < known.length && known[to].startsWith(term)) to++;
+      return known.slice(from, to).map((each, k) => /** @type {[string, string]} */ ([each, packed[from + k]]));
     });
   }
 

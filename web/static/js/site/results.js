@@ -7,7 +7,7 @@ import { all, byId, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
 
 const AT_A_TIME = 10; // episodes of which words are loaded
-const AT_FIRST = 3; // as many as are seen without scrolling, shown while the others are loaded
+const AT_FIRST = 3, HITS_AT_FIRST = 10; // no more than are seen without scrolling, shown while the others are loaded
 const MORE_HITS = 20; // of an episode
 const PATIENCE_MS = 400; // after which it is told that it is still sought
 
@@ -82,13 +82,13 @@ export class Results {
    */
   async show(query, shown, least, asked) {
     this.#asked = new Map(asked);
-    const first = await this.#rows(shown.found.slice(0, AT_FIRST), shown);
+    const first = await this.#rows(firstOf(shown.found), shown);
     if (!shown.isLatest()) return;
     this.#shown = shown;
     this.#title.dataset.sought = t("show.sought", { query }); // on paper, where the field is not
     this.#tell(tallyOf(query, shown.found), first);
     this.#swap(true);
-    await this.#add(Math.max(AT_A_TIME, least) - AT_FIRST);
+    await this.#add(Math.max(AT_A_TIME, least) - first.length);
   }
 
   /**
@@ -201,6 +201,16 @@ export class Results {
     tell();
     return button;
   }
+}
+
+/**
+ * The episodes that fill a screen.
+ * @param {Found[]} found
+ */
+function firstOf(found) {
+  let count = 0;
+  for (let hits = 0; count < Math.min(AT_FIRST, found.length) && hits < HITS_AT_FIRST; count++) hits += found[count].places.length;
+  return found.slice(0, count);
 }
 
 /**
