@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { fold } from "../../web/static/js/page/fold.js";
-import { isQuoting, readQuery, together } from "../../web/static/js/page/query.js";
+import { hitsOf, together } from "../../web/static/js/page/places.js";
+import { isQuoting, readQuery } from "../../web/static/js/page/query.js";
 import { withoutBegun } from "../../web/static/js/search/search.js";
 import { table } from "./tables.js";
 
@@ -62,4 +63,49 @@ test("who is called by initials is meant by them, a label by a letter is not", (
     assert.deepEqual(found(query, { speakers }), [["cave"]], query);
   }
   assert.deepEqual(found("K cave", { speakers }), []);
+});
+
+const TURNS = [
+  ["נועה", "Max, what did you bring? A biscuit?"], ["Max: the producer", "Who ate the last biscuit? Not X."],
+  [null, "Biscuits"], ["X", "Thanks, Max. Note: this is at 3:15, max."], ["Anna de la Tour", "La cave, de la tour."],
+];
+
+function hits(typed) {
+  let folded = " ";
+  const turns = TURNS.map(([speaker, said]) => {
+    const start = folded.length;
+    folded += `${fold(said)} `;
+    return { speaker, start, end: folded.length };
+  });
+  return hitsOf(folded, typed, turns).map((marks) => marks.map(([start, end]) => folded.slice(start, end)));
+}
+
+test("a name before a colon is who speaks, whatever is said nearby", () => {
+  for (const typed of ["Max: biscuit", "max : biscuit", "Max: the producer: biscuit", "“Max: the producer”: biscuit"]) {
+    assert.deepEqual(hits(typed), [["biscuit"]], typed);
+  }
+  assert.deepEqual(hits("Max: last who"), [["who", "last"]]);
+  assert.deepEqual(hits("Max: the last"), [["the last"]]);
+  assert.deepEqual(hits("X: thanks"), [["thanks"]]);
+  assert.deepEqual(hits("x: max"), [["max"], ["max"]]);
+  for (const typed of ["Max: what", "Max: max", "X: biscuit", "Max: thanks", "נועה: biscuit thanks"]) {
+    assert.deepEqual(hits(typed), [], typed);
+  }
+});
+
+test("a name and a colon alone give where that person begins to speak", () => {
+  assert.deepEqual([hits("X:"), hits("Max: the producer"), hits("max:")], [[["thanks"]], [["who"]], [["who"]]]);
+});
+
+test("other colons only part words", () => {
+  assert.deepEqual([hits("note: this"), hits("at 3:15")], [[["note this"]], [["at 3 15"]]]);
+  assert.deepEqual(hits("bring: biscuit"), [["bring", "biscuit"]]);
+});
+
+test("without a colon a name and a word give first what that person says, then what was typed", () => {
+  assert.deepEqual(hits("max what"), [["max what"]]);
+  assert.deepEqual(hits("max biscuit"), [["biscuit"], ["max", "biscuit"]]);
+  assert.deepEqual(hits("x thanks"), [["x", "thanks"]]);
+  assert.deepEqual(hits("anna cave"), [["cave"]]);
+  assert.deepEqual(hits("de la"), [["de la"]]);
 });

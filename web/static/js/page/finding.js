@@ -1,11 +1,10 @@
 // @ts-check
-// Find in the transcript: words that hold what was typed, whatever accents, case and signs; where it stands nowhere so, or
-// has closed quotation marks, its words and phrases near each other. Hits are counted and stepped through.
+// Find in the transcript: hits of what was typed are marked, counted and stepped through.
 
 import { all, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { fold } from "./fold.js";
-import { isQuoting, readQuery, together } from "./query.js";
+import { hitsOf } from "./places.js";
 import { lastStarted } from "./sync.js";
 
 const MOST_MARKED = 2000; // hits
@@ -53,10 +52,8 @@ export class Finding {
   #search(stepping = true) {
     if (stepping) this.#mark(false);
     else for (const word of all(this.#transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
-    const text = this.#read(), typed = this.#input.value;
-    const whole = isQuoting(typed) ? [] : everyPlace(text, fold(typed));
-    const places = whole.length ? whole : together(text, readQuery(typed), this.#speakers);
-    this.#hits = places.map((marks) => marks.map((place) => this.#wordsAt(place)));
+    const text = this.#read(); // which makes the offsets of turns
+    this.#hits = hitsOf(text, this.#input.value, this.#turns).map((marks) => marks.map((place) => this.#wordsAt(place)));
     this.#at = stepping ? -1 : Math.min(this.#at, this.#hits.length - 1);
     this.#mark(true);
     if (!stepping) this.#current(true);
@@ -85,14 +82,9 @@ export class Finding {
     return this.#text;
   }
 
-  get #speakers() {
-    const names = new Set(all(this.#transcript.root, ".speaker").map((each) => fold(each.textContent ?? "")));
-    /** @param {number} place */
-    const at = (place) => {
-      const turn = this.#transcript.word(lastStarted(this.#offsets, place)).closest(".turn");
-      return fold(turn?.querySelector(".speaker")?.textContent ?? "");
-    };
-    return { names: [...names], at };
+  get #turns() {
+    const offsets = [...this.#offsets, (this.#text ?? "").length];
+    return this.#transcript.data.turns.map(([first, last, speaker]) => ({ speaker, start: offsets[first], end: offsets[last] }));
   }
 
   /** @param {boolean} on */
@@ -133,18 +125,4 @@ export class Finding {
     else if (!n) this.#count.textContent = t("find.none");
     else this.#count.textContent = n === 1 ? t("find.one") : t("find.count", { at: this.#at + 1, n });
   }
-}
-
-/**
- * Every place of what was typed, be it within words, none overlapping another.
- * @param {string} text
- * @param {string} wanted folded
- */
-function everyPlace(text, wanted) {
-  /** @type {import("./query.js").Place[][]} */
-  const places = [];
-  for (let at = wanted ? text.indexOf(wanted) : -1; at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-    places.push([[at, at + wanted.length]]);
-  }
-  return places;
 }

@@ -1,19 +1,17 @@
 // @ts-check
 // What a reader seeks in a transcript: words in any order, phrases in quotation marks, names of who speaks. After a name
 // and a colon it is sought in what they say, and nowhere else; other colons only part words. Terms are read as in
-// web/library/query.py, held to the same table of cases, and stand together as in web/library/places.py.
+// web/library/query.py, held to the same table of cases.
 //
-// Pure functions over a folded text, in which each word stands between spaces. A place is half-open.
+// They are sought in a folded text, in which each word stands between spaces. A place is half-open.
 
 import { fold } from "./fold.js";
-import { lastStarted } from "./sync.js";
 
 /**
  * Words that stand one after the other, the last perhaps only begun; those in scripts without spaces begin and end
  * anywhere. `sought` is what is looked for in a folded text, `lead` of its characters before the first letter.
  * @typedef {{text: string, begun: boolean, sought: string, lead: number}} Term
  * @typedef {[start: number, end: number]} Place
- * @typedef {{names: string[], at: (place: number) => string}} Speakers all there are, and who speaks at a place; folded
  *
  * What stands before a colon, folded, and what follows it: null where the colon is within, so that it may be of a name
  * that holds one. A name is as it is shown, and folded.
@@ -36,7 +34,6 @@ const UNSPACED = new RegExp(
 );
 const LONGEST_QUERY = 200; // characters
 export const LEAST_BEGUN = 3; // letters of a word that may be only begun
-const NEAR = 250; // characters on each side of a term within which the others stand together with it
 
 /**
  * Whether a phrase stands in closed quotation marks, and is sought as it is.
@@ -158,65 +155,4 @@ export const isIn = ({ sought }, folded) => ` ${folded} `.includes(sought);
 export function isNamed(term, folded, pairs) {
   if ([...term.text].length > 1) return isIn(term, folded);
   return pairs.some((pair) => pair.text.split(" ").includes(term.text) && isIn(pair, folded));
-}
-
-/**
- * Where all terms stand together, in the order of the text, none overlapping another: at each place of the term that is
- * said least the nearest of every other, unless that is in the name of who speaks.
- * @param {string} folded
- * @param {Pick<Query, "terms" | "pairs">} query
- * @param {Speakers} speakers
- * @returns {Place[][]}
- */
-export function together(folded, { terms, pairs }, speakers) {
-  const said = terms.map((term) => {
-    const places = placesOf(folded, term);
-    return { term, places, starts: places.map(([start]) => start) };
-  });
-  const unnamed = said.filter(({ term }) => !speakers.names.some((name) => isNamed(term, name, pairs)));
-  const sought = unnamed.length ? unnamed : said.filter(({ places }) => places.length);
-  const [rarest] = sought.sort((one, other) => one.places.length - other.places.length);
-  const others = said.filter((each) => each !== rarest);
-  const hits = [];
-  let reached = 0;
-  for (const place of rarest?.places ?? []) {
-    const from = Math.max(reached, place[0] - NEAR);
-    const near = others.map(({ places, starts }) => nearest(places, starts, place, from, place[1] + NEAR));
-    const speaker = near.includes(null) ? speakers.at(place[0]) : "";
-    if (place[0] < reached || near.some((found, k) => !found && !isNamed(others[k].term, speaker, pairs))) continue;
-    const marks = [place, ...near.filter((found) => found !== null)].sort((one, other) => one[0] - other[0]);
-    hits.push(marks);
-    reached = Math.max(...marks.map(([, end]) => end));
-  }
-  return hits;
-}
-
-/**
- * Every place of a term, none overlapping another.
- * @param {string} folded
- * @param {Term} term
- */
-function placesOf(folded, { text, begun, sought, lead }) {
-  /** @type {Place[]} */
-  const places = [];
-  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + lead + text.length)) {
-    const start = at + lead, end = start + text.length;
-    places.push([start, begun ? folded.indexOf(" ", end) : end]);
-  }
-  return places;
-}
-
-/**
- * The one of ascending places that is nearest to another, between two bounds.
- * @param {Place[]} places
- * @param {number[]} starts theirs
- * @param {Place} place
- * @param {number} low
- * @param {number} high
- * @returns {Place | null}
- */
-function nearest(places, starts, [start, end], low, high) {
-  const k = lastStarted(starts, start);
-  const [before, after] = [places[k], places[k + 1]].map((other) => (other?.[0] >= low && other[1] <= high ? other : null));
-  return before && after && after[0] - end < start - before[0] ? after : before ?? after;
 }
