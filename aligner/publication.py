@@ -7,13 +7,15 @@ from contextlib import suppress
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import urlsplit
+from string import punctuation
+from urllib.parse import quote, urlsplit
 
 from media.errors import UserError
 
 LONGEST_ADDRESS = 2000  # characters
 _LONGEST_DATE = 100  # characters
 _MONTH = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
+_PAGE = re.compile(r"\.html?/*\Z", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})")
 
 
@@ -81,13 +83,32 @@ def check_folder_address(address: str) -> None:
     Raises
     ------
     AddressError
-        As ``check_address``, or it has a query or a fragment.
+        As ``check_address``, or it has a query or a fragment, or is that of a page.
     """
     if set("?#") & set(address):
         raise AddressError(
             "{address}: has ? or #; expected a folder's, like https://example.org/files/", address=address
         )
+    if _PAGE.search(address):
+        raise AddressError(
+            "{address}: is a page's; expected a folder's, like https://example.org/files/", address=address
+        )
     check_address(address)
+
+
+def as_uri(address: str) -> str:
+    """The same address of the web, which has such a host, in ASCII, for whatever takes no other characters: UTF-8 with
+    percent signs, of a host IDNA (RFC 3987, 3.1).
+
+    Examples
+    --------
+    ``https://é.fr/été/`` is ``https://xn--9ca.fr/%C3%A9t%C3%A9/``.
+    """
+    if address.isascii():
+        return address
+    parts = urlsplit(address)
+    host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
+    return quote(parts._replace(netloc=host).geturl(), safe=punctuation)
 
 
 def _has_host_of_web(text: str) -> bool:

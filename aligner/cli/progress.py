@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "speech": "Finding speech",
+    "preparing": "Reading the sound",
     "copying": "Copying the sound",
     "cutting": "Cutting",
     "encoding": "Encoding",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.publication import AddressError, check_address, check_folder_address, published_date
+from aligner.publication import AddressError, as_uri, check_address, check_folder_address, published_date
 
 FOLDERS = (
     "https://a.org", "http://a.org/b/", "HTTPS://A.org:8443/b//", "https://a.org/é & b%20c/'\"<", "https://müller.example/",
@@ -16,6 +16,7 @@ NO_FOLDERS = (
     "https://a.org/#x", "https://me:secret@a.org/", "https://me@a.org/b/", "https://:secret@a.org/", "https://a.org:0/",
     "https://a.org:99999/", "https://a..org/", "https://a.org./", "https://a,b.org/", "https://a.org;b/", "https://a.org'*/",
     "https://[fe80::1%25eth0]/", "https://999.1.1.1/", f"https://{'x' * 64}.org/", f"https://a.org/{'x' * 2000}/",
+    "https://a.org/index.html", "https://a.org/b.HTM/",
 )  # fmt: skip
 
 
@@ -59,3 +60,17 @@ def test_a_file_may_have_a_query_and_none_of_them_a_password() -> None:
     check_address("https://a.org/e.mp3?from=feed#t=1")
     with pytest.raises(AddressError, match="tells a name or a password"):
         check_address("https://me:secret@a.org/e.mp3")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/a%20b/~c?d=[e]#f", "https://example.org/a%20b/~c?d=[e]#f"),
+        ("https://example.org/été/", "https://example.org/%C3%A9t%C3%A9/"),
+        ("https://é.fr:8000/%C3%A9é", "https://xn--9ca.fr:8000/%C3%A9%C3%A9"),
+        ("http://[2001:db8::1]:8443/日/", "http://[2001:db8::1]:8443/%E6%97%A5/"),
+    ],
+)
+def test_an_address_in_ascii_is_the_same_address(address: str, expected: str) -> None:
+    assert as_uri(address) == expected
+    assert as_uri(expected) == expected

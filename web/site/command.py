@@ -23,18 +23,19 @@ if TYPE_CHECKING:
 
 _STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
-_NO_BASE = "Left out  addresses for links that unfold; give them with --base-url"
+_NO_BASE = "Left out  titles and pictures for links pasted elsewhere; tell with --base-url where the folder will be"
 
 
 def _web_address(_context: click.Context, option: click.Parameter, given: str | None) -> str | None:
-    from aligner.publication import AddressError, check_address, check_folder_address
+    from aligner.publication import AddressError, as_uri, check_address, check_folder_address
 
-    if given:  # an empty one takes away what is remembered
-        try:
-            (check_folder_address if option.name == "base_url" else check_address)(given)
-        except AddressError as error:
-            raise click.BadParameter(str(error)) from error
-    return given
+    if not given:  # an empty one takes away what is remembered
+        return given
+    try:
+        (check_folder_address if option.name == "base_url" else check_address)(given)
+    except AddressError as error:
+        raise click.BadParameter(str(error)) from error
+    return as_uri(given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +48,11 @@ class _Arguments:
     interface: str | None
     show: bool
     progress_mode: str
-    remembered: tuple[str, ...] = ()  # what is told of options that an earlier run was given
+    told: tuple[str, ...] = ()  # of what holds for the folder, in this run or since an earlier one
 
     @property
     def base(self) -> str | None:
         return f"{self.base_url.rstrip('/')}/" if self.base_url else None
-
-    @property
-    def told_of_options(self) -> tuple[str, ...]:
-        return (*(() if self.base else (_NO_BASE,)), *self.remembered)
 
 
 @click.command()
@@ -89,7 +86,7 @@ def publish(**options: Any) -> int:
             return _one(arguments, arguments.alignments[0], told)
         if arguments.audio or arguments.audio_url is not None:
             raise click.UsageError(
-                "--audio and --audio-url go with one ALIGNMENT alone; of a show, put each sound beside its alignment"
+                "--audio and --audio-url are for one episode, not for a show; put each sound beside its alignment"
             )
         return _several(arguments)
 
@@ -98,14 +95,15 @@ def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
     """The same with what the list of the folder remembers of an earlier run in place of what was not given."""
     from web.site.remembered import remembered_base
 
-    base, interface, lines = arguments.base_url, arguments.interface, list[str]()
+    base, interface = arguments.base_url, arguments.interface
+    lines = [f"Address   {arguments.base}" if base else _NO_BASE]
     if base is None and (base := remembered_base(told, arguments.output)):
-        lines.append(f"Address   {base}, as before; another with --base-url")
+        lines = [f"Address   {base}, as before; another with --base-url"]
     if interface is None and told and told.interface:
         interface = told.interface
         lines.append(f"Interface {interface}, as before; another with --interface")
     interface = None if interface == "auto" else interface
-    return replace(arguments, base_url=base, interface=interface, remembered=tuple(lines))
+    return replace(arguments, base_url=base, interface=interface, told=tuple(lines))
 
 
 def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatus:
@@ -141,7 +139,8 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
         f"Written   {output / 'index.html'}",
         f"Sound     {sound.address}{before}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
-        *arguments.told_of_options,
+        *arguments.told,
+        *_untitled([alignment] if publication.is_untitled else []),
         *(f"Left out  {told}" for told in look.left_out),
         *_lines(written),
     )
@@ -200,8 +199,9 @@ def _several(arguments: _Arguments) -> ExitStatus:
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
         *_some([f"Made      {arguments.output / 'e' / name}" for name in made]),
         *_some([f"Stays     {folder}, as it was published" for folder in stays]),
+        *_untitled([each.path for each in outcomes if each.is_untitled]),
         *_some([f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound]),
-        *arguments.told_of_options,
+        *(arguments.told if files else ()),
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
         *_lines(show.written),
@@ -219,6 +219,10 @@ def _why(error: UserError | OSError, outcome: Outcome) -> Message:
     if not outcome.episode:
         return why
     return Message("{reason}; until then the episode stays as it was published, also in the search", reason=why)
+
+
+def _untitled(alignments: list[Path]) -> list[str]:
+    return _some([f"Untitled  {path}: called by its file; --title of quotecast align names it" for path in alignments])
 
 
 def _some(lines: list[str]) -> list[str]:

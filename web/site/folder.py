@@ -197,6 +197,8 @@ def _written(
     below = {path: each for path, each in files.items() if "/" in path}
     right_there = {path: each for path, each in files.items() if path not in below}
     beside = {LIST: content_of(told)}
+    if not files and _holds(folder / LIST, fingerprint_of(beside[LIST])):
+        return ()
     if not below:
         return _replaced(folder, right_there, beside, ours)
     with making(folder / layout.below), _undone(folder, below, beside):

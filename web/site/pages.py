@@ -65,6 +65,10 @@ class Publication:
     def language(self) -> str:
         return self.interface or liked([self.alignment.language])
 
+    @property
+    def is_untitled(self) -> bool:
+        return not (self.alignment.episode.title or "").strip()
+
     def address_of(self, path: str) -> str | None:
         """The whole address of a file of the folder, None where nobody has told where it will be."""
         return None if self.base is None else f"{self.base}{path}"

@@ -190,8 +190,8 @@ def _left(held: Mapping[str, List | None], found: Mapping[Path, _Known | UserErr
                 names=_told(left),
             )
         raise OutputError(
-            "{path}: holds {names}, of which no alignment is named; name it too; "
-            "to take it off for good, remove its folder",
+            "{path}: holds {names}, of which no alignment is named; name those of all episodes that are to stay; "
+            "to take one off for good, remove its folder there",
             path=folder / EPISODES_FOLDER,
             names=_told(left),
         )

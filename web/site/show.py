@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from aligner.errors import NoSoundError, SourceError
+from aligner.errors import NoSoundError, OutputError, SourceError
 from aligner.recognition import Progress
 from aligner.storage.alignment_head import stored_signature
 from aligner.storage.alignment_json import read_alignment
@@ -35,7 +35,7 @@ _SHOW_PAGE = "../../index.html"
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
     now although it should be, so that what lies there stays; ``written`` what became of its folder, ``left_out`` what
-    cannot be used, ``sound`` where that is, if it lies elsewhere."""
+    cannot be used, ``sound`` where that is, if it lies elsewhere; one that ``is_untitled`` is called by its file."""
 
     path: Path
     episode: ShowEpisode | None
@@ -44,6 +44,7 @@ class Outcome:
     written: Written = field(default_factory=Written)
     left_out: tuple[str, ...] = ()
     sound: str | None = None
+    is_untitled: bool = False
 
 
 class Show:
@@ -127,15 +128,25 @@ class Show:
             digest = _digest_of(each, publication, contents)
             written = write_folder(folder, replace(contents, episode=digest))
         there = self._there(each.name, digest, each.path)
-        return Outcome(each.path, there, written=written, left_out=look.left_out, sound=address)
+        return Outcome(
+            each.path,
+            there,
+            written=written,
+            left_out=look.left_out,
+            sound=address,
+            is_untitled=publication.is_untitled,
+        )
 
 
 def _without_option(error: UserError | OSError) -> UserError | OSError:
-    """What is told of an error, without an option that goes with one episode alone."""
-    if not isinstance(error, NoSoundError):
-        return error
-    path = error.message.values["path"]
-    return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
+    """What is told of an error, without an option that goes with one episode alone, or would part it from the show."""
+    if isinstance(error, NoSoundError):
+        path = error.message.values["path"]
+        return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
+    if isinstance(error, OutputError) and error.message.template.endswith("choose another folder with -o"):
+        path, reason = (error.message.values.get(name) for name in ("path", "reason"))
+        return OutputError("{path}: cannot be written ({reason})", path=path, reason=reason)
+    return error
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from aligner.publication import as_uri
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import quotecast_here
 from tests.web.site.hosting import Answer, hosting, leading_to
@@ -63,7 +64,7 @@ def test_sound_elsewhere_is_let_in_from_wherever_it_leads_to_and_nothing_else_is
     assert not (folder / "sound.mp3").exists()
     [quote] = (folder / "q").glob("*.html")
     html = (folder / "index.html").read_text(encoding="utf-8")
-    assert f'src="{address.replace("&", "&amp;")}"' in html
+    assert f'src="{as_uri(address).replace("&", "&amp;")}"' in html
     assert "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:;" in html
     assert f"media-src 'self' file: blob: {allowed}; connect-src 'self'; base-uri" in html
     assert f"media-src 'self' file: {allowed}; base-uri" in quote.read_text(encoding="utf-8")

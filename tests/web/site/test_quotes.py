@@ -95,7 +95,7 @@ def test_without_the_folder_s_address_whole_addresses_are_left_out_and_that_is_s
     episode: Path, tmp_path: Path
 ) -> None:
     done = quotecast_here("publish", episode, "-o", tmp_path / "site", "--progress", "none")
-    assert "Left out  addresses for links that unfold" in done.stdout
+    assert "Left out  titles and pictures for links pasted elsewhere" in done.stdout
     for page in pages(tmp_path / "site"):
         head = _Head(page.read_text(encoding="utf-8"))
         assert not head.links.keys() & {"canonical", "application/json+oembed"}

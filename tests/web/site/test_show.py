@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -14,9 +16,10 @@ from PIL import Image
 
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.atomic import write_text
+from aligner.storage.atomic import blaming, write_text
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.web.site.publishing import alignments, copied_sample, copied_show, keep, publish, publish_show
+from web.site.folder import Written, write_folder
 
 NAMES = ["2025-03-01-l-ete-des-velos", "2025-03-08-oeuvres-co"]
 
@@ -95,9 +98,9 @@ def test_dates_with_a_time_as_tags_tell_them_order_and_name_the_episodes(sample:
 
 
 def test_what_is_unchanged_is_not_made_again(show: Path) -> None:
-    marks = {path: path.stat().st_ino for path in (show / "e").rglob("*")}
+    marks = {path: path.stat().st_ino for path in show.rglob("*")}
     assert "0 made, 2 as before, 0 failed" in again(show)
-    assert {path: path.stat().st_ino for path in (show / "e").rglob("*")} == marks
+    assert {path: path.stat().st_ino for path in show.rglob("*")} == marks
 
 
 def test_of_an_episode_whose_title_changes_the_links_hold(show: Path) -> None:
@@ -180,6 +183,45 @@ def test_an_address_in_a_list_is_held_to_what_the_option_takes(show: Path, addre
     write_text(path, json.dumps(json.loads(path.read_bytes()) | {"base": address}))
     refused(show, *alignments(show), because="quotecast-site.json: has an address that no folder has")
     again(show, "--base-url", "https://example.org/show")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/index.html", "https://example.org/show.HTM/"])
+def test_the_address_of_a_page_is_none_of_a_folder(show: Path, address: str) -> None:
+    done = quotecast_here("publish", *alignments(show), "-o", show, "--base-url", address)
+    assert done.returncode == 2
+    assert "is a page's; expected a folder's" in done.stderr
+
+
+def test_an_address_is_written_in_ascii_as_other_programs_take_it(show: Path) -> None:
+    assert "Address   https://xn--9ca.fr/%C3%A9t%C3%A9%20a/\n" in again(show, "--base-url", "https://é.fr/été%20a")
+    assert '<link rel="canonical" href="https://xn--9ca.fr/%C3%A9t%C3%A9%20a/">' in index(show)
+    assert "0 made, 2 as before" in again(show)
+
+
+def test_one_without_a_title_is_told_to_be_called_by_its_file(show: Path) -> None:
+    first = alignments(show)[0]
+    alignment = read_alignment(first)
+    write_text(first, to_text(replace(alignment, episode=replace(alignment.episode, title=None))))
+    told = f"Untitled  {first}: called by its file; --title of quotecast align names it"
+    assert told in again(show)
+    assert told in quotecast_here("publish", first, "-o", show.parent / "alone").stdout
+    assert "Untitled" not in again(show)  # since nothing of it was made
+
+
+def test_an_episode_that_cannot_be_written_is_not_to_be_parted_from_its_show(
+    show: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(folder: Path, *arguments: object) -> Written:
+        if folder.name == NAMES[0]:
+            with blaming(folder):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_folder(folder, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("web.site.show.write_folder", full)
+    retitle(alignments(show)[0], "Autrement")
+    done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
+    assert done.returncode == 3
+    assert f"{NAMES[0]}: cannot be written ({os.strerror(errno.ENOSPC)}); until then" in done.stderr
 
 
 def test_an_episode_that_cannot_be_published_stays_as_it_was_and_hinders_no_other(show: Path, sample: Path) -> None:
@@ -307,7 +349,7 @@ def test_a_sound_is_named_of_one_episode_alone(show: Path) -> None:
     for option in (("--audio", "x.mp3"), ("--audio-url", "https://example.org/x.mp3")):
         done = quotecast_here("publish", *alignments(show), "-o", show, *option)
         assert done.returncode == 2
-        assert "go with one ALIGNMENT" in done.stderr
+        assert "are for one episode, not for a show" in done.stderr
 
 
 def test_a_show_goes_into_no_episode_s_folder(show: Path) -> None:

@@ -62,7 +62,7 @@ if (field instanceof HTMLInputElement) {
  * @param {string} typed
  */
 function folderOf(typed) {
-  if (/[?#]/.test(typed) || !URL.canParse(typed.trim()) || tellsWho(typed)) return null;
+  if (/[?#]|\.html?\/*$/i.test(typed.trim()) || !URL.canParse(typed.trim()) || tellsWho(typed)) return null;
   const { protocol, hostname, port, href } = new URL(typed.trim());
   if (!["http:", "https:"].includes(protocol) || !HOST.test(hostname) || port === "0") return null;
   const folder = `${href.replace(/\/+$/, "")}/`;
