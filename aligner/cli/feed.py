@@ -89,16 +89,20 @@ def _write(path: Path, arguments: _Arguments, stored: Alignment, made: EpisodeTa
     check_outputs([output], named_files(stored, arguments.alignment))
     with making(output.parent):
         kept = write_keeping({output: content})
-    count = Counter(tag.name for tag in made.tags)
+    count, stays = Counter(tag.name for tag in made.tags), left(item, made.tags)
     say(
         f"Written   {output}",
         f"Item      {' '.join(item.told.get('title', '').split()) or item.told.get('guid', '').strip()}",
-        f"Tags      {', '.join(f'{number} {name}' for name, number in count.items())}",
-        *(f"Stays     {each}" for each in left(item, made.tags)),
+        f"Tags      {_counted(count)}",
+        *([f"Stays     {_counted(stays)}"] if stays else []),
         *_told(made),
         f"Upload    {', '.join(made.files)}",
         *(f"Kept      {each}, as it was before" for each in kept),
     )
+
+
+def _counted(count: Counter[str]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in count.items())
 
 
 def _led_to(path: Path) -> Path:

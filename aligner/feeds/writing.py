@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -10,11 +11,13 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from aligner.errors import FeedError
-from aligner.feeds.reading import NAMESPACE, Element, Feed, Item, parse_feed
+from aligner.feeds.events import NAMESPACE, Element, Item
+from aligner.feeds.reading import Feed, elements_of, parse_feed
 from aligner.feeds.tags import KINDS, Tag, writable
 from aligner.model import Alignment
 
 _SPACE = " \t\r\n"
+_NAMED = 8  # items in one message
 _WIDEST = 200  # characters of a line end and what is blank after it; a megabyte, for each tag once more, is no layout
 
 
@@ -29,12 +32,12 @@ class _Edit:
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
     """The item whose GUID, title, link or enclosure is ``wanted``; without that the one of the episode, by its address,
-    else its title, else the name of its sound.
+    else its title, else the name of its sound. Its elements are read too.
 
     Raises
     ------
     FeedError
-        There is no such item, or more than one.
+        There is no such item, or more than one, or it has more elements than items have.
     """
     if wanted is not None:
         found = [item for item in feed.items if _key(wanted) in map(_key, item.told.values())]
@@ -46,10 +49,26 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
             "{path}: has no item {what}; name it by its GUID, title, link or enclosure", path=feed.path, what=what
         )
     if len(found) > 1:
-        raise FeedError(
-            "{path}: has {count} items {what}; name one by its GUID", path=feed.path, count=len(found), what=what
-        )
+        raise _several(feed, found, what)
+    found[0].elements = elements_of(feed, found[0])
     return found[0]
+
+
+def _several(feed: Feed, found: Sequence[Item], what: str) -> FeedError:
+    """That these items have one name, and what each has that no other of the feed has."""
+    count = len(found)
+    having = Counter(name for item in feed.items for name in {*map(_key, item.told.values())})
+    alone = [[name for name in item.told.values() if name and having[_key(name)] == 1] for item in found]
+    if not (named := [f'"{min(names, key=len)}"' for names in alone if names]):
+        return FeedError(
+            "{path}: has {count} items {what}, and nothing that tells them apart; give each a GUID of its own",
+            path=feed.path, count=count, what=what,
+        )  # fmt: skip
+    ways = ", ".join([*named[:_NAMED], *(["…"] if named[_NAMED:] else [])])
+    return FeedError(
+        "{path}: has {count} items {what}; name one by what it alone has: {ways}",
+        path=feed.path, count=count, what=what, ways=ways,
+    )  # fmt: skip
 
 
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
@@ -119,14 +138,10 @@ def replaced(item: Item, tags: Sequence[Tag]) -> list[Element]:
     ]
 
 
-def left(item: Item, tags: Sequence[Tag]) -> list[str]:
-    """What the item has of such kinds as an episode's tags can be, and keeps, in words."""
+def left(item: Item, tags: Sequence[Tag]) -> Counter[str]:
+    """How many the item has, and keeps, of each kind that an episode's tags can be."""
     gone = set(replaced(item, tags))
-    return [
-        f"{each.name}{' in ' + language if (language := each.attributes.get('language')) else ''}"
-        for each in item.elements
-        if each.name in KINDS and each not in gone
-    ]
+    return Counter(each.name for each in item.elements if each.name in KINDS and each not in gone)
 
 
 def _language(tag: str | None) -> str | None:
@@ -186,7 +201,7 @@ def _check(feed: Feed, item: Item, tags: Sequence[Tag], made: bytes) -> None:
     gone = set(replaced(item, tags))
     wanted = [_facts(tag.name, tag.attributes, tag.text or "") for tag in tags]
     wanted += [_facts(each.name, each.attributes, each.text) for each in item.elements if each not in gone]
-    got = [_facts(each.name, each.attributes, each.text) for each in after.items[number].elements]
+    got = [_facts(each.name, each.attributes, each.text) for each in elements_of(after, after.items[number])]
     before, now = ([each.told for each in one.items] for one in (feed, after))
     if sorted(wanted) != sorted(got) or before != now:
         raise FeedError("{path}: the tags cannot be written in its encoding; save it as UTF-8", path=feed.path)

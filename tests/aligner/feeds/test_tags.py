@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from aligner.feeds.reading import NAMESPACE
+from aligner.feeds.events import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER, Tag, checked_base, enclosure, episode_tags
 from aligner.formats import PROFILES, Material, Quote
 from aligner.publication import AddressError

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aligner.errors import FeedError
-from aligner.feeds.reading import LARGEST_BYTES, NAMESPACE, parse_feed, read_feed
+from aligner.feeds.events import NAMESPACE
+from aligner.feeds.reading import LARGEST_BYTES, parse_feed, read_feed
 from aligner.feeds.tags import Tag
 from aligner.feeds.writing import find_item, left, with_tags
 from aligner.model import EpisodeDetails
@@ -277,6 +278,28 @@ def test_no_such_item_and_two_of_them_are_refused() -> None:
         put(feed().replace(b">two<", b">one<"))
 
 
+def test_of_two_items_of_one_name_it_is_said_how_to_name_each() -> None:
+    doubled = feed().replace(b">two<", b">one<")
+    with pytest.raises(FeedError) as caught:
+        put(doubled)
+    *_, told = str(caught.value).partition("has 2 items one; name one by what it alone has: ")
+    for way in re.findall('"([^"]+)"', told):
+        assert tags_of(put(doubled, way), 1 if way == "Deux" else 0) == WANTED
+    assert told.count('"') == 4
+    same = b"<item><guid>one</guid></item><item><guid>one</guid></item>"
+    with pytest.raises(
+        FeedError, match="has 2 items one, and nothing that tells them apart; give each a GUID of its own"
+    ):
+        put(b"<rss><channel>" + same + b"</channel></rss>")
+
+
+def test_of_many_items_of_one_name_the_first_are_named() -> None:
+    more = b"".join(b"<item><guid>same</guid><link>https://a.org/%d</link></item>" % k for k in range(10, 40))
+    with pytest.raises(FeedError) as caught:
+        put(feed().replace(b"<?after", more + b"<?after"), "same")
+    assert str(caught.value).endswith('"https://a.org/16", "https://a.org/17", …')
+
+
 BOMB = b"""<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
 <rss><channel><item><guid>&b;</guid></item></channel></rss>"""
 
@@ -399,6 +422,14 @@ def test_the_command_writes_into_a_feed_and_keeps_the_old_one(alignment: Path) -
     assert tags_of(path.read_bytes())[0][1]["url"] == f"{BASE}roue.vtt"
     again = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
     assert "Kept" not in again.stdout
+
+
+def test_the_command_counts_what_stays(alignment: Path) -> None:
+    path = alignment.with_name("feed.xml")
+    old = b'<podcast:soundbite startTime="1" duration="20"/>' * 300 + b'<podcast:transcript url="a" language="en"/>'
+    path.write_bytes(feed(spaces=OWN).replace(b"<guid", old + b"<guid", 1))
+    done = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
+    assert [line for line in done.stdout.splitlines() if "Stays" in line] == ["Stays     300 soundbite, 1 transcript"]
 
 
 @posix_only

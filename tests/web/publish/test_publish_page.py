@@ -18,7 +18,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 from webvtt import WebVTT
 
-from aligner.feeds.reading import NAMESPACE
+from aligner.feeds.events import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
