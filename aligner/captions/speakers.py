@@ -14,7 +14,10 @@ from aligner.typography.characters import width
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
 _ASIDE = re.compile(r"(?:[,،、，(\[（［【]|\s[-–—]\s).*", re.DOTALL)
-_PARTICLES = word_set("de du des la le d van von der den ten ter di da dos el al bin ben")
+_PARTICLES = word_set("de du des la le d van von der den ten ter di da das dos della dello degli zu el al bin ben")
+_ELIDED = re.compile(r"(?:d|dell|dall)['’](?=[^\W\d_])")  # ``Carrère d’Encausse``
+_INITIAL = re.compile(r"[^\W\d_]\.")  # ``Samuel L. Jackson``
+_MOST_NAMES = 4  # of one person, particles not counted
 # What begins a name and is none alone: ``La Rosalía``, ``Van Morrison``, ``Abu Bakr``.
 _HEADS = (
     ARTICLES
@@ -97,12 +100,13 @@ def _is_head(word: str) -> bool:
 
 def _is_person(name: str) -> bool:
     """Whether a name reads as first name and last name."""
-    words = [re.sub("[-'’]", "", word) for word in name.split()]
-    if not 2 <= len(words) <= 4 or _is_head(name.split()[0]):
+    first, *others = (re.sub("[-'’]", "", _ELIDED.sub("", word)) for word in name.split())
+    named = [word for word in others if word.casefold() not in _PARTICLES]
+    if not others or len(named) >= _MOST_NAMES or _is_head(name.split()[0]):
         return False
-    return words[0][:1].isupper() and all(
-        word.isalpha() and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words
-    )
+    initials = [word for word in others[:-1] if _INITIAL.fullmatch(word)]
+    whole = [first, *(word for word in named if word not in initials)]
+    return all(word.isalpha() and word[0].isupper() for word in whole)
 
 
 def label(name: str, language: str, max_line: int) -> str:

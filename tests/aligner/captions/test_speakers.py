@@ -37,6 +37,13 @@ def test_a_title_of_the_language_is_left_out_before_a_first_name_alone() -> None
     }
 
 
+def test_particles_and_initials_belong_to_the_last_name_however_many_there_are() -> None:
+    names = ["Hélène Carrère d’Encausse", "Samuel L. Jackson", "Luis Fernández de la Cruz", "Elio dell'Orto"]
+    assert list(short_names(names).values()) == ["Hélène", "Samuel", "Luis", "Elio"]
+    several = ["Ana y Luis", "Ada et Luc Petit", "Groupe d’enfants", "J. K. Rowling"]
+    assert short_names(several) == {name: name for name in several}
+
+
 def test_who_shares_a_first_name_keeps_the_title() -> None:
     assert set(short_names(["Dr Ada Morel", "Ada"], "fr").values()) == {"Dr Ada Morel", "Ada"}
 
