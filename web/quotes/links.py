@@ -1,8 +1,9 @@
 """Links to a quote: ``#t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8``.
 
 While the transcript is the one that the link was made with, which the first digits of its hash tell, the characters
-decide; else the times, which a corrected transcript does not change. ``t`` alone is a media fragment (W3C Media
-Fragments 1.0, 4.2.1), which other players know too.
+decide; else the times, which a corrected transcript does not change, and of words around these that nobody says, how
+many characters there were. ``t`` alone is a media fragment (W3C Media Fragments 1.0, 4.2.1), which other players know
+too.
 
 ``static/js/page/quote-link.js`` does the same in the browser; one table of cases tests both.
 
@@ -15,8 +16,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from urllib.parse import unquote
 
 from aligner.model import Alignment
@@ -32,7 +35,7 @@ _LONGEST = 500  # characters of a fragment that is looked at
 class Notice(StrEnum):
     """What a person should know of where a link led."""
 
-    CHANGED = "changed"  # the transcript is another one: the times decided
+    CHANGED = "changed"  # the transcript is another one
     MALFORMED = "malformed"  # the link, or a part of it, is none of ours
     NOWHERE = "nowhere"  # nothing of the transcript is there
 
@@ -113,12 +116,44 @@ def resolve(alignment: Alignment, link: Link) -> Target:
         notice = Notice.MALFORMED
     elif link.version and link.version != version_of(alignment):
         notice = notice or Notice.CHANGED
+        if words := _words_still_there(alignment, link):
+            return Target(words, link.start, notice)
     elif link.chars:  # characters of a transcript that is not named
         notice = Notice.MALFORMED
     if link.start is None or link.start >= alignment.audio.duration:
         return Target(None, None, Notice.MALFORMED if link.malformed else Notice.NOWHERE)
     words = None if link.end is None else words_of_times(alignment, link.start, link.end)
     return Target(words, link.start, notice or (Notice.NOWHERE if link.end is not None and not words else None))
+
+
+def _words_still_there(alignment: Alignment, link: Link) -> range | None:
+    """A link's words in another text, those that nobody says among them: what is said at its very times, with so many
+    words around it, which nobody says, as make its characters' number, if there is one way alone. Changes elsewhere in
+    the text leave that way, so that no other words can be meant."""
+    if link.chars is None or link.start is None or link.end is None:
+        return None
+    said = words_of_times(alignment, link.start, link.end)
+    if not said or write_fragment(_told(link_to(alignment, said))) != write_fragment(_told(link)):
+        return None
+    length, words, ways = link.chars[1] - link.chars[0], alignment.words, []
+    for first in (said.start, *_unsaid(alignment, range(said.start - 1, -1, -1))):
+        for last in (said.stop - 1, *_unsaid(alignment, range(said.stop, len(words)))):
+            most = words[last].word.char_end - words[first].word.char_start
+            if most == length:
+                ways.append(range(first, last + 1))
+            if most >= length:
+                break
+    return ways[0] if len(ways) == 1 else None
+
+
+def _told(link: Link) -> Link:
+    """What a link says of times alone."""
+    return Link(link.start, link.end)
+
+
+def _unsaid(alignment: Alignment, numbers: range) -> Iterator[int]:
+    """Of words one after the other those that nobody says, to the first that somebody does."""
+    return takewhile(lambda k: alignment.words[k].span is None, numbers)
 
 
 def _read_times(text: str | None) -> tuple[float | None, float | None]:

@@ -158,6 +158,29 @@ def test_the_chapter_is_the_one_that_plays_or_else_the_one_that_is_read(page: Pa
     expect(chapter).to_have_attribute("aria-label", f"Chapters: {titles[-1]}")
 
 
+def test_where_a_link_leads_the_chapter_is_the_one_of_the_sound_until_the_page_is_scrolled(
+    page: Page, server: str, library: Path
+) -> None:
+    chaptered(library)
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 2000})  # where there is hardly a way to scroll
+    page.goto(f"{server}/episodes/roue-libre")
+    wait_for_sound(page)
+    link = page.locator(".chapters a").nth(1)
+    title, at = str(link.text_content()).split("\n")[0].strip(), float(link.get_attribute("data-at") or 0)
+    page.goto("about:blank")
+    page.goto(f"{server}/episodes/roue-libre#t={at + 0.5:.2f}")
+    chapter = page.locator(".masthead .to-chapters")
+    expect(chapter).to_have_attribute("aria-label", f"Chapters: {title}")
+    wait_for_sound(page)
+    page.wait_for_timeout(300)  # what is loaded, and its place, come to rest
+    expect(chapter).to_have_attribute("aria-label", f"Chapters: {title}")
+    expect(page.locator(".chapters [aria-current]")).to_contain_text(title)
+    page.mouse.move(600, 300)
+    page.mouse.wheel(0, -20_000)
+    expect(chapter).to_have_text("Chapters")
+
+
 def chaptered(library: Path) -> None:
     """Turns of one sentence become headings."""
     file = library / "roue-libre" / "episode.alignment.json"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from aligner.model import Alignment
-from tests.aligner.episodes import alignment_of
+from aligner.model import Alignment, Span, Status, TimedWord
+from tests.aligner.episodes import alignment_of, transcript_of
 from web.quotes.links import Link, Notice, Target, link_to, read_fragment, resolve, write_fragment
 
 CASES = json.loads(Path(__file__).with_name("fragments.json").read_text(encoding="utf-8"))
@@ -56,6 +56,61 @@ def test_the_times_lead_to_the_same_words_in_a_corrected_transcript_and_that_is_
     assert link is not None
     target = resolve(corrected(TIDE), link)
     assert (target.words, target.notice) == (words, Notice.CHANGED)
+
+
+def saying(*words: tuple[str, float | None]) -> Alignment:
+    """An alignment of words that are said from such times on, or not at all."""
+    transcript = transcript_of(" ".join(text for text, _ in words))
+    timed = (
+        TimedWord(word, start and Span(start, start + 0.3), Status.EXACT if start else Status.UNSPOKEN, 0.9)
+        for word, (_, start) in zip(transcript.words, words, strict=True)
+    )
+    return replace(TIDE, transcript=transcript, words=tuple(timed))
+
+
+def later(alignment: Alignment) -> Alignment:
+    """The same as another version of its transcript."""
+    return replace(alignment, transcript=replace(alignment.transcript, sha256="f" * 64))
+
+
+WORD = st.tuples(st.integers(1, 3).map(lambda length: "w" * length), st.booleans())
+
+
+@given(*[st.lists(WORD, max_size=4)] * 4, st.lists(WORD, min_size=1, max_size=5))
+def test_changes_elsewhere_let_a_link_mark_no_other_words(
+    before: list[tuple[str, bool]],
+    after: list[tuple[str, bool]],
+    new_before: list[tuple[str, bool]],
+    new_after: list[tuple[str, bool]],
+    meant: list[tuple[str, bool]],
+) -> None:
+    # Whatever stands between what was there and the changes stays.
+    old = [*before, *meant, *after]
+    new = [*new_before, *before, *meant, *after, *new_after]
+    first = len(new_before) + len(before)
+    times = {k: 2 + k * 0.5 for k in range(len(new))}
+    told = [(text, times[k] if said else None) for k, (text, said) in enumerate(new)]
+    was = saying(*told[len(new_before) : len(new_before) + len(old)])
+    link = link_to(was, range(len(before), len(before) + len(meant)))
+    found = resolve(later(saying(*told)), read_fragment(write_fragment(link)) or Link()).words or range(0)
+    there = range(first, first + len(meant))
+    assert {k for k in there if told[k][1]} <= set(found) <= set(there)
+    if link.start is None:
+        assert not found
+
+
+@pytest.mark.parametrize("more", [0, 7])
+def test_words_that_nobody_says_are_a_link_s_still_after_a_change_elsewhere(more: int) -> None:
+    said = ("alto", None), ("y", 15.86), ("gotea,", 16.0), ("fin", 17.0)
+    link = read_fragment(write_fragment(link_to(saying(("el", 15.0), *said), range(1, 4)))) or Link()
+    target = resolve(later(saying(("el" + "e" * more, 15.0), *said)), link)
+    assert (target.words, target.notice) == (range(1, 4), Notice.CHANGED)
+
+
+def test_of_two_ways_to_have_as_many_characters_none_is_the_link_s() -> None:
+    alignment = saying(("uno", None), ("y", 2.0), ("dos", None))
+    link = read_fragment(write_fragment(link_to(alignment, range(2)))) or Link()
+    assert resolve(later(alignment), link).words == range(1, 2)
 
 
 def test_wording_that_occurs_twice_is_told_apart() -> None:
@@ -114,6 +169,7 @@ def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(page: Pa
     fragments = [case["fragment"] for case in CASES]
     written = [write_fragment(link_to(TIDE, range(k, min(k + 4, len(TIDE.words))))) for k in range(len(TIDE.words))]
     fragments += [*written, "w=5000-6000&v=00000000&t=1,2", "t=99999", "t=0,0.2", "t=1,4&w=1-9&v=ffffffff"]
+    fragments += [each[:-8] + "ffffffff" for each in written]
     fragments += ["t=" + "1" * 600]
     data = {
         "hash": TIDE.transcript.sha256[:8],

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.storage.alignment_json import read_alignment
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
 from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.targets import too_small
@@ -100,6 +103,62 @@ def test_a_link_made_of_a_text_before_a_small_change_leads_to_the_same_words(vis
     visit.goto(link[:-8] + "0badcafe")
     expect(visit.locator("#transcript .w.sel")).to_have_text(chosen)
     expect(visit.locator("#toast [role=status]")).to_contain_text("has changed")
+
+
+def test_what_is_said_of_an_old_link_waits_to_be_closed(browser: Browser, address: str) -> None:
+    with new_tab(browser, locale="en-GB") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(f"{address}#t=60,62&w=1-9&v=0badcafe")  # at first, when nothing of the sound is kept by the browser
+        told, close = page.locator("#toast [role=status]"), page.get_by_role("button", name="Close", exact=True)
+        if page.url.startswith("http"):  # which sends no parts of files
+            page.wait_for_function("() => document.getElementById('sound').src.startsWith('blob:')")
+        expect(told).to_contain_text("has changed")
+        select(page, 30, 36)
+        page.get_by_role("button", name="Copy link").click()
+        expect(told).to_contain_text("Link copied")
+        close.click()
+        expect(told).to_contain_text("has changed")
+        close.click()
+        expect(page.locator("#toast")).to_be_hidden()
+        page.goto("about:blank")
+
+
+def test_what_is_said_of_a_link_goes_with_the_next(visit: Page) -> None:
+    visit.evaluate("location.hash = 't=20,22&w=1-9&v=0badcafe'")
+    expect(visit.locator("#toast [role=status]")).to_contain_text("has changed")
+    visit.evaluate("location.hash = 't=30'")
+    expect(visit.locator("#toast")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_below_the_footer_the_page_ends_and_the_last_words_come_to_the_middle(visit: Page, width: int) -> None:
+    visit.set_viewport_size({"width": width, "height": 900})
+    visit.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    visit.wait_for_function("() => scrollY > 0")
+    places = "(all) => all.map((each) => each.getBoundingClientRect().bottom)"
+    foot, player, word = (
+        visit.locator(each).last.evaluate_all(places)[0] for each in (".foot", "#player", "#transcript .w")
+    )
+    assert 0 < player - foot < 200
+    assert word < 0.65 * 900
+
+
+def test_a_cover_on_a_disk_is_not_told_to_the_device_s_own_player(
+    browser: Browser, sample: Path, tmp_path: Path
+) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    Image.new("RGB", (600, 600), "navy").save(path.with_name("cover.png"))
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="cover.png"))))
+    folder = publish(path, tmp_path / "site")
+    with new_tab(browser) as page, hosting(folder) as host:
+        warned: list[str] = []
+        page.on("console", lambda message: warned.append(message.text))
+        for address, pictures in (((folder / "index.html").as_uri(), 0), (host, 1)):
+            page.goto(address)
+            expect(page.locator("html.awake")).to_have_count(1)
+            assert page.evaluate("navigator.mediaSession.metadata.artwork.length") == pictures
+        assert warned == []
 
 
 def test_a_quote_is_copied_with_who_says_it_and_its_link(visit: Page) -> None:

@@ -36,7 +36,8 @@ export function rememberPlace(player, { id, duration }) {
 export function useDevicePlayer(player, data, cover) {
   const session = navigator.mediaSession;
   if (!session) return;
-  const artwork = cover ? [{ src: new URL(cover, document.baseURI).href }] : [];
+  const picture = cover ? new URL(cover, document.baseURI) : null;
+  const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
   /** @param {MediaSessionActionDetails} details */
   const seekTo = ({ seekTime }) => { if (seekTime !== undefined) player.seek(seekTime); };

@@ -37,6 +37,12 @@ export class Following {
   // Whether the page goes where the voice goes.
   get isOn() { return this.#on && this.#player.playing; }
 
+  // Whether the page is where the sound is: it goes there, or was led there and has not been scrolled since.
+  get isThere() {
+    const word = this.#word;
+    return this.isOn || (this.follows && this.#transcript.landing.isHeld && word !== undefined && isWithin(word, 0, 1));
+  }
+
   // Whether it goes there, or would if it played.
   get follows() { return this.#on && !this.#away; }
 

@@ -58,6 +58,9 @@ export class Landing {
    */
   holds(place) { return this.#held?.place === place; }
 
+  // Whether the page is where it was led to last.
+  get isHeld() { return this.#held !== null; }
+
   // Of what was held, nothing is any more: the reader is elsewhere.
   release() {
     this.#held = null;

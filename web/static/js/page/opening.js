@@ -14,7 +14,10 @@ import { t } from "../ui/strings.js";
  * @param {import("../ui/toast.js").Toast} page.toast
  */
 export function useLinks({ data, transcript, player, toast }) {
+  /** @type {unknown} the notice of the link that led here */
+  let told = null;
   const open = () => {
+    if (told) toast.hide(told);
     const link = readFragment(location.hash);
     if (!link) return transcript.landing.to(chapterOf(location.hash) ?? undefined);
     const { first, last, start, notice } = resolve(data, link);
@@ -25,10 +28,10 @@ export function useLinks({ data, transcript, player, toast }) {
     }
     const at = first === null || last === null ? start : spokenStart(data, first, last) ?? start;
     if (at !== null) {
-      player.seek(at);
       if (first === null) transcript.reveal(data.starts.findIndex((start) => start !== null && start / 1000 >= at - 0.01));
+      player.seek(at); // then, so that the page is where the sound is
     }
-    if (notice) toast.show(t(`link.${notice}`), { stays: true });
+    if (notice) told = toast.show(t(`link.${notice}`), { returns: true });
   };
   addEventListener("hashchange", () => { if (!placeLeft()) open(); });
   // A link to where the address leads already is none to the browser.

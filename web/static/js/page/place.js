@@ -1,6 +1,6 @@
 // @ts-check
 // The masthead tells where the reader is: the title once its heading is out of view, and the chapter. It follows the
-// voice while the page does, else what is read; the list of chapters marks the same one.
+// voice while the page does, or stands where that is, else what is read; the list of chapters marks the same one.
 
 import { all, byId, one } from "../ui/elements.js";
 import { putShortened } from "../ui/shortening.js";
@@ -36,7 +36,7 @@ export function usePlace(player, following, transcript) {
     putShortened(title, named);
   };
   const show = () => {
-    const now = following.isOn ? chapters.findLast(({ start }) => start !== null && start <= player.time + 0.05) : lastRead(chapters);
+    const now = following.isThere ? chapters.findLast(({ start }) => start !== null && start <= player.time + 0.05) : lastRead(chapters);
     if (now === shown) return;
     shown?.link.removeAttribute("aria-current");
     now?.link.setAttribute("aria-current", "true");

@@ -90,6 +90,8 @@ export function resolve(data, link) {
     notice = "malformed";
   } else if (link.version && link.version !== data.hash) {
     notice ??= "changed";
+    const words = wordsStillThere(data, link);
+    if (words) return to(words, link.start, notice);
   } else if (link.chars) {
     notice = "malformed";
   }
@@ -110,6 +112,31 @@ function wordsOfChars({ chars, starts }, charStart, charEnd) {
   let last = first;
   while (last < starts.length && chars[2 * last] < charEnd) last++;
   return first < last ? [first, last] : null;
+}
+
+/**
+ * A link's words in another text, those that nobody says among them: what is said at its very times, with so many words
+ * around it, which nobody says, as make its characters' number, if there is one way alone. Changes elsewhere in the text
+ * leave that way, so that no other words can be meant.
+ * @param {Linkable} data
+ * @param {ReadLink} link
+ * @returns {Words | null}
+ */
+function wordsStillThere(data, { start, end, chars }) {
+  if (chars === null || start === null || end === null) return null;
+  const said = wordsOfTimes(data, start, end), alone = { chars: null, version: null };
+  if (!said || writeFragment({ ...linkTo(data, ...said), ...alone }) !== writeFragment({ start, end, ...alone })) return null;
+  const length = chars[1] - chars[0];
+  /** @type {Words[]} */
+  const ways = [];
+  for (let first = said[0]; first === said[0] || data.starts[first] === null; first--) {
+    for (let last = said[1]; last === said[1] || data.starts[last - 1] === null; last++) {
+      const most = data.chars[2 * last - 1] - data.chars[2 * first];
+      if (most === length) ways.push([first, last]);
+      if (most >= length) break;
+    }
+  }
+  return ways.length === 1 ? ways[0] : null;
 }
 
 /**

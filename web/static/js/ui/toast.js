@@ -8,6 +8,8 @@ import { messageOf, t } from "./strings.js";
 
 const STAYS_MS = 8000;
 
+/** @typedef {{text: string, undo: (() => unknown) | null, does: "undo" | "redo" | "align" | "set", stays: boolean}} Notice */
+
 export class Toast {
   #box;
   #text;
@@ -17,6 +19,8 @@ export class Toast {
   #undoing = null;
   /** @type {unknown} what is shown: an error, or some object of its own */
   #shown = null;
+  /** @type {Notice | null} what comes back after what is shown over it */
+  #waiting = null;
 
   /** @param {HTMLElement} box */
   constructor(box) {
@@ -30,22 +34,31 @@ export class Toast {
   }
 
   /**
-   * `undo` is what the button does, if there is one, and `does` what it is called; a notice that
-   * `stays` waits to be closed. Gives what `hide` knows it by.
+   * `undo` is what the button does, if there is one, and `does` what it is called; a notice that `stays` waits to be
+   * closed, or for another; one that `returns` waits to be closed, and comes back after others. Gives what `hide` knows
+   * it by.
    * @param {string} text
-   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align" | "set", stays?: boolean}} [how]
+   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align" | "set", stays?: boolean, returns?: boolean}} [how]
    * @returns {unknown}
    */
-  show(text, { undo = null, does = "undo", stays = false } = {}) {
+  show(text, { undo = null, does = "undo", stays = false, returns = false } = {}) {
+    const notice = { text, undo, does, stays: stays || returns };
+    if (returns) this.#waiting = notice;
+    this.#put(notice);
+    return notice;
+  }
+
+  /** @param {Notice} notice */
+  #put(notice) {
+    const { text, undo, does, stays } = notice;
     clearTimeout(this.#timer);
-    this.#shown = {};
+    this.#shown = notice;
     this.#undoing = undo;
     this.#undo.textContent = t(`toast.${does}`);
     this.#undo.hidden = !undo;
     this.#box.hidden = false;
     this.#text.textContent = text;
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
-    return this.#shown;
   }
 
   /**
@@ -64,11 +77,13 @@ export class Toast {
   }
 
   /**
-   * Hides what is shown; of something in particular, only while that is.
+   * Hides what is shown; of something in particular, only while that is, or waits to come back.
    * @param {unknown} [what]
    */
   hide(what = this.#shown) {
+    if (what === this.#waiting) this.#waiting = null;
     if (what !== this.#shown) return;
+    if (this.#waiting) return this.#put(this.#waiting);
     clearTimeout(this.#timer);
     this.#box.hidden = true;
     this.#text.textContent = "";
