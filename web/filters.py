@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from aligner import settled, typography
 from aligner.durations import clock
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from web.library.row import Row
     from web.versions.listing import Listed
 
+_LONG_WORD = re.compile(r"[^\W\d_]{18,}")
+_LEAST_PART = 4  # letters of a long word on either side of its hyphen
 _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
 
 
@@ -40,7 +45,9 @@ def add_filters(app: Flask) -> None:
         clock,
         day,
         decimal,
+        divisible,
         initials,
+        lang,
         made,
         missing_html,
         moment,
@@ -85,6 +92,18 @@ def day(text: str | None) -> str:
     return f"{first}\u00a0{month} {int(year)}"
 
 
+def divisible(text: str, language: str | None) -> str:
+    """A title in ``language`` with soft hyphens where a word may be divided that no line may have room for: browsers
+    divide by themselves only what they have patterns of."""
+    if not language or not _LONG_WORD.search(text):
+        return text
+    from media.video.hyphens import hyphenation_points
+
+    words = [range(word.start() + _LEAST_PART, word.end() - _LEAST_PART + 1) for word in _LONG_WORD.finditer(text)]
+    cuts = [at for at in hyphenation_points(text, language) if any(at in word for word in words)]
+    return "\u00ad".join(text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
+
+
 def initials(title: str, language: str | None = None) -> str:
     """One or two letters that stand for an episode without a cover: of words that say something, if there are any.
 
@@ -97,6 +116,12 @@ def initials(title: str, language: str | None = None) -> str:
         [word for word in told if len(word) > 2 and word.casefold() not in small] or told or re.findall(r"\w", title)
     )
     return "".join(word[0] for word in words[:2]).upper()
+
+
+def lang(language: str | None) -> Markup:
+    """The attribute of an element whose text is in that language, of the page around it or another; none where it is
+    not known."""
+    return Markup(' lang="{}"').format(language) if language else Markup("")
 
 
 def made(version: Listed) -> str:

@@ -10,7 +10,8 @@ import { fileAt } from "../../web/static/js/cast/fetching.js";
 import { passageOf, wordsOf } from "../../web/static/js/cast/passage.js";
 import { CastError } from "../../web/static/js/cast/problem.js";
 import { clock, millisecondsOf } from "../../web/static/js/cast/times.js";
-import { STRINGS } from "../../web/static/js/cast/wording.js";
+import { STRINGS, Wording } from "../../web/static/js/cast/wording.js";
+import { table } from "./tables.js";
 
 const DATA = {
   format: "quote-cast", version: "1.0", title: "Le bac", language: "fr", direction: "ltr",
@@ -43,6 +44,13 @@ function problemOf(data) {
   }
   return null;
 }
+
+test("days are told as our other pages tell them, wherever the reader is", () => {
+  for (const { language, told, is } of table("web/days.json")) {
+    const host = { closest: () => ({ getAttribute: () => language }) };
+    assert.equal(new Wording(host).day(told), is);
+  }
+});
 
 test("words get the times that their gaps add up to", () => {
   const { starts, ends, said } = readCast(DATA);

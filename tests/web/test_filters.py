@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
-from web.filters import day, initials, percent, size
+from web.filters import day, divisible, initials, percent, size
+
+DAYS = json.loads(Path(__file__).with_name("days.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -51,17 +56,27 @@ def test_a_share_is_written_as_its_language_does(app: Flask, language: str, expe
         assert percent(0.9312) == expected
 
 
-@pytest.mark.parametrize(
-    ("told", "expected"),
-    [
-        ("2026-05-01T10:00:00", "1er\u00a0mai 2026"),
-        ("Sat, 02 May 2026 10:00:00 GMT", "2\u00a0mai 2026"),
-        ("2026-05", "mai 2026"),
-        ("2026", "2026"),
-        ("hier", "hier"),
-        (None, ""),
-    ],
-)
-def test_a_date_is_told_in_words_as_far_as_it_is_known(app: Flask, told: str | None, expected: str) -> None:
+@pytest.mark.parametrize("case", DAYS, ids=lambda case: f"{case['told']}-{case['language']}")
+def test_a_date_is_told_in_words_as_far_as_it_is_known(app: Flask, case: dict[str, str]) -> None:
+    with app.test_request_context(headers={"Accept-Language": case["language"]}):
+        assert day(case["told"]) == case["is"]
+
+
+@pytest.mark.parametrize(("told", "expected"), [("Sat, 02 May 2026 10:00:00 GMT", "2\u00a0mai 2026"), (None, "")])
+def test_a_date_is_told_as_a_feed_tells_it_or_not_at_all(app: Flask, told: str | None, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": "fr"}):
         assert day(told) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "expected"),
+    [
+        ("Eine Donaudampfschifffahrt heute", "de", "Eine Donau-dampf-schiff-fahrt heute"),
+        ("Ein außerordentlicher Küchentisch", "de", "Ein außerordentlicher Küchentisch"),  # of 17 letters
+        ("Ein kurzer Titel", "de", "Ein kurzer Titel"),
+        ("Donaudampfschifffahrt", None, "Donaudampfschifffahrt"),
+        ("Donaudampfschifffahrt", "xx", "Donaudampfschifffahrt"),
+    ],
+)
+def test_only_long_words_of_a_title_may_be_divided(title: str, language: str | None, expected: str) -> None:
+    assert divisible(title, language).replace("\u00ad", "-") == expected

@@ -128,6 +128,28 @@ def test_what_is_found_runs_as_its_words_do(page: Page, server: str, library: Pa
     assert ways == ["rtl", "ltr"]
 
 
+EDGES = """all => all.map((words) => {
+    const range = document.createRange();
+    range.selectNode(words.lastChild);
+    const [line] = words.getClientRects(), name = words.querySelector("b").getBoundingClientRect();
+    const said = [...range.getClientRects()].at(-1);
+    return getComputedStyle(words).direction === "ltr" ? [name.left - line.left, said.left - name.right]
+        : [line.right - name.right, name.left - said.right];
+})"""
+
+
+def test_the_gap_after_a_name_in_what_is_found_is_on_the_side_of_the_words(
+    page: Page, server: str, library: Path
+) -> None:
+    plant(library / "sea", "נועה: tandem.\n\nSami: tandem.\n\nSami: הים tandem.\n\nנועה: הים tandem.\n")
+    page.goto(f"{server}/search?q=tandem")
+    edges = page.locator(".found:has-text('Sami') .hits .words").evaluate_all(EDGES)
+    assert len(edges) == 4
+    for before, after in edges:
+        assert before == pytest.approx(0, abs=1)
+        assert after > 6  # a margin and a space
+
+
 def test_each_turn_of_an_episode_is_written_its_own_way(page: Page, server: str, library: Path) -> None:
     turns = (("Sami", "البحر قديم."), ("ليلى", "Une roue, énorme."), ("ليلى", "הים ישן."), ("Sami", "Oui."))
     lay(library / "roue-libre", library / "roue-libre", planted(*turns))

@@ -40,6 +40,7 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
             "site/show.html",
             episodes=ordered,
             title=title,
+            language=_language_of(show, ordered),
             total=total,
             show=show,
             base=base,
@@ -64,6 +65,12 @@ def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
     show = _most_common([each.digest.show for each in episodes])
     is_theirs = 2 * sum(each.digest.show == show for each in episodes) > len(episodes)
     return show if show and show.strip() and is_theirs else None
+
+
+def _language_of(show: str | None, episodes: Sequence[ShowEpisode]) -> str | None:
+    """The language of a show's name, as far as that of its episodes tells."""
+    languages = {each.digest.language for each in episodes if show and each.digest.show == show}
+    return languages.pop() if len(languages) == 1 else None
 
 
 def _most_common(values: Sequence[_Value]) -> _Value:

@@ -98,6 +98,18 @@ def test_words_are_found_marked_and_lead_into_the_episode(visit: Page, address: 
     assert "oeuvres" in visit.url
 
 
+def test_the_gap_after_a_name_that_is_written_leftwards_is_on_the_side_of_the_words(
+    visit: Page, tmp_path: Path
+) -> None:
+    lay_page(tmp_path, planted(("נועה", "Le bac.")), planted(("Sami", "Le bac.")))
+    visit.goto((tmp_path / "index.html").as_uri())
+    seek(visit, "bac")
+    names = visit.locator("#hits .words b")
+    expect(names).to_have_count(2)
+    lefts = names.evaluate_all("all => all.map((each) => each.getBoundingClientRect().left)")
+    assert lefts[0] == lefts[1] == visit.locator("#hits .words").first.evaluate("each => each.getClientRects()[0].left")
+
+
 def test_the_way_back_leads_to_the_same_hits_and_place(visit: Page, address: str) -> None:
     visit.set_viewport_size({"width": 390, "height": 500})
     visit.goto(address)

@@ -37,6 +37,7 @@ p, ol, blockquote { margin: 0; padding: 0; }
 .muted, .show, .standing, .status, .stamp, .time { color: var(--muted); }
 .show, .standing, .status { font-size: 13px; }
 .title { font: 600 24px/1.25 var(--serif); text-wrap: balance; }
+.title, blockquote { hyphens: auto; hyphenate-limit-chars: 18 6 6; -webkit-hyphenate-limit-before: 6; -webkit-hyphenate-limit-after: 6; }
 .chapter-title { font: 19px/1.4 var(--serif); }
 a { color: var(--accent); text-underline-offset: 3px; }
 .title a { color: inherit; text-decoration-color: var(--rule); }

@@ -47,9 +47,6 @@ export class Wording {
     return /^fr\b/i.test(tag) ? "fr" : "en";
   }
 
-  // That language, as it is written where the reader is.
-  get #locale() { return navigator.languages?.find((each) => each.startsWith(`${this.language}-`)) ?? this.language; }
-
   /**
    * A string of ours; what is filled in runs its own way (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
    * @param {string} key
@@ -61,12 +58,16 @@ export class Wording {
   }
 
   /**
-   * A date as people write it; what is none as it is.
+   * A date in words, as far as one is told, as our other pages write it (web/filters.py); what is none as it is.
    * @param {string} date
    */
   day(date) {
-    const day = /^\d{4}-\d\d-\d\d/.test(date) ? new Date(date.slice(0, 10)) : new Date(NaN);
-    return Number.isNaN(day.valueOf()) ? date : day.toLocaleDateString(this.#locale, { dateStyle: "long", timeZone: "UTC" });
+    const [, year, number] = /^(\d{4})-\d\d(?:-(\d\d)(?!\d).*)?$/s.exec(date) ?? [];
+    const when = new Date(year ? date.slice(0, 10) : NaN);
+    if (Number.isNaN(when.valueOf())) return date;
+    const month = `${when.toLocaleDateString(this.language, { month: "long", timeZone: "UTC" })} ${Number(year)}`;
+    if (!number) return month;
+    return `${number === "01" && this.language === "fr" ? "1er" : Number(number)}\u00a0${month}`;
   }
 
   /** @param {number} ms */

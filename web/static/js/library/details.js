@@ -41,7 +41,9 @@ async function save(known) {
     const body = { fields: valuesOf(form), names: namesIn(form), token, version: known, keeps_cover };
     const saved = await send("POST", `/api/episodes/${episode}/details`, body);
     form.dataset.version = saved.version; // of what the form shows
-    one(document, "h1").textContent = saved.title;
+    const title = one(document, "h1");
+    title.textContent = saved.title;
+    title.lang = saved.language ?? "";
     announce(t("saved"));
     byId("saved").hidden = false;
   } catch (error) {

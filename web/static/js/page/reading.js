@@ -133,6 +133,7 @@ function fold(passage) {
   const unfold = document.createElement("button");
   unfold.type = "button";
   unfold.className = "quiet unfold";
+  unfold.lang = document.documentElement.lang;
   /** @param {boolean} folded */
   const show = (folded) => {
     passage.classList.toggle("folded", folded);
@@ -168,6 +169,7 @@ function explainGaps(language) {
   for (const button of all(document, ".missing:empty")) {
     const seconds = Number(button.dataset.to) - Number(button.dataset.from);
     const length = seconds < 60 ? t("missing.seconds", { n: spokenSeconds(seconds) }) : clock(seconds);
+    button.lang = document.documentElement.lang;
     button.append(t(button.dataset.settled ? `missing.${button.dataset.settled}` : "missing", { length }));
     if (!button.dataset.heard) continue;
     const heard = button.appendChild(document.createElement("em"));

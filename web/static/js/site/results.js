@@ -250,9 +250,8 @@ function linkOf({ start, speaker, bySpeaker, before, match, after, fragment }, p
   words.dir = "auto";
   if (language) words.lang = language;
   if (speaker) {
-    const name = element("b", "", bySpeaker ? element("mark", "", speaker) : speaker);
-    name.dir = "auto";
-    words.append(name, " ");
+    const name = element("bdi", "", bySpeaker ? element("mark", "", speaker) : speaker); // the gap after it is the words' own
+    words.append(element("b", "", name), " ");
   }
   words.append(before, ...match.map(([text, sought]) => (sought ? element("mark", "", text) : text)), after);
   const link = document.createElement("a");

@@ -1,0 +1,134 @@
+"""Titles and names of shows are told to be in their episode's language, on whatever page of another one they stand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from playwright.sync_api import Page, expect
+
+from aligner.model import Untranscribed
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.library.shelved import plant
+from tests.web.site.publishing import copied_show, keep, publish_show
+
+TITLE, SHOW = "Die Donaudampfschifffahrtsgesellschaft", "Küchengespräche"
+PAGES = (
+    "/",
+    "/search?q=ferry",
+    "/episodes/tide",
+    "/episodes/tide/details",
+    "/episodes/tide/publish",
+    "/episodes/tide/report",
+    "/episodes/tide/versions",
+)
+
+
+def languages(page: str, text: str) -> list[str]:
+    """In which language each element of a page is whose text is this one."""
+    tree = html.fromstring(page)
+    found = [
+        each
+        for each in tree.iter()
+        if isinstance(each.tag, str) and (each.text or "").replace("\u00ad", "").strip() == text
+    ]
+    return [str(each.xpath("ancestor-or-self::*[@lang][1]/@lang")[0]) for each in found if each.tag != "title"]
+
+
+@pytest.fixture
+def german(library: Path) -> None:
+    """One episode, in German."""
+    shutil.rmtree(library / "roue-libre")
+    plant(library / "tide", "Anna: The ferry leaves.", title=TITLE, show=SHOW)
+    path = library / "tide" / "talk.alignment.json"
+    path.write_text(to_text(replace(read_alignment(path), language="de")), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("path", PAGES)
+def test_a_title_is_in_the_language_of_its_episode_on_every_page_of_the_app(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers={"Accept-Language": "en"}).text
+    assert '<html lang="en"' in page
+    assert set(languages(page, TITLE)) == {"de"}
+    assert set(languages(page, SHOW)) <= {"de"}
+
+
+@pytest.mark.usefixtures("german")
+def test_a_title_of_an_episode_that_waits_is_in_its_language(client: FlaskClient, library: Path) -> None:
+    folder = library / "tide"
+    told = {"format": "quotecast-episode", "version": 1, "title": TITLE, "language": "de"}
+    (folder / "talk.alignment.json").unlink()
+    (folder / "episode.json").write_text(json.dumps(told), encoding="utf-8")
+    page = client.get("/episodes/tide", headers={"Accept-Language": "en"}).text
+    assert set(languages(page, TITLE)) == {"de"}
+
+
+@pytest.fixture(scope="module")
+def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published show of a German episode and a French one of another show, on pages in English."""
+    root = tmp_path_factory.mktemp("german")
+    paths = copied_show(sample, root, TITLE, "Un", "Deux")
+    for path, show, language in zip(paths, (SHOW, "Roue libre", "Roue libre"), ("de", "fr", "fr"), strict=True):
+        alignment = read_alignment(path)
+        about = replace(alignment.episode, show=show)
+        path.write_text(to_text(replace(alignment, language=language, episode=about)), encoding="utf-8")
+    keep(read_alignment(paths[0]), paths[0].parent, (0, 14))
+    return publish_show(paths, root / "site", "--interface", "en")
+
+
+def test_titles_and_shows_are_in_their_language_on_every_published_page(folder: Path) -> None:
+    own = next(folder.glob("e/*donau*"))
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (folder / "index.html", *own.rglob("*.html"))}
+    assert len(pages) == 3  # the episode's page is called as the show's
+    pages["show"] = (folder / "index.html").read_text(encoding="utf-8")
+    for name, page in pages.items():
+        assert '<html lang="en"' in page
+        assert set(languages(page, TITLE)) == {"de"}, name
+    assert set(languages(pages["index.html"], SHOW)) == {"de"}
+    assert set(languages(pages["show"], SHOW)) == {"de"}
+    assert set(languages(pages["show"], "Roue libre")) == {"fr"}
+
+
+DIVIDED = """all => all.map((each) => {
+    const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), lines = [];
+    while (walker.nextNode()) {
+        const { data } = walker.currentNode, range = document.createRange();
+        for (let k = 0; k < data.length; k++) {
+            range.setStart(walker.currentNode, k);
+            range.setEnd(walker.currentNode, k + 1);
+            const top = [...range.getClientRects()].at(-1)?.top;
+            if (lines.at(-1)?.top === top || data[k] === "\\u00ad") lines.at(-1).text += data[k];
+            else lines.push({ top, text: data[k] });
+        }
+    }
+    return lines.map(({ text }) => text);
+})"""
+
+
+def test_a_long_word_of_a_title_is_divided_where_its_language_divides_it(page: Page, folder: Path) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    own = next(folder.glob("e/*donau*"))
+    for path in (folder / "index.html", own / "index.html"):
+        page.goto(path.as_uri())
+        [lines] = page.locator("h1, h2", has_text="Donau").evaluate_all(DIVIDED)
+        assert "".join(lines).replace("\u00ad", "") == TITLE
+        assert len(lines) > 1
+        assert all(line.endswith(("\u00ad", " ")) for line in lines[:-1]), lines
+
+
+def test_what_the_page_says_within_a_text_is_in_the_language_of_the_page(
+    page: Page, server: str, library: Path
+) -> None:
+    path = library / "roue-libre" / "episode.alignment.json"
+    lacking = (Untranscribed(10.0, 12.5, "bonjour à toutes"),)
+    path.write_text(to_text(replace(read_alignment(path), untranscribed=lacking)), encoding="utf-8")
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator("#transcript")).to_have_attribute("lang", "fr")
+    missing = page.locator("#transcript .missing").first
+    expect(missing).to_have_attribute("lang", "en")
+    expect(page.locator("#transcript .missing em").first).to_have_attribute("lang", "fr")
