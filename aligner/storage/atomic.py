@@ -157,8 +157,12 @@ class _Set:
         self._undoing.append(Step(path.name, kept.name if kept else None, new, old))
 
     def commit(self) -> None:
-        with blaming(self._folder):
-            write_journal(self._journal, self._steps)
+        try:
+            with blaming(self._folder):
+                write_journal(self._journal, self._steps)
+        except BaseException:  # nothing is replaced yet, and no later run is to do so
+            remove_file(self._journal)
+            raise
         done: list[Step] = []
         try:
             for step, undo in zip(self._steps, self._undoing, strict=True):

@@ -5,16 +5,26 @@ from __future__ import annotations
 import datetime
 import hashlib
 import shutil
+import signal
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from tests.aligner.command import quotecast_here
+
+ENDS: dict[str, dict[str, Any]] = {"killed": {}, "interrupted": {"signal": signal.SIGINT}, "no room": {"is_full": True}}
+"""How a run may end early (``tests.attack.dying.Death``)."""
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """All files of a folder, by path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def sounding_otherwise(path: Path, number: int) -> None:

@@ -1,4 +1,5 @@
-"""A show whose publishing is killed at any step: its index leads to what is there, and the next run ends as any."""
+"""A show whose publishing is killed, interrupted or out of room at any step: its index leads to what is there, and the
+next run ends as any."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ import pytest
 from aligner.cli.main import quotecast
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from tests.web.site.publishing import copied_show, keep, publish_show
+from tests.aligner.command import quotecast_here
+from tests.web.site.publishing import ENDS, alignments, content, copied_show, keep, publish_show
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 
@@ -46,10 +48,6 @@ def publish_all(root: Path) -> int:
     return int(quotecast.main(["publish", *paths, *options], standalone_mode=False))
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def leads_nowhere(site: Path) -> Iterator[str]:
     """The files that the index asks for or leads to, and that are not there."""
     html = (site / "index.html").read_text(encoding="utf-8")
@@ -64,29 +62,32 @@ def leads_nowhere(site: Path) -> Iterator[str]:
                 yield f"{kind}-{number}"
 
 
-def check_kills(changed: Path, new: dict[str, bytes], tmp_path: Path, count: int) -> None:
+def check_ends(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str, count: int) -> None:
     from tests.attack.dying import Death, run
 
     counted = Path(shutil.copytree(changed, tmp_path / "counted"))
     steps = run(lambda: publish_all(counted)).steps
-    for kill in range(count):
-        root = Path(shutil.copytree(changed, tmp_path / f"{kill}"))
-        step = steps * (2 * kill + 1) // (2 * count)
-        assert run(lambda root=root: publish_all(root), Death(step=step)).status < 0  # type: ignore[misc]
-        assert [*leads_nowhere(root / "site")] == [], f"killed before step {step} of {steps}"
+    for number in range(count):
+        root = Path(shutil.copytree(changed, tmp_path / f"{number}"))
+        step = steps * (2 * number + 1) // (2 * count)
+        death = Death(step=step, **ENDS[end])
+        assert run(lambda root=root: publish_all(root), death).status != 0  # type: ignore[misc]
+        assert [*leads_nowhere(root / "site")] == [], f"{end} at step {step} of {steps}"
         assert publish_all(root) == 0
         now = content(root / "site")
-        assert now.keys() == new.keys(), f"killed before step {step} of {steps}"
-        assert [path for path in new if now[path] != new[path]] == [], f"killed before step {step} of {steps}"
+        assert now.keys() == new.keys(), f"{end} at step {step} of {steps}"
+        assert [path for path in new if now[path] != new[path]] == [], f"{end} at step {step} of {steps}"
 
 
-def test_killed_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
-    check_kills(changed, new, tmp_path, 3)
+@pytest.mark.parametrize("end", ENDS)
+def test_ended_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str) -> None:
+    check_ends(changed, new, tmp_path, end, 2)
 
 
 @pytest.mark.slow
-def test_killed_at_many_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
-    check_kills(changed, new, tmp_path, 16)
+@pytest.mark.parametrize("end", ENDS)
+def test_ended_at_many_steps(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str) -> None:
+    check_ends(changed, new, tmp_path, end, 8)
 
 
 def publish_first(root: Path) -> int:
@@ -111,12 +112,30 @@ def test_one_alone_that_is_killed_in_its_place_is_gone_on_with_by_either_run(cha
         assert content(root / "site") == content(whole / "site"), f"killed before step {step} of {steps}"
 
 
-def test_a_first_run_that_is_killed_is_gone_on_with(sample: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ENDS)
+def test_a_first_run_that_ends_early_is_gone_on_with(sample: Path, tmp_path: Path, end: str) -> None:
     from tests.attack.dying import Death, run
 
     copied_show(sample, tmp_path, "Un", "Deux")
+    site = tmp_path / "site"
     for step in (20, 60, 100):
-        assert run(lambda: publish_all(tmp_path), Death(step=step)).status < 0
+        assert run(lambda: publish_all(tmp_path), Death(step=step, **ENDS[end])).status != 0
     assert publish_all(tmp_path) == 0
-    assert sorted(path.name for path in (tmp_path / "site" / "e").iterdir()) == ["2025-03-01-un", "2025-03-08-deux"]
-    assert not [path for path in (tmp_path / "site").rglob("*") if path.name.startswith(".")]
+    assert sorted(path.name for path in (site / "e").iterdir()) == ["2025-03-01-un", "2025-03-08-deux"]
+    assert not [path for path in site.rglob("*") if path.name.startswith(".")]
+
+
+def test_an_address_with_which_nothing_came_to_be_made_is_not_believed(changed: Path, tmp_path: Path) -> None:
+    from tests.attack.dying import Death, run
+
+    root = Path(shutil.copytree(changed, tmp_path / "root"))
+    options = ["-o", root / "site", "--base-url", "https://never.example.org/", "--progress", "none"]
+    arguments = ["publish", *map(str, [*alignments(root / "site"), *options])]
+
+    def publish() -> int:
+        return int(quotecast.main(arguments, standalone_mode=False))
+
+    assert run(publish, Death(step=30, is_full=True)).status != 0
+    done = quotecast_here("publish", *alignments(root / "site"), "-o", root / "site", "--progress", "none")
+    assert "Address   https://example.org/, as before" in done.stdout
+    assert not [path for path, each in content(root / "site").items() if b"never.example.org" in each]
