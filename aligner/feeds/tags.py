@@ -15,7 +15,7 @@ from typing import Any
 
 from aligner.durations import clock, to_milliseconds
 from aligner.formats import PROFILES, Format, Material, Quote, told_of_lost
-from aligner.publication import check_folder_address
+from aligner.publication import as_uri, check_folder_address
 from media.errors import Message
 
 PLACEHOLDER = "https://replace-this-address.example/"
@@ -121,7 +121,7 @@ class _Counted(io.BytesIO):
 
 
 def checked_base(url: str) -> str:
-    """The address of a folder with the slash at its end.
+    """The address of a folder, in ASCII, with the slash at its end.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def checked_base(url: str) -> str:
     """
     base = url.strip()
     check_folder_address(base)
-    return base.rstrip("/") + "/"
+    return as_uri(base).rstrip("/") + "/"
 
 
 def _of_file(format: Format, url: str, language: str) -> Tag:

@@ -68,7 +68,7 @@ def test_without_an_address_a_name_stands_there_that_nobody_can_own() -> None:
     [
         ("https://a.org", "https://a.org/"),
         (" http://a.org/b/ ", "http://a.org/b/"),
-        ("https://a.org/é", "https://a.org/é/"),
+        ("https://müller.example/é", "https://xn--mller-kva.example/%C3%A9/"),
     ],
 )
 def test_an_address_is_that_of_a_folder(given: str, base: str) -> None:
