@@ -56,6 +56,7 @@ class Candidate:
     is_bold: bool = False
     opens_title: bool = False  # what follows reads as a title's second half
     starts_small: bool = False  # what follows does not start like a turn
+    greets: bool = False  # what follows ends with its only comma, and the next line begins anew: ``Dear friends,``
     is_addressed: bool = False  # what follows is addresses of the web or of mail, which nobody says
 
 
@@ -71,7 +72,7 @@ def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
         return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, NameShape.FULL_NAME)
     if line.kind is not None or line.label_end is not None:
         return None
-    found = [_made(text, line, label, end, form) for label, end, form in _readings(text, line, after)]
+    found = [_made(text, line, after, label, end, form) for label, end, form in _readings(text, line, after)]
     return max((each for each in found if each), key=lambda each: each.shape, default=None)
 
 
@@ -108,7 +109,11 @@ def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:
     return 0 < len(words.split()) <= MAX_NAME_WORDS and not ends_sentence(words) and not TIMES.match(text, after.start)
 
 
-def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
+def _greets(text: str, rest: str, after: Line | None) -> bool:
+    return rest.endswith(",") and rest.count(",") == 1 and after is not None and text[after.start].isupper()
+
+
+def _made(text: str, line: Line, after: Line | None, label: str, end: int, form: Form) -> Candidate | None:
     name = clean_name(label)
     if not any(char.isalpha() for char in name):
         return None
@@ -121,6 +126,7 @@ def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate 
         shape=NameShape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
         is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
         opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not ends_sentence(rest),
+        greets=_greets(text, rest, after),
         starts_small=form in (Form.COLON, Form.TIMED) and rest[:1].islower(),
         is_addressed=bool(rest.split()) and all(ADDRESS.match(word) for word in rest.split()),
     )
@@ -133,5 +139,5 @@ def bare_name(text: str, line: Line) -> Candidate | None:
     words = text[line.start : line.end]
     if ends_sentence(words) or words[0] in "([-–—":
         return None
-    found = _made(text, line, words, line.end, Form.BARE)
+    found = _made(text, line, None, words, line.end, Form.BARE)
     return found if found and found.shape >= NameShape.ARTICLED else None

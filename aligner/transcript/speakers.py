@@ -69,14 +69,33 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
     """The label of each line, or None; names that differ in case only are spelled as most often."""
     if not lines:
         return []
-    following = [*lines[1:], None]
-    candidates = _in_interviews([candidate(text, line, after) for line, after in zip(lines, following, strict=True)])
+    candidates = _candidates(text, lines)
     file = _survey(text, lines, candidates)
     accepted = [found if found and is_speaker(found, file) else None for found in candidates]
     if not any(accepted):
         accepted = _bare_names(text, lines, file.lower)
     spelling = _spellings(accepted)
     return [Label(spelling[found.key], found.end) if found else None for found in accepted]
+
+
+def likely_labels(text: str, lines: Sequence[Line]) -> list[tuple[Line, Label]]:
+    """The lines that open like a label, in a text that has them, and are taken for no turn only because what follows
+    reads like the second half of a title."""
+    candidates = _candidates(text, lines)
+    file = _survey(text, lines, candidates)
+    return [
+        (line, Label(found.name, found.end))
+        for line, found in zip(lines, candidates, strict=True)
+        if found
+        and found.opens_title
+        and not is_speaker(found, file)
+        and is_speaker(replace(found, opens_title=False), file)
+    ]
+
+
+def _candidates(text: str, lines: Sequence[Line]) -> list[Candidate | None]:
+    following = [*lines[1:], None]
+    return _in_interviews([candidate(text, line, after) for line, after in zip(lines, following, strict=True)])
 
 
 def is_speaker(found: Candidate, file: File) -> bool:
@@ -91,7 +110,8 @@ def is_speaker(found: Candidate, file: File) -> bool:
         return False
     if _names_a_voice(found, file):
         return True
-    opens_title = found.opens_title and not file.turns_unfinished
+    greets = found.greets and found.shape in (NameShape.ARTICLED, NameShape.FULL_NAME)
+    opens_title = found.opens_title and not file.turns_unfinished and not greets
     mostly_small = 2 * file.small[found.key] > count
     if (mostly_small or (found.starts_small and opens_title)) and not file.turns_start_small(found.key):
         return False

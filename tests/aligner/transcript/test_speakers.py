@@ -208,6 +208,43 @@ def test_a_title_written_short_is_no_end_of_a_sentence_in_a_label(read):
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["Prof. Dr. h. c. Müller-Lüdenscheidt", "Dr. med. Anna Weber", "Prof. Dr. Dr. h. c. mult. Anna Maria Weber"]
+)
+def test_what_is_short_after_a_title_is_of_the_name(read, name):
+    found = read(f"Jörg: Guten Tag.\n{name}: Danke für die Einladung.\nJörg: Gern.")
+    assert speakers(found) == ["Jörg", name, "Jörg"]
+
+
+@pytest.mark.parametrize("opening", ["z. B.", "d. h.", "Ask Dr. who. Answer", "Er ist Dr. med. und"])
+def test_short_forms_that_follow_no_title_make_no_name(read, opening):
+    found = read(f"Jörg: Guten Tag.\n{opening}: Das war alles.\nAna: Danke.\nJörg: Gern.\nAna: Bis dann.")
+    assert speakers(found) == ["Jörg", "Jörg", "Ana", "Jörg", "Ana"]
+
+
+HOSTS = "Ana: We begin.\nLeo: And we go on.\nAna: To the speech.\nLeo: Here it is.\n"
+
+
+@pytest.mark.parametrize("name", ["The President", "Marcus Antonius"])
+def test_who_begins_with_a_greeting_on_a_line_of_its_own_is_a_speaker(read, name):
+    found = read(f"{HOSTS}{name}: My fellow Americans,\nThis week we met.\nAna: That was all.")
+    assert speakers(found)[4:] == [name, name, "Ana"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The President: A Life in Pictures\nThis is a book.",
+        "The President: a life, in pictures,\nThis is a book.",
+        "The Pantry: eggs, flour,\nMilk and honey.",
+        "Ingredients: two eggs,\nThree spoons.",
+        "The Ingredients: two eggs,\nand milk.",
+    ],
+)
+def test_a_title_or_a_list_is_no_greeting(read, line):
+    assert set(speakers(read(f"{HOSTS}{line}\nAna: That was all."))) == {"Ana", "Leo"}
+
+
 WRAPPED = """Ana María: Bien, gracias por venir hoy al estudio, que está en la
 calle mayor de la ciudad vieja y no es fácil de encontrar. {first}
 {second}: Es verdad, no es fácil de encontrar pero aquí estamos ya
