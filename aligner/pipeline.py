@@ -43,7 +43,7 @@ from aligner.spans import SpeechSpans
 from aligner.storage.audio_lookup import seen_from
 from aligner.storage.checked_json import shortened
 from aligner.storage.file_names import shown_name
-from aligner.transcript import TranscriptFile, open_transcript, renamed
+from aligner.transcript import TranscriptFile, labels_in_doubt, open_transcript, renamed
 from aligner.transcript.language import written_language
 from media import container
 from media.container import Tags
@@ -154,7 +154,9 @@ def align(
         pinned_passages=followed.passages,
         lost_pins=followed.lost,
     )
-    warnings = (*sound.warnings, *best.recognition.warnings, *left_out(told, file.understood(), options.structure))
+    in_doubt = labels_in_doubt(file, alignment)
+    gone = left_out(told, file.understood(), options.structure)
+    warnings = (*sound.warnings, *best.recognition.warnings, *gone, *in_doubt)
     if earlier is None:
         return Aligned(alignment, warnings)
     alignment = with_what_holds(alignment, earlier)

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from aligner.errors import TranscriptError
-from aligner.model import Kind, Transcript
-from aligner.transcript.draft import Draft
+from aligner.model import Alignment, Kind, Transcript
+from aligner.transcript.draft import Draft, Line
 from aligner.transcript.formats import ZIP, Format, decode, format_of
 from aligner.transcript.headings import is_end_title, is_transcript_title
 from aligner.transcript.plain import read_plain
-from aligner.transcript.speakers import renamed
+from aligner.transcript.speakers import Label, likely_labels, renamed
 from aligner.transcript.structure import segments_of, words_of
 from media.confinement import read_regular, status_of
+from media.errors import Message
 
 MAX_BYTES = 20_000_000
 MAX_WORD_BYTES = 100_000_000  # of a Word document, which may hold pictures; little of it is read
@@ -27,6 +29,7 @@ MAX_CHARS = 5_000_000  # a day of talk is 2 million
 MAX_LINES = 100_000  # a day of talk in lines of a second and a half has 60,000
 MAX_WORDS = 500_000  # a day of talk without a pause is about 300,000
 MAX_SEGMENTS = 500_000
+_MOST_NAMED = 10  # of labels that may be some
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half an emoji, which JSON and HTML can name
 
 
@@ -72,6 +75,37 @@ class TranscriptFile:
             title=draft.title,
             language=draft.language,
         )
+
+
+def labels_in_doubt(file: TranscriptFile, alignment: Alignment) -> tuple[Message, ...]:
+    """What a person should know of lines that open like a speaker's label and are taken for no turn: which they are,
+    where nobody says the label, but what stands after it."""
+    names = [
+        label.name
+        for line, label in likely_labels(file.draft.text, file.draft.lines)
+        if _is_unsaid(alignment, line, label)
+    ]
+    if not names:
+        return ()
+    return (
+        Message(
+            "these look like labels of speakers, and are read as words of others: {names}; if they are labels, name "
+            "the speakers on the episode's page",
+            names="; ".join(dict.fromkeys(names[:_MOST_NAMED])),
+        ),
+    )
+
+
+def _is_unsaid(alignment: Alignment, line: Line, label: Label) -> bool:
+    """Whether a label is no note, and nobody says it, but most of what stands after it."""
+    words, segments = alignment.words, alignment.transcript.segments
+    first, after, stop = (
+        bisect_left(words, place, key=lambda each: each.word.char_start) for place in (line.start, label.end, line.end)
+    )
+    own, others = words[first:after], words[after:stop]
+    is_text = all(segments[each.word.segment].kind in (Kind.SPEECH, Kind.HEADING) for each in own)
+    is_said = 2 * sum(each.status.is_heard for each in others) > len(others)
+    return bool(own) and is_text and is_said and not any(each.span for each in own)
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -216,6 +250,7 @@ __all__ = [
     "draft_of",
     "is_end_title",
     "is_transcript_title",
+    "labels_in_doubt",
     "most_bytes",
     "open_transcript",
     "read_transcript",

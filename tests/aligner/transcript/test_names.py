@@ -26,3 +26,8 @@ def test_a_name_has_no_controls_of_direction(label: str) -> None:
 )
 def test_a_bracket_that_closes_one_in_a_name_is_of_it(label: str, name: str) -> None:
     assert clean_name(label) == name
+
+
+@pytest.mark.parametrize("label", ["🐻 Osito", "🎙️ Osito (por teléfono)", "Osito [off]", "Osito, el oso 🐻"])
+def test_pictures_and_brackets_are_no_part_of_a_name(label: str) -> None:
+    assert clean_name(label) == "Osito"
