@@ -32,9 +32,10 @@ def say(*lines: str) -> None:
 
 
 def tell(line: str) -> None:
-    """Print ``line`` on standard error; where that cannot be written nobody can be told, and the work goes on."""
+    """Print ``line`` on standard error, above a bar that is shown there; where that cannot be written nobody can be
+    told, and the work goes on."""
     try:
-        click.echo(printable(line), err=True)
+        print(printable(line), file=sys.stderr, flush=True)  # click's echo would write into the bar's line
     except OSError:
         discard(sys.stderr.fileno())
 

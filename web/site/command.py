@@ -140,7 +140,7 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
         f"Sound     {sound.address}{before}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *arguments.told,
-        *_untitled([alignment] if publication.is_untitled else []),
+        *_untitled([alignment] if publication.is_untitled and not told else []),
         *(f"Left out  {told}" for told in look.left_out),
         *_lines(written),
     )

@@ -67,7 +67,8 @@ class Publication:
 
     @property
     def is_untitled(self) -> bool:
-        return not (self.alignment.episode.title or "").strip()
+        """Whether it is called by its file, as ``quotecast align`` does where nobody gives a title."""
+        return (self.alignment.episode.title or "").strip() in ("", self.name)
 
     def address_of(self, path: str) -> str | None:
         """The whole address of a file of the folder, None where nobody has told where it will be."""

@@ -35,7 +35,8 @@ _SHOW_PAGE = "../../index.html"
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
     now although it should be, so that what lies there stays; ``written`` what became of its folder, ``left_out`` what
-    cannot be used, ``sound`` where that is, if it lies elsewhere; one that ``is_untitled`` is called by its file."""
+    cannot be used, ``sound`` where that is, if it lies elsewhere. A new one that ``is_untitled`` is called by its file.
+    """
 
     path: Path
     episode: ShowEpisode | None
@@ -134,7 +135,7 @@ class Show:
             written=written,
             left_out=look.left_out,
             sound=address,
-            is_untitled=publication.is_untitled,
+            is_untitled=publication.is_untitled and not each.old,
         )
 
 

@@ -17,7 +17,7 @@ from PIL import Image
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import blaming, write_text
-from tests.aligner.command import assert_refused, posix_only, quotecast_here
+from tests.aligner.command import assert_refused, on_a_terminal, posix_only, quotecast_here
 from tests.web.site.publishing import alignments, copied_sample, copied_show, keep, publish, publish_show
 from web.site.folder import Written, write_folder
 
@@ -198,14 +198,17 @@ def test_an_address_is_written_in_ascii_as_other_programs_take_it(show: Path) ->
     assert "0 made, 2 as before" in again(show)
 
 
-def test_one_without_a_title_is_told_to_be_called_by_its_file(show: Path) -> None:
-    first = alignments(show)[0]
+@pytest.mark.parametrize("title", [None, "episode"])  # the latter is what align writes where nobody gives one
+def test_a_new_one_without_a_title_is_told_to_be_called_by_its_file(show: Path, title: str | None) -> None:
+    first, second = alignments(show)
     alignment = read_alignment(first)
-    write_text(first, to_text(replace(alignment, episode=replace(alignment.episode, title=None))))
+    write_text(first, to_text(replace(alignment, episode=replace(alignment.episode, title=title))))
     told = f"Untitled  {first}: called by its file; --title of quotecast align names it"
-    assert told in again(show)
-    assert told in quotecast_here("publish", first, "-o", show.parent / "alone").stdout
-    assert "Untitled" not in again(show)  # since nothing of it was made
+    for named in ([first, second], [first]):
+        folder = show.parent / f"site of {len(named)}"
+        assert told in quotecast_here("publish", *named, "-o", folder, "--progress", "none").stdout
+        retitle(second, "Autrement")
+        assert "Untitled" not in quotecast_here("publish", *named, "-o", folder, "--progress", "none").stdout
 
 
 def test_an_episode_that_cannot_be_written_is_not_to_be_parted_from_its_show(
@@ -268,6 +271,14 @@ def test_a_run_tells_which_episode_of_how_many_it_makes(show: Path) -> None:
         retitle(path, "Un tout autre titre")
     done = quotecast_here("publish", *alignments(show), "-o", show)
     assert re.findall(r"^Episode .*", done.stderr, re.M) == ["Episode 1 of 2", "Episode 2 of 2"]
+
+
+@posix_only
+def test_on_a_terminal_what_is_told_meanwhile_stands_above_the_bar(show: Path) -> None:
+    for path in alignments(show):
+        retitle(path, "Un tout autre titre")
+    shown = on_a_terminal("publish", *alignments(show), "-o", show, "--base-url", "https://example.org/", kind="xterm")
+    assert re.search(r"\r\x1b\[2K(\x1b\[[0-9;]*m)*Episode 2 of 2\r\n", shown)
 
 
 def test_a_program_is_told_what_failed(show: Path) -> None:
