@@ -41,7 +41,7 @@ class CueBuilder:
         self._passages = read_passages(alignment, rules, words)
         self._sound_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
         speakers = dict.fromkeys(token.speaker for each in self._passages for token in each.tokens if token.speaker)
-        labels = speaker_labels(speakers, alignment.language, rules.max_line)
+        labels = speaker_labels(speakers, alignment.language, rules.max_line, rules.name_mark)
         self._labels = labels if rules.introduces else {name: (short, short) for name, (_, short) in labels.items()}
         language = language_of(alignment.language).captioning
         followings = [passage.starts[0] for passage in self._passages[1:]] + [self._sound_end + rules.min_gap]

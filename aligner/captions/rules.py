@@ -63,6 +63,8 @@ class CaptionRules:
     speaker_names: SpeakerNames = SpeakerNames.NEVER
     # Speakers are introduced by their full name, and go by a short one afterwards.
     introduces: bool = True
+    # What follows a name; as the language writes it where None.
+    name_mark: str | None = None
     # Stage directions, and the mark where speech was not transcribed.
     sound_cues: bool = True
 

@@ -43,10 +43,13 @@ class SpeakerNames(StrEnum):
     NEVER = "never"
 
 
-def speaker_labels(speakers: Iterable[str], language: str, max_line: int) -> dict[str, tuple[str, str]]:
-    """The full and the short label of each speaker."""
+def speaker_labels(
+    speakers: Iterable[str], language: str, max_line: int, mark: str | None = None
+) -> dict[str, tuple[str, str]]:
+    """The full and the short label of each speaker, ``mark`` behind the name, or what the language has there."""
+    mark = language_of(language).captioning.name_mark if mark is None else mark
     return {
-        speaker: (label(speaker, language, max_line), label(short, language, max_line))
+        speaker: (label(speaker, mark, max_line), label(short, mark, max_line))
         for speaker, short in short_names(speakers, language).items()
     }
 
@@ -109,9 +112,8 @@ def _is_person(name: str) -> bool:
     return all(word.isalpha() and word[0].isupper() for word in whole)
 
 
-def label(name: str, language: str, max_line: int) -> str:
-    """``Name :`` in the language's typography, cut after a word, with an ellipsis, where it would overflow a line."""
-    mark = language_of(language).captioning.name_mark
+def label(name: str, mark: str, max_line: int) -> str:
+    """``Name:``, cut after a word, with an ellipsis, where it would overflow a line."""
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark

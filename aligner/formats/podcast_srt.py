@@ -17,37 +17,36 @@ A name has one form throughout, the shortest clear one, since players take two f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from aligner.captions import CaptionRules, Cue, SpeakerNames
 from aligner.captions.files import directed
-from aligner.captions.speakers import speaker_labels
 from aligner.formats.material import Material
-from aligner.languages import language_of
 from aligner.timed_text import CueBlock, write_srt
 from aligner.timed_text.write import srt_text
 
-RULES = CaptionRules(max_line=32, max_voices=1, speaker_names=SpeakerNames.CHANGE, introduces=False)
-_MARK_OF_NAMES = "en"  # a colon alone follows a name, whatever the language of the words
 _COLON, _FULL_WIDTH = ":", "\uff1a"
+RULES = CaptionRules(
+    max_line=32,
+    max_voices=1,
+    speaker_names=SpeakerNames.CHANGE,
+    introduces=False,
+    name_mark=_COLON,  # alone, whatever the language of the words
+)
 _COLON_AT_END, _COLON_IN_LINE = re.compile(":$"), ": "
 
 
 def write(material: Material) -> str:
     """The cues; LF ends lines, as Castopod wants it."""
     cues = material.named.transcript_cues(RULES)
-    speakers = dict.fromkeys(line.speaker for cue in cues for line in cue.lines if line.speaker)
-    labels = {name: short for name, (_, short) in speaker_labels(speakers, _MARK_OF_NAMES, RULES.max_line).items()}
-    mark = language_of(material.language).captioning.name_mark
-    return write_srt(CueBlock(cue.start, cue.end, tuple(_lines(cue, labels, mark))) for cue in cues).replace("\r", "")
+    return write_srt(CueBlock(cue.start, cue.end, tuple(_lines(cue))) for cue in cues).replace("\r", "")
 
 
-def _lines(cue: Cue, labels: Mapping[str, str], mark: str) -> list[str]:
+def _lines(cue: Cue) -> list[str]:
     first, *others = cue.lines
-    if not (first.speaker and first.lead.endswith(mark)):
+    if not (first.speaker and first.lead.endswith(_COLON)):
         texts = [_COLON_AT_END.sub(":\u2060", srt_text(line.text)) for line in cue.lines]
         return directed([text.replace(_COLON_IN_LINE, ":\u00a0") for text in texts])
-    name = srt_text(labels[first.speaker].removesuffix(_COLON).replace(_COLON, _FULL_WIDTH)) + _COLON
+    name = srt_text(first.lead.removesuffix(_COLON).replace(_COLON, _FULL_WIDTH)) + _COLON
     # What embeds a line that runs leftwards stands after the name, or it would be part of that.
     words = [srt_text(line.spoken).replace(_COLON, _FULL_WIDTH) for line in (first, *others)]
     first_words, *lines = directed(words)

@@ -66,7 +66,8 @@ _CAPTIONING = Captioning(
         "number of; in front of; more than; less than; up to; at all; in fact; in addition to; next to; other than; "
         "in terms of; on top of; in spite of; on behalf of; thanks to; along with; apart from; depending on; ahead "
         "of; as opposed to; used to; able to; going to; have to; has to; had to; about to; there is; there are; "
-        "there was; there were; you know; i mean"
+        "there was; there were; you know; i mean; no matter what; no matter who; no matter how; no matter where; no "
+        "matter when; no matter which"
     ),
     numerals=_NUMERALS,
     tens=word_set("twenty thirty forty fifty sixty seventy eighty ninety"),

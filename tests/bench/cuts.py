@@ -153,7 +153,7 @@ def judged(alignment: Alignment, rules: CaptionRules) -> Iterator[tuple[str, str
     passages = read_passages(alignment, rules)
     followings = [passage.starts[0] for passage in passages[1:]] + [alignment.audio.duration]
     speakers = dict.fromkeys(token.speaker for each in passages for token in each.tokens if token.speaker)
-    labels = speaker_labels(speakers, alignment.language, rules.max_line)
+    labels = speaker_labels(speakers, alignment.language, rules.max_line, rules.name_mark)
     if not rules.introduces:
         labels = {name: (short, short) for name, (_, short) in labels.items()}
     for passage, following in zip(passages, followings, strict=True):

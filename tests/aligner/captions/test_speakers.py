@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.captions.speakers import label, short_names
+from aligner.captions.speakers import label, short_names, speaker_labels
 
 
 def test_a_first_name_is_enough_where_nobody_shares_it() -> None:
@@ -48,20 +48,21 @@ def test_who_shares_a_first_name_keeps_the_title() -> None:
     assert set(short_names(["Dr Ada Morel", "Ada"], "fr").values()) == {"Dr Ada Morel", "Ada"}
 
 
-def test_a_colon_follows_as_the_language_writes_it() -> None:
-    assert label("Ada Morel", "fr", 42) == "Ada Morel\u00a0:"
-    assert label("Ada Morel", "en-GB", 42) == "Ada Morel:"
+def test_a_colon_follows_as_the_language_writes_it_or_as_is_asked() -> None:
+    assert speaker_labels(["Ada Morel"], "fr", 42) == {"Ada Morel": ("Ada Morel\u00a0:", "Ada\u00a0:")}
+    assert speaker_labels(["Ada Morel"], "en-GB", 42) == {"Ada Morel": ("Ada Morel:", "Ada:")}
+    assert speaker_labels(["Ada Morel"], "fr", 42, ":") == {"Ada Morel": ("Ada Morel:", "Ada:")}
 
 
 def test_a_name_longer_than_a_line_is_cut_with_an_ellipsis() -> None:
-    assert label("A" * 90, "en", 42) == "A" * 40 + "…:"
+    assert label("A" * 90, ":", 42) == "A" * 40 + "…:"
 
 
 def test_a_name_is_cut_after_a_word() -> None:
     name = "Annegret Müller-Lüdenscheidt von Hohenzollern-Sigmaringen"
-    assert label(name, "de", 42) == "Annegret Müller-Lüdenscheidt von…:"
-    assert label(name, "de", 34) == "Annegret Müller-Lüdenscheidt von…:"
-    assert label("محمد عبد الله بن عبد الرحمن الأندلسي القرطبي", "ar", 32) == "محمد عبد الله بن عبد الرحمن…:"
+    assert label(name, ":", 42) == "Annegret Müller-Lüdenscheidt von…:"
+    assert label(name, ":", 34) == "Annegret Müller-Lüdenscheidt von…:"
+    assert label("محمد عبد الله بن عبد الرحمن الأندلسي القرطبي", ":", 32) == "محمد عبد الله بن عبد الرحمن…:"
 
 
 def test_what_is_said_about_a_name_is_told_in_any_script() -> None:

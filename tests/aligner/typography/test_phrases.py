@@ -19,6 +19,7 @@ from tests.aligner.typography.test_breaks import costs
     [
         ("fr", "on le fait alors que rien ne presse", [4]),
         ("fr", "il vient tout à l’heure ici", [3, 4]),
+        ("en", "they sail no matter where she goes", [3, 4]),
         ("en", "he sings as well as she does", [3, 4]),
         ("es", "vive cerca de aquí", [2]),
         ("it", "parla invece di fare", [2]),
