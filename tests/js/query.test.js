@@ -104,7 +104,7 @@ test("other colons only part words", () => {
 
 test("without a colon a name and a word give first what that person says, then what was typed", () => {
   assert.deepEqual(hits("max what"), [["max what"]]);
-  assert.deepEqual(hits("max biscuit"), [["biscuit"], ["max", "biscuit"]]);
+  assert.deepEqual(hits("max biscuit"), [["biscuit"], ["max", "biscuit"], ["biscuits", "max"]]);
   assert.deepEqual(hits("x thanks"), [["x", "thanks"]]);
   assert.deepEqual(hits("anna cave"), [["cave"]]);
   assert.deepEqual(hits("de la"), [["de la"]]);

@@ -39,8 +39,8 @@ export function hitsOf(folded, typed, turns) {
     return isCalled ? together(saidBy(name[0], folded, turns), { terms: rest, pairs: [] }, NOBODY) : [];
   }).flat().sort(byPlace);
   const whole = isQuoting(typed) ? [] : everyPlace(folded, fold(typed));
-  const others = whole.length ? whole : together(folded, query, speakersOf(turns, names));
-  return [...named, ...others.filter((hit) => !named.some((other) => overlap(hit, other)))];
+  const others = whole.filter((hit) => !overlaps(hit, named));
+  return [...named, ...(whole.length ? others : together(folded, query, speakersOf(turns, names), named))];
 }
 
 /**
@@ -110,40 +110,45 @@ function everyPlace(text, wanted) {
 const byPlace = ([[one]], [[other]]) => one - other;
 
 /**
- * Whether two hits share something, each from its first place to its last.
- * @param {Place[]} one
- * @param {Place[]} other
+ * Whether a hit shares something with one of others, each from its first place to its last.
+ * @param {Place[]} hit
+ * @param {Place[][]} taken in order
  */
-function overlap(one, other) { return one[0][0] < other[other.length - 1][1] && other[0][0] < one[one.length - 1][1]; }
+function overlaps(hit, taken) {
+  const before = taken.findLast(([[start]]) => start <= hit[hit.length - 1][1]);
+  return before !== undefined && before[before.length - 1][1] > hit[0][0];
+}
 
 /**
  * Where all terms stand together, in the order of the text, none overlapping another: at each place of the term that is
- * said least the nearest of every other, unless that is in the name of who speaks.
+ * said least, of those that are in nobody's name, the nearest of every other, unless that is in the name of who speaks.
  * @param {string} folded
  * @param {Pick<import("./query.js").Query, "terms" | "pairs">} query
  * @param {Speakers} speakers
+ * @param {Place[][]} [taken] hits that are none of these
  * @returns {Place[][]}
  */
-export function together(folded, { terms, pairs }, speakers) {
-  const said = terms.map((term) => {
-    const places = placesOf(folded, term);
-    return { term, places, starts: places.map(([start]) => start) };
-  });
+export function together(folded, { terms, pairs }, speakers, taken = []) {
+  /** @param {import("./query.js").Term} term */
+  const countOf = ({ sought }) => folded.split(sought).length - 1; // spaces are not shared
+  const said = terms.map((term) => ({ term, count: countOf(term) })).sort((one, other) => one.count - other.count);
   const unnamed = said.filter(({ term }) => !speakers.names.some((name) => isNamed(term, name, pairs)));
-  const sought = unnamed.length ? unnamed : said.filter(({ places }) => places.length);
-  const [rarest] = sought.sort((one, other) => one.places.length - other.places.length);
-  const others = said.filter((each) => each !== rarest);
+  const places = (unnamed.length ? unnamed.slice(0, 1) : said).flatMap(({ term }) => {
+    const others = terms.filter((other) => other !== term);
+    return placesOf(folded, term).map((place) => ({ place, others }));
+  });
+  places.sort(({ place: one }, { place: other }) => one[0] - other[0] || one[1] - other[1]);
   const hits = [];
   let reached = 0;
-  for (const place of rarest?.places ?? []) {
-    const from = Math.max(reached, place[0] - NEAR, folded.lastIndexOf(ELSEWHERE, place[0]) + 1);
-    const other = folded.indexOf(ELSEWHERE, place[1]), to = Math.min(place[1] + NEAR, other < 0 ? Infinity : other);
-    const near = others.map(({ places, starts }) => nearest(places, starts, place, from, to));
+  for (const { place, others } of places) {
+    if (place[0] < reached || overlaps([place], taken)) continue;
+    const near = others.map((term) => nearest(folded, term, place, reached));
     const speaker = near.includes(null) ? speakers.at(place[0]) : "";
-    if (place[0] < reached || near.some((found, k) => !found && !isNamed(others[k].term, speaker, pairs))) continue;
-    const marks = [place, ...near.filter((found) => found !== null)].sort((one, other) => one[0] - other[0]);
+    if (near.some((found, k) => !found && !isNamed(others[k], speaker, pairs))) continue;
+    const marks = [place, ...near.filter((found) => found !== null)].sort((one, other) => one[0] - other[0] || one[1] - other[1]);
+    if (overlaps(marks, taken)) continue;
     hits.push(marks);
-    reached = Math.max(...marks.map(([, end]) => end));
+    reached = marks[marks.length - 1][1];
   }
   return hits;
 }
@@ -153,27 +158,42 @@ export function together(folded, { terms, pairs }, speakers) {
  * @param {string} folded
  * @param {import("./query.js").Term} term
  */
-function placesOf(folded, { text, begun, sought, lead }) {
+function placesOf(folded, term) {
+  const { text, sought, lead } = term;
   /** @type {Place[]} */
   const places = [];
   for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + lead + text.length)) {
-    const start = at + lead, end = start + text.length;
-    places.push([start, begun ? folded.indexOf(" ", end) : end]);
+    places.push(placeAt(folded, term, at));
   }
   return places;
 }
 
 /**
- * The one of ascending places that is nearest to another, between two bounds.
- * @param {Place[]} places
- * @param {number[]} starts theirs
+ * The place of a term that is nearest to another, or the same; null where none is near after what was reached.
+ * @param {string} folded
+ * @param {import("./query.js").Term} term
  * @param {Place} place
- * @param {number} low
- * @param {number} high
+ * @param {number} reached
  * @returns {Place | null}
  */
-function nearest(places, starts, [start, end], low, high) {
-  const k = lastStarted(starts, start);
-  const [before, after] = [places[k], places[k + 1]].map((other) => (other?.[0] >= low && other[1] <= high ? other : null));
-  return before && after && after[0] - end < start - before[0] ? after : before ?? after;
+function nearest(folded, term, [start, end], reached) {
+  const { sought, lead } = term;
+  const low = Math.max(reached, start - NEAR, folded.lastIndexOf(ELSEWHERE, start) + 1), from = Math.min(low, start - lead);
+  const near = folded.slice(from, end + NEAR).split(ELSEWHERE, 1)[0];
+  const after = near.indexOf(sought, start - lead - from), last = start - from - sought.length;
+  const before = last < low - from ? -1 : near.lastIndexOf(sought, last);
+  const isBefore = before >= low - from && (after < 0 || start - from - before < after - (end - from));
+  if (isBefore || after >= 0) return placeAt(folded, term, from + (isBefore ? before : after));
+  return null;
+}
+
+/**
+ * @param {string} folded
+ * @param {import("./query.js").Term} term
+ * @param {number} at where it is found
+ * @returns {Place}
+ */
+function placeAt(folded, { text, begun, lead }, at) {
+  const start = at + lead, end = start + text.length;
+  return [start, begun ? folded.indexOf(" ", end) : end];
 }
