@@ -10,6 +10,7 @@ import hashlib
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path, PurePath
 
 from aligner.errors import TranscriptError
@@ -30,6 +31,7 @@ MAX_LINES = 100_000  # a day of talk in lines of a second and a half has 60,000
 MAX_WORDS = 500_000  # a day of talk without a pause is about 300,000
 MAX_SEGMENTS = 500_000
 _MOST_NAMED = 10  # of labels that may be some
+_ONE_BREATH = 1.5  # seconds; a label that is heard so long before its words is another's words that were taken for it
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half an emoji, which JSON and HTML can name
 
 
@@ -97,7 +99,7 @@ def labels_in_doubt(file: TranscriptFile, alignment: Alignment) -> tuple[Message
 
 
 def _is_unsaid(alignment: Alignment, line: Line, label: Label) -> bool:
-    """Whether a label is no note, and nobody says it, but most of what stands after it."""
+    """Whether a label is no note, and nobody says it in one breath with what stands after it, most of which is said."""
     words, segments = alignment.words, alignment.transcript.segments
     first, after, stop = (
         bisect_left(words, place, key=lambda each: each.word.char_start) for place in (line.start, label.end, line.end)
@@ -105,7 +107,10 @@ def _is_unsaid(alignment: Alignment, line: Line, label: Label) -> bool:
     own, others = words[first:after], words[after:stop]
     is_text = all(segments[each.word.segment].kind in (Kind.SPEECH, Kind.HEADING) for each in own)
     is_said = 2 * sum(each.status.is_heard for each in others) > len(others)
-    return bool(own) and is_text and is_said and not any(each.span for each in own)
+    if not (own and is_text and is_said):
+        return False
+    last = max((each.span.end for each in own if each.span), default=-inf)
+    return min(each.span.start for each in others if each.span) - last > _ONE_BREATH
 
 
 def read_transcript(path: Path) -> Transcript:

@@ -20,13 +20,13 @@ HOSTS = (
 )
 
 
-def told(folder: Path, line: str, said: str) -> list[str]:
-    """What is told of a text with that line in it, of which ``said`` is heard."""
+def told(folder: Path, line: str, *said: str) -> list[str]:
+    """What is told of a text with that line in it, of which ``said`` is heard, some seconds between each."""
     path = folder / "talk.txt"
     path.write_text("\n".join((*HOSTS[:2], line, *HOSTS[2:])), encoding="utf-8")
     file = open_transcript(path)
     spoken = [each.partition(": ")[2] for each in HOSTS]
-    heard = heard_as(*((6.0 * at, words) for at, words in enumerate((*spoken[:2], said, *spoken[2:]))))
+    heard = heard_as(*((6.0 * at, words) for at, words in enumerate((*spoken[:2], *said, *spoken[2:]))))
     transcript = file.understood()
     judgement = judge(transcript, locate_by_words(transcript, heard.audio, heard.words, "en"), heard.audio)
     audio = AudioFile("planted.mp3", heard.duration, "0" * 64)
@@ -37,6 +37,11 @@ def told(folder: Path, line: str, said: str) -> list[str]:
 def test_a_name_that_nobody_says_before_words_that_are_said_is_told_of(tmp_path: Path, name: str) -> None:
     [warning] = told(tmp_path, f"{name}: Engineers come from abroad", "Engineers come from abroad")
     assert f"read as words of others: {name}; if" in warning
+
+
+def test_a_name_that_is_heard_long_before_its_words_is_another_ones_words(tmp_path: Path) -> None:
+    said = "Sleep well, says the president", "Engineers come from abroad"
+    assert len(told(tmp_path, "The President: Engineers come from abroad", *said)) == 1
 
 
 @pytest.mark.parametrize(
