@@ -134,10 +134,11 @@ function merged(found) {
  * @returns {Said}
  */
 export function saidIn({ term, starts, ends }, turns) {
-  const turnStarts = turns.map(({ start }) => start);
-  /** @type {(_: number, k: number) => boolean} */
-  const isWithin = (_, k) => ends[k] < (turns[lastStarted(turnStarts, starts[k])]?.end ?? 0);
-  return { term, starts: starts.filter(isWithin), ends: ends.filter(isWithin) };
+  const within = [];
+  for (const { start, end } of turns) {
+    for (let k = lastStarted(starts, start - 1) + 1; k < starts.length && starts[k] < end; k++) if (ends[k] < end) within.push(k);
+  }
+  return { term, starts: Int32Array.from(within, (k) => starts[k]), ends: Int32Array.from(within, (k) => ends[k]) };
 }
 
 /**
@@ -187,10 +188,10 @@ export function countOf(said, step) {
   if (!said) return 0;
   let count = 0, free = 0;
   const least = step(said.term);
-  for (const start of said.starts) {
-    if (start < free) continue;
+  for (let k = 0, { starts } = said; k < starts.length; k++) {
+    if (starts[k] < free) continue;
     count++;
-    free = start + least;
+    free = starts[k] + least;
   }
   return count;
 }
