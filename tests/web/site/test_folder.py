@@ -130,6 +130,6 @@ def test_an_episode_of_which_nothing_is_known_is_published(sample: Path, tmp_pat
     write_text(path, to_text(bare).replace('"verdict": "good"', '"verdict": "poor"'))
     folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/")
     html = (folder / "index.html").read_text(encoding="utf-8")
-    assert "<title>episode</title>" in html
+    assert '<title lang="fr">episode</title>' in html
     assert 'class="notice poor"' in html
     assert "Qui parle n’est pas nommé" in html
