@@ -109,6 +109,7 @@ def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
 def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.time_left import WholeRun
+    from aligner.errors import OutputError
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.file_names import JSON_SUFFIX
@@ -124,6 +125,10 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
     listed(output)
     recover(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
+    if told and told.episode and told.episode.sound != stored.audio.sha256:
+        raise OutputError(
+            "{path}: is the place of another episode of its show; name this one's, or a folder apart", path=output
+        )
     address, before = arguments.audio_url, ""
     if address is None and (address := remembered_sound(told, output, stored)):
         before = ", as before; another with --audio-url"

@@ -315,6 +315,13 @@ def test_the_address_of_a_sound_that_was_given_for_an_episode_alone_stays_in_its
     assert (folder / "sound.mp3").exists()
 
 
+def test_into_the_place_of_an_episode_goes_no_other(show: Path) -> None:
+    before, (_, second) = content(show), alignments(show)
+    done = quotecast_here("publish", second, "-o", show / "e" / NAMES[0], "--progress", "none")
+    assert_refused(done, "is the place of another episode of its show")
+    assert content(show) == before
+
+
 def test_a_damaged_alignment_takes_nothing_away(show: Path) -> None:
     write_text(alignments(show)[0], "{")
     done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
