@@ -3,6 +3,7 @@ remembered is what the pages were made with, and the next run ends as any."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable
@@ -108,7 +109,7 @@ def check(root: Path, earlier: Run, later: Run, end: str, step: int) -> None:
     """Let the later run end at the step; somebody's files come in between at each other one."""
     from tests.attack.dying import Death, run
 
-    site, is_first = root / "site", earlier is nothing
+    site, is_first, before = root / "site", earlier is nothing, content(root / "site")
     death = Death(step=step, meanwhile=(lambda: plant(site)) if step % 2 else None, **ENDS[end])
     assert run(lambda: later(root), death).status != 0 or end == "no room"  # which it may no longer need
     mine = {path: each for path, each in content(site).items() if path in MINE}
@@ -121,6 +122,8 @@ def check(root: Path, earlier: Run, later: Run, end: str, step: int) -> None:
         # One that is interrupted while it removes something has the list left, by which the next goes on.
         assert content(site).keys() <= ({*mine, LIST} if mine or end == "interrupted" else set())
         assert mine or end == "interrupted" or not site.exists()
+    if end == "no room" and not is_first and content(site)["index.html"] == before["index.html"]:
+        assert content(site).keys() == {*before, *mine}
     for folder in (site, *(path for path in (site / "e").glob("*") if path.is_dir())):
         check_remembered(folder, SHOW if later is publish_show and folder == site else EPISODE)
     (root / "cache" / "written.txt").unlink(missing_ok=True)  # the list alone tells what is ours
@@ -176,3 +179,30 @@ def test_what_another_run_has_finished_meanwhile_stays_where_nothing_kept_the_tw
     with pytest.raises(KeyboardInterrupt):
         write_folder(tmp_path / "site", contents)
     assert {*content(tmp_path / "site")} == {*contents.written, *contents.copied, LIST}
+
+
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_what_somebody_puts_at_a_name_of_ours_meanwhile_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_ended: bool
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    site, copy, contents = tmp_path / "site", site_folder.copy, new(tmp_path)
+    names = ("index.html", "q/a-111111.html")
+
+    def copied(source: Path, target: Path) -> None:
+        (site / "q").mkdir()
+        for name in names:
+            (site / name).write_bytes(b"mine")
+        if is_ended:
+            raise KeyboardInterrupt
+        copy(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site_folder, "copy", copied)
+        with pytest.raises(KeyboardInterrupt) if is_ended else contextlib.nullcontext():
+            kept = write_folder(site, contents).kept
+    if is_ended:
+        assert content(site).keys() == {*names, LIST}
+        kept = write_folder(site, contents).kept
+    assert {path.relative_to(site).as_posix() for path in kept} == {f"{name}.bak" for name in names}
+    assert {path.read_bytes() for path in kept} == {b"mine"}
