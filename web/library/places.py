@@ -194,10 +194,12 @@ def _said_by(speaker: str, index: Index) -> str:
     folded, ends = index.folded, [0, *accumulate(map(len, index.folded.split()))]
     pieces, at = list[str](), 0
     for is_said, each in groupby(enumerate(index.passages), key=lambda each: each[1][2] == speaker):
+        if not is_said:
+            continue
         passages = [number for number, _ in each]
         words = bisect_left(index.segments, passages[0]), bisect_right(index.segments, passages[-1])
         first, last = (bisect_left(index.owners, word) for word in words)
-        if is_said and first < last:
+        if first < last:
             start, end = ends[first] + first, ends[last] + last + 1  # with the spaces on both sides
             pieces += _ELSEWHERE * (start - at), folded[max(at, start) : end]
             at = end
