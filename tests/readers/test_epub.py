@@ -111,7 +111,7 @@ def test_the_engine_of_thorium_reads_the_same_of_all_of_them(
         assert [shown(label) for _, label in read["contents"]] == [shown(label) for label, _ in book.contents]
         assert read["narrators"] == (book.meta("media:narrator") if lit else [])
         assert shown(_plain(read["title"])) == shown(material.title)
-        assert all(remark in _plain(read["summary"]) for remark in material.remarks)
+        assert all(remark in _plain(read["summary"]) for remark in material.remarks_for_readers)
         assert (read["direction"] == "rtl") == (name in ("Hebrew", "Arabic"))
 
 

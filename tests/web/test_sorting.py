@@ -23,7 +23,7 @@ def episodes(library: Path) -> None:
 
 
 def titles(text: str) -> list[str]:
-    return re.findall(r"<h2><a[^>]*><bdi>(.*?)</bdi>", text)
+    return re.findall(r"<h2><a[^>]*><bdi[^>]*>(.*?)</bdi>", text)
 
 
 def choose(client: FlaskClient, order: str, **more: str) -> str:
