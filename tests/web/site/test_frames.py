@@ -15,6 +15,8 @@ from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.visiting import new_tab
 
 LENGTHS = (4, 14, 28, 57, 90)  # words
+# Its words may be there before its styles are.
+_LOADED = "() => document.readyState === 'complete' || new Promise((done) => addEventListener('load', done))"
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def shown(page: Page, html: str, width: int) -> FrameLocator:
     page.set_viewport_size({"width": width, "height": 900})
     page.evaluate("(html) => { document.body.innerHTML = html; }", html)
     frame = page.frame_locator("iframe")
-    expect(frame.locator(".standing")).to_be_attached()
+    frame.locator(".standing").evaluate(_LOADED)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     return frame
 
