@@ -195,14 +195,14 @@ def _several(arguments: _Arguments) -> ExitStatus:
             elif not outcome.is_unchanged and arguments.progress_mode == "auto" and not sys.stderr.isatty():
                 tell(f"Made {outcome.path}")  # in a log no bar tells of it
     failed = [each for each in outcomes if each.error]
-    made = [each.episode.name for each in outcomes if each.episode and not each.error and not each.is_unchanged]
+    made = [each.episode.folder for each in outcomes if each.episode and not each.error and not each.is_unchanged]
     stays = [*(each.episode.folder for each in failed if each.episode), *show.left]
     index = arguments.output / "index.html"
     files = [index] if is_regular(index) else []
     say(
         f"Written   {index if files else 'nothing'}",
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
-        *_some([f"Made      {arguments.output / 'e' / name}" for name in made]),
+        *_some([f"Made      {folder}" for folder in made]),
         *_some([f"Stays     {folder}, as it was published" for folder in stays]),
         *_untitled([each.path for each in outcomes if each.is_untitled]),
         *_some([f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound]),

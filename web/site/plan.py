@@ -96,7 +96,7 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
             continue
         name = names.get(known.head.audio.sha256) or _free_name(known.head, path, taken)
         taken.add(name)
-        inputs = _inputs(path, known, interface, base and f"{base}e/{name}/")
+        inputs = _inputs(path, known, interface, base and f"{base}{EPISODES_FOLDER}/{name}/")
         told = held.get(name)
         old = _finished(told)
         is_unchanged = bool(told and old and old.inputs == inputs and is_whole(folder / EPISODES_FOLDER / name, told))

@@ -121,7 +121,7 @@ class Show:
         folder = self.folder / EPISODES_FOLDER / each.name
         alignment = read_alignment(each.path)
         name, look = each.path.name.removesuffix(JSON_SUFFIX), look_of(alignment, each.path)
-        base = self._base and f"{self._base}e/{each.name}/"
+        base = self._base and f"{self._base}{EPISODES_FOLDER}/{each.name}/"
         publication = Publication(alignment, each.path, name, look, self._interface, base, _SHOW_PAGE)
         address = remembered_sound(told_in(folder), folder, alignment)
         with site_sound(alignment, each.path, None, address, progress) as sound:

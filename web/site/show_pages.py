@@ -31,10 +31,8 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
     index, search = search_files(ordered)
     with speaking(language):
         show = _name_of(ordered)
-        title, total = (
-            show or t("site.show.episodes"),
-            t("library.one" if len(ordered) == 1 else "library.total", n=len(ordered)),
-        )
+        title = show or t("site.show.episodes")
+        total = t("library.one" if len(ordered) == 1 else "library.total", n=len(ordered))
         pictured = next((each for each in ordered if each.digest.has_cover), None)
         page = rendered(
             "site/show.html",

@@ -109,13 +109,7 @@ def test_letters_are_those_heard_in_a_span() -> None:
 def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each() -> None:
     right, _ = episode()
     texts = ["the yellow bridge over the river was closed", "nine crates of oranges and a lamp came ashore"]
-    tape = Tape()
-    tape.pause(1.0)
-    said = []
-    for text in texts:
-        spans = tape.say(text)
-        said.append(Span(spans[0][0], spans[-1][1]))
-        tape.pause(1.0)
+    tape, said = apart(texts, pause=1.0)
     known = Untranscribed(0.6, tape.now - 0.6, " ".join(texts))
     heard = tape.heard()
     recognition = Recognition((), "en", emissions=heard.emissions)
@@ -125,16 +119,22 @@ def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each()
     assert [each.text for each in now] == texts
 
 
-def between_words(*said: str, known: slice, text: str) -> Alignment:
-    """Stretches of speech that the text lacks, some heard as ``text``; they are one passage now."""
-    right, _ = episode()
+def apart(texts: Sequence[str], pause: float) -> tuple[Tape, list[Span]]:
+    """Texts said after a second, with seconds of silence behind each, and when each is said."""
     tape = Tape()
     tape.pause(1.0)
     spans = []
-    for each in said:
-        words = tape.say(each)
+    for text in texts:
+        words = tape.say(text)
         spans.append(Span(words[0][0], words[-1][1]))
-        tape.pause(0.5)
+        tape.pause(pause)
+    return tape, spans
+
+
+def between_words(*said: str, known: slice, text: str) -> Alignment:
+    """Stretches of speech that the text lacks, some heard as ``text``; they are one passage now."""
+    right, _ = episode()
+    tape, spans = apart(said, pause=0.5)
     before = Untranscribed(spans[known][0].start - 0.3, spans[known][-1].end + 0.3, text)
     heard = tape.heard()
     recognition = Recognition((), "en", emissions=heard.emissions)
