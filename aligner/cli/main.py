@@ -15,6 +15,7 @@ from media.errors import UserError
 
 COMMANDS: Mapping[str, str] = {
     "align": "aligner.cli.align",
+    "archive": "web.archive.command",
     "audiogram": "aligner.cli.audiogram",
     "check": "aligner.cli.check",
     "clip": "aligner.cli.clip",
