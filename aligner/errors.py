@@ -98,5 +98,9 @@ class SourceError(AlignerError):
     """The sound that an alignment was made of is missing or has changed."""
 
 
+class AnotherEpisodeError(SourceError):
+    """A sound that is said to be another version of an episode's is one of another episode."""
+
+
 class NoSoundError(SourceError):
     """The sound that an alignment was made of is nowhere that it is sought."""
