@@ -68,6 +68,7 @@ CHANGERS = {
     "aligner/storage/journal.py:taking_turns": OWN,
     "aligner/storage/keys.py": OWN,
     "web/access/sessions.py:Ended": OWN,
+    "web/archive/records.py:sole_run": "locks what it has made sure is no link",
     "web/bounded.py:work": OWN,
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
     "web/jobs/records.py:sole_server": "locks what it has made sure is no link",

@@ -7,23 +7,22 @@ import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote_from_bytes
 from wsgiref.types import WSGIEnvironment
 
 from flask import Request, Response, current_app, request
 
-from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.model import Alignment
 from aligner.settled import Signature, is_taken_off
 from aligner.storage.checked_json import decode
 from aligner.storage.kept_quotes import version_of
-from media.listing import files
 from web.access.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align, Transcribe
 from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, keep_transcript, stored_alignment
+from web.page.aligning import alignment_of, said_of
 from web.settings import Settings
 
 T = TypeVar("T")
@@ -176,7 +175,7 @@ def align(episode: Episode, who: str = "") -> Job:
     OutputError
         The version cannot be written.
     """
-    work = replace(_alignment_of(episode), who=who)
+    work = replace(alignment_of(episode), who=who)
     keep_transcript(episode)
     return _instead(episode, work)
 
@@ -193,7 +192,7 @@ def transcribe(episode: Episode) -> Job:
         raise Conflict(EpisodeProblem.AUDIO)
     if episode.transcript is not None:
         raise Conflict("transcribe.there")
-    return _instead(episode, Transcribe(**_said(episode, episode.audio)))
+    return _instead(episode, Transcribe(**said_of(episode, episode.audio)))
 
 
 def _instead(episode: Episode, work: Align | Transcribe) -> Job:
@@ -230,19 +229,3 @@ def taken_off(episode: Episode, signature: Signature | None) -> str | None:
 def alignments(episode: Episode) -> list[Job]:
     """The jobs that align the episode, or make its first transcript, in the order asked for."""
     return [job for job in jobs().of(episode.folder) if job.kind in _LISTENING]
-
-
-def _alignment_of(episode: Episode) -> Align:
-    if episode.audio is None:
-        raise Conflict(EpisodeProblem.AUDIO)
-    if episode.transcript is None:
-        raise Conflict(EpisodeProblem.TRANSCRIPT)
-    names, structure = episode.details.names, STRUCTURE if STRUCTURE in files(episode.folder) else None
-    said = _said(episode, episode.audio)
-    return Align(transcript=episode.transcript.name, names=names, structure=structure, **said)
-
-
-def _said(episode: Episode, audio: Path) -> dict[str, Any]:
-    """What is known of an episode, as a job takes it."""
-    fields = ("language", "title", "show", "date", "url", "cover")
-    return {"audio": audio.name, **{name: getattr(episode.details, name) for name in fields}}

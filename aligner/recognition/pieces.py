@@ -9,6 +9,7 @@ Conventions
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -30,6 +31,11 @@ Result = TypeVar("Result")
 LONGEST = 28.0  # with its margins a piece fills one of Whisper's windows of 30 s
 SKIP = 2.0  # a stretch this long without speech is left out
 MARGIN = 0.2  # of the silence around a piece is kept, for recognisers like to hear it begin
+
+THREADS = "QUOTECAST_THREADS"
+"""The variable of the environment that says how many pieces are listened to at a time."""
+
+_AT_A_TIME = 2  # see ``letters/MODEL_CARD.md`` for what was measured
 
 
 def plan_pieces(speech: Sequence[Span], longest: float) -> list[Span]:
@@ -77,6 +83,13 @@ def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
         Span(max(piece.start - MARGIN, left), min(piece.end + MARGIN, right))
         for piece, left, right in zip(pieces, edges, edges[1:], strict=False)
     ]
+
+
+def at_a_time() -> int:
+    """How many pieces an ear listens to at a time, each on a thread of its own: two, or as the environment says where
+    several processes share the cores."""
+    told = os.environ.get(THREADS, "")
+    return max(1, int(told)) if told.isdecimal() and len(told) <= 3 else _AT_A_TIME
 
 
 def in_order(

@@ -17,7 +17,7 @@ from aligner.languages import language_code
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import RATE, Progress, sound_of
 from aligner.recognition.models import model_folder, model_identity
-from aligner.recognition.pieces import LONGEST, MARGIN, SKIP, cut, in_order, plan_pieces, with_margins
+from aligner.recognition.pieces import LONGEST, MARGIN, SKIP, at_a_time, cut, in_order, plan_pieces, with_margins
 from aligner.recognition.tidy import tidy
 
 if TYPE_CHECKING:
@@ -41,15 +41,16 @@ class WordsEar:
     """Hears words with faster-whisper.
 
     ``model`` is a model's name or the path of its folder; ``language`` a code such as ``fr``, or None to have Whisper
-    tell it from three stretches of speech; ``workers`` how many pieces it takes at a time, each on a thread of its own.
+    tell it from three stretches of speech; ``workers`` how many pieces it takes at a time, each on a thread of its own,
+    None as many as ``pieces.at_a_time``.
     """
 
     name = "words"
 
-    def __init__(self, model: str = "base", language: str | None = None, workers: int = 2) -> None:
+    def __init__(self, model: str = "base", language: str | None = None, workers: int | None = None) -> None:
         self.model = model
         self._language = language_code(language) or language
-        self._workers = workers
+        self._workers = workers or at_a_time()
 
     def identity(self) -> dict[str, object]:
         """The model, language and options; how many workers there are does not change what is recognised."""

@@ -7,7 +7,9 @@ from importlib import import_module
 
 import click
 
-COMMANDS: Mapping[str, str] = {}
+COMMANDS: Mapping[str, str] = {
+    "run": "web.archive.run",
+}
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
 
 

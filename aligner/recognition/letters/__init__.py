@@ -26,11 +26,9 @@ from aligner.recognition.letters.encoder import CHUNK_FRAMES, Encoder, Mel, clam
 from aligner.recognition.letters.head import Head, load_head
 from aligner.recognition.letters.passed_over import PASSED_OVER, hear
 from aligner.recognition.models import model_folder, model_identity
-from aligner.recognition.pieces import in_order
+from aligner.recognition.pieces import at_a_time, in_order
 
 __all__ = ["LettersEar"]
-
-_WORKERS = 2  # chunks at a time, each on a thread of its own; see ``MODEL_CARD.md`` for what was measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,8 @@ class LettersEar:
         progress(self.name, 0.0, audio.duration)
         head = load_head()
         with model_folder(self.model, progress) as folder:
-            encoder = Encoder(folder, _WORKERS)
+            workers = at_a_time()
+            encoder = Encoder(folder, workers)
         frames = int(np.ceil(audio.duration / FRAME))
         chunks = plan_chunks(audio.speech, frames)
         speech = _spoken_frames(audio, frames)
@@ -93,7 +92,7 @@ class LettersEar:
         with_sound = cut_chunks(mel_blocks(samples for _, samples in sound_of(audio)), chunks)
         # The head's products are small: threads of BLAS that wait for more of them take a fifth of the encoder's time.
         alone = threadpool_limits(1, user_api="blas")
-        with alone, closing(in_order(encode, with_sound, _WORKERS)) as results:
+        with alone, closing(in_order(encode, with_sound, workers)) as results:
             for result in results:
                 try:
                     encoded = result.result()

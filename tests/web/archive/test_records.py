@@ -1,0 +1,65 @@
+"""What became of each stage is remembered between runs, whole or not at all, by one run at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from web.archive.records import ArchiveInUseError, Records, sole_run
+from web.archive.stages import Outcome, Stage, State
+
+
+def outcome(state: State, episode: str = "one", key: str = "k", **facts: object) -> Outcome:
+    return Outcome(episode=episode, stage=Stage.ALIGN, key=key, state=state, **facts)  # type: ignore[arg-type]
+
+
+def records(root: Path) -> Records:
+    found = Records(root)
+    found.read()
+    return found
+
+
+def test_the_next_run_knows_how_a_stage_ended(tmp_path: Path) -> None:
+    first = outcome(State.DONE, verdict="good", coverage=0.97, duration=141.5, seconds=12.25)
+    records(tmp_path).take(first)
+    known = records(tmp_path).of("one", Stage.ALIGN, "k")
+    assert known
+    assert known.outcome == first
+
+
+def test_with_other_files_nothing_is_known_of_it(tmp_path: Path) -> None:
+    records(tmp_path).take(outcome(State.FAILED))
+    assert records(tmp_path).of("one", Stage.ALIGN, "another key") is None
+
+
+def test_a_process_that_falls_a_third_time_sets_its_episode_aside_whoever_counted(tmp_path: Path) -> None:
+    aside = [records(tmp_path).take(outcome(State.FELL)).is_set_aside for _ in range(3)]
+    assert aside == [False, False, True]
+
+
+def test_falls_are_counted_of_the_same_files_alone(tmp_path: Path) -> None:
+    for key in ("k", "k", "changed"):
+        last = records(tmp_path).take(outcome(State.FELL, key=key))
+    assert last.fell == 1
+
+
+@pytest.mark.parametrize("cut", [2, 10, 60])
+def test_a_line_that_was_cut_off_is_passed_over_and_goes(tmp_path: Path, cut: int) -> None:
+    known = records(tmp_path)
+    known.take(outcome(State.DONE, "one"))
+    known.take(outcome(State.DONE, "two"))
+    [path] = tmp_path.rglob("results.jsonl")
+    path.write_bytes(path.read_bytes()[:-cut])
+    known = records(tmp_path)
+    assert known.of("one", Stage.ALIGN, "k")
+    assert known.of("two", Stage.ALIGN, "k") is None
+    known.take(outcome(State.DONE, "three"))
+    assert records(tmp_path).of("three", Stage.ALIGN, "k")
+
+
+def test_one_run_at_a_time_is_at_work(tmp_path: Path) -> None:
+    with sole_run(tmp_path), pytest.raises(ArchiveInUseError, match="another run is at work"), sole_run(tmp_path):
+        pass
+    with sole_run(tmp_path):
+        pass

@@ -1,0 +1,205 @@
+"""What a run makes of how stages end: by workers that end them as the claim has it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from media.errors import to_facts
+from web.archive import running
+from web.archive.running import Run
+from web.archive.stages import Outcome, Stage, State, Task
+from web.archive.telling import facts_of, lines_at_end
+from web.archive.workers import SchedulerLostError
+from web.library import Library
+
+End = Callable[[Task, int], State | Exception]
+
+
+class Hands:
+    """Workers that do one stage at a time, each as ``end`` says of the task and how often it was given before."""
+
+    def __init__(self, end: End, names: Sequence[str] = ("a", "b")) -> None:
+        self.end, self.names, self.retired = end, list(names), list[str]()
+        self.given, self.log = deque[Task](), list[tuple[str, str]]()
+        self.room = 1_000
+
+    @property
+    def is_idle(self) -> bool:
+        return not self.given
+
+    def give(self, task: Task, attempt: int, priority: int) -> None:
+        self.given.append(task)
+
+    def heard(self) -> list[tuple[Task, Outcome | BaseException]]:
+        if not self.given:
+            return []
+        task = self.given[0]
+        before = self.log.count((task.episode, task.stage))
+        state = self.end(task, before)
+        if isinstance(state, SchedulerLostError):
+            self.log.append((task.episode, task.stage))
+            raise state
+        self.given.popleft()
+        self.log.append((task.episode, task.stage))
+        if isinstance(state, Exception):
+            return [(task, state)]
+        worker = self.addresses()[len(self.log) % len(self.addresses())]
+        facts = {"message": to_facts("no room")} if state is not State.DONE else {"verdict": "good", "ran": ("align",)}
+        return [
+            (task, Outcome(episode=task.episode, stage=task.stage, key=task.key, state=state, worker=worker, **facts))
+        ]  # type: ignore[arg-type]
+
+    def taken_back(self) -> list[Task]:
+        taken = list(self.given)
+        self.given.clear()
+        return taken
+
+    def connect(self) -> None:
+        pass
+
+    def addresses(self) -> list[str]:
+        return [name for name in self.names if name not in self.retired]
+
+    def retire(self, address: str) -> None:
+        self.retired.append(address)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "talk.mp3").write_bytes(b"sound")
+        (tmp_path / name / "talk.txt").write_text("words", encoding="utf-8")
+    (tmp_path / ".quotecast").mkdir()
+    return Library(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_LOOK_EVERY", 0.0)
+    monkeypatch.setattr(running, "_AGAIN_AFTER", 0.0)
+
+
+def ran(library: Library, end: End, hands: Hands | None = None, **options: bool) -> tuple[Run, Hands]:
+    hands = hands or Hands(end)
+    run = Run(library, hands, **options)  # type: ignore[arg-type]
+    run.plan()
+    for _ in run.go():
+        pass
+    return run, hands
+
+
+def test_every_stage_of_every_episode_is_done_once(library: Library) -> None:
+    run, hands = ran(library, lambda task, before: State.DONE)
+    assert sorted(hands.log) == sorted((name, stage) for name in ("one", "two", "three") for stage in Stage)
+    assert facts_of(run)["episodes"]["done"] == 3
+
+
+def test_one_bad_episode_stops_no_other_and_is_told_with_its_reason(library: Library) -> None:
+    run, _ = ran(library, lambda task, before: State.FAILED if task.episode == "two" else State.DONE)
+    assert facts_of(run)["episodes"] | {"all": 0} == {
+        "all": 0, "done": 2, "failed": 1, "left": 0, "incomplete": 0, "with_app": 0
+    }  # fmt: skip
+    assert "Failed    two: align: no room" in lines_at_end(run, 1.0)
+
+
+def test_what_failed_is_not_tried_again_until_its_files_change_or_somebody_asks(library: Library) -> None:
+    def fails(task: Task, before: int) -> State:
+        return State.FAILED if task.episode == "two" else State.DONE
+
+    ran(library, fails)
+    _, again = ran(library, fails)
+    assert {name for name, _ in again.log} & {"two"} == set()
+    _, asked = ran(library, fails, retry=True)
+    assert ("two", "align") in asked.log
+    (library.root / "two" / "talk.txt").write_text("other words", encoding="utf-8")
+    _, changed = ran(library, fails)
+    assert ("two", "align") in changed.log
+
+
+def test_what_falls_is_set_aside_after_three(library: Library) -> None:
+    def falls(task: Task, before: int) -> State:
+        return State.FELL if (task.episode, task.stage) == ("one", "align") else State.DONE
+
+    run, hands = ran(library, falls)
+    assert hands.log.count(("one", "align")) == 3
+    assert any("set aside after 3 falls" in line and "--retry" in line for line in lines_at_end(run, 1.0))
+    _, again = ran(library, falls)
+    assert ("one", "align") not in again.log
+
+
+def test_what_falls_twice_and_then_does_not_is_done(library: Library) -> None:
+    run, _ = ran(library, lambda task, before: State.FELL if before < 2 else State.DONE)
+    assert facts_of(run)["episodes"]["done"] == 3
+
+
+def test_what_a_machine_cannot_do_now_is_tried_again_and_by_the_next_run(library: Library) -> None:
+    def broke(task: Task, before: int) -> State:
+        return State.BROKE if task.episode == "one" and task.stage == "align" else State.DONE
+
+    run, hands = ran(library, broke)
+    assert hands.log.count(("one", "align")) > 1
+    assert facts_of(run)["failures"][0]["state"] == "broke"
+    _, again = ran(library, lambda task, before: State.DONE)
+    assert ("one", "align") in again.log
+
+
+def test_a_worker_that_can_do_nothing_gets_nothing_more_and_the_others_do_it(library: Library) -> None:
+    class OneIsFull(Hands):
+        def heard(self) -> list[tuple[Task, Outcome | BaseException]]:
+            self.end = lambda task, before: (
+                State.BROKE if self.addresses()[(len(self.log) + 1) % len(self.addresses())] == "b" else State.DONE
+            )
+            return super().heard()
+
+    run, hands = ran(library, lambda task, before: State.DONE, OneIsFull(lambda task, before: State.DONE))
+    assert hands.retired == ["b"]
+    assert facts_of(run)["episodes"]["done"] == 3
+    assert any(line.startswith("Worker    b: gets nothing more") for line in lines_at_end(run, 1.0))
+
+
+def test_where_no_worker_can_do_anything_the_run_ends_and_says_why(library: Library) -> None:
+    run, hands = ran(library, lambda task, before: State.BROKE, Hands(lambda task, before: State.BROKE, ["a"]))
+    assert len(hands.log) == 3
+    assert any("no room" in line for line in lines_at_end(run, 1.0))
+
+
+def test_a_scheduler_that_begins_anew_is_given_what_is_left(library: Library) -> None:
+    def lost(task: Task, before: int) -> State | Exception:
+        return SchedulerLostError() if (task.episode, before) == ("one", 0) else State.DONE
+
+    run, _ = ran(library, lost)
+    assert facts_of(run)["episodes"]["done"] == 3
+
+
+def test_a_library_that_is_away_is_waited_for(library: Library) -> None:
+    away = library.root.with_name("elsewhere")
+
+    def goes(task: Task, before: int) -> State:
+        if (task.episode, task.stage, before) != ("one", "align", 0):
+            return State.DONE
+        library.root.rename(away)
+        return State.AWAY
+
+    hands = Hands(goes)
+    run = Run(library, hands)  # type: ignore[arg-type]
+    run.plan()
+    waited = 0
+    for _ in run.go():
+        if run.progress.waits_for:
+            assert str(library.root) in run.progress.waits_for
+            waited += 1
+            if waited == 3:
+                away.rename(library.root)
+    assert waited >= 3
+    assert facts_of(run)["episodes"]["done"] == 3
+
+
+def test_what_the_app_is_at_work_on_is_left_to_it(library: Library) -> None:
+    run, _ = ran(library, lambda task, before: State.LEFT if task.stage == "align" else State.DONE)
+    assert facts_of(run)["episodes"]["with_app"] == 3
+    assert facts_of(run)["failures"] == []
