@@ -124,3 +124,7 @@ class PictureError(MediaError):
 
 class NoPictureError(PictureError):
     """The file is of no kind of picture that is read."""
+
+
+class FingerprintError(MediaError):
+    """The bytes of a sound's fingerprint are something else, or damaged."""

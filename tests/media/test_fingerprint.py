@@ -1,0 +1,128 @@
+"""The fingerprint of a sound."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media.errors import FingerprintError
+from media.fingerprint import (
+    FINE_MS,
+    HOP_MS,
+    LARGEST_BYTES,
+    Fingerprint,
+    FingerprintMaker,
+    fingerprint_of,
+    from_bytes,
+)
+from tests.media.voices import RATE, blocks, murmur
+
+SHA256 = "ab" * 32
+
+
+def wrong_share(one: Fingerprint, other: Fingerprint) -> float:
+    """How many bits differ, of hops that tell something."""
+    told = one.tells & other.tells
+    return float(np.bitwise_count(one.bits ^ other.bits)[told].mean()) / 32
+
+
+def test_other_sound_has_half_of_its_bits_wrong() -> None:
+    one, other = (fingerprint_of(blocks(murmur(20, seed))) for seed in (1, 2))
+    assert wrong_share(one, other) == pytest.approx(0.5, abs=0.03)
+
+
+def test_gain_a_filter_and_some_noise_leave_nearly_all_bits() -> None:
+    sound = murmur(20, 1)
+    noise = np.random.default_rng(0).standard_normal(len(sound)).astype(np.float32)
+    changed = 0.3 * np.convolve(sound, [1.0, 0.6, 0.2])[: len(sound)].astype(np.float32) + 0.0005 * noise
+    assert wrong_share(fingerprint_of(blocks(sound)), fingerprint_of(blocks(changed))) < 0.05
+
+
+def test_it_is_the_same_however_the_samples_come() -> None:
+    sound = murmur(5, 3)
+    whole = fingerprint_of([(0.0, sound)])
+    maker = FingerprintMaker()
+    rng = np.random.default_rng(4)
+    at = 0
+    while at < len(sound):
+        step = int(rng.integers(0, 3000))
+        maker.add(sound[at : at + step])
+        at += step
+    pieces = maker.finished()
+    np.testing.assert_array_equal(pieces.bits, whole.bits)
+    np.testing.assert_array_equal(pieces.tells, whole.tells)
+    assert pieces.samples == whole.samples == len(sound)
+
+
+def test_every_eighth_fine_hop_is_a_kept_one() -> None:
+    sound = murmur(5, 3)
+    kept, fine = fingerprint_of([(0.0, sound)], HOP_MS), fingerprint_of([(0.0, sound)], FINE_MS)
+    same = kept.bits[1:] == fine.bits[:: HOP_MS // FINE_MS][1 : len(kept.bits)]
+    assert same.mean() > 0.99  # a sign may turn where a change is nothing
+    assert kept.duration == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        np.zeros(3 * RATE, np.float32),
+        np.full(3 * RATE, 0.5, np.float32),
+        0.5 * np.sin(2 * np.pi * 437.5 * np.arange(3 * RATE) / RATE).astype(np.float32),
+        1e-4 * murmur(3, 1),
+    ],
+    ids=["digital silence", "a constant", "a tone", "what is far too quiet"],
+)
+def test_what_never_changes_tells_nothing(sound: np.ndarray) -> None:
+    found = fingerprint_of(blocks(sound))
+    assert len(found.bits) == 3 * RATE * 1000 // (HOP_MS * RATE) + 1
+    assert not found.tells[3:-3].any()  # where it begins and ends it does change
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 100, 2000])
+def test_a_very_short_sound_has_a_fingerprint(length: int) -> None:
+    found = fingerprint_of([(0.0, np.ones(length, np.float32))])
+    assert found.samples == length
+    assert len(found.bits) == len(found.tells) <= 3
+    assert len(from_bytes(found.to_bytes()).bits) == len(found.bits)
+
+
+def test_bytes_give_it_back() -> None:
+    found = fingerprint_of(blocks(murmur(10, 1)), sha256=SHA256)
+    read = from_bytes(found.to_bytes())
+    np.testing.assert_array_equal(read.bits, found.bits)
+    np.testing.assert_array_equal(read.tells, found.tells)
+    assert (read.samples, read.hop_ms, read.sha256) == (found.samples, HOP_MS, SHA256)
+
+
+def test_an_hour_takes_less_than_250_kilobytes() -> None:
+    hops = 3600 * 1000 // HOP_MS + 1
+    found = Fingerprint(np.zeros(hops, np.uint32), np.zeros(hops, bool), 3600 * RATE)
+    assert len(found.to_bytes()) < 250_000
+    assert 48 * len(found.to_bytes()) < LARGEST_BYTES
+
+
+def test_any_damage_is_noticed() -> None:
+    content = fingerprint_of([(0.0, murmur(2, 1))]).to_bytes()
+    for at in range(len(content)):
+        with pytest.raises(FingerprintError):
+            from_bytes(content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :])
+    for cut in range(0, len(content), 7):
+        with pytest.raises(FingerprintError):
+            from_bytes(content[:cut])
+    with pytest.raises(FingerprintError):
+        from_bytes(content + b"\0")
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**16 - 1), st.binary(max_size=200))
+def test_a_head_that_claims_anything_is_refused_and_costs_nothing(samples: int, hop_ms: int, rest: bytes) -> None:
+    content = struct.pack("<16sHHQ32s", b"quotecast sound\n", 1, hop_ms, samples, bytes(32)) + rest
+    content += struct.pack("<I", zlib.crc32(content))
+    try:
+        read = from_bytes(content)
+    except FingerprintError:
+        return
+    assert read.hop_ms == HOP_MS
+    assert 4 * len(read.bits) <= len(rest)
