@@ -123,7 +123,7 @@ def agreeing(pins: Sequence[Pin]) -> tuple[list[Pin], list[Pin]]:
     """Pins, in order of their words, that do not contradict each other: as many of words as can be, and of passages
     what goes with these; and those that are left over."""
     placed = [pin for pin in pins if pin.kind is PinKind.WORD and pin.span]
-    kept = {id(placed[k]) for k in _longest_in_order([pin.span.start for pin in placed if pin.span])}
+    kept = {id(placed[k]) for k in longest_in_order([pin.span.start for pin in placed if pin.span])}
     walls = [(-1, -inf), (maxsize, inf)]
     for words, span in _placed([pin for pin in placed if id(pin) in kept]):
         walls += _walls(words, span)
@@ -152,7 +152,7 @@ def _is_in_order(walls: Sequence[tuple[int, float]], wall: tuple[int, float]) ->
     return walls[at - 1][1] <= wall[1] <= walls[at + 1][1]
 
 
-def _longest_in_order(times: Sequence[float]) -> list[int]:
+def longest_in_order(times: Sequence[float]) -> list[int]:
     """The places of a longest part of the times that never falls (patience sorting)."""
     ends: list[float] = []
     places: list[int] = []  # of the times in ``ends``

@@ -80,21 +80,25 @@ class _Language(Struct):
     words: dict[str, Count]
 
 
-def load_audio(path: Path, sha256: str) -> Audio | None:
+EXAMINED, CARRIED = "sound", "carried"
+"""What is known of a sound: by listening to the whole of it, or carried from another of which it has the most part."""
+
+
+def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
     """What is known of the sound of the file with this hash, if it was examined before."""
     try:
-        entry = _load({"sound": sha256}, _Sound)
+        entry = _load({known: sha256}, _Sound)
         speech = tuple(Span(*span) for span in entry.speech)
         return Audio(path, sha256, entry.duration, speech, tuple(map(from_facts, entry.warnings)))
     except (OSError, ValueError):
         return None  # not there, or damaged: examined again
 
 
-def store_audio(audio: Audio) -> None:
+def store_audio(audio: Audio, known: str = EXAMINED) -> None:
     """Keep what is known of the sound."""
     spans = [[span.start, span.end] for span in audio.speech]
     _store(
-        {"sound": audio.sha256},
+        {known: audio.sha256},
         {"duration": audio.duration, "speech": spans, "warnings": list(map(to_facts, audio.warnings))},
     )
 

@@ -1,0 +1,165 @@
+"""What was heard of an old sound, carried to the new one, and what is new in that, listened to.
+
+So nothing is listened to twice, neither now nor when words are set right later: what comes of it is kept beside what is
+heard of whole sounds (``recognition.before``), and never taken for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.corrections.repair import Heard
+from aligner.emissions import FRAME, Emissions, silent_frames
+from aligner.locating.spoken_words import is_latin
+from aligner.model import Alignment, Audio, HeardWord, Recognition, Span
+from aligner.recognition import RATE, Ear, Progress, examine
+from aligner.recognition.before import ears_that_listened, keep_carried
+from aligner.recognition.cache import load_audio
+from aligner.retiming.matching import Stretch
+from aligner.retiming.moving import Timeline
+from aligner.spans import SpeechSpans
+
+_LEAST = 0.1  # seconds; less between two stretches is how exactly their edges are known
+_AROUND = 1.0  # seconds before and after in which a detector of speech, and an ear, find their way
+_JOINED = 0.02  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class NewSound:
+    """A sound as it was decoded; ``warnings`` are what the user should know of it."""
+
+    path: Path
+    sha256: str
+    duration: float
+    warnings: tuple[str, ...] = ()
+
+
+def new_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span, ...]:
+    """What of a new sound is none of the stretches, in order."""
+    kept = sorted((each.new for each in stretches), key=lambda span: span.start)
+    edges = [0.0, *(edge for span in kept for edge in (span.start, span.end)), duration]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return tuple(Span(start, end) for start, end in pairs if end - start >= _LEAST)
+
+
+def carried(
+    alignment: Alignment,
+    old: Heard | None,
+    stretches: Sequence[Stretch],
+    sound: NewSound,
+    unheard: Sequence[Span],
+    progress: Progress,
+) -> Heard:
+    """What is heard of the new sound: of the ``old`` one what is known, and what lies in its new spans. Where nothing
+    is known of the old one, that is all, with the spans ``unheard``, in which words stood."""
+    timeline, fresh = Timeline(stretches, sound.duration), new_spans(stretches, sound.duration)
+    audio = load_audio(sound.path, sound.sha256)
+    if audio is None and old is None:
+        audio = examine(sound.path, progress)
+    elif audio is None and old:
+        speech = _joined([*_moved_speech(old.audio, timeline), *_speech_in(fresh, sound, progress)])
+        audio = Audio(sound.path, sound.sha256, sound.duration, speech, sound.warnings)
+    assert audio
+    ear = _ear_of(alignment)
+    wanted = fresh if old else _joined([*fresh, *unheard])
+    heard = _listened(audio, ear, wanted, progress)
+    if old is None:
+        return Heard(audio, heard)
+    whole = _both(old.recognition, heard, stretches, timeline, audio.duration)
+    keep_carried(alignment, audio, whole)
+    return Heard(audio, whole)
+
+
+def _moved_speech(audio: Audio, timeline: Timeline) -> Iterable[Span]:
+    return (piece for span in audio.speech for piece in timeline.pieces(span))
+
+
+def _speech_in(spans: Sequence[Span], sound: NewSound, progress: Progress) -> Iterable[Span]:
+    """Where someone talks in some spans of a sound, of which no more is decoded."""
+    from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
+    from media.decode import sound_blocks
+
+    for span in spans:
+        first, last = max(0.0, span.start - _AROUND), min(sound.duration, span.end + _AROUND)
+        blocks = sound_blocks(sound.path, RATE, first, last, block=BLOCK)
+        found = speech_spans(p for _, block in speech_probabilities(blocks) for p in block.tolist())
+        progress("speech", span.end, sound.duration)
+        yield from SpeechSpans([Span(each.start + first, each.end + first) for each in found]).between(
+            span.start, span.end
+        )
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, those that touch each other as one."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        if joined and span.start - joined[-1].end <= _JOINED:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _ear_of(alignment: Alignment) -> Ear:
+    """The ear that listened to the old sound; where words were given, one that times what is said."""
+    from aligner.recognition.letters import LettersEar
+    from aligner.recognition.words import WordsEar
+
+    *_, ear = [None, *ears_that_listened(alignment)]
+    given = LettersEar if is_latin(alignment.transcript) else WordsEar
+    return ear or given("base", alignment.language)
+
+
+def _listened(audio: Audio, ear: Ear, spans: Sequence[Span], progress: Progress) -> Recognition:
+    """What an ear makes of some spans of a sound."""
+    speech = SpeechSpans(audio.speech)
+    parts = (part for span in spans for part in speech.between(span.start - _AROUND, span.end + _AROUND))
+    spoken = _joined(parts)
+    if not spoken:
+        return Recognition((), "und")
+    return ear.recognise(replace(audio, speech=spoken), progress)
+
+
+def _both(
+    old: Recognition, new: Recognition, stretches: Sequence[Stretch], timeline: Timeline, duration: float
+) -> Recognition:
+    """What was heard of an old sound where the new one has that, and of the new one elsewhere."""
+    if old.emissions is None:
+        words = [*_moved_words(old.words, timeline), *_outside(new.words, stretches)]
+        return replace(old, words=tuple(sorted(words, key=lambda word: word.start)))
+    values, is_known = _moved_values(old.emissions.values, stretches, int(np.ceil(duration / FRAME)))
+    if new.emissions is not None:
+        fresh = new.emissions.values[: len(values)]
+        values[: len(fresh)][~is_known[: len(fresh)]] = fresh[~is_known[: len(fresh)]]
+    return replace(old, emissions=Emissions(values, old.emissions.prior))
+
+
+def _moved_values(
+    old: NDArray[np.float16], stretches: Sequence[Stretch], frames: int
+) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
+    """Emissions moved to the frames nearest in the new sound, and which frames have some."""
+    values, is_known = silent_frames(frames), np.zeros(frames, np.bool_)
+    for stretch in stretches:
+        first, stop = round(stretch.new.start / FRAME), min(frames, round(stretch.new.end / FRAME) + 1)
+        there = stretch.old.start + (np.arange(first, stop) * FRAME - stretch.new.start) * stretch.rate
+        places = np.round(there / FRAME).astype(np.int64)
+        inside = (places >= 0) & (places < len(old))
+        values[first:stop][inside] = old[places[inside]]
+        is_known[first:stop] |= inside
+    return values, is_known
+
+
+def _moved_words(words: Iterable[HeardWord], timeline: Timeline) -> Iterable[HeardWord]:
+    for word in words:
+        if span := timeline.word(Span(word.start, word.end)):
+            yield replace(word, start=span.start, end=span.end)
+
+
+def _outside(words: Iterable[HeardWord], stretches: Sequence[Stretch]) -> Iterable[HeardWord]:
+    kept = [each.new for each in stretches]
+    return (word for word in words if not any(span.start <= (word.start + word.end) / 2 < span.end for span in kept))

@@ -1,0 +1,214 @@
+"""An alignment moved to a new sound: what is kept goes with its sound, what is dropped is told, order and pins hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.model import Alignment, AudioFile, Span, Status, Untranscribed
+from aligner.pins import LostPin, Pin, PinKind
+from aligner.retiming.matching import Stretch
+from aligner.retiming.moving import Timeline, moved, moved_quotes
+from aligner.settled import Settled, SettledKind, Signature
+from aligner.storage.alignment_json import from_content, to_text
+from aligner.storage.kept_quotes import Kept
+from tests.aligner.edits.changed_alignments import episodes
+from tests.aligner.episodes import alignment_of
+
+TEXT = "the harbour was quiet when the first ferry came over the grey water"
+NEW = AudioFile("new.mp3", 100.0, "f" * 64)
+
+
+def stretch(old: tuple[float, float], new_start: float, rate: float = 1.0) -> Stretch:
+    return Stretch(Span(*old), Span(new_start, new_start + (old[1] - old[0]) / rate))
+
+
+def spans(alignment: Alignment) -> list[Span | None]:
+    return [word.span for word in alignment.words]
+
+
+def move(alignment: Alignment, *stretches: Stretch, duration: float = 100.0) -> Alignment:
+    return moved(alignment, Timeline(stretches, duration), replace(NEW, duration=duration)).alignment
+
+
+def pinned(alignment: Alignment, *places: int) -> Alignment:
+    words = [replace(word, pinned=k in places) for k, word in enumerate(alignment.words)]
+    return replace(alignment, words=tuple(words))
+
+
+aligned = episodes().map(lambda episode: episode.aligned())
+
+
+@pytest.fixture
+def ferry() -> Alignment:
+    """Three paragraphs, said from 1 s on."""
+    return alignment_of(TEXT, "nobody had seen one for a year", "and then the whole town was there to see it")
+
+
+def test_an_intro_that_is_trimmed_moves_all_words_and_an_advert_those_after_it(ferry: Alignment) -> None:
+    end = ferry.audio.duration
+    seam = (ferry.words[12].span.end + ferry.words[13].span.start) / 2
+    now = move(ferry, stretch((0.5, seam), 0.0), stretch((seam, end), seam - 0.5 + 20.0))
+    for k, (old, new) in enumerate(zip(spans(ferry), spans(now), strict=True)):
+        by = -0.5 if k < 13 else 19.5
+        assert new == Span(round(old.start + by, 3), round(old.end + by, 3))
+    assert now.audio == NEW
+    assert now.segments[1].start == now.words[13].span.start
+    assert from_content(to_text(now).encode()).words == now.words
+
+
+def test_a_faster_sound_has_its_words_earlier_and_shorter(ferry: Alignment) -> None:
+    now = move(ferry, stretch((0.0, ferry.audio.duration), 0.0, rate=1.02))
+    for old, new in zip(spans(ferry), spans(now), strict=True):
+        assert new.start == pytest.approx(old.start / 1.02, abs=0.001)
+        assert new.duration == pytest.approx(old.duration / 1.02, abs=0.0015)
+
+
+def test_a_word_of_which_a_part_is_dropped_is_unspoken_and_one_that_only_an_edge_misses_is_not(
+    ferry: Alignment,
+) -> None:
+    cut = ferry.words[5].span
+    made = moved(ferry, Timeline([stretch((0.0, cut.middle), 0.0), stretch((cut.end + 0.03, 99.0), 50.0)], 200.0), NEW)
+    now = made.alignment
+    assert (now.words[5].span, now.words[5].status) == (None, Status.UNSPOKEN)
+    assert made.lost == (5,)
+    assert now.words[6].span.start == pytest.approx(50.0 + ferry.words[6].span.start - cut.end - 0.03, abs=0.001)
+    assert now.coverage < ferry.coverage
+
+
+def test_a_word_into_which_something_is_put_has_its_larger_part(ferry: Alignment) -> None:
+    span = ferry.words[5].span
+    at = round(span.start + 0.7 * span.duration, 3)
+    now = move(ferry, stretch((0.0, at), 0.0), stretch((at, 60.0), at + 30.0))
+    assert now.words[5].span == Span(round(span.start, 3), at)
+    assert now.words[6].span.start == pytest.approx(ferry.words[6].span.start + 30.0, abs=0.001)
+
+
+def test_a_word_over_a_seam_at_which_nothing_was_put_in_stays_whole(ferry: Alignment) -> None:
+    span = ferry.words[5].span
+    now = move(ferry, stretch((0.0, span.middle), 10.0), stretch((span.middle + 0.01, 60.0), span.middle + 10.02))
+    assert now.words[5].span == Span(round(span.start + 10, 3), round(span.end + 10.01, 3))
+
+
+def test_a_pin_moves_with_its_word_and_is_told_as_lost_where_that_has_no_sound(ferry: Alignment) -> None:
+    alignment = pinned(ferry, 2, 20)
+    gone = alignment.words[20].span
+    now = move(alignment, stretch((0.0, gone.start - 0.1), 5.0))
+    assert now.words[2].pinned
+    assert now.words[2].span.start == pytest.approx(alignment.words[2].span.start + 5.0, abs=0.001)
+    assert not now.words[20].pinned
+    assert now.lost_pins == (LostPin(PinKind.WORD, alignment.words[20].word.text, gone),)
+
+
+def test_what_a_person_called_unspoken_stays_so(ferry: Alignment) -> None:
+    words = list(ferry.words)
+    words[4] = replace(words[4], span=None, status=Status.UNSPOKEN, pinned=True)
+    now = move(replace(ferry, words=tuple(words)), stretch((0.0, 99.0), 5.0))
+    assert now.words[4].pinned
+    assert not now.lost_pins
+
+
+def test_a_pinned_passage_keeps_what_is_left_of_it(ferry: Alignment) -> None:
+    passage = Pin(PinKind.PASSAGE, range(13, 20), Span(5.0, 9.0))
+    alignment = replace(ferry, pinned_passages=(passage,))
+    now = move(alignment, stretch((0.0, 7.0), 0.0), stretch((7.0, 60.0), 37.0))
+    assert now.pinned_passages == (replace(passage, span=Span(5.0, 39.0)),)
+    assert move(alignment, stretch((0.0, 7.0), 3.0)).pinned_passages == (replace(passage, span=Span(8.0, 10.0)),)
+    lost = move(alignment, stretch((0.0, 4.0), 3.0))
+    assert not lost.pinned_passages
+    assert [pin.kind for pin in lost.lost_pins] == [PinKind.PASSAGE]
+
+
+def test_of_two_passages_that_changed_places_the_longer_stays_and_the_other_is_not_passed_off_as_said(
+    ferry: Alignment,
+) -> None:
+    seam = (ferry.words[12].span.end + ferry.words[13].span.start) / 2
+    made = moved(ferry, Timeline([stretch((0.0, seam), 40.0), stretch((seam, 40.0), 0.0)], 60.0), NEW)
+    said = [k for k, word in enumerate(made.alignment.words) if word.span]
+    assert said == list(range(13, len(ferry.words)))
+    assert [k for k, _ in made.displaced] == list(range(13))
+    assert made.displaced[0][1].start == pytest.approx(ferry.words[0].span.start + 40.0, abs=0.001)
+    assert not made.lost
+
+
+def test_what_the_text_lacks_and_what_is_settled_move_and_of_a_part_nothing_is_made_up(ferry: Alignment) -> None:
+    alignment = replace(
+        ferry,
+        untranscribed=(Untranscribed(10.0, 20.0, "an advert"), Untranscribed(30.0, 40.0, "another")),
+        settled=(Settled(SettledKind.ADVERT, 10.0, 20.0), Settled(SettledKind.NORM, 50.0, 52.0)),
+    )
+    now = move(alignment, stretch((0.0, 35.0), 1.0), stretch((60.0, 70.0), 36.0))
+    assert now.untranscribed == (Untranscribed(11.0, 21.0, "an advert"), Untranscribed(31.0, 36.0, ""))
+    assert now.settled == (Settled(SettledKind.ADVERT, 11.0, 21.0),)
+
+
+def test_a_signature_stays_where_every_word_has_its_sound(ferry: Alignment) -> None:
+    signed = replace(ferry, signature=Signature("Zoé", "2026-11-20T10:00:00Z", 1.0))
+    assert move(signed, stretch((0.0, 60.0), 30.0)).signature == signed.signature
+    assert move(signed, stretch((0.0, 3.0), 30.0)).signature is None
+
+
+def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(ferry: Alignment) -> None:
+    old = ferry.audio.sha256[:8]
+    kept = Kept("a", "the harbour", None, 0, 11, 2.0, 4.0, "0" * 8, "2026-11-20T10:00:00Z", sound=old)
+    gone, untold = replace(kept, start=8.0, end=9.0), replace(kept, sound=None)
+    quotes = [kept, untold, gone, replace(gone, sound=None), replace(kept, sound="e" * 8)]
+    now = moved_quotes(quotes, Timeline([stretch((0.0, 5.0), 7.0)], 60.0), ferry.audio, NEW)
+    there = replace(kept, start=9.0, end=11.0, sound="f" * 8)
+    assert now == [there, there, gone, gone, quotes[4]]
+
+
+@given(aligned)
+def test_moving_to_the_same_sound_changes_nothing(alignment: Alignment) -> None:
+    alignment = from_content(to_text(alignment).encode())
+    duration = alignment.audio.duration
+    made = moved(alignment, Timeline([stretch((0.0, duration + 1), 0.0)], duration + 1), alignment.audio)
+    assert made.alignment == alignment
+    assert not made.lost
+    assert not made.displaced
+
+
+cuts = st.lists(st.floats(0.0, 30.0), min_size=1, max_size=5, unique=True)
+
+
+@st.composite
+def stretches(draw: st.DrawFn) -> list[Stretch]:
+    """The old sound in pieces, some of them left out, with something put in between; now and then in another order."""
+    edges = [0.0, *sorted(draw(cuts)), 40.0]
+    pieces = [pair for pair in pairwise(edges) if pair[1] - pair[0] > 0.1]
+    kept = [piece for piece in pieces if draw(st.booleans())]
+    if draw(st.booleans()):
+        kept = draw(st.permutations(kept))
+    made, at = [], 0.0
+    for piece in kept:
+        at += draw(st.sampled_from([0.0, 0.5, 10.0]))
+        made.append(stretch(piece, at, draw(st.sampled_from([1.0, 1.02]))))
+        at = made[-1].new.end
+    return made
+
+
+@given(aligned, stretches())
+def test_what_is_moved_is_an_alignment_and_lies_where_a_stretch_says(
+    alignment: Alignment, found: list[Stretch]
+) -> None:
+    now = move(alignment, *found, duration=120.0)
+    read = from_content(to_text(now).encode())
+    assert [word.span for word in read.words] == spans(now)
+    for old, new in zip(spans(alignment), spans(now), strict=True):
+        assert new is None or (
+            old and any(each.new.start - 0.05 <= new.middle <= each.new.end + 0.05 for each in found)
+        )
+
+
+@given(aligned, stretches())
+def test_there_and_back_all_that_was_kept_is_where_it_was(alignment: Alignment, found: list[Stretch]) -> None:
+    there = move(alignment, *found, duration=120.0)
+    back = move(there, *(Stretch(each.new, each.old) for each in found), duration=120.0)
+    for old, new, again in zip(spans(alignment), spans(there), spans(back), strict=True):
+        if new and old and all(each.old.start <= old.start and old.end <= each.old.end for each in found):
+            assert again
+            assert again.start == pytest.approx(old.start, abs=0.0021)
