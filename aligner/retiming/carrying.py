@@ -6,9 +6,10 @@ heard of whole sounds (``recognition.before``), and never taken for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,10 @@ from aligner.recognition.cache import load_audio
 from aligner.retiming.matching import Stretch
 from aligner.retiming.moving import Timeline
 from aligner.spans import SpeechSpans
+from media.kept_sound import KeptSound
+
+if TYPE_CHECKING:
+    from aligner.recognition import Samples
 
 _LEAST = 0.1  # seconds; less between two stretches is how exactly their edges are known
 _AROUND = 1.0  # seconds before and after in which a detector of speech, and an ear, find their way
@@ -31,12 +36,13 @@ _JOINED = 0.02  # seconds
 
 @dataclass(frozen=True, slots=True)
 class NewSound:
-    """A sound as it was decoded; ``warnings`` are what the user should know of it."""
+    """A sound as it was decoded, and ``kept``, if it was; ``warnings`` are what the user should know of it."""
 
     path: Path
     sha256: str
     duration: float
     warnings: tuple[str, ...] = ()
+    kept: KeptSound | None = None
 
 
 def new_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span, ...]:
@@ -62,9 +68,10 @@ def carried(
     if audio is None and old is None:
         audio = examine(sound.path, progress)
     elif audio is None and old:
-        speech = _joined([*_moved_speech(old.audio, timeline), *_speech_in(fresh, sound, progress)])
+        speech = _joined([*_moved_speech(old.audio, timeline), *_speech_in(fresh, sound)])
         audio = Audio(sound.path, sound.sha256, sound.duration, speech, sound.warnings)
     assert audio
+    audio = replace(audio, kept=sound.kept)
     ear = _ear_of(alignment)
     wanted = fresh if old else _joined([*fresh, *unheard])
     heard = _listened(audio, ear, wanted, progress)
@@ -75,20 +82,23 @@ def carried(
     return Heard(audio, whole)
 
 
-def _moved_speech(audio: Audio, timeline: Timeline) -> Iterable[Span]:
+def _moved_speech(audio: Audio, timeline: Timeline) -> Iterator[Span]:
     return (piece for span in audio.speech for piece in timeline.pieces(span))
 
 
-def _speech_in(spans: Sequence[Span], sound: NewSound, progress: Progress) -> Iterable[Span]:
+def _speech_in(spans: Sequence[Span], sound: NewSound) -> Iterator[Span]:
     """Where someone talks in some spans of a sound, of which no more is decoded."""
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
     from media.decode import sound_blocks
 
+    def blocks(first: float, last: float) -> Iterator[tuple[float, Samples]]:
+        if sound.kept:
+            return sound.kept.blocks(first, last, BLOCK)
+        return sound_blocks(sound.path, RATE, first, last, BLOCK)
+
     for span in spans:
         first, last = max(0.0, span.start - _AROUND), min(sound.duration, span.end + _AROUND)
-        blocks = sound_blocks(sound.path, RATE, first, last, block=BLOCK)
-        found = speech_spans(p for _, block in speech_probabilities(blocks) for p in block.tolist())
-        progress("speech", span.end, sound.duration)
+        found = speech_spans(p for _, block in speech_probabilities(blocks(first, last)) for p in block.tolist())
         yield from SpeechSpans([Span(each.start + first, each.end + first) for each in found]).between(
             span.start, span.end
         )
@@ -154,12 +164,12 @@ def _moved_values(
     return values, is_known
 
 
-def _moved_words(words: Iterable[HeardWord], timeline: Timeline) -> Iterable[HeardWord]:
+def _moved_words(words: Iterable[HeardWord], timeline: Timeline) -> Iterator[HeardWord]:
     for word in words:
         if span := timeline.word(Span(word.start, word.end)):
             yield replace(word, start=span.start, end=span.end)
 
 
-def _outside(words: Iterable[HeardWord], stretches: Sequence[Stretch]) -> Iterable[HeardWord]:
+def _outside(words: Iterable[HeardWord], stretches: Sequence[Stretch]) -> Iterator[HeardWord]:
     kept = [each.new for each in stretches]
     return (word for word in words if not any(span.start <= (word.start + word.end) / 2 < span.end for span in kept))

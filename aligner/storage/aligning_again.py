@@ -7,9 +7,10 @@ comes of it is a change like others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aligner.edits import difference
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
@@ -71,11 +72,19 @@ def _readable(path: Path) -> Alignment | None:
         return None
 
 
-def take_place(standing: Standing, contents: Mapping[Path, bytes], who: str | None = None) -> tuple[Path, ...]:
+def take_place(
+    standing: Standing,
+    contents: Mapping[Path, bytes],
+    who: str | None = None,
+    what: Mapping[str, Any] | None = None,
+    beside: Callable[[], Mapping[Path, bytes]] = dict,
+) -> tuple[Path, ...]:
     """Write what aligning came to: files of one folder, an alignment in the place of the one ``standing`` among them if
     it is written at all. Return the copies of what somebody had made or edited in their places.
 
     ``who`` is whoever has it aligned, as a history names people; where that is told, another text begins a history.
+    So does ``what`` a history is to say of it, where that is not that it was aligned. What ``beside`` gives, once
+    nobody else can write there, is of the same set, and nothing is kept of what it replaces.
 
     Raises
     ------
@@ -88,15 +97,16 @@ def take_place(standing: Standing, contents: Mapping[Path, bytes], who: str | No
     with turn(path):
         if states(path) != standing.states:
             raise ConflictError("changed by someone else meanwhile, which does not go with this; look at it again")
-        if path in contents and history and (history.changes or who is not None):
+        more = beside()
+        if path in contents and history and (history.changes or who is not None or what):
             new = from_content(contents[path])
             text = {"file": new.transcript.file} if _is_another_text(new, history.alignment) else {}
             edit = difference(history.alignment, new)
-            if not edit.is_empty and (history.changes or text):
-                files = Files({each: content for each, content in contents.items() if each != path})
-                return taken(history, edit, {"kind": ALIGNED, **text}, who or "", files, ours=True).kept
+            if not edit.is_empty and (history.changes or text or what):
+                files = Files({each: content for each, content in contents.items() if each != path}, more)
+                return taken(history, edit, what or {"kind": ALIGNED, **text}, who or "", files, ours=True).kept
         with blaming(path.parent):
-            return replace_keeping(contents)
+            return replace_keeping(contents, more)
 
 
 def _is_another_text(new: Alignment, old: Alignment) -> bool:

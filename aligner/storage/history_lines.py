@@ -37,8 +37,9 @@ VERSION = 1
 
 _LONGEST_WHO = 200  # characters
 _FIRST = "begun"
-ALIGNED, DETAILS, FOUND = MADE_ELSEWHERE = "aligned", "details", "found"
-"""The kinds of what was not made by correcting: by aligning again, by details that changed, or in another way."""
+ALIGNED, DETAILS, FOUND, RETIMED = MADE_ELSEWHERE = "aligned", "details", "found", "retimed"
+"""The kinds of what was not made by correcting: by aligning again, by details that changed, in another way, by moving
+all to another sound."""
 UNDONE, REDONE = TAKEN_BACK_OR_AGAIN = "undone", "redone"
 """The kinds of what speaks of an earlier change: it is kept also where it makes no difference, as where something is
 taken back of which another change has left nothing."""

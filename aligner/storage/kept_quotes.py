@@ -128,6 +128,11 @@ def write(folder: Path, quotes: list[Kept]) -> None:
     OutputError
         That cannot be done.
     """
+    write_text(folder / FILE, content_of(folder, quotes))
+
+
+def content_of(folder: Path, quotes: list[Kept]) -> str:
+    """What ``write`` writes."""
     file, olds = _as_written(folder)
     written = []
     for number, kept in enumerate(quotes):
@@ -136,7 +141,7 @@ def write(folder: Path, quotes: list[Kept]) -> None:
         written.append(_object({**own, **_fields(asdict(kept))}, "  "))
     listed = "[\n" + ",\n".join(f"  {each}" for each in written) + "\n ]" if written else "[]"
     text = _object({**file, **_fields({"format": FORMAT, "version": VERSION}), "quotes": listed})
-    write_text(folder / FILE, encodable(text) + "\n")
+    return encodable(text) + "\n"
 
 
 def _as_written(folder: Path) -> tuple[dict[str, str], list[dict[str, str]]]:

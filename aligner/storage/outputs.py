@@ -177,11 +177,15 @@ def caption_paths(path: Path) -> dict[str, Path]:
 
 def caption_contents(alignment: Alignment, path: Path, known: ContentCache | None = None) -> dict[Path, bytes]:
     """The captions that lie beside the alignment at ``path``, as they are to be; ``known`` as in ``write_outputs``."""
-    transcript = path.parent / alignment.transcript.file
-    there = [format for format, each in caption_paths(path).items() if _is_other_file(each, transcript)]
-    options = OutputOptions(formats=tuple(there))
+    options = OutputOptions(formats=written_captions(alignment, path))
     cues = _cues(alignment, options, known)
     return _contents(alignment, path.parent, path.name.removesuffix(JSON_SUFFIX), options, cues)
+
+
+def written_captions(alignment: Alignment, path: Path) -> tuple[str, ...]:
+    """The formats of the captions that lie beside the alignment at ``path``, and are not its transcript."""
+    transcript = path.parent / alignment.transcript.file
+    return tuple(format for format, each in caption_paths(path).items() if _is_other_file(each, transcript))
 
 
 def _is_other_file(path: Path, transcript: Path) -> bool:

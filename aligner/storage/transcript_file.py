@@ -206,18 +206,19 @@ def _contents(folder: Path, name: str, content: bytes, old: Transcript | None) -
     path = folder / name
     standing = _content(path)
     contents = {} if standing == content else {path: content}
-    return contents | (_details(folder / _DETAILS, _name(old), name) if old and _name(old) != name else {})
+    return contents | (named_in_details(folder, "transcript", _name(old), name) if old and _name(old) != name else {})
 
 
-def _details(path: Path, before: str, name: str) -> dict[Path, bytes]:
-    """An episode.json that names a transcript, naming another."""
+def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
+    """The episode.json of a folder that names a file of this ``kind``, naming another."""
+    path = folder / _DETAILS
     try:
         read = decode(read_regular(path, _LARGEST_DETAILS_BYTES).removeprefix(b"\xef\xbb\xbf"), dict[str, Any])
     except (OSError, ValueError):
         return {}
-    if read.get("format") != _DETAILS_FORMAT or read.get("transcript") != before:
+    if read.get("format") != _DETAILS_FORMAT or read.get(kind) != before:
         return {}
-    text = json.dumps({**read, "transcript": name}, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps({**read, kind: name}, ensure_ascii=False, indent=2) + "\n"
     return {path: encodable(text).encode("utf-8")}
 
 

@@ -17,8 +17,9 @@ from dataclasses import replace
 from aligner.edits import Edit, applied, difference, over_times, rebased, undone
 from aligner.errors import ConflictError
 from aligner.model import Alignment
+from aligner.pins import pins_of
 from aligner.storage.history import History, changed
-from aligner.storage.history_lines import ALIGNED, MADE_ELSEWHERE, REDONE, UNDONE, Change, is_first
+from aligner.storage.history_lines import ALIGNED, MADE_ELSEWHERE, REDONE, RETIMED, UNDONE, Change, is_first
 from aligner.storage.history_states import alignment_after, as_of
 
 _MOST_STEPS = (
@@ -108,14 +109,23 @@ def _of_now(history: History, edit: Edit, since: int) -> Edit:
     try:
         return _from(state, edit, history.alignment)
     except ConflictError:
-        aligned = [change.id for change in history.changes[since:] if change.kind == ALIGNED]
+        aligned = [change for change in history.changes[since:] if change.kind in (ALIGNED, RETIMED)]
         if not aligned:
             raise
-    for id in aligned:
-        before, after = alignment_after(history, id - 1), alignment_after(history, id)
+    for change in aligned:
+        before, after = alignment_after(history, change.id - 1), alignment_after(history, change.id)
         edit = _from(state, edit, before)
+        if change.kind == RETIMED and _pins(edit, before):
+            raise ConflictError("what was set right here was set in another sound; set it right in this one")
         edit, state = over_times(edit, before, after), after
     return _from(state, edit, history.alignment)
+
+
+def _pins(edit: Edit, before: Alignment) -> bool:
+    """Whether a change says of words, or of a passage, when they are said."""
+    after = applied(before, edit)
+    known = {(pin.kind, pin.span) for pin in pins_of(before)}
+    return any(pin.span and (pin.kind, pin.span) not in known for pin in pins_of(after))
 
 
 def _from(state: Alignment, edit: Edit, now: Alignment) -> Edit:

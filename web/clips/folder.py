@@ -36,9 +36,9 @@ class MadeClip:
     """A clip that was made.
 
     ``file`` is what plays, ``files`` all that belong to it, by name, that one included; ``shared`` are those of them
-    that belong to another clip of the same name as well. It was cut from ``start`` to ``end``, in seconds of
-    the episode; what the clip's record does not tell is None or empty. ``made`` is when the file was written, in
-    seconds since 1970, and ``size_bytes`` what it has then.
+    that belong to another clip of the same name as well. It was cut from ``start`` to ``end``, in seconds of the
+    episode, whose sound has the hash ``sound``; what the clip's record does not tell is None or empty. ``made`` is when
+    the file was written, in seconds since 1970, and ``size_bytes`` what it has then.
     """
 
     id: str
@@ -55,6 +55,7 @@ class MadeClip:
     cautions: tuple[Caution, ...] = ()
     shared: frozenset[str] = frozenset()
     size_bytes: int = 0
+    sound: str | None = None
 
 
 def clips_of(folder: Path) -> list[MadeClip]:
@@ -224,6 +225,7 @@ def _read_clip(playing: _Playing) -> MadeClip:
         speaker=record.speaker,
         start=record.start,
         end=record.end,
+        sound=record.sound,
         cautions=record.cautions,
         shared=playing.shared,
         size_bytes=status.st_size,

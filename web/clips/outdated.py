@@ -15,11 +15,13 @@ _MOST_WORDS = 6000  # of a clip: half an hour of fast talk; of a longer one noth
 
 
 class Outdated(StrEnum):
-    """What has changed: the clip's ``WORDS`` stand there no more, somebody else says them, or nothing is said there."""
+    """What has changed: the clip's ``WORDS`` stand there no more, somebody else says them, nothing is said there, or it
+    was cut from another ``SOUND`` than the episode has now."""
 
     WORDS = "words"
     SPEAKER = "speaker"
     GONE = "gone"
+    SOUND = "sound"
 
 
 class Printed:
@@ -36,6 +38,8 @@ class Printed:
         Case, accents and punctuation are no difference; of a clip without a record nothing is known.
         """
         said = [folded for word in clip.text.split() if (folded := fold(word))]
+        if clip.sound and clip.sound != self._alignment.audio.sha256:
+            return Outdated.SOUND
         if clip.start is None or clip.end is None or not 0 < len(said) <= _MOST_WORDS:
             return None
         there = self._spoken(clip.start, clip.end)

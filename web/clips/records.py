@@ -29,7 +29,7 @@ _Seconds = Annotated[float, Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond
 @dataclass(frozen=True, slots=True)
 class Record:
     """What the JSON of the clip ``file`` tells; None or empty is what it does not. Times are in seconds, ``start`` and
-    ``end`` of the episode."""
+    ``end`` of the episode, whose sound has the hash ``sound``."""
 
     file: str | None = None
     text: str = ""
@@ -38,6 +38,7 @@ class Record:
     duration: float | None = None
     start: float | None = None
     end: float | None = None
+    sound: str | None = None
     cautions: tuple[Caution, ...] = ()
 
 
@@ -121,6 +122,7 @@ def _read(path: Path) -> Record:
         duration=_fitting(told.get("duration"), _Seconds),
         start=_fitting(source.get("start"), _Seconds),
         end=_fitting(source.get("end"), _Seconds),
+        sound=_fitting(source.get("sha256"), str),
         cautions=tuple(filter(None, (_fitting(warning, Caution) for warning in warnings))),
     )
 

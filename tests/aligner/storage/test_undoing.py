@@ -241,3 +241,42 @@ def test_a_name_above_which_a_heading_came_back_is_taken_back(tmp_path: Path) ->
     history = back(history, "Ada")
     assert history.alignment.transcript.text == text
     assert forth(history, "Ada").alignment.transcript.text.startswith("La roue\n=======\n\nBonjour")
+
+
+def to_another_sound(history: History) -> History:
+    """All of it five seconds later, in a sound that has an advert before."""
+    old = history.alignment
+    words = tuple(
+        replace(word, span=Span(round(word.span.start + 5, 3), round(word.span.end + 5, 3))) if word.span else word
+        for word in old.words
+    )
+    audio = replace(old.audio, duration=25.0, sha256="d" * 64)
+    new = replace(old, audio=audio, words=words, segments=timed_segments(old.transcript, words))
+    return changed(history, new, {"kind": "retimed", "file": audio.file}, "")
+
+
+def pin(history: History, place: int, pinned: bool = True) -> History:
+    words = list(later_by(history.alignment, place, -0.02 if pinned else 0.02).words)
+    words[place] = replace(words[place], pinned=pinned)
+    return changed(history, replace(history.alignment, words=tuple(words)), {"kind": "place", "word": place}, "Ada")
+
+
+def test_what_was_set_right_in_another_sound_is_taken_back_in_this_one(history: History) -> None:
+    before = spoken(history.alignment.words[3])
+    history = back(to_another_sound(pin(history, 3)), "Ada")
+    word = history.alignment.words[3]
+    assert not word.pinned
+    assert spoken(word).start == pytest.approx(before.start + 5)
+    assert spoken(forth(history, "Ada").alignment.words[3]).start == pytest.approx(before.start + 5)
+    assert check_whole(history.path).alignment.audio.duration == 25.0
+
+
+def test_no_moment_of_another_sound_comes_back(history: History) -> None:
+    history = to_another_sound(pin(pin(history, 3), 3, pinned=False))
+    with pytest.raises(ConflictError, match="was set in another sound"):
+        back(history, "Ada")
+    assert open_history(history.path).alignment == history.alignment
+
+
+def test_no_one_takes_back_a_sound_with_their_last_change(history: History) -> None:
+    assert undoable(to_another_sound(history), "") is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,9 @@ def test_a_printed_word_that_nobody_says_is_no_difference() -> None:
 @pytest.mark.parametrize("made", [clip("", 0.0, 2.0), clip("Good day", None, None), clip("…", 0.0, 2.0)])
 def test_of_a_clip_that_tells_nothing_nothing_is_told(made: MadeClip) -> None:
     assert Printed(talk()).outdated(made) is None
+
+
+def test_of_a_clip_that_was_cut_from_another_sound_that_is_told() -> None:
+    now = talk()
+    assert Printed(now).outdated(replace(MADE, sound="e" * 64)) == "sound"
+    assert Printed(now).outdated(replace(MADE, sound=now.audio.sha256)) is None

@@ -146,7 +146,7 @@ interface Clip {
   end: number | null;
   cautions: Caution[];
   /** Whether its words are others in the transcript now. */
-  outdated: "words" | "speaker" | "gone" | null;
+  outdated: "words" | "speaker" | "gone" | "sound" | null;
 }
 
 /** The loudest moments, 0 to 255, of equal parts of the sound between two times. */

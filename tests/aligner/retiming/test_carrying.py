@@ -1,0 +1,129 @@
+"""What was heard of an old sound goes along to the new one, and is never taken for what is heard of the whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aligner.corrections.repair import Heard
+from aligner.emissions import COLUMNS, FRAME, Emissions, silent_frames
+from aligner.model import Alignment, Audio, AudioFile, HeardWord, Recognition, Span
+from aligner.normalization import ALPHABET
+from aligner.recognition import Ear, Progress, recognised_before, silent
+from aligner.recognition.before import ears_that_listened, heard_before
+from aligner.retiming import carrying
+from aligner.retiming.carrying import NewSound, carried, new_spans
+from aligner.retiming.matching import Stretch
+from tests.aligner.cli.test_main import write_silence
+from tests.aligner.episodes import alignment_of
+
+PRIOR = np.full(1 + len(ALPHABET), 0.02, np.float32)
+STRETCHES = (Stretch(Span(1.0, 5.0), Span(0.0, 4.0)), Stretch(Span(5.0, 9.0), Span(7.0, 11.0)))
+
+
+class PlantedEar(Ear):
+    """Hears the same in every frame of speech, and remembers of what."""
+
+    name, model = "letters", "base"
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+
+    def identity(self) -> dict[str, object]:
+        return {}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        self.spans += audio.speech
+        values = silent_frames(round(audio.duration / FRAME))
+        for span in audio.speech:
+            values[round(span.start / FRAME) : round(span.end / FRAME)] = 7.0
+        return Recognition((), "en", emissions=Emissions(values, PRIOR))
+
+
+@pytest.fixture
+def alignment() -> Alignment:
+    found = alignment_of("the harbour was quiet")
+    return replace(found, engine=replace(found.engine, ear="letters", model="base"))
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> PlantedEar:
+    """Somebody talks in all of what is new."""
+    found = PlantedEar()
+    monkeypatch.setattr(carrying, "_ear_of", lambda _: found)
+    monkeypatch.setattr(carrying, "_speech_in", lambda spans, _: iter(spans))
+    return found
+
+
+def numbered(frames: int) -> Heard:
+    """A sound of which each frame is heard as its number."""
+    values = np.repeat(np.arange(frames, dtype=np.float16)[:, None], COLUMNS, axis=1)
+    audio = Audio(Path("old.wav"), "0" * 64, frames * FRAME, (Span(0.5, 4.5), Span(6.0, 9.5)))
+    return Heard(audio, Recognition((), "en", emissions=Emissions(values, PRIOR)))
+
+
+def sound_at(path: Path) -> NewSound:
+    return NewSound(write_silence(path, 11.0), "d" * 64, 11.0)
+
+
+def test_what_is_kept_is_heard_as_before_and_only_what_is_new_is_listened_to(
+    alignment: Alignment, ear: PlantedEar, tmp_path: Path
+) -> None:
+    heard = carried(alignment, numbered(500), STRETCHES, sound_at(tmp_path / "new.wav"), (), silent)
+    values = heard.recognition.emissions.values[:, 0]
+    assert values[0] == 50
+    assert values[199] == 249
+    assert set(values[201:349]) == {7.0}
+    assert values[351] == 251
+    assert values[500] == 400
+    assert heard.audio.speech == (Span(0.0, 3.5), Span(4.0, 7.0), Span(8.0, 11.0))
+    assert min(span.start for span in ear.spans) >= 3.0
+    assert max(span.end for span in ear.spans) <= 8.0
+
+
+def test_it_is_known_later_for_corrections_and_not_for_whoever_listens_to_the_whole(
+    alignment: Alignment, ear: PlantedEar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    sound = sound_at(tmp_path / "new.wav")
+    heard = carried(alignment, numbered(500), STRETCHES, sound, (), silent)
+    now = replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))
+    found = heard_before(now)
+    assert found is not None
+    assert found[0].speech == heard.audio.speech
+    assert np.array_equal(found[1].emissions.values, heard.recognition.emissions.values)
+    assert all(recognised_before(found[0], each) is None for each in ears_that_listened(now))
+
+
+def test_where_nothing_is_known_of_the_old_sound_nothing_is_kept_that_was_heard_in_part(
+    alignment: Alignment, ear: PlantedEar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    sound = sound_at(tmp_path / "new.wav")
+    monkeypatch.setattr(carrying, "examine", lambda path, progress: Audio(path, sound.sha256, 11.0, (Span(0.0, 11.0),)))
+    heard = carried(alignment, None, STRETCHES, sound, (Span(9.0, 10.0),), silent)
+    assert ear.spans == [Span(3.0, 11.0)]
+    assert heard.recognition.emissions.values[0, 0] != 7.0
+    assert heard_before(replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))) is None
+
+
+def test_words_that_were_heard_go_along_too(alignment: Alignment, ear: PlantedEar, tmp_path: Path) -> None:
+    old = numbered(500)
+    words = (HeardWord("gone", 0.1, 0.4), HeardWord("there", 2.0, 2.5), HeardWord("later", 6.0, 6.5))
+    heard = carried(
+        alignment,
+        replace(old, recognition=Recognition(words, "en")),
+        STRETCHES,
+        sound_at(tmp_path / "n.wav"),
+        (),
+        silent,
+    )
+    assert [(word.text, word.start) for word in heard.recognition.words] == [("there", 1.0), ("later", 8.0)]
+
+
+def test_what_is_new_lies_between_the_stretches_and_around_them() -> None:
+    assert new_spans(STRETCHES, 12.0) == (Span(4.0, 7.0), Span(11.0, 12.0))
+    assert new_spans(STRETCHES[::-1], 11.05) == (Span(4.0, 7.0),)
