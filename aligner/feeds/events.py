@@ -17,7 +17,7 @@ from aligner.errors import FeedError
 
 NAMESPACE = "https://podcastindex.org/namespace/1.0"
 _EARLIER = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"  # feeds of before 2021 have it
-_NAMESPACES = (NAMESPACE, _EARLIER)
+NAMESPACES = (NAMESPACE, _EARLIER)
 
 _DEEPEST = 50  # elements within one another; feeds have six
 _MOST_ITEMS = 100_000  # the largest archives of broadcasters have some twenty thousand
@@ -134,7 +134,7 @@ class Reader:
         if prefix:
             self._spaces.setdefault(prefix, []).append(uri)
             self._note(prefix)
-            if uri not in _NAMESPACES:
+            if uri not in NAMESPACES:
                 self.prefixes.add(prefix)
 
     def _space_end(self, prefix: str | None) -> None:
@@ -145,7 +145,7 @@ class Reader:
     def _note(self, prefix: str) -> None:
         """Whether that prefix is one of the podcast namespace; a feed may declare thousands, and have as many items."""
         declared = self._spaces[prefix]
-        if declared and declared[-1] in _NAMESPACES:
+        if declared and declared[-1] in NAMESPACES:
             self._own[prefix] = None
         else:
             self._own.pop(prefix, None)
@@ -167,7 +167,7 @@ class Reader:
             if name == "enclosure":
                 self._item.told[name] = attributes.get("url", "").strip()
             space, _, rest = name.partition(" ")
-            if space in _NAMESPACES and len(self.items) - 1 == self._number:
+            if space in NAMESPACES and len(self.items) - 1 == self._number:
                 self._open = Element(rest.partition(" ")[0], attributes, at)
                 self._take(self._open)
             # To be told of every line of all descriptions would take most of the time.

@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "add": "web.archive.add",
     "run": "web.archive.run",
 }
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""

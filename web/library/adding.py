@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -77,7 +77,7 @@ def _create(library: Library, incoming: Incoming, token: str, form: EpisodeForm)
     if staged.cover:
         details = replace(details, cover=cover_name(staged.cover))
         sources[str(details.cover)] = staged.cover
-    episode = _make(library, sources, details, (audio, transcript))
+    episode = make_episode(library, sources, details, (audio, transcript))
     incoming.drop(token)
     return episode
 
@@ -94,7 +94,8 @@ def add_sample(library: Library) -> Episode:
         said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
         details = Details(said["title"], said["show"], said["date"], said["url"], "fr", speakers)
-        return _make(library, {name: sample / name for name in _SAMPLE}, details, _SAMPLE, copied=True)
+        sources = {name: sample / name for name in _SAMPLE}
+        return make_episode(library, sources, details, _SAMPLE, copied=_SAMPLE)
 
 
 def file_names(audio: str, transcript: str) -> tuple[str, str]:
@@ -117,18 +118,25 @@ def folder_name(title: str) -> str:
     return unreserved(safe_name(without_slashes(title), "episode"))
 
 
-def _make(
+def make_episode(
     library: Library,
     sources: Mapping[str, Path],
     details: Details,
     named: tuple[str, str | None],
-    copied: bool = False,
+    copied: Container[str] = (),
 ) -> Episode:
-    """``sources`` are the files by the names that they get, of which ``named`` are those of sound and transcript."""
+    """Make an episode of files by the names that they get, of which ``named`` are those of sound and transcript; those
+    that are ``copied`` are somebody's, the others uploads, which get a second name.
+
+    Raises
+    ------
+    OutputError
+        The library cannot be written; there is no episode then.
+    """
     with _workshop(library) as folder:
         for name, source in sources.items():
             # A second name leaves the upload whole, should something fail afterwards.
-            copy(source, folder / name) if copied else link(source, folder / name)
+            copy(source, folder / name) if name in copied else link(source, folder / name)
         write_details(folder, details, *named)
         made = _appear(library, folder, details.title or "episode")
     return library.episode_in(made)

@@ -113,6 +113,15 @@ def find_anchors(
     return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
 
 
+def share_heard(spelled: Sequence[str], decoded: DecodedLetters) -> float:
+    """The share of all letters that were heard which are those of the words, in order and close together: of two that
+    have nothing to do with each other it is next to none."""
+    reference = unaccented("".join(spelled))
+    kept = _without_doubles(reference)
+    places = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST).places
+    return float((places >= 0).sum()) / max(1, len(decoded.letters))
+
+
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
     """Those of the words that the sound between their neighbours has no room for."""
     without = np.zeros(len(unsaid), bool)

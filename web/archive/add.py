@@ -1,0 +1,141 @@
+"""``quotecast archive add``: from feeds and folders to episodes in a library, once a person has seen the pairs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aligner.cli.options import PATH, NumberRange
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from web.archive.pairing import Pair, Pairing
+    from web.archive.remembered import Archive
+
+_MOST_ASKED = 50  # pairs in doubt, one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arguments:
+    sources: tuple[str, ...]
+    library: Path
+    yes: bool
+    sure: float
+    listen: str
+    without_transcript: bool
+    allow_private: bool
+    max_download: float
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("library", type=PATH)
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the pairs that are sure, leave those in doubt.")
+@click.option(
+    "--sure",
+    type=NumberRange(0.5, 1.0),
+    default=0.9,
+    show_default=True,
+    help="Confidence from which a pair is sure.",
+)
+@click.option(
+    "--listen",
+    type=click.Choice(["doubt", "all", "none"]),
+    default="doubt",
+    show_default=True,
+    help="Which sounds are listened to for two minutes, to tell their transcripts.",
+)
+@click.option("--without-transcript", is_flag=True, help="Also add sounds for which there is no transcript.")
+@click.option("--allow-private", is_flag=True, help="Also fetch from this machine and its own network; remembered.")
+@click.option(
+    "--max-download",
+    type=NumberRange(0.001, 1000),
+    default=2.0,
+    show_default=True,
+    help="Gigabytes of a file that is fetched; remembered.",
+)
+def add(**options: Any) -> int:
+    """Make episodes in LIBRARY of each SOURCE: a feed (a file or an address), folders of sound and transcripts, files.
+    It is shown first which transcript belongs to which sound, how sure that is, and why."""
+    from web.archive.remembered import Archive
+    from web.library import Library, open_library
+
+    arguments = _Arguments(**options)
+    if reason := open_library(arguments.library):
+        from aligner.errors import OutputError
+
+        raise OutputError("{path}: cannot be written ({reason})", path=arguments.library, reason=reason)
+    archive = Archive(Library(arguments.library))
+    with archive.alone() as is_alone:
+        if not is_alone:
+            from web.archive.errors import ArchiveError
+
+            raise ArchiveError("{path}: another run adds to it; wait for its end", path=arguments.library)
+        return _add(arguments, archive)
+
+
+def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
+    from web.archive.asking import Limits
+    from web.archive.fetching import Validators
+    from web.archive.lines import make_all, show_pairing
+    from web.archive.listening import listen
+    from web.archive.making import Maker
+    from web.archive.remembered import Source
+    from web.archive.shows import shows_of
+    from web.archive.sources import gather, left_over, pair_new, place_of
+
+    memory = archive.read()
+    limits = Limits(int(arguments.max_download * 1e9), arguments.allow_private or memory.allow_private)
+    places = list(dict.fromkeys(map(place_of, arguments.sources)))
+    gathered = gather(places, archive.library.root, limits, watch=_looking)
+    for fault in gathered.found.faults:
+        tell(f"Left out  {fault}")
+    pairing = pair_new(gathered.found, memory, None if arguments.listen == "none" else listen)
+    show_pairing(pairing, arguments.sure)
+    chosen = _chosen(pairing, arguments)
+    memory.allow_private, memory.most_bytes = limits.allow_private, limits.most_bytes
+    memory.unpaired = arguments.without_transcript or memory.unpaired
+    for place in places:
+        told = gathered.feeds.get(place) or Validators()
+        memory.sources[place] = Source(place, told.etag, told.modified)
+    memory.told |= left_over(pairing)
+    archive.write(memory)
+    alone = pairing.sounds if arguments.without_transcript and chosen is not None else ()
+    if not (chosen or alone):
+        say("Made      nothing")
+        return ExitStatus.DONE
+    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers)
+    return make_all(maker, chosen or [], alone)
+
+
+def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:
+    """The pairs to make; None where a person wants none."""
+    from web.archive.lines import is_sure
+
+    sure = [pair for pair in pairing.pairs if is_sure(pair, arguments.sure)]
+    doubtful = [pair for pair in pairing.pairs if not is_sure(pair, arguments.sure)]
+    if arguments.yes:
+        return sure
+    if not sys.stdin.isatty():
+        tell("Asked     nothing, for nobody is there to answer; --yes takes what is sure")
+        return None
+    more = len(pairing.sounds) if arguments.without_transcript else 0
+    if (sure or more) and not click.confirm(f"Make {len(sure) + more} episodes?", default=True):
+        return None
+    return [*sure, *(pair for pair in doubtful[:_MOST_ASKED] if click.confirm(_question(pair), default=False))]
+
+
+def _question(pair: Pair) -> str:
+    from aligner.cli.terminal import printable
+
+    return printable(f"In doubt ({pair.confidence:.2f}): {pair.sound.name} with {pair.text.name}. Make it?")
+
+
+def _looking(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rLooking   {done} of {total} files", end="\n" if done == total else "", file=sys.stderr, flush=True)

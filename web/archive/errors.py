@@ -1,0 +1,30 @@
+"""Errors of the archive, and those of the app in the words of the command line."""
+
+from __future__ import annotations
+
+from media.errors import UserError
+from web.errors import WebError
+from web.languages import catalogue
+
+
+class ArchiveError(UserError):
+    """A source cannot be read, or what the archive remembers."""
+
+
+class FetchError(ArchiveError):
+    """Something on the web cannot be had; ``lasting`` where it makes no sense to ask again."""
+
+    lasting = False
+
+
+class RefusedError(FetchError):
+    """An address is not asked, or what it sends is not taken in."""
+
+    lasting = True
+
+
+def told(error: UserError | WebError | OSError) -> str:
+    """What is wrong, in one sentence."""
+    if isinstance(error, WebError):
+        return catalogue("en")[error.key].format(**error.values)
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

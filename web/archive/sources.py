@@ -1,0 +1,262 @@
+"""From sources, feeds and folders in any mix, to what there is to pair.
+
+A sound that lies in a folder and is an item of a feed is one: by the name of its file or its size, else by all that
+speaks for it, where that is sure. A transcript that the feed declares is taken where no file is a surer one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from aligner.feeds.reading import LARGEST_BYTES
+from aligner.publication import is_web_address
+from media.confinement import is_folder, is_regular, open_regular, read_regular
+from media.errors import UserError
+from web.archive.asking import Limits, shown
+from web.archive.errors import ArchiveError, told
+from web.archive.evidence import Reason
+from web.archive.feeds import Feed, read_feed
+from web.archive.fetching import Validators, fetch
+from web.archive.folders import Found, Watch, look_through, said_in
+from web.archive.items import Clues, Entry, Link, Sound, Text
+from web.archive.names import folded
+from web.archive.pairing import SURE, Listen, Pair, Pairing, pair
+from web.archive.remembered import Memory
+from web.errors import WebError
+from web.library.folders import SOUNDS, TEXTS
+
+_FEED_ENDINGS = (".xml", ".rss", ".atom")
+_FEED_BEGINS = (b"<?xml", b"<rss", b"<feed")
+_PREFERRED = ("text/plain", "text/html", "application/json", "text/vtt", "application/x-subrip", "application/srt")
+"""Types of declared transcripts, those that people wrote and read before captions, which are mostly made of them."""
+_DECLARED = 0.98  # confidence of what a feed declares: it was put there by whoever publishes the sound
+_SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be off
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What there is; of the feeds that were fetched, their state by address, and which of them are as before."""
+
+    found: Found
+    feeds: Mapping[str, Validators | None]
+    covers: Mapping[str, str]
+    unchanged: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def place_of(source: str) -> str:
+    """A source as it is remembered: an address, or an absolute path.
+
+    Raises
+    ------
+    ArchiveError
+        It is an address of another kind than is fetched.
+    """
+    if "://" in source and not is_regular(Path(source)):
+        if not is_web_address(source):
+            raise ArchiveError(
+                "{source}: is no address of the web, such as https://example.org/feed.xml", source=source
+            )
+        return source
+    return str(Path(source).absolute())
+
+
+def gather(
+    places: Sequence[str],
+    library: Path,
+    limits: Limits,
+    known: Mapping[str, Validators] | None = None,
+    watch: Watch = lambda *_: None,
+    skipped: Callable[[Path], bool] = lambda _: False,
+) -> Gathered:
+    """Read all sources. Where ``known`` is told, a source that cannot be read hinders no other.
+
+    Raises
+    ------
+    ArchiveError, FeedError, Unusable
+        A source cannot be read.
+    """
+    feeds, states = dict[str, Feed](), dict[str, Validators | None]()
+    unchanged, unread, folders = list[str](), list[str](), list[Path]()
+    for place in places:
+        if not is_feed(place):
+            folders.append(Path(place))
+            continue
+        try:
+            read = _read(place, limits, (known or {}).get(place))
+        except (UserError, WebError) as error:
+            if known is None:
+                raise
+            unread.append(f"{shown(place) if '://' in place else place}: {told(error)}")
+            continue
+        if read is None:
+            unchanged.append(place)
+        else:
+            feeds[place], states[place] = read
+    found = Found()
+    missing = [folder for folder in folders if known is not None and not (is_folder(folder) or is_regular(folder))]
+    unread += [f"{folder}: is not there" for folder in missing]
+    if there := [folder for folder in folders if folder not in missing]:
+        found = look_through(there, library, watch, skipped)
+    items = [_sound_of(place, entry) for place, feed in feeds.items() for entry in feed.entries]
+    faults = [fault for feed in feeds.values() for fault in feed.faults]
+    covers = {feed.title: feed.cover for feed in feeds.values() if feed.title and feed.cover}
+    sounds = _joined(items, found.sounds)
+    whole = replace(found, sounds=tuple(sounds), faults=(*found.faults, *faults))
+    return Gathered(whole, states, covers, tuple(unchanged), tuple(unread))
+
+
+def is_feed(place: str) -> bool:
+    """Whether a source is a feed: an address, or a file that begins as one."""
+    if "://" in place:
+        return True
+    path = Path(place)
+    if path.suffix.lower() in (*SOUNDS, *TEXTS) or not is_regular(path):
+        return False
+    if path.suffix.lower() in _FEED_ENDINGS:
+        return True
+    with open_regular(path) as file:
+        return file.read(100).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_FEED_BEGINS)
+
+
+def declared_text(sound: Sound) -> Text | None:
+    """The transcript that the feed declares for a sound: of several the one in its language, and of the likeliest
+    type."""
+    if not sound.entry or not sound.entry.transcripts:
+        return None
+    language = sound.entry.language
+
+    def rank(link: Link) -> tuple[bool, bool, int]:
+        kind = (link.type or "").partition(";")[0].strip().lower()
+        known = _PREFERRED.index(kind) if kind in _PREFERRED else len(_PREFERRED)
+        return link.language not in (None, language), link.role == "captions", known
+
+    link = min(sound.entry.transcripts, key=rank)
+    return Text(f"feed:{link.url}", Clues(), link=link, of=sound.key)
+
+
+def pair_new(found: Found, memory: Memory, listen: Listen | None = None) -> Pairing:
+    """Pair what is not an episode yet; a sound for which nothing lies there has what its feed declares."""
+    by_sound = {made.sound.sha256 for made in memory.episodes.values()}
+    taken = {made.text.sha256 for made in memory.episodes.values() if made.text}
+    sounds = [s for s in found.sounds if s.key not in memory.episodes and not (s.file and s.file.sha256 in by_sound)]
+    texts = [text for text in found.texts if not (text.file and text.file.sha256 in taken)]
+    pairing = pair(sounds, texts, listen)
+    declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
+    kept = [each for each in pairing.pairs if each.confidence >= SURE or each.sound.key not in declared]
+    given_up = {each.text.key for each in pairing.pairs} - {each.text.key for each in kept}
+    with_text = {each.sound.key for each in kept}
+    by_feed = [
+        Pair(sound, text, _DECLARED, (Reason(0.0, "declared by the feed"),))
+        for sound in sounds
+        if sound.key not in with_text and (text := declared.get(sound.key)) and not _is_twice(sound, pairing)
+    ]
+    with_text |= {each.sound.key for each in by_feed}
+    return replace(
+        pairing,
+        pairs=(*kept, *by_feed),
+        sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text),
+        texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
+        twice=(*found.twice, *pairing.twice),
+    )
+
+
+def left_over(pairing: Pairing) -> frozenset[str]:
+    """The keys of what is left over or in doubt."""
+    doubtful = (each for each in pairing.pairs if each.confidence < SURE)
+    items = (*pairing.sounds, *pairing.texts, *(item for each in doubtful for item in (each.sound, each.text)))
+    return frozenset(item.key for item in items)
+
+
+def _is_twice(sound: Sound, pairing: Pairing) -> bool:
+    return any(sound.name == other for _, other in pairing.twice)
+
+
+def _read(place: str, limits: Limits, known: Validators | None) -> tuple[Feed, Validators | None] | None:
+    if "://" in place:
+        answer = fetch(place, replace(limits, most_bytes=LARGEST_BYTES), known)
+        return (read_feed(answer.content, shown(place), answer.url), answer.validators) if answer else None
+    try:
+        content = read_regular(Path(place), LARGEST_BYTES)
+    except OSError as error:
+        raise ArchiveError("{path}: cannot be read ({reason})", path=place, reason=error.strerror) from error
+    return read_feed(content, place), None
+
+
+def _sound_of(place: str, entry: Entry) -> Sound:
+    """An item of a feed as what it is to be paired by."""
+    assert entry.sound
+    clues = Clues.of(
+        tuple(filter(None, [_stem(entry.sound.url)])),
+        tuple(filter(None, [entry.title])),
+        language=entry.language,
+        show=entry.show,
+        date=entry.date,
+        length=entry.seconds,
+        said=said_in(f"{entry.title or ''} {entry.description} {' '.join(entry.persons)}"),
+    )
+    if entry.number is not None:
+        clues = replace(clues, told=replace(clues.told, numbers=frozenset([(entry.season, entry.number)])))
+    return Sound(f"feed:{place}#{entry.guid}", clues, entry=entry)
+
+
+def _joined(items: Sequence[Sound], files: Sequence[Sound]) -> list[Sound]:
+    """Items of feeds and sounds of folders, those that are the same as one."""
+    if not items or not files:
+        return [*items, *files]
+    left, joined = {sound.key: sound for sound in files}, list[Sound]()
+    rest = list[Sound]()
+    names, sizes = (Counter(filter(None, map(mark, items))) for mark in (_named, _sized))
+    by_name, by_size = defaultdict[object, list[Sound]](list), defaultdict[object, list[Sound]](list)
+    for sound in files:
+        assert sound.file
+        by_name[folded(sound.file.path.stem)].append(sound)
+        by_size[sound.file.size].append(sound)
+    for item in items:
+        same = by_name[_named(item)] if names[_named(item)] == 1 else []
+        same = same if len(same) == 1 else by_size[_sized(item)] if sizes[_sized(item)] == 1 else []
+        if len(same) == 1 and same[0].key in left:
+            joined.append(_one(item, left.pop(same[0].key)))
+        else:
+            rest.append(item)
+    # What a file says stands here for what a text would: the same clues speak for it, but for its length.
+    stands = [Text(s.key, replace(s.clues, length=None), s.file, folder=s.folder) for s in left.values()]
+    for each in pair(rest, stands).pairs:
+        file = left[each.text.key]
+        if each.confidence >= SURE and _are_as_long(each.sound, file):
+            joined.append(_one(each.sound, left.pop(file.key)))
+            rest.remove(each.sound)
+    return [*joined, *rest, *left.values()]
+
+
+def _one(item: Sound, file: Sound) -> Sound:
+    assert item.entry
+    return replace(file.also(item.entry, item.clues), key=item.key)
+
+
+def _named(item: Sound) -> str:
+    assert item.entry
+    assert item.entry.sound
+    return folded(_stem(item.entry.sound.url))
+
+
+def _sized(item: Sound) -> int | None:
+    assert item.entry
+    assert item.entry.sound
+    return item.entry.sound.size
+
+
+def _are_as_long(item: Sound, file: Sound) -> bool:
+    mine, other = item.clues.length, file.clues.length
+    return not mine or not other or math.isclose(mine, other, rel_tol=_SAME_LENGTH, abs_tol=_SAME_SECONDS)
+
+
+def _stem(url: str) -> str:
+    """What the file at an address is called."""
+    name = unquote(urlsplit(url).path).rpartition("/")[2]
+    return name.rpartition(".")[0] or name
