@@ -109,7 +109,7 @@ def corrections(draw: st.DrawFn) -> Command:
 
 @pytest.mark.parametrize("is_heard", [True, False])
 @given(commands=st.lists(corrections(), min_size=1, max_size=5), chosen=st.integers(0, 20))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_after_any_corrections_all_is_in_the_sound_and_any_paragraph_can_be_deleted(
     is_heard: bool, commands: list[Command], chosen: int
 ) -> None:

@@ -81,6 +81,7 @@ def test_edges_of_ones_own_are_taken_to_the_millisecond(send: Callable[..., Test
     assert told["duration"] == pytest.approx(told["end"] - told["start"], abs=0.002)
 
 
+@pytest.mark.slow
 def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., TestResponse]) -> None:
     still = send("POST", f"{EPISODE}/clips/still", {"first": 20, "last": 23, "shape": "landscape"})
     assert (still.mimetype, still.data[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")

@@ -23,6 +23,7 @@ from web.clips.moving import end_moving, moving
 from web.errors import Conflict, WebError
 
 WORDS = range(23, 36)
+OTHERS = [pytest.param(shape, marks=pytest.mark.slow) for shape in sorted(SHAPES) if shape != "square"]
 LIT = (0xFF, 0xDD, 0x7A)
 STYLE = StyleChoices(colour="#113355", accent="#FFCC00", font="DejaVu Sans", cover="none")
 
@@ -47,7 +48,7 @@ def blocks(difference: NDArray[np.float32]) -> NDArray[np.float32]:
     return means
 
 
-@pytest.mark.parametrize("shape", sorted(SHAPES))
+@pytest.mark.parametrize("shape", ["square", *OTHERS])
 def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(
     source: Source, shape: ShapeName, tmp_path: Path
 ) -> None:

@@ -79,9 +79,8 @@ def check_ends(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str, c
         assert [path for path in new if now[path] != new[path]] == [], f"{end} at step {step} of {steps}"
 
 
-@pytest.mark.parametrize("end", ENDS)
-def test_ended_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str) -> None:
-    check_ends(changed, new, tmp_path, end, 2)
+def test_killed_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
+    check_ends(changed, new, tmp_path, "killed", 2)
 
 
 @pytest.mark.slow
@@ -97,6 +96,7 @@ def publish_first(root: Path) -> int:
     return int(quotecast.main(["publish", str(first), "-o", str(folder), *options], standalone_mode=False))
 
 
+@pytest.mark.slow
 def test_one_alone_that_is_killed_in_its_place_is_gone_on_with_by_either_run(changed: Path, tmp_path: Path) -> None:
     from tests.attack.dying import Death, run
 
