@@ -141,8 +141,8 @@ class Audio:
 
     ``duration`` is what was decoded, not what the header says; ``speech`` holds the spans where someone talks, disjoint
     and in order, the rest being silence or music; ``sha256`` is of the file's bytes; ``warnings`` are what the user
-    should know (a file cut short). ``kept`` is the sound itself where it need not be decoded again.
-    """
+    should know (a file cut short). ``kept`` is the sound itself where it need not be decoded again; by its
+    ``fingerprint``, as a file has that, it is known when it comes back cut or encoded anew."""
 
     path: Path
     sha256: str
@@ -150,6 +150,7 @@ class Audio:
     speech: tuple[Span, ...]
     warnings: tuple[str, ...] = ()
     kept: KeptSound | None = field(default=None, compare=False, repr=False)
+    fingerprint: bytes | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,12 @@ class AlignOptions:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """An alignment, with what the user should be told: of its sound, and of what of an earlier one holds no more."""
+    """An alignment, with what the user should be told: of its sound, and of what of an earlier one holds no more; and
+    the sound's fingerprint, as a file has it, where one was made while it was listened to."""
 
     alignment: Alignment
     warnings: tuple[str, ...]
+    fingerprint: bytes | None = None
 
 
 def align(
@@ -158,9 +160,9 @@ def align(
     gone = left_out(told, file.understood(), options.structure)
     warnings = (*sound.warnings, *best.recognition.warnings, *gone, *in_doubt)
     if earlier is None:
-        return Aligned(alignment, warnings)
+        return Aligned(alignment, warnings, sound.fingerprint)
     alignment = with_what_holds(alignment, earlier)
-    return Aligned(alignment, (*warnings, *signature_taken_off(alignment, earlier)))
+    return Aligned(alignment, (*warnings, *signature_taken_off(alignment, earlier)), sound.fingerprint)
 
 
 def ears_of(options: AlignOptions) -> tuple[Ear, ...]:

@@ -104,7 +104,8 @@ def transcribe(
             break
         sentences = said
     marked = replace(aligned.alignment, machine_text=True)
-    return Transcribed(Aligned(marked, tuple(dict.fromkeys(heard.warnings + aligned.warnings))), _content(file))
+    warnings = tuple(dict.fromkeys(heard.warnings + aligned.warnings))
+    return Transcribed(Aligned(marked, warnings, aligned.fingerprint), _content(file))
 
 
 def _sentences(words: Sequence[HeardWord], language: str) -> Iterator[_Sentence]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -142,6 +142,12 @@ class FingerprintMaker:
         self._before: NDArray[np.float32] | None = None  # differences between bands, of the hops one moment back
         self._bits: list[NDArray[np.uint32]] = []
         self._tells: list[NDArray[np.bool_]] = []
+
+    def passing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
+        """Pass the blocks on, and take their samples on the way."""
+        for at, samples in blocks:
+            self.add(samples)
+            yield at, samples
 
     def add(self, samples: Samples) -> None:
         """Take the next samples."""

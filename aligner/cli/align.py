@@ -123,6 +123,7 @@ def _aligned_and_written(
     from aligner.recognition.cache import found_before
     from aligner.storage.aligning_again import take_place
     from aligner.storage.file_names import JSON_SUFFIX
+    from aligner.storage.fingerprints import with_fingerprint
     from aligner.storage.history_writing import turn
     from aligner.storage.outputs import write_outputs
     from aligner.storage.transcript_file import check_latest, keep_aligned
@@ -139,7 +140,7 @@ def _aligned_and_written(
             with turn(standing.path):
                 keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
         with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
-            write = partial(take_place, standing, who=arguments.who)
+            write = with_fingerprint(aligned.fingerprint, partial(take_place, standing, who=arguments.who))
             written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
             progress("writing", seconds, seconds)
             return aligned, written

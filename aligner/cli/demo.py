@@ -60,6 +60,8 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     from aligner.evaluation import compare, read_truth, summarise
     from aligner.pipeline import AlignOptions, align
     from aligner.storage.atomic import making
+    from aligner.storage.backups import write_keeping
+    from aligner.storage.fingerprints import with_fingerprint
     from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
 
@@ -71,7 +73,8 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
         kept = _lay_out((audio, transcript), undo)
         details = json.loads((SAMPLE / "details.json").read_text(encoding="utf-8"))
         aligned = align(audio, transcript, AlignOptions(language="fr", model=model, **details), progress)
-        written = write_outputs(aligned.alignment, folder, audio.stem, options)
+        write = with_fingerprint(aligned.fingerprint, write_keeping)
+        written = write_outputs(aligned.alignment, folder, audio.stem, options, write=write)
         undo.pop_all()
     with resources.as_file(SAMPLE / "truth.json") as truth:
         score = summarise(compare(aligned.alignment.words, aligned.alignment.untranscribed, read_truth(truth)))

@@ -39,6 +39,7 @@ def transcribe(**options: Any) -> int:
     from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
     from aligner.pipeline import AlignOptions
+    from aligner.storage.fingerprints import with_fingerprint
     from aligner.storage.outputs import check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
     from aligner.transcribing import draft_path
@@ -59,7 +60,7 @@ def transcribe(**options: Any) -> int:
         seconds = made.aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         draft_path(arguments.audio, folder)  # what came there meanwhile stays, too
-        with_draft = partial(_written_with, {draft: made.content})
+        with_draft = with_fingerprint(made.aligned.fingerprint, partial(_written_with, {draft: made.content}))
         written = write_outputs(made.aligned.alignment, folder, name, outputs, write=with_draft)
         written = replace(written, paths=(draft, *written.paths))
         progress("writing", seconds, seconds)

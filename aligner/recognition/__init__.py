@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,9 +24,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from media.fingerprint import Fingerprint
+
     Samples = NDArray[np.float32]
 
-__all__ = ["RATE", "Ear", "Progress", "examine", "recognise", "recognised_before", "silent", "sound_of"]
+__all__ = [
+    "RATE",
+    "Ear",
+    "Progress",
+    "examine",
+    "fingerprint_of_sound",
+    "recognise",
+    "recognised_before",
+    "silent",
+    "sound_of",
+]
 
 # ONNX Runtime, which both ears load, tells its makers of its runs unless this is said before (its Privacy.md, 1.32).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -147,14 +160,34 @@ def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iter
     return audio.kept.blocks(start, end) if audio.kept else sound_blocks(audio.path, RATE, start, end)
 
 
+def fingerprint_of_sound(audio: Audio) -> Fingerprint:
+    """What a sound that ``examine`` gave is known by; made now where it was examined before such were made.
+
+    Raises
+    ------
+    MediaError
+        The file cannot be decoded any more.
+    """
+    from media.errors import FingerprintError
+    from media.fingerprint import fingerprint_of, from_bytes
+
+    if audio.fingerprint:
+        with suppress(FingerprintError):
+            return from_bytes(audio.fingerprint)
+    made = fingerprint_of(sound_of(audio), sha256=audio.sha256)
+    cache.store_fingerprint(audio.sha256, made.to_bytes())
+    return made
+
+
 def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
     from media.container import stated_duration
     from media.decode import sound_blocks
+    from media.fingerprint import FingerprintMaker
 
-    expected = stated_duration(path)
+    expected, known_by = stated_duration(path), FingerprintMaker()
     warnings: list[str] = []
-    blocks = sound_blocks(path, RATE, block=BLOCK, warn=warnings.append)
+    blocks = known_by.passing(sound_blocks(path, RATE, block=BLOCK, warn=warnings.append))
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
@@ -166,4 +199,5 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None)
     found = speech_spans(probabilities())
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
-    return Audio(path, sha256, decoded, speech, tuple(warnings), kept if kept and kept.is_whole else None)
+    whole = kept if kept and kept.is_whole else None
+    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, known_by.finished(sha256).to_bytes())

@@ -2,9 +2,9 @@
 
 Conventions
 -----------
-- The sound itself (length, speech) lies under the audio's hash; what was recognised, under the hash and all that
-  decided it (ear, model, options). Neither knows the transcript. What was worked out of a text in the sound, stage by
-  stage, and which language it was in, under the hash too, are of the last texts.
+- The sound itself (length, speech, fingerprint) lies under the audio's hash; what was recognised, under the hash and
+  all that decided it (ear, model, options). Neither knows the transcript. What was worked out of a text in the sound,
+  stage by stage, and which language it was in, under the hash too, are of the last texts.
 - The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
   wrongly. An entry is replaced whole, and begins with its hash: any wrong bit would be a wrong time or another
   language, which cannot be told from a right one by its looks.
@@ -89,7 +89,8 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
     try:
         entry = _load({known: sha256}, _Sound)
         speech = tuple(Span(*span) for span in entry.speech)
-        return Audio(path, sha256, entry.duration, speech, tuple(map(from_facts, entry.warnings)))
+        warnings = tuple(map(from_facts, entry.warnings))
+        return Audio(path, sha256, entry.duration, speech, warnings, fingerprint=_load_fingerprint(sha256))
     except (OSError, ValueError):
         return None  # not there, or damaged: examined again
 
@@ -97,10 +98,24 @@ def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
     """Keep what is known of the sound."""
     spans = [[span.start, span.end] for span in audio.speech]
+    if audio.fingerprint:
+        store_fingerprint(audio.sha256, audio.fingerprint)
     _store(
         {known: audio.sha256},
         {"duration": audio.duration, "speech": spans, "warnings": list(map(to_facts, audio.warnings))},
     )
+
+
+def store_fingerprint(sha256: str, content: bytes) -> None:
+    """Keep the fingerprint of the sound of the file with this hash."""
+    _write(_entry({"fingerprint": sha256}), content)
+
+
+def _load_fingerprint(sha256: str) -> bytes | None:
+    try:
+        return _read(_entry({"fingerprint": sha256}))
+    except (OSError, ValueError):
+        return None  # none was made, or it is damaged
 
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:

@@ -16,6 +16,7 @@ from aligner.normalization import fold
 
 JSON_SUFFIX = ".alignment.json"
 _HISTORY_SUFFIX = ".history.jsonl"
+_FINGERPRINT_SUFFIX = ".fingerprint"
 
 _LONGEST_BYTES = 150  # of 255; what is written beside a file has longer endings
 _LONGEST_ENDING = 12  # characters; what is longer is part of the name
@@ -83,8 +84,17 @@ def upload_name(sound: str) -> str:
 
 def history_path(path: Path) -> Path:
     """Where the history of the alignment at ``path`` lies."""
+    return _beside(path, _HISTORY_SUFFIX)
+
+
+def fingerprint_path(path: Path) -> Path:
+    """Where the fingerprint of the sound lies of which the alignment at ``path`` was made."""
+    return _beside(path, _FINGERPRINT_SUFFIX)
+
+
+def _beside(path: Path, suffix: str) -> Path:
     name = path.name.removesuffix(JSON_SUFFIX) if path.name.endswith(JSON_SUFFIX) else path.stem
-    return path.with_name(f"{name}{_HISTORY_SUFFIX}")
+    return path.with_name(f"{name}{suffix}")
 
 
 def episode_title(title: str | None, folder: Path) -> str:

@@ -112,7 +112,7 @@ def test_the_command_writes_the_text_the_times_and_the_captions_and_says_that_a_
     result = quotecast_here("transcribe", AUDIO, "-o", tmp_path / "out", "--language", "fr", "--hypothesis", given)
     assert result.returncode in (0, 4), result.stderr
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["episode.alignment.json", "episode.srt", "episode.txt", "episode.vtt"]
+    assert names == ["episode.alignment.json", "episode.fingerprint", "episode.srt", "episode.txt", "episode.vtt"]
     stored = read_alignment(tmp_path / "out" / "episode.alignment.json")
     assert stored.machine_text
     assert stored.transcript.file == "episode.txt"

@@ -38,7 +38,7 @@ def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path,
         checked = quotecast("check", audio.with_suffix(ending))
         assert (checked.returncode, checked.stderr) == (0, "")
     assert {p.name for p in audio.parent.iterdir()} == {
-        "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json",
+        "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json", "roue.fingerprint",
     }  # fmt: skip
 
 
@@ -326,7 +326,7 @@ def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
     result = quotecast("demo", "-o", folder.name, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     assert {path.name for path in folder.iterdir()} == {
-        "episode.mp3", "transcript.txt", "episode.vtt", "episode.srt", "episode.alignment.json",
+        "episode.mp3", "transcript.txt", "episode.vtt", "episode.srt", "episode.alignment.json", "episode.fingerprint",
     }  # fmt: skip
     assert "good" in result.stdout
     median, mean = map(int, re.findall(r"(\d+) ms", result.stdout)[:2])

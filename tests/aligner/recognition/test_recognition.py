@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,10 @@ import media.decode
 from aligner.errors import SourceError, SpeechError
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.pipeline import align
-from aligner.recognition import Progress, cache, examine, recognise, sound_of
+from aligner.recognition import Progress, cache, examine, fingerprint_of_sound, recognise, sound_of
 from aligner.storage.audio_lookup import sha256_of
 from media.errors import DecodeError
+from media.fingerprint import fingerprint_of, from_bytes
 from media.kept_sound import KeptSound
 
 
@@ -47,6 +49,23 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
         file.setparams((1, 2, 16000, 0, "NONE", ""))
         file.writeframes((samples * 32767).astype("<i2").tobytes())
     return path
+
+
+def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(
+    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, and again only where the cache lacks it."""
+    with monkeypatch.context() as patched:
+        patched.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+        first = examine(excerpt.audio).fingerprint
+        assert first is not None
+        made, decoded = from_bytes(first), fingerprint_of(media.decode.sound_blocks(excerpt.audio))
+        np.testing.assert_array_equal(made.bits, decoded.bits)
+        assert made.sha256 == sha256_of(excerpt.audio)
+        again = examine(excerpt.audio)
+        assert again.fingerprint == first
+        for known in (again, replace(again, fingerprint=None), replace(again, fingerprint=b"damaged")):
+            np.testing.assert_array_equal(fingerprint_of_sound(known).bits, made.bits)
 
 
 def test_the_same_bytes_are_heard_once_under_any_name(excerpt, tmp_path: Path) -> None:
