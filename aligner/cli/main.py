@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "aligner.cli.export",
     "feed": "aligner.cli.feed",
     "report": "aligner.cli.report",
+    "retime": "aligner.cli.retime",
     "publish": "web.site.command",
     "serve": "web.command",
     "transcribe": "aligner.cli.transcribe",

@@ -1,0 +1,125 @@
+"""The two sounds of one episode: the new one decoded once, and what the old one is known by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from aligner.errors import AlignerError, NoSoundError
+from aligner.model import Alignment
+from aligner.recognition import RATE, Progress
+from aligner.retiming.carrying import NewSound
+from aligner.retiming.matching import Stretch, stretches
+from aligner.storage.audio_lookup import find_audio, sha256_of
+from aligner.storage.file_names import JSON_SUFFIX
+from media.confinement import read_regular
+from media.errors import FingerprintError
+from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of, from_bytes
+from media.kept_sound import KeptSound
+
+if TYPE_CHECKING:
+    from aligner.recognition import Samples
+
+SUFFIX = ".fingerprint"
+"""Of the file beside an alignment that its sound is known by."""
+
+
+def fingerprint_path(alignment: Path) -> Path:
+    """Where the fingerprint of an alignment's sound is kept."""
+    return alignment.with_name(f"{alignment.name.removesuffix(JSON_SUFFIX)}{SUFFIX}")
+
+
+class Sounds:
+    """A new sound, decoded while the context is entered, and how old ones of alignments lie in it.
+
+    Raises
+    ------
+    MediaError, SourceError
+        It cannot be read, or is no sound.
+    """
+
+    def __init__(self, path: Path, progress: Progress) -> None:
+        self._path, self._progress = path, progress
+        self._kept_sound = KeptSound(RATE)
+        self._found: dict[str, tuple[Stretch, ...]] = {}
+
+    def __enter__(self) -> Self:
+        from media.container import check_readable, stated_duration
+        from media.decode import sound_blocks
+
+        check_readable(self._path)
+        self._kept_sound.__enter__()
+        sha256, expected = sha256_of(self._path), stated_duration(self._path)
+        warnings: list[str] = []
+        blocks = self._kept_sound.keeping(sound_blocks(self._path, RATE, warn=warnings.append))
+        self._fingerprint = fingerprint_of(self._told(blocks, expected or 0.0), sha256=sha256)
+        kept = self._kept_sound if self._kept_sound.is_whole else None
+        self.new = NewSound(self._path, sha256, self._fingerprint.duration, tuple(warnings), kept)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._kept_sound.__exit__(kind, error, trace)
+
+    def stretches(self, alignment: Alignment, file: Path, old: Path | None = None) -> tuple[Stretch, ...]:
+        """Where the sound of the alignment in ``file`` is in the new one; ``old`` is that sound, where it is not where
+        the alignment says.
+
+        Raises
+        ------
+        AnotherEpisodeError
+            It is hardly anywhere in it.
+        AlignerError
+            It is the same, or nothing is known of it.
+        """
+        before = alignment.audio.sha256
+        if before == self.new.sha256:
+            raise AlignerError(
+                "{path}: is the sound of this alignment already; there is nothing to move", path=self._path
+            )
+        if before not in self._found:
+            self._found[before] = stretches(self._known(alignment, file, old), self._blocks)
+        return self._found[before]
+
+    def kept(self, alignment: Path) -> Mapping[Path, bytes]:
+        """What is to be kept beside an alignment of the new sound, for its next one."""
+        return {fingerprint_path(alignment): self._fingerprint.to_bytes()}
+
+    def _told(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
+        done = 0.0
+        for at, samples in blocks:
+            done = at + len(samples) / RATE
+            self._progress("speech", done, max(done, expected))
+            yield at, samples
+        self._progress("speech", done, done)
+
+    def _blocks(self, start: float, end: float | None) -> Iterator[tuple[float, Samples]]:
+        """The new sound, as it was kept, else decoded again."""
+        from media.decode import sound_blocks
+
+        kept = self.new.kept
+        return kept.blocks(start, end) if kept else sound_blocks(self._path, RATE, start, end)
+
+    def _known(self, alignment: Alignment, file: Path, old: Path | None) -> Fingerprint:
+        """What the sound of an alignment is known by: as it was kept, else made of the sound."""
+        from media.decode import sound_blocks
+
+        with suppress(OSError, FingerprintError):  # none was kept, or it came to harm
+            kept = from_bytes(read_regular(fingerprint_path(file), LARGEST_BYTES))
+            if kept.sha256 == alignment.audio.sha256:
+                return kept
+        try:
+            path = find_audio(alignment, file, old)
+        except AlignerError as error:
+            if old:
+                raise
+            raise NoSoundError(
+                "{path}: the old sound is not there, nor what it is known by ({kept}); name it with --old",
+                path=file.parent / alignment.audio.file,
+                kept=fingerprint_path(file).name,
+            ) from error
+        return fingerprint_of(sound_blocks(path, RATE), sha256=alignment.audio.sha256)
