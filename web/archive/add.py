@@ -81,36 +81,45 @@ def add(**options: Any) -> int:
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.asking import Limits
-    from web.archive.fetching import Validators
     from web.archive.lines import make_all, show_pairing
     from web.archive.listening import listen
     from web.archive.making import Maker
-    from web.archive.remembered import Source
+    from web.archive.present import open_episodes, there_still
+    from web.archive.remembered import Source, with_states
     from web.archive.shows import shows_of
-    from web.archive.sources import gather, left_over, pair_new, place_of
+    from web.archive.sources import Reading, gather, left_over, pair_new, place_of
 
     memory = archive.read()
-    limits = Limits(int(arguments.max_download * 1e9), arguments.allow_private or memory.allow_private)
+    memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
+    memory.allow_private = arguments.allow_private or memory.allow_private
+    memory.most_bytes = int(arguments.max_download * 1e9)
+    memory.unpaired = arguments.without_transcript or memory.unpaired
+    limits = Limits(memory.most_bytes, memory.allow_private)
     places = list(dict.fromkeys(map(place_of, arguments.sources)))
-    gathered = gather(places, archive.library.root, limits, watch=_looking)
+    gathered = gather(places, Reading(archive.library.root, limits, archive.feeds, watch=_looking))
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
-    pairing = pair_new(gathered.found, memory, None if arguments.listen == "none" else listen)
+    opened = open_episodes(archive, memory.episodes)
+    sounds = [sound for _, sound in opened.values()]
+    hears = None if arguments.listen == "none" else listen
+    pairing = pair_new(gathered.found, memory, sounds, hears, arguments.listen == "all")
     show_pairing(pairing, arguments.sure)
     chosen = _chosen(pairing, arguments)
-    memory.allow_private, memory.most_bytes = limits.allow_private, limits.most_bytes
-    memory.unpaired = arguments.without_transcript or memory.unpaired
-    for place in places:
-        told = gathered.feeds.get(place) or Validators()
-        memory.sources[place] = Source(place, told.etag, told.modified)
+    memory.sources |= {place: Source(place) for place in places}
     memory.told |= left_over(pairing)
     archive.write(memory)
-    alone = pairing.sounds if arguments.without_transcript and chosen is not None else ()
+    new = [sound for sound in pairing.sounds if sound.key not in opened]
+    alone = new if arguments.without_transcript and chosen is not None else ()
     if not (chosen or alone):
         say("Made      nothing")
         return ExitStatus.DONE
-    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers)
-    return make_all(maker, chosen or [], alone)
+    lacking = {key: made for key, (made, _) in opened.items()}
+    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, lacking)
+    status = make_all(maker, chosen or [], alone)
+    if status is ExitStatus.DONE:
+        memory.sources = with_states(memory.sources, gathered.states)
+        archive.write(memory)
+    return status
 
 
 def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:

@@ -9,6 +9,7 @@ import click
 
 COMMANDS: Mapping[str, str] = {
     "add": "web.archive.add",
+    "update": "web.archive.update",
     "run": "web.archive.run",
 }
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""

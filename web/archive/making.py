@@ -20,18 +20,19 @@ from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import parted, printable, safe_name
 from media.confinement import is_regular, status_of
 from media.errors import UserError
-from media.moving import make_folder, remove_file
+from media.moving import make_folder, remove_file, remove_folder
 from web.archive.asking import Limits
-from web.archive.fetching import Validators, Watch, download
+from web.archive.fetching import Watch, download
 from web.archive.items import File, Link, Sound, Text
+from web.archive.present import episode_of, folders_by_sound
 from web.archive.remembered import Archive, Made, Part
 from web.archive.shows import Show, names_for
 from web.errors import WebError
-from web.library import Details, Episode, cover_name
+from web.library import Details, Episode, cover_name, replace_transcript
 from web.library.adding import file_names, make_episode
 from web.library.details import LONGEST, MOST_NAMES, checked_details
 from web.library.folders import SOUNDS, TEXTS
-from web.library.incoming import LARGEST_COVER_BYTES
+from web.library.incoming import LARGEST_COVER_BYTES, Staged
 from web.library.preview import labels_in
 from web.library.sent_files import check_sound
 
@@ -41,7 +42,8 @@ _ENDINGS = {
     "text/vtt": ".vtt", "application/x-subrip": ".srt", "application/srt": ".srt", "application/json": ".json",
     "text/html": ".html", "text/plain": ".txt",
 }  # fmt: skip
-_LARGEST_TEXT_BYTES = 20_000_000
+_NAMES = {"text": "transcript", "cover": "cover"}
+LARGEST_TEXT_BYTES = 20_000_000
 
 
 class AlreadyThereError(Exception):
@@ -54,17 +56,19 @@ class AlreadyThereError(Exception):
 
 @dataclass(slots=True)
 class Maker:
-    """Makes episodes in the library of an ``archive``; ``covers`` are the addresses of shows' covers."""
+    """Makes episodes in the library of an ``archive``; ``covers`` are the addresses of shows' covers, ``open`` the
+    episodes that have no transcript yet."""
 
     archive: Archive
     limits: Limits
     shows: Mapping[str, Show]
     covers: Mapping[str, str] = field(default_factory=dict)
+    open: Mapping[str, Made] = field(default_factory=dict)
     watch: Watch = lambda *_: None
     _known: dict[str, str] | None = None  # folders by the hash of their sound
 
     def make(self, sound: Sound, text: Text | None, confidence: float | None = None) -> Made:
-        """Make the episode of a sound and its text, and remember it.
+        """Make the episode of a sound and its text, and remember it; one that is there without a text is given that.
 
         Raises
         ------
@@ -74,28 +78,60 @@ class Maker:
             Something cannot be had, is not what it should be, or cannot be written; no episode is made then.
         """
         with contextlib.ExitStack() as fetched:
+            if text and (there := self.open.get(sound.key)):
+                return self.give(there, *self._text(text, fetched))
             audio, sound_part = self._sound(sound, fetched)
             if folder := self._folders_by_sound().get(str(sound_part.sha256)):
                 raise AlreadyThereError(folder)
             check_sound(audio)
-            script, text_part = self._text(text, fetched) if text else (None, None)
+            script, of = self._text(text, fetched) if text else (None, None)
             labels = labels_in(script) if script else ()
             details = self._details(sound, labels)
-            named, sources, copied = self._named(sound, audio, script)
+            named, sources, copied = self._named(audio, script)
             cover = self._cover(sound, fetched)
             if cover:
                 details = replace(details, cover=cover_name(cover))
                 sources[str(details.cover)] = cover
             episode = make_episode(self.archive.library, sources, details, named, copied)
-        return self._noted(sound, episode, sound_part, text_part, confidence)
+        return self._noted(sound, episode, sound_part, of, confidence)
 
-    def fetched(self, link: Link, kind: str, limits: Limits) -> tuple[Path, Validators]:
-        """What a feed names, in the folder of downloads."""
-        digest = hashlib.sha256(link.url.encode("utf-8", "replace")).hexdigest()[:24]
-        path = self.archive.downloads / f"{digest}{ending_of(link, kind)}"
-        make_folder(self.archive.downloads)
+    def give(self, made: Made, path: Path, part: Part) -> Made:
+        """Put another transcript in the place of an episode's, and remember of what. One that was edited here since it
+        was taken in stays; what is returned has the same ``given`` then.
+
+        Raises
+        ------
+        Unusable, OutputError, OSError
+            It cannot be used, or not be written; nothing has changed then.
+        """
+        episode = episode_of(self.archive, made)
+        is_edited = episode.transcript and made.given and sha256_of(episode.transcript) != made.given
+        given = made.given
+        if not is_edited:
+            replace_transcript(episode, Staged(path.parent, None, path, None))
+            now = episode_of(self.archive, made).transcript
+            given = sha256_of(now) if now else None
+        new = msgspec.structs.replace(made, text=part, given=given)
+        self.archive.note(new)
+        return new
+
+    def place_of(self, link: Link, kind: str) -> Path:
+        """Where what a feed names lies while it is being fetched, in a folder of its own."""
+        folder = self.archive.downloads / hashlib.sha256(link.url.encode("utf-8", "replace")).hexdigest()[:24]
+        make_folder(folder)
+        return folder / f"{stem_of(link.url) if kind == 'sound' else _NAMES[kind]}{ending_of(link, kind)}"
+
+    def fetch(self, link: Link, kind: str, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
+        """What a feed names, until ``fetched`` is left, and how it was had."""
+        most = {"text": LARGEST_TEXT_BYTES, "cover": LARGEST_COVER_BYTES}.get(kind, self.limits.most_bytes)
+        path = self.place_of(link, kind)
         remove_file(path)  # of a run that fell; whether it is still the same nobody knows
-        return path, download(link.url, path, limits, link.integrity, self.watch)
+        state = download(link.url, path, replace(self.limits, most_bytes=most), link.integrity, self.watch)
+        fetched.callback(remove_folder, path.parent)
+        size, digest = status_of(path).st_size, sha256_of(path)
+        return path, Part(
+            url=link.url, size=size, sha256=digest, etag=state.etag, modified=state.modified, declared=link.size
+        )
 
     def _sound(self, sound: Sound, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
         link = sound.entry.sound if sound.entry else None
@@ -103,21 +139,13 @@ class Maker:
             part = part_of(sound.file)
             return sound.file.path, msgspec.structs.replace(part, url=link.url, declared=link.size) if link else part
         assert link
-        return self._fetched(link, "sound", self.limits, fetched)
+        return self.fetch(link, "sound", fetched)
 
     def _text(self, text: Text, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
         if text.file:
             return text.file.path, part_of(text.file)
         assert text.link
-        return self._fetched(text.link, "text", replace(self.limits, most_bytes=_LARGEST_TEXT_BYTES), fetched)
-
-    def _fetched(self, link: Link, kind: str, limits: Limits, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
-        path, state = self.fetched(link, kind, limits)
-        fetched.callback(remove_file, path)
-        size, digest = status_of(path).st_size, sha256_of(path)
-        return path, Part(
-            url=link.url, size=size, sha256=digest, etag=state.etag, modified=state.modified, declared=link.size
-        )
+        return self.fetch(text.link, "text", fetched)
 
     def _cover(self, sound: Sound, fetched: contextlib.ExitStack) -> Path | None:
         """The cover of the episode, else that of its show; one that cannot be had hinders nothing."""
@@ -129,8 +157,7 @@ class Maker:
         if not url:
             return None
         try:
-            path, _ = self.fetched(Link(url), "cover", replace(self.limits, most_bytes=LARGEST_COVER_BYTES))
-            fetched.callback(remove_file, path)
+            path, _ = self.fetch(Link(url), "cover", fetched)
             cover_name(path)
         except (UserError, WebError, OSError):
             return None
@@ -152,24 +179,14 @@ class Maker:
         names = names_for(labels, show, entry.persons if entry else ())
         return checked_details(given, names, labels[:MOST_NAMES])
 
-    def _named(
-        self, sound: Sound, audio: Path, script: Path | None
-    ) -> tuple[tuple[str, str | None], dict[str, Path], set[str]]:
+    def _named(self, audio: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path], set[str]]:
         """The names of sound and text, the files by these, and which of them are somebody's."""
-        name = audio.name
-        if not sound.file and sound.entry and sound.entry.sound:
-            name = f"{stem_of(sound.entry.sound.url)}{audio.suffix}"
-        name, written = safe_name(printable(name), "episode"), None
+        name, written = safe_name(printable(audio.name), "episode"), None
         if script:
-            is_fetched = script.parent == self.archive.downloads
-            given = f"transcript{script.suffix}" if is_fetched else safe_name(printable(script.name), "transcript")
-            name, written = file_names(name, given)
+            name, written = file_names(name, safe_name(printable(script.name), "transcript"))
         sources = {name: audio, **({written: script} if script and written else {})}
-        return (
-            (name, written),
-            sources,
-            {each for each, path in sources.items() if path.parent != self.archive.downloads},
-        )
+        downloads = self.archive.downloads
+        return (name, written), sources, {each for each, path in sources.items() if not path.is_relative_to(downloads)}
 
     def _noted(self, sound: Sound, episode: Episode, of: Part, text: Part | None, confidence: float | None) -> Made:
         given = sha256_of(episode.transcript) if episode.transcript else None
@@ -184,22 +201,6 @@ class Maker:
         if self._known is None:
             self._known = folders_by_sound(self.archive)
         return self._known
-
-
-def folders_by_sound(archive: Archive) -> dict[str, str]:
-    """The folders of the library's episodes by the hash of their sound: as it is remembered, else as it is."""
-    library, known = archive.library, dict[str, str]()
-    remembered = {made.folder: made for made in archive.read().episodes.values()}
-    for episode in library.episodes():
-        if not episode.audio:
-            continue
-        made = remembered.get(episode.folder.name)
-        with contextlib.suppress(UserError, OSError):
-            if made and made.sound.sha256 and made.sound.size == status_of(episode.audio).st_size:
-                known[made.sound.sha256] = made.folder
-            else:
-                known[sha256_of(episode.audio)] = episode.folder.name
-    return known
 
 
 def ending_of(link: Link, kind: str) -> str:

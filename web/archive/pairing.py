@@ -61,21 +61,30 @@ class _Odds:
     why: dict[tuple[int, int], list[Reason]]
 
 
-def pair(sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen | None = None) -> Pairing:
-    """Pair them. What is in doubt is asked of ``listen``, and paired once more with what that told."""
+def pair(
+    sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen | None = None, all_heard: bool = False
+) -> Pairing:
+    """Pair them. ``listen`` is asked of what is in doubt, of all sounds where ``all_heard``, and they are paired once
+    more with what that told."""
     sounds, same_sounds = _once(sounds, _sound_identity)
     texts, same_texts = _once(texts, _text_identity)
     evidence = Evidence(sounds, texts)
     odds = _odds(evidence)
-    first = _assigned(odds, sounds, texts)
+    first = _assigned(odds)
     evidence.with_pace((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= SURE)
     odds = _odds(evidence)
-    found = _assigned(odds, sounds, texts)
-    if listen:
-        for _ in range(2):  # what was told of one may put another in doubt
-            if not _heard(odds, found, sounds, texts, listen):
-                break
-            found = _assigned(odds, sounds, texts)
+    found = _assigned(odds)
+    heard = set[int]()
+    while listen:
+        settled = {} if all_heard else {pair: sure for pair, sure in found.items() if sure >= SURE}
+        doubtful = {i for i in range(len(sounds)) if i not in heard and not any(i == a for a, _ in settled)}
+        if not doubtful:
+            break
+        heard |= doubtful  # what is told of one may put another in doubt
+        left = [j for j in range(len(texts)) if not any(j == b for _, b in settled)]
+        for i in doubtful:
+            _hear(odds, i, left, sounds, texts, listen)
+        found = _assigned(odds)
     pairs = [
         Pair(
             sounds[i], texts[j], round(min(sure, _HIGHEST), 3),
@@ -126,7 +135,7 @@ def _marks(item: Sound | Text) -> Iterator[object]:
         yield item.folder
 
 
-def _assigned(odds: _Odds, sounds: Sequence[Sound], texts: Sequence[Text]) -> dict[tuple[int, int], float]:
+def _assigned(odds: _Odds) -> dict[tuple[int, int], float]:
     """The likeliest assignment as a whole, in which each may stay alone, and the confidence of its pairs."""
     alone = math.log(_NO_PARTNER)
     with_sound, with_text = defaultdict[int, float](float), defaultdict[int, float](float)
@@ -168,31 +177,16 @@ def _chosen(odds: Mapping[tuple[int, int], float], alone: float) -> Iterator[tup
                 yield in_rows[row], in_columns[column]
 
 
-def _heard(
-    odds: _Odds,
-    found: Mapping[tuple[int, int], float],
-    sounds: Sequence[Sound],
-    texts: Sequence[Text],
-    listen: Listen,
-) -> bool:
-    """Listen to the sounds that are in doubt; whether anything was told that was not known."""
-    settled = {j for (_, j), sure in found.items() if sure >= SURE}
-    sure_of = {i for (i, _), sure in found.items() if sure >= SURE}
-    told = False
-    for i, sound in enumerate(sounds):
-        if i in sure_of or any(
-            reason.words.startswith("heard") for j in range(len(texts)) for reason in odds.why.get((i, j), ())
-        ):
-            continue
-        open_texts = [j for j in range(len(texts)) if j not in settled]
-        said = listen(sound, [texts[j] for j in open_texts]) if open_texts else None
-        for j in open_texts if said else ():
-            assert said is not None
-            if reason := said.get(texts[j].key):
-                odds.why.setdefault((i, j), []).append(reason)
-                odds.of[i, j] = odds.of.get((i, j), math.log(_NO_PARTNER / max(1, len(texts)))) + reason.odds
-                told = True
-    return told
+def _hear(
+    odds: _Odds, i: int, left: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
+) -> None:
+    """Note what a sound says of each text that is left."""
+    said = listen(sounds[i], [texts[j] for j in left]) if left else None
+    for j in left if said else ():
+        assert said is not None
+        if reason := said.get(texts[j].key):
+            odds.why.setdefault((i, j), []).append(reason)
+            odds.of[i, j] = odds.of.get((i, j), math.log(_NO_PARTNER / max(1, len(texts)))) + reason.odds
 
 
 def _rivals(odds: _Odds, i: int, j: int, sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
     LIBRARY/.quotecast/archive/sources.json      the sources, and what was left over when they were last read
                                episodes.jsonl    a line for each episode that was made or changed, the last counts
                                downloads/        what is being fetched
+                               feeds/            the feeds as they were last
 
 Who writes holds ``alone``; a line that was cut off by a fall is passed over.
 """
@@ -63,11 +64,15 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
-    """A feed or a folder, by its address or absolute path."""
+    """A feed or a folder, by its address or absolute path, and the state of a feed of which nothing is left to do."""
 
     place: str
     etag: str | None = None
     modified: str | None = None
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.modified)
 
 
 class _Sources(Struct):
@@ -98,7 +103,7 @@ class Archive:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.folder = library.hidden / "archive"
-        self.downloads = self.folder / "downloads"
+        self.downloads, self.feeds = self.folder / "downloads", self.folder / "feeds"
         self._sources, self._episodes = self.folder / "sources.json", self.folder / "episodes.jsonl"
 
     @contextlib.contextmanager
@@ -168,6 +173,7 @@ class Archive:
                     yield decode(line, Made)
 
 
-def made_by_sound(episodes: Mapping[str, Made]) -> dict[str, Made]:
-    """The episodes by the hash of the sound that they were made of."""
-    return {made.sound.sha256: made for made in episodes.values() if made.sound.sha256}
+def with_states(sources: Mapping[str, Source], states: Mapping[str, Validators]) -> dict[str, Source]:
+    """The sources with the states in which feeds were read."""
+    new = {place: Source(place, state.etag, state.modified) for place, state in states.items()}
+    return {**sources, **new}

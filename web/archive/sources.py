@@ -6,17 +6,20 @@ speaks for it, where that is sure. A transcript that the feed declares is taken 
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.publication import is_web_address
+from aligner.storage.atomic import write_files
 from media.confinement import is_folder, is_regular, open_regular, read_regular
 from media.errors import UserError
+from media.moving import make_folder
 from web.archive.asking import Limits, shown
 from web.archive.errors import ArchiveError, told
 from web.archive.evidence import Reason
@@ -40,12 +43,12 @@ _SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be of
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What there is; of the feeds that were fetched, their state by address, and which of them are as before."""
+    """What there is; the states of the feeds that were fetched, by address; by show the address of its cover; and in
+    words which sources could not be read."""
 
     found: Found
-    feeds: Mapping[str, Validators | None]
+    states: Mapping[str, Validators]
     covers: Mapping[str, str]
-    unchanged: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -66,49 +69,47 @@ def place_of(source: str) -> str:
     return str(Path(source).absolute())
 
 
-def gather(
-    places: Sequence[str],
-    library: Path,
-    limits: Limits,
-    known: Mapping[str, Validators] | None = None,
-    watch: Watch = lambda *_: None,
-    skipped: Callable[[Path], bool] = lambda _: False,
-) -> Gathered:
-    """Read all sources. Where ``known`` is told, a source that cannot be read hinders no other.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How sources are read: with which ``limits``, of what lies in the ``library`` nothing; feeds are asked whether
+    they are still what is ``known``, and their content is kept in the folder ``kept``; ``skipped`` files are not looked
+    into. ``watch`` is told of files."""
+
+    library: Path
+    limits: Limits
+    kept: Path
+    known: Mapping[str, Validators] = field(default_factory=dict)
+    skipped: Callable[[Path], bool] = lambda _: False
+    watch: Watch = lambda *_: None
+
+
+def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Gathered:
+    """Read all sources; where that is ``lenient``, one that cannot be read hinders no other.
 
     Raises
     ------
     ArchiveError, FeedError, Unusable
         A source cannot be read.
     """
-    feeds, states = dict[str, Feed](), dict[str, Validators | None]()
-    unchanged, unread, folders = list[str](), list[str](), list[Path]()
-    for place in places:
-        if not is_feed(place):
-            folders.append(Path(place))
-            continue
+    feeds, states, unread = dict[str, Feed](), dict[str, Validators](), list[str]()
+    folders = [Path(place) for place in places if not is_feed(place)]
+    if lenient:
+        unread = [f"{each}: is not there" for each in folders if not (is_folder(each) or is_regular(each))]
+        folders = [each for each in folders if is_folder(each) or is_regular(each)]
+    found = look_through(folders, reading.library, reading.watch, reading.skipped)
+    for place in filter(is_feed, places):
         try:
-            read = _read(place, limits, (known or {}).get(place))
+            if read := _read(place, reading, bool(found.texts or found.sounds)):
+                feeds[place], states[place] = read
         except (UserError, WebError) as error:
-            if known is None:
+            if not lenient:
                 raise
             unread.append(f"{shown(place) if '://' in place else place}: {told(error)}")
-            continue
-        if read is None:
-            unchanged.append(place)
-        else:
-            feeds[place], states[place] = read
-    found = Found()
-    missing = [folder for folder in folders if known is not None and not (is_folder(folder) or is_regular(folder))]
-    unread += [f"{folder}: is not there" for folder in missing]
-    if there := [folder for folder in folders if folder not in missing]:
-        found = look_through(there, library, watch, skipped)
     items = [_sound_of(place, entry) for place, feed in feeds.items() for entry in feed.entries]
     faults = [fault for feed in feeds.values() for fault in feed.faults]
     covers = {feed.title: feed.cover for feed in feeds.values() if feed.title and feed.cover}
-    sounds = _joined(items, found.sounds)
-    whole = replace(found, sounds=tuple(sounds), faults=(*found.faults, *faults))
-    return Gathered(whole, states, covers, tuple(unchanged), tuple(unread))
+    whole = replace(found, sounds=tuple(_joined(items, found.sounds)), faults=(*found.faults, *faults))
+    return Gathered(whole, states, covers, tuple(unread))
 
 
 def is_feed(place: str) -> bool:
@@ -140,13 +141,19 @@ def declared_text(sound: Sound) -> Text | None:
     return Text(f"feed:{link.url}", Clues(), link=link, of=sound.key)
 
 
-def pair_new(found: Found, memory: Memory, listen: Listen | None = None) -> Pairing:
-    """Pair what is not an episode yet; a sound for which nothing lies there has what its feed declares."""
+def pair_new(
+    found: Found, memory: Memory, opened: Sequence[Sound], listen: Listen | None = None, all_heard: bool = False
+) -> Pairing:
+    """Pair what is not an episode yet, and sounds of episodes that are ``opened`` to have a text; a sound for which
+    nothing lies there has what its feed declares. ``listen`` is asked of what is in doubt, of all where
+    ``all_heard``."""
     by_sound = {made.sound.sha256 for made in memory.episodes.values()}
     taken = {made.text.sha256 for made in memory.episodes.values() if made.text}
     sounds = [s for s in found.sounds if s.key not in memory.episodes and not (s.file and s.file.sha256 in by_sound)]
+    keys = {sound.key for sound in opened}
+    sounds = [*opened, *(sound for sound in sounds if sound.key not in keys)]
     texts = [text for text in found.texts if not (text.file and text.file.sha256 in taken)]
-    pairing = pair(sounds, texts, listen)
+    pairing = pair(sounds, texts, listen, all_heard)
     declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
     kept = [each for each in pairing.pairs if each.confidence >= SURE or each.sound.key not in declared]
     given_up = {each.text.key for each in pairing.pairs} - {each.text.key for each in kept}
@@ -177,15 +184,23 @@ def _is_twice(sound: Sound, pairing: Pairing) -> bool:
     return any(sound.name == other for _, other in pairing.twice)
 
 
-def _read(place: str, limits: Limits, known: Validators | None) -> tuple[Feed, Validators | None] | None:
-    if "://" in place:
-        answer = fetch(place, replace(limits, most_bytes=LARGEST_BYTES), known)
-        return (read_feed(answer.content, shown(place), answer.url), answer.validators) if answer else None
-    try:
-        content = read_regular(Path(place), LARGEST_BYTES)
-    except OSError as error:
-        raise ArchiveError("{path}: cannot be read ({reason})", path=place, reason=error.strerror) from error
-    return read_feed(content, place), None
+def _read(place: str, reading: Reading, anyway: bool) -> tuple[Feed, Validators] | None:
+    """A feed and its state; None where it is as it was, but for where it is to be read ``anyway``."""
+    if "://" not in place:
+        try:
+            return read_feed(read_regular(Path(place), LARGEST_BYTES), place), Validators()
+        except OSError as error:
+            raise ArchiveError("{path}: cannot be read ({reason})", path=place, reason=error.strerror) from error
+    kept = reading.kept / hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:24]
+    known = reading.known.get(place) if is_regular(kept) else None
+    answer = fetch(place, replace(reading.limits, most_bytes=LARGEST_BYTES), known)
+    if answer is None:
+        assert known
+        return (read_feed(read_regular(kept, LARGEST_BYTES), shown(place), place), known) if anyway else None
+    feed = read_feed(answer.content, shown(place), answer.url)
+    make_folder(reading.kept)
+    write_files({kept: answer.content})
+    return feed, answer.validators
 
 
 def _sound_of(place: str, entry: Entry) -> Sound:

@@ -1,0 +1,231 @@
+"""A feed that goes on: what is new is made, what has changed is taken up, and what people did stays."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aligner.cli.main import quotecast
+from tests.web.archive.hosting import Host, answer, hosting
+from tests.web.library.shelved import tree, write_sound
+from web.archive.remembered import Archive
+from web.library import Library
+
+NAMESPACE = "https://podcastindex.org/namespace/1.0"
+TALK = "ANNA: Aujourd'hui nous parlons du vélo.\n\nBOB: Et de la pluie.\n"
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    with hosting() as found:
+        yield found
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+class Show:
+    """A show on a host, episode by episode."""
+
+    def __init__(self, host: Host, folder: Path) -> None:
+        self.host, self.folder, self.items = host, folder, list[str]()
+        self.edition = 0
+
+    def add(self, number: int, talk: str | None = TALK, seconds: float = 1.0) -> None:
+        sound = write_sound(self.folder / f"{number}.wav", seconds + number / 10).read_bytes()
+        url = self.host.put(f"/sound/{number}.wav", sound)
+        transcript = ""
+        if talk is not None:
+            self.host.put(f"/text/{number}.txt", talk.encode())
+            transcript = f'<podcast:transcript url="/text/{number}.txt" type="text/plain"/>'
+        self.items.append(
+            f"<item><title>Épisode {number}</title><guid>g{number}</guid><link>https://example.org/{number}</link>"
+            f"<pubDate>Fri, 0{number} May 2026 10:00:00 GMT</pubDate>{transcript}"
+            f'<podcast:person>Anna</podcast:person><enclosure url="{url}" length="1" type="audio/wav"/></item>'
+        )
+        self.publish()
+
+    def publish(self) -> str:
+        self.edition += 1
+        feed = (
+            f'<rss xmlns:podcast="{NAMESPACE}"><channel><title>Roue libre</title><language>fr</language>'
+            f"{''.join(self.items)}</channel></rss>"
+        )
+        return self.host.put("/feed.xml", feed.encode(), f'"{self.edition}"')
+
+
+@pytest.fixture
+def show(host: Host, tmp_path: Path) -> Show:
+    return Show(host, tmp_path / "made")
+
+
+def run(*arguments: str | Path) -> int:
+    return int(quotecast.main(["archive", *map(str, arguments)], standalone_mode=False) or 0)
+
+
+def added(show: Show, library: Path, *more: str) -> None:
+    assert run("add", "--yes", "--allow-private", *more, show.publish(), library) == 0
+
+
+def details(library: Path, name: str) -> dict[str, object]:
+    told: dict[str, object] = json.loads((library / name / "episode.json").read_text("utf-8"))
+    return told
+
+
+def folders(library: Path) -> list[str]:
+    return sorted(path.name for path in library.iterdir() if not path.name.startswith("."))
+
+
+def test_a_feed_becomes_episodes_with_all_that_it_tells(show: Show, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+    told = details(library, "Épisode 1")
+    assert {name: told[name] for name in ("title", "show", "date", "url", "language", "speakers", "names")} == {
+        "title": "Épisode 1", "show": "Roue libre", "date": "2026-05-01", "url": "https://example.org/1",
+        "language": "fr", "speakers": ["Anna", "BOB"], "names": {"ANNA": "Anna"},
+    }  # fmt: skip
+    assert (library / "Épisode 1" / "1.wav").read_bytes() == show.host.files["/sound/1.wav"][0]
+    assert list((library / ".quotecast" / "archive" / "downloads").iterdir()) == []
+
+
+def test_an_update_with_nothing_new_says_nothing_and_asks_for_no_sound(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    before = tree(library)
+    capsys.readouterr()
+    show.host.asked.clear()
+    assert run("update", library) == 0
+    assert capsys.readouterr() == ("", "")
+    assert show.host.paths() == ["/feed.xml", "/text/1.txt"]
+    assert tree(library) == before
+
+
+def test_what_is_new_is_made_by_the_names_that_people_gave(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    told = details(library, "Épisode 1")
+    told["names"] = {"ANNA": "Anna Weber", "BOB": "Robert"}
+    (library / "Épisode 1" / "episode.json").write_text(json.dumps(told), "utf-8")
+    show.add(2)
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+    assert details(library, "Épisode 2")["names"] == {"ANNA": "Anna Weber", "BOB": "Robert"}
+
+
+def test_a_changed_transcript_takes_the_place_of_the_old(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    show.host.put("/text/1.txt", TALK.replace("pluie", "neige").encode(), '"2"')
+    assert run("update", library) == 0
+    texts = [path.read_text("utf-8") for path in (library / "Épisode 1").glob("*.txt")]
+    assert any("neige" in text for text in texts)
+    transcript = library / "Épisode 1" / str(details(library, "Épisode 1")["transcript"])
+    assert "neige" in transcript.read_text("utf-8")
+
+
+def test_what_was_edited_here_stays_and_that_is_told_once(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    transcript = library / "Épisode 1" / str(details(library, "Épisode 1")["transcript"])
+    transcript.write_text(TALK.replace("vélo", "tandem"), "utf-8")
+    show.host.put("/text/1.txt", TALK.replace("pluie", "neige").encode(), '"2"')
+    assert run("update", library) == 0
+    assert "edited here too" in capsys.readouterr().err
+    assert "tandem" in transcript.read_text("utf-8")
+    assert run("update", library) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_what_was_removed_does_not_come_back_by_itself(show: Show, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    shutil.rmtree(library / "Épisode 1")
+    show.publish()
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 2"]
+    added(show, library)
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+
+
+def test_a_folder_that_was_renamed_is_known(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    (library / "Épisode 1").rename(library / "Vélo")
+    show.add(2)
+    show.host.put("/text/1.txt", TALK.replace("pluie", "neige").encode(), '"2"')
+    assert run("update", library) == 0
+    assert folders(library) == ["Vélo", "Épisode 2"]
+    assert "neige" in (library / "Vélo" / str(details(library, "Vélo")["transcript"])).read_text("utf-8")
+
+
+def test_a_changed_sound_is_laid_beside(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    show.add(1)
+    added(show, library)
+    before = (library / "Épisode 1" / "1.wav").read_bytes()
+    new = write_sound(show.folder / "new.wav", 3.0).read_bytes()
+    url = show.host.put("/sound/1b.wav", new)
+    show.items[0] = show.items[0].replace(f"{show.host.url}/sound/1.wav", url)
+    show.publish()
+    capsys.readouterr()
+    assert run("update", library) == 0
+    assert "Sound     Épisode 1" in capsys.readouterr().out
+    assert (library / "Épisode 1" / "1.wav").read_bytes() == before
+    (beside,) = (library / "Épisode 1" / ".quotecast" / "new sound").iterdir()
+    assert beside.read_bytes() == new
+    assert run("update", library) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_what_fails_is_tried_again_by_the_next_update(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    show.add(2)
+    show.host.say("/sound/2.wav", answer(404))
+    assert run("update", library) == 3
+    assert folders(library) == ["Épisode 1"]
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+
+
+def test_a_transcript_that_comes_later_is_given_to_its_episode(show: Show, library: Path) -> None:
+    show.add(1, talk=None)
+    added(show, library, "--without-transcript")
+    assert details(library, "Épisode 1")["transcript"] is None
+    show.items.clear()
+    show.add(1)
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 1"]
+    assert details(library, "Épisode 1")["transcript"] == "transcript.txt"
+
+
+def test_a_second_run_leaves_it_to_the_first(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    show.add(1)
+    added(show, library)
+    show.add(2)
+    capsys.readouterr()
+    with Archive(Library(library)).alone() as is_alone:
+        assert is_alone
+        assert run("update", library) == 0
+        assert capsys.readouterr().out.startswith("Busy")
+    assert folders(library) == ["Épisode 1"]
+
+
+def test_an_archive_without_sources_is_told(library: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        library.mkdir()
+    with pytest.raises(Exception, match="has no sources yet"):
+        run("update", library)

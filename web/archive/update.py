@@ -1,0 +1,85 @@
+"""``quotecast archive update``: what is new or has changed at an archive's sources, taken up; made for cron."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aligner.cli.options import PATH, NumberRange
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from web.archive.remembered import Archive
+
+
+@click.command()
+@click.argument("library", type=PATH)
+@click.option(
+    "--sure",
+    type=NumberRange(0.5, 1.0),
+    default=0.9,
+    show_default=True,
+    help="Confidence from which a pair is sure.",
+)
+@click.option("--no-listen", is_flag=True, help="Do not listen to sounds whose transcript is in doubt.")
+def update(library: Path, sure: float, no_listen: bool) -> int:
+    """Read the sources of LIBRARY again: new episodes, changed transcripts and sounds. Says nothing where nothing is
+    new; where another run is at it, says so and is done."""
+    from aligner.errors import OutputError
+    from web.archive.remembered import Archive
+    from web.library import Library, open_library
+
+    if reason := open_library(library):
+        raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
+    archive = Archive(Library(library))
+    with archive.alone() as is_alone:
+        if not is_alone:
+            say(f"Busy      another run adds to {library}")
+            return ExitStatus.DONE
+        return _update(archive, sure, not no_listen)
+
+
+def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
+    from web.archive.asking import Limits
+    from web.archive.errors import ArchiveError
+    from web.archive.lines import make_all, show_pairing
+    from web.archive.listening import listen
+    from web.archive.making import Maker
+    from web.archive.present import open_episodes, there_still
+    from web.archive.remembered import with_states
+    from web.archive.shows import shows_of
+    from web.archive.sources import Reading, gather, left_over, pair_new
+    from web.archive.updating import Update, is_as_before
+
+    memory = archive.read()
+    if not memory.sources:
+        raise ArchiveError("{path}: has no sources yet; quotecast archive add names them", path=archive.library.root)
+    limits = Limits(memory.most_bytes, memory.allow_private)
+    known = {place: source.validators for place, source in memory.sources.items()}
+    reading = Reading(archive.library.root, limits, archive.feeds, known, is_as_before(memory))
+    gathered = gather([*memory.sources], reading, lenient=True)
+    for fault in gathered.unread:
+        tell(f"quotecast: {fault}")
+    there = there_still(archive, memory.episodes)
+    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers)
+    work = Update(archive, memory, maker, say, tell, there)
+    gathered = work.take_changes(gathered)
+    opened = open_episodes(archive, there)
+    maker.open = {key: made for key, (made, _) in opened.items()}
+    new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], listen if listens else None)
+    pairs = [pair for pair in new.pairs if pair.confidence >= sure]
+    alone = [sound for sound in new.sounds if memory.unpaired and sound.key not in opened]
+    if left_over(new) - memory.told or pairs:
+        for fault in gathered.found.faults:
+            tell(f"Left out  {fault}")
+        show_pairing(new, sure)
+    status = make_all(maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+    memory.told |= left_over(new)
+    failed = bool(work.failed or gathered.unread or status is not ExitStatus.DONE)
+    if not failed:
+        memory.sources = with_states(memory.sources, gathered.states)
+    archive.write(memory)
+    return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
