@@ -17,6 +17,7 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
+    from aligner.model import Alignment
     from aligner.pipeline import Aligned, AlignOptions
     from aligner.recognition import Ear, Progress
     from aligner.storage.aligning_again import Standing
@@ -133,7 +134,8 @@ def _aligned_and_written(
         standing = _standing(folder / f"{name}{JSON_SUFFIX}")
         if arguments.who is None:
             check_latest(standing.alignment, arguments.transcript, folder)
-        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, standing.alignment)
+        earlier = _in_this_sound(standing, arguments.audio, progress)
+        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, earlier)
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         if "json" in outputs.formats:
@@ -164,6 +166,34 @@ def _standing(path: Path) -> Standing:
     if standing.problem:
         tell(f"quotecast: warning: {standing.problem}; what was corrected in it, if anything, is not taken over")
     return standing
+
+
+def _in_this_sound(standing: Standing, audio: Path, progress: Progress) -> Alignment | None:
+    """The alignment that stands there; where its sound was another, it is told how that would have been kept, and what
+    a person set goes with the sound that is still there."""
+    from aligner.pins import pins_of
+    from aligner.retiming.sounds import moved_to
+    from aligner.storage.audio_lookup import sha256_of
+    from media.container import check_readable
+    from media.errors import UserError
+
+    alignment = standing.alignment
+    if alignment is None:
+        return None
+    check_readable(audio)
+    if sha256_of(audio) == alignment.audio.sha256:
+        return alignment
+    tell(
+        f"quotecast: {audio}: is another sound than the one that was aligned; where it is another version of that, "
+        f"quotecast retime {standing.path} {audio} keeps words and kept quotes, and listens only to what is new"
+    )
+    if not (pins_of(alignment) or alignment.settled or alignment.signature):
+        return alignment
+    try:
+        return moved_to(audio, alignment, standing.path, standing.path.parent, progress)
+    except UserError as error:
+        tell(f"quotecast: warning: {error}; what was set right in the other sound does not hold in this one")
+        return alignment
 
 
 def _names(given: Sequence[str]) -> dict[str, str]:

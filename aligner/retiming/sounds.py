@@ -9,11 +9,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from aligner.errors import AlignerError, NoSoundError
-from aligner.model import Alignment
+from aligner.model import Alignment, AudioFile
 from aligner.recognition import RATE, Progress
 from aligner.retiming.carrying import NewSound
 from aligner.retiming.matching import Stretch, stretches
-from aligner.storage.audio_lookup import find_audio, sha256_of
+from aligner.retiming.moving import Timeline, moved
+from aligner.storage.audio_lookup import find_audio, seen_from, sha256_of
 from aligner.storage.file_names import JSON_SUFFIX
 from media.confinement import read_regular
 from media.errors import FingerprintError
@@ -123,3 +124,17 @@ class Sounds:
                 kept=fingerprint_path(file).name,
             ) from error
         return fingerprint_of(sound_blocks(path, RATE), sha256=alignment.audio.sha256)
+
+
+def moved_to(sound: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
+    """The alignment in ``file`` with all that people set in it moved to another sound, in which nothing is sought.
+
+    Raises
+    ------
+    AlignerError, MediaError
+        As of ``Sounds``.
+    """
+    with Sounds(sound, progress) as sounds:
+        found, new = sounds.stretches(alignment, file), sounds.new
+    audio = AudioFile(seen_from(folder, sound), new.duration, new.sha256)
+    return moved(alignment, Timeline(found, new.duration), audio).alignment

@@ -18,7 +18,9 @@ from aligner.pipeline import Aligned
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.history import changed, open_history
+from media.ffmpeg import running
 from tests.aligner.episodes import alignment_of
+from tests.aligner.retiming.recut import Piece, recut
 from tests.aligner.storage.corrected import check_whole, kinds
 from tests.places import SAMPLE
 
@@ -107,3 +109,24 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
     told = capsys.readouterr()
     assert "quotecast: warning: the signature of Zoé was taken off" in told.err
     assert "machine-timed, not reviewed" in told.out
+
+
+def test_on_another_sound_moving_is_offered_and_what_was_set_right_goes_with_what_is_left_of_it(
+    alignment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = alignment.parent
+    hypothesis = folder / "heard.json"
+    before = pinned(read_alignment(alignment), 100)
+    changed(open_history(alignment), before, {"kind": "accept"}, "Zoé")
+    sound = folder / "roue.mp3"
+    other = recut(folder / "new.wav", Piece(SAMPLE / "episode.mp3", 8.0, None))
+    with running(["-i", str(other), str(folder / "roue2.mp3")]):
+        pass
+    sound.rename(folder / "old.mp3")
+    (folder / "roue2.mp3").rename(sound)
+    command = [str(sound), str(SAMPLE / "transcript.txt"), "--hypothesis", str(hypothesis)]
+    align.main(command, standalone_mode=False)
+    assert f"quotecast retime {alignment} {sound}" in capsys.readouterr().err
+    now = read_alignment(alignment)
+    assert [k for k, word in enumerate(now.words) if word.pinned] == [100]
+    assert now.words[100].span.start == pytest.approx(before.words[100].span.start - 8.0, abs=0.02)
