@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from media.confinement import is_folder, is_regular, where
+from media.confinement import is_folder, is_regular, status_of, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,21 @@ def files(folder: Path) -> dict[str, Path]:
 def folders(folder: Path) -> list[Path]:
     """The ``contents`` of ``folder`` that are folders."""
     return contents(folder).folders
+
+
+def state_of_files(folder: Path) -> str:
+    """What tells one state of the files in ``folder`` from the next: their names, sizes and times, and its own; those
+    whose names begin with a dot do not count. Empty where it cannot be looked into."""
+    try:
+        told = [f"{where(folder).stat().st_mtime_ns}"]
+        for entry in _listed(folder):
+            if not entry.name.startswith("."):
+                status = status_of(folder / entry.name) if entry.is_symlink() else entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode):
+                    told += entry.name, f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+    except OSError:
+        return ""
+    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def links_out(folder: Path) -> list[Path]:

@@ -45,6 +45,7 @@ REASONS = {
     "web/library/adding.py:add_sample": SHIPPED,
     "web/library/opening.py": NAMED,
     "web/page/bundle.py": SHIPPED,
+    "web/search/database.py": OWN,
     "web/routes/library.py:open_upload": "is an upload that begins",
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
 }
@@ -71,6 +72,7 @@ CHANGERS = {
     "web/archive/records.py:sole_run": "locks what it has made sure is no link",
     "web/bounded.py:work": OWN,
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
+    "web/search/database.py": OWN,
     "web/jobs/records.py:sole_server": "locks what it has made sure is no link",
 }
 """The same for what makes, moves, removes or writes something."""

@@ -19,7 +19,7 @@ from web.library import Library
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
 _log = logging.getLogger("quotecast")
@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> Flask:
     make_safe(app, settings)
     app.before_request(_find_library)
     app.before_request(_keep_as_it_is)
+    app.after_request(_tell_search)
     add_languages(app)
     add_filters(app)
     _explain_errors(app)
@@ -88,6 +89,18 @@ def _keep_as_it_is() -> None:
 
     if settings().read_only and request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
         raise Refused("error.read_only")
+
+
+def _tell_search(response: Response) -> Response:
+    """What was changed through the app is read again before the next search is answered."""
+    from flask import request
+
+    from web.context import library
+    from web.search import changed
+
+    if request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
+        changed(library())
+    return response
 
 
 def _explain_errors(app: Flask) -> None:

@@ -22,10 +22,11 @@ from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
 from web.languages import current_language, decimal, t, translated
-from web.library import Episode, Found, Hit, Order
+from web.library import Episode, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
+from web.search import Found, Hit
 
 if TYPE_CHECKING:
     from flask import Flask

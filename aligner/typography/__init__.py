@@ -7,7 +7,7 @@ nests quotation marks; ``spaces`` says which spaces no line may end at, and whic
 """
 
 from aligner.typography.breaks import break_costs
-from aligner.typography.characters import has_unspaced, is_unspaced, width
+from aligner.typography.characters import has_unspaced, is_unspaced, unspaced_apart, width
 from aligner.typography.orphans import Orphans
 from aligner.typography.phrases import recurring_pairs
 from aligner.typography.quotation import quoted, without_pause
@@ -43,6 +43,7 @@ __all__ = [
     "sentence_words",
     "unbroken",
     "unbroken_tokens",
+    "unspaced_apart",
     "widened",
     "width",
     "with_marks",

@@ -50,6 +50,11 @@ def has_unspaced(text: str) -> bool:
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
+def unspaced_apart(text: str) -> str:
+    """A text with spaces around each character of a script without spaces."""
+    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
+
+
 def pieces(text: str) -> list[str]:
     """Cut a run between the characters of a script without spaces; marks, Latin words and numbers stay whole."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]

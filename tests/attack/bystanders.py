@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.web.library.shelved import plant
-from web.library import Library, search
+from tests.web.search.asking import search
+from web.library import Library
 
 OTHER = "other"
 NAMES = (OTHER, "incoming", "passing", "scratch")

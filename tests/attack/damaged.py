@@ -26,7 +26,7 @@ from tests.attack.ground import Ground
 
 FILES = (
     *("episode.alignment.json", "episode.json", "quotes.json", "clips/one.json", f"jobs/{JOB}.json"),
-    *(f".quotecast/{name}" for name in ("words.json", "peaks.json", "prepared.json")),
+    *(f".quotecast/{name}" for name in ("peaks.json", "prepared.json")),
 )
 
 _WHOLE: tuple[Callable[[bytes], bytes], ...] = (

@@ -38,8 +38,6 @@ MADE_AT_WORK = {
     ("aligner.normalization.numbers", "pattern"),  # the languages' swaps
     ("aligner.normalization.numbers", r"'[1-9],\\d{3}' if reading.point_is_decimal else '[1-9]\\.\\d{3}'"),
     ("aligner.normalization.readings", "reading.ordinal"),
-    ("web.library.search", "re.escape(phrase)"),  # no repetition in it
-    ("web.library.search", "f'(?<= ){re.escape(phrase)}{rest}(?= )'"),
 }
 _SCANNING = frozenset({"finditer", "findall", "sub", "subn", "split", "scanner"})
 _WAYS: Mapping[str, Callable[[re.Pattern[Any], Any], object]] = {

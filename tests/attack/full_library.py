@@ -19,11 +19,12 @@ from aligner.recognition import silent
 from aligner.storage.alignment_json import read_alignment
 from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
+from tests.web.search.asking import search
 from web.jobs import Job, JobState
 from web.jobs.job import now
 from web.jobs.kinds import Prepare
 from web.jobs.record_format import to_json
-from web.library import Library, search
+from web.library import Library
 from web.library.details import write_details
 from web.library.folders import id_of
 from web.page.preparation import prepare
@@ -97,7 +98,7 @@ class Request:
     @property
     def is_of_all(self) -> bool:
         """Whether it is about all episodes."""
-        return self.endpoint in ("library.index", "library.find")
+        return self.endpoint in ("library.index", "search.find", "search.in_episode")
 
 
 def requests() -> Iterator[Request]:
@@ -167,8 +168,9 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     for path in ("/", "/?removed=gone"):
         yield Request("library.index", path)
     yield Request("library.sort", "/sort", "POST", data={"sort": "title"})
-    yield Request("library.find", "/search?q=bonjour")
-    yield Request("library.find", "/search?q=tandem")
+    yield Request("search.find", "/search?q=bonjour")
+    yield Request("search.find", "/search?q=tandem&show=&from=2020-01-01&to=&sort=relevance&page=2")
+    yield Request("search.in_episode", f"{page.replace('/episodes', '/search')}?q=tandem")
     yield Request("library.cover", f"{page}/cover")
     yield Request("library.add", "/add")
     yield Request("library.details", f"{page}/details")

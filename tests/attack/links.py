@@ -39,7 +39,6 @@ _EPISODE = (
     *(
         f"jobs/{JOB}.json",
         f"versions/{VERSION}",
-        ".quotecast/words.json",
         ".quotecast/peaks.json",
         ".quotecast/prepared.json",
     ),

@@ -26,10 +26,11 @@ from playwright.sync_api import Page, sync_playwright
 from tests.places import CHROMIUM
 from tests.web.library.shelved import plant
 from tests.web.long_episode import plant_long
+from tests.web.search.asking import search
 from tests.web.serving import serving
 from tests.web.visiting import play_without_waiting
 from web.app import create_app
-from web.library import Library, page_of, search
+from web.library import Library, page_of
 from web.settings import Settings
 
 _TABS = 10

@@ -500,7 +500,7 @@ def test_an_episode_that_is_too_large_to_be_searched_is_not_called_damaged(
     plant(library / "summer")
     plant(library / "winter", "mot " * 5000)
     monkeypatch.setattr("web.library.alignments.call", lambda function, path: function(path))
-    monkeypatch.setattr("web.library.word_index._LARGEST_BYTES", 100_000)
+    monkeypatch.setattr("web.search.word_index.LARGEST_BYTES", 100_000)
     page = client.get("/search?q=vélos", headers={"Accept-Language": language}).text
     assert said in page
     assert "damaged" not in page
@@ -523,7 +523,7 @@ def many(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for day in range(1, 8):
         plant(library / f"day{day}", title=f"Vélo {day}", date=f"2099-03-0{day}")
     monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
-    monkeypatch.setattr("web.routes.library.ON_A_PAGE", 3)
+    monkeypatch.setattr("web.search.answers.EPISODES", 3)
     return library
 
 
@@ -556,15 +556,67 @@ def test_a_short_list_has_no_pages(client: FlaskClient, library: Path) -> None:
     assert 'class="pages"' not in client.get("/").text
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Only the first 3"), ("fr", "Seuls les 3\u00a0premiers")])
-def test_what_is_found_in_very_many_episodes_is_counted_and_its_beginning_shown(
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "8\u00a0episodes have all of it"), ("fr", "8\u00a0épisodes ont tout cela")]
+)
+def test_what_is_found_in_very_many_episodes_has_pages(
     client: FlaskClient, many: Path, language: str, said: str
 ) -> None:
-    page = client.get("/search?q=vélo", headers={"Accept-Language": language}).text
-    assert page.count('<section class="found">') == 3
-    assert said in page
-    assert "8\u00a0" in page.split('class="tally">')[1].split("<")[0]
-    assert said not in client.get("/search?q=vélo+3", headers={"Accept-Language": language}).text
+    headers = {"Accept-Language": language}
+    titles = []
+    for number, (earlier, later) in {1: (False, True), 2: (True, True), 3: (True, False), 9: (True, False)}.items():
+        page = client.get(f"/search?q=vélo&page={number}", headers=headers).text
+        assert said in page
+        assert ('rel="prev"' in page, 'rel="next"' in page) == (earlier, later)
+        titles += re.findall(r"/episodes/([^\"]+)\"><bdi", page)
+    assert titles == [*(f"day{day}" for day in (7, 6, 5, 4, 3, 2, 1)), "roue-libre", "day1", "roue-libre"]
+    alone = client.get("/search?q=vélo+3", headers=headers).text
+    assert said not in alone
+    assert 'class="pages"' not in alone
+
+
+def test_all_that_one_episode_has_is_listed_by_itself(client: FlaskClient, library: Path) -> None:
+    plant(library / "hay", f"A: {'foin ' * 250}\n")
+    page = client.get("/search?q=foin").text
+    assert '<a href="/search/hay?q=foin&amp;sort=date">All 250\u00a0hits of this episode</a>' in page
+    listed = [client.get(f"/search/hay?q=foin&page={number}").text for number in (1, 2, 3, 99)]
+    assert [page.count("<mark>") for page in listed] == [100, 100, 50, 50]
+    assert "250\u00a0hits for “foin”" in listed[0]
+    assert "Nothing has “paille”" in client.get("/search/hay?q=paille").text
+    assert client.get("/search/nowhere?q=foin").status_code == 404
+
+
+def test_a_search_may_be_of_one_show_and_of_some_days(client: FlaskClient, library: Path) -> None:
+    shutil.rmtree(library / "roue-libre")
+    for day, show in (("2025-03-01", "Roue"), ("2025-03-02", "Roue & <b>"), ("2025-04-01", "Roue")):
+        plant(library / day, title=f"Le {day}", show=show, date=day)
+
+    def found(**narrowing: str) -> list[str]:
+        page = client.get("/search", query_string={"q": "vélos", **narrowing}).text
+        return re.findall(r"/episodes/([^\"]+)\"><bdi", page)
+
+    every = ["2025-04-01", "2025-03-02", "2025-03-01"]
+    assert found() == found(show="", **{"from": "", "to": "x"}) == every
+    assert found(show="Roue") == ["2025-04-01", "2025-03-01"]
+    assert found(show="Roue & <b>") == ["2025-03-02"]
+    assert found(**{"from": "2025-03-02"}) == every[:2]
+    assert found(to="2025-03-02") == found(to="2025-03") == every[1:]
+    assert found(show="Roue", **{"from": "2025-03-02", "to": "2025-03-31"}) == []
+    page = client.get("/search", query_string={"q": "vélos", "show": "Roue & <b>"}).text
+    assert "<option selected>Roue &amp; &lt;b&gt;</option>" in page
+
+
+def test_what_is_found_may_be_arranged_by_relevance(ask: Asker, library: Path) -> None:
+    plant(library / "much", "A: Foin foin foin.\n", title="Much", date="2025-01-01")
+    plant(library / "little", f"A: Foin {'et paille ' * 50}.\n", title="Little", date="2025-02-01")
+    for sort, ids in (("date", ["little", "much"]), ("relevance", ["much", "little"])):
+        page = ask.client.get(f"/search?q=foin&sort={sort}").text
+        assert re.findall(r"/episodes/([^\"]+)\"><bdi", page) == ids
+    token = re.findall('name="csrf" value="([^"]+)"', page)[0]
+    form = {"csrf": token, "q": "foin", "show": "", "from": "2025-01-01", "sort": "relevance"}
+    answer = ask.client.post("/sort", data=form)
+    assert answer.location == "/search?q=foin&from=2025-01-01&sort=relevance"
+    assert "quotecast-sort" not in answer.headers.get("Set-Cookie", "")
 
 
 def test_a_renamed_sound_gets_its_name_back_by_a_button(client: FlaskClient, library: Path) -> None:

@@ -1,24 +1,24 @@
 """The library on disk: a folder of episodes, each a folder of plain files. Knows no Flask.
 
-``shelf`` finds and lists the episodes in an ``order``, ``folders`` says what lies in one, ``details`` what people say;
-``search`` finds words in all of them. ``incoming`` takes uploads, ``sent_files`` and ``preview`` look at them,
+``shelf`` finds and lists the episodes in an ``order``, ``folders`` says what lies in one, ``details`` what people say.
+``incoming`` takes uploads, ``sent_files`` and ``preview`` look at them,
 ``adding`` and ``changing`` change the library, ``trash`` has what was removed.
 """
 
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
-from web.library.alignments import opened_alignment, stored_alignment, turn, wrote
+from web.library.alignments import by_child, known_error, opened_alignment, stored_alignment, turn, wrote
 from web.library.changing import edit, keep_transcript, labels_of, replace_transcript
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.exclusion import exclusive
+from web.library.folders import read_folder
 from web.library.heard import heard_of
 from web.library.incoming import Incoming, recover_uploads
 from web.library.opening import open_library, passing_folder, why_unwritable
-from web.library.order import Order
+from web.library.order import Order, Traits, in_order, traits_of
 from web.library.preview import preview
 from web.library.renaming import give_name_back
 from web.library.row import Row, row_of
-from web.library.search import Found, Hit, Unread, search
 from web.library.sent_files import COVER_TYPES, cover_name, look_at
 from web.library.shelf import ON_A_PAGE, Library, ListPage, page_of
 from web.library.trash import (
@@ -40,17 +40,16 @@ __all__ = [
     "EpisodeForm",
     "EpisodeProblem",
     "EpisodeState",
-    "Found",
-    "Hit",
     "Incoming",
     "Library",
     "ListPage",
     "Order",
     "Removed",
     "Row",
-    "Unread",
+    "Traits",
     "Unusable",
     "add_sample",
+    "by_child",
     "cover_name",
     "create",
     "delete_for_good",
@@ -58,8 +57,10 @@ __all__ = [
     "exclusive",
     "give_name_back",
     "heard_of",
+    "in_order",
     "is_transcript",
     "keep_transcript",
+    "known_error",
     "labels_of",
     "look_at",
     "open_library",
@@ -67,6 +68,7 @@ __all__ = [
     "page_of",
     "passing_folder",
     "preview",
+    "read_folder",
     "recover_uploads",
     "remove",
     "removed_episode",
@@ -74,9 +76,9 @@ __all__ = [
     "replace_transcript",
     "restore",
     "row_of",
-    "search",
     "size_of",
     "stored_alignment",
+    "traits_of",
     "transcript_version",
     "turn",
     "undone_by",

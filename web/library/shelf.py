@@ -62,7 +62,7 @@ class Library:
     def episodes(self) -> list[Episode]:
         """All of them, the root itself first if it is one, by folder name."""
         with one_list():
-            found = [read_folder(folder, key) for key, folder in self._folders().items()]
+            found = [read_folder(folder, key) for key, folder in self.folders().items()]
         return [episode for episode in found if episode]
 
     def episode(self, episode_id: str) -> Episode:
@@ -73,19 +73,19 @@ class Library:
         NotFound
             There is none, or no longer.
         """
-        folders = self._folders()
+        folders = self.folders()
         return _episode_of(known_id(episode_id, folders), folders)
 
     def episode_in(self, folder: Path) -> Episode:
         """The episode in a folder of the library; what is raised is told by ``episode``."""
-        folders = self._folders()
+        folders = self.folders()
         return _episode_of(next((key for key, each in folders.items() if each == folder), None), folders)
 
     def left_out(self) -> list[str]:
         """The names of links right in the library that lead out of it, or nowhere, and are not followed."""
         return [shown_name(path) for path in links_out(self.root) if not path.name.startswith(".")]
 
-    def _folders(self) -> dict[str, Path]:
+    def folders(self) -> dict[str, Path]:
         """Every folder that may be an episode, by id."""
         skipped = RESERVED if read_folder(self.root, "") else {TRASH}
         shown = (folder for folder in folders(self.root) if not folder.name.startswith("."))

@@ -19,6 +19,7 @@ def blueprints() -> list[Blueprint]:
         quotes,
         report,
         review,
+        search,
         trash,
         versions,
         visitor,
@@ -27,6 +28,7 @@ def blueprints() -> list[Blueprint]:
     modules = (
         visitor,
         library,
+        search,
         trash,
         page,
         corrections,

@@ -31,12 +31,10 @@ from web.jobs import Job
 from web.languages import t
 from web.library import (
     COVER_TYPES,
-    ON_A_PAGE,
     Episode,
     EpisodeForm,
     Order,
     Row,
-    Unread,
     add_sample,
     cover_name,
     create,
@@ -51,23 +49,24 @@ from web.library import (
     removed_episode,
     replace_transcript,
     row_of,
-    search,
     transcript_version,
     undone_by,
     version_of,
 )
 from web.routes.visitor import reader_name, remember
+from web.search import RELEVANCE
 from web.sending import send_whole
 
 blueprint = Blueprint("library", __name__)
 
+_NARROWING = ("q", "show", "from", "to")  # what a search keeps when it is arranged
 _MOST_VALUES = 1000  # of a form
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     removed = removed_episode(library(), request.args.get("removed", ""))
-    order = _order()
+    order = order_asked()
     page = page_of(library(), request.args.get("page", 1, int), order, _has_failed)
     told = {"page": page, "rows": page.rows, "works": _works(page.rows), "left_out": library().left_out()}
     return render_template("library.html", **told, order=order, removed=removed, settings=settings(), labels={})
@@ -76,23 +75,16 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/sort")
 def sort() -> ResponseReturnValue:
     """Arrange the list, or what is found, as a reader likes, and remember it; the address tells it, too."""
-    order = _order_named(request.form.get("sort"))
-    if order is None:
+    named = request.form.get("sort")
+    order = _order_named(named)
+    if order is None and named != RELEVANCE:
         raise WebError("error.400")
-    query = request.form.get("q")
-    place = url_for("library.find", q=query, sort=order) if query else url_for("library.index", sort=order)
+    kept: dict[str, Any] = {name: request.form[name] for name in _NARROWING if request.form.get(name)}
+    place = url_for("search.find", **kept, sort=named) if kept else url_for("library.index", sort=order)
     response = make_response(redirect(place, 303))
-    remember(response, "sort", order)
+    if order:
+        remember(response, "sort", order)
     return response
-
-
-@blueprint.get("/search")
-def find() -> ResponseReturnValue:
-    query, order = request.args.get("q", ""), _order()
-    told = search(library(), query, order)
-    shown = {"query": query, "found": [each for each in told if each.in_title or each.hits], "most": ON_A_PAGE}
-    unread = {why: [each.episode for each in told if each.unread is why][:ON_A_PAGE] for why in Unread}
-    return render_template("search.html", **shown, order=order, unread=unread)
 
 
 @blueprint.get("/episodes/<episode_id>/cover")
@@ -268,7 +260,7 @@ def _form() -> EpisodeForm:
     return EpisodeForm(form.fields, form.names, form.token, form.version, form.keeps_cover, form.draft)
 
 
-def _order() -> Order:
+def order_asked() -> Order:
     """How the current request has episodes arranged: as its address says, else as the reader has last chosen."""
     asked, chosen = request.args.get("sort"), request.cookies.get("quotecast-sort")
     return _order_named(asked) or _order_named(chosen) or Order.DATE

@@ -20,7 +20,7 @@ from aligner.normalization import fold
 from aligner.storage.alignment_head import LARGEST_BYTES
 from aligner.storage.checked_json import decode
 from media.confinement import is_folder, read_regular
-from web.library.word_index import Index
+from web.search.word_index import Index
 
 CAST = "episode.cast.json"
 

@@ -21,6 +21,7 @@ from tests.web.watching import until
 from web.app import create_app
 from web.http import connections
 from web.http.connections import Stage
+from web.search import Answer
 from web.settings import Settings
 
 SLOW = dict.fromkeys(Stage, 0.3)
@@ -332,12 +333,12 @@ def test_pages_are_answered_while_every_thread_for_long_work_is_held(
 ) -> None:
     held, enough = threading.Semaphore(0), threading.Event()
 
-    def hold(*_: object) -> list[object]:
+    def hold(*_: object) -> Answer:
         held.release()
         enough.wait(60)
-        return []
+        return Answer()
 
-    monkeypatch.setattr("web.routes.library.search", hold)
+    monkeypatch.setattr("web.routes.search.search", hold)
     with serving(app) as server, contextlib.ExitStack() as waiting:
         waiting.callback(enough.set)
         for _ in range(40):

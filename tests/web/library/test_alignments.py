@@ -13,9 +13,10 @@ import pytest
 
 from aligner.errors import AlignmentError
 from tests.web.library.shelved import plant
+from tests.web.search.asking import search
 from web import bounded
 from web.errors import Unusable
-from web.library import EpisodeProblem, Library, alignments, page_of, search, stored_alignment
+from web.library import EpisodeProblem, Library, alignments, page_of, stored_alignment
 from web.library.alignments import known_error
 
 

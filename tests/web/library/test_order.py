@@ -12,7 +12,8 @@ import pytest
 from aligner.model import EpisodeDetails, Verdict
 from aligner.storage.alignment_json import to_text
 from tests.web.library.shelved import aligned, plant, write_sound
-from web.library import Library, Order, page_of, search
+from tests.web.search.asking import search
+from web.library import Library, Order, page_of
 from web.library.order import collation_key
 
 

@@ -243,7 +243,7 @@ def test_what_is_too_large_to_be_a_transcript_has_changed_and_is_not_read(
     os.truncate(folder / "talk.txt", 1 << 42)
     for name in ("sha256", "file_digest"):
         monkeypatch.setattr(hashlib, name, lambda *_: pytest.fail("four terabytes are hashed"))
-    monkeypatch.setattr(Library, "_folders", lambda self: {"summer": folder})  # whose ids are hashes
+    monkeypatch.setattr(Library, "folders", lambda self: {"summer": folder})  # whose ids are hashes
     assert page_of(library).rows[0].outdated
 
 

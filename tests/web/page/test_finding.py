@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from aligner.model import Alignment
 from tests.node import need_node
 from tests.web.site.test_search_index import LABELS, QUERIES, WORDS, talks
-from web.library.places import Finder
-from web.library.query import read_query
-from web.library.word_index import Index, build
+from web.search.places import Finder
+from web.search.query import read_query
+from web.search.word_index import Index, build
 
 _SCRIPT = Path(__file__).parents[2] / "js" / "finding.js"
 _ALL = 1_000_000

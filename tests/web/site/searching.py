@@ -6,18 +6,18 @@ import json
 import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aligner.model import Alignment, Verdict
-from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.alignment_json import to_text
 from tests.node import need_node
+from tests.web.search.asking import search
 from web.filters import moment
-from web.library import Found, Hit, Library, search
-from web.library.word_index import build
+from web.library import Library, alignments
+from web.search import Found, Hit
 from web.site.episodes import Digest, ShowEpisode
 from web.site.search_index import search_files
 
@@ -42,10 +42,10 @@ class Show:
     def in_app(self, queries: Iterable[str]) -> list[Any]:
         """What the app finds by each query, as the page tells it."""
         with pytest.MonkeyPatch.context() as patch:
-            read = {each.name: build(read_alignment(each.path)) for each in self.episodes if each.path}
             # Not by a child, which takes its time.
-            patch.setattr(import_module("web.library.search"), "_index_of", lambda episode: read[episode.id])
-            return [[_told(found) for found in search(Library(self.folder), query)] for query in queries]
+            patch.setattr(alignments, "call", lambda function, *given: function(*given))
+            library = Library(self.folder)
+            return [[_told(found) for found in search(library, query)] for query in queries]
 
 
 def lay_show(folder: Path, *alignments: Alignment) -> Show:

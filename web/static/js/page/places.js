@@ -1,6 +1,6 @@
 // @ts-check
 // Where what a reader seeks stands in a transcript: words that hold what was typed, whatever accents, case and signs; where
-// it stands nowhere so, or has closed quotation marks, its words and phrases near each other, as in web/library/places.py.
+// it stands nowhere so, or has closed quotation marks, its words and phrases near each other, as in web/search/places.py.
 // What somebody says who is named comes first; after a name and a colon nothing else counts.
 //
 // Pure functions over a folded text, in which each word stands between spaces. A place is half-open.

@@ -1,7 +1,7 @@
 // @ts-check
 // What a reader seeks in a transcript: words in any order, phrases in quotation marks, names of who speaks. After a name
 // and a colon it is sought in what they say, and nowhere else; other colons only part words. Terms are read as in
-// web/library/query.py, held to the same table of cases.
+// web/search/query.py, held to the same table of cases.
 //
 // They are sought in a folded text, in which each word stands between spaces. A place is half-open.
 

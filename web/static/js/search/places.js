@@ -1,6 +1,6 @@
 // @ts-check
 // Where the terms of a query stand in the words of an episode: said by whom others of them name, as one phrase, together,
-// or each by itself. The twin of web/library/places.py, over postings instead of a text, and held to find the same.
+// or each by itself. The twin of web/search/places.py, over postings instead of a text, and held to find the same.
 
 import { lastStarted } from "../page/sync.js";
 import { countOf, lengthOf, nearest, rangesOf, saidIn, stepOf } from "./terms.js";

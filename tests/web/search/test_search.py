@@ -13,8 +13,10 @@ from aligner.normalization import fold
 from aligner.transcript import read_transcript
 from tests.places import DATA
 from tests.web.library.shelved import PACE, plant
-from web.library import Hit, Library, Unread, search
-from web.library.query import read_query
+from tests.web.search.asking import answer_of, search
+from web.library import Library
+from web.search import Hit, Unread
+from web.search.query import read_query
 
 LONG = "A: " + " ".join(f"mot{k}" for k in range(60)) + " une aiguille cachée " + " ".join(["foin"] * 60) + "\n"
 
@@ -340,7 +342,7 @@ def test_places_of_single_words_are_looked_through_as_far_as_that_is_bounded(
 ) -> None:
     alone = "bla " * 100 + "paille " * 50 + "bla " * 100
     plant(library.root / "hay", f"A: aiguille foin aiguille\n\nB: {alone} {'foin ' * 5000} paille\n")
-    monkeypatch.setattr(import_module("web.library.places"), "_MOST_LOOKED_AT", 100)
+    monkeypatch.setattr(import_module("web.search.places"), "_MOST_LOOKED_AT", 100)
     assert [hit.words for hit in hits(library, "foin paille")] == [range(5252, 5254)]
     (found,) = search(library, "paille foin")
     assert (found.apart, found.total) == (True, 2)
@@ -357,11 +359,9 @@ def test_a_library_that_cannot_be_written_is_searched(library: Library) -> None:
 def test_a_damaged_alignment_is_passed_over_and_told(library: Library) -> None:
     plant(library.root / "good")
     (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
-    found = search(library, "vélos")
-    assert [(each.episode.id, each.total, each.unread) for each in found] == [
-        ("good", 1, None),
-        ("bad", 0, Unread.DAMAGED),
-    ]
+    answer = answer_of(library, "vélos")
+    assert [(each.episode.id, each.total) for each in answer.found] == [("good", 1)]
+    assert [(why, each.id) for why, each in answer.unread] == [(Unread.DAMAGED, "bad")]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -403,7 +403,7 @@ def test_a_hundred_hours_are_searched_and_read_no_second_time(
         shutil.copytree(hour, library.root / f"hour {k}")
     found = search(library, "mot976 énième")
     assert sum(each.total for each in found) == 500
-    monkeypatch.setattr("web.library.word_index.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
+    monkeypatch.setattr("web.search.word_index.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
     assert sum(each.total for each in search(library, "mot500 énième mot501")) == 500
 
 

@@ -4,6 +4,8 @@ A name typed before a colon is who speaks: what follows it is sought in what the
 only part words.
 
 Terms are sought in folded text: small letters without accents, each part between single spaces (``word_index``).
+FTS5 is asked for tokens: parts, but that each character of a script without spaces is one of its own. It is never
+asked for what was typed, only for letters and digits in quotation marks; and it may say too much, but not too little.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from aligner.normalization import fold
-from aligner.typography import has_unspaced, is_unspaced
+from aligner.typography import has_unspaced, is_unspaced, unspaced_apart
 
 LONGEST_QUERY = 200  # characters
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
@@ -60,7 +62,18 @@ class Term:
 
     def is_in(self, words: str) -> bool:
         """Whether it stands in a text that is not folded."""
-        return self.sought in f" {_folded(words)} "
+        return self.sought in f" {folded_words(words)} "
+
+    @property
+    def phrase(self) -> str:
+        """What FTS5 is asked for, which is wherever the term is."""
+        tokens = unspaced_apart(self.text).split()
+        # What begins or ends anywhere may do so within a part of other letters.
+        if self.lead == 0 and not has_unspaced(tokens[0]):
+            del tokens[0]
+        if not self.begun and not self.sought.endswith(" ") and not has_unspaced(tokens[-1]):
+            del tokens[-1]
+        return f'"{" ".join(tokens)}"{"*" if self.begun else ""}'
 
     def _place(self, folded: str, at: int) -> tuple[int, int]:
         start = at + self.lead
@@ -78,7 +91,7 @@ class Label:
 
     def named(self, names: Iterable[str]) -> frozenset[str]:
         """Who is meant: whoever is called just so, else whose name has all of its words."""
-        folded = {name: _folded(name) for name in names if self.rest is not None or set(":：") & set(name)}
+        folded = {name: folded_words(name) for name in names if self.rest is not None or set(":：") & set(name)}
         if exact := frozenset(name for name, each in folded.items() if each == self.text):
             return exact
         if self.rest is None:
@@ -120,7 +133,7 @@ def read_query(text: str) -> Query:
     for number, piece in enumerate(pieces):
         quoted = number % 2 == 1
         is_last = number == len(pieces) - 1
-        words = [_folded(word) for word in ([piece] if quoted else _BETWEEN_WORDS.split(piece))]
+        words = [folded_words(word) for word in ([piece] if quoted else _BETWEEN_WORDS.split(piece))]
         words = [word for word in words if word]
         begun = is_last and not quoted
         terms += [_term(word, begun and k == len(words) - 1) for k, word in enumerate(words)]
@@ -136,7 +149,7 @@ def read_query(text: str) -> Query:
 def called(name: str) -> str:
     """The words of a name by which somebody is called: none in small letters, as "de" or "von", unless all are."""
     words = " ".join(word for word in name.split() if not word[0].islower())
-    return words if _folded(words) else name
+    return words if folded_words(words) else name
 
 
 def _labels(text: str) -> tuple[Label, ...]:
@@ -144,14 +157,15 @@ def _labels(text: str) -> tuple[Label, ...]:
     at = 0
     for number, piece in enumerate(_QUOTATION_MARKS.split(text)):
         for colon in _COLON.finditer(piece) if number % 2 == 0 else ():
-            rests.setdefault(_folded(text[: at + colon.start()]), text[at + colon.end() :])
+            rests.setdefault(folded_words(text[: at + colon.start()]), text[at + colon.end() :])
         at += len(piece) + 1
     if rests:
-        rests.setdefault(_folded(text), None)
+        rests.setdefault(folded_words(text), None)
     return tuple(Label(label, rest) for label, rest in reversed(rests.items()) if label)
 
 
-def _folded(text: str) -> str:
+def folded_words(text: str) -> str:
+    """The words of a text as they are sought, each part between single spaces."""
     return " ".join(fold(text, " ").split())
 
 

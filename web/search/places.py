@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, islice, repeat
 from operator import itemgetter
 
-from web.library.query import Query, Term, called
-from web.library.word_index import Index
+from web.search.query import Query, Term, called
+from web.search.word_index import Words
 
 _NEAR = 250  # characters on each side of a term within which the others stand together with it
 _MOST_LOOKED_AT = 300_000  # terms near which others are looked for
@@ -40,7 +40,7 @@ class Finder:
     in what those speakers say, each place in one turn."""
 
     def __init__(
-        self, index: Index, query: Query, most_given: int, most_counted: int, by: Collection[str] | None = None
+        self, index: Words, query: Query, most_given: int, most_counted: int, by: Collection[str] | None = None
     ) -> None:
         self._index, self._query, self._most_given, self._most_counted = index, query, most_given, most_counted
         self._at, self._count = 0, 0
@@ -189,7 +189,7 @@ def _merged(found: Iterable[Iterator[_Marks]]) -> Iterator[_Marks]:
     return heapq.merge(*found, key=min)
 
 
-def _said_by(speaker: str, index: Index) -> str:
+def _said_by(speaker: str, index: Words) -> str:
     """The folded text with everything that others say in it hidden, so that each place is where it was."""
     folded, ends = index.folded, [0, *accumulate(map(len, index.folded.split()))]
     pieces, at = list[str](), 0

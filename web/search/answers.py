@@ -1,0 +1,229 @@
+"""Searching titles, speakers and words of all episodes, whatever the case, accents, apostrophes and hyphens.
+
+Each word of a query may be in the title or show of an episode, in the name of who speaks, or be said; the last may be
+only begun. Places where somebody whom some words name says the others come first, then those where all are said one
+after the other, then those where they stand together in any order. Where an episode has them nowhere together, the
+first place of each is given instead. After a name and a colon only what they say counts, or a title that has it all.
+
+Episodes that have all of a query in their title or show come first, then those that have it together, then those that
+have it apart; each newest first, or in another order that is asked for. They are looked into one after the other, and
+no more of them than are given: the full text tells which may have something, and which cannot have it together.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from media.listing import state_of_files
+from web.errors import Busy, NotFound
+from web.library import Episode, Library
+from web.search.candidates import Candidates, Wanted
+from web.search.database import is_damage
+from web.search.hits import Hit, hit_at
+from web.search.index import Entry, StoredWords, Unread
+from web.search.places import Finder, Place
+from web.search.query import Term, read_query
+from web.search.upkeep import upkeep_of
+
+EPISODES = 20  # on a page of what is found
+MOST_HITS = 20  # given of an episode; more are counted
+_MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
+_LEAST_TURNS = 2  # of a speaker that are given, however often the name is said
+_MOST_COUNTED = 100_000  # hits in an episode
+_MOST_LISTED, HITS = 2000, 100  # of one episode that can be reached, and on a page
+_ATTEMPTS = 2  # to answer from episodes as they are now
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query gave in one episode: by its title or show, and in its words; ``total`` hits, not all of them given.
+    With ``by_show`` the show's name has some of the query, and the title only the rest.
+
+    With ``apart`` the words of the query stand nowhere together: the hits are the first place of each. ``sha256`` is
+    the transcript's, by which links to its words are told from links to another wording.
+    """
+
+    episode: Episode
+    in_title: bool
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    sha256: str | None = None
+    apart: bool = False
+    by_show: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of what a query found. ``is_all`` where there is no other page; else ``episodes`` may have something,
+    which none of them has in vain but for words that somebody else says than who is asked for.
+
+    ``unread`` are the episodes whose words could not be searched, ``waiting`` how many have changed and are yet to be.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    page: int = 1
+    has_more: bool = False
+    episodes: int = 0
+    unread: tuple[tuple[Unread, Episode], ...] = ()
+    waiting: int = 0
+    shows: tuple[str, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        return self.page == 1 and not self.has_more
+
+
+def search(library: Library, wanted: Wanted, page: int = 1, most: int | None = None) -> Answer:
+    """The episodes that have all that is wanted, ``most`` of them on a page, else ``EPISODES``.
+
+    Raises
+    ------
+    Unusable, Busy
+        It takes too long, or cannot be answered now.
+    """
+    upkeep = upkeep_of(library)
+    upkeep.refresh()
+    answer, changed = Answer(), list[Path]()
+    for attempt in range(_ATTEMPTS):
+        try:
+            with upkeep.index.database.reading() as connection:
+                candidates = Candidates(connection, upkeep.index.catalogue(connection), wanted)
+                answer, entries = _page(candidates, page, most or EPISODES)
+        except (sqlite3.DatabaseError, ValueError) as error:
+            if not is_damage(error):
+                raise Busy("bounded.busy") from error
+            upkeep.repair()
+            continue
+        changed = [entry.episode.folder for entry in entries if state_of_files(entry.episode.folder) != entry.stamp]
+        if not changed:
+            return replace(answer, waiting=upkeep.waiting)
+        if attempt + 1 < _ATTEMPTS:
+            upkeep.update(changed)
+    # What changes all the time is told when it is at rest.
+    found = [each for each in answer.found if each.episode.folder not in changed]
+    return replace(answer, found=found, waiting=max(upkeep.waiting, len(changed)))
+
+
+def hits_in(library: Library, wanted: Wanted, episode_id: str, page: int = 1) -> tuple[Found, int, int]:
+    """The hits of one episode, ``HITS`` on a page, as many as can be reached; the page that they
+    are, the nearest to that of the number, and how many there are.
+
+    Raises
+    ------
+    NotFound
+        There is no such episode, or as yet none in the index.
+    Unusable
+        It takes too long.
+    """
+    folder = library.episode(episode_id).folder
+    upkeep = upkeep_of(library)
+    upkeep.update([folder])
+    with upkeep.index.database.reading() as connection:
+        catalogue = upkeep.index.catalogue(connection)
+        entry = catalogue.by_folder.get(folder)
+        if entry is None:
+            raise NotFound("error.episode")
+        looking = _Looking(Candidates(connection, catalogue, wanted))
+        pages = range(0, min(looking.at(entry, _MOST_LISTED, range(0)).total, _MOST_LISTED), HITS)
+        page = min(max(1, page), max(1, len(pages)))
+        return looking.at(entry, _MOST_LISTED, range((page - 1) * HITS, page * HITS)), page, len(pages)
+
+
+def _page(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[Entry]]:
+    """A page of what is found, the nearest where there are fewer; and the episodes on it."""
+    looking = _Looking(candidates)
+    unread = tuple((each.facts.unread, each.episode) for each in candidates.entries if each.facts.unread)
+    told = Answer(unread=unread, shows=candidates.shows)
+    if not candidates.query.terms:
+        return told, []
+    found = looking.all()
+    here = list(islice(found, most))
+    number = 1
+    while number < page and len(here) == most and (following := list(islice(found, most))):
+        here, number = following, number + 1
+    has_more = next(found, None) is not None
+    given = [each for _, each in here]
+    if number > 1 or has_more or len(given) >= _MANY:
+        given = [replace(each, hits=each.hits[:_HITS_OF_MANY]) for each in given]
+    told = replace(told, found=given, page=number, has_more=has_more, episodes=candidates.count)
+    return told, [entry for entry, _ in here]
+
+
+class _Looking:
+    """Looks into episodes for what is wanted."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        self._candidates = candidates
+        self._found = 0
+
+    def all(self) -> Iterator[tuple[Entry, Found]]:
+        """Each episode that has all that is wanted, in their order."""
+        titled, others = self._candidates.titled(), self._candidates.others()
+        for group in (titled, others):
+            for each in self._in_order(group):
+                self._found += 1
+                yield each
+
+    def _in_order(self, group: Sequence[Entry]) -> Iterator[tuple[Entry, Found]]:
+        """Those that have it together, then those that have it apart, then those that have it in the title alone."""
+        later: list[tuple[Entry, Found | None]] = []
+        for entry in group:
+            told = self._given(entry) if self._candidates.may_be_together(entry) else None
+            if told and told.hits and not told.apart:
+                yield entry, told
+            else:
+                later.append((entry, told))
+        last: list[tuple[Entry, Found]] = []
+        for entry, known in later:
+            told = known or (self._given(entry) if self._candidates.may_be_apart(entry) else self._bare(entry))
+            if told.hits:
+                yield entry, told
+            elif told.in_title:
+                last.append((entry, told))
+        yield from last
+
+    def _given(self, entry: Entry) -> Found:
+        most = MOST_HITS if self._found < _MANY else _HITS_OF_MANY
+        return self.at(entry, most, range(most))
+
+    def _bare(self, entry: Entry) -> Found:
+        """What is found before any word is looked at."""
+        title, terms = entry.episode.title, self._candidates.query.terms
+        in_title = self._candidates.is_titled(entry)
+        return Found(entry.episode, in_title, by_show=in_title and not all(term.is_in(title) for term in terms))
+
+    def at(self, entry: Entry, most: int, shown: range) -> Found:
+        """What an episode has, no more than ``most`` places; of those that are ``shown`` the hits."""
+        found, query, speakers = self._bare(entry), self._candidates.query, None
+        if entry.facts.unread or not entry.words_of:
+            return found
+        titles = entry.episode.title, entry.episode.details.show or ""
+        elsewhere = tuple(term for term in query.terms if not any(map(term.is_in, titles)))
+        if label := self._candidates.label:
+            query, speakers = read_query(label.rest or ""), label.named(entry.facts.speakers)
+            elsewhere = query.terms
+        words = StoredWords(self._candidates.connection, entry.number, entry.facts.speakers)
+        finder = Finder(words, query, most, _MOST_COUNTED, speakers)
+        places, total = _places(finder, query.terms, query.phrase, most)
+        if not places and elsewhere and elsewhere != query.terms:
+            places, total = _places(finder, elsewhere, None, most)
+        apart = not places and bool(firsts := finder.firsts(elsewhere))
+        if apart:
+            places, total = firsts[:most], len(firsts)
+        hits = tuple(hit_at(words, place) for place in places[shown.start : shown.stop])
+        sha256 = words.sha256 if hits else None
+        return replace(found, hits=hits, total=total, sha256=sha256, apart=apart)
+
+
+def _places(finder: Finder, terms: Sequence[Term], phrase: Term | None, most: int) -> tuple[list[Place], int]:
+    """The places to give, and how many there are; where a speaker has that name, the turns among them: a few at least,
+    and more where the name is seldom said."""
+    turns, (said, total) = finder.turns(terms), finder.places(terms, phrase)
+    if turns:
+        given = [*turns[:_LEAST_TURNS], *said, *turns[_LEAST_TURNS:]][:most]
+        said = sorted(given, key=lambda place: (place.words.start, bool(place.marked)))
+    return said, min(total + len(turns), _MOST_COUNTED)

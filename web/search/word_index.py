@@ -1,0 +1,122 @@
+"""What is searched of an episode: its words, folded, and where each of them stands.
+
+Conventions
+-----------
+- ``folded`` is the transcript's words in small letters without accents, each part between single spaces: ``l’été :``
+  and ``L'Été`` both give `` l ete ``. The part that starts after the k-th space belongs to word ``owners[k]``.
+- Times are milliseconds, -1 where a word is not said; one of a heading, a note or a stage direction then starts where
+  what follows it is said, and has no end. Offsets are code points of ``text``.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from aligner.durations import to_milliseconds
+from aligner.model import Alignment, Kind, TimedSegment, TimedWord
+from aligner.normalization import fold
+from web.library import opened_alignment
+
+LARGEST_BYTES = 1 << 26  # of what is searched of an episode; three hours of talk have some 3 MB
+_PASSAGE_BYTES = 200  # that one takes in memory, about
+
+Passage = tuple[int, int, str | None]  # its first character, the one after its last, and who speaks
+
+
+class Words(Protocol):
+    """What searching needs of an episode, in memory or as it is kept."""
+
+    @property
+    def folded(self) -> str: ...
+    @property
+    def owners(self) -> Sequence[int]: ...
+    @property
+    def starts_ms(self) -> Sequence[int]: ...
+    @property
+    def ends_ms(self) -> Sequence[int]: ...
+    @property
+    def char_starts(self) -> Sequence[int]: ...
+    @property
+    def char_ends(self) -> Sequence[int]: ...
+    @property
+    def segments(self) -> Sequence[int]: ...
+    @property
+    def passages(self) -> Sequence[Passage]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def speakers(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The words of an alignment; ``passages`` are its segments, ``segments`` the number of that of each word."""
+
+    folded: str
+    owners: Sequence[int]
+    starts_ms: Sequence[int]
+    ends_ms: Sequence[int]
+    char_starts: Sequence[int]
+    char_ends: Sequence[int]
+    segments: Sequence[int]
+    passages: Sequence[Passage]
+    text: str
+    sha256: str
+    language: str
+
+    @property
+    def speakers(self) -> frozenset[str]:
+        """All who speak by name."""
+        return frozenset(speaker for _, _, speaker in self.passages if speaker)
+
+    @property
+    def size_bytes(self) -> int:
+        """The memory that it takes, about."""
+        numbers = self.owners, self.starts_ms, self.ends_ms, self.char_starts, self.char_ends, self.segments
+        texts = sum(map(sys.getsizeof, (self.folded, self.text, *numbers)))
+        return texts + len(self.passages) * _PASSAGE_BYTES
+
+
+def build_of(path: Path) -> Index | None:
+    """The words of the alignment at ``path``, for who is a child; None where they are too many.
+
+    Raises
+    ------
+    AlignmentError
+        It is not there, or damaged.
+    """
+    index = build(opened_alignment(path))
+    return index if index.size_bytes <= LARGEST_BYTES else None
+
+
+def build(alignment: Alignment) -> Index:
+    """The words of any alignment."""
+    parts = [fold(timed.word.text, " ").split() for timed in alignment.words]
+    return Index(
+        folded=" " + "".join(f"{part} " for word in parts for part in word),
+        owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
+        starts_ms=array("q", [_start_ms(w, alignment.segments[w.word.segment]) for w in alignment.words]),
+        ends_ms=array("q", [to_milliseconds(w.span.end) if w.span else -1 for w in alignment.words]),
+        char_starts=array("l", [w.word.char_start for w in alignment.words]),
+        char_ends=array("l", [w.word.char_end for w in alignment.words]),
+        segments=array("l", [w.word.segment for w in alignment.words]),
+        passages=[(s.segment.char_start, s.segment.char_end, s.segment.speaker) for s in alignment.segments],
+        text=alignment.transcript.text,
+        sha256=alignment.transcript.sha256,
+        language=alignment.language,
+    )
+
+
+def _start_ms(word: TimedWord, within: TimedSegment) -> int:
+    if word.span:
+        return to_milliseconds(word.span.start)
+    return -1 if within.segment.kind is Kind.SPEECH or within.start is None else to_milliseconds(within.start)
