@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ class _Arguments:
     sound: Path
     old: Path | None
     output: Path | None
+    replace: bool
     dry_run: bool
     who: str | None
     progress_mode: str
@@ -53,12 +54,20 @@ class _Arguments:
 
         return self.folder / f"{self.name}{JSON_SUFFIX}"
 
+    def sound_place(self, old: str) -> Path | None:
+        """Where the new sound goes, the ``old`` one being called so; None where it stays where it is."""
+        from aligner.storage.outputs import output_name
+
+        stem = Path(old).stem if output_name(Path(old)) == self.name else self.name
+        return self.folder / f"{stem}{self.sound.suffix}" if self.replace else None
+
 
 @click.command()
 @click.argument("alignment", type=PATH)
 @click.argument("sound", type=PATH, metavar="NEW_SOUND")
 @click.option("--old", type=PATH, help="The old sound, where its fingerprint was not kept and it is not where it was.")
 @click.option("-o", "--output", type=PATH, help="Folder for the results.  [default: in the place of ALIGNMENT]")
+@click.option("--replace", is_flag=True, help="Put NEW_SOUND in the place of the old one, which is kept as NAME.bak.")
 @click.option("--dry-run", is_flag=True, help="Show what would move, and write nothing.")
 @click.option("--who", metavar="NAME", help="Who takes this sound, for the history.")
 @progress_option()
@@ -73,6 +82,8 @@ def retime(**options: Any) -> int:
     from aligner.storage.recovery import recover_all
 
     arguments = _Arguments(**options)
+    if arguments.replace and arguments.output:
+        raise click.UsageError("--replace goes without -o: it is the folder of ALIGNMENT that has another sound then")
     recover_all(arguments.alignment.parent, arguments.folder)
     steps = "speech", "letters", "locating", "untranscribed", "writing"
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, "base")) as progress:
@@ -94,6 +105,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     from aligner.storage.aligning_again import standing_at
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.outputs import check_outputs, output_paths, write_outputs
+    from media.moving import remove_file
 
     with Sounds(arguments.sound, progress) as sounds:
         while True:
@@ -103,14 +115,23 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
             outputs = _outputs(arguments, alignment)
             check_outputs(output_paths(arguments.folder, arguments.name, outputs.formats), [arguments.sound])
             stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
-            made = retimed(alignment, stretches, sounds.new, arguments.alignment, arguments.folder, progress)
+            place = arguments.sound_place(alignment.audio.file)
+            new = replace(sounds.new, place=place)
+            made = retimed(alignment, stretches, new, arguments.alignment, arguments.folder, progress)
             if arguments.dry_run:
                 return made, None
             seconds = made.alignment.audio.duration
             progress("writing", 0.0, seconds)
-            with found_before("captions", made.alignment.audio.sha256) as known, suppress(ConflictError):
-                write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place))
+            with (
+                found_before("captions", made.alignment.audio.sha256) as known,
+                suppress(ConflictError),
+                _laid(arguments.sound, place) as laid,
+            ):
+                beside = partial(_beside, arguments, made, place, laid)
+                write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
                 written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, known, write)
+                if place and (old := _old_sound(arguments, made)) and old != place:
+                    remove_file(old)  # which has the name of a copy now
                 _move_clips(arguments, made)
                 progress("writing", seconds, seconds)
                 return made, written
@@ -123,31 +144,69 @@ def _outputs(arguments: _Arguments, alignment: Alignment) -> OutputOptions:
     return OutputOptions(formats=(*written_captions(alignment, arguments.alignment), "json"))
 
 
+@contextmanager
+def _laid(sound: Path, place: Path | None) -> Iterator[Path | None]:
+    """The new sound, where it has a place, as a file of that folder, which goes there with the alignment."""
+    from aligner.storage.atomic import blaming
+    from media.confinement import is_regular, where
+    from media.moving import copy, remove_file
+    from media.temporary import temporary_path
+
+    if place is None or (is_regular(place) and where(place) == where(sound)):
+        yield None
+        return
+    beside = temporary_path(place.parent, place.suffix)
+    try:
+        with blaming(place):
+            copy(sound, beside)
+        yield beside
+    finally:
+        remove_file(beside)
+
+
+def _old_sound(arguments: _Arguments, made: Retimed) -> Path | None:
+    """The old sound, if it lies in the alignment's folder."""
+    from media.confinement import is_regular
+
+    path = arguments.folder / made.old.audio.file
+    return path if path.parent == arguments.folder and is_regular(path) else None
+
+
 def _take_place(
-    arguments: _Arguments, standing: Standing, made: Retimed, kept: Mapping[Path, bytes], contents: Mapping[Path, bytes]
+    arguments: _Arguments,
+    standing: Standing,
+    made: Retimed,
+    fingerprint: Mapping[Path, bytes],
+    beside: Callable[[], Mapping[Path, bytes | Path]],
+    contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
     """Write the outputs, the new fingerprint and what else of the folder names the sound or its times, as one set."""
     from aligner.storage.aligning_again import take_place
     from aligner.storage.history_lines import RETIMED
 
-    what = {"kind": RETIMED, "file": made.alignment.audio.file}
-    beside = partial(_beside, arguments, made, kept)
-    return take_place(standing, contents, arguments.who, what if standing.alignment else None, beside)
+    what = {"kind": RETIMED, "file": made.alignment.audio.file} if standing.alignment else None
+    return take_place(standing, {**contents, **fingerprint}, arguments.who, what, beside)
 
 
-def _beside(arguments: _Arguments, made: Retimed, kept: Mapping[Path, bytes]) -> dict[Path, bytes]:
+def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None) -> dict[Path, bytes | Path]:
     from aligner.retiming.moving import moved_quotes
     from aligner.storage import kept_quotes
+    from aligner.storage.journal import backup_names
     from aligner.storage.transcript_file import named_in_details
+    from media.moving import is_taken
 
     folder = arguments.folder
-    found = dict(kept)
+    found: dict[Path, bytes | Path] = {}
     if arguments.output is None:
         old, new = made.old.audio, made.alignment.audio
         if quotes := kept_quotes.read(folder):
             moved = moved_quotes(quotes, made.timeline, old, new)
             found[folder / kept_quotes.FILE] = kept_quotes.content_of(folder, moved).encode("utf-8")
         found |= named_in_details(folder, "audio", Path(old.file).name, Path(new.file).name)
+    if place and laid:
+        for path in filter(None, {_old_sound(arguments, made), place if is_taken(place) else None}):
+            found[next(name for name in backup_names(path) if not is_taken(name))] = path
+        found[place] = laid
     return found
 
 

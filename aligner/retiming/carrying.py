@@ -36,13 +36,15 @@ _JOINED = 0.02  # seconds
 
 @dataclass(frozen=True, slots=True)
 class NewSound:
-    """A sound as it was decoded, and ``kept``, if it was; ``warnings`` are what the user should know of it."""
+    """A sound as it was decoded, and ``kept``, if it was. ``warnings`` are what the user should know of it; ``place``
+    is where it will be, if not where it is."""
 
     path: Path
     sha256: str
     duration: float
     warnings: tuple[str, ...] = ()
     kept: KeptSound | None = None
+    place: Path | None = None
 
 
 def new_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span, ...]:

@@ -67,7 +67,7 @@ def retimed(
     """
     from aligner.recognition.words import WordsEar
 
-    audio = AudioFile(seen_from(folder, sound.path), sound.duration, sound.sha256)
+    audio = AudioFile(seen_from(folder, sound.place or sound.path), sound.duration, sound.sha256)
     there = _from_there(alignment, file, folder)
     made = moved(there, Timeline(stretches, sound.duration), audio)
     old = heard_before(alignment)

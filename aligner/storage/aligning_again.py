@@ -77,7 +77,7 @@ def take_place(
     contents: Mapping[Path, bytes],
     who: str | None = None,
     what: Mapping[str, Any] | None = None,
-    beside: Callable[[], Mapping[Path, bytes]] = dict,
+    beside: Callable[[], Mapping[Path, bytes | Path]] = dict,
 ) -> tuple[Path, ...]:
     """Write what aligning came to: files of one folder, an alignment in the place of the one ``standing`` among them if
     it is written at all. Return the copies of what somebody had made or edited in their places.

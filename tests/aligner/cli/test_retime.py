@@ -112,6 +112,39 @@ def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(al
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("details", [True, False])
+def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
+    alignment: Path, tmp_path: Path, details: bool
+) -> None:
+    from web.library.folders import read_folder
+
+    folder, old = alignment.parent, alignment.with_name("roue.mp3")
+    was = old.read_bytes()
+    if details:
+        content = {"format": "quotecast-episode", "version": 1, "audio": "roue.mp3", "transcript": None}
+        (folder / "episode.json").write_text(json.dumps(content), encoding="utf-8")
+    (outside := tmp_path / "outside").mkdir()
+    new = recut(outside / "recut.wav", Piece(SOUND, TRIMMED, None))
+    result = quotecast_here("retime", alignment, new, "--replace")
+    assert result.returncode == 0, result.stderr
+    assert read_alignment(alignment).audio.file == "roue.wav"
+    assert (folder / "roue.wav").read_bytes() == new.read_bytes()
+    assert (folder / "roue.mp3.bak").read_bytes() == was
+    episode = read_folder(folder, "roue")
+    assert episode
+    assert (episode.audio, episode.alignment, episode.problem) == (folder / "roue.wav", alignment, None)
+    again = recut(outside / "again.wav", Piece(SOUND, 12.0, None))
+    before = read_alignment(alignment)
+    assert quotecast_here("retime", alignment, again, "--replace").returncode == 0
+    assert (folder / "roue.wav").read_bytes() == again.read_bytes()
+    assert (folder / "roue.wav.bak").read_bytes() == new.read_bytes()
+    k = said_in(before, 60.0, 70.0)[2]
+    assert read_alignment(alignment).words[k].span.start == pytest.approx(before.words[k].span.start - 4.0, abs=0.02)
+    assert not [path for path in folder.iterdir() if path.name.startswith(".quotecast-")]
+    assert quotecast_here("retime", alignment, new, "--replace", "-o", outside).returncode == 2
+
+
+@pytest.mark.slow
 def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
     """With the real ears: an advert goes in, then a word is pinned in the app; then the passage that had been cut out
     comes back, and its words are found."""
