@@ -21,7 +21,8 @@ from aligner.pins import Pin, PinKind, Stretch, pins_of
 from aligner.retiming.moving import EDGE
 
 _LEAST_WORDS = 4  # fewer heard in what is new are a stray, as where passages are found
-_LEAST_HEARD = 0.5  # of the words from the first that is heard to the last: else they are said by chance
+_LEAST_HEARD = 0.5  # of the words from the first that is heard to the last, and of all that are sought; of many
+_SENTENCE = 20  # words in a row are enough: nobody says so many again by chance, as they do half a dozen
 _LEAST_SECONDS = 0.3  # of sound, in which a word may be said
 _LEAST_PASSAGE = 1.5  # seconds, as where passages are found
 _MARGIN = 0.3  # seconds of breath and fade that belong to a passage, as there
@@ -67,7 +68,7 @@ def _found(
     found = locate_between(alignment.transcript, heard.audio, heard.recognition, own, search, region).placements
     said = [k for k, each in enumerate(found) if each.status.is_heard and _is_new(each.span, new)]
     said = _together(said)
-    if len(said) < _LEAST_WORDS:
+    if len(said) < max(_LEAST_WORDS, min(_SENTENCE, _LEAST_HEARD * len(run))):
         return olds
     within = range(said[0], said[-1] + 1)
     passages = [pin for pin in pins if pin.kind is PinKind.PASSAGE]
