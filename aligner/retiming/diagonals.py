@@ -28,6 +28,9 @@ _AROUND = 16  # hops on either side of a seed that bear it out: a second
 _LEAST_TOLD = 12  # of these, with sound on both sides
 _BORNE_OUT = 0.33  # share of wrong bits; of other sound half are wrong, give or take 0.03 over two seconds
 
+_PAIR = 2000 // FINE_MS, 8000 // FINE_MS  # hops of the new sound between two seeds that tell a pace
+_MOST_OFF, _AGREEING = 0.1, 0.002  # how far it may be from that of the old sound, and paces that are the same
+
 _GAIN = 0.3  # a hop gains this, less the share of its bits that are wrong
 _ONE_SIDED = -0.1  # gain of a hop that has sound on one side alone
 _MOST_LOST = 3.0  # a run ends where it loses more than this: a second of other sound
@@ -100,17 +103,17 @@ def seeds(old: Fingerprint, new: Fingerprint, pace: float = FINER) -> tuple[Ints
 
 
 def pace_of(k: Ints, i: Ints) -> float:
-    """The pace that most seeds agree on, by pairs of them that lie some 10 to 30 seconds apart; FINER if too few do."""
+    """The pace that most seeds agree on, by pairs of them some seconds apart, so that few have a cut between them;
+    FINER if too few do. A run follows what it is off by."""
     slopes = []
-    for apart in (1, 3, 10, 30, 100, 300, 1000):
+    for apart in (1, 2, 4, 8, 16, 32, 64, 128):
         across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
-        far = (along >= 10_000 // FINE_MS) & (along <= 30_000 // FINE_MS) & (np.abs(across - along) < 0.1 * along)
+        far = (along >= _PAIR[0]) & (along <= _PAIR[1]) & (np.abs(across - along) < _MOST_OFF * along)
         slopes.append(across[far] / along[far])
     found = np.sort(np.concatenate(slopes))
     if len(found) < _LEAST_TOLD:
         return FINER
-    width = 0.001
-    counts = np.searchsorted(found, found + width, "right") - np.arange(len(found))
+    counts = np.searchsorted(found, found + _AGREEING, "right") - np.arange(len(found))
     best = int(np.argmax(counts))
     return FINER * float(np.median(found[best : best + counts[best]]))
 
