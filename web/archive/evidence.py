@@ -3,9 +3,11 @@
 Conventions
 -----------
 - What two have in common counts by how rare it is among all that are to be paired: with a hundred episodes of one show
-  its name says nothing, a number that one has alone says log 100.
-- Names lie now and then: a file is called as another one, a feed counts otherwise. What all names together say is
-  bounded by ``NAMES_LIE``, so that what the files hold, their length and words, can speak against it.
+  its name says nothing, a number that one sound and one text alone have says nearly all.
+- How far numbers, dates and lengths are to be believed is learnt from the pairs that are likeliest at first.
+- Names lie now and then: a file is called as another one, a feed counts otherwise. So all that names say is bounded by
+  ``NAMES_LIE``, and what the files hold, their length and words, can speak against it. Where a sound is named as one
+  text, that speaks against the others already: that these are named otherwise adds next to nothing.
 - The sound itself, where it was listened to, is not bounded by anything.
 """
 
@@ -13,9 +15,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -23,19 +26,27 @@ from rapidfuzz import fuzz
 from web.archive.items import Sound, Text
 from web.archive.names import Told, folded
 
-NAMES_LIE = 0.02  # of pairs of names that are of one episode; with these few, most of what they say is left
-_AGREE = 0.95  # of episodes whose number or date both sides tell, those of which they tell the same
-_BARE_AGREE = 0.8  # the same of numbers that only stand in a name
-_DAYS_NEAR, _NEAR_AGREE = 7, 0.5  # a transcript may be dated by when it was written
+NAMES_LIE = 0.02  # of episodes, those that are named as another one
+_UNLIKE = -0.7  # all that other names say where a sound is named as another text
+NAMED = 2.0  # from these odds on it is
+
+_NUMBERS, _DATES, _NAMES = "numbers", "dates", "names"
+_AGREE, _AGREE_OF = 4.0, 4.5  # so many agree of so many, before anything is known of these
+_DAYS_NEAR, _NEAR = 7, 0.5  # a transcript may be dated by when it was written; what that says
 _WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of one title come together
 _NO_WORD = -1.0  # of titles that have none in common: they may be in two languages
-_LIKE = 88  # of 100, as rapidfuzz has it: titles that are spelt alike
-_SAID_WEIGHT, _MOST_SAID, _LEAST_SAID = 0.4, 6.0, -2.0
-_ALONE, _DECLARED, _SAME_NAME = 5.0, 9.0, 0.97
-_OTHER_LANGUAGE = -3.0
+_LIKE, _ALIKE_WEIGHT = 88, 0.7  # of 100, as rapidfuzz has it: titles that are spelt alike
+_SAID_WEIGHT, _MOST_SAID, _LEAST_SAID, _FEW = 0.4, 6.0, -2.0, 3
+_TELLING = 0.5  # of items, the share from which on it says nothing that a word is theirs
+_ALONE, _DECLARED = 5.0, 9.0
+_NEAR_BY = 0.9  # of sounds that lie in a folder with some of the texts, those whose text does
+_LANGUAGE, _OTHER_LANGUAGE = 0.5, -3.0
 
 WORDS_A_MINUTE, _SPREAD = 150.0, 0.35  # of edited transcripts, and in natural logarithms, where nothing else is known
+_CLOSEST = 0.08  # spread of a pace that is learnt
 _ODD, _ODD_SPREAD = 0.05, 1.2  # of episodes of which the text is a part, or the sound half music
+_FITS, _MISFITS = 2.0, -4.0
+_LEARNT = 5  # pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,97 +70,116 @@ class Evidence:
 
     def __init__(self, sounds: Sequence[Sound], texts: Sequence[Text]) -> None:
         self.sounds, self.texts, self.pace = sounds, texts, Pace()
+        self._rates = dict.fromkeys((_NUMBERS, _DATES, _NAMES), _AGREE / _AGREE_OF)
         both: list[Sound | Text] = [*sounds, *texts]
         self._count = max(2, len(sounds), len(texts))
         self._words = _shares(each.clues.told.words for each in both)
-        self._numbers = _shares({n for _, n in each.clues.told.numbers} | each.clues.told.bare for each in both)
-        self._dates = _shares(each.clues.told.dates | _known(each.clues.date) for each in both)
+        self._counts = {
+            kind: tuple(Counter(value for each in side for value in values(each)) for side in (sounds, texts))
+            for kind, values in _VALUES.items()
+        }
         self._said = _shares(text.clues.said for text in texts)
         self._several = len({text.clues.language for text in texts if text.clues.language}) > 1
-        self._lengths = [math.log(x.clues.length) for x in both if x.clues.length]
+        self._spread = _spread_of([math.log(x.clues.length) for x in both if x.clues.length])
+        self._in_folder = Counter(folder for text in texts for folder in _folders(text))
 
-    def reasons(self, sound: Sound, text: Text) -> list[Reason]:
-        """What speaks for the pair and against it, but for the sound itself."""
-        named = [
-            reason
-            for tell in (self._by_number, self._by_date, self._by_name, self._by_title, _by_folder)
-            if (reason := tell(sound, text))
-        ]
-        most = math.log(self._count / NAMES_LIE)
-        named = _bounded(named, math.log(NAMES_LIE), most)
-        held = [
-            reason
-            for tell in (self._by_length, self._by_words, self._by_language, _by_feed)
-            if (reason := tell(sound, text))
-        ]
-        return [*named, *held]
+    def named(self, sound: Sound, text: Text) -> list[Reason]:
+        """What names and titles say of the pair."""
+        tells = (self._by_number, self._by_date, self._by_name, self._by_title)
+        return [reason for tell in tells if (reason := tell(sound, text))]
 
-    def with_pace(self, pairs: Iterable[tuple[Sound, Text]]) -> None:
-        """Take the pace from pairs that are mostly right."""
-        paces = [
-            math.log(60 * text.clues.length / sound.clues.length)
-            for sound, text in pairs
-            if sound.clues.length and text.clues.length
-        ]
-        if len(paces) >= 5:
+    def held(self, sound: Sound, text: Text) -> list[Reason]:
+        """What all else says of it, but for the sound itself."""
+        tells = (self._by_length, self._by_words, self._by_language, self._by_place, _by_folder, _by_feed)
+        return [reason for tell in tells if (reason := tell(sound, text))]
+
+    def bounded(self, sound: Sound, reasons: list[Reason], named_elsewhere: bool) -> list[Reason]:
+        """What names say of a sound and a text, within what may be believed of them."""
+        total = sum(reason.odds for reason in reasons)
+        near = next((self._in_folder[folder] for folder in self._telling_folders(sound)), self._count)
+        least, most = _UNLIKE if named_elsewhere else math.log(NAMES_LIE), math.log(max(2, near) / NAMES_LIE)
+        if least <= total <= most or not total:
+            return reasons
+        factor = (least if total < least else most) / total
+        return [Reason(reason.odds * factor, reason.words) for reason in reasons]
+
+    def learn(self, pairs: Iterable[tuple[Sound, Text]]) -> None:
+        """Take from pairs that are mostly right how far numbers, dates and lengths are to be believed."""
+        pairs = [*pairs]
+        for kind, values in _VALUES.items():
+            told = [(mine, other) for a, b in pairs if (mine := values(a)) and (other := values(b))]
+            agreed = sum(1 for mine, other in told if mine & other)
+            self._rates[kind] = (agreed + _AGREE) / (len(told) + _AGREE_OF)
+        paces = [math.log(60 * b.clues.length / a.clues.length) for a, b in pairs if a.clues.length and b.clues.length]
+        if len(paces) >= _LEARNT:
             middle = float(np.median(paces))
-            spread = 1.48 * float(np.median(np.abs(np.array(paces) - middle)))
-            self.pace = Pace(math.exp(middle), min(_SPREAD, max(0.08, spread)))
+            spread = 1.48 * float(np.median(np.abs(np.array(paces) - middle)))  # of a normal distribution
+            self.pace = Pace(math.exp(middle), min(_SPREAD, max(_CLOSEST, spread)))
+
+    def _agreeing(self, kind: str, value: object) -> float:
+        """The odds that two have a number, date or name in common: by how many others have it, and how often those of
+        one episode agree."""
+        mine, other = (counts[value] for counts in self._counts[kind])
+        rate = self._rates[kind]
+        by_chance = (mine * other - min(mine, other)) / self._count**2 + (1 - rate) / self._count
+        return math.log(rate / by_chance)
 
     def _by_number(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = sound.clues.told, text.clues.told
-        if mine.numbers and other.numbers:
-            same = [
-                (season or season_there, number)
-                for season, number in sorted(mine.numbers, key=str)
-                for season_there, there in other.numbers
-                if number == there and (season is None or season_there is None or season == season_there)
-            ]
-            told = _AGREE
-        else:
-            numbers, others = _all_numbers(mine), _all_numbers(other)
-            if not numbers or not others:
-                return None
-            same, told = [(None, number) for number in sorted(numbers & others)], _BARE_AGREE
-        if same:
-            season, number = same[0]
-            told_as = f"season {season}, number {number}" if season else f"number {number}"
-            return Reason(math.log(told / self._numbers(number)), told_as)
+        numbers, others = _all_numbers(mine), _all_numbers(other)
+        if not numbers or not others:
+            return None
+        seasons = {season for season, _ in mine.numbers} | {season for season, _ in other.numbers}
+        for number in sorted(numbers & others):
+            ours = {season for season, each in mine.numbers if each == number and season is not None}
+            theirs = {season for season, each in other.numbers if each == number and season is not None}
+            if not ours or not theirs or ours & theirs:
+                season = f"season {min(ours & theirs)}, " if ours & theirs and len(seasons) > 1 else ""
+                return Reason(self._agreeing(_NUMBERS, number), f"{season}number {number}")
         shown = f"{_shown_number(mine)} and {_shown_number(other)}"
-        return Reason(math.log(1 - told), f"numbers differ, {shown}")
+        return Reason(math.log(1 - self._rates[_NUMBERS]), f"numbers differ, {shown}")
 
     def _by_date(self, sound: Sound, text: Text) -> Reason | None:
-        mine = sound.clues.told.dates | _known(sound.clues.date)
-        other = text.clues.told.dates | _known(text.clues.date)
+        mine, other = _dates_of(sound), _dates_of(text)
         if not mine or not other:
             return None
         if same := sorted(mine & other):
-            return Reason(math.log(_AGREE / self._dates(same[0])), f"date {same[0]}")
+            return Reason(self._agreeing(_DATES, same[0]), f"date {same[0]}")
         days = min(abs((date.fromisoformat(a) - date.fromisoformat(b)).days) for a in mine for b in other)
         if days <= _DAYS_NEAR:
-            return Reason(0.5, f"dates {days} days apart")
-        return Reason(math.log(1 - _AGREE), f"dates differ, {min(mine)} and {min(other)}")
+            return Reason(_NEAR, f"dates {days} days apart")
+        return Reason(math.log(1 - self._rates[_DATES]), f"dates differ, {min(mine)} and {min(other)}")
 
     def _by_name(self, sound: Sound, text: Text) -> Reason | None:
-        names = {folded(name) for name in sound.clues.names} & {folded(name) for name in text.clues.names}
-        if not names:
-            return None
-        return Reason(math.log(_SAME_NAME * self._count), "the same name")
+        names = sorted(_names_of(sound) & _names_of(text))
+        return Reason(self._agreeing(_NAMES, names[0]), "the same name") if names else None
+
+    def _telling_folders(self, sound: Sound) -> Iterator[Path]:
+        """The folders in which a sound and some of the texts lie, but not all of these; the innermost first."""
+        return (folder for folder in _folders(sound) if 0 < self._in_folder[folder] < len(self.texts))
+
+    def _by_place(self, sound: Sound, text: Text) -> Reason | None:
+        for folder in self._telling_folders(sound):
+            share = self._in_folder[folder] / len(self.texts)
+            if folder in _folders(text):
+                return Reason(math.log(_NEAR_BY / share), f"both in {folder.name}")
+            return Reason(max(math.log((1 - _NEAR_BY) / (1 - share)), math.log(1 - _NEAR_BY)), "in other folders")
+        return None
 
     def _by_title(self, sound: Sound, text: Text) -> Reason | None:
         """Words of names and titles that both have, by how rare they are; and where none is, titles spelt alike."""
         mine, other = sound.clues.told.words, text.clues.told.words
-        telling = [word for word in mine & other if self._words(word) < 0.5]
+        telling = [word for word in mine & other if self._words(word) < _TELLING]
         if telling:
             odds = _WORD_WEIGHT * sum(math.log(1 / self._words(word)) for word in telling)
             shown = " ".join(sorted(telling, key=self._words)[:4])
             return Reason(min(odds, _MOST_WORDS), f"title: {shown}")
-        rare = [[word for word in words if self._words(word) < 0.5] for words in (mine, other)]
+        rare = [[word for word in words if self._words(word) < _TELLING] for words in (mine, other)]
         if not all(rare):
             return None
         alike = fuzz.token_sort_ratio(*(" ".join(sorted(words)) for words in rare))
         if alike >= _LIKE:
-            return Reason(math.log(self._count) * 0.7, "titles spelt alike")
+            return Reason(math.log(self._count) * _ALIKE_WEIGHT, "titles spelt alike")
         return Reason(_NO_WORD, "no word of the titles in common")
 
     def _by_length(self, sound: Sound, text: Text) -> Reason | None:
@@ -158,21 +188,21 @@ class Evidence:
             return None
         off = math.log(60 * words / seconds / self.pace.words_a_minute)
         true = (1 - _ODD) * _normal(off, self.pace.spread) + _ODD * _normal(off, _ODD_SPREAD)
-        by_chance = _normal(off, math.hypot(self.pace.spread, 0.05 + _spread_of(self._lengths)))
+        by_chance = _normal(off, math.hypot(self.pace.spread, _CLOSEST + self._spread))
         fast = 60 * words / seconds
-        odds = min(math.log(true / max(by_chance, 1e-9)), 2.0)
+        odds = min(math.log(true / max(by_chance, 1e-9)), _FITS)
         told = (
             f"length fits, {fast:.0f} words a minute" if odds > 0 else f"length does not fit, {fast:.0f} words a minute"
         )
-        return Reason(max(odds, -4.0), told)
+        return Reason(max(odds, _MISFITS), told)
 
     def _by_words(self, sound: Sound, text: Text) -> Reason | None:
         """Words of the feed's description, and of titles, that the text says: names, above all."""
         if not sound.clues.said or not text.clues.said:
             return None
         mine, other = np.array(sound.clues.said), np.array(text.clues.said)
-        known = [int(each) for each in mine if 0 < self._said(int(each)) < 0.5]
-        if len(known) < 3:
+        known = [int(each) for each in mine if 0 < self._said(int(each)) < _TELLING]
+        if len(known) < _FEW:
             return None
         weights = [math.log(1 / self._said(each)) for each in known]
         there = np.isin(known, other)
@@ -187,7 +217,7 @@ class Evidence:
         if not mine or not other or not self._several:
             return None
         return (
-            Reason(0.5, f"language {mine}")
+            Reason(_LANGUAGE, f"language {mine}")
             if mine == other
             else Reason(_OTHER_LANGUAGE, f"languages differ, {mine} and {other}")
         )
@@ -209,15 +239,6 @@ def _by_feed(sound: Sound, text: Text) -> Reason | None:
     return None
 
 
-def _bounded(reasons: list[Reason], least: float, most: float) -> list[Reason]:
-    """The same, with a reason's odds changed so that all together are within the bounds."""
-    total = sum(reason.odds for reason in reasons)
-    if least <= total <= most or not reasons:
-        return reasons
-    factor = (least if total < least else most) / total
-    return [Reason(reason.odds * factor, reason.words) for reason in reasons]
-
-
 def _shares(all_of: Iterable[Iterable[object]]) -> Callable[[object], float]:
     """The share of those that have something of all that have anything; what none has is as rare as can be."""
     count, number = Counter[object](), 0
@@ -233,8 +254,28 @@ def _shares(all_of: Iterable[Iterable[object]]) -> Callable[[object], float]:
     return share
 
 
-def _known(day: str | None) -> frozenset[str]:
-    return frozenset([day]) if day else frozenset()
+def _dates_of(item: Sound | Text) -> frozenset[str]:
+    return item.clues.told.dates | ({item.clues.date} if item.clues.date else frozenset())
+
+
+def _names_of(item: Sound | Text) -> frozenset[str]:
+    return frozenset(name for each in item.clues.names if (name := folded(each)))
+
+
+def _numbers_of(item: Sound | Text) -> frozenset[int]:
+    return _all_numbers(item.clues.told)
+
+
+_VALUES: Mapping[str, Callable[[Sound | Text], frozenset[object]]] = {
+    _NUMBERS: _numbers_of,
+    _DATES: _dates_of,
+    _NAMES: _names_of,
+}
+
+
+def _folders(item: Sound | Text) -> tuple[Path, ...]:
+    """The folders in which it lies, the innermost first."""
+    return (item.folder, *item.folder.parents) if item.folder else ()
 
 
 def _all_numbers(told: Told) -> frozenset[int]:

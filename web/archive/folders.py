@@ -102,7 +102,7 @@ def look_at_sound(path: Path, alone: bool = False) -> Sound:
         length=looked.duration,
         date=looked.date,
         show=looked.show,
-        said=said_in(" ".join(titles)),
+        said=said_in(" ".join([path.stem, *titles])),
     )
     return Sound(f"file:{file.sha256}", clues, file, folder=path.parent, alone=alone)
 

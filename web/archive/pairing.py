@@ -7,13 +7,13 @@ less: another partner, or none. A transcript that fits two episodes equally well
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from web.archive.evidence import Evidence, Reason
+from web.archive.evidence import NAMED, Evidence, Reason
 from web.archive.items import Sound, Text
 
 SURE = 0.9
@@ -23,6 +23,8 @@ _NO_PARTNER = 0.1  # of sounds, those whose transcript is not there, and of text
 _HIGHEST = 0.999
 _ALL_PAIRS = 250_000  # up to so many, each pair is looked at; beyond, those that have something rare in common
 _RARE = 30  # items, of those that have a word or number in common
+_AGAINST, _CONTRADICTED = -1.0, 0.85  # odds of what speaks against a pair, and the most that it is sure then
+_LIKELY = 0.5  # from this confidence on a pair is learnt from
 _LEAST = 0.05  # a pair less likely than that is none, whatever is left for its sound
 
 Listen = Callable[[Sound, Sequence[Text]], Mapping[str, Reason] | None]
@@ -55,10 +57,11 @@ class Pairing:
 
 @dataclass(slots=True)
 class _Odds:
-    """The odds of pairs, by their indices, and why."""
+    """The odds of pairs, by their indices, and why; which of them what the files hold speaks against."""
 
-    of: dict[tuple[int, int], float]
-    why: dict[tuple[int, int], list[Reason]]
+    of: dict[tuple[int, int], float] = field(default_factory=dict)
+    why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
+    contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
 
 
 def pair(
@@ -71,7 +74,7 @@ def pair(
     evidence = Evidence(sounds, texts)
     odds = _odds(evidence)
     first = _assigned(odds)
-    evidence.with_pace((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= SURE)
+    evidence.learn((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= _LIKELY)
     odds = _odds(evidence)
     found = _assigned(odds)
     heard = set[int]()
@@ -87,7 +90,7 @@ def pair(
         found = _assigned(odds)
     pairs = [
         Pair(
-            sounds[i], texts[j], round(min(sure, _HIGHEST), 3),
+            sounds[i], texts[j], round(sure, 3),
             tuple(sorted(odds.why[i, j], key=lambda reason: -abs(reason.odds))), _rivals(odds, i, j, sounds, texts),
         )
         for (i, j), sure in found.items() if sure >= _LEAST
@@ -103,12 +106,21 @@ def pair(
 
 def _odds(evidence: Evidence) -> _Odds:
     sounds, texts = evidence.sounds, evidence.texts
-    count = max(1, len(sounds), len(texts))
-    odds = _Odds({}, {})
-    for i, j in _candidates(sounds, texts):
-        why = evidence.reasons(sounds[i], texts[j])
+    prior = math.log((1 - _NO_PARTNER) / max(1, len(sounds), len(texts)))
+    named = {(i, j): evidence.named(sounds[i], texts[j]) for i, j in _candidates(sounds, texts)}
+    total = {pair: sum(reason.odds for reason in why) for pair, why in named.items()}
+    strong = [pair for pair, each in total.items() if each >= NAMED]
+    of_sound, of_text = Counter(i for i, _ in strong), Counter(j for _, j in strong)
+    odds = _Odds()
+    for (i, j), names in named.items():
+        own = total[i, j] >= NAMED
+        is_elsewhere = of_sound[i] > own or of_text[j] > own
+        held = evidence.held(sounds[i], texts[j])
+        why = [*evidence.bounded(sounds[i], names, is_elsewhere), *held]
+        if any(reason.odds <= _AGAINST for reason in held):
+            odds.contradicted.add((i, j))
         odds.why[i, j] = why
-        odds.of[i, j] = math.log((1 - _NO_PARTNER) / count) + sum(reason.odds for reason in why)
+        odds.of[i, j] = prior + sum(reason.odds for reason in why)
     return odds
 
 
@@ -146,7 +158,8 @@ def _assigned(odds: _Odds) -> dict[tuple[int, int], float]:
     for i, j in _chosen(odds.of, alone):
         own = math.exp(min(odds.of[i, j], 50.0))
         none = math.exp(alone)
-        sure[i, j] = min(own / (with_sound[i] + none), own / (with_text[j] + none))
+        likely = min(own / (with_sound[i] + none), own / (with_text[j] + none), _HIGHEST)
+        sure[i, j] = min(likely, _CONTRADICTED) if (i, j) in odds.contradicted else likely
     return sure
 
 
@@ -186,6 +199,7 @@ def _hear(
         assert said is not None
         if reason := said.get(texts[j].key):
             odds.why.setdefault((i, j), []).append(reason)
+            odds.contradicted.discard((i, j))
             odds.of[i, j] = odds.of.get((i, j), math.log(_NO_PARTNER / max(1, len(texts)))) + reason.odds
 
 
