@@ -269,7 +269,7 @@ def _line(
         counts[pair.confidence >= SURE, is_right] += 1
         bands[max(low for low in _BANDS[:-1] if low <= pair.confidence)][is_right] += 1
         if is_listed and not (is_right and pair.confidence >= SURE):
-            told = f"{'right' if is_right else 'WRONG'} {pair.confidence:.2f} {pair.sound.file.path.name} + {pair.text.name}"
+            told = f"{'right' if is_right else 'WRONG'} {pair.confidence:.2f} {pair.sound.name} + {pair.text.name}"
             reasons = "; ".join(f"{reason.words} {reason.odds:+.1f}" for reason in pair.reasons)
             print(f"  {told}: {reasons}")
     left = _left(pairing, truth)

@@ -7,6 +7,7 @@ A number is *told* where something says that it is one (``E12``, ``S02E03``, ``#
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -15,6 +16,7 @@ from aligner.languages import KNOWN
 from aligner.normalization import fold
 
 _LONGEST = 500  # characters that are read of a name or title
+_WORD_WITHIN = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _LEAST_YEAR, _LAST_YEAR = 1950, 2100  # of what is taken for one
 
 _EPISODE = r"(?:episodes?|epis|ep|folge|episodio|capitulo|cap|puntata|aflevering|afl|numero|num|nummer|nr|no|n)"
@@ -23,7 +25,7 @@ _BOTH = re.compile(r"(?<![a-z0-9])s ?(\d{1,2}) ?(?:e|ep|x) ?(\d{1,4})(?!\d)|(?<!
 _IN_SEASON = re.compile(rf"(?<![a-z]){_SEASON} ?(\d{{1,2}})(?!\d)")
 _NUMBER = re.compile(rf"(?:(?<![a-z0-9])(?:{_EPISODE}|e) ?|# ?)0*(\d{{1,5}})(?![a-z0-9])")
 _WORDED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|([a-z]{{3,24}}) {_EPISODE}(?![a-z])")
-_BARE = re.compile(r"^0*(\d{1,4})(?![a-z0-9])|(?<![a-z0-9])0*(\d{1,4})$")
+_BARE = re.compile(r"^0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])0*(\d{1,5})$")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?)(\d{2})(?: ?)(\d{2})(?!\d)|(?<!\d)(\d{4}) (\d{1,2}) (\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2}) (\d{1,2}) (\d{4})(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2}) ?(\d{2}) ?(\d{2})(?!\d)")
@@ -92,9 +94,8 @@ def told_by(name: str, is_title: bool = False) -> Told:
 
 def folded(name: str) -> str:
     """A name in small letters without accents, its words apart by single spaces; ``#`` stays."""
-    text = re.sub(
-        r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", name[:_LONGEST].replace("№", "#").replace("n°", "#").replace("N°", "#")
-    )
+    text = unicodedata.normalize("NFC", name[:_LONGEST])
+    text = _WORD_WITHIN.sub(" ", text.replace("№", "#").replace("n°", "#").replace("N°", "#"))
     text = "".join(c if c.isalnum() or c == "#" else " " for c in text)
     parts = text.replace("#", " # ").split()
     return " ".join("#" if part == "#" else fold(part) or part.casefold() for part in parts).replace("# ", "#")

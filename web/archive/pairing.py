@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class _Odds:
     of: dict[tuple[int, int], float] = field(default_factory=dict)
     why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
     contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
+    named: dict[int, int] = field(default_factory=dict)  # by a sound, the text that its names mean
 
 
 def pair(
@@ -77,17 +79,8 @@ def pair(
     evidence.learn((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= _LIKELY)
     odds = _odds(evidence)
     found = _assigned(odds)
-    heard = set[int]()
-    while listen:
-        settled = {} if all_heard else {pair: sure for pair, sure in found.items() if sure >= SURE}
-        doubtful = {i for i in range(len(sounds)) if i not in heard and not any(i == a for a, _ in settled)}
-        if not doubtful:
-            break
-        heard |= doubtful  # what is told of one may put another in doubt
-        left = [j for j in range(len(texts)) if not any(j == b for _, b in settled)]
-        for i in doubtful:
-            _hear(odds, i, left, sounds, texts, listen)
-        found = _assigned(odds)
+    if listen:
+        found = _with_heard(odds, found, sounds, texts, listen, all_heard)
     pairs = [
         Pair(
             sounds[i], texts[j], round(sure, 3),
@@ -114,6 +107,8 @@ def _odds(evidence: Evidence) -> _Odds:
     odds = _Odds()
     for (i, j), names in named.items():
         own = total[i, j] >= NAMED
+        if own and total[i, j] > total.get((i, odds.named.get(i, -1)), 0.0):
+            odds.named[i] = j
         is_elsewhere = of_sound[i] > own or of_text[j] > own
         held = evidence.held(sounds[i], texts[j])
         why = [*evidence.bounded(sounds[i], names, is_elsewhere), *held]
@@ -190,17 +185,46 @@ def _chosen(odds: Mapping[tuple[int, int], float], alone: float) -> Iterator[tup
                 yield in_rows[row], in_columns[column]
 
 
+def _with_heard(
+    odds: _Odds,
+    found: dict[tuple[int, int], float],
+    sounds: Sequence[Sound],
+    texts: Sequence[Text],
+    listen: Listen,
+    all_heard: bool,
+) -> dict[tuple[int, int], float]:
+    """The assignment with what those sounds say that are in doubt. Where that finds a name that lies, all sounds of its
+    folder are in doubt."""
+    heard, lying = set[int](), set[Path | None]()
+    while True:
+        settled = {i: j for (i, j), sure in found.items() if sure >= SURE and not all_heard}
+        doubtful = [
+            i for i, sound in enumerate(sounds) if i not in heard and (i not in settled or sound.folder in lying)
+        ]
+        if not doubtful:
+            return found
+        for i in doubtful:
+            left = [j for j in range(len(texts)) if j not in settled.values()]
+            if not _hear(odds, i, left, sounds, texts, listen):  # then it may be of what another sound is named as
+                _hear(odds, i, sorted(set(settled.values())), sounds, texts, listen)
+        heard.update(doubtful)
+        found = _assigned(odds)  # in which what was told of one may put another in doubt
+        lying |= {sounds[i].folder for i, j in found if i in heard and odds.named.get(i, j) != j}
+
+
 def _hear(
-    odds: _Odds, i: int, left: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
-) -> None:
-    """Note what a sound says of each text that is left."""
-    said = listen(sounds[i], [texts[j] for j in left]) if left else None
-    for j in left if said else ():
-        assert said is not None
+    odds: _Odds, i: int, among: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
+) -> bool:
+    """Note what a sound says of each of the texts; whether it is of one of them, or cannot be heard."""
+    said = listen(sounds[i], [texts[j] for j in among]) if among else {}
+    if said is None:
+        return True
+    for j in among:
         if reason := said.get(texts[j].key):
             odds.why.setdefault((i, j), []).append(reason)
-            odds.contradicted.discard((i, j))
             odds.of[i, j] = odds.of.get((i, j), math.log(_NO_PARTNER / max(1, len(texts)))) + reason.odds
+            odds.contradicted.discard((i, j))
+    return any(reason.odds > 0 for reason in said.values())
 
 
 def _rivals(odds: _Odds, i: int, j: int, sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[str, ...]:

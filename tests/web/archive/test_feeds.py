@@ -1,0 +1,141 @@
+"""Feeds tell of episodes, and no feed takes more than its bounds, whoever wrote it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aligner.errors import FeedError
+from web.archive.feeds import Feed, _read
+from web.errors import Unusable
+
+PODCAST = "https://podcastindex.org/namespace/1.0"
+ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
+
+
+def rss(*items: str, channel: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss xmlns:podcast="{PODCAST}" xmlns:itunes="{ITUNES}">'
+        f"<channel><title>Roue libre</title>{channel}"
+        f"{''.join(f'<item>{item}</item>' for item in items)}</channel></rss>"
+    ).encode()
+
+
+def sound(name: str = "1.mp3", more: str = "") -> str:
+    return f'<enclosure url="https://example.org/{name}" length="123" type="audio/mpeg"{more}/>'
+
+
+def read(content: bytes, base: str | None = "https://example.org/feed.xml") -> Feed:
+    return _read(content, "feed.xml", base)
+
+
+def test_all_that_an_item_tells_is_read() -> None:
+    feed = read(
+        rss(
+            "<title>Épisode 12 : l&#8217;été &amp; la roue</title><guid isPermaLink='false'>g12</guid>"
+            "<link>https://example.org/12</link><pubDate>Fri, 01 May 2026 23:30:00 +0200</pubDate>"
+            "<itunes:season>2</itunes:season><itunes:episode>12</itunes:episode><itunes:duration>1:02:03</itunes:duration>"
+            "<description>&lt;p&gt;Avec &lt;b&gt;Anna&lt;/b&gt;&lt;/p&gt;</description>"
+            '<itunes:image href="cover.jpg"/><podcast:person role="host">Anna Weber</podcast:person>'
+            '<podcast:transcript url="12.vtt" type="text/vtt" language="fr" rel="captions"/>'
+            '<podcast:transcript url="12.html" type="text/html"/><podcast:chapters url="12.json" type="x"/>' + sound(),
+            channel='<language>fr-FR</language><itunes:image href="show.jpg"/>',
+        )
+    )
+    assert (feed.title, feed.language, feed.cover) == ("Roue libre", "fr", "https://example.org/show.jpg")
+    (entry,) = feed.entries
+    assert (entry.guid, entry.title, entry.date) == ("g12", "Épisode 12 : l’été & la roue", "2026-05-01")
+    assert (entry.season, entry.number, entry.seconds) == (2, 12, 3723.0)
+    assert (entry.link, entry.cover) == ("https://example.org/12", "https://example.org/cover.jpg")
+    assert (entry.description, entry.persons) == ("Avec Anna", ("Anna Weber",))
+    assert entry.sound
+    assert (entry.sound.url, entry.sound.size) == ("https://example.org/1.mp3", 123)
+    assert [each.url for each in entry.transcripts] == ["https://example.org/12.vtt", "https://example.org/12.html"]
+    assert entry.chapters == "https://example.org/12.json"
+
+
+def test_atom_is_read_too() -> None:
+    feed = read(
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><title>Roue</title><entry><title>Un</title><id>tag:1</id>'
+        b'<updated>2026-05-01T10:00:00Z</updated><link rel="enclosure" type="audio/ogg" href="/1.ogg" length="9"/>'
+        b"</entry></feed>"
+    )
+    (entry,) = feed.entries
+    assert (entry.guid, entry.title, entry.date) == ("tag:1", "Un", "2026-05-01")
+    assert entry.sound
+    assert entry.sound.url == "https://example.org/1.ogg"
+
+
+def test_a_declared_hash_is_that_of_its_own_source() -> None:
+    other = '<podcast:source uri="https://example.org/2.mp3"/><podcast:integrity type="sri" value="sha384-b"/>'
+    own = '<podcast:source uri="https://example.org/1.mp3"/><podcast:integrity type="sri" value="sha384-a"/>'
+    alternates = "".join(
+        f"<podcast:alternateEnclosure type='x'>{each}</podcast:alternateEnclosure>" for each in (other, own)
+    )
+    (entry,) = read(rss(sound() + alternates)).entries
+    assert entry.sound
+    assert entry.sound.integrity == "sha384-a"
+
+
+def test_a_feed_without_items_is_a_feed() -> None:
+    assert read(rss()).entries == ()
+
+
+def test_what_has_no_sound_is_told_and_titles_may_be_the_same() -> None:
+    feed = read(rss("<title>Un</title>", f"<title>Un</title>{sound('1.mp3')}", f"<title>Un</title>{sound('2.mp3')}"))
+    assert [each.guid for each in feed.entries] == ["https://example.org/1.mp3", "https://example.org/2.mp3"]
+    assert feed.faults == ("Un: has no sound",)
+
+
+def test_an_item_that_is_there_twice_is_taken_once() -> None:
+    feed = read(rss(f"<guid>a</guid>{sound()}", f"<guid>a</guid>{sound()}"))
+    assert (len(feed.entries), feed.faults) == (1, ("a: is in the feed twice",))
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://example.org/1.mp3", "http://["]
+)
+def test_only_addresses_of_the_web_are_taken(address: str) -> None:
+    assert read(rss(f'<enclosure url="{address}" type="audio/mpeg" length="1"/>')).entries == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c "&a;&a;&a;">]><rss><channel><title>&c;</title></channel></rss>',
+        b'<!DOCTYPE rss SYSTEM "http://127.0.0.1/x.dtd"><rss><channel/></rss>',
+        b"<rss><channel>" + b"<a>" * 1000 + b"</a>" * 1000 + b"</channel></rss>",
+        b"<rss><channel>",
+        b"<html><body>no feed</body></html>",
+        b"",
+        b"\x00\x01",
+        "<rss><channel/></rss>".encode("utf-16")[:-3],
+        b'<?xml version="1.0" encoding="martian"?><rss><channel/></rss>',
+        b"<rss><channel>" + b"<item/>" * 100_001 + b"</channel></rss>",
+    ],
+    ids=range(10),
+)
+def test_what_is_no_feed_or_more_than_one_is_refused(content: bytes) -> None:
+    with pytest.raises(FeedError):
+        read(content)
+
+
+@pytest.mark.slow
+def test_twenty_thousand_items_are_read_in_bounds() -> None:
+    from web.archive.feeds import read_feed
+
+    items = (
+        f"<title>É {n}</title><guid>{n}</guid><description>{'mots ' * 100}</description>{sound(f'{n}.mp3')}"
+        for n in range(20_000)
+    )
+    try:
+        feed = read_feed(rss(*items), "feed.xml")
+    except Unusable:
+        pytest.fail("it took more than a child may")
+    assert len(feed.entries) == 20_000
+
+
+def test_what_is_larger_than_a_feed_is_not_read() -> None:
+    from web.archive.feeds import read_feed
+
+    with pytest.raises(FeedError, match="larger than 50 MB"):
+        read_feed(bytes(50_000_001), "feed.xml")

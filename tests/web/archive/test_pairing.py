@@ -1,0 +1,160 @@
+"""Pairs are right or in doubt: planted names, numbers, dates and lengths, and all that goes wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from web.archive.evidence import Reason
+from web.archive.items import Clues, File, Sound, Text
+from web.archive.pairing import SURE, Pairing, pair
+
+
+def sound(name: str, minutes: float = 30.0, sha256: str | None = None, **known: object) -> Sound:
+    file = File(Path("/sounds", f"{name}.mp3"), 1, 1, sha256 or name)
+    return Sound(f"sound {name}", Clues.of((name,), (), length=60 * minutes, **known), file, folder=Path("/sounds"))
+
+
+def text(name: str, minutes: float = 30.0, title: str = "", same: str = "", **known: object) -> Text:
+    """A transcript as long as one of so many minutes."""
+    titles = (title,) if title else ()
+    clues = Clues.of((name,), titles, length=150.0 * minutes, **known)
+    file = File(Path("/texts", f"{name}.txt"), 1, 1, name)
+    return Text(f"text {name}", clues, file, folder=Path("/texts"), same=same or name)
+
+
+def sure(found: Pairing) -> dict[str, str]:
+    return {each.sound.name: each.text.name for each in found.pairs if each.confidence >= SURE}
+
+
+def test_numbers_pair_whatever_stands_around_them() -> None:
+    sounds = [sound(f"Roue libre E{n:02d}", 20 + n) for n in range(1, 31)]
+    texts = [text(f"{n} transcription", 20 + n) for n in range(30, 0, -1)]
+    found = pair(sounds, texts)
+    assert sure(found) == {f"Roue libre E{n:02d}.mp3": f"{n} transcription.txt" for n in range(1, 31)}
+    assert (found.sounds, found.texts, found.twice) == ((), (), ())
+    assert any(reason.words == "number 7" for each in found.pairs for reason in each.reasons)
+
+
+def test_seasons_tell_equal_numbers_apart() -> None:
+    sounds = [sound(f"S{s:02d}E{n:02d}", 20 + n) for s in (1, 2) for n in range(1, 9)]
+    texts = [text(f"saison {s} épisode {n}", 20 + n) for s in (1, 2) for n in range(1, 9)]
+    assert sure(pair(sounds, texts)) == {
+        f"S{s:02d}E{n:02d}.mp3": f"saison {s} épisode {n}.txt" for s in (1, 2) for n in range(1, 9)
+    }
+
+
+def test_names_that_differ_by_case_or_normal_form_are_the_same() -> None:
+    names = ["Écluse", "FORÊT", "Île", "Øre"]
+    found = pair([sound(name) for name in names], [text(f"{name.lower()}") for name in map(_decomposed, names)])
+    assert len(sure(found)) == 4
+
+
+def _decomposed(name: str) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFD", name)
+
+
+def test_a_transcript_that_fits_two_episodes_is_in_doubt() -> None:
+    sounds = [sound("E01"), sound("E02"), sound("E02 rediffusion", sha256="another"), sound("E03")]
+    found = pair(sounds, [text(f"épisode {n}") for n in (1, 2, 3)])
+    doubtful = [each for each in found.pairs if each.confidence < SURE]
+    assert [each.text.name for each in doubtful] == ["épisode 2.txt"]
+    assert doubtful[0].rivals
+    assert len(found.sounds) == 1
+
+
+def test_what_is_left_over_is_told_on_either_side() -> None:
+    found = pair([sound(f"E{n:02d}") for n in range(1, 9)], [text(f"épisode {n}") for n in range(3, 11)])
+    assert len(sure(found)) == 6
+    assert {each.name for each in found.sounds} == {"E01.mp3", "E02.mp3"}
+    assert {each.name for each in found.texts} == {"épisode 9.txt", "épisode 10.txt"}
+
+
+def test_what_is_there_twice_is_paired_once() -> None:
+    sounds = [*(sound(f"E{n:02d}") for n in range(1, 6)), sound("copie", sha256="E03")]
+    texts = [*(text(f"épisode {n}") for n in range(1, 6)), text("vieux", same="épisode 4")]
+    found = pair(sounds, texts)
+    assert len(sure(found)) == 5
+    assert set(found.twice) == {("E03.mp3", "copie.mp3"), ("épisode 4.txt", "vieux.txt")}
+
+
+def test_names_that_lie_against_the_length_are_in_doubt() -> None:
+    sounds = [sound(f"E{n:02d}", 10 + 5 * n) for n in range(1, 11)]
+    texts = [text(f"épisode {n}", 10 + 5 * {2: 9, 9: 2}.get(n, n)) for n in range(1, 11)]
+    found = pair(sounds, texts)
+    assert set(sure(found)) == {f"E{n:02d}.mp3" for n in range(1, 11) if n not in (2, 9)}
+
+
+def test_nothing_in_common_is_no_sure_pair() -> None:
+    found = pair([sound(name) for name in ("a1f3", "b7c9", "c0de")], [text(name) for name in ("x1", "y2", "z3")])
+    assert sure(found) == {}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_in_doubt_the_sound_tells(order: Sequence[int]) -> None:
+    """Here a listener that knows; each sound is heard once."""
+    names = ["a1f3", "b7c9", "c0de"]
+    texts = [text(f"doc {n}") for n in order]
+    heard: list[str] = []
+
+    def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
+        heard.append(of.name)
+        right = f"text doc {names.index(of.name.removesuffix('.mp3'))}"
+        return {each.key: Reason(12.0 if each.key == right else -8.0, "heard") for each in among}
+
+    found = pair([sound(name) for name in names], texts, listen)
+    assert sure(found) == {f"{name}.mp3": f"doc {n}.txt" for n, name in enumerate(names)}
+    assert sorted(heard) == sorted(f"{name}.mp3" for name in names)
+
+
+def test_where_one_name_lies_the_others_are_heard_too() -> None:
+    """Of ten, two pairs were swapped: of one the length tells, of the other only the sound."""
+    right = {1: 2, 2: 1, 3: 4, 4: 3}
+
+    def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
+        number = int(of.name.removeprefix("E").removesuffix(".mp3"))
+        own = f"text épisode {right.get(number, number)}"
+        return {each.key: Reason(12.0 if each.key == own else -8.0, "heard") for each in among}
+
+    minutes = {1: 10, 2: 60}
+    sounds = [sound(f"E{n:02d}", minutes.get(n, 30)) for n in range(1, 11)]
+    texts = [text(f"épisode {n}", minutes.get(right.get(n, n), 30)) for n in range(1, 11)]
+    assert sure(pair(sounds, texts, listen)) == {
+        f"E{n:02d}.mp3": f"épisode {right.get(n, n)}.txt" for n in range(1, 11)
+    }
+
+
+def test_the_sound_outweighs_names_that_lie() -> None:
+    def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
+        right = {"1.mp3": "text 2", "2.mp3": "text 1"}[of.name]
+        return {each.key: Reason(12.0 if each.key == right else -8.0, "heard") for each in among}
+
+    found = pair([sound("1"), sound("2")], [text("1"), text("2")], listen, all_heard=True)
+    assert sure(found) == {"1.mp3": "2.txt", "2.mp3": "1.txt"}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text("ab1 é_-#E", max_size=8), max_size=7), st.lists(st.text("ab1 é_-#E", max_size=8), max_size=7))
+def test_whatever_the_names_each_is_in_one_pair_or_left_or_there_twice(left: list[str], right: list[str]) -> None:
+    sounds = [replace(sound(name, sha256=f"{k}"), key=f"sound {k}") for k, name in enumerate(left)]
+    texts = [replace(text(name, same=f"{k}"), key=f"text {k}") for k, name in enumerate(right)]
+    found = pair(sounds, texts)
+    assert len(found.pairs) + len(found.sounds) == len(sounds)
+    assert len(found.pairs) + len(found.texts) == len(texts)
+    assert all(0 <= each.confidence < 1 for each in found.pairs)
+
+
+@pytest.mark.slow
+def test_thousands_of_either_are_paired_by_what_they_have_in_common() -> None:
+    sounds = [sound(f"E{n:05d}") for n in range(5_000)]
+    texts = [text(f"episode {n}") for n in range(5_000)]
+    found = pair(sounds, texts)
+    assert len(sure(found)) == 5_000
