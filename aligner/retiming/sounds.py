@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,22 +14,13 @@ from aligner.retiming.carrying import NewSound
 from aligner.retiming.matching import Stretch, stretches
 from aligner.retiming.moving import Timeline, moved
 from aligner.storage.audio_lookup import find_audio, seen_from, sha256_of
-from aligner.storage.file_names import JSON_SUFFIX
-from media.confinement import read_regular
-from media.errors import FingerprintError
-from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of, from_bytes
+from aligner.storage.file_names import fingerprint_path
+from aligner.storage.fingerprints import fingerprint_contents, read_fingerprint
+from media.fingerprint import Fingerprint, fingerprint_of
 from media.kept_sound import KeptSound
 
 if TYPE_CHECKING:
     from aligner.recognition import Samples
-
-SUFFIX = ".fingerprint"
-"""Of the file beside an alignment that its sound is known by."""
-
-
-def fingerprint_path(alignment: Path) -> Path:
-    """Where the fingerprint of an alignment's sound is kept."""
-    return alignment.with_name(f"{alignment.name.removesuffix(JSON_SUFFIX)}{SUFFIX}")
 
 
 class Sounds:
@@ -88,7 +78,7 @@ class Sounds:
 
     def kept(self, alignment: Path) -> Mapping[Path, bytes]:
         """What is to be kept beside an alignment of the new sound, for its next one."""
-        return {fingerprint_path(alignment): self._fingerprint.to_bytes()}
+        return fingerprint_contents(self._fingerprint.to_bytes(), alignment)
 
     def _told(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
         done = 0.0
@@ -109,10 +99,8 @@ class Sounds:
         """What the sound of an alignment is known by: as it was kept, else made of the sound."""
         from media.decode import sound_blocks
 
-        with suppress(OSError, FingerprintError):  # none was kept, or it came to harm
-            kept = from_bytes(read_regular(fingerprint_path(file), LARGEST_BYTES))
-            if kept.sha256 == alignment.audio.sha256:
-                return kept
+        if kept := read_fingerprint(file, alignment.audio.sha256):
+            return kept
         try:
             path = find_audio(alignment, file, old)
         except AlignerError as error:
