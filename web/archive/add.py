@@ -81,7 +81,7 @@ def add(**options: Any) -> int:
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.asking import Limits
-    from web.archive.lines import make_all, show_pairing
+    from web.archive.lines import make_all, show_pairing, watching
     from web.archive.listening import listen
     from web.archive.making import Maker
     from web.archive.present import open_episodes, there_still
@@ -114,7 +114,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
         say("Made      nothing")
         return ExitStatus.DONE
     lacking = {key: made for key, (made, _) in opened.items()}
-    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, lacking)
+    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, lacking, watching)
     status = make_all(maker, chosen or [], alone)
     if status is ExitStatus.DONE:
         memory.sources = with_states(memory.sources, gathered.states)

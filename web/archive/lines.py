@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 
 from aligner.cli.terminal import say, tell
@@ -34,6 +35,14 @@ def show_pairing(pairing: Pairing, sure: float) -> None:
         f"Found     {len(surely)} sure, {len(doubtful)} in doubt; left over: {len(pairing.sounds)} sounds, "
         f"{len(pairing.texts)} transcripts",
     )
+
+
+def watching(done: int, whole: int | None) -> None:
+    """Show in a terminal how much of what is being fetched is there; the watch of a ``Maker``."""
+    if sys.stderr.isatty():
+        of = f" of {whole / 1e6:.1f}" if whole else ""
+        end = "\r\033[K" if done == whole else ""
+        print(f"\rFetching  {done / 1e6:.1f}{of} MB{end}", end="", file=sys.stderr, flush=True)
 
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:

@@ -104,6 +104,7 @@ class Archive:
         self.library = library
         self.folder = library.hidden / "archive"
         self.downloads, self.feeds = self.folder / "downloads", self.folder / "feeds"
+        self._whole: int | None = None  # bytes of the lines of episodes
         self._sources, self._episodes = self.folder / "sources.json", self.folder / "episodes.jsonl"
 
     @contextlib.contextmanager
@@ -159,12 +160,14 @@ class Archive:
 
     def note(self, made: Made) -> None:
         """Remember an episode, so that it lasts."""
-        content = b""
-        with contextlib.suppress(FileNotFoundError):
-            content = read_regular(self._episodes, _LARGEST_EPISODES)
-        whole = content.rfind(b"\n") + 1  # what follows was cut off
+        if self._whole is None:
+            content = b""
+            with contextlib.suppress(FileNotFoundError):
+                content = read_regular(self._episodes, _LARGEST_EPISODES)
+            self._whole = content.rfind(b"\n") + 1  # what follows was cut off
         line = encodable(json.dumps(msgspec.to_builtins(made), ensure_ascii=False)).encode("utf-8") + b"\n"
-        append(self._episodes, line, whole)
+        append(self._episodes, line, self._whole)
+        self._whole += len(line)
 
     def _lines(self) -> Iterator[Made]:
         with contextlib.suppress(FileNotFoundError):

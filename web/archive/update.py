@@ -45,7 +45,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.asking import Limits
     from web.archive.errors import ArchiveError
-    from web.archive.lines import make_all, show_pairing
+    from web.archive.lines import make_all, show_pairing, watching
     from web.archive.listening import listen
     from web.archive.making import Maker
     from web.archive.present import open_episodes, there_still
@@ -64,7 +64,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
     there = there_still(archive, memory.episodes)
-    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers)
+    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, watch=watching)
     work = Update(archive, memory, maker, say, tell, there)
     gathered = work.take_changes(gathered)
     opened = open_episodes(archive, there)

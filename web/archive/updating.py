@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
+from aligner.errors import ExitStatus
+from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
 from media.moving import copy, make_folder, move, remove_file, remove_folder, write_new
 from media.temporary import temporary_path
-from web.archive.errors import told
+from web.archive.errors import ArchiveError, told
 from web.archive.fetching import fetch
 from web.archive.items import Link, Sound, Text
 from web.archive.making import LARGEST_TEXT_BYTES, Maker, part_of
@@ -26,6 +29,10 @@ from web.archive.present import episode_of
 from web.archive.remembered import Archive, Made, Memory, Part
 from web.archive.sources import Gathered, declared_text
 from web.errors import WebError
+from web.jobs.process import Child
+from web.library import Episode
+from web.library.details import write_details
+from web.library.sent_files import check_sound
 
 _ASKED = 100  # of episodes whose transcript a feed declares, the newest: whether it has changed is asked each time
 
@@ -125,20 +132,43 @@ class Update:
             self.say(f"Text      {made.folder}: its transcript is the new one")
 
     def _lay(self, made: Made, path: Path, part: Part) -> None:
-        """Lay a new sound beside the episode's, for whoever moves times to it."""
+        """Put a new sound in the place of an episode's: times move to it, where there are any. One that is not taken,
+        as that of another episode, stays beside, which is told once."""
         with self._attempt(made):
-            folder = episode_of(self.archive, made).hidden / "new sound"
-            make_folder(folder)
-            new = folder / f"{part.sha256}{path.suffix}"
-            if not is_regular(new):
-                beside = temporary_path(folder)
-                try:
-                    copy(path, beside)
-                    move(beside, new)
-                finally:
-                    remove_file(beside)
+            episode = episode_of(self.archive, made)
+            assert episode.audio
+            if sha256_of(episode.audio) == part.sha256:  # somebody, or a run that fell, was here before
+                self._note(msgspec.structs.replace(made, sound=part))
+                return
+            new = _laid(path, episode.hidden / "new sound" / f"{part.sha256}{path.suffix}")
+            refused = None
+            if episode.alignment:
+                refused = self._moved(episode, new)
+            else:
+                _exchanged(episode, new)
             self._note(msgspec.structs.replace(made, sound=part))
-            self.say(f"Sound     {made.folder}: it changed at its source; the new one is {new}")
+            if refused:
+                self.warn(f"Stays     {made.folder}: its sound changed at its source ({refused}); the new one is {new}")
+            else:
+                remove_folder(new.parent)
+                self.say(f"Sound     {made.folder}: its sound is the new one")
+
+    def _moved(self, episode: Episode, new: Path) -> str | None:
+        """Let a sound take the place of an aligned episode's, its times moved; why not, where it is none of these.
+
+        Raises
+        ------
+        ArchiveError
+            The process that does it fell.
+        """
+        command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(new)]
+        root = self.archive.library.root
+        ending = Child(f"update {os.getpid()}", command, episode.folder, root, None, read_only=True).ending(_unwatched)
+        if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
+            return None
+        if ending.status == ExitStatus.UNUSABLE and ending.complaint:
+            return str(ending.complaint)
+        raise ArchiveError("{path}: moving its times to the new sound fell", path=episode.folder)
 
     def _note(self, made: Made) -> None:
         self.archive.note(made)
@@ -167,6 +197,40 @@ class Update:
         except (UserError, WebError, OSError) as error:
             self.failed += 1
             self.warn(f"quotecast: {made.folder}: not brought up to date: {told(error)}")
+
+
+def _unwatched(_: object) -> None:
+    pass
+
+
+def _exchanged(episode: Episode, new: Path) -> None:
+    """Let a sound take the place of that of an episode which has no times yet."""
+    assert episode.audio
+    check_sound(new)
+    name = f"{episode.audio.stem}{new.suffix}"
+    beside = temporary_path(episode.folder)
+    try:
+        copy(new, beside)
+        move(beside, episode.folder / name)
+    finally:
+        remove_file(beside)
+    if name != episode.audio.name:
+        transcript = episode.transcript.name if episode.transcript else None
+        write_details(episode.folder, episode.details, name, transcript)
+        remove_file(episode.audio)
+
+
+def _laid(path: Path, new: Path) -> Path:
+    """A copy of a file at a place, whole or not at all."""
+    make_folder(new.parent)
+    if not is_regular(new):
+        beside = temporary_path(new.parent)
+        try:
+            copy(path, beside)
+            move(beside, new)
+        finally:
+            remove_file(beside)
+    return new
 
 
 def is_as_before(memory: Memory) -> Callable[[Path], bool]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from aligner.cli.main import quotecast
+from aligner.storage.alignment_json import read_alignment
+from media.ffmpeg import running
+from tests.places import SAMPLE
 from tests.web.archive.hosting import Host, answer, hosting
 from tests.web.library.shelved import tree, write_sound
 from web.archive.remembered import Archive
@@ -172,10 +176,11 @@ def test_a_folder_that_was_renamed_is_known(show: Show, library: Path) -> None:
     assert "neige" in (library / "Vélo" / str(details(library, "Vélo")["transcript"])).read_text("utf-8")
 
 
-def test_a_changed_sound_is_laid_beside(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_sound_takes_the_place_of_the_old(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     show.add(1)
     added(show, library)
-    before = (library / "Épisode 1" / "1.wav").read_bytes()
     new = write_sound(show.folder / "new.wav", 3.0).read_bytes()
     url = show.host.put("/sound/1b.wav", new)
     show.items[0] = show.items[0].replace(f"{show.host.url}/sound/1.wav", url)
@@ -183,11 +188,34 @@ def test_a_changed_sound_is_laid_beside(show: Show, library: Path, capsys: pytes
     capsys.readouterr()
     assert run("update", library) == 0
     assert "Sound     Épisode 1" in capsys.readouterr().out
-    assert (library / "Épisode 1" / "1.wav").read_bytes() == before
-    (beside,) = (library / "Épisode 1" / ".quotecast" / "new sound").iterdir()
-    assert beside.read_bytes() == new
+    assert (library / "Épisode 1" / "1.wav").read_bytes() == new
+    assert not (library / "Épisode 1" / ".quotecast" / "new sound").exists()
     assert run("update", library) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.slow
+def test_a_changed_sound_of_an_aligned_episode_takes_its_times_along(
+    sample: Path, tmp_path: Path, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("episode.mp3", "transcript.txt"):
+        shutil.copy(SAMPLE / name, source)
+    assert run("add", "--yes", "--sure", "0.5", "--listen", "none", source, library) == 0
+    (folder,) = (path for path in library.iterdir() if not path.name.startswith("."))
+    shutil.copy(sample / "episode.alignment.json", folder)
+    before = read_alignment(folder / "episode.alignment.json")
+    cut = ["-y", "-ss", "3", "-i", str(SAMPLE / "episode.mp3"), str(source / "cut.mp3")]
+    with running(cut):
+        pass
+    (source / "cut.mp3").replace(source / "episode.mp3")
+    assert run("update", library) == 0
+    assert "its sound is the new one" in capsys.readouterr().out
+    after = read_alignment(folder / "episode.alignment.json")
+    moved = [a.span.start - b.span.start for b, a in zip(before.words, after.words, strict=True) if b.span and a.span]
+    assert statistics.median(moved) == pytest.approx(-3.0, abs=0.1)
+    assert (folder / "episode.mp3").read_bytes() == (source / "episode.mp3").read_bytes()
 
 
 def test_what_fails_is_tried_again_by_the_next_update(show: Show, library: Path) -> None:
