@@ -12,6 +12,7 @@ no more of them than are given: the full text tells which may have something, an
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from web.search.database import is_damage
 from web.search.hits import Hit, hit_at
 from web.search.index import Entry, StoredWords, Unread
 from web.search.places import Finder, Place
-from web.search.query import Term, read_query
+from web.search.query import Term
 from web.search.upkeep import upkeep_of
 
 EPISODES = 20  # on a page of what is found
@@ -109,15 +110,15 @@ def search(library: Library, wanted: Wanted, page: int = 1, most: int | None = N
 
 
 def hits_in(library: Library, wanted: Wanted, episode_id: str, page: int = 1) -> tuple[Found, int, int]:
-    """The hits of one episode, ``HITS`` on a page, as many as can be reached; the page that they
-    are, the nearest to that of the number, and how many there are.
+    """The hits of one episode, ``HITS`` on a page, as many as can be reached; the page that they are, the nearest to
+    that of the number, and how many there are.
 
     Raises
     ------
     NotFound
         There is no such episode, or as yet none in the index.
-    Unusable
-        It takes too long.
+    Unusable, Busy
+        It takes too long, or cannot be answered now.
     """
     folder = library.episode(episode_id).folder
     upkeep = upkeep_of(library)
@@ -127,30 +128,44 @@ def hits_in(library: Library, wanted: Wanted, episode_id: str, page: int = 1) ->
         entry = catalogue.by_folder.get(folder)
         if entry is None:
             raise NotFound("error.episode")
-        looking = _Looking(Candidates(connection, catalogue, wanted))
-        pages = range(0, min(looking.at(entry, _MOST_LISTED, range(0)).total, _MOST_LISTED), HITS)
-        page = min(max(1, page), max(1, len(pages)))
-        return looking.at(entry, _MOST_LISTED, range((page - 1) * HITS, page * HITS)), page, len(pages)
+        seen = _Looking(Candidates(connection, catalogue, wanted)).look(entry, _MOST_LISTED)
+        pages = max(1, math.ceil(len(seen.places) / HITS))
+        page = min(max(1, page), pages)
+        return seen.told(range((page - 1) * HITS, page * HITS)), page, pages
 
 
 def _page(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[Entry]]:
     """A page of what is found, the nearest where there are fewer; and the episodes on it."""
-    looking = _Looking(candidates)
     unread = tuple((each.facts.unread, each.episode) for each in candidates.entries if each.facts.unread)
     told = Answer(unread=unread, shows=candidates.shows)
     if not candidates.query.terms:
         return told, []
-    found = looking.all()
-    here = list(islice(found, most))
-    number = 1
+    found = _Looking(candidates).all()
+    here, number = list(islice(found, most)), 1
     while number < page and len(here) == most and (following := list(islice(found, most))):
         here, number = following, number + 1
     has_more = next(found, None) is not None
-    given = [each for _, each in here]
-    if number > 1 or has_more or len(given) >= _MANY:
-        given = [replace(each, hits=each.hits[:_HITS_OF_MANY]) for each in given]
+    is_many = number > 1 or has_more or len(here) >= _MANY
+    given = [each.told(range(_HITS_OF_MANY if is_many else MOST_HITS)) for each in here]
     told = replace(told, found=given, page=number, has_more=has_more, episodes=candidates.count)
-    return told, [entry for entry, _ in here]
+    return told, [each.entry for each in here]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An episode that was looked into: ``found`` is without its hits, which are at these places of its words."""
+
+    entry: Entry
+    found: Found
+    words: StoredWords | None = None
+    places: Sequence[Place] = ()
+
+    def told(self, shown: range) -> Found:
+        """What was found with those of its hits that are shown."""
+        if not self.words or not self.places:
+            return self.found
+        hits = tuple(hit_at(self.words, place) for place in self.places[shown.start : shown.stop])
+        return replace(self.found, hits=hits, sha256=self.words.sha256)
 
 
 class _Looking:
@@ -158,65 +173,64 @@ class _Looking:
 
     def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates
-        self._found = 0
+        self._count = 0
 
-    def all(self) -> Iterator[tuple[Entry, Found]]:
+    def all(self) -> Iterator[_Seen]:
         """Each episode that has all that is wanted, in their order."""
-        titled, others = self._candidates.titled(), self._candidates.others()
-        for group in (titled, others):
+        for group in (self._candidates.titled, self._candidates.others):
             for each in self._in_order(group):
-                self._found += 1
+                self._count += 1
                 yield each
 
-    def _in_order(self, group: Sequence[Entry]) -> Iterator[tuple[Entry, Found]]:
+    def _in_order(self, group: Sequence[Entry]) -> Iterator[_Seen]:
         """Those that have it together, then those that have it apart, then those that have it in the title alone."""
-        later: list[tuple[Entry, Found | None]] = []
+        later: list[Entry] = []
         for entry in group:
-            told = self._given(entry) if self._candidates.may_be_together(entry) else None
-            if told and told.hits and not told.apart:
-                yield entry, told
-            else:
-                later.append((entry, told))
-        last: list[tuple[Entry, Found]] = []
-        for entry, known in later:
-            told = known or (self._given(entry) if self._candidates.may_be_apart(entry) else self._bare(entry))
-            if told.hits:
-                yield entry, told
-            elif told.in_title:
-                last.append((entry, told))
+            if self._candidates.may_be_together(entry):
+                seen = self.look(entry, self._most, together=True)
+                if seen.places:
+                    yield seen
+                    continue
+            later.append(entry)
+        last: list[_Seen] = []
+        for entry in later:
+            seen = self.look(entry, self._most) if self._candidates.may_be_apart(entry) else self._bare(entry)
+            if seen.places:
+                yield seen
+            elif seen.found.in_title:
+                last.append(seen)
         yield from last
 
-    def _given(self, entry: Entry) -> Found:
-        most = MOST_HITS if self._found < _MANY else _HITS_OF_MANY
-        return self.at(entry, most, range(most))
+    @property
+    def _most(self) -> int:
+        return MOST_HITS if self._count < _MANY else _HITS_OF_MANY
 
-    def _bare(self, entry: Entry) -> Found:
+    def _bare(self, entry: Entry) -> _Seen:
         """What is found before any word is looked at."""
         title, terms = entry.episode.title, self._candidates.query.terms
         in_title = self._candidates.is_titled(entry)
-        return Found(entry.episode, in_title, by_show=in_title and not all(term.is_in(title) for term in terms))
+        by_show = in_title and not all(term.is_in(title) for term in terms)
+        return _Seen(entry, Found(entry.episode, in_title, by_show=by_show))
 
-    def at(self, entry: Entry, most: int, shown: range) -> Found:
-        """What an episode has, no more than ``most`` places; of those that are ``shown`` the hits."""
-        found, query, speakers = self._bare(entry), self._candidates.query, None
-        if entry.facts.unread or not entry.words_of:
-            return found
+    def look(self, entry: Entry, most: int, together: bool = False) -> _Seen:
+        """What an episode has, no more than ``most`` places; only those where it has it ``together``, or any."""
+        seen, query, speakers = self._bare(entry), self._candidates.query, None
+        if not query.terms or entry.facts.unread or not entry.words_of:
+            return seen
         titles = entry.episode.title, entry.episode.details.show or ""
         elsewhere = tuple(term for term in query.terms if not any(map(term.is_in, titles)))
         if label := self._candidates.label:
-            query, speakers = read_query(label.rest or ""), label.named(entry.facts.speakers)
+            query, speakers = self._candidates.rest, label.named(entry.facts.speakers)
             elsewhere = query.terms
         words = StoredWords(self._candidates.connection, entry.number, entry.facts.speakers)
         finder = Finder(words, query, most, _MOST_COUNTED, speakers)
         places, total = _places(finder, query.terms, query.phrase, most)
         if not places and elsewhere and elsewhere != query.terms:
             places, total = _places(finder, elsewhere, None, most)
-        apart = not places and bool(firsts := finder.firsts(elsewhere))
+        apart = not places and not together and bool(firsts := finder.firsts(elsewhere))
         if apart:
             places, total = firsts[:most], len(firsts)
-        hits = tuple(hit_at(words, place) for place in places[shown.start : shown.stop])
-        sha256 = words.sha256 if hits else None
-        return replace(found, hits=hits, total=total, sha256=sha256, apart=apart)
+        return replace(seen, found=replace(seen.found, total=total, apart=apart), words=words, places=places)
 
 
 def _places(finder: Finder, terms: Sequence[Term], phrase: Term | None, most: int) -> tuple[list[Place], int]:

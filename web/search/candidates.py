@@ -16,12 +16,11 @@ from web.library import Order
 from web.search.index import Catalogue, Entry, matching, ranked
 from web.search.query import Label, Term, read_query
 
-# Tokens, at most, that lie between the first and the last of terms that stand together.
-_NEAR_TOKENS = 750
 RELEVANCE = "relevance"
 """What the order is called that is by relevance; it is none of a library's list."""
 
-_TITLES, _NAMES, _SAID, _SAID_OR_NAMED = "{title show}", "{speakers}", "{said}", "{said speakers}"
+_SAID = "{said}"  # the column of the full text
+_LOOKED_AT_FIRST = 40  # episodes, before the full text is asked which have several terms together
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,9 @@ class Candidates:
         self.query = read_query(wanted.query)
         self.label = _label(self.query.labels, catalogue.speakers)
         # After a label the rest is sought by itself, and the whole only in titles.
-        self._terms = read_query(self.label.rest or "").terms if self.label else self.query.terms
+        self.rest = read_query(self.label.rest or "") if self.label else self.query
+        self._terms = self.rest.terms
+        self._asked = 0
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -75,21 +76,32 @@ class Candidates:
     @property
     def count(self) -> int:
         """How many there are."""
-        return len(self.titled()) + len(self.others())
+        return len(self.titled) + len(self.others)
 
+    @cached_property
     def titled(self) -> list[Entry]:
         """Those that have all of it in their title or show."""
         return [entry for entry in self.entries if entry.number in self._titled]
 
+    @cached_property
     def others(self) -> list[Entry]:
-        return [entry for entry in self.entries if entry.number in self._any - self._titled]
+        numbers = self._any - self._titled
+        return [entry for entry in self.entries if entry.number in numbers]
 
     def is_titled(self, entry: Entry) -> bool:
         return entry.number in self._titled
 
     def may_be_together(self, entry: Entry) -> bool:
         """Whether it may have what is sought in one place."""
-        return entry.number in (self._together_in_titled if self.is_titled(entry) else self._together)
+        if self.is_titled(entry) and not self.label and len(self._terms) == 1:
+            return entry.number in self._beside_titles
+        if len(self._terms) < 2:
+            return True
+        # What is common is found sooner than the full text tells where it stands together.
+        self._asked += 1
+        if self._asked <= _LOOKED_AT_FIRST:
+            return True
+        return entry.number in (self._beside_titles if self.is_titled(entry) else self._together)
 
     def may_be_apart(self, entry: Entry) -> bool:
         """Whether it may have what is sought in several."""
@@ -97,38 +109,49 @@ class Candidates:
 
     @cached_property
     def _titled(self) -> set[int]:
-        found = matching(self.connection, _all_of(self.query.terms, _TITLES))
-        return {entry.number for entry in self._catalogue.entries if entry.number in found and self._has_title(entry)}
-
-    def _has_title(self, entry: Entry) -> bool:
-        titles = entry.episode.title, entry.episode.details.show or ""
-        return all(any(map(term.is_in, titles)) for term in self.query.terms)
+        terms = self.query.terms
+        return {
+            number
+            for number, titles in self._catalogue.titles
+            if all(any(t.sought in each for each in titles) for t in terms)
+        }
 
     @cached_property
     def _any(self) -> set[int]:
         if self.label is None:
             return matching(self.connection, _all_of(self._terms))
-        named = {name for name in self._catalogue.speakers if self.label.named([name])}
-        found = {entry.number for entry in self._catalogue.entries if named.intersection(entry.facts.speakers)}
+        found = self._named({name for name in self._catalogue.speakers if self.label.named([name])})
         return found & matching(self.connection, _all_of(self._terms, _SAID)) if self._terms else found
 
     @cached_property
     def _together(self) -> set[int]:
-        if len(self._terms) < 2:
-            return self._any
-        # What the title has, or the name of who speaks, need not be said beside the rest.
-        found = self._together_in_titled
-        return found if self.label else found | matching(self.connection, _one_of(self._terms, _TITLES))
+        """Those that are not titled: what the title has need not be said beside the rest."""
+        if self.label:
+            return self._beside_titles
+        terms = self._terms
+        titled = {
+            number
+            for number, titles in self._catalogue.titles
+            if any(t.sought in each for t in terms for each in titles)
+        }
+        return self._beside_titles | titled
 
     @cached_property
-    def _together_in_titled(self) -> set[int]:
-        if self.label and len(self._terms) < 2:
-            return self._any
-        if len(self._terms) < 2:
-            return matching(self.connection, _all_of(self._terms, _SAID_OR_NAMED))
-        near = f"NEAR({' '.join(term.phrase for term in self._terms)}, {_NEAR_TOKENS})"
+    def _beside_titles(self) -> set[int]:
+        """Those that have it beside what their titles have; what names who speaks need not be said either."""
+        phrases = " ".join(term.phrase for term in self._terms)
+        near = phrases if len(self._terms) == 1 else f"NEAR({phrases}, {self._catalogue.density})"
         found = matching(self.connection, f"{_SAID} : {near}")
-        return found if self.label else found | matching(self.connection, _one_of(self._terms, _NAMES))
+        if self.label:
+            return found
+        return found | self._named(
+            {name for name in self._catalogue.speakers if any(t.is_in(name) for t in self._terms)}
+        )
+
+    def _named(self, names: set[str]) -> set[int]:
+        """Those in which one of them speaks."""
+        names = set(names)
+        return {entry.number for entry in self._catalogue.entries if not names.isdisjoint(entry.facts.speakers)}
 
 
 def _label(labels: Iterable[Label], speakers: frozenset[str]) -> Label | None:
@@ -138,10 +161,6 @@ def _label(labels: Iterable[Label], speakers: frozenset[str]) -> Label | None:
 
 def _all_of(terms: Iterable[Term], columns: str = "") -> str:
     return " AND ".join(_in(term, columns) for term in terms)
-
-
-def _one_of(terms: Iterable[Term], columns: str) -> str:
-    return " OR ".join(_in(term, columns) for term in terms)
 
 
 def _in(term: Term, columns: str) -> str:

@@ -89,8 +89,8 @@ def _before(text: str, passage: range, language: str) -> str:
     near = text[max(passage.start, passage.stop - BEFORE) : passage.stop]
     if len(near) == len(passage):
         return near
-    starts = sentence_ends(f"{near}{text[passage.stop : passage.stop + 1]}", language)
-    return near[starts[0] :].lstrip("»”) ") if starts else f"… {near.partition(' ')[2]}"
+    start = next(_ends(f"{near}{text[passage.stop : passage.stop + 1]}", language), None)
+    return near[start:].lstrip("»”) ") if start is not None else f"… {near.partition(' ')[2]}"
 
 
 def _after(text: str, passage: range, language: str) -> str:
@@ -104,6 +104,11 @@ def _after(text: str, passage: range, language: str) -> str:
 
 def sentence_ends(text: str, language: str) -> list[int]:
     """Where sentences end in a piece of text that goes on after them, spaces included."""
+    return list(_ends(text, language))
+
+
+def _ends(text: str, language: str) -> Iterator[int]:
     known = language_of(language).captioning
-    words = pairwise(_WORD.finditer(text))
-    return [word.end() for word, following in words if ends_sentence(word[0].rstrip(), following[0], known)]
+    for word, following in pairwise(_WORD.finditer(text)):
+        if ends_sentence(word[0].rstrip(), following[0], known):
+            yield word.end()

@@ -43,6 +43,7 @@ class Facts(msgspec.Struct, frozen=True):
     traits: Traits
     speakers: tuple[str, ...] = ()
     unread: Unread | None = None
+    density: int = 0  # of its words, as ``places`` tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,19 @@ class Catalogue:
     def speakers(self) -> frozenset[str]:
         """All who speak by name."""
         return frozenset(name for entry in self.entries for name in entry.facts.speakers)
+
+    @cached_property
+    def titles(self) -> list[tuple[int, tuple[str, str]]]:
+        """By number the title and the show of each, folded, with a space on either side as in any folded text."""
+        return [
+            (entry.number, (_folded(entry.episode.title), _folded(entry.episode.details.show or "")))
+            for entry in self.entries
+        ]
+
+    @cached_property
+    def density(self) -> int:
+        """How many tokens may lie between terms that stand together, at most, in any of them."""
+        return max((entry.facts.density for entry in self.entries), default=0)
 
     @cached_property
     def by_folder(self) -> dict[Path, Entry]:
@@ -222,6 +236,10 @@ class SearchIndex:
         name = os.fsdecode(folder)
         path = self.root / name if name else self.root
         return Entry(number, Episode(episode_id, path, known.details, None, None, None), stamp, words_of, known)
+
+
+def _folded(name: str) -> str:
+    return f" {folded_words(name)} "
 
 
 def matching(connection: sqlite3.Connection, expression: str) -> set[int]:

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby, islice, repeat
 from operator import itemgetter
 
-from web.search.query import Query, Term, called
+from aligner.typography import has_unspaced
+from web.search.query import LONGEST_QUERY, Query, Term, called
 from web.search.word_index import Words
 
 _NEAR = 250  # characters on each side of a term within which the others stand together with it
+_REACH, _STEP = 2 * _NEAR + LONGEST_QUERY, 100  # characters that terms which stand together lie in, at most
 _MOST_LOOKED_AT = 300_000  # terms near which others are looked for
 _ELSEWHERE = "\0"  # a character of what others say
 
@@ -33,6 +35,13 @@ class Place:
     words: range
     marked: tuple[range, ...]
     by_speaker: bool = False
+
+
+def density_of(folded: str) -> int:
+    """How many tokens of FTS5 may lie between terms that stand together, at most."""
+    if has_unspaced(folded):
+        return _REACH  # where each character may be one
+    return max(folded.count(" ", at, at + _REACH + _STEP) for at in range(0, len(folded), _STEP))
 
 
 class Finder:
@@ -70,6 +79,10 @@ class Finder:
             found = list(islice(free, most + 1))
             given += [self._place((place,), self._is_by) for place in found[: most - len(given)]]
             count += len(found)
+            if not taken and len(found) > most:
+                return given, min(
+                    self._most_counted, sum(whole.count(text, self._most_counted) for text in self._texts)
+                )
             if whole == only or len(found) > most:
                 return given, count + sum(1 for _ in islice(free, max(0, self._most_counted - count)))
             taken = sorted(taken + found)

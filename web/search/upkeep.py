@@ -26,6 +26,7 @@ from web.errors import Busy, Unusable
 from web.library import Details, Episode, Library, by_child, known_error, read_folder, traits_of
 from web.search.database import is_damage
 from web.search.index import Entry, Facts, Reading, SearchIndex, Unread
+from web.search.places import density_of
 from web.search.word_index import Index, build_of
 
 _log = logging.getLogger(__name__)
@@ -206,7 +207,8 @@ class Upkeep:
             except Unusable:
                 unread = Unread.TOO_LARGE
         speakers = tuple(sorted(words.speakers)) if words else entry.facts.speakers if entry and same else ()
-        facts = Facts(_told(episode), traits_of(episode), speakers, unread)
+        density = density_of(words.folded) if words else entry.facts.density if entry and same else 0
+        facts = Facts(_told(episode), traits_of(episode), speakers, unread, density)
         return Reading(folder, key, stamp, words_of, episode.title, facts, words, same)
 
 

@@ -1,0 +1,271 @@
+"""How soon a library of many hours is searched, and what its index costs.
+
+Usage: python -m tests.bench.search [--hours 1000] [--folder DIR]
+
+Plants episodes of an hour, 10,000 words each, in DIR (2 MB an hour; a temporary folder if none is named): words of a
+list of 100,000, the k-th as often as 1/k of the first (Zipf), in turns of some 40 words by 2 to 4 of 300 people, in
+five shows, one each day. Prints how long reading them all into the index takes, by a process of its own, with its
+memory and that of its children; then by query how many episodes may have it, and in milliseconds how long the first
+page takes: cold, when the process is new and no page of the file is in memory, and the median and most of the times
+after that. Last, how long one episode takes to be looked up, and one that has changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from aligner.model import Engine
+from tests.places import ROOT
+from tests.web.library.shelved import write_sound
+from web.library import Library
+from web.search import Wanted, hits_in, rebuild, search, update
+from web.search.upkeep import upkeep_of
+
+_WORDS_AN_HOUR, _LISTED, _PEOPLE, _SHOWS = 10_000, 100_000, 300, 5
+_COMMON = "de la le et les des en un du une que est pour qui dans il par plus pas au sur ne se ce"
+_SYLLABLES = [a + b for a in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "pr", "s", "t", "v") for b in "aiéou"] + [
+    "con"
+]
+_TIMES = 7
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--hours", type=int, default=1000)
+    parser.add_argument("--folder", type=Path, help="where the library lies, or is to lie")
+    parser.add_argument("--ask", help=argparse.SUPPRESS)  # what a process of its own does
+    given = parser.parse_args()
+    if given.ask:
+        print(json.dumps(_ASKED[given.ask](Library(given.folder), given.hours)))
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = given.folder or Path(temporary, "library")
+        os.environ["QUOTECAST_CACHE"] = f"{temporary}/cache"
+        if not folder.exists():
+            _plant(folder, given.hours)
+        _tell(folder, given.hours)
+
+
+def _tell(folder: Path, hours: int) -> None:
+    def ask(what: str) -> list[float]:
+        command = [sys.executable, "-m", __spec__.name, "--folder", str(folder), "--hours", str(hours), "--ask", what]
+        told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        found: list[float] = json.loads(told.splitlines()[-1])
+        return found
+
+    seconds, mb, child_mb, file_mb = ask("index")
+    print(
+        f"{hours} hours, {hours * _WORDS_AN_HOUR:,} words: indexed in {seconds:.0f} s, {mb:.0f} MB, each child", end=""
+    )
+    print(f" {child_mb:.0f} MB; the file has {file_mb:.0f} MB")
+    for what in _ASKED:
+        if what != "index":
+            number, cold, *warm = ask(what)
+            print(
+                f"{what:32} {number:6.0f} cold {cold:6.1f} median {statistics.median(warm):6.1f} most {max(warm):6.1f}"
+            )
+
+
+def _index(library: Library, _: int) -> list[float]:
+    began = time.monotonic()
+    rebuild(library)
+    seconds = time.monotonic() - began
+    mine, children = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    file = upkeep_of(library).index.database
+    with file.reading() as connection:
+        [(checked,)] = connection.execute("SELECT count(*) FROM episodes")
+    assert checked == len(library.folders()) - 1
+    file.close()
+    return [seconds, mine, _child_mb(children), file.path.stat().st_size / 1e6]
+
+
+def _child_mb(children: float) -> float:
+    from web.bounded import _end
+
+    _end()  # their memory is told when they have ended
+    return max(children, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+
+
+def _page(wanted: Wanted, page: int = 1) -> Callable[[Library, int], list[float]]:
+    def ask(library: Library, _: int) -> list[float]:
+        episodes = 0
+
+        def work() -> None:
+            nonlocal episodes
+            answer = search(library, wanted, page)
+            assert answer.found or not answer.episodes
+            episodes = answer.episodes
+
+        took = _took_ms(library, work)
+        return [episodes, *took]
+
+    return ask
+
+
+def _in_one(library: Library, hours: int) -> list[float]:
+    return [1, *_took_ms(library, lambda: hits_in(library, Wanted("de"), f"e{hours // 2}"))]
+
+
+def _entry(library: Library, hours: int) -> list[float]:
+    return [1, *_took_ms(library, lambda: upkeep_of(library).index.entry(f"e{hours // 2}"))]
+
+
+def _changed(library: Library, hours: int) -> list[float]:
+    episode = library.episode(f"e{hours // 2}")
+
+    def change() -> None:
+        (episode.folder / "audio.alignment.json").touch()
+        update(library, episode)
+
+    return [1, *_took_ms(library, change)]
+
+
+def _took_ms(library: Library, work: Callable[[], object]) -> list[float]:
+    """What a new process takes first, when nothing of the file is in memory, then what it takes again and again."""
+    _forget(upkeep_of(library).index.database.path)
+    took = []
+    for _ in range(1 + _TIMES):
+        began = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - began) * 1000)
+    return took
+
+
+def _forget(path: Path) -> None:
+    """Have the system forget what it holds of the file, where it can."""
+    if hasattr(os, "posix_fadvise"):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(descriptor)
+
+
+def _word_list() -> list[str]:
+    """Words of French, the most common ones first, then made ones."""
+    chance, found = random.Random(16), dict.fromkeys(_COMMON.split())
+    while len(found) < _LISTED:
+        found["".join(chance.choices(_SYLLABLES, k=chance.choice((2, 2, 3, 3, 3, 4, 4, 5))))] = None
+    return list(found)
+
+
+def _plant(root: Path, hours: int) -> None:
+    words, chance = _word_list(), random.Random(1)
+    weights = list(accumulate(1 / k for k in range(1, len(words) + 1)))
+    people = [f"{chance.choice(words[50:]).title()} {chance.choice(words[50:]).title()}" for _ in range(_PEOPLE)]
+    for k in range(hours):
+        folder = root / f"e{k}"
+        write_sound(folder / "audio.wav")
+        said = chance.choices(words, cum_weights=weights, k=_WORDS_AN_HOUR)
+        (folder / "audio.alignment.json").write_text(_alignment(k, said, people, chance), encoding="utf-8")
+
+
+def _alignment(number: int, said: list[str], people: list[str], chance: random.Random) -> str:
+    """The content of an alignment, as ``aligner.storage`` writes it."""
+    speakers = chance.sample(people, chance.choice((2, 3, 4)))
+    words, segments, at = [], [], 0
+    while len(words) < len(said):
+        turn, first = said[len(words) : len(words) + chance.randint(5, 75)], at
+        begun = len(words)
+        for word in turn:
+            start, end = round(0.36 * len(words), 3), round(0.36 * len(words) + 0.3, 3)
+            words.append([word, at, at + len(word), len(segments), start, end])
+            at += len(word) + 1
+        times = words[begun][4], words[-1][5]
+        segments.append([f"s{len(segments)}", "speech", chance.choice(speakers), first, at - 1, *times])
+        at += 1
+    text = "\n\n".join(" ".join(said[a:b]) for a, b in _ranges(words, len(segments))) + "\n"
+    day = date(2020, 1, 1) + timedelta(days=number)
+    head = {
+        "format": "quotecast-alignment",
+        "version": 1,
+        "language": "fr",
+        "episode": {"title": f"Épisode {number}", "show": f"Émission {number % _SHOWS}", "date": day.isoformat()},
+        "audio": {"file": "audio.wav", "duration": 3601.0, "sha256": "1" * 64},
+        "transcript": {"file": "audio.txt", "sha256": f"{number:064x}", "text": text},
+        "engine": asdict(Engine("planted", "none")),
+        "coverage": 0.97,
+        "verdict": "good",
+        "segments": [dict(zip(_SEGMENT, each, strict=True)) | {"confidence": 0.9} for each in segments],
+        "words": [
+            dict(zip(_WORD, each, strict=True)) | {"status": "exact", "confidence": 0.98, "pinned": False}
+            for each in words
+        ],
+        "untranscribed": [],
+    }
+    return json.dumps(head, ensure_ascii=False)
+
+
+def _ranges(words: list[list[object]], segments: int) -> Iterator[tuple[int, int]]:
+    begun = 0
+    for k in range(segments):
+        end = begun
+        while end < len(words) and words[end][3] == k:
+            end += 1
+        yield begun, end
+        begun = end
+
+
+_SEGMENT = "id", "kind", "speaker", "char_start", "char_end", "start", "end"
+_WORD = "text", "char_start", "char_end", "segment", "start", "end"
+_LIST = _word_list()
+_RARE, _SELDOM, _MIDDLING = _LIST[50_000], _LIST[5_000], _LIST[500]
+
+
+def _speaker_and(word: str) -> Callable[[Library, int], list[float]]:
+    def ask(library: Library, hours: int) -> list[float]:
+        entry = upkeep_of(library).index.entry(f"e{hours // 2}")
+        assert entry
+        return _page(Wanted(f"{entry.facts.speakers[0]}: {word}"))(library, hours)
+
+    return ask
+
+
+_ASKED: dict[str, Callable[[Library, int], list[float]]] = {
+    "index": _index,
+    "de": _page(Wanted("de")),
+    "de, page 5": _page(Wanted("de"), 5),
+    "de, by relevance": _page(Wanted("de", by_relevance=True)),
+    "de, one show, one year": _page(Wanted("de", show="Émission 3", since="2021-01-01", until="2021-12-31")),
+    "a rare word": _page(Wanted(_RARE)),
+    "a seldom word": _page(Wanted(_SELDOM)),
+    "“de la”": _page(Wanted("“de la”")),
+    "“de la les”": _page(Wanted("“de la les et”")),
+    "de la": _page(Wanted("de la")),
+    "de la, by relevance": _page(Wanted("de la", by_relevance=True)),
+    "two middling words": _page(Wanted(f"{_MIDDLING} {_LIST[700]}")),
+    "a seldom and a middling word": _page(Wanted(f"{_SELDOM} {_MIDDLING}")),
+    "two seldom words": _page(Wanted(f"{_SELDOM} {_LIST[5_001]}")),
+    "a common and a rare word": _page(Wanted(f"de {_RARE}")),
+    "ten words": _page(Wanted(" ".join(_LIST[:10]))),
+    "con, begun": _page(Wanted("con")),
+    "de con, begun": _page(Wanted("de con")),
+    "a speaker: de": _speaker_and("de"),
+    "a speaker: a middling word": _speaker_and(f"{_MIDDLING} "),
+    "a speaker: a seldom word": _speaker_and(f"{_SELDOM} "),
+    "a title": _page(Wanted("épisode 77")),
+    "a show": _page(Wanted("émission 3")),
+    "what nobody says": _page(Wanted("zzyzx")),
+    "hits of one episode": _in_one,
+    "looking up one episode": _entry,
+    "one episode that has changed": _changed,
+}
+
+
+if __name__ == "__main__":
+    main()
