@@ -11,9 +11,10 @@ Conventions
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -28,9 +29,10 @@ from web.archive.stages import Outcome, Stage, State, Task, is_made, key_of
 from web.archive.workers import SchedulerLostError, Workers
 from web.library import Episode, EpisodeState, Library
 
-_MOST_TRIES = 5  # of what a machine could not do, in one run
-_BROKEN_AFTER = 3  # stages in a row that a worker could not do
+_MOST_TRIES = 10  # of what a machine could not do, in one run
+_BROKEN_AFTER = 3  # different stages in a row that a worker could not do
 _LOOK_EVERY = 0.2  # seconds
+_AWAY_BEFORE = 60.0  # seconds for which a worker may still tell of it that the library was away
 _AGAIN_AFTER = 1.0  # seconds between looks for what is away
 _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 
@@ -61,7 +63,11 @@ class Run:
         self._records = Records(library.root)
         self._left = deque[Task]()
         self._priority: dict[str, int] = {}
-        self._tries, self._in_a_row = Counter[str](), Counter[str]()
+        self._tries = Counter[str]()
+        self._in_a_row = defaultdict[str, set[str]](
+            set
+        )  # by worker, what it could not do since it last could something
+        self._away_at = -math.inf  # when the library was away last
         self.progress, self.estimate, self.stop = Progress(), Estimate(), threading.Event()
 
     @property
@@ -103,6 +109,7 @@ class Run:
                     yield from self._take(task, _outcome(task, result))
             except SchedulerLostError:
                 yield from self._find_scheduler()
+            yield from self._find_library()
             yield
             time.sleep(_LOOK_EVERY)
 
@@ -135,12 +142,12 @@ class Run:
         """Hear how a stage ended, and what is to become of it."""
         self.progress.ran.update(outcome.ran)
         if outcome.state is State.AWAY:
-            if is_folder(self._library.root / HIDDEN):  # from that worker alone
-                outcome = replace(outcome, state=State.BROKE, message=to_facts("the library is not there"))
-            else:
+            yield from self._find_library()
+            if time.monotonic() - self._away_at < _AWAY_BEFORE + outcome.seconds:
                 self._left.append(task)
-                yield from self._find_library()
                 return
+            # From that worker alone.
+            outcome = replace(outcome, state=State.BROKE, message=to_facts("the library is not there"))
         if outcome.state in (State.GONE, State.LEFT):
             self.estimate.forget(task.key)
             if outcome.state is State.LEFT:
@@ -166,12 +173,13 @@ class Run:
 
     def _judge(self, outcome: Outcome) -> Iterator[None]:
         """Give nothing more to a worker that can do nothing any more; where there is no other, this ends the run."""
-        if outcome.state is not State.BROKE:
-            self._in_a_row[outcome.worker] = 0
+        if outcome.state is not State.BROKE or not outcome.worker:
+            self._in_a_row[outcome.worker].clear()
             return
-        self._in_a_row[outcome.worker] += 1
-        if self._in_a_row[outcome.worker] != _BROKEN_AFTER:
+        self._in_a_row[outcome.worker].add(outcome.key)
+        if len(self._in_a_row[outcome.worker]) < _BROKEN_AFTER:
             return
+        self._in_a_row[outcome.worker].clear()
         why = (outcome.message or {}).get("message", "")
         self.progress.troubles.append(f"{outcome.worker}: gets nothing more, after {_BROKEN_AFTER} failures: {why}")
         others = [each for each in self._workers.addresses() if each != outcome.worker]
@@ -194,6 +202,7 @@ class Run:
 
     def _find_library(self) -> Iterator[None]:
         while not is_folder(self._library.root / HIDDEN) and not self.stop.is_set():
+            self._away_at = time.monotonic()
             yield from self._waiting_for(str(self._library.root))
 
     def _find_scheduler(self) -> Iterator[None]:

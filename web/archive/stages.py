@@ -12,8 +12,10 @@ Conventions
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,6 +33,8 @@ from aligner.storage.user_folders import HIDDEN
 from media.confinement import confine, is_folder, read_regular
 from media.errors import Message, UserError, to_facts
 from media.listing import entries
+from media.moving import remove_file, write_new
+from media.temporary import temporary_path
 from web.archive import captions
 from web.archive.child import command
 from web.errors import WebError
@@ -52,6 +56,9 @@ VERSION = 1
 """Part of every key: raised when a stage has to be looked at again though its files are the same."""
 
 _EARS = ("letters", "words")
+_WAITS, _FULL_WAITS = 30.0, 10.0  # seconds, for a library that is away, and of a worker that can write nothing
+_LOOK_EVERY = 0.5  # seconds
+_PROBE_BYTES = 1 << 16
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
 
 
@@ -136,8 +143,8 @@ def work(task: Task, memory_bytes: int | None = None) -> Outcome:
     try:
         confine(root)
         os.environ.setdefault(THREADS, "1")
-        if not is_folder(root / HIDDEN):
-            return replace(told, state=State.AWAY)
+        if not _is_there(root, _WAITS):
+            return replace(told, state=State.AWAY, seconds=time.monotonic() - began)
         episode = episode_in(root, task.episode)
         if episode is None or episode.audio is None:
             ended = replace(told, state=State.GONE)
@@ -149,9 +156,35 @@ def work(task: Task, memory_bytes: int | None = None) -> Outcome:
         ended = _failed(told, error.key)
     except (UserError, OSError) as error:
         ended = _failed(told, message_of(error))
-    if ended.state is not State.DONE and not is_folder(root / HIDDEN):
-        ended = replace(ended, state=State.AWAY, message=None)
+    if ended.state not in (State.DONE, State.LEFT):
+        ended = _looked_at_again(ended, root)
     return replace(ended, seconds=time.monotonic() - began)
+
+
+def _looked_at_again(ended: Outcome, root: Path) -> Outcome:
+    """What did not go well may be the library's, if that is away, or this machine's, where nothing can be written. Then
+    this worker waits a while before it says so, and others take what is left."""
+    if not _is_there(root, _WAITS):
+        return replace(ended, state=State.AWAY, message=None)
+    for folder in (root / HIDDEN, Path(tempfile.gettempdir())):
+        probe = temporary_path(folder)
+        try:
+            write_new(probe, bytes(_PROBE_BYTES))
+        except OSError as error:
+            time.sleep(_FULL_WAITS)
+            return replace(ended, state=State.BROKE, message=to_facts(message_of(error)))
+        finally:
+            with contextlib.suppress(OSError):
+                remove_file(probe)
+    return ended
+
+
+def _is_there(root: Path, seconds: float) -> bool:
+    """Whether the library is there, or comes back within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not (found := is_folder(root / HIDDEN)) and time.monotonic() < deadline:
+        time.sleep(_LOOK_EVERY)
+    return found
 
 
 def _aligned(episode: Episode, root: Path, told: Outcome, memory_bytes: int | None) -> Outcome:
@@ -202,8 +235,7 @@ def _run(
     # What is temporary lies on the worker's own disk, as that of a library which cannot be written.
     child = Child(id, command(*words), episode.folder, root, memory_bytes, read_only=True)
     ending = child.ending(hear)
-    if ending.status:
-        remove_leftovers(episode.folder)
+    remove_leftovers(episode.folder)  # also of one that went on a moment after its worker was killed
     return ending, max(lengths)
 
 

@@ -54,6 +54,7 @@ class Workers:
 
     def __enter__(self) -> Workers:
         import dask
+        import distributed  # noqa: F401 - which sets how its loggers tell what
 
         for name in ("distributed", "tornado", "asyncio"):  # what matters is told by the run
             logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -133,7 +134,7 @@ class Workers:
         """
         name = f"{task.stage}-{task.key}-{attempt}"
         with self._asking() as client:
-            future = client.submit(self._do, task, STAGE_BYTES, key=name, pure=False, priority=priority)
+            future = client.submit(self._do, task, STAGE_BYTES, key=name, priority=priority)
             self._given[name] = task, future
 
     def heard(self) -> list[tuple[Task, Outcome | BaseException]]:

@@ -1,0 +1,54 @@
+"""A library of short episodes, cut out of one whose words have known times, for benches that want many."""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from media.decode import sound_blocks
+
+RATE = 16_000
+_LEAST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some seconds of speech, and the words that are said in them."""
+
+    samples: np.ndarray
+    text: str
+
+    def write(self, folder: Path) -> None:
+        """Make it an episode's folder."""
+        folder.mkdir(parents=True)
+        with wave.open(str(folder / "talk.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(RATE)
+            file.writeframes(self.samples.tobytes())
+        (folder / "talk.txt").write_text(f"{self.text}\n", encoding="utf-8")
+
+
+def slices(folder: Path, count: int, seconds: float = 6.0) -> Iterator[Slice]:
+    """So many different slices of the episode in ``folder``, which holds its sound and a ``truth.json``; they may
+    overlap."""
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    words = [word for word in truth["words"] if word["start"] is not None]
+    [audio] = folder.glob("episode.*3")
+    blocks = [samples for _, samples in sound_blocks(audio, RATE)]
+    sound = np.clip(np.concatenate(blocks) * 32_767, -32_768, 32_767).astype("<i2")
+    first, last = words[0]["start"], words[-1]["end"] - seconds
+    found, k = 0, 0
+    while found < count:
+        start = first + (last - first) * (k * 0.618034 % 1.0)
+        k += 1
+        said = [word["text"] for word in words if start <= word["start"] and word["end"] <= start + seconds]
+        if len(said) < _LEAST_WORDS:
+            continue
+        found += 1
+        yield Slice(sound[round(start * RATE) : round((start + seconds) * RATE)], " ".join(said))
