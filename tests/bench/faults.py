@@ -159,11 +159,11 @@ def command(root: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "aligner", "archive", "run", str(root), "--progress", "none", *options]
 
 
-def run_plainly(root: Path, cache: Path) -> str:
-    """A run by two workers on this machine; what it said."""
+def run_plainly(root: Path, cache: Path, workers: int = 2) -> str:
+    """A run by so many workers on this machine; what it said."""
     env = {**os.environ, "QUOTECAST_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        command(root, "--workers", "2"), env=env, capture_output=True, text=True, timeout=_LONGEST
+        command(root, "--workers", str(workers)), env=env, capture_output=True, text=True, timeout=_LONGEST
     ).stdout
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from web.archive.running import Run
+    from web.archive.running import Index, Run
+    from web.library import Library
 
 _INTERRUPTED = 128
 
@@ -62,7 +63,7 @@ def run(library: Path, scheduler: str | None, workers: int | None, retry: bool, 
     with sole_run(shelf.root), _stopped_by_signals() as received:
         try:
             hands = Workers(scheduler, workers)
-            going = Run(shelf, hands, retry)
+            going = Run(shelf, hands, retry, _index(shelf))
             going.plan()
             with (
                 telling(going, shelf.root, progress_mode) as told,
@@ -80,6 +81,21 @@ def run(library: Path, scheduler: str | None, workers: int | None, retry: bool, 
             return _INTERRUPTED + received[0]
         tell_done(progress_mode, **facts_of(going))
     return ExitStatus.DONE if _is_whole(going) else ExitStatus.UNUSABLE
+
+
+def _index(shelf: Library) -> Index:
+    """What brings the search index up to date. Where that cannot be written now, the next search has it done."""
+
+    def update(folders: Sequence[Path]) -> None:
+        import sqlite3
+
+        from web.errors import Busy
+        from web.search.upkeep import upkeep_of
+
+        with contextlib.suppress(Busy, sqlite3.Error, OSError):
+            upkeep_of(shelf).update(folders)
+
+    return update
 
 
 def _is_whole(going: Run) -> bool:

@@ -15,7 +15,7 @@ import math
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,13 +31,14 @@ from web.library import Episode, EpisodeState, Library
 
 _MOST_TRIES = 10  # of what a machine could not do, in one run
 _BROKEN_AFTER = 3  # different stages in a row that a worker could not do
+_INDEX_EVERY = 10.0  # seconds: some episodes at once cost the index little more than one
 _LOOK_EVERY = 0.2  # seconds
 _AWAY_BEFORE = 60.0  # seconds for which a worker may still tell of it that the library was away
 _AGAIN_AFTER = 1.0  # seconds between looks for what is away
 _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 
-Index = Callable[[Path], object]
-"""Told the folder of each episode that has a new alignment."""
+Index = Callable[[Sequence[Path]], object]
+"""Told the folders of episodes whose alignments are there, a few at a time."""
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ class Run:
         self._in_a_row = defaultdict[str, set[str]](
             set
         )  # by worker, what it could not do since it last could something
+        self._to_index, self._indexed_at = list[Path](), time.monotonic()
         self._away_at = -math.inf  # when the library was away last
         self.progress, self.estimate, self.stop = Progress(), Estimate(), threading.Event()
 
@@ -110,8 +112,10 @@ class Run:
             except SchedulerLostError:
                 yield from self._find_scheduler()
             yield from self._find_library()
+            self._update_index()
             yield
             time.sleep(_LOOK_EVERY)
+        self._update_index(at_last=True)
 
     def _plan(self, episode: Episode, name: str, stage: Stage) -> None:
         assert episode.audio
@@ -163,8 +167,15 @@ class Run:
             return
         self.estimate.take(outcome)
         self.progress.over.setdefault(task.episode, {})[task.stage] = record
-        if outcome.state is State.DONE and task.stage is Stage.ALIGN and self._index:
-            self._index(self._library.root / task.episode)
+        if outcome.state is State.DONE and task.stage is Stage.ALIGN:
+            self._to_index.append(self._library.root / task.episode)
+
+    def _update_index(self, at_last: bool = False) -> None:
+        is_due = time.monotonic() - self._indexed_at >= _INDEX_EVERY or at_last
+        if self._index and self._to_index and is_due:
+            self._index(self._to_index)
+            self.progress.ran["index"] += len(self._to_index)
+            self._to_index, self._indexed_at = [], time.monotonic()
 
     def _again(self, task: Task) -> None:
         self._tries[task.key] += 1

@@ -14,7 +14,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ STAGE_BYTES = 2_000_000_000
 
 _WORKER_BYTES = 400_000_000  # of a worker's own process, which only starts others and listens to them
 _AT_A_TIME = 1_000  # stages that the scheduler knows: enough for any number of cores, and soon given anew
-_PATIENCE = 5.0  # seconds for one answer of the scheduler
+_PATIENCE = 10.0  # seconds for one answer of the scheduler
 _FALLS = 1_000  # of workers: what falls is a stage's process, whose end a worker outlives
 _HERE = "127.0.0.1"
 _SETTINGS = {
@@ -149,12 +149,11 @@ class Workers:
         with self._asking() as client:
             if client.status != "running":
                 raise SchedulerLostError
-            for name, (task, future) in list(self._given.items()):
-                if future.status in ("cancelled", "lost"):
-                    raise SchedulerLostError
-                if future.status == "pending" or (result := _result(future)) is None:
-                    continue
-                del self._given[name]
+            ended = [(name, future) for name, (_, future) in self._given.items() if future.status != "pending"]
+            if any(future.status in ("cancelled", "lost") for _, future in ended):
+                raise SchedulerLostError
+            for name, result in _results(client, ended):
+                task, _ = self._given.pop(name)
                 found.append((task, result))
         return found
 
@@ -181,16 +180,16 @@ class Workers:
             raise SchedulerLostError from error
 
 
-def _result(future: Future) -> Outcome | BaseException | None:
-    """What a stage came to; None where whoever knew it has fallen, and it is done again."""
-    if future.status == "error":
-        error = future.exception(timeout=_PATIENCE)
-        return error if isinstance(error, BaseException) else RuntimeError(str(error))
-    try:
-        outcome: Outcome = future.result(timeout=_PATIENCE)
-        return outcome
-    except TimeoutError:
-        return None
+def _results(client: Client, ended: list[tuple[str, Future]]) -> Iterator[tuple[str, Outcome | BaseException]]:
+    """What stages came to, all those that are known asked for at once. Where whoever knew one has fallen it is done
+    again, and told another time."""
+    done = {name: future for name, future in ended if future.status == "finished"}
+    with contextlib.suppress(TimeoutError):
+        yield from client.sync(client._gather, done, callback_timeout=_PATIENCE).items() if done else ()
+    for name, future in ended:
+        if future.status == "error":
+            error = future.exception(timeout=_PATIENCE)
+            yield name, error if isinstance(error, BaseException) else RuntimeError(str(error))
 
 
 def _as_many_as_fit() -> int:
