@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ class _Arguments:
     output: Path | None
     replace: bool
     dry_run: bool
+    json: Path | None
     who: str | None
     progress_mode: str
 
@@ -69,6 +71,7 @@ class _Arguments:
 @click.option("-o", "--output", type=PATH, help="Folder for the results.  [default: in the place of ALIGNMENT]")
 @click.option("--replace", is_flag=True, help="Put NEW_SOUND in the place of the old one, which is kept as NAME.bak.")
 @click.option("--dry-run", is_flag=True, help="Show what would move, and write nothing.")
+@click.option("--json", type=PATH, help="Write what moved, or would, for programs too.")
 @click.option("--who", metavar="NAME", help="Who takes this sound, for the history.")
 @progress_option()
 def retime(**options: Any) -> int:
@@ -79,6 +82,7 @@ def retime(**options: Any) -> int:
     from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
     from aligner.retiming.account import account_of
+    from aligner.storage.atomic import write_text
     from aligner.storage.recovery import recover_all
 
     arguments = _Arguments(**options)
@@ -91,8 +95,11 @@ def retime(**options: Any) -> int:
     for warning in made.warnings:
         tell(f"quotecast: warning: {warning}")
     account, quotes = account_of(made), _lost_quotes(arguments, made)
+    facts = retime_facts(made, account, quotes, written)
+    if arguments.json:
+        write_text(arguments.json, json.dumps(facts, indent=1) + "\n")
     say(*retime_lines(made, account, quotes, written))
-    tell_done(arguments.progress_mode, **retime_facts(made, account, quotes, written))
+    tell_done(arguments.progress_mode, **facts)
     return ExitStatus.POOR if made.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from aligner.storage.kept_quotes import Kept
     from aligner.storage.outputs import Written
 
+FORMAT, VERSION = "quotecast-retime", 1
+
 _LISTED, _LONGEST = 20, 70  # lines of each kind, characters of a text
 
 
@@ -52,6 +54,10 @@ def retime_facts(made: Retimed, account: Account, quotes: Sequence[Kept], writte
     """The same for a program; times are in seconds, a span is its start and end."""
     new = made.alignment
     return {
+        "format": FORMAT,
+        "version": VERSION,
+        "old": {"file": made.old.audio.file, "sha256": made.old.audio.sha256, "duration": made.old.audio.duration},
+        "new": {"file": new.audio.file, "sha256": new.audio.sha256, "duration": new.audio.duration},
         "verdict": new.verdict,
         "coverage": new.coverage,
         "spans": [

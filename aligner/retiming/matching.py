@@ -73,7 +73,7 @@ def stretches(old: Fingerprint, sound: Sound) -> tuple[Stretch, ...]:
     share = _share(old, runs)
     if share < _SAME_EPISODE:
         raise AnotherEpisodeError(
-            "the new sound is another episode: {share:.0f} % of the old one is in it; expected another version of it",
+            "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it",
             share=100 * share,
         )
     return tuple(

@@ -31,7 +31,7 @@ from web.page.preparation import prepare
 from web.quotes import kept
 
 VERSION, LATER_VERSION, GONE_VERSION = (f"000{n} 2025-01-0{n} 00-00-00 transcript.txt" for n in (1, 2, 3))
-UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER = (letter * 32 for letter in "abcde")
+UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND = (letter * 32 for letter in "abcdef")
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
 OTHER_TITLE = "Un été"
@@ -69,7 +69,7 @@ def lay_out(root: Path) -> None:
     for name in ("passing", "scratch"):
         (root / ".quotecast" / name).mkdir(parents=True)
     (root / ".quotecast" / "server.lock").touch()
-    for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER):
+    for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
             (staged / kind).mkdir(parents=True)
@@ -137,6 +137,9 @@ def requests() -> Iterator[Request]:
         yield Request("library.receive_file", f"/api/incoming/{UPLOAD}/{kind}", "PUT", data=content)
     yield Request("library.save_details", f"{api}/details", "POST", {**form, "token": NEW_COVER})
     yield Request("library.replace_text", f"{api}/transcript/{NEW_TEXT}", "POST")
+    yield Request("retiming.look", f"{api}/sound/{NEW_SOUND}", "POST", costly=True)
+    yield Request("retiming.take", f"{api}/sound", "POST", {"take": True})
+    yield Request("retiming.leave", f"{api}/sound", "DELETE")
     yield Request("library.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
     yield Request("library.sample", "/sample", "POST", costly=True)
     yield Request("library.name_back", f"{api}/name-back", "POST")
@@ -177,6 +180,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("library.read_details", f"{api}/details")
     for path in ("", "?from=1&to=1", "?from=0&to=1"):
         yield Request("versions.index", f"{page}/versions{path}")
+    yield Request("retiming.index", f"{page}/sound")
     yield Request("versions.download", f"{page}/versions/1")
     yield Request("page.read", page)
     yield Request("page.cues", f"{api}/cues")

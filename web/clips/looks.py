@@ -24,7 +24,8 @@ from media.video.shapes import SHAPES
 from web.bounded import call
 from web.clips.exports import Export
 from web.errors import Conflict
-from web.jobs.kinds import CoverChoice, as_text
+from web.jobs.arguments import as_text
+from web.jobs.kinds import CoverChoice
 from web.library import Episode, cover_name, opened_alignment
 from web.library.incoming import Staged
 

@@ -6,7 +6,6 @@ names in the episode's folder, and every value is told to the command as that of
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -19,6 +18,8 @@ from aligner.publishing.platforms import LOUDEST_LUFS, QUIETEST_LUFS
 from aligner.storage.outputs import SUFFIXES, output_name
 from aligner.storage.user_folders import HIDDEN
 from media.video.shapes import ShapeName
+from web.jobs.arguments import PROGRESS, as_text, check_name, check_texts
+from web.jobs.retime import Retime
 
 CLIPS = "clips"
 """The folder of clips, within the episode's."""
@@ -32,9 +33,7 @@ LONGEST_TEXT = 2_000  # characters of what is said of an episode
 LONGEST_WORDING = 20_000  # characters of an audiogram's
 MOST_NAMES = 200  # speakers of an episode
 
-_LONGEST_NAME = 255  # bytes, as file systems have it
 _LONGEST = 1e6  # seconds, which is beyond any sound
-_PROGRESS = ("--progress", "json")
 
 _Word = Annotated[int, Meta(ge=0, le=999_999_999)]
 _Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
@@ -93,7 +92,7 @@ class _Listening:
     def _check(self, *files: str) -> None:
         for name in (self.audio, *files, *filter(None, [self.cover])):
             check_name(name)
-        _check_texts(filter(None, (self.language, self.title, self.show, self.date, self.url)), LONGEST_TEXT)
+        check_texts(filter(None, (self.language, self.title, self.show, self.date, self.url)), LONGEST_TEXT)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -110,7 +109,7 @@ class _Listening:
         told["url"] = self.url if self.url and is_web_address(self.url) else None
         known = [f"--{name}={value}" for name, value in told.items() if value]
         # An episode without a title is called as its folder is, before it is aligned and after.
-        return ["aligner", name, *_PROGRESS, *known, *options, "--folder-title", "--", self.audio, *files]
+        return ["aligner", name, *PROGRESS, *known, *options, "--folder-title", "--", self.audio, *files]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,7 @@ class Align(_Listening):
 
     def __post_init__(self) -> None:
         self._check(self.transcript, *filter(None, [self.structure]))
-        _check_texts((*self.names, *self.names.values(), self.who or ""), LONGEST_TEXT)
+        check_texts((*self.names, *self.names.values(), self.who or ""), LONGEST_TEXT)
         if len(self.names) > MOST_NAMES:
             raise ValueError(f"{len(self.names)} speakers have names")
 
@@ -199,7 +198,7 @@ class _Cut:
         finish = ["--no-loudness"] if self.lufs is None else ["--lufs", f"{self.lufs:g}"]
         finish += ["--tighten"] * self.tighten + ["--no-listen"] * (not self.listen)
         # Its name was free when this was asked for: what has come there since is somebody's, or was brought back.
-        output = ["--keep", "-o", self.outputs[0], *_PROGRESS]
+        output = ["--keep", "-o", self.outputs[0], *PROGRESS]
         return ["aligner", name, *words, *finish, *options, *output, "--", self.alignment]
 
 
@@ -235,7 +234,7 @@ class Audiogram(_Cut):
 
     def __post_init__(self) -> None:
         self._check(("mp4",))
-        _check_texts(filter(None, [self.text]), LONGEST_WORDING + 1)
+        check_texts(filter(None, [self.text]), LONGEST_WORDING + 1)
 
     def command(self) -> list[str]:
         # One argument with no option's dash before it, whatever the wording begins with.
@@ -274,27 +273,5 @@ class Prepare:
 
 Kinds = Mapping[str, type[Work]]
 
-KINDS: Kinds = {each.kind: each for each in (Align, Transcribe, Clip, Audiogram, Prepare)}
+KINDS: Kinds = {each.kind: each for each in (Align, Transcribe, Clip, Audiogram, Prepare, Retime)}
 """Every kind of job that a record may name."""
-
-
-def as_text(text: str) -> str:
-    """The wording with a line end in it, so that no command takes it for the name of a file."""
-    return text if "\n" in text else f"{text}\n"
-
-
-def check_name(name: str) -> None:
-    """Raises ValueError where ``name`` is not that of a file right in a folder."""
-    if name in ("", "..") or PurePath(name).name != name or "\0" in name:
-        raise ValueError(f"{name!r} where the name of a file in the episode's folder was expected")
-    if len(os.fsencode(name)) > _LONGEST_NAME:
-        raise ValueError(f"a name of {len(name)} characters")
-
-
-def _check_texts(texts: Iterable[str], longest: int) -> None:
-    """Raises ValueError where a text is too long, or holds what no command line can."""
-    for text in texts:
-        if len(text) > longest:
-            raise ValueError(f"a text of {len(text)} characters")
-        if b"\0" in os.fsencode(text):  # which no half of a character survives
-            raise ValueError("NUL in a text")

@@ -18,6 +18,7 @@ def blueprints() -> list[Blueprint]:
         publish,
         quotes,
         report,
+        retiming,
         review,
         search,
         trash,
@@ -40,6 +41,7 @@ def blueprints() -> list[Blueprint]:
         quotes,
         clips,
         versions,
+        retiming,
         jobs,
     )
     return [module.blueprint for module in modules]

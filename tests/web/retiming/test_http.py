@@ -1,0 +1,140 @@
+"""What the app answers about another sound for an episode."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from aligner.storage.alignment_json import read_alignment
+from tests.web.asking import Asker, JobsThatWait
+from web.jobs.kinds import KINDS
+from web.jobs.retime import Retime
+
+PAGE = "/episodes/roue-libre/sound"
+API = "/api/episodes/roue-libre/sound"
+
+
+@pytest.fixture
+def jobs(app: Flask, library: Path) -> JobsThatWait:
+    app.extensions["jobs"] = JobsThatWait(library)
+    return app.extensions["jobs"]
+
+
+@pytest.fixture
+def ask(app: Flask, jobs: JobsThatWait) -> Asker:
+    return Asker(app.test_client())
+
+
+@pytest.fixture
+def folder(library: Path) -> Path:
+    return library / "roue-libre"
+
+
+def lay(folder: Path, name: str = "new.mp3") -> Path:
+    (there := folder / ".quotecast" / "new sound").mkdir(parents=True, exist_ok=True)
+    (there / name).write_bytes((folder / "episode.mp3").read_bytes())
+    return there / name
+
+
+def tell(folder: Path, **others: Any) -> None:
+    """What a look at the new sound would have told."""
+    old = read_alignment(folder / "episode.alignment.json").audio
+    told = {
+        "format": "quotecast-retime",
+        "version": 1,
+        "old": {"file": old.file, "sha256": old.sha256, "duration": old.duration},
+        "new": {"file": ".quotecast/new sound/new.mp3", "sha256": "f" * 64, "duration": 133.5},
+        "verdict": "good",
+        "coverage": 0.91,
+        "spans": [
+            {"fate": "dropped", "old": [0, 8], "new": None, "rate": 1.0},
+            {"fate": "moved", "old": [8, 141.5], "new": [0, 133.5], "rate": 1.0},
+        ],
+        "moved": [{"words": 300, "by": -8.0, "most": -8.0}],
+        "lost": [{"span": [1, 3], "text": "<b>Bonjour</b>"}],
+        "displaced": [],
+        "found": 2,
+        "passages": [{"start": 30.0, "end": 40.0, "text": "an advert"}],
+        "lost_pins": ["Bonjour"],
+        "lost_quotes": [],
+    }
+    (folder / ".quotecast" / "moves.json").write_text(json.dumps(told | others), encoding="utf-8")
+
+
+def test_a_sound_that_is_sent_is_laid_beside_the_other_and_looked_at(
+    ask: Asker, jobs: JobsThatWait, folder: Path
+) -> None:
+    lay(folder, "earlier.mp3")
+    content = (folder / "episode.mp3").read_bytes()
+    answer = ask.post(f"{API}/{ask.upload(audio=('neuf.mp3', content))}")
+    assert answer.status_code == 202, answer.text
+    work = jobs.asked[-1].work
+    assert work == Retime(alignment="episode.alignment.json", sound="neuf.mp3")
+    assert [path.name for path in (folder / ".quotecast" / "new sound").iterdir()] == ["neuf.mp3"]
+    assert work.command() == [
+        "aligner", "retime", "--progress", "json", "--dry-run", "--json=.quotecast/moves.json", "--",
+        "episode.alignment.json", ".quotecast/new sound/neuf.mp3",
+    ]  # fmt: skip
+    assert f'data-job="{jobs.asked[-1].id}"' in ask.client.get(PAGE).text
+    assert ask.post(API, {"take": True}).status_code == 409
+    assert ask.post(f"{API}/{ask.upload(audio=('other.mp3', content))}").status_code == 409
+
+
+def test_what_would_move_is_shown_and_taken(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
+    lay(folder)
+    assert ask.post(API, {"take": True}).status_code == 409
+    tell(folder)
+    page = ask.client.get(PAGE, headers={"Accept-Language": "en"}).text
+    assert "0:08.00–2:21.50" in page
+    assert "−8.00\u00a0s" in page
+    assert "Words found in what is new: 2" in page
+    assert "&lt;b&gt;Bonjour&lt;/b&gt;" in page
+    ask.client.set_cookie("quotecast-name", "Ada Quint")
+    assert ask.post(API, {"take": True}).status_code == 202
+    work = jobs.asked[-1].work
+    assert work == Retime(alignment="episode.alignment.json", sound="new.mp3", take=True, who="Ada Quint")
+    assert work.command()[2:] == [
+        "--progress", "json", "--replace", "--who=Ada Quint", "--", "episode.alignment.json",
+        ".quotecast/new sound/new.mp3",
+    ]  # fmt: skip
+
+
+def test_what_was_told_of_other_sounds_is_not_taken(ask: Asker, folder: Path) -> None:
+    lay(folder)
+    for others in ({"old": {"file": "a", "sha256": "e" * 64, "duration": 1.0}}, {"spans": [{"fate": "eaten"}]}):
+        tell(folder, **others)
+        assert 'id="take"' not in ask.client.get(PAGE).text
+        assert ask.post(API, {"take": True}).status_code == 409
+    tell(folder)
+    lay(folder, "another.mp3")
+    (folder / ".quotecast" / "new sound" / "new.mp3").unlink()
+    assert ask.post(API, {"take": True}).status_code == 409
+
+
+def test_a_sound_that_others_laid_there_can_be_looked_at_and_left(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
+    assert ask.post(API, {}).status_code == 409
+    lay(folder, "0badcafe.mp3")
+    assert 'id="look-there"' in ask.client.get(PAGE).text
+    assert ask.post(API, {}).status_code == 202
+    assert jobs.asked[-1].work == Retime(alignment="episode.alignment.json", sound="0badcafe.mp3")
+    assert ask.delete(API).status_code == 409
+    jobs.cancel(jobs.asked[-1].id)
+    assert ask.delete(API).status_code == 200
+    assert not list((folder / ".quotecast" / "new sound").iterdir())
+    assert 'id="look-there"' not in ask.client.get(PAGE).text
+
+
+def test_an_episode_without_word_times_has_no_such_page(ask: Asker, folder: Path) -> None:
+    (folder / "episode.alignment.json").unlink()
+    assert ask.client.get(PAGE).status_code == 404
+    assert ask.post(API, {}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", "..", "../a.mp3", "a\0.mp3"])
+def test_a_job_is_told_of_a_sound_by_its_name_alone(name: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        KINDS["retime"](alignment="a.alignment.json", sound=name)

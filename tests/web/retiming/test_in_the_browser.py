@@ -1,0 +1,56 @@
+"""Another sound for an episode, from the details page to its words at their new times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from aligner.storage.alignment_json import read_alignment
+from tests.aligner.retiming.recut import Piece, recut
+from tests.web.visiting import assert_accessible
+
+A_WHILE = 120_000  # milliseconds: it is listened to
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_new_sound_is_sent_seen_and_taken(page: Page, server: str, library: Path, tmp_path: Path, width: int) -> None:
+    folder = library / "roue-libre"
+    path = folder / "episode.alignment.json"
+    before = read_alignment(path)
+    new = recut(tmp_path / "neuf.wav", Piece(folder / "episode.mp3", 8.0, None))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("link", name="Replace the sound").click()
+    expect(page.get_by_role("button", name="See what would move")).to_be_disabled()
+    assert_accessible(page)
+    page.locator("#file-audio").set_input_files(new)
+    page.get_by_role("button", name="See what would move").click()
+    table = page.get_by_role("table")
+    expect(table).to_contain_text("−8.00", timeout=A_WHILE)
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert read_alignment(path) == before
+    page.get_by_role("button", name="Take this sound").click()
+    expect(page.get_by_text("The episode has the new sound.")).to_be_visible(timeout=A_WHILE)
+    now = read_alignment(path)
+    k = next(k for k, word in enumerate(before.words) if word.span and word.span.start > 60)
+    assert now.words[k].span.start == pytest.approx(before.words[k].span.start - 8.0, abs=0.02)
+    assert now.audio.file == "episode.wav"
+    assert (folder / "episode.mp3.bak").exists()
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator("#transcript")).to_contain_text("vélo")
+
+
+def test_another_episode_is_refused_in_a_sentence_and_nothing_changes(
+    page: Page, server: str, library: Path, tmp_path: Path
+) -> None:
+    folder = library / "roue-libre"
+    before = (folder / "episode.alignment.json").read_bytes()
+    other = recut(tmp_path / "other.wav", Piece(folder / "episode.mp3", 20.0, 50.0))
+    page.goto(f"{server}/episodes/roue-libre/sound")
+    page.locator("#file-audio").set_input_files(other)
+    page.get_by_role("button", name="See what would move").click()
+    expect(page.get_by_text("the new sound is another episode")).to_be_visible(timeout=A_WHILE)
+    assert (folder / "episode.alignment.json").read_bytes() == before
