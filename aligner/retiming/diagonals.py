@@ -31,7 +31,7 @@ _BORNE_OUT = 0.33  # share of wrong bits; of other sound half are wrong, give or
 _PAIR = 2000 // FINE_MS, 8000 // FINE_MS  # hops of the new sound between two seeds that tell a pace
 _MOST_OFF, _AGREEING = 0.1, 0.002  # how far it may be from that of the old sound, and paces that are the same
 
-_GAIN = 0.3  # a hop gains this, less the share of its bits that are wrong
+GAIN = 0.3  # a hop gains this, less the share of its bits that are wrong
 _ONE_SIDED = -0.1  # gain of a hop that has sound on one side alone
 _MOST_LOST = 3.0  # a run ends where it loses more than this: a second of other sound
 LEAST_GAIN = 4.0  # of a run, as much as 20 hops that are alike, 1.3 s
@@ -186,7 +186,7 @@ def _followed(old: Fingerprint, new: Fingerprint, hops: Ints, steps: Floats) -> 
         spread = off * (np.arange(len(hops)) + 1) / _LEAP
         wrong, sides = wrong_bits(old, new, hops, np.rint(steps + spread).astype(np.int64))
         share = wrong / BITS
-        gained[off] = np.where(sides == 2, _GAIN - share, np.where(sides == 1, _ONE_SIDED, 0.0))
+        gained[off] = np.where(sides == 2, GAIN - share, np.where(sides == 1, _ONE_SIDED, 0.0))
         shares[off] = share[sides == 2].mean() if (sides == 2).any() else 0.0
     best = min(shares, key=lambda off: shares[off])
     off = best if shares[best] < shares[0] - _NOTICED else 0

@@ -70,6 +70,16 @@ def test_an_advert_put_in() -> None:
     demand(found(SPOKEN, new), [(0, 33.3, 0), (33.3, 90, 53.3)])
 
 
+def test_where_much_is_put_in_every_moment_of_the_old_sound_is_still_in_it() -> None:
+    """At each of several cuts in a row one stretch ends where the next begins."""
+    cuts = [0.0, 13.1, 25.7, 41.2, 60.9, 77.7, 90.0]
+    new = joined(*(part for a, b in pairwise(cuts) for part in (cut(SPOKEN, a, b), cut(ADVERT, 0, 4))))
+    got = found(SPOKEN, new)
+    assert len(got) == 6
+    for (before, after), moment in zip(pairwise(got), cuts[1:], strict=False):
+        assert before.old.end == after.old.start == pytest.approx(moment, abs=EDGE)
+
+
 def test_an_advert_taken_out() -> None:
     old = joined(cut(SPOKEN, 0, 33.3), ADVERT, cut(SPOKEN, 33.3, 90))
     demand(found(old, SPOKEN), [(0, 33.3, 0), (53.3, 110, 33.3)])
