@@ -39,7 +39,7 @@ from num2words import num2words
 from tests.bench.recordings import RATE, Recording, Samples, default_folders, read_recordings
 from tests.places import ROOT
 from web.archive.asking import Limits
-from web.archive.listening import listen
+from web.archive.listening import Listener
 from web.archive.pairing import SURE, Pairing
 from web.archive.remembered import Memory
 from web.archive.sources import Reading, gather, pair_new
@@ -259,7 +259,7 @@ def _line(
     places = [str(path) for desk in desks for path in (desk.folder, desk.folder / "feed.xml") if path.exists()]
     began = time.perf_counter()
     gathered = gather(places, Reading(root / "library", Limits(), root / "feeds"))
-    pairing = pair_new(gathered.found, Memory(), [], None if how == "none" else listen, how == "all")
+    pairing = pair_new(gathered.found, Memory(), [], None if how == "none" else Listener(), how == "all")
     took = time.perf_counter() - began
     counts = Counter[tuple[bool, bool]]()
     for pair in pairing.pairs:

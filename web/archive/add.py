@@ -82,7 +82,7 @@ def add(**options: Any) -> int:
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.asking import Limits
     from web.archive.lines import make_all, show_pairing, watching
-    from web.archive.listening import listen
+    from web.archive.listening import Listener
     from web.archive.making import Maker
     from web.archive.present import open_episodes, there_still
     from web.archive.remembered import Source, with_states
@@ -100,22 +100,24 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
     opened = open_episodes(archive, memory.episodes)
-    sounds = [sound for _, sound in opened.values()]
-    hears = None if arguments.listen == "none" else listen
-    pairing = pair_new(gathered.found, memory, sounds, hears, arguments.listen == "all")
-    show_pairing(pairing, arguments.sure)
-    chosen = _chosen(pairing, arguments)
-    memory.sources |= {place: Source(place) for place in places}
-    memory.told |= left_over(pairing)
-    archive.write(memory)
-    new = [sound for sound in pairing.sounds if sound.key not in opened]
-    alone = new if arguments.without_transcript and chosen is not None else ()
-    if not (chosen or alone):
-        say("Made      nothing")
-        return ExitStatus.DONE
     lacking = {key: made for key, (made, _) in opened.items()}
     maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, lacking, watching)
-    status = make_all(maker, chosen or [], alone)
+    with maker.holding() as fetched:
+        listener = Listener(fetched if arguments.yes else Listener().fetched)
+        hears = None if arguments.listen == "none" else listener
+        sounds = [sound for _, sound in opened.values()]
+        pairing = pair_new(gathered.found, memory, sounds, hears, arguments.listen == "all")
+        show_pairing(pairing, arguments.sure)
+        chosen = _chosen(pairing, arguments)
+        memory.sources |= {place: Source(place) for place in places}
+        memory.told |= left_over(pairing)
+        archive.write(memory)
+        new = [sound for sound in pairing.sounds if sound.key not in opened]
+        alone = new if arguments.without_transcript and chosen is not None else ()
+        if not (chosen or alone):
+            say("Made      nothing")
+            return ExitStatus.DONE
+        status = make_all(maker, chosen or [], alone)
     if status is ExitStatus.DONE:
         memory.sources = with_states(memory.sources, gathered.states)
         archive.write(memory)

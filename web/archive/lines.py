@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 from media.errors import UserError
-from web.archive.errors import told
+from web.archive.errors import FetchError, told
 from web.archive.items import Sound, Text
 from web.archive.making import AlreadyThereError, Maker
 from web.archive.pairing import Pair, Pairing
@@ -16,6 +16,7 @@ from web.errors import WebError
 
 _MOST_TOLD = 1000  # lines of one kind
 _MOST_REASONS = 3
+_UNANSWERED = 5  # episodes in a row, after which a host is left alone
 
 
 def is_sure(pair: Pair, sure: float) -> bool:
@@ -46,8 +47,8 @@ def watching(done: int, whole: int | None) -> None:
 
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
-    """Make the episodes, and say of each what became of it; one that fails hinders no other."""
-    made, failed = 0, 0
+    """Make the episodes, and say of each what became of it; one that fails hinders no other, while hosts answer."""
+    made, failed, in_a_row = 0, 0, 0
     todo: list[tuple[Sound, Text | None, float | None]] = [(p.sound, p.text, p.confidence) for p in pairs]
     for sound, text, confidence in [*todo, *((sound, None, None) for sound in alone)]:
         try:
@@ -57,8 +58,12 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
         except (UserError, WebError, OSError) as error:
             failed += 1
             tell(f"quotecast: {sound.name}: not made: {told(error)}")
+            in_a_row = in_a_row + 1 if isinstance(error, FetchError) and not error.lasting else 0
+            if in_a_row == _UNANSWERED:
+                tell(f"quotecast: {in_a_row} in a row could not be had; the next run goes on with what is left")
+                break
         else:
-            made += 1
+            made, in_a_row = made + 1, 0
             say(f"Made      {episode.folder}")
     say(f"Episodes  {made} made, {failed} failed")
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

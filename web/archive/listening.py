@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,19 +26,25 @@ _HEARD, _UNHEARD = 12.0, -8.0  # odds
 _SHARE, _NO_SHARE = 0.3, 0.12  # of the letters that were heard: the text's, and as many as any text has
 
 
-def listen(sound: Sound, texts: Sequence[Text]) -> Mapping[str, Reason] | None:
-    """What the sound says of each of the texts, by key; None where it is not at hand, or cannot be listened to."""
-    if not sound.file:
-        return None
-    try:
-        decoded = letters_of(sound.file.path)
-    except (UserError, OSError):
-        return None
-    told = {}
-    for text in texts:
-        if text.file and (spelled := _spelled(text.file.path)):
-            told[text.key] = _reason(_share(spelled, decoded))
-    return {key: reason for key, reason in told.items() if reason}
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What listens to sounds, as ``pairing.Listen``; ``fetched`` has those that are only in a feed, or None."""
+
+    fetched: Callable[[Sound], Path | None] = lambda _: None
+
+    def __call__(self, sound: Sound, texts: Sequence[Text]) -> Mapping[str, Reason] | None:
+        try:
+            path = sound.file.path if sound.file else self.fetched(sound)
+            if path is None:
+                return None
+            decoded = letters_of(path)
+        except (UserError, OSError):
+            return None
+        told = {}
+        for text in texts:
+            if text.file and (spelled := _spelled(text.file.path)):
+                told[text.key] = _reason(_share(spelled, decoded))
+        return {key: reason for key, reason in told.items() if reason}
 
 
 def letters_of(path: Path) -> DecodedLetters:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -66,6 +66,7 @@ class Maker:
     open: Mapping[str, Made] = field(default_factory=dict)
     watch: Watch = lambda *_: None
     _known: dict[str, str] | None = None  # folders by the hash of their sound
+    _held: dict[str, tuple[Path, Part]] = field(default_factory=dict)  # sounds that were fetched before, by address
 
     def make(self, sound: Sound, text: Text | None, confidence: float | None = None) -> Made:
         """Make the episode of a sound and its text, and remember it; one that is there without a text is given that.
@@ -94,6 +95,22 @@ class Maker:
                 sources[str(details.cover)] = cover
             episode = make_episode(self.archive.library, sources, details, named, copied)
         return self._noted(sound, episode, sound_part, of, confidence)
+
+    @contextlib.contextmanager
+    def holding(self) -> Iterator[Callable[[Sound], Path | None]]:
+        """While this lasts, sounds can be fetched to be listened to, and are made of what was fetched for that."""
+        with contextlib.ExitStack() as held:
+
+            def fetched(sound: Sound) -> Path | None:
+                link = sound.entry.sound if sound.entry else None
+                if link and link.url not in self._held:
+                    self._held[link.url] = self.fetch(link, "sound", held)
+                return self._held[link.url][0] if link else None
+
+            try:
+                yield fetched
+            finally:
+                self._held.clear()
 
     def give(self, made: Made, path: Path, part: Part) -> Made:
         """Put another transcript in the place of an episode's, and remember of what. One that was edited here since it
@@ -124,6 +141,8 @@ class Maker:
     def fetch(self, link: Link, kind: str, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
         """What a feed names, until ``fetched`` is left, and how it was had."""
         most = {"text": LARGEST_TEXT_BYTES, "cover": LARGEST_COVER_BYTES}.get(kind, self.limits.most_bytes)
+        if link.url in self._held:
+            return self._held[link.url]
         path = self.place_of(link, kind)
         remove_file(path)  # of a run that fell; whether it is still the same nobody knows
         state = download(link.url, path, replace(self.limits, most_bytes=most), link.integrity, self.watch)

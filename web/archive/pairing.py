@@ -198,8 +198,11 @@ def _with_heard(
     heard, lying = set[int](), set[Path | None]()
     while True:
         settled = {i: j for (i, j), sure in found.items() if sure >= SURE and not all_heard}
+        likely = {i for i, _ in found}  # what is only in a feed is not fetched where nothing speaks for a text
         doubtful = [
-            i for i, sound in enumerate(sounds) if i not in heard and (i not in settled or sound.folder in lying)
+            i
+            for i, sound in enumerate(sounds)
+            if i not in heard and (i not in settled or sound.folder in lying) and (sound.file or i in likely)
         ]
         if not doubtful:
             return found

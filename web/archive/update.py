@@ -46,7 +46,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.asking import Limits
     from web.archive.errors import ArchiveError
     from web.archive.lines import make_all, show_pairing, watching
-    from web.archive.listening import listen
+    from web.archive.listening import Listener
     from web.archive.making import Maker
     from web.archive.present import open_episodes, there_still
     from web.archive.remembered import with_states
@@ -69,14 +69,17 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     gathered = work.take_changes(gathered)
     opened = open_episodes(archive, there)
     maker.open = {key: made for key, (made, _) in opened.items()}
-    new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], listen if listens else None)
-    pairs = [pair for pair in new.pairs if pair.confidence >= sure]
-    alone = [sound for sound in new.sounds if memory.unpaired and sound.key not in opened]
-    if left_over(new) - memory.told or pairs:
-        for fault in gathered.found.faults:
-            tell(f"Left out  {fault}")
-        show_pairing(new, sure)
-    status = make_all(maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+    with maker.holding() as fetched:
+        before = memory.told  # what was in doubt before is not fetched each time
+        hears = Listener(lambda sound: None if sound.key in before else fetched(sound)) if listens else None
+        new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], hears)
+        pairs = [pair for pair in new.pairs if pair.confidence >= sure]
+        alone = [sound for sound in new.sounds if memory.unpaired and sound.key not in opened]
+        if left_over(new) - memory.told or pairs:
+            for fault in gathered.found.faults:
+                tell(f"Left out  {fault}")
+            show_pairing(new, sure)
+        status = make_all(maker, pairs, alone) if pairs or alone else ExitStatus.DONE
     memory.told |= left_over(new)
     failed = bool(work.failed or gathered.unread or status is not ExitStatus.DONE)
     if not failed:

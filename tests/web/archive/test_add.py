@@ -58,6 +58,7 @@ def test_pairs_become_episodes_once(source: Path, tmp_path: Path) -> None:
     assert not list((library / ".quotecast" / "incoming").iterdir())
 
 
+@pytest.mark.slow
 def test_nothing_is_made_where_nobody_answers(source: Path, tmp_path: Path) -> None:
     result = run("add", "--listen", "none", source, tmp_path / "library")
     assert result.returncode == 0
@@ -66,6 +67,7 @@ def test_nothing_is_made_where_nobody_answers(source: Path, tmp_path: Path) -> N
     assert episodes(tmp_path / "library") == {}
 
 
+@pytest.mark.slow
 def test_a_source_that_is_not_there_is_told(tmp_path: Path) -> None:
     result = run("add", "--yes", tmp_path / "nowhere", tmp_path / "library")
     assert result.returncode == 3

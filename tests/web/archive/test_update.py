@@ -240,6 +240,46 @@ def test_a_transcript_that_comes_later_is_given_to_its_episode(show: Show, libra
     assert details(library, "Épisode 1")["transcript"] == "transcript.txt"
 
 
+def test_a_sound_of_the_feed_and_of_a_folder_is_one(show: Show, library: Path, tmp_path: Path) -> None:
+    """Then it is not fetched, and what the feed tells of it holds."""
+    show.add(1)
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "1.wav").write_bytes(show.host.files["/sound/1.wav"][0])
+    assert run("add", "--yes", "--allow-private", show.publish(), source, library) == 0
+    assert folders(library) == ["Épisode 1"]
+    assert details(library, "Épisode 1")["date"] == "2026-05-01"
+    assert "/sound/1.wav" not in show.host.paths()
+
+
+def test_a_host_that_answers_no_more_is_left_alone(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.archive.fetching.time.sleep", lambda _: None)
+    for number in range(1, 9):
+        show.add(number)
+        show.host.say(f"/sound/{number}.wav", *[answer(503)] * 5)
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 3
+    assert "5 in a row could not be had" in capsys.readouterr().err
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 3  # three have failed once more
+    added(show, library)
+    assert len(folders(library)) == 8
+
+
+def test_this_machine_is_not_asked_for_what_a_feed_names(show: Show, library: Path, tmp_path: Path) -> None:
+    show.add(1)
+    feed = tmp_path / "feed.xml"
+    feed.write_bytes(show.host.files["/feed.xml"][0])
+    show.host.asked.clear()
+    assert run("add", "--yes", "--without-transcript", feed, library) == 3
+    assert (show.host.asked, folders(library)) == ([], [])
+
+
+def test_a_feed_without_episodes_is_told(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 0
+    assert capsys.readouterr().out.endswith("Made      nothing\n")
+
+
 def test_a_second_run_leaves_it_to_the_first(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show.add(1)
     added(show, library)
