@@ -34,6 +34,7 @@ from web.http.turns import Dispatcher
 from web.jobs import Jobs
 from web.jobs.seals import PROBE
 from web.library import open_library, passing_folder, recover_uploads
+from web.search import begin
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             if not unwritable:
                 take_up(app)
                 _sweep(passing)
+            begin(app.extensions["library"])  # to bring its search up to date
             say(f"Library   {settings.library}", f"Open      {server.address}", *_for_others(settings, server))
             say("Stop      Ctrl-C")
             if open_browser:  # one in the terminal returns when it is left, and wants to be answered before

@@ -12,8 +12,9 @@ Both may be called from any thread and any process of this machine, and write on
 from web.search.answers import EPISODES, Answer, Found, hits_in, search
 from web.search.candidates import RELEVANCE, Wanted
 from web.search.hits import Hit
-from web.search.index import SearchIndex, Unread
-from web.search.upkeep import changed, rebuild, update
+from web.search.index import SearchIndex
+from web.search.reading import Unread
+from web.search.upkeep import begin, changed, rebuild, update
 
 __all__ = [
     "EPISODES",
@@ -24,6 +25,7 @@ __all__ = [
     "SearchIndex",
     "Unread",
     "Wanted",
+    "begin",
     "changed",
     "hits_in",
     "rebuild",

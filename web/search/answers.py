@@ -25,9 +25,10 @@ from web.library import Episode, Library
 from web.search.candidates import Candidates, Wanted
 from web.search.database import is_damage
 from web.search.hits import Hit, hit_at
-from web.search.index import Entry, StoredWords, Unread
+from web.search.index import Entry, StoredWords
 from web.search.places import Finder, Place
 from web.search.query import Term
+from web.search.reading import Unread
 from web.search.upkeep import upkeep_of
 
 EPISODES = 20  # on a page of what is found
@@ -122,7 +123,9 @@ def hits_in(library: Library, wanted: Wanted, episode_id: str, page: int = 1) ->
     """
     folder = library.episode(episode_id).folder
     upkeep = upkeep_of(library)
-    upkeep.update([folder])
+    entry = upkeep.index.in_folder(folder)
+    if entry is None or entry.stamp != state_of_files(folder):
+        upkeep.update([folder])
     with upkeep.index.database.reading() as connection:
         catalogue = upkeep.index.catalogue(connection)
         entry = catalogue.by_folder.get(folder)

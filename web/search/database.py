@@ -34,7 +34,7 @@ _BUSY_SECONDS = 30.0  # that a writer waits for another
 _LONGEST_QUERY_SECONDS = 5.0
 _STEPS = 10_000  # of SQLite between two looks at the clock
 _CONNECTIONS = 8  # that are kept open
-_PARTS = ("", "-wal", "-shm")
+_PARTS = ("-wal", "-shm", "")  # what is not yet in the file goes before it, lest another file is given it
 _DIGITS = 24  # of a hash
 _PASSING = frozenset([
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM),
@@ -71,6 +71,7 @@ class Database:
         # A home that several machines share has a file for each: SQLite's locks are of one machine.
         name = hashlib.sha256(f"{platform.node()}\n{root}".encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
         self.path = folder / f"{name}.{_VERSION}.sqlite"
+        self._turn = filelock.FileLock(f"{self.path}.lock")
         self._close = weakref.finalize(self, _end, self._idle, temporary)
 
     def close(self) -> None:
@@ -78,8 +79,8 @@ class Database:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """While this lasts, no other process of this machine is in here."""
-        with filelock.FileLock(f"{self.path}.lock"):
+        """While this lasts, nobody else on this machine is in here; the same thread may come in again."""
+        with self._turn:
             yield
 
     @contextlib.contextmanager
@@ -120,24 +121,27 @@ class Database:
         with self._connection() as connection, _transaction(connection):
             yield connection
 
-    def set_aside(self) -> None:
-        """Put the file out of the way, in the place of one that was before; the next connection makes another."""
-        with self._lock:
-            self._set_aside()
-
-    def _set_aside(self) -> None:
-        self._forget_connections()
-        if self._file == _identity(self.path):  # else another process has done so
-            for ending in _PARTS:
+    def set_aside(self, kept: bool = True) -> None:
+        """Put the file out of the way, in the place of one that was before, or remove it; the next connection makes
+        another."""
+        with self.alone(), self._lock:
+            self._forget_connections()
+            if self._file != _identity(self.path):
+                return  # another process has done so
+            for path in (Path(f"{self.path}{ending}") for ending in _PARTS):
                 with contextlib.suppress(OSError):
-                    Path(f"{self.path}{ending}").replace(f"{self.path}.damaged{ending}")
+                    if kept:
+                        path.replace(path.with_name(path.name.replace(self.path.name, f"{self.path.name}.damaged")))
+                    else:
+                        path.unlink()
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._file != _identity(self.path):
                 self._forget_connections()  # somebody has removed the file, or set it aside
-            connection = self._idle.pop() if self._idle else self._opened()
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or self._opened()
         try:
             yield connection
         except BaseException:
@@ -157,7 +161,7 @@ class Database:
             if not is_damage(error):
                 raise
             self._file = _identity(self.path)
-            self._set_aside()
+            self.set_aside()
             connection = _connect(self.path)
         self._file = _identity(self.path)
         return connection

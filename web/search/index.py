@@ -13,37 +13,22 @@ import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 import msgspec
 
 from aligner.typography import unspaced_apart
-from web.library import Details, Episode, Order, Traits, in_order
+from web.library import Episode, Order, in_order
 from web.search.database import Database
 from web.search.query import folded_words
-from web.search.word_index import Index, Passage, Words
+from web.search.reading import Facts, Reading
+from web.search.word_index import Passage, Words
 
-
-class Unread(StrEnum):
-    """Why the words of an episode could not be searched; the names are keys of the catalogue."""
-
-    DAMAGED = "search.unread"  # or another program's
-    TOO_LARGE = "search.too_large"  # for what may be spent on searching one episode
-
-
-class Facts(msgspec.Struct, frozen=True):
-    """What is told of an episode before any of its words is sought."""
-
-    details: Details
-    traits: Traits
-    speakers: tuple[str, ...] = ()
-    unread: Unread | None = None
-    density: int = 0  # of its words, as ``places`` tells
+_ENTRY = "number, folder, id, stamp, words_of, facts"  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +41,6 @@ class Entry:
     stamp: str
     words_of: str
     facts: Facts
-
-
-class Reading(NamedTuple):
-    """An episode as it was read from its folder; ``words`` are None where there are none, or ``same_words`` those that
-    the index has of it."""
-
-    folder: Path
-    id: str
-    stamp: str
-    words_of: str
-    title: str
-    facts: Facts
-    words: Index | None
-    same_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,7 +176,7 @@ class SearchIndex:
         with self._lock:
             if self._catalogue and self._catalogue[0] == state:
                 return self._catalogue[1]
-        rows = connection.execute("SELECT number, folder, id, stamp, words_of, facts FROM episodes")
+        rows = connection.execute(f"SELECT {_ENTRY} FROM episodes")
         catalogue = Catalogue([self._entry(*row) for row in rows])
         with self._lock:
             self._catalogue = state, catalogue
@@ -213,10 +184,15 @@ class SearchIndex:
 
     def entry(self, episode_id: str) -> Entry | None:
         """The episode of that id, if the index has it."""
+        return self._one("id", episode_id)
+
+    def in_folder(self, folder: Path) -> Entry | None:
+        """The episode in that folder, if the index has it."""
+        return self._one("folder", self._named(folder))
+
+    def _one(self, column: str, value: str | bytes) -> Entry | None:
         with self.database.reading() as connection:
-            found = connection.execute(
-                "SELECT number, folder, id, stamp, words_of, facts FROM episodes WHERE id = ?", (episode_id,)
-            ).fetchone()
+            found = connection.execute(f"SELECT {_ENTRY} FROM episodes WHERE {column} = ?", (value,)).fetchone()
         return self._entry(*found) if found else None
 
     def put(self, readings: Iterable[Reading], removed: Iterable[Path] = ()) -> None:

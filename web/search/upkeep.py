@@ -13,21 +13,17 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from aligner.errors import AlignmentError
-from aligner.storage.file_states import state_of
 from media.listing import state_of_files
-from web.errors import Busy, Unusable
-from web.library import Details, Episode, Library, by_child, known_error, read_folder, traits_of
+from web.errors import Busy
+from web.library import Episode, Library
 from web.search.database import is_damage
-from web.search.index import Entry, Facts, Reading, SearchIndex, Unread
-from web.search.places import density_of
-from web.search.word_index import Index, build_of
+from web.search.index import Entry, SearchIndex
+from web.search.reading import Reading, read
 
 _log = logging.getLogger(__name__)
 
@@ -70,13 +66,18 @@ class Upkeep:
         with self._guard:
             is_waited_for = self._is_told or self._count <= _FEW
             is_due = is_waited_for or time.monotonic() - self._looked_at > _REST * self._took
-            if is_due and self._working is None:
+        working = self.begin() if is_due else None
+        if working and is_waited_for:
+            working.join(PATIENCE_SECONDS)
+
+    def begin(self) -> threading.Thread:
+        """Have the folders looked at in the background; returns who does, or does already."""
+        with self._guard:
+            if self._working is None:
                 self._is_told = False
                 self._working = threading.Thread(target=self._work, daemon=True)
                 self._working.start()
-            working = self._working if is_waited_for else None
-        if working:
-            working.join(PATIENCE_SECONDS)
+            return self._working
 
     def changed(self) -> None:
         """Something in the library is no longer as it was."""
@@ -93,16 +94,23 @@ class Upkeep:
             The index cannot be written.
         """
         there = self._all()
-        self._bring({folder: there.get(folder) for folder in folders})
+        asked = {folder: there.get(folder) for folder in folders}
+        try:
+            self._bring(asked)
+        except (sqlite3.DatabaseError, ValueError) as error:
+            if not is_damage(error):
+                raise
+            self.rebuild()
 
     def look(self) -> None:
         """Read all folders that have changed; what is raised is told by ``update``."""
-        began = time.monotonic()
-        there = self._all()
-        self.waiting = self._count_of(self._differing(self._known(), there))
-        self._took, self._count = time.monotonic() - began, len(there)
-        self._bring(there, is_all=True)
-        self._looked_at = time.monotonic()
+        try:
+            self._look()
+        except (sqlite3.DatabaseError, ValueError) as error:
+            if not is_damage(error):
+                raise
+            self.index.database.set_aside()
+            self._look()
 
     def repair(self) -> None:
         """Put a damaged index aside; what it had is read again."""
@@ -112,7 +120,7 @@ class Upkeep:
 
     def rebuild(self) -> None:
         """Make the index anew; what is raised is told by ``update``."""
-        self.index.database.set_aside()
+        self.index.database.set_aside(kept=False)
         self._no_episodes.clear()
         self.look()
 
@@ -127,105 +135,56 @@ class Upkeep:
             with self._guard:
                 self._working = None
 
-    def _known(self) -> dict[Path, Entry]:
-        """What the index has; a new one has nothing, which takes the place of a damaged one."""
-        try:
-            return self.index.catalogue().by_folder
-        except (sqlite3.DatabaseError, ValueError) as error:
-            if not is_damage(error):
-                raise
-            self.index.database.set_aside()
-            return self.index.catalogue().by_folder
+    def _look(self) -> None:
+        began = time.monotonic()
+        known, there = self.index.catalogue().by_folder, self._all()
+        differing = {folder: key for folder, key in there.items() if self._differs(folder, key, known.get(folder))}
+        self._took, self._count = time.monotonic() - began, len(there)
+        self._bring(differing | dict.fromkeys(known.keys() - there.keys()))
+        self._looked_at = time.monotonic()
 
     def _all(self) -> dict[Path, str]:
         """The ids of all folders that may be episodes."""
         folders = self._folders()
         return {path: key for key, path in folders().items()} if folders else {}
 
-    def _differing(self, known: dict[Path, Entry], there: dict[Path, str]) -> list[Path]:
-        return [folder for folder, key in there.items() if not self._is_as_known(folder, key, known.get(folder))]
-
-    def _is_as_known(self, folder: Path, key: str, entry: Entry | None) -> bool:
-        stamp = state_of_files(folder)
+    def _differs(self, folder: Path, key: str | None, entry: Entry | None) -> bool:
+        """Whether a folder is another than it was, or another's id is now its own; without an id it is gone."""
         if entry is None:
-            return folder in self._no_episodes and self._no_episodes[folder] == stamp
-        return (entry.episode.id, entry.stamp) == (key, stamp)
+            return key is not None and self._no_episodes.get(folder) != state_of_files(folder)
+        return (entry.episode.id, entry.stamp) != (key, state_of_files(folder))
 
-    def _bring(self, there: Mapping[Path, str | None], is_all: bool = False) -> None:
-        """Have the index tell what is in these folders; one without an id is none of the library's any more, nor is
-        any other if they are all."""
-        with self._turn, self.index.database.alone():
-            try:
-                self._write(there, is_all)
-            except (sqlite3.DatabaseError, ValueError) as error:
-                if not is_damage(error):
-                    raise
-                self.index.database.set_aside()
-                self._write(there, is_all)
-            finally:
-                self.waiting = 0
+    def _bring(self, folders: Mapping[Path, str | None]) -> None:
+        """Have the index tell what is in these folders, some at a time: others may write in between."""
+        # The library itself seldom is an episode, and need not be waited for.
+        self.waiting = sum(folder != self.index.root for folder in folders)
+        work = iter(folders.items())
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as readers:
+                while batch := list(islice(work, _BATCH)):
+                    with self._turn, self.index.database.alone():
+                        self._write(batch, readers)
+                    self.waiting = max(0, self.waiting - len(batch))
+        finally:
+            self.waiting = 0
 
-    def _write(self, there: Mapping[Path, str | None], is_all: bool) -> None:
-        known = self._known()
-        ids = {folder: key for folder, key in there.items() if key is not None}
-        gone = [folder for folder in known if folder not in ids and (is_all or folder in there)]
-        if gone:
-            self.index.put((), gone)
-        differing = self._differing(known, ids)
-        self.waiting = self._count_of(differing)
-        work = iter([(folder, ids[folder], known.get(folder)) for folder in differing])
-        with ThreadPoolExecutor(_AT_ONCE) as readers:
-            while batch := list(islice(work, _BATCH)):
-                readings = list(readers.map(lambda each: self._read(*each), batch))
-                removed = [folder for (folder, _, _), reading in zip(batch, readings, strict=True) if reading is None]
-                self.index.put(filter(None, readings), removed)
-                self.waiting = max(0, self.waiting - len(batch))
-
-    def _count_of(self, folders: Sequence[Path]) -> int:
-        """How many may be episodes, as the library itself seldom is."""
-        return sum(folder != self.index.root for folder in folders)
-
-    def _read(self, folder: Path, key: str, entry: Entry | None) -> Reading | None:
-        """What is in a folder now; None where it is no episode."""
-        stamp = state_of_files(folder)  # before anything is read: what changes meanwhile is read again
-        episode = read_folder(folder, key)
-        if episode is None:
-            self._no_episodes[folder] = stamp
-            return None
-        words_of, words, unread = "", None, None
-        same = False
-        if episode.alignment:
-            try:
-                words_of = str(state_of(episode.alignment))
-                same = entry is not None and entry.words_of == words_of
-                unread = entry.facts.unread if entry and same else None
-                words = None if same else _words_of(episode)
-            except (OSError, AlignmentError):
-                unread = Unread.DAMAGED
-            except Busy:
-                raise
-            except Unusable:
-                unread = Unread.TOO_LARGE
-        speakers = tuple(sorted(words.speakers)) if words else entry.facts.speakers if entry and same else ()
-        density = density_of(words.folded) if words else entry.facts.density if entry and same else 0
-        facts = Facts(_told(episode), traits_of(episode), speakers, unread, density)
-        return Reading(folder, key, stamp, words_of, episode.title, facts, words, same)
-
-
-def _words_of(episode: Episode) -> Index:
-    assert episode.alignment
-    if error := known_error(episode.alignment):
-        raise error
-    words = by_child(build_of, episode.alignment, state_of(episode.alignment))
-    if words is None:
-        raise Unusable("bounded.memory")
-    return words
-
-
-def _told(episode: Episode) -> Details:
-    cover = episode.details.cover
-    # A name that is no text can be told nowhere; the initials stand in its place.
-    return replace(episode.details, cover=cover if cover and cover.isprintable() else None)
+    def _write(self, batch: Iterable[tuple[Path, str | None]], readers: ThreadPoolExecutor) -> None:
+        known = [(folder, key, self.index.in_folder(folder)) for folder, key in batch]
+        changed = [each for each in known if self._differs(*each)]  # unless another process has seen to it
+        removed = [folder for folder, key, _ in changed if key is None]
+        asked = [
+            (folder, key, entry.facts if entry else None, entry.words_of if entry else "")
+            for folder, key, entry in changed
+            if key is not None
+        ]
+        readings = list[Reading]()
+        for (folder, *_), reading in zip(asked, readers.map(lambda each: read(*each), asked), strict=True):
+            if isinstance(reading, str):
+                self._no_episodes[folder] = reading
+                removed.append(folder)
+            else:
+                readings.append(reading)
+        self.index.put(readings, removed)
 
 
 def update(library: Library, episode: Episode) -> None:
@@ -242,6 +201,11 @@ def update(library: Library, episode: Episode) -> None:
 def changed(library: Library) -> None:
     """Tell that something in a library was changed; the next search is answered when it has been looked at."""
     upkeep_of(library).changed()
+
+
+def begin(library: Library) -> None:
+    """Bring the index of a library up to date in the background."""
+    upkeep_of(library).begin()
 
 
 def rebuild(library: Library) -> None:

@@ -206,9 +206,9 @@ def test_in_a_large_library_what_changed_elsewhere_is_never_shown_as_it_was(
 
 def test_what_is_yet_to_be_read_is_told(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.search.upkeep.PATIENCE_SECONDS", 0.0)
-    upkeep = import_module("web.search.upkeep")
-    read = upkeep._words_of
-    monkeypatch.setattr(upkeep, "_words_of", lambda episode: (time.sleep(0.3), read(episode))[1])
+    reading = import_module("web.search.reading")
+    read = reading._words_of
+    monkeypatch.setattr(reading, "_words_of", lambda path: (time.sleep(0.3), read(path))[1])
     plant(library.root / "summer")
     rest = time.monotonic() + 30
     while not (answer := search_page(library, Wanted("vélos"))).waiting and time.monotonic() < rest:
@@ -270,16 +270,16 @@ def test_two_processes_bring_the_index_up_to_date_at_once(library: Library) -> N
 
 @pytest.mark.slow
 def test_a_process_that_is_killed_while_it_writes_leaves_an_index_that_is_whole(library: Library) -> None:
-    for k in range(30):
-        plant(library.root / str(k), f"A: Le vélo {' '.join(f'mot{n}' for n in range(300))} {k}.\n")
     for k in range(20):
+        plant(library.root / str(k), f"A: Le vélo {' '.join(f'mot{n}' for n in range(300))} {k}.\n")
+    for k in range(8):
         each = child(library, 1000)
         assert each.stdout
         assert each.stdout.readline() == "ready\n"
-        time.sleep(0.05 + 0.03 * k)
+        time.sleep(0.05 + 0.1 * k)
         each.kill()
         each.communicate()
-    assert len(matches(library, "vélo")) == 30
+    assert len(matches(library, "vélo")) == 20
     connection = sqlite3.connect(file_of(library))
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
