@@ -94,6 +94,7 @@ def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(a
 @pytest.mark.slow
 def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(alignment: Path, tmp_path: Path) -> None:
     new = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None))
+    alignment.with_name("roue.fingerprint").unlink()
     (elsewhere := tmp_path / "elsewhere").mkdir()
     old = alignment.with_name("roue.mp3").rename(elsewhere / "was.mp3")
     assert_refused(quotecast_here("retime", alignment, new), "name it with --old")
