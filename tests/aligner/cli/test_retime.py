@@ -79,6 +79,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     assert later.start == pytest.approx(before.words[stays].span.start - TRIMMED - 5.0, abs=0.02)
 
 
+@pytest.mark.slow
 def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(alignment: Path) -> None:
     other = recut(alignment.with_name("other.wav"), Piece(SOUND, 20.0, 50.0))
     stood = {path: path.read_bytes() for path in alignment.parent.iterdir()}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.model import Alignment, AudioFile, Span, Status, Untranscribed
@@ -162,6 +162,7 @@ def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(f
     assert now == [there, there, gone, gone, quotes[4]]
 
 
+@settings(max_examples=50)
 @given(aligned)
 def test_moving_to_the_same_sound_changes_nothing(alignment: Alignment) -> None:
     alignment = from_content(to_text(alignment).encode())
@@ -191,6 +192,7 @@ def stretches(draw: st.DrawFn) -> list[Stretch]:
     return made
 
 
+@settings(max_examples=50)
 @given(aligned, stretches())
 def test_what_is_moved_is_an_alignment_and_lies_where_a_stretch_says(
     alignment: Alignment, found: list[Stretch]
@@ -204,6 +206,7 @@ def test_what_is_moved_is_an_alignment_and_lies_where_a_stretch_says(
         )
 
 
+@settings(max_examples=50)
 @given(aligned, stretches())
 def test_there_and_back_all_that_was_kept_is_where_it_was(alignment: Alignment, found: list[Stretch]) -> None:
     there = move(alignment, *found, duration=120.0)
