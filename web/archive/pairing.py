@@ -25,6 +25,7 @@ _HIGHEST = 0.999
 _ALL_PAIRS = 250_000  # up to so many, each pair is looked at; beyond, those that have something rare in common
 _RARE = 30  # items, of those that have a word or number in common
 _AGAINST, _CONTRADICTED = -1.0, 0.85  # odds of what speaks against a pair, and the most that it is sure then
+_MANY, _MANY_SHARE = 3, 0.1  # pairs of a folder that are contradicted, from which on no name there is believed alone
 _LIKELY = 0.5  # from this confidence on a pair is learnt from
 _LEAST = 0.05  # a pair less likely than that is none, whatever is left for its sound
 
@@ -116,7 +117,18 @@ def _odds(evidence: Evidence) -> _Odds:
             odds.contradicted.add((i, j))
         odds.why[i, j] = why
         odds.of[i, j] = prior + sum(reason.odds for reason in why)
+    odds.contradicted |= _where_names_are_doubtful(odds, sounds)
     return odds
+
+
+def _where_names_are_doubtful(odds: _Odds, sounds: Sequence[Sound]) -> set[tuple[int, int]]:
+    """All pairs of names in folders where the files contradict more of these than are odd by themselves."""
+    of = defaultdict[Path | None, list[tuple[int, int]]](list)
+    for i, j in odds.named.items():
+        of[sounds[i].folder].append((i, j))
+    against = {folder: sum(1 for each in pairs if each in odds.contradicted) for folder, pairs in of.items()}
+    doubtful = [pairs for folder, pairs in of.items() if against[folder] >= max(_MANY, _MANY_SHARE * len(pairs))]
+    return {each for pairs in doubtful for each in pairs}
 
 
 def _candidates(sounds: Sequence[Sound], texts: Sequence[Text]) -> Iterable[tuple[int, int]]:

@@ -93,6 +93,13 @@ def test_names_that_lie_against_the_length_are_in_doubt() -> None:
     assert set(sure(found)) == {f"E{n:02d}.mp3" for n in range(1, 11) if n not in (2, 9)}
 
 
+def test_where_many_names_lie_none_is_believed_alone() -> None:
+    right = {1: 2, 2: 3, 3: 4, 4: 1}
+    sounds = [sound(f"E{n:02d}", 10 + 5 * (n % 10)) for n in range(1, 21)]
+    texts = [text(f"épisode {n}", 10 + 5 * (right.get(n, n) * 3 % 10 if n < 5 else n % 10)) for n in range(1, 21)]
+    assert sure(pair(sounds, texts)) == {}
+
+
 def test_nothing_in_common_is_no_sure_pair() -> None:
     found = pair([sound(name) for name in ("a1f3", "b7c9", "c0de")], [text(name) for name in ("x1", "y2", "z3")])
     assert sure(found) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import shutil
 import statistics
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from aligner.cli.main import quotecast
 from aligner.storage.alignment_json import read_alignment
@@ -40,7 +42,7 @@ class Show:
 
     def __init__(self, host: Host, folder: Path) -> None:
         self.host, self.folder, self.items = host, folder, list[str]()
-        self.edition = 0
+        self.edition, self.cover = 0, ""
 
     def add(self, number: int, talk: str | None = TALK, seconds: float = 1.0) -> None:
         sound = write_sound(self.folder / f"{number}.wav", seconds + number / 10).read_bytes()
@@ -59,7 +61,8 @@ class Show:
     def publish(self) -> str:
         self.edition += 1
         feed = (
-            f'<rss xmlns:podcast="{NAMESPACE}"><channel><title>Roue libre</title><language>fr</language>'
+            f'<rss xmlns:podcast="{NAMESPACE}" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>'
+            f'<title>Roue libre</title><language>fr</language><itunes:image href="{self.cover}"/>'
             f"{''.join(self.items)}</channel></rss>"
         )
         return self.host.put("/feed.xml", feed.encode(), f'"{self.edition}"')
@@ -99,6 +102,20 @@ def test_a_feed_becomes_episodes_with_all_that_it_tells(show: Show, library: Pat
     }  # fmt: skip
     assert (library / "Épisode 1" / "1.wav").read_bytes() == show.host.files["/sound/1.wav"][0]
     assert list((library / ".quotecast" / "archive" / "downloads").iterdir()) == []
+
+
+def test_covers_are_those_of_the_feed_and_one_that_is_no_picture_is_left(show: Show, library: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(picture, "PNG")
+    show.cover = show.host.put("/cover", picture.getvalue())
+    show.add(1)
+    show.add(2)
+    show.items[1] = show.items[1].replace("<title>", '<itunes:image href="/no.png"/><title>')
+    show.host.put("/no.png", b"<svg onload='alert(1)'/>")
+    added(show, library)
+    assert details(library, "Épisode 1")["cover"] == "cover.png"
+    assert (library / "Épisode 1" / "cover.png").read_bytes() == picture.getvalue()
+    assert details(library, "Épisode 2")["cover"] is None
 
 
 def test_an_update_with_nothing_new_says_nothing_and_asks_for_no_sound(
