@@ -25,7 +25,7 @@ _HIGHEST = 0.999
 _ALL_PAIRS = 250_000  # up to so many, each pair is looked at; beyond, those that have something rare in common
 _RARE = 30  # items, of those that have a word or number in common
 _AGAINST, _CONTRADICTED = -1.0, 0.85  # odds of what speaks against a pair, and the most that it is sure then
-_MANY, _MANY_SHARE = 3, 0.1  # pairs of a folder that are contradicted, from which on no name there is believed alone
+_PROBED = 5  # sounds of a folder that are listened to, however sure their names are
 _LIKELY = 0.5  # from this confidence on a pair is learnt from
 _LEAST = 0.05  # a pair less likely than that is none, whatever is left for its sound
 
@@ -117,18 +117,7 @@ def _odds(evidence: Evidence) -> _Odds:
             odds.contradicted.add((i, j))
         odds.why[i, j] = why
         odds.of[i, j] = prior + sum(reason.odds for reason in why)
-    odds.contradicted |= _where_names_are_doubtful(odds, sounds)
     return odds
-
-
-def _where_names_are_doubtful(odds: _Odds, sounds: Sequence[Sound]) -> set[tuple[int, int]]:
-    """All pairs of names in folders where the files contradict more of these than are odd by themselves."""
-    of = defaultdict[Path | None, list[tuple[int, int]]](list)
-    for i, j in odds.named.items():
-        of[sounds[i].folder].append((i, j))
-    against = {folder: sum(1 for each in pairs if each in odds.contradicted) for folder, pairs in of.items()}
-    doubtful = [pairs for folder, pairs in of.items() if against[folder] >= max(_MANY, _MANY_SHARE * len(pairs))]
-    return {each for pairs in doubtful for each in pairs}
 
 
 def _candidates(sounds: Sequence[Sound], texts: Sequence[Text]) -> Iterable[tuple[int, int]]:
@@ -205,16 +194,19 @@ def _with_heard(
     listen: Listen,
     all_heard: bool,
 ) -> dict[tuple[int, int], float]:
-    """The assignment with what those sounds say that are in doubt. Where that finds a name that lies, all sounds of its
-    folder are in doubt."""
+    """The assignment with what those sounds say that are in doubt, and some of each folder that are not. Where that
+    finds a name that lies, all sounds of its folder are in doubt."""
     heard, lying = set[int](), set[Path | None]()
+    probed = _probed(sounds)
     while True:
         settled = {i: j for (i, j), sure in found.items() if sure >= SURE and not all_heard}
         likely = {i for i, _ in found}  # what is only in a feed is not fetched where nothing speaks for a text
         doubtful = [
             i
             for i, sound in enumerate(sounds)
-            if i not in heard and (i not in settled or sound.folder in lying) and (sound.file or i in likely)
+            if i not in heard
+            and (i not in settled or i in probed or sound.folder in lying)
+            and (sound.file or i in likely)
         ]
         if not doubtful:
             return found
@@ -225,6 +217,15 @@ def _with_heard(
         heard.update(doubtful)
         found = _assigned(odds)  # in which what was told of one may put another in doubt
         lying |= {sounds[i].folder for i, j in found if i in heard and odds.named.get(i, j) != j}
+
+
+def _probed(sounds: Sequence[Sound]) -> set[int]:
+    """Some sounds of each folder, from its beginning to its end."""
+    of = defaultdict[Path | None, list[int]](list)
+    for i, sound in enumerate(sounds):
+        if sound.file:
+            of[sound.folder].append(i)
+    return {i for group in of.values() for i in group[:: -(-len(group) // _PROBED)]}
 
 
 def _hear(
