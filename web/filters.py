@@ -21,7 +21,7 @@ from media.damage import is_cut_short
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
-from web.languages import current_language, decimal, t, translated
+from web.languages import current_language, decimal, marked, t, translated
 from web.library import Episode, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
@@ -50,6 +50,7 @@ def add_filters(app: Flask) -> None:
         initials,
         lang,
         made,
+        marked,
         missing_html,
         moment,
         percent,

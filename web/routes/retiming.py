@@ -22,12 +22,14 @@ def index(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     audio = stored_alignment(alignment_file(found)).audio
     last = next(reversed(_works(found)), None)
+    is_taken = bool(last and _takes(last) and last.state == "done")
+    if is_taken and not settings().read_only:
+        put_away(found)  # what lies there is the episode's own by now
     work = last if last and last.is_open else None
     moves = None if work else moves_of(found, audio)
     told = {"work": work, "moves": shown(moves) if moves else None, "lies_there": new_sound(found) is not None}
     told["failed"] = last if last and last.state == "failed" and not moves else None
-    told["taken"] = bool(last and _takes(last) and last.state == "done")
-    return render_template("sound.html", episode=found, audio=audio, settings=settings(), **told)
+    return render_template("sound.html", episode=found, audio=audio, taken=is_taken, settings=settings(), **told)
 
 
 @blueprint.post("/api/episodes/<episode_id>/sound/<token>")

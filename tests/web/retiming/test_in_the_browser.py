@@ -39,6 +39,7 @@ def test_a_new_sound_is_sent_seen_and_taken(page: Page, server: str, library: Pa
     assert now.words[k].span.start == pytest.approx(before.words[k].span.start - 8.0, abs=0.02)
     assert now.audio.file == "episode.wav"
     assert (folder / "episode.mp3.bak").exists()
+    assert not list((folder / ".quotecast" / "new sound").iterdir())
     page.goto(f"{server}/episodes/roue-libre")
     expect(page.locator("#transcript")).to_contain_text("vélo")
 
