@@ -15,7 +15,7 @@ from web.library.folders import read_folder
 from web.library.heard import heard_of
 from web.library.incoming import Incoming, recover_uploads
 from web.library.opening import open_library, passing_folder, why_unwritable
-from web.library.order import Order, Traits, in_order, traits_of
+from web.library.order import Order, Traits, collation_key, in_order, traits_of
 from web.library.preview import preview
 from web.library.renaming import give_name_back
 from web.library.row import Row, row_of
@@ -50,6 +50,7 @@ __all__ = [
     "Unusable",
     "add_sample",
     "by_child",
+    "collation_key",
     "cover_name",
     "create",
     "delete_for_good",

@@ -63,7 +63,8 @@ class Answer:
     """A page of what a query found. ``is_all`` where there is no other page; else ``episodes`` may have something,
     which none of them has in vain but for words that somebody else says than who is asked for.
 
-    ``unread`` are the episodes whose words could not be searched, ``waiting`` how many have changed and are yet to be.
+    ``unread`` are the episodes whose words could not be searched, ``waiting`` how many have changed and are yet to be;
+    ``shows`` all that a search may be narrowed to, each with its language.
     """
 
     found: list[Found] = field(default_factory=list)
@@ -72,7 +73,7 @@ class Answer:
     episodes: int = 0
     unread: tuple[tuple[Unread, Episode], ...] = ()
     waiting: int = 0
-    shows: tuple[str, ...] = ()
+    shows: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def is_all(self) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from web.library import Order
+from web.library import Order, collation_key
 from web.search.index import Catalogue, Entry, matching, ranked
 from web.search.query import Label, Term, read_query
 
@@ -60,18 +60,20 @@ class Candidates:
     @cached_property
     def entries(self) -> list[Entry]:
         """All that are searched, in the order that is wanted."""
-        found = [entry for entry in self._catalogue.arranged(self._wanted.order) if self._wanted.admits(entry)]
+        found = self._catalogue.arranged(self._wanted.order)
+        if self._wanted.show or self._wanted.since or self._wanted.until:
+            found = [entry for entry in found if self._wanted.admits(entry)]
         if self._wanted.by_relevance and self._terms:
             places = ranked(self.connection, _all_of(self._terms))
-            found.sort(key=lambda entry: places.get(entry.number, len(places)))
+            found = sorted(found, key=lambda entry: places.get(entry.number, len(places)))
         return found
 
     @property
-    def shows(self) -> tuple[str, ...]:
-        """The names of all shows."""
-        return tuple(
-            sorted({each.episode.details.show for each in self._catalogue.entries if each.episode.details.show})
-        )
+    def shows(self) -> tuple[tuple[str, str | None], ...]:
+        """The names of all shows, each with the language of its newest episode."""
+        details = [entry.episode.details for entry in reversed(self._catalogue.arranged(Order.DATE))]
+        languages = {each.show: each.language for each in details if each.show}
+        return tuple(sorted(languages.items(), key=lambda each: collation_key(each[0])))
 
     @property
     def count(self) -> int:
@@ -109,12 +111,10 @@ class Candidates:
 
     @cached_property
     def _titled(self) -> set[int]:
-        terms = self.query.terms
-        return {
-            number
-            for number, titles in self._catalogue.titles
-            if all(any(t.sought in each for each in titles) for t in terms)
-        }
+        titles = self._catalogue.titles
+        for term in self.query.terms:
+            titles = [each for each in titles if term.sought in each[1] or term.sought in each[2]]
+        return {number for number, _, _ in titles}
 
     @cached_property
     def _any(self) -> set[int]:
@@ -128,11 +128,10 @@ class Candidates:
         """Those that are not titled: what the title has need not be said beside the rest."""
         if self.label:
             return self._beside_titles
-        terms = self._terms
         titled = {
             number
-            for number, titles in self._catalogue.titles
-            if any(t.sought in each for t in terms for each in titles)
+            for number, title, show in self._catalogue.titles
+            if any(term.sought in title or term.sought in show for term in self._terms)
         }
         return self._beside_titles | titled
 

@@ -45,23 +45,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All episodes of the index in one of its states."""
+    """All episodes of the index in one of its states; ``titles`` has of each the number, and title and show as they are
+    folded, between spaces."""
 
     entries: Sequence[Entry]
+    titles: Sequence[tuple[int, str, str]]
     _orders: dict[Order, list[Entry]] = field(default_factory=dict)
 
     @cached_property
     def speakers(self) -> frozenset[str]:
         """All who speak by name."""
         return frozenset(name for entry in self.entries for name in entry.facts.speakers)
-
-    @cached_property
-    def titles(self) -> list[tuple[int, tuple[str, str]]]:
-        """By number the title and the show of each, folded, with a space on either side as in any folded text."""
-        return [
-            (entry.number, (_folded(entry.episode.title), _folded(entry.episode.details.show or "")))
-            for entry in self.entries
-        ]
 
     @cached_property
     def density(self) -> int:
@@ -177,7 +171,8 @@ class SearchIndex:
             if self._catalogue and self._catalogue[0] == state:
                 return self._catalogue[1]
         rows = connection.execute(f"SELECT {_ENTRY} FROM episodes")
-        catalogue = Catalogue([self._entry(*row) for row in rows])
+        titles = connection.execute("SELECT number, ' ' || title || ' ', ' ' || show || ' ' FROM episodes").fetchall()
+        catalogue = Catalogue([self._entry(*row) for row in rows], titles)
         with self._lock:
             self._catalogue = state, catalogue
         return catalogue
@@ -212,10 +207,6 @@ class SearchIndex:
         name = os.fsdecode(folder)
         path = self.root / name if name else self.root
         return Entry(number, Episode(episode_id, path, known.details, None, None, None), stamp, words_of, known)
-
-
-def _folded(name: str) -> str:
-    return f" {folded_words(name)} "
 
 
 def matching(connection: sqlite3.Connection, expression: str) -> set[int]:
