@@ -23,6 +23,7 @@ from media.fingerprint import FINE_MS, HOP_MS, Fingerprint
 FINER = HOP_MS // FINE_MS
 BITS = 32
 
+_AT_A_TIME = 1 << 13  # hops of the new sound that are looked up together: with their surroundings some 50 MB at most
 _MOST_ALIKE = 8  # hops of the old sound with the same bits: more are a hum or a tone, and tell nothing
 _AROUND = 16  # hops on either side of a seed that bear it out: a second
 _LEAST_TOLD = 12  # of these, with sound on both sides
@@ -82,24 +83,24 @@ def seeds(old: Fingerprint, new: Fingerprint, pace: float = FINER) -> tuple[Ints
     new sound; of one that runs at another pace fewer are found."""
     told = np.flatnonzero(old.tells)
     told = told[np.argsort(old.bits[told], kind="stable")]
-    values = old.bits[told]
-    asked = np.flatnonzero(new.tells)
-    low = np.searchsorted(values, new.bits[asked], "left")
-    counts = np.searchsorted(values, new.bits[asked], "right") - low
-    counts[counts > _MOST_ALIKE] = 0
-    i = np.repeat(asked, counts)
-    within = np.arange(len(i)) - np.repeat(np.cumsum(counts) - counts, counts)
-    k = told[np.repeat(low, counts) + within]
-    kept = np.zeros(len(k), bool)
+    values, asked = old.bits[told], np.flatnonzero(new.tells)
     around = np.arange(-_AROUND, _AROUND + 1)
     steps = np.rint(around * pace).astype(np.int64)
-    for at in range(0, len(k), 1 << 15):
-        here = slice(at, at + (1 << 15))
-        wrong, sides = wrong_bits(old, new, k[here, None] + around, i[here, None] + steps)
+    found_k, found_i = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for at in range(0, len(asked), _AT_A_TIME):
+        those = asked[at : at + _AT_A_TIME]
+        low = np.searchsorted(values, new.bits[those], "left")
+        counts = np.searchsorted(values, new.bits[those], "right") - low
+        counts[counts > _MOST_ALIKE] = 0
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        k, i = told[np.repeat(low, counts) + within], np.repeat(those, counts)
+        wrong, sides = wrong_bits(old, new, k[:, None] + around, i[:, None] + steps)
         told_by = (sides == 2).sum(axis=1)
         share = (wrong * (sides == 2)).sum(axis=1) / (BITS * np.maximum(told_by, 1))
-        kept[here] = (told_by >= _LEAST_TOLD) & (share < _BORNE_OUT)
-    return k[kept], i[kept]
+        kept = (told_by >= _LEAST_TOLD) & (share < _BORNE_OUT)
+        found_k.append(k[kept])
+        found_i.append(i[kept])
+    return np.concatenate(found_k), np.concatenate(found_i)
 
 
 def pace_of(k: Ints, i: Ints) -> float:

@@ -59,7 +59,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Case:
-    """What becomes of ``old`` pieces: ``new`` ones, through filters at a ``speed``, and as a file of a kind."""
+    """What becomes of ``old`` pieces: ``new`` ones, through filters at a ``speed``, and as a file of a kind, with a
+    music under all of it that is ``bed_db`` louder."""
 
     name: str
     old: Sequence[Piece]
@@ -69,6 +70,7 @@ class Case:
     speed_filter: str = ""
     speed: float = 1.0
     loudness: str = ""
+    bed_db: float | None = None
     refused: bool = False
 
 
@@ -109,6 +111,7 @@ def cases(said: Said) -> Iterator[Case]:
     ]:
         yield Case(name, [whole], [whole], ending, codec)
     yield Case("loudness", [whole], [whole], **LOUD)
+    yield Case("music under it, -12 dB", [whole], [whole], bed_db=-12.0)
     yield Case("advert put in", [whole], advert)
     yield Case("three adverts put in", [whole], [two, ("", 0.0, a), one, ("", a, c), short, ("", c, length), two])
     yield Case("advert taken out", advert, [whole])
@@ -173,7 +176,7 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     """Make the sounds of a case and find the one in the other; None where it was refused."""
     before, cut = folder / "old.wav", folder / "cut.wav"
     wavfile.write(before, _FINE, _int16(joined(case.old, sources)))
-    wavfile.write(cut, _FINE, _int16(joined(case.new, sources)))
+    wavfile.write(cut, _FINE, _int16(_with_bed(joined(case.new, sources), sources["jingle"], case.bed_db)))
     faster = _through(case.speed_filter, cut, folder / "faster.wav")
     new = _encoded(_through(case.loudness, faster, folder / "loud.wav"), folder / f"new{case.ending}", case.codec)
     old = fingerprint_of(sound_blocks(before, RATE))
@@ -187,6 +190,12 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
         return None
     seconds = time.perf_counter() - begin
     return _judged(case, said, found, _decoded(faster), decoded, (seconds, decoding))
+
+
+def _with_bed(samples: Samples, music: Samples, bed_db: float | None) -> Samples:
+    if bed_db is None:
+        return samples
+    return samples + np.resize(music, len(samples)) * 10 ** (bed_db / 20) * samples.std() / music.std()
 
 
 def _judged(
