@@ -24,7 +24,7 @@ from aligner.settled import Settled
 from aligner.storage.kept_quotes import HASH_DIGITS, Kept
 
 EDGE = 0.04
-"""Seconds by which a stretch's edge may be off: what was found of them is within 20 ms."""
+"""Seconds by which a stretch's edge may be off without being minded: most are within 20 ms."""
 
 _SEAM = 0.1  # seconds; between two stretches that are as near each other nothing was put in
 _LEAST = 1.5  # seconds of speech that a passage has, as where they are found

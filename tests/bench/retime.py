@@ -122,6 +122,8 @@ def cases(said: Said) -> Iterator[Case]:
     yield Case("passage moved", [whole], [("", 0.0, a), ("", c, d), ("", a, c), ("", d, length)])
     cut = [0.0, *(share * length for share in np.linspace(0.05, 0.95, 10)), length]
     yield Case("ten cuts anywhere", [whole], [each for x, y in pairwise(cut) for each in (("", x, y), short)])
+    edges = [0.0, *(_between_words(said, share * length) for share in np.linspace(0.05, 0.95, 20)), length]
+    yield Case("ten dropped, between words", [whole], [("", x, y) for x, y in list(pairwise(edges))[::2]])
     yield Case("pauses shortened", [whole], list(_without_pauses(said)))
     yield Case("1.02 resampled", [whole], [whole], **RESAMPLED)
     yield Case("1.02 stretched", [whole], [whole], **STRETCHED)
@@ -146,6 +148,12 @@ def _pause(said: Said, near: float) -> float:
     """The middle of the pause between words that is the nearest."""
     pauses = [(one.end + other.start) / 2 for one, other in pairwise(said.words) if other.start - one.end > _PAUSE]
     return min(pauses, key=lambda pause: abs(pause - near))
+
+
+def _between_words(said: Said, near: float) -> float:
+    """The end of the nearest word that the next one follows without a pause."""
+    closed = [one.end for one, other in pairwise(said.words) if abs(other.start - one.end) < 0.02]
+    return min(closed or [near], key=lambda end: abs(end - near))
 
 
 def _without_pauses(said: Said) -> Iterator[Piece]:
