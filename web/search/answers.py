@@ -31,7 +31,7 @@ from web.search.query import Term
 from web.search.reading import Unread
 from web.search.upkeep import upkeep_of
 
-EPISODES = 20  # on a page of what is found
+EPISODES = 10  # on a page of what is found
 MOST_HITS = 20  # given of an episode; more are counted
 _MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
 _LEAST_TURNS = 2  # of a speaker that are given, however often the name is said
@@ -144,10 +144,13 @@ def _page(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[En
     told = Answer(unread=unread, shows=candidates.shows)
     if not candidates.query.terms:
         return told, []
-    found = _Looking(candidates).all()
-    here, number = list(islice(found, most)), 1
-    while number < page and len(here) == most and (following := list(islice(found, most))):
-        here, number = following, number + 1
+    before = max(0, page - 1) * most
+    found = _Looking(candidates, before).all()
+    passed = sum(1 for _ in islice(found, before))
+    here = list(islice(found, most))
+    if not here and passed:
+        return _page(candidates, math.ceil(passed / most), most)
+    number = 1 + passed // most
     has_more = next(found, None) is not None
     is_many = number > 1 or has_more or len(here) >= _MANY
     given = [each.told(range(_HITS_OF_MANY if is_many else MOST_HITS)) for each in here]
@@ -173,10 +176,10 @@ class _Seen:
 
 
 class _Looking:
-    """Looks into episodes for what is wanted."""
+    """Looks into episodes for what is wanted; of so many ``passed`` it is only told that they have it."""
 
-    def __init__(self, candidates: Candidates) -> None:
-        self._candidates = candidates
+    def __init__(self, candidates: Candidates, passed: int = 0) -> None:
+        self._candidates, self._passed = candidates, passed
         self._count = 0
 
     def all(self) -> Iterator[_Seen]:
@@ -207,6 +210,8 @@ class _Looking:
 
     @property
     def _most(self) -> int:
+        if self._count < self._passed:
+            return 1
         return MOST_HITS if self._count < _MANY else _HITS_OF_MANY
 
     def _bare(self, entry: Entry) -> _Seen:
@@ -227,7 +232,7 @@ class _Looking:
             query, speakers = self._candidates.rest, label.named(entry.facts.speakers)
             elsewhere = query.terms
         words = StoredWords(self._candidates.connection, entry.number, entry.facts.speakers)
-        finder = Finder(words, query, most, _MOST_COUNTED, speakers)
+        finder = Finder(words, query, most, _MOST_COUNTED if most > 1 else 1, speakers)
         places, total = _places(finder, query.terms, query.phrase, most)
         if not places and elsewhere and elsewhere != query.terms:
             places, total = _places(finder, elsewhere, None, most)

@@ -15,7 +15,7 @@ import pytest
 from tests.web.library.shelved import TALK, plant
 from tests.web.search.asking import answer_of, search
 from web.library import Library
-from web.search import Unread, Wanted, rebuild, update
+from web.search import Unread, Wanted, changed, rebuild, update
 from web.search import search as search_page
 from web.search.upkeep import upkeep_of
 
@@ -201,6 +201,16 @@ def test_in_a_large_library_what_changed_elsewhere_is_never_shown_as_it_was(
     episode = Library(plant(folder).parent).episode("summer")
     assert search_page(library, Wanted("vélos")).found == []  # as nobody has looked
     update(library, episode)
+    assert len(search_page(library, Wanted("vélos")).found) == 1
+
+
+def test_what_is_told_to_have_changed_is_looked_for(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.search.upkeep._FEW", 0)
+    monkeypatch.setattr("web.search.upkeep._REST", 1e9)
+    rebuild(library)
+    plant(library.root / "summer")
+    assert search_page(library, Wanted("vélos")).found == []
+    changed(library)
     assert len(search_page(library, Wanted("vélos")).found) == 1
 
 
