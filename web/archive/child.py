@@ -13,8 +13,10 @@ import runpy
 import sys
 import threading
 import time
+from pathlib import Path
 
 _NICENESS = 19  # behind the jobs of the app, in which somebody waits
+_AUTOGROUP = Path("/proc/self/autogroup")
 _LOOK_EVERY = 0.5  # seconds
 
 
@@ -29,6 +31,10 @@ def _give_way() -> None:
 
     with contextlib.suppress(psutil.Error, OSError, ValueError):
         psutil.Process().nice(psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS)
+        # Where Linux gives every session the same share, it is the session's own niceness that counts (sched(7)), and
+        # this one's is nobody else's.
+        if _AUTOGROUP.exists() and os.getsid(0) == os.getpid():
+            _AUTOGROUP.write_text(str(_NICENESS), encoding="ascii")
 
 
 def _end_with(parent: int) -> None:

@@ -172,7 +172,8 @@ def _looked_at_again(ended: Outcome, root: Path) -> Outcome:
             write_new(probe, bytes(_PROBE_BYTES))
         except OSError as error:
             time.sleep(_FULL_WAITS)
-            return replace(ended, state=State.BROKE, message=to_facts(message_of(error)))
+            why = Message("{path}: cannot be written ({reason})", path=folder, reason=error.strerror)
+            return replace(ended, state=State.BROKE, message=to_facts(why))
         finally:
             with contextlib.suppress(OSError):
                 remove_file(probe)
