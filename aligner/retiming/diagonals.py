@@ -36,6 +36,8 @@ GAIN = 0.3  # a hop gains this, less the share of its bits that are wrong
 _ONE_SIDED = -0.1  # gain of a hop that has sound on one side alone
 _MOST_LOST = 3.0  # a run ends where it loses more than this: a second of other sound
 LEAST_GAIN = 4.0  # of a run, as much as 20 hops that are alike, 1.3 s
+_JUMP = 2.0  # what a run must gain to come after another one
+_MOST_CHAINED = 1000  # runs
 _LEAP = 128  # hops extended at a time
 _DRIFT = 2  # hops of the new sound by which a run may go off its pace in one leap
 _NOTICED = 0.01  # share of wrong bits by which it must be better there
@@ -198,10 +200,13 @@ def chosen(found: list[Run]) -> list[Run]:
     """Of runs in order of their gain those that share no sound, on either side, each cut to what is left for it; in
     order of the new sound.
 
-    What breaks the order was moved, unless it is heard elsewhere too, as a jingle is: then it is another one.
+    Those that gain the most in the order of both sounds come first: where an hour is heard twice, each is the one that
+    leaves a place to the other. What breaks the order was moved, unless it is heard elsewhere too, as a jingle is: then
+    it is another one.
     """
+    chain = _chain(found[:_MOST_CHAINED])
     taken: list[Run] = []
-    for run in found:
+    for run in [*(found[k] for k in sorted(chain)), *(run for k, run in enumerate(found) if k not in chain)]:
         free = np.ones(len(run.places), bool)
         for other in taken:
             free[max(0, other.first - run.first) : max(0, other.last - run.first)] = False
@@ -212,6 +217,29 @@ def chosen(found: list[Run]) -> list[Run]:
     taken.sort(key=lambda run: run.places[0])
     ordered = _in_order(taken)
     return [run for index, run in enumerate(taken) if index in ordered or not _is_elsewhere(run, found)]
+
+
+def _chain(found: list[Run]) -> set[int]:
+    """The indices of the runs that, one after the other in both sounds, gain the most, each but for what the one before
+    it has already."""
+    order = sorted(range(len(found)), key=lambda k: found[k].first)
+    best: dict[int, tuple[float, int]] = {}
+    for at, later in enumerate(order):
+        run = found[later]
+        rest = np.concatenate([np.cumsum(run.gains[::-1])[::-1], [0.0]])  # what is gained from each hop on
+        best[later] = float(rest[0]), -1
+        for earlier in order[:at]:
+            before = found[earlier]
+            if before.last < run.last and before.places[0] < run.places[0] and before.places[-1] < run.places[-1]:
+                shared = max(before.last - run.first, int(np.searchsorted(run.places, before.places[-1] + 1)), 0)
+                gain = best[earlier][0] + float(rest[min(shared, len(run.places))]) - _JUMP
+                best[later] = max(best[later], (gain, earlier))
+    at = max(best, key=lambda k: best[k][0], default=-1)
+    chain = set()
+    while at >= 0:
+        chain.add(at)
+        at = best[at][1]
+    return chain
 
 
 def _in_order(taken: list[Run]) -> set[int]:

@@ -111,6 +111,13 @@ def test_a_jingle_stays_in_the_passage_around_it() -> None:
     demand(found(old, new), [(0, 26, 0), (26, 72, 52), (78, 98, 98)])
 
 
+def test_of_what_is_heard_again_and_again_each_keeps_its_place() -> None:
+    """Three times the same, of which a longer run than any right one goes with the wrong place."""
+    old = np.tile(cut(SPOKEN, 0, 40), 3)
+    new = joined(cut(old, 0, 24), ADVERT, cut(old, 24, 72), cut(ADVERT, 0, 5), cut(old, 72, 120))
+    demand(found(old, new), [(0, 24, 0), (24, 72, 44), (72, 120, 97)])
+
+
 def test_a_cut_in_silence_is_anywhere_in_it() -> None:
     silence = np.zeros(4 * RATE, np.float32)
     old = joined(cut(SPOKEN, 0, 30), silence, cut(SPOKEN, 30, 90))
