@@ -164,7 +164,13 @@ def work(task: Task, memory_bytes: int | None = None) -> Outcome:
 def _looked_at_again(ended: Outcome, root: Path) -> Outcome:
     """What did not go well may be the library's, if that is away, or this machine's, where nothing can be written. Then
     this worker waits a while before it says so, and others take what is left."""
-    if not _is_there(root, _WAITS):
+    was_away = not is_folder(root / HIDDEN)
+    is_back = _is_there(root, _WAITS)
+    if (
+        was_away
+        or not is_back
+        or (ended.state is State.GONE and _is_whole(episode_in(root, ended.episode), ended.stage))
+    ):
         return replace(ended, state=State.AWAY, message=None)
     for folder in (root / HIDDEN, Path(tempfile.gettempdir())):
         probe = temporary_path(folder)
@@ -178,6 +184,11 @@ def _looked_at_again(ended: Outcome, root: Path) -> Outcome:
             with contextlib.suppress(OSError):
                 remove_file(probe)
     return ended
+
+
+def _is_whole(episode: Episode | None, stage: Stage) -> bool:
+    """Whether what the stage reads is there."""
+    return bool(episode and episode.audio and (episode.transcript or stage is not Stage.ALIGN))
 
 
 def _is_there(root: Path, seconds: float) -> bool:

@@ -152,9 +152,13 @@ class Workers:
             ended = [(name, future) for name, (_, future) in self._given.items() if future.status != "pending"]
             if any(future.status in ("cancelled", "lost") for _, future in ended):
                 raise SchedulerLostError
-            for name, result in _results(client, ended):
-                task, _ = self._given.pop(name)
-                found.append((task, result))
+            try:
+                for name, result in _results(client, ended):
+                    task, _ = self._given.pop(name)
+                    found.append((task, result))
+            except (OSError, TimeoutError, CancelledError, RuntimeError):
+                if not found:  # else what was heard until then counts, and the next time tells of it
+                    raise
         return found
 
     def addresses(self) -> list[str]:
