@@ -25,7 +25,7 @@ from pathlib import Path
 from tests.bench.faults import run_plainly
 from tests.bench.short_episodes import slices
 from tests.places import SAMPLE
-from web.archive.stages import Outcome, Stage, State, Task
+from web.archive.outcome import Outcome, Stage, State, Task
 from web.archive.workers import SchedulerLostError, Workers
 
 _HOURS = 10_000

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from media.confinement import status_of
-from web.archive.stages import Outcome, Stage, State
+from web.archive.outcome import Outcome, Stage, State
 
 _USUAL_BYTES = {".wav": 100_000.0, ".flac": 50_000.0, ".opus": 8_000.0}  # of a second of sound
 _USUAL_BYTES_ELSE = 16_000.0  # as at 128 kbit/s

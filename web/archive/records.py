@@ -22,7 +22,7 @@ from aligner.storage.user_folders import HIDDEN
 from media.appending import append
 from media.confinement import is_regular, place, read_regular, status_of
 from media.moving import is_taken, make_folder, remove_file
-from web.archive.stages import Outcome, Stage, State
+from web.archive.outcome import Outcome, Stage, State
 
 ARCHIVE = "archive"
 """The folder of what archives remember, in the library's own."""

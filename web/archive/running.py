@@ -24,8 +24,9 @@ from aligner.storage.user_folders import HIDDEN
 from media.confinement import is_folder
 from media.errors import to_facts
 from web.archive.estimate import Estimate
+from web.archive.outcome import Outcome, Stage, State, Task
 from web.archive.records import MOST_FALLS, Record, Records
-from web.archive.stages import Outcome, Stage, State, Task, is_made, key_of
+from web.archive.stages import is_made, key_of
 from web.archive.workers import SchedulerLostError, Workers
 from web.library import Episode, EpisodeState, Library
 

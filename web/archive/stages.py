@@ -18,10 +18,8 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from aligner.cli.terminal import message_of
 from aligner.content_cache import content_key
@@ -37,6 +35,7 @@ from media.moving import remove_file, write_new
 from media.temporary import temporary_path
 from web.archive import captions
 from web.archive.child import command
+from web.archive.outcome import Outcome, Stage, State, Task
 from web.errors import WebError
 from web.jobs.errors import LibraryInUse, RecordError
 from web.jobs.homes import JOBS
@@ -60,54 +59,6 @@ _WAITS, _FULL_WAITS = 30.0, 10.0  # seconds, for a library that is away, and of 
 _LOOK_EVERY = 0.5  # seconds
 _PROBE_BYTES = 1 << 16
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
-
-
-class Stage(StrEnum):
-    """What a worker does at a time."""
-
-    ALIGN = "align"
-    WAVEFORM = "waveform"
-
-
-class State(StrEnum):
-    """How a stage ended."""
-
-    DONE = "done"
-    FAILED = "failed"  # by what is in the episode's files, which a person can set right
-    BROKE = "broke"  # by the machine: a disk that is full, a file that cannot be read now
-    FELL = "fell"  # its process crashed, or was killed
-    AWAY = "away"  # the library is not there
-    GONE = "gone"  # the episode is not there any more
-    LEFT = "left"  # to the app, which is at work on it
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A stage of the episode in the folder ``episode`` of the library at ``root``; ``key`` names all that decides what
-    comes of it."""
-
-    root: str
-    episode: str
-    stage: Stage
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How a stage ended: after so many ``seconds`` of work on sound of the length ``duration``, having ``ran`` these
-    stages. ``message`` is why, as ``media.errors.to_facts`` has it; ``worker`` the address of who did it."""
-
-    episode: str
-    stage: Stage
-    key: str
-    state: State
-    ran: tuple[str, ...] = ()
-    seconds: float = 0.0
-    duration: float = 0.0
-    verdict: str | None = None
-    coverage: float | None = None
-    message: dict[str, Any] | None = None
-    worker: str = ""
 
 
 def episode_in(root: Path, name: str) -> Episode | None:

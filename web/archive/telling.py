@@ -16,9 +16,9 @@ from aligner.durations import time_left
 from aligner.errors import OutputError
 from aligner.storage.atomic import write_text
 from aligner.storage.user_folders import HIDDEN
+from web.archive.outcome import Stage, State
 from web.archive.records import ARCHIVE, MOST_FALLS, Record
 from web.archive.running import Run
-from web.archive.stages import Stage, State
 
 STATE = "state.json"
 FORMAT, VERSION = "quotecast-archive", 1

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
-from web.archive.stages import Outcome, Task, work
+from web.archive.outcome import Outcome, Task
+from web.archive.stages import work
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster

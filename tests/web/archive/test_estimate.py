@@ -8,7 +8,7 @@ import pytest
 
 from web.archive import estimate
 from web.archive.estimate import Estimate
-from web.archive.stages import Outcome, Stage, State
+from web.archive.outcome import Outcome, Stage, State
 
 
 @pytest.fixture

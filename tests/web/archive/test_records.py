@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from web.archive.outcome import Outcome, Stage, State
 from web.archive.records import ArchiveInUseError, Records, sole_run
-from web.archive.stages import Outcome, Stage, State
 
 
 def outcome(state: State, episode: str = "one", key: str = "k", **facts: object) -> Outcome:

@@ -10,8 +10,8 @@ import pytest
 
 from media.errors import to_facts
 from web.archive import running
+from web.archive.outcome import Outcome, Stage, State, Task
 from web.archive.running import Run
-from web.archive.stages import Outcome, Stage, State, Task
 from web.archive.telling import facts_of, lines_at_end
 from web.archive.workers import SchedulerLostError
 from web.library import Library
@@ -177,7 +177,7 @@ def test_a_scheduler_that_begins_anew_is_given_what_is_left(library: Library) ->
 
 
 def test_a_library_that_is_away_is_waited_for(library: Library) -> None:
-    away = library.root.with_name("elsewhere")
+    away = library.root.with_name(f"{library.root.name} away")
 
     def goes(task: Task, before: int) -> State:
         if (task.episode, task.stage, before) != ("one", "align", 0):

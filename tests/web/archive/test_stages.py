@@ -16,7 +16,8 @@ import pytest
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
 from web.archive import stages
-from web.archive.stages import Outcome, Stage, State, Task, episode_in, is_made, key_of, work
+from web.archive.outcome import Outcome, Stage, State, Task
+from web.archive.stages import episode_in, is_made, key_of, work
 from web.jobs.job import Job, new_id, now
 from web.jobs.kinds import Align
 from web.jobs.record_format import to_json
@@ -94,7 +95,7 @@ def test_a_library_that_is_away_is_no_failure_of_its_episodes(root: Path) -> Non
     episode = episode_in(root, "one")
     assert episode
     task = Task(str(root), "one", Stage.WAVEFORM, key_of(episode, Stage.WAVEFORM))
-    root.rename(root.with_name("elsewhere"))
+    root.rename(root.with_name(f"{root.name} away"))
     assert work(task).state is State.AWAY
     assert not root.exists()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from web.archive import workers
-from web.archive.stages import Outcome, Stage, State, Task
+from web.archive.outcome import Outcome, Stage, State, Task
 from web.archive.workers import SchedulerLostError, Workers
 
 
