@@ -32,6 +32,7 @@ _AT_A_TIME = 1_000  # stages that the scheduler knows: enough for any number of 
 _PATIENCE = 10.0  # seconds for one answer of the scheduler
 _FALLS = 1_000  # of workers: what falls is a stage's process, whose end a worker outlives
 _HERE = "127.0.0.1"
+_TALKATIVE = ("distributed", "tornado", "asyncio")  # loggers, and those below them, each with a level of its own
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": _FALLS,
     "distributed.scheduler.http.routes": [],
@@ -57,7 +58,8 @@ class Workers:
         import dask
         import distributed  # noqa: F401 - which sets how its loggers tell what
 
-        for name in ("distributed", "tornado", "asyncio"):  # what matters is told by the run
+        # What matters is told by the run.
+        for name in [each for each in logging.root.manager.loggerDict if each.startswith(_TALKATIVE)]:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         dask.config.set(_SETTINGS)
         if self._address is None:
