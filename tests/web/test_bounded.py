@@ -190,6 +190,15 @@ EPISODE, CLIP = "/api/episodes/roue-libre", {"first": 0, "last": 9, "listen": Fa
 UPLOAD = "/api/incoming/{token}"
 
 
+def test_what_no_child_reads_is_not_searched_and_that_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "AT_ONCE", 0)
+    monkeypatch.setattr(bounded, "PATIENCE", 0.01)
+    answer = app.test_client().get("/search?q=rendez", headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    assert "1 episode has changed and is not searched yet" in answer.text
+    assert "<mark" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -200,7 +209,6 @@ UPLOAD = "/api/incoming/{token}"
         ("POST", f"{EPISODE}/transcript/{{token}}", None),
         ("GET", "/episodes/roue-libre", None),
         ("GET", "/episodes/roue-libre/details", None),
-        ("GET", "/search?q=rendez", None),
         ("GET", f"{EPISODE}/cues", None),
         ("POST", f"{EPISODE}/clips/preview", CLIP),
         ("POST", f"{EPISODE}/clips/sound", CLIP),

@@ -159,14 +159,11 @@ class Upkeep:
         # The library itself seldom is an episode, and need not be waited for.
         self.waiting = sum(folder != self.index.root for folder in folders)
         work = iter(folders.items())
-        try:
-            with ThreadPoolExecutor(_AT_ONCE) as readers:
-                while batch := list(islice(work, _BATCH)):
-                    with self._turn, self.index.database.alone():
-                        self._write(batch, readers)
-                    self.waiting = max(0, self.waiting - len(batch))
-        finally:
-            self.waiting = 0
+        with ThreadPoolExecutor(_AT_ONCE) as readers:
+            while batch := list(islice(work, _BATCH)):
+                with self._turn, self.index.database.alone():
+                    self._write(batch, readers)
+                self.waiting = max(0, self.waiting - len(batch))
 
     def _write(self, batch: Iterable[tuple[Path, str | None]], readers: ThreadPoolExecutor) -> None:
         known = [(folder, key, self.index.in_folder(folder)) for folder, key in batch]

@@ -24,10 +24,10 @@ from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
 from tests.web.asking import JobsThatWait
 from tests.web.visiting import assert_accessible
-from web.context import _alignment_of
 from web.library import preview
 from web.library.adding import EpisodeForm, create
 from web.library.incoming import Incoming
+from web.page.aligning import alignment_of
 
 TEXT = """Ana: Good day to you all, and welcome to it.
 
@@ -100,7 +100,7 @@ def test_it_goes_with_the_episode_to_where_it_is_aligned(
     made = create(app.extensions["library"], incoming, token, EpisodeForm({"title": "Talk"}))
     assert read_structure(made.folder / "structure.json").labels == {"Bo": False}
     with app.app_context():
-        work = _alignment_of(made)
+        work = alignment_of(made)
     assert work.structure == "structure.json"
     assert "--structure=structure.json" in work.command()
 
