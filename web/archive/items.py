@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from aligner.storage.file_names import printable
 from web.archive.names import Told, told_by
 
 
@@ -80,8 +81,8 @@ class Clues:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """A sound that may be an episode: a file, an item of a feed, or both. ``alone_with`` is the folder in which it lies
-    with one text and nothing else of the kind."""
+    """A sound that may be an episode: a file, an item of a feed, or both. ``alone`` tells whether it lies
+    in its ``folder`` with one text and nothing else of the kind."""
 
     key: str
     clues: Clues
@@ -94,7 +95,7 @@ class Sound:
     def name(self) -> str:
         """What it is called in what is shown."""
         if self.file:
-            return self.file.path.name
+            return _shown(self.file.path, self.clues)
         assert self.entry
         return self.entry.title or self.entry.guid
 
@@ -129,7 +130,14 @@ class Text:
 
     @property
     def name(self) -> str:
+        """What it is called in what is shown."""
         if self.file:
-            return self.file.path.name
+            return _shown(self.file.path, self.clues)
         assert self.link
         return self.link.url.rpartition("/")[2] or self.link.url
+
+
+def _shown(path: Path, clues: Clues) -> str:
+    """A file's name, after that of its folder where it tells nothing itself."""
+    tells = printable(path.stem) in clues.names
+    return path.name if tells else f"{printable(path.parent.name)}/{path.name}"

@@ -251,4 +251,8 @@ def _published(link: str) -> str:
 
 
 def _file_title(sound: Sound) -> str:
-    return " ".join(printable(sound.file.path.stem).replace("_", " ").split()) if sound.file else sound.name
+    """What its file is called, or its folder where the file's name tells nothing."""
+    if not sound.file:
+        return sound.name
+    name = next(iter(sound.clues.names), printable(sound.file.path.parent.name))
+    return " ".join(name.replace("_", " ").split())

@@ -72,3 +72,15 @@ def test_a_source_that_is_not_there_is_told(tmp_path: Path) -> None:
     result = run("add", "--yes", tmp_path / "nowhere", tmp_path / "library")
     assert result.returncode == 3
     assert "nothing is there" in result.stderr
+
+
+@pytest.mark.slow
+def test_files_whose_names_tell_nothing_are_called_by_their_folder(tmp_path: Path) -> None:
+    for number, (name, talk) in enumerate(TALKS.items(), 1):
+        folder = tmp_path / "source" / f"le {name}"
+        folder.mkdir(parents=True)
+        write_sound(folder / "audio.wav", seconds=2 + number)
+        (folder / "transcript.txt").write_text(talk, encoding="utf-8")
+    result = run("add", "--yes", "--listen", "none", "--sure", "0.5", tmp_path / "source", tmp_path / "library")
+    assert all(f"le {name}/audio.wav + le {name}/transcript.txt" in result.stdout for name in TALKS), result.stdout
+    assert episodes(tmp_path / "library").keys() == {f"le {name}" for name in TALKS}
