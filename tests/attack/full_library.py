@@ -17,9 +17,13 @@ from PIL import Image
 
 from aligner.recognition import silent
 from aligner.storage.alignment_json import read_alignment
+from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
 from tests.web.search.asking import search
+from web.archive.outcome import Outcome, Stage, State
+from web.archive.records import Records
+from web.archive.stages import key_of
 from web.jobs import Job, JobState
 from web.jobs.job import now
 from web.jobs.kinds import Prepare
@@ -69,6 +73,15 @@ def lay_out(root: Path) -> None:
     for name in ("passing", "scratch"):
         (root / ".quotecast" / name).mkdir(parents=True)
     (root / ".quotecast" / "server.lock").touch()
+    records = Records(root)
+    records.read()
+    why = to_facts(Message("its process was ended by signal {signal}", signal=6))
+    key = key_of(episode, Stage.WAVEFORM)
+    failed = Outcome(episode="talk", stage=Stage.WAVEFORM, key=key, state=State.FAILED, message=why)
+    records.take(failed)
+    told = {"format": "quotecast-archive", "version": 1, "episodes": {"all": 2, "left": 1}, "running": True, "at": 9}
+    told |= {"hours": {"done": 1.5, "left": 0.5}, "hours_an_hour": 3.5, "seconds_left": 500, "troubles": []}
+    (root / ".quotecast" / "archive" / "state.json").write_text(json.dumps(told), encoding="utf-8")
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
@@ -98,7 +111,7 @@ class Request:
     @property
     def is_of_all(self) -> bool:
         """Whether it is about all episodes."""
-        return self.endpoint in ("library.index", "search.find", "search.in_episode")
+        return self.endpoint in ("library.index", "search.find", "search.in_episode", "archive.index")
 
 
 def requests() -> Iterator[Request]:
@@ -146,6 +159,8 @@ def requests() -> Iterator[Request]:
     yield Request("drafts.first_transcript", f"{api}/transcribe", "POST")
     yield Request("library.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
+    for named in ({"episode": "talk"}, {}):
+        yield Request("archive.retry", "/archive/retry?state=failed", "POST", data=named)
     yield Request("library.remove_episode", f"{api}/remove", "POST")
     yield Request("trash.index", "/trash")
     for token in ("talk", "gone"):
@@ -171,6 +186,9 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     for path in ("/", "/?removed=gone"):
         yield Request("library.index", path)
     yield Request("library.sort", "/sort", "POST", data={"sort": "title"})
+    for query in ("", "?state=failed&verdict=good&page=2"):
+        yield Request("archive.index", f"/archive{query}")
+    yield Request("archive.progress", "/archive/progress")
     yield Request("search.find", "/search?q=bonjour")
     yield Request("search.find", "/search?q=tandem&show=&from=2020-01-01&to=&sort=relevance&page=2")
     yield Request("search.in_episode", f"{page.replace('/episodes', '/search')}?q=tandem")

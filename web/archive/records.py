@@ -7,8 +7,9 @@ episode's stage counts, and when a run begins the others go.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,10 @@ ARCHIVE = "archive"
 MOST_FALLS = 3
 """So often a stage's process falls until the episode is set aside."""
 
-_RESULTS = "results.jsonl"
+RESULTS = "results.jsonl"
 _LARGEST_BYTES = 1 << 30  # a hundred thousand episodes have some 60 MB
+_MOST_MISFITS = 100  # lines that are none of ours, after which nothing more is read
+_NO_KEY = ""  # of a stage that was forgiven: no files have it
 
 
 class ArchiveInUseError(OutputError):
@@ -49,6 +52,11 @@ class Record:
     def is_set_aside(self) -> bool:
         """Whether it is not tried again until somebody asks for it, or its files change."""
         return self.outcome.state is State.FAILED or self.fell >= MOST_FALLS
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it is not done, for whatever reason."""
+        return self.outcome.state in (State.FAILED, State.FELL, State.BROKE)
 
 
 class _Line(Struct):
@@ -68,7 +76,7 @@ class Records:
     """The records of the library at ``root``."""
 
     def __init__(self, root: Path) -> None:
-        self._path = root / HIDDEN / ARCHIVE / _RESULTS
+        self._path = root / HIDDEN / ARCHIVE / RESULTS
         self._known: dict[tuple[str, Stage], Record] = {}
         self._size_bytes = 0
 
@@ -80,10 +88,7 @@ class Records:
         OutputError
             It cannot be written.
         """
-        if is_regular(self._path):
-            for line in read_regular(self._path, _LARGEST_BYTES).splitlines():
-                with contextlib.suppress(ValueError):  # one that was cut off, or is somebody's
-                    self._know(decode(line, _Line))
+        self._known = dict(known_of(self._path.parents[2]))
         with making(self._path.parent):
             write_text(self._path, "".join(map(_line, self._known.values())))
         self._size_bytes = status_of(self._path).st_size
@@ -110,13 +115,51 @@ class Records:
         self._known[outcome.episode, outcome.stage] = record
         return record
 
-    def forgive(self, episode: str, stage: Stage) -> None:
-        """Try it again as if it had not been tried."""
-        self._known.pop((episode, stage), None)
+    def failed(self) -> list[tuple[str, Stage, Record]]:
+        """What is known of the stages that are not done."""
+        return [(*which, record) for which, record in self._known.items() if record.has_failed]
 
-    def _know(self, line: _Line) -> None:
+    def forgive(self, stages: Iterable[tuple[str, Stage]]) -> None:
+        """Have them tried again as if they had not been tried, by the next run too if this one is killed before.
+
+        Raises
+        ------
+        OSError
+            It cannot be written; none is forgiven then.
+        """
+        blank = {
+            each: Record(Outcome(episode=each[0], stage=each[1], key=_NO_KEY, state=State.LEFT)) for each in stages
+        }
+        content = "".join(map(_line, blank.values())).encode("utf-8")
+        if content:
+            append(self._path, content, self._size_bytes)
+            self._size_bytes += len(content)
+            self._known |= blank
+
+
+def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES) -> dict[tuple[str, Stage], Record]:
+    """What is remembered of the library at ``root``, by whoever reads it.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is larger than ``largest_bytes``.
+    """
+    known, misfits = dict[tuple[str, Stage], Record](), 0
+    path = root / HIDDEN / ARCHIVE / RESULTS
+    if not is_regular(path):
+        return known
+    for content in io.BytesIO(read_regular(path, largest_bytes)):
+        try:
+            line = decode(content, _Line)
+        except ValueError:  # one that was cut off, or is somebody's
+            misfits += 1
+            if misfits >= _MOST_MISFITS:
+                break
+            continue
         facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
-        self._known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
+        known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
+    return known
 
 
 def _line(record: Record) -> str:

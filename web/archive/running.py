@@ -7,6 +7,7 @@ Conventions
   nothing any more gets nothing more.
 - A library that is away for a while is waited for, and so is a scheduler.
 - The index is written here, by one process, as results come.
+- What people ask for meanwhile to be tried again is taken up (``retries``).
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import is_folder
 from media.errors import to_facts
+from web.archive import retries
 from web.archive.estimate import Estimate
 from web.archive.outcome import Outcome, Stage, State, Task
 from web.archive.records import MOST_FALLS, Record, Records
-from web.archive.stages import is_made, key_of
+from web.archive.stages import episode_in, is_made, key_of
 from web.archive.workers import SchedulerLostError, Workers
 from web.library import Episode, EpisodeState, Library
 
@@ -35,6 +37,7 @@ _BROKEN_AFTER = 3  # different stages in a row that a worker could not do
 _INDEX_EVERY = 10.0  # seconds: some episodes at once cost the index little more than one
 _LOOK_EVERY = 0.2  # seconds
 _AWAY_BEFORE = 60.0  # seconds for which a worker may still tell of it that the library was away
+_ASK_EVERY = 1.0  # seconds between looks for what people ask for
 _AGAIN_AFTER = 1.0  # seconds between looks for what is away
 _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 
@@ -70,6 +73,7 @@ class Run:
             set
         )  # by worker, what it could not do since it last could something
         self._to_index, self._indexed_at = list[Path](), time.monotonic()
+        self._asked_at = time.monotonic()
         self._away_at = -math.inf  # when the library was away last
         self.progress, self.estimate, self.stop = Progress(), Estimate(), threading.Event()
 
@@ -87,13 +91,14 @@ class Run:
             The library's own folder cannot be written.
         """
         self._records.read()
+        self._forgive(self._retry)
         episodes = self._library.episodes()
         self.progress.episodes = len(episodes)
         for episode in sorted(episodes, key=lambda each: (each.details.date or "", each.folder.name), reverse=True):
             name = episode.folder.relative_to(self._library.root).as_posix()
             if episode.state is EpisodeState.INCOMPLETE:
                 self.progress.incomplete.append(name)
-            for stage in _stages_of(episode):
+            for stage in stages_of(episode):
                 self._plan(episode, name, stage)
 
     def go(self) -> Iterator[None]:
@@ -113,6 +118,7 @@ class Run:
             except SchedulerLostError:
                 yield from self._find_scheduler()
             yield from self._find_library()
+            self._try_again()
             self._update_index()
             yield
             time.sleep(_LOOK_EVERY)
@@ -126,9 +132,6 @@ class Run:
         except OSError:
             return  # it has just gone
         known = self._records.of(name, stage, key)
-        if known and self._retry and known.is_set_aside:
-            self._records.forgive(name, stage)
-            known = None
         is_done = known is not None and known.outcome.state is State.DONE and is_made(episode, stage)
         if known and (is_done or known.is_set_aside):
             self.progress.over.setdefault(name, {})[stage] = known
@@ -136,6 +139,34 @@ class Run:
             return
         self._priority[key] = -len(self._left)
         self._left.append(Task(str(self._library.root), name, stage, key))
+
+    def _forgive(self, set_aside: bool = False) -> list[tuple[str, Stage]]:
+        """Forget how that ended which somebody asks to be tried again, and whatever is ``set_aside``."""
+        root = self._library.root
+        asked, failed = retries.asked(root), self._records.failed()
+        again = [
+            (name, stage) for name, stage, record in failed if asked.names(name) or (set_aside and record.is_set_aside)
+        ]
+        try:
+            self._records.forgive(again)
+        except OSError as error:
+            raise OutputError("{path}: cannot be written ({reason})", path=root, reason=error.strerror) from error
+        asked.remove()  # now that it is remembered
+        return again
+
+    def _try_again(self) -> None:
+        """Take up what people have asked for since."""
+        if time.monotonic() - self._asked_at < _ASK_EVERY:
+            return
+        self._asked_at = time.monotonic()
+        if not is_folder(self._library.root / HIDDEN) or not retries.asked(self._library.root).any:
+            return
+        for name, stage in self._forgive():
+            record = self.progress.over.get(name, {}).pop(stage, None)
+            episode = episode_in(self._library.root, name) if record else None
+            if record and episode and stage in stages_of(episode):
+                self._tries[record.outcome.key] = 0
+                self._plan(episode, name, stage)
 
     def _give(self) -> None:
         while self._left and self._workers.room > 0:
@@ -233,7 +264,8 @@ class Run:
         self.progress.waits_for = None
 
 
-def _stages_of(episode: Episode) -> list[Stage]:
+def stages_of(episode: Episode) -> list[Stage]:
+    """What is to be done to an episode, as far as its files go."""
     if episode.audio is None:
         return []
     return [Stage.ALIGN, Stage.WAVEFORM] if episode.transcript else [Stage.WAVEFORM]

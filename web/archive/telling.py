@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import platform
 import sys
 import time
 from collections import Counter
@@ -69,7 +71,7 @@ def telling(run: Run, root: Path, mode: str) -> Iterator[Callable[[], None]]:
     """What shows how far the ``run`` is, as ``mode`` says, and keeps the state's file; called as it goes."""
     with contextlib.ExitStack() as stack:
         shown = _shown(mode, stack)
-        path, next_at = root / HIDDEN / ARCHIVE / STATE, [0.0]
+        path, next_at, writer = root / HIDDEN / ARCHIVE / STATE, [0.0], _writer()
 
         def told(at_last: bool = False) -> None:
             now = time.monotonic()
@@ -78,13 +80,21 @@ def telling(run: Run, root: Path, mode: str) -> Iterator[Callable[[], None]]:
             next_at[0] = now + _STATE_EVERY
             facts = facts_of(run)
             with contextlib.suppress(OutputError, OSError):  # who looks at it sees that it is old
-                write_text(path, json.dumps({**facts, "running": not at_last, "at": round(time.time())}) + "\n")
+                told_too = {"running": not at_last, "at": round(time.time()), "writer": writer}
+                write_text(path, json.dumps({**facts, **told_too}) + "\n")
             shown(facts, at_last)
 
         try:
             yield told
         finally:
             told(at_last=True)
+
+
+def _writer() -> dict[str, Any]:
+    """What tells this process from any other, for those who want to know whether it is still there."""
+    import psutil
+
+    return {"host": platform.node(), "pid": os.getpid(), "started": psutil.Process().create_time()}
 
 
 def _shown(mode: str, stack: contextlib.ExitStack) -> Callable[[dict[str, Any], bool], None]:

@@ -8,6 +8,7 @@ from flask import Blueprint
 def blueprints() -> list[Blueprint]:
     """All of them, in the order of a visit."""
     from web.routes import (
+        archive,
         clips,
         corrections,
         drafts,
@@ -29,6 +30,7 @@ def blueprints() -> list[Blueprint]:
     modules = (
         visitor,
         library,
+        archive,
         search,
         trash,
         page,

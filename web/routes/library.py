@@ -12,6 +12,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.file_names import printable
+from web.archive.standing import is_archive
 from web.context import (
     align,
     alignments,
@@ -69,6 +70,7 @@ def index() -> ResponseReturnValue:
     order = order_asked()
     page = page_of(library(), request.args.get("page", 1, int), order, _has_failed)
     told = {"page": page, "rows": page.rows, "works": _works(page.rows), "left_out": library().left_out()}
+    told |= {"has_archive": is_archive(library())}
     return render_template("library.html", **told, order=order, removed=removed, settings=settings(), labels={})
 
 

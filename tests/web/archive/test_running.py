@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from media.errors import to_facts
-from web.archive import running
+from web.archive import retries, running
 from web.archive.outcome import Outcome, Stage, State, Task
 from web.archive.running import Run
 from web.archive.telling import facts_of, lines_at_end
 from web.archive.workers import SchedulerLostError
-from web.library import Library
+from web.library import Details, Library
+from web.library.details import write_details
 
 End = Callable[[Task, int], State | Exception]
 
@@ -82,6 +83,7 @@ def library(tmp_path: Path) -> Library:
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "_LOOK_EVERY", 0.0)
     monkeypatch.setattr(running, "_AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(running, "_ASK_EVERY", 0.0)
 
 
 def ran(library: Library, end: End, hands: Hands | None = None, **options: bool) -> tuple[Run, Hands]:
@@ -119,6 +121,45 @@ def test_what_failed_is_not_tried_again_until_its_files_change_or_somebody_asks(
     (library.root / "two" / "talk.txt").write_text("other words", encoding="utf-8")
     _, changed = ran(library, fails)
     assert ("two", "align") in changed.log
+
+
+def _two_fails(task: Task, before: int) -> State:
+    """Its alignment does not work the first time."""
+    return State.FAILED if (task.episode, task.stage, before) == ("two", "align", 0) else State.DONE
+
+
+@pytest.mark.parametrize("episode", ["two", None])
+def test_what_somebody_asks_for_is_tried_again_by_the_next_run_once(library: Library, episode: str | None) -> None:
+    ran(library, _two_fails)
+    retries.ask(library.root, "three")  # which has not failed
+    retries.ask(library.root, episode)
+    run, _ = ran(library, _two_fails)
+    assert facts_of(run)["episodes"]["failed"] == 1  # of these hands it is the first time, too
+    assert not retries.asked(library.root).any
+    _, third = ran(library, _two_fails)
+    assert ("two", "align") not in third.log
+
+
+def test_what_somebody_asks_for_meanwhile_is_tried_again_by_the_same_run(library: Library) -> None:
+    def end(task: Task, before: int) -> State:
+        if task.episode == "three":  # which is heard of later than "two"
+            retries.ask(library.root, "two")
+        return _two_fails(task, before)
+
+    order = {"two": "2025-02-02", "three": "2025-01-01", "one": "2024-01-01"}
+    for name, date in order.items():
+        write_details(library.root / name, Details(date=date), "talk.mp3", "talk.txt")
+    run, hands = ran(library, end)
+    assert hands.log.count(("two", "align")) == 2
+    assert facts_of(run)["episodes"]["done"] == 3
+
+
+def test_what_was_asked_for_is_not_lost_with_the_run_that_took_it_up(library: Library) -> None:
+    ran(library, _two_fails)
+    retries.ask(library.root, "two")
+    Run(library, Hands(_two_fails)).plan()  # type: ignore[arg-type]
+    _, next_one = ran(library, lambda task, before: State.DONE)
+    assert ("two", "align") in next_one.log
 
 
 def test_what_falls_is_set_aside_after_three(library: Library) -> None:

@@ -1,0 +1,149 @@
+"""The page of an archive: how far its run is, what became of each episode, and what is to be tried again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from aligner.durations import rounded_time_left
+from aligner.model import Verdict
+from web.archive import retries
+from web.archive.going import Going, going
+from web.archive.records import MOST_FALLS
+from web.archive.standing import Entry, Standing, is_archive, name_of, overview
+from web.context import alignments, library, unfinished
+from web.errors import NotFound, Unusable
+from web.filters import day, problem
+from web.languages import t, translated
+
+T = TypeVar("T", Standing, Verdict)
+
+blueprint = Blueprint("archive", __name__)
+
+_VERDICTS = (Verdict.POOR, Verdict.REVIEW, Verdict.GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A link to the episodes of one kind, of which there are so many."""
+
+    words: str
+    count: int
+    address: str
+    is_shown: bool
+
+
+@blueprint.before_request
+def _find_archive() -> None:
+    if not is_archive(library()):
+        raise NotFound("error.404")
+
+
+@blueprint.get("/archive")
+def index() -> ResponseReturnValue:
+    kept = _kept()
+    standing, verdict = _named(Standing, kept.get("state")), _named(Verdict, kept.get("verdict"))
+    page = overview(library(), standing, verdict, request.args.get("page", 1, int))
+    whys = [_why(entry) for entry in page.entries]
+    kinds = {
+        "archive.by_state": _kinds("state", {each: page.standings.get(each, 0) for each in Standing}, "archive.state"),
+        "archive.by_verdict": _kinds("verdict", {each: page.verdicts.get(each, 0) for each in _VERDICTS}, "verdict"),
+    }
+    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, **_progress())
+
+
+@blueprint.get("/archive/progress")
+def progress() -> ResponseReturnValue:
+    """What of the page is about the run, to be put in the place of what it was a while ago."""
+    return render_template("archive/progress.html", **_progress())
+
+
+@blueprint.post("/archive/retry")
+def retry() -> ResponseReturnValue:
+    """Have an episode tried again by the run that is at work, else by the next one; all that failed where none is
+    named."""
+    episode_id = request.form.get("episode")
+    retries.ask(library().root, name_of(library(), episode_id) if episode_id else None)
+    return redirect(url_for("archive.index", **_kept()), 303)
+
+
+def _kinds(name: str, counts: Mapping[Any, int], words: str) -> list[_Kind]:
+    """The kinds that there are, after all of them together; what else narrows the list is kept."""
+    kept = _kept()
+    others: dict[str, Any] = {key: value for key, value in kept.items() if key != name}
+    chosen = kept.get(name)
+    told = [_Kind(t("archive.all"), sum(counts.values()), url_for("archive.index", **others), chosen is None)]
+    for kind, count in counts.items():
+        if count or kind == chosen:
+            address = url_for("archive.index", **{**others, name: str(kind)})
+            told.append(_Kind(t(f"{words}.{kind}"), count, address, kind == chosen))
+    return told if len(told) > 1 else []
+
+
+def _kept() -> dict[str, Any]:
+    """What of the list the current request asks for, to be asked for again."""
+    given = request.values
+    told = {
+        "state": _named(Standing, given.get("state")),
+        "verdict": _named(Verdict, given.get("verdict")),
+    }
+    return {name: str(value) for name, value in told.items() if value}
+
+
+def _named(choices: type[T], name: str | None) -> T | None:
+    return next((each for each in choices if each == name), None)
+
+
+def _progress() -> dict[str, Any]:
+    try:
+        run = going(library())
+    except Unusable as error:
+        return {"run": None, "trouble": t(error.key), "facts": []}
+    return {"run": run, "trouble": None, "facts": _facts(run) if run else []}
+
+
+def _facts(run: Going) -> list[str]:
+    """What there is to tell of a run, in words."""
+    facts = [t("archive.episodes", done=run.over, n=run.all)]
+    if run.hours_done and run.pace:
+        facts.append(t("archive.pace", n=round(run.pace, 1)))
+    if run.hours_left:
+        facts.append(t("archive.sound_left", n=round(run.hours_left, 1)))
+    if run.is_running and not run.waits and run.seconds_left is not None and run.over < run.all:
+        facts.append(t("archive.left", time=_time_left(run.seconds_left)))
+    if not run.is_running:
+        then = time.localtime(run.at)
+        facts.append(t("archive.at", day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then)))
+    return facts
+
+
+def _time_left(seconds: float) -> str:
+    """How long something still takes; ``timeLeft`` of the pages' scripts says it alike."""
+    hours, minutes, rest = rounded_time_left(seconds)
+    if hours:
+        return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
+    if minutes:
+        return t("js.left.minute") if minutes == 1 else t("js.left.minutes", min=minutes)
+    return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)
+
+
+def _why(entry: Entry) -> str:
+    """Why an episode is not done, as a sentence; empty where nothing is to be said."""
+    if entry.standing is Standing.LACKS:
+        return problem(entry.row.episode) if entry.row.episode.problem else t("archive.lacks")
+    if entry.standing is Standing.WAITING:
+        job = unfinished(alignments(entry.row.episode))
+        return t("archive.with_app") if job and job.is_open else ""
+    if entry.standing not in (Standing.FAILED, Standing.ASIDE, Standing.MACHINE):
+        return ""
+    if t.knows(entry.why):  # a sentence of the app's own
+        return t(entry.why)
+    told = translated(entry.why) or t("archive.why.unknown")
+    if entry.why and told == entry.why:  # in nobody's translation
+        told = t("job.said", words=told)
+    return t(f"archive.why.{entry.standing}", n=MOST_FALLS, why=told)
