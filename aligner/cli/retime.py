@@ -58,10 +58,12 @@ class _Arguments:
 
     def sound_place(self, old: str) -> Path | None:
         """Where the new sound goes, the ``old`` one being called so; None where it stays where it is."""
+        from aligner.storage.journal import without_backup_ending
         from aligner.storage.outputs import output_name
 
         stem = Path(old).stem if output_name(Path(old)) == self.name else self.name
-        return self.folder / f"{stem}{self.sound.suffix}" if self.replace else None
+        ending = without_backup_ending(self.sound).suffix
+        return self.folder / f"{stem}{ending}" if self.replace else None
 
 
 @click.command()

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -193,6 +194,11 @@ def fingerprint_of(content: bytes) -> str:
 def backup_names(path: Path) -> Iterator[Path]:
     """Where copies of ``path`` are kept: NAME.bak, NAME.bak2, ..."""
     return (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
+
+
+def without_backup_ending(path: Path) -> Path:
+    """The path that a copy of the name of ``backup_names`` is of; any other path as it is."""
+    return path.with_name(name) if (name := re.sub(r"\.bak\d*$", "", path.name)) else path
 
 
 def _journals(folder: Path) -> Iterator[Path]:

@@ -19,6 +19,7 @@ from aligner.errors import ExitStatus
 from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
+from media.listing import files
 from media.moving import copy, make_folder, move, remove_file, remove_folder, write_new
 from media.temporary import temporary_path
 from web.archive.errors import ArchiveError, told
@@ -150,7 +151,9 @@ class Update:
             if refused:
                 self.warn(f"Stays     {made.folder}: its sound changed at its source ({refused}); the new one is {new}")
             else:
-                remove_folder(new.parent)
+                remove_file(new)
+                if not files(new.parent):  # somebody may have sent one that is yet to be looked at
+                    remove_folder(new.parent)
                 self.say(f"Sound     {made.folder}: its sound is the new one")
 
     def _moved(self, episode: Episode, new: Path) -> str | None:

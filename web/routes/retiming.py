@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -22,12 +24,14 @@ def index(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     audio = stored_alignment(alignment_file(found)).audio
     last = next(reversed(_works(found)), None)
-    is_taken = bool(last and _takes(last) and last.state == "done")
+    there = new_sound(found)
+    is_taken = bool(last and last.state == "done" and _takes(last, there))
     if is_taken and not settings().read_only:
         put_away(found)  # what lies there is the episode's own by now
+        there = None
     work = last if last and last.is_open else None
     moves = None if work else moves_of(found, audio)
-    told = {"work": work, "moves": shown(moves) if moves else None, "lies_there": new_sound(found) is not None}
+    told = {"work": work, "moves": shown(moves) if moves else None, "lies_there": there is not None}
     told["failed"] = last if last and last.state == "failed" and not moves else None
     return render_template("sound.html", episode=found, audio=audio, taken=is_taken, settings=settings(), **told)
 
@@ -81,5 +85,6 @@ def _works(found: Episode) -> list[Job]:
     return [job for job in jobs().of(found.folder) if job.kind == Retime.kind]
 
 
-def _takes(job: Job) -> bool:
-    return isinstance(job.work, Retime) and job.work.take
+def _takes(job: Job, there: Path | None) -> bool:
+    """Whether a job takes the sound that lies there, and no other was laid there since."""
+    return isinstance(job.work, Retime) and job.work.take and (there is None or there.name == job.work.sound)

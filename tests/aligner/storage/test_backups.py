@@ -12,7 +12,7 @@ import pytest
 from aligner.errors import OutputError
 from aligner.storage import backups
 from aligner.storage.backups import to_keep, write_keeping
-from aligner.storage.journal import backup_names, fingerprint
+from aligner.storage.journal import backup_names, fingerprint, without_backup_ending
 from aligner.storage.outputs import check_outputs
 from media import confinement
 from media.confinement import confine
@@ -181,3 +181,17 @@ def test_what_is_kept_has_the_time_at_which_it_was_made(tmp_path: Path) -> None:
     os.utime(tmp_path / "a.vtt", (1000, 1000))
     write_keeping({tmp_path / "a.vtt": b"new"})
     assert (tmp_path / "a.vtt.bak").stat().st_mtime == 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("e.mp3.bak", "e.mp3"),
+        ("e.mp3.bak12", "e.mp3"),
+        ("e.mp3", "e.mp3"),
+        ("e.bak.mp3", "e.bak.mp3"),
+        (".bak", ".bak"),
+    ],
+)
+def test_what_a_copy_is_of_is_told_by_its_name(name: str, of: str) -> None:
+    assert without_backup_ending(Path("folder", name)) == Path("folder", of)

@@ -170,6 +170,22 @@ def test_what_was_edited_here_stays_and_that_is_told_once(
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_a_run_that_fell_took_already_is_in_step(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    transcript = library / "Épisode 1" / str(details(library, "Épisode 1")["transcript"])
+    for etag, weather in enumerate(("neige", "grêle"), 2):
+        if weather == "neige":
+            transcript.write_bytes(TALK.replace("pluie", weather).encode())
+        show.host.put("/text/1.txt", TALK.replace("pluie", weather).encode(), f'"{etag}"')
+        assert run("update", library) == 0
+        assert "edited here too" not in capsys.readouterr().err
+    now = library / "Épisode 1" / str(details(library, "Épisode 1")["transcript"])
+    assert "grêle" in now.read_text("utf-8")
+
+
 def test_what_was_removed_does_not_come_back_by_itself(show: Show, library: Path) -> None:
     show.add(1)
     show.add(2)
@@ -202,11 +218,14 @@ def test_a_changed_sound_takes_the_place_of_the_old(
     url = show.host.put("/sound/1b.wav", new)
     show.items[0] = show.items[0].replace(f"{show.host.url}/sound/1.wav", url)
     show.publish()
+    sent = library / "Épisode 1" / ".quotecast" / "new sound" / "sent by somebody.wav"
+    sent.parent.mkdir(parents=True)
+    sent.write_bytes(b"is not looked at yet")
     capsys.readouterr()
     assert run("update", library) == 0
     assert "Sound     Épisode 1" in capsys.readouterr().out
     assert (library / "Épisode 1" / "1.wav").read_bytes() == new
-    assert not (library / "Épisode 1" / ".quotecast" / "new sound").exists()
+    assert [path.name for path in sent.parent.iterdir()] == [sent.name]
     assert run("update", library) == 0
     assert capsys.readouterr().out == ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from tests.web.asking import Asker, JobsThatWait
+from web.jobs.job import JobState
 from web.jobs.kinds import KINDS
 from web.jobs.retime import Retime
 
@@ -126,6 +128,20 @@ def test_a_sound_that_others_laid_there_can_be_looked_at_and_left(ask: Asker, jo
     assert ask.delete(API).status_code == 200
     assert not list((folder / ".quotecast" / "new sound").iterdir())
     assert 'id="look-there"' not in ask.client.get(PAGE).text
+
+
+def test_a_sound_that_others_laid_there_after_one_was_taken_stays(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
+    lay(folder)
+    tell(folder)
+    assert ask.post(API, {"take": True}).status_code == 202
+    jobs._table.put(replace(jobs.asked[-1], state=JobState.DONE))
+    other = lay(folder, "0badcafe.mp3")
+    (folder / ".quotecast" / "new sound" / "new.mp3").unlink()
+    assert 'id="look-there"' in ask.client.get(PAGE).text
+    assert other.exists()
+    other.rename(other.with_name("new.mp3"))
+    assert 'id="look-there"' not in ask.client.get(PAGE).text
+    assert not list(other.parent.iterdir())
 
 
 def test_an_episode_without_word_times_has_no_such_page(ask: Asker, folder: Path) -> None:
