@@ -22,6 +22,7 @@ from aligner.storage.journal import fingerprint_of, settle, taking_turns
 from aligner.storage.outputs import following_contents
 from aligner.storage.transcript_file import Placed, placed
 from media.appending import append
+from media.confinement import read_regular
 
 LARGEST_BYTES = 1 << 28
 """Of a history: a day of talk that is aligned anew twice, or a million words set right."""
@@ -92,13 +93,16 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
         first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
         hashes = before, fingerprint_of(contents[now.path])
         change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
-        after = appended(now, [*first, change], new)
+        # Which files took others' places no history tells, so that it could not make that good: they go in one set.
+        in_one = any(isinstance(source, Path) for source in files.beside.values())
+        after, whole = (_joined if in_one else _appended)(now, [*first, change], new)
     try:
-        kept = put(now.path, contents, Files(files.contents, {**files.beside, **text.written}))
+        kept = put(now.path, contents, Files(files.contents, {**files.beside, **text.written, **whole}))
     except OutputError:
         # Nobody was told of it. Where even that cannot be written, it is made good when the history is next opened.
         with contextlib.suppress(OSError):
-            append(history_path(now.path), b"", now.size_bytes)
+            if not in_one:
+                append(history_path(now.path), b"", now.size_bytes)
             text.forget()
         raise
     return replace(after, states=states(now.path), kept=kept)
@@ -106,17 +110,41 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
 
 def appended(history: History, changes: Sequence[Change], alignment: Alignment) -> History:
     """The history with more changes, which are on the disk."""
-    path = history_path(history.path)
-    content = b"".join(change.line + b"\n" for change in changes)
-    size_bytes = history.size_bytes + len(content)
-    if size_bytes > LARGEST_BYTES:
-        raise HistoryError("{path}: is as long as a history can be; move it elsewhere to begin another", path=path)
+    return _appended(history, changes, alignment)[0]
+
+
+def _appended(history: History, changes: Sequence[Change], alignment: Alignment) -> tuple[History, dict[Path, bytes]]:
+    """As ``appended``; nothing of it is left to be written."""
+    path, lines = history_path(history.path), _lines(history, changes)
     try:
-        append(path, content, history.size_bytes)
+        append(path, lines, history.size_bytes)
     except OSError as error:
         raise OutputError(
             "{path}: cannot be written ({reason}); nothing was changed", path=path, reason=error.strerror
         ) from error
+    return _longer(history, changes, alignment, lines), {}
+
+
+def _joined(history: History, changes: Sequence[Change], alignment: Alignment) -> tuple[History, dict[Path, bytes]]:
+    """The history with more changes, and its file, which is yet to be written."""
+    path, lines = history_path(history.path), _lines(history, changes)
+    try:
+        before = read_regular(path, LARGEST_BYTES)[: history.size_bytes] if history.size_bytes else b""
+    except OSError as error:
+        raise OutputError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
+    return _longer(history, changes, alignment, lines), {path: before + lines}
+
+
+def _lines(history: History, changes: Sequence[Change]) -> bytes:
+    lines = b"".join(change.line + b"\n" for change in changes)
+    if history.size_bytes + len(lines) > LARGEST_BYTES:
+        path = history_path(history.path)
+        raise HistoryError("{path}: is as long as a history can be; move it elsewhere to begin another", path=path)
+    return lines
+
+
+def _longer(history: History, changes: Sequence[Change], alignment: Alignment, lines: bytes) -> History:
+    size_bytes = history.size_bytes + len(lines)
     return History(history.path, (*history.changes, *changes), alignment, size_bytes, states(history.path))
 
 

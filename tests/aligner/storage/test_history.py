@@ -318,3 +318,22 @@ def test_in_a_library_no_link_is_passed(path: Path, tmp_path: Path, monkeypatch:
 def test_what_is_written_is_what_the_alignment_writer_writes(path: Path) -> None:
     history = set_right(open_history(path), 3)
     assert path.read_bytes() == to_text(history.alignment).encode()
+
+
+def test_a_change_that_puts_a_file_in_anothers_place_is_there_with_that_or_not_at_all(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = set_right(open_history(path), 3)
+    new = replace(history.alignment, episode=EpisodeDetails(title="Another"))
+    laid, place = path.with_name("laid.wav"), path.with_name("sound.wav")
+    laid.write_bytes(b"sound")
+    before = history_path(path).read_bytes(), path.read_bytes()
+    with monkeypatch.context() as dying:
+        dying.setattr(storage, "replace_keeping", lambda *_: pytest.exit("killed"))
+        with pytest.raises(pytest.exit.Exception):
+            changed(history, new, {"kind": "retimed"}, "Ada", storage.Files(beside={place: laid}))
+    assert (history_path(path).read_bytes(), path.read_bytes()) == before
+    taken = changed(history, new, {"kind": "retimed"}, "Ada", storage.Files(beside={place: laid}))
+    assert place.read_bytes() == b"sound"
+    assert check_whole(path).changes == taken.changes
+    assert history_path(path).read_bytes().startswith(before[0])

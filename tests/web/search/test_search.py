@@ -403,8 +403,10 @@ def test_a_hundred_hours_are_searched_and_read_no_second_time(
         shutil.copytree(hour, library.root / f"hour {k}")
     found = search(library, "mot976 énième")
     assert sum(each.total for each in found) == 500
-    monkeypatch.setattr("web.search.word_index.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
+    asked: list[object] = []
+    monkeypatch.setattr("web.search.upkeep.read", lambda folder, *_: asked.append(folder) or "is read again")
     assert sum(each.total for each in search(library, "mot500 énième mot501")) == 500
+    assert asked == []
 
 
 def test_hits_have_no_break_spaces_also_across_what_was_sought(library: Library) -> None:
