@@ -104,6 +104,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "feed.xml").write_text(f"<rss><channel>{item}</channel></rss>", encoding="utf-8")
     align = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", "--hypothesis", "whisper.json"]
     subprocess.run([*align, "--show", "Roue libre"], cwd=folder, check=True, capture_output=True)
+    (folder / "transcripts").mkdir()
+    shutil.copy(SAMPLE / "transcript.txt", folder / "transcripts" / "episode.txt")
+    add = [sys.executable, "-m", "aligner", "archive", "add", "--yes", "--listen", "none"]
+    subprocess.run([*add, "episode.mp3", "transcripts", "~/show"], cwd=folder, check=True, capture_output=True)
     shutil.copytree(folder, folder / "another")
     shutil.copytree(folder / "another", folder / "quotecast-demo" / "roue-libre")
     return folder
@@ -123,8 +127,11 @@ def _as_a_shell_does(word: str, folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
 
 
+_ASKING_OTHERS = "quotecast serve", "quotecast archive add https:"  # for ever, or for what is not there
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("line", [line for line in SHOWN if not line.startswith("quotecast serve")])
+@pytest.mark.parametrize("line", [line for line in SHOWN if not line.startswith(_ASKING_OTHERS)])
 def test_every_command_that_is_shown_works(line: str, desk: Path, tmp_path: Path) -> None:
     folder = tmp_path / "desk"
     shutil.copytree(desk, folder)

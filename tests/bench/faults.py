@@ -131,14 +131,15 @@ class Cluster:
         else:
             words = ["dask_worker", self.address, "--nworkers", "1", "--nthreads", "1", "--memory-limit", "2.4GB"]
             words += ["--no-dashboard", "--local-directory", str(self._scratch / "dask")]
-        return subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]],
-            env=self._env,
-            stdout=subprocess.DEVNULL,
-            stderr=(self._scratch / f"{name}.log").open("ab"),
-            start_new_session=True,
-            preexec_fn=_no_room if name == "full" else None,
-        )
+        with (self._scratch / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]],
+                env=self._env,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_no_room if name == "full" else None,
+            )
 
 
 def make_library(root: Path, source: Path, count: int) -> None:
@@ -206,7 +207,7 @@ def run_with_faults(root: Path, scratch: Path, kills: int, draw: random.Random, 
                         seen.faults["library away for some seconds"] += 1
                     case "command":
                         going.kill()
-                        going.wait()
+                        _said(going)
                         seen.faults["command killed and given again"] += 1
                         going = _begin(words, env, seen)
         seen.said.append(_said(going))
@@ -217,8 +218,8 @@ def _begin(words: list[str], env: dict[str, str], seen: Seen) -> subprocess.Pope
 
 
 def _said(process: subprocess.Popen[str]) -> str:
-    process.wait(timeout=60)
-    return process.stdout.read() if process.stdout else ""
+    said, _ = process.communicate(timeout=60)
+    return said or ""
 
 
 def _away(root: Path, seconds: float) -> None:
