@@ -6,6 +6,7 @@ import io
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -31,20 +32,26 @@ COMMANDS: Mapping[str, str] = {
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
 
 
-class _Commands(click.Group):
-    """A group whose commands are those of ``COMMANDS``."""
+class LazyGroup(click.Group):
+    """A group whose commands are those of ``modules``, as of ``COMMANDS``, each loaded when it is asked for."""
+
+    def __init__(self, *, modules: Mapping[str, str], **others: Any) -> None:
+        super().__init__(**others)
+        self._modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self._modules:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(self._modules[cmd_name]), cmd_name)
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="quotecast", message="%(prog)s %(version)s")
 def quotecast() -> None:
     """Find when each word of a podcast's published transcript is said, and make captions of it."""

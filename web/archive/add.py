@@ -12,6 +12,7 @@ import click
 from aligner.cli.options import PATH, NumberRange
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
+from web.archive.command import opened, sure_option
 
 if TYPE_CHECKING:
     from web.archive.pairing import Pair, Pairing
@@ -36,13 +37,7 @@ class _Arguments:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.argument("library", type=PATH)
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the pairs that are sure, leave those in doubt.")
-@click.option(
-    "--sure",
-    type=NumberRange(0.5, 1.0),
-    default=0.9,
-    show_default=True,
-    help="Confidence from which a pair is sure.",
-)
+@sure_option
 @click.option(
     "--listen",
     type=click.Choice(["doubt", "all", "none"]),
@@ -63,14 +58,9 @@ def add(**options: Any) -> int:
     """Make episodes in LIBRARY of each SOURCE: a feed (a file or an address), folders of sound and transcripts, files.
     It is shown first which transcript belongs to which sound, how sure that is, and why."""
     from web.archive.remembered import Archive
-    from web.library import Library, open_library
 
     arguments = _Arguments(**options)
-    if reason := open_library(arguments.library):
-        from aligner.errors import OutputError
-
-        raise OutputError("{path}: cannot be written ({reason})", path=arguments.library, reason=reason)
-    archive = Archive(Library(arguments.library))
+    archive = Archive(opened(arguments.library))
     with archive.alone() as is_alone:
         if not is_alone:
             from web.archive.errors import ArchiveError

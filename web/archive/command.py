@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from aligner.cli.main import LazyGroup
+from aligner.cli.options import NumberRange
+
+if TYPE_CHECKING:
+    from web.library import Library
 
 COMMANDS: Mapping[str, str] = {
     "add": "web.archive.add",
@@ -15,19 +22,31 @@ COMMANDS: Mapping[str, str] = {
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
 
 
-class _Commands(click.Group):
-    """A group whose commands are those of ``COMMANDS``."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
-        return command
-
-
-@click.group(cls=_Commands)
+@click.group(cls=LazyGroup, modules=COMMANDS)
 def archive() -> None:
     """A whole show at once: its episodes, from a feed and folders, kept up to date."""
+
+
+sure_option = click.option(
+    "--sure",
+    type=NumberRange(0.5, 1.0),
+    default=0.9,
+    show_default=True,
+    help="Confidence from which a pair is sure.",
+)
+
+
+def opened(library: Path) -> Library:
+    """The library in a folder that can be written.
+
+    Raises
+    ------
+    OutputError
+        It cannot be.
+    """
+    from aligner.errors import OutputError
+    from web.library import Library, open_library
+
+    if reason := open_library(library):
+        raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
+    return Library(library)

@@ -14,6 +14,7 @@ import click
 from aligner.cli.options import PATH, progress_option
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
+from web.archive.command import opened
 
 if TYPE_CHECKING:
     from web.archive.running import Index, Run
@@ -52,13 +53,10 @@ def run(library: Path, scheduler: str | None, workers: int | None, retry: bool, 
     from web.archive.running import Run
     from web.archive.telling import facts_of, lines_at_end, telling
     from web.archive.workers import SchedulerLostError, Workers
-    from web.library import Library, open_library
 
     if scheduler and workers:
         raise click.UsageError("--workers are those of this machine; a scheduler has its own")
-    if why := open_library(library):
-        raise OutputError("{path}: cannot be written ({reason})", path=library, reason=why)
-    shelf = Library(library)
+    shelf = opened(library)
     began = time.monotonic()
     with sole_run(shelf.root), _stopped_by_signals() as received:
         try:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aligner.cli.options import PATH, NumberRange
+from aligner.cli.options import PATH
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
+from web.archive.command import opened, sure_option
 
 if TYPE_CHECKING:
     from web.archive.remembered import Archive
@@ -17,24 +18,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("library", type=PATH)
-@click.option(
-    "--sure",
-    type=NumberRange(0.5, 1.0),
-    default=0.9,
-    show_default=True,
-    help="Confidence from which a pair is sure.",
-)
+@sure_option
 @click.option("--no-listen", is_flag=True, help="Do not listen to sounds whose transcript is in doubt.")
 def update(library: Path, sure: float, no_listen: bool) -> int:
     """Read the sources of LIBRARY again: new episodes, changed transcripts and sounds. Says nothing where nothing is
     new; where another run is at it, says so and is done."""
-    from aligner.errors import OutputError
     from web.archive.remembered import Archive
-    from web.library import Library, open_library
 
-    if reason := open_library(library):
-        raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
-    archive = Archive(Library(library))
+    archive = Archive(opened(library))
     with archive.alone() as is_alone:
         if not is_alone:
             say(f"Busy      another run adds to {library}")
@@ -45,7 +36,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.asking import Limits
     from web.archive.errors import ArchiveError
-    from web.archive.lines import make_all, show_pairing, watching
+    from web.archive.lines import is_sure, make_all, show_pairing, watching
     from web.archive.listening import Listener
     from web.archive.making import Maker
     from web.archive.present import open_episodes, there_still
@@ -73,7 +64,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
         before = memory.told  # what was in doubt before is not fetched each time
         hears = Listener(lambda sound: None if sound.key in before else fetched(sound)) if listens else None
         new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], hears)
-        pairs = [pair for pair in new.pairs if pair.confidence >= sure]
+        pairs = [pair for pair in new.pairs if is_sure(pair, sure)]
         alone = [sound for sound in new.sounds if memory.unpaired and sound.key not in opened]
         if left_over(new) - memory.told or pairs:
             for fault in gathered.found.faults:

@@ -31,6 +31,7 @@ from web.archive.remembered import Archive, Made, Memory, Part
 from web.archive.sources import Gathered, declared_text
 from web.errors import WebError
 from web.jobs.process import Child
+from web.jobs.retime import NEW_SOUND
 from web.library import Episode
 from web.library.details import write_details
 from web.library.sent_files import check_sound
@@ -141,7 +142,7 @@ class Update:
             if sha256_of(episode.audio) == part.sha256:  # somebody, or a run that fell, was here before
                 self._note(msgspec.structs.replace(made, sound=part))
                 return
-            new = _laid(path, episode.hidden / "new sound" / f"{part.sha256}{path.suffix}")
+            new = _laid(path, episode.hidden / NEW_SOUND / f"{part.sha256}{path.suffix}")
             refused = None
             if episode.alignment:
                 refused = self._moved(episode, new)
