@@ -2,9 +2,10 @@
 
 Conventions
 -----------
-- One bad episode stops no other. What is wrong with its files is told, and not tried again until they change; a process
-  that falls is tried again, three times; what the machine cannot do now, elsewhere and later. A worker that can do
-  nothing any more gets nothing more.
+- One bad episode stops no other. What is wrong with its files is believed the second time, as a library that was away
+  for a moment looks so too; then it is told, and not tried again until they change. A process that falls is tried
+  again, three times; what the machine cannot do now, elsewhere and later. A worker that can do nothing any more gets
+  nothing more.
 - A library that is away for a while is waited for, and so is a scheduler.
 - The index is written here, by one process, as results come.
 - What people ask for meanwhile to be tried again is taken up (``retries``).
@@ -69,6 +70,7 @@ class Run:
         self._left = deque[Task]()
         self._priority: dict[str, int] = {}
         self._tries = Counter[str]()
+        self._failed_once = set[str]()
         self._in_a_row = defaultdict[str, set[str]](
             set
         )  # by worker, what it could not do since it last could something
@@ -188,6 +190,11 @@ class Run:
             self.estimate.forget(task.key)
             if outcome.state is State.LEFT:
                 self.progress.with_app.add(task.episode)
+            return
+        if outcome.state is State.FAILED and task.key not in self._failed_once:
+            self._failed_once.add(task.key)
+            self._tries[task.key] += 1
+            self._left.appendleft(task)
             return
         yield from self._judge(outcome)
         if outcome.state is State.BROKE and self._tries[task.key] + 1 < _MOST_TRIES:

@@ -23,10 +23,14 @@ End = Callable[[Task, int], State | Exception]
 class Hands:
     """Workers that do one stage at a time, each as ``end`` says of the task and how often it was given before."""
 
-    def __init__(self, end: End, names: Sequence[str] = ("a", "b")) -> None:
+    def __init__(self, end: End, names: Sequence[str] = ("a", "b"), most: int = 1_000) -> None:
         self.end, self.names, self.retired = end, list(names), list[str]()
         self.given, self.log = deque[Task](), list[tuple[str, str]]()
-        self.room = 1_000
+        self.most = most
+
+    @property
+    def room(self) -> int:
+        return self.most - len(self.given)
 
     @property
     def is_idle(self) -> bool:
@@ -109,6 +113,16 @@ def test_one_bad_episode_stops_no_other_and_is_told_with_its_reason(library: Lib
     assert "Failed    two: align: no room" in lines_at_end(run, 1.0)
 
 
+def test_what_fails_once_as_where_the_library_is_away_for_a_moment_has_not_failed(library: Library) -> None:
+    def end(task: Task, before: int) -> State:
+        return State.DONE if before else State.FAILED
+
+    run, hands = ran(library, end, Hands(end, most=1))
+    assert facts_of(run)["episodes"]["done"] == 3
+    assert not run.progress.troubles
+    assert hands.log[::2] == hands.log[1::2], "not at once"
+
+
 def test_what_failed_is_not_tried_again_until_its_files_change_or_somebody_asks(library: Library) -> None:
     def fails(task: Task, before: int) -> State:
         return State.FAILED if task.episode == "two" else State.DONE
@@ -124,8 +138,8 @@ def test_what_failed_is_not_tried_again_until_its_files_change_or_somebody_asks(
 
 
 def _two_fails(task: Task, before: int) -> State:
-    """Its alignment does not work the first time."""
-    return State.FAILED if (task.episode, task.stage, before) == ("two", "align", 0) else State.DONE
+    """Its alignment does not work until the failure is believed."""
+    return State.FAILED if (task.episode, task.stage) == ("two", "align") and before < 2 else State.DONE
 
 
 @pytest.mark.parametrize("episode", ["two", None])
@@ -149,8 +163,8 @@ def test_what_somebody_asks_for_meanwhile_is_tried_again_by_the_same_run(library
     order = {"two": "2025-02-02", "three": "2025-01-01", "one": "2024-01-01"}
     for name, date in order.items():
         write_details(library.root / name, Details(date=date), "talk.mp3", "talk.txt")
-    run, hands = ran(library, end)
-    assert hands.log.count(("two", "align")) == 2
+    run, hands = ran(library, end, Hands(end, most=1))
+    assert hands.log.count(("two", "align")) == 3
     assert facts_of(run)["episodes"]["done"] == 3
 
 
