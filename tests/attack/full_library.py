@@ -21,9 +21,9 @@ from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
 from tests.web.search.asking import search
-from web.archive.outcome import Outcome, Stage, State
-from web.archive.records import Records
-from web.archive.stages import key_of
+from web.archive.runs.outcome import Outcome, Stage, State
+from web.archive.runs.records import Records
+from web.archive.runs.stages import key_of
 from web.jobs import Job, JobState
 from web.jobs.job import now
 from web.jobs.kinds import Prepare

@@ -25,8 +25,8 @@ from pathlib import Path
 from tests.bench.faults import run_plainly
 from tests.bench.short_episodes import slices
 from tests.places import SAMPLE
-from web.archive.outcome import Outcome, Stage, State, Task
-from web.archive.workers import SchedulerLostError, Workers
+from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.workers import SchedulerLostError, Workers
 
 _HOURS = 10_000
 _STAGES = 2  # of an episode, of which one is most of the work

@@ -46,7 +46,7 @@ from tests.places import ROOT, SAMPLE
 
 SHIM = """
 import os, random, sys, time
-if any(word.endswith("poison.wav") for word in sys.orig_argv) and "web.archive.child" in sys.orig_argv:
+if any(word.endswith("poison.wav") for word in sys.orig_argv) and "web.archive.runs.child" in sys.orig_argv:
     os.abort()
 _real = time.time
 def _jumping():
@@ -96,7 +96,9 @@ class Cluster:
         found = [self._slots[name] for name in self._workers if name in self._slots]
         nannies = [psutil.Process(process.pid) for process in found if process.poll() is None]
         workers = [child for nanny in nannies for child in _children(nanny) if "spawn_main" in " ".join(_words(child))]
-        busy = [worker for worker in workers if any("web.archive.child" in _words(each) for each in _children(worker))]
+        busy = [
+            worker for worker in workers if any("web.archive.runs.child" in _words(each) for each in _children(worker))
+        ]
         if not busy:
             return False
         victim = draw.choice(busy)

@@ -38,11 +38,12 @@ from num2words import num2words
 
 from tests.bench.recordings import RATE, Recording, Samples, default_folders, read_recordings
 from tests.places import ROOT
-from web.archive.asking import Limits
-from web.archive.listening import Listener
-from web.archive.pairing import SURE, Pairing
-from web.archive.remembered import Memory
-from web.archive.sources import Reading, gather, pair_new
+from web.archive.adding.new_pairs import pair_new
+from web.archive.adding.remembered import Memory
+from web.archive.pairing.assignment import SURE, Pairing
+from web.archive.pairing.listening import Listener
+from web.archive.sources.asking import Limits
+from web.archive.sources.gathering import Reading, gather
 
 _SHORTEST, _LONGEST = 14.0, 30.0  # seconds of an episode
 _SHOWS = 5

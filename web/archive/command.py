@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from web.library import Library
 
 COMMANDS: Mapping[str, str] = {
-    "add": "web.archive.add",
-    "update": "web.archive.update",
-    "run": "web.archive.run",
+    "add": "web.archive.adding.add",
+    "update": "web.archive.adding.update",
+    "run": "web.archive.runs.run",
 }
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
 

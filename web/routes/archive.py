@@ -12,10 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
 from aligner.model import Verdict
-from web.archive import retries
-from web.archive.going import Going, going
-from web.archive.records import MOST_FALLS
-from web.archive.standing import Entry, Standing, is_archive, name_of, overview
+from web.archive.runs import retries
+from web.archive.runs.going import Going, going
+from web.archive.runs.records import MOST_FALLS
+from web.archive.runs.standing import Entry, Standing, is_archive, name_of, overview
 from web.context import alignments, library, unfinished
 from web.errors import NotFound, Unusable
 from web.filters import day, problem

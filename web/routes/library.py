@@ -12,7 +12,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.file_names import printable
-from web.archive.standing import is_archive
+from web.archive.runs.standing import is_archive
 from web.context import (
     align,
     alignments,

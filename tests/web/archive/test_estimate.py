@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from web.archive import estimate
-from web.archive.estimate import Estimate
-from web.archive.outcome import Outcome, Stage, State
+from web.archive.runs import estimate
+from web.archive.runs.estimate import Estimate
+from web.archive.runs.outcome import Outcome, Stage, State
 
 
 @pytest.fixture

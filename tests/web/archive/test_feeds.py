@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aligner.errors import FeedError
-from web.archive.feeds import Feed, _read
+from web.archive.sources.feeds import Feed, _read
 from web.errors import Unusable
 
 PODCAST = "https://podcastindex.org/namespace/1.0"
@@ -121,7 +121,7 @@ def test_what_is_no_feed_or_more_than_one_is_refused(content: bytes) -> None:
 
 @pytest.mark.slow
 def test_twenty_thousand_items_are_read_in_bounds() -> None:
-    from web.archive.feeds import read_feed
+    from web.archive.sources.feeds import read_feed
 
     items = (
         f"<title>É {n}</title><guid>{n}</guid><description>{'mots ' * 100}</description>{sound(f'{n}.mp3')}"
@@ -135,7 +135,7 @@ def test_twenty_thousand_items_are_read_in_bounds() -> None:
 
 
 def test_what_is_larger_than_a_feed_is_not_read() -> None:
-    from web.archive.feeds import read_feed
+    from web.archive.sources.feeds import read_feed
 
     with pytest.raises(FeedError, match="larger than 50 MB"):
         read_feed(bytes(50_000_001), "feed.xml")

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
-from web.archive.addresses import is_public
-from web.archive.asking import Limits, shown
 from web.archive.errors import FetchError, RefusedError
-from web.archive.fetching import Validators, download, fetch
+from web.archive.sources.addresses import is_public
+from web.archive.sources.asking import Limits, shown
+from web.archive.sources.fetching import Validators, download, fetch
 
 CONTENT = bytes(range(256)) * 4000
 HERE = Limits(allow_private=True, pause=0.0)
@@ -201,7 +201,7 @@ def test_a_name_is_looked_up_once_and_must_lead_to_the_web_alone(host: Host, mon
 
 def test_a_redirect_to_this_machine_is_refused(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     host.put("/secret", b"secret")
-    monkeypatch.setattr("web.archive.asking.is_public", lambda number: not any(p == "/" for p in host.paths()))
+    monkeypatch.setattr("web.archive.sources.asking.is_public", lambda number: not any(p == "/" for p in host.paths()))
     with pytest.raises(RefusedError, match="no address of the public web"):
         fetch(host.say("/", to("/secret")), Limits(pause=0.0))
     assert host.paths() == ["/"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.archive.names import folded, told_by
+from web.archive.pairing.names import folded, told_by
 
 
 @pytest.mark.parametrize(

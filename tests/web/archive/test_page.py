@@ -16,10 +16,10 @@ from tests.web.library.shelved import plant
 from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
-from web.archive import retries
-from web.archive.outcome import Outcome, Stage, State
-from web.archive.records import Records
-from web.archive.stages import key_of
+from web.archive.runs import retries
+from web.archive.runs.outcome import Outcome, Stage, State
+from web.archive.runs.records import Records
+from web.archive.runs.stages import key_of
 from web.languages import catalogue
 from web.library import Library
 from web.settings import Settings

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.archive.evidence import Reason
-from web.archive.items import Clues, File, Sound, Text
-from web.archive.pairing import SURE, Pairing, pair
+from web.archive.pairing.assignment import SURE, Pairing, pair
+from web.archive.pairing.evidence import Reason
+from web.archive.pairing.items import Clues, File, Sound, Text
 
 
 def sound(name: str, minutes: float = 30.0, sha256: str | None = None, **known: object) -> Sound:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from web.archive.outcome import Outcome, Stage, State
-from web.archive.records import ArchiveInUseError, Records, sole_run
+from web.archive.runs.outcome import Outcome, Stage, State
+from web.archive.runs.records import ArchiveInUseError, Records, sole_run
 
 
 def outcome(state: State, episode: str = "one", key: str = "k", **facts: object) -> Outcome:

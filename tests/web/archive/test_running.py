@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from media.errors import to_facts
-from web.archive import retries, running
-from web.archive.outcome import Outcome, Stage, State, Task
-from web.archive.running import Run
-from web.archive.telling import facts_of, lines_at_end
-from web.archive.workers import SchedulerLostError
+from web.archive.runs import retries, running
+from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.running import Run
+from web.archive.runs.telling import facts_of, lines_at_end
+from web.archive.runs.workers import SchedulerLostError
 from web.library import Details, Library
 from web.library.details import write_details
 

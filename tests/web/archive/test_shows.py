@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from web.archive.shows import Show, names_for, shows_of
+from web.archive.adding.shows import Show, names_for, shows_of
 from web.library import Details, Episode
 
 

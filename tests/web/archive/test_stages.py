@@ -15,9 +15,9 @@ import pytest
 
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
-from web.archive import stages
-from web.archive.outcome import Outcome, Stage, State, Task
-from web.archive.stages import episode_in, is_made, key_of, work
+from web.archive.runs import stages
+from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.stages import episode_in, is_made, key_of, work
 from web.jobs.job import Job, new_id, now
 from web.jobs.kinds import Align
 from web.jobs.record_format import to_json
@@ -131,7 +131,7 @@ def test_a_key_is_another_one_when_a_file_that_is_read_has_changed(root: Path) -
 
 _STARTS_ONE = """
 import subprocess, sys, time
-from web.archive.child import command
+from web.archive.runs.child import command
 words = command("timeit", "-n", "1", "-r", "1", "-s", "import time", "time.sleep(60)")
 one = subprocess.Popen([sys.executable, "-m", *words])
 print(one.pid, flush=True)

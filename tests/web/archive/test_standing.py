@@ -14,12 +14,12 @@ import pytest
 
 from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
-from web.archive import retries
-from web.archive.going import going
-from web.archive.outcome import Outcome, Stage, State
-from web.archive.records import Records
-from web.archive.stages import key_of
-from web.archive.standing import Standing, is_archive, overview
+from web.archive.runs import retries
+from web.archive.runs.going import going
+from web.archive.runs.outcome import Outcome, Stage, State
+from web.archive.runs.records import Records
+from web.archive.runs.stages import key_of
+from web.archive.runs.standing import Standing, is_archive, overview
 from web.errors import Unusable
 from web.library import Library, shelf
 
@@ -96,7 +96,7 @@ def test_what_is_asked_for_is_shown_so_and_not_offered_again(library: Library) -
 
 
 def test_a_page_has_no_more_than_a_page_has(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.archive.standing.ON_A_PAGE", 3)
+    monkeypatch.setattr("web.archive.runs.standing.ON_A_PAGE", 3)
     assert names(library, number=3) == ["waiting", "done"]
     assert names(library, number=99) == ["waiting", "done"]
     assert shelf.ON_A_PAGE >= 3

@@ -19,7 +19,7 @@ from media.ffmpeg import running
 from tests.places import SAMPLE
 from tests.web.archive.hosting import Host, answer, hosting
 from tests.web.library.shelved import tree, write_sound
-from web.archive.remembered import Archive
+from web.archive.adding.remembered import Archive
 from web.library import Library
 
 NAMESPACE = "https://podcastindex.org/namespace/1.0"
@@ -291,7 +291,7 @@ def test_a_sound_of_the_feed_and_of_a_folder_is_one(show: Show, library: Path, t
 def test_a_host_that_answers_no_more_is_left_alone(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.archive.fetching.time.sleep", lambda _: None)
+    monkeypatch.setattr("web.archive.sources.fetching.time.sleep", lambda _: None)
     for number in range(1, 9):
         show.add(number)
         show.host.say(f"/sound/{number}.wav", *[answer(503)] * 5)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from web.archive import workers
-from web.archive.outcome import Outcome, Stage, State, Task
-from web.archive.workers import SchedulerLostError, Workers
+from web.archive.runs import workers
+from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.workers import SchedulerLostError, Workers
 
 
 def test_what_was_heard_before_the_scheduler_was_lost_counts_and_the_rest_is_taken_back(

@@ -1,0 +1,143 @@
+"""``quotecast archive add``: from feeds and folders to episodes in a library, once a person has seen the pairs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aligner.cli.options import PATH, NumberRange
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
+from web.archive.command import opened, sure_option
+
+if TYPE_CHECKING:
+    from web.archive.adding.remembered import Archive
+    from web.archive.pairing.assignment import Pair, Pairing
+
+_MOST_ASKED = 50  # pairs in doubt, one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arguments:
+    sources: tuple[str, ...]
+    library: Path
+    yes: bool
+    sure: float
+    listen: str
+    without_transcript: bool
+    allow_private: bool
+    max_download: float
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("library", type=PATH)
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the pairs that are sure, leave those in doubt.")
+@sure_option
+@click.option(
+    "--listen",
+    type=click.Choice(["doubt", "all", "none"]),
+    default="doubt",
+    show_default=True,
+    help="Which sounds are listened to for two minutes, to tell their transcripts.",
+)
+@click.option("--without-transcript", is_flag=True, help="Also add sounds for which there is no transcript.")
+@click.option("--allow-private", is_flag=True, help="Also fetch from this machine and its own network; remembered.")
+@click.option(
+    "--max-download",
+    type=NumberRange(0.001, 1000),
+    default=2.0,
+    show_default=True,
+    help="Gigabytes of a file that is fetched; remembered.",
+)
+def add(**options: Any) -> int:
+    """Make episodes in LIBRARY of each SOURCE: a feed (a file or an address), folders of sound and transcripts, files.
+    It is shown first which transcript belongs to which sound, how sure that is, and why."""
+    from web.archive.adding.remembered import Archive
+
+    arguments = _Arguments(**options)
+    archive = Archive(opened(arguments.library))
+    with archive.alone() as is_alone:
+        if not is_alone:
+            from web.archive.errors import ArchiveError
+
+            raise ArchiveError("{path}: another run adds to it; wait for its end", path=arguments.library)
+        return _add(arguments, archive)
+
+
+def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
+    from web.archive.adding.lines import make_all, show_pairing, watching
+    from web.archive.adding.making import Maker
+    from web.archive.adding.new_pairs import left_over, pair_new
+    from web.archive.adding.present import open_episodes, there_still
+    from web.archive.adding.remembered import Source, with_states
+    from web.archive.adding.shows import shows_of
+    from web.archive.pairing.listening import Listener
+    from web.archive.sources.asking import Limits
+    from web.archive.sources.gathering import Reading, gather, place_of
+
+    memory = archive.read()
+    memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
+    memory.allow_private = arguments.allow_private or memory.allow_private
+    memory.most_bytes = int(arguments.max_download * 1e9)
+    memory.unpaired = arguments.without_transcript or memory.unpaired
+    limits = Limits(memory.most_bytes, memory.allow_private)
+    places = list(dict.fromkeys(map(place_of, arguments.sources)))
+    gathered = gather(places, Reading(archive.library.root, limits, archive.feeds, watch=_looking))
+    for fault in gathered.found.faults:
+        tell(f"Left out  {fault}")
+    opened = open_episodes(archive, memory.episodes)
+    lacking = {key: made for key, (made, _) in opened.items()}
+    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, lacking, watching)
+    with maker.holding() as fetched:
+        listener = Listener(fetched if arguments.yes else Listener().fetched)
+        hears = None if arguments.listen == "none" else listener
+        sounds = [sound for _, sound in opened.values()]
+        pairing = pair_new(gathered.found, memory, sounds, hears, arguments.listen == "all")
+        show_pairing(pairing, arguments.sure)
+        chosen = _chosen(pairing, arguments)
+        memory.sources |= {place: Source(place) for place in places}
+        memory.told |= left_over(pairing)
+        archive.write(memory)
+        new = [sound for sound in pairing.sounds if sound.key not in opened]
+        alone = new if arguments.without_transcript and chosen is not None else ()
+        if not (chosen or alone):
+            say("Made      nothing")
+            return ExitStatus.DONE
+        status = make_all(maker, chosen or [], alone)
+    if status is ExitStatus.DONE:
+        memory.sources = with_states(memory.sources, gathered.states)
+        archive.write(memory)
+    return status
+
+
+def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:
+    """The pairs to make; None where a person wants none."""
+    from web.archive.adding.lines import is_sure
+
+    sure = [pair for pair in pairing.pairs if is_sure(pair, arguments.sure)]
+    doubtful = [pair for pair in pairing.pairs if not is_sure(pair, arguments.sure)]
+    if arguments.yes:
+        return sure
+    if not sys.stdin.isatty():
+        tell("Asked     nothing, for nobody is there to answer; --yes takes what is sure")
+        return None
+    more = len(pairing.sounds) if arguments.without_transcript else 0
+    if (sure or more) and not click.confirm(f"Make {len(sure) + more} episodes?", default=True):
+        return None
+    return [*sure, *(pair for pair in doubtful[:_MOST_ASKED] if click.confirm(_question(pair), default=False))]
+
+
+def _question(pair: Pair) -> str:
+    from aligner.cli.terminal import printable
+
+    return printable(f"In doubt ({pair.confidence:.2f}): {pair.sound.name} with {pair.text.name}. Make it?")
+
+
+def _looking(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rLooking   {done} of {total} files", end="\n" if done == total else "", file=sys.stderr, flush=True)

@@ -1,0 +1,84 @@
+"""What is said in the terminal of pairs and of the episodes that are made of them, in `add` and `update` alike."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
+from media.errors import UserError
+from web.archive.adding.making import AlreadyThereError, Maker
+from web.archive.errors import FetchError, told
+from web.archive.pairing.assignment import Pair, Pairing
+from web.archive.pairing.items import Sound, Text
+from web.errors import WebError
+
+_MOST_TOLD = 1000  # lines of one kind
+_MOST_REASONS = 3
+_UNANSWERED = 5  # episodes in a row, after which a host is left alone
+
+
+def is_sure(pair: Pair, sure: float) -> bool:
+    return pair.confidence >= sure
+
+
+def show_pairing(pairing: Pairing, sure: float) -> None:
+    """Say which goes with which, what is in doubt, what is left over and what is there twice."""
+    surely = [pair for pair in pairing.pairs if is_sure(pair, sure)]
+    doubtful = [pair for pair in pairing.pairs if not is_sure(pair, sure)]
+    say(
+        *_some([_line("Pair", pair) for pair in surely]),
+        *_some([f"{_line('In doubt', pair)}{_rivals(pair)}" for pair in doubtful]),
+        *_some([f"Left      {sound.name}: no transcript found" for sound in pairing.sounds]),
+        *_some([f"Left      {text.name}: no sound found" for text in pairing.texts]),
+        *_some([f"Twice     {other} is {one} once more" for one, other in pairing.twice]),
+        f"Found     {len(surely)} sure, {len(doubtful)} in doubt; left over: {len(pairing.sounds)} sounds, "
+        f"{len(pairing.texts)} transcripts",
+    )
+
+
+def watching(done: int, whole: int | None) -> None:
+    """Show in a terminal how much of what is being fetched is there; the watch of a ``Maker``."""
+    if sys.stderr.isatty():
+        of = f" of {whole / 1e6:.1f}" if whole else ""
+        end = "\r\033[K" if done == whole else ""
+        print(f"\rFetching  {done / 1e6:.1f}{of} MB{end}", end="", file=sys.stderr, flush=True)
+
+
+def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
+    """Make the episodes, and say of each what became of it; one that fails hinders no other, while hosts answer."""
+    made, failed, in_a_row = 0, 0, 0
+    todo: list[tuple[Sound, Text | None, float | None]] = [(p.sound, p.text, p.confidence) for p in pairs]
+    for sound, text, confidence in [*todo, *((sound, None, None) for sound in alone)]:
+        try:
+            episode = maker.make(sound, text, confidence)
+        except AlreadyThereError as there:
+            say(f"There     {sound.name}: is the sound of {there.folder}")
+        except (UserError, WebError, OSError) as error:
+            failed += 1
+            tell(f"quotecast: {sound.name}: not made: {told(error)}")
+            in_a_row = in_a_row + 1 if isinstance(error, FetchError) and not error.lasting else 0
+            if in_a_row == _UNANSWERED:
+                tell(f"quotecast: {in_a_row} in a row could not be had; the next run goes on with what is left")
+                break
+        else:
+            made, in_a_row = made + 1, 0
+            say(f"Made      {episode.folder}")
+    say(f"Episodes  {made} made, {failed} failed")
+    return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
+
+
+def _line(begun: str, pair: Pair) -> str:
+    reasons = "; ".join(reason.words for reason in pair.reasons[:_MOST_REASONS])
+    return f"{begun:<9} {pair.confidence:.2f}  {pair.sound.name} + {pair.text.name}  ({reasons})"
+
+
+def _rivals(pair: Pair) -> str:
+    return f"; or with {', '.join(pair.rivals[:3])}" if pair.rivals else ""
+
+
+def _some(lines: Iterable[str]) -> list[str]:
+    all_lines = [*lines]
+    more = len(all_lines) - _MOST_TOLD
+    return [*all_lines[:_MOST_TOLD], f"          and {more} others"] if more > 0 else all_lines

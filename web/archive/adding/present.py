@@ -1,0 +1,78 @@
+"""The episodes that an archive made, as they are in the library now: removed, renamed, still without a transcript."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+
+from aligner.storage.audio_lookup import sha256_of
+from media.confinement import status_of
+from media.errors import UserError
+from web.archive.adding.remembered import Archive, Made
+from web.archive.pairing.items import Clues, Sound
+from web.archive.sources.folders import look_at_sound
+from web.errors import NotFound, WebError
+from web.library import Episode
+from web.library.folders import read_folder
+
+
+def folders_by_sound(archive: Archive) -> dict[str, str]:
+    """The folders of the library's episodes by the hash of their sound: as it is remembered, else as it is."""
+    library, known = archive.library, dict[str, str]()
+    remembered = {made.folder: made for made in archive.read().episodes.values()}
+    for episode in library.episodes():
+        if not episode.audio:
+            continue
+        made = remembered.get(episode.folder.name)
+        with contextlib.suppress(UserError, OSError):
+            if made and made.sound.sha256 and made.sound.size == status_of(episode.audio).st_size:
+                known[made.sound.sha256] = made.folder
+            else:
+                known[sha256_of(episode.audio)] = episode.folder.name
+    return known
+
+
+def there_still(archive: Archive, episodes: Mapping[str, Made]) -> dict[str, Made]:
+    """Those of the episodes that are in the library, under whatever name by now."""
+    by_sound = folders_by_sound(archive)
+    folders = set(by_sound.values())
+    found = {}
+    for key, made in episodes.items():
+        if made.folder in folders:
+            found[key] = made
+        elif folder := by_sound.get(made.sound.sha256 or ""):
+            found[key] = msgspec.structs.replace(made, folder=folder)
+    return found
+
+
+def open_episodes(archive: Archive, there: Mapping[str, Made]) -> dict[str, tuple[Made, Sound]]:
+    """The episodes that have no transcript yet, with their sounds, to be paired."""
+    found = {}
+    for key, made in there.items():
+        if made.text is None:
+            with contextlib.suppress(UserError, WebError, OSError):
+                episode = episode_of(archive, made)
+                if episode.audio and not episode.transcript:
+                    sound = look_at_sound(episode.audio)
+                    names = tuple(filter(None, [episode.details.title, made.folder]))
+                    clues = Clues.of((*sound.clues.names, *names), sound.clues.titles, length=sound.clues.length)
+                    date = made.date or episode.details.date
+                    found[key] = made, replace(sound, key=key, clues=replace(clues, date=date))
+    return found
+
+
+def episode_of(archive: Archive, made: Made) -> Episode:
+    """The episode that was made.
+
+    Raises
+    ------
+    NotFound
+        It is gone.
+    """
+    episode = read_folder(archive.library.root / made.folder, made.folder)
+    if episode is None:
+        raise NotFound("error.episode")
+    return episode

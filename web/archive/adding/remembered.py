@@ -1,0 +1,182 @@
+"""What an archive remembers, in the library's hidden folder: its sources, and of each episode what it was made of.
+
+    LIBRARY/.quotecast/archive/sources.json      the sources, and what was left over when they were last read
+                               episodes.jsonl    a line for each episode that was made or changed, the last counts
+                               downloads/        what is being fetched
+                               feeds/            the feeds as they were last
+
+Who writes holds ``alone``; a line that was cut off by a fall is passed over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from aligner.errors import OutputError
+from aligner.storage.atomic import write_files
+from aligner.storage.checked_json import decode, encodable
+from aligner.storage.journal import alone_in
+from media.appending import append
+from media.confinement import read_regular
+from media.moving import make_folder
+from web.archive.errors import ArchiveError
+from web.archive.sources.fetching import Validators
+from web.library import Library
+
+_LARGEST_SOURCES, _LARGEST_EPISODES = 50_000_000, 500_000_000  # bytes; of 20,000 episodes it takes some 20 MB
+
+
+class Part(Struct, frozen=True, omit_defaults=True):
+    """A sound or text as an episode was made of it: the file or the address that it was had from, and how that was."""
+
+    path: str | None = None
+    url: str | None = None
+    size: int | None = None
+    changed: int | None = None
+    sha256: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    declared: int | None = None
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.modified)
+
+
+class Made(Struct, frozen=True, omit_defaults=True):
+    """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of."""
+
+    key: str
+    folder: str
+    sound: Part
+    text: Part | None = None
+    guid: str | None = None
+    date: str | None = None
+    confidence: float | None = None
+    given: str | None = None  # the hash of the transcript as it was laid in the folder
+
+
+class Source(Struct, frozen=True, omit_defaults=True):
+    """A feed or a folder, by its address or absolute path, and the state of a feed of which nothing is left to do."""
+
+    place: str
+    etag: str | None = None
+    modified: str | None = None
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.modified)
+
+
+class _Sources(Struct):
+    format: Literal["quotecast-archive"]
+    version: Literal[1]
+    sources: list[Source]
+    told: list[str] = []
+    allow_private: bool = False
+    most_bytes: int = 2_000_000_000
+    unpaired: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is remembered: sources by place, episodes by key; ``told`` are keys of what was said to be left over."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    episodes: dict[str, Made] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+    allow_private: bool = False
+    most_bytes: int = 2_000_000_000
+    unpaired: bool = False
+
+
+class Archive:
+    """What a library's archive keeps."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.folder = library.hidden / "archive"
+        self.downloads, self.feeds = self.folder / "downloads", self.folder / "feeds"
+        self._whole: int | None = None  # bytes of the lines of episodes
+        self._sources, self._episodes = self.folder / "sources.json", self.folder / "episodes.jsonl"
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether no other run on this machine adds to this library meanwhile."""
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(alone_in(self.folder))
+            except OutputError:
+                yield False
+                return
+            make_folder(self.folder)
+            yield True
+
+    def read(self) -> Memory:
+        """What is remembered.
+
+        Raises
+        ------
+        ArchiveError
+            It is damaged, or a later quotecast has written it.
+        """
+        memory = Memory()
+        with contextlib.suppress(FileNotFoundError):
+            try:
+                found = decode(read_regular(self._sources, _LARGEST_SOURCES), _Sources)
+            except ValueError as error:
+                raise ArchiveError(
+                    "{path}: is damaged, or of a later quotecast ({detail}); take it away, and add the sources anew",
+                    path=self._sources, detail=str(error),
+                ) from error  # fmt: skip
+            memory = Memory(
+                {each.place: each for each in found.sources}, {}, frozenset(found.told),
+                found.allow_private, found.most_bytes, found.unpaired,
+            )  # fmt: skip
+        memory.episodes = {each.key: each for each in self._lines()}
+        return memory
+
+    def write(self, memory: Memory) -> None:
+        """Remember sources and what was told.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        kept = _Sources(
+            "quotecast-archive", 1, [*memory.sources.values()], sorted(memory.told),
+            memory.allow_private, memory.most_bytes, memory.unpaired,
+        )  # fmt: skip
+        text = json.dumps(msgspec.to_builtins(kept), ensure_ascii=False, indent=1)
+        write_files({self._sources: encodable(text).encode("utf-8")})
+
+    def note(self, made: Made) -> None:
+        """Remember an episode, so that it lasts."""
+        if self._whole is None:
+            content = b""
+            with contextlib.suppress(FileNotFoundError):
+                content = read_regular(self._episodes, _LARGEST_EPISODES)
+            self._whole = content.rfind(b"\n") + 1  # what follows was cut off
+        line = encodable(json.dumps(msgspec.to_builtins(made), ensure_ascii=False)).encode("utf-8") + b"\n"
+        append(self._episodes, line, self._whole)
+        self._whole += len(line)
+
+    def _lines(self) -> Iterator[Made]:
+        with contextlib.suppress(FileNotFoundError):
+            for line in read_regular(self._episodes, _LARGEST_EPISODES).splitlines():
+                with contextlib.suppress(ValueError):
+                    yield decode(line, Made)
+
+
+def with_states(sources: Mapping[str, Source], states: Mapping[str, Validators]) -> dict[str, Source]:
+    """The sources with the states in which feeds were read."""
+    new = {place: Source(place, state.etag, state.modified) for place, state in states.items()}
+    return {**sources, **new}

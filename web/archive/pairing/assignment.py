@@ -1,0 +1,273 @@
+"""Which text belongs to which sound: the assignment that is likeliest by all evidence, and how sure each pair is.
+
+The confidence of a pair is the share of its odds among all that its sound, or its text, could be instead, whichever is
+less: another partner, or none. A transcript that fits two episodes equally well is so half sure of each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from web.archive.pairing.evidence import NAMED, Evidence, Reason
+from web.archive.pairing.items import Sound, Text
+
+SURE = 0.9
+"""From this confidence on a pair is taken without being asked for; ``python -m tests.bench.pairing`` measures it."""
+
+_NO_PARTNER = 0.1  # of sounds, those whose transcript is not there, and of texts
+_HIGHEST = 0.999
+_ALL_PAIRS = 250_000  # up to so many, each pair is looked at; beyond, those that have something rare in common
+_RARE = 30  # items, of those that have a word or number in common
+_AGAINST, _CONTRADICTED = -1.0, 0.85  # odds of what speaks against a pair, and the most that it is sure then
+_PROBED = 5  # sounds of a folder that are listened to, however sure their names are
+_LIKELY = 0.5  # from this confidence on a pair is learnt from
+_LEAST = 0.05  # a pair less likely than that is none, whatever is left for its sound
+
+Listen = Callable[[Sound, Sequence[Text]], Mapping[str, Reason] | None]
+"""Told a sound and texts, what the sound itself says of each of these, by key; None where it cannot be heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sound and the text that is its likeliest, how sure that is, and why; ``rivals`` are the names of what else
+    either could be with."""
+
+    sound: Sound
+    text: Text
+    confidence: float
+    reasons: tuple[Reason, ...]
+    rivals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """All pairs, the surest first, and what is left over on either side; by the name of what stays, what was left out
+    as the same once more."""
+
+    pairs: tuple[Pair, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    texts: tuple[Text, ...] = ()
+    twice: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class _Odds:
+    """The odds of pairs, by their indices, and why; which of them what the files hold speaks against."""
+
+    of: dict[tuple[int, int], float] = field(default_factory=dict)
+    why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
+    contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
+    named: dict[int, int] = field(default_factory=dict)  # by a sound, the text that its names mean
+
+
+def pair(
+    sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen | None = None, all_heard: bool = False
+) -> Pairing:
+    """Pair them. ``listen`` is asked of what is in doubt, of all sounds where ``all_heard``, and they are paired once
+    more with what that told."""
+    sounds, same_sounds = _once(sounds, _sound_identity)
+    texts, same_texts = _once(texts, _text_identity)
+    evidence = Evidence(sounds, texts)
+    odds = _odds(evidence)
+    first = _assigned(odds)
+    evidence.learn((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= _LIKELY)
+    odds = _odds(evidence)
+    found = _assigned(odds)
+    if listen:
+        found = _with_heard(odds, found, sounds, texts, listen, all_heard)
+    pairs = [
+        Pair(
+            sounds[i], texts[j], round(sure, 3),
+            tuple(sorted(odds.why[i, j], key=lambda reason: -abs(reason.odds))), _rivals(odds, i, j, sounds, texts),
+        )
+        for (i, j), sure in found.items() if sure >= _LEAST
+    ]  # fmt: skip
+    with_sound, with_text = {each.sound.key for each in pairs}, {each.text.key for each in pairs}
+    return Pairing(
+        tuple(sorted(pairs, key=lambda each: -each.confidence)),
+        tuple(sound for sound in sounds if sound.key not in with_sound),
+        tuple(text for text in texts if text.key not in with_text),
+        (*same_sounds, *same_texts),
+    )
+
+
+def _odds(evidence: Evidence) -> _Odds:
+    sounds, texts = evidence.sounds, evidence.texts
+    prior = math.log((1 - _NO_PARTNER) / max(1, len(sounds), len(texts)))
+    named = {(i, j): evidence.named(sounds[i], texts[j]) for i, j in _candidates(sounds, texts)}
+    total = {pair: sum(reason.odds for reason in why) for pair, why in named.items()}
+    strong = [pair for pair, each in total.items() if each >= NAMED]
+    of_sound, of_text = Counter(i for i, _ in strong), Counter(j for _, j in strong)
+    odds = _Odds()
+    for (i, j), names in named.items():
+        own = total[i, j] >= NAMED
+        if own and total[i, j] > total.get((i, odds.named.get(i, -1)), 0.0):
+            odds.named[i] = j
+        is_elsewhere = of_sound[i] > own or of_text[j] > own
+        held = evidence.held(sounds[i], texts[j])
+        why = [*evidence.bounded(sounds[i], names, is_elsewhere), *held]
+        if any(reason.odds <= _AGAINST for reason in held):
+            odds.contradicted.add((i, j))
+        odds.why[i, j] = why
+        odds.of[i, j] = prior + sum(reason.odds for reason in why)
+    return odds
+
+
+def _candidates(sounds: Sequence[Sound], texts: Sequence[Text]) -> Iterable[tuple[int, int]]:
+    if len(sounds) * len(texts) <= _ALL_PAIRS:
+        return ((i, j) for i in range(len(sounds)) for j in range(len(texts)))
+    with_text = defaultdict[object, list[int]](list)
+    for j, text in enumerate(texts):
+        for each in _marks(text):
+            with_text[each].append(j)
+    return sorted(
+        {(i, j) for i, s in enumerate(sounds) for m in _marks(s) if len(of := with_text[m]) <= _RARE for j in of}
+    )
+
+
+def _marks(item: Sound | Text) -> Iterator[object]:
+    """What two of one episode may have in common."""
+    told = item.clues.told
+    yield from (("number", number) for number in {n for _, n in told.numbers} | told.bare)
+    yield from (("date", day) for day in told.dates | ({item.clues.date} if item.clues.date else set()))
+    yield from told.words
+    yield ("of", item.of if isinstance(item, Text) else item.key)
+    if item.alone:
+        yield item.folder
+
+
+def _assigned(odds: _Odds) -> dict[tuple[int, int], float]:
+    """The likeliest assignment as a whole, in which each may stay alone, and the confidence of its pairs."""
+    alone = math.log(_NO_PARTNER)
+    with_sound, with_text = defaultdict[int, float](float), defaultdict[int, float](float)
+    for (i, j), each in odds.of.items():
+        with_sound[i] += math.exp(min(each, 50.0))
+        with_text[j] += math.exp(min(each, 50.0))
+    sure = {}
+    for i, j in _chosen(odds.of, alone):
+        own = math.exp(min(odds.of[i, j], 50.0))
+        none = math.exp(alone)
+        likely = min(own / (with_sound[i] + none), own / (with_text[j] + none), _HIGHEST)
+        sure[i, j] = min(likely, _CONTRADICTED) if (i, j) in odds.contradicted else likely
+    return sure
+
+
+def _chosen(odds: Mapping[tuple[int, int], float], alone: float) -> Iterator[tuple[int, int]]:
+    """The pairs whose odds make the largest sum, each component of what may go together by itself."""
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    worth = [(i, j, value - alone) for (i, j), value in odds.items() if value > alone]
+    if not worth:
+        return
+    rows, columns = (sorted({each[side] for each in worth}) for side in (0, 1))
+    row_at, column_at = {i: k for k, i in enumerate(rows)}, {j: k for k, j in enumerate(columns)}
+    size = len(rows) + len(columns)
+    edges = ([row_at[i] for i, _, _ in worth], [len(rows) + column_at[j] for _, j, _ in worth])
+    _, labels = connected_components(coo_array((np.ones(len(worth)), edges), shape=(size, size)), directed=False)
+    members = defaultdict[int, list[tuple[int, int, float]]](list)
+    for i, j, value in worth:
+        members[int(labels[row_at[i]])].append((i, j, value))
+    for group in members.values():
+        in_rows, in_columns = (sorted({each[side] for each in group}) for side in (0, 1))
+        gain = np.zeros((len(in_rows), len(in_columns)))
+        for i, j, value in group:
+            gain[in_rows.index(i), in_columns.index(j)] = value
+        for row, column in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
+            if gain[row, column] > 0:
+                yield in_rows[row], in_columns[column]
+
+
+def _with_heard(
+    odds: _Odds,
+    found: dict[tuple[int, int], float],
+    sounds: Sequence[Sound],
+    texts: Sequence[Text],
+    listen: Listen,
+    all_heard: bool,
+) -> dict[tuple[int, int], float]:
+    """The assignment with what those sounds say that are in doubt, and some of each folder that are not. Where that
+    finds a name that lies, all sounds of its folder are in doubt."""
+    heard, lying = set[int](), set[Path | None]()
+    probed = _probed(sounds)
+    while True:
+        settled = {i: j for (i, j), sure in found.items() if sure >= SURE and not all_heard}
+        likely = {i for i, _ in found}  # what is only in a feed is not fetched where nothing speaks for a text
+        doubtful = [
+            i
+            for i, sound in enumerate(sounds)
+            if i not in heard
+            and (i not in settled or i in probed or sound.folder in lying)
+            and (sound.file or i in likely)
+        ]
+        if not doubtful:
+            return found
+        for i in doubtful:
+            left = [j for j in range(len(texts)) if j not in settled.values()]
+            if not _hear(odds, i, left, sounds, texts, listen):  # then it may be of what another sound is named as
+                _hear(odds, i, sorted(set(settled.values())), sounds, texts, listen)
+        heard.update(doubtful)
+        found = _assigned(odds)  # in which what was told of one may put another in doubt
+        lying |= {sounds[i].folder for i, j in found if i in heard and odds.named.get(i, j) != j}
+
+
+def _probed(sounds: Sequence[Sound]) -> set[int]:
+    """Some sounds of each folder, from its beginning to its end."""
+    of = defaultdict[Path | None, list[int]](list)
+    for i, sound in enumerate(sounds):
+        if sound.file:
+            of[sound.folder].append(i)
+    return {i for group in of.values() for i in group[:: -(-len(group) // _PROBED)]}
+
+
+def _hear(
+    odds: _Odds, i: int, among: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
+) -> bool:
+    """Note what a sound says of each of the texts; whether it is of one of them, or cannot be heard."""
+    said = listen(sounds[i], [texts[j] for j in among]) if among else {}
+    if said is None:
+        return True
+    for j in among:
+        if reason := said.get(texts[j].key):
+            odds.why.setdefault((i, j), []).append(reason)
+            odds.of[i, j] = odds.of.get((i, j), math.log(_NO_PARTNER / max(1, len(texts)))) + reason.odds
+            odds.contradicted.discard((i, j))
+    return any(reason.odds > 0 for reason in said.values())
+
+
+def _rivals(odds: _Odds, i: int, j: int, sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[str, ...]:
+    """What else the sound or the text could nearly as well be with."""
+    near = odds.of[i, j] - math.log(50)
+    others = [texts[b].name for (a, b), each in odds.of.items() if a == i and b != j and each > near]
+    return (*others, *(sounds[a].name for (a, b), each in odds.of.items() if b == j and a != i and each > near))
+
+
+def _once(
+    items: Sequence[Sound] | Sequence[Text], identity: Callable[..., object]
+) -> tuple[list, list[tuple[str, str]]]:  # type: ignore[type-arg]
+    """Each that is there more than once a single time, and of the others what they are the same as."""
+    kept: dict[object, Sound | Text] = {}
+    same: list[tuple[str, str]] = []
+    for item in items:
+        key = identity(item)
+        if key in kept:
+            same.append((kept[key].name, item.name))
+        else:
+            kept[key] = item
+    return [*kept.values()], same
+
+
+def _sound_identity(sound: Sound) -> object:
+    return sound.file.sha256 if sound.file else sound.key
+
+
+def _text_identity(text: Text) -> object:
+    return text.same or (text.file.sha256 if text.file else text.key)

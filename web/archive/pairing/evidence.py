@@ -1,0 +1,294 @@
+"""What speaks for and against a sound and a text being one episode, in natural logarithms of odds.
+
+Conventions
+-----------
+- What two have in common counts by how rare it is among all that are to be paired: with a hundred episodes of one show
+  its name says nothing, a number that one sound and one text alone have says nearly all.
+- How far numbers, dates and lengths are to be believed is learnt from the pairs that are likeliest at first.
+- Names lie now and then: a file is called as another one, a feed counts otherwise. So all that names say is bounded by
+  ``NAMES_LIE``, and what the files hold, their length and words, can speak against it. Where a sound is named as one
+  text, that speaks against the others already: that these are named otherwise adds next to nothing.
+- The sound itself, where it was listened to, is not bounded by anything.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.names import Told, folded
+
+NAMES_LIE = 0.02  # of episodes, those that are named as another one
+_UNLIKE = -0.7  # all that other names say where a sound is named as another text
+NAMED = 2.0  # from these odds on it is
+
+_NUMBERS, _DATES, _NAMES = "numbers", "dates", "names"
+_AGREE, _AGREE_OF = 4.0, 4.5  # so many agree of so many, before anything is known of these
+_DAYS_NEAR, _NEAR = 7, 0.5  # a transcript may be dated by when it was written; what that says
+_WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of one title come together
+_NO_WORD = -1.0  # of titles that have none in common: they may be in two languages
+_LIKE, _ALIKE_WEIGHT = 88, 0.7  # of 100, as rapidfuzz has it: titles that are spelt alike
+_SAID_WEIGHT, _MOST_SAID, _LEAST_SAID, _FEW = 0.4, 6.0, -2.0, 3
+_TELLING = 0.5  # of items, the share from which on it says nothing that a word is theirs
+_ALONE, _DECLARED = 5.0, 9.0
+_NEAR_BY = 0.9  # of sounds that lie in a folder with some of the texts, those whose text does
+_LANGUAGE, _OTHER_LANGUAGE = 0.5, -3.0
+
+WORDS_A_MINUTE, _SPREAD = 150.0, 0.35  # of edited transcripts, and in natural logarithms, where nothing else is known
+_CLOSEST = 0.08  # spread of a pace that is learnt
+_ODD, _ODD_SPREAD = 0.05, 1.2  # of episodes of which the text is a part, or the sound half music
+_FITS, _MISFITS = 2.0, -4.0
+_LEARNT = 5  # pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks for a pair, or against it where its ``odds`` are negative, in words."""
+
+    odds: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many words a minute texts have to their sounds, and the spread of its logarithm."""
+
+    words_a_minute: float = WORDS_A_MINUTE
+    spread: float = _SPREAD
+
+
+class Evidence:
+    """Of all sounds and texts that are to be paired, what speaks for each pair."""
+
+    def __init__(self, sounds: Sequence[Sound], texts: Sequence[Text]) -> None:
+        self.sounds, self.texts, self.pace = sounds, texts, Pace()
+        self._rates = dict.fromkeys((_NUMBERS, _DATES, _NAMES), _AGREE / _AGREE_OF)
+        both: list[Sound | Text] = [*sounds, *texts]
+        self._count = max(2, len(sounds), len(texts))
+        self._words = _shares(each.clues.told.words for each in both)
+        self._counts = {
+            kind: tuple(Counter(value for each in side for value in values(each)) for side in (sounds, texts))
+            for kind, values in _VALUES.items()
+        }
+        self._said = _shares(text.clues.said for text in texts)
+        self._several = len({text.clues.language for text in texts if text.clues.language}) > 1
+        self._spread = _spread_of([math.log(x.clues.length) for x in both if x.clues.length])
+        self._in_folder = Counter(folder for text in texts for folder in _folders(text))
+
+    def named(self, sound: Sound, text: Text) -> list[Reason]:
+        """What names and titles say of the pair."""
+        tells = (self._by_number, self._by_date, self._by_name, self._by_title)
+        return [reason for tell in tells if (reason := tell(sound, text))]
+
+    def held(self, sound: Sound, text: Text) -> list[Reason]:
+        """What all else says of it, but for the sound itself."""
+        tells = (self._by_length, self._by_words, self._by_language, self._by_place, _by_folder, _by_feed)
+        return [reason for tell in tells if (reason := tell(sound, text))]
+
+    def bounded(self, sound: Sound, reasons: list[Reason], named_elsewhere: bool) -> list[Reason]:
+        """What names say of a sound and a text, within what may be believed of them."""
+        total = sum(reason.odds for reason in reasons)
+        near = next((self._in_folder[folder] for folder in self._telling_folders(sound)), self._count)
+        least, most = _UNLIKE if named_elsewhere else math.log(NAMES_LIE), math.log(max(2, near) / NAMES_LIE)
+        if least <= total <= most or not total:
+            return reasons
+        factor = (least if total < least else most) / total
+        return [Reason(reason.odds * factor, reason.words) for reason in reasons]
+
+    def learn(self, pairs: Iterable[tuple[Sound, Text]]) -> None:
+        """Take from pairs that are mostly right how far numbers, dates and lengths are to be believed."""
+        pairs = [*pairs]
+        for kind, values in _VALUES.items():
+            told = [(mine, other) for a, b in pairs if (mine := values(a)) and (other := values(b))]
+            agreed = sum(1 for mine, other in told if mine & other)
+            self._rates[kind] = (agreed + _AGREE) / (len(told) + _AGREE_OF)
+        paces = [math.log(60 * b.clues.length / a.clues.length) for a, b in pairs if a.clues.length and b.clues.length]
+        if len(paces) >= _LEARNT:
+            middle = float(np.median(paces))
+            spread = 1.48 * float(np.median(np.abs(np.array(paces) - middle)))  # of a normal distribution
+            self.pace = Pace(math.exp(middle), min(_SPREAD, max(_CLOSEST, spread)))
+
+    def _agreeing(self, kind: str, value: object) -> float:
+        """The odds that two have a number, date or name in common: by how many others have it, and how often those of
+        one episode agree."""
+        mine, other = (counts[value] for counts in self._counts[kind])
+        rate = self._rates[kind]
+        by_chance = (mine * other - min(mine, other)) / self._count**2 + (1 - rate) / self._count
+        return math.log(rate / by_chance)
+
+    def _by_number(self, sound: Sound, text: Text) -> Reason | None:
+        mine, other = sound.clues.told, text.clues.told
+        numbers, others = _all_numbers(mine), _all_numbers(other)
+        if not numbers or not others:
+            return None
+        seasons = {season for season, _ in mine.numbers} | {season for season, _ in other.numbers}
+        for number in sorted(numbers & others):
+            ours = {season for season, each in mine.numbers if each == number and season is not None}
+            theirs = {season for season, each in other.numbers if each == number and season is not None}
+            if not ours or not theirs or ours & theirs:
+                season = f"season {min(ours & theirs)}, " if ours & theirs and len(seasons) > 1 else ""
+                return Reason(self._agreeing(_NUMBERS, number), f"{season}number {number}")
+        shown = f"{_shown_number(mine)} and {_shown_number(other)}"
+        return Reason(math.log(1 - self._rates[_NUMBERS]), f"numbers differ, {shown}")
+
+    def _by_date(self, sound: Sound, text: Text) -> Reason | None:
+        mine, other = _dates_of(sound), _dates_of(text)
+        if not mine or not other:
+            return None
+        if same := sorted(mine & other):
+            return Reason(self._agreeing(_DATES, same[0]), f"date {same[0]}")
+        days = min(abs((date.fromisoformat(a) - date.fromisoformat(b)).days) for a in mine for b in other)
+        if days <= _DAYS_NEAR:
+            return Reason(_NEAR, f"dates {days} days apart")
+        return Reason(math.log(1 - self._rates[_DATES]), f"dates differ, {min(mine)} and {min(other)}")
+
+    def _by_name(self, sound: Sound, text: Text) -> Reason | None:
+        names = sorted(_names_of(sound) & _names_of(text))
+        return Reason(self._agreeing(_NAMES, names[0]), "the same name") if names else None
+
+    def _telling_folders(self, sound: Sound) -> Iterator[Path]:
+        """The folders in which a sound and some of the texts lie, but not all of these; the innermost first."""
+        return (folder for folder in _folders(sound) if 0 < self._in_folder[folder] < len(self.texts))
+
+    def _by_place(self, sound: Sound, text: Text) -> Reason | None:
+        for folder in self._telling_folders(sound):
+            share = self._in_folder[folder] / len(self.texts)
+            if folder in _folders(text):
+                return Reason(math.log(_NEAR_BY / share), f"both in {folder.name}")
+            return Reason(max(math.log((1 - _NEAR_BY) / (1 - share)), math.log(1 - _NEAR_BY)), "in other folders")
+        return None
+
+    def _by_title(self, sound: Sound, text: Text) -> Reason | None:
+        """Words of names and titles that both have, by how rare they are; and where none is, titles spelt alike."""
+        mine, other = sound.clues.told.words, text.clues.told.words
+        telling = [word for word in mine & other if self._words(word) < _TELLING]
+        if telling:
+            odds = _WORD_WEIGHT * sum(math.log(1 / self._words(word)) for word in telling)
+            shown = " ".join(sorted(telling, key=self._words)[:4])
+            return Reason(min(odds, _MOST_WORDS), f"title: {shown}")
+        rare = [[word for word in words if self._words(word) < _TELLING] for words in (mine, other)]
+        if not all(rare):
+            return None
+        alike = fuzz.token_sort_ratio(*(" ".join(sorted(words)) for words in rare))
+        if alike >= _LIKE:
+            return Reason(math.log(self._count) * _ALIKE_WEIGHT, "titles spelt alike")
+        return Reason(_NO_WORD, "no word of the titles in common")
+
+    def _by_length(self, sound: Sound, text: Text) -> Reason | None:
+        seconds, words = sound.clues.length, text.clues.length
+        if not seconds or not words:
+            return None
+        off = math.log(60 * words / seconds / self.pace.words_a_minute)
+        true = (1 - _ODD) * _normal(off, self.pace.spread) + _ODD * _normal(off, _ODD_SPREAD)
+        by_chance = _normal(off, math.hypot(self.pace.spread, _CLOSEST + self._spread))
+        fast = 60 * words / seconds
+        odds = min(math.log(true / max(by_chance, 1e-9)), _FITS)
+        told = (
+            f"length fits, {fast:.0f} words a minute" if odds > 0 else f"length does not fit, {fast:.0f} words a minute"
+        )
+        return Reason(max(odds, _MISFITS), told)
+
+    def _by_words(self, sound: Sound, text: Text) -> Reason | None:
+        """Words of the feed's description, and of titles, that the text says: names, above all."""
+        if not sound.clues.said or not text.clues.said:
+            return None
+        mine, other = np.array(sound.clues.said), np.array(text.clues.said)
+        known = [int(each) for each in mine if 0 < self._said(int(each)) < _TELLING]
+        if len(known) < _FEW:
+            return None
+        weights = [math.log(1 / self._said(each)) for each in known]
+        there = np.isin(known, other)
+        expected = sum(w * math.exp(-w) for w in weights)
+        odds = _SAID_WEIGHT * (sum(w for w, is_there in zip(weights, there, strict=True) if is_there) - expected)
+        odds = min(max(odds - 0.5, _LEAST_SAID), _MOST_SAID)
+        told = f"{int(there.sum())} of {len(known)} telling words of its description are said"
+        return Reason(odds, told) if odds else None
+
+    def _by_language(self, sound: Sound, text: Text) -> Reason | None:
+        mine, other = sound.clues.language, text.clues.language
+        if not mine or not other or not self._several:
+            return None
+        return (
+            Reason(_LANGUAGE, f"language {mine}")
+            if mine == other
+            else Reason(_OTHER_LANGUAGE, f"languages differ, {mine} and {other}")
+        )
+
+
+def _by_folder(sound: Sound, text: Text) -> Reason | None:
+    if sound.alone and text.alone and sound.folder == text.folder:
+        return Reason(_ALONE, "alone together in their folder")
+    return None
+
+
+def _by_feed(sound: Sound, text: Text) -> Reason | None:
+    if text.of is not None and text.of == sound.key:
+        return Reason(_DECLARED, "declared by the feed")
+    if sound.entry and text.file:
+        names = {folded(link.url.rpartition("/")[2].rpartition(".")[0]) for link in sound.entry.transcripts}
+        if folded(text.file.path.stem) in names - {"", "transcript"}:
+            return Reason(_DECLARED, "named as the feed declares it")
+    return None
+
+
+def _shares(all_of: Iterable[Iterable[object]]) -> Callable[[object], float]:
+    """The share of those that have something of all that have anything; what none has is as rare as can be."""
+    count, number = Counter[object](), 0
+    for each in all_of:
+        known = set(each)
+        count.update(known)
+        number += 1 if known else 0
+
+    def share(of: object) -> float:
+        # Both sides of a pair have it: what one pair alone has is told as one of as many as there are pairs.
+        return min(1.0, max(count[of] / 2, 1.0) / max(1.0, number / 2)) if count[of] else 0.0
+
+    return share
+
+
+def _dates_of(item: Sound | Text) -> frozenset[str]:
+    return item.clues.told.dates | ({item.clues.date} if item.clues.date else frozenset())
+
+
+def _names_of(item: Sound | Text) -> frozenset[str]:
+    return frozenset(name for each in item.clues.names if (name := folded(each)))
+
+
+def _numbers_of(item: Sound | Text) -> frozenset[int]:
+    return _all_numbers(item.clues.told)
+
+
+_VALUES: Mapping[str, Callable[[Sound | Text], frozenset[object]]] = {
+    _NUMBERS: _numbers_of,
+    _DATES: _dates_of,
+    _NAMES: _names_of,
+}
+
+
+def _folders(item: Sound | Text) -> tuple[Path, ...]:
+    """The folders in which it lies, the innermost first."""
+    return (item.folder, *item.folder.parents) if item.folder else ()
+
+
+def _all_numbers(told: Told) -> frozenset[int]:
+    return frozenset(number for _, number in told.numbers) | told.bare
+
+
+def _shown_number(told: Told) -> str:
+    return ", ".join(map(str, sorted(_all_numbers(told))[:3]))
+
+
+def _spread_of(values: Sequence[float]) -> float:
+    return float(np.std(values)) if len(values) > 1 else 0.0
+
+
+def _normal(off: float, spread: float) -> float:
+    return math.exp(-0.5 * (off / spread) ** 2) / spread

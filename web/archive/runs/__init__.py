@@ -1,0 +1,1 @@
+"""A run over an archive: its stages, the workers that do them, and what became of each."""

@@ -1,0 +1,197 @@
+"""What became of each stage, remembered between runs: a line of JSON for each that ended, in the library's own folder.
+
+One writer: the run, which has the library's lock. A line lies on the disk whole or not at all; the last one of an
+episode's stage counts, and when a run begins the others go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from aligner.errors import OutputError
+from aligner.storage.atomic import making, write_text
+from aligner.storage.checked_json import Count, Seconds, Share, decode
+from aligner.storage.user_folders import HIDDEN
+from media.appending import append
+from media.confinement import is_regular, place, read_regular, status_of
+from media.moving import is_taken, make_folder, remove_file
+from web.archive.runs.outcome import Outcome, Stage, State
+
+ARCHIVE = "archive"
+"""The folder of what archives remember, in the library's own."""
+
+MOST_FALLS = 3
+"""So often a stage's process falls until the episode is set aside."""
+
+RESULTS = "results.jsonl"
+_LARGEST_BYTES = 1 << 30  # a hundred thousand episodes have some 60 MB
+_MOST_MISFITS = 100  # lines that are none of ours, after which nothing more is read
+_NO_KEY = ""  # of a stage that was forgiven: no files have it
+
+
+class ArchiveInUseError(OutputError):
+    """Another run works on this archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How a stage ended the last time, and how often its process ``fell`` with these files."""
+
+    outcome: Outcome
+    fell: int = 0
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it is not tried again until somebody asks for it, or its files change."""
+        return self.outcome.state is State.FAILED or self.fell >= MOST_FALLS
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it is not done, for whatever reason."""
+        return self.outcome.state in (State.FAILED, State.FELL, State.BROKE)
+
+
+class _Line(Struct):
+    episode: str
+    stage: Stage
+    key: str
+    state: State
+    seconds: Seconds = 0.0
+    duration: Seconds = 0.0
+    verdict: str | None = None
+    coverage: Share | None = None
+    message: dict[str, Any] | None = None
+    fell: Count = 0
+
+
+class Records:
+    """The records of the library at ``root``."""
+
+    def __init__(self, root: Path) -> None:
+        self._path = root / HIDDEN / ARCHIVE / RESULTS
+        self._known: dict[tuple[str, Stage], Record] = {}
+        self._size_bytes = 0
+
+    def read(self) -> None:
+        """Take up what earlier runs left, and leave out what no longer counts.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        self._known = dict(known_of(self._path.parents[2]))
+        with making(self._path.parent):
+            write_text(self._path, "".join(map(_line, self._known.values())))
+        self._size_bytes = status_of(self._path).st_size
+
+    def of(self, episode: str, stage: Stage, key: str) -> Record | None:
+        """What is known of a stage with just these files."""
+        found = self._known.get((episode, stage))
+        return found if found and found.outcome.key == key else None
+
+    def take(self, outcome: Outcome) -> Record:
+        """Remember how a stage ended.
+
+        Raises
+        ------
+        OSError
+            It cannot be written; nothing is remembered then.
+        """
+        known = self.of(outcome.episode, outcome.stage, outcome.key)
+        fell = (known.fell if known else 0) + 1 if outcome.state is State.FELL else 0
+        record = Record(outcome, fell)
+        content = _line(record).encode("utf-8")
+        append(self._path, content, self._size_bytes)
+        self._size_bytes += len(content)
+        self._known[outcome.episode, outcome.stage] = record
+        return record
+
+    def failed(self) -> list[tuple[str, Stage, Record]]:
+        """What is known of the stages that are not done."""
+        return [(*which, record) for which, record in self._known.items() if record.has_failed]
+
+    def forgive(self, stages: Iterable[tuple[str, Stage]]) -> None:
+        """Have them tried again as if they had not been tried, by the next run too if this one is killed before.
+
+        Raises
+        ------
+        OSError
+            It cannot be written; none is forgiven then.
+        """
+        blank = {
+            each: Record(Outcome(episode=each[0], stage=each[1], key=_NO_KEY, state=State.LEFT)) for each in stages
+        }
+        content = "".join(map(_line, blank.values())).encode("utf-8")
+        if content:
+            append(self._path, content, self._size_bytes)
+            self._size_bytes += len(content)
+            self._known |= blank
+
+
+def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES) -> dict[tuple[str, Stage], Record]:
+    """What is remembered of the library at ``root``, by whoever reads it.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is larger than ``largest_bytes``.
+    """
+    known, misfits = dict[tuple[str, Stage], Record](), 0
+    path = root / HIDDEN / ARCHIVE / RESULTS
+    if not is_regular(path):
+        return known
+    for content in io.BytesIO(read_regular(path, largest_bytes)):
+        try:
+            line = decode(content, _Line)
+        except ValueError:  # one that was cut off, or is somebody's
+            misfits += 1
+            if misfits >= _MOST_MISFITS:
+                break
+            continue
+        facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
+        known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
+    return known
+
+
+def _line(record: Record) -> str:
+    facts = asdict(replace(record.outcome, ran=(), worker=""))
+    del facts["ran"], facts["worker"]
+    return json.dumps({**facts, "fell": record.fell}) + "\n"
+
+
+@contextlib.contextmanager
+def sole_run(root: Path) -> Iterator[None]:
+    """The lock that one run at a time has on an archive; the system frees it with the process.
+
+    Raises
+    ------
+    ArchiveInUseError
+        Another has it.
+    OutputError
+        It cannot be made.
+    """
+    import filelock
+
+    path = root / HIDDEN / ARCHIVE / "run.lock"
+    try:
+        make_folder(path.parent)
+        if place(path).is_symlink() or (is_taken(path) and (not is_regular(path) or status_of(path).st_nlink > 1)):
+            remove_file(path)  # locking would empty another file
+        lock = filelock.FileLock(place(path), blocking=False).acquire()
+    except filelock.Timeout as error:
+        raise ArchiveInUseError(
+            "{path}: another run is at work on this archive; wait for it, or end it", path=root
+        ) from error
+    except OSError as error:
+        raise OutputError("{path}: cannot be used ({reason})", path=path, reason=error.strerror) from error
+    with lock:
+        yield

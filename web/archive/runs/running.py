@@ -1,0 +1,285 @@
+"""Running an archive: what is left of each episode is given to workers, and what becomes of it is remembered.
+
+Conventions
+-----------
+- One bad episode stops no other. What is wrong with its files is believed the second time, as a library that was away
+  for a moment looks so too; then it is told, and not tried again until they change. A process that falls is tried
+  again, three times; what the machine cannot do now, elsewhere and later. A worker that can do nothing any more gets
+  nothing more.
+- A library that is away for a while is waited for, and so is a scheduler.
+- The index is written here, by one process, as results come.
+- What people ask for meanwhile to be tried again is taken up (``retries``).
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
+from media.confinement import is_folder
+from media.errors import to_facts
+from web.archive.runs import retries
+from web.archive.runs.estimate import Estimate
+from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.records import MOST_FALLS, Record, Records
+from web.archive.runs.stages import episode_in, is_made, key_of
+from web.archive.runs.workers import SchedulerLostError, Workers
+from web.library import Episode, EpisodeState, Library
+
+_MOST_TRIES = 10  # of what a machine could not do, in one run
+_BROKEN_AFTER = 3  # different stages in a row that a worker could not do
+_INDEX_EVERY = 10.0  # seconds: some episodes at once cost the index little more than one
+_LOOK_EVERY = 0.2  # seconds
+_AWAY_BEFORE = 60.0  # seconds for which a worker may still tell of it that the library was away
+_ASK_EVERY = 1.0  # seconds between looks for what people ask for
+_AGAIN_AFTER = 1.0  # seconds between looks for what is away
+_LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
+
+Index = Callable[[Sequence[Path]], object]
+"""Told the folders of episodes whose alignments are there, a few at a time."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run is: of so many ``episodes``, what is known of each stage that is ``over``, by episode; those that
+    are ``incomplete`` or ``with_app``; how often each stage ``ran``; what the run ``waits_for``, and its ``troubles``
+    with machines."""
+
+    episodes: int = 0
+    over: dict[str, dict[Stage, Record]] = field(default_factory=dict)
+    incomplete: list[str] = field(default_factory=list)
+    with_app: set[str] = field(default_factory=set)
+    ran: Counter[str] = field(default_factory=Counter)
+    waits_for: str | None = None
+    troubles: list[str] = field(default_factory=list)
+
+
+class Run:
+    """One run over the ``library``, which nobody else runs over meanwhile. ``retry``: also over what was set aside."""
+
+    def __init__(self, library: Library, workers: Workers, retry: bool = False, index: Index | None = None) -> None:
+        self._library, self._workers, self._retry, self._index = library, workers, retry, index
+        self._records = Records(library.root)
+        self._left = deque[Task]()
+        self._priority: dict[str, int] = {}
+        self._tries = Counter[str]()
+        self._failed_once = set[str]()
+        self._in_a_row = defaultdict[str, set[str]](
+            set
+        )  # by worker, what it could not do since it last could something
+        self._to_index, self._indexed_at = list[Path](), time.monotonic()
+        self._asked_at = time.monotonic()
+        self._away_at = -math.inf  # when the library was away last
+        self.progress, self.estimate, self.stop = Progress(), Estimate(), threading.Event()
+
+    @property
+    def has_work(self) -> bool:
+        """Whether anything is left for workers."""
+        return bool(self._left) or not self._workers.is_idle
+
+    def plan(self) -> None:
+        """Find out what is left, of the newest episodes first.
+
+        Raises
+        ------
+        OutputError
+            The library's own folder cannot be written.
+        """
+        self._records.read()
+        self._forgive(self._retry)
+        episodes = self._library.episodes()
+        self.progress.episodes = len(episodes)
+        for episode in sorted(episodes, key=lambda each: (each.details.date or "", each.folder.name), reverse=True):
+            name = episode.folder.relative_to(self._library.root).as_posix()
+            if episode.state is EpisodeState.INCOMPLETE:
+                self.progress.incomplete.append(name)
+            for stage in stages_of(episode):
+                self._plan(episode, name, stage)
+
+    def go(self) -> Iterator[None]:
+        """Do it, telling several times a second that something may have changed, until all is done or ``stop`` is set.
+
+        Raises
+        ------
+        OutputError
+            The library is there, and what became of a stage cannot be written into it.
+        """
+        self.estimate.begin()
+        while self.has_work and not self.stop.is_set():
+            try:
+                self._give()
+                for task, result in self._workers.heard():
+                    yield from self._take(task, _outcome(task, result))
+            except SchedulerLostError:
+                yield from self._find_scheduler()
+            yield from self._find_library()
+            self._try_again()
+            self._update_index()
+            yield
+            time.sleep(_LOOK_EVERY)
+        self._update_index(at_last=True)
+
+    def _plan(self, episode: Episode, name: str, stage: Stage) -> None:
+        assert episode.audio
+        try:
+            key = key_of(episode, stage)
+            self.estimate.expect(key, stage, episode.audio)
+        except OSError:
+            return  # it has just gone
+        known = self._records.of(name, stage, key)
+        is_done = known is not None and known.outcome.state is State.DONE and is_made(episode, stage)
+        if known and (is_done or known.is_set_aside):
+            self.progress.over.setdefault(name, {})[stage] = known
+            self.estimate.forget(key)
+            return
+        self._priority[key] = -len(self._left)
+        self._left.append(Task(str(self._library.root), name, stage, key))
+
+    def _forgive(self, set_aside: bool = False) -> list[tuple[str, Stage]]:
+        """Forget how that ended which somebody asks to be tried again, and whatever is ``set_aside``."""
+        root = self._library.root
+        asked, failed = retries.asked(root), self._records.failed()
+        again = [
+            (name, stage) for name, stage, record in failed if asked.names(name) or (set_aside and record.is_set_aside)
+        ]
+        try:
+            self._records.forgive(again)
+        except OSError as error:
+            raise OutputError("{path}: cannot be written ({reason})", path=root, reason=error.strerror) from error
+        asked.remove()  # now that it is remembered
+        return again
+
+    def _try_again(self) -> None:
+        """Take up what people have asked for since."""
+        if time.monotonic() - self._asked_at < _ASK_EVERY:
+            return
+        self._asked_at = time.monotonic()
+        if not is_folder(self._library.root / HIDDEN) or not retries.asked(self._library.root).any:
+            return
+        for name, stage in self._forgive():
+            record = self.progress.over.get(name, {}).pop(stage, None)
+            episode = episode_in(self._library.root, name) if record else None
+            if record and episode and stage in stages_of(episode):
+                self._tries[record.outcome.key] = 0
+                self._plan(episode, name, stage)
+
+    def _give(self) -> None:
+        while self._left and self._workers.room > 0:
+            task = self._left[0]
+            self._workers.give(task, self._tries[task.key], self._priority[task.key])
+            self._left.popleft()
+
+    def _take(self, task: Task, outcome: Outcome) -> Iterator[None]:
+        """Hear how a stage ended, and what is to become of it."""
+        self.progress.ran.update(outcome.ran)
+        if outcome.state is State.AWAY:
+            yield from self._find_library()
+            if time.monotonic() - self._away_at < _AWAY_BEFORE + outcome.seconds:
+                self._left.append(task)
+                return
+            # From that worker alone.
+            outcome = replace(outcome, state=State.BROKE, message=to_facts("the library is not there"))
+        if outcome.state in (State.GONE, State.LEFT):
+            self.estimate.forget(task.key)
+            if outcome.state is State.LEFT:
+                self.progress.with_app.add(task.episode)
+            return
+        if outcome.state is State.FAILED and task.key not in self._failed_once:
+            self._failed_once.add(task.key)
+            self._tries[task.key] += 1
+            self._left.appendleft(task)
+            return
+        yield from self._judge(outcome)
+        if outcome.state is State.BROKE and self._tries[task.key] + 1 < _MOST_TRIES:
+            self._again(task)
+            return
+        record = yield from self._remember(outcome)
+        if outcome.state is State.FELL and record.fell < MOST_FALLS:
+            self._again(task)
+            return
+        self.estimate.take(outcome)
+        self.progress.over.setdefault(task.episode, {})[task.stage] = record
+        if outcome.state is State.DONE and task.stage is Stage.ALIGN:
+            self._to_index.append(self._library.root / task.episode)
+
+    def _update_index(self, at_last: bool = False) -> None:
+        is_due = time.monotonic() - self._indexed_at >= _INDEX_EVERY or at_last
+        if self._index and self._to_index and is_due:
+            self._index(self._to_index)
+            self.progress.ran["index"] += len(self._to_index)
+            self._to_index, self._indexed_at = [], time.monotonic()
+
+    def _again(self, task: Task) -> None:
+        self._tries[task.key] += 1
+        self._priority[task.key] = _LEAST_PRIORITY
+        self._left.append(task)
+
+    def _judge(self, outcome: Outcome) -> Iterator[None]:
+        """Give nothing more to a worker that can do nothing any more; where there is no other, this ends the run."""
+        if outcome.state is not State.BROKE or not outcome.worker:
+            self._in_a_row[outcome.worker].clear()
+            return
+        self._in_a_row[outcome.worker].add(outcome.key)
+        if len(self._in_a_row[outcome.worker]) < _BROKEN_AFTER:
+            return
+        self._in_a_row[outcome.worker].clear()
+        why = (outcome.message or {}).get("message", "")
+        self.progress.troubles.append(f"{outcome.worker}: gets nothing more, after {_BROKEN_AFTER} failures: {why}")
+        others = [each for each in self._workers.addresses() if each != outcome.worker]
+        if others:
+            self._workers.retire(outcome.worker)
+        else:
+            self.stop.set()
+        yield
+
+    def _remember(self, outcome: Outcome) -> Generator[None, None, Record]:
+        while True:
+            try:
+                return self._records.take(outcome)
+            except OSError as error:
+                if is_folder(self._library.root / HIDDEN):
+                    raise OutputError(
+                        "{path}: cannot be written ({reason})", path=self._library.root, reason=error.strerror
+                    ) from error
+                yield from self._find_library()
+
+    def _find_library(self) -> Iterator[None]:
+        while not is_folder(self._library.root / HIDDEN) and not self.stop.is_set():
+            self._away_at = time.monotonic()
+            yield from self._waiting_for(str(self._library.root))
+
+    def _find_scheduler(self) -> Iterator[None]:
+        self._left.extendleft(reversed(self._workers.taken_back()))
+        while not self.stop.is_set():
+            try:
+                self._workers.connect()
+                return
+            except SchedulerLostError:
+                yield from self._waiting_for("the scheduler")
+
+    def _waiting_for(self, what: str) -> Iterator[None]:
+        self.progress.waits_for = what
+        yield
+        time.sleep(_AGAIN_AFTER)
+        self.progress.waits_for = None
+
+
+def stages_of(episode: Episode) -> list[Stage]:
+    """What is to be done to an episode, as far as its files go."""
+    if episode.audio is None:
+        return []
+    return [Stage.ALIGN, Stage.WAVEFORM] if episode.transcript else [Stage.WAVEFORM]
+
+
+def _outcome(task: Task, result: Outcome | BaseException) -> Outcome:
+    if isinstance(result, Outcome):
+        return result
+    facts = to_facts(str(result) or type(result).__name__)
+    return Outcome(episode=task.episode, stage=task.stage, key=task.key, state=State.BROKE, message=facts)

@@ -1,0 +1,216 @@
+"""Folders of sound and transcripts, looked through: what lies in them, however deep, and what it says of itself.
+
+Links are not followed, hidden names are passed over, and so is what quotecast itself writes beside an episode. What a
+file holds is looked at by a child with limits (``web.bounded``); one that cannot be read is told, and hinders no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from aligner.languages import word_set
+from aligner.model import Kind
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import JSON_SUFFIX, printable
+from aligner.transcript import is_transcript_title, open_transcript
+from media.confinement import is_folder, is_regular, status_of, where
+from media.confinement import place as at
+from media.errors import UserError
+from media.listing import contents
+from web.archive.errors import ArchiveError, told
+from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.names import folded, words_of
+from web.bounded import call
+from web.errors import WebError
+from web.library.details import NAME
+from web.library.folders import SOUNDS, TEXTS
+from web.library.preview import guess_language
+from web.library.sent_files import look_at
+
+_DEEPEST = 20  # folders within one another
+_MOST_FILES = 100_000  # sounds and texts
+_OURS = (JSON_SUFFIX, ".info.json")
+_NOT_TEXTS = frozenset([NAME, "quotes.json", "readme.md", "readme.txt", "license", "license.txt"])
+_CAPTIONS = (".srt", ".vtt", ".json")  # of a text that lies there in two forms, the ones that are made of the other
+_TELLING_LETTERS = 4  # of a word that may tell one text from another
+_MOST_SAID = 4000  # such words of a text
+_LONGEST_TITLE = 300
+_NO_NAMES = word_set("transcript transcription transkript audio episode sound son texte text untitled final")
+
+Watch = Callable[[int, int], None]
+"""Told how many files were looked at, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is in folders: sounds, texts, and in words what could not be used."""
+
+    sounds: tuple[Sound, ...] = ()
+    texts: tuple[Text, ...] = ()
+    faults: tuple[str, ...] = ()
+    twice: tuple[tuple[str, str], ...] = ()
+
+
+def look_through(
+    places: list[Path],
+    library: Path,
+    watch: Watch = lambda *_: None,
+    skipped: Callable[[Path], bool] = lambda _: False,
+) -> Found:
+    """The sounds and texts at ``places``, files or folders, but for what lies in the ``library`` or is
+    ``skipped``.
+
+    Raises
+    ------
+    ArchiveError
+        There is nothing at one of them, or more than ``_MOST_FILES``.
+    """
+    files = list(dict.fromkeys(file for place in places for file in _files(place, library)))
+    if len(files) > _MOST_FILES:
+        raise ArchiveError("more than {most} files of sound and text; name fewer folders", most=_MOST_FILES)
+    alone = _alone(files)
+    texts, twice = _one_form(file for file in files if file.suffix.lower() in TEXTS)
+    wanted = [*(file for file in files if file.suffix.lower() in SOUNDS), *texts]
+    wanted = [file for file in wanted if not skipped(file)]
+    sounds, read, faults = list[Sound](), list[Text](), list[str]()
+    for number, file in enumerate(wanted):
+        watch(number, len(wanted))
+        try:
+            if file.suffix.lower() in SOUNDS:
+                sounds.append(look_at_sound(file, file.parent in alone))
+            else:
+                read.append(look_at_text(file, file.parent in alone))
+        except (UserError, WebError, OSError) as error:
+            faults.append(_about(file, told(error)))
+    watch(len(wanted), len(wanted))
+    return Found(tuple(sounds), tuple(read), tuple(faults), twice)
+
+
+def look_at_sound(path: Path, alone: bool = False) -> Sound:
+    """The sound in a file; raises as ``look_at``, or OSError."""
+    looked = look_at(path)
+    file = _file(path)
+    titles = tuple(filter(None, [looked.title]))
+    clues = Clues.of(
+        _names(path, alone),
+        titles,
+        length=looked.duration,
+        date=looked.date,
+        show=looked.show,
+        said=said_in(" ".join([path.stem, *titles])),
+    )
+    return Sound(f"file:{file.sha256}", clues, file, folder=path.parent, alone=alone)
+
+
+def look_at_text(path: Path, alone: bool = False) -> Text:
+    """The transcript in a file; raises UserError or WebError where it is none, or OSError."""
+    looked = call(_look_at_text, path)
+    clues = Clues.of(
+        _names(path, alone), looked.titles, length=float(looked.words), language=looked.language, said=looked.said
+    )
+    file = _file(path)
+    return Text(f"file:{path}", clues, file, folder=path.parent, alone=alone, same=looked.same)
+
+
+def said_in(text: str) -> tuple[int, ...]:
+    """The words of a text that may tell it from others, as sorted hashes."""
+    words = {word for word in words_of(text) if len(word) >= _TELLING_LETTERS}
+    return tuple(sorted({crc32(word.encode()) for word in sorted(words)[:_MOST_SAID]}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    titles: tuple[str, ...]
+    language: str | None
+    words: int
+    said: tuple[int, ...]
+    same: str
+
+
+def _look_at_text(path: Path) -> _Looked:
+    transcript = open_transcript(path).understood()
+    headings = (transcript.text[s.char_start : s.char_end] for s in transcript.segments[:3] if s.kind is Kind.HEADING)
+    titles = [transcript.title, *(each for each in headings if not is_transcript_title(each))]
+    spoken = [word.text for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
+    letters = " ".join(spoken)
+    # A name of a file is cut at _LONGEST characters, a text is not.
+    words = {part for word in spoken if len(word) >= _TELLING_LETTERS for part in words_of(word)}
+    said = sorted({crc32(word.encode()) for word in sorted(words) if len(word) >= _TELLING_LETTERS})[:_MOST_SAID]
+    return _Looked(
+        tuple(dict.fromkeys(title[:_LONGEST_TITLE] for title in titles if title)),
+        guess_language(transcript),
+        len(spoken),
+        tuple(said),
+        hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest(),
+    )
+
+
+def _files(place: Path, library: Path) -> Iterator[Path]:
+    """The sounds and texts at a place, by name."""
+    if is_regular(place):
+        yield place.absolute()
+        return
+    if not is_folder(place):
+        raise ArchiveError("{path}: nothing is there; expected a feed, a folder or a file", path=place)
+    folders = [(place.absolute(), 0)]
+    while folders:
+        folder, depth = folders.pop()
+        if where(folder) == library:
+            continue
+        found = contents(folder)
+        yield from (path for name, path in found.files.items() if _is_wanted(name) and not _is_link(path))
+        inner = [path for path in found.folders if not path.name.startswith(".") and not _is_link(path)]
+        if depth < _DEEPEST:
+            folders.extend((path, depth + 1) for path in reversed(inner))
+
+
+def _is_link(path: Path) -> bool:
+    return at(path).is_symlink()
+
+
+def _is_wanted(name: str) -> bool:
+    small = name.lower()
+    if small.startswith(".") or small in _NOT_TEXTS or small.endswith(_OURS):
+        return False
+    return small.endswith((*SOUNDS, *TEXTS))
+
+
+def _alone(files: list[Path]) -> set[Path]:
+    """The folders with one sound and one text, in whatever forms that lies there."""
+    sounds, texts = defaultdict[Path, set[str]](set), defaultdict[Path, set[str]](set)
+    for file in files:
+        (sounds if file.suffix.lower() in SOUNDS else texts)[file.parent].add(file.stem)
+    return {folder for folder in sounds if len(sounds[folder]) == 1 == len(texts.get(folder, ()))}
+
+
+def _one_form(files: Iterator[Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
+    """Of texts in one folder that are called alike but for their ending, one: what people wrote before captions."""
+    forms = defaultdict[tuple[Path, str], list[Path]](list)
+    for file in files:
+        forms[file.parent, file.stem].append(file)
+    kept, twice = list[Path](), list[tuple[str, str]]()
+    for group in forms.values():
+        first, *others = sorted(group, key=lambda file: (file.suffix.lower() in _CAPTIONS, file.name))
+        kept.append(first)
+        twice += [(printable(first.name), printable(other.name)) for other in others]
+    return kept, tuple(twice)
+
+
+def _names(path: Path, alone: bool) -> tuple[str, ...]:
+    """What a file is called, and its folder where that is of it alone."""
+    names = [path.stem, *([path.parent.name] if alone else [])]
+    return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
+
+
+def _file(path: Path) -> File:
+    status = status_of(path)
+    return File(path, status.st_size, status.st_mtime_ns, sha256_of(path))
+
+
+def _about(file: Path, why: str) -> str:
+    return why if file.name in why else f"{printable(file.name)}: {why}"
