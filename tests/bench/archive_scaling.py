@@ -3,9 +3,10 @@
     python -m tests.bench.archive_scaling [FOLDER] [--episodes N] [--seconds S] [--rounds N] [--simulated N]
 
 FOLDER holds an episode's sound and its truth.json; slices of it are made an archive by one and by two workers in turns.
-What of a machine others take falls on both, but not to equal parts: look at the work too, in seconds of a core, which
-that hardly changes. Then as many workers as are asked for only sleep: how many stages a second the scheduler and the
-command get through. From both follows what 10,000 hours take.
+The same is done by the commands alone, without a scheduler, one after another and two at once: more than these gain no
+workers can. What of a machine others take falls on all, but not to equal parts. Then as many workers as are asked for
+only sleep: how many stages a second the scheduler and the command get through. From all that follows what 10,000 hours
+take.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from aligner.recognition.pieces import THREADS
 from tests.bench.faults import run_plainly
 from tests.bench.short_episodes import slices
-from tests.places import SAMPLE
+from tests.places import ROOT, SAMPLE
 from web.archive.runs.outcome import Outcome, Stage, State, Task
 from web.archive.runs.workers import SchedulerLostError, Workers
+from web.jobs.kinds import Prepare
 
 _HOURS = 10_000
 _STAGES = 2  # of an episode, of which one is most of the work
@@ -43,27 +47,48 @@ def nap(task: Task, _memory_bytes: int) -> Outcome:
 
 
 def real(source: Path, episodes: int, seconds: float, rounds: int) -> tuple[float, float]:
-    """Print what one and two workers take; seconds of a core for an hour of sound, and how much faster two are."""
-    took: dict[int, list[float]] = {1: [], 2: []}
+    """Print what one and two workers take, beside plain commands by one and two at once, which is what the machine and
+    the encoder allow; seconds of a core that one worker takes for an hour of sound, and how much faster two are."""
+    took: dict[tuple[str, int], list[float]] = {(what, count): [] for what in ("worker", "command") for count in (1, 2)}
     work = []
     for _ in range(rounds):
-        for workers in (1, 2):
+        for (what, count), each in took.items():
             with tempfile.TemporaryDirectory() as scratch:
                 root = Path(scratch, "library")
-                for k, each in enumerate(slices(source, episodes, seconds)):
-                    each.write(root / f"episode {k:03d}")
+                for k, one in enumerate(slices(source, episodes, seconds)):
+                    one.write(root / f"episode {k:03d}")
                 before, began = _core_seconds(), time.monotonic()
-                run_plainly(root, Path(scratch, "cache"), workers)
-                took[workers].append(time.monotonic() - began)
-                work.append(_core_seconds() - before)
+                if what == "worker":
+                    run_plainly(root, Path(scratch, "cache"), count)
+                else:
+                    _commands(root, Path(scratch, "cache"), count)
+                each.append(time.monotonic() - began)
+                if (what, count) == ("worker", 1):
+                    work.append(_core_seconds() - before)
     hours = episodes * seconds / 3600
-    one, two = statistics.median(took[1]), statistics.median(took[2])
+    median = {key: statistics.median(each) for key, each in took.items()}
     of_core = statistics.median(work) / hours
     print(f"{episodes} episodes of {seconds:.0f} s, {rounds} rounds, on {os.cpu_count()} cores, medians:")
-    for workers, each in ((1, one), (2, two)):
-        print(f"  {workers} worker{'s' * (workers > 1)}: {each:6.1f} s, {hours / each * 3600:5.1f} h of sound an hour")
-    print(f"  two are {one / two:.2f} times as fast as one; {of_core:.0f} s of a core for an hour of sound")
-    return of_core, one / two
+    for (what, count), each in median.items():
+        told = f"{count} {what}{'s' * (count > 1)}"
+        print(f"  {told:10}: {each:6.1f} s, {hours / each * 3600:5.1f} h of sound an hour")
+    gain, allowed = (median[what, 1] / median[what, 2] for what in ("worker", "command"))
+    print(f"  two workers are {gain:.2f} times as fast as one, two commands at once {allowed:.2f} times")
+    print(f"  {of_core:.0f} s of a core for an hour of sound, where the other core is idle")
+    return of_core, gain
+
+
+def _commands(root: Path, cache: Path, at_once: int) -> None:
+    """Do what a worker does to each episode by the commands alone, so many of them at once, on one thread each."""
+    env = {**os.environ, "QUOTECAST_CACHE": str(cache), "PYTHONPATH": str(ROOT), THREADS: "1"}
+
+    def do(folder: Path) -> None:
+        align = [sys.executable, "-m", "aligner", "align", "talk.wav", "talk.txt", "--progress", "none"]
+        for words in (align, [sys.executable, "-m", *Prepare("talk.wav").command()]):
+            subprocess.run(words, cwd=folder, env=env, check=True, capture_output=True)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(do, sorted(root.iterdir())))
 
 
 _SLEEPERS = """
@@ -120,8 +145,7 @@ def simulated(workers: int, seconds: float, stages: int) -> float:
 
 def on_paper(of_core: float, gain: float, most: float) -> None:
     """Print what 10,000 hours take on machines of several sizes, and what bears no more."""
-    efficiency = gain / 2
-    a_core = of_core / efficiency
+    a_core = of_core / (gain / 2)
     print(f"{_HOURS:,} hours of sound, at {a_core:.0f} s of a core for an hour, {_PRICE} EUR for an hour of a core:")
     print(f"  {'cores':>6}  {'takes':>10}  {'costs':>8}")
     for machines, cores in ((1, 4), (1, 16), (1, 64), (4, 16), (10, 16), (10, 64), (40, 64)):
