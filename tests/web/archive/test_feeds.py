@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from aligner.errors import FeedError
+from web.archive.pairing.assignment import pair
+from web.archive.sources.asking import Limits
 from web.archive.sources.feeds import Feed, _read
+from web.archive.sources.gathering import Reading, gather
 from web.errors import Unusable
 
 PODCAST = "https://podcastindex.org/namespace/1.0"
@@ -37,7 +42,7 @@ def test_all_that_an_item_tells_is_read() -> None:
             "<description>&lt;p&gt;Avec &lt;b&gt;Anna&lt;/b&gt;&lt;/p&gt;</description>"
             '<itunes:image href="cover.jpg"/><podcast:person role="host">Anna Weber</podcast:person>'
             '<podcast:transcript url="12.vtt" type="text/vtt" language="fr" rel="captions"/>'
-            '<podcast:transcript url="12.html" type="text/html"/><podcast:chapters url="12.json" type="x"/>' + sound(),
+            '<podcast:transcript url="12.html" type="text/html"/>' + sound(),
             channel='<language>fr-FR</language><itunes:image href="show.jpg"/>',
         )
     )
@@ -50,7 +55,6 @@ def test_all_that_an_item_tells_is_read() -> None:
     assert entry.sound
     assert (entry.sound.url, entry.sound.size) == ("https://example.org/1.mp3", 123)
     assert [each.url for each in entry.transcripts] == ["https://example.org/12.vtt", "https://example.org/12.html"]
-    assert entry.chapters == "https://example.org/12.json"
 
 
 def test_atom_is_read_too() -> None:
@@ -63,6 +67,45 @@ def test_atom_is_read_too() -> None:
     assert (entry.guid, entry.title, entry.date) == ("tag:1", "Un", "2026-05-01")
     assert entry.sound
     assert entry.sound.url == "https://example.org/1.ogg"
+
+
+def test_chapters_that_stand_in_an_item_are_its_own() -> None:
+    chapters = (
+        '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters" version="1.2">'
+        '<psc:chapter start="0" title="Ouverture &amp; jingle"/><psc:chapter start="60"/>'
+        '<psc:chapter start="0:02:00" title="Les mouettes de Quiberon"/></psc:chapters>'
+    )
+    first, second = read(rss("<guid>1</guid>" + chapters + sound(), "<guid>2</guid>" + sound("2.mp3"))).entries
+    assert first.chapters == ("Ouverture & jingle", "Les mouettes de Quiberon")
+    assert second.chapters == ()
+
+
+def test_what_chapters_are_about_pairs_an_item_with_the_transcript_that_says_it(tmp_path: Path) -> None:
+    about = [
+        "mouettes argentées Quiberon survolent phare abandonné",
+        "fromagerie artisanale jurassienne affinage caves voûtées",
+        "apiculteurs creusois miellées tilleuls essaimage printanier",
+        "charpentiers ambulants outillage hêtre tronçonneuse scierie",
+        "glaciologues alpins carottage moraines crevasses refuges",
+        "imprimeurs lyonnais casses plomb linotype reliure",
+    ]
+    items = [
+        f"<title>Sans titre</title><guid>{k}</guid>"
+        '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters">'
+        + "".join(f'<psc:chapter start="0" title="{word}"/>' for word in told.split())
+        + f"</psc:chapters>{sound(f'x{k}.mp3')}"
+        for k, told in enumerate(about)
+    ]
+    (tmp_path / "feed.xml").write_bytes(rss(*items, channel="<language>fr</language>"))
+    (tmp_path / "texts").mkdir()
+    for name, told in zip("cafbed", about, strict=True):
+        (tmp_path / "texts" / f"{name}.txt").write_text(f"Bonjour à toutes et à tous. {told}. " * 40, encoding="utf-8")
+    places = [str(tmp_path / "feed.xml"), str(tmp_path / "texts")]
+    found = gather(places, Reading(tmp_path, Limits(), tmp_path / "feeds")).found
+    pairs = {each.sound.entry.guid: each for each in pair(found.sounds, found.texts).pairs if each.sound.entry}
+    assert {guid: each.text.name for guid, each in pairs.items()} == {
+        str(k): f"{n}.txt" for k, n in enumerate("cafbed")
+    }
 
 
 def test_a_declared_hash_is_that_of_its_own_source() -> None:

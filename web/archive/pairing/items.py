@@ -50,7 +50,7 @@ class Entry:
     persons: tuple[str, ...] = ()
     sound: Link | None = None
     transcripts: tuple[Link, ...] = ()
-    chapters: str | None = None
+    chapters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Conventions
 - A feed comes from outside: it is checked by ``aligner.feeds.events`` first, which refuses document types, and so
   entities, deep nesting, and more of anything than feeds have; all of it runs in a child with limits.
 - Of the podcast namespace feedparser keeps the last element of a name; all that an item has of it is read beside that.
+- Chapters are those that stand in the feed itself (Podlove Simple Chapters); their titles tell of the episode.
 - Addresses are taken as they are written, a relative one from where the feed is; whether one may be asked is decided
   where it is fetched.
 """
@@ -32,9 +33,9 @@ from web.bounded import call
 
 _MOST_LINKS = 50  # transcripts or persons of an item
 _LONGEST_TITLE, _LONGEST_DESCRIPTION = 300, 20_000  # characters
-_WANTED = frozenset(
-    ["transcript", "chapters", "person", "season", "episode", "alternateEnclosure", "source", "integrity"]
-)
+_WANTED = frozenset(["transcript", "person", "season", "episode", "alternateEnclosure", "source", "integrity"])
+_CHAPTER = "http://podlove.org/simple-chapters chapter"  # https://podlove.org/simple-chapters, version 1.2
+_MOST_CHAPTERS = 200
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _SOUND = ("audio/", "video/")
 _MIME = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".mp4": "video/mp4"}
@@ -73,13 +74,13 @@ def _read(content: bytes, named: str, base: str | None) -> Feed:
 
     podcast = _check(content, named)
     parsed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
-    if not parsed.get("version") or len(parsed.entries) != len(podcast):
+    if not parsed.get("version") or len(parsed.entries) != len(podcast.items):
         raise FeedError("{path}: is no podcast's feed; expected RSS or Atom", path=named)
     channel = parsed.feed
     feed = Feed(_line(channel.get("title")), language_code(channel.get("language")), _cover(channel, base))
     entries, seen, faults = list[Entry](), set[str](), list[str]()
-    for each, elements in zip(parsed.entries, podcast, strict=True):
-        entry = _entry(each, elements, feed, base)
+    for each, elements, chapters in zip(parsed.entries, podcast.items, podcast.chapters, strict=True):
+        entry = replace(_entry(each, elements, feed, base), chapters=tuple(filter(None, chapters)))
         if entry.sound is None:
             faults.append(f"{entry.title or entry.guid or 'an item'}: has no sound")
         elif entry.guid in seen:
@@ -98,8 +99,8 @@ class _Element:
     text: str = ""
 
 
-def _check(content: bytes, named: str) -> list[list[_Element]]:
-    """What stands in each item of the podcast namespace, of a feed that is no more than one."""
+def _check(content: bytes, named: str) -> _Podcast:
+    """What feedparser does not tell of each item, of a feed that is no more than one."""
     try:
         Reader(Path(named)).read(content)
         return _Podcast().read(content)
@@ -113,19 +114,20 @@ def _check(content: bytes, named: str) -> list[list[_Element]]:
 
 
 class _Podcast:
-    """Reads what items have of the podcast namespace; of content that ``Reader`` has passed."""
+    """Reads what items have of the podcast namespace, and their chapters; of content that ``Reader`` has passed."""
 
     def __init__(self) -> None:
         self.items: list[list[_Element]] = []
+        self.chapters: list[list[str]] = []  # of each item, their titles
         self._open: list[_Element | None] = []
         self._depth_of_item = 0
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
 
-    def read(self, content: bytes) -> list[list[_Element]]:
+    def read(self, content: bytes) -> _Podcast:
         self._parser.Parse(content, True)
-        return self.items
+        return self
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
@@ -133,6 +135,9 @@ class _Podcast:
         if not self._depth_of_item and local in ("item", "entry"):
             self._depth_of_item = len(self._open) + 1
             self.items.append([])
+            self.chapters.append([])
+        elif self._depth_of_item and name == _CHAPTER and len(self.chapters[-1]) < _MOST_CHAPTERS:
+            self.chapters[-1].append(_line(attributes.get("title")) or "")
         elif self._depth_of_item and space in NAMESPACES and local in _WANTED and len(self.items[-1]) < 4 * _MOST_LINKS:
             element = _Element(local, attributes, self._open[-1])
             self.items[-1].append(element)
@@ -160,7 +165,6 @@ def _entry(item: Mapping[str, Any], elements: list[_Element], feed: Feed, base: 
     ]
     # Where an item has none, feedparser takes its guid for one, as RSS has it; many are no addresses.
     link = _address(item.get("link"), None if item.get("link") == item.get("id") else base)
-    chapters = [url for e in elements if e.name == "chapters" and (url := _address(e.attributes.get("url"), base))]
     return Entry(
         guid=str(item.get("id") or (sound.url if sound else "") or link or "")[:2000],
         title=_line(item.get("title")),
@@ -176,7 +180,6 @@ def _entry(item: Mapping[str, Any], elements: list[_Element], feed: Feed, base: 
         persons=tuple(_line(e.text) or "" for e in elements if e.name == "person" and _line(e.text))[:_MOST_LINKS],
         sound=sound,
         transcripts=tuple(transcripts[:_MOST_LINKS]),
-        chapters=chapters[0] if chapters else None,
     )
 
 

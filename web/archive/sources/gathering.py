@@ -167,7 +167,7 @@ def _sound_of(place: str, entry: Entry) -> Sound:
         show=entry.show,
         date=entry.date,
         length=entry.seconds,
-        said=said_in(f"{entry.title or ''} {entry.description} {' '.join(entry.persons)}"),
+        said=said_in(" ".join([entry.title or "", entry.description, *entry.persons, *entry.chapters])),
     )
     if entry.number is not None:
         clues = replace(clues, told=replace(clues.told, numbers=frozenset([(entry.season, entry.number)])))
