@@ -9,6 +9,20 @@ from media.moving import is_taken, open_kept, remove_file
 from media.temporary import flush_names, sync
 
 
+def take_back(path: Path, after_bytes: int) -> None:
+    """Take away what was put after the first ``after_bytes`` of a file; one of which nothing is left goes.
+
+    Raises
+    ------
+    OSError
+        It cannot be changed.
+    """
+    if after_bytes:
+        append(path, b"", after_bytes)
+    else:
+        remove_file(path)
+
+
 def append(path: Path, content: bytes, after_bytes: int) -> None:
     """Put ``content`` after the first ``after_bytes`` of the file at ``path``, which is made where it is not there;
     what followed them goes.

@@ -36,7 +36,10 @@ VARIABLE = "QUOTECAST_CONFINED"
 HIDDEN = ".quotecast"
 """The name of the folder, in a library and in an episode's folder, of what was derived and may be removed."""
 
-OWN = frozenset([HIDDEN, "clips", "jobs", "trash", "versions"])
+CLIPS = "clips"
+"""The name of the folder, in an episode's, of what is made of its quotes in the app."""
+
+OWN = frozenset([HIDDEN, CLIPS, "jobs", "trash", "versions"])
 """The names of folders, in a library and in an episode's folder, in which quotecast alone puts something."""
 
 NO_FILE = Message("is no regular file")

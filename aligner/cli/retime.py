@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aligner.recognition import Progress
     from aligner.retiming.retime import Retimed
     from aligner.storage.aligning_again import Standing
+    from aligner.storage.atomic import Content
     from aligner.storage.kept_quotes import Kept
     from aligner.storage.outputs import OutputOptions, Written
 
@@ -86,11 +87,12 @@ def retime(**options: Any) -> int:
     from aligner.retiming.account import account_of
     from aligner.storage.atomic import write_text
     from aligner.storage.recovery import recover_all
+    from aligner.storage.user_folders import CLIPS
 
     arguments = _Arguments(**options)
     if arguments.replace and arguments.output:
         raise click.UsageError("--replace goes without -o: it is the folder of ALIGNMENT that has another sound then")
-    recover_all(arguments.alignment.parent, arguments.folder)
+    recover_all(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
     steps = "speech", "letters", "locating", "untranscribed", "writing"
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, "base")) as progress:
         made, written = _retimed_and_written(arguments, progress)
@@ -114,7 +116,6 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     from aligner.storage.aligning_again import standing_at
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.outputs import check_outputs, output_paths, write_outputs
-    from media.moving import remove_file
 
     with Sounds(arguments.sound, progress) as sounds:
         while True:
@@ -139,9 +140,6 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
                 beside = partial(_beside, arguments, made, place, laid)
                 write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
                 written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, known, write)
-                if place and (old := _old_sound(arguments, made)) and old != place:
-                    remove_file(old)  # which has the name of a copy now
-                _move_clips(arguments, made)
                 progress("writing", seconds, seconds)
                 return made, written
 
@@ -186,7 +184,7 @@ def _take_place(
     standing: Standing,
     made: Retimed,
     fingerprint: Mapping[Path, bytes],
-    beside: Callable[[], Mapping[Path, bytes | Path]],
+    beside: Callable[[], Mapping[Path, Content]],
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
     """Write the outputs, the new fingerprint and what else of the folder names the sound or its times, as one set."""
@@ -194,28 +192,38 @@ def _take_place(
     from aligner.storage.history_lines import RETIMED
 
     what = {"kind": RETIMED, "file": made.alignment.audio.file} if standing.alignment else None
-    return take_place(standing, {**contents, **fingerprint}, arguments.who, what, beside)
+    contents = {**contents, **fingerprint, **_clips(arguments, made)}
+    return take_place(standing, contents, arguments.who, what, beside)
 
 
-def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None) -> dict[Path, bytes | Path]:
+def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None) -> dict[Path, Content]:
     from aligner.retiming.moving import moved_quotes
     from aligner.storage import kept_quotes
-    from aligner.storage.journal import backup_names
     from aligner.storage.transcript_file import named_in_details
-    from media.moving import is_taken
 
     folder = arguments.folder
-    found: dict[Path, bytes | Path] = {}
+    found: dict[Path, Content] = {}
     if arguments.output is None:
         old, new = made.old.audio, made.alignment.audio
         if quotes := kept_quotes.read(folder):
             moved = moved_quotes(quotes, made.timeline, old, new)
             found[folder / kept_quotes.FILE] = kept_quotes.content_of(folder, moved).encode("utf-8")
         found |= named_in_details(folder, "audio", Path(old.file).name, Path(new.file).name)
-    if place and laid:
-        for path in filter(None, {_old_sound(arguments, made), place if is_taken(place) else None}):
-            found[next(name for name in backup_names(path) if not is_taken(name))] = path
-        found[place] = laid
+    if place:
+        found |= _in_place(place, laid, _old_sound(arguments, made))
+    return found
+
+
+def _in_place(place: Path, laid: Path | None, old: Path | None) -> dict[Path, Content]:
+    """What puts the sound that is ``laid`` in the folder at its ``place``, where it is without that, and the ``old``
+    one, and whatever stands there, in that of a copy."""
+    from aligner.storage.backups import to_keep
+
+    found: dict[Path, Content] = {}
+    if old and old != place:
+        found |= {**to_keep(old, laid or place), old: None}  # goes first: to some systems both names are one
+    if laid:
+        found |= {**to_keep(place, laid), place: laid}
     return found
 
 
@@ -239,10 +247,13 @@ def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[Kept]:
     return []
 
 
-def _move_clips(arguments: _Arguments, made: Retimed) -> None:
-    """Let the records of clips tell when their words are said now: those beside the alignment, and those of the app."""
-    from aligner.publishing.clip_records import move_records
+def _clips(arguments: _Arguments, made: Retimed) -> dict[Path, bytes]:
+    """The records of clips, beside the alignment and the app's, as they tell when their words are said now."""
+    from aligner.publishing.clip_records import moved_records
+    from aligner.storage.user_folders import CLIPS
 
+    found: dict[Path, bytes] = {}
     if arguments.output is None:
-        for folder in (arguments.folder, arguments.folder / "clips"):
-            move_records(folder, made.timeline, made.old.audio, made.alignment)
+        for folder in (arguments.folder, arguments.folder / CLIPS):
+            found |= moved_records(folder, made.timeline, made.old.audio, made.alignment)
+    return found

@@ -11,29 +11,30 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import OutputError
 from aligner.model import Alignment, AudioFile, Span
 from aligner.publishing.post import FORMAT, VERSION, link
 from aligner.retiming.moving import EDGE, Timeline
-from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import decode, encodable
-from media.confinement import read_regular
+from media.confinement import changeable, read_regular
 from media.listing import files
 
 _LARGEST_BYTES = 500_000  # an hour of talk takes half of that
 
 
-def move_records(folder: Path, timeline: Timeline, old: AudioFile, alignment: Alignment) -> None:
-    """Move the records in ``folder`` of clips that were cut from the ``old`` sound to that of the ``alignment``. One
-    that cannot be read or written stays."""
+def moved_records(folder: Path, timeline: Timeline, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
+    """The records in ``folder`` of clips that were cut from the ``old`` sound, as they are with that of the
+    ``alignment``. One that cannot be read stays, and so do all where nothing in the folder may be changed."""
+    found: dict[Path, bytes] = {}
     with suppress(OSError):
+        changeable(folder)
         for path in files(folder).values():
             if path.suffix == ".json":
-                with suppress(OSError, ValueError, OutputError):
+                with suppress(OSError, ValueError):
                     told = decode(read_regular(path, _LARGEST_BYTES), dict[str, Any])
                     if _moved(told, timeline, old, alignment):
                         text = json.dumps(told, ensure_ascii=False, indent=1, allow_nan=False)
-                        write_keeping({path: (encodable(text) + "\n").encode("utf-8")})
+                        found[path] = (encodable(text) + "\n").encode("utf-8")
+    return found
 
 
 def _moved(told: dict[str, Any], timeline: Timeline, old: AudioFile, alignment: Alignment) -> bool:

@@ -16,7 +16,7 @@ from aligner.edits import difference
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, read_alignment
-from aligner.storage.atomic import blaming
+from aligner.storage.atomic import Content, blaming
 from aligner.storage.backups import replace_keeping
 from aligner.storage.file_states import FileState
 from aligner.storage.history import History, open_history, restored
@@ -77,7 +77,7 @@ def take_place(
     contents: Mapping[Path, bytes],
     who: str | None = None,
     what: Mapping[str, Any] | None = None,
-    beside: Callable[[], Mapping[Path, bytes | Path]] = dict,
+    beside: Callable[[], Mapping[Path, Content]] = dict,
 ) -> tuple[Path, ...]:
     """Write what aligning came to: files of one folder, an alignment in the place of the one ``standing`` among them if
     it is written at all. Return the copies of what somebody had made or edited in their places.

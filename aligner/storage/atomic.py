@@ -19,15 +19,22 @@ from aligner.storage.journal import (
     Step,
     carry_out,
     fingerprint,
+    flush_places,
     is_unsettled,
     new_journal,
     settle,
-    taking_turns,
+    take,
     write_journal,
 )
+from aligner.storage.turns import taking_turns
+from aligner.storage.user_folders import CLIPS
 from media.confinement import changeable, check_there, is_folder, place
 from media.moving import copy, link, move, new_folder, remove_empty, remove_file, write_new
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
+
+Content = bytes | Path | None
+"""What is to stand in a file's place: these bytes; a file of the folder, which has the new name too, however large it
+is, so that it is kept where it is replaced itself; or nothing."""
 
 
 @contextlib.contextmanager
@@ -98,11 +105,9 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         replace_files(contents)
 
 
-def replace_files(contents: Mapping[Path, bytes | Path]) -> None:
-    """``write_files`` for whoever has the folder's turn, and has settled what others left there.
-
-    A path among the contents is a file of the folder, which has the new name too, however large it is: so it is kept
-    where it is replaced itself.
+def replace_files(contents: Mapping[Path, Content]) -> None:
+    """``write_files`` for whoever has the folder's turn, and has settled what others left there. Beside files of the
+    folder itself there may be some of its ``clips``.
 
     Raises
     ------
@@ -117,7 +122,7 @@ def replace_files(contents: Mapping[Path, bytes | Path]) -> None:
     with blaming(folder), _Set(changeable(folder)) as files:
         for path, content in contents.items():
             with blaming(path):
-                files.prepare(checked_place(path), content)
+                files.prepare(checked_place(path), path.relative_to(folder).as_posix(), content)
         files.commit()
 
 
@@ -139,8 +144,21 @@ class _Set:
             for path in self._temporaries:
                 remove_file(path)
 
-    def prepare(self, path: Path, content: bytes | Path) -> None:
-        """Write the content beside ``path``; keep what stands there for the case that another cannot be replaced."""
+    def prepare(self, path: Path, name: str, content: Content) -> None:
+        """Write the content of what is called ``name``, at ``path``, into the folder; keep what stands there for the
+        case that another cannot be replaced."""
+        old, kept = fingerprint(path), None
+        if content is None and old is None:
+            return
+        fresh = None if content is None else self._written(path, content)
+        new = fingerprint(fresh) if fresh else None
+        if old is not None:
+            kept = self._temporary(path)
+            link(path, kept)
+        self._steps.append(Step(name, fresh.name if fresh else None, old, new))
+        self._undoing.append(Step(name, kept.name if kept else None, new, old))
+
+    def _written(self, path: Path, content: bytes | Path) -> Path:
         fresh = self._temporary(path)
         if isinstance(content, bytes):
             write_new(fresh, content)
@@ -149,12 +167,7 @@ class _Set:
         else:
             link(content, fresh)
         flush(fresh)
-        new, old, kept = fingerprint(fresh), fingerprint(path), None
-        if old is not None:
-            kept = self._temporary(path)
-            link(path, kept)
-        self._steps.append(Step(path.name, fresh.name, old, new))
-        self._undoing.append(Step(path.name, kept.name if kept else None, new, old))
+        return fresh
 
     def commit(self) -> None:
         try:
@@ -167,7 +180,7 @@ class _Set:
         try:
             for step, undo in zip(self._steps, self._undoing, strict=True):
                 with blaming(self._folder / step.target):
-                    move(self._folder / str(step.source), self._folder / step.target)
+                    take(self._folder, step)
                 done.insert(0, undo)
         except OutputError:
             with blaming(self._folder):
@@ -178,7 +191,7 @@ class _Set:
             carry_out(self._journal, self._steps)
             raise
         with blaming(self._folder):
-            flush_names(self._folder)
+            flush_places(self._folder, self._steps)
             remove_file(self._journal)
 
     def _temporary(self, path: Path) -> Path:
@@ -261,7 +274,8 @@ def checked_place(path: Path) -> Path:
 
 
 def _folder_of(contents: Mapping[Path, object]) -> Path:
-    folders = {path.parent for path in contents}
+    parents = {path.parent for path in contents}
+    folders = parents - {each / CLIPS for each in parents}
     if len(folders) != 1:
         raise ValueError(f"a set of files lies in {len(folders)} folders, expected one")
     return folders.pop()

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import blaming, replace_files
-from aligner.storage.journal import backup_names, fingerprint, fingerprint_of, settle, taking_turns
+from aligner.storage.atomic import Content, blaming, replace_files
+from aligner.storage.journal import backup_names, fingerprint, fingerprint_of, settle
+from aligner.storage.turns import taking_turns
 from aligner.storage.user_folders import cache_folder
 from media.confinement import OutsideError, place, regular_file, status_of
 from media.listing import entries
@@ -22,15 +23,14 @@ _MOST_COMPARED, _MOST_COMPARED_BYTES = 20, 100_000_000  # of the copies that are
 
 
 def write_keeping(
-    contents: Mapping[Path, bytes | Path], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
+    contents: Mapping[Path, bytes | Path], beside: Mapping[Path, Content] | None = None, ours_too: bool = False
 ) -> tuple[Path, ...]:
     """Write files of one folder, all or none; what someone made or edited in their place is kept as ``NAME.bak``,
     ``NAME.bak2``, ...
 
     With ``ours_too`` what we wrote is kept as well, for work that finds files in places which were free when somebody
-    asked for it. Those ``beside`` belong to the same set, and nothing is kept of what they replace. A path among what
-    is written is a file of the folder, which has that name too, however large it is. Returns the paths of what was kept
-    this time.
+    asked for it. Those ``beside`` belong to the same set, and nothing is kept of what they replace. Returns the paths
+    of what was kept this time.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def write_keeping(
 
 def replace_keeping(
     contents: Mapping[Path, bytes | Path],
-    beside: Mapping[Path, bytes | Path] | None = None,
+    beside: Mapping[Path, Content] | None = None,
     ours_too: bool = False,
     ours: Set[str] = frozenset(),
 ) -> tuple[Path, ...]:
@@ -60,7 +60,8 @@ def replace_keeping(
         kept |= to_keep(path, content, frozenset() if ours_too else known)
     # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
     _remember({_fingerprint_of(content) for content in contents.values()} - known)
-    replace_files({**kept, **contents, **(beside or {})})
+    # Beside them lies a history, than which captions of the change are to be newer.
+    replace_files({**kept, **(beside or {}), **contents})
     return tuple(kept)
 
 

@@ -12,16 +12,17 @@ from aligner.edits import NOTHING, Edit, applied, difference, with_fields
 from aligner.errors import HistoryError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, to_text
-from aligner.storage.atomic import blaming
+from aligner.storage.atomic import Content, blaming
 from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import replace_keeping
 from aligner.storage.file_names import history_path
 from aligner.storage.file_states import FileState, state_of
-from aligner.storage.history_lines import TAKEN_BACK_OR_AGAIN, Change, first_change, new_change
-from aligner.storage.journal import fingerprint_of, settle, taking_turns
+from aligner.storage.history_lines import RETIMED, TAKEN_BACK_OR_AGAIN, Change, first_change, new_change
+from aligner.storage.journal import fingerprint_of, settle
 from aligner.storage.outputs import following_contents
 from aligner.storage.transcript_file import Placed, placed
-from media.appending import append
+from aligner.storage.turns import taking_turns
+from media.appending import append, take_back
 from media.confinement import read_regular
 
 LARGEST_BYTES = 1 << 28
@@ -53,7 +54,7 @@ class Files:
     ``write_keeping``."""
 
     contents: Mapping[Path, bytes] = field(default_factory=dict)
-    beside: Mapping[Path, bytes | Path] = field(default_factory=dict)
+    beside: Mapping[Path, Content] = field(default_factory=dict)
 
 
 NO_FILES = Files()
@@ -93,8 +94,8 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
         first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
         hashes = before, fingerprint_of(contents[now.path])
         change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
-        # Which files took others' places no history tells, so that it could not make that good: they go in one set.
-        in_one = any(isinstance(source, Path) for source in files.beside.values())
+        # What becomes of such files no history tells, so that it could not make that good: they go in one set.
+        in_one = bool(files.beside) or what["kind"] == RETIMED
         after, whole = (_joined if in_one else _appended)(now, [*first, change], new)
     try:
         kept = put(now.path, contents, Files(files.contents, {**files.beside, **text.written, **whole}))
@@ -102,7 +103,7 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
         # Nobody was told of it. Where even that cannot be written, it is made good when the history is next opened.
         with contextlib.suppress(OSError):
             if not in_one:
-                append(history_path(now.path), b"", now.size_bytes)
+                take_back(history_path(now.path), now.size_bytes)
             text.forget()
         raise
     return replace(after, states=states(now.path), kept=kept)

@@ -2,20 +2,20 @@
 the next run that comes to the folder does what is still to be done.
 
 A journal is a hidden file in the folder, and a folder may have been sent by anybody. One is believed only with the seal
-that this user's own key makes; it names files right in its folder, the new ones by what they must hold. What somebody
-has edited since is kept.
+that this user's own key makes; it names files right in its folder, or in that of its clips, the new ones by what they
+must hold. What somebody has edited since is kept.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import hmac
 import json
 import os
 import re
 import secrets
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import count, islice
@@ -26,10 +26,10 @@ from msgspec import Struct, to_builtins
 from aligner.errors import OutputError
 from aligner.storage.checked_json import decode
 from aligner.storage.keys import KEY_BYTES, kept_key, users_key
-from aligner.storage.user_folders import cache_folder, config_folder
+from aligner.storage.user_folders import CLIPS, cache_folder, config_folder
 from media.confinement import changeable, open_regular, read_regular
 from media.listing import entries
-from media.moving import move, remove_file, write_new
+from media.moving import copy, move, remove_file, write_new
 from media.temporary import flush, flush_names, is_temporary, temporary_path
 
 KEY = "journal.key"
@@ -41,11 +41,11 @@ _MOST = 1000  # that a folder may have: one kill leaves one
 _LARGEST_HASHED_BYTES = 500_000_000  # of a file; half an hour of sound as WAV has less
 _SURELY_HASHED_BYTES = 50_000_000  # of one that takes next to no room: some systems never tell what room is taken
 _OTHER = "other"  # than a file that can be read: it is kept
-_TURNS = 256  # folders that may be written to at once; two that share a turn only wait for each other
 
 
 class Step(Struct, frozen=True):
-    """What becomes of the file called ``target``: ``source`` takes its place, or it goes where that is None.
+    """What becomes of the file called ``target``, which may be ``clips/NAME``: ``source``, right in the folder, takes
+    its place, or it goes where that is None.
 
     ``before`` and ``after`` are the fingerprints of ``target`` before and after it, None where it is not there.
     """
@@ -85,7 +85,7 @@ def write_journal(path: Path, steps: Sequence[Step]) -> None:
     flush_names(path.parent)
 
 
-def carry_out(journal: Path, steps: Iterable[Step]) -> None:
+def carry_out(journal: Path, steps: Sequence[Step]) -> None:
     """Take what is still to be done of the steps, whoever began, and remove the journal.
 
     Raises
@@ -95,9 +95,42 @@ def carry_out(journal: Path, steps: Iterable[Step]) -> None:
     """
     folder = journal.parent
     for step in steps:
-        _take(folder, step)
-    flush_names(folder)
+        _take_if_left(folder, step)
+    flush_places(folder, steps)
     remove_file(journal)
+
+
+def flush_places(folder: Path, steps: Iterable[Step]) -> None:
+    """Have the system put on the disk which names the steps have given."""
+    for place in {(folder / step.target).parent for step in steps}:
+        flush_names(place)
+
+
+def take(folder: Path, step: Step) -> None:
+    """Take one step, whatever stands there.
+
+    Raises
+    ------
+    OSError
+        It cannot be taken now.
+    """
+    target = folder / step.target
+    if step.source is None:
+        remove_file(target)
+        return
+    try:
+        move(folder / step.source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        beside = temporary_path(target.parent)  # clips may lie on another disk
+        try:
+            copy(folder / step.source, beside)
+            flush(beside)
+            move(beside, target)
+        finally:
+            remove_file(beside)
+        remove_file(folder / step.source)
 
 
 def settle(folder: Path) -> None:
@@ -117,45 +150,6 @@ def settle(folder: Path) -> None:
 def is_unsettled(folder: Path) -> bool:
     """Whether there are journals in ``folder``, of whomever."""
     return any(_journals(folder))
-
-
-@contextlib.contextmanager
-def taking_turns(folder: Path) -> Iterator[None]:
-    """Let no other process, and no other thread, that does so work in ``folder`` meanwhile. It is no use in itself.
-
-    The lock is a file in the user's cache, freed by the system with the process. Where there can be none, work goes on.
-    """
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):  # no cache can be written, or its disk knows no locks
-            place = cache_folder() / "turns"
-            place.mkdir(parents=True, exist_ok=True)
-            number = int.from_bytes(hashlib.sha256(os.fsencode(os.path.realpath(folder))).digest()[:4], "big") % _TURNS
-            _lock(stack.enter_context((place / f"{number}").open("ab")).fileno())
-        yield
-
-
-@contextlib.contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """Let no other run publish into ``folder`` meanwhile. Where no lock can be had, work goes on.
-
-    Raises
-    ------
-    OutputError
-        Another is at it.
-    """
-    from filelock import FileLock, Timeout
-
-    with contextlib.ExitStack() as stack:
-        try:
-            locks = cache_folder() / "publishing"
-            locks.mkdir(parents=True, exist_ok=True)
-            name = fingerprint_of(os.fsencode(os.path.realpath(folder)))[:16]
-            stack.enter_context(FileLock(locks / f"{name}.lock", blocking=False))
-        except Timeout as error:
-            raise OutputError("{path}: another run publishes into it; wait for its end", path=folder) from error
-        except OSError:
-            pass  # no cache can be written, or its disk knows no locks
-        yield
 
 
 def fingerprint(path: Path) -> str | None:
@@ -206,7 +200,7 @@ def _journals(folder: Path) -> Iterator[Path]:
     return islice(found, _MOST)
 
 
-def _take(folder: Path, step: Step) -> None:
+def _take_if_left(folder: Path, step: Step) -> None:
     target = folder / step.target
     try:
         now = fingerprint(target)
@@ -214,14 +208,13 @@ def _take(folder: Path, step: Step) -> None:
         now = _OTHER
     if step.source is None:
         if now is not None and now == step.before:
-            remove_file(target)
+            take(folder, step)
         return
-    source = folder / step.source
-    if fingerprint(source) != step.after:
+    if fingerprint(folder / step.source) != step.after:
         return  # it has its place already
     if now not in (None, step.before, step.after):
         move(target, next(name for name in backup_names(target) if not os.path.lexists(name)))
-    move(source, target)
+    take(folder, step)
 
 
 def _read(path: Path) -> list[Step] | None:
@@ -237,9 +230,11 @@ def _read(path: Path) -> list[Step] | None:
 
 
 def _is_in_bounds(step: Step) -> bool:
-    """Whether a step names files right in the folder, and none but a temporary one to be put in another's place."""
-    plain = step.target not in ("", ".", "..") and not set("/\\\0") & set(step.target)
-    return plain and not is_temporary(step.target) and (step.source is None or is_temporary(step.source))
+    """Whether a step names files right in the folder, or in that of clips, and none but a temporary one, right in the
+    folder, to be put in another's place."""
+    target = step.target.removeprefix(f"{CLIPS}/")
+    plain = target not in ("", ".", "..") and not set("/\\\0") & set(target)
+    return plain and not is_temporary(target) and (step.source is None or is_temporary(step.source))
 
 
 def _seal(content: bytes, key: bytes) -> str:
@@ -268,14 +263,3 @@ def _is_sealed(content: bytes, seal: bytes) -> bool:
 @cache
 def _passing_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
-
-
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)

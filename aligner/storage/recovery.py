@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from aligner.storage.journal import is_unsettled, settle, taking_turns
+from aligner.storage.journal import is_unsettled, settle
+from aligner.storage.turns import taking_turns
 from aligner.storage.user_folders import cache_folder, config_folder
 from media.temporary import sweep
 

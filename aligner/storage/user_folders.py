@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from media.confinement import CLIPS as CLIPS
 from media.confinement import HIDDEN as HIDDEN
 
 

@@ -2,13 +2,13 @@
 
     python -m tests.attack.kills [--seed N] [--count N] [--scenes NAME,...]
 
-Aligning, a clip, an audiogram, the web app's edits, uploads and preparation are run in a folder in which somebody has
-edited something, and are cut off: by SIGKILL before each of their steps, by a signal at some moment, by the death of
-the ffmpeg that they have started, or by files that cannot grow. Then the next run recovers, and is sometimes killed at
-that itself. A failure is: a set that is neither the old nor the new one once it has recovered, a temporary file that is
-still there, an edit that is lost, a next run with other bytes, or anything but one sentence where there was no room.
-Versions of a transcript are kept before anything is changed, and called by the time: each must be whole, and after the
-next run they are those of an undisturbed one.
+Aligning, a clip, an audiogram, another sound, the web app's edits, uploads and preparation are run in a folder in which
+somebody has edited something, and are cut off: by SIGKILL before each of their steps, by a signal at some moment, by
+the death of the ffmpeg that they have started, or by files that cannot grow. Then the next run recovers, and is
+sometimes killed at that itself. A failure is: a set that is neither the old nor the new one once it has recovered, a
+temporary file that is still there, an edit that is lost, a next run with other bytes, or anything but one sentence
+where there was no room. Versions of a transcript are kept before anything is changed, and called by the time: each must
+be whole, and after the next run they are those of an undisturbed one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.attack.scenes import EPISODE, Scene, Tree, scenes, tree
 
 _SHARES = {  # of the kills, as much as they are worth
     "align": 22, "clip": 18, "audiogram": 8, "save": 22, "transcript": 10, "quotes": 3, "add": 8, "upload": 3,
-    "prepare": 6,
+    "prepare": 6, "retime": 10,
 }  # fmt: skip
 _COMMANDS = ("align", "clip", "audiogram")  # which recover by themselves, and tell in a sentence what is wrong
 _WITH_FFMPEG = ("clip", "audiogram", "prepare")

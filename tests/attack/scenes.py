@@ -6,10 +6,11 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.perfect_ear import write_heard
@@ -52,6 +53,7 @@ def scenes() -> dict[str, Scene]:
         Scene("add", _prepare_upload, _add, _without_upload),
         Scene("upload", _prepare_upload, _upload_again, _the_arrived),
         Scene("prepare", _prepare_wave, _prepare_page, _if_ready),
+        Scene("retime", _prepare_retime, _retime, _without_times),
     )
     return {scene.name: scene for scene in made}
 
@@ -232,3 +234,39 @@ def _if_ready(tree: Tree) -> Tree:
         if f"{hidden}prepared.json" in tree
         else {}
     )
+
+
+def _prepare_retime(library: Path) -> None:
+    """An episode with a history, kept quotes and clips, and a new sound, of another kind of file, beside the library's
+    folders."""
+    from aligner.storage.alignment_json import read_alignment
+    from aligner.storage.history import changed, open_history
+    from tests.aligner.retiming.recut import Piece, recut
+    from web.quotes.kept import keep
+
+    folder = _lay_out(library)
+    quotecast_here(folder, "clip", ALIGNMENT, "--words", "100-109", "-o", "clips/quote.mp3", "--no-listen")
+    quotecast_here(folder, "clip", ALIGNMENT, "--words", "120-129", "-o", "beside.mp3", "--no-listen")
+    keep(folder, read_alignment(folder / ALIGNMENT), 100, 109)
+    (folder / "episode.json").write_text('{"format": "quotecast-episode", "version": 1, "audio": "roue.mp3"}', "utf-8")
+    history = open_history(folder / ALIGNMENT)
+    words = [replace(word, pinned=word.pinned or k == 104) for k, word in enumerate(history.alignment.words)]
+    changed(history, replace(history.alignment, words=tuple(words)), {"kind": "accept"}, "Zoé")
+    recut(library / "recut.wav", Piece(folder / AUDIO, 8.0, None))
+
+
+def _retime(library: Path) -> object:
+    from aligner.storage.alignment_json import read_alignment
+
+    folder = library / EPISODE
+    if read_alignment(folder / ALIGNMENT).audio.file != AUDIO:
+        return 0  # it has the new sound already
+    return quotecast(folder, "retime", ALIGNMENT, "../recut.wav", "--replace", "--who", "Zoé")
+
+
+def _without_times(tree: Tree) -> Tree:
+    """A history says when something was changed."""
+    return {
+        path: re.sub(rb'"when": "[^"]*"', b"", content) if path.endswith(".history.jsonl") else content
+        for path, content in tree.items()
+    }

@@ -16,13 +16,11 @@ from msgspec import Meta
 from aligner.publication import is_web_address, iso_date
 from aligner.publishing.platforms import LOUDEST_LUFS, QUIETEST_LUFS
 from aligner.storage.outputs import SUFFIXES, output_name
+from aligner.storage.user_folders import CLIPS as CLIPS
 from aligner.storage.user_folders import HIDDEN
 from media.video.shapes import ShapeName
 from web.jobs.arguments import PROGRESS, as_text, check_name, check_texts
 from web.jobs.retime import Retime
-
-CLIPS = "clips"
-"""The folder of clips, within the episode's."""
 
 PREPARED = ("playable.m4a", "peaks.json", "prepared.json")
 """What preparing an episode writes into its hidden folder."""

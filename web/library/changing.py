@@ -24,9 +24,9 @@ from aligner.storage.following import captions_follow
 from aligner.storage.history import changed, open_history
 from aligner.storage.history_lines import DETAILS
 from aligner.storage.history_writing import Files
-from aligner.storage.journal import taking_turns
 from aligner.storage.outputs import OutputOptions, output_contents
 from aligner.storage.transcript_file import keep_file, keep_text
+from aligner.storage.turns import taking_turns
 from aligner.storage.versions import forget_version, keep_version, version_of
 from aligner.transcript import read_transcript
 from media.confinement import is_regular, read_regular

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from aligner.storage.atomic import blaming, making
 from aligner.storage.backups import replace_keeping
-from aligner.storage.journal import alone_in, fingerprint, fingerprint_of, settle, taking_turns
+from aligner.storage.journal import fingerprint, fingerprint_of, settle
+from aligner.storage.turns import alone_in, taking_turns
 from media.confinement import is_regular
 from media.moving import copy, is_taken, remove_empty, remove_file
 from media.temporary import temporary_path

@@ -147,6 +147,20 @@ def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
 
 
 @pytest.mark.slow
+def test_the_old_sound_is_kept_where_the_new_one_lies_in_its_place_already(alignment: Path) -> None:
+    folder, old = alignment.parent, alignment.with_name("roue.mp3")
+    was, new = old.read_bytes(), recut(folder / "roue.wav", Piece(SOUND, TRIMMED, None))
+    content = new.read_bytes()
+    assert quotecast_here("retime", alignment, new, "--replace").returncode == 0
+    assert not old.exists()
+    assert ((folder / "roue.mp3.bak").read_bytes(), new.read_bytes()) == (was, content)
+    assert quotecast_here("retime", alignment, folder / "roue.mp3.bak", "--replace").returncode == 0
+    assert (old.read_bytes(), (folder / "roue.wav.bak").read_bytes()) == (was, content)
+    assert quotecast_here("retime", alignment, folder / "roue.wav.bak", "--replace").returncode == 0
+    assert sorted(path.name for path in folder.glob("roue.*.bak*")) == ["roue.mp3.bak", "roue.wav.bak"]
+
+
+@pytest.mark.slow
 def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
     """With the real ears: an advert goes in, then a word is pinned in the app; then the passage that had been cut out
     comes back, and its words are found."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from aligner.model import Alignment, AudioFile, EpisodeDetails, Span
-from aligner.publishing.clip_records import move_records
+from aligner.publishing.clip_records import moved_records
 from aligner.retiming.matching import Stretch
 from aligner.retiming.moving import Timeline
+from aligner.storage.atomic import write_files
 from tests.aligner.episodes import alignment_of
 
 OLD = AudioFile("old.mp3", 60.0, "0" * 64)
@@ -45,14 +46,14 @@ def write_record(path: Path, start: float, end: float, **others: Any) -> Path:
 
 def test_it_moves_with_its_sound_and_all_else_stays(tmp_path: Path) -> None:
     path = write_record(tmp_path / "clip.json", 2.0, 5.5)
-    move_records(tmp_path, TIMELINE, OLD, now())
+    write_files(moved_records(tmp_path, TIMELINE, OLD, now()))
     told = json.loads(path.read_text(encoding="utf-8"))
     assert told["source"] == {
         "audio": "new.mp3", "sha256": "f" * 64, "start": 32.0, "end": 35.5, "kept": [[32.0, 35.5]], "words": [0],
     }  # fmt: skip
     assert told["link"] == "https://ferry.example/1#t=32"
     assert told["more"] == "of others"
-    move_records(tmp_path, TIMELINE, OLD, now())  # which is no move any more
+    write_files(moved_records(tmp_path, TIMELINE, OLD, now()))  # which is no move any more
     assert json.loads(path.read_text(encoding="utf-8")) == told
 
 
@@ -63,7 +64,7 @@ def test_one_whose_sound_is_gone_in_part_or_was_parted_stays_of_the_old_sound(tm
         write_record(tmp_path / "later.json", 2.0, 3.0, version=2),
     ]
     before = [path.read_bytes() for path in paths]
-    move_records(tmp_path, TIMELINE, OLD, now())
+    write_files(moved_records(tmp_path, TIMELINE, OLD, now()))
     assert [path.read_bytes() for path in paths] == before
 
 
@@ -72,6 +73,6 @@ def test_what_is_no_record_stops_nothing(tmp_path: Path) -> None:
     without_times = {"format": "quotecast-clip", "version": 1, "source": {"sha256": OLD.sha256}}
     (tmp_path / "b.json").write_text(json.dumps(without_times), encoding="utf-8")
     path = write_record(tmp_path / "c.json", 2.0, 5.5)
-    move_records(tmp_path, TIMELINE, OLD, now())
-    move_records(tmp_path / "nowhere", TIMELINE, OLD, now())
+    write_files(moved_records(tmp_path, TIMELINE, OLD, now()))
+    assert moved_records(tmp_path / "nowhere", TIMELINE, OLD, now()) == {}
     assert json.loads(path.read_text(encoding="utf-8"))["source"]["start"] == 32.0

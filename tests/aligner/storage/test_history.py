@@ -320,6 +320,24 @@ def test_what_is_written_is_what_the_alignment_writer_writes(path: Path) -> None
     assert path.read_bytes() == to_text(history.alignment).encode()
 
 
+@pytest.mark.parametrize("earlier", [False, True])
+def test_of_a_change_for_which_there_is_no_room_no_history_begins(
+    path: Path, monkeypatch: pytest.MonkeyPatch, earlier: bool
+) -> None:
+    history = set_right(open_history(path), 3) if earlier else open_history(path)
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(storage, "replace_keeping", full)
+        with pytest.raises(OutputError, match="No space left on device"):
+            set_right(history, 4)
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before
+    assert len(set_right(history, 4).changes) == (3 if earlier else 2)
+
+
 def test_a_change_that_puts_a_file_in_anothers_place_is_there_with_that_or_not_at_all(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

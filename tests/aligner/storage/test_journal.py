@@ -1,9 +1,11 @@
 """A set of files is taken whole or not at all, and no journal that somebody sent is believed."""
 
+import errno
 import hashlib
 import hmac
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,15 +14,19 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import write_files, write_text
+from aligner.storage.atomic import replace_files, write_files, write_text
 from aligner.storage.backups import write_keeping
-from aligner.storage.journal import KEY, Step, fingerprint, settle, taking_turns, write_journal
+from aligner.storage.journal import KEY, Step, fingerprint, settle, write_journal
 from aligner.storage.recovery import recover
+from aligner.storage.turns import taking_turns
 from media.temporary import temporary_path
+from tests.attack.dying import Death, run
 from tests.changes import before_moving
 
 OLD = {"a.vtt": b"old vtt", "a.json": b"old json"}
 NEW = {"a.vtt": b"new vtt", "a.srt": b"new srt", "a.json": b"new json"}
+BEYOND = ["../outside.txt", "/etc/passwd", "", ".", "..", "a\\b", "a\0b", "inner/file"]
+BEYOND += ["clips/", "clips/..", "clips/a/b", "clips//b", "clips/../../outside.txt"]
 PLACES = "QUOTECAST_CONFIG", "QUOTECAST_CACHE"  # of keys, by the variables that name them
 
 
@@ -184,6 +190,66 @@ def test_what_was_edited_between_the_kill_and_the_next_run_is_kept(tmp_path: Pat
     assert files_of(folder) == {**NEW, **kept}
 
 
+BEFORE = {"a.mp3": b"old sound", "a.json": b"old times", "clips/q.json": b"old times"}
+AFTER = {"a.wav": b"new sound", "a.mp3.bak": b"old sound", "a.json": b"new times", "clips/q.json": b"new times"}
+
+
+@pytest.fixture
+def sounded(tmp_path: Path) -> Path:
+    """A folder with a sound, and a clip in a folder of its own."""
+    (tmp_path / "episode" / "clips").mkdir(parents=True)
+    return lay_out(tmp_path / "episode", BEFORE)
+
+
+def replace_sound(folder: Path) -> None:
+    new = {name: AFTER[name] for name in ("a.json", "clips/q.json", "a.wav")}
+    goes = {folder / "a.mp3.bak": folder / "a.mp3", folder / "a.mp3": None}
+    replace_files({**goes, **{folder / name: content for name, content in new.items()}})
+
+
+def tree_of(folder: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
+def test_killed_at_any_step_a_set_with_clips_and_a_file_that_goes_is_old_or_new(sounded: Path) -> None:
+    steps = run(lambda: replace_sound(sounded)).steps
+    assert tree_of(sounded) == AFTER
+    found = []
+    for step in range(steps):
+        shutil.rmtree(sounded)
+        (sounded / "clips").mkdir(parents=True)
+        lay_out(sounded, BEFORE)
+        run(lambda: replace_sound(sounded), Death(step=step))
+        recover(sounded / "clips", sounded)
+        found.append(tree_of(sounded))
+    assert all(each in (BEFORE, AFTER) for each in found)
+    assert found.count(AFTER) >= len(AFTER)
+
+
+def test_an_error_brings_back_what_went_and_what_is_of_clips(sounded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(_source: Path, target: Path) -> None:
+        if target.name == "a.wav":
+            raise PermissionError(13, "held by another program", str(target))
+
+    before_moving(monkeypatch, busy)
+    with pytest.raises(OutputError, match=r"a\.wav: cannot be written"):
+        replace_sound(sounded)
+    assert tree_of(sounded) == BEFORE
+
+
+def test_clips_may_lie_on_another_disk(sounded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crosses(source: Path, target: Path) -> None:
+        if source.parent != target.parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link", str(source))
+
+    before_moving(monkeypatch, crosses)
+    replace_sound(sounded)
+    assert tree_of(sounded) == AFTER
+
+
 def test_a_renamed_folder_takes_its_journal_along(tmp_path: Path) -> None:
     folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1).rename(tmp_path / "renamed")
     recover(folder)
@@ -252,7 +318,7 @@ def test_a_sent_journal_replaces_nothing_and_removes_nothing(tmp_path: Path) -> 
     assert (folder / "notes.txt").read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("target", ["../outside.txt", "/etc/passwd", "", ".", "..", "a\\b", "a\0b", "inner/file"])
+@pytest.mark.parametrize("target", BEYOND)
 def test_even_a_sealed_journal_names_only_files_right_in_its_folder(tmp_path: Path, target: str) -> None:
     folder = lay_out(tmp_path / "sent", {})
     source = temporary_path(folder)

@@ -15,7 +15,7 @@ from PIL import Image
 from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from aligner.storage.journal import alone_in
+from aligner.storage.turns import alone_in
 from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
 from tests.web.site.publishing import copied_sample, publish, sounding_otherwise
 

@@ -14,7 +14,7 @@ import pytest
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from aligner.storage.journal import alone_in
+from aligner.storage.turns import alone_in
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.web.site.publishing import alignments, copied_show, publish_show
 

@@ -22,7 +22,7 @@ from msgspec import Struct
 from aligner.errors import OutputError
 from aligner.storage.atomic import write_files
 from aligner.storage.checked_json import decode, encodable
-from aligner.storage.journal import alone_in
+from aligner.storage.turns import alone_in
 from media.appending import append
 from media.confinement import read_regular
 from media.moving import make_folder
