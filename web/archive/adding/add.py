@@ -70,6 +70,7 @@ def add(**options: Any) -> int:
 
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
+    from web.archive.adding.downloads import Downloads
     from web.archive.adding.lines import make_all, show_pairing, watching
     from web.archive.adding.making import Maker
     from web.archive.adding.new_pairs import left_over, pair_new
@@ -92,8 +93,9 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
         tell(f"Left out  {fault}")
     opened = open_episodes(archive, memory.episodes)
     lacking = {key: made for key, (made, _) in opened.items()}
-    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, lacking, watching)
-    with maker.holding() as fetched:
+    downloads = Downloads(archive.downloads, limits, watching)
+    maker = Maker(archive, downloads, shows_of(archive.library.episodes()), gathered.covers, lacking)
+    with downloads.holding() as fetched:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener
         sounds = [sound for _, sound in opened.values()]

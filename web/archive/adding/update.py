@@ -34,6 +34,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
+    from web.archive.adding.downloads import Downloads
     from web.archive.adding.lines import is_sure, make_all, show_pairing, watching
     from web.archive.adding.making import Maker
     from web.archive.adding.new_pairs import left_over, pair_new
@@ -56,12 +57,13 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
     there = there_still(archive, memory.episodes)
-    maker = Maker(archive, limits, shows_of(archive.library.episodes()), gathered.covers, watch=watching)
+    downloads = Downloads(archive.downloads, limits, watching)
+    maker = Maker(archive, downloads, shows_of(archive.library.episodes()), gathered.covers)
     work = Update(archive, memory, maker, say, tell, there)
     gathered = work.take_changes(gathered)
     opened = open_episodes(archive, there)
     maker.open = {key: made for key, (made, _) in opened.items()}
-    with maker.holding() as fetched:
+    with downloads.holding() as fetched:
         before = memory.told  # what was in doubt before is not fetched each time
         hears = Listener(lambda sound: None if sound.key in before else fetched(sound)) if listens else None
         new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], hears)

@@ -20,9 +20,10 @@ from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
 from media.listing import files
-from media.moving import copy, make_folder, move, remove_file, remove_folder, write_new
+from media.moving import copy, make_folder, move, remove_file, remove_folder
 from media.temporary import temporary_path
-from web.archive.adding.making import LARGEST_TEXT_BYTES, Maker, part_of
+from web.archive.adding.downloads import LARGEST_TEXT_BYTES
+from web.archive.adding.making import Maker, part_of
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Made, Memory, Part
 from web.archive.errors import ArchiveError, told
@@ -110,7 +111,7 @@ class Update:
             assert made.text
             assert made.text.url
             with self._attempt(made):
-                limits = replace(self.maker.limits, most_bytes=LARGEST_TEXT_BYTES)
+                limits = replace(self.maker.downloads.limits, most_bytes=LARGEST_TEXT_BYTES)
                 answer = fetch(made.text.url, limits, made.text.validators)
                 if answer is None:
                     continue
@@ -121,7 +122,7 @@ class Update:
                 if digest == made.text.sha256:
                     self._note(msgspec.structs.replace(made, text=part))
                     continue
-                with self._written(Link(made.text.url), answer.content) as path:
+                with self.maker.downloads.written(Link(made.text.url), answer.content) as path:
                     self._give(made, path, part)
 
     def _give(self, made: Made, path: Path, part: Part) -> None:
@@ -181,17 +182,7 @@ class Update:
     @contextlib.contextmanager
     def _fetched(self, link: Link, kind: str) -> Iterator[tuple[Path, Part]]:
         with contextlib.ExitStack() as fetched:
-            yield self.maker.fetch(link, kind, fetched)
-
-    @contextlib.contextmanager
-    def _written(self, link: Link, content: bytes) -> Iterator[Path]:
-        path = self.maker.place_of(link, "text")
-        remove_file(path)
-        write_new(path, content)
-        try:
-            yield path
-        finally:
-            remove_folder(path.parent)
+            yield self.maker.downloads.fetch(link, kind, fetched)
 
     @contextlib.contextmanager
     def _attempt(self, made: Made) -> Iterator[None]:
