@@ -276,6 +276,23 @@ def test_a_transcript_that_comes_later_is_given_to_its_episode(show: Show, libra
     assert details(library, "Épisode 1")["transcript"] == "transcript.txt"
 
 
+def test_a_transcript_that_a_person_gave_stays_where_one_comes_later(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1, talk=None)
+    added(show, library, "--without-transcript")
+    (library / "Épisode 1" / "mine.txt").write_text("ANNA: Le mien.\n", "utf-8")
+    told = details(library, "Épisode 1") | {"transcript": "mine.txt"}
+    (library / "Épisode 1" / "episode.json").write_text(json.dumps(told), "utf-8")
+    show.items.clear()
+    show.add(1)
+    assert run("update", library) == 0
+    assert "edited here too" in capsys.readouterr().err
+    assert details(library, "Épisode 1")["transcript"] == "mine.txt"
+    assert run("update", library) == 0
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_sound_of_the_feed_and_of_a_folder_is_one(show: Show, library: Path, tmp_path: Path) -> None:
     """Then it is not fetched, and what the feed tells of it holds."""
     show.add(1)

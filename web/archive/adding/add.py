@@ -71,16 +71,17 @@ def add(**options: Any) -> int:
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.downloads import Downloads
-    from web.archive.adding.lines import make_all, show_pairing, watching
+    from web.archive.adding.lines import make_all, say_finished, show_pairing, watching
     from web.archive.adding.making import Maker
     from web.archive.adding.new_pairs import left_over, pair_new
-    from web.archive.adding.present import open_episodes, there_still
+    from web.archive.adding.present import finish, open_episodes, there_still
     from web.archive.adding.remembered import Source, with_states
     from web.archive.adding.shows import shows_of
     from web.archive.pairing.listening import Listener
     from web.archive.sources.asking import Limits
     from web.archive.sources.gathering import Reading, gather, place_of
 
+    say_finished(finish(archive))
     memory = archive.read()
     memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
     memory.allow_private = arguments.allow_private or memory.allow_private

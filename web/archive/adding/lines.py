@@ -9,6 +9,7 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 from media.errors import UserError
 from web.archive.adding.making import AlreadyThereError, Maker
+from web.archive.adding.remembered import Made
 from web.archive.errors import FetchError, told
 from web.archive.pairing.assignment import Pair, Pairing
 from web.archive.pairing.items import Sound, Text
@@ -44,6 +45,12 @@ def watching(done: int, whole: int | None) -> None:
         of = f" of {whole / 1e6:.1f}" if whole else ""
         end = "\r\033[K" if done == whole else ""
         print(f"\rFetching  {done / 1e6:.1f}{of} MB{end}", end="", file=sys.stderr, flush=True)
+
+
+def say_finished(made: Made | None) -> None:
+    """Say that an episode was made, by a run that fell before it could."""
+    if made:
+        say(f"Made      {made.folder}")
 
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:

@@ -7,7 +7,7 @@ episode stays as it is, and it is never changed.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from aligner.storage.file_names import printable, safe_name
 from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import Downloads
-from web.archive.adding.present import episode_of, folders_by_sound
+from web.archive.adding.present import episode_of, finish, folders_by_sound
 from web.archive.adding.remembered import Archive, Made, Part
 from web.archive.adding.shows import Show, names_for
 from web.archive.pairing.items import File, Link, Sound, Text
@@ -77,8 +77,9 @@ class Maker:
             if cover:
                 details = replace(details, cover=cover_name(cover))
                 sources[str(details.cover)] = cover
-            episode = make_episode(self.archive.library, sources, details, named, copied)
-        return self._noted(sound, episode, sound_part, of, confidence)
+            guid, given = sound.entry.guid if sound.entry else None, sha256_of(script) if script else None
+            made = Made(sound.key, "", sound_part, of, guid, sound.clues.date, confidence, given)
+            return self._made(made, lambda: make_episode(self.archive.library, sources, details, named, copied))
 
     def give(self, made: Made, path: Path, part: Part) -> Made:
         """Put another transcript in the place of an episode's, and remember of what. One that was edited here since it
@@ -91,7 +92,7 @@ class Maker:
         """
         episode = episode_of(self.archive, made)
         there = sha256_of(episode.transcript) if episode.transcript else None
-        is_edited = bool(there and made.given) and there != made.given
+        is_edited = there is not None and there != made.given
         given = made.given
         if there == sha256_of(path):  # a run that fell was here before
             given = there
@@ -158,13 +159,19 @@ class Maker:
         fetched = self.downloads.folder
         return (name, written), sources, {each for each, path in sources.items() if not path.is_relative_to(fetched)}
 
-    def _noted(self, sound: Sound, episode: Episode, of: Part, text: Part | None, confidence: float | None) -> Made:
-        given = sha256_of(episode.transcript) if episode.transcript else None
-        guid = sound.entry.guid if sound.entry else None
-        made = Made(sound.key, episode.folder.name, of, text, guid, sound.clues.date, confidence, given)
+    def _made(self, begun: Made, make: Callable[[], Episode]) -> Made:
+        """Have an episode made, so that it is known of what it was made whenever this process is killed."""
+        finish(self.archive)  # one that could not be noted
+        self.archive.begin(begun)
+        try:
+            episode = make()
+        except (UserError, WebError, OSError):
+            self.archive.end()
+            raise
+        made = msgspec.structs.replace(begun, folder=episode.folder.name)
         self.archive.note(made)
-        if of.sha256:
-            self._folders_by_sound()[of.sha256] = made.folder
+        self.archive.end()
+        self._folders_by_sound()[str(made.sound.sha256)] = made.folder
         return made
 
     def _folders_by_sound(self) -> dict[str, str]:

@@ -35,6 +35,23 @@ def folders_by_sound(archive: Archive) -> dict[str, str]:
     return known
 
 
+def finish(archive: Archive) -> Made | None:
+    """Note the episode whose folder a run left that fell before it could; None where there is none.
+
+    Its sound was that of no episode when it was begun, so an episode of that sound is the one. If its transcript is not
+    what was laid there, a person has edited it since, as anywhere.
+    """
+    begun = archive.begun()
+    if begun is None:
+        return None
+    folder = folders_by_sound(archive).get(begun.sound.sha256 or "")
+    made = msgspec.structs.replace(begun, folder=folder) if folder else None
+    if made:
+        archive.note(made)
+    archive.end()
+    return made
+
+
 def there_still(archive: Archive, episodes: Mapping[str, Made]) -> dict[str, Made]:
     """Those of the episodes that are in the library, under whatever name by now."""
     by_sound = folders_by_sound(archive)

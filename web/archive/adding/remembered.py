@@ -2,6 +2,7 @@
 
     LIBRARY/.quotecast/archive/sources.json      the sources, and what was left over when they were last read
                                episodes.jsonl    a line for each episode that was made or changed, the last counts
+                               making.json       the episode that is being made
                                downloads/        what is being fetched
                                feeds/            the feeds as they were last
 
@@ -25,12 +26,13 @@ from aligner.storage.checked_json import decode, encodable
 from aligner.storage.turns import alone_in
 from media.appending import append
 from media.confinement import read_regular
-from media.moving import make_folder
+from media.moving import make_folder, remove_file
 from web.archive.errors import ArchiveError
 from web.archive.sources.fetching import Validators
 from web.library import Library
 
 _LARGEST_SOURCES, _LARGEST_EPISODES = 50_000_000, 500_000_000  # bytes; of 20,000 episodes it takes some 20 MB
+_LARGEST_MADE = 1_000_000  # bytes
 
 
 class Part(Struct, frozen=True, omit_defaults=True):
@@ -60,7 +62,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     guid: str | None = None
     date: str | None = None
     confidence: float | None = None
-    given: str | None = None  # the hash of the transcript as it was laid in the folder
+    given: str | None = None  # the hash of the transcript as it was laid in the folder; another is a person's
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -106,6 +108,7 @@ class Archive:
         self.downloads, self.feeds = self.folder / "downloads", self.folder / "feeds"
         self._whole: int | None = None  # bytes of the lines of episodes
         self._sources, self._episodes = self.folder / "sources.json", self.folder / "episodes.jsonl"
+        self._making = self.folder / "making.json"
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[bool]:
@@ -155,8 +158,27 @@ class Archive:
             "quotecast-archive", 1, [*memory.sources.values()], sorted(memory.told),
             memory.allow_private, memory.most_bytes, memory.unpaired,
         )  # fmt: skip
-        text = json.dumps(msgspec.to_builtins(kept), ensure_ascii=False, indent=1)
-        write_files({self._sources: encodable(text).encode("utf-8")})
+        write_files({self._sources: _json(kept, indent=1)})
+
+    def begin(self, made: Made) -> None:
+        """Remember what is about to be made: a run that falls once its folder is there has not noted it yet.
+
+        Raises
+        ------
+        OutputError
+            It cannot be written.
+        """
+        write_files({self._making: _json(made)})
+
+    def begun(self) -> Made | None:
+        """What a run that fell was about to make."""
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            return decode(read_regular(self._making, _LARGEST_MADE), Made)
+        return None
+
+    def end(self) -> None:
+        """Nothing is being made any more."""
+        remove_file(self._making)
 
     def note(self, made: Made) -> None:
         """Remember an episode, so that it lasts."""
@@ -165,7 +187,7 @@ class Archive:
             with contextlib.suppress(FileNotFoundError):
                 content = read_regular(self._episodes, _LARGEST_EPISODES)
             self._whole = content.rfind(b"\n") + 1  # what follows was cut off
-        line = encodable(json.dumps(msgspec.to_builtins(made), ensure_ascii=False)).encode("utf-8") + b"\n"
+        line = _json(made) + b"\n"
         append(self._episodes, line, self._whole)
         self._whole += len(line)
 
@@ -174,6 +196,10 @@ class Archive:
             for line in read_regular(self._episodes, _LARGEST_EPISODES).splitlines():
                 with contextlib.suppress(ValueError):
                     yield decode(line, Made)
+
+
+def _json(record: Struct, indent: int | None = None) -> bytes:
+    return encodable(json.dumps(msgspec.to_builtins(record), ensure_ascii=False, indent=indent)).encode("utf-8")
 
 
 def with_states(sources: Mapping[str, Source], states: Mapping[str, Validators]) -> dict[str, Source]:

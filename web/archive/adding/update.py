@@ -35,10 +35,10 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.downloads import Downloads
-    from web.archive.adding.lines import is_sure, make_all, show_pairing, watching
+    from web.archive.adding.lines import is_sure, make_all, say_finished, show_pairing, watching
     from web.archive.adding.making import Maker
     from web.archive.adding.new_pairs import left_over, pair_new
-    from web.archive.adding.present import open_episodes, there_still
+    from web.archive.adding.present import finish, open_episodes, there_still
     from web.archive.adding.remembered import with_states
     from web.archive.adding.shows import shows_of
     from web.archive.adding.updating import Update, is_as_before
@@ -47,6 +47,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.sources.asking import Limits
     from web.archive.sources.gathering import Reading, gather
 
+    say_finished(finish(archive))
     memory = archive.read()
     if not memory.sources:
         raise ArchiveError("{path}: has no sources yet; quotecast archive add names them", path=archive.library.root)

@@ -1,0 +1,139 @@
+"""An `archive add` or `update` that is killed at any of its steps: the next one makes what it would have made."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from aligner.cli.main import quotecast
+from tests.attack.dying import Death, run
+from tests.web.library.shelved import tree, write_sound
+from web.archive.adding.remembered import Archive, Made
+from web.library import Library
+
+TALK = "ANNA: Aujourd'hui nous parlons du vélo.\n\nBOB: Et de la pluie.\n"
+ADD = ("add", "--yes", "--sure", "0.5", "--listen", "none")
+
+
+def archive(*arguments: str | Path) -> int:
+    return int(quotecast.main(["archive", *map(str, arguments)], standalone_mode=False) or 0)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    for number in (1, 2):
+        (folder / str(number)).mkdir(parents=True)
+        write_sound(folder / str(number) / f"E{number:02d}.wav", seconds=1.0 + number)
+        (folder / str(number) / f"E{number:02d}.txt").write_text(TALK.replace("vélo", f"vélo {number}"), "utf-8")
+    return folder
+
+
+def add(source: Path, library: Path) -> int:
+    return archive(*ADD, source, library)
+
+
+def shown(library: Path) -> dict[str, bytes]:
+    """All of the library but what quotecast keeps for itself."""
+    return {name: content for name, content in tree(library).items() if not name.startswith(".quotecast")}
+
+
+def remembered(library: Path) -> dict[str, Made]:
+    return Archive(Library(library)).read().episodes
+
+
+def cut_off(source: Path, library: Path) -> Path:
+    """A library in which a run made both episodes and was killed before it had noted the second; its transcript."""
+    assert add(source, library) == 0
+    lines = library / ".quotecast" / "archive" / "episodes.jsonl"
+    first, second = lines.read_bytes().splitlines(keepends=True)
+    lines.write_bytes(first)
+    made = json.loads(second)
+    (lines.parent / "making.json").write_text(json.dumps({**made, "folder": ""}), "utf-8")
+    folder = library / made["folder"]
+    return folder / str(json.loads((folder / "episode.json").read_text("utf-8"))["transcript"])
+
+
+def test_one_that_was_made_and_not_noted_follows_its_source(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "library"
+    transcript = cut_off(source, library)
+    before = shown(library)
+    capsys.readouterr()
+    assert archive("update", library) == 0
+    assert f"Made      {transcript.parent.name}" in capsys.readouterr().out
+    assert shown(library) == before
+    [text] = source.rglob(f"{transcript.parent.name[:3]}.txt")
+    text.write_text(TALK.replace("pluie", "neige"), "utf-8")
+    assert archive("update", library) == 0
+    assert "neige" in transcript.read_text("utf-8")
+    capsys.readouterr()
+    assert archive("update", library) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_one_that_was_edited_before_it_was_noted_stays_as_it_is(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = tmp_path / "library"
+    transcript = cut_off(source, library)
+    transcript.write_text(TALK.replace("vélo", "tandem"), "utf-8")
+    [text] = source.rglob(f"{transcript.parent.name[:3]}.txt")
+    text.write_text(TALK.replace("pluie", "neige"), "utf-8")
+    assert archive("update", library) == 0
+    assert "edited here too" in capsys.readouterr().err
+    assert "tandem" in transcript.read_text("utf-8")
+
+
+def test_what_a_person_made_before_is_not_followed(source: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    assert add(source, library) == 0
+    shutil.rmtree(library / ".quotecast" / "archive")  # as if a person had laid both there
+    assert add(source, library) == 0
+    assert remembered(library) == {}
+    before = shown(library)
+    for text in source.rglob("*.txt"):
+        text.write_text(text.read_text("utf-8").replace("pluie", "neige"), "utf-8")
+    assert archive("update", library) == 0
+    assert shown(library) == before
+
+
+def check_kills(source: Path, folder: Path, steps: Iterable[int]) -> None:
+    """Kill ``add`` before each of these steps, and the library of the next run is that of one that was not killed; a
+    text that changes then is taken up."""
+    whole = folder / "whole"
+    assert add(source, whole) == 0
+    expected, known = shown(whole), sorted(made.folder for made in remembered(whole).values())
+    [text] = source.rglob("E01.txt")
+    for step in steps:
+        library = folder / f"killed at {step}"
+        assert run(lambda library=library: add(source, library), Death(step=step)).status < 0
+        has_sources = (library / ".quotecast" / "archive" / "sources.json").is_file()
+        update = ["update", "--sure", "0.5", "--no-listen", library]
+        again = update if has_sources and step % 2 else [*ADD, source, library]
+        assert run(lambda again=again: archive(*again)).status == 0, step
+        assert shown(library) == expected, f"killed before step {step}, then {again[0]}"
+        assert sorted(made.folder for made in remembered(library).values()) == known, step
+        before = text.read_text("utf-8")
+        text.write_text(before.replace("pluie", "neige"), "utf-8")
+        assert run(lambda update=update: archive(*update)).status == 0
+        assert "neige" in (library / "E01" / "E01.txt").read_text("utf-8"), step
+        text.write_text(before, "utf-8")
+
+
+@pytest.mark.slow
+def test_killed_before_each_step(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(source, tmp_path / "first")  # which loads them
+    for room in ("web.archive.sources.folders", "web.library.preview", "web.library.sent_files"):
+        # Without a child each, which takes seconds to start.
+        monkeypatch.setattr(sys.modules[room], "call", lambda function, *arguments: function(*arguments))
+    add(source, tmp_path / "counted")
+    steps = run(lambda: add(source, tmp_path / "again")).steps
+    assert steps > 80
+    check_kills(source, tmp_path, range(steps))
