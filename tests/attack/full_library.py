@@ -151,6 +151,7 @@ def requests() -> Iterator[Request]:
     yield Request("library.save_details", f"{api}/details", "POST", {**form, "token": NEW_COVER})
     yield Request("library.replace_text", f"{api}/transcript/{NEW_TEXT}", "POST")
     yield Request("retiming.look", f"{api}/sound/{NEW_SOUND}", "POST", costly=True)
+    yield Request("retiming.look_at_earlier", f"{api}/earlier-sound", "POST")
     yield Request("retiming.take", f"{api}/sound", "POST", {"take": True})
     yield Request("retiming.leave", f"{api}/sound", "DELETE")
     yield Request("library.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)

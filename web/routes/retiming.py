@@ -13,6 +13,7 @@ from web.errors import Conflict
 from web.jobs import Job
 from web.jobs.retime import Retime
 from web.library import Episode, stored_alignment
+from web.retiming.earlier import earlier_sound, lay_earlier
 from web.retiming.moves import lay, moves_of, new_sound, put_away, shown
 from web.routes.visitor import reader_name
 
@@ -31,7 +32,10 @@ def index(episode_id: str) -> ResponseReturnValue:
         there = None
     work = last if last and last.is_open else None
     moves = None if work else moves_of(found, audio)
-    told = {"work": work, "moves": shown(moves) if moves else None, "lies_there": there is not None}
+    told: dict[str, object] = {"work": work, "moves": shown(moves) if moves else None}
+    told["lies_there"] = there is not None
+    offers_earlier = not (work or moves or settings().read_only)
+    told["earlier"] = earlier_sound(found, alignment_file(found), audio) if offers_earlier else None
     told["failed"] = last if last and last.state == "failed" and not moves else None
     return render_template("sound.html", episode=found, audio=audio, taken=is_taken, settings=settings(), **told)
 
@@ -46,6 +50,19 @@ def look(episode_id: str, token: str) -> ResponseReturnValue:
         job = jobs().submit(found.folder, Retime(alignment=alignment_file(found).name, sound=name))
     incoming().drop(token)
     return jsonify(job=job.id), 202
+
+
+@blueprint.post("/api/episodes/<episode_id>/earlier-sound")
+def look_at_earlier(episode_id: str) -> ResponseReturnValue:
+    """Tell what would move by the sound that the episode had before, of which a copy is kept."""
+    with changing(episode_id) as found:
+        _check_free(found)
+        path = alignment_file(found)
+        copy = earlier_sound(found, path, stored_alignment(path).audio)
+        if copy is None:
+            raise Conflict("retime.no_earlier")
+        job = jobs().submit(found.folder, Retime(alignment=path.name, sound=lay_earlier(found, copy)))
+        return jsonify(job=job.id), 202
 
 
 class _Asked(msgspec.Struct):

@@ -10,7 +10,8 @@ import { kindOf, slotsOf } from "./slots.js";
 import { Uploads } from "./upload.js";
 import { followWork } from "./working.js";
 
-const api = `/api/episodes/${byId("main").dataset.episode}/sound`;
+const episode = `/api/episodes/${byId("main").dataset.episode}`;
+const api = `${episode}/sound`;
 followWork(() => location.reload());
 
 /**
@@ -38,6 +39,7 @@ function onClick(id, problem, act) {
 }
 onClick("take", "take-problem", () => send("POST", api, { take: true }));
 onClick("leave", "take-problem", () => send("DELETE", api));
+onClick("look-earlier", "earlier-problem", () => send("POST", `${episode}/earlier-sound`));
 onClick("look-there", "there-problem", () => send("POST", api, { take: false }));
 
 if (document.getElementById("sound-form")) {

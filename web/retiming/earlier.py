@@ -1,0 +1,81 @@
+"""The sound that an episode had before the one it has, where a copy of that is kept in its folder.
+
+Its history says by hash which it was; what a copy is called is no proof, and anybody may have put it there.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path, PurePosixPath
+
+from aligner.edits.edit import Replaced
+from aligner.errors import AlignerError
+from aligner.model import AudioFile
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_states import until_changed
+from aligner.storage.history_lines import RETIMED
+from aligner.storage.history_reading import read_changes
+from aligner.storage.history_writing import LARGEST_BYTES
+from aligner.storage.journal import without_backup_ending
+from media.confinement import status_of, where
+from media.listing import files
+from media.moving import link, make_folder
+from web.jobs.retime import NEW_SOUND
+from web.library import Episode
+from web.retiming.moves import put_away
+
+_LARGEST_HASHED_BYTES = 2_000_000_000  # a day of sound as MP3 has less; more makes a page wait
+_MOST_HASHED = 20  # copies
+
+
+def earlier_sound(episode: Episode, alignment: Path, audio: AudioFile) -> Path | None:
+    """The copy of the sound that the episode had before its ``audio``; None where none is kept that is surely it."""
+    try:
+        before = _before(alignment, audio)
+        return next((path for path in _copies(episode.folder, before) if _hash(path) == before.sha256), None)
+    except (AlignerError, OSError, ValueError):
+        return None  # the history cannot be read, or a copy, and is told where it matters
+
+
+def lay_earlier(episode: Episode, copy: Path) -> str:
+    """Lay a copy of an earlier sound beside the episode's, as one that was sent; its name, which is that of then.
+
+    Raises
+    ------
+    OSError
+        It cannot be laid there.
+    """
+    folder, name = episode.hidden / NEW_SOUND, without_backup_ending(copy).name
+    make_folder(folder)
+    put_away(episode)
+    link(where(copy), folder / name)
+    return name
+
+
+def _before(alignment: Path, audio: AudioFile) -> AudioFile:
+    """The sound before ``audio``.
+
+    Raises
+    ------
+    HistoryError, NewerError, ValueError
+        There is no history that tells.
+    """
+    changes, _ = read_changes(alignment, LARGEST_BYTES)
+    for change in reversed(changes):
+        if change.kind == RETIMED:
+            match change.edit.fields.get("audio"):
+                case Replaced(before=AudioFile() as before, after=AudioFile(sha256=audio.sha256)):
+                    return before
+    raise ValueError("the episode always had this sound")
+
+
+def _copies(folder: Path, sound: AudioFile) -> list[Path]:
+    """What may be copies of a sound of ``folder``, by their names."""
+    name = PurePosixPath(sound.file).name
+    named = (path for path in files(folder).values() if path.name != name and without_backup_ending(path).name == name)
+    return [path for path in islice(named, _MOST_HASHED) if status_of(path).st_size <= _LARGEST_HASHED_BYTES]
+
+
+@until_changed(at_hand=100)
+def _hash(path: Path) -> str:
+    return sha256_of(path)
