@@ -40,8 +40,9 @@ from tests.bench.recordings import RATE, Recording, Samples, default_folders, re
 from tests.places import ROOT
 from web.archive.adding.new_pairs import pair_new
 from web.archive.adding.remembered import Memory
-from web.archive.pairing.assignment import SURE, Pairing
+from web.archive.pairing.assignment import SURE
 from web.archive.pairing.listening import Listener
+from web.archive.pairing.pairs import Pairing
 from web.archive.sources.asking import Limits
 from web.archive.sources.gathering import Reading, gather
 

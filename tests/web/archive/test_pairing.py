@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.archive.pairing.assignment import SURE, Pairing, pair
+from media.errors import Message
+from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.pairs import Pairing
 
 
 def sound(name: str, minutes: float = 30.0, sha256: str | None = None, **known: object) -> Sound:
@@ -67,8 +69,31 @@ def test_a_transcript_that_fits_two_episodes_is_in_doubt() -> None:
     found = pair(sounds, [text(f"épisode {n}") for n in (1, 2, 3)])
     doubtful = [each for each in found.pairs if each.confidence < SURE]
     assert [each.text.name for each in doubtful] == ["épisode 2.txt"]
-    assert doubtful[0].rivals
+    assert doubtful[0].claimants == tuple(each.name for each in found.sounds)
+    assert doubtful[0].rivals == doubtful[0].claimants
     assert len(found.sounds) == 1
+
+
+def test_each_text_that_a_sound_could_be_with_is_told_with_its_confidence_and_reasons() -> None:
+    found = pair([sound("E02")], [text("épisode 2"), text("episode 2 relu"), text("épisode 9")])
+    [doubtful] = found.pairs
+    [other] = doubtful.others
+    assert {doubtful.text.name, other.text.name} == {"épisode 2.txt", "episode 2 relu.txt"}
+    assert 0.2 < other.confidence <= doubtful.confidence < SURE
+    assert "number 2" in [reason.words for reason in other.reasons]
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_what_is_never_a_pair_is_none_whatever_speaks_for_it(heard: bool) -> None:
+    def listen(_: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
+        return {each.key: Reason(12.0, Message("heard")) for each in among}
+
+    sounds, texts = [sound("E02")], [text("épisode 2"), text("episode 2 relu")]
+    never = [("sound E02", "text épisode 2"), ("sound gone", "text gone")]
+    found = pair(sounds, texts, listen if heard else None, never=never)
+    assert [each.text.name for each in found.pairs] == ["episode 2 relu.txt"]
+    assert found.pairs[0].others == ()
+    assert pair(sounds, texts[:1], listen if heard else None, never=never).pairs == ()
 
 
 def test_what_is_left_over_is_told_on_either_side() -> None:
@@ -100,7 +125,7 @@ def test_names_of_which_nothing_tells_that_they_lie_are_found_out_by_some_that_a
     def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
         heard.append(of.name)
         own = f"text épisode {int(of.name[1:3]) % 30 + 1}"
-        return {each.key: Reason(12.0 if each.key == own else -8.0, "heard") for each in among}
+        return {each.key: Reason(12.0 if each.key == own else -8.0, Message("heard")) for each in among}
 
     sounds, texts = [sound(f"E{n:02d}") for n in range(1, 31)], [text(f"épisode {n}") for n in range(1, 31)]
     assert sure(pair(sounds, texts, listen)) == {f"E{n:02d}.mp3": f"épisode {n % 30 + 1}.txt" for n in range(1, 31)}
@@ -113,7 +138,7 @@ def test_where_names_are_true_five_of_a_folder_are_heard() -> None:
     def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
         heard.append(of.name)
         own = f"text épisode {int(of.name[1:3])}"
-        return {each.key: Reason(12.0 if each.key == own else -8.0, "heard") for each in among}
+        return {each.key: Reason(12.0 if each.key == own else -8.0, Message("heard")) for each in among}
 
     pair([sound(f"E{n:02d}") for n in range(1, 31)], [text(f"épisode {n}") for n in range(1, 31)], listen)
     assert len(set(heard)) == 5
@@ -134,7 +159,7 @@ def test_in_doubt_the_sound_tells(order: Sequence[int]) -> None:
     def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
         heard.append(of.name)
         right = f"text doc {names.index(of.name.removesuffix('.mp3'))}"
-        return {each.key: Reason(12.0 if each.key == right else -8.0, "heard") for each in among}
+        return {each.key: Reason(12.0 if each.key == right else -8.0, Message("heard")) for each in among}
 
     found = pair([sound(name) for name in names], texts, listen)
     assert sure(found) == {f"{name}.mp3": f"doc {n}.txt" for n, name in enumerate(names)}
@@ -148,7 +173,7 @@ def test_where_one_name_lies_the_others_are_heard_too() -> None:
     def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
         number = int(of.name.removeprefix("E").removesuffix(".mp3"))
         own = f"text épisode {right.get(number, number)}"
-        return {each.key: Reason(12.0 if each.key == own else -8.0, "heard") for each in among}
+        return {each.key: Reason(12.0 if each.key == own else -8.0, Message("heard")) for each in among}
 
     minutes = {1: 10, 2: 60}
     sounds = [sound(f"E{n:02d}", minutes.get(n, 30)) for n in range(1, 11)]
@@ -161,7 +186,7 @@ def test_where_one_name_lies_the_others_are_heard_too() -> None:
 def test_the_sound_outweighs_names_that_lie() -> None:
     def listen(of: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
         right = {"1.mp3": "text 2", "2.mp3": "text 1"}[of.name]
-        return {each.key: Reason(12.0 if each.key == right else -8.0, "heard") for each in among}
+        return {each.key: Reason(12.0 if each.key == right else -8.0, Message("heard")) for each in among}
 
     found = pair([sound("1"), sound("2")], [text("1"), text("2")], listen, all_heard=True)
     assert sure(found) == {"1.mp3": "2.txt", "2.mp3": "1.txt"}

@@ -16,7 +16,7 @@ from web.archive.command import opened, sure_option
 
 if TYPE_CHECKING:
     from web.archive.adding.remembered import Archive
-    from web.archive.pairing.assignment import Pair, Pairing
+    from web.archive.pairing.pairs import Pair, Pairing
 
 _MOST_ASKED = 50  # pairs in doubt, one by one
 
@@ -71,12 +71,14 @@ def add(**options: Any) -> int:
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.downloads import Downloads
+    from web.archive.adding.left_open import is_all, leave_open
     from web.archive.adding.lines import make_all, say_finished, show_pairing, watching
     from web.archive.adding.making import Maker
     from web.archive.adding.new_pairs import left_over, pair_new
     from web.archive.adding.present import finish, open_episodes, there_still
     from web.archive.adding.remembered import Source, with_states
     from web.archive.adding.shows import shows_of
+    from web.archive.doubts.choices import choices_in
     from web.archive.pairing.listening import Listener
     from web.archive.sources.asking import Limits
     from web.archive.sources.gathering import Reading, gather, place_of
@@ -100,18 +102,22 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener
         sounds = [sound for _, sound in opened.values()]
-        pairing = pair_new(gathered.found, memory, sounds, hears, arguments.listen == "all")
+        chosen_before = choices_in(archive.folder)
+        pairing = pair_new(gathered.found, memory, sounds, chosen_before, hears, arguments.listen == "all")
         show_pairing(pairing, arguments.sure)
         chosen = _chosen(pairing, arguments)
         memory.sources |= {place: Source(place) for place in places}
         memory.told |= left_over(pairing)
         archive.write(memory)
+        is_whole = is_all(memory, places, gathered)
         new = [sound for sound in pairing.sounds if sound.key not in opened]
         alone = new if arguments.without_transcript and chosen is not None else ()
         if not (chosen or alone):
             say("Made      nothing")
+            leave_open(archive, pairing, arguments.sure, is_whole)
             return ExitStatus.DONE
         status = make_all(maker, chosen or [], alone)
+        leave_open(archive, pairing, arguments.sure, is_whole)
     if status is ExitStatus.DONE:
         memory.sources = with_states(memory.sources, gathered.states)
         archive.write(memory)

@@ -11,8 +11,8 @@ from media.errors import UserError
 from web.archive.adding.making import AlreadyThereError, Maker
 from web.archive.adding.remembered import Made
 from web.archive.errors import FetchError, told
-from web.archive.pairing.assignment import Pair, Pairing
 from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.pairs import Pair, Pairing
 from web.errors import WebError
 
 _MOST_TOLD = 1000  # lines of one kind

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from media.errors import Message
 from web.archive.adding.remembered import Memory
-from web.archive.pairing.assignment import SURE, Listen, Pair, Pairing, pair
+from web.archive.doubts.choices import Choice, taken
+from web.archive.pairing.assignment import SURE, Listen, pair
 from web.archive.pairing.evidence import Reason
-from web.archive.pairing.items import Sound
+from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.pairs import Pair, Pairing
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import declared_text
 
@@ -19,31 +22,39 @@ _DECLARED = 0.98  # confidence of what a feed declares: it was put there by whoe
 
 
 def pair_new(
-    found: Found, memory: Memory, opened: Sequence[Sound], listen: Listen | None = None, all_heard: bool = False
+    found: Found,
+    memory: Memory,
+    opened: Sequence[Sound],
+    choices: Sequence[Choice] = (),
+    listen: Listen | None = None,
+    all_heard: bool = False,
 ) -> Pairing:
     """Pair what is not an episode yet, and sounds of episodes that are ``opened`` to have a text; a sound for which
-    nothing lies there has what its feed declares. ``listen`` is asked of what is in doubt, of all where
-    ``all_heard``."""
+    nothing lies there has what its feed declares. What people chose holds; ``listen`` is asked of what is in doubt, of
+    all where ``all_heard``."""
     by_sound = {made.sound.sha256 for made in memory.episodes.values()}
-    taken = {made.text.sha256 for made in memory.episodes.values() if made.text}
+    used = {made.text.sha256 for made in memory.episodes.values() if made.text}
     sounds = [s for s in found.sounds if s.key not in memory.episodes and not (s.file and s.file.sha256 in by_sound)]
     keys = {sound.key for sound in opened}
     sounds = [*opened, *(sound for sound in sounds if sound.key not in keys)]
-    texts = [text for text in found.texts if not (text.file and text.file.sha256 in taken)]
-    pairing = pair(sounds, texts, listen, all_heard)
+    texts = [text for text in found.texts if not (text.file and text.file.sha256 in used)]
     declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
+    chosen = taken(choices, sounds, [*texts, *declared.values()])
+    sounds, texts = _left_by(chosen.pairs, sounds, texts)
+    declared = {key: text for key, text in declared.items() if (key, text.key) not in chosen.never}
+    pairing = pair(sounds, texts, listen, all_heard, chosen.never)
     kept = [each for each in pairing.pairs if each.confidence >= SURE or each.sound.key not in declared]
     given_up = {each.text.key for each in pairing.pairs} - {each.text.key for each in kept}
     with_text = {each.sound.key for each in kept}
     by_feed = [
-        Pair(sound, text, _DECLARED, (Reason(0.0, "declared by the feed"),))
+        Pair(sound, text, _DECLARED, (Reason(0.0, Message("declared by the feed")),))
         for sound in sounds
         if sound.key not in with_text and (text := declared.get(sound.key)) and not _is_twice(sound, pairing)
     ]
     with_text |= {each.sound.key for each in by_feed}
     return replace(
         pairing,
-        pairs=(*kept, *by_feed),
+        pairs=(*chosen.pairs, *kept, *by_feed),
         sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text),
         texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
         twice=(*found.twice, *pairing.twice),
@@ -55,6 +66,17 @@ def left_over(pairing: Pairing) -> frozenset[str]:
     doubtful = (each for each in pairing.pairs if each.confidence < SURE)
     items = (*pairing.sounds, *pairing.texts, *(item for each in doubtful for item in (each.sound, each.text)))
     return frozenset(item.key for item in items)
+
+
+def _left_by(chosen: Sequence[Pair], sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[list[Sound], list[Text]]:
+    """What is to be paired where some pairs are chosen."""
+    with_text, words = {each.sound.key for each in chosen}, {_words_of(each.text) for each in chosen}
+    left = [text for text in texts if _words_of(text) not in words]
+    return [sound for sound in sounds if sound.key not in with_text], left
+
+
+def _words_of(text: Text) -> str:
+    return text.same or text.key
 
 
 def _is_twice(sound: Sound, pairing: Pairing) -> bool:

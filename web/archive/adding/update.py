@@ -35,6 +35,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.downloads import Downloads
+    from web.archive.adding.left_open import is_all, leave_open
     from web.archive.adding.lines import is_sure, make_all, say_finished, show_pairing, watching
     from web.archive.adding.making import Maker
     from web.archive.adding.new_pairs import left_over, pair_new
@@ -42,6 +43,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.remembered import with_states
     from web.archive.adding.shows import shows_of
     from web.archive.adding.updating import Update, is_as_before
+    from web.archive.doubts.choices import choices_in
     from web.archive.errors import ArchiveError
     from web.archive.pairing.listening import Listener
     from web.archive.sources.asking import Limits
@@ -67,7 +69,8 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     with downloads.holding() as fetched:
         before = memory.told  # what was in doubt before is not fetched each time
         hears = Listener(lambda sound: None if sound.key in before else fetched(sound)) if listens else None
-        new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], hears)
+        chosen = choices_in(archive.folder)
+        new = pair_new(gathered.found, memory, [sound for _, sound in opened.values()], chosen, hears)
         pairs = [pair for pair in new.pairs if is_sure(pair, sure)]
         alone = [sound for sound in new.sounds if memory.unpaired and sound.key not in opened]
         if left_over(new) - memory.told or pairs:
@@ -75,6 +78,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
                 tell(f"Left out  {fault}")
             show_pairing(new, sure)
         status = make_all(maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+    leave_open(archive, new, sure, is_all(memory, memory.sources, gathered))
     memory.told |= left_over(new)
     failed = bool(work.failed or gathered.unread or status is not ExitStatus.DONE)
     if not failed:

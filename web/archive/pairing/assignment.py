@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from web.archive.pairing.evidence import NAMED, Evidence, Reason
 from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.pairs import Candidate, Pair, Pairing
 
 SURE = 0.9
 """From this confidence on a pair is taken without being asked for; ``python -m tests.bench.pairing`` measures it."""
@@ -33,34 +34,12 @@ Listen = Callable[[Sound, Sequence[Text]], Mapping[str, Reason] | None]
 """Told a sound and texts, what the sound itself says of each of these, by key; None where it cannot be heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A sound and the text that is its likeliest, how sure that is, and why; ``rivals`` are the names of what else
-    either could be with."""
-
-    sound: Sound
-    text: Text
-    confidence: float
-    reasons: tuple[Reason, ...]
-    rivals: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """All pairs, the surest first, and what is left over on either side; by the name of what stays, what was left out
-    as the same once more."""
-
-    pairs: tuple[Pair, ...] = ()
-    sounds: tuple[Sound, ...] = ()
-    texts: tuple[Text, ...] = ()
-    twice: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = field(default=())
-
-
 @dataclass(slots=True)
 class _Odds:
-    """The odds of pairs, by their indices, and why; which of them what the files hold speaks against."""
+    """The odds of pairs, by their indices, and why; which are ``never`` any, and which what the files hold speaks
+    against."""
 
+    never: frozenset[tuple[int, int]] = frozenset()
     of: dict[tuple[int, int], float] = field(default_factory=dict)
     why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
     contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
@@ -68,44 +47,43 @@ class _Odds:
 
 
 def pair(
-    sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen | None = None, all_heard: bool = False
+    sounds: Sequence[Sound],
+    texts: Sequence[Text],
+    listen: Listen | None = None,
+    all_heard: bool = False,
+    never: Collection[tuple[str, str]] = (),
 ) -> Pairing:
     """Pair them. ``listen`` is asked of what is in doubt, of all sounds where ``all_heard``, and they are paired once
-    more with what that told."""
+    more with what that told. What is ``never`` a pair is told by the keys of sound and text."""
     sounds, same_sounds = _once(sounds, _sound_identity)
     texts, same_texts = _once(texts, _text_identity)
     evidence = Evidence(sounds, texts)
-    odds = _odds(evidence)
+    odds = _odds(evidence, never)
     first = _assigned(odds)
     evidence.learn((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= _LIKELY)
-    odds = _odds(evidence)
+    odds = _odds(evidence, never)
     found = _assigned(odds)
     if listen:
         found = _with_heard(odds, found, sounds, texts, listen, all_heard)
-    pairs = [
-        Pair(
-            sounds[i], texts[j], round(sure, 3),
-            tuple(sorted(odds.why[i, j], key=lambda reason: -abs(reason.odds))), _rivals(odds, i, j, sounds, texts),
-        )
-        for (i, j), sure in found.items() if sure >= _LEAST
-    ]  # fmt: skip
+    pairs = _pairs(odds, found, sounds, texts)
     with_sound, with_text = {each.sound.key for each in pairs}, {each.text.key for each in pairs}
     return Pairing(
-        tuple(sorted(pairs, key=lambda each: -each.confidence)),
+        tuple(pairs),
         tuple(sound for sound in sounds if sound.key not in with_sound),
         tuple(text for text in texts if text.key not in with_text),
         (*same_sounds, *same_texts),
     )
 
 
-def _odds(evidence: Evidence) -> _Odds:
+def _odds(evidence: Evidence, never: Collection[tuple[str, str]]) -> _Odds:
     sounds, texts = evidence.sounds, evidence.texts
     prior = math.log((1 - _NO_PARTNER) / max(1, len(sounds), len(texts)))
-    named = {(i, j): evidence.named(sounds[i], texts[j]) for i, j in _candidates(sounds, texts)}
+    odds = _Odds(_indices(never, sounds, texts))
+    candidates = (each for each in _candidates(sounds, texts) if each not in odds.never)
+    named = {(i, j): evidence.named(sounds[i], texts[j]) for i, j in candidates}
     total = {pair: sum(reason.odds for reason in why) for pair, why in named.items()}
     strong = [pair for pair, each in total.items() if each >= NAMED]
     of_sound, of_text = Counter(i for i, _ in strong), Counter(j for _, j in strong)
-    odds = _Odds()
     for (i, j), names in named.items():
         own = total[i, j] >= NAMED
         if own and total[i, j] > total.get((i, odds.named.get(i, -1)), 0.0):
@@ -118,6 +96,14 @@ def _odds(evidence: Evidence) -> _Odds:
         odds.why[i, j] = why
         odds.of[i, j] = prior + sum(reason.odds for reason in why)
     return odds
+
+
+def _indices(
+    never: Collection[tuple[str, str]], sounds: Sequence[Sound], texts: Sequence[Text]
+) -> frozenset[tuple[int, int]]:
+    at_sound = {each.key: i for i, each in enumerate(sounds)}
+    at_text = {each.key: j for j, each in enumerate(texts)}
+    return frozenset((at_sound[s], at_text[t]) for s, t in never if s in at_sound and t in at_text)
 
 
 def _candidates(sounds: Sequence[Sound], texts: Sequence[Text]) -> Iterable[tuple[int, int]]:
@@ -145,17 +131,22 @@ def _marks(item: Sound | Text) -> Iterator[object]:
 
 def _assigned(odds: _Odds) -> dict[tuple[int, int], float]:
     """The likeliest assignment as a whole, in which each may stay alone, and the confidence of its pairs."""
-    alone = math.log(_NO_PARTNER)
+    sure = _confidence(odds)
+    return {(i, j): sure(i, j) for i, j in _chosen(odds.of, math.log(_NO_PARTNER))}
+
+
+def _confidence(odds: _Odds) -> Callable[[int, int], float]:
+    """How sure each pair is."""
     with_sound, with_text = defaultdict[int, float](float), defaultdict[int, float](float)
     for (i, j), each in odds.of.items():
         with_sound[i] += math.exp(min(each, 50.0))
         with_text[j] += math.exp(min(each, 50.0))
-    sure = {}
-    for i, j in _chosen(odds.of, alone):
+
+    def sure(i: int, j: int) -> float:
         own = math.exp(min(odds.of[i, j], 50.0))
-        none = math.exp(alone)
-        likely = min(own / (with_sound[i] + none), own / (with_text[j] + none), _HIGHEST)
-        sure[i, j] = min(likely, _CONTRADICTED) if (i, j) in odds.contradicted else likely
+        likely = min(own / (with_sound[i] + _NO_PARTNER), own / (with_text[j] + _NO_PARTNER), _HIGHEST)
+        return min(likely, _CONTRADICTED) if (i, j) in odds.contradicted else likely
+
     return sure
 
 
@@ -232,6 +223,7 @@ def _hear(
     odds: _Odds, i: int, among: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
 ) -> bool:
     """Note what a sound says of each of the texts; whether it is of one of them, or cannot be heard."""
+    among = [j for j in among if (i, j) not in odds.never]
     said = listen(sounds[i], [texts[j] for j in among]) if among else {}
     if said is None:
         return True
@@ -243,11 +235,29 @@ def _hear(
     return any(reason.odds > 0 for reason in said.values())
 
 
-def _rivals(odds: _Odds, i: int, j: int, sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[str, ...]:
-    """What else the sound or the text could nearly as well be with."""
-    near = odds.of[i, j] - math.log(50)
-    others = [texts[b].name for (a, b), each in odds.of.items() if a == i and b != j and each > near]
-    return (*others, *(sounds[a].name for (a, b), each in odds.of.items() if b == j and a != i and each > near))
+def _pairs(
+    odds: _Odds, found: Mapping[tuple[int, int], float], sounds: Sequence[Sound], texts: Sequence[Text]
+) -> list[Pair]:
+    """What was found, with all else that its sounds and texts could be with, the surest first."""
+    of_sound, of_text = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    for i, j in odds.of:
+        of_sound[i].append(j)
+        of_text[j].append(i)
+    confidence = _confidence(odds)
+
+    def candidate(i: int, j: int) -> Candidate:
+        reasons = sorted(odds.why[i, j], key=lambda reason: -abs(reason.odds))
+        return Candidate(texts[j], round(confidence(i, j), 3), tuple(reasons))
+
+    pairs = list[Pair]()
+    for (i, j), sure in found.items():
+        if sure >= _LEAST:
+            own = candidate(i, j)
+            others = [candidate(i, b) for b in of_sound[i] if b != j and confidence(i, b) >= _LEAST]
+            claimants = tuple(sounds[a].name for a in of_text[j] if a != i and confidence(a, j) >= _LEAST)
+            others.sort(key=lambda each: -each.confidence)
+            pairs.append(Pair(sounds[i], own.text, own.confidence, own.reasons, tuple(others), claimants))
+    return sorted(pairs, key=lambda each: -each.confidence)
 
 
 def _once(

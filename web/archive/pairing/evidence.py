@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz
 
+from media.errors import Message
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.names import Told, folded
 
@@ -54,7 +55,7 @@ class Reason:
     """One thing that speaks for a pair, or against it where its ``odds`` are negative, in words."""
 
     odds: float
-    words: str
+    words: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +135,28 @@ class Evidence:
             ours = {season for season, each in mine.numbers if each == number and season is not None}
             theirs = {season for season, each in other.numbers if each == number and season is not None}
             if not ours or not theirs or ours & theirs:
-                season = f"season {min(ours & theirs)}, " if ours & theirs and len(seasons) > 1 else ""
-                return Reason(self._agreeing(_NUMBERS, number), f"{season}number {number}")
-        shown = f"{_shown_number(mine)} and {_shown_number(other)}"
-        return Reason(math.log(1 - self._rates[_NUMBERS]), f"numbers differ, {shown}")
+                told = Message("number {number}", number=number)
+                if ours & theirs and len(seasons) > 1:
+                    told = Message("season {season}, number {number}", season=min(ours & theirs), number=number)
+                return Reason(self._agreeing(_NUMBERS, number), told)
+        told = Message("numbers differ, {mine} and {other}", mine=_shown_number(mine), other=_shown_number(other))
+        return Reason(math.log(1 - self._rates[_NUMBERS]), told)
 
     def _by_date(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = _dates_of(sound), _dates_of(text)
         if not mine or not other:
             return None
         if same := sorted(mine & other):
-            return Reason(self._agreeing(_DATES, same[0]), f"date {same[0]}")
+            return Reason(self._agreeing(_DATES, same[0]), Message("date {date}", date=same[0]))
         days = min(abs((date.fromisoformat(a) - date.fromisoformat(b)).days) for a in mine for b in other)
         if days <= _DAYS_NEAR:
-            return Reason(_NEAR, f"dates {days} days apart")
-        return Reason(math.log(1 - self._rates[_DATES]), f"dates differ, {min(mine)} and {min(other)}")
+            return Reason(_NEAR, Message("dates {days} days apart", days=days))
+        told = Message("dates differ, {mine} and {other}", mine=min(mine), other=min(other))
+        return Reason(math.log(1 - self._rates[_DATES]), told)
 
     def _by_name(self, sound: Sound, text: Text) -> Reason | None:
         names = sorted(_names_of(sound) & _names_of(text))
-        return Reason(self._agreeing(_NAMES, names[0]), "the same name") if names else None
+        return Reason(self._agreeing(_NAMES, names[0]), Message("the same name")) if names else None
 
     def _telling_folders(self, sound: Sound) -> Iterator[Path]:
         """The folders in which a sound and some of the texts lie, but not all of these; the innermost first."""
@@ -162,8 +166,9 @@ class Evidence:
         for folder in self._telling_folders(sound):
             share = self._in_folder[folder] / len(self.texts)
             if folder in _folders(text):
-                return Reason(math.log(_NEAR_BY / share), f"both in {folder.name}")
-            return Reason(max(math.log((1 - _NEAR_BY) / (1 - share)), math.log(1 - _NEAR_BY)), "in other folders")
+                return Reason(math.log(_NEAR_BY / share), Message("both in {folder}", folder=folder.name))
+            odds = max(math.log((1 - _NEAR_BY) / (1 - share)), math.log(1 - _NEAR_BY))
+            return Reason(odds, Message("in other folders"))
         return None
 
     def _by_title(self, sound: Sound, text: Text) -> Reason | None:
@@ -173,14 +178,14 @@ class Evidence:
         if telling:
             odds = _WORD_WEIGHT * sum(math.log(1 / self._words(word)) for word in telling)
             shown = " ".join(sorted(telling, key=self._words)[:4])
-            return Reason(min(odds, _MOST_WORDS), f"title: {shown}")
+            return Reason(min(odds, _MOST_WORDS), Message("title: {words}", words=shown))
         rare = [[word for word in words if self._words(word) < _TELLING] for words in (mine, other)]
         if not all(rare):
             return None
         alike = fuzz.token_sort_ratio(*(" ".join(sorted(words)) for words in rare))
         if alike >= _LIKE:
-            return Reason(math.log(self._count) * _ALIKE_WEIGHT, "titles spelt alike")
-        return Reason(_NO_WORD, "no word of the titles in common")
+            return Reason(math.log(self._count) * _ALIKE_WEIGHT, Message("titles spelt alike"))
+        return Reason(_NO_WORD, Message("no word of the titles in common"))
 
     def _by_length(self, sound: Sound, text: Text) -> Reason | None:
         seconds, words = sound.clues.length, text.clues.length
@@ -191,9 +196,9 @@ class Evidence:
         by_chance = _normal(off, math.hypot(self.pace.spread, _CLOSEST + self._spread))
         fast = 60 * words / seconds
         odds = min(math.log(true / max(by_chance, 1e-9)), _FITS)
-        told = (
-            f"length fits, {fast:.0f} words a minute" if odds > 0 else f"length does not fit, {fast:.0f} words a minute"
-        )
+        told = Message("length does not fit, {pace:.0f} words a minute", pace=fast)
+        if odds > 0:
+            told = Message("length fits, {pace:.0f} words a minute", pace=fast)
         return Reason(max(odds, _MISFITS), told)
 
     def _by_words(self, sound: Sound, text: Text) -> Reason | None:
@@ -209,33 +214,33 @@ class Evidence:
         expected = sum(w * math.exp(-w) for w in weights)
         odds = _SAID_WEIGHT * (sum(w for w, is_there in zip(weights, there, strict=True) if is_there) - expected)
         odds = min(max(odds - 0.5, _LEAST_SAID), _MOST_SAID)
-        told = f"{int(there.sum())} of {len(known)} telling words of its description are said"
+        told = Message(
+            "{said} of {known} telling words of its description are said", said=int(there.sum()), known=len(known)
+        )
         return Reason(odds, told) if odds else None
 
     def _by_language(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = sound.clues.language, text.clues.language
         if not mine or not other or not self._several:
             return None
-        return (
-            Reason(_LANGUAGE, f"language {mine}")
-            if mine == other
-            else Reason(_OTHER_LANGUAGE, f"languages differ, {mine} and {other}")
-        )
+        if mine == other:
+            return Reason(_LANGUAGE, Message("language {language}", language=mine))
+        return Reason(_OTHER_LANGUAGE, Message("languages differ, {mine} and {other}", mine=mine, other=other))
 
 
 def _by_folder(sound: Sound, text: Text) -> Reason | None:
     if sound.alone and text.alone and sound.folder == text.folder:
-        return Reason(_ALONE, "alone together in their folder")
+        return Reason(_ALONE, Message("alone together in their folder"))
     return None
 
 
 def _by_feed(sound: Sound, text: Text) -> Reason | None:
     if text.of is not None and text.of == sound.key:
-        return Reason(_DECLARED, "declared by the feed")
+        return Reason(_DECLARED, Message("declared by the feed"))
     if sound.entry and text.file:
         names = {folded(link.url.rpartition("/")[2].rpartition(".")[0]) for link in sound.entry.transcripts}
         if folded(text.file.path.stem) in names - {"", "transcript"}:
-            return Reason(_DECLARED, "named as the feed declares it")
+            return Reason(_DECLARED, Message("named as the feed declares it"))
     return None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from aligner.storage.file_names import printable
 from web.archive.pairing.names import Told, told_by
@@ -97,7 +99,7 @@ class Sound:
         if self.file:
             return _shown(self.file.path, self.clues)
         assert self.entry
-        return self.entry.title or self.entry.guid
+        return self.entry.title or (_shown_address(self.entry.guid) if "://" in self.entry.guid else self.entry.guid)
 
     def also(self, entry: Entry, clues: Clues) -> Sound:
         """The same sound, of which a feed tells too."""
@@ -134,7 +136,15 @@ class Text:
         if self.file:
             return _shown(self.file.path, self.clues)
         assert self.link
-        return self.link.url.rpartition("/")[2] or self.link.url
+        return _shown_address(self.link.url)
+
+
+def _shown_address(address: str) -> str:
+    """The last part of an address, in which nothing that is asked for with it is told: that may be somebody's key."""
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(address)
+        return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.hostname or "?"
+    return "?"
 
 
 def _shown(path: Path, clues: Clues) -> str:

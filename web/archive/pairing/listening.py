@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aligner.model import Span
 from aligner.normalization import spell
-from media.errors import UserError
+from media.errors import Message, UserError
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
 from web.bounded import call
@@ -97,7 +97,7 @@ def _read_spelled(path: Path) -> tuple[str, ...]:
 
 
 def _reason(share: float) -> Reason | None:
-    told = f"heard: {100 * share:.0f} % of the letters are the text's"
+    told = Message("heard: {percent:.0f}% of the letters are the text's", percent=100 * share)
     if share >= _SHARE:
         return Reason(_HEARD, told)
     return Reason(_UNHEARD, told) if share <= _NO_SHARE else None

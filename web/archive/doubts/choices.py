@@ -1,0 +1,141 @@
+"""What people chose of what is in doubt: a small file for each sound, which the app writes, and the next ``add`` or
+``update`` takes up.
+
+    LIBRARY/.quotecast/archive/choices/KEY.json
+
+A choice lies there whole or not at all, and stays until the sound has its transcript: whoever is killed, none is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from aligner.storage.atomic import making, write_text
+from aligner.storage.checked_json import decode
+from media.confinement import read_regular
+from media.errors import Message
+from media.listing import entries
+from media.moving import remove_file
+from web.archive.doubts.record import Key, Question, key_of
+from web.archive.pairing.evidence import Reason
+from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.pairs import Pair
+
+_FOLDER = "choices"
+_MOST_NEVER = 200  # transcripts that were said not to be of one sound, the latest
+_LARGEST_BYTES = 16_384
+_MOST = 50_000  # choices that are read at once
+
+
+class Choice(Struct, frozen=True):
+    """Of a ``sound`` in doubt the ``text`` that was chosen, and those that are ``never`` its own; all by their keys."""
+
+    sound: Key
+    text: Key | None = None
+    never: Annotated[tuple[Key, ...], Meta(max_length=_MOST_NEVER)] = ()
+
+    def answers(self, question: Question) -> bool:
+        """Whether nothing is left to be asked."""
+        keys = [each.key for each in question.candidates]
+        return self.text in keys or set(keys) <= {*self.never}
+
+
+def choice_of(folder: Path, sound: str) -> Choice:
+    """What was chosen of the sound with that key, in the archive's ``folder``; nothing yet, as where it is damaged."""
+    with contextlib.suppress(OSError, ValueError):
+        choice = decode(read_regular(_path(folder, sound), _LARGEST_BYTES), Choice)
+        if choice.sound == sound:
+            return choice
+    return Choice(sound)
+
+
+def choices_in(folder: Path) -> list[Choice]:
+    """All that was chosen."""
+    paths = islice(entries(folder / _FOLDER), _MOST)
+    found = (choice_of(folder, path.stem) for path in paths if path.suffix == ".json")
+    return [each for each in found if each.text or each.never]
+
+
+def choose(folder: Path, question: Question, text: str | None) -> None:
+    """Have the candidate with that key taken for the transcript of the sound, or none of them.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    shown = [each.key for each in question.candidates]
+    earlier = [each for each in choice_of(folder, question.key).never if each not in shown]
+    never = (*earlier, *([] if text else shown))
+    _write(folder, Choice(question.key, text, never[-_MOST_NEVER:]))
+
+
+def take_back(folder: Path, question: Question) -> None:
+    """Have the question asked again.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    shown = {each.key for each in question.candidates}
+    _write(
+        folder, Choice(question.key, None, tuple(k for k in choice_of(folder, question.key).never if k not in shown))
+    )
+
+
+def forget(folder: Path, settled: Iterable[str]) -> None:
+    """Take the choices away of sounds that have their transcript, by the sounds' keys."""
+    for path in _chosen_files(folder, {key_of(each) for each in settled}):
+        with contextlib.suppress(OSError):  # it is taken away the next time
+            remove_file(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What choices say of sounds and texts: the ``pairs`` that were chosen, and what is ``never`` one, by its keys."""
+
+    pairs: tuple[Pair, ...]
+    never: frozenset[tuple[str, str]]
+
+
+def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[Text]) -> Taken:
+    """What was chosen of these sounds and texts. A text that was chosen for two sounds is neither's, until one of the
+    choices is taken back."""
+    if not choices:
+        return Taken((), frozenset())
+    of_sound, of_text = {key_of(each.key): each for each in sounds}, {key_of(each.key): each for each in texts}
+    known = [each for each in choices if each.sound in of_sound]
+    chosen = Counter(each.text for each in known)
+    reasons = (Reason(0.0, Message("chosen by a person")),)
+    pairs = [
+        Pair(of_sound[each.sound], of_text[each.text], 1.0, reasons)
+        for each in known
+        if each.text in of_text and chosen[each.text] == 1
+    ]
+    never = {(of_sound[each.sound].key, of_text[k].key) for each in known for k in each.never if k in of_text}
+    return Taken(tuple(pairs), frozenset(never))
+
+
+def _chosen_files(folder: Path, keys: Collection[str]) -> list[Path]:
+    return [path for path in islice(entries(folder / _FOLDER), _MOST) if path.stem in keys]
+
+
+def _path(folder: Path, sound: str) -> Path:
+    return folder / _FOLDER / f"{sound}.json"
+
+
+def _write(folder: Path, choice: Choice) -> None:
+    path = _path(folder, choice.sound)
+    with making(path.parent):
+        write_text(path, json.dumps(msgspec.to_builtins(choice)) + "\n")

@@ -1,0 +1,237 @@
+"""What the last ``add`` or ``update`` left open, as a file that the app reads: pairs in doubt, what is left over on
+either side, what is there twice.
+
+    LIBRARY/.quotecast/archive/doubts.json
+
+Conventions
+-----------
+- Sounds and texts are told by the names that are shown, and by hashes of their keys: those hold addresses of feeds,
+  in which there may be a password.
+- Of each kind so many are told; ``counts`` has how many there are.
+- It is read as if somebody had sent it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from aligner.storage.atomic import write_files
+from aligner.storage.checked_json import Count, Share, decode, encodable
+from aligner.storage.file_names import printable
+from media.confinement import read_regular
+from media.errors import from_facts, to_facts
+from web.archive.errors import ArchiveError
+from web.archive.pairing.evidence import Reason
+from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.pairs import Candidate as Found
+from web.archive.pairing.pairs import Pair, Pairing
+
+DOUBTS = "doubts.json"
+MOST = 1000  # of each kind
+MOST_CANDIDATES = 8
+_MOST_REASONS, _MOST_CLAIMANTS = 4, 4
+_LONGEST_NAME = 200  # characters
+_LONGEST_REASON = 3000  # characters of JSON
+_LARGEST_BYTES = 32_000_000
+_KEY_DIGITS = 24
+
+Key = Annotated[str, Meta(pattern=f"^[0-9a-f]{{{_KEY_DIGITS}}}$")]
+_Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
+
+T = TypeVar("T")
+
+
+class Said(Struct, frozen=True):
+    """One thing that speaks for a pair, or ``against`` it: a message's facts (``media.errors``)."""
+
+    facts: dict[str, Any]
+    against: bool = False
+
+    def __post_init__(self) -> None:
+        from_facts(self.facts)
+        if _length(self.facts) > _LONGEST_REASON:
+            raise ValueError(f"expected {_LONGEST_REASON} characters at most")
+
+    @property
+    def words(self) -> str:
+        return from_facts(self.facts)
+
+
+class Candidate(Struct, frozen=True):
+    """A transcript that may be of a sound."""
+
+    key: Key
+    name: _Name
+    confidence: Share
+    reasons: Annotated[tuple[Said, ...], Meta(max_length=_MOST_REASONS)] = ()
+
+
+class Question(Struct, frozen=True):
+    """A sound in doubt and the ``candidates`` for it, the likeliest first, whose transcript may be that of other sounds
+    too, the ``claimants``."""
+
+    key: Key
+    name: _Name
+    candidates: Annotated[tuple[Candidate, ...], Meta(min_length=1, max_length=MOST_CANDIDATES)]
+    claimants: Annotated[tuple[_Name, ...], Meta(max_length=_MOST_CLAIMANTS)] = ()
+
+
+class Item(Struct, frozen=True):
+    """A sound or a transcript that is left over."""
+
+    key: Key
+    name: _Name
+
+
+class Counts(Struct, frozen=True):
+    """How many there are of each kind."""
+
+    questions: Count = 0
+    sounds: Count = 0
+    texts: Count = 0
+    twice: Count = 0
+
+
+class Doubts(Struct, frozen=True):
+    """What is open; ``twice`` has by the name of what stays what was left out as the same."""
+
+    questions: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
+    sounds: Annotated[tuple[Item, ...], Meta(max_length=MOST)] = ()
+    texts: Annotated[tuple[Item, ...], Meta(max_length=MOST)] = ()
+    twice: Annotated[tuple[tuple[_Name, _Name], ...], Meta(max_length=MOST)] = ()
+    counts: Counts = Counts()
+
+
+class _File(Struct):
+    format: Literal["quotecast-archive-doubts"]
+    version: Literal[1]
+    open: Doubts
+
+
+def key_of(key: str) -> str:
+    """The key of a sound or text, which may hold an address, as it is told."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_DIGITS]
+
+
+def doubts_in(folder: Path) -> Doubts:
+    """What is open, as the archive's ``folder`` tells it; nothing where it was never told.
+
+    Raises
+    ------
+    ArchiveError
+        It cannot be read, is damaged, or of a later quotecast.
+    """
+    path = folder / DOUBTS
+    try:
+        return decode(read_regular(path, _LARGEST_BYTES), _File).open
+    except FileNotFoundError:
+        return Doubts()
+    except OSError as error:
+        raise ArchiveError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
+    except ValueError as error:
+        raise ArchiveError(
+            "{path}: is damaged, or of a later quotecast ({detail})", path=path, detail=str(error)
+        ) from error
+
+
+def leave(folder: Path, pairing: Pairing, sure: float, settled: Iterable[str], is_whole: bool) -> None:
+    """Tell what is open after episodes were made: what is less ``sure`` than that, and left over, but for what is
+    ``settled``, by its keys. Where not all sources were looked at, what was open of the others still is.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    done = frozenset(map(key_of, settled))
+    now = _open_of(pairing, sure, done)
+    if not is_whole:
+        looked_at = (
+            *(item for each in pairing.pairs for item in (each.sound, each.text)), *pairing.sounds, *pairing.texts,
+        )  # fmt: skip
+        with contextlib.suppress(ArchiveError):  # it is told anew
+            now = _joined(now, doubts_in(folder), done.union(key_of(each.key) for each in looked_at))
+    told = msgspec.to_builtins(_File("quotecast-archive-doubts", 1, now))
+    write_files({folder / DOUBTS: encodable(json.dumps(told, ensure_ascii=False)).encode("utf-8")})
+
+
+def _open_of(pairing: Pairing, sure: float, done: frozenset[str]) -> Doubts:
+    doubtful = [each for each in pairing.pairs if each.confidence < sure and key_of(each.sound.key) not in done]
+    sounds, texts = (
+        [item for each in side if (item := _item(each)).key not in done] for side in (pairing.sounds, pairing.texts)
+    )
+    return Doubts(
+        _first(map(_question, doubtful[:MOST])),
+        _first(sounds),
+        _first(texts),
+        _first((_name(one), _name(other)) for one, other in pairing.twice),
+        Counts(len(doubtful), len(sounds), len(texts), len(pairing.twice)),
+    )
+
+
+def _joined(now: Doubts, before: Doubts, known: frozenset[str]) -> Doubts:
+    """What is open now, and what was before of what is not ``known`` now."""
+    questions = [each for each in before.questions if each.key not in known]
+    sounds = [each for each in before.sounds if each.key not in known]
+    texts = [each for each in before.texts if each.key not in known]
+    twice = [each for each in before.twice if each not in now.twice]
+    counts = now.counts
+    return Doubts(
+        _first((*now.questions, *questions)),
+        _first((*now.sounds, *sounds)),
+        _first((*now.texts, *texts)),
+        _first((*now.twice, *twice)),
+        Counts(
+            counts.questions + len(questions),
+            counts.sounds + len(sounds),
+            counts.texts + len(texts),
+            counts.twice + len(twice),
+        ),
+    )
+
+
+def _question(pair: Pair) -> Question:
+    likeliest = Found(pair.text, pair.confidence, pair.reasons)
+    return Question(
+        key_of(pair.sound.key),
+        _name(pair.sound.name),
+        tuple(map(_candidate, (likeliest, *pair.others)[:MOST_CANDIDATES])),
+        tuple(map(_name, pair.claimants[:_MOST_CLAIMANTS])),
+    )
+
+
+def _candidate(found: Found) -> Candidate:
+    reasons = tuple(map(_said, found.reasons[:_MOST_REASONS]))
+    return Candidate(key_of(found.text.key), _name(found.text.name), found.confidence, reasons)
+
+
+def _said(reason: Reason) -> Said:
+    facts = to_facts(reason.words)
+    if _length(facts) > _LONGEST_REASON:
+        facts = to_facts(f"{reason.words[:_LONGEST_NAME]}…")
+    return Said(facts, reason.odds < 0)
+
+
+def _length(facts: dict[str, Any]) -> int:
+    return len(json.dumps(facts))
+
+
+def _item(of: Sound | Text) -> Item:
+    return Item(key_of(of.key), _name(of.name))
+
+
+def _name(name: str) -> str:
+    told = printable(name)
+    return told if len(told) <= _LONGEST_NAME else f"{told[: _LONGEST_NAME - 1]}…"
+
+
+def _first(all_of: Iterable[T] | Sequence[T]) -> tuple[T, ...]:
+    return tuple(all_of)[:MOST]
