@@ -67,7 +67,7 @@ def choices_in(folder: Path) -> list[Choice]:
 
 
 def choose(folder: Path, question: Question, text: str | None) -> None:
-    """Have the candidate with that key taken for the transcript of the sound, or none of them.
+    """Have the candidate with that key taken for the transcript of the sound, and no other; or none of them.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def choose(folder: Path, question: Question, text: str | None) -> None:
     """
     shown = [each.key for each in question.candidates]
     earlier = [each for each in choice_of(folder, question.key).never if each not in shown]
-    never = (*earlier, *([] if text else shown))
+    never = (*earlier, *(each for each in shown if each != text))
     _write(folder, Choice(question.key, text, never[-_MOST_NEVER:]))
 
 

@@ -165,11 +165,12 @@ def leave(folder: Path, pairing: Pairing, sure: float, settled: Iterable[str], i
 
 def _open_of(pairing: Pairing, sure: float, done: frozenset[str]) -> Doubts:
     doubtful = [each for each in pairing.pairs if each.confidence < sure and key_of(each.sound.key) not in done]
-    sounds, texts = (
-        [item for each in side if (item := _item(each)).key not in done] for side in (pairing.sounds, pairing.texts)
-    )
+    questions = tuple(map(_question, doubtful[:MOST]))
+    asked = {each.key for question in questions for each in question.candidates}
+    sounds = [item for each in pairing.sounds if (item := _item(each)).key not in done]
+    texts = [item for each in pairing.texts if (item := _item(each)).key not in done | asked]
     return Doubts(
-        _first(map(_question, doubtful[:MOST])),
+        questions,
         _first(sounds),
         _first(texts),
         _first((_name(one), _name(other)) for one, other in pairing.twice),

@@ -1,0 +1,206 @@
+"""What is in doubt is left for people to choose, and what they chose is taken up, whatever became of it meanwhile."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.web.archive.test_update import folders, run
+from tests.web.library.shelved import write_sound
+from web.archive.doubts import choices
+from web.archive.doubts.record import DOUBTS, MOST, Doubts, Question, doubts_in, key_of, leave
+from web.archive.errors import ArchiveError
+from web.archive.pairing.items import Clues, Entry, File, Link, Sound, Text
+from web.archive.pairing.pairs import Pairing
+
+TEXTS = {
+    "épisode 1": "Anna: Aujourd'hui nous parlons du vélo cargo, de ses freins et de sa batterie.\n",
+    "épisode 2": "Anna: Le levain demande de la patience, dit le boulanger de Quimper.\n",
+    "épisode 2 relu": "Anna: Le gardien du phare allumait la lanterne chaque soir, dit-on.\n",
+}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """One sound has its text, for the other there are two that fit."""
+    folder = tmp_path / "source"
+    (folder / "texts").mkdir(parents=True)
+    for number in (1, 2):
+        write_sound(folder / f"E{number:02d}.wav", seconds=2 + number)
+    for name, talk in TEXTS.items():
+        (folder / "texts" / f"{name}.txt").write_text(talk, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def library(source: Path, tmp_path: Path) -> Path:
+    """What is sure was made of that."""
+    library = tmp_path / "library"
+    assert run("add", "--yes", "--listen", "none", "--sure", "0.7", source, library) == 0
+    return library
+
+
+def update(library: Path) -> None:
+    assert run("update", "--no-listen", "--sure", "0.7", library) == 0
+
+
+def archive(library: Path) -> Path:
+    return library / ".quotecast" / "archive"
+
+
+def asked(library: Path) -> Question:
+    [question] = doubts_in(archive(library)).questions
+    return question
+
+
+def names(question: Question) -> tuple[str, list[str]]:
+    return question.name, sorted(each.name for each in question.candidates)
+
+
+def candidate(question: Question, name: str) -> str:
+    return next(each.key for each in question.candidates if each.name == name)
+
+
+def text_of(library: Path, name: str) -> str:
+    [path] = (library / name).glob("*.txt")
+    return path.read_text("utf-8")
+
+
+def test_what_is_in_doubt_is_told_with_all_candidates_and_goes_when_it_is_settled(library: Path) -> None:
+    assert folders(library) == ["E01"]
+    question = asked(library)
+    assert names(question) == ("E02.wav", ["épisode 2 relu.txt", "épisode 2.txt"])
+    assert doubts_in(archive(library)).texts == ()
+    assert all("number 2" in [said.words for said in each.reasons] for each in question.candidates)
+    choices.choose(archive(library), question, candidate(question, "épisode 2 relu.txt"))
+    update(library)
+    assert folders(library) == ["E01", "E02"]
+    assert text_of(library, "E02") == TEXTS["épisode 2 relu"]
+    left = doubts_in(archive(library))
+    assert (left.questions, left.sounds, [each.name for each in left.texts]) == ((), (), ["épisode 2.txt"])
+    assert choices.choices_in(archive(library)) == []
+
+
+def test_what_is_none_of_them_is_not_asked_again_and_what_comes_new_is(library: Path, source: Path) -> None:
+    choices.choose(archive(library), asked(library), None)
+    for _ in range(2):
+        update(library)
+        left = doubts_in(archive(library))
+        assert folders(library) == ["E01"]
+        assert (left.questions, [each.name for each in left.sounds], len(left.texts)) == ((), ["E02.wav"], 2)
+    (source / "texts" / "épisode 2 corrigé.txt").write_text("Anna: Le vrai texte enfin.\n", encoding="utf-8")
+    update(library)
+    assert names(asked(library)) == ("E02.wav", ["épisode 2 corrigé.txt"])
+
+
+def test_a_choice_that_is_taken_back_is_asked_again(library: Path) -> None:
+    question = asked(library)
+    for text in (None, question.candidates[0].key):
+        choices.choose(archive(library), question, text)
+        assert choices.choice_of(archive(library), question.key).answers(question)
+        choices.take_back(archive(library), question)
+        update(library)
+        assert names(asked(library)) == names(question)
+
+
+@pytest.mark.parametrize("gone", ["sound", "text"])
+def test_what_was_chosen_and_is_gone_is_no_pair_and_hinders_nothing(library: Path, source: Path, gone: str) -> None:
+    question = asked(library)
+    choices.choose(archive(library), question, candidate(question, "épisode 2.txt"))
+    (source / "E02.wav" if gone == "sound" else source / "texts" / "épisode 2.txt").unlink()
+    update(library)
+    left = doubts_in(archive(library))
+    assert (left.questions, [each.name for each in left.sounds]) == ((), ["E02.wav"] if gone == "text" else [])
+    assert folders(library) == ["E01"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"[]", b"\xff", b'{"sound": "../../x", "text": null}', b'{"sound": "0"}',
+        b'{"sound": "KEY", "text": "<script>"}', b'{"sound": "KEY", "never": [1]}', b"[" * 5000,
+    ],
+)  # fmt: skip
+def test_a_choice_that_somebody_damaged_is_none(library: Path, content: bytes) -> None:
+    question = asked(library)
+    path = archive(library) / "choices" / f"{question.key}.json"
+    path.parent.mkdir()
+    path.write_bytes(content.replace(b"KEY", question.key.encode()))
+    (path.parent / "folder.json").mkdir()
+    (path.parent / "link.json").symlink_to("/etc/passwd")
+    update(library)
+    assert names(asked(library)) == names(question)
+
+
+def test_a_text_that_was_chosen_for_two_sounds_is_neithers(tmp_path: Path) -> None:
+    sounds = [sound(name) for name in "ab"]
+    texts = [Text("t", Clues(), File(Path("/t.txt"), 1, 1, "t"))]
+    both = [choices.Choice(key_of(each.key), key_of("t")) for each in sounds]
+    assert choices.taken(both, sounds, texts).pairs == ()
+    [pair] = choices.taken(both[:1], sounds, texts).pairs
+    assert (pair.sound.key, pair.text.key, pair.confidence) == ("a", "t", 1.0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"open": []},
+        {"open": {"questions": [{"key": "0", "name": "a", "candidates": []}]}},
+        {"open": {"sounds": [{"key": "0" * 24, "name": "a" * 201}]}},
+        {"open": {"sounds": [{"key": "../" * 8, "name": "a"}]}},
+        {"open": {"texts": [{"key": "0" * 24, "name": "a"}] * (MOST + 1)}},
+        {"open": {"counts": {"texts": -1}}},
+    ],
+)
+def test_a_record_that_somebody_damaged_is_told_and_written_anew(library: Path, change: dict[str, object]) -> None:
+    question, path = asked(library), archive(library) / DOUBTS
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
+    with pytest.raises(ArchiveError):
+        doubts_in(archive(library))
+    update(library)
+    assert names(asked(library)) == names(question)
+
+
+def test_reasons_that_are_none_of_ours_are_damage(library: Path) -> None:
+    path = archive(library) / DOUBTS
+    told = json.loads(path.read_text("utf-8"))
+    for facts in ({"message": 1}, {"message": "a" * 4000}, {}):
+        told["open"]["questions"][0]["candidates"][0]["reasons"] = [{"facts": facts}]
+        path.write_text(json.dumps(told), encoding="utf-8")
+        with pytest.raises(ArchiveError):
+            doubts_in(archive(library))
+
+
+def sound(key: str, name: str = "") -> Sound:
+    return Sound(key, Clues(), File(Path("/", f"{name or key}.mp3"), 1, 1, key))
+
+
+def test_twenty_thousand_left_over_are_counted_and_a_thousand_are_told(tmp_path: Path) -> None:
+    sounds = tuple(sound(f"{n}", f"{n}é" * 60) for n in range(20_000))
+    leave(tmp_path, Pairing(sounds=sounds), 0.9, [], is_whole=True)
+    told = doubts_in(tmp_path)
+    assert (len(told.sounds), told.counts.sounds) == (MOST, 20_000)
+    assert (tmp_path / DOUBTS).stat().st_size < 1_000_000
+
+
+def test_addresses_of_feeds_are_not_told(tmp_path: Path) -> None:
+    address = "https://user:secret@example.org/feed.xml?token=secret"
+    entry = Entry("https://example.org/secret/?token=secret", sound=Link(address))
+    declared = Text(f"feed:{address}", Clues(), link=Link("https://u:secret@example.org/t.vtt?key=secret"))
+    pairing = Pairing(sounds=(Sound(f"feed:{address}#1", Clues(), entry=entry),), texts=(declared,))
+    leave(tmp_path, pairing, 0.9, [], is_whole=True)
+    assert "token" not in (tmp_path / DOUBTS).read_text("utf-8")
+    assert [each.name for each in doubts_in(tmp_path).texts] == ["t.vtt"]
+
+
+def test_what_was_open_of_sources_that_were_not_read_still_is(tmp_path: Path) -> None:
+    leave(tmp_path, Pairing(sounds=tuple(map(sound, "abc"))), 0.9, [], is_whole=True)
+    leave(tmp_path, Pairing(sounds=(sound("d"), sound("a"))), 0.9, ["c"], is_whole=False)
+    told = doubts_in(tmp_path)
+    assert [each.key for each in told.sounds] == [key_of(name) for name in "dab"]
+    assert told.counts.sounds == 3
+    leave(tmp_path, Pairing(), 0.9, [], is_whole=True)
+    assert doubts_in(tmp_path) == Doubts()
