@@ -55,6 +55,7 @@ def add_filters(app: Flask) -> None:
         moment,
         percent,
         problem,
+        reworded,
         sentence,
         size,
         standing,
@@ -148,6 +149,11 @@ def problem(episode: Episode) -> str:
     """What keeps an episode from being as it should, with the name of the file in question where that is known."""
     key = f"{episode.problem}.named" if episode.problem_file else str(episode.problem)
     return t(key if t.knows(key) else str(episode.problem), name=episode.problem_file or "")
+
+
+def reworded(text: str) -> str:
+    """What the aligner says, in the reader's language."""
+    return translated(text)
 
 
 def sentence(text: str) -> str:

@@ -21,6 +21,10 @@ from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
 from tests.web.search.asking import search
+from web.archive.doubts import record
+from web.archive.pairing.evidence import Reason
+from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.pairs import Candidate, Pair, Pairing
 from web.archive.runs.outcome import Outcome, Stage, State
 from web.archive.runs.records import Records
 from web.archive.runs.stages import key_of
@@ -82,11 +86,26 @@ def lay_out(root: Path) -> None:
     told = {"format": "quotecast-archive", "version": 1, "episodes": {"all": 2, "left": 1}, "running": True, "at": 9}
     told |= {"hours": {"done": 1.5, "left": 0.5}, "hours_an_hour": 3.5, "seconds_left": 500, "troubles": []}
     (root / ".quotecast" / "archive" / "state.json").write_text(json.dumps(told), encoding="utf-8")
+    record.leave(root / ".quotecast" / "archive", open_pairs(), 0.9, [], is_whole=True)
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
             (staged / kind).mkdir(parents=True)
             shutil.copy(talk / source, staged / kind)
+
+
+def open_pairs() -> Pairing:
+    """Two sounds in doubt, with two transcripts each; one of either left over, one there twice."""
+    reasons = (Reason(2.0, Message("number {number}", number=2)), Reason(-1.0, Message("in other folders")))
+    texts = [Text(f"text {n}", Clues(names=(f"{n}",)), File(Path(f"/texts/{n}.txt"), 1, 1, f"{n}")) for n in range(5)]
+    sounds = [
+        Sound(key, Clues(names=(key,)), File(Path(f"/sounds/{key}.mp3"), 1, 1, key)) for key in ("E01", "E02", "E03")
+    ]
+    pairs = [
+        Pair(sounds[k], texts[2 * k], 0.5, reasons, (Candidate(texts[2 * k + 1], 0.4, reasons),), ("E03.mp3",))
+        for k in (0, 1)
+    ]
+    return Pairing(tuple(pairs), tuple(sounds[2:]), tuple(texts[4:]), (("0.txt", "0.srt"),))
 
 
 def picture() -> bytes:
@@ -162,6 +181,9 @@ def requests() -> Iterator[Request]:
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
     for named in ({"episode": "talk"}, {}):
         yield Request("archive.retry", "/archive/retry?state=failed", "POST", data=named)
+    for way in ("choose", "take_back"):
+        chosen = {"sound": record.key_of("E01"), "text": record.key_of("text 1")}
+        yield Request(f"archive.{way}", f"/archive/choice{'/back' * (way != 'choose')}", "POST", data=chosen)
     yield Request("library.remove_episode", f"{api}/remove", "POST")
     yield Request("trash.index", "/trash")
     for token in ("talk", "gone"):

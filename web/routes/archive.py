@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,19 +13,24 @@ from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
 from aligner.model import Verdict
+from web.archive.doubts import choices
+from web.archive.doubts.asked import asked, question_of
+from web.archive.doubts.record import Question
 from web.archive.runs import retries
 from web.archive.runs.going import Going, going
-from web.archive.runs.records import MOST_FALLS
+from web.archive.runs.records import ARCHIVE, MOST_FALLS
 from web.archive.runs.standing import Entry, Standing, is_archive, name_of, overview
 from web.context import alignments, library, unfinished
-from web.errors import NotFound, Unusable
+from web.errors import Conflict, NotFound, Unusable
 from web.filters import day, problem
 from web.languages import t, translated
+from web.library import exclusive
 
 T = TypeVar("T", Standing, Verdict)
 
 blueprint = Blueprint("archive", __name__)
 
+_NONE = "none"  # of the transcripts that were proposed
 _VERDICTS = (Verdict.POOR, Verdict.REVIEW, Verdict.GOOD)
 
 
@@ -54,7 +60,8 @@ def index() -> ResponseReturnValue:
         "archive.by_state": _kinds("state", {each: page.standings.get(each, 0) for each in Standing}, "archive.state"),
         "archive.by_verdict": _kinds("verdict", {each: page.verdicts.get(each, 0) for each in _VERDICTS}, "verdict"),
     }
-    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, **_progress())
+    doubts = asked(_folder())
+    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, asked=doubts, **_progress())
 
 
 @blueprint.get("/archive/progress")
@@ -70,6 +77,42 @@ def retry() -> ResponseReturnValue:
     episode_id = request.form.get("episode")
     retries.ask(library().root, name_of(library(), episode_id) if episode_id else None)
     return redirect(url_for("archive.index", **_kept()), 303)
+
+
+@blueprint.post("/archive/choice")
+def choose() -> ResponseReturnValue:
+    """Have one of the transcripts that were proposed for a sound taken by the next update, or none of them."""
+    with exclusive(_folder()):
+        question, wanted = _question(), request.form.get("text")
+        if not wanted:
+            raise Unusable("archive.doubts.unchosen")
+        text = None if wanted == _NONE else wanted
+        if text and text not in [each.key for each in question.candidates]:
+            raise Conflict("archive.doubts.gone")
+        earlier = choices.choice_of(_folder(), question.key)
+        if earlier.answers(question) and earlier.text != text:
+            raise Conflict("archive.doubts.chosen")
+        choices.choose(_folder(), question, text)
+    return redirect(url_for("archive.index", **_kept(), _anchor="doubts"), 303)
+
+
+@blueprint.post("/archive/choice/back")
+def take_back() -> ResponseReturnValue:
+    """Ask again what was chosen for a sound."""
+    with exclusive(_folder()):
+        choices.take_back(_folder(), _question())
+    return redirect(url_for("archive.index", **_kept(), _anchor="doubts"), 303)
+
+
+def _folder() -> Path:
+    return library().hidden / ARCHIVE
+
+
+def _question() -> Question:
+    """The question that the current request answers."""
+    if question := question_of(_folder(), request.form.get("sound")):
+        return question
+    raise Conflict("archive.doubts.gone")
 
 
 def _kinds(name: str, counts: Mapping[Any, int], words: str) -> list[_Kind]:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.attack.full_library import open_pairs
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
 from web.archive.doubts import choices
+from web.archive.doubts.asked import asked as asked_now
+from web.archive.doubts.asked import question_of
 from web.archive.doubts.record import DOUBTS, MOST, Doubts, Question, doubts_in, key_of, leave
 from web.archive.errors import ArchiveError
 from web.archive.pairing.items import Clues, Entry, File, Link, Sound, Text
@@ -48,6 +51,13 @@ def update(library: Path) -> None:
 
 def archive(library: Path) -> Path:
     return library / ".quotecast" / "archive"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive's, with what is open of a library in which there is something of everything."""
+    leave(tmp_path, open_pairs(), 0.9, [], is_whole=True)
+    return tmp_path
 
 
 def asked(library: Path) -> Question:
@@ -123,15 +133,17 @@ def test_what_was_chosen_and_is_gone_is_no_pair_and_hinders_nothing(library: Pat
         b'{"sound": "KEY", "text": "<script>"}', b'{"sound": "KEY", "never": [1]}', b"[" * 5000,
     ],
 )  # fmt: skip
-def test_a_choice_that_somebody_damaged_is_none(library: Path, content: bytes) -> None:
-    question = asked(library)
-    path = archive(library) / "choices" / f"{question.key}.json"
-    path.parent.mkdir()
+def test_a_choice_that_somebody_damaged_is_none(folder: Path, content: bytes) -> None:
+    question = doubts_in(folder).questions[0]
+    choices.choose(folder, question, question.candidates[0].key)
+    path = folder / "choices" / f"{question.key}.json"
     path.write_bytes(content.replace(b"KEY", question.key.encode()))
-    (path.parent / "folder.json").mkdir()
-    (path.parent / "link.json").symlink_to("/etc/passwd")
-    update(library)
-    assert names(asked(library)) == names(question)
+    (folder / "choices" / "folder.json").mkdir()
+    (folder / "choices" / "link.json").symlink_to("/etc/passwd")
+    assert len(asked_now(folder).questions) == 2
+    assert not any(each.text or each.never for each in choices.choices_in(folder))
+    choices.choose(folder, question, None)
+    assert [answer.question for answer in asked_now(folder).answers] == [question]
 
 
 def test_a_text_that_was_chosen_for_two_sounds_is_neithers(tmp_path: Path) -> None:
@@ -155,23 +167,25 @@ def test_a_text_that_was_chosen_for_two_sounds_is_neithers(tmp_path: Path) -> No
         {"open": {"counts": {"texts": -1}}},
     ],
 )
-def test_a_record_that_somebody_damaged_is_told_and_written_anew(library: Path, change: dict[str, object]) -> None:
-    question, path = asked(library), archive(library) / DOUBTS
+def test_a_record_that_somebody_damaged_is_told_and_written_anew(folder: Path, change: dict[str, object]) -> None:
+    path = folder / DOUBTS
     path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), encoding="utf-8")
     with pytest.raises(ArchiveError):
-        doubts_in(archive(library))
-    update(library)
-    assert names(asked(library)) == names(question)
+        doubts_in(folder)
+    assert asked_now(folder).is_damaged
+    assert question_of(folder, key_of("E01")) is None
+    leave(folder, open_pairs(), 0.9, [], is_whole=False)
+    assert len(asked_now(folder).questions) == 2
 
 
-def test_reasons_that_are_none_of_ours_are_damage(library: Path) -> None:
-    path = archive(library) / DOUBTS
+def test_reasons_that_are_none_of_ours_are_damage(folder: Path) -> None:
+    path = folder / DOUBTS
     told = json.loads(path.read_text("utf-8"))
     for facts in ({"message": 1}, {"message": "a" * 4000}, {}):
         told["open"]["questions"][0]["candidates"][0]["reasons"] = [{"facts": facts}]
         path.write_text(json.dumps(told), encoding="utf-8")
         with pytest.raises(ArchiveError):
-            doubts_in(archive(library))
+            doubts_in(folder)
 
 
 def sound(key: str, name: str = "") -> Sound:

@@ -61,9 +61,12 @@ def choice_of(folder: Path, sound: str) -> Choice:
 
 def choices_in(folder: Path) -> list[Choice]:
     """All that was chosen."""
-    paths = islice(entries(folder / _FOLDER), _MOST)
-    found = (choice_of(folder, path.stem) for path in paths if path.suffix == ".json")
-    return [each for each in found if each.text or each.never]
+    return [choice_of(folder, path.stem) for path in _files(folder)]
+
+
+def choices_of(folder: Path, sounds: Collection[str]) -> dict[str, Choice]:
+    """What was chosen of the sounds with these keys."""
+    return {path.stem: choice_of(folder, path.stem) for path in _files(folder) if path.stem in sounds}
 
 
 def choose(folder: Path, question: Question, text: str | None) -> None:
@@ -96,9 +99,11 @@ def take_back(folder: Path, question: Question) -> None:
 
 def forget(folder: Path, settled: Iterable[str]) -> None:
     """Take the choices away of sounds that have their transcript, by the sounds' keys."""
-    for path in _chosen_files(folder, {key_of(each) for each in settled}):
-        with contextlib.suppress(OSError):  # it is taken away the next time
-            remove_file(path)
+    keys = {key_of(each) for each in settled}
+    for path in _files(folder):
+        if path.stem in keys:
+            with contextlib.suppress(OSError):  # it is taken away the next time
+                remove_file(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,8 @@ def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[
     return Taken(tuple(pairs), frozenset(never))
 
 
-def _chosen_files(folder: Path, keys: Collection[str]) -> list[Path]:
-    return [path for path in islice(entries(folder / _FOLDER), _MOST) if path.stem in keys]
+def _files(folder: Path) -> list[Path]:
+    return [path for path in islice(entries(folder / _FOLDER), _MOST) if path.suffix == ".json"]
 
 
 def _path(folder: Path, sound: str) -> Path:

@@ -1,0 +1,172 @@
+"""The page of an archive asks which transcript belongs to which sound: by keyboard and finger, in French too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.test import TestResponse
+
+from tests.attack.full_library import open_pairs
+from tests.web.archive.test_page import form
+from tests.web.targets import too_small
+from tests.web.visiting import assert_accessible, new_tab
+from web.app import create_app
+from web.archive.doubts import choices
+from web.archive.doubts.record import DOUBTS, key_of, leave
+from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.pairs import Pair, Pairing
+from web.languages import catalogue
+from web.settings import Settings
+
+WORDS = catalogue("en")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """Nothing is made of it yet."""
+    library = tmp_path / "library"
+    folder(library).mkdir(parents=True)
+    leave(folder(library), open_pairs(), 0.9, [], is_whole=True)
+    return library
+
+
+def folder(library: Path) -> Path:
+    return library / ".quotecast" / "archive"
+
+
+def choose(client: FlaskClient, sound: str, **fields: str) -> TestResponse:
+    return client.post("/archive/choice?state=failed", data=form(client, sound=key_of(sound), **fields))
+
+
+def test_each_candidate_is_told_with_what_speaks_for_it_and_against_it(client: FlaskClient) -> None:
+    page = client.get("/archive", headers={"Accept-Language": "fr"}).text
+    assert page.count("Pour\u00a0: numéro 2") == 4
+    assert page.count("Contre\u00a0: dans d’autres dossiers") == 4
+    assert "sûr à 50\u00a0%" in page
+    assert "0.txt peut aussi être celle de E03.mp3." in page
+    assert "1\u00a0son sans transcription" in page
+    assert "0.srt est le même que 0.txt" in page
+
+
+def test_a_choice_is_left_for_the_next_update_and_told(client: FlaskClient, library: Path) -> None:
+    answer = choose(client, "E01", text=key_of("text 1"))
+    assert (answer.status_code, answer.location) == (303, "/archive?state=failed#doubts")
+    assert choices.choice_of(folder(library), key_of("E01")).text == key_of("text 1")
+    page = client.get("/archive").text
+    assert "E01.mp3 goes with 1.txt." in page
+    assert page.count('class="hint reasons"') == 2
+    choose(client, "E02", text="none")
+    assert "E02.mp3 goes with none of what was proposed." in client.get("/archive").text
+    client.post("/archive/choice/back", data=form(client, sound=key_of("E01")))
+    assert "E01.mp3 goes with" not in client.get("/archive").text
+
+
+def test_of_two_who_choose_at_once_the_second_is_told(client: FlaskClient, library: Path) -> None:
+    assert choose(client, "E01", text=key_of("text 1")).status_code == 303
+    assert choose(client, "E01", text=key_of("text 1")).status_code == 303
+    for other in (key_of("text 0"), "none"):
+        answer = choose(client, "E01", text=other)
+        assert (answer.status_code, WORDS["archive.doubts.chosen"] in answer.text) == (409, True)
+    assert choices.choice_of(folder(library), key_of("E01")).text == key_of("text 1")
+
+
+@pytest.mark.parametrize(
+    ("sound", "text", "status"),
+    [("E01", key_of("text 2"), 409), ("E09", "none", 409), ("E01", "../../x", 409), ("E01", "", 422)],
+)
+def test_what_is_not_asked_cannot_be_chosen(
+    client: FlaskClient, library: Path, sound: str, text: str, status: int
+) -> None:
+    assert choose(client, sound, text=text).status_code == status
+    assert client.post("/archive/choice", data={"sound": key_of("E01"), "text": "none"}).status_code == 403
+    assert choices.choices_in(folder(library)) == []
+
+
+def test_what_was_settled_meanwhile_can_neither_be_chosen_nor_taken_back(client: FlaskClient, library: Path) -> None:
+    fields = form(client, sound=key_of("E01"), text="none")
+    leave(folder(library), Pairing(), 0.9, [], is_whole=True)
+    for way in ("", "/back"):
+        answer = client.post(f"/archive/choice{way}", data=fields)
+        assert (answer.status_code, WORDS["archive.doubts.gone"] in answer.text) == (409, True)
+    assert WORDS["archive.doubts.title"] not in client.get("/archive").text
+
+
+def test_a_transcript_that_is_chosen_for_two_sounds_is_told_at_both(client: FlaskClient, library: Path) -> None:
+    pairs = open_pairs().pairs
+    both = tuple(Pair(each.sound, pairs[0].text, 0.5, each.reasons) for each in pairs)
+    leave(folder(library), Pairing(both), 0.9, [], is_whole=True)
+    for name in ("E01", "E02"):
+        choose(client, name, text=key_of("text 0"))
+    assert client.get("/archive").text.count(WORDS["archive.doubts.contested"]) == 2
+
+
+def test_a_record_that_is_damaged_is_a_notice(client: FlaskClient, library: Path) -> None:
+    (folder(library) / DOUBTS).write_text("{}", encoding="utf-8")
+    answer = client.get("/archive")
+    assert (answer.status_code, WORDS["archive.doubts.damaged"] in answer.text) == (200, True)
+
+
+def test_names_are_no_html(client: FlaskClient, library: Path) -> None:
+    name = "<script>alert(1)<"
+    sound = Sound(name, Clues(names=(name,)), File(Path("/", f"{name}.mp3"), 1, 1, name))
+    text = Text(name, Clues(names=(name,)), File(Path("/", f"{name}.txt"), 1, 1, name))
+    leave(folder(library), Pairing((Pair(sound, text, 0.5, ()),), (sound,), (text,), ((name, name),)), 0.9, [], True)
+    assert "<script>alert" not in client.get("/archive").text
+
+
+def test_a_page_of_twenty_thousand_left_over_stays_small(client: FlaskClient, library: Path) -> None:
+    sounds = tuple(Sound(f"{n}", Clues(), File(Path(f"/{n}.mp3"), 1, 1, f"{n}")) for n in range(20_000))
+    text = open_pairs().pairs[0].text
+    pairs = tuple(Pair(each, text, 0.5, open_pairs().pairs[0].reasons) for each in sounds[:3000])
+    leave(folder(library), Pairing(pairs, sounds), 0.9, [], is_whole=True)
+    page = client.get("/archive").text
+    assert len(page) < 200_000
+    assert "20,000 sounds without a transcript" in page
+    assert "and 19,000 others" in page
+    assert "2,990 more sounds are in doubt" in page
+
+
+def test_where_nothing_can_be_changed_it_is_shown_without_buttons(library: Path) -> None:
+    page = create_app(Settings(library, read_only=True)).test_client().get("/archive").text
+    assert "For it: number 2" in page
+    assert 'type="radio"' not in page
+    assert "Choose" not in page
+
+
+def test_it_is_answered_by_keyboard(page: Page, server: str, library: Path) -> None:
+    page.goto(f"{server}/archive")
+    page.wait_for_selector("html.awake")
+    page.get_by_text("Left over").click()
+    assert_accessible(page)
+    group = page.get_by_role("group", name="E01.mp3")
+    group.get_by_role("radio", name="0.txt").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("E01.mp3 goes with 1.txt.")).to_be_visible()
+    page.get_by_role("button", name="Choose: E02.mp3").click()  # nothing is chosen: the browser asks for it
+    expect(page.get_by_role("group", name="E02.mp3")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Take back: E01.mp3").click()
+    expect(group).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 820])
+def test_it_can_be_met_by_a_finger_and_works_without_scripts(browser: Browser, server: str, width: int) -> None:
+    size: Any = {"width": width, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="fr-FR") as page:
+        page.goto(f"{server}/archive")
+        page.wait_for_selector("html.awake")
+        assert too_small(page, 44) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    context = browser.new_context(viewport=size, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/archive")
+    page.get_by_role("group", name="E02.mp3").get_by_label("None of these").check()
+    page.get_by_role("button", name="Choose: E02.mp3").click()
+    expect(page.get_by_text("E02.mp3 goes with none")).to_be_visible()
+    context.close()
