@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_find_library)
     app.before_request(_keep_as_it_is)
     app.after_request(_tell_search)
+    app.after_request(_explain_condition)
     add_languages(app)
     add_filters(app)
     _explain_errors(app)
@@ -132,6 +133,16 @@ def _explain_errors(app: Flask) -> None:
             case _:
                 _log.exception("while answering a request")
                 return _answer(500, t("error.500"))
+
+
+def _explain_condition(response: Response) -> Response:
+    """A file of ours that is not the one that was meant is answered with a sentence, as any other is."""
+    from flask import make_response
+
+    if response.status_code == 412 and response.is_streamed:
+        response.close()
+        return make_response(_answer(412, _of_status(412)))
+    return response
 
 
 def _of_status(status: int) -> str:

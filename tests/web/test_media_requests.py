@@ -176,3 +176,9 @@ def test_a_sound_that_is_not_the_one_that_is_meant_is_not_sent(
         assert answer.status_code == 412
         assert told in answer.get_json()["error"]
         assert len(answer.data) < 50_000
+
+
+def test_a_file_of_ours_that_is_not_the_one_that_is_meant_is_answered_with_a_sentence(client: FlaskClient) -> None:
+    answer = client.get("/static/icon.svg", headers={"If-Match": '"another"', "Accept": "application/json"})
+    assert (answer.status_code, answer.content_type) == (412, "application/json")
+    assert answer.json["error"]

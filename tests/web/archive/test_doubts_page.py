@@ -125,9 +125,9 @@ def test_a_page_of_twenty_thousand_left_over_stays_small(client: FlaskClient, li
     leave(folder(library), Pairing(pairs, sounds), 0.9, [], is_whole=True)
     page = client.get("/archive").text
     assert len(page) < 200_000
-    assert "20,000 sounds without a transcript" in page
-    assert "and 19,000 others" in page
-    assert "2,990 more sounds are in doubt" in page
+    assert "20,000\u00a0sounds without a transcript" in page
+    assert "and 19,000\u00a0others" in page
+    assert "2,990\u00a0more sounds are in doubt" in page
 
 
 def test_where_nothing_can_be_changed_it_is_shown_without_buttons(library: Path) -> None:

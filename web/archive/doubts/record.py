@@ -16,9 +16,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -45,8 +45,6 @@ _KEY_DIGITS = 24
 
 Key = Annotated[str, Meta(pattern=f"^[0-9a-f]{{{_KEY_DIGITS}}}$")]
 _Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
-
-T = TypeVar("T")
 
 
 class Said(Struct, frozen=True):
@@ -167,13 +165,14 @@ def _open_of(pairing: Pairing, sure: float, done: frozenset[str]) -> Doubts:
     doubtful = [each for each in pairing.pairs if each.confidence < sure and key_of(each.sound.key) not in done]
     questions = tuple(map(_question, doubtful[:MOST]))
     asked = {each.key for question in questions for each in question.candidates}
-    sounds = [item for each in pairing.sounds if (item := _item(each)).key not in done]
-    texts = [item for each in pairing.texts if (item := _item(each)).key not in done | asked]
+    settled = done | asked
+    sounds = [each for each in pairing.sounds if key_of(each.key) not in done]
+    texts = [each for each in pairing.texts if key_of(each.key) not in settled]
     return Doubts(
         questions,
-        _first(sounds),
-        _first(texts),
-        _first((_name(one), _name(other)) for one, other in pairing.twice),
+        tuple(map(_item, sounds[:MOST])),
+        tuple(map(_item, texts[:MOST])),
+        tuple((_name(one), _name(other)) for one, other in pairing.twice[:MOST]),
         Counts(len(doubtful), len(sounds), len(texts), len(pairing.twice)),
     )
 
@@ -186,10 +185,10 @@ def _joined(now: Doubts, before: Doubts, known: frozenset[str]) -> Doubts:
     twice = [each for each in before.twice if each not in now.twice]
     counts = now.counts
     return Doubts(
-        _first((*now.questions, *questions)),
-        _first((*now.sounds, *sounds)),
-        _first((*now.texts, *texts)),
-        _first((*now.twice, *twice)),
+        (*now.questions, *questions)[:MOST],
+        (*now.sounds, *sounds)[:MOST],
+        (*now.texts, *texts)[:MOST],
+        (*now.twice, *twice)[:MOST],
         Counts(
             counts.questions + len(questions),
             counts.sounds + len(sounds),
@@ -232,7 +231,3 @@ def _item(of: Sound | Text) -> Item:
 def _name(name: str) -> str:
     told = printable(name)
     return told if len(told) <= _LONGEST_NAME else f"{told[: _LONGEST_NAME - 1]}…"
-
-
-def _first(all_of: Iterable[T] | Sequence[T]) -> tuple[T, ...]:
-    return tuple(all_of)[:MOST]
