@@ -48,6 +48,7 @@ def scenes() -> dict[str, Scene]:
         Scene("clip", _prepare_clip, _clip),
         Scene("audiogram", _prepare_audiogram, _audiogram),
         Scene("save", prepare_save, _save),
+        Scene("uncover", prepare_save, _uncover),
         Scene("transcript", _prepare_transcript, _replace_transcript),
         Scene("quotes", prepare_save, _keep_quote, _without_moments),
         Scene("add", _prepare_upload, _add, _without_upload),
@@ -150,6 +151,12 @@ def _save(library: Path) -> None:
     episode = Library(library).episode(EPISODE)
     names = {label: f"{label} Martin" for label in labels_of(episode)}
     edit(episode, EpisodeForm(_FIELDS, names), library / "new.png")
+
+
+def _uncover(library: Path) -> None:
+    from web.library import EpisodeForm, Library, edit
+
+    edit(Library(library).episode(EPISODE), EpisodeForm(_FIELDS, {}, keeps_cover=False))
 
 
 def _prepare_transcript(library: Path) -> None:

@@ -17,6 +17,7 @@ from aligner.errors import AlignmentError, HistoryError, OutputError, Transcript
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
 from aligner.storage.alignment_head import read_head
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import Content
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import to_keep, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, history_path
@@ -30,7 +31,6 @@ from aligner.storage.turns import taking_turns
 from aligner.storage.versions import forget_version, keep_version, version_of
 from aligner.transcript import read_transcript
 from media.confinement import is_regular, read_regular
-from media.moving import remove_file
 from web.bounded import call
 from web.errors import Conflict, Unusable, WebError
 from web.library.adding import EpisodeForm, file_names
@@ -94,14 +94,12 @@ def edit(
     details = checked_details(form.fields, form.names, tuple(labels or ()))
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
-    picture: dict[Path, bytes | Path] = _new_cover(episode, cover) if cover else {}
+    picture: dict[Path, Content] = _new_cover(episode, cover) if cover else {}
     old = [] if picture or form.keeps_cover else covers_in(episode.folder, episode.details)
     end_work(episode.folder)
     details = replace(details, cover=[*picture][-1].name if picture else None if old else episode.details.cover)
     files = details_files(episode.folder, details, _name(episode.audio), _name(episode.transcript))
     _write(episode, details, replace(files, beside={**picture, **_set_aside(old), **files.beside}), who)
-    for path in old:
-        remove_file(path)
 
 
 def replace_transcript(episode: Episode, staged: Staged, told: ToldStructure | None = None) -> None:
@@ -127,9 +125,8 @@ def replace_transcript(episode: Episode, staged: Staged, told: ToldStructure | N
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
     details = replace(episode.details, names=names, speakers=speakers)
-    beside: dict[Path, bytes | Path] = {**({} if path == episode.transcript else _kept(path, content)), path: content}
-    structure = episode.folder / STRUCTURE
-    beside |= {structure: read_regular(staged.structure)} if told else {}
+    beside: dict[Path, Content] = {**({} if path == episode.transcript else _kept(path, content)), path: content}
+    beside[episode.folder / STRUCTURE] = read_regular(staged.structure) if told else None
     keep_transcript(episode)
     with taking_turns(episode.folder):
         version = keep_version(episode.folder, name, content)
@@ -139,8 +136,6 @@ def replace_transcript(episode: Episode, staged: Staged, told: ToldStructure | N
         if version:
             forget_version(version)
         raise
-    if not told:
-        remove_file(structure)
 
 
 def keep_transcript(episode: Episode) -> None:
@@ -175,15 +170,18 @@ def _transcript_of(alignment: Path) -> Transcript:
     return read_alignment(alignment).transcript
 
 
-def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes | Path]:
+def _new_cover(episode: Episode, picture: Path) -> dict[Path, Content]:
     """What makes a picture the episode's cover: a copy of the one that it replaces, and the picture as the last."""
     path = episode.folder / cover_name(picture)
     content = read_regular(picture)
     return {**_kept(path, content), path: content}
 
 
-def _set_aside(pictures: Iterable[Path]) -> dict[Path, bytes | Path]:
-    return {copy: path for each in pictures for copy, path in _kept(each, b"").items()}
+def _set_aside(pictures: Iterable[Path]) -> dict[Path, Content]:
+    found: dict[Path, Content] = {}
+    for each in pictures:
+        found |= {**_kept(each, b""), each: None}
+    return found
 
 
 def _kept(path: Path, content: bytes) -> dict[Path, Path]:

@@ -15,6 +15,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
 from aligner.publication import LONGEST_ADDRESS, is_web_address, iso_date
+from aligner.storage.atomic import Content
 from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import printable
@@ -96,7 +97,7 @@ def write_details(
     details: Details,
     audio: str | None,
     transcript: str | None,
-    beside: Mapping[Path, bytes | Path] | None = None,
+    beside: Mapping[Path, Content] | None = None,
 ) -> None:
     """Write the folder's episode.json; what others put into it stays, and one that is not ours is kept as a copy.
 

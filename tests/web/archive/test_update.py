@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import shutil
 import statistics
 from collections.abc import Iterator
@@ -15,12 +16,16 @@ from PIL import Image
 
 from aligner.cli.main import quotecast
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.recovery import recover
 from media.ffmpeg import running
+from tests.attack import dying
 from tests.places import SAMPLE
 from tests.web.archive.hosting import Host, answer, hosting
 from tests.web.library.shelved import tree, write_sound
+from web.archive.adding import updating
 from web.archive.adding.remembered import Archive
 from web.library import Library
+from web.library.folders import read_folder
 
 NAMESPACE = "https://podcastindex.org/namespace/1.0"
 TALK = "ANNA: Aujourd'hui nous parlons du vélo.\n\nBOB: Et de la pluie.\n"
@@ -228,6 +233,38 @@ def test_a_changed_sound_takes_the_place_of_the_old(
     assert [path.name for path in sent.parent.iterdir()] == [sent.name]
     assert run("update", library) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
+def test_killed_while_sounds_are_exchanged_an_episode_has_the_old_one_or_the_new(
+    show: Show, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.add(1)
+    added(show, library)
+    folder, template = library / "Épisode 1", library.parent / "template"
+    new = library.parent / "new.mp3"
+    new.write_bytes(write_sound(show.folder / "new.wav", 3.0).read_bytes())
+    monkeypatch.setattr(updating, "check_sound", lambda _: None)
+    episode = read_folder(folder, "episode-1")
+    assert episode
+    shutil.copytree(folder, template)
+    steps, before = dying.run(lambda: updating._exchanged(episode, new)).steps, seen(template)
+    after = seen(folder)
+    assert after.pop("1.mp3") == new.read_bytes()
+    assert json.loads(after.pop("episode.json"))["audio"] == "1.mp3"
+    assert after == {name: content for name, content in before.items() if name not in ("1.wav", "episode.json")}
+    after = seen(folder)
+    for step in range(steps):
+        shutil.rmtree(folder)
+        shutil.copytree(template, folder)
+        dying.run(lambda: updating._exchanged(episode, new), dying.Death(step=step))
+        recover(folder)
+        assert seen(folder) in (before, after), step
+
+
+def seen(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 @pytest.mark.slow

@@ -16,7 +16,10 @@ from pathlib import Path
 import msgspec
 
 from aligner.errors import ExitStatus
+from aligner.storage.atomic import Content
 from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.backups import write_keeping
+from aligner.storage.history_writing import NO_FILES
 from media.confinement import is_regular, status_of
 from media.errors import UserError
 from media.listing import files
@@ -34,7 +37,7 @@ from web.errors import WebError
 from web.jobs.process import Child
 from web.jobs.retime import NEW_SOUND
 from web.library import Episode
-from web.library.details import write_details
+from web.library.details import details_files
 from web.library.sent_files import check_sound
 
 _ASKED = 100  # of episodes whose transcript a feed declares, the newest: whether it has changed is asked each time
@@ -202,17 +205,17 @@ def _exchanged(episode: Episode, new: Path) -> None:
     """Let a sound take the place of that of an episode which has no times yet."""
     assert episode.audio
     check_sound(new)
-    name = f"{episode.audio.stem}{new.suffix}"
-    beside = temporary_path(episode.folder)
+    path, told_of = episode.folder / f"{episode.audio.stem}{new.suffix}", NO_FILES
+    goes: dict[Path, Content] = {}
+    if path != episode.audio:
+        transcript = episode.transcript.name if episode.transcript else None
+        told_of, goes = details_files(episode.folder, episode.details, path.name, transcript), {episode.audio: None}
+    beside = temporary_path(episode.folder, path.suffix)
     try:
         copy(new, beside)
-        move(beside, episode.folder / name)
+        write_keeping(told_of.contents, {**goes, **told_of.beside, path: beside})
     finally:
         remove_file(beside)
-    if name != episode.audio.name:
-        transcript = episode.transcript.name if episode.transcript else None
-        write_details(episode.folder, episode.details, name, transcript)
-        remove_file(episode.audio)
 
 
 def _laid(path: Path, new: Path) -> Path:
