@@ -91,16 +91,22 @@ def test_one_that_was_edited_before_it_was_noted_stays_as_it_is(
     assert "tandem" in transcript.read_text("utf-8")
 
 
-def test_what_a_person_made_before_is_not_followed(source: Path, tmp_path: Path) -> None:
+def test_what_a_person_made_before_is_told_once_and_not_followed(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     library = tmp_path / "library"
     assert add(source, library) == 0
     shutil.rmtree(library / ".quotecast" / "archive")  # as if a person had laid both there
     assert add(source, library) == 0
     assert remembered(library) == {}
     before = shown(library)
+    capsys.readouterr()
+    assert archive("update", library) == 0
+    assert capsys.readouterr() == ("", "")
     for text in source.rglob("*.txt"):
         text.write_text(text.read_text("utf-8").replace("pluie", "neige"), "utf-8")
     assert archive("update", library) == 0
+    assert capsys.readouterr() == ("", "")
     assert shown(library) == before
 
 

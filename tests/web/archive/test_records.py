@@ -58,6 +58,32 @@ def test_a_line_that_was_cut_off_is_passed_over_and_goes(tmp_path: Path, cut: in
     assert records(tmp_path).of("three", Stage.ALIGN, "k")
 
 
+def test_a_line_that_is_damaged_before_the_end_is_told_once_and_costs_no_other(tmp_path: Path) -> None:
+    known = records(tmp_path)
+    names = [f"{number}" for number in range(300)]
+    for name in names:
+        known.take(outcome(State.FAILED, name))
+    [path] = tmp_path.rglob("results.jsonl")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:3], *[b"{not ours\n"] * 200, *lines[203:]]))
+    known = Records(tmp_path)
+    told = known.read()
+    assert told
+    assert "damaged are lines 4, 5, 6, 7, 8, …; what failed there is tried again" in told
+    assert [name for name in names if known.of(name, Stage.ALIGN, "k") is None] == names[3:203]
+    assert Records(tmp_path).read() is None
+
+
+def test_a_file_that_is_none_of_ours_is_told_and_written_anew(tmp_path: Path) -> None:
+    records(tmp_path).take(outcome(State.DONE))
+    [path] = tmp_path.rglob("results.jsonl")
+    path.write_bytes(b"\n" * 20_000)
+    known = Records(tmp_path)
+    assert "lines are damaged; what failed before is tried again" in str(known.read())
+    known.take(outcome(State.DONE))
+    assert records(tmp_path).of("one", Stage.ALIGN, "k")
+
+
 def test_one_run_at_a_time_is_at_work(tmp_path: Path) -> None:
     with sole_run(tmp_path), pytest.raises(ArchiveInUseError, match="another run is at work"), sole_run(tmp_path):
         pass

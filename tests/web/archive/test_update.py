@@ -330,6 +330,64 @@ def test_a_transcript_that_a_person_gave_stays_where_one_comes_later(
     assert capsys.readouterr() == ("", "")
 
 
+def shared(show: Show) -> None:
+    """Have the feed's second item name the sound of the first."""
+    show.items[1] = show.items[1].replace("/sound/2.wav", "/sound/1.wav")
+    show.publish()
+
+
+def test_a_sound_of_two_items_is_told_once_and_fetched_no_more(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    show.add(2)
+    shared(show)
+    capsys.readouterr()
+    assert run("update", library) == 0
+    assert "There     Épisode 2: is the sound of Épisode 1" in capsys.readouterr().out
+    show.add(3)
+    shared(show)
+    show.host.asked.clear()
+    assert run("update", library) == 0
+    assert "Épisode 2" not in capsys.readouterr().out
+    assert "/sound/1.wav" not in show.host.paths()
+    assert folders(library) == ["Épisode 1", "Épisode 3"]
+    show.host.asked.clear()
+    added(show, library)
+    assert "/sound/1.wav" not in show.host.paths()
+
+
+def test_an_item_that_shared_its_sound_and_has_its_own_now_is_made(show: Show, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    own = show.items[1]
+    shared(show)
+    added(show, library)
+    assert folders(library) == ["Épisode 1"]
+    show.items[1] = own
+    show.publish()
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+
+
+def test_bytes_that_lie_at_two_addresses_are_fetched_once_for_each(show: Show, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    show.host.put("/sound/2.wav", show.host.files["/sound/1.wav"][0])
+    added(show, library)
+    show.publish()
+    show.host.asked.clear()
+    assert run("update", library) == 0
+    assert {"/sound/1.wav", "/sound/2.wav"}.isdisjoint(show.host.paths())
+    shutil.rmtree(library / folders(library)[0])
+    show.publish()
+    assert run("update", library) == 0
+    assert folders(library) == []
+    added(show, library)
+    assert len(folders(library)) == 1
+
+
 def test_a_sound_of_the_feed_and_of_a_folder_is_one(show: Show, library: Path, tmp_path: Path) -> None:
     """Then it is not fetched, and what the feed tells of it holds."""
     show.add(1)

@@ -86,6 +86,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     say_finished(finish(archive))
     memory = archive.read()
     memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
+    memory.twice = there_still(archive, memory.twice)
     memory.allow_private = arguments.allow_private or memory.allow_private
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired

@@ -58,7 +58,7 @@ class Maker:
         Raises
         ------
         AlreadyThereError
-            There is one of that sound.
+            There is one of that sound, which is remembered.
         ArchiveError, Unusable, OutputError, OSError
             Something cannot be had, is not what it should be, or cannot be written; no episode is made then.
         """
@@ -67,6 +67,8 @@ class Maker:
                 return self.give(there, *self._text(text, fetched))
             audio, sound_part = self._sound(sound, fetched)
             if folder := self._folders_by_sound().get(str(sound_part.sha256)):
+                of = part_of(text.file) if text and text.file else None
+                self.archive.note(Made(sound.key, folder, sound_part, of, twice=True))
                 raise AlreadyThereError(folder)
             check_sound(audio)
             script, of = self._text(text, fetched) if text else (None, None)

@@ -5,7 +5,7 @@ A transcript that the feed declares is taken where no file is a surer one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from media.errors import Message
@@ -31,31 +31,32 @@ def pair_new(
 ) -> Pairing:
     """Pair what is not an episode yet, and sounds of episodes that are ``opened`` to have a text; a sound for which
     nothing lies there has what its feed declares. What people chose holds; ``listen`` is asked of what is in doubt, of
-    all where ``all_heard``."""
+    all where ``all_heard``. A sound that is known to be an episode's already is in no pair."""
     by_sound = {made.sound.sha256 for made in memory.episodes.values()}
     used = {made.text.sha256 for made in memory.episodes.values() if made.text}
     sounds = [s for s in found.sounds if s.key not in memory.episodes and not (s.file and s.file.sha256 in by_sound)]
     keys = {sound.key for sound in opened}
     sounds = [*opened, *(sound for sound in sounds if sound.key not in keys)]
+    twice = {sound.key for sound in sounds if is_twice(sound, memory)}  # and yet the likeliest for its text
     texts = [text for text in found.texts if not (text.file and text.file.sha256 in used)]
     declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
     chosen = taken(choices, sounds, [*texts, *declared.values()])
     sounds, texts = _left_by(chosen.pairs, sounds, texts)
     declared = {key: text for key, text in declared.items() if (key, text.key) not in chosen.never}
-    pairing = pair(sounds, texts, listen, all_heard, chosen.never)
+    pairing = pair(sounds, texts, _but(twice, listen) if listen else None, all_heard, chosen.never)
     kept = [each for each in pairing.pairs if each.confidence >= SURE or each.sound.key not in declared]
     given_up = {each.text.key for each in pairing.pairs} - {each.text.key for each in kept}
     with_text = {each.sound.key for each in kept}
     by_feed = [
         Pair(sound, text, _DECLARED, (Reason(0.0, Message("declared by the feed")),))
         for sound in sounds
-        if sound.key not in with_text and (text := declared.get(sound.key)) and not _is_twice(sound, pairing)
+        if sound.key not in with_text and (text := declared.get(sound.key)) and not _is_same(sound, pairing)
     ]
     with_text |= {each.sound.key for each in by_feed}
     return replace(
         pairing,
-        pairs=(*chosen.pairs, *kept, *by_feed),
-        sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text),
+        pairs=tuple(each for each in (*chosen.pairs, *kept, *by_feed) if each.sound.key not in twice),
+        sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text | twice),
         texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
         twice=(*found.twice, *pairing.twice),
     )
@@ -79,5 +80,21 @@ def _words_of(text: Text) -> str:
     return text.same or text.key
 
 
-def _is_twice(sound: Sound, pairing: Pairing) -> bool:
+def is_twice(sound: Sound, memory: Memory) -> bool:
+    """Whether a sound is, as it is now, known to be that of an episode which was there before."""
+    made = memory.twice.get(sound.key)
+    if made is None:
+        return False
+    if sound.file:
+        return sound.file.sha256 == made.sound.sha256
+    link = sound.entry.sound if sound.entry else None
+    return link is not None and (link.url, link.size) == (made.sound.url, made.sound.declared)
+
+
+def _but(left_out: Container[str], listen: Listen) -> Listen:
+    """Listen to all sounds but those with these keys."""
+    return lambda sound, texts: None if sound.key in left_out else listen(sound, texts)
+
+
+def _is_same(sound: Sound, pairing: Pairing) -> bool:
     return any(sound.name == other for _, other in pairing.twice)

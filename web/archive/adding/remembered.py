@@ -1,12 +1,14 @@
 """What an archive remembers, in the library's hidden folder: its sources, and of each episode what it was made of.
 
     LIBRARY/.quotecast/archive/sources.json      the sources, and what was left over when they were last read
-                               episodes.jsonl    a line for each episode that was made or changed, the last counts
+                               episodes.jsonl    a line for each episode that was made or changed, or whose sound was an
+                                                 episode's already; the last of a key counts
                                making.json       the episode that is being made
                                downloads/        what is being fetched
                                feeds/            the feeds as they were last
 
-Who writes holds ``alone``; a line that was cut off by a fall is passed over.
+Who writes holds ``alone``. What follows the last line break was cut off by a fall, and is passed over; a line that is
+damaged before that is an error.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
 
 class Made(Struct, frozen=True, omit_defaults=True):
-    """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of."""
+    """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of. ``twice``
+    where none was made, since the sound is that of the episode in that folder already."""
 
     key: str
     folder: str
@@ -63,6 +66,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     date: str | None = None
     confidence: float | None = None
     given: str | None = None  # the hash of the transcript as it was laid in the folder; another is a person's
+    twice: bool = False
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -89,10 +93,12 @@ class _Sources(Struct):
 
 @dataclass(slots=True)
 class Memory:
-    """What is remembered: sources by place, episodes by key; ``told`` are keys of what was said to be left over."""
+    """What is remembered: sources by place, episodes by key, and sounds that are ``twice``; ``told`` are keys of what
+    was said to be left over."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     episodes: dict[str, Made] = field(default_factory=dict)
+    twice: dict[str, Made] = field(default_factory=dict)
     told: frozenset[str] = frozenset()
     allow_private: bool = False
     most_bytes: int = 2_000_000_000
@@ -140,10 +146,15 @@ class Archive:
                     path=self._sources, detail=str(error),
                 ) from error  # fmt: skip
             memory = Memory(
-                {each.place: each for each in found.sources}, {}, frozenset(found.told),
+                {each.place: each for each in found.sources}, {}, {}, frozenset(found.told),
                 found.allow_private, found.most_bytes, found.unpaired,
             )  # fmt: skip
-        memory.episodes = {each.key: each for each in self._lines()}
+        for each in self._lines():
+            if each.twice:
+                memory.twice[each.key] = each
+            else:
+                memory.episodes[each.key] = each
+                memory.twice.pop(each.key, None)
         return memory
 
     def write(self, memory: Memory) -> None:
@@ -192,10 +203,19 @@ class Archive:
         self._whole += len(line)
 
     def _lines(self) -> Iterator[Made]:
+        """Those that are whole. Without one that is damaged nobody knows which episode was made, or removed here."""
+        content = b""
         with contextlib.suppress(FileNotFoundError):
-            for line in read_regular(self._episodes, _LARGEST_EPISODES).splitlines():
-                with contextlib.suppress(ValueError):
-                    yield decode(line, Made)
+            content = read_regular(self._episodes, _LARGEST_EPISODES)
+        for number, line in enumerate(content.split(b"\n")[:-1], 1):
+            try:
+                yield decode(line, Made)
+            except ValueError as error:
+                raise ArchiveError(
+                    "{path}: line {line} is damaged ({detail}); put it right, or take it out: its episode then follows "
+                    "its source no more, or comes back if it was removed",
+                    path=self._episodes, line=number, detail=str(error),
+                ) from error  # fmt: skip
 
 
 def _json(record: Struct, indent: int | None = None) -> bytes:

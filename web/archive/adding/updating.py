@@ -232,19 +232,20 @@ def _laid(path: Path, new: Path) -> Path:
 
 
 def is_as_before(memory: Memory) -> Callable[[Path], bool]:
-    """Whether a file is as it was when an episode was made of it."""
+    """Whether a file is as it was when an episode was made of it. Of a sound that was an episode's already both it and
+    its text have to be, for they go together where one is another by now."""
     whole = [made for made in memory.episodes.values() if made.text]  # others may yet have their transcript
-    parts = (part for made in whole for part in (made.sound, made.text) if part and part.path)
-    known = {part.path: (part.size, part.changed) for part in parts}
+    alone = [(part,) for made in whole for part in (made.sound, made.text)]
+    together = [(made.sound, made.text) for made in memory.twice.values()]
+    known = {part.path: parts for parts in (*alone, *together) for part in parts if part and part.path}
+    return lambda path: str(path) in known and all(map(_is_unchanged, filter(None, known[str(path)])))
 
-    def skipped(path: Path) -> bool:
-        state = known.get(str(path))
-        if state is None:
-            return False
-        try:
-            status = status_of(path)
-        except OSError:
-            return False
-        return state == (status.st_size, status.st_mtime_ns)
 
-    return skipped
+def _is_unchanged(part: Part) -> bool:
+    if not part.path:
+        return True
+    try:
+        status = status_of(Path(part.path))
+    except OSError:
+        return False
+    return (part.size, part.changed) == (status.st_size, status.st_mtime_ns)

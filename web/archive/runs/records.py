@@ -7,9 +7,10 @@ episode's stage counts, and when a run begins the others go.
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ MOST_FALLS = 3
 
 RESULTS = "results.jsonl"
 _LARGEST_BYTES = 1 << 30  # a hundred thousand episodes have some 60 MB
-_MOST_MISFITS = 100  # lines that are none of ours, after which nothing more is read
+_MOST_DAMAGED = 10_000  # lines that are none of ours, after which the file is given up
+_MOST_TOLD = 5  # numbers of damaged lines
 _NO_KEY = ""  # of a stage that was forgiven: no files have it
 
 
@@ -80,18 +82,33 @@ class Records:
         self._known: dict[tuple[str, Stage], Record] = {}
         self._size_bytes = 0
 
-    def read(self) -> None:
-        """Take up what earlier runs left, and leave out what no longer counts.
+    def read(self) -> str | None:
+        """Take up what earlier runs left, and leave out what no longer counts; returns what is damaged, in words.
 
         Raises
         ------
         OutputError
             It cannot be written.
+        OSError
+            It cannot be read now.
         """
-        self._known = dict(known_of(self._path.parents[2]))
+        damaged = None
+        try:
+            found = known_of(self._path.parents[2])
+        except OSError as error:
+            if error.errno not in (errno.EFBIG, errno.EINVAL):  # it may be read another time
+                raise
+            damaged = f"{self._path}: {error.strerror}; what failed before is tried again"
+        else:
+            self._known = dict(found.records)
+            if found.damaged:
+                numbers = ", ".join(map(str, found.damaged[:_MOST_TOLD]))
+                more = ", …" if len(found.damaged) > _MOST_TOLD else ""
+                damaged = f"{self._path}: damaged are lines {numbers}{more}; what failed there is tried again"
         with making(self._path.parent):
             write_text(self._path, "".join(map(_line, self._known.values())))
         self._size_bytes = status_of(self._path).st_size
+        return damaged
 
     def of(self, episode: str, stage: Stage, key: str) -> Record | None:
         """What is known of a stage with just these files."""
@@ -137,29 +154,39 @@ class Records:
             self._known |= blank
 
 
-def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES) -> dict[tuple[str, Stage], Record]:
-    """What is remembered of the library at ``root``, by whoever reads it.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is remembered of stages, and the numbers of the lines that are ``damaged``."""
+
+    records: Mapping[tuple[str, Stage], Record]
+    damaged: tuple[int, ...] = ()
+
+
+def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES) -> Known:
+    """What is remembered of the library at ``root``, by whoever reads it. A last line that was cut off is none.
 
     Raises
     ------
     OSError
-        It cannot be read, or is larger than ``largest_bytes``.
+        It cannot be read, is larger than ``largest_bytes``, or damaged in more than ``_MOST_DAMAGED`` lines.
     """
-    known, misfits = dict[tuple[str, Stage], Record](), 0
+    known, damaged = dict[tuple[str, Stage], Record](), list[int]()
     path = root / HIDDEN / ARCHIVE / RESULTS
     if not is_regular(path):
-        return known
-    for content in io.BytesIO(read_regular(path, largest_bytes)):
+        return Known(known)
+    for number, content in enumerate(io.BytesIO(read_regular(path, largest_bytes)), 1):
+        if not content.endswith(b"\n"):
+            break
         try:
             line = decode(content, _Line)
-        except ValueError:  # one that was cut off, or is somebody's
-            misfits += 1
-            if misfits >= _MOST_MISFITS:
-                break
+        except ValueError as error:
+            damaged.append(number)
+            if len(damaged) > _MOST_DAMAGED:
+                raise OSError(errno.EINVAL, f"more than {_MOST_DAMAGED} lines are damaged", str(path)) from error
             continue
         facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
         known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
-    return known
+    return Known(known, tuple(damaged))
 
 
 def _line(record: Record) -> str:

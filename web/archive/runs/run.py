@@ -63,6 +63,8 @@ def run(library: Path, scheduler: str | None, workers: int | None, retry: bool, 
             hands = Workers(scheduler, workers)
             going = Run(shelf, hands, retry, _index(shelf))
             going.plan()
+            if going.progress.damaged:
+                tell(f"quotecast: {going.progress.damaged}")
             with (
                 telling(going, shelf.root, progress_mode) as told,
                 hands if going.has_work else contextlib.nullcontext(),

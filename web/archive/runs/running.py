@@ -49,8 +49,8 @@ Index = Callable[[Sequence[Path]], object]
 @dataclass(slots=True)
 class Progress:
     """How far a run is: of so many ``episodes``, what is known of each stage that is ``over``, by episode; those that
-    are ``incomplete`` or ``with_app``; how often each stage ``ran``; what the run ``waits_for``, and its ``troubles``
-    with machines."""
+    are ``incomplete`` or ``with_app``; how often each stage ``ran``; what the run ``waits_for``, its ``troubles`` with
+    machines, and what is ``damaged`` of what earlier runs left."""
 
     episodes: int = 0
     over: dict[str, dict[Stage, Record]] = field(default_factory=dict)
@@ -59,6 +59,7 @@ class Progress:
     ran: Counter[str] = field(default_factory=Counter)
     waits_for: str | None = None
     troubles: list[str] = field(default_factory=list)
+    damaged: str | None = None
 
 
 class Run:
@@ -92,7 +93,7 @@ class Run:
         OutputError
             The library's own folder cannot be written.
         """
-        self._records.read()
+        self.progress.damaged = self._records.read()
         self._forgive(self._retry)
         episodes = self._library.episodes()
         self.progress.episodes = len(episodes)

@@ -176,7 +176,7 @@ def _known(library: Library) -> Mapping[str, Mapping[Stage, Record]] | None:
 @until_changed(_LIBRARIES)
 def _by_episode(path: Path) -> Mapping[str, Mapping[Stage, Record]]:
     by_episode = defaultdict[str, dict[Stage, Record]](dict)
-    for (episode, stage), record in known_of(path.parents[2], _LARGEST_BYTES).items():
+    for (episode, stage), record in known_of(path.parents[2], _LARGEST_BYTES).records.items():
         by_episode[episode][stage] = record
     return dict(by_episode)
 
