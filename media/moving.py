@@ -25,6 +25,7 @@ from media.confinement import NO_FILE, OutsideError, changeable, check_there, ho
 from media.links import NO_LINK, READ
 
 _KEPT = (os.O_RDWR | os.O_CREAT | NO_LINK) | (READ & ~os.O_RDONLY)
+_KEPT_CLOSED = (os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | NO_LINK) | (READ & ~os.O_RDONLY)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -45,6 +46,29 @@ def new_folder(folder: Path, mode: int = 0o777) -> None:
     """Make ``folder``, which is not there yet."""
     with _held(folder) as (name, within):
         os.mkdir(name, mode, dir_fd=within)
+
+
+def make_private_folder(folder: Path) -> None:
+    """``make_folder`` for what nobody but this user may look into."""
+    make_folder(folder.parent)
+    try:
+        new_folder(folder, mode=0o700)
+    except FileExistsError:
+        keep_private(folder)
+
+
+def keep_private(path: Path) -> None:
+    """Let nobody but this user read a file or look into a folder, where the system has such rights and it is ours."""
+    with _held(path) as (name, within):
+        if within is None:
+            return
+        descriptor = os.open(name, _KEPT_CLOSED, dir_fd=within)
+        try:
+            mode = 0o700 if stat.S_ISDIR(os.fstat(descriptor).st_mode) else 0o600
+            with contextlib.suppress(PermissionError):
+                os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
 
 
 def is_taken(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from media.errors import UserError
 from web.errors import WebError
 from web.languages import catalogue
@@ -21,6 +23,16 @@ class RefusedError(FetchError):
     """An address is not asked, or what it sends is not taken in."""
 
     lasting = True
+
+
+def shown(url: str) -> str:
+    """An address without what it tells of a person: name, password, and what follows ``?``."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it is none
+        return f"{url.partition(':')[0]}://…"
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=host, query="…" if parts.query else "", fragment="").geturl()
 
 
 def told(error: UserError | WebError | OSError) -> str:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
-from web.archive.errors import FetchError, RefusedError
+from web.archive.errors import FetchError, RefusedError, shown
 from web.archive.sources.addresses import is_public
-from web.archive.sources.asking import Limits, shown
+from web.archive.sources.asking import Limits
 from web.archive.sources.fetching import Validators, download, fetch
 
 CONTENT = bytes(range(256)) * 4000

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import parted, safe_name
-from media.confinement import status_of
-from media.moving import make_folder, remove_file, remove_folder, write_new
+from media.confinement import status_of, where
+from media.listing import entries, folders
+from media.moving import make_folder, make_private_folder, remove_file, remove_folder, write_new
 from web.archive.adding.remembered import Part
 from web.archive.pairing.items import Link, Sound
 from web.archive.sources.asking import Limits
@@ -30,6 +33,7 @@ _ENDINGS = {
     "text/html": ".html", "text/plain": ".txt",
 }  # fmt: skip
 _NAMES = {"text": "transcript", "cover": "cover"}
+_FORGOTTEN = 28 * 24 * 3600.0  # seconds
 LARGEST_TEXT_BYTES = 20_000_000
 
 
@@ -89,11 +93,31 @@ class Downloads:
         finally:
             remove_folder(path.parent)
 
+    def sweep(self, named: Iterable[str]) -> None:
+        """Remove the parts of what lies at none of the addresses that are ``named``, and did not grow for weeks."""
+        kept, before = set(map(_folder_of, named)), time.time() - _FORGOTTEN
+        for folder in folders(self.folder):
+            if folder.name not in kept and _last_changed(folder) < before:
+                remove_folder(folder)
+
     def _place_of(self, link: Link, kind: str) -> Path:
         """Where what a feed names lies while it is being fetched, in a folder of its own."""
-        folder = self.folder / hashlib.sha256(link.url.encode("utf-8", "replace")).hexdigest()[:24]
+        folder = self.folder / _folder_of(link.url)
+        make_private_folder(self.folder)
         make_folder(folder)
         return folder / f"{_stem_of(link.url) if kind == 'sound' else _NAMES[kind]}{_ending_of(link, kind)}"
+
+
+def _folder_of(url: str) -> str:
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:24]
+
+
+def _last_changed(folder: Path) -> float:
+    """When something of it was written last (time of day); what has just gone is new."""
+    try:
+        return max(where(path).lstat().st_mtime for path in (folder, *entries(folder)))
+    except OSError:
+        return math.inf
 
 
 def _ending_of(link: Link, kind: str) -> str:

@@ -7,6 +7,8 @@
                                downloads/        what is being fetched
                                feeds/            the feeds as they were last
 
+Addresses of private feeds hold what lets whoever has them in: so all of this is for this user's eyes alone.
+
 Who writes holds ``alone``. What follows the last line break was cut off by a fall, and is passed over; a line that is
 damaged before that is an error.
 """
@@ -23,12 +25,12 @@ import msgspec
 from msgspec import Struct
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import write_files
 from aligner.storage.checked_json import decode, encodable
+from aligner.storage.private import write_private
 from aligner.storage.turns import alone_in
 from media.appending import append
 from media.confinement import read_regular
-from media.moving import make_folder, remove_file
+from media.moving import keep_private, make_folder, remove_file
 from web.archive.errors import ArchiveError
 from web.archive.sources.fetching import Validators
 from web.library import Library
@@ -126,6 +128,9 @@ class Archive:
                 yield False
                 return
             make_folder(self.folder)
+            for path in (self._sources, self._episodes, self.feeds, self.downloads):  # of earlier versions
+                with contextlib.suppress(FileNotFoundError):
+                    keep_private(path)
             yield True
 
     def read(self) -> Memory:
@@ -169,7 +174,7 @@ class Archive:
             "quotecast-archive", 1, [*memory.sources.values()], sorted(memory.told),
             memory.allow_private, memory.most_bytes, memory.unpaired,
         )  # fmt: skip
-        write_files({self._sources: _json(kept, indent=1)})
+        write_private(self._sources, _json(kept, indent=1))
 
     def begin(self, made: Made) -> None:
         """Remember what is about to be made: a run that falls once its folder is there has not noted it yet.
@@ -179,7 +184,7 @@ class Archive:
         OutputError
             It cannot be written.
         """
-        write_files({self._making: _json(made)})
+        write_private(self._making, _json(made))
 
     def begun(self) -> Made | None:
         """What a run that fell was about to make."""
@@ -200,6 +205,8 @@ class Archive:
             self._whole = content.rfind(b"\n") + 1  # what follows was cut off
         line = _json(made) + b"\n"
         append(self._episodes, line, self._whole)
+        if not self._whole:
+            keep_private(self._episodes)
         self._whole += len(line)
 
     def _lines(self) -> Iterator[Made]:

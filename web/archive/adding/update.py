@@ -63,6 +63,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     downloads = Downloads(archive.downloads, limits, watching)
     maker = Maker(archive, downloads, shows_of(archive.library.episodes()), gathered.covers)
     work = Update(archive, memory, maker, say, tell, there)
+    downloads.sweep(gathered.named)
     gathered = work.take_changes(gathered)
     opened = open_episodes(archive, there)
     maker.open = {key: made for key, (made, _) in opened.items()}

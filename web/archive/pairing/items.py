@@ -54,6 +54,11 @@ class Entry:
     transcripts: tuple[Link, ...] = ()
     chapters: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What it is called in what is shown."""
+        return self.title or (_shown_address(self.guid) if "://" in self.guid else self.guid)
+
 
 @dataclass(frozen=True, slots=True)
 class Clues:
@@ -99,7 +104,7 @@ class Sound:
         if self.file:
             return _shown(self.file.path, self.clues)
         assert self.entry
-        return self.entry.title or (_shown_address(self.entry.guid) if "://" in self.entry.guid else self.entry.guid)
+        return self.entry.name
 
     def also(self, entry: Entry, clues: Clues) -> Sound:
         """The same sound, of which a feed tells too."""

@@ -22,7 +22,7 @@ from importlib.metadata import version
 from urllib.parse import unquote, urljoin, urlsplit
 
 from aligner.publication import AddressError, as_uri, is_web_address
-from web.archive.errors import FetchError, RefusedError
+from web.archive.errors import FetchError, RefusedError, shown
 from web.archive.sources.addresses import CheckedConnection, NotPublicError, is_public
 
 _SILENCE = 30.0  # seconds without a byte
@@ -43,13 +43,6 @@ class Limits:
 
     def allowed(self, number: str) -> bool:
         return self.allow_private or is_public(number)
-
-
-def shown(url: str) -> str:
-    """An address without what it tells of a person: name, password, and what follows ``?``."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=host, query="…" if parts.query else "", fragment="").geturl()
 
 
 @contextlib.contextmanager
@@ -81,11 +74,11 @@ def _answer(
 ) -> Iterator[http.client.HTTPResponse]:
     """What one machine answers; the body is not read yet."""
     if not is_web_address(url):
-        raise RefusedError("{url}: leads to what is no address of the web", url=url[:200])
+        raise RefusedError("{url}: leads to what is no address of the web", url=shown(url)[:200])
     try:
         parts = urlsplit(as_uri(url))
     except (ValueError, AddressError) as error:
-        raise RefusedError("{url}: leads to what is no address of the web", url=url[:200]) from error
+        raise RefusedError("{url}: leads to what is no address of the web", url=shown(url)[:200]) from error
     secure = parts.scheme == "https"
     assert parts.hostname
     connection = CheckedConnection(

@@ -82,9 +82,9 @@ def _read(content: bytes, named: str, base: str | None) -> Feed:
     for each, elements, chapters in zip(parsed.entries, podcast.items, podcast.chapters, strict=True):
         entry = replace(_entry(each, elements, feed, base), chapters=tuple(filter(None, chapters)))
         if entry.sound is None:
-            faults.append(f"{entry.title or entry.guid or 'an item'}: has no sound")
+            faults.append(f"{entry.name or 'an item'}: has no sound")
         elif entry.guid in seen:
-            faults.append(f"{entry.title or entry.guid}: is in the feed twice")
+            faults.append(f"{entry.name}: is in the feed twice")
         else:
             seen.add(entry.guid)
             entries.append(entry)

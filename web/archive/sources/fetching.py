@@ -26,8 +26,8 @@ from typing import IO, TypeVar
 from media.confinement import open_regular, read_regular, status_of
 from media.moving import make_folder, move, new_file, open_kept, remove_file, write_new
 from media.temporary import temporary_path
-from web.archive.errors import FetchError, RefusedError
-from web.archive.sources.asking import Limits, asked, blocks_of, counted, shown, too_large, unzipped
+from web.archive.errors import FetchError, RefusedError, shown
+from web.archive.sources.asking import Limits, asked, blocks_of, counted, too_large, unzipped
 
 _TRIES, _MOST_TRIES = 5, 50  # without anything that comes, and at all
 _LONGEST_PAUSE = 60.0  # seconds before another try

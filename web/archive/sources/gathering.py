@@ -16,15 +16,15 @@ from urllib.parse import unquote, urlsplit
 
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.publication import is_web_address
-from aligner.storage.atomic import write_files
+from aligner.storage.private import write_private
 from media.confinement import is_folder, is_regular, open_regular, read_regular
 from media.errors import UserError
-from media.moving import make_folder
-from web.archive.errors import ArchiveError, told
+from media.moving import make_private_folder
+from web.archive.errors import ArchiveError, shown, told
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.items import Clues, Entry, Link, Sound, Text
 from web.archive.pairing.names import folded
-from web.archive.sources.asking import Limits, shown
+from web.archive.sources.asking import Limits
 from web.archive.sources.feeds import Feed, read_feed
 from web.archive.sources.fetching import Validators, fetch
 from web.archive.sources.folders import Found, Watch, look_through, said_in
@@ -48,6 +48,13 @@ class Gathered:
     covers: Mapping[str, str]
     unread: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> set[str]:
+        """The addresses of all that the feeds name which were read."""
+        entries = [sound.entry for sound in self.found.sounds if sound.entry]
+        links = [link.url for entry in entries for link in (entry.sound, *entry.transcripts) if link]
+        return {*links, *(entry.cover for entry in entries if entry.cover), *self.covers.values()}
+
 
 def place_of(source: str) -> str:
     """A source as it is remembered: an address, or an absolute path.
@@ -60,7 +67,7 @@ def place_of(source: str) -> str:
     if "://" in source and not is_regular(Path(source)):
         if not is_web_address(source):
             raise ArchiveError(
-                "{source}: is no address of the web, such as https://example.org/feed.xml", source=source
+                "{source}: is no address of the web, such as https://example.org/feed.xml", source=shown(source)
             )
         return source
     return str(Path(source).absolute())
@@ -152,8 +159,8 @@ def _read(place: str, reading: Reading, anyway: bool) -> tuple[Feed, Validators]
         assert known
         return (read_feed(read_regular(kept, LARGEST_BYTES), shown(place), place), known) if anyway else None
     feed = read_feed(answer.content, shown(place), answer.url)
-    make_folder(reading.kept)
-    write_files({kept: answer.content})
+    make_private_folder(reading.kept)
+    write_private(kept, answer.content)
     return feed, answer.validators
 
 
