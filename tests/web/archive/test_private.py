@@ -64,20 +64,3 @@ def test_the_app_serves_nothing_of_it(show: Show, library: Path) -> None:
     for path in library.rglob("*"):
         if path.is_file() and ".quotecast/archive/" not in path.as_posix():
             assert SECRET.encode() not in path.read_bytes(), path
-
-
-def test_parts_of_what_no_feed_names_go_after_some_weeks(show: Show, library: Path) -> None:
-    import os
-    import time
-
-    add_private(show, library)
-    downloads = library / ".quotecast" / "archive" / "downloads"
-    for name, days in (("old", 40), ("new", 5)):
-        (downloads / name).mkdir(parents=True)
-        (downloads / name / "1.mp3.part").write_bytes(b"begun")
-        for path in (downloads / name / "1.mp3.part", downloads / name):
-            os.utime(path, (time.time() - days * 86_400,) * 2)
-    assert run("update", library) == 3
-    left = {path.name for path in downloads.iterdir()}
-    assert "new" in left
-    assert "old" not in left

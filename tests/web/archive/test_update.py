@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import statistics
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from aligner.storage.recovery import recover
 from media.ffmpeg import running
 from tests.attack import dying
 from tests.places import SAMPLE
-from tests.web.archive.hosting import Host, answer, hosting
+from tests.web.archive.hosting import Host, answer, cut_after, hosting
 from tests.web.library.shelved import tree, write_sound
 from web.archive.adding import updating
 from web.archive.adding.remembered import Archive
@@ -412,6 +413,32 @@ def test_a_host_that_answers_no_more_is_left_alone(
     assert run("add", "--yes", "--allow-private", show.publish(), library) == 3  # three have failed once more
     added(show, library)
     assert len(folders(library)) == 8
+
+
+def test_a_part_goes_weeks_after_no_feed_names_it_any_more(
+    show: Show, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.archive.sources.fetching.time.sleep", lambda _: None)
+    show.add(1)
+    added(show, library)
+    show.add(2)
+    sound = show.host.files["/sound/2.wav"][0]
+    show.host.say("/sound/2.wav", *[cut_after(sound, 1000)] * 10)
+    assert run("update", library) == 3
+    downloads = library / ".quotecast" / "archive" / "downloads"
+    [begun] = downloads.iterdir()
+
+    def update_weeks_later() -> list[Path]:
+        for path in (*begun.iterdir(), begun):
+            os.utime(path, (time.time() - 40 * 86_400,) * 2)
+        show.publish()
+        run("update", library)
+        return [*downloads.iterdir()]
+
+    show.host.answers["/sound/2.wav"] = [answer(503)] * 5
+    assert update_weeks_later() == [begun]  # it is gone on with one day
+    del show.items[1]
+    assert update_weeks_later() == []
 
 
 def test_this_machine_is_not_asked_for_what_a_feed_names(show: Show, library: Path, tmp_path: Path) -> None:
