@@ -135,6 +135,12 @@ def link(source: Path, target: Path) -> None:
             os.utime(new, ns=(status.st_atime_ns, status.st_mtime_ns), dir_fd=into)
 
 
+def set_time(path: Path, modified: float) -> None:
+    """Have the file be changed last at ``modified``, in seconds since 1970."""
+    with _held(path) as (name, within):
+        os.utime(name, (modified, modified), dir_fd=within)
+
+
 def remove_file(path: Path) -> None:
     """Remove what is called ``path``, a link alone and not what it leads to, if it is there."""
     with contextlib.suppress(FileNotFoundError), _held(path) as (name, within):

@@ -15,7 +15,7 @@ from tests.places import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-OPTIONAL = [*EXTRAS["noto"], *EXTRAS["whisper-base"]]
+OPTIONAL = [*EXTRAS["noto"], *EXTRAS["s3"], *EXTRAS["whisper-base"]]
 RUNTIME = [*PROJECT["project"]["dependencies"], *OPTIONAL]
 TESTED = (ROOT / "requirements-tested.txt").read_text(encoding="utf-8")
 PINS = re.findall(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from web.archive.runs import estimate
@@ -18,13 +16,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-def expecting(folder: Path, minutes: dict[str, int]) -> Estimate:
+def expecting(minutes: dict[str, int]) -> Estimate:
     """Episodes whose sounds have 600 kB a minute, which is not what is usual."""
     found = Estimate()
     for name, length in minutes.items():
-        path = folder / f"{name}.mp3"
-        path.write_bytes(bytes(600_000 * length))
-        found.expect(name, Stage.ALIGN, path)
+        found.expect(name, Stage.ALIGN, ".mp3", 600_000 * length)
     found.begin()
     return found
 
@@ -41,13 +37,13 @@ def aligned(name: str, minutes: int, seconds: float) -> Outcome:
     )
 
 
-def test_nothing_is_told_before_anything_was_seen(tmp_path: Path, clock: list[float]) -> None:
-    assert expecting(tmp_path, {"a": 1}).seconds_left is None
+def test_nothing_is_told_before_anything_was_seen(clock: list[float]) -> None:
+    assert expecting({"a": 1}).seconds_left is None
 
 
-def test_what_is_left_goes_by_how_much_sound_it_is(tmp_path: Path, clock: list[float]) -> None:
+def test_what_is_left_goes_by_how_much_sound_it_is(clock: list[float]) -> None:
     """Two workers took 20 s each for ten minutes; forty minutes are left, which is two times as much for both."""
-    found = expecting(tmp_path, {"a": 10, "b": 10, "long": 30, "short": 10})
+    found = expecting({"a": 10, "b": 10, "long": 30, "short": 10})
     clock[0] += 20.0
     found.take(aligned("a", 10, 20.0))
     found.take(aligned("b", 10, 20.0))
@@ -56,8 +52,8 @@ def test_what_is_left_goes_by_how_much_sound_it_is(tmp_path: Path, clock: list[f
     assert found.pace == pytest.approx(20 * 60 / 20.0)
 
 
-def test_what_was_done_before_and_what_failed_say_nothing_of_the_pace(tmp_path: Path, clock: list[float]) -> None:
-    found = expecting(tmp_path, {"a": 10, "b": 10, "c": 10})
+def test_what_was_done_before_and_what_failed_say_nothing_of_the_pace(clock: list[float]) -> None:
+    found = expecting({"a": 10, "b": 10, "c": 10})
     clock[0] += 1.0
     found.take(Outcome(episode="a", stage=Stage.ALIGN, key="a", state=State.DONE, duration=600.0))
     found.take(Outcome(episode="b", stage=Stage.ALIGN, key="b", state=State.FAILED))
@@ -65,8 +61,8 @@ def test_what_was_done_before_and_what_failed_say_nothing_of_the_pace(tmp_path: 
     assert found.seconds_left is None
 
 
-def test_when_all_is_done_nothing_is_left(tmp_path: Path, clock: list[float]) -> None:
-    found = expecting(tmp_path, {"a": 10})
+def test_when_all_is_done_nothing_is_left(clock: list[float]) -> None:
+    found = expecting({"a": 10})
     clock[0] += 5.0
     found.take(aligned("a", 10, 5.0))
     assert found.seconds_left == 0.0

@@ -11,6 +11,7 @@ import pytest
 from media.errors import to_facts
 from web.archive.runs import retries, running
 from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.places import FolderPlace
 from web.archive.runs.running import Run
 from web.archive.runs.telling import facts_of, lines_at_end
 from web.archive.runs.workers import SchedulerLostError
@@ -92,7 +93,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ran(library: Library, end: End, hands: Hands | None = None, **options: bool) -> tuple[Run, Hands]:
     hands = hands or Hands(end)
-    run = Run(library, hands, **options)  # type: ignore[arg-type]
+    run = Run(FolderPlace(library), hands, **options)  # type: ignore[arg-type]
     run.plan()
     for _ in run.go():
         pass
@@ -171,7 +172,7 @@ def test_what_somebody_asks_for_meanwhile_is_tried_again_by_the_same_run(library
 def test_what_was_asked_for_is_not_lost_with_the_run_that_took_it_up(library: Library) -> None:
     ran(library, _two_fails)
     retries.ask(library.root, "two")
-    Run(library, Hands(_two_fails)).plan()  # type: ignore[arg-type]
+    Run(FolderPlace(library), Hands(_two_fails)).plan()  # type: ignore[arg-type]
     _, next_one = ran(library, lambda task, before: State.DONE)
     assert ("two", "align") in next_one.log
 
@@ -241,7 +242,7 @@ def test_a_library_that_is_away_is_waited_for(library: Library) -> None:
         return State.AWAY
 
     hands = Hands(goes)
-    run = Run(library, hands)  # type: ignore[arg-type]
+    run = Run(FolderPlace(library), hands)  # type: ignore[arg-type]
     run.plan()
     waited = 0
     for _ in run.go():

@@ -13,9 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from media.confinement import status_of
 from web.archive.runs.outcome import Outcome, Stage, State
 
 _USUAL_BYTES = {".wav": 100_000.0, ".flac": 50_000.0, ".opus": 8_000.0}  # of a second of sound
@@ -41,15 +39,9 @@ class Estimate:
         self._work = defaultdict[Stage, float](float)
         self._began: float | None = None
 
-    def expect(self, key: str, stage: Stage, audio: Path) -> None:
-        """A stage is to be done.
-
-        Raises
-        ------
-        OSError
-            The sound is not there.
-        """
-        self._left[key] = _Expected(stage, audio.suffix.lower(), status_of(audio).st_size)
+    def expect(self, key: str, stage: Stage, kind: str, size_bytes: int) -> None:
+        """A stage is to be done to sound of this kind, told by the ending of its name."""
+        self._left[key] = _Expected(stage, kind, size_bytes)
 
     def begin(self) -> None:
         """Work begins now."""

@@ -29,6 +29,7 @@ class State(StrEnum):
     AWAY = "away"  # the library is not there
     GONE = "gone"  # the episode is not there any more
     LEFT = "left"  # to the app, which is at work on it
+    CHANGED = "changed"  # meanwhile, so that it is to be looked at again
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from aligner.errors import ExitStatus
 from web.archive.command import opened
 
 if TYPE_CHECKING:
-    from web.archive.runs.running import Index, Run
+    from web.archive.runs.places import Index, Place
+    from web.archive.runs.running import Run
     from web.library import Library
 
 _INTERRUPTED = 128
@@ -29,8 +30,17 @@ def _scheduler(_context: click.Context, _option: click.Parameter, given: str | N
     return given
 
 
+class _Address(click.Path):
+    """A folder, or the address of a store as it was given."""
+
+    name = "library"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        return str(value) if "://" in str(value) else Path(PATH.convert(value, param, ctx))
+
+
 @click.command()
-@click.argument("library", type=PATH)
+@click.argument("library", type=_Address())
 @click.option(
     "--scheduler",
     callback=_scheduler,
@@ -42,31 +52,30 @@ def _scheduler(_context: click.Context, _option: click.Parameter, given: str | N
 )
 @click.option("--retry", is_flag=True, help="Also try again what failed before, and has not changed since.")
 @progress_option()
-def run(library: Path, scheduler: str | None, workers: int | None, retry: bool, progress_mode: str) -> int:
+def run(library: Path | str, scheduler: str | None, workers: int | None, retry: bool, progress_mode: str) -> int:
     """Do what is left of every episode of LIBRARY: listen, align, write captions, draw the waveform, index.
 
     What is done stays: ended at any moment, the next run goes on. A worker takes one core and 2 GB of memory.
+    LIBRARY is a folder, or s3://BUCKET/FOLDER in an object store.
     """
     from aligner.cli.progress import tell_done
     from aligner.errors import OutputError
-    from web.archive.runs.records import sole_run
     from web.archive.runs.running import Run
     from web.archive.runs.telling import facts_of, lines_at_end, telling
     from web.archive.runs.workers import SchedulerLostError, Workers
 
     if scheduler and workers:
         raise click.UsageError("--workers are those of this machine; a scheduler has its own")
-    shelf = opened(library)
     began = time.monotonic()
-    with sole_run(shelf.root), _stopped_by_signals() as received:
+    with _sole_place(library) as place, _stopped_by_signals() as received:
         try:
-            hands = Workers(scheduler, workers)
-            going = Run(shelf, hands, retry, _index(shelf))
+            hands = Workers(scheduler, workers, place.do)
+            going = Run(place, hands, retry)
             going.plan()
             if going.progress.damaged:
                 tell(f"quotecast: {going.progress.damaged}")
             with (
-                telling(going, shelf.root, progress_mode) as told,
+                telling(going, place.root, progress_mode) as told,
                 hands if going.has_work else contextlib.nullcontext(),
             ):
                 for _ in going.go():
@@ -81,6 +90,23 @@ def run(library: Path, scheduler: str | None, workers: int | None, retry: bool, 
             return _INTERRUPTED + received[0]
         tell_done(progress_mode, **facts_of(going))
     return ExitStatus.DONE if _is_whole(going) else ExitStatus.UNUSABLE
+
+
+@contextlib.contextmanager
+def _sole_place(library: Path | str) -> Iterator[Place]:
+    """Where the episodes lie, for this run alone."""
+    if isinstance(library, str):
+        from web.archive.runs.store.place import sole_place
+
+        with sole_place(library) as stored:
+            yield stored
+        return
+    from web.archive.runs.places import FolderPlace
+    from web.archive.runs.records import sole_run
+
+    shelf = opened(library)
+    with sole_run(shelf.root):
+        yield FolderPlace(shelf, _index(shelf))
 
 
 def _index(shelf: Library) -> Index:

@@ -13,25 +13,22 @@ Conventions
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.storage.user_folders import HIDDEN
-from media.confinement import is_folder
 from media.errors import to_facts
 from web.archive.runs import retries
 from web.archive.runs.estimate import Estimate
 from web.archive.runs.outcome import Outcome, Stage, State, Task
+from web.archive.runs.places import AwayError, Listed, Place, Wanted
 from web.archive.runs.records import MOST_FALLS, Record, Records
-from web.archive.runs.stages import episode_in, is_made, key_of
 from web.archive.runs.workers import SchedulerLostError, Workers
-from web.library import Episode, EpisodeState, Library
 
 _MOST_TRIES = 10  # of what a machine could not do, in one run
 _BROKEN_AFTER = 3  # different stages in a row that a worker could not do
@@ -41,9 +38,6 @@ _AWAY_BEFORE = 60.0  # seconds for which a worker may still tell of it that the 
 _ASK_EVERY = 1.0  # seconds between looks for what people ask for
 _AGAIN_AFTER = 1.0  # seconds between looks for what is away
 _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
-
-Index = Callable[[Sequence[Path]], object]
-"""Told the folders of episodes whose alignments are there, a few at a time."""
 
 
 @dataclass(slots=True)
@@ -63,11 +57,11 @@ class Progress:
 
 
 class Run:
-    """One run over the ``library``, which nobody else runs over meanwhile. ``retry``: also over what was set aside."""
+    """One run over the episodes of a ``place``, alone. ``retry``: also over what was set aside."""
 
-    def __init__(self, library: Library, workers: Workers, retry: bool = False, index: Index | None = None) -> None:
-        self._library, self._workers, self._retry, self._index = library, workers, retry, index
-        self._records = Records(library.root)
+    def __init__(self, place: Place, workers: Workers, retry: bool = False) -> None:
+        self._place, self._workers, self._retry = place, workers, retry
+        self._records = Records(place.root)
         self._left = deque[Task]()
         self._priority: dict[str, int] = {}
         self._tries = Counter[str]()
@@ -75,7 +69,7 @@ class Run:
         self._in_a_row = defaultdict[str, set[str]](
             set
         )  # by worker, what it could not do since it last could something
-        self._to_index, self._indexed_at = list[Path](), time.monotonic()
+        self._to_index, self._indexed_at = list[str](), time.monotonic()
         self._asked_at = time.monotonic()
         self._away_at = -math.inf  # when the library was away last
         self.progress, self.estimate, self.stop = Progress(), Estimate(), threading.Event()
@@ -95,14 +89,12 @@ class Run:
         """
         self.progress.damaged = self._records.read()
         self._forgive(self._retry)
-        episodes = self._library.episodes()
-        self.progress.episodes = len(episodes)
-        for episode in sorted(episodes, key=lambda each: (each.details.date or "", each.folder.name), reverse=True):
-            name = episode.folder.relative_to(self._library.root).as_posix()
-            if episode.state is EpisodeState.INCOMPLETE:
-                self.progress.incomplete.append(name)
-            for stage in stages_of(episode):
-                self._plan(episode, name, stage)
+        for episode in self._place.episodes():
+            self.progress.episodes += 1
+            if episode.is_incomplete:
+                self.progress.incomplete.append(episode.name)
+            for wanted in episode.wanted:
+                self._plan(episode.name, wanted)
 
     def go(self) -> Iterator[None]:
         """Do it, telling several times a second that something may have changed, until all is done or ``stop`` is set.
@@ -123,29 +115,24 @@ class Run:
             yield from self._find_library()
             self._try_again()
             self._update_index()
+            self._place.keep()
             yield
             time.sleep(_LOOK_EVERY)
         self._update_index(at_last=True)
 
-    def _plan(self, episode: Episode, name: str, stage: Stage) -> None:
-        assert episode.audio
-        try:
-            key = key_of(episode, stage)
-            self.estimate.expect(key, stage, episode.audio)
-        except OSError:
-            return  # it has just gone
-        known = self._records.of(name, stage, key)
-        is_done = known is not None and known.outcome.state is State.DONE and is_made(episode, stage)
+    def _plan(self, name: str, wanted: Wanted) -> None:
+        known = self._records.of(name, wanted.stage, wanted.key)
+        is_done = known is not None and known.outcome.state is State.DONE and wanted.is_made
         if known and (is_done or known.is_set_aside):
-            self.progress.over.setdefault(name, {})[stage] = known
-            self.estimate.forget(key)
+            self.progress.over.setdefault(name, {})[wanted.stage] = known
             return
-        self._priority[key] = -len(self._left)
-        self._left.append(Task(str(self._library.root), name, stage, key))
+        self.estimate.expect(wanted.key, wanted.stage, wanted.sound, wanted.sound_bytes)
+        self._priority[wanted.key] = -len(self._left)
+        self._left.append(Task(self._place.address, name, wanted.stage, wanted.key))
 
     def _forgive(self, set_aside: bool = False) -> list[tuple[str, Stage]]:
         """Forget how that ended which somebody asks to be tried again, and whatever is ``set_aside``."""
-        root = self._library.root
+        root = self._place.root
         asked, failed = retries.asked(root), self._records.failed()
         again = [
             (name, stage) for name, stage, record in failed if asked.names(name) or (set_aside and record.is_set_aside)
@@ -162,14 +149,14 @@ class Run:
         if time.monotonic() - self._asked_at < _ASK_EVERY:
             return
         self._asked_at = time.monotonic()
-        if not is_folder(self._library.root / HIDDEN) or not retries.asked(self._library.root).any:
+        if not self._place.is_there() or not retries.asked(self._place.root).any:
             return
         for name, stage in self._forgive():
             record = self.progress.over.get(name, {}).pop(stage, None)
-            episode = episode_in(self._library.root, name) if record else None
-            if record and episode and stage in stages_of(episode):
+            wanted = _wanted(self._place.episode(name), stage) if record else None
+            if record and wanted:
                 self._tries[record.outcome.key] = 0
-                self._plan(episode, name, stage)
+                self._plan(name, wanted)
 
     def _give(self) -> None:
         while self._left and self._workers.room > 0:
@@ -181,7 +168,7 @@ class Run:
         """Hear how a stage ended, and what is to become of it."""
         self.progress.ran.update(outcome.ran)
         if outcome.state is State.AWAY:
-            yield from self._find_library()
+            yield from self._find_library(anew=True)
             if time.monotonic() - self._away_at < _AWAY_BEFORE + outcome.seconds:
                 self._left.append(task)
                 return
@@ -191,6 +178,9 @@ class Run:
             self.estimate.forget(task.key)
             if outcome.state is State.LEFT:
                 self.progress.with_app.add(task.episode)
+            return
+        if outcome.state is State.CHANGED:
+            yield from self._look_again(task, outcome)
             return
         if outcome.state is State.FAILED and task.key not in self._failed_once:
             self._failed_once.add(task.key)
@@ -208,13 +198,26 @@ class Run:
         self.estimate.take(outcome)
         self.progress.over.setdefault(task.episode, {})[task.stage] = record
         if outcome.state is State.DONE and task.stage is Stage.ALIGN:
-            self._to_index.append(self._library.root / task.episode)
+            self._to_index.append(task.episode)
+
+    def _look_again(self, task: Task, outcome: Outcome) -> Iterator[None]:
+        """Have a stage done of the episode as it is by now."""
+        while not self.stop.is_set():
+            yield from self._find_library(anew=True)
+            with contextlib.suppress(AwayError):
+                wanted = _wanted(self._place.episode(task.episode), task.stage)
+                if wanted and wanted.key == task.key:  # somebody else put what this one was to
+                    yield from self._take(task, replace(outcome, state=State.BROKE, worker=""))
+                    return
+                self.estimate.forget(task.key)
+                if wanted:
+                    self._plan(task.episode, wanted)
+                return
 
     def _update_index(self, at_last: bool = False) -> None:
         is_due = time.monotonic() - self._indexed_at >= _INDEX_EVERY or at_last
-        if self._index and self._to_index and is_due:
-            self._index(self._to_index)
-            self.progress.ran["index"] += len(self._to_index)
+        if self._to_index and is_due:
+            self.progress.ran.update({"index": count} if (count := self._place.index(self._to_index)) else {})
             self._to_index, self._indexed_at = [], time.monotonic()
 
     def _again(self, task: Task) -> None:
@@ -245,16 +248,16 @@ class Run:
             try:
                 return self._records.take(outcome)
             except OSError as error:
-                if is_folder(self._library.root / HIDDEN):
+                if self._place.is_there(anew=True):
                     raise OutputError(
-                        "{path}: cannot be written ({reason})", path=self._library.root, reason=error.strerror
+                        "{path}: cannot be written ({reason})", path=self._place.root, reason=error.strerror
                     ) from error
                 yield from self._find_library()
 
-    def _find_library(self) -> Iterator[None]:
-        while not is_folder(self._library.root / HIDDEN) and not self.stop.is_set():
-            self._away_at = time.monotonic()
-            yield from self._waiting_for(str(self._library.root))
+    def _find_library(self, anew: bool = False) -> Iterator[None]:
+        while not self._place.is_there(anew) and not self.stop.is_set():
+            anew, self._away_at = True, time.monotonic()
+            yield from self._waiting_for(self._place.address)
 
     def _find_scheduler(self) -> Iterator[None]:
         self._left.extendleft(reversed(self._workers.taken_back()))
@@ -272,11 +275,8 @@ class Run:
         self.progress.waits_for = None
 
 
-def stages_of(episode: Episode) -> list[Stage]:
-    """What is to be done to an episode, as far as its files go."""
-    if episode.audio is None:
-        return []
-    return [Stage.ALIGN, Stage.WAVEFORM] if episode.transcript else [Stage.WAVEFORM]
+def _wanted(episode: Listed | None, stage: Stage) -> Wanted | None:
+    return next((each for each in episode.wanted if each.stage is stage), None) if episode else None
 
 
 def _outcome(task: Task, result: Outcome | BaseException) -> Outcome:

@@ -90,7 +90,7 @@ def is_made(episode: Episode, stage: Stage) -> bool:
 def work(task: Task, memory_bytes: int | None = None) -> Outcome:
     """Do a stage, unless it is done; never raises what has to do with the episode."""
     root, began = Path(task.root), time.monotonic()
-    told = Outcome(episode=task.episode, stage=task.stage, key=task.key, state=State.DONE, worker=_worker())
+    told = Outcome(episode=task.episode, stage=task.stage, key=task.key, state=State.DONE, worker=worker_address())
     try:
         confine(root)
         os.environ.setdefault(THREADS, "1")
@@ -278,7 +278,8 @@ def _is_served(root: Path) -> bool:
         return True
 
 
-def _worker() -> str:
+def worker_address() -> str:
+    """Who this is, as the scheduler names it; else the machine."""
     from distributed import get_worker
 
     try:

@@ -22,8 +22,8 @@ from media.errors import from_facts
 from media.moving import is_taken
 from web.archive.runs import retries
 from web.archive.runs.outcome import Stage, State
+from web.archive.runs.places import stages_of
 from web.archive.runs.records import ARCHIVE, RESULTS, Record, known_of
-from web.archive.runs.running import stages_of
 from web.archive.runs.stages import key_of
 from web.library import ON_A_PAGE, Episode, EpisodeState, Library, Row, read_folder, row_of
 from web.library.digests import digest_of

@@ -1,0 +1,78 @@
+"""An object store of this machine's own, for tests: moto's server, which ends with them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from web.archive.runs.store import objects
+from web.archive.runs.store.objects import Store
+
+BUCKET = "bucket"
+ADDRESS = f"s3://{BUCKET}/show"
+PASSWORD = "a secret that nobody may read"
+
+
+class ObjectStore:
+    """A server that can be away for a while, and what lies in its one bucket."""
+
+    def __init__(self) -> None:
+        self._server, self._port = None, 0
+        self.begin()
+
+    def begin(self) -> None:
+        from moto.server import ThreadedMotoServer
+
+        self._server = ThreadedMotoServer("127.0.0.1", self._port, verbose=False)
+        self._server.start()
+        self._port = self._server.get_host_and_port()[1]
+
+    def end(self) -> None:
+        self._server.stop()
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def held(self) -> dict[str, bytes]:
+        """Every object of the archive, by name."""
+        store = Store.at(ADDRESS)
+        return {each.name: store.read(each) for each in store.listed()}
+
+    def put(self, key: str, content: bytes) -> None:
+        """As anybody may, whatever the key is, in place of anything."""
+        Store.at(ADDRESS)._fs.call_s3("put_object", Bucket=BUCKET, Key=key, Body=content)
+
+    def send(self, folder: Path) -> None:
+        """Put a library's files there."""
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self.put(f"show/{path.relative_to(folder).as_posix()}", path.read_bytes())
+
+
+@contextmanager
+def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
+    """One that is empty, and the environment to reach it, for this process and those that it starts."""
+    pytest.importorskip("s3fs")
+    pytest.importorskip("moto")
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.s3.models import s3_backends
+
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+    found = ObjectStore()
+    monkeypatch.setenv("AWS_ENDPOINT_URL", found.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PASSWORD)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(objects, "_known", {})
+    try:
+        Store.at(ADDRESS)._fs.call_s3("create_bucket", Bucket=BUCKET)
+        yield found
+    finally:
+        for backend in s3_backends[DEFAULT_ACCOUNT_ID].values():
+            backend.reset()
+        found.end()
