@@ -127,7 +127,11 @@ def _as_a_shell_does(word: str, folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
 
 
-_ASKING_OTHERS = "quotecast serve", "quotecast archive add https:"  # for ever, or for what is not there
+_ASKING_OTHERS = (
+    "quotecast serve",
+    "quotecast archive add https:",
+    "quotecast archive run s3:",
+)  # for ever, or for what is not there
 
 
 @pytest.mark.slow

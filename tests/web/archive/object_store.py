@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,10 @@ class ObjectStore:
         """As anybody may, whatever the key is, in place of anything."""
         Store.at(ADDRESS)._fs.call_s3("put_object", Bucket=BUCKET, Key=key, Body=content)
 
+    def plant(self, key: str, content: bytes) -> None:
+        """``put`` what no program would send by that name."""
+        _backend().put_object(BUCKET, key, content)
+
     def send(self, folder: Path) -> None:
         """Put a library's files there."""
         for path in sorted(folder.rglob("*")):
@@ -59,9 +64,6 @@ def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
     """One that is empty, and the environment to reach it, for this process and those that it starts."""
     pytest.importorskip("s3fs")
     pytest.importorskip("moto")
-    from moto.core import DEFAULT_ACCOUNT_ID
-    from moto.s3.models import s3_backends
-
     logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
     found = ObjectStore()
     monkeypatch.setenv("AWS_ENDPOINT_URL", found.endpoint)
@@ -69,10 +71,19 @@ def object_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectStore]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", PASSWORD)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(objects, "_known", {})
+    config = {"connect_timeout": 5, "read_timeout": 30, "retries": {"max_attempts": 1, "mode": "standard"}}
+    monkeypatch.setitem(objects._SETTINGS, "config_kwargs", config)
+    monkeypatch.setattr(objects, "_TRIES", 1)
     try:
         Store.at(ADDRESS)._fs.call_s3("create_bucket", Bucket=BUCKET)
         yield found
     finally:
-        for backend in s3_backends[DEFAULT_ACCOUNT_ID].values():
-            backend.reset()
+        _backend().reset()
         found.end()
+
+
+def _backend() -> Any:
+    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.s3.models import s3_backends
+
+    return s3_backends[DEFAULT_ACCOUNT_ID]["aws"]

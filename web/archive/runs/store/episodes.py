@@ -121,14 +121,16 @@ def episodes_of(objects: Iterable[Object], left_out: LeftOut | None = None) -> I
 def _is_within(folder: str, object: Object, left_out: LeftOut) -> bool:
     """Whether it is a file of the episode in ``folder``, or of those that quotecast keeps there."""
     parts = object.name.split("/")[1:]
-    if not parts or folder.startswith(".") or folder.casefold() in OWN or parts[-1] == "":
-        return False  # a file beside the episodes, ours, or what some programs put in the place of a folder
+    if not parts or parts[-1] == "":
+        return False  # a file beside the episodes, or what some programs put in the place of a folder
     if not all(map(is_plain, (folder, *parts))):
         left_out.add(object.name)
         return False
+    if folder.startswith(".") or folder.casefold() in OWN:
+        return False  # ours
     if len(parts) == 1:
         return not parts[0].startswith(".") and parts[0].casefold() not in OWN
-    return len(parts) == 2 and parts[0] in (HIDDEN, VERSIONS)
+    return len(parts) == 2 and parts[0] in (HIDDEN, VERSIONS) and not parts[1].startswith(".")
 
 
 def _told_apart(folder: str, objects: list[Object], left_out: LeftOut) -> dict[str, Object]:

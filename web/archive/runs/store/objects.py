@@ -192,8 +192,8 @@ class Store:
         lost = boto.ConnectionError, boto.HTTPClientError, LostError, ConnectionError, TimeoutError
         if isinstance(error, lost) or code in _AWAY:
             return StoreAwayError("{address}: does not answer", address=self.address)
-        if not isinstance(error, boto.BotoCoreError | boto.ClientError | OSError):
-            return None
+        if not isinstance(error, boto.BotoCoreError | boto.ClientError) and not code:
+            return None  # as of a disk of this machine that is full
         said = code if _CODE.fullmatch(code) else type(error).__name__
         return StoreError("{address}: refuses what is asked ({detail})", address=self.address, detail=said)
 

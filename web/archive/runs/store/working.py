@@ -26,6 +26,7 @@ from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.file_states import FileState, state_of
 from aligner.storage.user_folders import HIDDEN
 from aligner.storage.versions import FOLDER as VERSIONS
+from media.confinement import confine
 from media.errors import Message, UserError, to_facts
 from media.listing import files
 from media.moving import make_folder, remove_folder, set_time
@@ -120,6 +121,7 @@ def _own_library() -> Path:
     stack = contextlib.ExitStack()
     atexit.register(stack.close)
     root = stack.enter_context(scratch_folder())
+    confine(root)
     make_folder(root / HIDDEN)
     return root
 
