@@ -179,6 +179,7 @@ def test_a_worker_that_is_killed_while_it_puts_leaves_nothing_that_looks_done_an
             working.work(task)
         [first, _] = episodes_of(Store.at(ADDRESS).listed())
         assert not first.is_made(task.stage)
+        assert not {"talk.alignment.json", ".quotecast/prepared.json"} & first.objects.keys()
     monkeypatch.setattr(Store, "put_file", put)
     run, _ = ran()
     assert facts_of(run)["episodes"]["done"] == 2
