@@ -70,58 +70,38 @@ def add(**options: Any) -> int:
 
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
-    from web.archive.adding.downloads import Downloads
-    from web.archive.adding.left_open import is_all, leave_open
-    from web.archive.adding.lines import make_all, say_finished, show_pairing, watching
-    from web.archive.adding.making import Maker
-    from web.archive.adding.new_pairs import left_over, pair_new
-    from web.archive.adding.present import finish, open_episodes, there_still
-    from web.archive.adding.remembered import Source, with_states
-    from web.archive.adding.shows import shows_of
-    from web.archive.doubts.choices import choices_in
+    from web.archive.adding.course import Course, limits_of, recalled
+    from web.archive.adding.lines import show_pairing
+    from web.archive.adding.present import there_still
+    from web.archive.adding.remembered import Source
     from web.archive.pairing.listening import Listener
-    from web.archive.sources.asking import Limits
     from web.archive.sources.gathering import Reading, gather, place_of
 
-    say_finished(finish(archive))
-    memory = archive.read()
+    memory = recalled(archive)
     memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
     memory.twice = there_still(archive, memory.twice)
     memory.allow_private = arguments.allow_private or memory.allow_private
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired
-    limits = Limits(memory.most_bytes, memory.allow_private)
     places = list(dict.fromkeys(map(place_of, arguments.sources)))
-    gathered = gather(places, Reading(archive.library.root, limits, archive.feeds, watch=_looking))
+    gathered = gather(places, Reading(archive.library.root, limits_of(memory), archive.feeds, watch=_looking))
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
-    opened = open_episodes(archive, memory.episodes)
-    lacking = {key: made for key, (made, _) in opened.items()}
-    downloads = Downloads(archive.downloads, limits, watching)
-    maker = Maker(archive, downloads, shows_of(archive.library.episodes()), gathered.covers, lacking)
-    with downloads.holding() as fetched:
+    course = Course(archive, memory, places, gathered, memory.episodes, arguments.sure)
+    with course.downloads.holding() as fetched:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener
-        sounds = [sound for _, sound in opened.values()]
-        chosen_before = choices_in(archive.folder)
-        pairing = pair_new(gathered.found, memory, sounds, chosen_before, hears, arguments.listen == "all")
+        pairing = course.pair(gathered.found, hears, arguments.listen == "all")
         show_pairing(pairing, arguments.sure)
         chosen = _chosen(pairing, arguments)
         memory.sources |= {place: Source(place) for place in places}
-        memory.told |= left_over(pairing)
-        archive.write(memory)
-        is_whole = is_all(memory, places, gathered)
-        new = [sound for sound in pairing.sounds if sound.key not in opened]
-        alone = new if arguments.without_transcript and chosen is not None else ()
-        if not (chosen or alone):
-            say("Made      nothing")
-            leave_open(archive, pairing, arguments.sure, is_whole)
-            return ExitStatus.DONE
-        status = make_all(maker, chosen or [], alone)
-        leave_open(archive, pairing, arguments.sure, is_whole)
-    if status is ExitStatus.DONE:
-        memory.sources = with_states(memory.sources, gathered.states)
-        archive.write(memory)
+        course.end(pairing, is_done=False)  # so that the next update goes on where this run is killed
+        alone = course.without_text(pairing) if arguments.without_transcript and chosen is not None else []
+        status = course.make(pairing, chosen or [], alone)
+    if not (chosen or alone):
+        say("Made      nothing")
+    elif status is ExitStatus.DONE:
+        course.end(pairing, is_done=True)
     return status
 
 

@@ -32,7 +32,8 @@ from web.archive.adding.remembered import Archive, Made, Memory, Part
 from web.archive.errors import ArchiveError, told
 from web.archive.pairing.items import Link, Sound, Text
 from web.archive.sources.fetching import fetch
-from web.archive.sources.gathering import Gathered, declared_text
+from web.archive.sources.folders import Found
+from web.archive.sources.gathering import declared_text
 from web.errors import WebError
 from web.jobs.process import Child
 from web.jobs.retime import NEW_SOUND
@@ -59,14 +60,14 @@ class Update:
     there: dict[str, Made]
     failed: int = 0
 
-    def take_changes(self, gathered: Gathered) -> Gathered:
+    def take_changes(self, found: Found) -> Found:
         """Take up what has changed of episodes that are there; returns what is left, which is new."""
         by_path = {made.text.path: made for made in self.there.values() if made.text and made.text.path}
-        texts = [text for text in gathered.found.texts if not self._is_taken(text, by_path)]
+        texts = [text for text in found.texts if not self._is_taken(text, by_path)]
         by_sound = {made.sound.path: made for made in self.there.values() if made.sound.path}
-        sounds = [sound for sound in gathered.found.sounds if not self._is_known(sound, by_sound)]
+        sounds = [sound for sound in found.sounds if not self._is_known(sound, by_sound)]
         self._ask_for_texts()
-        return replace(gathered, found=replace(gathered.found, sounds=tuple(sounds), texts=tuple(texts)))
+        return replace(found, sounds=tuple(sounds), texts=tuple(texts))
 
     def _is_taken(self, text: Text, by_path: Mapping[str, Made]) -> bool:
         """Whether a text is that of an episode, which follows it then."""

@@ -1,0 +1,87 @@
+"""The course that `add` and `update` take alike: what is new of what was gathered is paired and made, and what that
+leaves is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from aligner.errors import ExitStatus
+from web.archive.adding.downloads import Downloads
+from web.archive.adding.left_open import is_all, leave_open
+from web.archive.adding.lines import is_sure, make_all, say_finished, watching
+from web.archive.adding.making import Maker
+from web.archive.adding.new_pairs import left_over, pair_new
+from web.archive.adding.present import finish, open_episodes
+from web.archive.adding.remembered import Archive, Made, Memory, with_states
+from web.archive.adding.shows import shows_of
+from web.archive.doubts.choices import choices_in
+from web.archive.pairing.assignment import Listen
+from web.archive.pairing.items import Sound
+from web.archive.pairing.pairs import Pair, Pairing
+from web.archive.sources.asking import Limits
+from web.archive.sources.folders import Found
+from web.archive.sources.gathering import Gathered
+
+
+def recalled(archive: Archive) -> Memory:
+    """What is remembered, once what a run that fell has made is.
+
+    Raises
+    ------
+    ArchiveError
+        As ``Archive.read``.
+    """
+    say_finished(finish(archive))
+    return archive.read()
+
+
+def limits_of(memory: Memory) -> Limits:
+    return Limits(memory.most_bytes, memory.allow_private)
+
+
+@dataclass(slots=True)
+class Course:
+    """One run over what was ``gathered`` of these ``places``, which takes pairs that are as ``sure`` as that; those
+    episodes are ``there`` still."""
+
+    archive: Archive
+    memory: Memory
+    places: Collection[str]
+    gathered: Gathered
+    there: dict[str, Made]
+    sure: float
+    downloads: Downloads = field(init=False)
+    maker: Maker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.downloads = Downloads(self.archive.downloads, limits_of(self.memory), watching)
+        shows = shows_of(self.archive.library.episodes())
+        self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers)
+
+    def pair(self, found: Found, listen: Listen | None, all_heard: bool = False) -> Pairing:
+        """Pair what is new, and what is there without a transcript."""
+        opened = open_episodes(self.archive, self.there)
+        self.maker.open = {key: made for key, (made, _) in opened.items()}
+        sounds = [sound for _, sound in opened.values()]
+        return pair_new(found, self.memory, sounds, choices_in(self.archive.folder), listen, all_heard)
+
+    def sure_of(self, pairing: Pairing) -> list[Pair]:
+        return [pair for pair in pairing.pairs if is_sure(pair, self.sure)]
+
+    def without_text(self, pairing: Pairing) -> list[Sound]:
+        """The sounds that may be made alone: they are no episodes yet."""
+        return [sound for sound in pairing.sounds if sound.key not in self.maker.open]
+
+    def make(self, pairing: Pairing, pairs: Sequence[Pair], alone: Sequence[Sound]) -> ExitStatus:
+        """Make these of a pairing; the rest is left open."""
+        status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+        leave_open(self.archive, pairing, self.sure, is_all(self.memory, self.places, self.gathered))
+        return status
+
+    def end(self, pairing: Pairing, is_done: bool) -> None:
+        """Remember what was told, and where nothing is left to do, the state of the feeds."""
+        self.memory.told |= left_over(pairing)
+        if is_done:
+            self.memory.sources = with_states(self.memory.sources, self.gathered.states)
+        self.archive.write(self.memory)
