@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.archive.hosting import answer
-from tests.web.archive.test_update import Show, host, library, run, show
+from tests.web.archive.test_update import Show, added, host, library, run, show
 from web.app import create_app
 from web.settings import Settings
 
@@ -54,6 +54,19 @@ def test_nobody_else_reads_what_is_remembered(show: Show, library: Path) -> None
     for path in holding:
         way = [path, *path.parents][: len(path.relative_to(archive).parts)]
         assert any(stat.S_IMODE(each.stat().st_mode) & 0o077 == 0 for each in way), path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such rights")
+def test_a_link_in_the_place_of_a_file_changes_nobodys_rights(show: Show, library: Path, tmp_path: Path) -> None:
+    show.add(1)
+    added(show, library)
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(mode=0o755)
+    downloads = library / ".quotecast" / "archive" / "downloads"
+    downloads.rmdir()
+    downloads.symlink_to(theirs)
+    assert run("update", library) == 0
+    assert stat.S_IMODE(theirs.stat().st_mode) == 0o755
 
 
 def test_the_app_serves_nothing_of_it(show: Show, library: Path) -> None:

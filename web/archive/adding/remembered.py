@@ -129,7 +129,7 @@ class Archive:
                 return
             make_folder(self.folder)
             for path in (self._sources, self._episodes, self.feeds, self.downloads):  # of earlier versions
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):  # not there yet, or a link, or another's
                     keep_private(path)
             yield True
 
