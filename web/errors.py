@@ -80,7 +80,7 @@ class TooMany(WebError):
 
 
 class Gone(WebError):
-    """The library is not where it was; it may come back."""
+    """The library, or the index of its search, is not where it was; it may come back."""
 
     status = 503
 

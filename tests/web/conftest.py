@@ -6,6 +6,7 @@ Tests in the browser are slow but for those of the ``smoke`` set, which walk eac
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -96,3 +97,15 @@ def send(client: FlaskClient) -> Callable[..., TestResponse]:
         return client.open(path, method=method, json=body, headers={"X-CSRF-Token": token})
 
     return request
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with 6 MB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6000000", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)

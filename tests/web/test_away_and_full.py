@@ -23,20 +23,6 @@ from tests.web.watching import until
 from web.app import create_app
 from web.settings import Settings
 
-SIZE_BYTES = 6_000_000
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own with ``SIZE_BYTES``."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_BYTES}", "tmpfs", str(place)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
 
 class Sender:
     """A browser at a server of its own process."""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from web.jobs import Jobs
 from web.jobs.seals import PROBE
 from web.library import open_library, passing_folder, recover_uploads
 from web.search import begin
+from web.search import close as close_search
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             with contextlib.suppress(KeyboardInterrupt):
                 server.run()
         finally:
-            _end(jobs, server)
+            _end(jobs, server, partial(close_search, app.extensions["library"]))
     return 0
 
 
@@ -226,22 +227,18 @@ def _warn(library: Path, unwritable: str | None) -> None:
         )
 
 
-def _end(jobs: Jobs, server: Server) -> None:
-    """Close the jobs, whose children are given time to tidy up and whose listeners end with them, then the server;
-    another Ctrl-C meanwhile does not cut that short."""
+def _end(jobs: Jobs, server: Server, *others: Callable[[], None]) -> None:
+    """Close the jobs, whose children are given time to tidy up and whose listeners end with them, then the server, then
+    the others; another Ctrl-C meanwhile does not cut that short."""
 
     ended = threading.Event()  # a thread whose join is interrupted is taken for one that has ended
 
-    def close() -> None:
-        try:
-            jobs.close()
-        finally:
-            try:
-                server.close()
-            finally:
-                ended.set()
+    def close_all() -> None:
+        with contextlib.ExitStack() as closing:  # from the last one up, whatever fails
+            for close in (ended.set, *others, server.close, jobs.close):
+                closing.callback(close)
 
-    threading.Thread(target=close).start()
+    threading.Thread(target=close_all).start()
     while not ended.is_set():
         with contextlib.suppress(KeyboardInterrupt):
             ended.wait()

@@ -9,6 +9,7 @@ from aligner.publication import published_date
 from web.context import episode, library
 from web.routes.library import order_asked
 from web.search import RELEVANCE, Unread, Wanted, hits_in, search
+from web.search.query import read_query
 
 blueprint = Blueprint("search", __name__)
 
@@ -32,11 +33,12 @@ def in_episode(episode_id: str) -> ResponseReturnValue:
 
 
 def _told(wanted: Wanted) -> dict[str, object]:
-    """What both pages need: the query, the order, and what both are kept in addresses by."""
+    """What both pages need: the query and whether it seeks anything, the order, and what is kept in addresses."""
     order = RELEVANCE if wanted.by_relevance else wanted.order
     kept = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
     kept = {name: value for name, value in kept.items() if value}
-    return {"query": wanted.query, "order": order, "kept": kept}
+    is_sought = bool(read_query(wanted.query).terms)
+    return {"query": wanted.query, "is_sought": is_sought, "order": order, "kept": kept}
 
 
 def _wanted() -> Wanted:

@@ -14,7 +14,7 @@ from web.search.candidates import RELEVANCE, Wanted
 from web.search.hits import Hit
 from web.search.index import SearchIndex
 from web.search.reading import Unread
-from web.search.upkeep import begin, changed, rebuild, update
+from web.search.upkeep import begin, changed, close, rebuild, update
 
 __all__ = [
     "EPISODES",
@@ -27,6 +27,7 @@ __all__ = [
     "Wanted",
     "begin",
     "changed",
+    "close",
     "hits_in",
     "rebuild",
     "search",

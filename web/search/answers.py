@@ -13,19 +13,19 @@ no more of them than are given: the full text tells which may have something, an
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from sqlite3 import Connection
 
 from media.listing import state_of_files
-from web.errors import Busy, NotFound
+from web.errors import Full, Gone, NotFound, WebError
 from web.library import Episode, Library
 from web.search.candidates import Candidates, Wanted
-from web.search.database import is_damage
 from web.search.hits import Hit, hit_at
-from web.search.index import Entry, StoredWords
+from web.search.index import Catalogue, Entry, StoredWords
 from web.search.places import Finder, Place
 from web.search.query import Term
 from web.search.reading import Unread
@@ -46,7 +46,8 @@ class Found:
     With ``by_show`` the show's name has some of the query, and the title only the rest.
 
     With ``apart`` the words of the query stand nowhere together: the hits are the first place of each. ``sha256`` is
-    the transcript's, by which links to its words are told from links to another wording.
+    the transcript's, by which links to its words are told from links to another wording. ``unread`` tells why its words
+    were not searched.
     """
 
     episode: Episode
@@ -56,6 +57,7 @@ class Found:
     sha256: str | None = None
     apart: bool = False
     by_show: bool = False
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ class Answer:
     """A page of what a query found. ``is_all`` where there is no other page; else ``episodes`` may have something,
     which none of them has in vain but for words that somebody else says than who is asked for.
 
-    ``unread`` are the episodes whose words could not be searched, ``waiting`` how many have changed and are yet to be;
-    ``shows`` all that a search may be narrowed to, each with its language.
+    ``unread`` are the episodes whose words could not be searched, ``waiting`` how many have changed and are yet to be,
+    and ``hindrance`` why they cannot now; ``shows`` all that a search may be narrowed to, each with its language.
     """
 
     found: list[Found] = field(default_factory=list)
@@ -73,6 +75,7 @@ class Answer:
     episodes: int = 0
     unread: tuple[tuple[Unread, Episode], ...] = ()
     waiting: int = 0
+    hindrance: WebError | None = None
     shows: tuple[tuple[str, str | None], ...] = ()
 
     @property
@@ -87,28 +90,26 @@ def search(library: Library, wanted: Wanted, page: int = 1, most: int | None = N
     ------
     Unusable, Busy
         It takes too long, or cannot be answered now.
+    Full, Gone
+        There can be no index.
     """
     upkeep = upkeep_of(library)
     upkeep.refresh()
-    answer, changed = Answer(), list[Path]()
+    hindrance = upkeep.hindrance
     for attempt in range(_ATTEMPTS):
-        try:
-            with upkeep.index.database.reading() as connection:
-                candidates = Candidates(connection, upkeep.index.catalogue(connection), wanted)
-                answer, entries = _page(candidates, page, most or EPISODES)
-        except (sqlite3.DatabaseError, ValueError) as error:
-            if not is_damage(error):
-                raise Busy("bounded.busy") from error
-            upkeep.repair()
-            continue
+        answer, entries = upkeep.ask(partial(_page, wanted=wanted, page=page, most=most or EPISODES))
         changed = [entry.episode.folder for entry in entries if state_of_files(entry.episode.folder) != entry.stamp]
         if not changed:
-            return replace(answer, waiting=upkeep.waiting)
+            return replace(answer, waiting=upkeep.waiting, hindrance=hindrance)
         if attempt + 1 < _ATTEMPTS:
-            upkeep.update(changed)
+            try:
+                upkeep.update(changed)
+            except (Full, Gone) as error:  # what has not changed is answered all the same
+                hindrance = error
+                break
     # What changes all the time is told when it is at rest.
     found = [each for each in answer.found if each.episode.folder not in changed]
-    return replace(answer, found=found, waiting=max(upkeep.waiting, len(changed)))
+    return replace(answer, found=found, waiting=max(upkeep.waiting, len(changed)), hindrance=hindrance)
 
 
 def hits_in(library: Library, wanted: Wanted, episode_id: str, page: int = 1) -> tuple[Found, int, int]:
@@ -121,25 +122,40 @@ def hits_in(library: Library, wanted: Wanted, episode_id: str, page: int = 1) ->
         There is no such episode, or as yet none in the index.
     Unusable, Busy
         It takes too long, or cannot be answered now.
+    Full, Gone
+        There can be no index, or none of the episode as it is.
     """
     folder = library.episode(episode_id).folder
     upkeep = upkeep_of(library)
-    entry = upkeep.index.in_folder(folder)
+    entry = upkeep.ask(lambda _, catalogue: catalogue.by_folder.get(folder))
     if entry is None or entry.stamp != state_of_files(folder):
         upkeep.update([folder])
-    with upkeep.index.database.reading() as connection:
-        catalogue = upkeep.index.catalogue(connection)
-        entry = catalogue.by_folder.get(folder)
-        if entry is None:
-            raise NotFound("error.episode")
-        seen = _Looking(Candidates(connection, catalogue, wanted)).look(entry, _MOST_LISTED)
-        pages = max(1, math.ceil(len(seen.places) / HITS))
-        page = min(max(1, page), pages)
-        return seen.told(range((page - 1) * HITS, page * HITS)), page, pages
+    return upkeep.ask(partial(_listed, wanted=wanted, folder=folder, page=page))
 
 
-def _page(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[Entry]]:
+def _listed(
+    connection: Connection, catalogue: Catalogue, wanted: Wanted, folder: Path, page: int
+) -> tuple[Found, int, int]:
+    """A page of the hits of the episode in a folder, as ``hits_in`` gives it."""
+    entry = catalogue.by_folder.get(folder)
+    if entry is None:
+        raise NotFound("error.episode")
+    seen = _Looking(Candidates(connection, catalogue, wanted)).look(entry, _MOST_LISTED)
+    pages = max(1, math.ceil(len(seen.places) / HITS))
+    page = min(max(1, page), pages)
+    return seen.told(range((page - 1) * HITS, page * HITS)), page, pages
+
+
+def _page(
+    connection: Connection, catalogue: Catalogue, wanted: Wanted, page: int, most: int
+) -> tuple[Answer, list[Entry]]:
     """A page of what is found, the nearest where there are fewer; and the episodes on it."""
+    candidates = Candidates(connection, catalogue, wanted)
+    # However far somebody asks, each page has an episode of its own.
+    return _nearest(candidates, min(page, len(catalogue.entries)), most)
+
+
+def _nearest(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[Entry]]:
     unread = tuple((each.facts.unread, each.episode) for each in candidates.entries if each.facts.unread)
     told = Answer(unread=unread, shows=candidates.shows)
     if not candidates.query.terms:
@@ -149,7 +165,7 @@ def _page(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[En
     passed = sum(1 for _ in islice(found, before))
     here = list(islice(found, most))
     if not here and passed:
-        return _page(candidates, math.ceil(passed / most), most)
+        return _nearest(candidates, math.ceil(passed / most), most)
     number = 1 + passed // most
     has_more = next(found, None) is not None
     is_many = number > 1 or has_more or len(here) >= _MANY
@@ -219,7 +235,7 @@ class _Looking:
         title, terms = entry.episode.title, self._candidates.query.terms
         in_title = self._candidates.is_titled(entry)
         by_show = in_title and not all(term.is_in(title) for term in terms)
-        return _Seen(entry, Found(entry.episode, in_title, by_show=by_show))
+        return _Seen(entry, Found(entry.episode, in_title, by_show=by_show, unread=entry.facts.unread))
 
     def look(self, entry: Entry, most: int, together: bool = False) -> _Seen:
         """What an episode has, no more than ``most`` places; only those where it has it ``together``, or any."""

@@ -27,6 +27,7 @@ import filelock
 
 from aligner.storage.user_folders import cache_folder
 from web.errors import Unusable
+from web.search.failures import UnreachableError, is_damage
 
 _VERSION = f"1-{unicodedata.unidata_version}"  # of the tables, and of how letters are folded
 _APPLICATION = 0x71636173  # "qcas", by which SQLite files of others are told
@@ -36,10 +37,7 @@ _STEPS = 10_000  # of SQLite between two looks at the clock
 _CONNECTIONS = 8  # that are kept open
 _PARTS = ("-wal", "-shm", "")  # what is not yet in the file goes before it, lest another file is given it
 _DIGITS = 24  # of a hash
-_PASSING = frozenset([
-    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM),
-    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT),
-])  # fmt: skip
+_TEMPORARY = tempfile.gettempdir()  # the system's, before a server has what it takes in pass through its library
 # ``words`` holds no text but its index: what is removed from it is told by what ``episodes`` and ``texts`` have.
 # The index of three letters answers what is only begun.
 _TABLES = """
@@ -79,9 +77,22 @@ class Database:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """While this lasts, nobody else on this machine is in here; the same thread may come in again."""
-        with self._turn:
+        """While this lasts, nobody else on this machine is in here; the same thread may come in again.
+
+        Raises
+        ------
+        UnreachableError
+            There can be no file.
+        """
+        self._have_folder()
+        try:
+            self._turn.acquire()
+        except OSError as error:
+            raise UnreachableError(str(error)) from error
+        try:
             yield
+        finally:
+            self._turn.release()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -92,7 +103,7 @@ class Database:
         Unusable
             It takes too long.
         sqlite3.DatabaseError
-            The file is damaged.
+            The file is damaged, or there can be none.
         """
         with self._connection() as connection:
             late = time.monotonic() + _LONGEST_QUERY_SECONDS
@@ -129,11 +140,11 @@ class Database:
             if self._file != _identity(self.path):
                 return  # another process has done so
             for path in (Path(f"{self.path}{ending}") for ending in _PARTS):
-                with contextlib.suppress(OSError):
-                    if kept:
+                if kept:
+                    with contextlib.suppress(OSError):
                         path.replace(path.with_name(path.name.replace(self.path.name, f"{self.path.name}.damaged")))
-                    else:
-                        path.unlink()
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -155,10 +166,11 @@ class Database:
 
     def _opened(self) -> sqlite3.Connection:
         """A new connection, to a new file where what is there is none of ours."""
+        self._have_folder()
         try:
             connection = _connect(self.path)
         except sqlite3.DatabaseError as error:
-            if not is_damage(error):
+            if not (is_damage(error) or self.path.is_dir()):
                 raise
             self._file = _identity(self.path)
             self.set_aside()
@@ -166,16 +178,17 @@ class Database:
         self._file = _identity(self.path)
         return connection
 
+    def _have_folder(self) -> None:
+        """Have the folder of the file be there, unless this has ended: it may be removed at any time."""
+        if self._close.alive:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UnreachableError(str(error)) from error
+
     def _forget_connections(self) -> None:
         while self._idle:
             self._idle.pop().close()
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether what SQLite has raised, or what read from it, tells that the file is damaged: not that it is busy, that
-    there is no room, or that it was given no more time."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-    return isinstance(error, sqlite3.DatabaseError | ValueError) and code & 0xFF not in _PASSING
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -219,7 +232,8 @@ def _remove_older(path: Path) -> None:
     """Remove what other versions have made of the same library."""
     for other in path.parent.glob(f"{path.name.partition('.')[0]}.*"):
         if not other.name.startswith(path.name):
-            other.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                other.unlink()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -238,7 +252,7 @@ def _writable_folder() -> tuple[Path, Path | None]:
         with tempfile.TemporaryFile(dir=folder):
             return folder, None
     except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="quotecast-search-"))
+        folder = Path(tempfile.mkdtemp(prefix="quotecast-search-", dir=_TEMPORARY))
         return folder, folder
 
 

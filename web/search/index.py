@@ -24,6 +24,7 @@ import msgspec
 from aligner.typography import unspaced_apart
 from web.library import Episode, Order, in_order
 from web.search.database import Database
+from web.search.failures import decoding
 from web.search.query import folded_words
 from web.search.reading import Facts, Reading
 from web.search.word_index import Passage, Words
@@ -79,9 +80,11 @@ class StoredWords:
         self._connection, self._number, self.speakers = connection, number, frozenset(speakers)
 
     def _read(self, *columns: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._connection.execute(
+        row: tuple[Any, ...] | None = self._connection.execute(
             f"SELECT {', '.join(columns)} FROM texts WHERE number = ?", (self._number,)
         ).fetchone()
+        if row is None:
+            raise sqlite3.DatabaseError("the words of an episode are not there")
         return row
 
     @cached_property
@@ -94,7 +97,8 @@ class StoredWords:
 
     @cached_property
     def _head(self) -> _Head:
-        return msgspec.json.decode(self._read("head")[0], type=_Head)
+        with decoding():
+            return msgspec.json.decode(self._read("head")[0], type=_Head)
 
     @cached_property
     def _numbers(self) -> list[Sequence[int]]:
@@ -103,10 +107,11 @@ class StoredWords:
             raise sqlite3.DatabaseError("the words of an episode are damaged")
         content, at = memoryview(numbers), 0
         found: list[Sequence[int]] = []
-        for kind, count in self._head.layout:
-            size = count * array(kind).itemsize
-            found.append(content[at : at + size].cast(kind))  # type: ignore[call-overload]
-            at += size
+        with decoding():
+            for kind, count in self._head.layout:
+                size = count * array(kind).itemsize
+                found.append(content[at : at + size].cast(kind))  # type: ignore[call-overload]
+                at += size
         return found
 
     @property
@@ -166,7 +171,8 @@ class SearchIndex:
         if connection is None:
             with self.database.reading() as another:
                 return self.catalogue(another)
-        [(state,)] = connection.execute("SELECT number FROM changes")
+        with decoding():
+            [(state,)] = connection.execute("SELECT number FROM changes")
         with self._lock:
             if self._catalogue and self._catalogue[0] == state:
                 return self._catalogue[1]
@@ -203,8 +209,8 @@ class SearchIndex:
         return os.fsencode(folder.name) if folder != self.root else b""
 
     def _entry(self, number: int, folder: bytes, episode_id: str, stamp: str, words_of: str, facts: bytes) -> Entry:
-        known = msgspec.json.decode(facts, type=Facts)
-        name = os.fsdecode(folder)
+        with decoding():
+            known, name = msgspec.json.decode(facts, type=Facts), os.fsdecode(folder)
         path = self.root / name if name else self.root
         return Entry(number, Episode(episode_id, path, known.details, None, None, None), stamp, words_of, known)
 

@@ -13,17 +13,20 @@ import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from media.listing import state_of_files
-from web.errors import Busy
+from web.errors import Busy, WebError
 from web.library import Episode, Library
-from web.search.database import is_damage
-from web.search.index import Entry, SearchIndex
+from web.search.failures import is_damage, told
+from web.search.index import Catalogue, Entry, SearchIndex
 from web.search.reading import Reading, read
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +63,7 @@ class Upkeep:
         self._no_episodes: dict[Path, str] = {}  # their state
         self._looked_at, self._took, self._count = float("-inf"), 0.0, 0  # of the last look
         self.waiting = 0  # episodes that have changed and are yet to be read
+        self.hindrance: WebError | None = None  # for which they are not
 
     def refresh(self) -> None:
         """Bring the index up to date, as far as that is soon done; the rest follows in the background."""
@@ -90,50 +94,86 @@ class Upkeep:
         ------
         Busy
             Too much is being read.
-        sqlite3.OperationalError
+        Full, Gone
             The index cannot be written.
         """
         there = self._all()
         asked = {folder: there.get(folder) for folder in folders}
         try:
             self._bring(asked)
-        except (sqlite3.DatabaseError, ValueError) as error:
+        except sqlite3.DatabaseError as error:
             if not is_damage(error):
-                raise
+                raise self.told(error) from error
             self.rebuild()
 
     def look(self) -> None:
         """Read all folders that have changed; what is raised is told by ``update``."""
         try:
-            self._look()
-        except (sqlite3.DatabaseError, ValueError) as error:
-            if not is_damage(error):
-                raise
-            self.index.database.set_aside()
-            self._look()
+            try:
+                self._look()
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self.index.database.set_aside()
+                self._look()
+        except sqlite3.DatabaseError as error:
+            raise self.told(error) from error
 
-    def repair(self) -> None:
+    def ask(self, question: Callable[[sqlite3.Connection, Catalogue], T]) -> T:
+        """What a question to one state of the index gives; one that is found to be damaged is made anew, and asked.
+
+        Raises
+        ------
+        Unusable, Busy
+            It takes too long, or cannot be answered now.
+        Full, Gone
+            There can be no index.
+        """
+        try:
+            try:
+                return self._asked(question)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                self._repair()
+                return self._asked(question)
+        except sqlite3.DatabaseError as error:
+            raise self.told(error) from error
+
+    def told(self, error: sqlite3.Error | OSError) -> WebError:
+        """What a user is told of an index that cannot be read or written now."""
+        return told(error, self.index.database.path.parent)
+
+    def rebuild(self) -> None:
+        """Make the index anew; what is raised is told by ``update``."""
+        try:
+            self.index.database.set_aside(kept=False)
+        except sqlite3.DatabaseError as error:
+            raise self.told(error) from error
+        self._no_episodes.clear()
+        self.look()
+
+    def _asked(self, question: Callable[[sqlite3.Connection, Catalogue], T]) -> T:
+        with self.index.database.reading() as connection:
+            return question(connection, self.index.catalogue(connection))
+
+    def _repair(self) -> None:
         """Put a damaged index aside; what it had is read again."""
         self.index.database.set_aside()
         self._looked_at = float("-inf")
         self.refresh()
 
-    def rebuild(self) -> None:
-        """Make the index anew; what is raised is told by ``update``."""
-        self.index.database.set_aside(kept=False)
-        self._no_episodes.clear()
-        self.look()
-
     def _work(self) -> None:
+        hindrance = None
         try:
             self.look()
-        except Busy:
-            pass  # the next one who searches has it tried again
+        except WebError as error:  # the next one who searches has it tried again
+            hindrance = None if isinstance(error, Busy) else error
         except Exception:
             _log.exception("while the search index was brought up to date")
         finally:
             with self._guard:
-                self._working = None
+                self._working, self.hindrance = None, hindrance
 
     def _look(self) -> None:
         began = time.monotonic()
@@ -189,8 +229,8 @@ def update(library: Library, episode: Episode) -> None:
 
     Raises
     ------
-    Busy
-        Too much is being read; the next search brings it up to date.
+    Busy, Full, Gone
+        Too much is being read, or the index cannot be written; the next search brings it up to date.
     """
     upkeep_of(library).update([episode.folder])
 
@@ -198,6 +238,11 @@ def update(library: Library, episode: Episode) -> None:
 def changed(library: Library) -> None:
     """Tell that something in a library was changed; the next search is answered when it has been looked at."""
     upkeep_of(library).changed()
+
+
+def close(library: Library) -> None:
+    """Let go of the index of a library; one that was made for this process alone is gone."""
+    upkeep_of(library).index.database.close()
 
 
 def begin(library: Library) -> None:

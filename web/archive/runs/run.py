@@ -113,12 +113,10 @@ def _index(shelf: Library) -> Index:
     """What brings the search index up to date. Where that cannot be written now, the next search has it done."""
 
     def update(folders: Sequence[Path]) -> None:
-        import sqlite3
-
-        from web.errors import Busy
+        from web.errors import WebError
         from web.search.upkeep import upkeep_of
 
-        with contextlib.suppress(Busy, sqlite3.Error, OSError):
+        with contextlib.suppress(WebError, OSError):
             upkeep_of(shelf).update(folders)
 
     return update
