@@ -156,6 +156,7 @@ def _page(
 
 
 def _nearest(candidates: Candidates, page: int, most: int) -> tuple[Answer, list[Entry]]:
+    """The page of that number, or the last one before it."""
     unread = tuple((each.facts.unread, each.episode) for each in candidates.entries if each.facts.unread)
     told = Answer(unread=unread, shows=candidates.shows)
     if not candidates.query.terms:
