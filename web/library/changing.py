@@ -20,7 +20,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import Content
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import to_keep, write_keeping
-from aligner.storage.file_names import JSON_SUFFIX, history_path
+from aligner.storage.file_names import JSON_SUFFIX, history_path, printable, safe_name
 from aligner.storage.following import captions_follow
 from aligner.storage.history import changed, open_history
 from aligner.storage.history_lines import DETAILS
@@ -120,7 +120,7 @@ def replace_transcript(episode: Episode, staged: Staged, told: ToldStructure | N
     if staged.transcript is None:
         raise Conflict("upload.missing.transcript")
     labels = labels_in(staged.transcript, told)
-    _, name = file_names(episode.audio.name, staged.transcript.name)
+    _, name = file_names(episode.audio.name, safe_name(printable(staged.transcript.name), "transcript"))
     path, content = episode.folder / name, read_regular(staged.transcript)
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))

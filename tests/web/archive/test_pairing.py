@@ -149,6 +149,15 @@ def test_nothing_in_common_is_no_sure_pair() -> None:
     assert sure(found) == {}
 
 
+@pytest.mark.parametrize("minutes", [30.0, 27.0])
+def test_a_sound_and_a_text_are_no_sure_pair_because_nothing_else_is_left(minutes: float) -> None:
+    from_feed = replace(sound("mappa"), file=None)
+    for one in (sound("mappa"), from_feed):
+        found = pair([one], [text("altes", minutes)])
+        assert sure(found) == {}, "nothing but their lengths speaks for it"
+    assert sure(pair([sound("E12")], [text("12 - altes")])) == {"E12.mp3": "12 - altes.txt"}
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_in_doubt_the_sound_tells(order: Sequence[int]) -> None:
     """Here a listener that knows; each sound is heard once."""

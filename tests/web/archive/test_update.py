@@ -161,6 +161,20 @@ def test_a_changed_transcript_takes_the_place_of_the_old(show: Show, library: Pa
     assert "neige" in transcript.read_text("utf-8")
 
 
+def test_a_changed_transcript_keeps_the_name_that_it_was_given(library: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    write_sound(source / "plage.wav", 1.0)
+    text = source / "plage: a?b.txt"
+    text.write_text(TALK, encoding="utf-8")
+    assert run("add", "--yes", "--sure", "0.5", source, library) == 0
+    before = sorted(path.name for path in (library / "plage").iterdir())
+    text.write_text(TALK * 2, encoding="utf-8")
+    assert run("update", library) == 0
+    assert sorted(path.name for path in (library / "plage").iterdir() if path.suffix == ".txt") == ["plage a b.txt"]
+    assert (library / "plage" / "plage a b.txt").read_text("utf-8") == TALK * 2
+    assert "plage a b.txt" in before
+
+
 def test_what_was_edited_here_stays_and_that_is_told_once(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -312,6 +326,35 @@ def test_a_transcript_that_comes_later_is_given_to_its_episode(show: Show, libra
     assert run("update", library) == 0
     assert folders(library) == ["Épisode 1"]
     assert details(library, "Épisode 1")["transcript"] == "transcript.txt"
+
+
+def test_what_is_left_over_is_no_pair_because_it_is_alone_the_next_time(
+    show: Show, library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "altes.txt").write_text("Hier ist es ganz anders.\n" * 4, encoding="utf-8")
+    show.add(1)
+    show.add(2, None)
+    show.items[1] = show.items[1].replace("Épisode 2", "La mappa")
+    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    for again in (["update"], ["update"], ["add", "--yes", "--allow-private", show.publish(), tmp_path / "texts"]):
+        assert run(*again, library) == 0
+        assert folders(library) == ["Épisode 1"], again
+
+
+def test_what_a_feed_declares_later_takes_the_place_of_a_file_that_was_less_sure(
+    show: Show, library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    show.add(1, None)
+    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    episode = library / "Épisode 1"
+    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+    show.items.clear()
+    show.add(1)
+    assert run("update", library) == 0
+    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == TALK
 
 
 def test_a_transcript_that_a_person_gave_stays_where_one_comes_later(

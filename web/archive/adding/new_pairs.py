@@ -16,9 +16,7 @@ from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Pair, Pairing
 from web.archive.sources.folders import Found
-from web.archive.sources.gathering import declared_text
-
-_DECLARED = 0.98  # confidence of what a feed declares: it was put there by whoever publishes the sound
+from web.archive.sources.gathering import DECLARED, declared_text
 
 
 def pair_new(
@@ -48,7 +46,7 @@ def pair_new(
     given_up = {each.text.key for each in pairing.pairs} - {each.text.key for each in kept}
     with_text = {each.sound.key for each in kept}
     by_feed = [
-        Pair(sound, text, _DECLARED, (Reason(0.0, Message("declared by the feed")),))
+        Pair(sound, text, DECLARED, (Reason(0.0, Message("declared by the feed")),))
         for sound in sounds
         if sound.key not in with_text and (text := declared.get(sound.key)) and not _is_same(sound, pairing)
     ]

@@ -33,7 +33,7 @@ from web.archive.errors import ArchiveError, told
 from web.archive.pairing.items import Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
-from web.archive.sources.gathering import declared_text
+from web.archive.sources.gathering import DECLARED, declared_text
 from web.errors import WebError
 from web.jobs.process import Child
 from web.jobs.retime import NEW_SOUND
@@ -104,7 +104,7 @@ class Update:
                 else:
                     self._lay(made, path, part)
         text = declared_text(sound)
-        if text and text.link and (made.text is None or (made.text.url and made.text.url != text.link.url)):
+        if text and text.link and _is_news(text.link, made):
             with self._attempt(made), self._fetched(text.link, "text") as (path, part):
                 self._give(self.there[made.key], path, part)
 
@@ -196,6 +196,15 @@ class Update:
         except (UserError, WebError, OSError) as error:
             self.failed += 1
             self.warn(f"quotecast: {made.folder}: not brought up to date: {told(error)}")
+
+
+def _is_news(link: Link, made: Made) -> bool:
+    """Whether a feed declares another transcript for an episode than it has, and no file was a surer one."""
+    if made.text is None:
+        return True
+    if made.text.url:
+        return made.text.url != link.url
+    return made.confidence is not None and made.confidence < DECLARED
 
 
 def _unwatched(_: object) -> None:

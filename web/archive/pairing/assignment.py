@@ -22,6 +22,7 @@ SURE = 0.9
 """From this confidence on a pair is taken without being asked for; ``python -m tests.bench.pairing`` measures it."""
 
 _NO_PARTNER = 0.1  # of sounds, those whose transcript is not there, and of texts
+_FEWEST = 10  # that there are next to no others to be paired with says as little as if there were so many
 _HIGHEST = 0.999
 _ALL_PAIRS = 250_000  # up to so many, each pair is looked at; beyond, those that have something rare in common
 _RARE = 30  # items, of those that have a word or number in common
@@ -44,6 +45,7 @@ class _Odds:
     why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
     contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
     named: dict[int, int] = field(default_factory=dict)  # by a sound, the text that its names mean
+    alone: float = _NO_PARTNER  # the odds of having no partner, when it is asked how sure a pair is
 
 
 def pair(
@@ -79,6 +81,7 @@ def _odds(evidence: Evidence, never: Collection[tuple[str, str]]) -> _Odds:
     sounds, texts = evidence.sounds, evidence.texts
     prior = math.log((1 - _NO_PARTNER) / max(1, len(sounds), len(texts)))
     odds = _Odds(_indices(never, sounds, texts))
+    odds.alone *= max(1.0, _FEWEST / max(1, len(sounds), len(texts)))
     candidates = (each for each in _candidates(sounds, texts) if each not in odds.never)
     named = {(i, j): evidence.named(sounds[i], texts[j]) for i, j in candidates}
     total = {pair: sum(reason.odds for reason in why) for pair, why in named.items()}
@@ -130,9 +133,11 @@ def _marks(item: Sound | Text) -> Iterator[object]:
 
 
 def _assigned(odds: _Odds) -> dict[tuple[int, int], float]:
-    """The likeliest assignment as a whole, in which each may stay alone, and the confidence of its pairs."""
+    """The likeliest assignment as a whole, in which each may stay alone, and the confidence of its pairs; where
+    nothing speaks for a pair, it is none."""
     sure = _confidence(odds)
-    return {(i, j): sure(i, j) for i, j in _chosen(odds.of, math.log(_NO_PARTNER))}
+    told = {pair: each for pair, each in odds.of.items() if any(reason.odds > 0 for reason in odds.why[pair])}
+    return {(i, j): sure(i, j) for i, j in _chosen(told, math.log(_NO_PARTNER))}
 
 
 def _confidence(odds: _Odds) -> Callable[[int, int], float]:
@@ -144,7 +149,7 @@ def _confidence(odds: _Odds) -> Callable[[int, int], float]:
 
     def sure(i: int, j: int) -> float:
         own = math.exp(min(odds.of[i, j], 50.0))
-        likely = min(own / (with_sound[i] + _NO_PARTNER), own / (with_text[j] + _NO_PARTNER), _HIGHEST)
+        likely = min(own / (with_sound[i] + odds.alone), own / (with_text[j] + odds.alone), _HIGHEST)
         return min(likely, _CONTRADICTED) if (i, j) in odds.contradicted else likely
 
     return sure

@@ -35,6 +35,9 @@ _FEED_ENDINGS = (".xml", ".rss", ".atom")
 _FEED_BEGINS = (b"<?xml", b"<rss", b"<feed")
 _PREFERRED = ("text/plain", "text/html", "application/json", "text/vtt", "application/x-subrip", "application/srt")
 """Types of declared transcripts, those that people wrote and read before captions, which are mostly made of them."""
+DECLARED = 0.98
+"""Confidence of what a feed declares: it was put there by whoever publishes the sound."""
+
 _SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be off
 
 
