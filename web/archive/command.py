@@ -42,11 +42,16 @@ def opened(library: Path) -> Library:
     Raises
     ------
     OutputError
-        It cannot be.
+        It cannot be, or it is no folder but the address of a store.
     """
     from aligner.errors import OutputError
     from web.library import Library, open_library
 
+    scheme, colon, _ = library.as_posix().partition(":/")
+    if colon and scheme.isalnum() and len(scheme) > 1:  # one letter is a drive
+        raise OutputError(
+            "{path}: is the address of a store; episodes are made in a folder, which is then copied there", path=library
+        )
     if reason := open_library(library):
         raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
     return Library(library)

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from aligner.cli.main import quotecast
+from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.recovery import recover
 from media.ffmpeg import running
@@ -491,6 +492,16 @@ def test_this_machine_is_not_asked_for_what_a_feed_names(show: Show, library: Pa
     show.host.asked.clear()
     assert run("add", "--yes", "--without-transcript", feed, library) == 3
     assert (show.host.asked, folders(library)) == ([], [])
+
+
+@pytest.mark.parametrize("command", ["add", "update"])
+def test_no_folder_is_made_of_the_address_of_a_store(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="address of a store"):
+        run(command, *([tmp_path] if command == "add" else []), "s3://shows/roue-libre")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_feed_without_episodes_is_told(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
