@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from aligner.errors import ExitStatus
 from web.archive.adding.downloads import Downloads
+from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
 from web.archive.adding.lines import is_sure, make_all, say_finished, watching
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import left_over, pair_new
 from web.archive.adding.present import finish, open_episodes
 from web.archive.adding.remembered import Archive, Made, Memory, with_states
-from web.archive.adding.shows import shows_of
 from web.archive.doubts.choices import choices_in
 from web.archive.pairing.assignment import Listen
 from web.archive.pairing.items import Sound
@@ -56,7 +56,7 @@ class Course:
 
     def __post_init__(self) -> None:
         self.downloads = Downloads(self.archive.downloads, limits_of(self.memory), watching)
-        shows = shows_of(self.archive.library.episodes())
+        shows = known_shows(self.archive, self.archive.library.episodes())
         self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers)
 
     def pair(self, found: Found, listen: Listen | None, all_heard: bool = False) -> Pairing:
@@ -76,6 +76,7 @@ class Course:
     def make(self, pairing: Pairing, pairs: Sequence[Pair], alone: Sequence[Sound]) -> ExitStatus:
         """Make these of a pairing; the rest is left open."""
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+        see_made(self.archive)
         leave_open(self.archive, pairing, self.sure, is_all(self.memory, self.places, self.gathered))
         return status
 

@@ -22,7 +22,7 @@ from web.archive.adding.downloads import Downloads
 from web.archive.adding.present import episode_of, finish, folders_by_sound
 from web.archive.adding.remembered import Archive, Made, Part
 from web.archive.adding.shows import Show, names_for
-from web.archive.pairing.items import File, Link, Sound, Text
+from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.errors import WebError
 from web.library import Details, Episode, cover_name, replace_transcript
 from web.library.adding import file_names, make_episode
@@ -73,7 +73,7 @@ class Maker:
             check_sound(audio)
             script, of = self._text(text, fetched) if text else (None, None)
             labels = labels_in(script) if script else ()
-            details = self._details(sound, labels)
+            details = self._details(sound, text, labels)
             named, sources, copied = self._named(audio, script)
             cover = self._cover(sound, fetched)
             if cover:
@@ -124,9 +124,10 @@ class Maker:
         """The cover of the episode, else that of its show; one that cannot be had hinders nothing."""
         show = sound.clues.show or ""
         told = self.shows.get(show)
-        if told and told.cover and is_regular(told.cover):
+        own = sound.entry.cover if sound.entry and sound.entry.cover != self.covers.get(show) else None
+        if not own and told and told.cover and is_regular(told.cover):
             return told.cover
-        url = (sound.entry.cover if sound.entry else None) or self.covers.get(show)
+        url = own or self.covers.get(show)
         if not url:
             return None
         try:
@@ -136,18 +137,17 @@ class Maker:
             return None
         return path
 
-    def _details(self, sound: Sound, labels: tuple[str, ...]) -> Details:
+    def _details(self, sound: Sound, text: Text | None, labels: tuple[str, ...]) -> Details:
         """What is known of the episode, as a form would give it; what cannot be said there is left out."""
         entry, clues = sound.entry, sound.clues
         title = (entry.title if entry else None) or next(iter(clues.titles), None) or _file_title(sound)
         show = self.shows.get(clues.show or "")
-        language = (entry.language if entry else None) or (show.language if show else None) or ""
         given = {
             "title": title[: LONGEST["title"]],
             "show": (clues.show or "")[: LONGEST["show"]],
             "date": clues.date or min(clues.told.dates, default=""),
             "url": _published(entry.link) if entry and entry.link else "",
-            "language": language,
+            "language": _language(entry, text, show or Show()),
         }
         names = names_for(labels, show, entry.persons if entry else ())
         return checked_details(given, names, labels[:MOST_NAMES])
@@ -185,6 +185,13 @@ class Maker:
 def part_of(file: File) -> Part:
     """A file as it is remembered."""
     return Part(path=str(file.path), size=file.size, changed=file.changed, sha256=file.sha256)
+
+
+def _language(entry: Entry | None, text: Text | None, show: Show) -> str:
+    """What a person set for the show, but for a text that is seen to be in another language; else what is declared."""
+    seen = text.clues.language if text else None
+    corrected = show.corrected if seen in (None, show.corrected) else None
+    return corrected or (entry.language if entry else None) or show.language or ""
 
 
 def _published(link: str) -> str:

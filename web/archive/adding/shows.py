@@ -21,11 +21,13 @@ _SHARED = 2  # episodes that have the same cover, for it to be the show's
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What holds for the next episode: by label the ``names`` of speakers, the language, and a file with the cover."""
+    """What holds for the next episode: by label the ``names`` of speakers, the language, and a file with the cover;
+    ``corrected`` is a language that a person set, which goes before that of the feed."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     language: str | None = None
     cover: Path | None = None
+    corrected: str | None = None
 
 
 def shows_of(episodes: Sequence[Episode]) -> dict[str, Show]:
