@@ -78,6 +78,8 @@ def _shown(value: object) -> object:
         return translated(value)
     if isinstance(value, str):
         return _isolated(value.translate(_CONTROLS))
+    if isinstance(value, tuple):  # names, each of which runs its own way
+        return ", ".join(str(_shown(each)) for each in value)
     return decimal(value) if isinstance(value, int | float) else value
 
 

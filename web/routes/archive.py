@@ -87,7 +87,7 @@ def choose() -> ResponseReturnValue:
         if not wanted:
             raise Unusable("archive.doubts.unchosen")
         text = None if wanted == _NONE else wanted
-        if text and text not in [each.key for each in question.candidates]:
+        if text and text not in [each.key for each in question.proposed]:
             raise Conflict("archive.doubts.gone")
         earlier = choices.choice_of(_folder(), question.key)
         if earlier.answers(question) and earlier.text != text:

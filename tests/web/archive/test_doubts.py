@@ -218,3 +218,79 @@ def test_what_was_open_of_sources_that_were_not_read_still_is(tmp_path: Path) ->
     assert told.counts.sounds == 3
     leave(tmp_path, Pairing(), 0.9, [], is_whole=True)
     assert doubts_in(tmp_path) == Doubts()
+
+
+@pytest.fixture
+def contested(tmp_path: Path) -> Path:
+    """A library of two sounds, for both of which the same one of two transcripts was chosen, after an update."""
+    source, library = tmp_path / "two", tmp_path / "library"
+    source.mkdir()
+    for name in ("a", "b"):
+        write_sound(source / f"E02 {name}.wav", seconds=3 + len(name) + ord(name) % 2)
+    for name, talk in [*TEXTS.items()][1:]:
+        (source / f"{name}.txt").write_text(talk, encoding="utf-8")
+    assert run("add", "--yes", "--listen", "none", source, library) == 0
+    questions = doubts_in(archive(library)).questions
+    assert len(questions) == 2
+    for question in questions:
+        choices.choose(archive(library), question, candidate(question, "épisode 2.txt"))
+    update(library)
+    return library
+
+
+def test_a_transcript_chosen_for_two_sounds_stays_asked_about_until_one_is_taken_back(contested: Path) -> None:
+    for _ in range(2):
+        answers = asked_now(archive(contested)).answers
+        assert sorted(each.question.name for each in answers) == ["E02 a.wav", "E02 b.wav"]
+        assert all(each.is_contested and not each.is_gone for each in answers)
+        update(contested)
+    assert folders(contested) == []
+    choices.take_back(archive(contested), answers[1].question)
+    [left] = asked_now(archive(contested)).answers
+    assert (left.question, left.is_contested) == (answers[0].question, False)
+    assert [each.key for each in asked_now(archive(contested)).questions] == [answers[1].question.key]
+    update(contested)
+    assert text_of(contested, Path(left.question.name).stem) == TEXTS["épisode 2"]
+    assert asked_now(archive(contested)).answers == ()
+
+
+@pytest.mark.parametrize("gone", ["E02.wav", "texts/épisode 2.txt"])
+def test_a_choice_that_is_gone_is_told_and_can_be_taken_back(library: Path, source: Path, gone: str) -> None:
+    question = asked(library)
+    choices.choose(archive(library), question, candidate(question, "épisode 2.txt"))
+    (source / gone).unlink()
+    for _ in range(2):
+        update(library)
+        [answer] = asked_now(archive(library)).answers
+        assert (answer.question.name, answer.text and answer.text.name) == ("E02.wav", "épisode 2.txt")
+        assert answer.is_gone
+    choices.take_back(archive(library), answer.question)
+    left = [each.proposed for each in asked_now(archive(library)).questions]
+    assert [[each.name for each in of] for of in left] == ([["épisode 2 relu.txt"]] if "texts" in gone else [])
+    update(library)
+    assert asked_now(archive(library)).answers == ()
+
+
+def test_none_of_these_can_be_taken_back_after_an_update(library: Path, source: Path) -> None:
+    choices.choose(archive(library), asked(library), None)
+    update(library)
+    update(library)
+    [question] = asked_now(archive(library)).none
+    found = question_of(archive(library), question.key)
+    assert found == question
+    choices.take_back(archive(library), question)
+    assert asked_now(archive(library)).questions == (question,)
+    update(library)
+    assert names(asked(library)) == names(question)
+
+
+def test_what_was_none_is_asked_again_of_all_once_that_is_taken_back(library: Path, source: Path) -> None:
+    choices.choose(archive(library), asked(library), None)
+    update(library)
+    (source / "texts" / "épisode 2 corrigé.txt").write_text("Anna: Le vrai texte enfin.\n", encoding="utf-8")
+    update(library)
+    choices.choose(archive(library), asked(library), None)
+    update(library)
+    choices.take_back(archive(library), asked_now(archive(library)).none[0])
+    update(library)
+    assert {"épisode 2 relu.txt", "épisode 2.txt"} <= {each.name for each in asked(library).candidates}

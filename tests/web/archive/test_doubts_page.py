@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
 from web.archive.doubts import choices
-from web.archive.doubts.record import DOUBTS, key_of, leave
+from web.archive.doubts.kept import kept_of
+from web.archive.doubts.record import DOUBTS, doubts_in, key_of, leave
 from web.archive.pairing.items import Clues, File, Sound, Text
-from web.archive.pairing.pairs import Pair, Pairing
+from web.archive.pairing.pairs import Candidate, Pair, Pairing
 from web.languages import catalogue
 from web.settings import Settings
 
@@ -104,6 +106,48 @@ def test_a_transcript_that_is_chosen_for_two_sounds_is_told_at_both(client: Flas
     assert client.get("/archive").text.count(WORDS["archive.doubts.contested"]) == 2
 
 
+def test_what_an_update_could_not_use_stays_with_the_way_to_take_it_back(client: FlaskClient, library: Path) -> None:
+    choose(client, "E01", text=key_of("text 0"))
+    choose(client, "E02", text="none")
+    there = frozenset(map(key_of, ("E01", "E02", "text 1", "text 2", "text 3")))
+    kept = kept_of(doubts_in(folder(library)), choices.choices_in(folder(library)), there, (), ())
+    leave(folder(library), Pairing(), 0.9, [], is_whole=True, kept=kept)
+    page = client.get("/archive").text
+    assert "E01.mp3 goes with 0.txt." in page
+    assert WORDS["archive.doubts.lost"] in page
+    assert WORDS["archive.doubts.without.all"] in page
+    assert WORDS["archive.doubts.hint"] in page
+    assert page.count(f">{WORDS['archive.doubts.back']}<") == 2
+    for sound in ("E01", "E02"):
+        assert client.post("/archive/choice/back", data=form(client, sound=key_of(sound))).status_code == 303
+    page = client.get("/archive").text
+    assert 'value="none"' in page
+    assert key_of("text 1") in page
+    assert key_of("text 0") not in page
+    answer = choose(client, "E01", text=key_of("text 0"))
+    assert (answer.status_code, WORDS["error.archive"] in answer.text) == (409, True)
+
+
+def test_of_many_answers_the_first_are_shown_and_the_others_counted(client: FlaskClient, library: Path) -> None:
+    pair = open_pairs().pairs[0]
+    sounds = [Sound(f"{n}", Clues(), File(Path(f"/{n}.mp3"), 1, 1, f"{n}")) for n in range(210)]
+    leave(folder(library), Pairing(tuple(Pair(each, pair.text, 0.5, ()) for each in sounds)), 0.9, [], True)
+    for question in doubts_in(folder(library)).questions:
+        choices.choose(folder(library), question, None)
+    page = client.get("/archive").text
+    assert page.count(f">{WORDS['archive.doubts.back']}<") == 200
+    assert "and 10\u00a0others" in page
+
+
+def test_candidates_are_in_the_order_of_their_confidence(client: FlaskClient, library: Path) -> None:
+    pair = open_pairs().pairs[0]
+    other = Candidate(pair.others[0].text, 0.7, ())
+    leave(folder(library), Pairing((replace(pair, others=(other,)),)), 0.9, [], is_whole=True)
+    page = client.get("/archive").text
+    assert page.index("70% sure") < page.index("50% sure")
+    assert "0.txt may also be that of E03.mp3." in page
+
+
 def test_a_record_that_is_damaged_is_a_notice(client: FlaskClient, library: Path) -> None:
     (folder(library) / DOUBTS).write_text("{}", encoding="utf-8")
     answer = client.get("/archive")
@@ -134,6 +178,7 @@ def test_where_nothing_can_be_changed_it_is_shown_without_buttons(library: Path)
     page = create_app(Settings(library, read_only=True)).test_client().get("/archive").text
     assert "For it: number 2" in page
     assert 'type="radio"' not in page
+    assert WORDS["archive.doubts.hint"] not in page
     assert "Choose" not in page
 
 

@@ -12,7 +12,7 @@ from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
 from web.archive.adding.lines import is_sure, make_all, say_finished, watching
 from web.archive.adding.making import Maker
-from web.archive.adding.new_pairs import left_over, pair_new
+from web.archive.adding.new_pairs import keys_of, left_over, pair_new
 from web.archive.adding.present import finish, open_episodes
 from web.archive.adding.remembered import Archive, Made, Memory, with_states
 from web.archive.doubts.choices import choices_in
@@ -53,6 +53,7 @@ class Course:
     sure: float
     downloads: Downloads = field(init=False)
     maker: Maker = field(init=False)
+    _there: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.downloads = Downloads(self.archive.downloads, limits_of(self.memory), watching)
@@ -64,6 +65,7 @@ class Course:
         opened = open_episodes(self.archive, self.there)
         self.maker.open = {key: made for key, (made, _) in opened.items()}
         sounds = [sound for _, sound in opened.values()]
+        self._there = keys_of(found, sounds)
         return pair_new(found, self.memory, sounds, choices_in(self.archive.folder), listen, all_heard)
 
     def sure_of(self, pairing: Pairing) -> list[Pair]:
@@ -77,7 +79,8 @@ class Course:
         """Make these of a pairing; the rest is left open."""
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
         see_made(self.archive)
-        leave_open(self.archive, pairing, self.sure, is_all(self.memory, self.places, self.gathered))
+        is_whole = is_all(self.memory, self.places, self.gathered)
+        leave_open(self.archive, pairing, self.sure, self._there if is_whole else None)
         return status
 
     def end(self, pairing: Pairing, is_done: bool) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
+from pathlib import Path
 
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.doubts import choices, record
+from web.archive.doubts.kept import kept_of
+from web.archive.errors import ArchiveError
 from web.archive.pairing.pairs import Pairing
 from web.archive.sources.gathering import Gathered, is_feed
 
 
-def leave_open(archive: Archive, pairing: Pairing, sure: float, is_whole: bool) -> None:
-    """Tell what is less ``sure`` than that or left over, after what is sure was made; where not all sources were looked
-    at, what was open of the others still is. What was chosen and made is over.
+def leave_open(archive: Archive, pairing: Pairing, sure: float, there: Collection[str] | None) -> None:
+    """Tell what is less ``sure`` than that or left over, after what is sure was made; ``there`` are the keys of all
+    sounds and texts, None where not all sources were looked at: what was open of the others still is. What was
+    chosen and made is over.
 
     Raises
     ------
@@ -23,8 +28,22 @@ def leave_open(archive: Archive, pairing: Pairing, sure: float, is_whole: bool) 
     sounds = [each.key for each in made]
     parts = [each.text for each in made if each.text]
     texts = [*(f"file:{each.path}" for each in parts), *(f"feed:{each.url}" for each in parts)]
-    record.leave(archive.folder, pairing, sure, (*sounds, *texts), is_whole)
+    settled = (*sounds, *texts)
+    kept = kept_of(
+        _before(archive.folder),
+        choices.choices_in(archive.folder),
+        None if there is None else frozenset(map(record.key_of, there)),
+        frozenset(map(record.key_of, settled)),
+        frozenset(record.key_of(pair.sound.key) for pair in pairing.pairs if pair.confidence < sure),
+    )
+    record.leave(archive.folder, pairing, sure, settled, there is not None, kept)
     choices.forget(archive.folder, sounds)
+
+
+def _before(folder: Path) -> record.Doubts:
+    with contextlib.suppress(ArchiveError):  # it is told anew
+        return record.doubts_in(folder)
+    return record.Doubts()
 
 
 def is_all(memory: Memory, places: Collection[str], gathered: Gathered) -> bool:

@@ -60,6 +60,13 @@ def pair_new(
     )
 
 
+def keys_of(found: Found, opened: Sequence[Sound]) -> frozenset[str]:
+    """The keys of all that there is to pair."""
+    sounds = (*found.sounds, *opened)
+    texts = (*found.texts, *(text for sound in sounds if (text := declared_text(sound))))
+    return frozenset((*(sound.key for sound in sounds), *(text.key for text in texts)))
+
+
 def left_over(pairing: Pairing) -> frozenset[str]:
     """The keys of what is left over or in doubt."""
     doubtful = (each for each in pairing.pairs if each.confidence < SURE)

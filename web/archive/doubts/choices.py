@@ -84,17 +84,14 @@ def choose(folder: Path, question: Question, text: str | None) -> None:
 
 
 def take_back(folder: Path, question: Question) -> None:
-    """Have the question asked again.
+    """Have the question asked again, with all that was said not to be of the sound.
 
     Raises
     ------
     OutputError
         It cannot be written.
     """
-    shown = {each.key for each in question.candidates}
-    _write(
-        folder, Choice(question.key, None, tuple(k for k in choice_of(folder, question.key).never if k not in shown))
-    )
+    _write(folder, Choice(question.key))
 
 
 def forget(folder: Path, settled: Iterable[str]) -> None:
@@ -121,7 +118,7 @@ def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[
         return Taken((), frozenset())
     of_sound, of_text = {key_of(each.key): each for each in sounds}, {key_of(each.key): each for each in texts}
     known = [each for each in choices if each.sound in of_sound]
-    chosen = Counter(each.text for each in known)
+    chosen = Counter(each.text for each in choices)
     reasons = (Reason(0.0, Message("chosen by a person")),)
     pairs = [
         Pair(of_sound[each.sound], of_text[each.text], 1.0, reasons)

@@ -64,22 +64,28 @@ class Said(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """A transcript that may be of a sound."""
+    """A transcript that may be of a sound; ``is_gone`` where either can be had no more."""
 
     key: Key
     name: _Name
     confidence: Share
     reasons: Annotated[tuple[Said, ...], Meta(max_length=_MOST_REASONS)] = ()
+    is_gone: bool = False
 
 
 class Question(Struct, frozen=True):
-    """A sound in doubt and the ``candidates`` for it, the likeliest first, whose transcript may be that of other sounds
-    too, the ``claimants``."""
+    """A sound in doubt and the ``candidates`` for it, first the one of its pair, which may be that of other sounds too,
+    the ``claimants``."""
 
     key: Key
     name: _Name
     candidates: Annotated[tuple[Candidate, ...], Meta(min_length=1, max_length=MOST_CANDIDATES)]
     claimants: Annotated[tuple[_Name, ...], Meta(max_length=_MOST_CLAIMANTS)] = ()
+
+    @property
+    def proposed(self) -> tuple[Candidate, ...]:
+        """The candidates that can be chosen, the likeliest first: of the whole pairing another may be the best."""
+        return tuple(sorted((each for each in self.candidates if not each.is_gone), key=lambda each: -each.confidence))
 
 
 class Item(Struct, frozen=True):
@@ -99,13 +105,15 @@ class Counts(Struct, frozen=True):
 
 
 class Doubts(Struct, frozen=True):
-    """What is open; ``twice`` has by the name of what stays what was left out as the same."""
+    """What is open; ``kept`` are questions whose answer made no episode; ``twice`` has by the name of what stays what
+    was left out as the same."""
 
     questions: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
     sounds: Annotated[tuple[Item, ...], Meta(max_length=MOST)] = ()
     texts: Annotated[tuple[Item, ...], Meta(max_length=MOST)] = ()
     twice: Annotated[tuple[tuple[_Name, _Name], ...], Meta(max_length=MOST)] = ()
     counts: Counts = Counts()
+    kept: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
 
 
 class _File(Struct):
@@ -140,9 +148,17 @@ def doubts_in(folder: Path) -> Doubts:
         ) from error
 
 
-def leave(folder: Path, pairing: Pairing, sure: float, settled: Iterable[str], is_whole: bool) -> None:
+def leave(
+    folder: Path,
+    pairing: Pairing,
+    sure: float,
+    settled: Iterable[str],
+    is_whole: bool,
+    kept: tuple[Question, ...] = (),
+) -> None:
     """Tell what is open after episodes were made: what is less ``sure`` than that, and left over, but for what is
-    ``settled``, by its keys. Where not all sources were looked at, what was open of the others still is.
+    ``settled``, by its keys. Where not all sources were looked at, what was open of the others still is. Of what is
+    ``kept`` nothing else is asked.
 
     Raises
     ------
@@ -150,19 +166,23 @@ def leave(folder: Path, pairing: Pairing, sure: float, settled: Iterable[str], i
         It cannot be written.
     """
     done = frozenset(map(key_of, settled))
-    now = _open_of(pairing, sure, done)
+    answered = frozenset(each.key for each in kept)
+    now = _open_of(pairing, sure, done, answered)
     if not is_whole:
         looked_at = (
             *(item for each in pairing.pairs for item in (each.sound, each.text)), *pairing.sounds, *pairing.texts,
         )  # fmt: skip
         with contextlib.suppress(ArchiveError):  # it is told anew
-            now = _joined(now, doubts_in(folder), done.union(key_of(each.key) for each in looked_at))
+            known = done.union(key_of(each.key) for each in looked_at)
+            now = _joined(now, doubts_in(folder), known, answered)
+    now = msgspec.structs.replace(now, kept=kept)
     told = msgspec.to_builtins(_File("quotecast-archive-doubts", 1, now))
     write_files({folder / DOUBTS: encodable(json.dumps(told, ensure_ascii=False)).encode("utf-8")})
 
 
-def _open_of(pairing: Pairing, sure: float, done: frozenset[str]) -> Doubts:
-    doubtful = [each for each in pairing.pairs if each.confidence < sure and key_of(each.sound.key) not in done]
+def _open_of(pairing: Pairing, sure: float, done: frozenset[str], answered: frozenset[str]) -> Doubts:
+    in_doubt = [each for each in pairing.pairs if each.confidence < sure]
+    doubtful = [each for each in in_doubt if key_of(each.sound.key) not in done | answered]
     questions = tuple(map(_question, doubtful[:MOST]))
     asked = {each.key for question in questions for each in question.candidates}
     settled = done | asked
@@ -177,9 +197,9 @@ def _open_of(pairing: Pairing, sure: float, done: frozenset[str]) -> Doubts:
     )
 
 
-def _joined(now: Doubts, before: Doubts, known: frozenset[str]) -> Doubts:
+def _joined(now: Doubts, before: Doubts, known: frozenset[str], answered: frozenset[str]) -> Doubts:
     """What is open now, and what was before of what is not ``known`` now."""
-    questions = [each for each in before.questions if each.key not in known]
+    questions = [each for each in before.questions if each.key not in known | answered]
     sounds = [each for each in before.sounds if each.key not in known]
     texts = [each for each in before.texts if each.key not in known]
     twice = [each for each in before.twice if each not in now.twice]
