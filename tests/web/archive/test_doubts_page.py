@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
@@ -146,6 +147,22 @@ def test_candidates_are_in_the_order_of_their_confidence(client: FlaskClient, li
     page = client.get("/archive").text
     assert page.index("70% sure") < page.index("50% sure")
     assert "0.txt may also be that of E03.mp3." in page
+
+
+def test_a_choice_of_a_sound_that_is_not_told_claims_its_transcript_too(client: FlaskClient, library: Path) -> None:
+    choose(client, "E01", text=key_of("text 0"))
+    assert WORDS["archive.doubts.contested"] not in client.get("/archive").text
+    lost = msgspec.structs.replace(doubts_in(folder(library)).questions[0], key=key_of("lost"))
+    choices.choose(folder(library), lost, key_of("text 0"))
+    assert WORDS["archive.doubts.contested"] in client.get("/archive").text
+
+
+def test_each_name_in_a_sentence_runs_its_own_way(client: FlaskClient, library: Path) -> None:
+    pair = replace(open_pairs().pairs[0], claimants=("שלום.mp3", "E03.mp3", "سلام.mp3"))
+    leave(folder(library), Pairing((pair,), twice=(("שלום", "E01"),)), 0.9, [], is_whole=True)
+    page = client.get("/archive").text
+    assert "that of \u2068שלום.mp3\u2069, E03.mp3, \u2068سلام.mp3\u2069." in page
+    assert "E01 is \u2068שלום\u2069 once more" in page
 
 
 def test_a_record_that_is_damaged_is_a_notice(client: FlaskClient, library: Path) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from web.archive.doubts.choices import choices_of
+from web.archive.doubts.choices import choices_in
 from web.archive.doubts.record import Candidate, Doubts, Question, doubts_in
 from web.archive.errors import ArchiveError
 
@@ -52,7 +52,7 @@ def asked(folder: Path) -> Asked:
         told = doubts_in(folder)
     except ArchiveError:
         return Asked(is_damaged=True)
-    chosen = choices_of(folder, {each.key for each in (*told.questions, *told.kept)})
+    chosen = {each.sound: each for each in choices_in(folder)}  # also of sounds that are not told: they claim theirs
     claims = Counter(each.text for each in chosen.values())
     seen = {each.key for each in told.kept}
     questions, answers, none = list[Question](), list[Answer](), list[Question]()

@@ -64,11 +64,6 @@ def choices_in(folder: Path) -> list[Choice]:
     return [choice_of(folder, path.stem) for path in _files(folder)]
 
 
-def choices_of(folder: Path, sounds: Collection[str]) -> dict[str, Choice]:
-    """What was chosen of the sounds with these keys."""
-    return {path.stem: choice_of(folder, path.stem) for path in _files(folder) if path.stem in sounds}
-
-
 def choose(folder: Path, question: Question, text: str | None) -> None:
     """Have the candidate with that key taken for the transcript of the sound, and no other; or none of them.
 
