@@ -1,8 +1,11 @@
 """What several people change of one episode at once is all there in the end."""
 
+import pytest
+
 from tests.attack.changes import attack
 
 
+@pytest.mark.slow
 def test_nothing_that_was_accepted_is_lost() -> None:
     tally = attack(seed=7, count=4)
     assert tally.lost == []

@@ -14,6 +14,7 @@ def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=7000, check=False)
 
 
+@pytest.mark.slow
 def test_no_fall_of_the_server_takes_back_what_it_acknowledged() -> None:
     done = attacked("--count", "6", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -57,6 +57,7 @@ def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pyte
     assert "what lies outside has changed" in wrong  # its clips were removed and brought back
 
 
+@pytest.mark.slow
 def test_the_attack_finds_what_is_changed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ground = Ground(tmp_path, costly=False)
     monkeypatch.setattr(confinement, "_link_in_own", lambda _root, _path: None)

@@ -11,11 +11,13 @@ def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=7000, check=False)
 
 
+@pytest.mark.slow
 def test_what_stands_tells_the_state() -> None:
     done = attacked("--count", "6", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_the_attack_sees_what_does_not_come_back() -> None:
     """Where what is taken back is only brought together with what was changed since, times of segments are lost that
     somebody wrote by hand."""

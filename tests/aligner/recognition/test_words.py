@@ -105,6 +105,7 @@ def test_the_language_is_the_callers_or_else_asked_of_the_speech(excerpt, stand_
         WordsEar(language="xx").recognise(sound, silent)
 
 
+@pytest.mark.slow
 def test_a_window_whose_language_was_asked_is_not_encoded_again(
     excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,7 @@ def test_what_a_killed_server_left_half_written_is_gone(
     assert not list((library / ".quotecast" / "scratch").iterdir())
 
 
+@pytest.mark.slow
 def test_a_job_that_falls_with_every_server_is_given_up(serve: Serve, folder: Path, doomed: Callable) -> None:
     for _ in range(3):
         kill(doomed("sleep", "begun"))

@@ -112,6 +112,7 @@ def test_where_none_is_found_that_is_said_and_not_that_none_was_kept(episode: Pa
     assert "no quote was kept" not in run.stderr
 
 
+@pytest.mark.slow
 def test_the_page_of_one_that_is_not_found_stays_as_it_was_until_the_quote_is_removed(episode: Path) -> None:
     site = episode.parents[2] / "site"
     old = pages(site)

@@ -79,6 +79,7 @@ def check_ends(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str, c
         assert [path for path in new if now[path] != new[path]] == [], f"{end} at step {step} of {steps}"
 
 
+@pytest.mark.slow
 def test_killed_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
     check_ends(changed, new, tmp_path, "killed", 2)
 
