@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.web.visiting import new_tab
 
 _FIND = """
 (least) => {
@@ -88,3 +90,13 @@ def named(page: Page) -> list[tuple[str, str, str]]:
             url = following.partition("/url: ")[2] if "/url:" in following else ""
             found.append((match["role"], name["name"] if name else "", url))
     return found
+
+
+def assert_met_by_a_finger(browser: Browser, address: str, width: int) -> None:
+    """On a phone or tablet of that ``width`` every control is large enough, and nothing runs off the side."""
+    size: ViewportSize = {"width": width, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="fr-FR") as page:
+        page.goto(address)
+        page.wait_for_selector("html.awake")
+        assert too_small(page, 44) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,8 +13,8 @@ from werkzeug.test import TestResponse
 
 from tests.attack.full_library import open_pairs
 from tests.web.archive.test_page import form
-from tests.web.targets import too_small
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.targets import assert_met_by_a_finger
+from tests.web.visiting import assert_accessible
 from web.app import create_app
 from web.archive.doubts import choices
 from web.archive.doubts.kept import kept_of
@@ -219,13 +218,8 @@ def test_it_is_answered_by_keyboard(page: Page, server: str, library: Path) -> N
 
 @pytest.mark.parametrize("width", [390, 820])
 def test_it_can_be_met_by_a_finger_and_works_without_scripts(browser: Browser, server: str, width: int) -> None:
-    size: Any = {"width": width, "height": 844}
-    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="fr-FR") as page:
-        page.goto(f"{server}/archive")
-        page.wait_for_selector("html.awake")
-        assert too_small(page, 44) == []
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-    context = browser.new_context(viewport=size, java_script_enabled=False)
+    assert_met_by_a_finger(browser, f"{server}/archive", width)
+    context = browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{server}/archive")
     page.get_by_role("group", name="E02.mp3").get_by_label("None of these").check()

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
-from tests.web.targets import too_small
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.targets import assert_met_by_a_finger
+from tests.web.visiting import assert_accessible
 from web.app import create_app
 from web.archive.runs import retries
 from web.archive.runs.outcome import Outcome, Stage, State
@@ -122,13 +122,8 @@ def test_it_stays_up_to_date_and_nothing_moves_under_the_reader(page: Page, serv
 
 @pytest.mark.parametrize("width", [390, 820])
 def test_it_can_be_met_by_a_finger_and_works_without_scripts(browser: Browser, server: str, width: int) -> None:
-    size: Any = {"width": width, "height": 844}
-    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="fr-FR") as page:
-        page.goto(f"{server}/archive")
-        page.wait_for_selector("html.awake")
-        assert too_small(page, 44) == []
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-    context = browser.new_context(viewport=size, java_script_enabled=False)
+    assert_met_by_a_finger(browser, f"{server}/archive", width)
+    context = browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{server}/archive")
     page.get_by_role("link", name="Set aside").click()

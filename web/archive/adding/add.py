@@ -107,10 +107,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
 
 def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:
     """The pairs to make; None where a person wants none."""
-    from web.archive.adding.lines import is_sure
-
-    sure = [pair for pair in pairing.pairs if is_sure(pair, arguments.sure)]
-    doubtful = [pair for pair in pairing.pairs if not is_sure(pair, arguments.sure)]
+    sure, doubtful = pairing.sure(arguments.sure), pairing.in_doubt(arguments.sure)
     if arguments.yes:
         return sure
     if not sys.stdin.isatty():

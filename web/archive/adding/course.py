@@ -10,7 +10,7 @@ from aligner.errors import ExitStatus
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
-from web.archive.adding.lines import is_sure, make_all, say_finished, watching
+from web.archive.adding.lines import make_all, say_finished, watching
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import keys_of, left_over, pair_new
 from web.archive.adding.present import finish, open_episodes
@@ -67,9 +67,6 @@ class Course:
         sounds = [sound for _, sound in opened.values()]
         self._there = keys_of(found, sounds)
         return pair_new(found, self.memory, sounds, choices_in(self.archive.folder), listen, all_heard)
-
-    def sure_of(self, pairing: Pairing) -> list[Pair]:
-        return [pair for pair in pairing.pairs if is_sure(pair, self.sure)]
 
     def without_text(self, pairing: Pairing) -> list[Sound]:
         """The sounds that may be made alone: they are no episodes yet."""

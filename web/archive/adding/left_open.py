@@ -34,7 +34,7 @@ def leave_open(archive: Archive, pairing: Pairing, sure: float, there: Collectio
         choices.choices_in(archive.folder),
         None if there is None else frozenset(map(record.key_of, there)),
         frozenset(map(record.key_of, settled)),
-        frozenset(record.key_of(pair.sound.key) for pair in pairing.pairs if pair.confidence < sure),
+        frozenset(record.key_of(pair.sound.key) for pair in pairing.in_doubt(sure)),
     )
     record.leave(archive.folder, pairing, sure, settled, there is not None, kept)
     choices.forget(archive.folder, sounds)

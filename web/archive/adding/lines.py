@@ -20,14 +20,9 @@ _MOST_REASONS = 3
 _UNANSWERED = 5  # episodes in a row, after which a host is left alone
 
 
-def is_sure(pair: Pair, sure: float) -> bool:
-    return pair.confidence >= sure
-
-
 def show_pairing(pairing: Pairing, sure: float) -> None:
     """Say which goes with which, what is in doubt, what is left over and what is there twice."""
-    surely = [pair for pair in pairing.pairs if is_sure(pair, sure)]
-    doubtful = [pair for pair in pairing.pairs if not is_sure(pair, sure)]
+    surely, doubtful = pairing.sure(sure), pairing.in_doubt(sure)
     say(
         *_some([_line("Pair", pair) for pair in surely]),
         *_some([f"{_line('In doubt', pair)}{_rivals(pair)}" for pair in doubtful]),

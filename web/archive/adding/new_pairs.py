@@ -69,7 +69,7 @@ def keys_of(found: Found, opened: Sequence[Sound]) -> frozenset[str]:
 
 def left_over(pairing: Pairing) -> frozenset[str]:
     """The keys of what is left over or in doubt."""
-    doubtful = (each for each in pairing.pairs if each.confidence < SURE)
+    doubtful = pairing.in_doubt(SURE)
     items = (*pairing.sounds, *pairing.texts, *(item for each in doubtful for item in (each.sound, each.text)))
     return frozenset(item.key for item in items)
 

@@ -181,8 +181,7 @@ def leave(
 
 
 def _open_of(pairing: Pairing, sure: float, done: frozenset[str], answered: frozenset[str]) -> Doubts:
-    in_doubt = [each for each in pairing.pairs if each.confidence < sure]
-    doubtful = [each for each in in_doubt if key_of(each.sound.key) not in done | answered]
+    doubtful = [each for each in pairing.in_doubt(sure) if key_of(each.sound.key) not in done | answered]
     questions = tuple(map(_question, doubtful[:MOST]))
     asked = {each.key for question in questions for each in question.candidates}
     settled = done | asked

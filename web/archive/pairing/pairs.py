@@ -45,3 +45,11 @@ class Pairing:
     texts: tuple[Text, ...] = ()
     twice: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+    def sure(self, least: float) -> list[Pair]:
+        """The pairs whose confidence is at ``least`` that."""
+        return [pair for pair in self.pairs if pair.confidence >= least]
+
+    def in_doubt(self, least: float) -> list[Pair]:
+        """All other pairs."""
+        return [pair for pair in self.pairs if pair.confidence < least]
