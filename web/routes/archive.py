@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -156,13 +157,19 @@ def _facts(run: Going) -> list[str]:
     if run.hours_done and run.pace:
         facts.append(t("archive.pace", n=round(run.pace, 1)))
     if run.hours_left:
-        facts.append(t("archive.sound_left", n=round(run.hours_left, 1)))
+        facts.append(_sound_left(run.hours_left))
     if run.is_running and not run.waits and run.seconds_left is not None and run.over < run.all:
         facts.append(t("archive.left", time=_time_left(run.seconds_left)))
     if not run.is_running:
         then = time.localtime(run.at)
         facts.append(t("archive.at", day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then)))
     return facts
+
+
+def _sound_left(hours: float) -> str:
+    if hours >= 1:
+        return t("archive.sound_left", n=round(hours, 1))
+    return t("archive.sound_left.minutes", n=math.ceil(hours * 60))
 
 
 def _time_left(seconds: float) -> str:

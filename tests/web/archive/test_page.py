@@ -65,6 +65,15 @@ def test_the_page_says_in_the_readers_language_what_became_of_what_and_why(clien
     assert page.count('class="row"') == 1
 
 
+def test_what_is_left_of_less_than_an_hour_is_told_in_minutes_and_never_as_none(
+    client: FlaskClient, library: Path
+) -> None:
+    tell(library, hours={"done": 0.0, "left": 0.004})
+    assert "1\u00a0min of sound left" in client.get("/archive").text
+    tell(library, hours={"done": 0.0, "left": 1.54})
+    assert "1.5\u00a0h of sound left" in client.get("/archive").text
+
+
 def test_an_archive_is_linked_where_there_is_one_alone(client: FlaskClient, library: Path) -> None:
     assert 'href="/archive"' in client.get("/").text
     (library / ".quotecast" / "archive").rename(library / "elsewhere")
