@@ -20,6 +20,7 @@ from tests.web.planting import plant_sample
 from tests.web.serving import serving
 from tests.web.visiting import new_tab
 from web.app import create_app
+from web.page.preparation import prepare
 from web.settings import Settings
 
 expect.set_options(timeout=30_000)  # ms: a machine that is busy with other things is no failure
@@ -40,8 +41,10 @@ def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's episode with an alignment from its truth, to copy from."""
-    return plant_sample(tmp_path_factory.mktemp("sample") / "roue-libre")
+    """The demo's episode with an alignment from its truth, its waveform measured, to copy from."""
+    folder = plant_sample(tmp_path_factory.mktemp("sample") / "roue-libre")
+    prepare(folder / "episode.mp3", folder, lambda *_: None)
+    return folder
 
 
 @pytest.fixture
@@ -50,6 +53,13 @@ def library(sample: Path, tmp_path: Path) -> Path:
     root = tmp_path / "library"
     shutil.copytree(sample, root / "roue-libre")
     return root
+
+
+@pytest.fixture
+def unprepared(library: Path) -> Path:
+    """The episode's folder in the library, its waveform not measured yet."""
+    shutil.rmtree(library / "roue-libre" / ".quotecast")
+    return library / "roue-libre"
 
 
 @pytest.fixture

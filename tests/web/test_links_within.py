@@ -69,6 +69,7 @@ def test_what_is_written_takes_the_place_of_a_link_and_not_of_what_it_leads_to(a
     assert tree(linked.parent / "sounds") | tree(linked.parent / "texts") == before
 
 
+@pytest.mark.usefixtures("unprepared")
 def test_an_episode_that_is_a_link_is_read_and_not_changed(ask: Asker, client: FlaskClient, library: Path) -> None:
     (library / "again").symlink_to("roue-libre")
     before = tree(library / "roue-libre")

@@ -40,6 +40,7 @@ def contents(folder: Path) -> dict[str, int]:
 
 
 @NEEDS_A_MOUNT
+@pytest.mark.usefixtures("unprepared")
 def test_it_is_served_and_nothing_is_written_there(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
