@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
     """Chromium: one for all tests of a process, which can drive no two. Where it is not there they are skipped, and
     fail with QUOTECAST_BROWSER_TESTS=required."""
     if not Path(CHROMIUM).exists():
-        reason = f"{CHROMIUM} is not there; the browser tests need Debian's chromium"
+        reason = f"{CHROMIUM} is not there; the browser tests need Debian's chromium-headless-shell"
         if os.environ.get("QUOTECAST_BROWSER_TESTS") == "required":
             pytest.fail(reason)
         pytest.skip(reason)

@@ -22,7 +22,7 @@ MAX_LINES = 3  # a file of so few lines may hold a whole conversation in one of 
 MIN_RUN_ON_CHARS = 200
 UNDERLINE = re.compile("={3,}")
 AFTER_SENTENCE = re.compile(r"(?<=[.!?…»”\")\]])\s++(?=[^\W\d_a-z])")
-HEAD = re.compile(r"([^:：!?…;]{1,41}?)\s*([:：])(?=\s)")
+HEAD = re.compile(r"([^:：!?…;]{1,41}?)\s*+([:：])(?=\s)")
 LAST_WORDS = re.compile(r"(?<=[.!?…»”\")\]])\s++([^:：!?…;»”\")\]\n]{1,40})$")
 
 

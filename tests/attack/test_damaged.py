@@ -7,7 +7,6 @@ import pytest
 
 from tests.attack.damaged import FILES, damaged, failures
 from tests.attack.ground import Ground
-from tests.attack.running import attacked
 
 _TRIALS = 24
 
@@ -17,12 +16,6 @@ def test_whatever_is_wrong_in_a_file_of_one_episode_ends_in_words_and_harms_no_o
     ground = Ground(tmp_path, costly=False)
     wrong = {n: failures(ground, FILES[n % len(FILES)], random.Random(f"1:{n}")) for n in range(_TRIALS)}
     assert {n: told for n, told in wrong.items() if told} == {}
-
-
-@pytest.mark.slow
-def test_many_more_damaged_files_harm_nothing() -> None:
-    done = attacked("damaged", 1800, "--count", "120", "--seed", "2")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_is_damaged_is_another_thing_each_time() -> None:

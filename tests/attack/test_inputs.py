@@ -13,6 +13,6 @@ def test_hostile_files_are_read_or_refused():
 
 
 @pytest.mark.slow
-def test_many_and_large_hostile_files_are_read_or_refused():
-    done = attacked("inputs", 3600, "--count", "700", "--seed", "2")
+def test_large_hostile_files_are_read_or_refused():
+    done = attacked("inputs", 3600, "--count", "200", "--seed", "2")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -12,7 +12,6 @@ from media import confinement, moving
 from tests.attack.full_library import requests
 from tests.attack.ground import Ground
 from tests.attack.links import Cell, cells, failures, tried, work_cells, work_failures
-from tests.attack.running import attacked
 from web.app import create_app
 from web.settings import Settings
 
@@ -38,12 +37,6 @@ def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None
         cell: told for work, cell in work_cells(_JOBS, random.Random(1)) if (told := work_failures(ground, work, cell))
     }
     assert wrong == {}
-
-
-@pytest.mark.slow
-def test_many_more_of_the_table_hold() -> None:
-    done = attacked("links", 1800, "--count", "150", "--seed", "2")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow
