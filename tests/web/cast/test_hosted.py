@@ -279,7 +279,7 @@ def test_what_is_read_leftwards_runs_so_and_time_runs_to_the_right(
     assert time
     assert play["x"] < time["x"]
     guest.cast().locator(".copy").click()  # whose answer is in English
-    expect(guest.cast().locator(".status > *")).to_have_css("direction", "ltr")
+    expect(guest.cast().locator(".status > *").first).to_have_css("direction", "ltr")
     guest.cast().locator(".transcript").focus()
     before = guest.do("return element.currentTime")
     guest.page.keyboard.press("ArrowLeft")  # on to the next word
