@@ -8,7 +8,7 @@ import pytest
 from tests.attack.damaged import FILES, damaged, failures
 from tests.attack.ground import Ground
 
-_TRIALS = 24
+_TRIALS = 14
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from web.settings import Settings
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such things here")
 
 _JOBS = 5
-_CELLS = 40  # within some twenty seconds
+_CELLS = 20
 
 
 @pytest.fixture(scope="module")
