@@ -234,6 +234,7 @@ def test_a_text_in_two_languages_tells_its_own_after_every_edit(
     assert identifier.asked == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff"])
 def test_a_text_tells_its_language_again_where_what_was_kept_is_damaged(
     own_cache: Path, damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

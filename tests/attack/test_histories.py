@@ -14,11 +14,13 @@ def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
 
 
+@pytest.mark.slow
 def test_no_kill_takes_back_what_was_acknowledged() -> None:
     done = attacked("--count", "25", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_the_attack_sees_what_is_lost() -> None:
     """Where what was acknowledged is not made good, kills before the alignment follows are told as failures."""
     code = (

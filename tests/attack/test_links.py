@@ -32,6 +32,7 @@ def test_nothing_outside_is_told_opened_or_changed_whatever_lies_in_a_library(gr
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None:
     wrong = {
         cell: told for work, cell in work_cells(_JOBS, random.Random(1)) if (told := work_failures(ground, work, cell))

@@ -184,6 +184,7 @@ def test_a_few_packets_cannot_claim_days_of_silence(tmp_path: Path) -> None:
     assert max(begun, default=0.0) < 7 * 3600
 
 
+@pytest.mark.slow
 def test_a_hole_of_hours_is_silence(tmp_path: Path) -> None:
     decoded_seconds = len(decoded(with_holes(tmp_path / "a.mkv", [0, 5 * 3600]), rate=8000)) / 8000
     assert decoded_seconds == pytest.approx(5 * 3600 + 1, abs=0.1)

@@ -30,7 +30,7 @@ def test_a_page_of_320_pixels_is_not_scrolled_sideways(page: Page, server: str, 
 @pytest.mark.parametrize("prepares", [True, False])
 @pytest.mark.parametrize("size", [(640, 400), (320, 256), (390, 844)])
 def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
-    page: Page, server: str, size: tuple[int, int], prepares: bool
+    page: Page, server: str, unprepared: Path, size: tuple[int, int], prepares: bool
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     job = {"id": "a-job", "kind": "prepare", "state": "running", "stage": "preparing"}

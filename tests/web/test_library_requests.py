@@ -145,6 +145,7 @@ def test_a_transcript_has_a_limit_of_its_own(ask: Asker) -> None:
     assert (answer.status_code, answer.json["field"]) == (413, "transcript")
 
 
+@pytest.mark.slow
 def test_half_a_million_words_on_one_line_are_understood_and_shown_in_part(ask: Asker) -> None:
     token = ask.upload(transcript=("long.txt", b"Anna: " + b"mot " * 499_000))
     answer = ask.client.get(f"/api/incoming/{token}/preview")

@@ -143,6 +143,7 @@ def test_an_episode_whose_sound_is_gone_says_so(client: FlaskClient, library: Pa
     assert client.get("/episodes/roue-libre/peaks").status_code == 404
 
 
+@pytest.mark.slow
 def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: FlaskClient, library: Path) -> None:
     folder = library / "roue-libre"
     given = (folder / "episode.mp3").read_bytes()

@@ -39,6 +39,7 @@ def contents(folder: Path) -> dict[str, int]:
     return {str(path): path.lstat().st_mtime_ns for path in folder.rglob("*")}
 
 
+@pytest.mark.slow
 @NEEDS_A_MOUNT
 @pytest.mark.usefixtures("unprepared")
 def test_it_is_served_and_nothing_is_written_there(

@@ -177,6 +177,7 @@ def test_a_sound_that_cannot_be_prepared_is_told_and_the_page_stays_as_it_is(
     context.close()
 
 
+@pytest.mark.usefixtures("unprepared")
 def test_preparing_moves_nothing_that_is_read(page: Page, server: str) -> None:
     page.route("**/prepare", lambda route: route.fulfill(json={"job": {"id": "a-job"}}))
     page.route("**/api/jobs", lambda route: route.fulfill(json=[]))

@@ -6,9 +6,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.aligner.command import posix_only, quotecast
 
 
+@pytest.mark.slow
 @posix_only
 def test_what_a_killed_run_left_is_gone_after_any_other(alignment: Path, tmp_path: Path) -> None:
     passing, video = tmp_path / "passing", tmp_path / "video.mp4"

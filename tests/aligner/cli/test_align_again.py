@@ -84,6 +84,7 @@ def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: py
     assert [k for k, word in enumerate(history.alignment.words) if word.pinned] == [3, 5]
 
 
+@pytest.mark.slow
 def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and_stay_signed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,6 +112,7 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
     assert "machine-timed, not reviewed" in told.out
 
 
+@pytest.mark.slow
 def test_on_another_sound_moving_is_offered_and_what_was_set_right_goes_with_what_is_left_of_it(
     alignment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,6 +92,7 @@ def test_what_cannot_be_shown_is_told_before_a_frame_is_painted(
     assert target.read_bytes() == b"\0"
 
 
+@pytest.mark.slow
 def test_the_end_card_is_in_the_length_that_is_told(alignment: Path) -> None:
     facts = []
     for card in ("--end-card", "--no-end-card"):
@@ -133,6 +134,7 @@ def test_dragged_edges_and_steps_for_a_program(alignment: Path) -> None:
     assert "length" in {warning["kind"] for warning in last["warnings"]}
 
 
+@pytest.mark.slow
 def test_a_length_past_a_limit_is_noted(alignment: Path) -> None:
     result = quotecast_here(
         "audiogram", alignment, "--quote", quote_of(alignment, count=2), "--no-listen", "-o", alignment.parent / "a.mp4"
@@ -169,6 +171,7 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     assert sorted(alignment.parent.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_ffmpeg_failing_leaves_nothing(alignment: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     broken = tmp_path / "bin" / "ffmpeg"
     broken.parent.mkdir()
@@ -184,6 +187,7 @@ def test_ffmpeg_failing_leaves_nothing(alignment: Path, monkeypatch: pytest.Monk
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_full_disk_leaves_nothing(alignment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import resource

@@ -89,6 +89,7 @@ def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None
     assert not (alignment.parent / "other").exists()
 
 
+@pytest.mark.slow
 def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     out = alignment.parent / "times.mp3"
     assert clip(alignment, "--from", "0:05", "--to", "12.5", "-o", out).returncode == 0
@@ -162,6 +163,7 @@ def test_more_room_can_be_asked_for(alignment: Path) -> None:
     assert lengths[1] > lengths[0] + 1.0
 
 
+@pytest.mark.slow
 def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignment: Path) -> None:
     quotes = alignment.parent / "quotes.txt"
     lines = ["# mine", sentence(alignment), "", "nothing at all like what anyone says in it", sentence(alignment, 2)]
@@ -175,6 +177,7 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
     assert "quote 2: the quote" in result.stderr
 
 
+@pytest.mark.slow
 def test_many_quotes_have_one_bar_for_all_of_them(alignment: Path) -> None:
     quotes = alignment.parent / "quotes.txt"
     quotes.write_text(
@@ -195,6 +198,7 @@ def test_a_sound_that_was_moved_is_found_by_its_content(alignment: Path) -> None
     assert clip(alignment, "--quote", sentence(alignment), "-o", alignment.parent / "a.mp3").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_sound_elsewhere_is_named(alignment: Path) -> None:
     elsewhere = alignment.parent / "elsewhere"
     elsewhere.mkdir()
@@ -233,6 +237,7 @@ def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_a
     assert re.fullmatch(taken + "; --match N takes another", said[3])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "pad", "told"), [(0, 30, ["no-room-before"]), (-1, 30, ["no-room-after"]), (0, 1, [])]
 )

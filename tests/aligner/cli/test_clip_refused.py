@@ -72,6 +72,7 @@ def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
     assert not out.is_dir()
 
 
+@pytest.mark.slow
 def test_a_sidecar_that_someone_edited_is_kept(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     clip(alignment, "--quote", sentence(alignment), "-o", out)
@@ -91,6 +92,7 @@ def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) 
     assert all(content in (later[name], later.get(f"{name}.bak")) for name, content in earlier.items())
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_full_disk_leaves_nothing_half_written(alignment: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     import resource
@@ -105,6 +107,7 @@ def test_a_full_disk_leaves_nothing_half_written(alignment: Path, tmp_path_facto
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 @posix_only
 def test_ffmpeg_failing_half_way_is_told_by_its_last_line(alignment: Path, tmp_path: Path) -> None:
     import os
@@ -149,6 +152,7 @@ def test_interrupted_it_leaves_nothing_behind(alignment: Path, tmp_path_factory:
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_two_clips_made_at_the_same_time_do_not_disturb_each_other(alignment: Path) -> None:
     quotes = [sentence(alignment), sentence(alignment, 2)]
     with ThreadPoolExecutor(2) as pool:

@@ -11,6 +11,7 @@ import pytest
 from tests.aligner.command import end_once, posix_only, start
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_interrupting_leaves_nothing_behind(episode: tuple[Path, Path, Path], tmp_path: Path, name: str) -> None:
@@ -114,6 +115,7 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
     assert subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
 
 
+@pytest.mark.slow
 @posix_only
 def test_interrupting_the_demo_leaves_only_what_was_there(tmp_path: Path) -> None:
     there = tmp_path / "old"

@@ -61,6 +61,7 @@ def test_a_renaming_without_both_names_is_wrong_usage(episode: tuple[Path, Path,
     assert "expected LABEL=NAME" in result.stderr
 
 
+@pytest.mark.slow
 def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
@@ -84,6 +85,7 @@ def test_norms_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["align", "export"])
 def test_word_times_in_captions_that_hold_none_are_wrong_usage(episode: tuple[Path, Path, Path], command: str) -> None:
     audio, transcript, hypothesis = episode
@@ -98,6 +100,7 @@ def test_word_times_in_captions_that_hold_none_are_wrong_usage(episode: tuple[Pa
     assert not target.exists()
 
 
+@pytest.mark.slow
 def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     transcript.write_text(TEXT * 20, encoding="utf-8")
@@ -180,6 +183,7 @@ def test_an_output_folder_that_is_a_file_is_refused(episode: tuple[Path, Path, P
     assert_refused(quotecast("align", audio, transcript, "--hypothesis", hypothesis, "-o", transcript), "roue.txt")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit on file size stands in for a full disk")
 def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path, Path]) -> None:
     import resource
@@ -195,6 +199,7 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_a_cover_that_is_not_there_or_no_picture_is_refused(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     page = audio.with_name("page.jpg")
@@ -205,6 +210,7 @@ def test_a_cover_that_is_not_there_or_no_picture_is_refused(episode: tuple[Path,
     assert not audio.with_suffix(".vtt").exists()
 
 
+@pytest.mark.slow
 def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     content = audio.read_bytes()
@@ -220,6 +226,7 @@ def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path,
     assert "?" not in result.stdout
 
 
+@pytest.mark.slow
 def test_captions_and_an_alignment_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     command = ("align", audio, transcript, "--hypothesis", hypothesis)
@@ -351,6 +358,7 @@ def _first_page(serve: str, cwd: Path) -> str:
     return shown
 
 
+@pytest.mark.slow
 def test_the_letters_ear_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, _ = episode
     folder = audio.parent / "small"

@@ -35,6 +35,7 @@ def said_in(alignment: Alignment, start: float, end: float) -> list[int]:
     return [k for k, w in enumerate(alignment.words) if w.span and start < w.span.start and w.span.end < end]
 
 
+@pytest.mark.slow
 def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: Path) -> None:
     """Nothing is new, so nothing is listened to, and the old sound is known by its fingerprint after the first time."""
     folder, history = alignment.parent, alignment.with_name("roue.history.jsonl")

@@ -10,6 +10,7 @@ import pytest
 from tests.aligner.command import assert_refused, on_a_terminal, posix_only, quotecast
 
 
+@pytest.mark.slow
 @posix_only
 def test_without_standard_error_the_work_is_done(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
@@ -20,6 +21,7 @@ def test_without_standard_error_the_work_is_done(episode: tuple[Path, Path, Path
     assert audio.with_suffix(".vtt").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_output_that_cannot_be_printed_is_one_line_and_messages_that_cannot_are_nothing(
     episode: tuple[Path, Path, Path],
@@ -56,6 +58,7 @@ def test_a_terminal_that_cannot_move_its_cursor_gets_lines(episode: tuple[Path, 
     assert "\x1b[" in on_a_terminal(*command, kind="xterm")
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_name_cannot_steer_the_terminal_or_break_the_line(episode: tuple[Path, Path, Path], tmp_path: Path) -> None:
     audio, transcript, hypothesis = episode
@@ -70,6 +73,7 @@ def test_a_name_cannot_steer_the_terminal_or_break_the_line(episode: tuple[Path,
     assert len(done.stdout.splitlines()) == 5
 
 
+@pytest.mark.slow
 @posix_only
 def test_names_that_are_long_or_no_unicode_are_aligned_or_refused_in_one_line(
     episode: tuple[Path, Path, Path], tmp_path: Path

@@ -20,6 +20,7 @@ def test_letters_are_folded_and_words_part_where_they_do(written: str, folded: s
     assert fold(written) == folded.replace(" ", "")
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_folding_is_stable_and_leaves_letters_digits_and_spaces_only(text: str) -> None:
     folded = fold(text, " ")

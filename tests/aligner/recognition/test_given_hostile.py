@@ -132,6 +132,7 @@ def test_a_missing_file_a_folder_and_a_giant_are_named_so(tmp_path: Path) -> Non
         read_hypothesis(giant)
 
 
+@pytest.mark.slow
 def test_more_words_than_an_episode_can_hold_are_refused(tmp_path: Path) -> None:
     content = {"segments": [{"start": 0.0, "end": 9e5, "text": "a " * 500_001}]}
     with pytest.raises(HypothesisError, match="holds 500001 words"):

@@ -146,6 +146,7 @@ def test_a_given_model_with_a_damaged_file_is_one_clear_error(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tokenizer.json", "preprocessor_config.json"])
 @pytest.mark.parametrize("content", CUT_SHORT + OF_ANOTHER_SHAPE)
 def test_whatever_a_given_model_holds_for_python_no_other_error_comes_of_it(

@@ -192,6 +192,7 @@ def stretches(draw: st.DrawFn) -> list[Stretch]:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(aligned, stretches())
 def test_what_is_moved_is_an_alignment_and_lies_where_a_stretch_says(

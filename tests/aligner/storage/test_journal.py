@@ -154,6 +154,7 @@ def test_what_earlier_versions_wrote_down_is_believed(tmp_path: Path) -> None:
     assert files_of(folder) == {"a.vtt": b"new"}
 
 
+@pytest.mark.slow
 def test_a_set_of_many_files_is_finished(tmp_path: Path) -> None:
     sources = {f"words-{number}.js": temporary_path(tmp_path, ".js") for number in range(2000)}
     for source in sources.values():

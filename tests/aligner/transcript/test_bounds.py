@@ -40,10 +40,12 @@ def test_words(read):
     assert "more than 500000 words" in refused(read, "a " * 500_001, "a.txt")
 
 
+@pytest.mark.slow
 def test_marks(read):
     assert "more than 500000 paragraphs, notes" in refused(read, "hello " + "[1]" * 500_001, "a.txt")
 
 
+@pytest.mark.slow
 def test_paragraphs_of_word(read):
     assert "broken Word document" in refused(read, word("<w:p>" * 500), "a.docx")
     body = f"<w:document {W}><w:body>{{}}</w:body></w:document>"
@@ -82,6 +84,7 @@ def test_an_archive_whose_file_lies_beyond_its_end(read, offset):
     assert "broken Word document" in refused(read, whole[:entry] + listed + closing, "a.docx")
 
 
+@pytest.mark.slow
 def test_tags_that_never_end(read):
     for page in ('<p>hello there</p><a b=">" ' * 20, "<p>hello there</p>" + '<a b=">" ' * 100_000):
         assert "hello there" in read(page, "a.html").text
@@ -165,6 +168,7 @@ def test_a_title_is_shortened_only_where_it_is_too_long(read, length):
     assert title == ("x" * length if length <= 300 else f"{'x' * 299}…")
 
 
+@pytest.mark.slow
 def test_quote_marks_beyond_all_measure_leave_a_markdown_file_text(read):
     text = "".join(f"> said {k}\n\nanswered\n\n" for k in range(26_000))
     assert "said 25999" in read(text, "a.md").text

@@ -168,6 +168,7 @@ def test_no_more_is_measured_than_some_times_the_text(text: str) -> None:
     assert measured < 100 * len(text)
 
 
+@pytest.mark.slow
 def test_words_of_which_nothing_is_seen_are_laid_out_one_after_the_other() -> None:
     asked = 0
 

@@ -188,6 +188,7 @@ def test_a_worker_that_is_killed_while_it_puts_leaves_nothing_that_looks_done_an
     } == {name.removeprefix("two/"): each.replace(b"two", b"X") for name, each in made(store).items() if "two/" in name}
 
 
+@pytest.mark.slow
 def test_a_transcript_that_changes_during_the_stage_is_aligned_again_and_nothing_of_the_old_goes_back(
     store: ObjectStore, meanwhile: list[Meanwhile]
 ) -> None:

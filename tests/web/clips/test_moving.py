@@ -48,6 +48,7 @@ def blocks(difference: NDArray[np.float32]) -> NDArray[np.float32]:
     return means
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["square", *OTHERS])
 def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(
     source: Source, shape: ShapeName, tmp_path: Path
@@ -78,6 +79,7 @@ def test_what_is_no_length_is_refused(source: Source, seconds: float) -> None:
         moving(source, Export(WORDS, shape="square"), "tab", seconds)
 
 
+@pytest.mark.slow
 def test_what_the_page_does_not_want_any_more_is_ended_and_no_other(source: Source) -> None:
     export = Export(range(20, 200), shape="portrait", style=STYLE)
     with ThreadPoolExecutor() as threads:
@@ -90,6 +92,7 @@ def test_what_the_page_does_not_want_any_more_is_ended_and_no_other(source: Sour
     assert ours._wanted == {}
 
 
+@pytest.mark.slow
 def test_who_asks_again_has_what_was_asked_before_ended(source: Source) -> None:
     export = Export(range(20, 200), shape="portrait", style=STYLE)
     with ThreadPoolExecutor() as threads:

@@ -114,6 +114,7 @@ def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[...,
         left.touch()
 
 
+@pytest.mark.slow
 def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waiting(
     serve: Callable[[], Command], library: Path
 ) -> None:
@@ -137,6 +138,7 @@ def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waitin
             assert server.get(path)
 
 
+@pytest.mark.slow
 def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
     serve: Callable[[], Command], library: Path
 ) -> None:
@@ -151,6 +153,7 @@ def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
     assert len(begun.read_text().split()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "deed"), [("SIGINT", "sleep"), ("SIGTERM", "stubborn")])
 def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
     serve: Callable[[], Command], library: Path, name: str, deed: str
@@ -172,6 +175,7 @@ def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
         os.kill(int(begun.read_text()), 0)
 
 
+@pytest.mark.slow
 def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], library: Path) -> None:
     serve()
     command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]

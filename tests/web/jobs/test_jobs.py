@@ -145,6 +145,7 @@ def test_the_same_work_asked_for_twice_is_one_job_until_it_is_done(serve: Serve,
     assert jobs.submit(folder, act("say", "0")).id != asked[0].id
 
 
+@pytest.mark.slow
 def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
     asked = [jobs.submit(folder, act("sleep", f"begun {n}", "0.1")) for n in range(4)]
@@ -153,6 +154,7 @@ def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folde
     assert all((one.ended or "") <= (two.started or "") for one, two in pairwise(ended))
 
 
+@pytest.mark.slow
 def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> None:
     jobs, asked = serve(2), list[Job]()
     threads = [

@@ -62,6 +62,7 @@ def episode(before: Path, tmp_path: Path) -> Path:
     return tmp_path / before.relative_to(before.parents[2])
 
 
+@pytest.mark.slow
 def test_published_quotes_stay_where_they_were(episode: Path) -> None:
     site = episode.parents[2] / "site"
     names = {*pages(site)}
@@ -91,6 +92,7 @@ def test_the_publish_page_has_them(episode: Path) -> None:
     assert "<podcast:soundbite" in row.text_content()
 
 
+@pytest.mark.slow
 def test_one_that_is_not_found_is_named_by_every_command(episode: Path) -> None:
     aligned_again(episode, ELSEWHERE, GONE)
     told = f"Left out  a kept quote was not found in what is said now: « {LADY} »"

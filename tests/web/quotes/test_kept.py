@@ -456,6 +456,7 @@ def test_more_quotes_than_an_episode_may_have_are_told_and_the_file_is_left(tmp_
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_list_of_many_quotes_comes_in_pieces_and_each_is_told_once(tmp_path: Path) -> None:
     written(tmp_path, *(FIRST | {"id": str(k), "text": "x", "char_end": 30_000} for k in range(30)))
     everything, names, following = placed(tmp_path, LONG), [], 0

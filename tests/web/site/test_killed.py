@@ -113,6 +113,7 @@ def test_one_alone_that_is_killed_in_its_place_is_gone_on_with_by_either_run(cha
         assert content(root / "site") == content(whole / "site"), f"killed before step {step} of {steps}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ENDS)
 def test_a_first_run_that_ends_early_is_gone_on_with(sample: Path, tmp_path: Path, end: str) -> None:
     from tests.attack.dying import Death, run
@@ -126,6 +127,7 @@ def test_a_first_run_that_ends_early_is_gone_on_with(sample: Path, tmp_path: Pat
     assert not [path for path in site.rglob("*") if path.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_an_address_with_which_nothing_came_to_be_made_is_not_believed(changed: Path, tmp_path: Path) -> None:
     from tests.attack.dying import Death, run
 

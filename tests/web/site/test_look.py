@@ -79,6 +79,7 @@ def test_of_a_show_s_chosen_picture_that_is_damaged_the_episode_s_cover_takes_th
     assert (tmp_path / "site" / "cover.jpg").exists()
 
 
+@pytest.mark.slow
 def test_a_link_to_a_show_without_covers_unfolds_with_its_name_as_a_picture(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,6 +153,7 @@ def test_a_quote_whose_sound_is_elsewhere_plays_its_part_of_it(sample: Path, tmp
     assert "media-src 'self' file: https:;" in html
 
 
+@pytest.mark.slow
 def test_a_quote_that_is_taken_out_takes_its_page_along(sample: Path, tmp_path: Path) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     alignment = read_alignment(path)

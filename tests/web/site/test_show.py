@@ -158,6 +158,7 @@ def test_with_an_address_the_index_and_each_episode_know_their_own(show: Path) -
     assert '<html lang="en"' in page
 
 
+@pytest.mark.slow
 def test_options_that_a_later_run_forgets_are_remembered_and_that_is_said(show: Path) -> None:
     path = alignments(show)[0]
     keep(read_alignment(path), path.parent, (0, 14))
@@ -273,6 +274,7 @@ def test_a_run_tells_which_episode_of_how_many_it_makes(show: Path) -> None:
     assert re.findall(r"^Episode .*", done.stderr, re.M) == ["Episode 1 of 2", "Episode 2 of 2"]
 
 
+@pytest.mark.slow
 @posix_only
 def test_on_a_terminal_what_is_told_meanwhile_stands_above_the_bar(show: Path) -> None:
     for path in alignments(show):

@@ -294,6 +294,7 @@ def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int
     assert moved == pytest.approx([frames * FRAME] * len(moved), abs=running_on + 1e-3)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1))
 @example(2489921)  # two passages of few letters between the same words
 @settings(max_examples=15, deadline=None)

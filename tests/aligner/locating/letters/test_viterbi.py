@@ -151,6 +151,7 @@ def test_gains_are_what_a_words_letters_score_above_the_gap(seed: int) -> None:
     assert one(trellis).gain == pytest.approx(wanted, abs=1e-4)
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_a_trellis_has_the_same_path_alone_as_among_others_of_any_length(seed: int) -> None:

@@ -26,6 +26,7 @@ def edited(text: str, rng: random.Random) -> str:
     return text[:start] + rng.choice(["", other + passage, 2 * passage, other]) + text[start + size :]
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.integers(1, 4))
 @settings(max_examples=20, deadline=None)
 def test_with_what_an_earlier_text_had_the_pairs_are_those_found_without(seed: int, edits: int) -> None:

@@ -83,6 +83,7 @@ def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(exce
     assert found.untranscribed == ()
 
 
+@pytest.mark.slow
 def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
     excerpt, base_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +115,7 @@ def test_what_is_heard_covers_the_sound_and_names_its_language(excerpt, heard: P
     assert (heard.language, heard.words) == ("fr", ())
 
 
+@pytest.mark.slow
 def test_asking_the_language_encodes_nothing_again(excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encode, chunks = Encoder._encode, []
 
@@ -157,6 +159,7 @@ def test_words_move_with_the_sound_that_is_put_before_them(
     assert np.mean(np.array(off) <= 0.02) >= 0.98
 
 
+@pytest.mark.slow
 def test_chunks_of_another_cut_hear_the_same_words(excerpt, heard: Planted, base_model: Path) -> None:
     sound = examine(excerpt.audio)
     frames = round(sound.duration / FRAME)
