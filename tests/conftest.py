@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.places import CHROMIUM, ROOT
@@ -22,6 +24,9 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("QUOTECAST_CACHE", "QUOTECAST_CONFIG"):
             patch.setenv(name, str(tmp_path_factory.mktemp("own")))
+        # Each app would compile all templates anew, which takes longer than the page that a test is about.
+        compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+        patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
         patch.setenv("PYTHONPATH", str(ROOT))
         # A shell that runs the tests in the background has interruptions ignored, by them and by all that they start.
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -17,6 +17,7 @@ from web.archive.adding.remembered import Archive, Made
 from web.library import Library
 
 TALK = "ANNA: Aujourd'hui nous parlons du vélo.\n\nBOB: Et de la pluie.\n"
+STRIDE = 3  # of the steps every third: at each, with what is asked after it, it takes minutes
 ADD = ("add", "--yes", "--sure", "0.5", "--listen", "none")
 
 
@@ -41,6 +42,14 @@ def add(source: Path, library: Path) -> int:
 def shown(library: Path) -> dict[str, bytes]:
     """All of the library but what quotecast keeps for itself."""
     return {name: content for name, content in tree(library).items() if not name.startswith(".quotecast")}
+
+
+def now(library: Path) -> dict[str, bytes]:
+    """What is shown, without the versions before, which are named by when they were replaced, and without what a run
+    that fell was writing, which goes when the folder is written to again."""
+    return {
+        name: held for name, held in shown(library).items() if "/versions/" not in name and "/.quotecast-" not in name
+    }
 
 
 def remembered(library: Path) -> dict[str, Made]:
@@ -110,6 +119,30 @@ def test_what_a_person_made_before_is_told_once_and_not_followed(
     assert shown(library) == before
 
 
+def test_a_text_that_was_replaced_and_not_noted_follows_its_source(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library"
+    assert add(source, library) == 0
+    [text] = source.rglob("E01.txt")
+    text.write_text(TALK.replace("pluie", "neige"), "utf-8")
+    note = Archive.note
+
+    def until_it_is_there(archive: Archive, made: Made) -> None:
+        if made.giving is None:
+            raise SystemExit
+        note(archive, made)
+
+    monkeypatch.setattr(Archive, "note", until_it_is_there)
+    with pytest.raises(SystemExit):
+        archive("update", library)
+    monkeypatch.undo()
+    assert "neige" in (library / "E01" / "E01.txt").read_text("utf-8")
+    text.write_text(TALK.replace("pluie", "grêle"), "utf-8")
+    assert archive("update", library) == 0
+    assert "grêle" in (library / "E01" / "E01.txt").read_text("utf-8")
+
+
 def check_kills(source: Path, folder: Path, steps: Iterable[int]) -> None:
     """Kill ``add`` before each of these steps, and the library of the next run is that of one that was not killed; a
     text that changes then is taken up."""
@@ -122,7 +155,7 @@ def check_kills(source: Path, folder: Path, steps: Iterable[int]) -> None:
         assert run(lambda library=library: add(source, library), Death(step=step)).status < 0
         has_sources = (library / ".quotecast" / "archive" / "sources.json").is_file()
         update = ["update", "--sure", "0.5", "--no-listen", library]
-        again = update if has_sources and step % 2 else [*ADD, source, library]
+        again = update if has_sources and step // STRIDE % 2 else [*ADD, source, library]
         assert run(lambda again=again: archive(*again)).status == 0, step
         assert shown(library) == expected, f"killed before step {step}, then {again[0]}"
         assert sorted(made.folder for made in remembered(library).values()) == known, step
@@ -133,13 +166,61 @@ def check_kills(source: Path, folder: Path, steps: Iterable[int]) -> None:
         text.write_text(before, "utf-8")
 
 
-@pytest.mark.slow
-def test_killed_before_each_step(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def write_third(source: Path) -> None:
+    (source / "3").mkdir()
+    write_sound(source / "3" / "E03.wav", seconds=4.0)
+    (source / "3" / "E03.txt").write_text(TALK.replace("vélo", "vélo 3"), "utf-8")
+
+
+def check_killed_updates(source: Path, folder: Path) -> None:
+    """Kill an ``update`` that takes up a changed text and a new episode before each of its steps; the next one ends as
+    if none had been killed, also where the text has changed once more."""
+    [text] = source.rglob("E01.txt")
+    made, whole = folder / "made", folder / "whole"
+    assert add(source, made) == 0
+    shutil.copytree(made, whole)
+    first = text.read_text("utf-8")
+    changed, again = first.replace("pluie", "neige"), first.replace("pluie", "grêle")
+    update = ["update", "--sure", "0.5", "--no-listen"]
+    text.write_text(changed, "utf-8")
+    write_third(source)
+    assert archive(*update, whole) == 0
+    expected = {changed: now(whole)}
+    shutil.copytree(made, counted := folder / "counted")
+    steps = run(lambda: archive(*update, counted)).steps
+    assert steps > 40
+    text.write_text(again, "utf-8")
+    assert archive(*update, whole) == 0
+    expected[again] = now(whole)
+    for step in range(0, steps, STRIDE):
+        shutil.copytree(made, library := folder / f"killed at {step}")
+        text.write_text(changed, "utf-8")
+        assert run(lambda library=library: archive(*update, library), Death(step=step)).status < 0
+        then = (changed, again)[step // STRIDE % 2]
+        text.write_text(then, "utf-8")
+        assert run(lambda library=library: archive(*update, library)).status == 0
+        assert now(library) == expected[then], f"killed before step {step}"
+        assert first.encode() in shown(library).values(), f"killed before step {step}: the first text is lost"
+
+
+@pytest.fixture
+def _without_children(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at in a process of its own, which takes seconds to start, is looked at in this one."""
     add(source, tmp_path / "first")  # which loads them
     for room in ("web.archive.sources.folders", "web.library.preview", "web.library.sent_files"):
-        # Without a child each, which takes seconds to start.
         monkeypatch.setattr(sys.modules[room], "call", lambda function, *arguments: function(*arguments))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_without_children")
+def test_an_add_killed_before_its_steps(source: Path, tmp_path: Path) -> None:
     add(source, tmp_path / "counted")
     steps = run(lambda: add(source, tmp_path / "again")).steps
     assert steps > 80
-    check_kills(source, tmp_path, range(steps))
+    check_kills(source, tmp_path, range(0, steps, STRIDE))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_without_children")
+def test_an_update_killed_before_its_steps(source: Path, tmp_path: Path) -> None:
+    check_killed_updates(source, tmp_path)

@@ -94,15 +94,16 @@ class Maker:
         """
         episode = episode_of(self.archive, made)
         there = sha256_of(episode.transcript) if episode.transcript else None
-        is_edited = there is not None and there != made.given
-        given = made.given
-        if there == sha256_of(path):  # a run that fell was here before
+        is_edited = there not in (None, made.given, made.giving)
+        given, new_text = made.given, sha256_of(path)
+        if there == new_text:  # a run that fell was here before
             given = there
         elif not is_edited:
+            self.archive.note(msgspec.structs.replace(made, giving=new_text))
             replace_transcript(episode, Staged(path.parent, None, path, None))
             now = episode_of(self.archive, made).transcript
             given = sha256_of(now) if now else None
-        new = msgspec.structs.replace(made, text=part, given=given)
+        new = msgspec.structs.replace(made, text=part, given=given, giving=None)
         self.archive.note(new)
         return new
 

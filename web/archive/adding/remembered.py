@@ -68,6 +68,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     date: str | None = None
     confidence: float | None = None
     given: str | None = None  # the hash of the transcript as it was laid in the folder; another is a person's
+    giving: str | None = None  # that of one which is about to be laid there
     twice: bool = False
 
 

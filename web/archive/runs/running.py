@@ -43,14 +43,15 @@ _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 @dataclass(slots=True)
 class Progress:
     """How far a run is: of so many ``episodes``, what is known of each stage that is ``over``, by episode; those that
-    are ``incomplete`` or ``with_app``; how often each stage ``ran``; what the run ``waits_for``, its ``troubles`` with
-    machines, and what is ``damaged`` of what earlier runs left."""
+    are ``incomplete`` or ``with_app``; how often each stage ``ran``, and how many tries ``failed``; what the run
+    ``waits_for``, its ``troubles`` with machines, and what is ``damaged`` of what earlier runs left."""
 
     episodes: int = 0
     over: dict[str, dict[Stage, Record]] = field(default_factory=dict)
     incomplete: list[str] = field(default_factory=list)
     with_app: set[str] = field(default_factory=set)
     ran: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
     waits_for: str | None = None
     troubles: list[str] = field(default_factory=list)
     damaged: str | None = None
@@ -167,6 +168,7 @@ class Run:
     def _take(self, task: Task, outcome: Outcome) -> Iterator[None]:
         """Hear how a stage ended, and what is to become of it."""
         self.progress.ran.update(outcome.ran)
+        self.progress.failed += outcome.state in (State.FAILED, State.FELL, State.BROKE)
         if outcome.state is State.AWAY:
             yield from self._find_library(anew=True)
             if time.monotonic() - self._away_at < _AWAY_BEFORE + outcome.seconds:

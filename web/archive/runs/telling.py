@@ -156,7 +156,8 @@ def lines_at_end(run: Run, seconds: float) -> list[str]:
     facts = facts_of(run)
     episodes, ran = facts["episodes"], run.progress.ran
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in facts["verdicts"].items())
-    worked = ", ".join(f"{stage} {count}" for stage, count in sorted(ran.items())) or "none was run"
+    nothing = "none came to an end" if run.progress.failed else "none was run"
+    worked = ", ".join(f"{stage} {count}" for stage, count in sorted(ran.items())) or nothing
     pace = f", {facts['hours_an_hour']:.1f} h of sound an hour" if facts["hours_an_hour"] else ""
     lines = [f"Failed    {name}: {_why(stage, record)}" for name, stage, record in _troubles(run)]
     poor = [
