@@ -3,8 +3,8 @@
     python -m tests.attack.expressions [--seed N] [--count N] [--characters N]
 
 All are found by themselves: in the globals of every module and what these hold, in calls of ``re`` within functions,
-and in the records of the languages. Each is run as the code runs it. One that takes more than a second of processor
-time on a million characters has failed; so has an expression that is made where this cannot see it.
+and in the records of the languages. Each is run as the code runs it. One that takes more than five seconds of
+a processor on a million characters has failed; so has an expression that is made where this cannot see it.
 """
 
 from __future__ import annotations

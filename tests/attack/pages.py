@@ -3,7 +3,7 @@
     python -m tests.attack.pages [--seed N] [--count N] [--characters N]
 
 Tags that are opened and never closed, closed and never opened, nested in each other, cut within a quote; comments,
-sections, scripts and numbers without end: each alone, then by twos and threes. One that takes many times as long as a
+sections, scripts and numbers without end: each alone, in an order that is drawn, then by twos and threes. One that takes many times as long as a
 plain page of its size on this machine has failed, and so has one that ends otherwise than as a transcript or in a
 sentence of ours.
 """
@@ -45,7 +45,7 @@ UNITS = [
 def pages(seed: int, characters: int) -> Iterator[str]:
     """Pages without end; the same for the same seed."""
     dice = random.Random(seed)
-    yield from (_page([unit], characters) for unit in UNITS)
+    yield from (_page([unit], characters) for unit in dice.sample(UNITS, k=len(UNITS)))
     while True:
         yield _page(dice.choices(UNITS, k=dice.choice([2, 3])), characters, dice)
 

@@ -16,7 +16,7 @@ def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_no_kill_takes_back_what_was_acknowledged() -> None:
-    done = attacked("--count", "25", "--seed", "7")
+    done = attacked("--count", "40", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
@@ -30,9 +30,3 @@ def test_the_attack_sees_what_is_lost() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
     assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
-
-
-@pytest.mark.slow
-def test_none_of_100_does() -> None:
-    done = attacked("--count", "100", "--seed", "8")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

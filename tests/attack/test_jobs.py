@@ -7,6 +7,6 @@ from tests.attack.jobs import FORGERIES, GENUINE, attack
 
 @pytest.mark.slow
 def test_nothing_is_begun_that_nobody_asked_for() -> None:
-    tally = attack(seed=3, count=200)
+    tally = attack(seed=3, count=80)
     assert tally.failures == []
     assert tally.counts.keys() == {*GENUINE, *FORGERIES}

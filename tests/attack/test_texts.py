@@ -17,5 +17,5 @@ def test_what_is_written_is_read_again_and_can_be_taken_back(tmp_path, seed):
 
 @pytest.mark.slow
 def test_many_texts_hold():
-    done = attacked("texts", 1800, "--count", "120", "--seed", "1000")
+    done = attacked("texts", 1800, "--count", "40", "--seed", "1000")
     assert done.returncode == 0, done.stdout + done.stderr

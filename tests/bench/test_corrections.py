@@ -17,7 +17,7 @@ TEXT = "The ferry left the harbour before dawn with nine passengers and a crate 
 def test_one_correction_mends_a_passage_of_the_sample_and_its_edits_come_to_the_same(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert corrections.main([str(SAMPLE), "--faults", "6", "--edits", "3"]) == 0
+    assert corrections.main([str(SAMPLE), "--faults", "4", "--edits", "2"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines() if line]
     faults, edits = dict(zip(*lines[:2], strict=True)), dict(zip(*lines[2:], strict=True))
     assert int(faults["words"]) > 20
