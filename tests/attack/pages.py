@@ -3,9 +3,9 @@
     python -m tests.attack.pages [--seed N] [--count N] [--characters N]
 
 Tags that are opened and never closed, closed and never opened, nested in each other, cut within a quote; comments,
-sections, scripts and numbers without end: each alone, in an order that is drawn, then by twos and threes. One that takes many times as long as a
-plain page of its size on this machine has failed, and so has one that ends otherwise than as a transcript or in a
-sentence of ours.
+sections, scripts and numbers without end: each alone, in an order that is drawn, then by twos and threes. One that
+takes many times as long as a plain page of its size on this machine has failed, and so has one that ends otherwise than
+as a transcript or in a sentence of ours.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tests.web.library.shelved import write_sound
 from web.archive.doubts import choices
 from web.archive.doubts.asked import asked as asked_now
 from web.archive.doubts.asked import question_of
-from web.archive.doubts.record import DOUBTS, MOST, Doubts, Question, doubts_in, key_of, leave
+from web.archive.doubts.record import DOUBTS, MOST, Candidate, Doubts, Question, doubts_in, key_of, leave
 from web.archive.errors import ArchiveError
 from web.archive.pairing.items import Clues, Entry, File, Link, Sound, Text
 from web.archive.pairing.pairs import Pairing
@@ -126,6 +126,11 @@ def test_what_was_chosen_and_is_gone_is_no_pair_and_hinders_nothing(library: Pat
     assert folders(library) == ["E01"]
 
 
+@pytest.mark.parametrize("confidence", [k / 1000 for k in range(500, 600, 5)])
+def test_the_page_has_the_confidence_of_the_terminal(confidence: float) -> None:
+    assert f"0.{Candidate(key_of('t'), 't', confidence).percent}" == f"{confidence:.2f}"
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -222,7 +227,7 @@ def test_what_was_open_of_sources_that_were_not_read_still_is(tmp_path: Path) ->
 
 @pytest.fixture
 def contested(tmp_path: Path) -> Path:
-    """A library of two sounds, for both of which the same one of two transcripts was chosen, after an update."""
+    """A library of two sounds, for both of which the same one of two transcripts was chosen."""
     source, library = tmp_path / "two", tmp_path / "library"
     source.mkdir()
     for name in ("a", "b"):
@@ -234,16 +239,23 @@ def contested(tmp_path: Path) -> Path:
     assert len(questions) == 2
     for question in questions:
         choices.choose(archive(library), question, candidate(question, "épisode 2.txt"))
-    update(library)
     return library
+
+
+def test_a_transcript_chosen_for_two_sounds_is_told_once(contested: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    update(contested)
+    assert "Chosen    épisode 2.txt: for E02 a.wav and E02 b.wav; neither takes it" in capsys.readouterr().out
+    update(contested)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_transcript_chosen_for_two_sounds_stays_asked_about_until_one_is_taken_back(contested: Path) -> None:
     for _ in range(2):
+        update(contested)
         answers = asked_now(archive(contested)).answers
         assert sorted(each.question.name for each in answers) == ["E02 a.wav", "E02 b.wav"]
         assert all(each.is_contested and not each.is_gone for each in answers)
-        update(contested)
     assert folders(contested) == []
     choices.take_back(archive(contested), answers[1].question)
     [left] = asked_now(archive(contested)).answers

@@ -28,6 +28,7 @@ def show_pairing(pairing: Pairing, sure: float) -> None:
         *_some([f"{_line('In doubt', pair)}{_rivals(pair)}" for pair in doubtful]),
         *_some([f"Left      {sound.name}: no transcript found" for sound in pairing.sounds]),
         *_some([f"Left      {text.name}: no sound found" for text in pairing.texts]),
+        *_some([_contested(*each) for each in pairing.contested]),
         *_some([f"Twice     {other} is {one} once more" for one, other in pairing.twice]),
         f"Found     {len(surely)} sure, {len(doubtful)} in doubt; left over: {len(pairing.sounds)} sounds, "
         f"{len(pairing.texts)} transcripts",
@@ -74,6 +75,10 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
 def _line(begun: str, pair: Pair) -> str:
     reasons = "; ".join(reason.words for reason in pair.reasons[:_MOST_REASONS])
     return f"{begun:<9} {pair.confidence:.2f}  {pair.sound.name} + {pair.text.name}  ({reasons})"
+
+
+def _contested(text: str, sounds: Sequence[str]) -> str:
+    return f"Chosen    {text}: for {' and '.join(sounds)}; neither takes it until one choice is taken back in the app"
 
 
 def _rivals(pair: Pair) -> str:

@@ -57,6 +57,7 @@ def pair_new(
         sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text | twice),
         texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
         twice=(*found.twice, *pairing.twice),
+        contested=chosen.contested,
     )
 
 
@@ -68,10 +69,10 @@ def keys_of(found: Found, opened: Sequence[Sound]) -> frozenset[str]:
 
 
 def left_over(pairing: Pairing) -> frozenset[str]:
-    """The keys of what is left over or in doubt."""
+    """The keys of what is left over or in doubt, and what stands for texts that were chosen more than once."""
     doubtful = pairing.in_doubt(SURE)
     items = (*pairing.sounds, *pairing.texts, *(item for each in doubtful for item in (each.sound, each.text)))
-    return frozenset(item.key for item in items)
+    return frozenset((*(item.key for item in items), *(f"contested {text}" for text, _ in pairing.contested)))
 
 
 def _left_by(chosen: Sequence[Pair], sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[list[Sound], list[Text]]:

@@ -100,20 +100,23 @@ def forget(folder: Path, settled: Iterable[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What choices say of sounds and texts: the ``pairs`` that were chosen, and what is ``never`` one, by its keys."""
+    """What choices say of sounds and texts: the ``pairs`` that were chosen, what is ``never`` one, by its keys, and the
+    names of texts that were chosen for two sounds and more, with those (``contested``)."""
 
-    pairs: tuple[Pair, ...]
-    never: frozenset[tuple[str, str]]
+    pairs: tuple[Pair, ...] = ()
+    never: frozenset[tuple[str, str]] = frozenset()
+    contested: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[Text]) -> Taken:
     """What was chosen of these sounds and texts. A text that was chosen for two sounds is neither's, until one of the
     choices is taken back."""
     if not choices:
-        return Taken((), frozenset())
+        return Taken()
     of_sound, of_text = {key_of(each.key): each for each in sounds}, {key_of(each.key): each for each in texts}
     known = [each for each in choices if each.sound in of_sound]
     chosen = Counter(each.text for each in choices)
+    contested = {k: [of_sound[each.sound].name for each in known if each.text == k] for k in of_text if chosen[k] > 1}
     reasons = (Reason(0.0, Message("chosen by a person")),)
     pairs = [
         Pair(of_sound[each.sound], of_text[each.text], 1.0, reasons)
@@ -121,7 +124,8 @@ def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[
         if each.text in of_text and chosen[each.text] == 1
     ]
     never = {(of_sound[each.sound].key, of_text[k].key) for each in known for k in each.never if k in of_text}
-    return Taken(tuple(pairs), frozenset(never))
+    told = tuple((of_text[key].name, tuple(names)) for key, names in contested.items())
+    return Taken(tuple(pairs), frozenset(never), told)
 
 
 def _files(folder: Path) -> list[Path]:

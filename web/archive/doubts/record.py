@@ -72,6 +72,11 @@ class Candidate(Struct, frozen=True):
     reasons: Annotated[tuple[Said, ...], Meta(max_length=_MOST_REASONS)] = ()
     is_gone: bool = False
 
+    @property
+    def percent(self) -> int:
+        """The confidence as a terminal has it, which shows two digits."""
+        return round(100 * float(f"{self.confidence:.2f}"))
+
 
 class Question(Struct, frozen=True):
     """A sound in doubt and the ``candidates`` for it, first the one of its pair, which may be that of other sounds too,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
@@ -38,13 +38,13 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """All pairs, the surest first, and what is left over on either side; by the name of what stays, what was left out
-    as the same once more."""
+    as the same once more; ``contested`` are the names of texts that people chose for two sounds and more, and those."""
 
     pairs: tuple[Pair, ...] = ()
     sounds: tuple[Sound, ...] = ()
     texts: tuple[Text, ...] = ()
     twice: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    contested: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def sure(self, least: float) -> list[Pair]:
         """The pairs whose confidence is at ``least`` that."""
