@@ -3,7 +3,7 @@ can be interrupted; and a real browser for those that ask for one."""
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,28 @@ from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.routing import Rule
 
 from tests.places import CHROMIUM, ROOT
+
+Builder = Callable[..., tuple[str, str]]
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)
 settings.load_profile("quotecast")
+
+
+def _compile_once(compile_builder: Callable[..., Builder]) -> Callable[..., Builder]:
+    """What builds the addresses of a route: a function of the rule alone, to which the rule itself is given."""
+    built: dict[tuple[object, ...], Builder] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Builder:
+        key = (rule.rule, rule.host, rule.subdomain, rule.merge_slashes, repr(rule.defaults), append_unknown)
+        if key not in built:
+            built[key] = compile_builder(rule, append_unknown)
+        return built[key]
+
+    return compile_once
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -24,9 +40,10 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("QUOTECAST_CACHE", "QUOTECAST_CONFIG"):
             patch.setenv(name, str(tmp_path_factory.mktemp("own")))
-        # Each app would compile all templates anew, which takes longer than the page that a test is about.
+        # Each app would compile templates and routes anew, which takes longer than the request that a test is about.
         compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
         patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
+        patch.setattr(Rule, "_compile_builder", _compile_once(Rule._compile_builder))
         patch.setenv("PYTHONPATH", str(ROOT))
         # A shell that runs the tests in the background has interruptions ignored, by them and by all that they start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
