@@ -80,6 +80,14 @@ def test_chapters_that_stand_in_an_item_are_its_own() -> None:
     assert second.chapters == ()
 
 
+def test_a_file_of_chapters_is_told_by_its_address() -> None:
+    content = rss(
+        '<podcast:chapters url="/1/chapters.json"/>' + sound(), '<podcast:chapters url="file:///c"/>' + sound("2.mp3")
+    )
+    first, second = read(content).entries
+    assert (first.chapters_at, second.chapters_at) == ("https://example.org/1/chapters.json", None)
+
+
 def test_what_chapters_are_about_pairs_an_item_with_the_transcript_that_says_it(tmp_path: Path) -> None:
     about = [
         "mouettes argentées Quiberon survolent phare abandonné",

@@ -4,7 +4,7 @@ leaves is remembered."""
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aligner.errors import ExitStatus
 from web.archive.adding.downloads import Downloads
@@ -20,6 +20,7 @@ from web.archive.pairing.assignment import Listen
 from web.archive.pairing.items import Sound
 from web.archive.pairing.pairs import Pair, Pairing
 from web.archive.sources.asking import Limits
+from web.archive.sources.chapters import asked_for, with_chapters
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered
 
@@ -60,13 +61,22 @@ class Course:
         shows = known_shows(self.archive, self.archive.library.episodes())
         self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers)
 
-    def pair(self, found: Found, listen: Listen | None, all_heard: bool = False) -> Pairing:
-        """Pair what is new, and what is there without a transcript."""
+    def pair(self, found: Found, listen: Listen | None, all_heard: bool = False, told: Collection[str] = ()) -> Pairing:
+        """Pair what is new, and what is there without a transcript; of what is in doubt by more than was ``told``
+        before, by its keys, also by its chapters where these have to be fetched."""
         opened = open_episodes(self.archive, self.there)
         self.maker.open = {key: made for key, (made, _) in opened.items()}
         sounds = [sound for _, sound in opened.values()]
         self._there = keys_of(found, sounds)
-        return pair_new(found, self.memory, sounds, choices_in(self.archive.folder), listen, all_heard)
+        choices = choices_in(self.archive.folder)
+        if asked_for((*found.sounds, *sounds)):
+            first = pair_new(found, self.memory, sounds, choices)
+            doubtful = [each.sound for each in first.in_doubt(self.sure)]
+            if left_over(first) - {*told}:
+                known = with_chapters([*doubtful, *(first.sounds if first.texts else ())], self.downloads.limits)
+                found = replace(found, sounds=tuple(known.get(each.key, each) for each in found.sounds))
+                sounds = [known.get(each.key, each) for each in sounds]
+        return pair_new(found, self.memory, sounds, choices, listen, all_heard)
 
     def without_text(self, pairing: Pairing) -> list[Sound]:
         """The sounds that may be made alone: they are no episodes yet."""

@@ -58,7 +58,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     with course.downloads.holding() as fetched:
         before = memory.told  # what was in doubt before is not fetched each time
         hears = Listener(lambda sound: None if sound.key in before else fetched(sound)) if listens else None
-        new = course.pair(found, hears)
+        new = course.pair(found, hears, told=before)
         pairs, alone = new.sure(course.sure), course.without_text(new) if memory.unpaired else []
         if left_over(new) - memory.told or pairs:
             for fault in found.faults:

@@ -53,6 +53,7 @@ class Entry:
     sound: Link | None = None
     transcripts: tuple[Link, ...] = ()
     chapters: tuple[str, ...] = ()
+    chapters_at: str | None = None
 
     @property
     def name(self) -> str:

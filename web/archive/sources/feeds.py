@@ -5,7 +5,8 @@ Conventions
 - A feed comes from outside: it is checked by ``aligner.feeds.events`` first, which refuses document types, and so
   entities, deep nesting, and more of anything than feeds have; all of it runs in a child with limits.
 - Of the podcast namespace feedparser keeps the last element of a name; all that an item has of it is read beside that.
-- Chapters are those that stand in the feed itself (Podlove Simple Chapters); their titles tell of the episode.
+- Chapters are those that stand in the feed itself (Podlove Simple Chapters); their titles tell of the episode. Of
+  those that lie in a file, its address is told.
 - Addresses are taken as they are written, a relative one from where the feed is; whether one may be asked is decided
   where it is fetched.
 """
@@ -33,7 +34,9 @@ from web.bounded import call
 
 _MOST_LINKS = 50  # transcripts or persons of an item
 _LONGEST_TITLE, _LONGEST_DESCRIPTION = 300, 20_000  # characters
-_WANTED = frozenset(["transcript", "person", "season", "episode", "alternateEnclosure", "source", "integrity"])
+_WANTED = frozenset(
+    ["transcript", "person", "season", "episode", "alternateEnclosure", "source", "integrity", "chapters"]
+)
 _CHAPTER = "http://podlove.org/simple-chapters chapter"  # https://podlove.org/simple-chapters, version 1.2
 _MOST_CHAPTERS = 200
 _TAG = re.compile(r"<[^>]{0,2000}>")
@@ -180,6 +183,7 @@ def _entry(item: Mapping[str, Any], elements: list[_Element], feed: Feed, base: 
         persons=tuple(_line(e.text) or "" for e in elements if e.name == "person" and _line(e.text))[:_MOST_LINKS],
         sound=sound,
         transcripts=tuple(transcripts[:_MOST_LINKS]),
+        chapters_at=next((_address(_of(e, "url"), base) for e in elements if e.name == "chapters"), None),
     )
 
 
