@@ -74,10 +74,13 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
+    from web.archive.errors import shown
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather, place_of
 
     memory = recalled(archive)
+    for place in memory.strange:
+        tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")
     memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
     memory.twice = there_still(archive, memory.twice)
     memory.allow_private = arguments.allow_private or memory.allow_private

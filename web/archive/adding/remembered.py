@@ -7,7 +7,9 @@
                                downloads/        what is being fetched
                                feeds/            the feeds as they were last
 
-Addresses of private feeds hold what lets whoever has them in: so all of this is for this user's eyes alone.
+Addresses of private feeds hold what lets whoever has them in: so all of this is for this user's eyes alone. Sources
+make quotecast read folders and ask hosts: they count only with a seal by a key of the user's own, wherever the library
+lies, since a library may come from anywhere.
 
 Who writes holds ``alone``. What follows the last line break was cut off by a fall, and is passed over; a line that is
 damaged before that is an error.
@@ -16,6 +18,8 @@ damaged before that is an error.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +30,7 @@ from msgspec import Struct
 
 from aligner.errors import OutputError
 from aligner.storage.checked_json import decode, encodable
+from aligner.storage.keys import kept_key, users_key
 from aligner.storage.private import write_private
 from aligner.storage.turns import alone_in
 from media.appending import append
@@ -37,6 +42,7 @@ from web.library import Library
 
 _LARGEST_SOURCES, _LARGEST_EPISODES = 50_000_000, 500_000_000  # bytes; of 20,000 episodes it takes some 20 MB
 _LARGEST_MADE = 1_000_000  # bytes
+_KEY, _DOMAIN = "archives", "quotecast-archive 1"
 
 
 class Part(Struct, frozen=True, omit_defaults=True):
@@ -92,12 +98,18 @@ class _Sources(Struct):
     allow_private: bool = False
     most_bytes: int = 2_000_000_000
     unpaired: bool = False
+    seal: str = ""
+
+    def sealed_with(self, key: bytes) -> str:
+        """The seal by a user's key of what makes runs read and ask something."""
+        named = [_DOMAIN, sorted(each.place for each in self.sources), self.allow_private, self.most_bytes]
+        return hmac.new(key, json.dumps([*named, self.unpaired]).encode("ascii"), hashlib.sha256).hexdigest()
 
 
 @dataclass(slots=True)
 class Memory:
     """What is remembered: sources by place, episodes by key, and sounds that are ``twice``; ``told`` are keys of what
-    was said to be left over."""
+    was said to be left over; ``strange`` are places that somebody else named, which are no sources."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     episodes: dict[str, Made] = field(default_factory=dict)
@@ -106,6 +118,7 @@ class Memory:
     allow_private: bool = False
     most_bytes: int = 2_000_000_000
     unpaired: bool = False
+    strange: tuple[str, ...] = ()
 
 
 class Archive:
@@ -151,10 +164,13 @@ class Archive:
                     "{path}: is damaged, or of a later quotecast ({detail}); take it away, and add the sources anew",
                     path=self._sources, detail=str(error),
                 ) from error  # fmt: skip
-            memory = Memory(
-                {each.place: each for each in found.sources}, {}, {}, frozenset(found.told),
-                found.allow_private, found.most_bytes, found.unpaired,
-            )  # fmt: skip
+            if _is_ours(found):
+                memory = Memory(
+                    {each.place: each for each in found.sources}, {}, {}, frozenset(found.told),
+                    found.allow_private, found.most_bytes, found.unpaired,
+                )  # fmt: skip
+            else:
+                memory = Memory(strange=tuple(each.place for each in found.sources))
         for each in self._lines():
             if each.twice:
                 memory.twice[each.key] = each
@@ -175,6 +191,8 @@ class Archive:
             "quotecast-archive", 1, [*memory.sources.values()], sorted(memory.told),
             memory.allow_private, memory.most_bytes, memory.unpaired,
         )  # fmt: skip
+        with contextlib.suppress(OutputError):  # no key can be kept: the next update says so
+            kept.seal = kept.sealed_with(users_key(_KEY))
         write_private(self._sources, _json(kept, indent=1))
 
     def begin(self, made: Made) -> None:
@@ -224,6 +242,17 @@ class Archive:
                     "its source no more, or comes back if it was removed",
                     path=self._episodes, line=number, detail=str(error),
                 ) from error  # fmt: skip
+
+
+def _is_ours(found: _Sources) -> bool:
+    """Whether this user's own quotecast wrote it: a library may come from anywhere."""
+    try:
+        key = kept_key(_KEY)
+    except OSError:
+        return False
+    return key is not None and hmac.compare_digest(
+        found.seal.encode("utf-8", "replace"), found.sealed_with(key).encode()
+    )
 
 
 def _json(record: Struct, indent: int | None = None) -> bytes:

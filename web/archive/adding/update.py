@@ -44,6 +44,12 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.sources.gathering import Reading, gather
 
     memory = recalled(archive)
+    if memory.strange:
+        raise ArchiveError(
+            "{path}: its sources were not named by this user on this machine, and are not read; "
+            "quotecast archive add names them",
+            path=archive.library.root,
+        )
     if not memory.sources:
         raise ArchiveError("{path}: has no sources yet; quotecast archive add names them", path=archive.library.root)
     known = {place: source.validators for place, source in memory.sources.items()}
