@@ -1,5 +1,7 @@
 """Errors of the aligner, each with one line a user can act on: what, where, what was expected."""
 
+from __future__ import annotations
+
 from enum import IntEnum
 
 from media.errors import Message, UserError
@@ -80,6 +82,13 @@ class CorrectionError(AlignerError):
 
 class OutputError(AlignerError):
     """An output cannot be written."""
+
+    def where_it_is(self) -> OutputError:
+        """The same, of what can be written to no other folder."""
+        path, reason = (self.message.values.get(name) for name in ("path", "reason"))
+        if reason is None or not self.message.template.endswith("; choose another folder with -o"):
+            return self
+        return OutputError("{path}: cannot be written ({reason})", path=path, reason=reason)
 
 
 class FormatError(AlignerError):

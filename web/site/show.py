@@ -144,10 +144,7 @@ def _without_option(error: UserError | OSError) -> UserError | OSError:
     if isinstance(error, NoSoundError):
         path = error.message.values["path"]
         return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
-    if isinstance(error, OutputError) and error.message.template.endswith("choose another folder with -o"):
-        path, reason = (error.message.values.get(name) for name in ("path", "reason"))
-        return OutputError("{path}: cannot be written ({reason})", path=path, reason=reason)
-    return error
+    return error.where_it_is() if isinstance(error, OutputError) else error
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

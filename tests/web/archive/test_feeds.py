@@ -9,7 +9,7 @@ import pytest
 from aligner.errors import FeedError
 from web.archive.pairing.assignment import pair
 from web.archive.sources.asking import Limits
-from web.archive.sources.feeds import Feed, _read
+from web.archive.sources.feeds import Feed, _read, read_feed
 from web.archive.sources.gathering import Reading, gather
 from web.errors import Unusable
 
@@ -125,6 +125,36 @@ def test_a_declared_hash_is_that_of_its_own_source() -> None:
     (entry,) = read(rss(sound() + alternates)).entries
     assert entry.sound
     assert entry.sound.integrity == "sha384-a"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters"><psc:chapter title="Intro"/></psc:chapters>',
+        '<g:posList xmlns:g="http://www.opengis.net/gml">1 2</g:posList>',
+    ],
+)
+def test_what_feedparser_falls_over_is_told_and_hinders_no_other_source(tmp_path: Path, odd: str) -> None:
+    bad, good = tmp_path / "bad.xml", tmp_path / "good.xml"
+    bad.write_bytes(rss("<title>1</title><guid>1</guid>" + odd + sound()))
+    good.write_bytes(rss("<title>2</title><guid>2</guid>" + sound("2.mp3")))
+    with pytest.raises(FeedError, match="holds what no reader of feeds expects"):
+        read_feed(bad.read_bytes(), "bad.xml")
+    found = gather([str(bad), str(good)], Reading(tmp_path, Limits(), tmp_path / "feeds"), lenient=True)
+    assert [each.name for each in found.found.sounds] == ["2"]
+    assert len(found.unread) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "date"),
+    [
+        ("2024-13", None), ("2024-123", None), ("1714521600", None), ("2024", None), ("0", None),
+        ("2024/05/01 10:00", None), ("20240501", "2024-05-01"), ("1 May 2024 10:00", "2024-05-01"),
+    ],
+)  # fmt: skip
+def test_numbers_that_are_no_date_tell_none(told: str, date: str | None) -> None:
+    (entry,) = read(rss(f"<guid>1</guid><pubDate>{told}</pubDate>" + sound())).entries
+    assert entry.date == date
 
 
 def test_a_feed_without_items_is_a_feed() -> None:

@@ -145,7 +145,10 @@ class Archive:
             for path in (self._sources, self._episodes, self.feeds, self.downloads):  # of earlier versions
                 with contextlib.suppress(OSError):  # not there yet, or a link, or another's
                     keep_private(path)
-            yield True
+            try:
+                yield True
+            except OutputError as error:
+                raise error.where_it_is() from error
 
     def read(self) -> Memory:
         """What is remembered.

@@ -34,7 +34,7 @@ from web.archive.pairing.pairs import Pair
 _FOLDER = "choices"
 _MOST_NEVER = 200  # transcripts that were said not to be of one sound, the latest
 _LARGEST_BYTES = 16_384
-_MOST = 50_000  # choices that are read at once
+_MOST = 5_000  # choices that are read at once; those that were taken up are gone
 
 
 class Choice(Struct, frozen=True):

@@ -39,6 +39,7 @@ _WANTED = frozenset(
 )
 _CHAPTER = "http://podlove.org/simple-chapters chapter"  # https://podlove.org/simple-chapters, version 1.2
 _MOST_CHAPTERS = 200
+_DAY = re.compile(r"[^\W\d_]{3}")  # the name of a day or month
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _SOUND = ("audio/", "video/")
 _MIME = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".mp4": "video/mp4"}
@@ -76,7 +77,12 @@ def _read(content: bytes, named: str, base: str | None) -> Feed:
     import feedparser
 
     podcast = _check(content, named)
-    parsed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # what it raises of elements that are not as it expects has no common kind
+        raise FeedError(
+            "{path}: holds what no reader of feeds expects ({detail})", path=named, detail=_fall(error)
+        ) from error
     if not parsed.get("version") or len(parsed.entries) != len(podcast.items):
         raise FeedError("{path}: is no podcast's feed; expected RSS or Atom", path=named)
     channel = parsed.feed
@@ -216,6 +222,10 @@ def _cover(of: Mapping[str, Any], base: str | None) -> str | None:
     return _address(image.get("href") or image.get("url"), base) if isinstance(image, Mapping) else None
 
 
+def _fall(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:150]
+
+
 def _texts(item: Mapping[str, Any]) -> str:
     contents = item.get("content") or ()
     return " ".join([item.get("summary") or "", *(each.get("value") or "" for each in contents)])[:_LONGEST_DESCRIPTION]
@@ -244,6 +254,9 @@ def _line(text: object) -> str | None:
 
 
 def _day(item: Mapping[str, Any]) -> str | None:
+    """The day that feedparser finds in a text with names: in numbers alone it finds days that nobody told."""
+    if not _DAY.search(str(item.get("published") or item.get("updated") or "")):
+        return None
     parsed = item.get("published_parsed") or item.get("updated_parsed")
     return (
         time.strftime("%Y-%m-%d", parsed) if isinstance(parsed, time.struct_time) and parsed.tm_year >= 1900 else None
