@@ -26,12 +26,28 @@ class RefusedError(FetchError):
 
 
 def shown(url: str) -> str:
-    """An address without what it tells of a person: name, password, and what follows ``?``."""
+    """An address without what it tells of a person: name, password, and what follows ``?``.
+
+    A password that was written with ``/``, ``?`` or ``#`` in it does not end where it should. So where an ``@`` comes
+    after the host, and a colon before, or what comes first is no host, nothing is told but the scheme.
+
+    Examples
+    --------
+    >>> shown("https://anna:secret@example.org/feed?token=1"), shown("https://anna:se/cret@example.org/feed")
+    ('https://example.org/feed?…', 'https://…')
+    """
+    scheme = url.partition("://")[0].lower()
+    hidden = f"{scheme}://…" if scheme in ("http", "https") else "…"
     try:
         parts = urlsplit(url)
+        _ = parts.port
     except ValueError:  # it is none
-        return f"{url.partition(':')[0]}://…"
+        return hidden
     host = parts.netloc.rpartition("@")[2]
+    if "@" in parts.path + parts.query + parts.fragment and (
+        ":" in parts.netloc + parts.path or "@" in parts.netloc or "." not in host
+    ):
+        return hidden
     return parts._replace(netloc=host, query="…" if parts.query else "", fragment="").geturl()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -83,6 +84,24 @@ def cut_after(content: bytes, count: int, etag: str | None = '"1"') -> Answer:
     """All is announced, and the connection ends after so many bytes."""
     headers = {"Content_Length": str(len(content)), **({"ETag": etag} if etag else {})}
     return answer(200, content[:count], **headers)
+
+
+def endless(begun: bytes, more: bytes, pause: float = 0.0, **headers: str) -> Answer:
+    """What begins as an answer's body and is gone on with for ever, with a pause before each time."""
+
+    def send(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        handler.send_response(200)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        with contextlib.suppress(OSError):
+            handler.wfile.write(begun)
+            while True:
+                time.sleep(pause)
+                handler.wfile.write(more)
+
+    return send
 
 
 def to(url: str, status: int = 302) -> Answer:

@@ -7,6 +7,7 @@ has is checked, and one of these is connected to, so that no second answer can l
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -17,6 +18,7 @@ from media.errors import Message
 
 PRIVATE = Message("is no address of the public web; --allow-private lets the archive ask it")
 
+_MOST_NUMBERS = 4  # of a name, that are tried; each may be silent for long
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")  # RFC 8215
 
@@ -63,7 +65,7 @@ def connect(host: str, port: int, timeout: float, allowed: Callable[[str], bool]
     if not numbers or not all(map(allowed, numbers)):
         raise NotPublicError(0, PRIVATE, host)
     failed: OSError | None = None
-    for family, kind, protocol, _, address in found:
+    for family, kind, protocol, _, address in found[:_MOST_NUMBERS]:
         connection = socket.socket(family, kind, protocol)
         try:
             connection.settimeout(timeout)
@@ -79,8 +81,30 @@ def connect(host: str, port: int, timeout: float, allowed: Callable[[str], bool]
     raise failed
 
 
+def end(connection: socket.socket) -> None:
+    """Have whoever reads from a connection find its end. What TLS itself has for that would let through what still
+    comes, as it came."""
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+class Reply(http.client.HTTPResponse):
+    """An answer that can be ended while it is read, from another thread."""
+
+    def __init__(
+        self, sock: socket.socket, debuglevel: int = 0, method: str | None = None, url: str | None = None
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        self._connection = sock
+
+    def end(self) -> None:
+        end(self._connection)
+
+
 class CheckedConnection(http.client.HTTPConnection):
     """HTTP over such a connection, with TLS where it is ``secure``; no proxy is asked."""
+
+    response_class = Reply
 
     def __init__(self, host: str, port: int, timeout: float, allowed: Callable[[str], bool], secure: bool) -> None:
         super().__init__(host, port, timeout=timeout)

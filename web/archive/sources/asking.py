@@ -4,7 +4,8 @@ Conventions
 -----------
 - Only http and https, only machines of the public web (``addresses``) unless that is allowed; each step of a redirect
   is checked as the first. A name and password in an address are told to that machine alone.
-- Nobody is waited for longer than ``_SILENCE``, nor given so little that it would take for ever.
+- Nobody is waited for longer than ``_SILENCE``, and all the way to the head of the answer takes no longer than
+  ``_HEAD``; what then comes of its body is seen to in ``bodies``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import http.client
 import socket
 import threading
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -23,14 +23,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from aligner.publication import AddressError, as_uri, is_web_address
 from web.archive.errors import FetchError, RefusedError, shown
-from web.archive.sources.addresses import CheckedConnection, NotPublicError, is_public
+from web.archive.sources.addresses import CheckedConnection, NotPublicError, Reply, end, is_public
 
 _SILENCE = 30.0  # seconds without a byte
-_HEAD = 60.0  # seconds until an answer's head is there
-_SLOW_BYTES, _SLOW_SECONDS = 60_000, 60.0  # what has to come in such a time
+_HEAD = 60.0  # seconds until the head of an answer is there, wherever it was led to
 _REDIRECTS = 10  # podcasts' addresses go through five counters and more
 _PAUSE = 1.0  # seconds before another try, twice as long each time
-_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,122 +44,84 @@ class Limits:
 
 
 @contextlib.contextmanager
-def asked(url: str, limits: Limits, headers: Mapping[str, str]) -> Iterator[tuple[http.client.HTTPResponse, str]]:
+def asked(url: str, limits: Limits, headers: Mapping[str, str]) -> Iterator[tuple[Reply, str]]:
     """The answer of whoever has it at last, and its address there; what goes wrong is a FetchError."""
-    at, own = url, _origin(url)
+    if not is_web_address(url):
+        raise RefusedError(
+            "{source}: is no address of the web, such as https://example.org/feed.xml", source=shown(url)[:200]
+        )
+    at, until = url, time.monotonic() + _HEAD
     for _ in range(_REDIRECTS + 1):
-        try:
-            with _answer(at, limits, headers, _authorization(url) if _origin(at) == own else None) as answer:
-                if answer.status not in (301, 302, 303, 307, 308):
-                    yield answer, at
-                    return
-                to = answer.getheader("Location")
-        except NotPublicError as error:
-            raise RefusedError("{url}: {reason}", url=shown(at), reason=error.strerror) from error
-        except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise FetchError("{url}: cannot be had ({detail})", url=shown(at), detail=str(reason)[:150]) from error
-        try:
-            at = urljoin(at, to or "")
-        except ValueError:
-            at = ""
+        with contextlib.ExitStack() as stack:
+            told = {"Authorization": authorization} if (authorization := _authorization(url, at)) else {}
+            reply = _answered(stack, at, limits, {**headers, **told}, until)
+            if reply.status not in (301, 302, 303, 307, 308):
+                yield reply, at
+                return
+            to = reply.getheader("Location")
+        at = _led_to(at, to or "")
     raise RefusedError("{url}: leads on more than {most} times", url=shown(url), most=_REDIRECTS)
 
 
-@contextlib.contextmanager
-def _answer(
-    url: str, limits: Limits, headers: Mapping[str, str], authorization: str | None
-) -> Iterator[http.client.HTTPResponse]:
-    """What one machine answers; the body is not read yet."""
-    if not is_web_address(url):
-        raise RefusedError("{url}: leads to what is no address of the web", url=shown(url)[:200])
+def _led_to(at: str, to: str) -> str:
+    """Where a redirect leads that is found at an address."""
+    with contextlib.suppress(ValueError):
+        if is_web_address(there := urljoin(at, to)):
+            return there
+    raise RefusedError("{url}: leads to what is no address of the web", url=shown(at))
+
+
+def _answered(stack: contextlib.ExitStack, url: str, limits: Limits, headers: Mapping[str, str], until: float) -> Reply:
+    """What one machine answers, ``until`` then at the latest; its body is not read yet, and can be until the stack is
+    left."""
     try:
         parts = urlsplit(as_uri(url))
     except (ValueError, AddressError) as error:
         raise RefusedError("{url}: leads to what is no address of the web", url=shown(url)[:200]) from error
     secure = parts.scheme == "https"
     assert parts.hostname
-    connection = CheckedConnection(
-        parts.hostname, parts.port or (443 if secure else 80), _SILENCE, limits.allowed, secure
-    )
-    told = {"User-Agent": f"quotecast/{version('quotecast')}", **headers}
-    if authorization:
-        told["Authorization"] = authorization
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    told = {"User-Agent": f"quotecast/{version('quotecast')}", **headers}
     try:
-        with _within(connection, _HEAD):
+        port = parts.port or (443 if secure else 80)
+        connection = CheckedConnection(parts.hostname, port, _SILENCE, limits.allowed, secure)
+        stack.callback(connection.close)
+        connection.connect()
+        with _ended(connection.sock, until):
             connection.request("GET", target if target.startswith("/") else f"/{target}", headers=told)
-            answer = connection.getresponse()
-        yield answer
-    finally:
-        connection.close()
+            reply = connection.getresponse()
+        stack.callback(reply.close)
+        assert isinstance(reply, Reply)
+        return reply
+    except NotPublicError as error:
+        raise RefusedError("{url}: {reason}", url=shown(url), reason=error.strerror) from error
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        raise FetchError("{url}: cannot be had ({detail})", url=shown(url), detail=str(reason)[:150]) from error
 
 
 @contextlib.contextmanager
-def _within(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
-    """End the connection where it takes longer: one that sends a byte now and then is never silent for long."""
+def _ended(connection: socket.socket, until: float) -> Iterator[None]:
+    """End a connection then: one that sends a byte now and then is never silent for long. What was read of a head by
+    then looks whole."""
+    late = threading.Event()
 
-    def end() -> None:
-        with contextlib.suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+    def end_late() -> None:
+        late.set()
+        end(connection)
 
-    timer = threading.Timer(seconds, end)
+    timer = threading.Timer(max(until - time.monotonic(), 0.0), end_late)
     timer.daemon = True
     timer.start()
     try:
         yield
+    except (OSError, http.client.HTTPException):
+        if not late.is_set():
+            raise
     finally:
         timer.cancel()
-
-
-def blocks_of(answer: http.client.HTTPResponse, url: str) -> Iterator[bytes]:
-    """The body as it comes; one that comes too slowly is given up."""
-    since, came = time.monotonic(), 0
-    while True:
-        try:
-            block = answer.read1(_BLOCK)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise FetchError("{url}: broke off ({detail})", url=shown(url), detail=str(error)[:150]) from error
-        if not block:
-            return
-        yield block
-        came += len(block)
-        if (now := time.monotonic()) - since >= _SLOW_SECONDS:
-            if came < _SLOW_BYTES:
-                raise FetchError("{url}: comes too slowly", url=shown(url))
-            since, came = now, 0
-
-
-def counted(answer: http.client.HTTPResponse, url: str, limits: Limits) -> Iterator[bytes]:
-    """The body, up to what may be taken, and no less than was announced."""
-    whole, size = answer.length, 0
-    if whole is not None and whole > limits.most_bytes:
-        raise too_large(url, limits)
-    for block in blocks_of(answer, url):
-        size += len(block)
-        if size > limits.most_bytes:
-            raise too_large(url, limits)
-        yield block
-    if whole is not None and size != whole:
-        raise FetchError("{url}: broke off after {size} of {whole} bytes", url=shown(url), size=size, whole=whole)
-
-
-def unzipped(blocks: Iterator[bytes], limits: Limits, url: str) -> Iterator[bytes]:
-    """What is compressed, up to what may be taken, however little it is compressed to."""
-    inner, size = zlib.decompressobj(31), 0
-    try:
-        for block in blocks:
-            while block and not inner.eof:
-                piece = inner.decompress(block, _BLOCK)
-                size += len(piece)
-                if size > limits.most_bytes:
-                    raise too_large(url, limits)
-                yield piece
-                block = inner.unconsumed_tail
-    except zlib.error as error:
-        raise FetchError("{url}: is damaged on its way", url=shown(url)) from error
-    if not inner.eof:
-        raise FetchError("{url}: broke off", url=shown(url))
+    if late.is_set():
+        raise TimeoutError("the answer takes too long")
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -169,14 +129,10 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port
 
 
-def _authorization(url: str) -> str | None:
-    """The name and password of an address, as they are told to its machine."""
+def _authorization(url: str, at: str) -> str | None:
+    """The name and password of an address, as they are told to its machine, and none else that it led ``at``."""
     parts = urlsplit(url)
-    if parts.username is None:
+    if parts.username is None or _origin(at) != _origin(url):
         return None
     pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     return f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"
-
-
-def too_large(url: str, limits: Limits) -> RefusedError:
-    return RefusedError("{url}: is larger than {most:.0f} MB", url=shown(url), most=limits.most_bytes / 1e6)

@@ -15,6 +15,7 @@ import base64
 import contextlib
 import hashlib
 import http.client
+import io
 import json
 import re
 import time
@@ -27,11 +28,13 @@ from media.confinement import open_regular, read_regular, status_of
 from media.moving import make_folder, move, new_file, open_kept, remove_file, write_new
 from media.temporary import temporary_path
 from web.archive.errors import FetchError, RefusedError, shown
-from web.archive.sources.asking import Limits, asked, blocks_of, counted, too_large, unzipped
+from web.archive.sources.asking import Limits, asked
+from web.archive.sources.bodies import LONGEST, SLOW_BYTES, blocks_of, counted, too_large, unzipped
 
 _TRIES, _MOST_TRIES = 5, 50  # without anything that comes, and at all
 _LONGEST_PAUSE = 60.0  # seconds before another try
 _RANGE = re.compile(r"bytes (?:(\d{1,15})-\d{1,15}|\*)/(?:(\d{1,15})|\*)")
+_VALUE = re.compile(r"[ -~\x80-\xff]{1,500}")
 _HASHES = ("sha256", "sha384", "sha512")
 
 T = TypeVar("T")
@@ -50,11 +53,13 @@ class Validators:
     @property
     def strong(self) -> str | None:
         """What ``If-Range`` may name."""
-        return self.etag if self.etag and not self.etag.startswith("W/") else None if self.etag else self.modified
+        etag = _sendable(self.etag)
+        return (None if etag.startswith("W/") else etag) if etag else _sendable(self.modified)
 
     def conditions(self) -> dict[str, str]:
         """The headers that ask for a file only if it is another by now."""
-        told = {"If-None-Match": self.etag, "If-Modified-Since": None if self.etag else self.modified}
+        etag = _sendable(self.etag)
+        told = {"If-None-Match": etag, "If-Modified-Since": None if etag else _sendable(self.modified)}
         return {name: value for name, value in told.items() if value}
 
 
@@ -87,10 +92,10 @@ def fetch(url: str, limits: Limits, known: Validators | None = None) -> Answer |
                 return None
             _check(answer, url, (200,))
             zipped = (answer.getheader("Content-Encoding") or "").lower() in ("gzip", "x-gzip")
-            content = b"".join(
-                unzipped(blocks_of(answer, url), limits, url) if zipped else counted(answer, url, limits)
-            )
-            return Answer(content, found, _validators(answer))
+            blocks = unzipped(blocks_of(answer, url, limits), limits, url) if zipped else counted(answer, url, limits)
+            content = io.BytesIO()  # a list of blocks that are small would be far larger than they are
+            content.writelines(blocks)
+            return Answer(content.getvalue(), found, _validators(answer))
 
     return _patiently(once, limits)
 
@@ -142,7 +147,7 @@ class _Part:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
             told = json.loads(read_regular(self._note, 10_000))
             if told["url"] == self._url and self.size():
-                return Validators(told["etag"], told["modified"])
+                return Validators(_sendable(told["etag"]), _sendable(told["modified"]))
         return None
 
     def begin(self, validators: Validators) -> IO[bytes]:
@@ -188,7 +193,7 @@ def _more(part: _Part, limits: Limits, watch: Watch) -> Validators:
             raise too_large(url, limits)
         size = there if goes_on else 0
         with part.go_on() if goes_on else part.begin(told) as file:
-            for block in blocks_of(answer, url):
+            for block in blocks_of(answer, url, limits):
                 size += len(block)
                 if size > limits.most_bytes:
                     raise too_large(url, limits)
@@ -203,15 +208,15 @@ def _more(part: _Part, limits: Limits, watch: Watch) -> Validators:
 
 def _patiently(attempt: Callable[[], T], limits: Limits, there: Callable[[], int] = lambda: 0) -> T:
     """What ``attempt`` gives, tried again as long as that makes sense: what gets on is given up only after
-    ``_MOST_TRIES``, what does not after ``_TRIES``."""
-    idle, before = 0, there()
+    ``_MOST_TRIES`` or ``LONGEST``, what does not, or hardly does, after ``_TRIES``."""
+    idle, before, until = 0, there(), time.monotonic() + LONGEST
     for number in range(_MOST_TRIES):
         try:
             return attempt()
         except FetchError as error:
-            idle = 0 if there() > before else idle + 1
+            idle = 0 if there() - before >= SLOW_BYTES else idle + 1
             before = max(before, there())
-            if error.lasting or idle >= _TRIES or number == _MOST_TRIES - 1:
+            if error.lasting or idle >= _TRIES or number == _MOST_TRIES - 1 or time.monotonic() >= until:
                 raise
             time.sleep(min(limits.pause * 2**idle, _LONGEST_PAUSE))
     raise AssertionError
@@ -226,8 +231,12 @@ def _check(answer: http.client.HTTPResponse, url: str, wanted: tuple[int, ...]) 
 
 
 def _validators(answer: http.client.HTTPResponse) -> Validators:
-    told = ((answer.getheader(name) or "")[:500] or None for name in ("ETag", "Last-Modified"))
-    return Validators(*told)
+    return Validators(_sendable(answer.getheader("ETag")), _sendable(answer.getheader("Last-Modified")))
+
+
+def _sendable(told: object) -> str | None:
+    """What was told of a file's state, as far as it can be told back in a header."""
+    return told if isinstance(told, str) and _VALUE.fullmatch(told) else None
 
 
 def _begins(answer: http.client.HTTPResponse) -> int | None:

@@ -111,7 +111,8 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
         except (UserError, WebError) as error:
             if not lenient:
                 raise
-            unread.append(f"{shown(place) if '://' in place else place}: {told(error)}")
+            name, reason = shown(place) if "://" in place else place, told(error)
+            unread.append(reason if reason.startswith(f"{name}: ") else f"{name}: {reason}")
     items = [_sound_of(place, entry) for place, feed in feeds.items() for entry in feed.entries]
     faults = [fault for feed in feeds.values() for fault in feed.faults]
     covers = {feed.title: feed.cover for feed in feeds.values() if feed.title and feed.cover}
