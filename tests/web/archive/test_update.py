@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import statistics
 import time
@@ -22,7 +23,7 @@ from aligner.storage.recovery import recover
 from media.ffmpeg import running
 from tests.attack import dying
 from tests.places import SAMPLE
-from tests.web.archive.hosting import Host, answer, cut_after, hosting
+from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
 from tests.web.library.shelved import tree, write_sound
 from web.archive.adding import updating
 from web.archive.adding.remembered import Archive
@@ -457,6 +458,50 @@ def test_a_host_that_answers_no_more_is_left_alone(
     assert run("add", "--yes", "--allow-private", show.publish(), library) == 3  # three have failed once more
     added(show, library)
     assert len(folders(library)) == 8
+
+
+def test_an_update_leaves_a_host_alone_too(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.archive.sources.fetching.time.sleep", lambda _: None)
+    for number in range(1, 9):
+        show.add(number)
+        show.host.say(f"/text/{number}.txt", *[answer(200, TALK.encode())], *[answer(503)] * 5)
+    added(show, library)
+    show.host.asked.clear()
+    assert run("update", library) == 3
+    assert "5 in a row could not be had" in capsys.readouterr().err
+    assert len({*show.host.paths()} - {"/feed.xml"}) == 5
+
+
+def test_an_item_that_leads_nowhere_hinders_no_other(show: Show, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    show.host.say("/sound/1.wav", to("http://127.0.0.1:99999/x"))
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 3
+    assert folders(library) == ["Épisode 2"]
+
+
+def test_a_planted_state_is_told_to_no_host(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    for name in ("sources.json", "episodes.jsonl"):
+        path = library / ".quotecast" / "archive" / name
+        told = re.sub(r'("etag": ?)"[^,}]*"', r'\1"ł\\r\\n"', path.read_text("utf-8"))
+        path.write_text(told, "utf-8")
+        assert "ł" in path.read_text("utf-8")
+    assert run("update", library) == 0
+
+
+def test_the_address_of_a_feed_that_cannot_be_had_is_told_once(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    capsys.readouterr()
+    show.host.say("/feed.xml", answer(404))
+    assert run("update", library) == 3
+    assert capsys.readouterr().err == f"quotecast: {show.host.url}/feed.xml: the server answers 404\n"
 
 
 def test_a_part_goes_weeks_after_no_feed_names_it_any_more(

@@ -17,7 +17,8 @@ from web.errors import WebError
 
 _MOST_TOLD = 1000  # lines of one kind
 _MOST_REASONS = 3
-_UNANSWERED = 5  # episodes in a row, after which a host is left alone
+UNANSWERED = 5  # episodes in a row, after which a host is left alone
+LEFT_ALONE = f"quotecast: {UNANSWERED} in a row could not be had; the next run goes on with what is left"
 
 
 def show_pairing(pairing: Pairing, sure: float) -> None:
@@ -62,8 +63,8 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
             failed += 1
             tell(f"quotecast: {sound.name}: not made: {told(error)}")
             in_a_row = in_a_row + 1 if isinstance(error, FetchError) and not error.lasting else 0
-            if in_a_row == _UNANSWERED:
-                tell(f"quotecast: {in_a_row} in a row could not be had; the next run goes on with what is left")
+            if in_a_row == UNANSWERED:
+                tell(LEFT_ALONE)
                 break
         else:
             made, in_a_row = made + 1, 0

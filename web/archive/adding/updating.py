@@ -26,10 +26,11 @@ from media.listing import files
 from media.moving import copy, make_folder, move, remove_file, remove_folder
 from media.temporary import temporary_path
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
+from web.archive.adding.lines import LEFT_ALONE, UNANSWERED
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Made, Memory, Part
-from web.archive.errors import ArchiveError, told
+from web.archive.errors import ArchiveError, FetchError, told
 from web.archive.pairing.items import Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
@@ -59,6 +60,7 @@ class Update:
     warn: Say
     there: dict[str, Made]
     failed: int = 0
+    _unanswered: int = 0  # in a row
 
     def take_changes(self, found: Found) -> Found:
         """Take up what has changed of episodes that are there; returns what is left, which is new."""
@@ -96,6 +98,8 @@ class Update:
     def _follow_feed(self, made: Made, sound: Sound) -> None:
         """Take up what a feed tells otherwise of an episode's sound, or newly of its transcript."""
         assert sound.entry
+        if self._unanswered >= UNANSWERED:
+            return
         link = sound.entry.sound
         if link and made.sound.url and (link.url, link.size) != (made.sound.url, made.sound.declared):
             with self._attempt(made), self._fetched(link, "sound") as (path, part):
@@ -114,6 +118,8 @@ class Update:
         for made in sorted(declared, key=lambda each: each.date or "", reverse=True)[:_ASKED]:
             assert made.text
             assert made.text.url
+            if self._unanswered >= UNANSWERED:
+                return
             with self._attempt(made):
                 limits = replace(self.maker.downloads.limits, most_bytes=LARGEST_TEXT_BYTES)
                 answer = fetch(made.text.url, limits, made.text.validators)
@@ -196,6 +202,11 @@ class Update:
         except (UserError, WebError, OSError) as error:
             self.failed += 1
             self.warn(f"quotecast: {made.folder}: not brought up to date: {told(error)}")
+            self._unanswered = self._unanswered + 1 if isinstance(error, FetchError) and not error.lasting else 0
+            if self._unanswered == UNANSWERED:
+                self.warn(LEFT_ALONE)
+        else:
+            self._unanswered = 0
 
 
 def _is_news(link: Link, made: Made) -> bool:
