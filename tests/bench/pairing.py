@@ -39,6 +39,7 @@ from num2words import num2words
 from tests.bench.recordings import RATE, Recording, Samples, default_folders, read_recordings
 from tests.places import ROOT
 from web.archive.adding.new_pairs import pair_new
+from web.archive.adding.present import Present
 from web.archive.adding.remembered import Memory
 from web.archive.pairing.assignment import SURE
 from web.archive.pairing.listening import Listener
@@ -261,7 +262,7 @@ def _line(
     places = [str(path) for desk in desks for path in (desk.folder, desk.folder / "feed.xml") if path.exists()]
     began = time.perf_counter()
     gathered = gather(places, Reading(root / "library", Limits(), root / "feeds"))
-    pairing = pair_new(gathered.found, Memory(), [], None if how == "none" else Listener(), how == "all")
+    pairing = pair_new(gathered.found, Memory(), Present(), None if how == "none" else Listener(), how == "all")
     took = time.perf_counter() - began
     counts = Counter[tuple[bool, bool]]()
     for pair in pairing.pairs:

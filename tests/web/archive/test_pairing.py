@@ -18,9 +18,12 @@ from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.pairs import Pairing
 
 
-def sound(name: str, minutes: float = 30.0, sha256: str | None = None, **known: object) -> Sound:
+def sound(
+    name: str, minutes: float = 30.0, sha256: str | None = None, titles: tuple[str, ...] = (), **known: object
+) -> Sound:
     file = File(Path("/sounds", f"{name}.mp3"), 1, 1, sha256 or name)
-    return Sound(f"sound {name}", Clues.of((name,), (), length=60 * minutes, **known), file, folder=Path("/sounds"))
+    clues = Clues.of((name,), titles, length=60 * minutes, **known)
+    return Sound(f"sound {name}", clues, file, folder=Path("/sounds"))
 
 
 def text(name: str, minutes: float = 30.0, title: str = "", same: str = "", **known: object) -> Text:
@@ -158,6 +161,33 @@ def test_a_sound_and_a_text_are_no_sure_pair_because_nothing_else_is_left(minute
     assert sure(pair([sound("E12")], [text("12 - altes")])) == {"E12.mp3": "12 - altes.txt"}
 
 
+def before(*titles: str) -> list[Clues]:
+    """Episodes that were made before."""
+    return [Clues.of((), (title,)) for title in titles]
+
+
+WORDS = ("pan", "sal", "sol", "mar", "luz", "voz", "pez", "paz")
+MADE = before("Viento en la sierra", *(f"{word} de la casa {word}" for word in WORDS))
+
+
+def test_words_are_as_rare_as_they_are_among_all_that_was_made_before() -> None:
+    sounds, texts = [sound("x17", titles=("Estrellas en la sierra",))], [text("Las estrellas de la sierra")]
+    assert sure(pair(sounds, texts)) == {}
+    assert sure(pair(sounds, texts, before=MADE)) == {"x17.mp3": "Las estrellas de la sierra.txt"}
+
+
+def test_words_that_all_episodes_before_have_say_nothing() -> None:
+    made = before(*(f"La sierra, {n}. Teil" for n in range(10)))
+    assert sure(pair([sound("x", titles=("La sierra, mapas",))], [text("La sierra, viento")], before=made)) == {}
+
+
+def test_a_transcript_that_is_rather_that_of_an_episode_once_more_is_no_sure_one_of_another_sound() -> None:
+    """So is a sound that is there once more."""
+    other, again = "Nieve en la sierra", "Viento en la sierra (otra vez)"
+    assert sure(pair([sound("x", titles=(other,))], [text(again)], before=MADE)) == {}
+    assert sure(pair([sound("x", titles=(again,))], [text(other)], before=MADE)) == {}
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_in_doubt_the_sound_tells(order: Sequence[int]) -> None:
     """Here a listener that knows; each sound is heard once."""
@@ -218,3 +248,12 @@ def test_thousands_of_either_are_paired_by_what_they_have_in_common() -> None:
     texts = [text(f"episode {n}") for n in range(5_000)]
     found = pair(sounds, texts)
     assert len(sure(found)) == 5_000
+
+
+@pytest.mark.slow
+def test_what_is_left_of_twenty_thousand_is_paired_as_among_all_of_them() -> None:
+    made = [
+        Clues.of((f"E{n:05d}", f"{n} transcription"), (f"Roue libre, {n % 97} {n % 89} {n}",)) for n in range(20_000)
+    ]
+    sounds, texts = [sound(f"E{n:05d}") for n in range(20_000, 20_040)], [text(f"{n}") for n in range(20_000, 20_040)]
+    assert len(sure(pair(sounds, texts, before=made))) == 40

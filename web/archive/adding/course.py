@@ -13,16 +13,17 @@ from web.archive.adding.left_open import is_all, leave_open
 from web.archive.adding.lines import make_all, say_finished, watching
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import keys_of, left_over, pair_new
-from web.archive.adding.present import finish, open_episodes
+from web.archive.adding.present import Present, clues_before, finish, open_episodes
 from web.archive.adding.remembered import Archive, Made, Memory, with_states
 from web.archive.doubts.choices import choices_in
 from web.archive.pairing.assignment import Listen
-from web.archive.pairing.items import Sound
+from web.archive.pairing.items import Clues, Sound
 from web.archive.pairing.pairs import Pair, Pairing
 from web.archive.sources.asking import Limits
 from web.archive.sources.chapters import asked_for, with_chapters
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered
+from web.library import Episode
 
 
 def recalled(archive: Archive) -> Memory:
@@ -55,10 +56,12 @@ class Course:
     downloads: Downloads = field(init=False)
     maker: Maker = field(init=False)
     _there: frozenset[str] = frozenset()
+    _episodes: list[Episode] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.downloads = Downloads(self.archive.downloads, limits_of(self.memory), watching)
-        shows = known_shows(self.archive, self.archive.library.episodes())
+        self._episodes = self.archive.library.episodes()
+        shows = known_shows(self.archive, self._episodes)
         self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers)
 
     def pair(self, found: Found, listen: Listen | None, all_heard: bool = False, told: Collection[str] = ()) -> Pairing:
@@ -69,14 +72,24 @@ class Course:
         sounds = [sound for _, sound in opened.values()]
         self._there = keys_of(found, sounds)
         choices = choices_in(self.archive.folder)
+        before = self._before() if found.texts else []
         if asked_for((*found.sounds, *sounds)):
-            first = pair_new(found, self.memory, sounds, choices)
+            first = pair_new(found, self.memory, Present(sounds, before), choices)
             doubtful = [each.sound for each in first.in_doubt(self.sure)]
             if left_over(first) - {*told}:
                 known = with_chapters([*doubtful, *(first.sounds if first.texts else ())], self.downloads.limits)
                 found = replace(found, sounds=tuple(known.get(each.key, each) for each in found.sounds))
                 sounds = [known.get(each.key, each) for each in sounds]
-        return pair_new(found, self.memory, sounds, choices, listen, all_heard)
+        return pair_new(found, self.memory, Present(sounds, before), choices, listen, all_heard)
+
+    def _before(self) -> list[Clues]:
+        """The clues of the episodes that are there, but for what is to be paired; of those that are not any more, what
+        the feeds still say."""
+        twice = {made.folder for made in self.memory.twice.values()}
+        clues = clues_before(self._episodes, {*twice, *(made.folder for made in self.maker.open.values())})
+        removed = self.memory.episodes.keys() - self.there.keys()
+        gone = [sound.clues for sound in self.gathered.found.sounds if sound.key in removed]
+        return [*clues, *(replace(each, said=()) for each in gone)]
 
     def without_text(self, pairing: Pairing) -> list[Sound]:
         """The sounds that may be made alone: they are no episodes yet."""

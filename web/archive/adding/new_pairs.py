@@ -9,6 +9,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from media.errors import Message
+from web.archive.adding.present import Present
 from web.archive.adding.remembered import Memory
 from web.archive.doubts.choices import Choice, taken
 from web.archive.pairing.assignment import SURE, Listen, pair
@@ -22,26 +23,26 @@ from web.archive.sources.gathering import DECLARED, declared_text
 def pair_new(
     found: Found,
     memory: Memory,
-    opened: Sequence[Sound],
+    present: Present,
     choices: Sequence[Choice] = (),
     listen: Listen | None = None,
     all_heard: bool = False,
 ) -> Pairing:
-    """Pair what is not an episode yet, and sounds of episodes that are ``opened`` to have a text; a sound for which
-    nothing lies there has what its feed declares. What people chose holds; ``listen`` is asked of what is in doubt, of
-    all where ``all_heard``. A sound that is known to be an episode's already is in no pair."""
+    """Pair what is not an episode yet, and sounds of episodes ``present`` that have no text; a sound for which nothing
+    lies there has what its feed declares. What people chose holds; ``listen`` is asked of what is in doubt, of all
+    where ``all_heard``. A sound that is known to be an episode's already is in no pair."""
     by_sound = {made.sound.sha256 for made in memory.episodes.values()}
     used = {made.text.sha256 for made in memory.episodes.values() if made.text}
     sounds = [s for s in found.sounds if s.key not in memory.episodes and not (s.file and s.file.sha256 in by_sound)]
-    keys = {sound.key for sound in opened}
-    sounds = [*opened, *(sound for sound in sounds if sound.key not in keys)]
+    keys = {sound.key for sound in present.opened}
+    sounds = [*present.opened, *(sound for sound in sounds if sound.key not in keys)]
     twice = {sound.key for sound in sounds if is_twice(sound, memory)}  # and yet the likeliest for its text
     texts = [text for text in found.texts if not (text.file and text.file.sha256 in used)]
     declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
     chosen = taken(choices, sounds, [*texts, *declared.values()])
     sounds, texts = _left_by(chosen.pairs, sounds, texts)
     declared = {key: text for key, text in declared.items() if (key, text.key) not in chosen.never}
-    pairing = pair(sounds, texts, _but(twice, listen) if listen else None, all_heard, chosen.never)
+    pairing = pair(sounds, texts, _but(twice, listen) if listen else None, all_heard, chosen.never, present.before)
     kept = [each for each in pairing.pairs if each.confidence >= SURE or each.sound.key not in declared]
     given_up = {each.text.key for each in pairing.pairs} - {each.text.key for each in kept}
     with_text = {each.sound.key for each in kept}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 
@@ -13,10 +14,21 @@ from media.confinement import status_of
 from media.errors import UserError
 from web.archive.adding.remembered import Archive, Made
 from web.archive.pairing.items import Clues, Sound
-from web.archive.sources.folders import look_at_sound
+from web.archive.sources.folders import look_at_sound, look_at_text, names_by
 from web.errors import NotFound, WebError
 from web.library import Episode
 from web.library.folders import read_folder
+
+_READ = 30  # transcripts of episodes that are looked into for their words, of the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The episodes that are there, as pairing has to know them: the sounds of those that are ``opened`` to have a
+    transcript, the clues of the others, that were made ``before``."""
+
+    opened: Sequence[Sound] = ()
+    before: Sequence[Clues] = ()
 
 
 def folders_by_sound(archive: Archive) -> dict[str, str]:
@@ -79,6 +91,29 @@ def open_episodes(archive: Archive, there: Mapping[str, Made]) -> dict[str, tupl
                     date = made.date or episode.details.date
                     found[key] = made, replace(sound, key=key, clues=replace(clues, date=date))
     return found
+
+
+def clues_before(episodes: Iterable[Episode], but: Collection[str]) -> list[Clues]:
+    """What episodes tell of themselves, ``but`` for those in these folders; what their transcripts say, of the newest
+    alone."""
+    known = sorted(episodes, key=lambda each: each.details.date or "", reverse=True)
+    known = [each for each in known if each.folder.name not in but]
+    read = [(each.folder, each.transcript) for each in known if each.transcript][:_READ]
+    said = {folder: _said(transcript) for folder, transcript in read}
+    return [replace(_clues_of(each), said=said.get(each.folder, ())) for each in known]
+
+
+def _clues_of(episode: Episode) -> Clues:
+    files = filter(None, [episode.audio, episode.transcript])
+    names = dict.fromkeys(name for file in files for name in names_by(file))
+    titles = tuple(filter(None, [episode.details.title]))
+    return Clues.of(tuple(names), titles, date=episode.details.date)
+
+
+def _said(transcript: Path) -> tuple[int, ...]:
+    with contextlib.suppress(UserError, WebError, OSError):
+        return look_at_text(transcript).clues.said
+    return ()
 
 
 def episode_of(archive: Archive, made: Made) -> Episode:

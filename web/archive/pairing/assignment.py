@@ -7,26 +7,22 @@ less: another partner, or none. A transcript that fits two episodes equally well
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from web.archive.pairing.evidence import NAMED, Evidence, Reason
-from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.evidence import Evidence, Reason
+from web.archive.pairing.items import Clues, Sound, Text
+from web.archive.pairing.odds import NO_PARTNER, Odds, odds_of
 from web.archive.pairing.pairs import Candidate, Pair, Pairing
 
 SURE = 0.9
 """From this confidence on a pair is taken without being asked for; ``python -m tests.bench.pairing`` measures it."""
 
-_NO_PARTNER = 0.1  # of sounds, those whose transcript is not there, and of texts
-_FEWEST = 10  # that there are next to no others to be paired with says as little as if there were so many
 _HIGHEST = 0.999
-_ALL_PAIRS = 250_000  # up to so many, each pair is looked at; beyond, those that have something rare in common
-_RARE = 30  # items, of those that have a word or number in common
-_AGAINST, _CONTRADICTED = -1.0, 0.85  # odds of what speaks against a pair, and the most that it is sure then
+_CONTRADICTED = 0.85  # the most that a pair is sure where something speaks against it
 _PROBED = 5  # sounds of a folder that are listened to, however sure their names are
 _LIKELY = 0.5  # from this confidence on a pair is learnt from
 _LEAST = 0.05  # a pair less likely than that is none, whatever is left for its sound
@@ -35,35 +31,24 @@ Listen = Callable[[Sound, Sequence[Text]], Mapping[str, Reason] | None]
 """Told a sound and texts, what the sound itself says of each of these, by key; None where it cannot be heard."""
 
 
-@dataclass(slots=True)
-class _Odds:
-    """The odds of pairs, by their indices, and why; which are ``never`` any, and which what the files hold speaks
-    against."""
-
-    never: frozenset[tuple[int, int]] = frozenset()
-    of: dict[tuple[int, int], float] = field(default_factory=dict)
-    why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
-    contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
-    named: dict[int, int] = field(default_factory=dict)  # by a sound, the text that its names mean
-    alone: float = _NO_PARTNER  # the odds of having no partner, when it is asked how sure a pair is
-
-
 def pair(
     sounds: Sequence[Sound],
     texts: Sequence[Text],
     listen: Listen | None = None,
     all_heard: bool = False,
     never: Collection[tuple[str, str]] = (),
+    before: Sequence[Clues] = (),
 ) -> Pairing:
     """Pair them. ``listen`` is asked of what is in doubt, of all sounds where ``all_heard``, and they are paired once
-    more with what that told. What is ``never`` a pair is told by the keys of sound and text."""
+    more with what that told. What is ``never`` a pair is told by the keys of sound and text; ``before`` are the clues
+    of episodes that have both already."""
     sounds, same_sounds = _once(sounds, _sound_identity)
     texts, same_texts = _once(texts, _text_identity)
-    evidence = Evidence(sounds, texts)
-    odds = _odds(evidence, never)
+    evidence = Evidence(sounds, texts, before)
+    odds = odds_of(evidence, never)
     first = _assigned(odds)
     evidence.learn((sounds[i], texts[j]) for (i, j), sure in first.items() if sure >= _LIKELY)
-    odds = _odds(evidence, never)
+    odds = odds_of(evidence, never)
     found = _assigned(odds)
     if listen:
         found = _with_heard(odds, found, sounds, texts, listen, all_heard)
@@ -77,72 +62,18 @@ def pair(
     )
 
 
-def _odds(evidence: Evidence, never: Collection[tuple[str, str]]) -> _Odds:
-    sounds, texts = evidence.sounds, evidence.texts
-    prior = math.log((1 - _NO_PARTNER) / max(1, len(sounds), len(texts)))
-    odds = _Odds(_indices(never, sounds, texts))
-    odds.alone *= max(1.0, _FEWEST / max(1, len(sounds), len(texts)))
-    candidates = (each for each in _candidates(sounds, texts) if each not in odds.never)
-    named = {(i, j): evidence.named(sounds[i], texts[j]) for i, j in candidates}
-    total = {pair: sum(reason.odds for reason in why) for pair, why in named.items()}
-    strong = [pair for pair, each in total.items() if each >= NAMED]
-    of_sound, of_text = Counter(i for i, _ in strong), Counter(j for _, j in strong)
-    for (i, j), names in named.items():
-        own = total[i, j] >= NAMED
-        if own and total[i, j] > total.get((i, odds.named.get(i, -1)), 0.0):
-            odds.named[i] = j
-        is_elsewhere = of_sound[i] > own or of_text[j] > own
-        held = evidence.held(sounds[i], texts[j])
-        why = [*evidence.bounded(sounds[i], names, is_elsewhere), *held]
-        if any(reason.odds <= _AGAINST for reason in held):
-            odds.contradicted.add((i, j))
-        odds.why[i, j] = why
-        odds.of[i, j] = prior + sum(reason.odds for reason in why)
-    return odds
-
-
-def _indices(
-    never: Collection[tuple[str, str]], sounds: Sequence[Sound], texts: Sequence[Text]
-) -> frozenset[tuple[int, int]]:
-    at_sound = {each.key: i for i, each in enumerate(sounds)}
-    at_text = {each.key: j for j, each in enumerate(texts)}
-    return frozenset((at_sound[s], at_text[t]) for s, t in never if s in at_sound and t in at_text)
-
-
-def _candidates(sounds: Sequence[Sound], texts: Sequence[Text]) -> Iterable[tuple[int, int]]:
-    if len(sounds) * len(texts) <= _ALL_PAIRS:
-        return ((i, j) for i in range(len(sounds)) for j in range(len(texts)))
-    with_text = defaultdict[object, list[int]](list)
-    for j, text in enumerate(texts):
-        for each in _marks(text):
-            with_text[each].append(j)
-    return sorted(
-        {(i, j) for i, s in enumerate(sounds) for m in _marks(s) if len(of := with_text[m]) <= _RARE for j in of}
-    )
-
-
-def _marks(item: Sound | Text) -> Iterator[object]:
-    """What two of one episode may have in common."""
-    told = item.clues.told
-    yield from (("number", number) for number in {n for _, n in told.numbers} | told.bare)
-    yield from (("date", day) for day in told.dates | ({item.clues.date} if item.clues.date else set()))
-    yield from told.words
-    yield ("of", item.of if isinstance(item, Text) else item.key)
-    if item.alone:
-        yield item.folder
-
-
-def _assigned(odds: _Odds) -> dict[tuple[int, int], float]:
+def _assigned(odds: Odds) -> dict[tuple[int, int], float]:
     """The likeliest assignment as a whole, in which each may stay alone, and the confidence of its pairs; where
     nothing speaks for a pair, it is none."""
     sure = _confidence(odds)
     told = {pair: each for pair, each in odds.of.items() if any(reason.odds > 0 for reason in odds.why[pair])}
-    return {(i, j): sure(i, j) for i, j in _chosen(told, math.log(_NO_PARTNER))}
+    return {(i, j): sure(i, j) for i, j in _chosen(told, math.log(NO_PARTNER))}
 
 
-def _confidence(odds: _Odds) -> Callable[[int, int], float]:
+def _confidence(odds: Odds) -> Callable[[int, int], float]:
     """How sure each pair is."""
-    with_sound, with_text = defaultdict[int, float](float), defaultdict[int, float](float)
+    of_sound, of_text = odds.made_with
+    with_sound, with_text = defaultdict[int, float](float, of_sound), defaultdict[int, float](float, of_text)
     for (i, j), each in odds.of.items():
         with_sound[i] += math.exp(min(each, 50.0))
         with_text[j] += math.exp(min(each, 50.0))
@@ -183,7 +114,7 @@ def _chosen(odds: Mapping[tuple[int, int], float], alone: float) -> Iterator[tup
 
 
 def _with_heard(
-    odds: _Odds,
+    odds: Odds,
     found: dict[tuple[int, int], float],
     sounds: Sequence[Sound],
     texts: Sequence[Text],
@@ -225,7 +156,7 @@ def _probed(sounds: Sequence[Sound]) -> set[int]:
 
 
 def _hear(
-    odds: _Odds, i: int, among: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
+    odds: Odds, i: int, among: Sequence[int], sounds: Sequence[Sound], texts: Sequence[Text], listen: Listen
 ) -> bool:
     """Note what a sound says of each of the texts; whether it is of one of them, or cannot be heard."""
     among = [j for j in among if (i, j) not in odds.never]
@@ -235,13 +166,13 @@ def _hear(
     for j in among:
         if reason := said.get(texts[j].key):
             odds.why.setdefault((i, j), []).append(reason)
-            odds.of[i, j] = odds.of.get((i, j), math.log(_NO_PARTNER / max(1, len(texts)))) + reason.odds
+            odds.of[i, j] = odds.of.get((i, j), math.log(NO_PARTNER / max(1, len(texts)))) + reason.odds
             odds.contradicted.discard((i, j))
     return any(reason.odds > 0 for reason in said.values())
 
 
 def _pairs(
-    odds: _Odds, found: Mapping[tuple[int, int], float], sounds: Sequence[Sound], texts: Sequence[Text]
+    odds: Odds, found: Mapping[tuple[int, int], float], sounds: Sequence[Sound], texts: Sequence[Text]
 ) -> list[Pair]:
     """What was found, with all else that its sounds and texts could be with, the surest first."""
     of_sound, of_text = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)

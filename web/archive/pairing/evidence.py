@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- What two have in common counts by how rare it is among all that are to be paired: with a hundred episodes of one show
-  its name says nothing, a number that one sound and one text alone have says nearly all.
+- What two have in common counts by how rare it is among all that the archive knows (``rarity``): with a hundred
+  episodes of one show its name says nothing, a number that one sound and one text alone have says nearly all.
 - How far numbers, dates and lengths are to be believed is learnt from the pairs that are likeliest at first.
 - Names lie now and then: a file is called as another one, a feed counts otherwise. So all that names say is bounded by
   ``NAMES_LIE``, and what the files hold, their length and words, can speak against it. Where a sound is named as one
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,14 +24,14 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from media.errors import Message
-from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.items import Clues, Sound, Text
 from web.archive.pairing.names import Told, folded
+from web.archive.pairing.rarity import DATES, NAMES, NUMBERS, VALUES, Rarity, all_numbers, called, dates_of, names_of
 
 NAMES_LIE = 0.02  # of episodes, those that are named as another one
 _UNLIKE = -0.7  # all that other names say where a sound is named as another text
 NAMED = 2.0  # from these odds on it is
 
-_NUMBERS, _DATES, _NAMES = "numbers", "dates", "names"
 _AGREE, _AGREE_OF = 4.0, 4.5  # so many agree of so many, before anything is known of these
 _DAYS_NEAR, _NEAR = 7, 0.5  # a transcript may be dated by when it was written; what that says
 _WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of one title come together
@@ -67,21 +67,16 @@ class Pace:
 
 
 class Evidence:
-    """Of all sounds and texts that are to be paired, what speaks for each pair."""
+    """Of all sounds and texts that are to be paired, what speaks for each pair, where the clues of episodes that were
+    made ``before`` are these."""
 
-    def __init__(self, sounds: Sequence[Sound], texts: Sequence[Text]) -> None:
-        self.sounds, self.texts, self.pace = sounds, texts, Pace()
-        self._rates = dict.fromkeys((_NUMBERS, _DATES, _NAMES), _AGREE / _AGREE_OF)
-        both: list[Sound | Text] = [*sounds, *texts]
-        self._count = max(2, len(sounds), len(texts))
-        self._words = _shares(each.clues.told.words for each in both)
-        self._counts = {
-            kind: tuple(Counter(value for each in side for value in values(each)) for side in (sounds, texts))
-            for kind, values in _VALUES.items()
-        }
-        self._said = _shares(text.clues.said for text in texts)
+    def __init__(self, sounds: Sequence[Sound], texts: Sequence[Text], before: Sequence[Clues] = ()) -> None:
+        self.sounds, self.texts, self.before, self.pace = sounds, texts, before, Pace()
+        self._rates = dict.fromkeys((NUMBERS, DATES, NAMES), _AGREE / _AGREE_OF)
+        of_sounds, of_texts = [each.clues for each in sounds], [each.clues for each in texts]
+        self._rarity = Rarity(of_sounds, of_texts, before)
         self._several = len({text.clues.language for text in texts if text.clues.language}) > 1
-        self._spread = _spread_of([math.log(x.clues.length) for x in both if x.clues.length])
+        self._spread = _spread_of([math.log(x.length) for x in (*of_sounds, *of_texts) if x.length])
         self._in_folder = Counter(folder for text in texts for folder in _folders(text))
 
     def named(self, sound: Sound, text: Text) -> list[Reason]:
@@ -97,7 +92,7 @@ class Evidence:
     def bounded(self, sound: Sound, reasons: list[Reason], named_elsewhere: bool) -> list[Reason]:
         """What names say of a sound and a text, within what may be believed of them."""
         total = sum(reason.odds for reason in reasons)
-        near = next((self._in_folder[folder] for folder in self._telling_folders(sound)), self._count)
+        near = next((self._in_folder[folder] for folder in self._telling_folders(sound)), self._rarity.count)
         least, most = _UNLIKE if named_elsewhere else math.log(NAMES_LIE), math.log(max(2, near) / NAMES_LIE)
         if least <= total <= most or not total:
             return reasons
@@ -107,8 +102,8 @@ class Evidence:
     def learn(self, pairs: Iterable[tuple[Sound, Text]]) -> None:
         """Take from pairs that are mostly right how far numbers, dates and lengths are to be believed."""
         pairs = [*pairs]
-        for kind, values in _VALUES.items():
-            told = [(mine, other) for a, b in pairs if (mine := values(a)) and (other := values(b))]
+        for kind, (mine_of, other_of) in VALUES.items():
+            told = [(mine, other) for a, b in pairs if (mine := mine_of(a.clues)) and (other := other_of(b.clues))]
             agreed = sum(1 for mine, other in told if mine & other)
             self._rates[kind] = (agreed + _AGREE) / (len(told) + _AGREE_OF)
         paces = [math.log(60 * b.clues.length / a.clues.length) for a, b in pairs if a.clues.length and b.clues.length]
@@ -120,14 +115,12 @@ class Evidence:
     def _agreeing(self, kind: str, value: object) -> float:
         """The odds that two have a number, date or name in common: by how many others have it, and how often those of
         one episode agree."""
-        mine, other = (counts[value] for counts in self._counts[kind])
         rate = self._rates[kind]
-        by_chance = (mine * other - min(mine, other)) / self._count**2 + (1 - rate) / self._count
-        return math.log(rate / by_chance)
+        return math.log(rate / self._rarity.by_chance(kind, value, rate))
 
     def _by_number(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = sound.clues.told, text.clues.told
-        numbers, others = _all_numbers(mine), _all_numbers(other)
+        numbers, others = all_numbers(mine), all_numbers(other)
         if not numbers or not others:
             return None
         seasons = {season for season, _ in mine.numbers} | {season for season, _ in other.numbers}
@@ -138,25 +131,25 @@ class Evidence:
                 told = Message("number {number}", number=number)
                 if ours & theirs and len(seasons) > 1:
                     told = Message("season {season}, number {number}", season=min(ours & theirs), number=number)
-                return Reason(self._agreeing(_NUMBERS, number), told)
+                return Reason(self._agreeing(NUMBERS, number), told)
         told = Message("numbers differ, {mine} and {other}", mine=_shown_number(mine), other=_shown_number(other))
-        return Reason(math.log(1 - self._rates[_NUMBERS]), told)
+        return Reason(math.log(1 - self._rates[NUMBERS]), told)
 
     def _by_date(self, sound: Sound, text: Text) -> Reason | None:
-        mine, other = _dates_of(sound), _dates_of(text)
+        mine, other = dates_of(sound.clues), dates_of(text.clues)
         if not mine or not other:
             return None
         if same := sorted(mine & other):
-            return Reason(self._agreeing(_DATES, same[0]), Message("date {date}", date=same[0]))
+            return Reason(self._agreeing(DATES, same[0]), Message("date {date}", date=same[0]))
         days = min(abs((date.fromisoformat(a) - date.fromisoformat(b)).days) for a in mine for b in other)
         if days <= _DAYS_NEAR:
             return Reason(_NEAR, Message("dates {days} days apart", days=days))
         told = Message("dates differ, {mine} and {other}", mine=min(mine), other=min(other))
-        return Reason(math.log(1 - self._rates[_DATES]), told)
+        return Reason(math.log(1 - self._rates[DATES]), told)
 
     def _by_name(self, sound: Sound, text: Text) -> Reason | None:
-        names = sorted(_names_of(sound) & _names_of(text))
-        return Reason(self._agreeing(_NAMES, names[0]), Message("the same name")) if names else None
+        names = sorted(called(sound.clues) & names_of(text.clues))
+        return Reason(self._agreeing(NAMES, names[0]), Message("the same name")) if names else None
 
     def _telling_folders(self, sound: Sound) -> Iterator[Path]:
         """The folders in which a sound and some of the texts lie, but not all of these; the innermost first."""
@@ -174,17 +167,17 @@ class Evidence:
     def _by_title(self, sound: Sound, text: Text) -> Reason | None:
         """Words of names and titles that both have, by how rare they are; and where none is, titles spelt alike."""
         mine, other = sound.clues.told.words, text.clues.told.words
-        telling = [word for word in mine & other if self._words(word) < _TELLING]
+        telling = [word for word in mine & other if self._rarity.word(word) < _TELLING]
         if telling:
-            odds = _WORD_WEIGHT * sum(math.log(1 / self._words(word)) for word in telling)
-            shown = " ".join(sorted(telling, key=self._words)[:4])
+            odds = _WORD_WEIGHT * sum(math.log(1 / self._rarity.word(word)) for word in telling)
+            shown = " ".join(sorted(telling, key=self._rarity.word)[:4])
             return Reason(min(odds, _MOST_WORDS), Message("title: {words}", words=shown))
-        rare = [[word for word in words if self._words(word) < _TELLING] for words in (mine, other)]
+        rare = [[word for word in words if self._rarity.word(word) < _TELLING] for words in (mine, other)]
         if not all(rare):
             return None
         alike = fuzz.token_sort_ratio(*(" ".join(sorted(words)) for words in rare))
         if alike >= _LIKE:
-            return Reason(math.log(self._count) * _ALIKE_WEIGHT, Message("titles spelt alike"))
+            return Reason(math.log(self._rarity.count) * _ALIKE_WEIGHT, Message("titles spelt alike"))
         return Reason(_NO_WORD, Message("no word of the titles in common"))
 
     def _by_length(self, sound: Sound, text: Text) -> Reason | None:
@@ -206,10 +199,10 @@ class Evidence:
         if not sound.clues.said or not text.clues.said:
             return None
         mine, other = np.array(sound.clues.said), np.array(text.clues.said)
-        known = [int(each) for each in mine if 0 < self._said(int(each)) < _TELLING]
+        known = [int(each) for each in mine if 0 < self._rarity.said(int(each)) < _TELLING]
         if len(known) < _FEW:
             return None
-        weights = [math.log(1 / self._said(each)) for each in known]
+        weights = [math.log(1 / self._rarity.said(each)) for each in known]
         there = np.isin(known, other)
         expected = sum(w * math.exp(-w) for w in weights)
         odds = _SAID_WEIGHT * (sum(w for w, is_there in zip(weights, there, strict=True) if is_there) - expected)
@@ -244,51 +237,13 @@ def _by_feed(sound: Sound, text: Text) -> Reason | None:
     return None
 
 
-def _shares(all_of: Iterable[Iterable[object]]) -> Callable[[object], float]:
-    """The share of those that have something of all that have anything; what none has is as rare as can be."""
-    count, number = Counter[object](), 0
-    for each in all_of:
-        known = set(each)
-        count.update(known)
-        number += 1 if known else 0
-
-    def share(of: object) -> float:
-        # Both sides of a pair have it: what one pair alone has is told as one of as many as there are pairs.
-        return min(1.0, max(count[of] / 2, 1.0) / max(1.0, number / 2)) if count[of] else 0.0
-
-    return share
-
-
-def _dates_of(item: Sound | Text) -> frozenset[str]:
-    return item.clues.told.dates | ({item.clues.date} if item.clues.date else frozenset())
-
-
-def _names_of(item: Sound | Text) -> frozenset[str]:
-    return frozenset(name for each in item.clues.names if (name := folded(each)))
-
-
-def _numbers_of(item: Sound | Text) -> frozenset[int]:
-    return _all_numbers(item.clues.told)
-
-
-_VALUES: Mapping[str, Callable[[Sound | Text], frozenset[object]]] = {
-    _NUMBERS: _numbers_of,
-    _DATES: _dates_of,
-    _NAMES: _names_of,
-}
-
-
 def _folders(item: Sound | Text) -> tuple[Path, ...]:
     """The folders in which it lies, the innermost first."""
     return (item.folder, *item.folder.parents) if item.folder else ()
 
 
-def _all_numbers(told: Told) -> frozenset[int]:
-    return frozenset(number for _, number in told.numbers) | told.bare
-
-
 def _shown_number(told: Told) -> str:
-    return ", ".join(map(str, sorted(_all_numbers(told))[:3]))
+    return ", ".join(map(str, sorted(all_numbers(told))[:3]))
 
 
 def _spread_of(values: Sequence[float]) -> float:

@@ -97,7 +97,7 @@ def look_at_sound(path: Path, alone: bool = False) -> Sound:
     file = _file(path)
     titles = tuple(filter(None, [looked.title]))
     clues = Clues.of(
-        _names(path, alone),
+        names_by(path, alone),
         titles,
         length=looked.duration,
         date=looked.date,
@@ -111,10 +111,16 @@ def look_at_text(path: Path, alone: bool = False) -> Text:
     """The transcript in a file; raises UserError or WebError where it is none, or OSError."""
     looked = call(_look_at_text, path)
     clues = Clues.of(
-        _names(path, alone), looked.titles, length=float(looked.words), language=looked.language, said=looked.said
+        names_by(path, alone), looked.titles, length=float(looked.words), language=looked.language, said=looked.said
     )
     file = _file(path)
     return Text(f"file:{path}", clues, file, folder=path.parent, alone=alone, same=looked.same)
+
+
+def names_by(path: Path, alone: bool = False) -> tuple[str, ...]:
+    """What a file is called, as far as that tells something; its folder too where that is of it ``alone``."""
+    names = [path.stem, *([path.parent.name] if alone else [])]
+    return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
 
 
 def said_in(text: str) -> tuple[int, ...]:
@@ -199,12 +205,6 @@ def _one_form(files: Iterator[Path]) -> tuple[list[Path], tuple[tuple[str, str],
         kept.append(first)
         twice += [(printable(first.name), printable(other.name)) for other in others]
     return kept, tuple(twice)
-
-
-def _names(path: Path, alone: bool) -> tuple[str, ...]:
-    """What a file is called, and its folder where that is of it alone."""
-    names = [path.stem, *([path.parent.name] if alone else [])]
-    return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
 
 
 def _file(path: Path) -> File:
