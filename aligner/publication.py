@@ -107,8 +107,11 @@ def as_uri(address: str) -> str:
     if address.isascii():
         return address
     parts = urlsplit(address)
-    host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode("ascii")
-    return quote(parts._replace(netloc=host).geturl(), safe=punctuation)
+    person, at, place = parts.netloc.rpartition("@")
+    if not place.isascii():
+        host, colon, port = place.partition(":")
+        place = f"{host.encode('idna').decode('ascii')}{colon}{port}"
+    return quote(parts._replace(netloc=f"{person}{at}{place}").geturl(), safe=punctuation)
 
 
 def _has_host_of_web(text: str) -> bool:

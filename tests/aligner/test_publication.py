@@ -68,6 +68,8 @@ def test_a_file_may_have_a_query_and_none_of_them_a_password() -> None:
         ("https://example.org/a%20b/~c?d=[e]#f", "https://example.org/a%20b/~c?d=[e]#f"),
         ("https://example.org/été/", "https://example.org/%C3%A9t%C3%A9/"),
         ("https://é.fr:8000/%C3%A9é", "https://xn--9ca.fr:8000/%C3%A9%C3%A9"),
+        ("https://fr.é:8000/", "https://fr.xn--9ca:8000/"),
+        ("https://é:pw@é.fr/", "https://%C3%A9:pw@xn--9ca.fr/"),
         ("http://[2001:db8::1]:8443/日/", "http://[2001:db8::1]:8443/%E6%97%A5/"),
     ],
 )

@@ -76,6 +76,7 @@ def _answered(stack: contextlib.ExitStack, url: str, limits: Limits, headers: Ma
     left."""
     try:
         parts = urlsplit(as_uri(url))
+        port = parts.port
     except (ValueError, AddressError) as error:
         raise RefusedError("{url}: leads to what is no address of the web", url=shown(url)[:200]) from error
     secure = parts.scheme == "https"
@@ -83,8 +84,9 @@ def _answered(stack: contextlib.ExitStack, url: str, limits: Limits, headers: Ma
     target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     told = {"User-Agent": f"quotecast/{version('quotecast')}", **headers}
     try:
-        port = parts.port or (443 if secure else 80)
-        connection = CheckedConnection(parts.hostname, port, _SILENCE, limits.allowed, secure)
+        connection = CheckedConnection(
+            parts.hostname, port or (443 if secure else 80), _SILENCE, limits.allowed, secure
+        )
         stack.callback(connection.close)
         connection.connect()
         with _ended(connection.sock, until):
