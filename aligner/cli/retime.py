@@ -199,6 +199,7 @@ def _take_place(
 def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None) -> dict[Path, Content]:
     from aligner.retiming.moving import moved_quotes
     from aligner.storage import kept_quotes
+    from aligner.storage.sounds_in_place import in_place
     from aligner.storage.transcript_file import named_in_details
 
     folder = arguments.folder
@@ -210,20 +211,7 @@ def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path
             found[folder / kept_quotes.FILE] = kept_quotes.content_of(folder, moved).encode("utf-8")
         found |= named_in_details(folder, "audio", Path(old.file).name, Path(new.file).name)
     if place:
-        found |= _in_place(place, laid, _old_sound(arguments, made))
-    return found
-
-
-def _in_place(place: Path, laid: Path | None, old: Path | None) -> dict[Path, Content]:
-    """What puts the sound that is ``laid`` in the folder at its ``place``, where it is without that, and the ``old``
-    one, and whatever stands there, in that of a copy."""
-    from aligner.storage.backups import to_keep
-
-    found: dict[Path, Content] = {}
-    if old and old != place:
-        found |= {**to_keep(old, laid or place), old: None}  # goes first: to some systems both names are one
-    if laid:
-        found |= {**to_keep(place, laid), place: laid}
+        found |= in_place(place, laid, _old_sound(arguments, made))
     return found
 
 

@@ -33,7 +33,7 @@ from tests.attack.scenes import EPISODE, Scene, Tree, scenes, tree
 
 _SHARES = {  # of the kills, as much as they are worth
     "align": 22, "clip": 18, "audiogram": 8, "save": 22, "transcript": 10, "quotes": 3, "add": 8, "upload": 3,
-    "prepare": 6, "retime": 10, "uncover": 3,
+    "prepare": 6, "retime": 10, "back": 6, "uncover": 3,
 }  # fmt: skip
 _COMMANDS = ("align", "clip", "audiogram")  # which recover by themselves, and tell in a sentence what is wrong
 _WITH_FFMPEG = ("clip", "audiogram", "prepare")

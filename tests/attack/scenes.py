@@ -55,6 +55,7 @@ def scenes() -> dict[str, Scene]:
         Scene("upload", _prepare_upload, _upload_again, _the_arrived),
         Scene("prepare", _prepare_wave, _prepare_page, _if_ready),
         Scene("retime", _prepare_retime, _retime, _without_times),
+        Scene("back", _prepare_back, _take_back, _without_times),
     )
     return {scene.name: scene for scene in made}
 
@@ -269,6 +270,21 @@ def _retime(library: Path) -> object:
     if read_alignment(folder / ALIGNMENT).audio.file != AUDIO:
         return 0  # it has the new sound already
     return quotecast(folder, "retime", ALIGNMENT, "../recut.wav", "--replace", "--who", "Zoé")
+
+
+def _prepare_back(library: Path) -> None:
+    """The same with the new sound by now, and a copy of the one of before."""
+    _prepare_retime(library)
+    quotecast_here(library / EPISODE, "retime", ALIGNMENT, "../recut.wav", "--replace", "--who", "Zoé")
+
+
+def _take_back(library: Path) -> object:
+    from aligner.storage.alignment_json import read_alignment
+
+    folder = library / EPISODE
+    if read_alignment(folder / ALIGNMENT).audio.file == AUDIO:
+        return 0  # and so the copy, which is the sound itself then, is gone
+    return quotecast(folder, "retime", ALIGNMENT, f"{AUDIO}.bak", "--replace", "--who", "Zoé")
 
 
 def _without_times(tree: Tree) -> Tree:

@@ -158,7 +158,7 @@ def test_the_old_sound_is_kept_where_the_new_one_lies_in_its_place_already(align
     assert quotecast_here("retime", alignment, folder / "roue.mp3.bak", "--replace").returncode == 0
     assert (old.read_bytes(), (folder / "roue.wav.bak").read_bytes()) == (was, content)
     assert quotecast_here("retime", alignment, folder / "roue.wav.bak", "--replace").returncode == 0
-    assert sorted(path.name for path in folder.glob("roue.*.bak*")) == ["roue.mp3.bak", "roue.wav.bak"]
+    assert [path.name for path in folder.glob("roue.*.bak*")] == ["roue.mp3.bak"]  # what is the sound itself is no copy
 
 
 @pytest.mark.slow
