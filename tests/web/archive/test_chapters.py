@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.archive.feeding import NAMESPACE
 from tests.web.archive.hosting import Host, answer, hosting
-from tests.web.archive.test_update import NAMESPACE, folders, run
+from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
 
 ABOUT = {

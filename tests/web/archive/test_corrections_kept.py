@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.web.archive.test_update import Show, added, details, host, library, run, show
+from tests.web.archive.feeding import Show
+from tests.web.archive.test_update import added, details, host, library, run, show
 
 __all__ = ["host", "library", "show"]  # fixtures
 

@@ -173,9 +173,9 @@ def write_third(source: Path) -> None:
 
 
 def check_killed_updates(source: Path, folder: Path) -> None:
-    """Kill an ``update`` that takes up a changed text and a new episode before each of its steps; the next one ends as
-    if none had been killed, also where the text has changed once more."""
-    [text] = source.rglob("E01.txt")
+    """Kill an ``update`` that takes up a changed text, a changed sound and a new episode before each of its steps; the
+    next one ends as if none had been killed, also where the text has changed once more."""
+    [text], [sound] = source.rglob("E01.txt"), source.rglob("E01.wav")
     made, whole = folder / "made", folder / "whole"
     assert add(source, made) == 0
     shutil.copytree(made, whole)
@@ -183,6 +183,8 @@ def check_killed_updates(source: Path, folder: Path) -> None:
     changed, again = first.replace("pluie", "neige"), first.replace("pluie", "grêle")
     update = ["update", "--sure", "0.5", "--no-listen"]
     text.write_text(changed, "utf-8")
+    first_sound = sound.read_bytes()
+    write_sound(sound, seconds=5.0)
     write_third(source)
     assert archive(*update, whole) == 0
     expected = {changed: now(whole)}
@@ -201,6 +203,7 @@ def check_killed_updates(source: Path, folder: Path) -> None:
         assert run(lambda library=library: archive(*update, library)).status == 0
         assert now(library) == expected[then], f"killed before step {step}"
         assert first.encode() in shown(library).values(), f"killed before step {step}: the first text is lost"
+        assert first_sound in shown(library).values(), f"killed before step {step}: the first sound is lost"
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.archive.feeding import Show
 from tests.web.archive.hosting import answer
-from tests.web.archive.test_update import Show, added, host, library, run, show
+from tests.web.archive.test_update import added, host, library, run, show
 from web.app import create_app
 from web.settings import Settings
 

@@ -23,15 +23,13 @@ from aligner.storage.recovery import recover
 from media.ffmpeg import running
 from tests.attack import dying
 from tests.places import SAMPLE
+from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
 from tests.web.library.shelved import tree, write_sound
-from web.archive.adding import updating
+from web.archive.adding import new_sounds
 from web.archive.adding.remembered import Archive
 from web.library import Library
 from web.library.folders import read_folder
-
-NAMESPACE = "https://podcastindex.org/namespace/1.0"
-TALK = "ANNA: Aujourd'hui nous parlons du vélo.\n\nBOB: Et de la pluie.\n"
 
 
 @pytest.fixture
@@ -43,37 +41,6 @@ def host() -> Iterator[Host]:
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     return tmp_path / "library"
-
-
-class Show:
-    """A show on a host, episode by episode."""
-
-    def __init__(self, host: Host, folder: Path) -> None:
-        self.host, self.folder, self.items = host, folder, list[str]()
-        self.edition, self.cover = 0, ""
-
-    def add(self, number: int, talk: str | None = TALK, seconds: float = 1.0) -> None:
-        sound = write_sound(self.folder / f"{number}.wav", seconds + number / 10).read_bytes()
-        url = self.host.put(f"/sound/{number}.wav", sound)
-        transcript = ""
-        if talk is not None:
-            self.host.put(f"/text/{number}.txt", talk.encode())
-            transcript = f'<podcast:transcript url="/text/{number}.txt" type="text/plain"/>'
-        self.items.append(
-            f"<item><title>Épisode {number}</title><guid>g{number}</guid><link>https://example.org/{number}</link>"
-            f"<pubDate>Fri, 0{number} May 2026 10:00:00 GMT</pubDate>{transcript}"
-            f'<podcast:person>Anna</podcast:person><enclosure url="{url}" length="1" type="audio/wav"/></item>'
-        )
-        self.publish()
-
-    def publish(self) -> str:
-        self.edition += 1
-        feed = (
-            f'<rss xmlns:podcast="{NAMESPACE}" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>'
-            f'<title>Roue libre</title><language>fr</language><itunes:image href="{self.cover}"/>'
-            f"{''.join(self.items)}</channel></rss>"
-        )
-        return self.host.put("/feed.xml", feed.encode(), f'"{self.edition}"')
 
 
 @pytest.fixture
@@ -262,20 +229,21 @@ def test_killed_while_sounds_are_exchanged_an_episode_has_the_old_one_or_the_new
     folder, template = library / "Épisode 1", library.parent / "template"
     new = library.parent / "new.mp3"
     new.write_bytes(write_sound(show.folder / "new.wav", 3.0).read_bytes())
-    monkeypatch.setattr(updating, "check_sound", lambda _: None)
+    monkeypatch.setattr(new_sounds, "check_sound", lambda _: None)
     episode = read_folder(folder, "episode-1")
     assert episode
     shutil.copytree(folder, template)
-    steps, before = dying.run(lambda: updating._exchanged(episode, new)).steps, seen(template)
+    steps, before = dying.run(lambda: new_sounds.exchange(episode, new)).steps, seen(template)
     after = seen(folder)
     assert after.pop("1.mp3") == new.read_bytes()
+    assert after.pop("1.wav.bak") == before["1.wav"]
     assert json.loads(after.pop("episode.json"))["audio"] == "1.mp3"
     assert after == {name: content for name, content in before.items() if name not in ("1.wav", "episode.json")}
     after = seen(folder)
     for step in range(steps):
         shutil.rmtree(folder)
         shutil.copytree(template, folder)
-        dying.run(lambda: updating._exchanged(episode, new), dying.Death(step=step))
+        dying.run(lambda: new_sounds.exchange(episode, new), dying.Death(step=step))
         recover(folder)
         assert seen(folder) in (before, after), step
 
@@ -301,7 +269,8 @@ def test_a_changed_sound_of_an_aligned_episode_takes_its_times_along(
         pass
     (source / "cut.mp3").replace(source / "episode.mp3")
     assert run("update", library) == 0
-    assert "its sound is the new one" in capsys.readouterr().out
+    assert "its sound is the new one; the old one is kept as episode.mp3.bak" in capsys.readouterr().out
+    assert (folder / "episode.mp3.bak").read_bytes() == (SAMPLE / "episode.mp3").read_bytes()
     after = read_alignment(folder / "episode.alignment.json")
     moved = [a.span.start - b.span.start for b, a in zip(before.words, after.words, strict=True) if b.span and a.span]
     assert statistics.median(moved) == pytest.approx(-3.0, abs=0.1)

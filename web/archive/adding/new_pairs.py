@@ -30,10 +30,14 @@ def pair_new(
 ) -> Pairing:
     """Pair what is not an episode yet, and sounds of episodes ``present`` that have no text; a sound for which nothing
     lies there has what its feed declares. What people chose holds; ``listen`` is asked of what is in doubt, of all
-    where ``all_heard``. A sound that is known to be an episode's already is in no pair."""
+    where ``all_heard``. A sound that is known to be an episode's already is in no pair, nor is one that was refused
+    as an episode's, where that lies."""
     by_sound = {made.sound.sha256 for made in memory.episodes.values()}
+    refused = {(made.refused.path, made.refused.sha256) for made in memory.episodes.values() if made.refused}
     used = {made.text.sha256 for made in memory.episodes.values() if made.text}
-    sounds = [s for s in found.sounds if s.key not in memory.episodes and not (s.file and s.file.sha256 in by_sound)]
+    sounds = [sound for sound in found.sounds if sound.key not in memory.episodes]
+    sounds = [s for s in sounds if not s.file or s.file.sha256 not in by_sound]
+    sounds = [s for s in sounds if not s.file or (str(s.file.path), s.file.sha256) not in refused]
     keys = {sound.key for sound in present.opened}
     sounds = [*present.opened, *(sound for sound in sounds if sound.key not in keys)]
     twice = {sound.key for sound in sounds if is_twice(sound, memory)}  # and yet the likeliest for its text

@@ -64,7 +64,11 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
 class Made(Struct, frozen=True, omit_defaults=True):
     """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of. ``twice``
-    where none was made, since the sound is that of the episode in that folder already."""
+    where none was made, since the sound is that of the episode in that folder already.
+
+    ``refused`` is the sound that lies at its source in the place of its own, and was not taken; of the text there,
+    which waits then, ``waiting`` is the hash, once that is told.
+    """
 
     key: str
     folder: str
@@ -76,6 +80,13 @@ class Made(Struct, frozen=True, omit_defaults=True):
     given: str | None = None  # the hash of the transcript as it was laid in the folder; another is a person's
     giving: str | None = None  # that of one which is about to be laid there
     twice: bool = False
+    refused: Part | None = None
+    waiting: str | None = None
+
+    @property
+    def at_source(self) -> Part:
+        """The sound as it lay at its source when that was last looked at."""
+        return self.refused or self.sound
 
 
 class Source(Struct, frozen=True, omit_defaults=True):

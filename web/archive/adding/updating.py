@@ -8,39 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
-from aligner.errors import ExitStatus
-from aligner.storage.atomic import Content
 from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.backups import write_keeping
-from aligner.storage.history_writing import NO_FILES
+from aligner.storage.sounds_in_place import copy_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
-from media.listing import files
-from media.moving import copy, make_folder, move, remove_file, remove_folder
-from media.temporary import temporary_path
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.lines import LEFT_ALONE, UNANSWERED
 from web.archive.adding.making import Maker, part_of
+from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Made, Memory, Part
-from web.archive.errors import ArchiveError, FetchError, told
-from web.archive.pairing.items import Link, Sound, Text
+from web.archive.errors import FetchError, told
+from web.archive.pairing.items import File, Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import DECLARED, declared_text
 from web.errors import WebError
-from web.jobs.process import Child
-from web.jobs.retime import NEW_SOUND
-from web.library import Episode
-from web.library.details import details_files
-from web.library.sent_files import check_sound
 
 _ASKED = 100  # of episodes whose transcript a feed declares, the newest: whether it has changed is asked each time
 
@@ -61,56 +50,80 @@ class Update:
     there: dict[str, Made]
     failed: int = 0
     _unanswered: int = 0  # in a row
+    _unseen: set[str] = field(default_factory=set)  # the keys of episodes whose sound could not be looked at
 
     def take_changes(self, found: Found) -> Found:
-        """Take up what has changed of episodes that are there; returns what is left, which is new."""
-        by_path = {made.text.path: made for made in self.there.values() if made.text and made.text.path}
-        texts = [text for text in found.texts if not self._is_taken(text, by_path)]
-        by_sound = {made.sound.path: made for made in self.there.values() if made.sound.path}
+        """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
+        where one is another episode's, so is the text that lies beside it."""
+        by_sound = {made.at_source.path: made for made in self.there.values() if made.at_source.path}
         sounds = [sound for sound in found.sounds if not self._is_known(sound, by_sound)]
+        by_path = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
+        texts = [text for text in found.texts if not self._is_taken(text, by_path)]
         self._ask_for_texts()
         return replace(found, sounds=tuple(sounds), texts=tuple(texts))
 
-    def _is_taken(self, text: Text, by_path: Mapping[str, Made]) -> bool:
+    def _is_taken(self, text: Text, by_path: Mapping[str, str]) -> bool:
         """Whether a text is that of an episode, which follows it then."""
         assert text.file
-        made = by_path.get(str(text.file.path))
-        if made is None:
+        key = by_path.get(str(text.file.path))
+        if key is None:
             return False
+        made = self.there[key]
         assert made.text
         if made.text.sha256 == text.file.sha256:
             self._note(msgspec.structs.replace(made, text=part_of(text.file)))  # touched, and the same
         else:
-            self._give(made, text.file.path, part_of(text.file))
+            self._give(key, text.file.path, part_of(text.file))
         return True
 
     def _is_known(self, sound: Sound, by_path: Mapping[str, Made]) -> bool:
-        """Whether a sound is that of an episode; a new one is laid beside its own."""
+        """Whether a sound is that of an episode, which follows it then."""
         made = self.there.get(sound.key) or (by_path.get(str(sound.file.path)) if sound.file else None)
         if made is None:
             return sound.key in self.memory.episodes  # it was removed here
-        if sound.file and sound.file.sha256 != made.sound.sha256:
-            self._lay(made, sound.file.path, part_of(sound.file))
-        elif sound.entry and not sound.file:
-            self._follow_feed(made, sound)
-        return made.text is not None
+        failed = self.failed
+        if sound.file:
+            self._follow_file(made, sound.file)
+        elif sound.entry:
+            self._follow_link(made, sound.entry.sound)
+        if self.failed > failed:
+            self._unseen.add(made.key)
+        if sound.entry and not sound.file:
+            self._follow_declared(made.key, sound)
+        now = self.there[made.key]
+        return now.text is not None or now.refused is not None
 
-    def _follow_feed(self, made: Made, sound: Sound) -> None:
-        """Take up what a feed tells otherwise of an episode's sound, or newly of its transcript."""
-        assert sound.entry
-        if self._unanswered >= UNANSWERED:
-            return
-        link = sound.entry.sound
-        if link and made.sound.url and (link.url, link.size) != (made.sound.url, made.sound.declared):
+    def _follow_file(self, made: Made, file: File) -> None:
+        if file.sha256 != made.at_source.sha256:
+            if file.sha256 != made.sound.sha256:
+                self._lay(made, file.path, part_of(file))
+            elif made.refused and _is_in_place_of(file, made.refused):
+                was = msgspec.structs.replace(made.sound, path=str(file.path), size=file.size, changed=file.changed)
+                self._note(_with_sound(made, was))
+
+    def _follow_link(self, made: Made, link: Link | None) -> None:
+        """Take up what a feed tells otherwise of an episode's sound."""
+        was = made.at_source
+        if link and was.url and (link.url, link.size) != (was.url, was.declared):
+            if self._unanswered >= UNANSWERED:
+                self._unseen.add(made.key)
+                return
             with self._attempt(made), self._fetched(link, "sound") as (path, part):
                 if part.sha256 == made.sound.sha256:
-                    self._note(msgspec.structs.replace(made, sound=part))
+                    self._note(_with_sound(made, part))
+                elif part.sha256 == was.sha256:
+                    self._note(msgspec.structs.replace(made, refused=part))
                 else:
                     self._lay(made, path, part)
-        text = declared_text(sound)
+
+    def _follow_declared(self, key: str, sound: Sound) -> None:
+        """Take up what a feed tells newly of an episode's transcript."""
+        if self._unanswered >= UNANSWERED:
+            return
+        made, text = self.there[key], declared_text(sound)
         if text and text.link and _is_news(text.link, made):
             with self._attempt(made), self._fetched(text.link, "text") as (path, part):
-                self._give(self.there[made.key], path, part)
+                self._give(key, path, part)
 
     def _ask_for_texts(self) -> None:
         """Ask whether what feeds declare has changed, of the newest episodes."""
@@ -133,16 +146,38 @@ class Update:
                     self._note(msgspec.structs.replace(made, text=part))
                     continue
                 with self.maker.downloads.written(Link(made.text.url), answer.content) as path:
-                    self._give(made, path, part)
+                    self._give(made.key, path, part)
 
-    def _give(self, made: Made, path: Path, part: Part) -> None:
+    def _give(self, key: str, path: Path, part: Part) -> None:
+        made = self.there[key]
         with self._attempt(made):
+            if self._waits(made, part):
+                return
+            made = self.there[key]
             new = self.maker.give(made, path, part)
-            self.there[made.key] = self.memory.episodes[made.key] = new
+            self.there[key] = self.memory.episodes[key] = new
             if new.given == made.given:
                 self.warn(f"Stays     {made.folder}: its transcript changed at its source, and was edited here too")
                 return
             self.say(f"Text      {made.folder}: its transcript is the new one")
+
+    def _waits(self, made: Made, text: Part) -> bool:
+        """Whether a text is not to be taken, as the sound that lies with it was not, which is told once."""
+        if made.key in self._unseen:
+            return True  # until its sound can be looked at, as the next update tries
+        if made.refused is None:
+            return False
+        audio = episode_of(self.archive, made).audio
+        if audio and sha256_of(audio) == made.refused.sha256:  # a person has taken it all the same
+            self._note(_with_sound(made, made.refused))
+            return False
+        if made.waiting != text.sha256:
+            self._note(msgspec.structs.replace(made, waiting=text.sha256))
+            self.warn(
+                f"Stays     {made.folder}: its transcript changed at its source too, and waits until the sound there "
+                "is one of this episode"
+            )
+        return True
 
     def _lay(self, made: Made, path: Path, part: Part) -> None:
         """Put a new sound in the place of an episode's: times move to it, where there are any. One that is not taken,
@@ -150,40 +185,26 @@ class Update:
         with self._attempt(made):
             episode = episode_of(self.archive, made)
             assert episode.audio
-            if sha256_of(episode.audio) == part.sha256:  # somebody, or a run that fell, was here before
-                self._note(msgspec.structs.replace(made, sound=part))
+            before, sha256 = episode.audio, sha256_of(episode.audio)
+            if sha256 == part.sha256:  # somebody, or a run that fell, was here before
+                put_away(episode, str(part.sha256))
+                self._note(_with_sound(made, part))
                 return
-            new = _laid(path, episode.hidden / NEW_SOUND / f"{part.sha256}{path.suffix}")
-            refused = None
+            new = lay_beside(episode, path, str(part.sha256))
             if episode.alignment:
-                refused = self._moved(episode, new)
+                if refused := move_times(episode, new, self.archive.library.root):
+                    self._note(msgspec.structs.replace(made, refused=part))
+                    self.warn(
+                        f"Stays     {made.folder}: its sound changed at its source ({refused}); the new one is {new}"
+                    )
+                    return
             else:
-                _exchanged(episode, new)
-            self._note(msgspec.structs.replace(made, sound=part))
-            if refused:
-                self.warn(f"Stays     {made.folder}: its sound changed at its source ({refused}); the new one is {new}")
-            else:
-                remove_file(new)
-                if not files(new.parent):  # somebody may have sent one that is yet to be looked at
-                    remove_folder(new.parent)
-                self.say(f"Sound     {made.folder}: its sound is the new one")
-
-    def _moved(self, episode: Episode, new: Path) -> str | None:
-        """Let a sound take the place of an aligned episode's, its times moved; why not, where it is none of these.
-
-        Raises
-        ------
-        ArchiveError
-            The process that does it fell.
-        """
-        command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(new)]
-        root = self.archive.library.root
-        ending = Child(f"update {os.getpid()}", command, episode.folder, root, None, read_only=True).ending(_unwatched)
-        if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
-            return None
-        if ending.status == ExitStatus.UNUSABLE and ending.complaint:
-            return str(ending.complaint)
-        raise ArchiveError("{path}: moving its times to the new sound fell", path=episode.folder)
+                exchange(episode, new)
+            put_away(episode, str(part.sha256))
+            self._note(_with_sound(made, part))
+            kept = copy_of(before, sha256)
+            where = f"; the old one is kept as {kept.name}" if kept else ""
+            self.say(f"Sound     {made.folder}: its sound is the new one{where}")
 
     def _note(self, made: Made) -> None:
         self.archive.note(made)
@@ -218,45 +239,21 @@ def _is_news(link: Link, made: Made) -> bool:
     return made.confidence is not None and made.confidence < DECLARED
 
 
-def _unwatched(_: object) -> None:
-    pass
+def _with_sound(made: Made, sound: Part) -> Made:
+    """An episode whose sound is, as that lies at its source."""
+    return msgspec.structs.replace(made, sound=sound, refused=None, waiting=None)
 
 
-def _exchanged(episode: Episode, new: Path) -> None:
-    """Let a sound take the place of that of an episode which has no times yet."""
-    assert episode.audio
-    check_sound(new)
-    path, told_of = episode.folder / f"{episode.audio.stem}{new.suffix}", NO_FILES
-    goes: dict[Path, Content] = {}
-    if path != episode.audio:
-        transcript = episode.transcript.name if episode.transcript else None
-        told_of, goes = details_files(episode.folder, episode.details, path.name, transcript), {episode.audio: None}
-    beside = temporary_path(episode.folder, path.suffix)
-    try:
-        copy(new, beside)
-        write_keeping(told_of.contents, {**goes, **told_of.beside, path: beside})
-    finally:
-        remove_file(beside)
-
-
-def _laid(path: Path, new: Path) -> Path:
-    """A copy of a file at a place, whole or not at all."""
-    make_folder(new.parent)
-    if not is_regular(new):
-        beside = temporary_path(new.parent)
-        try:
-            copy(path, beside)
-            move(beside, new)
-        finally:
-            remove_file(beside)
-    return new
+def _is_in_place_of(file: File, refused: Part) -> bool:
+    """Whether a file is what lies at the source now, and not another copy beside the sound that was refused."""
+    return str(file.path) == refused.path or not (refused.path and is_regular(Path(refused.path)))
 
 
 def is_as_before(memory: Memory) -> Callable[[Path], bool]:
     """Whether a file is as it was when an episode was made of it. Of a sound that was an episode's already both it and
     its text have to be, for they go together where one is another by now."""
     whole = [made for made in memory.episodes.values() if made.text]  # others may yet have their transcript
-    alone = [(part,) for made in whole for part in (made.sound, made.text)]
+    alone = [(part,) for made in whole for part in (made.at_source, made.text)]
     together = [(made.sound, made.text) for made in memory.twice.values()]
     known = {part.path: parts for parts in (*alone, *together) for part in parts if part and part.path}
     return lambda path: str(path) in known and all(map(_is_unchanged, filter(None, known[str(path)])))
