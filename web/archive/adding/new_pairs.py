@@ -5,7 +5,7 @@ A transcript that the feed declares is taken where no file is a surer one.
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from media.errors import Message
@@ -100,6 +100,17 @@ def is_twice(sound: Sound, memory: Memory) -> bool:
         return sound.file.sha256 == made.sound.sha256
     link = sound.entry.sound if sound.entry else None
     return link is not None and (link.url, link.size) == (made.sound.url, made.sound.declared)
+
+
+def with_news(before: Container[str], listen: Listen, otherwise: Listen) -> Listen:
+    """Listen where the sound or one of the texts was not there ``before``, by their keys; ``otherwise`` where all was:
+    what was left over is not fetched each time."""
+
+    def hears(sound: Sound, texts: Sequence[Text]) -> Mapping[str, Reason] | None:
+        is_news = sound.key not in before or any(text.key not in before for text in texts)
+        return (listen if is_news else otherwise)(sound, texts)
+
+    return hears
 
 
 def _but(left_out: Container[str], listen: Listen) -> Listen:

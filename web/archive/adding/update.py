@@ -36,7 +36,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.course import Course, limits_of, recalled
     from web.archive.adding.lines import show_pairing
-    from web.archive.adding.new_pairs import left_over
+    from web.archive.adding.new_pairs import left_over, with_news
     from web.archive.adding.present import there_still
     from web.archive.adding.updating import Update, is_as_before
     from web.archive.errors import ArchiveError
@@ -62,8 +62,8 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     work = Update(archive, memory, course.maker, say, tell, course.there)
     found = work.take_changes(gathered.found)
     with course.downloads.holding() as fetched:
-        before = memory.told  # what was in doubt before is not fetched each time
-        hears = Listener(lambda sound: None if sound.key in before else fetched(sound)) if listens else None
+        before = memory.told
+        hears = with_news(before, Listener(fetched), Listener()) if listens else None
         new = course.pair(found, hears, told=before)
         pairs, alone = new.sure(course.sure), course.without_text(new) if memory.unpaired else []
         if left_over(new) - memory.told or pairs:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -121,8 +122,9 @@ def _with_heard(
     listen: Listen,
     all_heard: bool,
 ) -> dict[tuple[int, int], float]:
-    """The assignment with what those sounds say that are in doubt, and some of each folder that are not. Where that
-    finds a name that lies, all sounds of its folder are in doubt."""
+    """The assignment with what those sounds say that are in doubt, and some of each folder that are not; where
+    ``all_heard``, what all say that have no sure text, while there are texts left. Where that finds a name that lies,
+    all sounds of its folder are in doubt."""
     heard, lying = set[int](), set[Path | None]()
     probed = _probed(sounds)
     while True:
@@ -135,15 +137,29 @@ def _with_heard(
             and (i not in settled or i in probed or sound.folder in lying)
             and (sound.file or i in likely)
         ]
+        if not doubtful and all_heard:
+            doubtful = _next_of_feeds(found, heard, sounds, texts)
         if not doubtful:
             return found
+        told = odds.told
         for i in doubtful:
             left = [j for j in range(len(texts)) if j not in settled.values()]
             if not _hear(odds, i, left, sounds, texts, listen):  # then it may be of what another sound is named as
                 _hear(odds, i, sorted(set(settled.values())), sounds, texts, listen)
         heard.update(doubtful)
-        found = _assigned(odds)  # in which what was told of one may put another in doubt
+        if odds.told > told:
+            found = _assigned(odds)  # in which what was told of one may put another in doubt
         lying |= {sounds[i].folder for i, j in found if i in heard and odds.named.get(i, j) != j}
+
+
+def _next_of_feeds(
+    found: Mapping[tuple[int, int], float], heard: Collection[int], sounds: Sequence[Sound], texts: Sequence[Text]
+) -> list[int]:
+    """Of the sounds for which nothing speaks, neither their feed, the next ones: as many as there are texts left."""
+    sure = [pair for pair, each in found.items() if each >= SURE]
+    settled = {*heard, *(i for i, _ in sure)}
+    rest = (i for i, sound in enumerate(sounds) if i not in settled and sound.entry and not sound.entry.transcripts)
+    return [*islice(rest, len(texts) - len(sure))]
 
 
 def _probed(sounds: Sequence[Sound]) -> set[int]:
@@ -163,6 +179,7 @@ def _hear(
     said = listen(sounds[i], [texts[j] for j in among]) if among else {}
     if said is None:
         return True
+    odds.told += 1
     for j in among:
         if reason := said.get(texts[j].key):
             odds.why.setdefault((i, j), []).append(reason)

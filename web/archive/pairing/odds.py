@@ -27,6 +27,7 @@ class Odds:
     why: dict[tuple[int, int], list[Reason]] = field(default_factory=dict)
     contradicted: set[tuple[int, int]] = field(default_factory=set)  # by what the files hold
     named: dict[int, int] = field(default_factory=dict)  # by a sound, the text that its names mean
+    told: int = 0  # how many times a sound was heard
     alone: float = NO_PARTNER  # the odds of having no partner, when it is asked how sure a pair is
     made_with: tuple[dict[int, float], dict[int, float]] = ({}, {})  # of a sound, and a text, being of a made episode
 
