@@ -164,6 +164,24 @@ def test_each_name_in_a_sentence_runs_its_own_way(client: FlaskClient, library: 
     assert "E01 is \u2068שלום\u2069 once more" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "expected", "counts"),
+    [
+        ("en", "What is left over", "1 sound without a transcript · 1 transcript without a sound"),
+        ("fr", "Ce qui reste", "1\u00a0son sans transcription · 1\u00a0transcription sans son"),
+    ],
+)
+def test_where_no_question_is_open_what_is_left_over_is_what_it_is_called(
+    client: FlaskClient, library: Path, language: str, expected: str, counts: str
+) -> None:
+    sound, text = open_pairs().pairs[0].sound, open_pairs().pairs[0].text
+    leave(folder(library), Pairing((), (sound,), (text,)), 0.9, [], is_whole=True)
+    page = client.get("/archive", headers={"Accept-Language": language}).text
+    assert f'<h2 id="doubts-title">{expected}</h2>' in page
+    assert f"<summary>{counts}</summary>" in page
+    assert catalogue(language)["archive.doubts.title"] not in page
+
+
 def test_a_record_that_is_damaged_is_a_notice(client: FlaskClient, library: Path) -> None:
     (folder(library) / DOUBTS).write_text("{}", encoding="utf-8")
     answer = client.get("/archive")

@@ -40,10 +40,14 @@ class Asked:
     is_damaged: bool = False
 
     @property
+    def is_open(self) -> bool:
+        """Whether something is asked, or was answered and is yet to be taken."""
+        return self.is_damaged or any((self.questions, self.more, self.answers))
+
+    @property
     def any(self) -> bool:
         left = self.left
-        told = (self.questions, self.more, self.answers, self.none, left.sounds, left.texts, left.twice)
-        return self.is_damaged or any(told)
+        return self.is_open or any((self.none, left.sounds, left.texts, left.twice))
 
 
 def asked(folder: Path) -> Asked:
