@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from media.errors import Message
 from web.archive.pairing.assignment import SURE, pair
-from web.archive.pairing.evidence import Reason
+from web.archive.pairing.evidence import Evidence, Reason
 from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.names import hashed
 from web.archive.pairing.pairs import Pairing
 
 
@@ -159,6 +160,18 @@ def test_a_sound_and_a_text_are_no_sure_pair_because_nothing_else_is_left(minute
         found = pair([one], [text("altes", minutes)])
         assert sure(found) == {}, "nothing but their lengths speaks for it"
     assert sure(pair([sound("E12")], [text("12 - altes")])) == {"E12.mp3": "12 - altes.txt"}
+
+
+def test_words_that_a_text_says_count_half_where_its_title_tells_them_already() -> None:
+    title = "estrellas marinas lejanas"
+    said = tuple(sorted(map(hashed, title.split())))
+    others = [text(f"y{n}", said=(n,)) for n in range(10)]
+    named, plain = text("x", title=title, said=said), text("z", said=said)
+    one = sound("a", titles=(title,), said=said)
+    told = Evidence([one], [named, plain, *others])
+    [half], [whole] = ([r for r in told.held(one, each) if "are said" in r.words] for each in (named, plain))
+    assert half.words == whole.words == "3 of 3 telling words of its title and description are said"
+    assert 0 < half.odds < whole.odds
 
 
 def before(*titles: str) -> list[Clues]:

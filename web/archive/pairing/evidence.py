@@ -25,7 +25,7 @@ from rapidfuzz import fuzz
 
 from media.errors import Message
 from web.archive.pairing.items import Clues, Sound, Text
-from web.archive.pairing.names import Told, folded
+from web.archive.pairing.names import Told, folded, hashed
 from web.archive.pairing.rarity import DATES, NAMES, NUMBERS, VALUES, Rarity, all_numbers, called, dates_of, names_of
 
 NAMES_LIE = 0.02  # of episodes, those that are named as another one
@@ -38,6 +38,7 @@ _WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of one title come together
 _NO_WORD = -1.0  # of titles that have none in common: they may be in two languages
 _LIKE, _ALIKE_WEIGHT = 88, 0.7  # of 100, as rapidfuzz has it: titles that are spelt alike
 _SAID_WEIGHT, _MOST_SAID, _LEAST_SAID, _FEW = 0.4, 6.0, -2.0, 3
+_TOLD_BEFORE = 0.5  # of what a word says that titles have in common
 _TELLING = 0.5  # of items, the share from which on it says nothing that a word is theirs
 _ALONE, _DECLARED = 5.0, 9.0
 _NEAR_BY = 0.9  # of sounds that lie in a folder with some of the texts, those whose text does
@@ -195,22 +196,22 @@ class Evidence:
         return Reason(max(odds, _MISFITS), told)
 
     def _by_words(self, sound: Sound, text: Text) -> Reason | None:
-        """Words of the feed's description, and of titles, that the text says: names, above all."""
+        """Words of the feed's description, and of titles, that the text says: names, above all. Half as much where its
+        own title has them too, which tells that already."""
         if not sound.clues.said or not text.clues.said:
             return None
         mine, other = np.array(sound.clues.said), np.array(text.clues.said)
         known = [int(each) for each in mine if 0 < self._rarity.said(int(each)) < _TELLING]
         if len(known) < _FEW:
             return None
-        weights = [math.log(1 / self._rarity.said(each)) for each in known]
+        both = {hashed(word) for word in sound.clues.told.words & text.clues.told.words}
+        rare = np.array([math.log(1 / self._rarity.said(each)) for each in known])
+        weights = np.where(np.isin(known, [*both]), _TOLD_BEFORE, 1.0) * rare
         there = np.isin(known, other)
-        expected = sum(w * math.exp(-w) for w in weights)
-        odds = _SAID_WEIGHT * (sum(w for w, is_there in zip(weights, there, strict=True) if is_there) - expected)
+        odds = _SAID_WEIGHT * float(weights[there].sum() - (weights * np.exp(-rare)).sum())
         odds = min(max(odds - 0.5, _LEAST_SAID), _MOST_SAID)
-        told = Message(
-            "{said} of {known} telling words of its description are said", said=int(there.sum()), known=len(known)
-        )
-        return Reason(odds, told) if odds else None
+        told = "{said} of {known} telling words of its title and description are said"
+        return Reason(odds, Message(told, said=int(there.sum()), known=len(known))) if odds else None
 
     def _by_language(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = sound.clues.language, text.clues.language

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from zlib import crc32
 
 from aligner.languages import KNOWN
 from aligner.normalization import fold
@@ -104,6 +105,11 @@ def folded(name: str) -> str:
 def words_of(text: str) -> frozenset[str]:
     """The words of a text, folded, without those of a letter or two."""
     return frozenset(word for word in folded(text).split() if len(word) > 2)
+
+
+def hashed(word: str) -> int:
+    """A folded word as it is kept of what is said."""
+    return crc32(word.encode())
 
 
 def _dates(text: str) -> tuple[set[str], str]:

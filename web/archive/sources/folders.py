@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 from aligner.languages import word_set
 from aligner.model import Kind
@@ -24,7 +23,7 @@ from media.errors import UserError
 from media.listing import contents
 from web.archive.errors import ArchiveError, told
 from web.archive.pairing.items import Clues, File, Sound, Text
-from web.archive.pairing.names import folded, words_of
+from web.archive.pairing.names import folded, hashed, words_of
 from web.bounded import call
 from web.errors import WebError
 from web.library.details import NAME
@@ -126,7 +125,7 @@ def names_by(path: Path, alone: bool = False) -> tuple[str, ...]:
 def said_in(text: str) -> tuple[int, ...]:
     """The words of a text that may tell it from others, as sorted hashes."""
     words = {word for word in words_of(text) if len(word) >= _TELLING_LETTERS}
-    return tuple(sorted({crc32(word.encode()) for word in sorted(words)[:_MOST_SAID]}))
+    return tuple(sorted({hashed(word) for word in sorted(words)[:_MOST_SAID]}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _look_at_text(path: Path) -> _Looked:
     letters = " ".join(spoken)
     # A name of a file is cut at _LONGEST characters, a text is not.
     words = {part for word in spoken if len(word) >= _TELLING_LETTERS for part in words_of(word)}
-    said = sorted({crc32(word.encode()) for word in sorted(words) if len(word) >= _TELLING_LETTERS})[:_MOST_SAID]
+    said = sorted({hashed(word) for word in sorted(words) if len(word) >= _TELLING_LETTERS})[:_MOST_SAID]
     return _Looked(
         tuple(dict.fromkeys(title[:_LONGEST_TITLE] for title in titles if title)),
         guess_language(transcript),
