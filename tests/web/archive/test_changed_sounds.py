@@ -322,3 +322,29 @@ def test_a_declared_text_waits_while_the_sound_beside_it_cannot_be_had(fed: Fed)
     assert fed.transcript == TALK
     assert fed.update() == 0
     assert fed.transcript == TALK
+
+
+def test_a_text_of_a_folder_waits_while_the_host_of_its_sound_is_left_alone(
+    fed: Fed, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed.show.items.clear()
+    fed.show.add(2, None)
+    text = tmp_path / "texts" / "2.txt"
+    text.parent.mkdir()
+    text.write_text(2 * TALK, "utf-8")
+    fed.episode = fed.library / "Épisode 2"
+    sources = (fed.show.publish(), text.parent)
+    assert run("add", "--yes", "--sure", "0.5", "--listen", "none", "--allow-private", *sources, fed.library) == 0
+    name = next(path.name for path in fed.episode.glob("*.txt"))
+    shutil.copy(fed.library / "Épisode 1" / "1.alignment.json", fed.episode / "2.alignment.json")
+    fed.names(fed.show.items[0].replace("/sound/2.wav", "/sound/1b.wav"))
+    text.write_text(OTHER, "utf-8")
+    with monkeypatch.context() as alone:
+        alone.setattr(updating, "UNANSWERED", 0)
+        fed.update()
+    assert (fed.episode / name).read_text("utf-8") == 2 * TALK
+    said(capsys)
+    fed.show.publish()
+    assert fed.update() == 0
+    assert WAITS in said(capsys)
+    assert (fed.episode / name).read_text("utf-8") == 2 * TALK
