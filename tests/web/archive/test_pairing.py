@@ -189,6 +189,11 @@ def test_words_are_as_rare_as_they_are_among_all_that_was_made_before() -> None:
     assert sure(pair(sounds, texts, before=MADE)) == {"x17.mp3": "Las estrellas de la sierra.txt"}
 
 
+def test_the_name_of_a_show_that_is_new_says_nothing_of_which_episode_it_is() -> None:
+    one, other = sound("x", titles=("Sel marin, mapas",), show="Sel marin"), text("Sel marin, viento")
+    assert sure(pair([one], [other], before=[*MADE] * 10)) == {}
+
+
 def test_words_that_all_episodes_before_have_say_nothing() -> None:
     made = before(*(f"La sierra, {n}. Teil" for n in range(10)))
     assert sure(pair([sound("x", titles=("La sierra, mapas",))], [text("La sierra, viento")], before=made)) == {}

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -166,8 +167,9 @@ class Evidence:
         return None
 
     def _by_title(self, sound: Sound, text: Text) -> Reason | None:
-        """Words of names and titles that both have, by how rare they are; and where none is, titles spelt alike."""
-        mine, other = sound.clues.told.words, text.clues.told.words
+        """Words of names and titles that both have, but for the show's name, by how rare they are; and where none is,
+        titles spelt alike."""
+        mine, other = sound.clues.told.words - _words_of(sound.clues.show), text.clues.told.words
         telling = [word for word in mine & other if self._rarity.word(word) < _TELLING]
         if telling:
             odds = _WORD_WEIGHT * sum(math.log(1 / self._rarity.word(word)) for word in telling)
@@ -236,6 +238,11 @@ def _by_feed(sound: Sound, text: Text) -> Reason | None:
         if folded(text.file.path.stem) in names - {"", "transcript"}:
             return Reason(_DECLARED, Message("named as the feed declares it"))
     return None
+
+
+@lru_cache(maxsize=100)
+def _words_of(show: str | None) -> frozenset[str]:
+    return frozenset(folded(show or "").split())
 
 
 def _folders(item: Sound | Text) -> tuple[Path, ...]:

@@ -54,20 +54,25 @@ def odds_of(evidence: Evidence, never: Collection[tuple[str, str]]) -> Odds:
             odds.contradicted.add((i, j))
         odds.why[i, j] = why
         odds.of[i, j] = prior + sum(reason.odds for reason in why)
-    odds.made_with = _made_with(evidence, prior)
+    likely = [pair for pair, each in odds.of.items() if each > math.log(odds.alone)]
+    odds.made_with = _made_with(evidence, prior, likely)
     return odds
 
 
-def _made_with(evidence: Evidence, prior: float) -> tuple[dict[int, float], dict[int, float]]:
-    """The highest odds of each sound's, and of each text's, being one of an episode once more that was made before, as
-    by its names: an episode seldom has two."""
-    sounds, texts = evidence.sounds, evidence.texts
+def _made_with(
+    evidence: Evidence, prior: float, likely: Collection[tuple[int, int]]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """The highest odds of each sound's, and of each text's, of ``likely`` pairs, being one of an episode once more that
+    was made before, as by its names: an episode seldom has two."""
     known, said = [Sound("", each) for each in evidence.before], [Text("", each) for each in evidence.before]
     of_sound, of_text = dict[int, float](), dict[int, float]()
-    for i, k in _in_common(sounds, said) if texts else ():
-        of_sound[i] = max(of_sound.get(i, 0.0), _made_odds(evidence, prior, sounds[i], said[k]))
-    for j, k in _in_common(texts, known) if sounds else ():
-        of_text[j] = max(of_text.get(j, 0.0), _made_odds(evidence, prior, known[k], texts[j]))
+    sounds, texts = sorted({i for i, _ in likely}), sorted({j for _, j in likely})
+    for n, k in _in_common([evidence.sounds[i] for i in sounds], said):
+        made = _made_odds(evidence, prior, evidence.sounds[sounds[n]], said[k])
+        of_sound[sounds[n]] = max(of_sound.get(sounds[n], 0.0), made)
+    for n, k in _in_common([evidence.texts[j] for j in texts], known):
+        made = _made_odds(evidence, prior, known[k], evidence.texts[texts[n]])
+        of_text[texts[n]] = max(of_text.get(texts[n], 0.0), made)
     return of_sound, of_text
 
 
