@@ -199,6 +199,22 @@ def test_a_text_waits_while_the_sound_beside_it_cannot_be_looked_at(
     assert aligned.transcript == TALK
 
 
+def test_a_text_waits_while_the_file_of_its_sound_is_no_sound(
+    aligned: Latest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aligned.has("B", OTHER)
+    aligned.sound.write_bytes(b"of which the beginning is not there yet")
+    said(capsys)
+    assert aligned.update() == 0
+    assert f"{WAITS} until the sound there can be read" in said(capsys)
+    assert aligned.transcript == TALK
+    assert aligned.update() == 0
+    assert said(capsys) == ""
+    aligned.has("C", OTHER)
+    assert aligned.update() == 0
+    assert aligned.transcript == OTHER
+
+
 def test_a_sound_that_was_refused_is_an_episode_of_its_own_elsewhere(aligned: Latest) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0

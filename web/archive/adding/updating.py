@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,11 +50,14 @@ class Update:
     there: dict[str, Made]
     failed: int = 0
     _unanswered: int = 0  # in a row
-    _unseen: set[str] = field(default_factory=set)  # the keys of episodes whose sound could not be looked at
+    _unseen: set[str] = field(default_factory=set)  # the keys of episodes whose sound could not be had
+    _unread: set[str] = field(default_factory=set)  # those whose sound changed in a folder, and is none yet
 
     def take_changes(self, found: Found) -> Found:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
         where one is another episode's, so is the text that lies beside it."""
+        seen = {str(sound.file.path) for sound in found.sounds if sound.file}
+        self._unread = {made.key for made in self.there.values() if _is_unread(made.at_source, seen)}
         by_sound = {made.at_source.path: made for made in self.there.values() if made.at_source.path}
         sounds = [sound for sound in found.sounds if not self._is_known(sound, by_sound)]
         by_path = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
@@ -165,18 +168,17 @@ class Update:
         """Whether a text is not to be taken, as the sound that lies with it was not, which is told once."""
         if made.key in self._unseen:
             return True  # until its sound can be looked at, as the next update tries
-        if made.refused is None:
+        if made.refused is None and made.key not in self._unread:
             return False
         audio = episode_of(self.archive, made).audio
-        if audio and sha256_of(audio) == made.refused.sha256:  # a person has taken it all the same
+        if audio and made.refused and sha256_of(audio) == made.refused.sha256:  # a person has taken it all the same
             self._note(_with_sound(made, made.refused))
             return False
         if made.waiting != text.sha256:
             self._note(msgspec.structs.replace(made, waiting=text.sha256))
-            self.warn(
-                f"Stays     {made.folder}: its transcript changed at its source too, and waits until the sound there "
-                "is one of this episode"
-            )
+            until = "can be read" if made.key in self._unread else "is one of this episode"
+            changed = "its transcript changed at its source too, and waits"
+            self.warn(f"Stays     {made.folder}: {changed} until the sound there {until}")
         return True
 
     def _lay(self, made: Made, path: Path, part: Part) -> None:
@@ -237,6 +239,12 @@ def _is_news(link: Link, made: Made) -> bool:
     if made.text.url:
         return made.text.url != link.url
     return made.confidence is not None and made.confidence < DECLARED
+
+
+def _is_unread(sound: Part, seen: Set[str]) -> bool:
+    """Whether the file of an episode's sound has changed, and is not among the sounds that were ``seen``."""
+    path = sound.path
+    return path is not None and path not in seen and is_regular(Path(path)) and not _is_unchanged(sound)
 
 
 def _with_sound(made: Made, sound: Part) -> Made:
