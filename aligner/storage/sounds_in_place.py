@@ -19,6 +19,7 @@ from media.confinement import place as entry
 from media.confinement import status_of
 from media.listing import files
 
+_COPY = re.compile(r"\.bak([2-9]|[1-9]\d+)?", re.ASCII)
 _MOST_COMPARED = 20  # copies
 
 
@@ -54,9 +55,8 @@ def _needless(path: Path, content: Path) -> list[Path]:
 
 def _copies(path: Path) -> Iterator[Path]:
     """The copies of ``path``, as they are named where it is replaced; no links, which are somebody's own."""
-    named = re.compile(re.escape(path.name) + r"\.bak([2-9]|[1-9]\d+)?", re.ASCII)
     for name, copy in files(path.parent).items():
-        if named.fullmatch(name) and not entry(copy).is_symlink():
+        if name.startswith(path.name) and _COPY.fullmatch(name, len(path.name)) and not entry(copy).is_symlink():
             yield copy
 
 

@@ -16,11 +16,5 @@ def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_no_fall_of_the_server_takes_back_what_it_acknowledged() -> None:
-    done = attacked("--count", "6", "--seed", "7")
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
-
-
-@pytest.mark.slow
-def test_none_of_25_does() -> None:
-    done = attacked("--count", "25", "--seed", "8")
+    done = attacked("--count", "10", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
