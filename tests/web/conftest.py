@@ -1,14 +1,17 @@
 """A library with the sample in it, the app over it as a client and as a running server, and a real browser.
 
-Tests in the browser are slow but for those of the ``smoke`` set, which walk each path of the app.
+Tests in the browser are slow but for those of the ``smoke`` set, which walk each path of the app. Of the slow ones
+``QUOTECAST_BROWSER_PART=0/2`` leaves out all but the first half, by their names.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -27,10 +30,17 @@ expect.set_options(timeout=30_000)  # ms: a machine that is busy with other thin
 
 
 @pytest.hookimpl(tryfirst=True)  # before those that are slow are left out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    part, parts = map(int, os.environ.get("QUOTECAST_BROWSER_PART", "0/1").split("/"))
+    left_out = list[pytest.Item]()
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("smoke"):
             item.add_marker(pytest.mark.slow)
+            if crc32(item.nodeid.encode()) % parts != part:
+                left_out.append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture(autouse=True)
