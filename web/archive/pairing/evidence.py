@@ -212,8 +212,11 @@ class Evidence:
         there = np.isin(known, other)
         odds = _SAID_WEIGHT * float(weights[there].sum() - (weights * np.exp(-rare)).sum())
         odds = min(max(odds - 0.5, _LEAST_SAID), _MOST_SAID)
-        told = "{said} of {known} telling words of its title and description are said"
-        return Reason(odds, Message(told, said=int(there.sum()), known=len(known))) if odds else None
+        told = Message(
+            "{said} of {known} telling words of its title and description are said",
+            said=int(there.sum()), known=len(known),
+        )  # fmt: skip
+        return Reason(odds, told) if odds else None
 
     def _by_language(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = sound.clues.language, text.clues.language
