@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.web.archive.feeding import NAMESPACE
-from tests.web.archive.hosting import Host, answer, hosting
+from tests.web.archive.hosting import Host, answer
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
 
@@ -24,12 +24,6 @@ ABOUT = {
 }
 
 TITLES = dict(zip(ABOUT, ["ut", "ré", "mi", "fa", "sol", "la"], strict=True))
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with hosting() as found:
-        yield found
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.web.archive.hosting import Host, hosting
+from tests.web.archive.hosting import Host
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
 from web.archive.pairing import listening
@@ -22,12 +22,6 @@ TITLES = (
 )
 ABOUT = ("On y parle de tout.", "Apiculteurs creusois, miellées, tilleuls, essaimage printanier")
 TALK = "ANNA: Aujourd'hui nous parlons de tout autre chose.\n\nBOB: Et de la pluie.\n"
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with hosting() as found:
-        yield found
 
 
 @pytest.fixture

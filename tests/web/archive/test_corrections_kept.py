@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from tests.web.archive.feeding import Show
-from tests.web.archive.test_update import added, details, host, library, run, show
+from tests.web.archive.test_update import added, details, library, run, show
 
-__all__ = ["host", "library", "show"]  # fixtures
+__all__ = ["library", "show"]  # fixtures
 
 
 def picture(colour: str) -> bytes:

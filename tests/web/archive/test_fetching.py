@@ -6,7 +6,6 @@ import base64
 import gzip
 import hashlib
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,6 @@ from web.archive.sources.fetching import Validators, download, fetch
 
 CONTENT = bytes(range(256)) * 4000
 HERE = Limits(allow_private=True, pause=0.0)
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with hosting() as found:
-        yield found
 
 
 @pytest.fixture

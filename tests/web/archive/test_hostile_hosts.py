@@ -9,13 +9,12 @@ import os
 import socket
 import time
 import tracemalloc
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
-from tests.web.archive.hosting import Host, answer, cut_after, endless, hosting, to
+from tests.web.archive.hosting import Host, answer, cut_after, endless, to
 from web.archive.errors import FetchError, RefusedError, shown
 from web.archive.sources import addresses
 from web.archive.sources.asking import Limits
@@ -27,12 +26,6 @@ CHUNKED = {"Transfer_Encoding": "chunked"}
 GZIP = {"Content_Encoding": "gzip"}
 NAMED = b"\x1f\x8b\x08\x08\0\0\0\0\0\x03"  # the head of what gzip makes, up to the name of the file
 FEED = b"<rss/>"
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with hosting() as found:
-        yield found
 
 
 @pytest.fixture

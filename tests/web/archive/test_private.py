@@ -10,11 +10,11 @@ import pytest
 
 from tests.web.archive.feeding import Show
 from tests.web.archive.hosting import answer
-from tests.web.archive.test_update import added, host, library, run, show
+from tests.web.archive.test_update import added, library, run, show
 from web.app import create_app
 from web.settings import Settings
 
-__all__ = ["host", "library", "show"]
+__all__ = ["library", "show"]
 
 SECRET = "gEh31m"
 

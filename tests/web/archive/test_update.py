@@ -10,7 +10,6 @@ import re
 import shutil
 import statistics
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,18 +23,12 @@ from media.ffmpeg import running
 from tests.attack import dying
 from tests.places import SAMPLE
 from tests.web.archive.feeding import TALK, Show
-from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
+from tests.web.archive.hosting import Host, answer, cut_after, to
 from tests.web.library.shelved import tree, write_sound
 from web.archive.adding import new_sounds
 from web.archive.adding.remembered import Archive
 from web.library import Library
 from web.library.folders import read_folder
-
-
-@pytest.fixture
-def host() -> Iterator[Host]:
-    with hosting() as found:
-        yield found
 
 
 @pytest.fixture
