@@ -17,7 +17,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from media.errors import FingerprintError
@@ -74,6 +74,11 @@ class Fingerprint:
     def duration(self) -> float:
         """Seconds of the sound."""
         return self.samples / (2 * _RATE)
+
+    def as_kept(self) -> Fingerprint:
+        """The same with the hops alone that one that is kept has."""
+        every = HOP_MS // self.hop_ms
+        return replace(self, bits=self.bits[::every], tells=self.tells[::every], hop_ms=HOP_MS)
 
     def to_bytes(self) -> bytes:
         """The fingerprint as a file: a head, four little-endian bytes for each hop, a bit for each, and a CRC-32."""
@@ -132,6 +137,7 @@ class FingerprintMaker:
 
     def __init__(self, hop_ms: int = HOP_MS, pitch: float = 1.0) -> None:
         import numpy as np
+        from threadpoolctl import ThreadpoolController
 
         self._hop_ms = hop_ms
         self._hop = _RATE * hop_ms // 1000
@@ -142,6 +148,7 @@ class FingerprintMaker:
         self._before: NDArray[np.float32] | None = None  # differences between bands, of the hops one moment back
         self._bits: list[NDArray[np.uint32]] = []
         self._tells: list[NDArray[np.bool_]] = []
+        self._threads = ThreadpoolController()  # of BLAS; to look for it each time takes longer than a product
 
     def passing(self, blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, Samples]]:
         """Pass the blocks on, and take their samples on the way."""
@@ -184,12 +191,11 @@ class FingerprintMaker:
         """The bits of the frames in these samples, which begin with a frame and end with one."""
         import numpy as np
         from scipy.fft import rfft
-        from threadpoolctl import threadpool_limits
 
         frames = np.lib.stride_tricks.sliding_window_view(samples, _FRAME)[:: self._hop] * self._window
         spectrum = rfft(frames, axis=1)[:, _BINS]
         power = spectrum.real**2 + spectrum.imag**2
-        with threadpool_limits(1, user_api="blas"):  # so small a product waits longer for a second thread than it takes
+        with self._threads.limit(limits=1, user_api="blas"):  # so small a product waits longer for a second thread than it takes
             levels = np.log(power @ self._bands + _FLOOR)
         differences = levels[:, 1:] - levels[:, :-1]
         back = _STEP // self._hop

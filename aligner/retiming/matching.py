@@ -54,8 +54,9 @@ class Stretch:
         return self.new.start + (seconds - self.old.start) / self.rate
 
 
-def stretches(old: Fingerprint, sound: Sound) -> tuple[Stretch, ...]:
-    """The stretches of a new ``sound`` that are the old one, in order of the new one; none share any sound.
+def stretches(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Stretch, ...]:
+    """The stretches of a new ``sound``, whose fine fingerprint is ``new``, that are the old one, in order of the new
+    one; none share any sound.
 
     A passage that was moved breaks the order of the old sound. What lies between two of them is new there, or dropped
     here. Pieces of less than some two seconds are not found by themselves.
@@ -69,7 +70,7 @@ def stretches(old: Fingerprint, sound: Sound) -> tuple[Stretch, ...]:
     """
     from aligner.retiming.lines import lines
 
-    new, runs = _matched(old, sound)
+    new, runs = _matched(old, new, sound)
     share = _share(old, runs)
     if share < _SAME_EPISODE:
         raise AnotherEpisodeError(
@@ -85,9 +86,8 @@ def stretches(old: Fingerprint, sound: Sound) -> tuple[Stretch, ...]:
     )
 
 
-def _matched(old: Fingerprint, sound: Sound) -> tuple[Fingerprint, list[Run]]:
+def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Fingerprint, list[Run]]:
     """The fingerprint of the new sound, at the pitch at which it is the most like the old one, and the runs in it."""
-    new = fingerprint_of(sound(0.0, None), FINE_MS)
     if not (old.tells.any() and new.tells.any()):
         return new, []
     pace, runs = _runs(old, new)

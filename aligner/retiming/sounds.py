@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -16,7 +17,7 @@ from aligner.retiming.moving import Timeline, moved
 from aligner.storage.audio_lookup import find_audio, seen_from, sha256_of
 from aligner.storage.file_names import fingerprint_path
 from aligner.storage.fingerprints import fingerprint_contents, read_fingerprint
-from media.fingerprint import Fingerprint, fingerprint_of
+from media.fingerprint import FINE_MS, Fingerprint, FingerprintMaker, fingerprint_of
 from media.kept_sound import KeptSound
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Sounds:
         sha256, expected = sha256_of(self._path), stated_duration(self._path)
         warnings: list[str] = []
         blocks = self._kept_sound.keeping(sound_blocks(self._path, RATE, warn=warnings.append))
-        self._fingerprint = fingerprint_of(self._told(blocks, expected or 0.0), sha256=sha256)
+        self._fingerprint = _fine_fingerprint(self._told(blocks, expected or 0.0), sha256)
         kept = self._kept_sound if self._kept_sound.is_whole else None
         self.new = NewSound(self._path, sha256, self._fingerprint.duration, tuple(warnings), kept)
         return self
@@ -73,12 +74,12 @@ class Sounds:
                 "{path}: is the sound of this alignment already; there is nothing to move", path=self._path
             )
         if before not in self._found:
-            self._found[before] = stretches(self._known(alignment, file, old), self._blocks)
+            self._found[before] = stretches(self._known(alignment, file, old), self._fingerprint, self._blocks)
         return self._found[before]
 
     def kept(self, alignment: Path) -> Mapping[Path, bytes]:
         """What is to be kept beside an alignment of the new sound, for its next one."""
-        return fingerprint_contents(self._fingerprint.to_bytes(), alignment)
+        return fingerprint_contents(self._fingerprint.as_kept().to_bytes(), alignment)
 
     def _told(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
         done = 0.0
@@ -112,6 +113,18 @@ class Sounds:
                 kept=fingerprint_path(file).name,
             ) from error
         return fingerprint_of(sound_blocks(path, RATE), sha256=alignment.audio.sha256)
+
+
+def _fine_fingerprint(blocks: Iterable[tuple[float, Samples]], sha256: str) -> Fingerprint:
+    """What a sound is sought by, made while the next of its blocks is decoded."""
+    maker, taken = FingerprintMaker(FINE_MS), Future[None]()
+    taken.set_result(None)
+    with ThreadPoolExecutor(1) as beside:
+        for _, samples in blocks:
+            taken.result()
+            taken = beside.submit(maker.add, samples)
+    taken.result()
+    return maker.finished(sha256)
 
 
 def moved_to(sound: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:

@@ -35,7 +35,7 @@ from aligner.retiming.moving import Timeline
 from aligner.storage.alignment_json import read_alignment
 from media.decode import sound_blocks
 from media.ffmpeg import ffmpeg_path
-from media.fingerprint import fingerprint_of
+from media.fingerprint import FINE_MS, fingerprint_of
 from tests.bench.recordings import Samples
 from tests.bench.trial import find_episodes
 from tests.places import SAMPLE
@@ -193,7 +193,8 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     decoding = time.perf_counter() - begin
     begin = time.perf_counter()
     try:
-        found = stretches(old, partial(sound_blocks, new, RATE))
+        sound = partial(sound_blocks, new, RATE)
+        found = stretches(old, fingerprint_of(sound(), FINE_MS), sound)
     except AnotherEpisodeError:
         return None
     seconds = time.perf_counter() - begin

@@ -22,7 +22,7 @@ EDGE = 0.1  # seconds within which an edge is found
 
 
 def found(old: Samples, new: Samples) -> tuple[Stretch, ...]:
-    return stretches(fingerprint_of(blocks(old)), partial(blocks, new))
+    return stretches(fingerprint_of(blocks(old)), fingerprint_of(blocks(new), FINE_MS), partial(blocks, new))
 
 
 def cut(sound: Samples, start: float, end: float) -> Samples:
