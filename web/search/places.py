@@ -11,7 +11,7 @@ import heapq
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby, islice, repeat
+from itertools import groupby, islice, repeat
 from operator import itemgetter
 
 from aligner.typography import has_unspaced
@@ -204,16 +204,20 @@ def _merged(found: Iterable[Iterator[_Marks]]) -> Iterator[_Marks]:
 
 def _said_by(speaker: str, index: Words) -> str:
     """The folded text with everything that others say in it hidden, so that each place is where it was."""
-    folded, ends = index.folded, [0, *accumulate(map(len, index.folded.split()))]
+    import numpy as np
+
+    folded, owners, segments = index.folded, index.owners, index.segments
+    # Each part stands between the space of its number and the next.
+    spaces = np.flatnonzero(np.frombuffer(folded.encode("utf-32-le", "surrogatepass"), "<u4") == ord(" "))
     pieces, at = list[str](), 0
     for is_said, each in groupby(enumerate(index.passages), key=lambda each: each[1][2] == speaker):
         if not is_said:
             continue
         passages = [number for number, _ in each]
-        words = bisect_left(index.segments, passages[0]), bisect_right(index.segments, passages[-1])
-        first, last = (bisect_left(index.owners, word) for word in words)
+        words = bisect_left(segments, passages[0]), bisect_right(segments, passages[-1])
+        first, last = (bisect_left(owners, word) for word in words)
         if first < last:
-            start, end = ends[first] + first, ends[last] + last + 1  # with the spaces on both sides
+            start, end = int(spaces[first]), int(spaces[last]) + 1  # with the spaces on both sides
             pieces += _ELSEWHERE * (start - at), folded[max(at, start) : end]
             at = end
     return "".join(pieces) + _ELSEWHERE * (len(folded) - at)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from aligner.normalization import fold
@@ -167,6 +168,7 @@ def _labels(text: str) -> tuple[Label, ...]:
     return tuple(Label(label, rest) for label, rest in reversed(rests.items()) if label)
 
 
+@lru_cache(10_000)  # each query asks it of all who speak
 def folded_words(text: str) -> str:
     """The words of a text as they are sought, each part between single spaces."""
     return " ".join(fold(text, " ").split())
