@@ -80,6 +80,7 @@ class Evidence:
         self._several = len({text.clues.language for text in texts if text.clues.language}) > 1
         self._spread = _spread_of([math.log(x.length) for x in (*of_sounds, *of_texts) if x.length])
         self._in_folder = Counter(folder for text in texts for folder in _folders(text))
+        self._telling = lru_cache(1)(self._telling_words)  # pairs come sound by sound
 
     def named(self, sound: Sound, text: Text) -> list[Reason]:
         """What names and titles say of the pair."""
@@ -202,21 +203,26 @@ class Evidence:
         own title has them too, which tells that already."""
         if not sound.clues.said or not text.clues.said:
             return None
-        mine, other = np.array(sound.clues.said), np.array(text.clues.said)
-        known = [int(each) for each in mine if 0 < self._rarity.said(int(each)) < _TELLING]
+        known = self._telling(sound.clues.said)
         if len(known) < _FEW:
             return None
+        said = _all_of(text.clues.said)
         both = {hashed(word) for word in sound.clues.told.words & text.clues.told.words}
-        rare = np.array([math.log(1 / self._rarity.said(each)) for each in known])
-        weights = np.where(np.isin(known, [*both]), _TOLD_BEFORE, 1.0) * rare
-        there = np.isin(known, other)
-        odds = _SAID_WEIGHT * float(weights[there].sum() - (weights * np.exp(-rare)).sum())
+        odds = 0.0
+        for word, rare in known.items():
+            weight = _TOLD_BEFORE * rare if word in both else rare
+            odds += _SAID_WEIGHT * weight * ((word in said) - math.exp(-rare))
         odds = min(max(odds - 0.5, _LEAST_SAID), _MOST_SAID)
         told = Message(
             "{said} of {known} telling words of its title and description are said",
-            said=int(there.sum()), known=len(known),
+            said=sum(1 for word in known if word in said), known=len(known),
         )  # fmt: skip
         return Reason(odds, told) if odds else None
+
+    def _telling_words(self, said: tuple[int, ...]) -> dict[int, float]:
+        """Those of a sound's words that texts say and not all do, and how much each tells."""
+        shares = {word: self._rarity.said(word) for word in said}
+        return {word: math.log(1 / share) for word, share in shares.items() if 0 < share < _TELLING}
 
     def _by_language(self, sound: Sound, text: Text) -> Reason | None:
         mine, other = sound.clues.language, text.clues.language
@@ -241,6 +247,11 @@ def _by_feed(sound: Sound, text: Text) -> Reason | None:
         if folded(text.file.path.stem) in names - {"", "transcript"}:
             return Reason(_DECLARED, Message("named as the feed declares it"))
     return None
+
+
+@lru_cache(maxsize=10_000)  # texts, each of which is asked by every sound
+def _all_of(said: tuple[int, ...]) -> frozenset[int]:
+    return frozenset(said)
 
 
 @lru_cache(maxsize=100)

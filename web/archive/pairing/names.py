@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from zlib import crc32
 
 from aligner.languages import KNOWN
@@ -93,6 +93,7 @@ def told_by(name: str, is_title: bool = False) -> Told:
     return Told(frozenset(numbers), frozenset(bare), frozenset(dates), words)
 
 
+@lru_cache(maxsize=100_000)  # names and titles, each of which every other is held to
 def folded(name: str) -> str:
     """A name in small letters without accents, its words apart by single spaces; ``#`` stays."""
     text = unicodedata.normalize("NFC", name[:_LONGEST])
