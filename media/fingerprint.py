@@ -195,7 +195,8 @@ class FingerprintMaker:
         frames = np.lib.stride_tricks.sliding_window_view(samples, _FRAME)[:: self._hop] * self._window
         spectrum = rfft(frames, axis=1)[:, _BINS]
         power = spectrum.real**2 + spectrum.imag**2
-        with self._threads.limit(limits=1, user_api="blas"):  # so small a product waits longer for a second thread than it takes
+        # So small a product waits longer for a second thread than it takes.
+        with self._threads.limit(limits=1, user_api="blas"):
             levels = np.log(power @ self._bands + _FLOOR)
         differences = levels[:, 1:] - levels[:, :-1]
         back = _STEP // self._hop

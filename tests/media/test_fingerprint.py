@@ -61,7 +61,8 @@ def test_every_eighth_fine_hop_is_a_kept_one() -> None:
     sound = murmur(5, 3)
     kept, fine = fingerprint_of([(0.0, sound)], HOP_MS), fingerprint_of([(0.0, sound)], FINE_MS)
     found = fine.as_kept()
-    assert len(found.bits) == len(kept.bits) and found.duration == kept.duration == pytest.approx(5.0)
+    assert len(found.bits) == len(kept.bits)
+    assert found.duration == kept.duration == pytest.approx(5.0)
     assert (found.bits == kept.bits)[1:].mean() > 0.99  # a sign may turn where a change is nothing
     assert (found.tells == kept.tells).mean() > 0.99
 
