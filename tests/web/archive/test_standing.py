@@ -22,6 +22,7 @@ from web.archive.runs.stages import key_of
 from web.archive.runs.standing import Standing, is_archive, overview
 from web.errors import Unusable
 from web.library import Library, shelf
+from web.page.preparation import prepare
 
 KINDS = ("failed", "aside", "poor", "lacks", "machine", "review", "waiting", "done")
 """What there is one of each of, in the order in which it needs a person."""
@@ -80,8 +81,12 @@ def test_a_file_that_was_changed_has_its_episode_wait_again(library: Library) ->
     assert overview(library).standings[Standing.WAITING] == 3
 
 
-def test_what_the_app_aligned_is_done_though_no_run_knows_of_it(library: Library) -> None:
-    plant(library.root / "another")
+def test_what_the_app_did_is_done_though_no_run_knows_of_it_and_waits_while_a_run_has_something_to_do(
+    library: Library,
+) -> None:
+    folder = plant(library.root / "another")
+    assert names(library, standing=Standing.WAITING) == ["waiting", "another"]
+    prepare(folder / "talk.wav", folder, lambda *_: None)
     assert names(library, standing=Standing.DONE) == ["poor", "review", "done", "another"]
 
 

@@ -24,7 +24,7 @@ from web.archive.runs import retries
 from web.archive.runs.outcome import Stage, State
 from web.archive.runs.places import stages_of
 from web.archive.runs.records import ARCHIVE, RESULTS, Record, known_of
-from web.archive.runs.stages import key_of
+from web.archive.runs.stages import is_made, key_of
 from web.library import ON_A_PAGE, Episode, EpisodeState, Library, Row, read_folder, row_of
 from web.library.digests import digest_of
 from web.library.patience import one_list
@@ -226,7 +226,7 @@ def _is_done(episode: Episode, records: Mapping[Stage, Record]) -> bool:
     if episode.alignment is None:
         return False
     if Stage.ALIGN not in records:
-        return not row_of(episode).outdated
+        return not row_of(episode).outdated and is_made(episode, Stage.WAVEFORM)
     return all(stage in records and records[stage].outcome.state is State.DONE for stage in stages_of(episode))
 
 
