@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "speech": "Finding speech",
+    "reading": "Reading the new sound",
     "preparing": "Reading the sound",
     "copying": "Copying the sound",
     "cutting": "Cutting",

@@ -93,7 +93,7 @@ def retime(**options: Any) -> int:
     if arguments.replace and arguments.output:
         raise click.UsageError("--replace goes without -o: it is the folder of ALIGNMENT that has another sound then")
     recover_all(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
-    steps = "speech", "letters", "locating", "untranscribed", "writing"
+    steps = "reading", "locating", "writing"  # what is new, which is listened to, comes on top
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, "base")) as progress:
         made, written = _retimed_and_written(arguments, progress)
     for warning in made.warnings:

@@ -29,6 +29,7 @@ from aligner.errors import OutputError
 # On a laptop of two cores: seconds to begin, and seconds for a second of sound.
 _USUAL = {
     "speech": (0.0, 0.004),
+    "reading": (0.0, 0.0015),
     "letters": (1.0, 0.04),
     "words": (1.0, 0.2),
     "given": (0.0, 0.0001),

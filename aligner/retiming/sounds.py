@@ -85,9 +85,9 @@ class Sounds:
         done = 0.0
         for at, samples in blocks:
             done = at + len(samples) / RATE
-            self._progress("speech", done, max(done, expected))
+            self._progress("reading", done, max(done, expected))
             yield at, samples
-        self._progress("speech", done, done)
+        self._progress("reading", done, done)
 
     def _blocks(self, start: float, end: float | None) -> Iterator[tuple[float, Samples]]:
         """The new sound, as it was kept, else decoded again."""
