@@ -262,7 +262,8 @@ def _line(
     places = [str(path) for desk in desks for path in (desk.folder, desk.folder / "feed.xml") if path.exists()]
     began = time.perf_counter()
     gathered = gather(places, Reading(root / "library", Limits(), root / "feeds"))
-    pairing = pair_new(gathered.found, Memory(), Present(), None if how == "none" else Listener(), how == "all")
+    listen = None if how == "none" else Listener()
+    pairing = pair_new(gathered.found, Memory(), Present(), listen=listen, all_heard=how == "all")
     took = time.perf_counter() - began
     counts = Counter[tuple[bool, bool]]()
     for pair in pairing.pairs:

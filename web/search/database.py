@@ -137,7 +137,7 @@ class Database:
         another."""
         with self.alone(), self._lock:
             self._forget_connections()
-            if self._file != _identity(self.path):
+            if self._file not in (None, _identity(self.path)):
                 return  # another process has done so
             for path in (Path(f"{self.path}{ending}") for ending in _PARTS):
                 if kept:

@@ -142,6 +142,14 @@ def test_an_index_whose_pages_are_damaged_gives_no_error_and_is_made_anew(librar
     assert len(matches(again, "vélos")) == 10
 
 
+def test_an_index_is_made_anew_also_by_who_has_just_opened_the_library(library: Library, counted: list[Path]) -> None:
+    alignment = plant(library.root / "summer") / "talk.alignment.json"
+    rebuild(library)
+    rebuild(Library(library.root))
+    assert counted.count(alignment) == 2
+    assert matches(library, "vélos") == ["vélos."]
+
+
 def test_a_file_that_was_removed_while_it_was_used_is_made_anew(library: Library) -> None:
     plant(library.root / "summer")
     assert matches(library, "vélos") == ["vélos."]
