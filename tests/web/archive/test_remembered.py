@@ -137,3 +137,14 @@ def test_where_no_key_can_be_kept_the_sources_are_written_and_count_for_nobody(
     archive = Archive(Library(sent))
     archive.write(Memory({"/x": Source("/x")}))
     assert (archive.read().sources, archive.read().strange) == ({}, ("/x",))
+
+
+def test_a_source_that_is_named_now_is_not_said_to_be_left_out(
+    sent: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = sent / ".quotecast" / "archive" / "sources.json"
+    told = json.loads(sources.read_text("utf-8"))
+    sources.write_text(json.dumps({**told, "seal": "another's"}), "utf-8")
+    assert run("add", "--yes", "--listen", "none", tmp_path / "private", sent) == ExitStatus.DONE
+    assert "somebody else" not in capsys.readouterr().err
+    assert [*Archive(Library(sent)).read().sources] == [str(tmp_path / "private")]

@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from aligner.errors import OutputError
 from media.errors import to_facts
 from web.archive.runs import retries, running
 from web.archive.runs.outcome import Outcome, Stage, State, Task
 from web.archive.runs.places import FolderPlace
+from web.archive.runs.run import run as command
 from web.archive.runs.running import Run
 from web.archive.runs.telling import facts_of, lines_at_end
 from web.archive.runs.workers import SchedulerLostError
@@ -112,6 +115,22 @@ def test_one_bad_episode_stops_no_other_and_is_told_with_its_reason(library: Lib
         "all": 0, "done": 2, "failed": 1, "left": 0, "incomplete": 0, "with_app": 0
     }  # fmt: skip
     assert "Failed    two: align: no room" in lines_at_end(run, 1.0)
+
+
+def test_what_an_episode_lacks_is_told(library: Library) -> None:
+    (library.root / "one" / "talk.txt").unlink()
+    (library.root / "two" / "talk.mp3").unlink()
+    write_details(library.root / "two", Details(title="Two"), None, "talk.txt")
+    run, _ = ran(library, lambda *_: State.DONE)
+    told = lines_at_end(run, 1.0)
+    assert {"Lacks     one: its transcript", "Lacks     two: its sound"} <= set(told)
+
+
+def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
+    told = CliRunner().invoke(command, [str(tmp_path / "shwo")], standalone_mode=False)
+    assert isinstance(told.exception, OutputError)
+    assert str(told.exception) == f"{tmp_path / 'shwo'}: nothing is there; expected a library"
+    assert not (tmp_path / "shwo").exists()
 
 
 def test_what_fails_once_as_where_the_library_is_away_for_a_moment_has_not_failed(library: Library) -> None:

@@ -79,14 +79,15 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.sources.gathering import Reading, gather, place_of
 
     memory = recalled(archive)
-    for place in memory.strange:
-        tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")
     memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
     memory.twice = there_still(archive, memory.twice)
     memory.allow_private = arguments.allow_private or memory.allow_private
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired
     places = list(dict.fromkeys(map(place_of, arguments.sources)))
+    for place in memory.strange:
+        if place not in places:
+            tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")
     gathered = gather(places, Reading(archive.library.root, limits_of(memory), archive.feeds, watch=_looking))
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")

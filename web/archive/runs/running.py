@@ -43,12 +43,12 @@ _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 @dataclass(slots=True)
 class Progress:
     """How far a run is: of so many ``episodes``, what is known of each stage that is ``over``, by episode; those that
-    are ``incomplete`` or ``with_app``; how often each stage ``ran``, and how many tries ``failed``; what the run
+    are ``incomplete``, and whether they have their sound, or ``with_app``; how often each stage ``ran``, and how many tries ``failed``; what the run
     ``waits_for``, its ``troubles`` with machines, and what is ``damaged`` of what earlier runs left."""
 
     episodes: int = 0
     over: dict[str, dict[Stage, Record]] = field(default_factory=dict)
-    incomplete: list[str] = field(default_factory=list)
+    incomplete: dict[str, bool] = field(default_factory=dict)
     with_app: set[str] = field(default_factory=set)
     ran: Counter[str] = field(default_factory=Counter)
     failed: int = 0
@@ -93,7 +93,7 @@ class Run:
         for episode in self._place.episodes():
             self.progress.episodes += 1
             if episode.is_incomplete:
-                self.progress.incomplete.append(episode.name)
+                self.progress.incomplete[episode.name] = bool(episode.wanted)
             for wanted in episode.wanted:
                 self._plan(episode.name, wanted)
 

@@ -163,7 +163,10 @@ def lines_at_end(run: Run, seconds: float) -> list[str]:
     poor = [
         f"Look at   {name}: poor" for name, stages in sorted(run.progress.over.items()) if _verdict(stages) == "poor"
     ]
-    lacking = [f"Lacks     {name}: its sound or its transcript" for name in run.progress.incomplete]
+    lacking = [
+        f"Lacks     {name}: its {'transcript' if has_sound else 'sound'}"
+        for name, has_sound in run.progress.incomplete.items()
+    ]
     return [
         *(f"Worker    {each}" for each in run.progress.troubles),
         *_some(lines),

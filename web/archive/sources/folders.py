@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.languages import word_set
 from aligner.model import Kind
+from aligner.storage.alignment_head import read_head
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
 from aligner.transcript import is_transcript_title, open_transcript
-from media.confinement import is_folder, is_regular, status_of, where
+from media.confinement import HIDDEN, OWN, is_folder, is_regular, status_of, where
 from media.confinement import place as at
 from media.errors import UserError
 from media.listing import contents
@@ -35,6 +36,7 @@ _DEEPEST = 20  # folders within one another
 _MOST_FILES = 100_000  # sounds and texts
 _OURS = (JSON_SUFFIX, ".info.json")
 _NOT_TEXTS = frozenset([NAME, "quotes.json", "readme.md", "readme.txt", "license", "license.txt"])
+_MADE = (".srt", ".vtt")  # captions that are written beside an alignment
 _CAPTIONS = (".srt", ".vtt", ".json")  # of a text that lies there in two forms, the ones that are made of the other
 _TELLING_LETTERS = 4  # of a word that may tell one text from another
 _MOST_SAID = 4000  # such words of a text
@@ -168,8 +170,11 @@ def _files(place: Path, library: Path) -> Iterator[Path]:
         if where(folder) == library:
             continue
         found = contents(folder)
-        yield from (path for name, path in found.files.items() if _is_wanted(name) and not _is_link(path))
+        wanted = (path for name, path in found.files.items() if _is_wanted(name) and not _is_link(path))
+        yield from (path for path in wanted if not _is_made(path, found.files))
         inner = [path for path in found.folders if not path.name.startswith(".") and not _is_link(path)]
+        if any(path.name == HIDDEN for path in found.folders) or any(name.endswith(JSON_SUFFIX) for name in found.files):
+            inner = [path for path in inner if path.name.casefold() not in OWN]  # what is quotecast's own there
         if depth < _DEEPEST:
             folders.extend((path, depth + 1) for path in reversed(inner))
 
@@ -178,8 +183,21 @@ def _is_link(path: Path) -> bool:
     return at(path).is_symlink()
 
 
+def _is_made(path: Path, beside: Collection[str]) -> bool:
+    """Whether it is captions of an alignment that lies beside it, and not the transcript that this was made of."""
+    alignment = f"{path.stem}{JSON_SUFFIX}"
+    if path.suffix.lower() not in _MADE or alignment not in beside:
+        return False
+    try:
+        return Path(call(read_head, path.with_name(alignment)).transcript.file).name != path.name
+    except (UserError, WebError, OSError):
+        return False
+
+
 def _is_wanted(name: str) -> bool:
     small = name.lower()
+    if small.startswith("~$"):  # Word's own, while a document is open
+        return False
     if small.startswith(".") or small in _NOT_TEXTS or small.endswith(_OURS):
         return False
     return small.endswith((*SOUNDS, *TEXTS))

@@ -1,0 +1,58 @@
+"""What of a folder is read as sounds and transcripts, and what is passed over as a program's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.web.library.shelved import plant, write_sound
+from web.archive.sources.folders import Found, look_through
+
+
+def looked_at(folder: Path) -> Found:
+    return look_through([folder], folder.parent / "library")
+
+
+def names(found: Found) -> list[str]:
+    return sorted(item.file.path.name for item in (*found.sounds, *found.texts) if item.file)
+
+
+def test_captions_that_were_made_of_a_transcript_are_not_another_one(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "episode", name="talk")
+    for ending in ("srt", "vtt"):
+        (folder / f"talk.{ending}").write_text("1\n00:00:00,000 --> 00:00:02,000\nUn.\n", encoding="utf-8")
+    (folder / "talk.txt").rename(folder / "relu.txt")
+    assert names(looked_at(folder)) == ["relu.txt", "talk.wav"]
+
+
+def test_captions_that_are_the_transcript_are_read_though_their_alignment_lies_beside_them(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "episode", name="talk")
+    alignment = folder / "talk.alignment.json"
+    alignment.write_text(alignment.read_text("utf-8").replace('"talk.txt"', '"talk.srt"'), encoding="utf-8")
+    (folder / "talk.txt").unlink()
+    (folder / "talk.srt").write_text("1\n00:00:00,000 --> 00:00:02,000\nUn.\n", encoding="utf-8")
+    assert names(looked_at(folder)) == ["talk.srt", "talk.wav"]
+
+
+def test_old_versions_clips_and_what_was_removed_are_passed_over_where_quotecast_keeps_them(tmp_path: Path) -> None:
+    library = tmp_path / "shown"
+    (library / ".quotecast").mkdir(parents=True)
+    plant(library / "one", name="one")
+    plant(library / "trash" / "gone", name="gone")
+    for folder in ("versions", "clips"):
+        (library / "one" / folder).mkdir()
+        (library / "one" / folder / "old.txt").write_text("Ana: Un.\n", encoding="utf-8")
+    assert names(looked_at(library)) == ["one.txt", "one.wav"]
+
+
+def test_folders_of_such_names_that_are_a_persons_are_read(tmp_path: Path) -> None:
+    (tmp_path / "show" / "clips").mkdir(parents=True)
+    write_sound(tmp_path / "show" / "clips" / "one.wav")
+    assert names(looked_at(tmp_path / "show")) == ["one.wav"]
+
+
+def test_the_lock_of_an_open_document_is_no_transcript_and_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "show").mkdir()
+    (tmp_path / "show" / "~$two.docx").write_bytes(b"\x05Ana" + bytes(158))
+    found = looked_at(tmp_path / "show")
+    assert names(found) == []
+    assert found.faults == ()
