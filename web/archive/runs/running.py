@@ -43,8 +43,9 @@ _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 @dataclass(slots=True)
 class Progress:
     """How far a run is: of so many ``episodes``, what is known of each stage that is ``over``, by episode; those that
-    are ``incomplete``, and whether they have their sound, or ``with_app``; how often each stage ``ran``, and how many tries ``failed``; what the run
-    ``waits_for``, its ``troubles`` with machines, and what is ``damaged`` of what earlier runs left."""
+    are ``incomplete``, and whether they have their sound, or ``with_app``; how often each stage ``ran``, and how many
+    tries ``failed``; what the run ``waits_for``, its ``troubles`` with machines, and what is ``damaged`` of what
+    earlier runs left."""
 
     episodes: int = 0
     over: dict[str, dict[Stage, Record]] = field(default_factory=dict)

@@ -173,7 +173,8 @@ def _files(place: Path, library: Path) -> Iterator[Path]:
         wanted = (path for name, path in found.files.items() if _is_wanted(name) and not _is_link(path))
         yield from (path for path in wanted if not _is_made(path, found.files))
         inner = [path for path in found.folders if not path.name.startswith(".") and not _is_link(path)]
-        if any(path.name == HIDDEN for path in found.folders) or any(name.endswith(JSON_SUFFIX) for name in found.files):
+        beside = (*found.files, *(path.name for path in found.folders))
+        if any(name == HIDDEN or name.endswith(JSON_SUFFIX) for name in beside):
             inner = [path for path in inner if path.name.casefold() not in OWN]  # what is quotecast's own there
         if depth < _DEEPEST:
             folders.extend((path, depth + 1) for path in reversed(inner))
