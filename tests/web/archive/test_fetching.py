@@ -74,6 +74,17 @@ def test_without_a_strong_validator_it_begins_anew(host: Host, path: Path, etag:
     assert "range" not in host.asked[1][1]
 
 
+@pytest.mark.parametrize("told", [{"ETag": '"2"'}, {"Last_Modified": "Sat, 28 Nov 2026 00:00:00 GMT"}])
+def test_a_part_of_another_file_is_not_put_behind_it(host: Host, path: Path, told: dict[str, str]) -> None:
+    other, size = CONTENT[::-1], len(CONTENT)
+    first = {"Content_Length": str(size), "ETag": '"1"', "Last_Modified": "Fri, 27 Nov 2026 00:00:00 GMT"}
+    rest = answer(206, other[300_000:], Content_Range=f"bytes 300000-{size - 1}/{size}", **told)
+    url = host.say("/a.mp3", answer(200, CONTENT[:300_000], **first), rest)
+    host.put("/a.mp3", other, '"2"')
+    download(url, path, HERE)
+    assert path.read_bytes() == other
+
+
 def test_a_server_that_sends_another_part_is_not_believed(host: Host, path: Path) -> None:
     url = host.put("/a.mp3", CONTENT)
     wrong = answer(206, CONTENT[5:], Content_Range=f"bytes 5-{len(CONTENT) - 1}/{len(CONTENT)}", ETag='"1"')

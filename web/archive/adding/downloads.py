@@ -20,6 +20,7 @@ from media.confinement import status_of, where
 from media.listing import entries, folders
 from media.moving import make_folder, make_private_folder, remove_file, remove_folder, write_new
 from web.archive.adding.remembered import Part
+from web.archive.errors import RefusedError
 from web.archive.pairing.items import Link, Sound
 from web.archive.sources.asking import Limits
 from web.archive.sources.fetching import Watch, download
@@ -59,7 +60,11 @@ class Downloads:
             return self._held[link.url]
         path = self._place_of(link, kind)
         remove_file(path)  # of a run that fell; whether it is still the same nobody knows
-        state = download(link.url, path, replace(self.limits, most_bytes=most), link.integrity, self.watch)
+        try:
+            state = download(link.url, path, replace(self.limits, most_bytes=most), link.integrity, self.watch)
+        except RefusedError:  # nothing of it is kept
+            remove_folder(path.parent)
+            raise
         fetched.callback(remove_folder, path.parent)
         size, digest = status_of(path).st_size, sha256_of(path)
         return path, Part(

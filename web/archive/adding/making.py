@@ -92,20 +92,23 @@ class Maker:
         Unusable, OutputError, OSError
             It cannot be used, or not be written; nothing has changed then.
         """
-        episode = episode_of(self.archive, made)
-        there = sha256_of(episode.transcript) if episode.transcript else None
-        is_edited = there not in (None, made.given, made.giving)
+        episode, there = episode_of(self.archive, made), self._transcript_of(made)
         given, new_text = made.given, sha256_of(path)
         if there == new_text:  # a run that fell was here before
             given = there
-        elif not is_edited:
+        elif there in (None, made.given, made.giving):
             self.archive.note(msgspec.structs.replace(made, giving=new_text))
-            replace_transcript(episode, Staged(path.parent, None, path, None))
-            now = episode_of(self.archive, made).transcript
-            given = sha256_of(now) if now else None
+            if self._transcript_of(made) == there:  # nobody has edited it meanwhile
+                replace_transcript(episode, Staged(path.parent, None, path, None))
+                given = self._transcript_of(made)
         new = msgspec.structs.replace(made, text=part, given=given, giving=None)
         self.archive.note(new)
         return new
+
+    def _transcript_of(self, made: Made) -> str | None:
+        """The hash of the transcript that the episode has now."""
+        transcript = episode_of(self.archive, made).transcript
+        return sha256_of(transcript) if transcript else None
 
     def _sound(self, sound: Sound, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
         link = sound.entry.sound if sound.entry else None
@@ -141,7 +144,8 @@ class Maker:
     def _details(self, sound: Sound, text: Text | None, labels: tuple[str, ...]) -> Details:
         """What is known of the episode, as a form would give it; what cannot be said there is left out."""
         entry, clues = sound.entry, sound.clues
-        title = (entry.title if entry else None) or next(iter(clues.titles), None) or _file_title(sound)
+        titles = (entry.title if entry else None, *clues.titles, _file_title(sound), *clues.names, "?")
+        title = next(each for each in titles if each and any(map(str.isprintable, each.strip())))
         show = self.shows.get(clues.show or "")
         given = {
             "title": title[: LONGEST["title"]],

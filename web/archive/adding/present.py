@@ -35,7 +35,8 @@ def folders_by_sound(archive: Archive) -> dict[str, str]:
     """The folders of the library's episodes by the hash of their sound: as it is remembered, else as it is."""
     library, known = archive.library, dict[str, str]()
     remembered = {made.folder: made for made in archive.read().episodes.values()}
-    for episode in library.episodes():
+    # Of folders with one sound, that counts which is remembered: the others are copies that a person has made.
+    for episode in sorted(library.episodes(), key=lambda each: each.folder.name in remembered):
         if not episode.audio:
             continue
         made = remembered.get(episode.folder.name)
@@ -67,7 +68,7 @@ def finish(archive: Archive) -> Made | None:
 def there_still(archive: Archive, episodes: Mapping[str, Made]) -> dict[str, Made]:
     """Those of the episodes that are in the library, under whatever name by now."""
     by_sound = folders_by_sound(archive)
-    folders = set(by_sound.values())
+    folders = {episode.folder.name for episode in archive.library.episodes() if episode.audio}
     found = {}
     for key, made in episodes.items():
         if made.folder in folders:

@@ -8,8 +8,8 @@
                                feeds/            the feeds as they were last
 
 Addresses of private feeds hold what lets whoever has them in: so all of this is for this user's eyes alone. Sources
-make quotecast read folders and ask hosts: they count only with a seal by a key of the user's own, wherever the library
-lies, since a library may come from anywhere.
+make quotecast read folders and ask hosts, as does where a transcript was had from: they count only with a seal by a key
+of the user's own, wherever the library lies, since a library may come from anywhere.
 
 Who writes holds ``alone``. What follows the last line break was cut off by a fall, and is passed over; a line that is
 damaged before that is an error.
@@ -40,8 +40,7 @@ from web.archive.errors import ArchiveError
 from web.archive.sources.fetching import Validators
 from web.library import Library
 
-_LARGEST_SOURCES, _LARGEST_EPISODES = 50_000_000, 500_000_000  # bytes; of 20,000 episodes it takes some 20 MB
-_LARGEST_MADE = 1_000_000  # bytes
+_LARGEST_SOURCES, _LARGEST_EPISODES, _LARGEST_MADE = 50_000_000, 500_000_000, 1_000_000  # bytes; 20,000 have 20 MB
 _KEY, _DOMAIN = "archives", "quotecast-archive 1"
 
 
@@ -82,11 +81,17 @@ class Made(Struct, frozen=True, omit_defaults=True):
     twice: bool = False
     refused: Part | None = None
     waiting: str | None = None
+    seal: str = ""
 
     @property
     def at_source(self) -> Part:
         """The sound as it lay at its source when that was last looked at."""
         return self.refused or self.sound
+
+    def sealed_with(self, key: bytes) -> str:
+        """The seal by a user's key of what makes runs ask for a transcript."""
+        named = [_DOMAIN, self.key, self.folder, self.text.url if self.text else None]
+        return hmac.new(key, json.dumps(named).encode("ascii"), hashlib.sha256).hexdigest()
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -169,7 +174,7 @@ class Archive:
         ArchiveError
             It is damaged, or a later quotecast has written it.
         """
-        memory = Memory()
+        memory, key = Memory(), _key()
         with contextlib.suppress(FileNotFoundError):
             try:
                 found = decode(read_regular(self._sources, _LARGEST_SOURCES), _Sources)
@@ -178,14 +183,14 @@ class Archive:
                     "{path}: is damaged, or of a later quotecast ({detail}); take it away, and add the sources anew",
                     path=self._sources, detail=str(error),
                 ) from error  # fmt: skip
-            if _is_ours(found):
+            if _is_ours(found, key):
                 memory = Memory(
                     {each.place: each for each in found.sources}, {}, {}, frozenset(found.told),
                     found.allow_private, found.most_bytes, found.unpaired,
                 )  # fmt: skip
             else:
                 memory = Memory(strange=tuple(each.place for each in found.sources))
-        for each in self._lines():
+        for each in (_owned(made, key) for made in self._lines()):
             if each.twice:
                 memory.twice[each.key] = each
             else:
@@ -217,12 +222,12 @@ class Archive:
         OutputError
             It cannot be written.
         """
-        write_private(self._making, _json(made))
+        write_private(self._making, _json(_sealed(made)))
 
     def begun(self) -> Made | None:
         """What a run that fell was about to make."""
         with contextlib.suppress(FileNotFoundError, ValueError):
-            return decode(read_regular(self._making, _LARGEST_MADE), Made)
+            return _owned(decode(read_regular(self._making, _LARGEST_MADE), Made), _key())
         return None
 
     def end(self) -> None:
@@ -236,7 +241,7 @@ class Archive:
             with contextlib.suppress(FileNotFoundError):
                 content = read_regular(self._episodes, _LARGEST_EPISODES)
             self._whole = content.rfind(b"\n") + 1  # what follows was cut off
-        line = _json(made) + b"\n"
+        line = _json(_sealed(made)) + b"\n"
         append(self._episodes, line, self._whole)
         if not self._whole:
             keep_private(self._episodes)
@@ -258,15 +263,31 @@ class Archive:
                 ) from error  # fmt: skip
 
 
-def _is_ours(found: _Sources) -> bool:
+def _is_ours(found: _Sources | Made, key: bytes | None) -> bool:
     """Whether this user's own quotecast wrote it: a library may come from anywhere."""
-    try:
-        key = kept_key(_KEY)
-    except OSError:
-        return False
     return key is not None and hmac.compare_digest(
         found.seal.encode("utf-8", "replace"), found.sealed_with(key).encode()
     )
+
+
+def _key() -> bytes | None:
+    with contextlib.suppress(OSError):
+        return kept_key(_KEY)
+    return None
+
+
+def _sealed(made: Made) -> Made:
+    with contextlib.suppress(OutputError):  # no key can be kept: its transcript is not asked for again
+        if made.text and made.text.url:
+            return msgspec.structs.replace(made, seal=made.sealed_with(users_key(_KEY)))
+    return made
+
+
+def _owned(made: Made, key: bytes | None) -> Made:
+    """An episode; of one that somebody else's quotecast wrote no address is left to ask for its transcript."""
+    if made.text and made.text.url and not _is_ours(made, key):
+        return msgspec.structs.replace(made, text=msgspec.structs.replace(made.text, url=None))
+    return made
 
 
 def _json(record: Struct, indent: int | None = None) -> bytes:

@@ -33,7 +33,7 @@ MOST_FALLS = 3
 """So often a stage's process falls until the episode is set aside."""
 
 RESULTS = "results.jsonl"
-_LARGEST_BYTES = 1 << 30  # a hundred thousand episodes have some 60 MB
+_LARGEST_BYTES = 100_000_000  # a hundred thousand episodes have some 60 MB
 _MOST_DAMAGED = 10_000  # lines that are none of ours, after which the file is given up
 _MOST_TOLD = 5  # numbers of damaged lines
 _NO_KEY = ""  # of a stage that was forgiven: no files have it

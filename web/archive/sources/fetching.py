@@ -187,6 +187,9 @@ def _more(part: _Part, limits: Limits, watch: Watch) -> Validators:
         if answer.status == 206 and not goes_on:
             part.drop()
             raise FetchError("{url}: another part of it was sent than was asked for", url=shown(url))
+        if goes_on and known and not _is_of(answer, known):
+            part.drop()
+            raise FetchError("{url}: is another file than where it broke off; it begins anew", url=shown(url))
         told = known if goes_on and known else _validators(answer)
         whole = _total(answer) if goes_on else answer.length
         if whole is not None and whole > limits.most_bytes:
@@ -232,6 +235,15 @@ def _check(answer: http.client.HTTPResponse, url: str, wanted: tuple[int, ...]) 
 
 def _validators(answer: http.client.HTTPResponse) -> Validators:
     return Validators(_sendable(answer.getheader("ETag")), _sendable(answer.getheader("Last-Modified")))
+
+
+def _is_of(answer: http.client.HTTPResponse, known: Validators) -> bool:
+    """Whether a part that is sent is of the file that is known, as far as its headers tell: not every server minds
+    ``If-Range``."""
+    told = _validators(answer)
+    if told.etag and known.etag:
+        return told.etag == known.etag
+    return not (told.modified and known.modified) or told.modified == known.modified
 
 
 def _sendable(told: object) -> str | None:
