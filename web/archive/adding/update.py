@@ -35,10 +35,11 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.course import Course, limits_of, recalled
+    from web.archive.adding.following import is_as_before
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.new_pairs import left_over, with_news
     from web.archive.adding.present import there_still
-    from web.archive.adding.updating import Update, is_as_before
+    from web.archive.adding.updating import Update
     from web.archive.errors import ArchiveError
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather

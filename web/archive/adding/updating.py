@@ -16,9 +16,10 @@ import msgspec
 
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.sounds_in_place import copy_of
-from media.confinement import is_regular, status_of
+from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
+from web.archive.adding.following import is_unchanged, moved
 from web.archive.adding.lines import LEFT_ALONE, UNANSWERED
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
@@ -56,6 +57,7 @@ class Update:
     def take_changes(self, found: Found) -> Found:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
         where one is another episode's, so is the text that lies beside it."""
+        self._follow_moved(found)
         seen = {str(sound.file.path) for sound in found.sounds if sound.file}
         self._unread = {made.key for made in self.there.values() if _is_unread(made.at_source, seen)}
         by_sound = {made.at_source.path: made for made in self.there.values() if made.at_source.path}
@@ -64,6 +66,17 @@ class Update:
         texts = [text for text in found.texts if not self._is_taken(text, by_path)]
         self._ask_for_texts()
         return replace(found, sounds=tuple(sounds), texts=tuple(texts))
+
+    def _follow_moved(self, found: Found) -> None:
+        """Follow files that lie elsewhere by now."""
+        sounds = {key: made.at_source for key, made in self.there.items()}
+        for key, part in moved(sounds, (sound.file for sound in found.sounds)).items():
+            made = self.there[key]
+            now = {"refused": part} if made.refused else {"sound": part}
+            self._note(msgspec.structs.replace(made, **now))
+        texts = {key: made.text for key, made in self.there.items() if made.text}
+        for key, part in moved(texts, (text.file for text in found.texts)).items():
+            self._note(msgspec.structs.replace(self.there[key], text=part))
 
     def _is_taken(self, text: Text, by_path: Mapping[str, str]) -> bool:
         """Whether a text is that of an episode, which follows it then."""
@@ -249,7 +262,7 @@ def _is_news(link: Link, made: Made) -> bool:
 def _is_unread(sound: Part, seen: Set[str]) -> bool:
     """Whether the file of an episode's sound has changed, and is not among the sounds that were ``seen``."""
     path = sound.path
-    return path is not None and path not in seen and is_regular(Path(path)) and not _is_unchanged(sound)
+    return path is not None and path not in seen and is_regular(Path(path)) and not is_unchanged(sound)
 
 
 def _with_sound(made: Made, sound: Part) -> Made:
@@ -260,23 +273,3 @@ def _with_sound(made: Made, sound: Part) -> Made:
 def _is_in_place_of(file: File, refused: Part) -> bool:
     """Whether a file is what lies at the source now, and not another copy beside the sound that was refused."""
     return str(file.path) == refused.path or not (refused.path and is_regular(Path(refused.path)))
-
-
-def is_as_before(memory: Memory) -> Callable[[Path], bool]:
-    """Whether a file is as it was when an episode was made of it. Of a sound that was an episode's already both it and
-    its text have to be, for they go together where one is another by now."""
-    whole = [made for made in memory.episodes.values() if made.text]  # others may yet have their transcript
-    alone = [(part,) for made in whole for part in (made.at_source, made.text)]
-    together = [(made.sound, made.text) for made in memory.twice.values()]
-    known = {part.path: parts for parts in (*alone, *together) for part in parts if part and part.path}
-    return lambda path: str(path) in known and all(map(_is_unchanged, filter(None, known[str(path)])))
-
-
-def _is_unchanged(part: Part) -> bool:
-    if not part.path:
-        return True
-    try:
-        status = status_of(Path(part.path))
-    except OSError:
-        return False
-    return (part.size, part.changed) == (status.st_size, status.st_mtime_ns)
