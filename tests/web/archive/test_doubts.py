@@ -93,6 +93,35 @@ def test_what_is_in_doubt_is_told_with_all_candidates_and_goes_when_it_is_settle
     assert choices.choices_in(archive(library)) == []
 
 
+def test_equal_names_are_told_by_their_folders(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, library = tmp_path / "source", tmp_path / "library"
+    for number, (folder, text) in enumerate((("S1", "x"), ("S2", "y"))):
+        (source / folder).mkdir(parents=True)
+        write_sound(source / folder / "ep.wav", seconds=3 + number)
+        (source / "t" / text).mkdir(parents=True)
+        (source / "t" / text / "notes.txt").write_text([*TEXTS.values()][number], encoding="utf-8")
+        (source / "t" / text / "notes.srt").write_text(f"1\n00:00:00,000 --> 00:00:02,000\nÉté {number}\n", "utf-8")
+    assert run("add", "--yes", "--listen", "none", "--sure", "0.7", source, library) == 0
+    told = capsys.readouterr().out
+    assert all(each in told for each in ("S1/ep.wav", "S2/ep.wav", "x/notes.txt", "y/notes.txt"))
+    assert "Twice     x/notes.srt is x/notes.txt once more" in told
+    left = doubts_in(archive(library))
+    assert sorted(each.name for each in left.questions) == ["S1/ep.wav", "S2/ep.wav"]
+    assert {frozenset(each.name for each in of.candidates) for of in left.questions} == {
+        frozenset(["x/notes.txt", "y/notes.txt"])
+    }
+    for question, text in zip(left.questions, "xy", strict=True):
+        choices.choose(archive(library), question, candidate(question, f"{text}/notes.txt"))
+    update(library)
+    assert folders(library) == ["S1 ep", "S2 ep"]
+
+
+def test_a_name_that_is_too_long_is_told_by_its_ends(tmp_path: Path) -> None:
+    leave(tmp_path, Pairing(sounds=(sound("a", "S1 " + 300 * "é" + " fin"),)), 0.9, [], is_whole=True)
+    [told] = doubts_in(tmp_path).sounds
+    assert (len(told.name), told.name[:4], told.name[-8:]) == (200, "/S1 ", " fin.mp3")
+
+
 def test_what_is_none_of_them_is_not_asked_again_and_what_comes_new_is(library: Path, source: Path) -> None:
     choices.choose(archive(library), asked(library), None)
     for _ in range(2):

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from media.errors import Message
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.evidence import Evidence, Reason
-from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.items import Clues, Entry, File, Link, Sound, Text
+from web.archive.pairing.labels import names_apart, told_apart
 from web.archive.pairing.names import hashed
 from web.archive.pairing.pairs import Pairing
 
@@ -275,3 +276,49 @@ def test_what_is_left_of_twenty_thousand_is_paired_as_among_all_of_them() -> Non
     ]
     sounds, texts = [sound(f"E{n:05d}") for n in range(20_000, 20_040)], [text(f"{n}") for n in range(20_000, 20_040)]
     assert len(sure(pair(sounds, texts, before=made))) == 40
+
+
+def lying(*paths: str) -> list[Sound]:
+    return [Sound(each, Clues(names=(Path(each).stem,)), File(Path(each), 1, 1, each)) for each in paths]
+
+
+def test_files_of_one_name_are_told_apart_by_as_many_folders_as_that_takes() -> None:
+    names = [each.name for each in told_apart(lying("/a/x/ep.mp3", "/b/x/EP.mp3", "/c/y/ep.mp3", "/c/y/two.mp3"))]
+    assert names == ["a/x/ep.mp3", "b/x/EP.mp3", "y/ep.mp3", "two.mp3"]
+    assert names_apart([Path("/s/S1/ep.mp3"), Path("/s/ep.mp3"), Path("/s/2.mp3")]) == [
+        "S1/ep.mp3",
+        "s/ep.mp3",
+        "2.mp3",
+    ]
+
+
+def test_a_file_is_not_called_as_one_of_which_an_episode_was_made() -> None:
+    [new] = told_apart(lying("/S2/ep.mp3"), [Path("/S1/ep.mp3"), Path("/S2/ep.mp3")])
+    assert (new.name, new.key) == ("S2/ep.mp3", "/S2/ep.mp3")
+    [same] = told_apart(lying("/S2/ep.mp3"), [Path("/S2/ep.mp3"), Path("/S1/one.mp3")])
+    assert same.name == "ep.mp3"
+
+
+def test_items_of_one_title_are_told_apart_by_date_number_show_and_file() -> None:
+    def names(*known: dict[str, object]) -> list[str]:
+        entries = [Entry("1", title="Bonus", **each) for each in known]  # type: ignore[arg-type]
+        return [each.name for each in told_apart([Sound(f"{n}", Clues(), entry=e) for n, e in enumerate(entries)])]
+
+    of_a_day = {"date": "2024-03-05"}
+    assert names(of_a_day, {"date": "2024-03-12"}) == ["Bonus (2024-03-05)", "Bonus (2024-03-12)"]
+    assert names({"number": 1}, {"season": 2, "number": 1}) == ["Bonus (#1)", "Bonus (S2 #1)"]
+    assert names({**of_a_day, "show": "A"}, {**of_a_day, "show": "B"}) == [f"Bonus (2024-03-05, {s})" for s in "AB"]
+    files = [{"sound": Link(f"https://u:secret@example.org/{n}.mp3?key=secret")} for n in (1, 2)]
+    assert names(*files) == ["Bonus (1.mp3)", "Bonus (2.mp3)"]
+    assert names({}, {}) == ["Bonus", "Bonus"]
+
+
+def test_words_of_titles_are_told_in_the_order_of_the_sounds_title() -> None:
+    talks = [
+        sound("E01", 30, titles=("Le vélo cargo de Quimper sous la pluie",)),
+        sound("phare", 20),
+        sound("pain", 40),
+    ]
+    texts = [text("pluie Quimper vélo cargo", 30), text("mer", 20), text("levain", 40)]
+    found = next(each for each in pair(talks, texts).pairs if each.sound is talks[0])
+    assert "title: velo cargo quimper pluie" in [each.words for each in found.reasons]

@@ -209,8 +209,10 @@ def _published(link: str) -> str:
 
 
 def _file_title(sound: Sound) -> str:
-    """What its file is called, or its folder where the file's name tells nothing."""
+    """What its file is called, or its folder where the file's name tells nothing; both where another is called so."""
     if not sound.file:
         return sound.name
     name = next(iter(sound.clues.names), printable(sound.file.path.parent.name))
+    if sound.label:
+        name = sound.label.removesuffix(sound.file.path.suffix).replace("/", " ")
     return " ".join(name.replace("_", " ").split())

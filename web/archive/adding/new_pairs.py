@@ -5,16 +5,18 @@ A transcript that the feed declares is taken where no file is a surer one.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from media.errors import Message
 from web.archive.adding.present import Present
-from web.archive.adding.remembered import Memory
+from web.archive.adding.remembered import Memory, Part
 from web.archive.doubts.choices import Choice, taken
 from web.archive.pairing.assignment import SURE, Listen, pair
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
+from web.archive.pairing.labels import told_apart
 from web.archive.pairing.pairs import Pair, Pairing
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import DECLARED, declared_text
@@ -42,6 +44,7 @@ def pair_new(
     sounds = [*present.opened, *(sound for sound in sounds if sound.key not in keys)]
     twice = {sound.key for sound in sounds if is_twice(sound, memory)}  # and yet the likeliest for its text
     texts = [text for text in found.texts if not (text.file and text.file.sha256 in used)]
+    sounds, texts = _told_apart(sounds, texts, memory)
     declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
     chosen = taken(choices, sounds, [*texts, *declared.values()])
     sounds, texts = _left_by(chosen.pairs, sounds, texts)
@@ -64,6 +67,18 @@ def pair_new(
         twice=(*found.twice, *pairing.twice),
         contested=chosen.contested,
     )
+
+
+def _told_apart(sounds: Sequence[Sound], texts: Sequence[Text], memory: Memory) -> tuple[list[Sound], list[Text]]:
+    """What is to be paired, no two called alike, nor any as a file of which an episode was made."""
+    paired = {sound.key for sound in sounds}
+    made = [each for each in memory.episodes.values() if each.key not in paired]
+    of_sounds, of_texts = _paths_of(each.sound for each in made), _paths_of(each.text for each in made)
+    return told_apart(sounds, of_sounds), told_apart(texts, of_texts)
+
+
+def _paths_of(parts: Iterable[Part | None]) -> list[Path]:
+    return [Path(part.path) for part in parts if part and part.path]
 
 
 def keys_of(found: Found, opened: Sequence[Sound]) -> frozenset[str]:

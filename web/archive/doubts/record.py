@@ -254,4 +254,6 @@ def _item(of: Sound | Text) -> Item:
 
 def _name(name: str) -> str:
     told = printable(name)
-    return told if len(told) <= _LONGEST_NAME else f"{told[: _LONGEST_NAME - 1]}…"
+    if len(told) <= _LONGEST_NAME:
+        return told
+    return f"{told[: _LONGEST_NAME // 2]}…{told[1 - _LONGEST_NAME // 2 :]}"  # either end may tell it from another

@@ -60,6 +60,11 @@ class Entry:
         """What it is called in what is shown."""
         return self.title or (_shown_address(self.guid) if "://" in self.guid else self.guid)
 
+    @property
+    def sound_name(self) -> str | None:
+        """What the file of its sound is called."""
+        return _shown_address(self.sound.url) if self.sound else None
+
 
 @dataclass(frozen=True, slots=True)
 class Clues:
@@ -90,7 +95,8 @@ class Clues:
 @dataclass(frozen=True, slots=True)
 class Sound:
     """A sound that may be an episode: a file, an item of a feed, or both. ``alone`` tells whether it lies
-    in its ``folder`` with one text and nothing else of the kind."""
+    in its ``folder`` with one text and nothing else of the kind; ``label`` is what it is called where its own name is
+    another's too (``labels``)."""
 
     key: str
     clues: Clues
@@ -98,10 +104,13 @@ class Sound:
     entry: Entry | None = None
     folder: Path | None = None
     alone: bool = False
+    label: str = ""
 
     @property
     def name(self) -> str:
         """What it is called in what is shown."""
+        if self.label:
+            return self.label
         if self.file:
             return _shown(self.file.path, self.clues)
         assert self.entry
@@ -125,7 +134,8 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A transcript: a file, or what a feed declares; ``same`` is the hash of its words, whatever its format."""
+    """A transcript: a file, or what a feed declares; ``same`` is the hash of its words, whatever its format, ``label``
+    as that of a ``Sound``."""
 
     key: str
     clues: Clues
@@ -135,10 +145,13 @@ class Text:
     folder: Path | None = None
     alone: bool = False
     same: str = ""
+    label: str = ""
 
     @property
     def name(self) -> str:
         """What it is called in what is shown."""
+        if self.label:
+            return self.label
         if self.file:
             return _shown(self.file.path, self.clues)
         assert self.link

@@ -24,6 +24,7 @@ from media.errors import UserError
 from media.listing import contents
 from web.archive.errors import ArchiveError, told
 from web.archive.pairing.items import Clues, File, Sound, Text
+from web.archive.pairing.labels import names_apart
 from web.archive.pairing.names import folded, hashed, words_of
 from web.bounded import call
 from web.errors import WebError
@@ -217,12 +218,14 @@ def _one_form(files: Iterator[Path]) -> tuple[list[Path], tuple[tuple[str, str],
     forms = defaultdict[tuple[Path, str], list[Path]](list)
     for file in files:
         forms[file.parent, file.stem].append(file)
-    kept, twice = list[Path](), list[tuple[str, str]]()
+    kept, twice = list[Path](), list[tuple[Path, Path]]()
     for group in forms.values():
         first, *others = sorted(group, key=lambda file: (file.suffix.lower() in _CAPTIONS, file.name))
         kept.append(first)
-        twice += [(printable(first.name), printable(other.name)) for other in others]
-    return kept, tuple(twice)
+        twice += [(first, other) for other in others]
+    files_told = [*kept, *(other for _, other in twice)]
+    called = dict(zip(files_told, names_apart(files_told), strict=True)) if twice else {}
+    return kept, tuple((called[first], called[other]) for first, other in twice)
 
 
 def _file(path: Path) -> File:
