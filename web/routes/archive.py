@@ -153,7 +153,7 @@ def _progress() -> dict[str, Any]:
 
 def _facts(run: Going) -> list[str]:
     """What there is to tell of a run, in words."""
-    facts = [t("archive.episodes", done=run.over, n=run.all)]
+    facts = [t("archive.episodes.one" if run.all == 1 else "archive.episodes", done=run.over, n=run.all)]
     if run.hours_done and run.pace:
         facts.append(t("archive.pace", n=round(run.pace, 1)))
     if run.hours_left:

@@ -171,11 +171,11 @@ class Evidence:
         """Words of names and titles that both have, but for the show's name, by how rare they are; and where none is,
         titles spelt alike."""
         mine, other = sound.clues.told.words - _words_of(sound.clues.show), text.clues.told.words
-        telling = [word for word in mine & other if self._rarity.word(word) < _TELLING]
+        telling = sorted(word for word in mine & other if self._rarity.word(word) < _TELLING)
         if telling:
             odds = _WORD_WEIGHT * sum(math.log(1 / self._rarity.word(word)) for word in telling)
-            shown = " ".join(sorted(telling, key=self._rarity.word)[:4])
-            return Reason(min(odds, _MOST_WORDS), Message("title: {words}", words=shown))
+            shown = _as_spelt(sorted(telling, key=self._rarity.word)[:4], sound.clues)
+            return Reason(min(odds, _MOST_WORDS), Message("title: {words}", words=" ".join(shown)))
         rare = [[word for word in words if self._rarity.word(word) < _TELLING] for words in (mine, other)]
         if not all(rare):
             return None
@@ -257,6 +257,12 @@ def _all_of(said: tuple[int, ...]) -> frozenset[int]:
 @lru_cache(maxsize=100)
 def _words_of(show: str | None) -> frozenset[str]:
     return frozenset(folded(show or "").split())
+
+
+def _as_spelt(words: Iterable[str], clues: Clues) -> list[str]:
+    """Words in the order in which titles, or else names, have them."""
+    spelt = [word for name in (*clues.titles, *clues.names) for word in folded(name).split()]
+    return sorted(words, key=lambda word: spelt.index(word) if word in spelt else len(spelt))
 
 
 def _folders(item: Sound | Text) -> tuple[Path, ...]:
