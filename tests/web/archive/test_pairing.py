@@ -116,6 +116,16 @@ def test_what_is_there_twice_is_paired_once() -> None:
     assert set(found.twice) == {("E03.mp3", "copie.mp3"), ("épisode 4.txt", "vieux.txt")}
 
 
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [(("abc", "silence"), "silence"), (("silence", "vide"), "silence"), (("E7", "E7 copy"), "E7"), (("b", "a"), "b")],
+)
+def test_of_one_sound_under_several_names_that_stays_which_a_text_has(names: tuple[str, ...], kept: str) -> None:
+    for order in (names, names[::-1]) if kept != "b" else (names,):
+        found = pair([sound(name, sha256="one") for name in order], [text("silence"), text("autre chose")])
+        assert [pair.sound.name for pair in found.pairs] + [left.name for left in found.sounds] == [f"{kept}.mp3"]
+
+
 def test_names_that_lie_against_the_length_are_in_doubt() -> None:
     sounds = [sound(f"E{n:02d}", 10 + 5 * n) for n in range(1, 11)]
     texts = [text(f"épisode {n}", 10 + 5 * {2: 9, 9: 2}.get(n, n)) for n in range(1, 11)]

@@ -13,7 +13,7 @@ from media.errors import Message
 from web.archive.adding.present import Present
 from web.archive.adding.remembered import Memory, Part
 from web.archive.doubts.choices import Choice, taken
-from web.archive.pairing.assignment import SURE, Listen, pair
+from web.archive.pairing.assignment import SURE, Listen, pair, sounds_once
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.labels import told_apart
@@ -45,6 +45,7 @@ def pair_new(
     twice = {sound.key for sound in sounds if is_twice(sound, memory)}  # and yet the likeliest for its text
     texts = [text for text in found.texts if not (text.file and text.file.sha256 in used)]
     sounds, texts = _told_apart(sounds, texts, memory)
+    sounds, same = sounds_once(sounds, texts)
     declared = {sound.key: text for sound in sounds if (text := declared_text(sound))}
     chosen = taken(choices, sounds, [*texts, *declared.values()])
     sounds, texts = _left_by(chosen.pairs, sounds, texts)
@@ -56,7 +57,7 @@ def pair_new(
     by_feed = [
         Pair(sound, text, DECLARED, (Reason(0.0, Message("declared by the feed")),))
         for sound in sounds
-        if sound.key not in with_text and (text := declared.get(sound.key)) and not _is_same(sound, pairing)
+        if sound.key not in with_text and (text := declared.get(sound.key))
     ]
     with_text |= {each.sound.key for each in by_feed}
     return replace(
@@ -64,7 +65,7 @@ def pair_new(
         pairs=tuple(each for each in (*chosen.pairs, *kept, *by_feed) if each.sound.key not in twice),
         sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text | twice),
         texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
-        twice=(*found.twice, *pairing.twice),
+        twice=(*found.twice, *same, *pairing.twice),
         contested=chosen.contested,
     )
 
@@ -131,7 +132,3 @@ def with_news(before: Container[str], listen: Listen, otherwise: Listen) -> List
 def _but(left_out: Container[str], listen: Listen) -> Listen:
     """Listen to all sounds but those with these keys."""
     return lambda sound, texts: None if sound.key in left_out else listen(sound, texts)
-
-
-def _is_same(sound: Sound, pairing: Pairing) -> bool:
-    return any(sound.name == other for _, other in pairing.twice)

@@ -18,6 +18,7 @@ from web.archive.pairing.evidence import Evidence, Reason
 from web.archive.pairing.items import Clues, Sound, Text
 from web.archive.pairing.odds import NO_PARTNER, Odds, odds_of
 from web.archive.pairing.pairs import Candidate, Pair, Pairing
+from web.archive.pairing.rarity import called, names_of
 
 SURE = 0.9
 """From this confidence on a pair is taken without being asked for; ``python -m tests.bench.pairing`` measures it."""
@@ -43,7 +44,7 @@ def pair(
     """Pair them. ``listen`` is asked of what is in doubt, of all sounds where ``all_heard``, and they are paired once
     more with what that told. What is ``never`` a pair is told by the keys of sound and text; ``before`` are the clues
     of episodes that have both already."""
-    sounds, same_sounds = _once(sounds, _sound_identity)
+    sounds, same_sounds = sounds_once(sounds, texts)
     texts, same_texts = _once(texts, _text_identity)
     evidence = Evidence(sounds, texts, before)
     odds = odds_of(evidence, never)
@@ -211,6 +212,16 @@ def _pairs(
             others.sort(key=lambda each: -each.confidence)
             pairs.append(Pair(sounds[i], own.text, own.confidence, own.reasons, tuple(others), claimants))
     return sorted(pairs, key=lambda each: -each.confidence)
+
+
+def sounds_once(sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[list[Sound], list[tuple[str, str]]]:
+    """Each sound that is there more than once a single time, and of the others what they are the same as. That is kept
+    which is named as one of the texts, else which has the shortest name: ``E12 (copy)`` stands for nothing more."""
+    named = {name for text in texts for name in names_of(text.clues)}
+    ranked = sorted(sounds, key=lambda each: (named.isdisjoint(called(each.clues)), len("".join(each.clues.names))))
+    kept, same = _once(ranked, _sound_identity)
+    places = {id(each): place for place, each in enumerate(sounds)}
+    return sorted(kept, key=lambda each: places[id(each)]), same
 
 
 def _once(
