@@ -16,7 +16,7 @@ class Show:
 
     def __init__(self, host: Host, folder: Path) -> None:
         self.host, self.folder, self.items = host, folder, list[str]()
-        self.edition, self.cover = 0, ""
+        self.edition, self.cover, self.title = 0, "", "Roue libre"
 
     def add(self, number: int, talk: str | None = TALK, seconds: float = 1.0) -> None:
         sound = write_sound(self.folder / f"{number}.wav", seconds + number / 10).read_bytes()
@@ -36,7 +36,7 @@ class Show:
         self.edition += 1
         feed = (
             f'<rss xmlns:podcast="{NAMESPACE}" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel>'
-            f'<title>Roue libre</title><language>fr</language><itunes:image href="{self.cover}"/>'
+            f'<title>{self.title}</title><language>fr</language><itunes:image href="{self.cover}"/>'
             f"{''.join(self.items)}</channel></rss>"
         )
         return self.host.put("/feed.xml", feed.encode(), f'"{self.edition}"')

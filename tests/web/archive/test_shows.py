@@ -1,11 +1,20 @@
-"""What people set right in a show's episodes holds for the next ones."""
+"""What people set right in a show's episodes holds for the next ones, which are those of its source."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import pytest
+
+from tests.web.archive.feeding import Show as Feed
+from tests.web.archive.test_corrections_kept import picture
+from tests.web.archive.test_update import added, details, library, run, show
+from tests.web.library.shelved import write_sound
 from web.archive.adding.shows import Show, names_for, shows_of
 from web.library import Details, Episode
+
+__all__ = ["library", "show"]  # fixtures
 
 
 def episode(folder: Path, date: str, **told: object) -> Episode:
@@ -42,3 +51,131 @@ def test_names_are_those_that_people_gave_else_as_the_feed_spells_them() -> None
         "ÉLISE DUPONT": "Élise Dupont",
     }
     assert names_for(labels, None, []) == {}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return tmp_path / "source"
+
+
+def lay(source: Path, *names: str) -> None:
+    """Sounds and, beside them, their texts."""
+    for name in names:
+        seconds = 1 + sum(1 for _ in source.rglob("*.wav")) / 10
+        write_sound(source / f"{name}.wav", seconds)
+        (source / f"{name}.txt").write_text(f"TONIO : Bonjour à tous, {seconds}.\n\nBOB : Bonjour.\n", encoding="utf-8")
+
+
+def made_of(source: Path, library: Path, *names: str) -> None:
+    lay(source, *names)
+    assert run("add", "--yes", "--listen", "none", source, library) == 0
+
+
+def set_right(library: Path, name: str, **told: object) -> None:
+    path = library / name / "episode.json"
+    path.write_text(json.dumps({**details(library, name), **told}), encoding="utf-8")
+
+
+def shows_after(library: Path, source: Path, *names: str) -> list[object]:
+    """The shows of the episodes that are made of these once they come."""
+    lay(source, *names)
+    assert run("update", "--no-listen", library) == 0
+    return [details(library, Path(name).name)["show"] for name in names]
+
+
+def test_a_new_episode_of_a_folder_is_one_of_its_show(library: Path, source: Path) -> None:
+    made_of(source, library, "e1")
+    set_right(library, "e1", show="Ma Radio", names={"TONIO": "Antonio C."}, language="fr")
+    assert shows_after(library, source, "e2") == ["Ma Radio"]
+    told = details(library, "e2")
+    assert (told["names"], told["speakers"], told["language"]) == ({"TONIO": "Antonio C."}, ["Antonio C.", "BOB"], "fr")
+
+
+def test_folders_within_a_source_have_shows_of_their_own(library: Path, source: Path) -> None:
+    made_of(source, library, "radio/e1", "radio/e2", "atelier/saison 1/a1", "atelier/saison 2/a2")
+    for name, of in {"e1": "Ma Radio", "e2": "Ma Radio", "a1": "L'Atelier", "a2": "L'Atelier"}.items():
+        set_right(library, name, show=of)
+    new = ["radio/e3", "atelier/saison 2/a3", "atelier/saison 3/a4", "autre/x1"]
+    assert shows_after(library, source, *new) == ["Ma Radio", "L'Atelier", "L'Atelier", None]
+
+
+def test_a_folder_beside_the_only_one_that_has_a_show_may_be_anothers(library: Path, source: Path) -> None:
+    made_of(source, library, "radio/e1", "radio/e2")
+    set_right(library, "e1", show="Ma Radio")
+    assert shows_after(library, source, "autre/x1", "radio/e3") == [None, "Ma Radio"]
+
+
+def test_where_each_episode_has_a_folder_to_itself_they_are_of_one_show(library: Path, source: Path) -> None:
+    made_of(source, library, "1/e1")
+    set_right(library, "e1", show="Ma Radio")
+    assert shows_after(library, source, "2/e2") == ["Ma Radio"]
+
+
+def test_two_shows_in_one_folder_that_differ_give_none(library: Path, source: Path) -> None:
+    made_of(source, library, "e1", "e2")
+    set_right(library, "e1", show="Ma Radio")
+    set_right(library, "e2", show="L'Atelier")
+    assert shows_after(library, source, "e3") == [None]
+
+
+def test_a_feed_that_calls_itself_otherwise_is_of_the_same_show(
+    show: Feed, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.title = "L'Atelier - La Mine"
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    for name in ("Épisode 1", "Épisode 2"):
+        set_right(library, name, names={"ANNA": "Anna Weber"})
+    show.title = "L'Atelier"
+    show.add(3)
+    show.add(4)
+    capsys.readouterr()
+    assert run("update", "--no-listen", library) == 0
+    assert capsys.readouterr().out.count("Show      L'Atelier - La Mine: its feed calls it L'Atelier now\n") == 1
+    for name in ("Épisode 3", "Épisode 4"):
+        told = details(library, name)
+        assert (told["show"], told["names"]) == ("L'Atelier - La Mine", {"ANNA": "Anna Weber"})
+
+
+def test_a_feeds_show_is_what_a_person_calls_it_in_all_of_its_episodes(show: Feed, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    set_right(library, "Épisode 1", show="Mes vélos")
+    show.add(3)
+    assert run("update", "--no-listen", library) == 0
+    assert details(library, "Épisode 3")["show"] == "Roue libre"
+    for name in ("Épisode 2", "Épisode 3"):
+        set_right(library, name, show="Mes vélos")
+    show.add(4)
+    assert run("update", "--no-listen", library) == 0
+    assert details(library, "Épisode 4")["show"] == "Mes vélos"
+
+
+def test_a_feed_whose_episodes_a_person_gave_to_several_shows_names_the_next(
+    show: Feed, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    set_right(library, "Épisode 1", show="Ma Radio")
+    set_right(library, "Épisode 2", show="L'Atelier")
+    show.add(3)
+    assert run("update", "--no-listen", library) == 0
+    assert details(library, "Épisode 3")["show"] == "Roue libre"
+    assert "Show  " not in capsys.readouterr().out
+
+
+def test_a_cover_is_the_shows_whatever_its_feed_calls_it(show: Feed, library: Path) -> None:
+    show.cover = show.host.put("/cover.png", picture("teal"))
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    show.title = "Roue libre !"
+    show.add(3)
+    show.items[2] = show.items[2].replace("<title>", f'<itunes:image href="{show.cover}"/><title>')
+    show.cover = show.host.put("/cover.png", picture("red"))
+    show.publish()
+    assert run("update", "--no-listen", library) == 0
+    assert (library / "Épisode 3" / "cover.png").read_bytes() == picture("teal")

@@ -15,6 +15,7 @@ from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import keys_of, left_over, pair_new
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
 from web.archive.adding.remembered import Archive, Made, Memory, with_states
+from web.archive.adding.source_shows import shows_of_sources
 from web.archive.doubts.choices import choices_in
 from web.archive.pairing.assignment import Listen
 from web.archive.pairing.items import Clues, Sound
@@ -62,7 +63,9 @@ class Course:
         self.downloads = Downloads(self.archive.downloads, limits_of(self.memory), watching)
         self._episodes = self.archive.library.episodes()
         shows = known_shows(self.archive, self._episodes)
-        self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers)
+        places = {*self.memory.sources, *self.places}
+        of_sources = shows_of_sources(self.there.values(), self._episodes, places)
+        self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers, source_shows=of_sources)
 
     def pair(self, found: Found, listen: Listen | None, all_heard: bool = False, told: Collection[str] = ()) -> Pairing:
         """Pair what is new, and what is there without a transcript; of what is in doubt by more than was ``told``

@@ -53,6 +53,7 @@ def say_finished(made: Made | None) -> None:
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
     """Make the episodes, and say of each what became of it; one that fails hinders no other, while hosts answer."""
     made, failed, in_a_row = 0, 0, 0
+    retitled = dict[str, None]()
     todo: list[tuple[Sound, Text | None, float | None]] = [(p.sound, p.text, p.confidence) for p in pairs]
     for sound, text, confidence in [*todo, *((sound, None, None) for sound in alone)]:
         try:
@@ -69,7 +70,10 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
         else:
             made, in_a_row = made + 1, 0
             say(f"Made      {episode.folder}")
-    say(f"Episodes  {made} made, {failed} failed")
+            if title := maker.source_shows.retitled(sound):
+                show = maker.source_shows.show_of(sound)
+                retitled[f"Show      {show}: its feed calls it {title} now"] = None
+    say(*retitled, f"Episodes  {made} made, {failed} failed")
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
 
 

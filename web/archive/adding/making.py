@@ -22,6 +22,7 @@ from web.archive.adding.downloads import Downloads
 from web.archive.adding.present import episode_of, finish, folders_by_sound
 from web.archive.adding.remembered import Archive, Made, Part
 from web.archive.adding.shows import Show, names_for
+from web.archive.adding.source_shows import SourceShows
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.errors import WebError
 from web.library import Details, Episode, cover_name, replace_transcript
@@ -43,13 +44,14 @@ class AlreadyThereError(Exception):
 @dataclass(slots=True)
 class Maker:
     """Makes episodes in the library of an ``archive``; ``covers`` are the addresses of shows' covers, ``open`` the
-    episodes that have no transcript yet."""
+    episodes that have no transcript yet, ``source_shows`` the shows that the sources' episodes have."""
 
     archive: Archive
     downloads: Downloads
     shows: Mapping[str, Show]
     covers: Mapping[str, str] = field(default_factory=dict)
     open: Mapping[str, Made] = field(default_factory=dict)
+    source_shows: SourceShows = field(default_factory=SourceShows)
     _known: dict[str, str] | None = None  # folders by the hash of their sound
 
     def make(self, sound: Sound, text: Text | None, confidence: float | None = None) -> Made:
@@ -73,9 +75,10 @@ class Maker:
             check_sound(audio)
             script, of = self._text(text, fetched) if text else (None, None)
             labels = labels_in(script) if script else ()
-            details = self._details(sound, text, labels)
+            show = self.source_shows.show_of(sound)
+            details = self._details(sound, text, labels, show)
             named, sources, copied = self._named(audio, script)
-            cover = self._cover(sound, fetched)
+            cover = self._cover(sound, show, fetched)
             if cover:
                 details = replace(details, cover=cover_name(cover))
                 sources[str(details.cover)] = cover
@@ -124,14 +127,14 @@ class Maker:
         assert text.link
         return self.downloads.fetch(text.link, "text", fetched)
 
-    def _cover(self, sound: Sound, fetched: contextlib.ExitStack) -> Path | None:
+    def _cover(self, sound: Sound, show: str, fetched: contextlib.ExitStack) -> Path | None:
         """The cover of the episode, else that of its show; one that cannot be had hinders nothing."""
-        show = sound.clues.show or ""
         told = self.shows.get(show)
-        own = sound.entry.cover if sound.entry and sound.entry.cover != self.covers.get(show) else None
+        of_feed = self.covers.get(sound.clues.show or "")
+        own = sound.entry.cover if sound.entry and sound.entry.cover != of_feed else None
         if not own and told and told.cover and is_regular(told.cover):
             return told.cover
-        url = own or self.covers.get(show)
+        url = own or of_feed
         if not url:
             return None
         try:
@@ -141,20 +144,20 @@ class Maker:
             return None
         return path
 
-    def _details(self, sound: Sound, text: Text | None, labels: tuple[str, ...]) -> Details:
+    def _details(self, sound: Sound, text: Text | None, labels: tuple[str, ...], show: str) -> Details:
         """What is known of the episode, as a form would give it; what cannot be said there is left out."""
         entry, clues = sound.entry, sound.clues
         titles = (entry.title if entry else None, *clues.titles, _file_title(sound), *clues.names, "?")
         title = next(each for each in titles if each and any(map(str.isprintable, each.strip())))
-        show = self.shows.get(clues.show or "")
+        told = self.shows.get(show)
         given = {
             "title": title[: LONGEST["title"]],
-            "show": (clues.show or "")[: LONGEST["show"]],
+            "show": show,
             "date": clues.date or min(clues.told.dates, default=""),
             "url": _published(entry.link) if entry and entry.link else "",
-            "language": _language(entry, text, show or Show()),
+            "language": _language(entry, text, told or Show()),
         }
-        names = names_for(labels, show, entry.persons if entry else ())
+        names = names_for(labels, told, entry.persons if entry else ())
         return checked_details(given, names, labels[:MOST_NAMES])
 
     def _named(self, audio: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path], set[str]]:
