@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import statistics
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.recovery import recover
 from media.ffmpeg import running
 from tests.attack import dying
-from tests.places import SAMPLE
+from tests.places import ROOT, SAMPLE
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import Host, answer, cut_after, to
 from tests.web.library.shelved import tree, write_sound
@@ -166,6 +168,21 @@ def test_what_a_run_that_fell_took_already_is_in_step(
         assert "edited here too" not in capsys.readouterr().err
     now = library / "Épisode 1" / str(details(library, "Épisode 1")["transcript"])
     assert "grêle" in now.read_text("utf-8")
+
+
+def test_what_a_killed_run_left_in_folders_goes(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    laid = library / "Épisode 1" / ".quotecast" / "new sound"
+    laid.mkdir(parents=True)
+    code = "import sys, pathlib, media.temporary as t; print(t.temporary_path(pathlib.Path(sys.argv[1]), '.wav'))"
+    for folder in (library / "Épisode 1", laid):
+        told = subprocess.run(
+            [sys.executable, "-c", code, folder], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        Path(told.stdout.strip()).write_bytes(b"half of it")
+    assert run("update", library) == 0
+    assert not [path for path in library.rglob("*.wav") if path.name != "1.wav"]
 
 
 def test_what_was_removed_does_not_come_back_by_itself(show: Show, library: Path) -> None:

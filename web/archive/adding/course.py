@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from aligner.errors import ExitStatus
+from aligner.storage.recovery import recover
+from aligner.storage.user_folders import HIDDEN
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
@@ -24,17 +26,20 @@ from web.archive.sources.asking import Limits
 from web.archive.sources.chapters import asked_for, with_chapters
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered
+from web.jobs.retime import NEW_SOUND
 from web.library import Episode
 
 
 def recalled(archive: Archive) -> Memory:
-    """What is remembered, once what a run that fell has made is.
+    """What is remembered, once what a run that fell has made is; what it left in folders goes.
 
     Raises
     ------
     ArchiveError
         As ``Archive.read``.
     """
+    places = archive.library.folders().values()
+    recover(*(each for folder in places for each in (folder, folder / HIDDEN / NEW_SOUND)))
     say_finished(finish(archive))
     return archive.read()
 
