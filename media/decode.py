@@ -85,13 +85,13 @@ def sound_blocks(
     held = 0
     with closing(open_container(path)) as container:
         timeline = _Timeline(path, container, (rate, channels), warn or (lambda _: None))
+        if end is None and (timeline.promised() or 0.0) > LONGEST:
+            raise _too_long(path)  # without decoding two days of it
         for piece in timeline.pieces(at, last):
             pending.append(piece)
             held += len(piece)
             if at + held > LONGEST * rate:
-                raise DecodeError(
-                    "{path}: lasts longer than {most} hours, expected an episode", path=path, most=int(LONGEST / 3600)
-                )
+                raise _too_long(path)
             if held < size:
                 continue
             joined = np.concatenate(pending)
@@ -101,6 +101,11 @@ def sound_blocks(
             at, held, pending = at + whole, held - whole, [joined[whole:]]
     if held:
         yield at / rate, np.concatenate(pending)
+
+
+def _too_long(path: Path) -> DecodeError:
+    most = int(LONGEST / 3600)
+    return DecodeError("{path}: lasts longer than {most} hours, expected an episode", path=path, most=most)
 
 
 class _Timeline:
@@ -205,12 +210,12 @@ class _Timeline:
     def _report(self, decoded: float, whole: bool) -> None:
         if self._lost:
             self._warn(damaged(self._lost))
-        promised = self._promised()
+        promised = self.promised()
         lacking = 0.0 if promised is None else promised - decoded
         if whole and (self._broken or lacking > max(_SHORT_SECONDS, _SHORT_SHARE * decoded)):
             self._warn(cut_short(decoded, promised if promised and lacking > 0 else None))
 
-    def _promised(self) -> float | None:
+    def promised(self) -> float | None:
         """The sound's length as the header states it, None where it does not."""
         names = set(self._container.format.name.split(","))
         if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):

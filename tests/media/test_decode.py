@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from media import decode
 from media.container import stated_duration
 from media.decode import Resampling, sound_blocks
 from media.errors import DecodeError, NoAudioError
@@ -50,6 +51,19 @@ def test_no_more_is_decoded_than_an_episode_may_last(tmp_path: Path, monkeypatch
     monkeypatch.setattr("media.decode.LONGEST", 6.0)
     assert len(decoded(path)) == 6 * 16000
     monkeypatch.setattr("media.decode.LONGEST", 5.9)
+    with pytest.raises(DecodeError, match="lasts longer than"):
+        decoded(path)
+    monkeypatch.setattr(decode._Timeline, "promised", lambda _: None)  # of which no header tells
+    with pytest.raises(DecodeError, match="lasts longer than"):
+        decoded(path)
+
+
+def test_what_says_that_it_lasts_longer_than_an_episode_is_not_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_sound(tmp_path / "clicks.flac", clicks(TIMES, 6.0))
+    monkeypatch.setattr("media.decode.LONGEST", 5.9)
+    monkeypatch.setattr(decode._Timeline, "pieces", lambda *_: pytest.fail("is decoded"))
     with pytest.raises(DecodeError, match="lasts longer than"):
         decoded(path)
 
