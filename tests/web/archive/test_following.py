@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.web.archive.feeding import TALK
-from tests.web.archive.test_update import folders, library, run
+from tests.web.archive.feeding import TALK, Show
+from tests.web.archive.test_update import added, folders, library, run, show
 from tests.web.library.shelved import write_sound
 from web.archive.adding.remembered import Archive
 from web.library import Library
 from web.library.folders import read_folder
 
-__all__ = ["library"]
+__all__ = ["library", "show"]  # fixtures
 
 
 class Numbered:
@@ -138,3 +140,139 @@ def test_where_a_file_lies_by_now_is_remembered(tmp_path: Path) -> None:
     assert made.text
     assert made.sound.path == str(show.source / "2026" / "e7.wav")
     assert made.text.path == str(show.source / "2026" / "e7.txt")
+
+
+def moved(show: Show, *, is_left: bool = False) -> str:
+    """The address of the feed, which has moved with all that it names; at the old one it ``is_left``, or nothing is."""
+    show.publish()
+    for path, (content, etag) in [*show.host.files.items()]:
+        if not path.startswith("/neu/"):
+            new = content.replace(b'"/text/', b'"/neu/text/').replace(b"/sound/", b"/neu/sound/")
+            show.host.put(f"/neu{path}", new if path == "/feed.xml" else content, etag)
+            if not is_left:
+                del show.host.files[path]
+    return f"{show.host.url}/neu/feed.xml"
+
+
+def keys(library: Path) -> list[str]:
+    return [*Archive(Library(library)).read().episodes]
+
+
+def test_a_feed_at_another_address_is_followed(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in (1, 2):
+        show.add(number)
+    added(show, library)
+    said(capsys)
+    new = moved(show)
+    assert run("add", "--yes", "--allow-private", new, library) == 0
+    assert said(capsys).startswith("Found     0 sure, 0 in doubt; left over: 0 sounds, 0 transcripts\n")
+    assert keys(library) == [f"feed:{new}#g1", f"feed:{new}#g2"]
+    assert run("update", library) == 3
+    assert said(capsys) == f"quotecast: {show.host.url}/feed.xml: the server answers 404\n"
+    sound = write_sound(show.folder / "new.wav", 3.0).read_bytes()
+    url = show.host.put("/neu/sound/1b.wav", sound)
+    show.host.put(
+        "/neu/feed.xml",
+        show.host.files["/neu/feed.xml"][0].replace(f"{show.host.url}/neu/sound/1.wav".encode(), url.encode()),
+        '"b"',
+    )
+    show.host.put("/neu/text/2.txt", TALK.replace("pluie", "neige").encode(), '"b"')
+    show.host.asked.clear()
+    assert run("update", library) == 3
+    told = said(capsys)
+    assert "Sound     Épisode 1: its sound is the new one" in told
+    assert "Text      Épisode 2: its transcript is the new one" in told
+    assert "Left" not in told
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+    assert (library / "Épisode 1" / "1.wav").read_bytes() == sound
+    assert [path for path in show.host.paths() if not path.startswith("/neu/")] == ["/feed.xml"]
+
+
+def test_no_second_episode_is_made_where_a_feed_has_moved(show: Show, library: Path) -> None:
+    show.add(1, None)
+    added(show, library, "--without-transcript")
+    show.host.put("/sound/1.wav", write_sound(show.folder / "encoded.wav", 3.0).read_bytes())
+    new = moved(show)
+    for _ in range(2):
+        assert run("add", "--yes", "--without-transcript", "--allow-private", new, library) == 0
+    assert run("update", library) == 3
+    assert folders(library) == ["Épisode 1"]
+    assert keys(library) == [f"feed:{new}#g1"]
+
+
+def test_what_a_person_removed_does_not_come_back_from_a_feed_that_moved(show: Show, library: Path) -> None:
+    show.add(1)
+    show.add(2)
+    added(show, library)
+    new = moved(show, is_left=True)
+    assert run("add", "--yes", "--allow-private", new, library) == 0
+    shutil.rmtree(library / "Épisode 1")
+    del show.host.files["/feed.xml"]
+    show.host.put("/neu/feed.xml", show.host.files["/neu/feed.xml"][0], '"b"')
+    show.host.put("/neu/sound/1.wav", write_sound(show.folder / "encoded.wav", 3.0).read_bytes(), '"b"')
+    assert run("update", library) == 3
+    assert folders(library) == ["Épisode 2"]
+    assert keys(library) == [f"feed:{new}#g1", f"feed:{new}#g2"]
+
+
+@pytest.mark.parametrize("change", ["date", "show"])
+def test_an_item_of_another_show_with_the_same_guid_is_another_episode(show: Show, library: Path, change: str) -> None:
+    show.add(1)
+    added(show, library)
+    show.items[0] = show.items[0].replace(">Épisode 1<", ">Folge 1<")
+    if change == "date":
+        show.items[0] = show.items[0].replace("01 May", "02 May")
+    show.host.put("/sound/1.wav", write_sound(show.folder / "other.wav", 3.0).read_bytes())
+    new = moved(show)
+    if change == "show":
+        content = show.host.files["/neu/feed.xml"][0]
+        show.host.put("/neu/feed.xml", content.replace(b"Roue libre", b"Freilauf"))
+    assert run("add", "--yes", "--allow-private", new, library) == 0
+    assert folders(library) == ["Folge 1", "Épisode 1"]
+
+
+def test_an_item_without_a_date_is_known_by_its_title(show: Show, library: Path) -> None:
+    show.add(1)
+    show.items[0] = re.sub("<pubDate>.*</pubDate>", "", show.items[0])
+    added(show, library)
+    new = moved(show)
+    assert run("add", "--yes", "--allow-private", new, library) == 0
+    assert keys(library) == [f"feed:{new}#g1"]
+
+
+def test_an_episode_stays_with_the_feed_that_has_it_still(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    show.host.put("/sound/1.wav", show.host.files["/sound/1.wav"][0], '"b"')
+    new = moved(show, is_left=True)
+    said(capsys)
+    assert run("add", "--yes", "--allow-private", new, library) == 0
+    assert "There     Épisode 1: is the sound of Épisode 1" in said(capsys)
+    old = f"feed:{show.host.url}/feed.xml#g1"
+    assert keys(library) == [old]
+    content = show.host.files["/neu/feed.xml"][0]
+    show.host.put("/neu/feed.xml", content, '"read anew"')
+    assert run("update", library) == 0  # while the old one is as it was, and not read
+    assert keys(library) == [old]
+    show.items.clear()
+    show.publish()
+    show.host.put("/neu/feed.xml", content, '"and again"')
+    assert run("update", library) == 0
+    assert keys(library) == [f"feed:{new}#g1"]
+    assert folders(library) == ["Épisode 1"]
+
+
+def test_a_feed_that_moved_back_is_followed_back(show: Show, library: Path) -> None:
+    show.add(1)
+    added(show, library)
+    old = dict(show.host.files)
+    new = moved(show)
+    assert run("add", "--yes", "--allow-private", new, library) == 0
+    show.host.files.clear()
+    show.host.files.update(old)
+    show.publish()
+    assert run("update", library) == 3
+    assert keys(library) == [f"feed:{show.host.url}/feed.xml#g1"]
+    assert folders(library) == ["Épisode 1"]

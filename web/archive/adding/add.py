@@ -71,6 +71,7 @@ def add(**options: Any) -> int:
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.course import Course, limits_of, recalled
+    from web.archive.adding.following import Feeds
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
@@ -88,9 +89,11 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")
-    gathered = gather(places, Reading(archive.library.root, limits_of(memory), archive.feeds, watch=_looking))
+    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, watch=_looking)
+    gathered = gather(places, reading)
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
+    has_moved = Feeds(archive, memory, memory.episodes, gathered, reading).follow()
     course = Course(archive, memory, places, gathered, memory.episodes, arguments.sure)
     with course.downloads.holding() as fetched:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
@@ -104,7 +107,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
         status = course.make(pairing, chosen or [], alone)
     if not (chosen or alone):
         say("Made      nothing")
-    elif status is ExitStatus.DONE:
+    elif status is ExitStatus.DONE and not has_moved:  # what else is new of those that moved, an update takes up
         course.end(pairing, is_done=True)
     return status
 

@@ -16,7 +16,7 @@ from web.archive.adding.lines import make_all, say_finished, watching
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import keys_of, left_over, pair_new
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
-from web.archive.adding.remembered import Archive, Made, Memory, with_states
+from web.archive.adding.remembered import Archive, Made, Memory, Source
 from web.archive.adding.source_shows import shows_of_sources
 from web.archive.doubts.choices import choices_in
 from web.archive.pairing.assignment import Listen
@@ -115,5 +115,6 @@ class Course:
         """Remember what was told, and where nothing is left to do, the state of the feeds."""
         self.memory.told |= left_over(pairing)
         if is_done:
-            self.memory.sources = with_states(self.memory.sources, self.gathered.states)
+            states = self.gathered.states.items()
+            self.memory.sources |= {place: Source(place, state.etag, state.modified) for place, state in states}
         self.archive.write(self.memory)

@@ -1,16 +1,24 @@
-"""Where the sources have what episodes were made of: a file as it was, or moved to another place."""
+"""Where the sources have what episodes were made of: a file as it was or moved to another place, a feed that moved to
+another address without a redirect."""
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from media.confinement import is_regular, status_of
-from web.archive.adding.remembered import Memory, Part
-from web.archive.pairing.items import File
+from media.errors import UserError
+from web.archive.adding.present import episode_of
+from web.archive.adding.remembered import Archive, Made, Memory, Part
+from web.archive.pairing.items import File, Sound
+from web.archive.sources.gathering import Gathered, Reading, feed_of, keys_in_feed
+from web.errors import WebError
+from web.library import Details
 
 
 def moved(parts: Mapping[str, Part], files: Iterable[File | None]) -> dict[str, Part]:
@@ -31,6 +39,71 @@ def moved(parts: Mapping[str, Part], files: Iterable[File | None]) -> dict[str, 
             found[key] = msgspec.structs.replace(parts[key], path=path, size=file.size, changed=file.changed)
             gone += [at[path]] if path in at else []
     return found
+
+
+@dataclass(slots=True)
+class Feeds:
+    """The feeds of an ``archive``, of which so much was ``gathered`` by this ``reading``, and others can be asked; the
+    episodes that are ``there`` still have their details."""
+
+    archive: Archive
+    memory: Memory
+    there: dict[str, Made]
+    gathered: Gathered
+    reading: Reading
+    _asked: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def follow(self) -> bool:
+        """Let episodes follow the items that are theirs in other feeds, where their own has them no more or cannot be
+        read; whether any does."""
+        sounds, is_any = self.gathered.found.sounds, False
+        seen, by_guid = {sound.key for sound in sounds}, defaultdict[str, list[Made]](list)
+        for made in self.memory.episodes.values():
+            if made.guid and made.key not in seen:
+                by_guid[made.guid].append(self.there.get(made.key, made))
+        for sound in sounds:
+            if sound.entry and sound.key not in self.memory.episodes:
+                known = by_guid.get(sound.entry.guid, [])
+                if found := next((each for each in known if self._is_of(sound, each)), None):
+                    known.remove(found)
+                    self._move(found, sound.key)
+                    is_any = True
+        return is_any
+
+    def _is_of(self, sound: Sound, made: Made) -> bool:
+        """Whether a sound is of an episode with the same guid, which may be a number that others have too."""
+        assert sound.entry
+        details = self._details_of(made)
+        is_titled = bool(details.title) and sound.entry.title == details.title
+        is_same = is_titled
+        if made.date and sound.clues.date:
+            is_of_show = not details.show or sound.entry.show in (None, details.show)
+            is_same = made.date == sound.clues.date and (is_titled or is_of_show)
+        return is_same and not self._has_still(made)
+
+    def _has_still(self, made: Made) -> bool:
+        """Whether its own feed has the item of an episode that was not gathered."""
+        place = feed_of(made.key, made.guid or "")
+        if place is None or place in self.gathered.states or place not in self.memory.sources:
+            return False
+        if place not in self._asked:
+            self._asked[place] = keys_in_feed(place, self.reading)
+        return made.key in self._asked[place]
+
+    def _details_of(self, made: Made) -> Details:
+        """What the episode says, if it is there still."""
+        if made.key in self.there:
+            with contextlib.suppress(UserError, WebError, OSError):
+                return episode_of(self.archive, made).details
+        return Details()
+
+    def _move(self, made: Made, key: str) -> None:
+        now = msgspec.structs.replace(made, key=key)
+        self.archive.note(msgspec.structs.replace(now, was=made.key))
+        for episodes in (self.memory.episodes, self.there):
+            if episodes.pop(made.key, None):
+                episodes[key] = now
+        self.memory.twice.pop(key, None)
 
 
 def is_as_before(memory: Memory) -> Callable[[Path], bool]:

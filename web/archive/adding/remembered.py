@@ -21,7 +21,7 @@ import contextlib
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -66,7 +66,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
     where none was made, since the sound is that of the episode in that folder already.
 
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken; of the text there,
-    which waits then, ``waiting`` is the hash, once that is told.
+    which waits then, ``waiting`` is the hash, once that is told. ``was`` is the key of before, in the line that gives
+    another.
     """
 
     key: str
@@ -81,6 +82,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     twice: bool = False
     refused: Part | None = None
     waiting: str | None = None
+    was: str | None = None
     seal: str = ""
 
     @property
@@ -194,7 +196,8 @@ class Archive:
             if each.twice:
                 memory.twice[each.key] = each
             else:
-                memory.episodes[each.key] = each
+                memory.episodes.pop(each.was or "", None)
+                memory.episodes[each.key] = msgspec.structs.replace(each, was=None)
                 memory.twice.pop(each.key, None)
         return memory
 
@@ -292,9 +295,3 @@ def _owned(made: Made, key: bytes | None) -> Made:
 
 def _json(record: Struct, indent: int | None = None) -> bytes:
     return encodable(json.dumps(msgspec.to_builtins(record), ensure_ascii=False, indent=indent)).encode("utf-8")
-
-
-def with_states(sources: Mapping[str, Source], states: Mapping[str, Validators]) -> dict[str, Source]:
-    """The sources with the states in which feeds were read."""
-    new = {place: Source(place, state.etag, state.modified) for place, state in states.items()}
-    return {**sources, **new}

@@ -35,7 +35,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.course import Course, limits_of, recalled
-    from web.archive.adding.following import is_as_before
+    from web.archive.adding.following import Feeds, is_as_before
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.new_pairs import left_over, with_news
     from web.archive.adding.present import there_still
@@ -58,7 +58,9 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     gathered = gather([*memory.sources], reading, lenient=True)
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
-    course = Course(archive, memory, memory.sources, gathered, there_still(archive, memory.episodes), sure)
+    there = there_still(archive, memory.episodes)
+    Feeds(archive, memory, there, gathered, reading).follow()
+    course = Course(archive, memory, memory.sources, gathered, there, sure)
     course.downloads.sweep(gathered.named)
     work = Update(archive, memory, course.maker, say, tell, course.there)
     found = work.take_changes(gathered.found)

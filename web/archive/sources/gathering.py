@@ -6,6 +6,7 @@ speaks for it, where that is sure.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from collections import Counter, defaultdict
@@ -120,6 +121,14 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
     return Gathered(whole, states, covers, tuple(unread))
 
 
+def keys_in_feed(place: str, reading: Reading) -> frozenset[str]:
+    """The keys of what a feed has by now; none where it cannot be read."""
+    with contextlib.suppress(UserError, WebError, OSError):
+        if read := _read(place, reading, anyway=True):
+            return frozenset(_key_of(place, entry.guid) for entry in read[0].entries)
+    return frozenset()
+
+
 def is_feed(place: str) -> bool:
     """Whether a source is a feed: an address, or a file that begins as one."""
     if "://" in place:
@@ -182,7 +191,17 @@ def _sound_of(place: str, entry: Entry) -> Sound:
     )
     if entry.number is not None:
         clues = replace(clues, told=replace(clues.told, numbers=frozenset([(entry.season, entry.number)])))
-    return Sound(f"feed:{place}#{entry.guid}", clues, entry=entry)
+    return Sound(_key_of(place, entry.guid), clues, entry=entry)
+
+
+def _key_of(place: str, guid: str) -> str:
+    return f"feed:{place}#{guid}"
+
+
+def feed_of(key: str, guid: str) -> str | None:
+    """The feed of which what has this key is the item with that guid; None where it is none."""
+    ending = f"#{guid}"
+    return key[len("feed:") : -len(ending)] if key.startswith("feed:") and key.endswith(ending) else None
 
 
 def _joined(items: Sequence[Sound], files: Sequence[Sound]) -> list[Sound]:
