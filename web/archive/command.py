@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 COMMANDS: Mapping[str, str] = {
     "add": "web.archive.adding.add",
     "update": "web.archive.adding.update",
+    "forget": "web.archive.adding.forget",
     "run": "web.archive.runs.run",
 }
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""

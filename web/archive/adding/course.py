@@ -19,6 +19,7 @@ from web.archive.adding.present import Present, clues_before, finish, open_episo
 from web.archive.adding.remembered import Archive, Made, Memory, Source
 from web.archive.adding.source_shows import shows_of_sources
 from web.archive.doubts.choices import choices_in
+from web.archive.errors import ArchiveError
 from web.archive.pairing.assignment import Listen
 from web.archive.pairing.items import Clues, Sound
 from web.archive.pairing.pairs import Pair, Pairing
@@ -42,6 +43,24 @@ def recalled(archive: Archive) -> Memory:
     recover(*(each for folder in places for each in (folder, folder / HIDDEN / NEW_SOUND)))
     say_finished(finish(archive))
     return archive.read()
+
+
+def check_sources(archive: Archive, memory: Memory) -> None:
+    """Check that it has sources.
+
+    Raises
+    ------
+    ArchiveError
+        It has none, or they are somebody else's.
+    """
+    if memory.strange:
+        raise ArchiveError(
+            "{path}: its sources were not named by this user on this machine, and are not read; "
+            "quotecast archive add names them",
+            path=archive.library.root,
+        )
+    if not memory.sources:
+        raise ArchiveError("{path}: has no sources yet; quotecast archive add names them", path=archive.library.root)
 
 
 def limits_of(memory: Memory) -> Limits:

@@ -21,16 +21,21 @@ from web.errors import WebError
 from web.library import Details
 
 
-def moved(parts: Mapping[str, Part], files: Iterable[File | None]) -> dict[str, Part]:
-    """By the keys of episodes their files that are gone from their places, as they lie elsewhere among ``files``. Gone
-    is also one at whose place another episode's lies by now, as where all are numbered anew."""
+def lies_in(path: str, places: Iterable[str]) -> bool:
+    """Whether there is a file at a path, in one of these places."""
+    return is_regular(Path(path)) and any(Path(path).is_relative_to(place) for place in places)
+
+
+def moved(parts: Mapping[str, Part], files: Iterable[File | None], sources: Iterable[str]) -> dict[str, Part]:
+    """By the keys of episodes their files that are gone from their places, as they lie elsewhere among the ``files`` of
+    ``sources``. Gone is also one at whose place another episode's lies by now, as where all are numbered anew."""
     places = {(part.path, part.sha256) for part in parts.values()}
     by_bytes = defaultdict[str | None, list[File]](list)
     for file in files:
         if file and (str(file.path), file.sha256) not in places:
             by_bytes[file.sha256].append(file)
     at = {part.path: key for key, part in parts.items() if part.path and part.sha256 in by_bytes}
-    gone, found = [key for path, key in at.items() if not is_regular(Path(path))], dict[str, Part]()
+    gone, found = [key for path, key in at.items() if not lies_in(path, sources)], dict[str, Part]()
     while gone:
         key = gone.pop(0)
         if key not in found and (there := by_bytes[parts[key].sha256]):

@@ -34,25 +34,17 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
-    from web.archive.adding.course import Course, limits_of, recalled
+    from web.archive.adding.course import Course, check_sources, limits_of, recalled
     from web.archive.adding.following import Feeds, is_as_before
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.new_pairs import left_over, with_news
     from web.archive.adding.present import there_still
     from web.archive.adding.updating import Update
-    from web.archive.errors import ArchiveError
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather
 
     memory = recalled(archive)
-    if memory.strange:
-        raise ArchiveError(
-            "{path}: its sources were not named by this user on this machine, and are not read; "
-            "quotecast archive add names them",
-            path=archive.library.root,
-        )
-    if not memory.sources:
-        raise ArchiveError("{path}: has no sources yet; quotecast archive add names them", path=archive.library.root)
+    check_sources(archive, memory)
     known = {place: source.validators for place, source in memory.sources.items()}
     reading = Reading(archive.library.root, limits_of(memory), archive.feeds, known, is_as_before(memory))
     gathered = gather([*memory.sources], reading, lenient=True)

@@ -19,7 +19,7 @@ from aligner.storage.sounds_in_place import copy_of
 from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
-from web.archive.adding.following import is_unchanged, moved
+from web.archive.adding.following import is_unchanged, lies_in, moved
 from web.archive.adding.lines import LEFT_ALONE, UNANSWERED
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
@@ -29,7 +29,7 @@ from web.archive.errors import FetchError, told
 from web.archive.pairing.items import File, Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
-from web.archive.sources.gathering import DECLARED, declared_text
+from web.archive.sources.gathering import DECLARED, declared_text, feed_of
 from web.errors import WebError
 
 _ASKED = 100  # of episodes whose transcript a feed declares, the newest: whether it has changed is asked each time
@@ -59,7 +59,7 @@ class Update:
         where one is another episode's, so is the text that lies beside it."""
         self._follow_moved(found)
         seen = {str(sound.file.path) for sound in found.sounds if sound.file}
-        self._unread = {made.key for made in self.there.values() if _is_unread(made.at_source, seen)}
+        self._unread = {made.key for made in self.there.values() if self._is_unread(made.at_source, seen)}
         by_sound = {made.at_source.path: made for made in self.there.values() if made.at_source.path}
         sounds = [sound for sound in found.sounds if not self._is_known(sound, by_sound)]
         by_path = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
@@ -70,13 +70,18 @@ class Update:
     def _follow_moved(self, found: Found) -> None:
         """Follow files that lie elsewhere by now."""
         sounds = {key: made.at_source for key, made in self.there.items()}
-        for key, part in moved(sounds, (sound.file for sound in found.sounds)).items():
+        for key, part in moved(sounds, (sound.file for sound in found.sounds), self.memory.sources).items():
             made = self.there[key]
             now = {"refused": part} if made.refused else {"sound": part}
             self._note(msgspec.structs.replace(made, **now))
         texts = {key: made.text for key, made in self.there.items() if made.text}
-        for key, part in moved(texts, (text.file for text in found.texts)).items():
+        for key, part in moved(texts, (text.file for text in found.texts), self.memory.sources).items():
             self._note(msgspec.structs.replace(self.there[key], text=part))
+
+    def _is_unread(self, sound: Part, seen: Set[str]) -> bool:
+        """Whether the file of an episode's sound has changed, and is not among the sounds that were ``seen``."""
+        path = sound.path
+        return path is not None and path not in seen and lies_in(path, self.memory.sources) and not is_unchanged(sound)
 
     def _is_taken(self, text: Text, by_path: Mapping[str, str]) -> bool:
         """Whether a text is that of an episode, which follows it then."""
@@ -145,8 +150,10 @@ class Update:
                     self._give(key, path, part)
 
     def _ask_for_texts(self) -> None:
-        """Ask whether what feeds declare has changed, of the newest episodes."""
+        """Ask whether what feeds declare has changed, of the newest episodes; not feeds that were forgotten."""
+        feeds = {None, *self.memory.sources}
         declared = [made for made in self.there.values() if made.text and made.text.url]
+        declared = [made for made in declared if feed_of(made.key, made.guid or "") in feeds]
         for made in sorted(declared, key=lambda each: each.date or "", reverse=True)[:_ASKED]:
             assert made.text
             assert made.text.url
@@ -257,12 +264,6 @@ def _is_news(link: Link, made: Made) -> bool:
     if made.text.path is None:
         return True  # as of a library that somebody sent, whose addresses do not count
     return made.confidence is not None and made.confidence < DECLARED
-
-
-def _is_unread(sound: Part, seen: Set[str]) -> bool:
-    """Whether the file of an episode's sound has changed, and is not among the sounds that were ``seen``."""
-    path = sound.path
-    return path is not None and path not in seen and is_regular(Path(path)) and not is_unchanged(sound)
 
 
 def _with_sound(made: Made, sound: Part) -> Made:

@@ -165,7 +165,7 @@ def _read(place: str, reading: Reading, anyway: bool) -> tuple[Feed, Validators]
             return read_feed(read_regular(Path(place), LARGEST_BYTES), place), Validators()
         except OSError as error:
             raise ArchiveError("{path}: cannot be read ({reason})", path=place, reason=error.strerror) from error
-    kept = reading.kept / hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:24]
+    kept = kept_at(reading.kept, place)
     known = reading.known.get(place) if is_regular(kept) else None
     answer = fetch(place, replace(reading.limits, most_bytes=LARGEST_BYTES), known)
     if answer is None:
@@ -175,6 +175,11 @@ def _read(place: str, reading: Reading, anyway: bool) -> tuple[Feed, Validators]
     make_private_folder(reading.kept)
     write_private(kept, answer.content)
     return feed, answer.validators
+
+
+def kept_at(folder: Path, place: str) -> Path:
+    """Where the content of a feed is kept in the folder for that."""
+    return folder / hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:24]
 
 
 def _sound_of(place: str, entry: Entry) -> Sound:

@@ -1,0 +1,122 @@
+"""Sources that are read no more; what was made of them stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.archive.feeding import TALK, Show
+from tests.web.archive.test_update import added, folders, library, run, show
+from tests.web.library.shelved import tree, write_sound
+from web.archive.adding.remembered import Archive
+from web.archive.errors import ArchiveError
+from web.library import Library
+
+__all__ = ["library", "show"]  # fixtures
+
+
+def sources(library: Path) -> list[str]:
+    return [*Archive(Library(library)).read().sources]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with an episode."""
+    write_sound(tmp_path / "folder" / "phare.wav", 2.0)
+    (tmp_path / "folder" / "phare.txt").write_text(TALK.replace("vélo", "phare"), "utf-8")
+    return tmp_path / "folder"
+
+
+def add_folder(folder: Path, library: Path) -> None:
+    assert run("add", "--yes", "--sure", "0.5", "--listen", "none", folder, library) == 0
+
+
+def test_a_dead_feed_that_was_forgotten_is_asked_no_more_and_its_episodes_stay(
+    show: Show, library: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    added(show, library)
+    add_folder(folder, library)
+    show.host.files.clear()
+    assert run("update", library) == 3
+    before, feed = tree(library / "Épisode 1"), f"{show.host.url}/feed.xml"
+    capsys.readouterr()
+    assert run("forget", feed, library) == 0
+    assert capsys.readouterr() == (f"Forgotten {feed}\n", "")
+    show.host.asked.clear()
+    assert run("update", library) == 0
+    assert capsys.readouterr() == ("", "")
+    assert show.host.asked == []
+    assert sources(library) == [str(folder)]
+    assert folders(library) == ["phare", "Épisode 1"]
+    assert tree(library / "Épisode 1") == before
+    assert [*(library / ".quotecast" / "archive" / "feeds").iterdir()] == []
+
+
+def test_a_feed_that_was_forgotten_and_added_again_goes_on(show: Show, library: Path, folder: Path) -> None:
+    show.add(1)
+    added(show, library)
+    assert run("forget", show.publish(), library) == 0
+    show.host.put("/text/1.txt", TALK.replace("pluie", "neige").encode(), '"2"')
+    added(show, library)
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 1"]
+    assert "neige" in (library / "Épisode 1" / "transcript.txt").read_text("utf-8")
+
+
+def test_several_are_forgotten_a_folder_by_its_name_from_here(
+    show: Show, library: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show.add(1)
+    added(show, library)
+    add_folder(folder, library)
+    monkeypatch.chdir(folder.parent)
+    assert run("forget", "folder/", show.publish(), library) == 0
+    assert sources(library) == []
+    with pytest.raises(ArchiveError, match="has no sources yet"):
+        run("forget", folder, library)
+
+
+def test_a_private_feed_is_forgotten_by_what_is_shown_of_it(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    feeds = [f"{show.publish()}?key=gEh31m{number}" for number in (1, 2)]
+    told = f"{show.host.url}/feed.xml?…"
+    for feed in feeds:
+        assert run("add", "--yes", "--allow-private", feed, library) == 0
+    with pytest.raises(ArchiveError) as error:  # which of them?
+        run("forget", told, library)
+    assert str(error.value) == f"{told}: is no source of {library}; its sources are {told}, {told}"
+    assert run("forget", feeds[0], library) == 0
+    assert run("forget", told, library) == 0
+    assert sources(library) == []
+    assert "gEh31m" not in "".join(capsys.readouterr())
+
+
+def test_where_one_is_no_source_none_is_forgotten(library: Path, folder: Path) -> None:
+    add_folder(folder, library)
+    other = "https://anna:gEh31m@example.org/feed.xml"
+    with pytest.raises(ArchiveError) as error:
+        run("forget", folder, other, library)
+    told = f"https://example.org/feed.xml: is no source of {library}; its sources are {folder}"
+    assert str(error.value) == told
+    assert sources(library) == [str(folder)]
+
+
+def test_a_folder_that_was_copied_and_forgotten_is_followed_where_it_was_added_anew(
+    library: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add_folder(folder, library)
+    new = folder.with_name("new")
+    new.mkdir()
+    for path in folder.iterdir():
+        (new / path.name).write_bytes(path.read_bytes())
+    assert run("forget", folder, library) == 0
+    add_folder(new, library)
+    assert run("update", library) == 0
+    capsys.readouterr()
+    (new / "phare.txt").write_text(TALK.replace("pluie", "neige"), "utf-8")
+    assert run("update", library) == 0
+    assert "Text      phare: its transcript is the new one" in capsys.readouterr().out

@@ -1,0 +1,77 @@
+"""``quotecast archive forget``: sources that are read no more; what was made of them stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aligner.cli.options import PATH
+from aligner.cli.terminal import say
+from aligner.errors import ExitStatus
+from web.archive.command import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from web.archive.adding.remembered import Archive
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("library", type=PATH)
+def forget(sources: tuple[str, ...], library: Path) -> int:
+    """Read each SOURCE of LIBRARY no more: a feed or a folder, as it was added, or as it is shown. Its episodes stay as
+    they are."""
+    from web.archive.adding.remembered import Archive
+    from web.archive.errors import ArchiveError
+
+    archive = Archive(opened(library))
+    with archive.alone() as is_alone:
+        if not is_alone:
+            raise ArchiveError("{path}: another run adds to it; wait for its end", path=library)
+        return _forget(archive, sources)
+
+
+def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
+    from media.moving import remove_file
+    from web.archive.adding.course import check_sources
+    from web.archive.sources.gathering import kept_at
+
+    memory = archive.read()
+    check_sources(archive, memory)
+    places = dict.fromkeys(_named(source, [*memory.sources], archive.library.root) for source in sources)
+    memory.sources = {place: source for place, source in memory.sources.items() if place not in places}
+    archive.write(memory)
+    for place in places:
+        remove_file(kept_at(archive.feeds, place))
+        say(f"Forgotten {_shown(place)}")
+    return ExitStatus.DONE
+
+
+def _named(source: str, places: Sequence[str], library: Path) -> str:
+    """The place that is meant: one that cannot be told from others by what is shown has to be named whole.
+
+    Raises
+    ------
+    ArchiveError
+        There is none.
+    """
+    from web.archive.errors import ArchiveError
+
+    whole = source if "://" in source else str(Path(source).absolute())
+    alike = [place for place in places if _shown(place) == source]
+    meant = whole if whole in places else alike[0] if len(alike) == 1 else None
+    if meant is None:
+        raise ArchiveError(
+            "{source}: is no source of {path}; its sources are {sources}",
+            source=_shown(source), path=library, sources=", ".join(map(_shown, places)),
+        )  # fmt: skip
+    return meant
+
+
+def _shown(place: str) -> str:
+    from web.archive.errors import shown
+
+    return shown(place) if "://" in place else place
