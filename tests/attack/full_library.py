@@ -86,7 +86,9 @@ def lay_out(root: Path) -> None:
     told = {"format": "quotecast-archive", "version": 1, "episodes": {"all": 2, "left": 1}, "running": True, "at": 9}
     told |= {"hours": {"done": 1.5, "left": 0.5}, "hours_an_hour": 3.5, "seconds_left": 500, "troubles": []}
     (root / ".quotecast" / "archive" / "state.json").write_text(json.dumps(told), encoding="utf-8")
-    record.leave(root / ".quotecast" / "archive", open_pairs(), 0.9, [], is_whole=True)
+    stays = (record.Stay("talk", "sound", "0" * 64), record.Stay("talk", "edited", "0" * 64))
+    beside = record.Doubts(stays=stays, counts=record.Counts(stays=2))
+    record.leave(root / ".quotecast" / "archive", open_pairs(), 0.9, [], is_whole=True, beside=beside)
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):

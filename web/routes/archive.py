@@ -17,6 +17,7 @@ from aligner.model import Verdict
 from web.archive.doubts import choices
 from web.archive.doubts.asked import asked, question_of
 from web.archive.doubts.record import Question
+from web.archive.doubts.staying import staying
 from web.archive.runs import retries
 from web.archive.runs.going import Going, going
 from web.archive.runs.records import ARCHIVE, MOST_FALLS
@@ -62,7 +63,8 @@ def index() -> ResponseReturnValue:
         "archive.by_verdict": _kinds("verdict", {each: page.verdicts.get(each, 0) for each in _VERDICTS}, "verdict"),
     }
     doubts = asked(_folder())
-    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, asked=doubts, **_progress())
+    told = {"asked": doubts, "staying": staying(library(), doubts.left)}
+    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, **told, **_progress())
 
 
 @blueprint.get("/archive/progress")

@@ -15,6 +15,7 @@ from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import answer, hosting
 from tests.web.library.shelved import write_sound
 from web.archive.adding import updating
+from web.archive.doubts.record import doubts_in
 from web.archive.errors import ArchiveError
 from web.library import Episode
 from web.library.folders import read_folder
@@ -213,6 +214,80 @@ def test_a_text_waits_while_the_file_of_its_sound_is_no_sound(
     aligned.has("C", OTHER)
     assert aligned.update() == 0
     assert aligned.transcript == OTHER
+
+
+def kinds(latest: Latest) -> list[str]:
+    """What the app is told that was not taken."""
+    told = doubts_in(latest.library / ".quotecast" / "archive")
+    assert len(told.stays) == told.counts.stays
+    return [each.kind for each in told.stays]
+
+
+def test_what_was_not_taken_is_told_to_the_app_until_the_source_changes_again(aligned: Latest) -> None:
+    assert kinds(aligned) == []
+    aligned.has("B", OTHER)
+    for _ in range(2):
+        assert aligned.update() == 0
+        assert kinds(aligned) == ["sound", "waiting"]
+    [told, _] = doubts_in(aligned.library / ".quotecast" / "archive").stays
+    assert (told.folder, told.why and told.why.words) == ("latest", "another episode")
+    assert run("add", "--yes", "--listen", "none", aligned.sound.parent, aligned.library) == 0
+    assert kinds(aligned) == ["sound", "waiting"]
+    aligned.has("C", OTHER)
+    assert aligned.update() == 0
+    assert kinds(aligned) == []
+
+
+def test_what_waited_and_is_there_no_more_is_not_told(aligned: Latest) -> None:
+    aligned.has("B", OTHER)
+    assert aligned.update() == 0
+    aligned.text.write_text(TALK, "utf-8")
+    assert aligned.update() == 0
+    assert kinds(aligned) == ["sound"]
+
+
+def test_a_sound_that_a_person_took_is_settled_for_good(aligned: Latest) -> None:
+    aligned.has("B", TALK)
+    assert aligned.update() == 0
+    assert kinds(aligned) == ["sound"]
+    shutil.copy(aligned.sound, aligned.episode / "latest.wav")
+    assert aligned.update() == 0
+    assert kinds(aligned) == []
+    (aligned.episode / "latest.wav").write_bytes(aligned.sounds["C"])
+    assert aligned.update() == 0
+    assert kinds(aligned) == []
+
+
+def test_a_text_that_waits_for_a_sound_that_cannot_be_read_is_told_until_it_can(aligned: Latest) -> None:
+    aligned.has("B", OTHER)
+    aligned.sound.write_bytes(b"of which the beginning is not there yet")
+    assert aligned.update() == 0
+    assert kinds(aligned) == ["unread"]
+    aligned.has("A", OTHER)
+    assert aligned.update() == 0
+    assert (kinds(aligned), aligned.transcript) == ([], OTHER)
+
+
+@pytest.mark.parametrize("way", ["taken here", "as it was there"])
+def test_a_text_that_was_edited_here_is_told_until_both_are_one(
+    latest: Latest, way: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latest.add()
+    (latest.episode / "latest.txt").write_text(TALK.replace("vélo", "tandem"), "utf-8")
+    latest.has("A", OTHER)
+    for _ in range(2):
+        assert latest.update() == 0
+        assert kinds(latest) == ["edited"]
+    assert said(capsys).count("edited here too") == 1
+    (latest.episode / "latest.txt" if way == "taken here" else latest.text).write_text(
+        OTHER if way == "taken here" else TALK, "utf-8"
+    )
+    assert latest.update() == 0
+    assert (kinds(latest), said(capsys)) == ([], "")
+    latest.has("A", OTHER.replace("neige", "grêle"))
+    assert latest.update() == 0
+    assert kinds(latest) == ([] if way == "taken here" else ["edited"])
+    assert ("grêle" in latest.transcript) is (way == "taken here")
 
 
 def test_a_sound_that_was_refused_is_an_episode_of_its_own_elsewhere(aligned: Latest) -> None:

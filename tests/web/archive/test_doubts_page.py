@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -11,17 +13,20 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
+from media.errors import Message
 from tests.attack.full_library import open_pairs
 from tests.web.archive.test_page import form
+from tests.web.planting import plant_sample
 from tests.web.targets import assert_met_by_a_finger
 from tests.web.visiting import assert_accessible
 from web.app import create_app
 from web.archive.doubts import choices
 from web.archive.doubts.kept import kept_of
-from web.archive.doubts.record import DOUBTS, doubts_in, key_of, leave
+from web.archive.doubts.record import DOUBTS, Counts, Doubts, Stay, doubts_in, key_of, leave, said
 from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.pairs import Candidate, Pair, Pairing
 from web.languages import catalogue
+from web.library.folders import id_of
 from web.settings import Settings
 
 WORDS = catalogue("en")
@@ -111,7 +116,7 @@ def test_what_an_update_could_not_use_stays_with_the_way_to_take_it_back(client:
     choose(client, "E02", text="none")
     there = frozenset(map(key_of, ("E01", "E02", "text 1", "text 2", "text 3")))
     kept = kept_of(doubts_in(folder(library)), choices.choices_in(folder(library)), there, (), ())
-    leave(folder(library), Pairing(), 0.9, [], is_whole=True, kept=kept)
+    leave(folder(library), Pairing(), 0.9, [], is_whole=True, beside=Doubts(kept=kept))
     page = client.get("/archive").text
     assert "E01.mp3 goes with 0.txt." in page
     assert WORDS["archive.doubts.lost"] in page
@@ -180,6 +185,82 @@ def test_where_no_question_is_open_what_is_left_over_is_what_it_is_called(
     assert f'<h2 id="doubts-title">{expected}</h2>' in page
     assert f"<summary>{counts}</summary>" in page
     assert catalogue(language)["archive.doubts.title"] not in page
+
+
+OTHERS = "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it"
+
+
+@pytest.fixture
+def staying(library: Path) -> Path:
+    """The library with an aligned episode, of whose source neither the sound nor two transcripts were taken, and with
+    what is told of one that is gone."""
+    episode = plant_sample(library / "Vélo <b>")
+    why = said(Message(OTHERS, share=0))
+    stays = [
+        Stay("Vélo <b>", "sound", "0" * 64, 12, why),
+        Stay("Vélo <b>", "waiting", "1" * 64),
+        Stay("Vélo <b>", "edited", sha256(b"ANA: The new one.\n").hexdigest()),
+        Stay("gone", "sound", "0" * 64),
+        Stay("../library", "edited", "0" * 64),
+    ]
+    beside = Doubts(stays=tuple(stays), counts=Counts(stays=7))
+    leave(folder(library), Pairing(), 0.9, [], is_whole=True, beside=beside)
+    return episode
+
+
+def test_what_was_not_taken_is_told_with_the_way_to_the_episode_and_its_other_sound(
+    client: FlaskClient, staying: Path
+) -> None:
+    page = client.get("/archive", headers={"Accept-Language": "fr"}).text
+    address = f"/episodes/{id_of(staying.name)}"
+    assert page.count(f'<a href="{address}"><bdi') == 3 + 1  # once in the list of all episodes
+    assert f'<a href="{address}/sound" aria-label="Un autre son' in page
+    assert client.get(f"{address}/sound").status_code == 200
+    assert "repris\u00a0: le nouveau son est celui d’un autre épisode\u00a0: 0\u00a0% de l’ancien s’y trouve" in page
+    assert "attend que le son qui s’y trouve soit celui de cet épisode" in page
+    assert "celle d’ici reste" in page
+    assert page.count("Le son a changé à la source") == 1  # the other one’s episode is gone
+    assert "et 2\u00a0autres" in page
+
+
+def test_what_was_taken_since_is_told_no_more(client: FlaskClient, staying: Path) -> None:
+    told = WORDS["archive.staying.edited"]
+    assert told in client.get("/archive").text
+    (staying / "transcript.txt").write_bytes(b"ANA: The new one.\n")
+    assert told not in client.get("/archive").text
+    (staying / "episode.mp3").write_bytes(b"another")
+    assert "0% of the old one" in client.get("/archive").text
+
+
+def test_a_record_of_before_has_nothing_that_was_not_taken(client: FlaskClient, library: Path) -> None:
+    path = folder(library) / DOUBTS
+    told = json.loads(path.read_text("utf-8"))
+    del told["open"]["stays"], told["open"]["counts"]["stays"]
+    path.write_text(json.dumps(told), "utf-8")
+    assert doubts_in(folder(library)).stays == ()
+    assert WORDS["archive.staying.title"] not in client.get("/archive").text
+
+
+@pytest.mark.parametrize(
+    "stay", [{"folder": "a" * 256}, {"kind": "other"}, {"sha256": 1}, {"size": -1}, {"why": {"facts": {}}}]
+)
+def test_what_somebody_damaged_of_it_is_a_notice(client: FlaskClient, staying: Path, stay: dict[str, object]) -> None:
+    path = folder(staying.parent) / DOUBTS
+    told = json.loads(path.read_text("utf-8"))
+    told["open"]["stays"][0] |= stay
+    path.write_text(json.dumps(told), "utf-8")
+    assert WORDS["archive.doubts.damaged"] in client.get("/archive").text
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_was_not_taken_can_be_met_by_a_finger(
+    browser: Browser, page: Page, server: str, staying: Path, width: int
+) -> None:
+    assert_met_by_a_finger(browser, f"{server}/archive", width)
+    page.goto(f"{server}/archive")
+    assert_accessible(page)
+    page.get_by_role("link", name="Another sound").click()
+    expect(page.get_by_role("heading", name="Another sound")).to_be_visible()
 
 
 def test_a_record_that_is_damaged_is_a_notice(client: FlaskClient, library: Path) -> None:

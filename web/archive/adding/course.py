@@ -15,6 +15,7 @@ from web.archive.adding.left_open import is_all, leave_open
 from web.archive.adding.lines import make_all, say_finished, watching
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import keys_of, left_over, pair_new
+from web.archive.adding.not_taken import not_taken
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
 from web.archive.adding.remembered import Archive, Made, Memory, Source
 from web.archive.adding.source_shows import shows_of_sources
@@ -127,7 +128,8 @@ class Course:
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
         see_made(self.archive)
         is_whole = is_all(self.memory, self.places, self.gathered)
-        leave_open(self.archive, pairing, self.sure, self._there if is_whole else None)
+        stays = not_taken(self.archive, self.there)
+        leave_open(self.archive, pairing, self.sure, self._there if is_whole else None, stays)
         return status
 
     def end(self, pairing: Pairing, is_done: bool) -> None:

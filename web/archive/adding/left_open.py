@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from web.archive.adding.remembered import Archive, Memory
@@ -14,10 +14,12 @@ from web.archive.pairing.pairs import Pairing
 from web.archive.sources.gathering import Gathered, is_feed
 
 
-def leave_open(archive: Archive, pairing: Pairing, sure: float, there: Collection[str] | None) -> None:
+def leave_open(
+    archive: Archive, pairing: Pairing, sure: float, there: Collection[str] | None, stays: Sequence[record.Stay]
+) -> None:
     """Tell what is less ``sure`` than that or left over, after what is sure was made; ``there`` are the keys of all
     sounds and texts, None where not all sources were looked at: what was open of the others still is. What was
-    chosen and made is over.
+    chosen and made is over. ``stays`` are what was not taken of episodes.
 
     Raises
     ------
@@ -36,7 +38,9 @@ def leave_open(archive: Archive, pairing: Pairing, sure: float, there: Collectio
         frozenset(map(record.key_of, settled)),
         frozenset(record.key_of(pair.sound.key) for pair in pairing.in_doubt(sure)),
     )
-    record.leave(archive.folder, pairing, sure, settled, there is not None, kept)
+    counts = record.Counts(stays=len(stays))
+    beside = record.Doubts(kept=kept, stays=tuple(stays[: record.MOST]), counts=counts)
+    record.leave(archive.folder, pairing, sure, settled, there is not None, beside)
     choices.forget(archive.folder, sounds)
 
 

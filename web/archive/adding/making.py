@@ -88,7 +88,7 @@ class Maker:
 
     def give(self, made: Made, path: Path, part: Part) -> Made:
         """Put another transcript in the place of an episode's, and remember of what. One that was edited here since it
-        was taken in stays; what is returned has the same ``given`` then.
+        was taken in stays; what is returned tells in ``edited`` which was not taken then.
 
         Raises
         ------
@@ -97,14 +97,15 @@ class Maker:
         """
         episode, there = episode_of(self.archive, made), self._transcript_of(made)
         given, new_text = made.given, sha256_of(path)
+        edited = new_text if new_text != given else None  # else nothing is in it that was not taken
         if there == new_text:  # a run that fell was here before
-            given = there
+            given, edited = there, None
         elif there in (None, made.given, made.giving):
             self.archive.note(msgspec.structs.replace(made, giving=new_text))
             if self._transcript_of(made) == there:  # nobody has edited it meanwhile
                 replace_transcript(episode, Staged(path.parent, None, path, None))
-                given = self._transcript_of(made)
-        new = msgspec.structs.replace(made, text=part, given=given, giving=None)
+                given, edited = self._transcript_of(made), None
+        new = msgspec.structs.replace(made, text=part, given=given, giving=None, waiting=None, edited=edited)
         self.archive.note(new)
         return new
 

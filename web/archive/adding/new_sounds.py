@@ -96,7 +96,7 @@ def move_times(episode: Episode, new: Path, root: Path) -> str | None:
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
         return None
     if ending.status == ExitStatus.UNUSABLE and ending.complaint:
-        return str(ending.complaint)
+        return ending.complaint
     raise ArchiveError("{path}: moving its times to the new sound fell", path=episode.folder)
 
 

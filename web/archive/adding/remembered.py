@@ -23,7 +23,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -65,9 +65,9 @@ class Made(Struct, frozen=True, omit_defaults=True):
     """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of. ``twice``
     where none was made, since the sound is that of the episode in that folder already.
 
-    ``refused`` is the sound that lies at its source in the place of its own, and was not taken; of the text there,
-    which waits then, ``waiting`` is the hash, once that is told. ``was`` is the key of before, in the line that gives
-    another.
+    ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
+    message; of texts there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``.
+    ``was`` is the key of before, in the line that gives another.
     """
 
     key: str
@@ -81,7 +81,9 @@ class Made(Struct, frozen=True, omit_defaults=True):
     giving: str | None = None  # that of one which is about to be laid there
     twice: bool = False
     refused: Part | None = None
+    why: dict[str, Any] | None = None
     waiting: str | None = None
+    edited: str | None = None
     was: str | None = None
     seal: str = ""
 

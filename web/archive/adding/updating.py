@@ -17,7 +17,7 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.sounds_in_place import copy_of
 from media.confinement import is_regular
-from media.errors import UserError
+from media.errors import UserError, to_facts
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.following import is_unchanged, lies_in, moved
 from web.archive.adding.lines import LEFT_ALONE, UNANSWERED
@@ -92,7 +92,7 @@ class Update:
         made = self.there[key]
         assert made.text
         if made.text.sha256 == text.file.sha256:
-            self._note(msgspec.structs.replace(made, text=part_of(text.file)))  # touched, and the same
+            self._keep(made, part_of(text.file))  # touched, and the same
         else:
             self._give(key, text.file.path, part_of(text.file))
         return True
@@ -120,7 +120,7 @@ class Update:
                 self._lay(made, file.path, part_of(file))
             elif made.refused and _is_in_place_of(file, made.refused):
                 was = msgspec.structs.replace(made.sound, path=str(file.path), size=file.size, changed=file.changed)
-                self._note(_with_sound(made, was))
+                self._note(with_sound(made, was))
 
     def _follow_link(self, made: Made, link: Link | None) -> None:
         """Take up what a feed tells otherwise of an episode's sound."""
@@ -131,7 +131,7 @@ class Update:
                 return
             with self._attempt(made), self._fetched(link, "sound") as (path, part):
                 if part.sha256 == made.sound.sha256:
-                    self._note(_with_sound(made, part))
+                    self._note(with_sound(made, part))
                 elif part.sha256 == was.sha256:
                     self._note(msgspec.structs.replace(made, refused=part))
                 else:
@@ -145,7 +145,7 @@ class Update:
         if text and text.link and _is_news(text.link, made):
             with self._attempt(made), self._fetched(text.link, "text") as (path, part):
                 if made.text and made.text.sha256 == part.sha256:
-                    self._note(msgspec.structs.replace(made, text=part))
+                    self._keep(made, part)
                 else:
                     self._give(key, path, part)
 
@@ -182,10 +182,14 @@ class Update:
             made = self.there[key]
             new = self.maker.give(made, path, part)
             self.there[key] = self.memory.episodes[key] = new
-            if new.given == made.given:
+            if new.edited:
                 self.warn(f"Stays     {made.folder}: its transcript changed at its source, and was edited here too")
-                return
-            self.say(f"Text      {made.folder}: its transcript is the new one")
+            elif new.given != made.given:
+                self.say(f"Text      {made.folder}: its transcript is the new one")
+
+    def _keep(self, made: Made, text: Part) -> None:
+        """Note that the text at its source is the one that was taken."""
+        self._note(msgspec.structs.replace(made, text=text, waiting=None))
 
     def _waits(self, made: Made, text: Part) -> bool:
         """Whether a text is not to be taken, as the sound that lies with it was not, which is told once."""
@@ -195,7 +199,7 @@ class Update:
             return False
         audio = episode_of(self.archive, made).audio
         if audio and made.refused and sha256_of(audio) == made.refused.sha256:  # a person has taken it all the same
-            self._note(_with_sound(made, made.refused))
+            self._note(with_sound(made, made.refused))
             return False
         if made.waiting != text.sha256:
             self._note(msgspec.structs.replace(made, waiting=text.sha256))
@@ -213,12 +217,12 @@ class Update:
             before, sha256 = episode.audio, sha256_of(episode.audio)
             if sha256 == part.sha256:  # somebody, or a run that fell, was here before
                 put_away(episode, str(part.sha256))
-                self._note(_with_sound(made, part))
+                self._note(with_sound(made, part))
                 return
             new = lay_beside(episode, path, str(part.sha256))
             if episode.alignment:
                 if refused := move_times(episode, new, self.archive.library.root):
-                    self._note(msgspec.structs.replace(made, refused=part))
+                    self._note(msgspec.structs.replace(made, refused=part, why=to_facts(refused)))
                     self.warn(
                         f"Stays     {made.folder}: its sound changed at its source ({refused}); the new one is {new}"
                     )
@@ -226,7 +230,7 @@ class Update:
             else:
                 exchange(episode, new)
             put_away(episode, str(part.sha256))
-            self._note(_with_sound(made, part))
+            self._note(with_sound(made, part))
             kept = copy_of(before, sha256)
             where = f"; the old one is kept as {kept.name}" if kept else ""
             self.say(f"Sound     {made.folder}: its sound is the new one{where}")
@@ -266,9 +270,9 @@ def _is_news(link: Link, made: Made) -> bool:
     return made.confidence is not None and made.confidence < DECLARED
 
 
-def _with_sound(made: Made, sound: Part) -> Made:
+def with_sound(made: Made, sound: Part) -> Made:
     """An episode whose sound is, as that lies at its source."""
-    return msgspec.structs.replace(made, sound=sound, refused=None, waiting=None)
+    return msgspec.structs.replace(made, sound=sound, refused=None, why=None, waiting=None)
 
 
 def _is_in_place_of(file: File, refused: Part) -> bool:

@@ -1,5 +1,5 @@
 """What the last ``add`` or ``update`` left open, as a file that the app reads: pairs in doubt, what is left over on
-either side, what is there twice.
+either side, what is there twice, what was not taken of an episode's source.
 
     LIBRARY/.quotecast/archive/doubts.json
 
@@ -29,7 +29,6 @@ from aligner.storage.file_names import printable
 from media.confinement import read_regular
 from media.errors import from_facts, to_facts
 from web.archive.errors import ArchiveError
-from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Candidate as Found
 from web.archive.pairing.pairs import Pair, Pairing
@@ -39,6 +38,7 @@ MOST = 1000  # of each kind
 MOST_CANDIDATES = 8
 _MOST_REASONS, _MOST_CLAIMANTS = 4, 4
 _LONGEST_NAME = 200  # characters
+_LONGEST_FOLDER = 255  # characters of a name on a disk
 _LONGEST_REASON = 3000  # characters of JSON
 _LARGEST_BYTES = 32_000_000
 _KEY_DIGITS = 24
@@ -100,6 +100,18 @@ class Item(Struct, frozen=True):
     name: _Name
 
 
+class Stay(Struct, frozen=True):
+    """What lies at the source of the episode in a ``folder``, and was not taken: a ``sound``, and ``why``; a text, as
+    it is ``waiting`` for a sound of this episode, or for one that is ``unread``; or as the one here was ``edited``.
+    ``sha256`` and ``size`` tell whether it was taken since."""
+
+    folder: Annotated[str, Meta(max_length=_LONGEST_FOLDER)]
+    kind: Literal["sound", "waiting", "unread", "edited"]
+    sha256: Annotated[str, Meta(max_length=64)]
+    size: Count | None = None
+    why: Said | None = None
+
+
 class Counts(Struct, frozen=True):
     """How many there are of each kind."""
 
@@ -107,11 +119,12 @@ class Counts(Struct, frozen=True):
     sounds: Count = 0
     texts: Count = 0
     twice: Count = 0
+    stays: Count = 0
 
 
 class Doubts(Struct, frozen=True):
     """What is open; ``kept`` are questions whose answer made no episode; ``twice`` has by the name of what stays what
-    was left out as the same."""
+    was left out as the same; ``stays`` are of episodes."""
 
     questions: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
     sounds: Annotated[tuple[Item, ...], Meta(max_length=MOST)] = ()
@@ -119,6 +132,10 @@ class Doubts(Struct, frozen=True):
     twice: Annotated[tuple[tuple[_Name, _Name], ...], Meta(max_length=MOST)] = ()
     counts: Counts = Counts()
     kept: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
+    stays: Annotated[tuple[Stay, ...], Meta(max_length=MOST)] = ()
+
+
+_NOTHING = Doubts()
 
 
 class _File(Struct):
@@ -159,11 +176,11 @@ def leave(
     sure: float,
     settled: Iterable[str],
     is_whole: bool,
-    kept: tuple[Question, ...] = (),
+    beside: Doubts = _NOTHING,
 ) -> None:
     """Tell what is open after episodes were made: what is less ``sure`` than that, and left over, but for what is
-    ``settled``, by its keys. Where not all sources were looked at, what was open of the others still is. Of what is
-    ``kept`` nothing else is asked.
+    ``settled``, by its keys. Where not all sources were looked at, what was open of the others still is. Told
+    ``beside`` that are questions that are ``kept``, of which nothing else is asked, and ``stays``.
 
     Raises
     ------
@@ -171,7 +188,7 @@ def leave(
         It cannot be written.
     """
     done = frozenset(map(key_of, settled))
-    answered = frozenset(each.key for each in kept)
+    answered = frozenset(each.key for each in beside.kept)
     now = _open_of(pairing, sure, done, answered)
     if not is_whole:
         looked_at = (
@@ -180,7 +197,8 @@ def leave(
         with contextlib.suppress(ArchiveError):  # it is told anew
             known = done.union(key_of(each.key) for each in looked_at)
             now = _joined(now, doubts_in(folder), known, answered)
-    now = msgspec.structs.replace(now, kept=kept)
+    counts = msgspec.structs.replace(now.counts, stays=beside.counts.stays)
+    now = msgspec.structs.replace(now, kept=beside.kept, stays=beside.stays, counts=counts)
     told = msgspec.to_builtins(_File("quotecast-archive-doubts", 1, now))
     write_files({folder / DOUBTS: encodable(json.dumps(told, ensure_ascii=False)).encode("utf-8")})
 
@@ -233,15 +251,16 @@ def _question(pair: Pair) -> Question:
 
 
 def _candidate(found: Found) -> Candidate:
-    reasons = tuple(map(_said, found.reasons[:_MOST_REASONS]))
+    reasons = tuple(said(each.words, each.odds < 0) for each in found.reasons[:_MOST_REASONS])
     return Candidate(key_of(found.text.key), _name(found.text.name), found.confidence, reasons)
 
 
-def _said(reason: Reason) -> Said:
-    facts = to_facts(reason.words)
+def said(words: str, against: bool = False) -> Said:
+    """Words as they are told, without their facts where these are too long."""
+    facts = to_facts(words)
     if _length(facts) > _LONGEST_REASON:
-        facts = to_facts(f"{reason.words[:_LONGEST_NAME]}…")
-    return Said(facts, reason.odds < 0)
+        facts = to_facts(f"{words[:_LONGEST_NAME]}…")
+    return Said(facts, against)
 
 
 def _length(facts: dict[str, Any]) -> int:

@@ -1,0 +1,63 @@
+"""What an archive's sources have of its episodes and was not taken, told to the app until it is settled."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from media.errors import from_facts
+from web.archive.adding.present import episode_of
+from web.archive.adding.remembered import Archive, Made
+from web.archive.adding.updating import with_sound
+from web.archive.doubts.record import Said, Stay, said
+from web.archive.doubts.staying import is_settled
+from web.errors import WebError
+
+
+def not_taken(archive: Archive, there: dict[str, Made]) -> list[Stay]:
+    """What was not taken of the episodes that are ``there``, the newest first; of what a person has taken since, that
+    is remembered.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    stays = list[Stay]()
+    for key, made in sorted(there.items(), key=lambda each: (each[1].date or "", each[1].folder), reverse=True):
+        if made.refused or made.waiting or made.edited:
+            with contextlib.suppress(WebError):  # the episode has just gone
+                episode = episode_of(archive, made)
+                now = _with([each for each in _stays_of(made) if is_settled(each, episode)], made)
+                if now != made:
+                    archive.note(now)
+                    there[key] = now
+                stays += [each for each in _stays_of(now) if not is_settled(each, episode)]
+    return stays
+
+
+def _stays_of(made: Made) -> Iterator[Stay]:
+    if made.refused and made.refused.sha256:
+        yield Stay(made.folder, "sound", made.refused.sha256, made.refused.size, _why(made))
+    if made.waiting:
+        yield Stay(made.folder, "waiting" if made.refused else "unread", made.waiting)
+    if made.edited:
+        yield Stay(made.folder, "edited", made.edited)
+
+
+def _with(taken: Iterable[Stay], made: Made) -> Made:
+    """An episode that has by now what was taken of its source."""
+    for stay in taken:
+        if stay.kind == "sound" and made.refused:
+            made = with_sound(made, made.refused)
+        elif stay.kind == "edited":
+            made = msgspec.structs.replace(made, given=made.edited, edited=None)
+    return made
+
+
+def _why(made: Made) -> Said | None:
+    with contextlib.suppress(ValueError):  # there is none, or it is none as we write it
+        return said(from_facts(made.why))
+    return None

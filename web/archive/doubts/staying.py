@@ -1,0 +1,48 @@
+"""Episodes that stay as they are though their source has something else, as long as that was not taken."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_states import until_changed
+from media.confinement import status_of
+from media.errors import UserError
+from web.archive.doubts.record import Doubts, Stay
+from web.library import Episode, Library, read_folder
+
+_SHOWN = 200
+_AT_HAND = 1000  # files
+
+_hash_of = until_changed(_AT_HAND)(sha256_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """What lies at the sources of episodes and was not taken; how many ``more`` there are than are told."""
+
+    told: tuple[tuple[Episode, Stay], ...] = ()
+    more: int = 0
+
+
+def staying(library: Library, doubts: Doubts) -> Staying:
+    """What of what the last ``add`` or ``update`` did not take is not settled by now."""
+    looked_at = doubts.stays[:_SHOWN]
+    if not looked_at:
+        return Staying()
+    ids = {folder.name: key for key, folder in library.folders().items() if folder != library.root}
+    known = [
+        (read_folder(library.root / each.folder, ids[each.folder]), each) for each in looked_at if each.folder in ids
+    ]
+    told = tuple((episode, stay) for episode, stay in known if episode and not is_settled(stay, episode))
+    return Staying(told, max(0, doubts.counts.stays - len(looked_at)))
+
+
+def is_settled(stay: Stay, episode: Episode) -> bool:
+    """Whether the episode has by now what was not taken."""
+    file = episode.audio if stay.kind == "sound" else episode.transcript
+    with contextlib.suppress(UserError, OSError):  # it has just gone
+        if file and stay.size in (None, status_of(file).st_size):
+            return _hash_of(file) == stay.sha256
+    return False
