@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from aligner.cli.main import quotecast
-from aligner.storage.versions import versions_in
+from aligner.storage.versions import keep_version, versions_in
+from media.errors import Message
 from media.ffmpeg import running
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import answer, hosting
@@ -17,6 +18,7 @@ from tests.web.library.shelved import write_sound
 from web.archive.adding import updating
 from web.archive.doubts.record import doubts_in
 from web.archive.errors import ArchiveError
+from web.languages import messages
 from web.library import Episode
 from web.library.folders import read_folder
 
@@ -290,6 +292,32 @@ def test_a_text_that_was_edited_here_is_told_until_both_are_one(
     assert ("grêle" in latest.transcript) is (way == "taken here")
 
 
+def test_a_text_that_a_person_took_and_edited_is_settled(latest: Latest) -> None:
+    latest.add()
+    (latest.episode / "latest.txt").write_text(TALK.replace("vélo", "tandem"), "utf-8")
+    latest.has("A", OTHER)
+    assert latest.update() == 0
+    assert kinds(latest) == ["edited"]
+    keep_version(latest.episode, "latest.txt", OTHER.encode())  # as the app does with what was before a change
+    (latest.episode / "latest.txt").write_text(OTHER.replace("neige", "grêle"), "utf-8")
+    assert latest.update() == 0
+    assert kinds(latest) == []
+    latest.has("A", OTHER.replace("train", "tramway"))
+    assert latest.update() == 0
+    assert kinds(latest) == ["edited"]
+
+
+def test_what_was_not_taken_of_a_source_that_was_forgotten_is_not_told(aligned: Latest, tmp_path: Path) -> None:
+    aligned.has("B", OTHER)
+    assert aligned.update() == 0
+    (tmp_path / "other").mkdir()
+    assert run("add", "--yes", tmp_path / "other", aligned.library) == 0
+    assert kinds(aligned) == ["sound", "waiting"]
+    assert run("forget", aligned.sound.parent, aligned.library) == 0
+    assert aligned.update() == 0
+    assert kinds(aligned) == []
+
+
 def test_a_sound_that_was_refused_is_an_episode_of_its_own_elsewhere(aligned: Latest) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -334,6 +362,10 @@ def test_an_episode_stays_as_it_is_where_its_source_has_another_by_now(
     assert "the new sound is another episode" in told
     assert WAITS in told
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+    why = doubts_in(library / ".quotecast" / "archive").stays[0].why
+    assert why
+    assert isinstance(why.words, Message)
+    assert why.words.template in messages("fr")  # whoever reads it in another language is told it in that
     assert run("update", library) == 0
     assert said(capsys) == ""
 

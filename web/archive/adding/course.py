@@ -128,7 +128,7 @@ class Course:
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
         see_made(self.archive)
         is_whole = is_all(self.memory, self.places, self.gathered)
-        stays = not_taken(self.archive, self.there)
+        stays = not_taken(self.archive, self.memory.sources, self.there)
         leave_open(self.archive, pairing, self.sure, self._there if is_whole else None, stays)
         return status
 

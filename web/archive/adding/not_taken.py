@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 
 import msgspec
 
@@ -13,12 +14,13 @@ from web.archive.adding.remembered import Archive, Made
 from web.archive.adding.updating import with_sound
 from web.archive.doubts.record import Said, Stay, said
 from web.archive.doubts.staying import is_settled
+from web.archive.sources.gathering import feed_of
 from web.errors import WebError
 
 
-def not_taken(archive: Archive, there: dict[str, Made]) -> list[Stay]:
-    """What was not taken of the episodes that are ``there``, the newest first; of what a person has taken since, that
-    is remembered.
+def not_taken(archive: Archive, sources: Collection[str], there: dict[str, Made]) -> list[Stay]:
+    """What was not taken of these sources for the episodes that are ``there``, the newest first; of what a person has
+    taken since, that is remembered.
 
     Raises
     ------
@@ -27,7 +29,7 @@ def not_taken(archive: Archive, there: dict[str, Made]) -> list[Stay]:
     """
     stays = list[Stay]()
     for key, made in sorted(there.items(), key=lambda each: (each[1].date or "", each[1].folder), reverse=True):
-        if made.refused or made.waiting or made.edited:
+        if (made.refused or made.waiting or made.edited) and _is_of(made, sources):
             with contextlib.suppress(WebError):  # the episode has just gone
                 episode = episode_of(archive, made)
                 now = _with([each for each in _stays_of(made) if is_settled(each, episode)], made)
@@ -36,6 +38,14 @@ def not_taken(archive: Archive, there: dict[str, Made]) -> list[Stay]:
                     there[key] = now
                 stays += [each for each in _stays_of(now) if not is_settled(each, episode)]
     return stays
+
+
+def _is_of(made: Made, sources: Collection[str]) -> bool:
+    """Whether one of these sources has the episode, or its transcript: others were forgotten."""
+    paths = [Path(part.path) for part in (made.at_source, made.text) if part and part.path]
+    return feed_of(made.key, made.guid or "") in sources or any(
+        path.is_relative_to(place) for path in paths for place in sources
+    )
 
 
 def _stays_of(made: Made) -> Iterator[Stay]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_states import until_changed
+from aligner.storage.versions import version_of
 from media.confinement import status_of
 from media.errors import UserError
 from web.archive.doubts.record import Doubts, Stay
@@ -40,9 +41,9 @@ def staying(library: Library, doubts: Doubts) -> Staying:
 
 
 def is_settled(stay: Stay, episode: Episode) -> bool:
-    """Whether the episode has by now what was not taken."""
+    """Whether the episode has by now what was not taken, or had it, and a person has edited it since."""
     file = episode.audio if stay.kind == "sound" else episode.transcript
     with contextlib.suppress(UserError, OSError):  # it has just gone
-        if file and stay.size in (None, status_of(file).st_size):
-            return _hash_of(file) == stay.sha256
-    return False
+        if file and stay.size in (None, status_of(file).st_size) and _hash_of(file) == stay.sha256:
+            return True
+    return stay.kind == "edited" and version_of(episode.folder, stay.sha256) is not None
