@@ -1,0 +1,174 @@
+"""Which sounds are one recording in several encodings, as a master lies beside what is published: told by the sound.
+
+Only sounds that are as long as each other are compared, by fingerprints (``media.fingerprint``) of two stretches of
+each, which a child with limits decodes; a sound at most once while it stays as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+
+from aligner.storage.file_states import until_changed
+from media.errors import UserError
+from media.fingerprint import FINE_MS, HOP_MS, Fingerprint, fingerprint_of
+from web.archive.pairing.items import File, Sound
+from web.bounded import call
+from web.errors import WebError
+
+_AS_LONG = 0.3  # seconds by which stated lengths may differ: encoders add up to 0.1 of silence
+_LONGEST = 15.0  # seconds of a stretch
+_MOST_APART = 150 // FINE_MS  # fine hops by which an encoder may move the sound
+_FINER, _BITS = HOP_MS // FINE_MS, 32
+_LEAST_TOLD = 20  # hops of a stretch, in which other sounds have no less than 0.4 of wrong bits
+_LEAST_TOLD_OF_ALL = 40
+_MOST_WRONG = 0.3  # share of bits; real voices in twelve encodings have 0.21 and less, other voices 0.44 and more
+_LARGE = frozenset([".wav", ".aif", ".aiff", ".flac", ".mp4", ".mov", ".mkv", ".avi", ".webm"])  # masters, videos
+_AT_HAND = 16_384  # sounds
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A sound that is another one, ``of``, in another encoding; ``folder`` is the name of that of the episode which has
+    it, where that is known."""
+
+    sound: Sound
+    of: Sound
+    folder: str | None = None
+
+
+Once = Callable[[Sequence[Sound]], tuple[tuple[Sound, ...], tuple[Copy, ...]]]
+"""Tells sounds that stay from those that are one of them in another encoding."""
+
+
+def once(
+    sounds: Sequence[Sound], is_kept: Callable[[Sound], bool] = lambda _: False
+) -> tuple[tuple[Sound, ...], tuple[Copy, ...]]:
+    """The sounds without those that are another of them in another encoding, and these. One that ``is_kept`` is never
+    left out; else that stays which is published: compressed, and of several the largest. It has what the others tell
+    of it too."""
+    kept, of = list[Sound](), dict[str, Sound]()  # by their lengths; by the key of the copy
+    known = {sound.key: sound for sound in sounds if sound.file and sound.clues.length}
+    for sound in sorted(known.values(), key=lambda each: (not is_kept(each), *_weight(each))):
+        first = bisect_left(kept, _length(sound) - _AS_LONG, key=_length)
+        near = kept[first : bisect_right(kept, _length(sound) + _AS_LONG, key=_length)]
+        if not is_kept(sound) and (same := next((each for each in near if _are_one(each, sound)), None)):
+            of[sound.key] = same
+        else:
+            insort(kept, sound, key=_length)
+    copies, copied = list[Copy](), defaultdict[str, list[Sound]](list)
+    for sound in sounds:
+        if same := of.get(sound.key):
+            copies.append(Copy(sound, same))
+            copied[same.key].append(sound)
+    left = [sound for sound in sounds if sound.key not in of]
+    return tuple(reduce(_told_by, copied[sound.key], sound) for sound in left), tuple(copies)
+
+
+def _told_by(sound: Sound, copy: Sound) -> Sound:
+    """A sound with what a copy tells of it too: its names, and the folder that it may have to itself."""
+    mine, other = sound.clues, copy.clues
+    clues = replace(
+        mine,
+        names=tuple(dict.fromkeys((*mine.names, *other.names))),
+        titles=tuple(dict.fromkeys((*mine.titles, *other.titles))),
+        told=mine.told.over(other.told),
+        show=mine.show or other.show,
+        date=mine.date or other.date,
+        said=tuple(sorted({*mine.said, *other.said})),
+    )
+    is_alone = copy.alone and not sound.alone
+    return replace(sound, clues=clues, folder=copy.folder if is_alone else sound.folder, alone=sound.alone or is_alone)
+
+
+def _weight(sound: Sound) -> tuple[bool, int]:
+    size = _file(sound).size
+    is_large = _file(sound).path.suffix.lower() in _LARGE
+    return is_large, size if is_large else -size
+
+
+def _length(sound: Sound) -> float:
+    return sound.clues.length or 0.0
+
+
+def _file(sound: Sound) -> File:
+    assert sound.file
+    return sound.file
+
+
+def _are_one(one: Sound, other: Sound) -> bool:
+    """Whether two sounds that are as long as each other are alike in each stretch that tells something."""
+    told = 0
+    with contextlib.suppress(OSError):  # one is gone meanwhile
+        for count, wrong in likenesses(_file(one).path, _file(other).path):
+            if count >= _LEAST_TOLD:
+                told += count
+                if wrong > _MOST_WRONG:
+                    return False
+    return told >= _LEAST_TOLD_OF_ALL
+
+
+def likenesses(one: Path, other: Path) -> Iterator[tuple[int, float]]:
+    """Of each stretch of two sounds how many hops tell something of both, and the share of their bits that is wrong,
+    where one lies on the other so that it is least; nothing where one cannot be decoded.
+
+    Raises
+    ------
+    OSError
+        One is not there.
+    """
+    yield from (_likeness(*pair) for pair in zip(_stretches(one), _stretches(other), strict=False))
+
+
+def _likeness(one: _Stretch, other: _Stretch) -> tuple[int, float]:
+    mine, its = one.fingerprint, other.fingerprint
+    if not len(its.bits):
+        return 0, 1.0
+    k = np.flatnonzero(mine.tells[::_FINER]) * _FINER
+    i = k + (one.first - other.first) * _FINER + np.arange(-_MOST_APART, _MOST_APART + 1)[:, None]
+    inside = (i >= 0) & (i < len(its.bits))
+    i[~inside] = 0
+    told = inside & its.tells[i]
+    counts = told.sum(axis=1)
+    wrong = (np.bitwise_count(mine.bits[k] ^ its.bits[i]) * told).sum(axis=1)
+    shares = np.where(counts >= _LEAST_TOLD, wrong / (_BITS * np.maximum(counts, 1)), 1.0)
+    best = int(shares.argmin())
+    return int(counts[best]), float(shares[best])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stretch:
+    """The fine ``fingerprint`` of a stretch of a sound, and which hop of a kept one is its ``first``."""
+
+    first: int
+    fingerprint: Fingerprint
+
+
+@until_changed(_AT_HAND)
+def _stretches(path: Path) -> tuple[_Stretch, ...]:
+    """Two stretches of a sound, all of it where it is short; none where it cannot be decoded."""
+    try:
+        return call(_decoded, path)
+    except (UserError, WebError, OSError):
+        return ()
+
+
+def _decoded(path: Path) -> tuple[_Stretch, ...]:
+    from media.container import stated_duration
+    from media.decode import sound_blocks
+
+    length = stated_duration(path) or 0.0
+    seconds, stretches = min(_LONGEST, length / 2), list[_Stretch]()
+    for middle in (length / 4, length * 3 / 4):
+        first = round((middle - seconds / 2) * 1000 / HOP_MS)
+        start = first * HOP_MS / 1000
+        blocks = sound_blocks(path, start=start, end=start + seconds)
+        stretches.append(_Stretch(first, fingerprint_of(blocks, FINE_MS)))
+    return tuple(stretches)
