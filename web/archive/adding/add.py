@@ -70,6 +70,7 @@ def add(**options: Any) -> int:
 
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
+    from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, limits_of, recalled
     from web.archive.adding.following import Feeds
     from web.archive.adding.lines import show_pairing
@@ -89,7 +90,8 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")
-    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, watch=_looking)
+    once = Encodings(archive, memory)
+    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
     gathered = gather(places, reading)
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from aligner.errors import ExitStatus
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
+from web.archive.adding.copies import is_beside, note_copies
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
@@ -113,7 +114,7 @@ class Course:
     def _before(self) -> list[Clues]:
         """The clues of the episodes that are there, but for what is to be paired; of those that are not any more, what
         the feeds still say."""
-        twice = {made.folder for made in self.memory.twice.values()}
+        twice = {made.folder for made in self.memory.twice.values() if not is_beside(made)}
         clues = clues_before(self._episodes, {*twice, *(made.folder for made in self.maker.open.values())})
         removed = self.memory.episodes.keys() - self.there.keys()
         gone = [sound.clues for sound in self.gathered.found.sounds if sound.key in removed]
@@ -126,6 +127,7 @@ class Course:
     def make(self, pairing: Pairing, pairs: Sequence[Pair], alone: Sequence[Sound]) -> ExitStatus:
         """Make these of a pairing; the rest is left open."""
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+        note_copies(self.archive, self.gathered.found.copies)
         see_made(self.archive)
         is_whole = is_all(self.memory, self.places, self.gathered)
         stays = not_taken(self.archive, self.memory.sources, self.there)

@@ -18,6 +18,7 @@ from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.labels import told_apart
 from web.archive.pairing.pairs import Pair, Pairing
+from web.archive.sources.encodings import Copy
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import DECLARED, declared_text
 
@@ -65,8 +66,9 @@ def pair_new(
         pairs=tuple(each for each in (*chosen.pairs, *kept, *by_feed) if each.sound.key not in twice),
         sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text | twice),
         texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
-        twice=(*found.twice, *same, *pairing.twice),
+        twice=(*found.twice, *_told_of(found.copies, sounds), *same, *pairing.twice),
         contested=chosen.contested,
+        copies=tuple(copy.sound.key for copy in found.copies),
     )
 
 
@@ -76,6 +78,14 @@ def _told_apart(sounds: Sequence[Sound], texts: Sequence[Text], memory: Memory) 
     made = [each for each in memory.episodes.values() if each.key not in paired]
     of_sounds, of_texts = _paths_of(each.sound for each in made), _paths_of(each.text for each in made)
     return told_apart(sounds, of_sounds), told_apart(texts, of_texts)
+
+
+def _told_of(copies: Sequence[Copy], sounds: Sequence[Sound]) -> tuple[tuple[str, str], ...]:
+    """What copies are called, after what they are copies of; none as one of the ``sounds``."""
+    both = {each.key: each for copy in copies for each in (copy.of, copy.sound)}
+    others = [sound.file.path for sound in sounds if sound.file and sound.key not in both]
+    names = {each.key: each.name for each in told_apart([*both.values()], others)}
+    return tuple((names[copy.of.key], names[copy.sound.key]) for copy in copies)
 
 
 def _paths_of(parts: Iterable[Part | None]) -> list[Path]:
@@ -90,10 +100,12 @@ def keys_of(found: Found, opened: Sequence[Sound]) -> frozenset[str]:
 
 
 def left_over(pairing: Pairing) -> frozenset[str]:
-    """The keys of what is left over or in doubt, and what stands for texts that were chosen more than once."""
+    """The keys of what is left over or in doubt, and what stands for texts that were chosen more than once, and for
+    sounds in another encoding."""
     doubtful = pairing.in_doubt(SURE)
     items = (*pairing.sounds, *pairing.texts, *(item for each in doubtful for item in (each.sound, each.text)))
-    return frozenset((*(item.key for item in items), *(f"contested {text}" for text, _ in pairing.contested)))
+    contested, copies = (f"contested {text}" for text, _ in pairing.contested), (f"copy {k}" for k in pairing.copies)
+    return frozenset((*(item.key for item in items), *contested, *copies))
 
 
 def _left_by(chosen: Sequence[Pair], sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[list[Sound], list[Text]]:

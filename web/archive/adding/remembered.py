@@ -63,7 +63,7 @@ class Part(Struct, frozen=True, omit_defaults=True):
 
 class Made(Struct, frozen=True, omit_defaults=True):
     """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of. ``twice``
-    where none was made, since the sound is that of the episode in that folder already.
+    where none was made, since the sound is that of the episode in that folder already, in whichever encoding.
 
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
     message; of texts there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``.

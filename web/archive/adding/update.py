@@ -34,6 +34,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
+    from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, check_sources, limits_of, recalled
     from web.archive.adding.following import Feeds, is_as_before
     from web.archive.adding.lines import show_pairing
@@ -46,7 +47,8 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     memory = recalled(archive)
     check_sources(archive, memory)
     known = {place: source.validators for place, source in memory.sources.items()}
-    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, known, is_as_before(memory))
+    skipped, once = is_as_before(memory), Encodings(archive, memory)
+    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, known, skipped, once)
     gathered = gather([*memory.sources], reading, lenient=True)
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")

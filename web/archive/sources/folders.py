@@ -26,6 +26,7 @@ from web.archive.errors import ArchiveError, told
 from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.labels import names_apart
 from web.archive.pairing.names import folded, hashed, words_of
+from web.archive.sources.encodings import Copy, Once, once
 from web.bounded import call
 from web.errors import WebError
 from web.library.details import NAME
@@ -50,12 +51,14 @@ Watch = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is in folders: sounds, texts, and in words what could not be used."""
+    """What is in folders: sounds, texts, and in words what could not be used; by the name of what stays, texts that are
+    there in another form, and the ``copies`` of sounds in another encoding."""
 
     sounds: tuple[Sound, ...] = ()
     texts: tuple[Text, ...] = ()
     faults: tuple[str, ...] = ()
     twice: tuple[tuple[str, str], ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 def look_through(
@@ -63,9 +66,10 @@ def look_through(
     library: Path,
     watch: Watch = lambda *_: None,
     skipped: Callable[[Path], bool] = lambda _: False,
+    each_once: Once = once,
 ) -> Found:
     """The sounds and texts at ``places``, files or folders, but for what lies in the ``library`` or is
-    ``skipped``.
+    ``skipped``; of sounds in several encodings ``each_once``.
 
     Raises
     ------
@@ -90,7 +94,8 @@ def look_through(
         except (UserError, WebError, OSError) as error:
             faults.append(_about(file, told(error)))
     watch(len(wanted), len(wanted))
-    return Found(tuple(sounds), tuple(read), tuple(faults), twice)
+    kept, copies = each_once(sounds)
+    return Found(kept, tuple(read), tuple(faults), twice, copies)
 
 
 def look_at_sound(path: Path, alone: bool = False) -> Sound:

@@ -26,6 +26,7 @@ from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.items import Clues, Entry, Link, Sound, Text
 from web.archive.pairing.names import folded
 from web.archive.sources.asking import Limits
+from web.archive.sources.encodings import Once, once
 from web.archive.sources.feeds import Feed, read_feed
 from web.archive.sources.fetching import Validators, fetch
 from web.archive.sources.folders import Found, Watch, look_through, said_in
@@ -81,13 +82,14 @@ def place_of(source: str) -> str:
 class Reading:
     """How sources are read: with which ``limits``, of what lies in the ``library`` nothing; feeds are asked whether
     they are still what is ``known``, and their content is kept in the folder ``kept``; ``skipped`` files are not looked
-    into. ``watch`` is told of files."""
+    into, and of sounds in several encodings there is ``each_once``. ``watch`` is told of files."""
 
     library: Path
     limits: Limits
     kept: Path
     known: Mapping[str, Validators] = field(default_factory=dict)
     skipped: Callable[[Path], bool] = lambda _: False
+    each_once: Once = once
     watch: Watch = lambda *_: None
 
 
@@ -104,7 +106,7 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
     if lenient:
         unread = [f"{each}: is not there" for each in folders if not (is_folder(each) or is_regular(each))]
         folders = [each for each in folders if is_folder(each) or is_regular(each)]
-    found = look_through(folders, reading.library, reading.watch, reading.skipped)
+    found = look_through(folders, reading.library, reading.watch, reading.skipped, reading.each_once)
     for place in filter(is_feed, places):
         try:
             if read := _read(place, reading, bool(found.texts or found.sounds)):
