@@ -218,9 +218,9 @@ def test_a_text_waits_while_the_file_of_its_sound_is_no_sound(
     assert aligned.transcript == OTHER
 
 
-def kinds(latest: Latest) -> list[str]:
+def kinds(of: Latest | Fed) -> list[str]:
     """What the app is told that was not taken."""
-    told = doubts_in(latest.library / ".quotecast" / "archive")
+    told = doubts_in(of.library / ".quotecast" / "archive")
     assert len(told.stays) == told.counts.stays
     return [each.kind for each in told.stays]
 
@@ -413,16 +413,19 @@ def test_a_declared_text_waits_until_the_feed_names_a_sound_of_the_episode_again
     said(capsys)
     assert fed.update() == 0
     assert WAITS in said(capsys)
+    assert kinds(fed) == ["sound", "waiting"]
     for item in (fed.other, fed.other, fed.other.replace("1b.wav", "1b.wav?again")):
         fed.names(item)
         fed.show.host.put("/sound/1b.wav?again", fed.show.host.files["/sound/1b.wav"][0])
         assert fed.update() == 0
         assert said(capsys) == ""
+        assert kinds(fed) == ["sound", "waiting"]
     assert fed.transcript == TALK
     new = TALK.replace("pluie", "neige")
     fed.has_text(new)
     fed.names(fed.own)
     assert fed.update() == 0
+    assert kinds(fed) == []
     assert fed.transcript == new
 
 
