@@ -15,6 +15,7 @@ from media.confinement import is_regular, status_of
 from media.errors import UserError
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Made, Memory, Part
+from web.archive.adding.titles import title_of
 from web.archive.pairing.items import File, Sound
 from web.archive.sources.gathering import Gathered, Reading, feed_of, keys_in_feed
 from web.errors import WebError
@@ -78,8 +79,8 @@ class Feeds:
     def _is_of(self, sound: Sound, made: Made) -> bool:
         """Whether a sound is of an episode with the same guid, which may be a number that others have too."""
         assert sound.entry
-        details = self._details_of(made)
-        is_titled = bool(details.title) and sound.entry.title == details.title
+        details, title = self._details_of(made), title_of(sound.entry)
+        is_titled = title is not None and title in (made.title, details.title)
         is_same = is_titled
         if made.date and sound.clues.date:
             is_of_show = not details.show or sound.entry.show in (None, details.show)

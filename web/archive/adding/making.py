@@ -83,7 +83,7 @@ class Maker:
                 details = replace(details, cover=cover_name(cover))
                 sources[str(details.cover)] = cover
             guid, given = sound.entry.guid if sound.entry else None, sha256_of(script) if script else None
-            made = Made(sound.key, "", sound_part, of, guid, sound.clues.date, confidence, given)
+            made = Made(sound.key, "", sound_part, of, guid, sound.clues.date, confidence, given, title=details.title)
             return self._made(made, lambda: make_episode(self.archive.library, sources, details, named, copied))
 
     def give(self, made: Made, path: Path, part: Part) -> Made:

@@ -67,7 +67,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
     message; of texts there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``.
-    ``was`` is the key of before, in the line that gives another.
+    ``was`` is the key of before, in the line that gives another; ``title`` the one that it was given.
     """
 
     key: str
@@ -85,6 +85,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     waiting: str | None = None
     edited: str | None = None
     was: str | None = None
+    title: str | None = None
     seal: str = ""
 
     @property

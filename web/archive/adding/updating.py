@@ -25,8 +25,9 @@ from web.archive.adding.making import Maker, part_of
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Made, Memory, Part
+from web.archive.adding.titles import retitle, title_of
 from web.archive.errors import FetchError, told
-from web.archive.pairing.items import File, Link, Sound, Text
+from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import DECLARED, declared_text, feed_of
@@ -111,6 +112,8 @@ class Update:
             self._unseen.add(made.key)
         if sound.entry and not sound.file:
             self._follow_declared(made.key, sound)
+        if sound.entry and sound.entry.guid == made.guid:
+            self._follow_title(self.there[made.key], sound.entry)
         now = self.there[made.key]
         return now.text is not None or now.refused is not None
 
@@ -148,6 +151,20 @@ class Update:
                     self._keep(made, part)
                 else:
                     self._give(key, path, part)
+
+    def _follow_title(self, made: Made, entry: Entry) -> None:
+        """Take up the title of an item, but for that of another episode's sound, and where a person gave one."""
+        title = title_of(entry)
+        if not made.title or title in (None, made.title) or made.refused or made.key in self._unseen:
+            return
+        with self._attempt(made):
+            episode = episode_of(self.archive, made)
+            if episode.details.title == made.title:
+                retitle(episode, title)
+                self.say(f"Title     {made.folder}: {title}")
+            elif episode.details.title != title:
+                return
+            self._note(msgspec.structs.replace(made, title=title))
 
     def _ask_for_texts(self) -> None:
         """Ask whether what feeds declare has changed, of the newest episodes; not feeds that were forgotten."""
