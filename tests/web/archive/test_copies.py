@@ -342,3 +342,26 @@ def test_what_a_feed_publishes_is_found_among_several_encodings(
     assert run(*ADD, "--allow-private", show.publish(), source, library) == 0
     assert [path.name for path in (library / "Épisode 1").glob("1.*")] == ["1.mp3"]
     assert "/sound/1.wav" not in host.paths()
+
+
+def test_an_item_that_is_called_otherwise_by_now_makes_no_second_episode_of_its_sound_encoded_anew(
+    made: Path, library: Path, tmp_path: Path, host: Host, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show = Show(host, tmp_path)
+    for number, name in ((1, "e1"), (2, "e2")):
+        show.add(number, talk=None)
+        host.put(f"/sound/{number}.wav", (made / f"{name}.mp3").read_bytes())
+    feed = show.publish()
+    assert run(*ADD, "--allow-private", "--without-transcript", feed, library) == 0
+    # The first moves to another host in another encoding; the second, of the same title, is another recording there.
+    show.items = [item.replace("<guid>g", "<guid>moved-") for item in show.items]
+    host.put("/sound/1.wav", (made / "e1.opus").read_bytes())
+    host.put("/sound/2.wav", cut(tmp_path / "e3.opus", 90.0).read_bytes())
+    show.publish()
+    capsys.readouterr()
+    assert run("update", library) == 0
+    told = capsys.readouterr().out
+    assert "There     Épisode 1: is the sound of Épisode 1" in told
+    assert folders(library) == ["Épisode 1", "Épisode 2", "Épisode 2 2"]
+    assert run("update", library) == 0
+    assert folders(library) == ["Épisode 1", "Épisode 2", "Épisode 2 2"]

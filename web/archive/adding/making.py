@@ -7,6 +7,7 @@ episode stays as it is, and it is never changed.
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from web.archive.adding.remembered import Archive, Made, Part
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
+from web.archive.pairing.names import folded
+from web.archive.sources.encodings import is_one
 from web.errors import WebError
 from web.library import Details, Episode, cover_name, replace_transcript
 from web.library.adding import file_names, make_episode
@@ -53,6 +56,7 @@ class Maker:
     open: Mapping[str, Made] = field(default_factory=dict)
     source_shows: SourceShows = field(default_factory=SourceShows)
     _known: dict[str, str] | None = None  # folders by the hash of their sound
+    _by_title: defaultdict[str, list[Episode]] | None = None  # those that were there before
 
     def make(self, sound: Sound, text: Text | None, confidence: float | None = None) -> Made:
         """Make the episode of a sound and its text, and remember it; one that is there without a text is given that.
@@ -68,7 +72,7 @@ class Maker:
             if text and (there := self.open.get(sound.key)):
                 return self.give(there, *self._text(text, fetched))
             audio, sound_part = self._sound(sound, fetched)
-            if folder := self._folders_by_sound().get(str(sound_part.sha256)):
+            if folder := self._folders_by_sound().get(str(sound_part.sha256)) or self._encoded_anew(sound, audio):
                 of = part_of(text.file) if text and text.file else None
                 self.archive.note(Made(sound.key, folder, sound_part, of, twice=True))
                 raise AlreadyThereError(folder)
@@ -184,6 +188,18 @@ class Maker:
         self.archive.end()
         self._folders_by_sound()[str(made.sound.sha256)] = made.folder
         return made
+
+    def _encoded_anew(self, sound: Sound, audio: Path) -> str | None:
+        """The folder of the episode that has the title of a feed's item, and its sound in another encoding: as where a
+        show has moved to another host, which calls each item otherwise."""
+        if not sound.entry or sound.file:
+            return None
+        if self._by_title is None:
+            self._by_title = defaultdict(list)
+            for episode in self.archive.library.episodes():
+                self._by_title[folded(episode.title)].append(episode)
+        there = self._by_title.get(folded(sound.entry.title or ""), [])
+        return next((each.folder.name for each in there if each.audio and is_one(each.audio, audio)), None)
 
     def _folders_by_sound(self) -> dict[str, str]:
         if self._known is None:

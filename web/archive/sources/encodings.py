@@ -7,6 +7,7 @@ each, which a child with limits decodes; a sound at most once while it stays as 
 from __future__ import annotations
 
 import contextlib
+import math
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from media.fingerprint import FINE_MS, HOP_MS, Fingerprint, fingerprint_of
 from web.archive.pairing.items import File, Sound
 from web.bounded import call
 from web.errors import WebError
+from web.library.sent_files import look_at
 
 _AS_LONG = 0.3  # seconds by which stated lengths may differ: encoders add up to 0.1 of silence
 _LONGEST = 15.0  # seconds of a stretch
@@ -59,7 +61,8 @@ def once(
     for sound in sorted(known.values(), key=lambda each: (not is_kept(each), *_weight(each))):
         first = bisect_left(kept, _length(sound) - _AS_LONG, key=_length)
         near = kept[first : bisect_right(kept, _length(sound) + _AS_LONG, key=_length)]
-        if not is_kept(sound) and (same := next((each for each in near if _are_one(each, sound)), None)):
+        path, is_own = _file(sound).path, is_kept(sound)
+        if not is_own and (same := next((each for each in near if _are_alike(_file(each).path, path)), None)):
             of[sound.key] = same
         else:
             insort(kept, sound, key=_length)
@@ -103,11 +106,19 @@ def _file(sound: Sound) -> File:
     return sound.file
 
 
-def _are_one(one: Sound, other: Sound) -> bool:
+def is_one(one: Path, other: Path) -> bool:
+    """Whether two files are one recording in two encodings, as far as both say how long they are."""
+    with contextlib.suppress(UserError, WebError, OSError):
+        lengths = [look_at(path).duration or math.nan for path in (one, other)]
+        return abs(lengths[0] - lengths[1]) <= _AS_LONG and _are_alike(one, other)
+    return False
+
+
+def _are_alike(one: Path, other: Path) -> bool:
     """Whether two sounds that are as long as each other are alike in each stretch that tells something."""
     told = 0
     with contextlib.suppress(OSError):  # one is gone meanwhile
-        for count, wrong in likenesses(_file(one).path, _file(other).path):
+        for count, wrong in likenesses(one, other):
             if count >= _LEAST_TOLD:
                 told += count
                 if wrong > _MOST_WRONG:
