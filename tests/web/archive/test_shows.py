@@ -91,6 +91,7 @@ def test_a_new_episode_of_a_folder_is_one_of_its_show(library: Path, source: Pat
     assert (told["names"], told["speakers"], told["language"]) == ({"TONIO": "Antonio C."}, ["Antonio C.", "BOB"], "fr")
 
 
+@pytest.mark.slow
 def test_folders_within_a_source_have_shows_of_their_own(library: Path, source: Path) -> None:
     made_of(source, library, "radio/e1", "radio/e2", "atelier/saison 1/a1", "atelier/saison 2/a2")
     for name, of in {"e1": "Ma Radio", "e2": "Ma Radio", "a1": "L'Atelier", "a2": "L'Atelier"}.items():
@@ -111,6 +112,7 @@ def test_where_each_episode_has_a_folder_to_itself_they_are_of_one_show(library:
     assert shows_after(library, source, "2/e2") == ["Ma Radio"]
 
 
+@pytest.mark.slow
 def test_two_shows_in_one_folder_that_differ_give_none(library: Path, source: Path) -> None:
     made_of(source, library, "e1", "e2")
     set_right(library, "e1", show="Ma Radio")
@@ -118,6 +120,7 @@ def test_two_shows_in_one_folder_that_differ_give_none(library: Path, source: Pa
     assert shows_after(library, source, "e3") == [None]
 
 
+@pytest.mark.slow
 def test_a_feed_that_calls_itself_otherwise_is_of_the_same_show(
     show: Feed, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,6 +141,7 @@ def test_a_feed_that_calls_itself_otherwise_is_of_the_same_show(
         assert (told["show"], told["names"]) == ("L'Atelier - La Mine", {"ANNA": "Anna Weber"})
 
 
+@pytest.mark.slow
 def test_a_feeds_show_is_what_a_person_calls_it_in_all_of_its_episodes(show: Feed, library: Path) -> None:
     show.add(1)
     show.add(2)

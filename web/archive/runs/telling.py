@@ -139,7 +139,8 @@ def _bar(console: Any) -> Iterator[Callable[[dict[str, Any], bool], None]]:
 def line_of(facts: dict[str, Any]) -> str:
     """How far a run is, in a line."""
     episodes = facts["episodes"]
-    parts = [f"{episodes['all'] - episodes['left']} of {episodes['all']} episodes"]
+    kind = "episode" if episodes["all"] == 1 else "episodes"
+    parts = [f"{episodes['all'] - episodes['left']} of {episodes['all']} {kind}"]
     if episodes["failed"]:
         parts.append(f"{episodes['failed']} failed")
     if facts["hours_an_hour"]:
