@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from web.archive.runs.outcome import Outcome, Stage, State
-from web.archive.runs.records import ArchiveInUseError, Records, sole_run
+from web.archive.runs.records import ArchiveInUseError, Records, known_of, sole_run
 
 
 def outcome(state: State, episode: str = "one", key: str = "k", **facts: object) -> Outcome:
@@ -26,6 +26,14 @@ def test_the_next_run_knows_how_a_stage_ended(tmp_path: Path) -> None:
     known = records(tmp_path).of("one", Stage.ALIGN, "k")
     assert known
     assert known.outcome == first
+
+
+def test_of_the_episodes_that_are_asked_for_all_is_known_and_nothing_of_others(tmp_path: Path) -> None:
+    told = records(tmp_path)
+    for name in ("one", "two", "one"):
+        told.take(outcome(State.FAILED, name))
+    assert {episode for episode, _ in known_of(tmp_path, names={"one", "three"}).records} == {"one"}
+    assert {episode for episode, _ in known_of(tmp_path).records} == {"one", "two"}
 
 
 def test_with_other_files_nothing_is_known_of_it(tmp_path: Path) -> None:

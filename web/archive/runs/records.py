@@ -10,7 +10,7 @@ import contextlib
 import errno
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -162,8 +162,9 @@ class Known:
     damaged: tuple[int, ...] = ()
 
 
-def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES) -> Known:
-    """What is remembered of the library at ``root``, by whoever reads it. A last line that was cut off is none.
+def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES, names: Container[str] | None = None) -> Known:
+    """What is remembered of the library at ``root``, by whoever reads it; of episodes of these ``names`` alone, where
+    some are given. A last line that was cut off is none.
 
     Raises
     ------
@@ -184,8 +185,9 @@ def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES) -> Known:
             if len(damaged) > _MOST_DAMAGED:
                 raise OSError(errno.EINVAL, f"more than {_MOST_DAMAGED} lines are damaged", str(path)) from error
             continue
-        facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
-        known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
+        if names is None or line.episode in names:
+            facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
+            known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
     return Known(known, tuple(damaged))
 
 

@@ -19,6 +19,7 @@ from aligner.model import Verdict
 from aligner.storage.file_states import until_changed
 from media.confinement import is_folder, where
 from media.errors import from_facts
+from media.listing import folders
 from media.moving import is_taken
 from web.archive.runs import retries
 from web.archive.runs.outcome import Stage, State
@@ -176,7 +177,10 @@ def _known(library: Library) -> Mapping[str, Mapping[Stage, Record]] | None:
 @until_changed(_LIBRARIES)
 def _by_episode(path: Path) -> Mapping[str, Mapping[Stage, Record]]:
     by_episode = defaultdict[str, dict[Stage, Record]](dict)
-    for (episode, stage), record in known_of(path.parents[2], _LARGEST_BYTES).records.items():
+    root = path.parents[2]
+    # Of others a library that somebody sent may tell a million.
+    names = {".", *(folder.name for folder in folders(root))}
+    for (episode, stage), record in known_of(root, _LARGEST_BYTES, names).records.items():
         by_episode[episode][stage] = record
     return dict(by_episode)
 
