@@ -130,6 +130,38 @@ def test_files_that_are_numbered_anew_stay_those_of_their_episodes(
     }  # fmt: skip
 
 
+def test_a_new_episode_before_those_that_are_numbered_anew_is_one_more(tmp_path: Path) -> None:
+    show = Numbered(tmp_path, 1, 2, 3)
+    before = {name: show.has(name) for name in show.names}
+    for number in (3, 2, 1):
+        for ending in ("wav", "txt"):
+            show.rename(f"e{number}.{ending}", f"e{number + 1}.{ending}")
+    new = show.sounds(1, 9), f"{TALK}\nANNA: C'est le premier.\n"
+    show.write("e1.txt", new[1])
+    for _ in range(2):
+        assert show.update() == 0
+        assert {name: show.has(name) for name in show.names} == before
+        [added] = set(folders(show.library)) - {*show.names}
+        assert show.has(added) == new
+    assert not [*show.library.glob("*/*.bak*")]
+
+
+@pytest.mark.parametrize("endings", [[("wav", "txt")], [("wav",), ("txt",)], [("txt",), ("wav",)]])
+def test_episodes_that_change_names_stay_what_they_are(tmp_path: Path, endings: list[tuple[str, ...]]) -> None:
+    show = Numbered(tmp_path, 1, 2)
+    before = {name: show.has(name) for name in show.names}
+    for together in endings:
+        for ending in together:
+            show.rename(f"e1.{ending}", f"other.{ending}")
+            show.rename(f"e2.{ending}", f"e1.{ending}")
+            show.rename(f"other.{ending}", f"e2.{ending}")
+        assert show.update() == 0
+        assert {name: show.has(name) for name in show.names} == before
+    show.write("e1.txt", TALK)
+    assert show.update() == 0
+    assert {name: show.has(name)[1] for name in show.names} == {"e1": before["e1"][1], "e2": TALK}
+
+
 def test_where_a_file_lies_by_now_is_remembered(tmp_path: Path) -> None:
     show = Numbered(tmp_path, 7)
     (show.source / "2026").mkdir()

@@ -29,21 +29,28 @@ def lies_in(path: str, places: Iterable[str]) -> bool:
 
 def moved(parts: Mapping[str, Part], files: Iterable[File | None], sources: Iterable[str]) -> dict[str, Part]:
     """By the keys of episodes their files that are gone from their places, as they lie elsewhere among the ``files`` of
-    ``sources``. Gone is also one at whose place another episode's lies by now, as where all are numbered anew."""
-    places = {(part.path, part.sha256) for part in parts.values()}
+    ``sources``. Gone is also one that has changed places with others, as where all are numbered anew, whatever lies at
+    its own by now; where it lies at a place that was none's, and something new at its own, it is an old version."""
+    known = {(part.path, part.sha256) for part in parts.values()}
+    hashes, places, now = {part.sha256 for part in parts.values()}, {path for path, _ in known}, dict[str, str]()
     by_bytes = defaultdict[str | None, list[File]](list)
     for file in files:
-        if file and (str(file.path), file.sha256) not in places:
-            by_bytes[file.sha256].append(file)
-    at = {part.path: key for key, part in parts.items() if part.path and part.sha256 in by_bytes}
-    gone, found = [key for path, key in at.items() if not lies_in(path, sources)], dict[str, Part]()
-    while gone:
-        key = gone.pop(0)
-        if key not in found and (there := by_bytes[parts[key].sha256]):
+        if file:
+            now[str(file.path)] = file.sha256
+            if (str(file.path), file.sha256) not in known:
+                by_bytes[file.sha256].append(file)
+
+    def has_moved(part: Part) -> bool:
+        lies_there = now.get(str(part.path))
+        if lies_there in (None, part.sha256):
+            return not lies_in(str(part.path), sources)
+        return lies_there in hashes or any(str(file.path) in places for file in by_bytes[part.sha256])
+
+    found = dict[str, Part]()
+    for key, part in parts.items():
+        if part.path and part.sha256 in by_bytes and has_moved(part) and (there := by_bytes[part.sha256]):
             file = there.pop(0)
-            path = str(file.path)
-            found[key] = msgspec.structs.replace(parts[key], path=path, size=file.size, changed=file.changed)
-            gone += [at[path]] if path in at else []
+            found[key] = msgspec.structs.replace(part, path=str(file.path), size=file.size, changed=file.changed)
     return found
 
 
