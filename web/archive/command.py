@@ -37,15 +37,16 @@ sure_option = click.option(
 )
 
 
-def opened(library: Path) -> Library:
-    """The library in a folder that can be written.
+def opened(library: Path, anew: bool = False) -> Library:
+    """The library in a folder that can be written, made ``anew`` where that may be.
 
     Raises
     ------
     OutputError
-        It cannot be, or it is no folder but the address of a store.
+        It cannot be, is not there, or it is no folder but the address of a store.
     """
     from aligner.errors import OutputError
+    from media.confinement import is_folder
     from web.library import Library, open_library
 
     scheme, colon, _ = library.as_posix().partition(":/")
@@ -53,6 +54,8 @@ def opened(library: Path) -> Library:
         raise OutputError(
             "{path}: is the address of a store; episodes are made in a folder, which is then copied there", path=library
         )
+    if not (anew or is_folder(library)):
+        raise OutputError("{path}: nothing is there; expected a library", path=library)
     if reason := open_library(library):
         raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
     return Library(library)

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from aligner.errors import OutputError
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.test_update import added, folders, library, run, show
 from tests.web.library.shelved import tree, write_sound
 from web.archive.adding.remembered import Archive
+from web.archive.doubts.record import doubts_in
 from web.archive.errors import ArchiveError
 from web.library import Library
 
@@ -120,3 +122,41 @@ def test_a_folder_that_was_copied_and_forgotten_is_followed_where_it_was_added_a
     (new / "phare.txt").write_text(TALK.replace("pluie", "neige"), "utf-8")
     assert run("update", library) == 0
     assert "Text      phare: its transcript is the new one" in capsys.readouterr().out
+
+
+def test_what_was_not_taken_of_a_source_is_not_told_once_it_is_forgotten(
+    show: Show, library: Path, folder: Path
+) -> None:
+    show.add(1)
+    added(show, library)
+    add_folder(folder, library)
+    [transcript] = (library / "Épisode 1").glob("*.txt")
+    transcript.write_text("ANNA: Edited here.\n", "utf-8")
+    show.host.put("/text/1.txt", b"ANNA: Edited there.\n", '"2"')
+    assert run("update", library) == 0
+    archive = Archive(Library(library)).folder
+    assert [(each.folder, each.kind) for each in doubts_in(archive).stays] == [("Épisode 1", "edited")]
+    assert run("forget", f"{show.host.url}/feed.xml", library) == 0
+    assert doubts_in(archive).stays == ()
+
+
+@pytest.mark.parametrize("command", [("update",), ("forget", "folder")])
+def test_no_library_is_made_where_there_is_none(tmp_path: Path, command: tuple[str, ...]) -> None:
+    with pytest.raises(OutputError, match="nothing is there; expected a library"):
+        run(*command, tmp_path / "lirbary")
+    assert not (tmp_path / "lirbary").exists()
+
+
+def test_a_folder_is_one_source_however_it_is_named(folder: Path, library: Path) -> None:
+    add_folder(folder, library)
+    add_folder(folder / ".." / folder.name, library)
+    assert sources(library) == [str(folder)]
+    assert run("forget", folder / ".." / folder.name, library) == 0
+    assert sources(library) == []
+
+
+def test_a_library_is_no_source_of_itself(folder: Path, library: Path) -> None:
+    add_folder(folder, library)
+    with pytest.raises(ArchiveError, match="is the library itself"):
+        run("add", "--yes", library, library)
+    assert sources(library) == [str(folder)]

@@ -302,6 +302,11 @@ def test_files_of_one_name_are_told_apart_by_as_many_folders_as_that_takes() -> 
     ]
 
 
+def test_files_that_no_folder_tells_apart_are_called_as_they_are() -> None:
+    names = ["/a/Gast.mp3", "/a/gast.mp3", "/b/two.mp3"]
+    assert [each.name for each in told_apart(lying(*names))] == ["Gast.mp3", "gast.mp3", "two.mp3"]
+
+
 def test_a_file_is_not_called_as_one_of_which_an_episode_was_made() -> None:
     [new] = told_apart(lying("/S2/ep.mp3"), [Path("/S1/ep.mp3"), Path("/S2/ep.mp3")])
     assert (new.name, new.key) == ("S2/ep.mp3", "/S2/ep.mp3")

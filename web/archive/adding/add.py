@@ -60,7 +60,7 @@ def add(**options: Any) -> int:
     from web.archive.adding.remembered import Archive
 
     arguments = _Arguments(**options)
-    archive = Archive(opened(arguments.library))
+    archive = Archive(opened(arguments.library, anew=True))
     with archive.alone() as is_alone:
         if not is_alone:
             from web.archive.errors import ArchiveError
@@ -76,7 +76,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
-    from web.archive.errors import shown
+    from web.archive.errors import ArchiveError, shown
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather, place_of
 
@@ -87,6 +87,10 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired
     places = list(dict.fromkeys(map(place_of, arguments.sources)))
+    if str(archive.library.root) in places:
+        raise ArchiveError(
+            "{path}: is the library itself; expected where its episodes come from", path=archive.library.root
+        )
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")

@@ -37,6 +37,11 @@ def forget(sources: tuple[str, ...], library: Path) -> int:
 def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     from media.moving import remove_file
     from web.archive.adding.course import check_sources
+    from web.archive.adding.left_open import leave_open
+    from web.archive.adding.not_taken import not_taken
+    from web.archive.adding.present import there_still
+    from web.archive.pairing.assignment import SURE
+    from web.archive.pairing.pairs import Pairing
     from web.archive.sources.gathering import kept_at
 
     memory = archive.read()
@@ -44,6 +49,8 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     places = dict.fromkeys(_named(source, [*memory.sources], archive.library.root) for source in sources)
     memory.sources = {place: source for place, source in memory.sources.items() if place not in places}
     archive.write(memory)
+    stays = not_taken(archive, memory.sources, there_still(archive, memory.episodes))
+    leave_open(archive, Pairing(), SURE, None, stays)
     for place in places:
         remove_file(kept_at(archive.feeds, place))
         say(f"Forgotten {_shown(place)}")
@@ -59,8 +66,9 @@ def _named(source: str, places: Sequence[str], library: Path) -> str:
         There is none.
     """
     from web.archive.errors import ArchiveError
+    from web.archive.sources.gathering import whole_path
 
-    whole = source if "://" in source else str(Path(source).absolute())
+    whole = source if "://" in source else whole_path(source)
     alike = [place for place in places if _shown(place) == source]
     meant = whole if whole in places else alike[0] if len(alike) == 1 else None
     if meant is None:

@@ -54,14 +54,14 @@ def _of_entry(entry: Entry) -> Iterator[str]:
 
 def _apart(names: Sequence[str], longer: Sequence[Iterator[str]]) -> list[str]:
     """The names, and in the place of those that are alike the first of the ``longer`` ones that is like no other; the
-    longest where none is."""
+    same where none is, as of files of one folder whose names differ by case alone."""
     shown, likenesses = [*names], [*map(_likeness, names)]
     while True:
         counts = Counter(likenesses)
         alike = [i for i, each in enumerate(likenesses) if counts[each] > 1]
         more = {i: name for i in alike if (name := next(longer[i], None))}
         if not more:
-            return shown
+            return [names[i] if i in alike else shown[i] for i in range(len(names))]
         for i, name in more.items():
             shown[i], likenesses[i] = name, _likeness(name)
 

@@ -101,13 +101,9 @@ def _sole_place(library: Path | str) -> Iterator[Place]:
         with sole_place(library) as stored:
             yield stored
         return
-    from aligner.errors import OutputError
-    from media.confinement import is_folder
     from web.archive.runs.places import FolderPlace
     from web.archive.runs.records import sole_run
 
-    if not is_folder(library):
-        raise OutputError("{path}: nothing is there; expected a library", path=library)
     shelf = opened(library)
     with sole_run(shelf.root):
         yield FolderPlace(shelf, _index(shelf))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
+import os.path
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -75,7 +76,12 @@ def place_of(source: str) -> str:
                 "{source}: is no address of the web, such as https://example.org/feed.xml", source=shown(source)
             )
         return source
-    return str(Path(source).absolute())
+    return whole_path(source)
+
+
+def whole_path(path: str) -> str:
+    """An absolute path without steps up, so that a folder is one source however it is named."""
+    return os.path.abspath(path)  # noqa: PTH100 - Path.resolve would follow links, which may lead elsewhere later
 
 
 @dataclass(frozen=True, slots=True)
