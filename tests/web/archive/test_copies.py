@@ -355,13 +355,27 @@ def test_an_item_that_is_called_otherwise_by_now_makes_no_second_episode_of_its_
     assert run(*ADD, "--allow-private", "--without-transcript", feed, library) == 0
     # The first moves to another host in another encoding; the second, of the same title, is another recording there.
     show.items = [item.replace("<guid>g", "<guid>moved-") for item in show.items]
+    show.items[0] = show.items[0].replace("<title>Épisode 1", "<title>Wiederholung")
     host.put("/sound/1.wav", (made / "e1.opus").read_bytes())
     host.put("/sound/2.wav", cut(tmp_path / "e3.opus", 90.0).read_bytes())
     show.publish()
     capsys.readouterr()
     assert run("update", library) == 0
     told = capsys.readouterr().out
-    assert "There     Épisode 1: is the sound of Épisode 1" in told
+    assert "There     Wiederholung: is the sound of Épisode 1" in told
     assert folders(library) == ["Épisode 1", "Épisode 2", "Épisode 2 2"]
     assert run("update", library) == 0
     assert folders(library) == ["Épisode 1", "Épisode 2", "Épisode 2 2"]
+
+
+def test_what_a_feed_publishes_is_the_episode_of_a_master_that_was_there_before(
+    made: Path, library: Path, tmp_path: Path, host: Host
+) -> None:
+    (tmp_path / "masters").mkdir()
+    shutil.copy(made / "e1.wav", tmp_path / "masters")
+    assert run(*ADD, "--without-transcript", tmp_path / "masters", library) == 0
+    show = Show(host, tmp_path)
+    show.add(1, talk=None)
+    host.put("/sound/1.wav", (made / "e1.mp3").read_bytes())
+    assert run(*ADD, "--allow-private", "--without-transcript", show.publish(), library) == 0
+    assert folders(library) == ["e1"]

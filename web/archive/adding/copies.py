@@ -14,12 +14,10 @@ from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
 from web.archive.adding.making import part_of
+from web.archive.adding.present import length_of
 from web.archive.adding.remembered import Archive, Made, Memory
 from web.archive.pairing.items import Clues, File, Sound
-from web.archive.sources.encodings import Copy, once
-from web.errors import WebError
-from web.library.digests import digest_of
-from web.library.sent_files import look_at
+from web.archive.sources.encodings import Copy, duration_of, once
 
 
 def is_beside(made: Made) -> bool:
@@ -66,13 +64,13 @@ class Encodings:
         there, for no copy of it is to bring it back. Of each it has to be known how long it is."""
         episodes = self.archive.library.episodes()
         for episode in episodes:
-            digest = digest_of(episode.alignment) if episode.alignment else None
             if episode.audio:
-                yield from _sound(episode.audio, episode.folder, digest.duration if digest else None)
+                yield from _sound(episode.audio, episode.folder, length_of(episode))
         names = {episode.folder.name for episode in episodes}
         for made in self.memory.episodes.values():
             if made.folder not in names and made.at_source.path:
-                yield from _sound(Path(made.at_source.path), Path(made.folder))
+                path = Path(made.at_source.path)
+                yield from _sound(path, Path(made.folder), duration_of(path))
 
 
 def note_copies(archive: Archive, copies: Sequence[Copy]) -> None:
@@ -94,10 +92,9 @@ def note_copies(archive: Archive, copies: Sequence[Copy]) -> None:
                 archive.note(made)
 
 
-def _sound(path: Path, folder: Path, length: float | None = None) -> Iterator[Sound]:
-    with contextlib.suppress(UserError, WebError, OSError):
-        seconds = length or look_at(path).duration
-        yield Sound(f"episode:{path}", Clues(length=seconds), File(path, status_of(path).st_size, 0, ""), folder=folder)
+def _sound(path: Path, folder: Path, length: float | None) -> Iterator[Sound]:
+    with contextlib.suppress(OSError):
+        yield Sound(f"episode:{path}", Clues(length=length), File(path, status_of(path).st_size, 0, ""), folder=folder)
 
 
 def _of_the_same_bytes(sounds: Sequence[Sound], there: Sequence[Sound]) -> Iterator[Sound]:

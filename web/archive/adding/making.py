@@ -7,7 +7,6 @@ episode stays as it is, and it is never changed.
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,13 +19,12 @@ from aligner.storage.file_names import printable, safe_name
 from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import Downloads
-from web.archive.adding.present import episode_of, finish, folders_by_sound
+from web.archive.adding.present import episode_of, finish, folders_by_sound, length_of
 from web.archive.adding.remembered import Archive, Made, Part
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
-from web.archive.pairing.names import folded
-from web.archive.sources.encodings import is_one
+from web.archive.sources.encodings import AS_LONG, are_alike, duration_of
 from web.errors import WebError
 from web.library import Details, Episode, cover_name, replace_transcript
 from web.library.adding import file_names, make_episode
@@ -56,7 +54,7 @@ class Maker:
     open: Mapping[str, Made] = field(default_factory=dict)
     source_shows: SourceShows = field(default_factory=SourceShows)
     _known: dict[str, str] | None = None  # folders by the hash of their sound
-    _by_title: defaultdict[str, list[Episode]] | None = None  # those that were there before
+    _lengths: list[tuple[Episode, float]] | None = None  # of those that were there before
 
     def make(self, sound: Sound, text: Text | None, confidence: float | None = None) -> Made:
         """Make the episode of a sound and its text, and remember it; one that is there without a text is given that.
@@ -190,16 +188,16 @@ class Maker:
         return made
 
     def _encoded_anew(self, sound: Sound, audio: Path) -> str | None:
-        """The folder of the episode that has the title of a feed's item, and its sound in another encoding: as where a
-        show has moved to another host, which calls each item otherwise."""
+        """The folder of the episode that has the sound of a feed's item in another encoding: as where its master was
+        there before, or a show has moved to another host, which calls each item otherwise."""
         if not sound.entry or sound.file:
             return None
-        if self._by_title is None:
-            self._by_title = defaultdict(list)
-            for episode in self.archive.library.episodes():
-                self._by_title[folded(episode.title)].append(episode)
-        there = self._by_title.get(folded(sound.entry.title or ""), [])
-        return next((each.folder.name for each in there if each.audio and is_one(each.audio, audio)), None)
+        if self._lengths is None:
+            there = ((each, length_of(each)) for each in self.archive.library.episodes())
+            self._lengths = [(each, length) for each, length in there if length]
+        seconds = duration_of(audio)
+        near = [each for each, length in self._lengths if seconds and abs(length - seconds) <= AS_LONG]
+        return next((each.folder.name for each in near if each.audio and are_alike(each.audio, audio)), None)
 
     def _folders_by_sound(self) -> dict[str, str]:
         if self._known is None:

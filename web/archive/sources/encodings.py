@@ -7,7 +7,6 @@ each, which a child with limits decodes; a sound at most once while it stays as 
 from __future__ import annotations
 
 import contextlib
-import math
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +24,7 @@ from web.bounded import call
 from web.errors import WebError
 from web.library.sent_files import look_at
 
-_AS_LONG = 0.3  # seconds by which stated lengths may differ: encoders add up to 0.1 of silence
+AS_LONG = 0.3  # seconds by which stated lengths may differ: encoders add up to 0.1 of silence
 _LONGEST = 15.0  # seconds of a stretch
 _MOST_APART = 150 // FINE_MS  # fine hops by which an encoder may move the sound
 _FINER, _BITS = HOP_MS // FINE_MS, 32
@@ -59,10 +58,10 @@ def once(
     kept, of = list[Sound](), dict[str, Sound]()  # by their lengths; by the key of the copy
     known = {sound.key: sound for sound in sounds if sound.file and sound.clues.length}
     for sound in sorted(known.values(), key=lambda each: (not is_kept(each), *_weight(each))):
-        first = bisect_left(kept, _length(sound) - _AS_LONG, key=_length)
-        near = kept[first : bisect_right(kept, _length(sound) + _AS_LONG, key=_length)]
+        first = bisect_left(kept, _length(sound) - AS_LONG, key=_length)
+        near = kept[first : bisect_right(kept, _length(sound) + AS_LONG, key=_length)]
         path, is_own = _file(sound).path, is_kept(sound)
-        if not is_own and (same := next((each for each in near if _are_alike(_file(each).path, path)), None)):
+        if not is_own and (same := next((each for each in near if are_alike(_file(each).path, path)), None)):
             of[sound.key] = same
         else:
             insort(kept, sound, key=_length)
@@ -106,15 +105,14 @@ def _file(sound: Sound) -> File:
     return sound.file
 
 
-def is_one(one: Path, other: Path) -> bool:
-    """Whether two files are one recording in two encodings, as far as both say how long they are."""
+def duration_of(path: Path) -> float | None:
+    """Seconds of a sound as its header has it; None where that says nothing, or cannot be read."""
     with contextlib.suppress(UserError, WebError, OSError):
-        lengths = [look_at(path).duration or math.nan for path in (one, other)]
-        return abs(lengths[0] - lengths[1]) <= _AS_LONG and _are_alike(one, other)
-    return False
+        return look_at(path).duration
+    return None
 
 
-def _are_alike(one: Path, other: Path) -> bool:
+def are_alike(one: Path, other: Path) -> bool:
     """Whether two sounds that are as long as each other are alike in each stretch that tells something."""
     told = 0
     with contextlib.suppress(OSError):  # one is gone meanwhile
