@@ -130,6 +130,8 @@ def _as_a_shell_does(word: str, folder: Path) -> list[str]:
 _ASKING_OTHERS = (
     "quotecast serve",
     "quotecast archive add https:",
+    "quotecast archive forget https:",
+    "quotecast archive run /mnt/",
     "quotecast archive run s3:",
 )  # for ever, or for what is not there
 
