@@ -51,6 +51,11 @@ def shown(url: str) -> str:
     return parts._replace(netloc=host, query="…" if parts.query else "", fragment="").geturl()
 
 
+def shown_place(place: str) -> str:
+    """A source as it is told: a path as it is, an address as ``shown``."""
+    return shown(place) if "://" in place else place
+
+
 def told(error: UserError | WebError | OSError) -> str:
     """What is wrong, in one sentence."""
     if isinstance(error, WebError):

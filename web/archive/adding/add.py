@@ -76,7 +76,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
-    from web.archive.errors import ArchiveError, shown
+    from web.archive.errors import ArchiveError, shown_place
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather, place_of
 
@@ -93,7 +93,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
         )
     for place in memory.strange:
         if place not in places:
-            tell(f"Left out  {shown(place) if '://' in place else place}: a source that somebody else named")
+            tell(f"Left out  {shown_place(place)}: a source that somebody else named")
     once = Encodings(archive, memory)
     reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
     gathered = gather(places, reading)

@@ -40,6 +40,7 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     from web.archive.adding.left_open import leave_open
     from web.archive.adding.not_taken import not_taken
     from web.archive.adding.present import there_still
+    from web.archive.errors import shown_place
     from web.archive.pairing.assignment import SURE
     from web.archive.pairing.pairs import Pairing
     from web.archive.sources.gathering import kept_at
@@ -53,7 +54,7 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     leave_open(archive, Pairing(), SURE, None, stays)
     for place in places:
         remove_file(kept_at(archive.feeds, place))
-        say(f"Forgotten {_shown(place)}")
+        say(f"Forgotten {shown_place(place)}")
     return ExitStatus.DONE
 
 
@@ -65,21 +66,15 @@ def _named(source: str, places: Sequence[str], library: Path) -> str:
     ArchiveError
         There is none.
     """
-    from web.archive.errors import ArchiveError
+    from web.archive.errors import ArchiveError, shown_place
     from web.archive.sources.gathering import whole_path
 
     whole = source if "://" in source else whole_path(source)
-    alike = [place for place in places if _shown(place) == source]
+    alike = [place for place in places if shown_place(place) == source]
     meant = whole if whole in places else alike[0] if len(alike) == 1 else None
     if meant is None:
         raise ArchiveError(
             "{source}: is no source of {path}; its sources are {sources}",
-            source=_shown(source), path=library, sources=", ".join(map(_shown, places)),
+            source=shown_place(source), path=library, sources=", ".join(map(shown_place, places)),
         )  # fmt: skip
     return meant
-
-
-def _shown(place: str) -> str:
-    from web.archive.errors import shown
-
-    return shown(place) if "://" in place else place

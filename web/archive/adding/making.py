@@ -201,7 +201,7 @@ class Maker:
 
     def _folders_by_sound(self) -> dict[str, str]:
         if self._known is None:
-            self._known = folders_by_sound(self.archive)
+            self._known = folders_by_sound(self.archive, self.archive.library.episodes())
         return self._known
 
 

@@ -33,12 +33,12 @@ class Present:
     before: Sequence[Clues] = ()
 
 
-def folders_by_sound(archive: Archive) -> dict[str, str]:
-    """The folders of the library's episodes by the hash of their sound: as it is remembered, else as it is."""
-    library, known = archive.library, dict[str, str]()
+def folders_by_sound(archive: Archive, episodes: Iterable[Episode]) -> dict[str, str]:
+    """The folders of the library's ``episodes`` by the hash of their sound: as it is remembered, else as it is."""
+    known = dict[str, str]()
     remembered = {made.folder: made for made in archive.read().episodes.values()}
     # Of folders with one sound, that counts which is remembered: the others are copies that a person has made.
-    for episode in sorted(library.episodes(), key=lambda each: each.folder.name in remembered):
+    for episode in sorted(episodes, key=lambda each: each.folder.name in remembered):
         if not episode.audio:
             continue
         made = remembered.get(episode.folder.name)
@@ -59,7 +59,7 @@ def finish(archive: Archive) -> Made | None:
     begun = archive.begun()
     if begun is None:
         return None
-    folder = folders_by_sound(archive).get(begun.sound.sha256 or "")
+    folder = folders_by_sound(archive, archive.library.episodes()).get(begun.sound.sha256 or "")
     made = msgspec.structs.replace(begun, folder=folder) if folder else None
     if made:
         archive.note(made)
@@ -69,8 +69,8 @@ def finish(archive: Archive) -> Made | None:
 
 def there_still(archive: Archive, episodes: Mapping[str, Made]) -> dict[str, Made]:
     """Those of the episodes that are in the library, under whatever name by now."""
-    by_sound = folders_by_sound(archive)
-    folders = {episode.folder.name for episode in archive.library.episodes() if episode.audio}
+    there = archive.library.episodes()
+    by_sound, folders = folders_by_sound(archive, there), {each.folder.name for each in there if each.audio}
     found = {}
     for key, made in episodes.items():
         if made.folder in folders:

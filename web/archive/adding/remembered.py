@@ -95,8 +95,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
     def sealed_with(self, key: bytes) -> str:
         """The seal by a user's key of what makes runs ask for a transcript."""
-        named = [_DOMAIN, self.key, self.folder, self.text.url if self.text else None]
-        return hmac.new(key, json.dumps(named).encode("ascii"), hashlib.sha256).hexdigest()
+        return _seal(key, self.key, self.folder, self.text.url if self.text else None)
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -123,8 +122,7 @@ class _Sources(Struct):
 
     def sealed_with(self, key: bytes) -> str:
         """The seal by a user's key of what makes runs read and ask something."""
-        named = [_DOMAIN, sorted(each.place for each in self.sources), self.allow_private, self.most_bytes]
-        return hmac.new(key, json.dumps([*named, self.unpaired]).encode("ascii"), hashlib.sha256).hexdigest()
+        return _seal(key, sorted(e.place for e in self.sources), self.allow_private, self.most_bytes, self.unpaired)
 
 
 @dataclass(slots=True)
@@ -189,10 +187,9 @@ class Archive:
                     path=self._sources, detail=str(error),
                 ) from error  # fmt: skip
             if _is_ours(found, key):
-                memory = Memory(
-                    {each.place: each for each in found.sources}, {}, {}, frozenset(found.told),
-                    found.allow_private, found.most_bytes, found.unpaired,
-                )  # fmt: skip
+                sources = {each.place: each for each in found.sources}
+                limits = found.allow_private, found.most_bytes, found.unpaired
+                memory = Memory(sources, {}, {}, frozenset(found.told), *limits)
             else:
                 memory = Memory(strange=tuple(each.place for each in found.sources))
         for each in (_owned(made, key) for made in self._lines()):
@@ -269,11 +266,14 @@ class Archive:
                 ) from error  # fmt: skip
 
 
+def _seal(key: bytes, *named: object) -> str:
+    return hmac.new(key, json.dumps([_DOMAIN, *named]).encode("ascii"), hashlib.sha256).hexdigest()
+
+
 def _is_ours(found: _Sources | Made, key: bytes | None) -> bool:
     """Whether this user's own quotecast wrote it: a library may come from anywhere."""
-    return key is not None and hmac.compare_digest(
-        found.seal.encode("utf-8", "replace"), found.sealed_with(key).encode()
-    )
+    sealed = found.sealed_with(key).encode() if key is not None else None
+    return sealed is not None and hmac.compare_digest(found.seal.encode("utf-8", "replace"), sealed)
 
 
 def _key() -> bytes | None:

@@ -162,20 +162,20 @@ class Known:
     damaged: tuple[int, ...] = ()
 
 
-def known_of(root: Path, largest_bytes: int = _LARGEST_BYTES, names: Container[str] | None = None) -> Known:
+def known_of(root: Path, names: Container[str] | None = None) -> Known:
     """What is remembered of the library at ``root``, by whoever reads it; of episodes of these ``names`` alone, where
     some are given. A last line that was cut off is none.
 
     Raises
     ------
     OSError
-        It cannot be read, is larger than ``largest_bytes``, or damaged in more than ``_MOST_DAMAGED`` lines.
+        It cannot be read, is larger than ``_LARGEST_BYTES``, or damaged in more than ``_MOST_DAMAGED`` lines.
     """
     known, damaged = dict[tuple[str, Stage], Record](), list[int]()
     path = root / HIDDEN / ARCHIVE / RESULTS
     if not is_regular(path):
         return Known(known)
-    for number, content in enumerate(io.BytesIO(read_regular(path, largest_bytes)), 1):
+    for number, content in enumerate(io.BytesIO(read_regular(path, _LARGEST_BYTES)), 1):
         if not content.endswith(b"\n"):
             break
         try:

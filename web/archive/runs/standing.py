@@ -30,7 +30,6 @@ from web.library import ON_A_PAGE, Episode, EpisodeState, Library, Row, read_fol
 from web.library.digests import digest_of
 from web.library.patience import one_list
 
-_LARGEST_BYTES = 100_000_000  # of what is remembered of 150,000 episodes
 _AT_HAND = 50_000  # episodes
 _LIBRARIES = 4
 
@@ -180,7 +179,7 @@ def _by_episode(path: Path) -> Mapping[str, Mapping[Stage, Record]]:
     root = path.parents[2]
     # Of others a library that somebody sent may tell a million.
     names = {".", *(folder.name for folder in folders(root))}
-    for (episode, stage), record in known_of(root, _LARGEST_BYTES, names).records.items():
+    for (episode, stage), record in known_of(root, names).records.items():
         by_episode[episode][stage] = record
     return dict(by_episode)
 

@@ -22,7 +22,7 @@ from aligner.storage.private import write_private
 from media.confinement import is_folder, is_regular, open_regular, read_regular
 from media.errors import UserError
 from media.moving import make_private_folder
-from web.archive.errors import ArchiveError, shown, told
+from web.archive.errors import ArchiveError, shown, shown_place, told
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.items import Clues, Entry, Link, Sound, Text
 from web.archive.pairing.names import folded
@@ -120,7 +120,7 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
         except (UserError, WebError) as error:
             if not lenient:
                 raise
-            name, reason = shown(place) if "://" in place else place, told(error)
+            name, reason = shown_place(place), told(error)
             unread.append(reason if reason.startswith(f"{name}: ") else f"{name}: {reason}")
     items = [_sound_of(place, entry) for place, feed in feeds.items() for entry in feed.entries]
     faults = [fault for feed in feeds.values() for fault in feed.faults]
