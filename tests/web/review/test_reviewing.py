@@ -280,7 +280,10 @@ def test_an_episode_is_signed_and_the_signature_taken_off(reviewed: Page, troubl
     assert alignment.signature is not None
     words = int((dialog.locator("[data-part=share]").text_content() or "").split(" of ")[1].split()[0])
     assert alignment.signature.share == math.floor(20 / words * 10_000) / 10_000
-    reviewed.reload()
+    answer = reviewed.reload()
+    assert read_alignment(troubled).signature == alignment.signature
+    assert answer
+    assert "Reviewed by Zoé Martin, " in answer.text()
     expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
     reviewed.locator("#review [data-do=sign]").click()
     dialog.locator("[data-do=unsign]").click()
