@@ -7,7 +7,15 @@
 
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
-from web.library.alignments import by_child, known_error, opened_alignment, stored_alignment, turn, wrote
+from web.library.alignments import (
+    by_child,
+    known_error,
+    opened_alignment,
+    read_once,
+    stored_alignment,
+    turn,
+    wrote,
+)
 from web.library.changing import edit, keep_transcript, labels_of, replace_transcript
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.exclusion import exclusive
@@ -70,6 +78,7 @@ __all__ = [
     "passing_folder",
     "preview",
     "read_folder",
+    "read_once",
     "recover_uploads",
     "remove",
     "removed_episode",

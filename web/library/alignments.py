@@ -60,12 +60,30 @@ def opened_alignment(path: Path) -> Alignment:
         It is not there, or damaged.
     """
     try:
-        state, alignment = _written.get(path, (None, None))
-        if alignment and state == state_of(path):
+        if alignment := _just_written(path):
             return alignment
         return (_large if state_of(path).size_bytes > _LARGE_BYTES else _small)(path)
     except OSError:
         return read_alignment(path)  # which says what is wrong
+
+
+def read_once(path: Path) -> Alignment:
+    """The same for a child that is soon done with it, and goes on to the next: it is not kept.
+
+    Raises
+    ------
+    AlignmentError
+        It is not there, or damaged.
+    """
+    try:
+        return _just_written(path) or read_alignment(path)
+    except OSError:
+        return read_alignment(path)  # which says what is wrong
+
+
+def _just_written(path: Path) -> Alignment | None:
+    state, alignment = _written.get(path, (None, None))
+    return alignment if alignment and state == state_of(path) else None
 
 
 def wrote(path: Path, state: FileState, alignment: Alignment) -> None:

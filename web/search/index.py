@@ -27,7 +27,7 @@ from web.search.database import Database
 from web.search.failures import decoding
 from web.search.query import folded_words
 from web.search.reading import Facts, Reading
-from web.search.word_index import Passage, Words
+from web.search.word_index import Index, Passage
 
 _ENTRY = "number, folder, id, stamp, words_of, facts"  # columns
 
@@ -270,20 +270,11 @@ def _index(connection: sqlite3.Connection, number: int, columns: Collection[str]
         connection.execute("INSERT INTO words (rowid, title, show, speakers, said) VALUES (?, ?, ?, ?, ?)", row)
 
 
-def _packed(words: Words) -> tuple[bytes, bytes]:
-    numbers = words.owners, words.starts_ms, words.ends_ms, words.char_starts, words.char_ends, words.segments
-    arrays = [_narrow(each) for each in numbers]
-    layout = [(each.typecode, len(each)) for each in arrays]
+def _packed(words: Index) -> tuple[bytes, bytes]:
+    layout = [(each.typecode, len(each)) for each in words.numbers]
     head = _Head(layout, list(words.passages), words.sha256, words.language)
-    return b"".join(each.tobytes() for each in arrays), msgspec.json.encode(head)
+    return b"".join(each.tobytes() for each in words.numbers), msgspec.json.encode(head)
 
 
 def _checksum(folded: str, text: str, numbers: bytes) -> int:
     return crc32(numbers, crc32(text.encode(), crc32(folded.encode())))
-
-
-def _narrow(numbers: Sequence[int]) -> array[int]:
-    """The numbers with as few bytes as hold each."""
-    least, most = min(numbers, default=0), max(numbers, default=0)
-    kind = "H" if least >= 0 and most < 1 << 16 else "i" if least >= -(1 << 31) and most < 1 << 31 else "q"
-    return array(kind, numbers)

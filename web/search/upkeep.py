@@ -34,7 +34,7 @@ _FEW = 200  # folders, which are looked at before each search: in some 15 ms
 _REST = 20.0  # how many times as long as that takes more of them are not looked at again
 PATIENCE_SECONDS = 2.0  # that who searches waits for what has changed
 _AT_ONCE = 2  # episodes that are read at a time
-_BATCH = 16  # that are written at a time
+_BATCH = 8  # that are written at a time
 
 
 _kept: weakref.WeakKeyDictionary[Library, Upkeep] = weakref.WeakKeyDictionary()

@@ -20,7 +20,7 @@ from typing import Protocol
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Kind, TimedSegment, TimedWord
 from aligner.normalization import fold
-from web.library import opened_alignment
+from web.library import read_once
 
 LARGEST_BYTES = 1 << 26  # of what is searched of an episode; three hours of talk have some 3 MB
 _PASSAGE_BYTES = 200  # that one takes in memory, about
@@ -62,16 +62,21 @@ class Index:
     """The words of an alignment; ``passages`` are its segments, ``segments`` the number of that of each word."""
 
     folded: str
-    owners: Sequence[int]
-    starts_ms: Sequence[int]
-    ends_ms: Sequence[int]
-    char_starts: Sequence[int]
-    char_ends: Sequence[int]
-    segments: Sequence[int]
+    owners: array[int]
+    starts_ms: array[int]
+    ends_ms: array[int]
+    char_starts: array[int]
+    char_ends: array[int]
+    segments: array[int]
     passages: Sequence[Passage]
     text: str
     sha256: str
     language: str
+
+    @property
+    def numbers(self) -> tuple[array[int], ...]:
+        """What is told of each part and each word."""
+        return self.owners, self.starts_ms, self.ends_ms, self.char_starts, self.char_ends, self.segments
 
     @property
     def speakers(self) -> frozenset[str]:
@@ -81,8 +86,7 @@ class Index:
     @property
     def size_bytes(self) -> int:
         """The memory that it takes, about."""
-        numbers = self.owners, self.starts_ms, self.ends_ms, self.char_starts, self.char_ends, self.segments
-        texts = sum(map(sys.getsizeof, (self.folded, self.text, *numbers)))
+        texts = sum(map(sys.getsizeof, (self.folded, self.text, *self.numbers)))
         return texts + len(self.passages) * _PASSAGE_BYTES
 
 
@@ -94,7 +98,7 @@ def build_of(path: Path) -> Index | None:
     AlignmentError
         It is not there, or damaged.
     """
-    index = build(opened_alignment(path))
+    index = build(read_once(path))
     return index if index.size_bytes <= LARGEST_BYTES else None
 
 
@@ -103,12 +107,12 @@ def build(alignment: Alignment) -> Index:
     parts = [fold(timed.word.text, " ").split() for timed in alignment.words]
     return Index(
         folded=" " + "".join(f"{part} " for word in parts for part in word),
-        owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
-        starts_ms=array("q", [_start_ms(w, alignment.segments[w.word.segment]) for w in alignment.words]),
-        ends_ms=array("q", [to_milliseconds(w.span.end) if w.span else -1 for w in alignment.words]),
-        char_starts=array("l", [w.word.char_start for w in alignment.words]),
-        char_ends=array("l", [w.word.char_end for w in alignment.words]),
-        segments=array("l", [w.word.segment for w in alignment.words]),
+        owners=_narrow([k for k, word in enumerate(parts) for _ in word]),
+        starts_ms=_narrow([_start_ms(w, alignment.segments[w.word.segment]) for w in alignment.words]),
+        ends_ms=_narrow([to_milliseconds(w.span.end) if w.span else -1 for w in alignment.words]),
+        char_starts=_narrow([w.word.char_start for w in alignment.words]),
+        char_ends=_narrow([w.word.char_end for w in alignment.words]),
+        segments=_narrow([w.word.segment for w in alignment.words]),
         passages=[(s.segment.char_start, s.segment.char_end, s.segment.speaker) for s in alignment.segments],
         text=alignment.transcript.text,
         sha256=alignment.transcript.sha256,
@@ -120,3 +124,10 @@ def _start_ms(word: TimedWord, within: TimedSegment) -> int:
     if word.span:
         return to_milliseconds(word.span.start)
     return -1 if within.segment.kind is Kind.SPEECH or within.start is None else to_milliseconds(within.start)
+
+
+def _narrow(numbers: Sequence[int]) -> array[int]:
+    """The numbers with as few bytes as hold each."""
+    least, most = min(numbers, default=0), max(numbers, default=0)
+    kind = "H" if least >= 0 and most < 1 << 16 else "i" if least >= -(1 << 31) and most < 1 << 31 else "q"
+    return array(kind, numbers)
