@@ -15,7 +15,7 @@ from media.ffmpeg import running
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import answer, hosting
 from tests.web.library.shelved import write_sound
-from web.archive.adding import updating
+from web.archive.adding import attempts, exchanges
 from web.archive.doubts.record import doubts_in
 from web.archive.errors import ArchiveError
 from web.languages import messages
@@ -73,7 +73,7 @@ def aligned(latest: Latest, sample: Path, monkeypatch: pytest.MonkeyPatch) -> La
 
     latest.add()
     shutil.copy(sample / "episode.alignment.json", latest.episode / "latest.alignment.json")
-    monkeypatch.setattr(updating, "move_times", move_times)
+    monkeypatch.setattr(exchanges, "move_times", move_times)
     return latest
 
 
@@ -193,7 +193,7 @@ def test_a_text_waits_while_the_sound_beside_it_cannot_be_looked_at(
 
     aligned.has("B", OTHER)
     with monkeypatch.context() as falling:
-        falling.setattr(updating, "move_times", falls)
+        falling.setattr(exchanges, "move_times", falls)
         assert aligned.update() == 3
     assert aligned.transcript == TALK
     said(capsys)
@@ -401,7 +401,7 @@ def fed(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         show.add(1)
         assert run("add", "--yes", "--allow-private", show.publish(), library) == 0
         shutil.copy(sample / "episode.alignment.json", library / "Épisode 1" / "1.alignment.json")
-        monkeypatch.setattr(updating, "move_times", lambda *_: "another episode")
+        monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
         yield Fed(show, library)
 
 
@@ -466,7 +466,7 @@ def test_a_text_of_a_folder_waits_while_the_host_of_its_sound_is_left_alone(
     fed.names(fed.show.items[0].replace("/sound/2.wav", "/sound/1b.wav"))
     text.write_text(OTHER, "utf-8")
     with monkeypatch.context() as alone:
-        alone.setattr(updating, "UNANSWERED", 0)
+        alone.setattr(attempts, "UNANSWERED", 0)
         fed.update()
     assert (fed.episode / name).read_text("utf-8") == 2 * TALK
     said(capsys)

@@ -15,7 +15,8 @@ from tests.web.archive.feeding import Show
 from tests.web.archive.hosting import Host
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
-from web.archive.adding.remembered import Archive, Made
+from web.archive.adding.made import Made
+from web.archive.adding.remembered import Archive
 from web.archive.sources import encodings
 from web.archive.sources.folders import look_at_sound
 from web.library import Library

@@ -13,7 +13,8 @@ import pytest
 from aligner.cli.main import quotecast
 from tests.attack.dying import Death, run
 from tests.web.library.shelved import tree, write_sound
-from web.archive.adding.remembered import Archive, Made
+from web.archive.adding.made import Made
+from web.archive.adding.remembered import Archive
 from web.library import Library
 
 TALK = "ANNA: Aujourd'hui nous parlons du vélo.\n\nBOB: Et de la pluie.\n"

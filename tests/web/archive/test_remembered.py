@@ -11,7 +11,8 @@ from aligner.cli.main import quotecast
 from aligner.errors import ExitStatus
 from tests.web.archive.hosting import hosting
 from tests.web.library.shelved import tree, write_sound
-from web.archive.adding.remembered import Archive, Made, Memory, Part, Source
+from web.archive.adding.made import Made, Part
+from web.archive.adding.remembered import Archive, Memory, Source
 from web.archive.errors import ArchiveError
 from web.library import Library
 

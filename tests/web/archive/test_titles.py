@@ -13,7 +13,7 @@ from tests.places import SAMPLE
 from tests.web.archive.feeding import Show
 from tests.web.archive.test_update import added, details, folders, library, run, show
 from tests.web.library.shelved import write_sound
-from web.archive.adding import updating
+from web.archive.adding import exchanges
 
 __all__ = ["library", "show"]  # fixtures
 
@@ -98,7 +98,7 @@ def test_the_title_of_another_episodes_sound_is_not_taken(
     show: Show, made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(SAMPLE / "transcript.txt", made / OLD / "1.alignment.json")
-    monkeypatch.setattr(updating, "move_times", lambda *_: "another episode")
+    monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
     url = show.host.put("/sound/1b.wav", write_sound(show.folder / "other.wav", 3.0).read_bytes())
     show.items[0] = show.items[0].replace(f"{show.host.url}/sound/1.wav", url)
     call(show, NEW)

@@ -74,6 +74,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.adding.course import Course, limits_of, recalled
     from web.archive.adding.following import Feeds
     from web.archive.adding.lines import show_pairing
+    from web.archive.adding.listing import Listing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
     from web.archive.errors import ArchiveError, shown_place
@@ -81,8 +82,9 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     from web.archive.sources.gathering import Reading, gather, place_of
 
     memory = recalled(archive)
-    memory.episodes = there_still(archive, memory.episodes)  # one that was removed is made again if it is asked for
-    memory.twice = there_still(archive, memory.twice)
+    listing = Listing(archive)
+    memory.episodes = there_still(listing, memory.episodes)  # one that was removed is made again if it is asked for
+    memory.twice = there_still(listing, memory.twice)
     memory.allow_private = arguments.allow_private or memory.allow_private
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired
@@ -94,13 +96,13 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown_place(place)}: a source that somebody else named")
-    once = Encodings(archive, memory)
+    once = Encodings(listing, memory)
     reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
     gathered = gather(places, reading)
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
     has_moved = Feeds(archive, memory, memory.episodes, gathered, reading).follow()
-    course = Course(archive, memory, places, gathered, memory.episodes, arguments.sure)
+    course = Course(listing, memory, places, gathered, memory.episodes, arguments.sure)
     with course.downloads.holding() as fetched:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener

@@ -4,7 +4,7 @@ episode, so that they are not read again while they stay as they are."""
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,29 +13,27 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
+from web.archive.adding.listing import Listing
+from web.archive.adding.made import Made
 from web.archive.adding.making import part_of
 from web.archive.adding.present import length_of
-from web.archive.adding.remembered import Archive, Made, Memory
+from web.archive.adding.remembered import Archive, Memory
 from web.archive.pairing.items import Clues, File, Sound
 from web.archive.sources.encodings import Copy, duration_of, once
 
 
-def is_beside(made: Made) -> bool:
-    """Whether it is remembered of a sound in a folder that it is an episode's, and of no text that it goes with."""
-    return made.twice and made.sound.path is not None and made.text is None
-
-
 @dataclass(frozen=True, slots=True)
 class Encodings:
-    """Tells the sounds of folders that are an episode's of the ``archive``, or another of theirs, in another encoding;
+    """Tells the sounds of folders that are an episode's of the ``listing``, or another of theirs, in another encoding;
     those that are remembered so are passed over."""
 
-    archive: Archive
+    listing: Listing
     memory: Memory
 
     def __call__(self, sounds: Sequence[Sound]) -> tuple[tuple[Sound, ...], tuple[Copy, ...]]:
-        sounds = [sound for sound in sounds if not self._is_known(sound)]
         made = self.memory.episodes.values()
+        others = {each.at_source.path: each.at_source.sha256 for each in made}
+        sounds = [sound for sound in sounds if _is_in_place_of_another(sound, others) or not self._is_known(sound)]
         hashes, paths = {each.sound.sha256 for each in made}, {each.at_source.path for each in made}
         own = {sound.key for sound in sounds if _file(sound).sha256 in hashes or str(_file(sound).path) in paths}
         there = [*self._there()] if len(own) < len({sound.key for sound in sounds}) else []
@@ -51,18 +49,18 @@ class Encodings:
         """Whether it is remembered that a sound is an episode's; of one that was touched or moved, by when and where it
         lies now, but for one that lies at several places."""
         made = self.memory.twice.get(sound.key)
-        if not (made and is_beside(made)):
+        if not (made and made.is_beside):
             return False
         before = Path(made.sound.path or "")
         now = msgspec.structs.replace(made, sound=part_of(_file(sound)))
         if now != made and (before == _file(sound).path or not is_regular(before)):
-            self.archive.note(now)
+            self.listing.archive.note(now)
         return True
 
     def _there(self) -> Iterator[Sound]:
         """The sounds of the library's episodes; of one that a person removed what it was made of, where that is still
         there, for no copy of it is to bring it back. Of each it has to be known how long it is."""
-        episodes = self.archive.library.episodes()
+        episodes = self.listing.episodes
         for episode in episodes:
             if episode.audio:
                 yield from _sound(episode.audio, episode.folder, length_of(episode))
@@ -105,6 +103,12 @@ def _of_the_same_bytes(sounds: Sequence[Sound], there: Sequence[Sound]) -> Itera
             path = sizes.get(_file(sound).size)
             if path and sha256_of(path) == _file(sound).sha256:
                 yield sound
+
+
+def _is_in_place_of_another(sound: Sound, hashes: Mapping[str | None, str | None]) -> bool:
+    """Whether a sound lies where an episode's did that is another, by its hash; that is to be told of the episode."""
+    file = _file(sound)
+    return hashes.get(str(file.path), file.sha256) != file.sha256
 
 
 def _file(sound: Sound) -> File:

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field, replace
 from aligner.errors import ExitStatus
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
-from web.archive.adding.copies import is_beside, note_copies
+from web.archive.adding.copies import note_copies
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
 from web.archive.adding.lines import make_all, say_finished, watching
+from web.archive.adding.listing import Listing
+from web.archive.adding.made import Made
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import keys_of, left_over, pair_new
 from web.archive.adding.not_taken import not_taken
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
-from web.archive.adding.remembered import Archive, Made, Memory, Source
+from web.archive.adding.remembered import Archive, Memory, Source
 from web.archive.adding.source_shows import shows_of_sources
 from web.archive.doubts.choices import choices_in
 from web.archive.errors import ArchiveError
@@ -30,7 +32,6 @@ from web.archive.sources.chapters import asked_for, with_chapters
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered
 from web.jobs.retime import NEW_SOUND
-from web.library import Episode
 
 
 def recalled(archive: Archive) -> Memory:
@@ -72,9 +73,9 @@ def limits_of(memory: Memory) -> Limits:
 @dataclass(slots=True)
 class Course:
     """One run over what was ``gathered`` of these ``places``, which takes pairs that are as ``sure`` as that; those
-    episodes are ``there`` still."""
+    episodes of the ``listing`` are ``there`` still."""
 
-    archive: Archive
+    listing: Listing
     memory: Memory
     places: Collection[str]
     gathered: Gathered
@@ -83,15 +84,18 @@ class Course:
     downloads: Downloads = field(init=False)
     maker: Maker = field(init=False)
     _there: frozenset[str] = frozenset()
-    _episodes: list[Episode] = field(default_factory=list)
+
+    @property
+    def archive(self) -> Archive:
+        return self.listing.archive
 
     def __post_init__(self) -> None:
         self.downloads = Downloads(self.archive.downloads, limits_of(self.memory), watching)
-        self._episodes = self.archive.library.episodes()
-        shows = known_shows(self.archive, self._episodes)
+        episodes = self.listing.episodes
+        shows = known_shows(self.archive, episodes)
         places = {*self.memory.sources, *self.places}
-        of_sources = shows_of_sources(self.there.values(), self._episodes, places)
-        self.maker = Maker(self.archive, self.downloads, shows, self.gathered.covers, source_shows=of_sources)
+        of_sources = shows_of_sources(self.there.values(), episodes, places)
+        self.maker = Maker(self.listing, self.downloads, shows, self.gathered.covers, source_shows=of_sources)
 
     def pair(self, found: Found, listen: Listen | None, all_heard: bool = False, told: Collection[str] = ()) -> Pairing:
         """Pair what is new, and what is there without a transcript; of what is in doubt by more than was ``told``
@@ -114,8 +118,8 @@ class Course:
     def _before(self) -> list[Clues]:
         """The clues of the episodes that are there, but for what is to be paired; of those that are not any more, what
         the feeds still say."""
-        twice = {made.folder for made in self.memory.twice.values() if not is_beside(made)}
-        clues = clues_before(self._episodes, {*twice, *(made.folder for made in self.maker.open.values())})
+        twice = {made.folder for made in self.memory.twice.values() if not made.is_beside}
+        clues = clues_before(self.listing.episodes, {*twice, *(made.folder for made in self.maker.open.values())})
         removed = self.memory.episodes.keys() - self.there.keys()
         gone = [sound.clues for sound in self.gathered.found.sounds if sound.key in removed]
         return [*clues, *(replace(each, said=()) for each in gone)]

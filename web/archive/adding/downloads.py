@@ -19,7 +19,7 @@ from aligner.storage.file_names import parted, safe_name
 from media.confinement import status_of, where
 from media.listing import entries, folders
 from media.moving import make_folder, make_private_folder, remove_file, remove_folder, write_new
-from web.archive.adding.remembered import Part
+from web.archive.adding.made import Part
 from web.archive.errors import RefusedError
 from web.archive.pairing.items import Link, Sound
 from web.archive.sources.asking import Limits

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from media.confinement import is_regular, status_of
+from media.confinement import is_regular
 from media.errors import UserError
+from web.archive.adding.made import Made, Part, is_unchanged
 from web.archive.adding.present import episode_of
-from web.archive.adding.remembered import Archive, Made, Memory, Part
+from web.archive.adding.remembered import Archive, Memory
 from web.archive.adding.titles import title_of
 from web.archive.pairing.items import File, Sound
 from web.archive.sources.gathering import Gathered, Reading, feed_of, keys_in_feed
@@ -127,14 +128,3 @@ def is_as_before(memory: Memory) -> Callable[[Path], bool]:
     together = [(made.sound, made.text) for made in memory.twice.values()]
     known = {part.path: parts for parts in (*alone, *together) for part in parts if part and part.path}
     return lambda path: str(path) in known and all(map(is_unchanged, filter(None, known[str(path)])))
-
-
-def is_unchanged(part: Part) -> bool:
-    """Whether a file is as it was."""
-    if not part.path:
-        return True
-    try:
-        status = status_of(Path(part.path))
-    except OSError:
-        return False
-    return (part.size, part.changed) == (status.st_size, status.st_mtime_ns)

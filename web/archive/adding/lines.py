@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 from media.errors import UserError
+from web.archive.adding.attempts import LEFT_ALONE, UNANSWERED
+from web.archive.adding.made import Made
 from web.archive.adding.making import AlreadyThereError, Maker
-from web.archive.adding.remembered import Made
 from web.archive.errors import FetchError, told
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Pair, Pairing
@@ -17,8 +18,6 @@ from web.errors import WebError
 
 _MOST_TOLD = 1000  # lines of one kind
 _MOST_REASONS = 3
-UNANSWERED = 5  # episodes in a row, after which a host is left alone
-LEFT_ALONE = f"quotecast: {UNANSWERED} in a row could not be had; the next run goes on with what is left"
 
 
 def show_pairing(pairing: Pairing, sure: float) -> None:
@@ -70,8 +69,8 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
         else:
             made, in_a_row = made + 1, 0
             say(f"Made      {episode.folder}")
-            if title := maker.source_shows.retitled(sound):
-                show = maker.source_shows.show_of(sound)
+            if otherwise := maker.source_shows.retitled(sound):
+                show, title = otherwise
                 retitled[f"Show      {show}: its feed calls it {title} now"] = None
     say(*retitled, f"Episodes  {made} made, {failed} failed")
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

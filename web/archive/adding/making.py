@@ -19,8 +19,10 @@ from aligner.storage.file_names import printable, safe_name
 from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import Downloads
-from web.archive.adding.present import episode_of, finish, folders_by_sound, length_of
-from web.archive.adding.remembered import Archive, Made, Part
+from web.archive.adding.listing import Listing
+from web.archive.adding.made import Made, Part
+from web.archive.adding.present import episode_of, finish, length_of
+from web.archive.adding.remembered import Archive
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
@@ -44,17 +46,20 @@ class AlreadyThereError(Exception):
 
 @dataclass(slots=True)
 class Maker:
-    """Makes episodes in the library of an ``archive``; ``covers`` are the addresses of shows' covers, ``open`` the
+    """Makes episodes in the library of a ``listing``; ``covers`` are the addresses of shows' covers, ``open`` the
     episodes that have no transcript yet, ``source_shows`` the shows that the sources' episodes have."""
 
-    archive: Archive
+    listing: Listing
     downloads: Downloads
     shows: Mapping[str, Show]
     covers: Mapping[str, str] = field(default_factory=dict)
     open: Mapping[str, Made] = field(default_factory=dict)
     source_shows: SourceShows = field(default_factory=SourceShows)
-    _known: dict[str, str] | None = None  # folders by the hash of their sound
     _lengths: list[tuple[Episode, float]] | None = None  # of those that were there before
+
+    @property
+    def archive(self) -> Archive:
+        return self.listing.archive
 
     def make(self, sound: Sound, text: Text | None, confidence: float | None = None) -> Made:
         """Make the episode of a sound and its text, and remember it; one that is there without a text is given that.
@@ -70,7 +75,7 @@ class Maker:
             if text and (there := self.open.get(sound.key)):
                 return self.give(there, *self._text(text, fetched))
             audio, sound_part = self._sound(sound, fetched)
-            if folder := self._folders_by_sound().get(str(sound_part.sha256)) or self._encoded_anew(sound, audio):
+            if folder := self.listing.by_sound.get(str(sound_part.sha256)) or self._encoded_anew(sound, audio):
                 of = part_of(text.file) if text and text.file else None
                 self.archive.note(Made(sound.key, folder, sound_part, of, twice=True))
                 raise AlreadyThereError(folder)
@@ -184,7 +189,7 @@ class Maker:
         made = msgspec.structs.replace(begun, folder=episode.folder.name)
         self.archive.note(made)
         self.archive.end()
-        self._folders_by_sound()[str(made.sound.sha256)] = made.folder
+        self.listing.add(episode, str(made.sound.sha256))
         return made
 
     def _encoded_anew(self, sound: Sound, audio: Path) -> str | None:
@@ -193,16 +198,11 @@ class Maker:
         if not sound.entry or sound.file:
             return None
         if self._lengths is None:
-            there = ((each, length_of(each)) for each in self.archive.library.episodes())
+            there = ((each, length_of(each)) for each in self.listing.episodes)
             self._lengths = [(each, length) for each, length in there if length]
         seconds = duration_of(audio)
         near = [each for each, length in self._lengths if seconds and abs(length - seconds) <= AS_LONG]
         return next((each.folder.name for each in near if each.audio and are_alike(each.audio, audio)), None)
-
-    def _folders_by_sound(self) -> dict[str, str]:
-        if self._known is None:
-            self._known = folders_by_sound(self.archive, self.archive.library.episodes())
-        return self._known
 
 
 def part_of(file: File) -> Part:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from media.errors import Message
+from web.archive.adding.made import Part
 from web.archive.adding.present import Present
-from web.archive.adding.remembered import Memory, Part
+from web.archive.adding.remembered import Memory
 from web.archive.doubts.choices import Choice, taken
 from web.archive.pairing.assignment import SURE, Listen, pair, sounds_once
 from web.archive.pairing.evidence import Reason

@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from media.errors import from_facts
+from web.archive.adding.exchanges import clear_refused
+from web.archive.adding.made import Made, with_sound
 from web.archive.adding.present import episode_of
-from web.archive.adding.remembered import Archive, Made
-from web.archive.adding.updating import with_sound
+from web.archive.adding.remembered import Archive
 from web.archive.doubts.record import Said, Stay, said
 from web.archive.doubts.staying import is_settled
 from web.archive.sources.gathering import feed_of
@@ -34,6 +35,7 @@ def not_taken(archive: Archive, sources: Collection[str], there: dict[str, Made]
                 episode = episode_of(archive, made)
                 now = _with([each for each in _stays_of(made) if is_settled(each, episode)], made)
                 if now != made:
+                    clear_refused(archive, made, now)
                     archive.note(now)
                     there[key] = now
                 stays += [each for each in _stays_of(now) if not is_settled(each, episode)]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from aligner.storage.audio_lookup import sha256_of
-from media.confinement import status_of
 from media.errors import UserError
-from web.archive.adding.remembered import Archive, Made
+from web.archive.adding.listing import Listing
+from web.archive.adding.made import Made
+from web.archive.adding.remembered import Archive
 from web.archive.pairing.items import Clues, Sound
 from web.archive.sources.encodings import duration_of
 from web.archive.sources.folders import look_at_sound, look_at_text, names_by
@@ -33,23 +33,6 @@ class Present:
     before: Sequence[Clues] = ()
 
 
-def folders_by_sound(archive: Archive, episodes: Iterable[Episode]) -> dict[str, str]:
-    """The folders of the library's ``episodes`` by the hash of their sound: as it is remembered, else as it is."""
-    known = dict[str, str]()
-    remembered = {made.folder: made for made in archive.read().episodes.values()}
-    # Of folders with one sound, that counts which is remembered: the others are copies that a person has made.
-    for episode in sorted(episodes, key=lambda each: each.folder.name in remembered):
-        if not episode.audio:
-            continue
-        made = remembered.get(episode.folder.name)
-        with contextlib.suppress(UserError, OSError):
-            if made and made.sound.sha256 and made.sound.size == status_of(episode.audio).st_size:
-                known[made.sound.sha256] = made.folder
-            else:
-                known[sha256_of(episode.audio)] = episode.folder.name
-    return known
-
-
 def finish(archive: Archive) -> Made | None:
     """Note the episode whose folder a run left that fell before it could; None where there is none.
 
@@ -59,7 +42,7 @@ def finish(archive: Archive) -> Made | None:
     begun = archive.begun()
     if begun is None:
         return None
-    folder = folders_by_sound(archive, archive.library.episodes()).get(begun.sound.sha256 or "")
+    folder = Listing(archive).by_sound.get(begun.sound.sha256 or "")
     made = msgspec.structs.replace(begun, folder=folder) if folder else None
     if made:
         archive.note(made)
@@ -67,10 +50,9 @@ def finish(archive: Archive) -> Made | None:
     return made
 
 
-def there_still(archive: Archive, episodes: Mapping[str, Made]) -> dict[str, Made]:
+def there_still(listing: Listing, episodes: Mapping[str, Made]) -> dict[str, Made]:
     """Those of the episodes that are in the library, under whatever name by now."""
-    there = archive.library.episodes()
-    by_sound, folders = folders_by_sound(archive, there), {each.folder.name for each in there if each.audio}
+    by_sound, folders = listing.by_sound, {each.folder.name for each in listing.episodes if each.audio}
     found = {}
     for key, made in episodes.items():
         if made.folder in folders:

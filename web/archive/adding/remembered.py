@@ -18,12 +18,11 @@ damaged before that is an error.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -36,66 +35,13 @@ from aligner.storage.turns import alone_in
 from media.appending import append
 from media.confinement import read_regular
 from media.moving import keep_private, make_folder, remove_file
+from web.archive.adding.made import Made, seal_of
 from web.archive.errors import ArchiveError
 from web.archive.sources.fetching import Validators
 from web.library import Library
 
 _LARGEST_SOURCES, _LARGEST_EPISODES, _LARGEST_MADE = 50_000_000, 500_000_000, 1_000_000  # bytes; 20,000 have 20 MB
-_KEY, _DOMAIN = "archives", "quotecast-archive 1"
-
-
-class Part(Struct, frozen=True, omit_defaults=True):
-    """A sound or text as an episode was made of it: the file or the address that it was had from, and how that was."""
-
-    path: str | None = None
-    url: str | None = None
-    size: int | None = None
-    changed: int | None = None
-    sha256: str | None = None
-    etag: str | None = None
-    modified: str | None = None
-    declared: int | None = None
-
-    @property
-    def validators(self) -> Validators:
-        return Validators(self.etag, self.modified)
-
-
-class Made(Struct, frozen=True, omit_defaults=True):
-    """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of. ``twice``
-    where none was made, since the sound is that of the episode in that folder already, in whichever encoding.
-
-    ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
-    message; of texts there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``.
-    ``was`` is the key of before, in the line that gives another; ``title`` the one that it was given.
-    """
-
-    key: str
-    folder: str
-    sound: Part
-    text: Part | None = None
-    guid: str | None = None
-    date: str | None = None
-    confidence: float | None = None
-    given: str | None = None  # the hash of the transcript as it was laid in the folder; another is a person's
-    giving: str | None = None  # that of one which is about to be laid there
-    twice: bool = False
-    refused: Part | None = None
-    why: dict[str, Any] | None = None
-    waiting: str | None = None
-    edited: str | None = None
-    was: str | None = None
-    title: str | None = None
-    seal: str = ""
-
-    @property
-    def at_source(self) -> Part:
-        """The sound as it lay at its source when that was last looked at."""
-        return self.refused or self.sound
-
-    def sealed_with(self, key: bytes) -> str:
-        """The seal by a user's key of what makes runs ask for a transcript."""
-        return _seal(key, self.key, self.folder, self.text.url if self.text else None)
+_KEY = "archives"
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -122,7 +68,7 @@ class _Sources(Struct):
 
     def sealed_with(self, key: bytes) -> str:
         """The seal by a user's key of what makes runs read and ask something."""
-        return _seal(key, sorted(e.place for e in self.sources), self.allow_private, self.most_bytes, self.unpaired)
+        return seal_of(key, sorted(e.place for e in self.sources), self.allow_private, self.most_bytes, self.unpaired)
 
 
 @dataclass(slots=True)
@@ -264,10 +210,6 @@ class Archive:
                     "its source no more, or comes back if it was removed",
                     path=self._episodes, line=number, detail=str(error),
                 ) from error  # fmt: skip
-
-
-def _seal(key: bytes, *named: object) -> str:
-    return hmac.new(key, json.dumps([_DOMAIN, *named]).encode("ascii"), hashlib.sha256).hexdigest()
 
 
 def _is_ours(found: _Sources | Made, key: bytes | None) -> bool:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from web.archive.adding.remembered import Made
+from web.archive.adding.made import Made
 from web.archive.pairing.items import Sound
 from web.errors import Unusable
 from web.library import Episode
@@ -49,10 +49,11 @@ class SourceShows:
             return own
         return _agreed(of) or own
 
-    def retitled(self, sound: Sound) -> str | None:
-        """What the feed of a sound calls its show now, where the show's episodes are called otherwise."""
+    def retitled(self, sound: Sound) -> tuple[str, str] | None:
+        """The show of a sound, and what its feed calls that now, where the show's episodes are called otherwise."""
         title = _as_said(sound.entry.show) if sound.entry else ""
-        return title if title and self.show_of(sound) != title else None
+        show = self.show_of(sound) if title else ""
+        return (show, title) if show != title else None
 
     def _of_folder(self, sound: Sound) -> str:
         """The show of the episodes that lie nearest. All those within one folder tell nothing of the folders beside it,

@@ -34,10 +34,12 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
+    from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, check_sources, limits_of, recalled
     from web.archive.adding.following import Feeds, is_as_before
     from web.archive.adding.lines import show_pairing
+    from web.archive.adding.listing import Listing
     from web.archive.adding.new_pairs import left_over, with_news
     from web.archive.adding.present import there_still
     from web.archive.adding.updating import Update
@@ -47,16 +49,17 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     memory = recalled(archive)
     check_sources(archive, memory)
     known = {place: source.validators for place, source in memory.sources.items()}
-    skipped, once = is_as_before(memory), Encodings(archive, memory)
+    listing, skipped = Listing(archive), is_as_before(memory)
+    once = Encodings(listing, memory)
     reading = Reading(archive.library.root, limits_of(memory), archive.feeds, known, skipped, once)
     gathered = gather([*memory.sources], reading, lenient=True)
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
-    there = there_still(archive, memory.episodes)
+    there = there_still(listing, memory.episodes)
     Feeds(archive, memory, there, gathered, reading).follow()
-    course = Course(archive, memory, memory.sources, gathered, there, sure)
+    course = Course(listing, memory, memory.sources, gathered, there, sure)
     course.downloads.sweep(gathered.named)
-    work = Update(archive, memory, course.maker, say, tell, course.there)
+    work = Update(memory, course.maker, say, Attempts(tell), course.there)
     found = work.take_changes(gathered.found)
     with course.downloads.holding() as fetched:
         before = memory.told
@@ -68,6 +71,6 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
                 tell(f"Left out  {fault}")
             show_pairing(new, sure)
         status = course.make(new, pairs, alone)
-    failed = bool(work.failed or gathered.unread or status is not ExitStatus.DONE)
+    failed = bool(work.attempts.failed or gathered.unread or status is not ExitStatus.DONE)
     course.end(new, is_done=not failed)
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

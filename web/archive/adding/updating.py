@@ -8,52 +8,48 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.sounds_in_place import copy_of
 from media.confinement import is_regular
-from media.errors import UserError, to_facts
+from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
-from web.archive.adding.following import is_unchanged, lies_in, moved
-from web.archive.adding.lines import LEFT_ALONE, UNANSWERED
+from web.archive.adding.exchanges import clear_refused, exchanged
+from web.archive.adding.following import lies_in, moved
+from web.archive.adding.made import Made, Part, at_place, is_unchanged, with_sound
 from web.archive.adding.making import Maker, part_of
-from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
-from web.archive.adding.remembered import Archive, Made, Memory, Part
+from web.archive.adding.remembered import Archive, Memory
 from web.archive.adding.titles import retitle, title_of
-from web.archive.errors import FetchError, told
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import DECLARED, declared_text, feed_of
-from web.errors import WebError
 
 _ASKED = 100  # of episodes whose transcript a feed declares, the newest: whether it has changed is asked each time
-
-Say = Callable[[str], None]
-"""Told a line of what was done."""
 
 
 @dataclass(slots=True)
 class Update:
-    """What one update does to an ``archive`` of which so much is remembered, and these episodes are ``there`` still;
-    ``failed`` counts what could not be done."""
+    """What one update does to an archive of which so much is remembered, and these episodes are ``there`` still; who is
+    to ``say`` what was done is told it."""
 
-    archive: Archive
     memory: Memory
     maker: Maker
     say: Say
-    warn: Say
+    attempts: Attempts
     there: dict[str, Made]
-    failed: int = 0
-    _unanswered: int = 0  # in a row
     _unseen: set[str] = field(default_factory=set)  # the keys of episodes whose sound could not be had
     _unread: set[str] = field(default_factory=set)  # those whose sound changed in a folder, and is none yet
+
+    @property
+    def archive(self) -> Archive:
+        return self.maker.archive
 
     def take_changes(self, found: Found) -> Found:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
@@ -61,10 +57,12 @@ class Update:
         self._follow_moved(found)
         seen = {str(sound.file.path) for sound in found.sounds if sound.file}
         self._unread = {made.key for made in self.there.values() if self._is_unread(made.at_source, seen)}
-        by_sound = {made.at_source.path: made for made in self.there.values() if made.at_source.path}
-        sounds = [sound for sound in found.sounds if not self._is_known(sound, by_sound)]
-        by_path = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
-        texts = [text for text in found.texts if not self._is_taken(text, by_path)]
+        by_path = defaultdict[str | None, list[Made]](list)
+        for made in self.there.values():
+            by_path[made.at_source.path].append(made)
+        sounds = [sound for sound in found.sounds if not self._is_known(sound, by_path)]
+        by_text = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
+        texts = [text for text in found.texts if not self._is_taken(text, by_text)]
         self._ask_for_texts()
         return replace(found, sounds=tuple(sounds), texts=tuple(texts))
 
@@ -72,9 +70,7 @@ class Update:
         """Follow files that lie elsewhere by now."""
         sounds = {key: made.at_source for key, made in self.there.items()}
         for key, part in moved(sounds, (sound.file for sound in found.sounds), self.memory.sources).items():
-            made = self.there[key]
-            now = {"refused": part} if made.refused else {"sound": part}
-            self._note(msgspec.structs.replace(made, **now))
+            self._note(at_place(self.there[key], part))
         texts = {key: made.text for key, made in self.there.items() if made.text}
         for key, part in moved(texts, (text.file for text in found.texts), self.memory.sources).items():
             self._note(msgspec.structs.replace(self.there[key], text=part))
@@ -98,17 +94,19 @@ class Update:
             self._give(key, text.file.path, part_of(text.file))
         return True
 
-    def _is_known(self, sound: Sound, by_path: Mapping[str, Made]) -> bool:
+    def _is_known(self, sound: Sound, by_path: Mapping[str | None, Sequence[Made]]) -> bool:
         """Whether a sound is that of an episode, which follows it then."""
-        made = self.there.get(sound.key) or (by_path.get(str(sound.file.path)) if sound.file else None)
+        made = self.there.get(sound.key)
+        if sound.file:
+            made = _whose(sound.file, by_path.get(str(sound.file.path), ()), made)
         if made is None:
             return sound.key in self.memory.episodes  # it was removed here
-        failed = self.failed
+        failed = self.attempts.failed
         if sound.file:
             self._follow_file(made, sound.file)
         elif sound.entry:
             self._follow_link(made, sound.entry.sound)
-        if self.failed > failed:
+        if self.attempts.failed > failed:
             self._unseen.add(made.key)
         if sound.entry and not sound.file:
             self._follow_declared(made.key, sound)
@@ -121,7 +119,7 @@ class Update:
         if file.sha256 != made.at_source.sha256:
             if file.sha256 != made.sound.sha256:
                 self._lay(made, file.path, part_of(file))
-            elif made.refused and _is_in_place_of(file, made.refused):
+            elif made.follows or (made.refused and _is_in_place_of(file, made.refused)):
                 was = msgspec.structs.replace(made.sound, path=str(file.path), size=file.size, changed=file.changed)
                 self._note(with_sound(made, was))
 
@@ -129,10 +127,10 @@ class Update:
         """Take up what a feed tells otherwise of an episode's sound."""
         was = made.at_source
         if link and was.url and (link.url, link.size) != (was.url, was.declared):
-            if self._unanswered >= UNANSWERED:
+            if self.attempts.are_over:
                 self._unseen.add(made.key)
                 return
-            with self._attempt(made), self._fetched(link, "sound") as (path, part):
+            with self.attempts.of(made.folder), self._fetched(link, "sound") as (path, part):
                 if part.sha256 == made.sound.sha256:
                     self._note(with_sound(made, part))
                 elif part.sha256 == was.sha256:
@@ -142,11 +140,11 @@ class Update:
 
     def _follow_declared(self, key: str, sound: Sound) -> None:
         """Take up what a feed tells newly of an episode's transcript."""
-        if self._unanswered >= UNANSWERED:
+        if self.attempts.are_over:
             return
         made, text = self.there[key], declared_text(sound)
         if text and text.link and _is_news(text.link, made):
-            with self._attempt(made), self._fetched(text.link, "text") as (path, part):
+            with self.attempts.of(made.folder), self._fetched(text.link, "text") as (path, part):
                 if made.text and made.text.sha256 == part.sha256:
                     self._keep(made, part)
                 else:
@@ -157,7 +155,7 @@ class Update:
         title = title_of(entry)
         if not made.title or title in (None, made.title) or made.refused or made.key in self._unseen:
             return
-        with self._attempt(made):
+        with self.attempts.of(made.folder):
             episode = episode_of(self.archive, made)
             if episode.details.title == made.title:
                 retitle(episode, title)
@@ -174,9 +172,9 @@ class Update:
         for made in sorted(declared, key=lambda each: each.date or "", reverse=True)[:_ASKED]:
             assert made.text
             assert made.text.url
-            if self._unanswered >= UNANSWERED:
+            if self.attempts.are_over:
                 return
-            with self._attempt(made):
+            with self.attempts.of(made.folder):
                 limits = replace(self.maker.downloads.limits, most_bytes=LARGEST_TEXT_BYTES)
                 answer = fetch(made.text.url, limits, made.text.validators)
                 if answer is None:
@@ -193,14 +191,16 @@ class Update:
 
     def _give(self, key: str, path: Path, part: Part) -> None:
         made = self.there[key]
-        with self._attempt(made):
+        with self.attempts.of(made.folder):
             if self._waits(made, part):
                 return
             made = self.there[key]
             new = self.maker.give(made, path, part)
             self.there[key] = self.memory.episodes[key] = new
             if new.edited:
-                self.warn(f"Stays     {made.folder}: its transcript changed at its source, and was edited here too")
+                self.attempts.warn(
+                    f"Stays     {made.folder}: its transcript changed at its source, and was edited here too"
+                )
             elif new.given != made.given:
                 self.say(f"Text      {made.folder}: its transcript is the new one")
 
@@ -222,37 +222,22 @@ class Update:
             self._note(msgspec.structs.replace(made, waiting=text.sha256))
             until = "can be read" if made.key in self._unread else "is one of this episode"
             changed = "its transcript changed at its source too, and waits"
-            self.warn(f"Stays     {made.folder}: {changed} until the sound there {until}")
+            self.attempts.warn(f"Stays     {made.folder}: {changed} until the sound there {until}")
         return True
 
     def _lay(self, made: Made, path: Path, part: Part) -> None:
-        """Put a new sound in the place of an episode's: times move to it, where there are any. One that is not taken,
-        as that of another episode, stays beside, which is told once."""
-        with self._attempt(made):
-            episode = episode_of(self.archive, made)
-            assert episode.audio
-            before, sha256 = episode.audio, sha256_of(episode.audio)
-            if sha256 == part.sha256:  # somebody, or a run that fell, was here before
-                put_away(episode, str(part.sha256))
-                self._note(with_sound(made, part))
-                return
-            new = lay_beside(episode, path, str(part.sha256))
-            if episode.alignment:
-                if refused := move_times(episode, new, self.archive.library.root):
-                    self._note(msgspec.structs.replace(made, refused=part, why=to_facts(refused)))
-                    self.warn(
-                        f"Stays     {made.folder}: its sound changed at its source ({refused}); the new one is {new}"
-                    )
-                    return
-            else:
-                exchange(episode, new)
-            put_away(episode, str(part.sha256))
-            self._note(with_sound(made, part))
-            kept = copy_of(before, sha256)
-            where = f"; the old one is kept as {kept.name}" if kept else ""
-            self.say(f"Sound     {made.folder}: its sound is the new one{where}")
+        """Put a new sound in the place of an episode's, where that may be."""
+        with self.attempts.of(made.folder):
+            done = exchanged(made, episode_of(self.archive, made), path, part, self.maker.listing.by_sound)
+            self._note(done.made)
+            if done.is_refused:
+                self.attempts.warn(done.said)
+            elif done.said:
+                self.say(done.said)
+                self.maker.listing.look_again(made.folder)
 
     def _note(self, made: Made) -> None:
+        clear_refused(self.archive, self.there[made.key], made)
         self.archive.note(made)
         self.there[made.key] = self.memory.episodes[made.key] = made
 
@@ -261,19 +246,13 @@ class Update:
         with contextlib.ExitStack() as fetched:
             yield self.maker.downloads.fetch(link, kind, fetched)
 
-    @contextlib.contextmanager
-    def _attempt(self, made: Made) -> Iterator[None]:
-        """Tell what fails of one episode, and go on with the others."""
-        try:
-            yield
-        except (UserError, WebError, OSError) as error:
-            self.failed += 1
-            self.warn(f"quotecast: {made.folder}: not brought up to date: {told(error)}")
-            self._unanswered = self._unanswered + 1 if isinstance(error, FetchError) and not error.lasting else 0
-            if self._unanswered == UNANSWERED:
-                self.warn(LEFT_ALONE)
-        else:
-            self._unanswered = 0
+
+def _whose(file: File, lying: Sequence[Made], named: Made | None) -> Made | None:
+    """The episode that a sound is to be, of those whose sound is ``lying`` at its place, and of one that is ``named``
+    by what is in it: one that it is already, else one that had another there."""
+    if named and (named.guid or named in lying):
+        return named
+    return next((made for made in lying if made.at_source.sha256 == file.sha256), next(iter(lying), named))
 
 
 def _is_news(link: Link, made: Made) -> bool:
@@ -285,11 +264,6 @@ def _is_news(link: Link, made: Made) -> bool:
     if made.text.path is None:
         return True  # as of a library that somebody sent, whose addresses do not count
     return made.confidence is not None and made.confidence < DECLARED
-
-
-def with_sound(made: Made, sound: Part) -> Made:
-    """An episode whose sound is, as that lies at its source."""
-    return msgspec.structs.replace(made, sound=sound, refused=None, why=None, waiting=None)
 
 
 def _is_in_place_of(file: File, refused: Part) -> bool:

@@ -124,6 +124,30 @@ def are_alike(one: Path, other: Path) -> bool:
     return told >= _LEAST_TOLD_OF_ALL
 
 
+def is_another(one: Path, other: Path) -> bool:
+    """Whether a sound is surely no version of one, neither cut otherwise nor encoded anew: too little is in it of what
+    is heard in that. No where either is silent, cannot be decoded, or takes too long."""
+    try:
+        return call(_is_another, one, other)
+    except (UserError, WebError, OSError):
+        return False
+
+
+def _is_another(one: Path, other: Path) -> bool:
+    from aligner.errors import AnotherEpisodeError
+    from aligner.retiming.matching import stretches
+    from media.decode import sound_blocks
+
+    mine, its = fingerprint_of(sound_blocks(one)), fingerprint_of(sound_blocks(other), FINE_MS)
+    if not (mine.tells.any() and its.tells.any()):
+        return False
+    try:
+        stretches(mine, its, lambda start, end: sound_blocks(other, start=start, end=end))
+    except AnotherEpisodeError:
+        return True
+    return False
+
+
 def likenesses(one: Path, other: Path) -> Iterator[tuple[int, float]]:
     """Of each stretch of two sounds how many hops tell something of both, and the share of their bits that is wrong,
     where one lies on the other so that it is least; nothing where one cannot be decoded.

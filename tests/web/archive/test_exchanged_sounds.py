@@ -1,0 +1,209 @@
+"""A sound that is another at its source by now: what that is to the episode's own is told, and another episode's is
+not taken."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from media.errors import Message
+from tests.web.archive.feeding import Show
+from tests.web.archive.hosting import Host
+from tests.web.archive.test_copies import TALK, cut, encoded
+from tests.web.archive.test_update import folders, run
+from web.archive.adding import exchanges
+from web.archive.adding.remembered import Archive
+from web.archive.doubts.record import Stay, doubts_in
+from web.archive.doubts.staying import staying
+from web.languages import messages
+from web.library import Library
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three voices, the first in two encodings and cut otherwise."""
+    folder = tmp_path_factory.mktemp("made")
+    for number, start in enumerate((20.0, 60.0, 90.0), 1):
+        cut(folder / f"e{number}.mp3", start)
+    encoded(folder / "e1.mp3", folder / "anew.mp3", "-ss", "0")
+    encoded(folder / "e1.mp3", folder / "shorter.mp3", "-t", "6")
+    return folder
+
+
+class Shelf:
+    """A folder with two episodes, and the library that is made of it."""
+
+    def __init__(self, made: Path, folder: Path) -> None:
+        self.made, self.source, self.library = made, folder / "source", folder / "library"
+        self.source.mkdir()
+        for name in ("e1", "e2"):
+            shutil.copy(made / f"{name}.mp3", self.source)
+            (self.source / f"{name}.txt").write_text(self.talk(name), "utf-8")
+        assert run("add", "--yes", "--sure", "0.5", "--listen", "none", self.source, self.library) == 0
+        assert folders(self.library) == ["e1", "e2"]
+
+    def talk(self, name: str) -> str:
+        return f"{TALK}\nANNA: C'était {name}.\n"
+
+    def align(self, name: str, sample: Path) -> None:
+        shutil.copy(sample / "episode.alignment.json", self.library / name / f"{name}.alignment.json")
+
+    def lay(self, sound: str, name: str) -> None:
+        shutil.copy(self.made / f"{sound}.mp3", self.source / f"{name}.mp3")
+
+    def update(self) -> int:
+        return run("update", "--sure", "0.5", "--no-listen", self.library)
+
+    def sound(self, name: str) -> bytes:
+        return (self.library / name / f"{name}.mp3").read_bytes()
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        return doubts_in(self.library / ".quotecast" / "archive").stays
+
+    def laid(self) -> list[str]:
+        """What lies beside the episodes' sounds."""
+        return [path.name for path in self.library.glob("*/.quotecast/new sound/*")]
+
+
+@pytest.fixture
+def shelf(made: Path, tmp_path: Path) -> Shelf:
+    return Shelf(made, tmp_path)
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("is_aligned", [False, True])
+def test_the_sound_of_another_episode_is_not_taken_and_told_once_and_listed_until_it_changes(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str], sample: Path, is_aligned: bool
+) -> None:
+    if is_aligned:
+        shelf.align("e1", sample)
+    own = shelf.sound("e1")
+    shelf.lay("e2", "e1")
+    (shelf.source / "e1.txt").write_text(shelf.talk("another"), "utf-8")
+    said(capsys)
+    assert shelf.update() == 0
+    told = said(capsys)
+    assert "Stays     e1: its sound changed at its source (it is the sound of the episode e2)\n" in told
+    assert "Stays     e1: its transcript changed at its source too, and waits" in told
+    for _ in range(2):
+        assert [(each.folder, each.kind) for each in shelf.stays] == [("e1", "sound"), ("e1", "waiting")]
+        assert shelf.update() == 0
+        assert said(capsys) == ""
+    why = shelf.stays[0].why
+    assert why
+    assert isinstance(why.words, Message)
+    assert (str(why.words), why.words.template in messages("fr")) == ("it is the sound of the episode e2", True)
+    library = Library(shelf.library)
+    assert [stay for _, stay in staying(library, doubts_in(library.hidden / "archive")).told] == [*shelf.stays]
+    assert (shelf.sound("e1"), shelf.laid(), folders(shelf.library)) == (own, [], ["e1", "e2"])
+    shelf.lay("e1", "e1")
+    assert shelf.update() == 0
+    assert shelf.stays == ()
+    assert shelf.sound("e1") == own
+    assert "another" in (shelf.library / "e1" / "e1.txt").read_text("utf-8")
+
+
+def test_the_sound_of_an_episode_of_a_person_is_not_taken_either(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shelf.library / "mine").mkdir()
+    shutil.copy(shelf.made / "e3.mp3", shelf.library / "mine")
+    shelf.lay("e3", "e1")
+    said(capsys)
+    assert shelf.update() == 0
+    assert "it is the sound of the episode mine" in said(capsys)
+    assert [each.folder for each in shelf.stays] == ["e1"]
+
+
+def test_the_sound_of_another_episode_that_a_person_took_is_settled(shelf: Shelf) -> None:
+    shelf.lay("e2", "e1")
+    assert shelf.update() == 0
+    shutil.copy(shelf.made / "e2.mp3", shelf.library / "e1" / "e1.mp3")
+    assert shelf.update() == 0
+    assert shelf.stays == ()
+
+
+def test_a_feed_that_names_the_sound_of_another_episode_is_told(
+    made: Path, host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show, library = Show(host, tmp_path / "made"), tmp_path / "library"
+    for number in (1, 2):
+        show.add(number)
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 0
+    show.items[0] = show.items[0].replace("/sound/1.wav", "/sound/2.wav")
+    show.publish()
+    said(capsys)
+    assert run("update", library) == 0
+    assert "it is the sound of the episode Épisode 2" in said(capsys)
+    assert (library / "Épisode 1" / "1.wav").read_bytes() == host.files["/sound/1.wav"][0]
+    show.publish()
+    assert run("update", library) == 0
+    assert said(capsys) == ""
+    [told] = doubts_in(library / ".quotecast" / "archive").stays
+    assert (told.folder, told.kind) == ("Épisode 1", "sound")
+
+
+@pytest.mark.parametrize(
+    ("new", "what"),
+    [("anew", ", the same in another encoding"), ("e3", ", another recording than before"), ("shorter", "")],
+)
+def test_of_an_episode_without_times_a_new_sound_is_taken_and_told_what_it_is(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str], new: str, what: str
+) -> None:
+    own = shelf.sound("e1")
+    shelf.lay(new, "e1")
+    said(capsys)
+    assert shelf.update() == 0
+    assert said(capsys) == f"Sound     e1: its sound is the new one{what}; the old one is kept as e1.mp3.bak\n"
+    assert shelf.sound("e1") == (shelf.made / f"{new}.mp3").read_bytes()
+    assert (shelf.library / "e1" / "e1.mp3.bak").read_bytes() == own
+    assert (shelf.laid(), shelf.stays) == ([], ())
+
+
+def test_what_was_refused_is_removed_once_it_is_settled(
+    shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
+    shelf.align("e1", sample)
+    for new in ("e3", "shorter"):
+        shelf.lay(new, "e1")
+        assert shelf.update() == 0
+        [made] = [each for each in Archive(Library(shelf.library)).read().episodes.values() if each.folder == "e1"]
+        assert made.refused
+        assert shelf.laid() == [f"{made.refused.sha256}.mp3"]
+    shelf.lay("e1", "e1")
+    assert shelf.update() == 0
+    assert shelf.laid() == []
+
+
+def test_what_was_refused_is_removed_once_a_person_took_it(
+    shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
+    shelf.align("e1", sample)
+    shelf.lay("e3", "e1")
+    assert shelf.update() == 0
+    (sent,) = shelf.library.glob("e1/.quotecast/new sound/*")
+    shutil.copy(sent, sent.with_name("mine.mp3"))  # which a person sent, and is yet to look at
+    shutil.copy(shelf.made / "e3.mp3", shelf.library / "e1" / "e1.mp3")
+    assert shelf.update() == 0
+    assert shelf.laid() == ["mine.mp3"]
+
+
+def test_what_is_no_sound_is_not_left_beside_the_episode(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show, library = Show(host, tmp_path / "made"), tmp_path / "library"
+    show.add(1)
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 0
+    host.put("/sound/1b.wav", b"no sound")
+    show.items[0] = show.items[0].replace("/sound/1.wav", "/sound/1b.wav")
+    show.publish()
+    assert run("update", library) == 3
+    assert [*library.glob("*/.quotecast/new sound/*")] == []

@@ -1,0 +1,93 @@
+"""What becomes of a sound that is another at its source by now: it takes the place of its episode's, or is refused.
+
+Times move to it, where there are any, and one that they cannot move to is refused; so is another episode's, whatever
+there is. Nobody can tell of an episode without times what it is made of, so the source's word counts: any other sound
+is taken, what it had is kept beside it, and it is told what the new one is to that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.sounds_in_place import copy_of
+from media.errors import Message, to_facts
+from web.archive.adding.made import Made, Part, with_sound
+from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
+from web.archive.adding.present import episode_of
+from web.archive.adding.remembered import Archive
+from web.archive.sources.encodings import AS_LONG, are_alike, duration_of, is_another
+from web.errors import WebError
+from web.library import Episode
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The episode as it is remembered from then on, and what is said of it, where that is anything."""
+
+    made: Made
+    said: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        return self.made.refused is not None
+
+
+def exchanged(made: Made, episode: Episode, path: Path, part: Part, folders: Mapping[str, str]) -> Exchange:
+    """Put the sound in the file ``path`` in the place of an episode's; ``folders`` are those of all episodes by their
+    sounds' hashes.
+
+    Raises
+    ------
+    UserError, WebError, OSError
+        It cannot be used, looked at, or written; nothing has changed then.
+    """
+    assert episode.audio
+    before, sha256, new_sha256 = episode.audio, sha256_of(episode.audio), str(part.sha256)
+    if sha256 == new_sha256:  # somebody, or a run that fell, was here before
+        put_away(episode, new_sha256)
+        return Exchange(with_sound(made, part))
+    if (other := folders.get(new_sha256, made.folder)) != made.folder:
+        why = Message("it is the sound of the episode {folder}", folder=other)
+        return _refused(made, part, why, f"its sound changed at its source ({why})")
+    what = "" if episode.alignment else _what_is(path, before)
+    is_kept_beside = False
+    new = lay_beside(episode, path, new_sha256)
+    try:
+        if not episode.alignment:
+            exchange(episode, new)
+        elif refused := move_times(episode, new, episode.folder.parent):
+            is_kept_beside = True
+            return _refused(made, part, refused, f"its sound changed at its source ({refused}); the new one is {new}")
+    finally:
+        if not is_kept_beside:
+            put_away(episode, new_sha256)
+    kept = copy_of(before, sha256)
+    where = f"; the old one is kept as {kept.name}" if kept else ""
+    return Exchange(with_sound(made, part), f"Sound     {made.folder}: its sound is the new one{what}{where}")
+
+
+def clear_refused(archive: Archive, before: Made, now: Made) -> None:
+    """Remove a sound that was laid beside an episode's when it was refused, and is so no more."""
+    was, is_now = before.refused, now.refused
+    if was and was.sha256 and not (is_now and is_now.sha256 == was.sha256):
+        with contextlib.suppress(WebError, OSError):  # the episode has gone
+            put_away(episode_of(archive, now), was.sha256)
+
+
+def _refused(made: Made, part: Part, why: str, words: str) -> Exchange:
+    refused = msgspec.structs.replace(made, refused=part, why=to_facts(why))
+    return Exchange(refused, f"Stays     {made.folder}: {words}")
+
+
+def _what_is(new: Path, before: Path) -> str:
+    """What a sound is to the one of before, as far as both tell."""
+    length, other = duration_of(new), duration_of(before)
+    if length and other and abs(length - other) <= AS_LONG and are_alike(before, new):
+        return ", the same in another encoding"
+    return ", another recording than before" if is_another(before, new) else ""

@@ -1,0 +1,79 @@
+"""The episodes of an archive's library, which a run lists once, and which of them has a sound."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.storage.audio_lookup import sha256_of
+from media.confinement import status_of
+from media.errors import UserError
+from web.archive.adding.remembered import Archive
+from web.library import Episode
+from web.library.folders import read_folder
+
+
+@dataclass(slots=True)
+class Listing:
+    """The episodes in the library of an ``archive``, listed when they are asked for first."""
+
+    archive: Archive
+    _episodes: dict[Path, Episode] | None = None  # by folder
+    _by_sound: dict[str, str] | None = None
+
+    @property
+    def episodes(self) -> list[Episode]:
+        """All of them, as they were then or when one was looked at again."""
+        return [*self._listed().values()]
+
+    @property
+    def by_sound(self) -> Mapping[str, str]:
+        """The names of their folders by the hash of their sound: as it is remembered, else as it is."""
+        return self._told_by_sound()
+
+    def add(self, episode: Episode, sha256: str) -> None:
+        """Have one that was just made, of a sound with that hash."""
+        self._listed()[episode.folder] = episode
+        self._told_by_sound()[sha256] = episode.folder.name
+
+    def look_again(self, folder: str) -> None:
+        """Look at one again that has changed."""
+        path = self.archive.library.root / folder
+        episode, by_sound = read_folder(path, folder), self._told_by_sound()
+        for sha256 in [each for each, name in by_sound.items() if name == folder]:
+            del by_sound[sha256]
+        if episode is None:
+            self._listed().pop(path, None)
+            return
+        self._listed()[path] = episode
+        if episode.audio:
+            with contextlib.suppress(UserError, OSError):
+                by_sound[sha256_of(episode.audio)] = folder
+
+    def _listed(self) -> dict[Path, Episode]:
+        if self._episodes is None:
+            self._episodes = {each.folder: each for each in self.archive.library.episodes()}
+        return self._episodes
+
+    def _told_by_sound(self) -> dict[str, str]:
+        if self._by_sound is None:
+            self._by_sound = _folders_by_sound(self.archive, self._listed().values())
+        return self._by_sound
+
+
+def _folders_by_sound(archive: Archive, episodes: Iterable[Episode]) -> dict[str, str]:
+    known = dict[str, str]()
+    remembered = {made.folder: made for made in archive.read().episodes.values()}
+    # Of folders with one sound, that counts which is remembered: the others are copies that a person has made.
+    for episode in sorted(episodes, key=lambda each: each.folder.name in remembered):
+        if not episode.audio:
+            continue
+        made = remembered.get(episode.folder.name)
+        with contextlib.suppress(UserError, OSError):
+            if made and made.sound.sha256 and made.sound.size == status_of(episode.audio).st_size:
+                known[made.sound.sha256] = made.folder
+            else:
+                known[sha256_of(episode.audio)] = episode.folder.name
+    return known

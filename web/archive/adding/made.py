@@ -1,0 +1,105 @@
+"""An episode as it is remembered: of what it was made, and what has become of that at its source since."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from media.confinement import status_of
+from web.archive.sources.fetching import Validators
+
+_DOMAIN = "quotecast-archive 1"
+
+
+class Part(Struct, frozen=True, omit_defaults=True):
+    """A sound or text as an episode was made of it: the file or the address that it was had from, and how that was."""
+
+    path: str | None = None
+    url: str | None = None
+    size: int | None = None
+    changed: int | None = None
+    sha256: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    declared: int | None = None
+
+    @property
+    def validators(self) -> Validators:
+        return Validators(self.etag, self.modified)
+
+
+class Made(Struct, frozen=True, omit_defaults=True):
+    """An episode that was made: the ``key`` of its sound among the sources, the name of its folder, what of. ``twice``
+    where none was made, since the sound is that of the episode in that folder already, in whichever encoding.
+
+    ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
+    message; ``follows`` is its own in another encoding, which it has since that of its own bytes is gone. Of texts
+    there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``. ``was`` is the key
+    of before, in the line that gives another; ``title`` the one that it was given.
+    """
+
+    key: str
+    folder: str
+    sound: Part
+    text: Part | None = None
+    guid: str | None = None
+    date: str | None = None
+    confidence: float | None = None
+    given: str | None = None  # the hash of the transcript as it was laid in the folder; another is a person's
+    giving: str | None = None  # that of one which is about to be laid there
+    twice: bool = False
+    refused: Part | None = None
+    why: dict[str, Any] | None = None
+    follows: Part | None = None
+    waiting: str | None = None
+    edited: str | None = None
+    was: str | None = None
+    title: str | None = None
+    seal: str = ""
+
+    @property
+    def at_source(self) -> Part:
+        """The sound as it lay at its source when that was last looked at."""
+        return self.refused or self.follows or self.sound
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it is remembered of a sound in a folder that it is an episode's, and of no text that it goes with."""
+        return self.twice and self.sound.path is not None and self.text is None
+
+    def sealed_with(self, key: bytes) -> str:
+        """The seal by a user's key of what makes runs ask for a transcript."""
+        return seal_of(key, self.key, self.folder, self.text.url if self.text else None)
+
+
+def with_sound(made: Made, sound: Part) -> Made:
+    """An episode whose sound is, as that lies at its source."""
+    return msgspec.structs.replace(made, sound=sound, refused=None, why=None, follows=None, waiting=None)
+
+
+def at_place(made: Made, part: Part) -> Made:
+    """An episode the sound of which lies elsewhere at its source by now."""
+    kind = "refused" if made.refused else "follows" if made.follows else "sound"
+    return msgspec.structs.replace(made, **{kind: part})
+
+
+def is_unchanged(part: Part) -> bool:
+    """Whether a file is as it was."""
+    if not part.path:
+        return True
+    try:
+        status = status_of(Path(part.path))
+    except OSError:
+        return False
+    return (part.size, part.changed) == (status.st_size, status.st_mtime_ns)
+
+
+def seal_of(key: bytes, *named: object) -> str:
+    """What only this user can have written of something."""
+    return hmac.new(key, json.dumps([_DOMAIN, *named]).encode("ascii"), hashlib.sha256).hexdigest()
