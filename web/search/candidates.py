@@ -20,7 +20,7 @@ RELEVANCE = "relevance"
 """What the order is called that is by relevance; it is none of a library's list."""
 
 _SAID = "{said}"  # the column of the full text
-_LOOKED_AT_FIRST = 40  # episodes, before the full text is asked which have several terms together
+_LOOKED_AT_FIRST = 20  # episodes, before the full text is asked which have several terms together
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Candidates:
         if self._wanted.show or self._wanted.since or self._wanted.until:
             found = [entry for entry in found if self._wanted.admits(entry)]
         if self._wanted.by_relevance and self._terms:
-            places = ranked(self.connection, _all_of(self._terms))
+            places = self._ranked
             found = sorted(found, key=lambda entry: places.get(entry.number, len(places)))
         return found
 
@@ -117,9 +117,14 @@ class Candidates:
         return {number for number, _, _ in titles}
 
     @cached_property
+    def _ranked(self) -> dict[int, int]:
+        return ranked(self.connection, _all_of(self._terms))
+
+    @cached_property
     def _any(self) -> set[int]:
         if self.label is None:
-            return matching(self.connection, _all_of(self._terms))
+            is_ranked = self._wanted.by_relevance and self._terms
+            return set(self._ranked) if is_ranked else matching(self.connection, _all_of(self._terms))
         found = self._named({name for name in self._catalogue.speakers if self.label.named([name])})
         return found & matching(self.connection, _all_of(self._terms, _SAID)) if self._terms else found
 
