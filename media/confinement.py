@@ -43,8 +43,8 @@ OWN = frozenset([HIDDEN, CLIPS, "jobs", "trash", "versions"])
 """The names of folders, in a library and in an episode's folder, in which quotecast alone puts something."""
 
 NO_FILE = Message("is no regular file")
+TOO_LARGE = Message("is larger than any such file")
 _WAYS_IN = Message("is a link to what its library keeps to itself")
-_TOO_LARGE = Message("is larger than any such file")
 
 _HANDED = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})")  # what a shell makes of <(command)
 
@@ -228,7 +228,7 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
     with open_regular(path) as file:
         content = file.read() if largest_bytes is None else file.read(largest_bytes + 1)
     if largest_bytes is not None and len(content) > largest_bytes:
-        raise OSError(errno.EFBIG, _TOO_LARGE, str(path))
+        raise OSError(errno.EFBIG, TOO_LARGE, str(path))
     return content
 
 

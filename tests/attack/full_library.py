@@ -78,7 +78,7 @@ def lay_out(root: Path) -> None:
         (root / ".quotecast" / name).mkdir(parents=True)
     (root / ".quotecast" / "server.lock").touch()
     records = Records(root)
-    records.read()
+    records.read({"talk"})
     why = to_facts(Message("its process was ended by signal {signal}", signal=6))
     key = key_of(episode, Stage.WAVEFORM)
     failed = Outcome(episode="talk", stage=Stage.WAVEFORM, key=key, state=State.FAILED, message=why)

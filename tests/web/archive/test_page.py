@@ -35,7 +35,7 @@ def library(tmp_path: Path) -> Path:
     for name in (TITLE, "waiting"):
         (plant(library / name, title=None) / "talk.alignment.json").unlink()
     records, episode = Records(library), Library(library).episode_in(library / TITLE)
-    records.read()
+    records.read({TITLE})
     why = to_facts(Message("its process was ended by signal {signal}", signal=6))
     key = key_of(episode, Stage.ALIGN)
     for _ in range(3):

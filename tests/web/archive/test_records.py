@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,16 @@ def outcome(state: State, episode: str = "one", key: str = "k", **facts: object)
     return Outcome(episode=episode, stage=Stage.ALIGN, key=key, state=state, **facts)  # type: ignore[arg-type]
 
 
+class _All:
+    """The names of all episodes that a claim may tell of."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
 def records(root: Path) -> Records:
     found = Records(root)
-    found.read()
+    found.read(_All())
     return found
 
 
@@ -33,7 +41,38 @@ def test_of_the_episodes_that_are_asked_for_all_is_known_and_nothing_of_others(t
     for name in ("one", "two", "one"):
         told.take(outcome(State.FAILED, name))
     assert {episode for episode, _ in known_of(tmp_path, names={"one", "three"}).records} == {"one"}
-    assert {episode for episode, _ in known_of(tmp_path).records} == {"one", "two"}
+    assert {episode for episode, _ in known_of(tmp_path, _All()).records} == {"one", "two"}
+
+
+def test_what_is_told_of_episodes_that_are_not_there_is_not_taken_up_and_goes(tmp_path: Path) -> None:
+    told = records(tmp_path)
+    for name in ("one", "sent", "two"):
+        told.take(outcome(State.FAILED, name))
+    [path] = tmp_path.rglob("results.jsonl")
+    known = Records(tmp_path)
+    assert known.read({"one", "two"}) is None
+    assert [name for name, *_ in known.failed()] == ["one", "two"]
+    assert b"sent" not in path.read_bytes()
+
+
+def test_what_a_sent_library_tells_of_others_takes_no_more_memory_than_a_line(tmp_path: Path) -> None:
+    told = records(tmp_path)
+    told.take(outcome(State.FAILED, "one"))
+    [path] = tmp_path.rglob("results.jsonl")
+    own = path.read_bytes()
+    other = own.replace(b'"one"', b'"of another"')
+    path.write_bytes(
+        other * (20_000_000 // len(other)) + own + b'{"episode": "one", "stage": ' + b"[" * 5_000_000 + b"\n" + other
+    )
+    tracemalloc.start()
+    known = Records(tmp_path)
+    damaged = known.read({"one"})
+    _, most_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most_bytes < 2_000_000
+    assert known.of("one", Stage.ALIGN, "k")
+    assert damaged
+    assert path.read_bytes() == own
 
 
 def test_with_other_files_nothing_is_known_of_it(tmp_path: Path) -> None:
@@ -75,11 +114,11 @@ def test_a_line_that_is_damaged_before_the_end_is_told_once_and_costs_no_other(t
     lines = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([*lines[:3], *[b"{not ours\n"] * 200, *lines[203:]]))
     known = Records(tmp_path)
-    told = known.read()
+    told = known.read(_All())
     assert told
     assert "damaged are lines 4, 5, 6, 7, 8, …; what failed there is tried again" in told
     assert [name for name in names if known.of(name, Stage.ALIGN, "k") is None] == names[3:203]
-    assert Records(tmp_path).read() is None
+    assert Records(tmp_path).read(_All()) is None
 
 
 def test_a_file_that_is_none_of_ours_is_told_and_written_anew(tmp_path: Path) -> None:
@@ -87,7 +126,7 @@ def test_a_file_that_is_none_of_ours_is_told_and_written_anew(tmp_path: Path) ->
     [path] = tmp_path.rglob("results.jsonl")
     path.write_bytes(b"\n" * 20_000)
     known = Records(tmp_path)
-    assert "lines are damaged; what failed before is tried again" in str(known.read())
+    assert "lines are damaged; what failed before is tried again" in str(known.read(_All()))
     known.take(outcome(State.DONE))
     assert records(tmp_path).of("one", Stage.ALIGN, "k")
 

@@ -42,7 +42,7 @@ def library(tmp_path: Path) -> Library:
             alignment.unlink()
     (tmp_path / "lacks" / "talk.txt").unlink()
     found, records = Library(tmp_path), Records(tmp_path)
-    records.read()
+    records.read(KINDS)
     for state, kind, times in ((State.FAILED, "failed", 1), (State.FELL, "aside", 3), (State.BROKE, "machine", 1)):
         for _ in range(times):
             records.take(outcome(found, kind, Stage.ALIGN, state))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import io
 import json
+import os
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import Count, Seconds, Share, decode
 from aligner.storage.user_folders import HIDDEN
 from media.appending import append
-from media.confinement import is_regular, place, read_regular, status_of
+from media.confinement import TOO_LARGE, is_regular, open_regular, place, status_of
 from media.moving import is_taken, make_folder, remove_file
 from web.archive.runs.outcome import Outcome, Stage, State
 
@@ -34,6 +34,7 @@ MOST_FALLS = 3
 
 RESULTS = "results.jsonl"
 _LARGEST_BYTES = 100_000_000  # a hundred thousand episodes have some 60 MB
+_LONGEST_LINE_BYTES = 100_000  # a sentence, its template and values
 _MOST_DAMAGED = 10_000  # lines that are none of ours, after which the file is given up
 _MOST_TOLD = 5  # numbers of damaged lines
 _NO_KEY = ""  # of a stage that was forgiven: no files have it
@@ -74,16 +75,22 @@ class _Line(Struct):
     fell: Count = 0
 
 
-class Records:
-    """The records of the library at ``root``."""
+class _Whose(Struct):
+    episode: str
 
-    def __init__(self, root: Path) -> None:
+
+class Records:
+    """The records of the library at ``root``, told as that at ``address`` where it has one."""
+
+    def __init__(self, root: Path, address: str | None = None) -> None:
         self._path = root / HIDDEN / ARCHIVE / RESULTS
+        self._told = f"{address or root}/{HIDDEN}/{ARCHIVE}/{RESULTS}"
         self._known: dict[tuple[str, Stage], Record] = {}
         self._size_bytes = 0
 
-    def read(self) -> str | None:
-        """Take up what earlier runs left, and leave out what no longer counts; returns what is damaged, in words.
+    def read(self, names: Container[str]) -> str | None:
+        """Take up what earlier runs left of the episodes of these ``names``, and leave out what no longer counts;
+        returns what is damaged, in words.
 
         Raises
         ------
@@ -94,17 +101,17 @@ class Records:
         """
         damaged = None
         try:
-            found = known_of(self._path.parents[2])
+            found = known_of(self._path.parents[2], names)
         except OSError as error:
             if error.errno not in (errno.EFBIG, errno.EINVAL):  # it may be read another time
                 raise
-            damaged = f"{self._path}: {error.strerror}; what failed before is tried again"
+            damaged = f"{self._told}: {error.strerror}; what failed before is tried again"
         else:
             self._known = dict(found.records)
             if found.damaged:
                 numbers = ", ".join(map(str, found.damaged[:_MOST_TOLD]))
                 more = ", …" if len(found.damaged) > _MOST_TOLD else ""
-                damaged = f"{self._path}: damaged are lines {numbers}{more}; what failed there is tried again"
+                damaged = f"{self._told}: damaged are lines {numbers}{more}; what failed there is tried again"
         with making(self._path.parent):
             write_text(self._path, "".join(map(_line, self._known.values())))
         self._size_bytes = status_of(self._path).st_size
@@ -162,9 +169,9 @@ class Known:
     damaged: tuple[int, ...] = ()
 
 
-def known_of(root: Path, names: Container[str] | None = None) -> Known:
-    """What is remembered of the library at ``root``, by whoever reads it; of episodes of these ``names`` alone, where
-    some are given. A last line that was cut off is none.
+def known_of(root: Path, names: Container[str]) -> Known:
+    """What is remembered of the episodes of these ``names`` in the library at ``root``, by whoever reads it; of others
+    a library that somebody sent may tell a million. A last line that was cut off is none.
 
     Raises
     ------
@@ -175,20 +182,32 @@ def known_of(root: Path, names: Container[str] | None = None) -> Known:
     path = root / HIDDEN / ARCHIVE / RESULTS
     if not is_regular(path):
         return Known(known)
-    for number, content in enumerate(io.BytesIO(read_regular(path, _LARGEST_BYTES)), 1):
-        if not content.endswith(b"\n"):
-            break
+    for number, content in enumerate(_lines(path), 1):
         try:
+            if decode(content, _Whose).episode not in names:
+                continue
             line = decode(content, _Line)
         except ValueError as error:
             damaged.append(number)
             if len(damaged) > _MOST_DAMAGED:
                 raise OSError(errno.EINVAL, f"more than {_MOST_DAMAGED} lines are damaged", str(path)) from error
             continue
-        if names is None or line.episode in names:
-            facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
-            known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
+        facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
+        known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
     return Known(known, tuple(damaged))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines that are whole, one at a time; of one that is none of ours, as it is so long, the beginning."""
+    with open_regular(path) as file:
+        if os.fstat(file.fileno()).st_size > _LARGEST_BYTES:
+            raise OSError(errno.EFBIG, TOO_LARGE, str(path))
+        while line := file.readline(_LONGEST_LINE_BYTES):
+            end = line
+            while end and not end.endswith(b"\n"):
+                end = file.readline(_LONGEST_LINE_BYTES)
+            if end:
+                yield line
 
 
 def _line(record: Record) -> str:

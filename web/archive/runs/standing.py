@@ -177,7 +177,6 @@ def _known(library: Library) -> Mapping[str, Mapping[Stage, Record]] | None:
 def _by_episode(path: Path) -> Mapping[str, Mapping[Stage, Record]]:
     by_episode = defaultdict[str, dict[Stage, Record]](dict)
     root = path.parents[2]
-    # Of others a library that somebody sent may tell a million.
     names = {".", *(folder.name for folder in folders(root))}
     for (episode, stage), record in known_of(root, names).records.items():
         by_episode[episode][stage] = record
