@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from aligner.storage.backups import write_keeping
+from media.errors import Message, to_facts
 from tests.web.archive.object_store import ADDRESS, PASSWORD, ObjectStore, object_store
 from web.archive.runs import running
 from web.archive.runs.outcome import Outcome, Stage, State, Task
@@ -315,6 +316,47 @@ def test_keys_that_are_no_names_of_files_are_left_out_and_lead_nowhere(
     assert f"{len(HOSTILE)} objects are left out" in said
     assert "\x1b" not in said
     assert before.items() <= _etags().items()
+
+
+@pytest.mark.parametrize(("one", "other"), [("Folge 1", "folge 1"), ("\u00e9t\u00e9", "e\u0301te\u0301")])
+def test_episodes_whose_folders_are_one_on_many_disks_are_left_out_and_told(
+    store: ObjectStore, meanwhile: list[Meanwhile], capsys: pytest.CaptureFixture[str], one: str, other: str
+) -> None:
+    for name in (one, other):
+        store.plant(f"show/{name}/talk.mp3", name.encode())
+        store.plant(f"show/{name}/talk.txt", name.encode())
+    before = {name: content for name, content in made(store).items() if not name.startswith(("one/", "two/"))}
+    run, hands = ran()
+    assert {each.episode for each in hands.done} == {"one", "two"}
+    assert facts_of(run)["episodes"]["all"] == 2
+    said = capsys.readouterr().err
+    assert "2 episodes are left out" in said
+    assert f"{one!r}" in said
+    assert before.items() <= made(store).items()
+
+
+def test_what_is_told_of_an_episode_calls_it_as_the_store_does(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(task: Task, memory_bytes: int | None = None) -> Outcome:
+        why = Message("{path}: holds no words", path=Path(task.root, task.episode, "talk.txt"))
+        state = State.FAILED
+        return Outcome(episode=task.episode, stage=task.stage, key=task.key, state=state, message=to_facts(why))
+
+    monkeypatch.setattr(working.stages, "work", fails)
+    _, hands = ran()
+    [told, *_] = [each.message for each in hands.done if each.episode == "one" and each.message]
+    assert told["message"] == f"{ADDRESS}/one/talk.txt: holds no words"
+    assert told["values"] == {"path": f"{ADDRESS}/one/talk.txt"}
+
+
+def test_what_is_damaged_of_what_runs_remember_is_told_by_its_address(
+    store: ObjectStore, meanwhile: list[Meanwhile]
+) -> None:
+    store.put("show/.quotecast/archive/results.jsonl", b"{not ours\n")
+    run, _ = ran()
+    told = f"{ADDRESS}/.quotecast/archive/results.jsonl: damaged are lines 1; what failed there is tried again"
+    assert run.progress.damaged == told
 
 
 def _etags() -> dict[str, str]:

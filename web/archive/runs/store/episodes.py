@@ -5,7 +5,8 @@ Conventions
 - Whatever is called ``FOLDER/NAME`` is a file of the episode FOLDER, what is called ``FOLDER/.quotecast/NAME`` or
   ``FOLDER/versions/NAME`` is quotecast's own; what lies deeper, or elsewhere, is left where it is.
 - A name is anybody's. What cannot be the name of a file on every disk, or differs from another by its case or by how
-  its accents are written alone, is left out, and so told.
+  its accents are written alone, is left out, and so told; so are episodes whose folders do, which are two in a store
+  and would be one where they are copied to such a disk.
 - Which sound and which text are an episode's, its own files say, which the worker reads. Here whatever may be
   one counts: where any of it is another, the episode is looked at again.
 """
@@ -97,7 +98,7 @@ class Stored:
 
 @dataclass(slots=True)
 class LeftOut:
-    """Names that cannot be those of files: how many, and some of them."""
+    """Names that cannot be those of files or folders: how many, and some of them."""
 
     count: int = 0
     some: list[str] = field(default_factory=list)
@@ -106,6 +107,19 @@ class LeftOut:
         self.count += 1
         if len(self.some) < _TOLD:
             self.some.append(printable(name)[:_LONGEST_BYTES])
+
+    def __str__(self) -> str:
+        return ", ".join(map(repr, self.some))
+
+
+def known_apart(episodes: Iterable[Stored], left_out: LeftOut) -> list[Stored]:
+    """The episodes whose folders are so on every disk, one for each."""
+    found = list(episodes)
+    alike = Counter(_plainest(each.name) for each in found)
+    for each in found:
+        if alike[_plainest(each.name)] > 1:
+            left_out.add(each.name)
+    return [each for each in found if alike[_plainest(each.name)] == 1]
 
 
 def episodes_of(objects: Iterable[Object], left_out: LeftOut | None = None) -> Iterator[Stored]:
@@ -135,11 +149,16 @@ def _is_within(folder: str, object: Object, left_out: LeftOut) -> bool:
 
 def _told_apart(folder: str, objects: list[Object], left_out: LeftOut) -> dict[str, Object]:
     names = {each.name.removeprefix(f"{folder}/"): each for each in objects}
-    alike = Counter(composed(name).casefold() for name in names)
+    alike = Counter(map(_plainest, names))
     for name, each in names.items():
-        if alike[composed(name).casefold()] > 1:
+        if alike[_plainest(name)] > 1:
             left_out.add(each.name)
-    return {name: each for name, each in names.items() if alike[composed(name).casefold()] == 1}
+    return {name: each for name, each in names.items() if alike[_plainest(name)] == 1}
+
+
+def _plainest(name: str) -> str:
+    """What a name is on a disk for which case, and how an accent is written, make no other."""
+    return composed(name).casefold()
 
 
 def is_plain(name: str) -> bool:

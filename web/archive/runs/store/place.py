@@ -18,7 +18,7 @@ from media.moving import make_folder
 from media.temporary import scratch_folder
 from web.archive.runs.places import Listed
 from web.archive.runs.records import ARCHIVE, RESULTS
-from web.archive.runs.store.episodes import LeftOut, episodes_of
+from web.archive.runs.store.episodes import LeftOut, episodes_of, known_apart
 from web.archive.runs.store.lock import Lock
 from web.archive.runs.store.objects import Store, StoreAwayError, StoreError, TakenError
 from web.archive.runs.store.working import stored_in, work
@@ -63,11 +63,15 @@ class StorePlace:
             self._states[name] = state_of(self._path(name))
 
     def episodes(self) -> Iterator[Listed]:
-        left_out = LeftOut()
-        found = [each.listed() for each in episodes_of(self._store.listed(), left_out)]
-        if left_out.count:
-            some = ", ".join(map(repr, left_out.some))
-            tell(f"quotecast: {left_out.count} objects are left out, whose names no file can have: {some}")
+        objects, alike = LeftOut(), LeftOut()
+        found = [each.listed() for each in known_apart(episodes_of(self._store.listed(), objects), alike)]
+        if objects.count:
+            tell(f"quotecast: {objects.count} objects are left out, whose names no file can have: {objects}")
+        if alike.count:
+            tell(
+                f"quotecast: {alike.count} episodes are left out, whose folders differ by case or an accent's writing"
+                f" alone, and would be one on many disks; call them otherwise: {alike}"
+            )
         self._seen_at = time.monotonic()
         return reversed(found)
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from aligner.cli.terminal import message_of
 from aligner.storage.file_names import JSON_SUFFIX
@@ -80,6 +81,7 @@ def _worked(store: Store, task: Task, told: Outcome, memory_bytes: int | None) -
     try:
         fetched = _fetched(store, found, folder)
         ended = stages.work(replace(task, root=str(root)), memory_bytes)
+        ended = replace(ended, message=_as_stored(ended.message, folder, f"{store.address}/{task.episode}"))
         if ended.state is State.GONE:
             why = Message("its sound or its transcript cannot be told from its files")
             return replace(ended, state=State.FAILED, message=to_facts(why))
@@ -88,6 +90,14 @@ def _worked(store: Store, task: Task, told: Outcome, memory_bytes: int | None) -
         return ended
     finally:
         remove_folder(folder)
+
+
+def _as_stored(told: Any, folder: Path, address: str) -> Any:
+    """The facts of a message, in which the copy of an episode in ``folder`` is called by the ``address`` of what it is
+    a copy of."""
+    if isinstance(told, dict):
+        return {name: _as_stored(value, folder, address) for name, value in told.items()}
+    return told.replace(str(folder), address) if isinstance(told, str) else told
 
 
 def stored_in(store: Store, name: str) -> Stored | None:
