@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from aligner.errors import OutputError
 from media.errors import to_facts
-from web.archive.runs import retries, running
+from web.archive.runs import records, retries, running
 from web.archive.runs.outcome import Outcome, Stage, State, Task
 from web.archive.runs.places import FolderPlace
 from web.archive.runs.run import run as command
@@ -241,6 +242,78 @@ def test_where_no_worker_can_do_anything_the_run_ends_and_says_why(library: Libr
     run, hands = ran(library, lambda task, before: State.BROKE, Hands(lambda task, before: State.BROKE, ["a"]))
     assert len(hands.log) == 3
     assert any("no room" in line for line in lines_at_end(run, 1.0))
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Folders in which nothing can be written."""
+    folders = list[str]()
+
+    def refused(folder: Path) -> OSError | None:
+        return OSError(errno.ENOSPC, "No space left on device", str(folder)) if str(folder) in folders else None
+
+    monkeypatch.setattr(running, "unwritable", refused)
+    return folders
+
+
+def test_on_a_full_disk_the_run_ends_at_the_first_stage_that_is_not_done_and_says_why(
+    library: Library, full: list[str]
+) -> None:
+    def fills(task: Task, before: int) -> State:
+        if len(hands.log) < 2:
+            return State.DONE
+        full.append(str(library.hidden))
+        return State.BROKE
+
+    hands = Hands(fills)
+    with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)") as told:
+        ran(library, fills, hands)
+    assert str(library.root) in str(told.value)
+    assert len(hands.log) == 3
+    known = records.known_of(library.root, {"one", "two", "three"}).records
+    assert [(name, stage, State.DONE) for name, stage in hands.log[:2]] == [
+        (*which, record.outcome.state) for which, record in known.items()
+    ]
+
+
+def test_a_worker_that_has_no_room_ends_no_run_whose_library_has(library: Library, full: list[str]) -> None:
+    full.append("/of the worker")
+    run, _ = ran(library, lambda task, before: State.BROKE if task.episode == "one" and not before else State.DONE)
+    assert facts_of(run)["episodes"]["done"] == 3
+    assert not run.progress.put_off
+
+
+def test_a_run_that_is_ended_before_something_was_tried_again_says_why_it_was_not_done(library: Library) -> None:
+    def ends(task: Task, before: int) -> State:
+        run.stop.set()
+        return State.BROKE
+
+    run = Run(FolderPlace(library), Hands(ends))  # type: ignore[arg-type]
+    run.plan()
+    for _ in run.go():
+        pass
+    assert [line for line in lines_at_end(run, 1.0) if line.startswith("Left")] in (
+        ["Left      one and 2 more: no room"],
+        ["Left      three: no room"],
+        ["Left      two: no room"],
+        ["Left      one: no room"],
+    )
+
+
+@pytest.mark.parametrize("reason", ["No space left on device", "Read-only file system"])
+def test_where_nothing_can_be_written_the_command_says_what_where_and_what_to_do_in_one_line(
+    library: Library, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    def refuses(*_: object) -> None:
+        raise OutputError(
+            "{path}: cannot be written ({reason}); choose another folder with -o", path="x", reason=reason
+        )
+
+    monkeypatch.setattr(records, "write_text", refuses)
+    told = CliRunner().invoke(command, [str(library.root)], standalone_mode=False)
+    assert str(told.exception) == (
+        f"x: cannot be written ({reason}); what is done stays: put that right, and the same command does what is left"
+    )
 
 
 def test_a_scheduler_that_begins_anew_is_given_what_is_left(library: Library) -> None:

@@ -67,7 +67,7 @@ def run(library: Path | str, scheduler: str | None, workers: int | None, retry: 
     if scheduler and workers:
         raise click.UsageError("--workers are those of this machine; a scheduler has its own")
     began = time.monotonic()
-    with _sole_place(library) as place, _stopped_by_signals() as received:
+    with _saying_what_to_do(), _sole_place(library) as place, _stopped_by_signals() as received:
         try:
             hands = Workers(scheduler, workers, place.do)
             going = Run(place, hands, retry)
@@ -84,12 +84,34 @@ def run(library: Path | str, scheduler: str | None, workers: int | None, retry: 
                     told()
         except SchedulerLostError:
             raise OutputError("{address}: no scheduler answers there", address=scheduler) from None
+        except OutputError:
+            if going.progress.ran:
+                say(*lines_at_end(going, time.monotonic() - began))
+            raise
         say(*lines_at_end(going, time.monotonic() - began))
         if received:
             tell("quotecast: interrupted; what is done stays, and the same command goes on")
             return _INTERRUPTED + received[0]
         tell_done(progress_mode, **facts_of(going))
     return ExitStatus.DONE if _is_whole(going) else ExitStatus.UNUSABLE
+
+
+@contextlib.contextmanager
+def _saying_what_to_do() -> Iterator[None]:
+    """Have what cannot be written, wherever in a run that is found, end it with one sentence."""
+    from aligner.errors import OutputError
+
+    try:
+        yield
+    except OutputError as error:
+        path, reason = (error.message.values.get(name) for name in ("path", "reason"))
+        if reason is None:
+            raise
+        raise OutputError(
+            "{path}: cannot be written ({reason}); what is done stays: put that right, and the same command does what"
+            " is left",
+            path=path, reason=reason,
+        ) from error  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ Conventions
 - One bad episode stops no other. What is wrong with its files is believed the second time, as a library that was away
   for a moment looks so too; then it is told, and not tried again until they change. A process that falls is tried
   again, three times; what the machine cannot do now, elsewhere and later. A worker that can do nothing any more gets
-  nothing more.
+  nothing more; where the library itself cannot be written, as on a full disk, the run ends and says so.
 - A library that is away for a while is waited for, and so is a scheduler.
 - The index is written here, by one process, as results come.
 - What people ask for meanwhile to be tried again is taken up (``retries``).
@@ -19,15 +19,19 @@ import threading
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from pathlib import Path
 
 from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
 from media.errors import to_facts
 from web.archive.runs import retries
 from web.archive.runs.estimate import Estimate
 from web.archive.runs.outcome import Outcome, Stage, State, Task
 from web.archive.runs.places import AwayError, Listed, Place, Wanted
+from web.archive.runs.progress import Progress
 from web.archive.runs.records import MOST_FALLS, Record, Records
+from web.archive.runs.stages import unwritable
 from web.archive.runs.workers import SchedulerLostError, Workers
 
 _MOST_TRIES = 10  # of what a machine could not do, in one run
@@ -40,30 +44,12 @@ _AGAIN_AFTER = 1.0  # seconds between looks for what is away
 _LEAST_PRIORITY = -1_000_000_000  # of what is tried again: after all else
 
 
-@dataclass(slots=True)
-class Progress:
-    """How far a run is: of so many ``episodes``, what is known of each stage that is ``over``, by episode; those that
-    are ``incomplete``, and whether they have their sound, or ``with_app``; how often each stage ``ran``, and how many
-    tries ``failed``; what the run ``waits_for``, its ``troubles`` with machines, and what is ``damaged`` of what
-    earlier runs left."""
-
-    episodes: int = 0
-    over: dict[str, dict[Stage, Record]] = field(default_factory=dict)
-    incomplete: dict[str, bool] = field(default_factory=dict)
-    with_app: set[str] = field(default_factory=set)
-    ran: Counter[str] = field(default_factory=Counter)
-    failed: int = 0
-    waits_for: str | None = None
-    troubles: list[str] = field(default_factory=list)
-    damaged: str | None = None
-
-
 class Run:
     """One run over the episodes of a ``place``, alone. ``retry``: also over what was set aside."""
 
     def __init__(self, place: Place, workers: Workers, retry: bool = False) -> None:
         self._place, self._workers, self._retry = place, workers, retry
-        self._records = Records(place.root)
+        self._records = Records(place.root, place.address)
         self._left = deque[Task]()
         self._priority: dict[str, int] = {}
         self._tries = Counter[str]()
@@ -89,9 +75,10 @@ class Run:
         OutputError
             The library's own folder cannot be written.
         """
-        self.progress.damaged = self._records.read()
+        episodes = list(self._place.episodes())
+        self.progress.damaged = self._records.read({each.name for each in episodes})
         self._forgive(self._retry)
-        for episode in self._place.episodes():
+        for episode in episodes:
             self.progress.episodes += 1
             if episode.is_incomplete:
                 self.progress.incomplete[episode.name] = bool(episode.wanted)
@@ -104,7 +91,7 @@ class Run:
         Raises
         ------
         OutputError
-            The library is there, and what became of a stage cannot be written into it.
+            The library is there, and cannot be written.
         """
         self.estimate.begin()
         while self.has_work and not self.stop.is_set():
@@ -142,7 +129,7 @@ class Run:
         try:
             self._records.forgive(again)
         except OSError as error:
-            raise OutputError("{path}: cannot be written ({reason})", path=root, reason=error.strerror) from error
+            raise _unwritable(root, error) from error
         asked.remove()  # now that it is remembered
         return again
 
@@ -170,6 +157,7 @@ class Run:
         """Hear how a stage ended, and what is to become of it."""
         self.progress.ran.update(outcome.ran)
         self.progress.failed += outcome.state in (State.FAILED, State.FELL, State.BROKE)
+        self.progress.put_off.pop((task.episode, task.stage), None)
         if outcome.state is State.AWAY:
             yield from self._find_library(anew=True)
             if time.monotonic() - self._away_at < _AWAY_BEFORE + outcome.seconds:
@@ -190,8 +178,11 @@ class Run:
             self._tries[task.key] += 1
             self._left.appendleft(task)
             return
+        if outcome.state is State.BROKE:
+            self._check_room()
         yield from self._judge(outcome)
         if outcome.state is State.BROKE and self._tries[task.key] + 1 < _MOST_TRIES:
+            self.progress.put_off[task.episode, task.stage] = (outcome.message or {}).get("message", "")
             self._again(task)
             return
         record = yield from self._remember(outcome)
@@ -246,15 +237,19 @@ class Run:
             self.stop.set()
         yield
 
+    def _check_room(self) -> None:
+        """Make sure that it is not the library that nothing can be written into, by whoever it is tried."""
+        error = unwritable(self._place.root / HIDDEN)
+        if error and self._place.is_there(anew=True):
+            raise _unwritable(self._place.root, error) from error
+
     def _remember(self, outcome: Outcome) -> Generator[None, None, Record]:
         while True:
             try:
                 return self._records.take(outcome)
             except OSError as error:
                 if self._place.is_there(anew=True):
-                    raise OutputError(
-                        "{path}: cannot be written ({reason})", path=self._place.root, reason=error.strerror
-                    ) from error
+                    raise _unwritable(self._place.root, error) from error
                 yield from self._find_library()
 
     def _find_library(self, anew: bool = False) -> Iterator[None]:
@@ -276,6 +271,10 @@ class Run:
         yield
         time.sleep(_AGAIN_AFTER)
         self.progress.waits_for = None
+
+
+def _unwritable(root: Path, error: OSError) -> OutputError:
+    return OutputError("{path}: cannot be written ({reason})", path=root, reason=error.strerror)
 
 
 def _wanted(episode: Listed | None, stage: Stage) -> Wanted | None:

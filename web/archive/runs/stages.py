@@ -124,17 +124,24 @@ def _looked_at_again(ended: Outcome, root: Path) -> Outcome:
     ):
         return replace(ended, state=State.AWAY, message=None)
     for folder in (root / HIDDEN, Path(tempfile.gettempdir())):
-        probe = temporary_path(folder)
-        try:
-            write_new(probe, bytes(_PROBE_BYTES))
-        except OSError as error:
+        if error := unwritable(folder):
             time.sleep(_FULL_WAITS)
             why = Message("{path}: cannot be written ({reason})", path=folder, reason=error.strerror)
             return replace(ended, state=State.BROKE, message=to_facts(why))
-        finally:
-            with contextlib.suppress(OSError):
-                remove_file(probe)
     return ended
+
+
+def unwritable(folder: Path) -> OSError | None:
+    """What the system says where nothing can be written in ``folder`` now."""
+    probe = temporary_path(folder)
+    try:
+        write_new(probe, bytes(_PROBE_BYTES))
+    except OSError as error:
+        return error
+    finally:
+        with contextlib.suppress(OSError):
+            remove_file(probe)
+    return None
 
 
 def _is_whole(episode: Episode | None, stage: Stage) -> bool:

@@ -8,7 +8,7 @@ import os
 import platform
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -174,6 +174,7 @@ def lines_at_end(run: Run, seconds: float) -> list[str]:
         *_some(poor),
         *_some(lacking),
         *_some([f"Left      {name}: the app is at work on it" for name in sorted(run.progress.with_app)]),
+        *_some(_put_off(run)),
         f"Episodes  {episodes['done']} done, {episodes['failed']} failed, {episodes['left']} left,"
         f" {episodes['incomplete']} without sound or text",
         *([f"Verdicts  {verdicts}"] if verdicts else []),
@@ -196,6 +197,17 @@ def _troubles(run: Run) -> Iterator[tuple[str, Stage, Record]]:
         if name not in seen:
             seen.add(name)
             yield name, stage, record
+
+
+def _put_off(run: Run) -> list[str]:
+    """Why what was to be tried again is left, each reason once: it is often the same for all."""
+    by_reason = defaultdict[str, set[str]](set)
+    for (name, _), reason in run.progress.put_off.items():
+        by_reason[reason].add(name)
+    return [
+        f"Left      {min(names)}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {reason}"
+        for reason, names in by_reason.items()
+    ]
 
 
 def _why(stage: Stage, record: Record) -> str:
