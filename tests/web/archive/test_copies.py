@@ -234,6 +234,47 @@ def test_where_the_kept_one_goes_or_changes_its_copy_makes_no_second_episode(
     assert folders(library) == ["e1"]
 
 
+def test_where_the_kept_one_goes_the_episode_follows_its_copy_and_then_its_own_again(
+    made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    master, own = Path(shutil.copy(made / "e1.wav", source)), (source / "e1.mp3").read_bytes()
+    assert run(*ADD, source, library) == 0
+    (source / "e1.mp3").unlink()
+    silent_update(library, capsys)
+    assert (library / "e1" / "e1.mp3").read_bytes() == own
+    encoded(made / "e1.wav", master.with_name("new.wav"), "-t", "7").replace(master)
+    assert run("update", library) == 0
+    assert lines(capsys, "Sound", "Left", "Twice", "Pair", "Made") == [
+        "Sound     e1: its sound is the new one; the old one is kept as e1.mp3.bak"
+    ]
+    assert (library / "e1" / "e1.wav").read_bytes() == master.read_bytes()
+    silent_update(library, capsys)
+    assert folders(library) == ["e1"]
+
+
+def test_an_episode_that_follows_its_copy_goes_back_to_its_own_where_that_comes_back(
+    made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(made / "e1.wav", source / "master.wav")
+    assert run(*ADD, source, library) == 0
+    own = (source / "e1.mp3").read_bytes()
+    (source / "e1.mp3").unlink()
+    silent_update(library, capsys)
+    (source / "master.wav").rename(source / "renamed.wav")
+    silent_update(library, capsys)
+    (source / "e1.mp3").write_bytes(own)
+    silent_update(library, capsys)
+    shutil.copy(made / "e2.mp3", source / "e1.mp3")
+    assert run("update", library) == 0
+    assert lines(capsys, "Sound", "Left", "Twice", "Pair", "Made") == [
+        "Sound     e1: its sound is the new one, another recording than before; the old one is kept as e1.mp3.bak"
+    ]
+    assert (library / "e1" / "e1.mp3").read_bytes() == (made / "e2.mp3").read_bytes()
+    capsys.readouterr()
+    assert run("update", library) == 0
+    assert folders(library) == ["e1"]
+
+
 def test_a_sound_that_changes_with_its_master_is_taken_as_it_is_published(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

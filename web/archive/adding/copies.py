@@ -4,6 +4,7 @@ episode, so that they are not read again while they stay as they are."""
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +14,9 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
+from web.archive.adding.following import lies_in
 from web.archive.adding.listing import Listing
-from web.archive.adding.made import Made
+from web.archive.adding.made import Made, Part
 from web.archive.adding.making import part_of
 from web.archive.adding.present import length_of
 from web.archive.adding.remembered import Archive, Memory
@@ -69,6 +71,24 @@ class Encodings:
             if made.folder not in names and made.at_source.path:
                 path = Path(made.at_source.path)
                 yield from _sound(path, Path(made.folder), duration_of(path))
+
+
+def following_copies(there: Mapping[str, Made], memory: Memory) -> Iterator[Made]:
+    """The episodes whose sound is gone from its place in a folder, where it lies in another encoding, as they follow
+    that from then on; those that do already, as that lies there now."""
+    beside = defaultdict[str, list[Part]](list)
+    for copy in memory.twice.values():
+        if copy.is_beside and lies_in(str(copy.sound.path), memory.sources):
+            beside[copy.folder].append(copy.sound)
+    for key, made in there.items():
+        was, copies = made.at_source, beside.get(memory.episodes[key].folder, [])  # called as it was then
+        if not was.path or was.url or not copies:
+            continue
+        now = next((each for each in copies if each.sha256 == was.sha256), None)
+        if now is None and not lies_in(was.path, memory.sources):
+            now = copies[0]
+        if now and now != was:
+            yield msgspec.structs.replace(made, follows=now, refused=None, why=None, waiting=None)
 
 
 def note_copies(archive: Archive, copies: Sequence[Copy]) -> None:

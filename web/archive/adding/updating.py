@@ -18,6 +18,7 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular
 from web.archive.adding.attempts import Attempts, Say
+from web.archive.adding.copies import following_copies
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged
 from web.archive.adding.following import lies_in, moved
@@ -55,6 +56,8 @@ class Update:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
         where one is another episode's, so is the text that lies beside it."""
         self._follow_moved(found)
+        for made in [*following_copies(self.there, self.memory)]:
+            self._note(made)
         seen = {str(sound.file.path) for sound in found.sounds if sound.file}
         self._unread = {made.key for made in self.there.values() if self._is_unread(made.at_source, seen)}
         by_path = defaultdict[str | None, list[Made]](list)
