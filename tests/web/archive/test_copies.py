@@ -396,10 +396,10 @@ def test_an_item_that_is_called_otherwise_by_now_makes_no_second_episode_of_its_
     feed = show.publish()
     assert run(*ADD, "--allow-private", "--without-transcript", feed, library) == 0
     # The first moves to another host in another encoding; the second, of the same title, is another recording there.
-    show.items = [item.replace("<guid>g", "<guid>moved-") for item in show.items]
+    show.items = [item.replace("<guid>g", "<guid>moved-").replace("/sound/", "/neu/") for item in show.items]
     show.items[0] = show.items[0].replace("<title>Épisode 1", "<title>Wiederholung")
-    host.put("/sound/1.wav", (made / "e1.opus").read_bytes())
-    host.put("/sound/2.wav", cut(tmp_path / "e3.opus", 90.0).read_bytes())
+    host.put("/neu/1.wav", (made / "e1.opus").read_bytes())
+    host.put("/neu/2.wav", cut(tmp_path / "e3.opus", 90.0).read_bytes())
     show.publish()
     capsys.readouterr()
     assert run("update", library) == 0

@@ -15,7 +15,7 @@ from aligner.errors import ExitStatus
 from web.archive.command import opened, sure_option
 
 if TYPE_CHECKING:
-    from web.archive.adding.remembered import Archive
+    from web.archive.adding.remembered import Archive, Memory
     from web.archive.pairing.pairs import Pair, Pairing
 
 _MOST_ASKED = 50  # pairs in doubt, one by one
@@ -70,21 +70,61 @@ def add(**options: Any) -> int:
 
 
 def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
+    from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, limits_of, recalled
     from web.archive.adding.following import Feeds
+    from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
-    from web.archive.errors import ArchiveError, shown_place
     from web.archive.pairing.listening import Listener
-    from web.archive.sources.gathering import Reading, gather, place_of
+    from web.archive.sources.gathering import Reading, gather
 
-    memory = recalled(archive)
-    listing = Listing(archive)
+    memory, listing = recalled(archive), Listing(archive)
     memory.episodes = there_still(listing, memory.episodes)  # one that was removed is made again if it is asked for
     memory.twice = there_still(listing, memory.twice)
+    places = _places(arguments, archive, memory)
+    once = Encodings(listing, memory)
+    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
+    gathered = gather(places, reading)
+    for fault in gathered.found.faults:
+        tell(f"Left out  {fault}")
+    feeds = Feeds(archive, memory, memory.episodes, gathered, reading)
+    has_moved = feeds.follow()
+    course = Course(listing, memory, places, gathered, memory.episodes, arguments.sure)
+    attempts = Attempts(tell)
+    again = KnownAgain(listing, feeds, course.downloads, say, attempts)
+    found, course.maker.follow = again.know(gathered.found, None, fetches=arguments.yes), again.take
+    with course.downloads.holding() as fetched:
+        listener = Listener(fetched if arguments.yes else Listener().fetched)
+        hears = None if arguments.listen == "none" else listener
+        pairing = course.pair(found, hears, arguments.listen == "all")
+        show_pairing(pairing, arguments.sure)
+        chosen = _chosen(pairing, arguments)
+        memory.sources |= {place: Source(place) for place in places}
+        course.end(pairing, is_done=False)  # so that the next update goes on where this run is killed
+        alone = course.without_text(pairing) if arguments.without_transcript and chosen is not None else []
+        status = course.make(pairing, chosen or [], alone)
+    if not (chosen or alone):
+        say("Made      nothing")
+    elif status is ExitStatus.DONE and not (has_moved or again.count or attempts.failed):
+        course.end(pairing, is_done=True)  # but for those that moved: what else is new of them, an update takes up
+    return ExitStatus.UNUSABLE if attempts.failed else status
+
+
+def _places(arguments: _Arguments, archive: Archive, memory: Memory) -> list[str]:
+    """The sources as they are remembered, and with them how they are to be read.
+
+    Raises
+    ------
+    ArchiveError
+        One of them cannot be one.
+    """
+    from web.archive.errors import ArchiveError, shown_place
+    from web.archive.sources.gathering import place_of
+
     memory.allow_private = arguments.allow_private or memory.allow_private
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired
@@ -96,28 +136,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown_place(place)}: a source that somebody else named")
-    once = Encodings(listing, memory)
-    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
-    gathered = gather(places, reading)
-    for fault in gathered.found.faults:
-        tell(f"Left out  {fault}")
-    has_moved = Feeds(archive, memory, memory.episodes, gathered, reading).follow()
-    course = Course(listing, memory, places, gathered, memory.episodes, arguments.sure)
-    with course.downloads.holding() as fetched:
-        listener = Listener(fetched if arguments.yes else Listener().fetched)
-        hears = None if arguments.listen == "none" else listener
-        pairing = course.pair(gathered.found, hears, arguments.listen == "all")
-        show_pairing(pairing, arguments.sure)
-        chosen = _chosen(pairing, arguments)
-        memory.sources |= {place: Source(place) for place in places}
-        course.end(pairing, is_done=False)  # so that the next update goes on where this run is killed
-        alone = course.without_text(pairing) if arguments.without_transcript and chosen is not None else []
-        status = course.make(pairing, chosen or [], alone)
-    if not (chosen or alone):
-        say("Made      nothing")
-    elif status is ExitStatus.DONE and not has_moved:  # what else is new of those that moved, an update takes up
-        course.end(pairing, is_done=True)
-    return status
+    return places
 
 
 def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:

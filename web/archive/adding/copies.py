@@ -15,10 +15,9 @@ from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular, status_of
 from media.errors import UserError
 from web.archive.adding.following import lies_in
-from web.archive.adding.listing import Listing
+from web.archive.adding.listing import Listing, length_of
 from web.archive.adding.made import Made, Part
 from web.archive.adding.making import part_of
-from web.archive.adding.present import length_of
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.pairing.items import Clues, File, Sound
 from web.archive.sources.encodings import Copy, duration_of, once

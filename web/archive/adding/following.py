@@ -80,7 +80,7 @@ class Feeds:
                 known = by_guid.get(sound.entry.guid, [])
                 if found := next((each for each in known if self._is_of(sound, each)), None):
                     known.remove(found)
-                    self._move(found, sound.key)
+                    self.move(found, sound)
                     is_any = True
         return is_any
 
@@ -93,9 +93,9 @@ class Feeds:
         if made.date and sound.clues.date:
             is_of_show = not details.show or sound.entry.show in (None, details.show)
             is_same = made.date == sound.clues.date and (is_titled or is_of_show)
-        return is_same and not self._has_still(made)
+        return is_same and not self.has_still(made)
 
-    def _has_still(self, made: Made) -> bool:
+    def has_still(self, made: Made) -> bool:
         """Whether its own feed has the item of an episode that was not gathered."""
         place = feed_of(made.key, made.guid or "")
         if place is None or place in self.gathered.states or place not in self.memory.sources:
@@ -111,13 +111,17 @@ class Feeds:
                 return episode_of(self.archive, made).details
         return Details()
 
-    def _move(self, made: Made, key: str) -> None:
-        now = msgspec.structs.replace(made, key=key)
+    def move(self, made: Made, sound: Sound) -> None:
+        """Let an episode follow the item of a feed that a sound is."""
+        assert sound.entry
+        now = msgspec.structs.replace(made, key=sound.key, guid=sound.entry.guid, date=sound.clues.date or made.date)
         self.archive.note(msgspec.structs.replace(now, was=made.key))
         for episodes in (self.memory.episodes, self.there):
             if episodes.pop(made.key, None):
-                episodes[key] = now
-        self.memory.twice.pop(key, None)
+                episodes[sound.key] = now
+        self.memory.twice.pop(sound.key, None)
+        if made.key in self.memory.told:  # that it has no transcript
+            self.memory.told |= {sound.key}
 
 
 def is_as_before(memory: Memory) -> Callable[[Path], bool]:

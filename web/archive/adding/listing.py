@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from aligner.storage.audio_lookup import sha256_of
 from media.confinement import status_of
 from media.errors import UserError
 from web.archive.adding.remembered import Archive
+from web.archive.sources.encodings import AS_LONG, are_alike, duration_of
 from web.library import Episode
+from web.library.digests import digest_of
 from web.library.folders import read_folder
 
 
@@ -22,6 +24,7 @@ class Listing:
     archive: Archive
     _episodes: dict[Path, Episode] | None = None  # by folder
     _by_sound: dict[str, str] | None = None
+    _lengths: dict[Path, float | None] = field(default_factory=dict)
 
     @property
     def episodes(self) -> list[Episode]:
@@ -33,6 +36,22 @@ class Listing:
         """The names of their folders by the hash of their sound: as it is remembered, else as it is."""
         return self._told_by_sound()
 
+    def encoded_anew(self, sound: Path, folders: Collection[str] | None = None) -> str | None:
+        """The folder of the episode that has a sound in another encoding, among those in these ``folders`` where they
+        are named."""
+        seconds = duration_of(sound)
+        for episode in self.episodes if seconds else ():
+            if episode.audio and (folders is None or episode.folder.name in folders):
+                length = self._length_of(episode)
+                if length and seconds and abs(length - seconds) <= AS_LONG and are_alike(episode.audio, sound):
+                    return episode.folder.name
+        return None
+
+    def _length_of(self, episode: Episode) -> float | None:
+        if episode.folder not in self._lengths:
+            self._lengths[episode.folder] = length_of(episode)
+        return self._lengths[episode.folder]
+
     def add(self, episode: Episode, sha256: str) -> None:
         """Have one that was just made, of a sound with that hash."""
         self._listed()[episode.folder] = episode
@@ -41,6 +60,7 @@ class Listing:
     def look_again(self, folder: str) -> None:
         """Look at one again that has changed."""
         path = self.archive.library.root / folder
+        self._lengths.pop(path, None)
         episode, by_sound = read_folder(path, folder), self._told_by_sound()
         for sha256 in [each for each, name in by_sound.items() if name == folder]:
             del by_sound[sha256]
@@ -77,3 +97,11 @@ def _folders_by_sound(archive: Archive, episodes: Iterable[Episode]) -> dict[str
             else:
                 known[sha256_of(episode.audio)] = episode.folder.name
     return known
+
+
+def length_of(episode: Episode) -> float | None:
+    """Seconds of an episode's sound, as its alignment says, else its header; None where neither does."""
+    digest = digest_of(episode.alignment) if episode.alignment else None
+    if digest:
+        return digest.duration
+    return duration_of(episode.audio) if episode.audio else None

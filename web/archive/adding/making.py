@@ -21,12 +21,11 @@ from media.errors import UserError
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part
-from web.archive.adding.present import episode_of, finish, length_of
+from web.archive.adding.present import episode_of, finish
 from web.archive.adding.remembered import Archive
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
-from web.archive.sources.encodings import AS_LONG, are_alike, duration_of
 from web.errors import WebError
 from web.library import Details, Episode, cover_name, replace_transcript
 from web.library.adding import file_names, make_episode
@@ -47,7 +46,8 @@ class AlreadyThereError(Exception):
 @dataclass(slots=True)
 class Maker:
     """Makes episodes in the library of a ``listing``; ``covers`` are the addresses of shows' covers, ``open`` the
-    episodes that have no transcript yet, ``source_shows`` the shows that the sources' episodes have."""
+    episodes that have no transcript yet, ``source_shows`` the shows that the sources' episodes have; ``follow`` lets
+    the episode in a folder follow a sound that is its own, where that may be."""
 
     listing: Listing
     downloads: Downloads
@@ -55,7 +55,7 @@ class Maker:
     covers: Mapping[str, str] = field(default_factory=dict)
     open: Mapping[str, Made] = field(default_factory=dict)
     source_shows: SourceShows = field(default_factory=SourceShows)
-    _lengths: list[tuple[Episode, float]] | None = None  # of those that were there before
+    follow: Callable[[Sound, str], bool] = lambda *_: False
 
     @property
     def archive(self) -> Archive:
@@ -75,9 +75,10 @@ class Maker:
             if text and (there := self.open.get(sound.key)):
                 return self.give(there, *self._text(text, fetched))
             audio, sound_part = self._sound(sound, fetched)
-            if folder := self.listing.by_sound.get(str(sound_part.sha256)) or self._encoded_anew(sound, audio):
-                of = part_of(text.file) if text and text.file else None
-                self.archive.note(Made(sound.key, folder, sound_part, of, twice=True))
+            if folder := self._folder_of(sound, audio, sound_part):
+                if not self.follow(sound, folder):
+                    of = part_of(text.file) if text and text.file else None
+                    self.archive.note(Made(sound.key, folder, sound_part, of, twice=True))
                 raise AlreadyThereError(folder)
             check_sound(audio)
             script, of = self._text(text, fetched) if text else (None, None)
@@ -192,17 +193,11 @@ class Maker:
         self.listing.add(episode, str(made.sound.sha256))
         return made
 
-    def _encoded_anew(self, sound: Sound, audio: Path) -> str | None:
-        """The folder of the episode that has the sound of a feed's item in another encoding: as where its master was
-        there before, or a show has moved to another host, which calls each item otherwise."""
-        if not sound.entry or sound.file:
-            return None
-        if self._lengths is None:
-            there = ((each, length_of(each)) for each in self.listing.episodes)
-            self._lengths = [(each, length) for each, length in there if length]
-        seconds = duration_of(audio)
-        near = [each for each, length in self._lengths if seconds and abs(length - seconds) <= AS_LONG]
-        return next((each.folder.name for each in near if each.audio and are_alike(each.audio, audio)), None)
+    def _folder_of(self, sound: Sound, audio: Path, part: Part) -> str | None:
+        """The folder of the episode that has a sound already, of an item of a feed also in another encoding: as where
+        its master was there before, or a show has moved to another host, which calls each item otherwise."""
+        known = self.listing.by_sound.get(str(part.sha256))
+        return known or (self.listing.encoded_anew(audio) if sound.entry and not sound.file else None)
 
 
 def part_of(file: File) -> Part:

@@ -14,11 +14,9 @@ from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made
 from web.archive.adding.remembered import Archive
 from web.archive.pairing.items import Clues, Sound
-from web.archive.sources.encodings import duration_of
 from web.archive.sources.folders import look_at_sound, look_at_text, names_by
 from web.errors import NotFound, WebError
 from web.library import Episode
-from web.library.digests import digest_of
 from web.library.folders import read_folder
 
 _READ = 30  # transcripts of episodes that are looked into for their words, of the newest
@@ -99,14 +97,6 @@ def _said(transcript: Path) -> tuple[int, ...]:
     with contextlib.suppress(UserError, WebError, OSError):
         return look_at_text(transcript).clues.said
     return ()
-
-
-def length_of(episode: Episode) -> float | None:
-    """Seconds of an episode's sound, as its alignment says, else its header; None where neither does."""
-    digest = digest_of(episode.alignment) if episode.alignment else None
-    if digest:
-        return digest.duration
-    return duration_of(episode.audio) if episode.audio else None
 
 
 def episode_of(archive: Archive, made: Made) -> Episode:

@@ -38,6 +38,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, check_sources, limits_of, recalled
     from web.archive.adding.following import Feeds, is_as_before
+    from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
     from web.archive.adding.new_pairs import left_over, with_news
@@ -56,11 +57,15 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
     there = there_still(listing, memory.episodes)
-    Feeds(archive, memory, there, gathered, reading).follow()
+    feeds = Feeds(archive, memory, there, gathered, reading)
+    feeds.follow()
     course = Course(listing, memory, memory.sources, gathered, there, sure)
     course.downloads.sweep(gathered.named)
-    work = Update(memory, course.maker, say, Attempts(tell), course.there)
-    found = work.take_changes(gathered.found)
+    attempts = Attempts(tell)
+    work = Update(memory, course.maker, say, attempts, there)
+    again = KnownAgain(listing, feeds, course.downloads, say, attempts)
+    found = work.take_changes(again.know(gathered.found, work.take_sound, memory.told))
+    course.maker.follow, known_before = again.take, again.count
     with course.downloads.holding() as fetched:
         before = memory.told
         hears = with_news(before, Listener(fetched), Listener()) if listens else None
@@ -71,6 +76,6 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
                 tell(f"Left out  {fault}")
             show_pairing(new, sure)
         status = course.make(new, pairs, alone)
-    failed = bool(work.attempts.failed or gathered.unread or status is not ExitStatus.DONE)
-    course.end(new, is_done=not failed)
+    failed = bool(attempts.failed or gathered.unread or status is not ExitStatus.DONE)
+    course.end(new, is_done=not failed and again.count == known_before)  # the next one takes up what they have
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

@@ -134,12 +134,17 @@ class Update:
                 self._unseen.add(made.key)
                 return
             with self.attempts.of(made.folder), self._fetched(link, "sound") as (path, part):
-                if part.sha256 == made.sound.sha256:
-                    self._note(with_sound(made, part))
-                elif part.sha256 == was.sha256:
-                    self._note(msgspec.structs.replace(made, refused=part))
-                else:
-                    self._lay(made, path, part)
+                self.take_sound(made.key, path, part)
+
+    def take_sound(self, key: str, path: Path, part: Part) -> None:
+        """Take up what was fetched of an episode's sound."""
+        made = self.there[key]
+        if part.sha256 == made.sound.sha256:
+            self._note(with_sound(made, part))
+        elif part.sha256 == made.at_source.sha256:
+            self._note(msgspec.structs.replace(made, refused=part))
+        else:
+            self._lay(made, path, part)
 
     def _follow_declared(self, key: str, sound: Sound) -> None:
         """Take up what a feed tells newly of an episode's transcript."""
