@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import subprocess
 import sys
 import time
@@ -446,6 +447,43 @@ def test_the_command_makes_in_a_store_what_it_makes_in_a_folder_also_after_all_o
     assert differences(made_in(copy), made_in(folder)) == []
 
 
+@pytest.mark.slow
+def test_workers_of_a_scheduler_make_the_same_in_a_store_though_they_and_the_scheduler_are_killed(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    from tests.bench.faults import Cluster, Seen, differences
+    from tests.bench.faults import made as made_in
+    from tests.bench.short_episodes import slices
+    from tests.places import SAMPLE
+
+    folder, copy, draw, seen = tmp_path / "show", tmp_path / "copy", random.Random(4), Seen()
+    for each in Store.at(ADDRESS).listed():
+        Store.at(ADDRESS)._fs.rm_file(f"bucket/show/{each.name}")
+    for k, each in enumerate(slices(SAMPLE, 4)):
+        each.write(folder / f"Épisode {k}")
+    store.send(folder)
+    sent = len(store.held())
+    with Cluster(tmp_path, 2, seen) as cluster:
+        words = _words(ADDRESS, "--scheduler", cluster.address)
+        run = subprocess.Popen(words, env=_surroundings(tmp_path), stdout=subprocess.PIPE, text=True)
+        for most in (sent + 4, sent + 8):  # three are the run's own
+            while len(_etags()) < most and run.poll() is None:
+                time.sleep(0.1)
+            assert run.poll() is None
+            while not cluster.kill(draw):
+                time.sleep(0.1)
+            cluster.kill_scheduler()
+        told, _ = run.communicate(timeout=900)
+    assert sum(count for what, count in seen.faults.items() if "killed" in what) == 4
+    assert "Episodes  4 done, 0 failed, 0 left" in told
+    _told(str(folder), tmp_path)
+    for name, content in store.held().items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_bytes(content)
+        assert PASSWORD.encode() not in content
+    assert differences(made_in(copy), made_in(folder)) == []
+
+
 def _killed_with_all_it_started(scratch: Path) -> None:
     """A run that is killed as soon as something of it lies in the store, and something does not."""
     run = subprocess.Popen(_words(ADDRESS), env=_surroundings(scratch), stderr=subprocess.DEVNULL)
@@ -459,8 +497,9 @@ def _killed_with_all_it_started(scratch: Path) -> None:
     run.wait()
 
 
-def _words(library: str) -> list[str]:
-    return [sys.executable, "-m", "aligner", "archive", "run", library, "--workers", "2", "--progress", "none"]
+def _words(library: str, *by: str) -> list[str]:
+    by = by or ("--workers", "2")
+    return [sys.executable, "-m", "aligner", "archive", "run", library, *by, "--progress", "none"]
 
 
 def _surroundings(scratch: Path) -> dict[str, str]:
