@@ -7,6 +7,7 @@ again. The server sends files by itself (``wsgi.file_wrapper``): no thread waits
 
 from __future__ import annotations
 
+import hashlib
 import io
 import mimetypes
 import os
@@ -62,6 +63,22 @@ def send_made(file: BinaryIO, name: str, mimetype: str, closed: Callable[[], Non
     """All of a file that was made for this answer, to be kept as ``name``; after it the file is closed, and ``closed``
     called."""
     return _answer(_Part(file, 0, file.seek(0, os.SEEK_END), closed), 200, mimetype, attachment(name))
+
+
+def send_bytes(content: bytes, mimetype: str) -> Response:
+    """``content``, or the range of it that the current request asks for.
+
+    Raises
+    ------
+    RequestedRangeNotSatisfiable
+        It does not reach that far.
+    """
+    from flask import send_file
+
+    etag = hashlib.sha256(content).hexdigest()[:32]
+    response = send_file(io.BytesIO(content), mimetype, etag=etag)  # which knows ranges
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def send_text(text: str, name: str, mimetype: str) -> Response:

@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -22,6 +22,7 @@ from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
 from tests.web.search.asking import search
 from web.archive.doubts import record
+from web.archive.doubts.sounds import leave_sounds
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.pairs import Candidate, Pair, Pairing
@@ -89,6 +90,10 @@ def lay_out(root: Path) -> None:
     stays = (record.Stay("talk", "sound", "0" * 64), record.Stay("talk", "edited", "0" * 64))
     beside = record.Doubts(stays=stays, counts=record.Counts(stays=2))
     record.leave(root / ".quotecast" / "archive", open_pairs(), 0.9, [], is_whole=True, beside=beside)
+    sound = root / "other" / "talk.wav"
+    lying = File(sound.absolute(), sound.stat().st_size, sound.stat().st_mtime_ns, "")
+    in_doubt = [replace(pair.sound, file=lying) for pair in open_pairs().pairs]
+    leave_sounds(root / ".quotecast" / "archive", in_doubt, [root.absolute()])
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
@@ -214,6 +219,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     for query in ("", "?state=failed&verdict=good&page=2"):
         yield Request("archive.index", f"/archive{query}")
     yield Request("archive.progress", "/archive/progress")
+    yield Request("archive.sound", f"/archive/sound/{record.key_of('E01')}", costly=True)
     yield Request("search.find", "/search?q=bonjour")
     yield Request("search.find", "/search?q=tandem&show=&from=2020-01-01&to=&sort=relevance&page=2")
     yield Request("search.in_episode", f"{page.replace('/episodes', '/search')}?q=tandem")

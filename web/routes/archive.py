@@ -17,6 +17,7 @@ from aligner.model import Verdict
 from web.archive.doubts import choices
 from web.archive.doubts.asked import asked, question_of
 from web.archive.doubts.record import Question
+from web.archive.doubts.sounds import SECONDS, beginning_of, sounds_in
 from web.archive.doubts.staying import staying
 from web.archive.runs import retries
 from web.archive.runs.going import Going, going
@@ -27,6 +28,7 @@ from web.errors import Conflict, NotFound, Unusable
 from web.filters import day, problem
 from web.languages import t, translated
 from web.library import exclusive
+from web.sending import send_bytes
 
 T = TypeVar("T", Standing, Verdict)
 
@@ -63,8 +65,10 @@ def index() -> ResponseReturnValue:
         "archive.by_verdict": _kinds("verdict", {each: page.verdicts.get(each, 0) for each in _VERDICTS}, "verdict"),
     }
     doubts = asked(_folder())
-    told = {"asked": doubts, "staying": staying(library(), doubts.left)}
-    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, **told, **_progress())
+    told = {"asked": doubts, "heard": sounds_in(_folder()), "staying": staying(library(), doubts.left)}
+    return render_template(
+        "archive.html", page=page, whys=whys, kinds=kinds, kept=kept, seconds=SECONDS, **told, **_progress()
+    )
 
 
 @blueprint.get("/archive/progress")
@@ -80,6 +84,15 @@ def retry() -> ResponseReturnValue:
     episode_id = request.form.get("episode")
     retries.ask(library().root, name_of(library(), episode_id) if episode_id else None)
     return redirect(url_for("archive.index", **_kept()), 303)
+
+
+@blueprint.get("/archive/sound/<key>")
+def sound(key: str) -> ResponseReturnValue:
+    """The beginning of a sound in doubt."""
+    found = sounds_in(_folder()).get(key)
+    if found is None or question_of(_folder(), key) is None:
+        raise NotFound("archive.doubts.unplayable")
+    return send_bytes(beginning_of(found), "audio/wav")
 
 
 @blueprint.post("/archive/choice")

@@ -9,6 +9,7 @@ from pathlib import Path
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.doubts import choices, record
 from web.archive.doubts.kept import kept_of
+from web.archive.doubts.sounds import leave_sounds
 from web.archive.errors import ArchiveError
 from web.archive.pairing.pairs import Pairing
 from web.archive.sources.gathering import Gathered, is_feed
@@ -26,7 +27,8 @@ def leave_open(
     OutputError
         It cannot be written.
     """
-    made = [each for each in archive.read().episodes.values() if each.text]
+    memory = archive.read()
+    made = [each for each in memory.episodes.values() if each.text]
     sounds = [each.key for each in made]
     parts = [each.text for each in made if each.text]
     texts = [*(f"file:{each.path}" for each in parts), *(f"feed:{each.url}" for each in parts)]
@@ -41,6 +43,8 @@ def leave_open(
     counts = record.Counts(stays=len(stays))
     beside = record.Doubts(kept=kept, stays=tuple(stays[: record.MOST]), counts=counts)
     record.leave(archive.folder, pairing, sure, settled, there is not None, beside)
+    places = [Path(place) for place in memory.sources if "://" not in place]
+    leave_sounds(archive.folder, [pair.sound for pair in pairing.pairs], [*places, archive.library.root.absolute()])
     choices.forget(archive.folder, sounds)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from media.confinement import status_of
+from web.archive.seals import seal_of
 from web.archive.sources.fetching import Validators
-
-_DOMAIN = "quotecast-archive 1"
 
 
 class Part(Struct, frozen=True, omit_defaults=True):
@@ -98,8 +94,3 @@ def is_unchanged(part: Part) -> bool:
     except OSError:
         return False
     return (part.size, part.changed) == (status.st_size, status.st_mtime_ns)
-
-
-def seal_of(key: bytes, *named: object) -> str:
-    """What only this user can have written of something."""
-    return hmac.new(key, json.dumps([_DOMAIN, *named]).encode("ascii"), hashlib.sha256).hexdigest()

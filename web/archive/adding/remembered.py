@@ -18,7 +18,6 @@ damaged before that is an error.
 from __future__ import annotations
 
 import contextlib
-import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,19 +28,19 @@ from msgspec import Struct
 
 from aligner.errors import OutputError
 from aligner.storage.checked_json import decode, encodable
-from aligner.storage.keys import kept_key, users_key
+from aligner.storage.keys import users_key
 from aligner.storage.private import write_private
 from aligner.storage.turns import alone_in
 from media.appending import append
 from media.confinement import read_regular
 from media.moving import keep_private, make_folder, remove_file
-from web.archive.adding.made import Made, seal_of
+from web.archive.adding.made import Made
 from web.archive.errors import ArchiveError
+from web.archive.seals import KEY, is_seal, own_key, seal_of
 from web.archive.sources.fetching import Validators
 from web.library import Library
 
 _LARGEST_SOURCES, _LARGEST_EPISODES, _LARGEST_MADE = 50_000_000, 500_000_000, 1_000_000  # bytes; 20,000 have 20 MB
-_KEY = "archives"
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -123,7 +122,7 @@ class Archive:
         ArchiveError
             It is damaged, or a later quotecast has written it.
         """
-        memory, key = Memory(), _key()
+        memory, key = Memory(), own_key()
         with contextlib.suppress(FileNotFoundError):
             try:
                 found = decode(read_regular(self._sources, _LARGEST_SOURCES), _Sources)
@@ -160,7 +159,7 @@ class Archive:
             memory.allow_private, memory.most_bytes, memory.unpaired,
         )  # fmt: skip
         with contextlib.suppress(OutputError):  # no key can be kept: the next update says so
-            kept.seal = kept.sealed_with(users_key(_KEY))
+            kept.seal = kept.sealed_with(users_key(KEY))
         write_private(self._sources, _json(kept, indent=1))
 
     def begin(self, made: Made) -> None:
@@ -176,7 +175,7 @@ class Archive:
     def begun(self) -> Made | None:
         """What a run that fell was about to make."""
         with contextlib.suppress(FileNotFoundError, ValueError):
-            return _owned(decode(read_regular(self._making, _LARGEST_MADE), Made), _key())
+            return _owned(decode(read_regular(self._making, _LARGEST_MADE), Made), own_key())
         return None
 
     def end(self) -> None:
@@ -214,20 +213,13 @@ class Archive:
 
 def _is_ours(found: _Sources | Made, key: bytes | None) -> bool:
     """Whether this user's own quotecast wrote it: a library may come from anywhere."""
-    sealed = found.sealed_with(key).encode() if key is not None else None
-    return sealed is not None and hmac.compare_digest(found.seal.encode("utf-8", "replace"), sealed)
-
-
-def _key() -> bytes | None:
-    with contextlib.suppress(OSError):
-        return kept_key(_KEY)
-    return None
+    return is_seal(found.seal, found.sealed_with(key) if key is not None else None)
 
 
 def _sealed(made: Made) -> Made:
     with contextlib.suppress(OutputError):  # no key can be kept: its transcript is not asked for again
         if made.text and made.text.url:
-            return msgspec.structs.replace(made, seal=made.sealed_with(users_key(_KEY)))
+            return msgspec.structs.replace(made, seal=made.sealed_with(users_key(KEY)))
     return made
 
 

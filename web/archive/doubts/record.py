@@ -36,8 +36,10 @@ from web.archive.pairing.pairs import Pair, Pairing
 DOUBTS = "doubts.json"
 MOST = 1000  # of each kind
 MOST_CANDIDATES = 8
+MOST_LINES = 4
 _MOST_REASONS, _MOST_CLAIMANTS = 4, 4
 _LONGEST_NAME = 200  # characters
+_LONGEST_LINE = 1000  # characters
 _LONGEST_FOLDER = 255  # characters of a name on a disk
 _LONGEST_REASON = 3000  # characters of JSON
 _LARGEST_BYTES = 32_000_000
@@ -45,6 +47,7 @@ _KEY_DIGITS = 24
 
 Key = Annotated[str, Meta(pattern=f"^[0-9a-f]{{{_KEY_DIGITS}}}$")]
 _Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
+_Line = Annotated[str, Meta(max_length=_LONGEST_LINE)]
 
 
 class Said(Struct, frozen=True):
@@ -64,13 +67,16 @@ class Said(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """A transcript that may be of a sound; ``is_gone`` where either can be had no more."""
+    """A transcript that may be of a sound; the lines that it is ``opening`` with, and its language; ``is_gone`` where
+    either can be had no more."""
 
     key: Key
     name: _Name
     confidence: Share
     reasons: Annotated[tuple[Said, ...], Meta(max_length=_MOST_REASONS)] = ()
     is_gone: bool = False
+    opening: Annotated[tuple[_Line, ...], Meta(max_length=MOST_LINES)] = ()
+    language: Annotated[str, Meta(pattern="^[A-Za-z0-9-]{1,35}$")] | None = None
 
     @property
     def percent(self) -> int:
@@ -80,12 +86,13 @@ class Candidate(Struct, frozen=True):
 
 class Question(Struct, frozen=True):
     """A sound in doubt and the ``candidates`` for it, first the one of its pair, which may be that of other sounds too,
-    the ``claimants``."""
+    the ``claimants``; ``is_remote`` where it lies in a feed alone."""
 
     key: Key
     name: _Name
     candidates: Annotated[tuple[Candidate, ...], Meta(min_length=1, max_length=MOST_CANDIDATES)]
     claimants: Annotated[tuple[_Name, ...], Meta(max_length=_MOST_CLAIMANTS)] = ()
+    is_remote: bool = False
 
     @property
     def proposed(self) -> tuple[Candidate, ...]:
@@ -247,12 +254,21 @@ def _question(pair: Pair) -> Question:
         _name(pair.sound.name),
         tuple(map(_candidate, (likeliest, *pair.others)[:MOST_CANDIDATES])),
         tuple(map(_name, pair.claimants[:_MOST_CLAIMANTS])),
+        is_remote=pair.sound.file is None,
     )
 
 
 def _candidate(found: Found) -> Candidate:
     reasons = tuple(said(each.words, each.odds < 0) for each in found.reasons[:_MOST_REASONS])
-    return Candidate(key_of(found.text.key), _name(found.text.name), found.confidence, reasons)
+    text = found.text
+    return Candidate(
+        key_of(text.key),
+        _name(text.name),
+        found.confidence,
+        reasons,
+        opening=text.opening,
+        language=text.clues.language,
+    )
 
 
 def said(words: str, against: bool = False) -> Said:

@@ -135,7 +135,7 @@ class Sound:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A transcript: a file, or what a feed declares; ``same`` is the hash of its words, whatever its format, ``label``
-    as that of a ``Sound``."""
+    as that of a ``Sound``, ``opening`` the first lines of what is said in it."""
 
     key: str
     clues: Clues
@@ -146,6 +146,7 @@ class Text:
     alone: bool = False
     same: str = ""
     label: str = ""
+    opening: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.languages import word_set
-from aligner.model import Kind
+from aligner.model import Kind, Transcript
 from aligner.storage.alignment_head import read_head
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
@@ -43,6 +43,7 @@ _CAPTIONS = (".srt", ".vtt", ".json")  # of a text that lies there in two forms,
 _TELLING_LETTERS = 4  # of a word that may tell one text from another
 _MOST_SAID = 4000  # such words of a text
 _LONGEST_TITLE = 300
+_MOST_LINES, _LONGEST_OPENING = 4, 320  # of a text's beginning, and characters of it
 _NO_NAMES = word_set("transcript transcription transkript audio episode sound son texte text untitled final")
 
 Watch = Callable[[int, int], None]
@@ -121,7 +122,7 @@ def look_at_text(path: Path, alone: bool = False) -> Text:
         names_by(path, alone), looked.titles, length=float(looked.words), language=looked.language, said=looked.said
     )
     file = _file(path)
-    return Text(f"file:{path}", clues, file, folder=path.parent, alone=alone, same=looked.same)
+    return Text(f"file:{path}", clues, file, folder=path.parent, alone=alone, same=looked.same, opening=looked.opening)
 
 
 def names_by(path: Path, alone: bool = False) -> tuple[str, ...]:
@@ -143,6 +144,7 @@ class _Looked:
     words: int
     said: tuple[int, ...]
     same: str
+    opening: tuple[str, ...]
 
 
 def _look_at_text(path: Path) -> _Looked:
@@ -160,7 +162,22 @@ def _look_at_text(path: Path) -> _Looked:
         len(spoken),
         tuple(said),
         hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest(),
+        _opening(transcript),
     )
+
+
+def _opening(transcript: Transcript) -> tuple[str, ...]:
+    """The first lines of what is said, after who says it where that is another, cut where they tell enough."""
+    lines, left, before = list[str](), _LONGEST_OPENING, None
+    for segment in (each for each in transcript.segments if each.kind is Kind.SPEECH):
+        if left <= 0 or len(lines) == _MOST_LINES:
+            break
+        said = transcript.text[segment.char_start : segment.char_end][: 2 * _LONGEST_OPENING]
+        who = [f"{segment.speaker}:"] if segment.speaker and segment.speaker != before else []
+        line, before = printable(" ".join([*who, *said.split()])), segment.speaker
+        lines.append(line if len(line) <= left else f"{line[:left].rpartition(' ')[0] or line[:left]} …")
+        left -= len(line)
+    return tuple(lines)
 
 
 def _files(place: Path, library: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 // @ts-check
 // The page of an archive: how far the run is stays up to date while somebody looks, and so does the list, in which
 // nothing moves under the reader's focus or selection. Without scripts it is as it was when it was asked for.
+// Sounds in doubt are played by the browser's own player.
 
 import { useCovering } from "../ui/covering.js";
 import { byId } from "../ui/elements.js";
@@ -65,6 +66,17 @@ function plan() {
   if (!document.hidden) next = setTimeout(look, byId("progress").dataset.run === "running" ? RUNNING : RESTING);
 }
 
+/** @param {Event} event */
+const playerOf = (event) => (event.target instanceof HTMLAudioElement ? event.target : null);
+
+/** Of the sounds in doubt one is heard at a time. These events do not bubble. */
+document.addEventListener("play", (event) => {
+  for (const each of document.querySelectorAll("audio")) if (each !== playerOf(event)) each.pause();
+}, true);
+document.addEventListener("error", (event) => {
+  const told = playerOf(event)?.nextElementSibling;
+  if (told instanceof HTMLElement) told.hidden = false;
+}, true);
 document.addEventListener("visibilitychange", () => {
   clearTimeout(next);
   if (!document.hidden) look();
