@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ _PROBED = 5  # sounds of a folder that are listened to, however sure their names
 _LIKELY = 0.5  # from this confidence on a pair is learnt from
 _LEAST = 0.05  # a pair less likely than that is none, whatever is left for its sound
 
+T = TypeVar("T", Sound, Text)
+
 Listen = Callable[[Sound, Sequence[Text]], Mapping[str, Reason] | None]
 """Told a sound and texts, what the sound itself says of each of these, by key; None where it cannot be heard."""
 
@@ -45,7 +48,7 @@ def pair(
     more with what that told. What is ``never`` a pair is told by the keys of sound and text; ``before`` are the clues
     of episodes that have both already."""
     sounds, same_sounds = sounds_once(sounds, texts)
-    texts, same_texts = _once(texts, _text_identity)
+    texts, same_texts = _texts_once(texts, sounds)
     evidence = Evidence(sounds, texts, before)
     odds = odds_of(evidence, never)
     first = _assigned(odds)
@@ -216,27 +219,44 @@ def _pairs(
 
 def sounds_once(sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[list[Sound], list[tuple[str, str]]]:
     """Each sound that is there more than once a single time, and of the others what they are the same as. That is kept
-    which is named as one of the texts, else which has the shortest name: ``E12 (copy)`` stands for nothing more."""
+    which lies beside a text that is called so, else is named as one, else has the shortest name: ``E12 (copy)`` stands
+    for nothing more. It lies where the others do too."""
     named = {name for text in texts for name in names_of(text.clues)}
-    ranked = sorted(sounds, key=lambda each: (named.isdisjoint(called(each.clues)), len("".join(each.clues.names))))
-    kept, same = _once(ranked, _sound_identity)
+    beside = {(text.folder, name) for text in texts for name in names_of(text.clues)}
+
+    def rank(sound: Sound) -> tuple[bool, bool, int]:
+        names = called(sound.clues)
+        is_apart = beside.isdisjoint((sound.folder, name) for name in names)
+        return is_apart, named.isdisjoint(names), len("".join(sound.clues.names))
+
+    groups = _alike(sorted(sounds, key=rank), _sound_identity)
     places = {id(each): place for place, each in enumerate(sounds)}
-    return sorted(kept, key=lambda each: places[id(each)]), same
+    groups.sort(key=lambda group: places[id(group[0])])
+    return [first.lying_also(*others) for first, *others in groups], _names_of_same(groups)
 
 
-def _once(
-    items: Sequence[Sound] | Sequence[Text], identity: Callable[..., object]
-) -> tuple[list, list[tuple[str, str]]]:  # type: ignore[type-arg]
-    """Each that is there more than once a single time, and of the others what they are the same as."""
-    kept: dict[object, Sound | Text] = {}
-    same: list[tuple[str, str]] = []
+def _texts_once(texts: Sequence[Text], sounds: Sequence[Sound]) -> tuple[list[Text], list[tuple[str, str]]]:
+    """The same of texts, of which that is kept which lies beside a sound that is called so, else beside any."""
+    folders = {sound.folder for sound in sounds}
+    beside = {(sound.folder, name) for sound in sounds for name in called(sound.clues)}
+
+    def rank(text: Text) -> tuple[bool, bool]:
+        return beside.isdisjoint((text.folder, name) for name in names_of(text.clues)), text.folder not in folders
+
+    groups = [sorted(group, key=rank) for group in _alike(texts, _text_identity)]
+    return [first for first, *_ in groups], _names_of_same(groups)
+
+
+def _alike(items: Sequence[T], identity: Callable[[T], object]) -> list[list[T]]:
+    groups: dict[object, list[T]] = {}
     for item in items:
-        key = identity(item)
-        if key in kept:
-            same.append((kept[key].name, item.name))
-        else:
-            kept[key] = item
-    return [*kept.values()], same
+        groups.setdefault(identity(item), []).append(item)
+    return list(groups.values())
+
+
+def _names_of_same(groups: Sequence[Sequence[Sound]] | Sequence[Sequence[Text]]) -> list[tuple[str, str]]:
+    """Of each that is the same as the first of its group what both are called."""
+    return [(group[0].name, other.name) for group in groups for other in group[1:]]
 
 
 def _sound_identity(sound: Sound) -> object:

@@ -4,7 +4,7 @@ Conventions
 -----------
 - What two have in common counts by how rare it is among all that the archive knows (``rarity``): with a hundred
   episodes of one show its name says nothing, a number that one sound and one text alone have says nearly all.
-- How far numbers, dates and lengths are to be believed is learnt from the pairs that are likeliest at first.
+- How far numbers, dates, lengths and places are to be believed is learnt from the pairs that are likeliest at first.
 - Names lie now and then: a file is called as another one, a feed counts otherwise. So all that names say is bounded by
   ``NAMES_LIE``, and what the files hold, their length and words, can speak against it. Where a sound is named as one
   text, that speaks against the others already: that these are named otherwise adds next to nothing.
@@ -14,12 +14,10 @@ Conventions
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -27,12 +25,27 @@ from rapidfuzz import fuzz
 from media.errors import Message
 from web.archive.pairing.items import Clues, Sound, Text
 from web.archive.pairing.names import Told, folded, hashed
-from web.archive.pairing.rarity import DATES, NAMES, NUMBERS, VALUES, Rarity, all_numbers, called, dates_of, names_of
+from web.archive.pairing.places import Places
+from web.archive.pairing.rarity import (
+    DATES,
+    NAMES,
+    NUMBERS,
+    SPELT,
+    VALUES,
+    Rarity,
+    all_numbers,
+    called,
+    dates_of,
+    names_of,
+    spelt_calls,
+    spelt_names,
+)
 
 NAMES_LIE = 0.02  # of episodes, those that are named as another one
 _UNLIKE = -0.7  # all that other names say where a sound is named as another text
 NAMED = 2.0  # from these odds on it is
 
+_PLACES = "places"
 _AGREE, _AGREE_OF = 4.0, 4.5  # so many agree of so many, before anything is known of these
 _DAYS_NEAR, _NEAR = 7, 0.5  # a transcript may be dated by when it was written; what that says
 _WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of one title come together
@@ -42,7 +55,6 @@ _SAID_WEIGHT, _MOST_SAID, _LEAST_SAID, _FEW = 0.4, 6.0, -2.0, 3
 _TOLD_BEFORE = 0.5  # of what a word says that titles have in common
 _TELLING = 0.5  # of items, the share from which on it says nothing that a word is theirs
 _ALONE, _DECLARED = 5.0, 9.0
-_NEAR_BY = 0.9  # of sounds that lie in a folder with some of the texts, those whose text does
 _LANGUAGE, _OTHER_LANGUAGE = 0.5, -3.0
 
 WORDS_A_MINUTE, _SPREAD = 150.0, 0.35  # of edited transcripts, and in natural logarithms, where nothing else is known
@@ -74,12 +86,12 @@ class Evidence:
 
     def __init__(self, sounds: Sequence[Sound], texts: Sequence[Text], before: Sequence[Clues] = ()) -> None:
         self.sounds, self.texts, self.before, self.pace = sounds, texts, before, Pace()
-        self._rates = dict.fromkeys((NUMBERS, DATES, NAMES), _AGREE / _AGREE_OF)
+        self._rates = dict.fromkeys((*VALUES, _PLACES), _AGREE / _AGREE_OF)
         of_sounds, of_texts = [each.clues for each in sounds], [each.clues for each in texts]
         self._rarity = Rarity(of_sounds, of_texts, before)
         self._several = len({text.clues.language for text in texts if text.clues.language}) > 1
         self._spread = _spread_of([math.log(x.length) for x in (*of_sounds, *of_texts) if x.length])
-        self._in_folder = Counter(folder for text in texts for folder in _folders(text))
+        self._places = Places(sounds, texts)
         self._telling = lru_cache(1)(self._telling_words)  # pairs come sound by sound
 
     def named(self, sound: Sound, text: Text) -> list[Reason]:
@@ -89,13 +101,13 @@ class Evidence:
 
     def held(self, sound: Sound, text: Text) -> list[Reason]:
         """What all else says of it, but for the sound itself."""
-        tells = (self._by_length, self._by_words, self._by_language, self._by_place, _by_folder, _by_feed)
-        return [reason for tell in tells if (reason := tell(sound, text))]
+        tells = (self._by_length, self._by_words, self._by_language, _by_folder, _by_feed)
+        return [*(reason for tell in tells if (reason := tell(sound, text))), *self._by_place(sound, text)]
 
     def bounded(self, sound: Sound, reasons: list[Reason], named_elsewhere: bool) -> list[Reason]:
         """What names say of a sound and a text, within what may be believed of them."""
         total = sum(reason.odds for reason in reasons)
-        near = next((self._in_folder[folder] for folder in self._telling_folders(sound)), self._rarity.count)
+        near = self._places.texts_near(sound) or self._rarity.count
         least, most = _UNLIKE if named_elsewhere else math.log(NAMES_LIE), math.log(max(2, near) / NAMES_LIE)
         if least <= total <= most or not total:
             return reasons
@@ -103,12 +115,14 @@ class Evidence:
         return [Reason(reason.odds * factor, reason.words) for reason in reasons]
 
     def learn(self, pairs: Iterable[tuple[Sound, Text]]) -> None:
-        """Take from pairs that are mostly right how far numbers, dates and lengths are to be believed."""
+        """Take from pairs that are mostly right how far numbers, dates, lengths and places are to be believed."""
         pairs = [*pairs]
         for kind, (mine_of, other_of) in VALUES.items():
             told = [(mine, other) for a, b in pairs if (mine := mine_of(a.clues)) and (other := other_of(b.clues))]
             agreed = sum(1 for mine, other in told if mine & other)
             self._rates[kind] = (agreed + _AGREE) / (len(told) + _AGREE_OF)
+        told_near = [told.near for a, b in pairs for told in self._places.told(a, b)]
+        self._rates[_PLACES] = (sum(told_near) + _AGREE) / (len(told_near) + _AGREE_OF)
         paces = [math.log(60 * b.clues.length / a.clues.length) for a, b in pairs if a.clues.length and b.clues.length]
         if len(paces) >= _LEARNT:
             middle = float(np.median(paces))
@@ -151,21 +165,29 @@ class Evidence:
         return Reason(math.log(1 - self._rates[DATES]), told)
 
     def _by_name(self, sound: Sound, text: Text) -> Reason | None:
+        """Names that are the same, whatever their case and accents; but where one is spelt as another's, only that."""
         names = sorted(called(sound.clues) & names_of(text.clues))
-        return Reason(self._agreeing(NAMES, names[0]), Message("the same name")) if names else None
+        if not names:
+            return None
+        odds, told = self._agreeing(NAMES, names[0]), Message("the same name")
+        mine, other = spelt_calls(sound.clues), spelt_names(text.clues)
+        if spelt := sorted(mine & other):
+            return Reason(max(odds, self._agreeing(SPELT, spelt[0])), told)
+        return None if self._rarity.is_known(SPELT, (other, mine)) else Reason(odds, told)
 
-    def _telling_folders(self, sound: Sound) -> Iterator[Path]:
-        """The folders in which a sound and some of the texts lie, but not all of these; the innermost first."""
-        return (folder for folder in _folders(sound) if 0 < self._in_folder[folder] < len(self.texts))
-
-    def _by_place(self, sound: Sound, text: Text) -> Reason | None:
-        for folder in self._telling_folders(sound):
-            share = self._in_folder[folder] / len(self.texts)
-            if folder in _folders(text):
-                return Reason(math.log(_NEAR_BY / share), Message("both in {folder}", folder=folder.name))
-            odds = max(math.log((1 - _NEAR_BY) / (1 - share)), math.log(1 - _NEAR_BY))
-            return Reason(odds, Message("in other folders"))
-        return None
+    def _by_place(self, sound: Sound, text: Text) -> list[Reason]:
+        """What it says where they lie, as far as it is learnt that those of one episode lie near each other."""
+        rate, reasons = self._rates[_PLACES], list[Reason]()
+        for told in self._places.told(sound, text):
+            words = Message("both in {folder}", folder=told.folder)
+            if told.alike:
+                words = Message("both in folders called {folder}", folder=told.folder)
+            odds = math.log(rate / told.share)
+            if not told.near:
+                odds, words = math.log((1 - rate) / (1 - told.share)), Message("in other folders")
+            if (odds > 0) == told.near:
+                reasons.append(Reason(odds, words))
+        return reasons
 
     def _by_title(self, sound: Sound, text: Text) -> Reason | None:
         """Words of names and titles that both have, but for the show's name, by how rare they are; and where none is,
@@ -263,11 +285,6 @@ def _as_spelt(words: Iterable[str], clues: Clues) -> list[str]:
     """Words in the order in which titles, or else names, have them."""
     spelt = [word for name in (*clues.titles, *clues.names) for word in folded(name).split()]
     return sorted(words, key=lambda word: spelt.index(word) if word in spelt else len(spelt))
-
-
-def _folders(item: Sound | Text) -> tuple[Path, ...]:
-    """The folders in which it lies, the innermost first."""
-    return (item.folder, *item.folder.parents) if item.folder else ()
 
 
 def _shown_number(told: Told) -> str:

@@ -95,8 +95,8 @@ class Clues:
 @dataclass(frozen=True, slots=True)
 class Sound:
     """A sound that may be an episode: a file, an item of a feed, or both. ``alone`` tells whether it lies
-    in its ``folder`` with one text and nothing else of the kind; ``label`` is what it is called where its own name is
-    another's too (``labels``)."""
+    in its ``folder`` with one text and nothing else of the kind; ``beside`` are other folders in which it lies once
+    more; ``label`` is what it is called where its own name is another's too (``labels``)."""
 
     key: str
     clues: Clues
@@ -104,6 +104,7 @@ class Sound:
     entry: Entry | None = None
     folder: Path | None = None
     alone: bool = False
+    beside: tuple[Path, ...] = ()
     label: str = ""
 
     @property
@@ -115,6 +116,12 @@ class Sound:
             return _shown(self.file.path, self.clues)
         assert self.entry
         return self.entry.name
+
+    def lying_also(self, *others: Sound) -> Sound:
+        """The same sound, which lies where the others do too."""
+        lies_in = (each for other in others for each in (other.folder, *other.beside))
+        folders = dict.fromkeys((*self.beside, *filter(None, lies_in)))
+        return replace(self, beside=tuple(each for each in folders if each != self.folder)) if others else self
 
     def also(self, entry: Entry, clues: Clues) -> Sound:
         """The same sound, of which a feed tells too."""

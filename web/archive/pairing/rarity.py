@@ -6,13 +6,14 @@ the episodes that were made before count too, each as a sound and its text.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from web.archive.pairing.items import Clues
 from web.archive.pairing.names import Told, folded
 
-NUMBERS, DATES, NAMES = "numbers", "dates", "names"
+NUMBERS, DATES, NAMES, SPELT = "numbers", "dates", "names", "spelt"
 
 
 class Rarity:
@@ -34,6 +35,11 @@ class Rarity:
         one agree."""
         mine, other = (counts[value] for counts in self._counts[kind])
         return (mine * other - min(mine, other)) / self.count**2 + (1 - rate) / self.count
+
+    def is_known(self, kind: str, sides: Sequence[Iterable[object]]) -> bool:
+        """Whether any sound, or any text, has one of these numbers, dates or names, those of sounds first."""
+        counts = self._counts[kind]
+        return any(value in known for known, values in zip(counts, sides, strict=True) for value in values)
 
 
 def _shares(all_of: Iterable[Iterable[object]]) -> Callable[[object], float]:
@@ -64,6 +70,16 @@ def called(clues: Clues) -> frozenset[str]:
     return names_of(clues) | {name for each in clues.titles if (name := folded(each))}
 
 
+def spelt_names(clues: Clues) -> frozenset[str]:
+    """The names as they are spelt, but for how their accents are encoded."""
+    return frozenset(unicodedata.normalize("NFC", name) for name in clues.names)
+
+
+def spelt_calls(clues: Clues) -> frozenset[str]:
+    """What a sound's transcript may be named, spelt the same."""
+    return spelt_names(clues) | {unicodedata.normalize("NFC", title) for title in clues.titles}
+
+
 def numbers_of(clues: Clues) -> frozenset[int]:
     return all_numbers(clues.told)
 
@@ -77,5 +93,6 @@ VALUES: Mapping[str, tuple[_Values, _Values]] = {
     NUMBERS: (numbers_of, numbers_of),
     DATES: (dates_of, dates_of),
     NAMES: (called, names_of),
+    SPELT: (spelt_calls, spelt_names),
 }
 """What a sound has of each kind, and what a text has."""

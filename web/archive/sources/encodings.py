@@ -75,7 +75,7 @@ def once(
 
 
 def _told_by(sound: Sound, copy: Sound) -> Sound:
-    """A sound with what a copy tells of it too: its names, and the folder that it may have to itself."""
+    """A sound with what a copy tells of it too: its names, where it lies, and the folder that it may have to itself."""
     mine, other = sound.clues, copy.clues
     clues = replace(
         mine,
@@ -87,7 +87,8 @@ def _told_by(sound: Sound, copy: Sound) -> Sound:
         said=tuple(sorted({*mine.said, *other.said})),
     )
     is_alone = copy.alone and not sound.alone
-    return replace(sound, clues=clues, folder=copy.folder if is_alone else sound.folder, alone=sound.alone or is_alone)
+    told = replace(sound, clues=clues, folder=copy.folder if is_alone else sound.folder, alone=sound.alone or is_alone)
+    return told.lying_also(sound, copy)
 
 
 def _weight(sound: Sound) -> tuple[bool, int]:
