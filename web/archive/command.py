@@ -47,12 +47,16 @@ def opened(library: Path, anew: bool = False) -> Library:
     """
     from aligner.errors import OutputError
     from media.confinement import is_folder
+    from web.archive.errors import shown
     from web.library import Library, open_library
 
-    scheme, colon, _ = library.as_posix().partition(":/")
+    scheme, colon, rest = library.as_posix().partition(":/")
     if colon and scheme.isalnum() and len(scheme) > 1:  # one letter is a drive
+        address = shown(f"{scheme}://{rest.lstrip('/')}")
+        if scheme.lower() in ("http", "https"):
+            raise OutputError("{address}: is an address of the web; the library comes last, a folder", address=address)
         raise OutputError(
-            "{path}: is the address of a store; episodes are made in a folder, which is then copied there", path=library
+            "{path}: is the address of a store; episodes are made in a folder, which is then copied there", path=address
         )
     if not (anew or is_folder(library)):
         raise OutputError("{path}: nothing is there; expected a library", path=library)

@@ -12,9 +12,11 @@ import click
 from aligner.cli.options import PATH, NumberRange
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
-from web.archive.command import opened, sure_option
+from web.archive.command import sure_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from web.archive.adding.remembered import Archive, Memory
     from web.archive.pairing.pairs import Pair, Pairing
 
@@ -57,19 +59,19 @@ class _Arguments:
 def add(**options: Any) -> int:
     """Make episodes in LIBRARY of each SOURCE: a feed (a file or an address), folders of sound and transcripts, files.
     It is shown first which transcript belongs to which sound, how sure that is, and why."""
-    from web.archive.adding.remembered import Archive
+    from web.archive.adding.arguments import opened_for
 
     arguments = _Arguments(**options)
-    archive = Archive(opened(arguments.library, anew=True))
+    places, archive = opened_for(arguments.sources, arguments.library)
     with archive.alone() as is_alone:
         if not is_alone:
             from web.archive.errors import ArchiveError
 
             raise ArchiveError("{path}: another run adds to it; wait for its end", path=arguments.library)
-        return _add(arguments, archive)
+        return _add(arguments, places, archive)
 
 
-def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
+def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStatus:
     from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, limits_of, recalled
@@ -85,7 +87,7 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     memory, listing = recalled(archive), Listing(archive)
     memory.episodes = there_still(listing, memory.episodes)  # one that was removed is made again if it is asked for
     memory.twice = there_still(listing, memory.twice)
-    places = _places(arguments, archive, memory)
+    _take_in(arguments, places, memory)
     once = Encodings(listing, memory)
     reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
     gathered = gather(places, reading)
@@ -114,29 +116,16 @@ def _add(arguments: _Arguments, archive: Archive) -> ExitStatus:
     return ExitStatus.UNUSABLE if attempts.failed else status
 
 
-def _places(arguments: _Arguments, archive: Archive, memory: Memory) -> list[str]:
-    """The sources as they are remembered, and with them how they are to be read.
-
-    Raises
-    ------
-    ArchiveError
-        One of them cannot be one.
-    """
-    from web.archive.errors import ArchiveError, shown_place
-    from web.archive.sources.gathering import place_of
+def _take_in(arguments: _Arguments, places: Sequence[str], memory: Memory) -> None:
+    """Take into the memory how the sources are to be read, and say which are left out."""
+    from web.archive.errors import shown_place
 
     memory.allow_private = arguments.allow_private or memory.allow_private
     memory.most_bytes = int(arguments.max_download * 1e9)
     memory.unpaired = arguments.without_transcript or memory.unpaired
-    places = list(dict.fromkeys(map(place_of, arguments.sources)))
-    if str(archive.library.root) in places:
-        raise ArchiveError(
-            "{path}: is the library itself; expected where its episodes come from", path=archive.library.root
-        )
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown_place(place)}: a source that somebody else named")
-    return places
 
 
 def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:

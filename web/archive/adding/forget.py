@@ -10,7 +10,6 @@ import click
 from aligner.cli.options import PATH
 from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
-from web.archive.command import opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 def forget(sources: tuple[str, ...], library: Path) -> int:
     """Read each SOURCE of LIBRARY no more: a feed or a folder, as it was added, or as it is shown. Its episodes stay as
     they are."""
-    from web.archive.adding.remembered import Archive
+    from web.archive.adding.arguments import opened_again
     from web.archive.errors import ArchiveError
 
-    archive = Archive(opened(library))
+    archive = opened_again(library)
     with archive.alone() as is_alone:
         if not is_alone:
             raise ArchiveError("{path}: another run adds to it; wait for its end", path=library)

@@ -10,7 +10,7 @@ import click
 from aligner.cli.options import PATH
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
-from web.archive.command import opened, sure_option
+from web.archive.command import sure_option
 
 if TYPE_CHECKING:
     from web.archive.adding.remembered import Archive
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def update(library: Path, sure: float, no_listen: bool) -> int:
     """Read the sources of LIBRARY again: new episodes, changed transcripts and sounds. Says nothing where nothing is
     new; where another run is at it, says so and is done."""
-    from web.archive.adding.remembered import Archive
+    from web.archive.adding.arguments import opened_again
 
-    archive = Archive(opened(library))
+    archive = opened_again(library)
     with archive.alone() as is_alone:
         if not is_alone:
             say(f"Busy      another run adds to {library}")

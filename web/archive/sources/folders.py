@@ -99,6 +99,16 @@ def look_through(
     return Found(kept, tuple(read), tuple(faults), twice, copies)
 
 
+def first_file(place: Path) -> Path | None:
+    """A sound or text at a place, which is there; None where there is none."""
+    return next(_files(place), None)
+
+
+def lies_loose(folder: Path) -> bool:
+    """Whether a sound or text lies right in a folder."""
+    return any(map(_is_wanted, contents(folder).files))
+
+
 def look_at_sound(path: Path, alone: bool = False) -> Sound:
     """The sound in a file; raises as ``look_at``, or OSError."""
     looked = look_at(path)
@@ -180,7 +190,7 @@ def _opening(transcript: Transcript) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _files(place: Path, library: Path) -> Iterator[Path]:
+def _files(place: Path, library: Path | None = None) -> Iterator[Path]:
     """The sounds and texts at a place, by name."""
     if is_regular(place):
         yield place.absolute()
