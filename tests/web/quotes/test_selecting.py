@@ -114,6 +114,7 @@ def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
     press(episode, "extend")
     expect(episode.locator("#transcript .w.sel")).to_have_count(23)
     expect(episode.get_by_role("button", name="Extend to sentence")).to_be_disabled()
+    expect(episode.get_by_role("button", name="Extend to sentence")).to_have_attribute("title", re.compile("whole"))
     press(episode, "play")
     episode.wait_for_function("() => !document.getElementById('sound').paused")
     assert 4 < sound_time(episode) < 8
@@ -243,6 +244,25 @@ def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_m
         expect(control).to_have_attribute("title", re.compile("most or all of them are not in the sound"))
 
 
+def test_of_selected_words_that_are_hardly_in_the_sound_each_button_that_needs_it_says_why_it_is_off(
+    episode: Page, library: Path
+) -> None:
+    path = library / "roue-libre" / "episode.alignment.json"
+    alignment = read_alignment(path)
+    words = list(alignment.words)
+    words[25:28] = (replace(timed, span=None, status=Status.UNSPOKEN) for timed in words[25:28])
+    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
+    episode.reload()
+    drag(episode, 25, 27)
+    bar = episode.locator("#selection-bar")
+    for do in ("play", "audiogram", "clip"):
+        expect(bar.locator(f"[data-do={do}]")).to_be_disabled()
+        expect(bar.locator(f"[data-do={do}]")).to_have_attribute("title", re.compile("are not in the sound"))
+    drag(episode, 60, 62)
+    expect(bar.locator("[data-do=clip]")).to_be_enabled()
+    expect(bar.locator("[data-do=clip]")).to_have_attribute("title", "Clip: cut it out as sound")
+
+
 def test_a_list_that_comes_in_pieces_is_shown_whole(
     episode: Page, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +293,8 @@ def test_of_a_new_transcript_a_changed_quote_is_told_and_a_lost_one_offers_what_
     for row in (gone, lost):
         expect(row.get_by_role("checkbox")).to_be_disabled()
         expect(row.get_by_role("button", name="Make a clip")).to_be_disabled()
+        told = row.locator("[data-part=lost]").inner_text()
+        expect(row.get_by_role("button", name="Make a clip")).to_have_attribute("title", told)
     expect(gone.get_by_role("button", name="Keep this passage instead")).to_be_hidden()
     before = (gone.inner_text(), lost.inner_text())
     lost.get_by_role("button", name="Keep this passage instead").click()

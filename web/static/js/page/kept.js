@@ -162,7 +162,8 @@ export class Kept extends EventTarget {
     nameAfter(all(row, "[data-do]"), part("text"));
     const clip = one(row, '[data-do="clip"]', HTMLButtonElement);
     clip.disabled = box.disabled;
-    if (!lost && quote.start === null) box.title = clip.title = t("caution.not-said", { detail: "" });
+    if (lost) box.title = clip.title = part("lost").textContent ?? "";
+    else if (box.disabled) box.title = clip.title = t("caution.not-said", { detail: "" });
     return row;
   }
 

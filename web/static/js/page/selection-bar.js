@@ -52,11 +52,17 @@ export class SelectionBar extends EventTarget {
   }
 
   /**
+   * A button that can do nothing now says why not instead of what it does.
    * @param {string} name
    * @param {boolean} allowed
+   * @param {string} why
    */
-  #allow(name, allowed) {
-    for (const button of this.#buttons) if (button.dataset.do === name) button.disabled = !allowed;
+  #allow(name, allowed, why) {
+    for (const button of this.#buttons) {
+      if (button.dataset.do !== name) continue;
+      button.disabled = !allowed;
+      button.title = allowed ? button.ariaLabel ?? "" : why;
+    }
   }
 
   /**
@@ -64,7 +70,7 @@ export class SelectionBar extends EventTarget {
    * @param {boolean} allowed
    */
   allowSound(allowed) {
-    for (const name of ["play", "clip", "audiogram"]) this.#allow(name, allowed);
+    for (const name of ["play", "clip", "audiogram"]) this.#allow(name, allowed, t("caution.not-said", { detail: "" }));
     this.#settle(this.#stop);
   }
 
@@ -73,7 +79,7 @@ export class SelectionBar extends EventTarget {
     this.#bar.hidden = !selection;
     if (!selection) return void (this.#side = "bottom");
     const { first, last } = toSentence(data.sentences, selection);
-    this.#allow("extend", first < selection.first || last > selection.last);
+    this.#allow("extend", first < selection.first || last > selection.last, t("bar.whole"));
     this.allowSound(true);
     this.#settle(this.#buttons[0]);
     this.#place();
