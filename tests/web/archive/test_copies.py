@@ -311,7 +311,11 @@ def test_a_transcript_that_comes_later_is_that_of_the_one_that_was_kept(
     shutil.copy(made / "e1.wav", source)
     assert run(*ADD, "--without-transcript", source, library) == 0
     text.write_text(TALK, "utf-8")
+    capsys.readouterr()
     assert run("update", "--sure", "0.5", "--no-listen", library) == 0
+    assert lines(capsys, "Made", "Text", "Episodes") == [
+        "Episodes  0 made, 1 given their transcript, 0 failed", "Text      e1: has its transcript now",
+    ]  # fmt: skip
     assert (library / "e1" / "e1.txt").read_text("utf-8") == TALK
     silent_update(library, capsys)
 

@@ -104,7 +104,7 @@ def test_equal_names_are_told_by_their_folders(tmp_path: Path, capsys: pytest.Ca
     assert run("add", "--yes", "--listen", "none", "--sure", "0.7", source, library) == 0
     told = capsys.readouterr().out
     assert all(each in told for each in ("S1/ep.wav", "S2/ep.wav", "x/notes.txt", "y/notes.txt"))
-    assert "Twice     x/notes.srt is x/notes.txt once more" in told
+    assert "Beside    x/notes.srt: x/notes.txt is taken, which is called so too" in told
     left = doubts_in(archive(library))
     assert sorted(each.name for each in left.questions) == ["S1/ep.wav", "S2/ep.wav"]
     assert {frozenset(each.name for each in of.candidates) for of in left.questions} == {

@@ -163,10 +163,13 @@ def test_a_choice_of_a_sound_that_is_not_told_claims_its_transcript_too(client: 
 
 def test_each_name_in_a_sentence_runs_its_own_way(client: FlaskClient, library: Path) -> None:
     pair = replace(open_pairs().pairs[0], claimants=("שלום.mp3", "E03.mp3", "سلام.mp3"))
-    leave(folder(library), Pairing((pair,), twice=(("שלום", "E01"),)), 0.9, [], is_whole=True)
+    twice = (("שלום", "E01"),)
+    leave(folder(library), Pairing((pair,), twice=twice, beside=(("E01.txt", "E01.srt"),)), 0.9, [], is_whole=True)
     page = client.get("/archive").text
     assert "that of \u2068שלום.mp3\u2069, E03.mp3, \u2068سلام.mp3\u2069." in page
     assert "E01 is \u2068שלום\u2069 once more" in page
+    assert "<h3>1 transcript beside another one of that name, which is taken</h3>" in page
+    assert "<li>E01.srt: E01.txt is taken</li>" in page
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,39 @@ def test_the_lock_of_an_open_document_is_no_transcript_and_no_fault(tmp_path: Pa
     found = looked_at(tmp_path / "show")
     assert names(found) == []
     assert found.faults == ()
+
+
+CAPTIONS = "1\n00:00:00,000 --> 00:00:02,000\n{words}\n"
+
+
+def two_forms(folder: Path, text: str, captions: str) -> Path:
+    folder.mkdir()
+    (folder / "e1.txt").write_text(text, "utf-8")
+    (folder / "e1.srt").write_text(CAPTIONS.format(words=captions), "utf-8")
+    return folder
+
+
+def test_of_texts_that_are_called_alike_what_people_wrote_is_taken_before_captions(tmp_path: Path) -> None:
+    found = looked_at(two_forms(tmp_path / "x", "ANNA: Un deux trois.\n", "un deux trois quatre"))
+    assert (names(found), found.beside) == (["e1.txt"], (("e1.txt", "e1.srt"),))
+
+
+def test_notes_do_not_take_the_place_of_captions_that_have_all_the_words(tmp_path: Path) -> None:
+    found = looked_at(two_forms(tmp_path / "x", "Un deux trois.\n", "un deux trois quatre " * 4))
+    assert (names(found), found.beside) == (["e1.srt"], (("e1.srt", "e1.txt"),))
+
+
+def test_what_cannot_be_read_does_not_take_the_place_of_what_can(tmp_path: Path) -> None:
+    folder = two_forms(tmp_path / "x", "", "un deux trois quatre")
+    (folder / "e1.txt").rename(folder / "e1.docx")
+    found = looked_at(folder)
+    assert (names(found), found.beside, len(found.faults)) == (["e1.srt"], (("e1.srt", "e1.docx"),), 1)
+
+
+def test_a_text_of_which_an_episode_was_made_stays_the_one_that_is_taken_and_the_other_is_not_read(
+    tmp_path: Path,
+) -> None:
+    folder = two_forms(tmp_path / "x", "Un deux trois.\n", "un deux trois quatre " * 4)
+    (folder / "e1.srt").write_bytes(b"\xff\xff")
+    found = look_through([folder], tmp_path / "library", own=[str(folder / "e1.txt")])
+    assert (names(found), found.beside, found.faults) == (["e1.txt"], (("e1.txt", "e1.srt"),), ())

@@ -160,3 +160,29 @@ def test_a_library_is_no_source_of_itself(folder: Path, library: Path) -> None:
     with pytest.raises(ArchiveError, match="is the library itself"):
         run("add", "--yes", library, library)
     assert sources(library) == [str(folder)]
+
+
+@pytest.mark.parametrize("changed", [("wav",), ("txt",), ("wav", "txt")])
+def test_files_that_were_forgotten_and_changed_are_no_second_episode_where_their_folder_is_added(
+    folder: Path, library: Path, capsys: pytest.CaptureFixture[str], changed: tuple[str, ...]
+) -> None:
+    sound, text = folder / "phare.wav", folder / "phare.txt"
+    how = ("--yes", "--sure", "0.5", "--listen", "none", "--without-transcript")
+    assert run("add", *how, sound, text, library) == 0
+    for each in (sound, text):
+        assert run("forget", each, library) == 0
+    if "wav" in changed:
+        write_sound(sound, 3.0)
+    if "txt" in changed:
+        text.write_text(TALK.replace("pluie", "neige"), "utf-8")
+    capsys.readouterr()
+    assert run("add", *how, folder, library) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Changed   phare: what it was made of has changed, which an update takes up",
+        "Found     0 sure, 0 in doubt; left over: 0 sounds, 0 transcripts",
+        "Made      nothing",
+    ]
+    assert run("update", library) == 0
+    assert folders(library) == ["phare"]
+    assert (library / "phare" / "phare.wav").read_bytes() == sound.read_bytes()
+    assert (library / "phare" / "phare.txt").read_text("utf-8") == text.read_text("utf-8")

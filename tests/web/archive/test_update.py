@@ -114,6 +114,29 @@ def test_what_is_new_is_made_by_the_names_that_people_gave(show: Show, library: 
     assert details(library, "Épisode 2")["names"] == {"ANNA": "Anna Weber", "BOB": "Robert"}
 
 
+def test_an_item_without_a_title_is_called_by_the_file_of_its_sound(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(1)
+    show.items[0] = show.items[0].replace("<title>Épisode 1</title>", "").replace("g1<", "urn:uuid:8f2e-11<")
+    capsys.readouterr()
+    added(show, library)
+    told = capsys.readouterr().out
+    assert "0.98  1.wav + 1.txt  (declared by the feed)" in told
+    assert "8f2e" not in told
+    assert (folders(library), details(library, "1")["title"]) == (["1"], "1")
+
+
+def test_items_without_titles_whose_sounds_are_called_alike_are_told_by_their_dates(show: Show, library: Path) -> None:
+    for number in (1, 2):
+        show.add(number)
+        show.host.files[f"/{number}/audio.wav"] = show.host.files[f"/sound/{number}.wav"]
+    show.items = [re.sub("<title>.*</title>", "", each) for each in show.items]
+    show.items = [re.sub(r"/sound/(\d)\.wav", r"/\1/audio.wav", each) for each in show.items]
+    added(show, library)
+    assert folders(library) == ["audio (2026-05-01)", "audio (2026-05-02)"]
+
+
 def test_a_changed_transcript_takes_the_place_of_the_old(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)

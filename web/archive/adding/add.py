@@ -75,7 +75,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, limits_of, recalled
-    from web.archive.adding.following import Feeds
+    from web.archive.adding.following import Feeds, own_texts, without_changed
     from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
@@ -89,7 +89,9 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     memory.twice = there_still(listing, memory.twice)
     _take_in(arguments, places, memory)
     once = Encodings(listing, memory)
-    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking)
+    reading = Reading(
+        archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking, own=own_texts(memory)
+    )
     gathered = gather(places, reading)
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
@@ -99,6 +101,9 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     attempts = Attempts(tell)
     again = KnownAgain(listing, feeds, course.downloads, say, attempts)
     found, course.maker.follow = again.know(gathered.found, None, fetches=arguments.yes), again.take
+    found, changed = without_changed(found, [*memory.episodes.values()])
+    for folder in changed:
+        say(f"Changed   {folder}: what it was made of has changed, which an update takes up")
     with course.downloads.holding() as fetched:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,8 @@ from web.archive.adding.made import Made, Part, is_unchanged
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.adding.titles import title_of
-from web.archive.pairing.items import File, Sound
+from web.archive.pairing.items import File, Sound, Text
+from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered, Reading, feed_of, keys_in_feed
 from web.errors import WebError
 from web.library import Details
@@ -122,6 +123,33 @@ class Feeds:
         self.memory.twice.pop(sound.key, None)
         if made.key in self.memory.told:  # that it has no transcript
             self.memory.told |= {sound.key}
+
+
+def without_changed(found: Found, there: Iterable[Made]) -> tuple[Found, list[str]]:
+    """What was found, but for files that are others by now than when episodes that are ``there`` were made of them, and
+    the names of these: an update takes that up. One whose own lies elsewhere among what was found has moved."""
+    own_sounds = {made.at_source.path: (made, made.at_source.sha256) for made in there}
+    own_texts = {made.text.path: (made, made.text.sha256) for made in there if made.text}
+    all_found: tuple[Sound | Text, ...] = (*found.sounds, *found.texts)
+    hashes = {item.file.sha256 for item in all_found if item.file}
+    changed = dict[str, None]()
+
+    def is_new(item: Sound | Text, own: Mapping[str | None, tuple[Made, str | None]]) -> bool:
+        made, sha256 = own.get(str(item.file.path), (None, None)) if item.file else (None, None)
+        if made is None or sha256 in hashes:
+            return True
+        changed[made.folder] = None
+        return False
+
+    sounds = tuple(sound for sound in found.sounds if is_new(sound, own_sounds))
+    texts = tuple(text for text in found.texts if is_new(text, own_texts))
+    return replace(found, sounds=sounds, texts=texts), [*changed]
+
+
+def own_texts(memory: Memory) -> frozenset[str]:
+    """The paths of the texts that are episodes'."""
+    made = (*memory.episodes.values(), *memory.twice.values())
+    return frozenset(each.text.path for each in made if each.text and each.text.path)
 
 
 def is_as_before(memory: Memory) -> Callable[[Path], bool]:

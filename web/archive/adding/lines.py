@@ -30,6 +30,7 @@ def show_pairing(pairing: Pairing, sure: float) -> None:
         *_some([f"Left      {text.name}: no sound found" for text in pairing.texts]),
         *_some([_contested(*each) for each in pairing.contested]),
         *_some([f"Twice     {other} is {one} once more" for one, other in pairing.twice]),
+        *_some([f"Beside    {other}: {one} is taken, which is called so too" for one, other in pairing.beside]),
         f"Found     {len(surely)} sure, {len(doubtful)} in doubt; left over: {len(pairing.sounds)} sounds, "
         f"{len(pairing.texts)} transcripts",
     )
@@ -51,7 +52,7 @@ def say_finished(made: Made | None) -> None:
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
     """Make the episodes, and say of each what became of it; one that fails hinders no other, while hosts answer."""
-    made, failed, in_a_row = 0, 0, 0
+    made, late, failed, in_a_row = 0, 0, 0, 0
     retitled = dict[str, None]()
     todo: list[tuple[Sound, Text | None, float | None]] = [(p.sound, p.text, p.confidence) for p in pairs]
     for sound, text, confidence in [*todo, *((sound, None, None) for sound in alone)]:
@@ -67,12 +68,18 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
                 tell(LEFT_ALONE)
                 break
         else:
-            made, in_a_row = made + 1, 0
+            in_a_row = 0
+            if text and sound.key in maker.open:
+                late += 1
+                say(f"Text      {episode.folder}: has its transcript now")
+                continue
+            made += 1
             say(f"Made      {episode.folder}")
             if otherwise := maker.source_shows.retitled(sound):
                 show, title = otherwise
                 retitled[f"Show      {show}: its feed calls it {title} now"] = None
-    say(*retitled, f"Episodes  {made} made, {failed} failed")
+    given = f"{late} given their transcript, " if late else ""
+    say(*retitled, f"Episodes  {made} made, {given}{failed} failed")
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
 
 

@@ -222,9 +222,11 @@ def _published(link: str) -> str:
 
 
 def _file_title(sound: Sound) -> str:
-    """What its file is called, or its folder where the file's name tells nothing; both where another is called so."""
+    """What its file is called, or its folder where the file's name tells nothing; both where another is called so. An
+    item's own name, without the ending of a file."""
     if not sound.file:
-        return sound.name
+        file = sound.entry.sound_name if sound.entry and not sound.entry.title else None
+        return sound.name.replace(file, Path(file).stem, 1) if file else sound.name
     name = next(iter(sound.clues.names), printable(sound.file.path.parent.name))
     if sound.label:
         name = sound.label.removesuffix(sound.file.path.suffix).replace("/", " ")

@@ -67,7 +67,8 @@ def pair_new(
         pairs=tuple(each for each in (*chosen.pairs, *kept, *by_feed) if each.sound.key not in twice),
         sounds=tuple(sound for sound in pairing.sounds if sound.key not in with_text | twice),
         texts=(*pairing.texts, *(text for text in texts if text.key in given_up)),
-        twice=(*found.twice, *_told_of(found.copies, sounds), *same, *pairing.twice),
+        twice=(*_told_of(found.copies, sounds), *same, *pairing.twice),
+        beside=found.beside,
         contested=chosen.contested,
         copies=tuple(copy.sound.key for copy in found.copies),
     )

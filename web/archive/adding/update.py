@@ -37,7 +37,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, check_sources, limits_of, recalled
-    from web.archive.adding.following import Feeds, is_as_before
+    from web.archive.adding.following import Feeds, is_as_before, own_texts
     from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
@@ -52,7 +52,9 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     known = {place: source.validators for place, source in memory.sources.items()}
     listing, skipped = Listing(archive), is_as_before(memory)
     once = Encodings(listing, memory)
-    reading = Reading(archive.library.root, limits_of(memory), archive.feeds, known, skipped, once)
+    reading = Reading(
+        archive.library.root, limits_of(memory), archive.feeds, known, skipped, once, own=own_texts(memory)
+    )
     gathered = gather([*memory.sources], reading, lenient=True)
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")

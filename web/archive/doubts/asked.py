@@ -47,7 +47,7 @@ class Asked:
     @property
     def any(self) -> bool:
         left = self.left
-        return self.is_open or any((self.none, left.sounds, left.texts, left.twice))
+        return self.is_open or any((self.none, left.sounds, left.texts, left.twice, left.beside))
 
 
 def asked(folder: Path) -> Asked:

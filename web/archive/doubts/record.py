@@ -127,11 +127,13 @@ class Counts(Struct, frozen=True):
     texts: Count = 0
     twice: Count = 0
     stays: Count = 0
+    beside: Count = 0
 
 
 class Doubts(Struct, frozen=True):
     """What is open; ``kept`` are questions whose answer made no episode; ``twice`` has by the name of what stays what
-    was left out as the same; ``stays`` are of episodes."""
+    was left out as the same, ``beside`` by that of a transcript that is taken those that are called so too; ``stays``
+    are of episodes."""
 
     questions: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
     sounds: Annotated[tuple[Item, ...], Meta(max_length=MOST)] = ()
@@ -140,6 +142,7 @@ class Doubts(Struct, frozen=True):
     counts: Counts = Counts()
     kept: Annotated[tuple[Question, ...], Meta(max_length=MOST)] = ()
     stays: Annotated[tuple[Stay, ...], Meta(max_length=MOST)] = ()
+    beside: Annotated[tuple[tuple[_Name, _Name], ...], Meta(max_length=MOST)] = ()
 
 
 _NOTHING = Doubts()
@@ -222,7 +225,8 @@ def _open_of(pairing: Pairing, sure: float, done: frozenset[str], answered: froz
         tuple(map(_item, sounds[:MOST])),
         tuple(map(_item, texts[:MOST])),
         tuple((_name(one), _name(other)) for one, other in pairing.twice[:MOST]),
-        Counts(len(doubtful), len(sounds), len(texts), len(pairing.twice)),
+        Counts(len(doubtful), len(sounds), len(texts), len(pairing.twice), beside=len(pairing.beside)),
+        beside=tuple((_name(one), _name(other)) for one, other in pairing.beside[:MOST]),
     )
 
 
@@ -232,6 +236,7 @@ def _joined(now: Doubts, before: Doubts, known: frozenset[str], answered: frozen
     sounds = [each for each in before.sounds if each.key not in known]
     texts = [each for each in before.texts if each.key not in known]
     twice = [each for each in before.twice if each not in now.twice]
+    beside = [each for each in before.beside if each not in now.beside]
     counts = now.counts
     return Doubts(
         (*now.questions, *questions)[:MOST],
@@ -243,7 +248,9 @@ def _joined(now: Doubts, before: Doubts, known: frozenset[str], answered: frozen
             counts.sounds + len(sounds),
             counts.texts + len(texts),
             counts.twice + len(twice),
+            beside=counts.beside + len(beside),
         ),
+        beside=(*now.beside, *beside)[:MOST],
     )
 
 

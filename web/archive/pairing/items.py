@@ -58,7 +58,8 @@ class Entry:
     @property
     def name(self) -> str:
         """What it is called in what is shown."""
-        return self.title or (_shown_address(self.guid) if "://" in self.guid else self.guid)
+        own = self.title or self.sound_name or self.date
+        return own or (_shown_address(self.guid) if "://" in self.guid else self.guid)
 
     @property
     def sound_name(self) -> str | None:

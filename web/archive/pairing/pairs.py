@@ -38,13 +38,15 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Pairing:
     """All pairs, the surest first, and what is left over on either side; by the name of what stays, what was left out
-    as the same once more, and the keys of the sounds among that, ``copies`` in another encoding; ``contested`` are the
+    as the same once more, and the keys of the sounds among that, ``copies`` in another encoding; texts that lie
+    ``beside`` one which is called so, and is taken; ``contested`` are the
     names of texts that people chose for two sounds and more, and those."""
 
     pairs: tuple[Pair, ...] = ()
     sounds: tuple[Sound, ...] = ()
     texts: tuple[Text, ...] = ()
     twice: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
     contested: tuple[tuple[str, tuple[str, ...]], ...] = ()
     copies: tuple[str, ...] = ()
 

@@ -24,9 +24,9 @@ from media.errors import UserError
 from media.listing import contents
 from web.archive.errors import ArchiveError, told
 from web.archive.pairing.items import Clues, File, Sound, Text
-from web.archive.pairing.labels import names_apart
 from web.archive.pairing.names import folded, hashed, words_of
 from web.archive.sources.encodings import Copy, Once, once
+from web.archive.sources.forms import forms_of, names_of
 from web.bounded import call
 from web.errors import WebError
 from web.library.details import NAME
@@ -39,7 +39,6 @@ _MOST_FILES = 100_000  # sounds and texts
 _OURS = (JSON_SUFFIX, ".info.json")
 _NOT_TEXTS = frozenset([NAME, "quotes.json", "readme.md", "readme.txt", "license", "license.txt"])
 _MADE = (".srt", ".vtt")  # captions that are written beside an alignment
-_CAPTIONS = (".srt", ".vtt", ".json")  # of a text that lies there in two forms, the ones that are made of the other
 _TELLING_LETTERS = 4  # of a word that may tell one text from another
 _MOST_SAID = 4000  # such words of a text
 _LONGEST_TITLE = 300
@@ -52,13 +51,13 @@ Watch = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is in folders: sounds, texts, and in words what could not be used; by the name of what stays, texts that are
-    there in another form, and the ``copies`` of sounds in another encoding."""
+    """What is in folders: sounds, texts, and in words what could not be used; by the name of what is taken, texts
+    ``beside`` it that are called so, and the ``copies`` of sounds in another encoding."""
 
     sounds: tuple[Sound, ...] = ()
     texts: tuple[Text, ...] = ()
     faults: tuple[str, ...] = ()
-    twice: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
     copies: tuple[Copy, ...] = ()
 
 
@@ -68,9 +67,11 @@ def look_through(
     watch: Watch = lambda *_: None,
     skipped: Callable[[Path], bool] = lambda _: False,
     each_once: Once = once,
+    own: Collection[str] = (),
 ) -> Found:
     """The sounds and texts at ``places``, files or folders, but for what lies in the ``library`` or is
-    ``skipped``; of sounds in several encodings ``each_once``.
+    ``skipped``; of sounds in several encodings ``each_once``, of texts that are called alike one, that whose path is
+    among ``own`` ones where one is.
 
     Raises
     ------
@@ -81,22 +82,25 @@ def look_through(
     if len(files) > _MOST_FILES:
         raise ArchiveError("more than {most} files of sound and text; name fewer folders", most=_MOST_FILES)
     alone = _alone(files)
-    texts, twice = _one_form(file for file in files if file.suffix.lower() in TEXTS)
-    wanted = [*(file for file in files if file.suffix.lower() in SOUNDS), *texts]
+    forms = forms_of((file for file in files if file.suffix.lower() in TEXTS), own)
+    wanted = [*(file for file in files if file.suffix.lower() in SOUNDS), *(f for each in forms for f in each.to_read)]
     wanted = [file for file in wanted if not skipped(file)]
-    sounds, read, faults = list[Sound](), list[Text](), list[str]()
+    sounds, read, faults = list[Sound](), dict[Path, Text](), list[str]()
     for number, file in enumerate(wanted):
         watch(number, len(wanted))
         try:
             if file.suffix.lower() in SOUNDS:
                 sounds.append(look_at_sound(file, file.parent in alone))
             else:
-                read.append(look_at_text(file, file.parent in alone))
+                read[file] = look_at_text(file, file.parent in alone)
         except (UserError, WebError, OSError) as error:
             faults.append(_about(file, told(error)))
     watch(len(wanted), len(wanted))
     kept, copies = each_once(sounds)
-    return Found(kept, tuple(read), tuple(faults), twice, copies)
+    taken = {each.taken(read): each for each in forms}
+    beside = [(one, other) for one, each in taken.items() for other in each.files if other != one]
+    texts = tuple(read[one] for one in taken if one in read)
+    return Found(kept, texts, tuple(faults), names_of(beside, taken), copies)
 
 
 def first_file(place: Path) -> Path | None:
@@ -243,21 +247,6 @@ def _alone(files: list[Path]) -> set[Path]:
     for file in files:
         (sounds if file.suffix.lower() in SOUNDS else texts)[file.parent].add(file.stem)
     return {folder for folder in sounds if len(sounds[folder]) == 1 == len(texts.get(folder, ()))}
-
-
-def _one_form(files: Iterator[Path]) -> tuple[list[Path], tuple[tuple[str, str], ...]]:
-    """Of texts in one folder that are called alike but for their ending, one: what people wrote before captions."""
-    forms = defaultdict[tuple[Path, str], list[Path]](list)
-    for file in files:
-        forms[file.parent, file.stem].append(file)
-    kept, twice = list[Path](), list[tuple[Path, Path]]()
-    for group in forms.values():
-        first, *others = sorted(group, key=lambda file: (file.suffix.lower() in _CAPTIONS, file.name))
-        kept.append(first)
-        twice += [(first, other) for other in others]
-    files_told = [*kept, *(other for _, other in twice)]
-    called = dict(zip(files_told, names_apart(files_told), strict=True)) if twice else {}
-    return kept, tuple((called[first], called[other]) for first, other in twice)
 
 
 def _file(path: Path) -> File:

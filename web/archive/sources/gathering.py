@@ -11,7 +11,7 @@ import hashlib
 import math
 import os.path
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -88,7 +88,8 @@ def whole_path(path: str) -> str:
 class Reading:
     """How sources are read: with which ``limits``, of what lies in the ``library`` nothing; feeds are asked whether
     they are still what is ``known``, and their content is kept in the folder ``kept``; ``skipped`` files are not looked
-    into, and of sounds in several encodings there is ``each_once``. ``watch`` is told of files."""
+    into, and of sounds in several encodings there is ``each_once``. ``watch`` is told of files;
+    ``own`` are the paths of texts of which episodes were made."""
 
     library: Path
     limits: Limits
@@ -97,6 +98,7 @@ class Reading:
     skipped: Callable[[Path], bool] = lambda _: False
     each_once: Once = once
     watch: Watch = lambda *_: None
+    own: Collection[str] = ()
 
 
 def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Gathered:
@@ -112,7 +114,7 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
     if lenient:
         unread = [f"{each}: is not there" for each in folders if not (is_folder(each) or is_regular(each))]
         folders = [each for each in folders if is_folder(each) or is_regular(each)]
-    found = look_through(folders, reading.library, reading.watch, reading.skipped, reading.each_once)
+    found = look_through(folders, reading.library, reading.watch, reading.skipped, reading.each_once, reading.own)
     for place in filter(is_feed, places):
         try:
             if read := _read(place, reading, bool(found.texts or found.sounds)):
