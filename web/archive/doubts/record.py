@@ -232,26 +232,15 @@ def _open_of(pairing: Pairing, sure: float, done: frozenset[str], answered: froz
 
 def _joined(now: Doubts, before: Doubts, known: frozenset[str], answered: frozenset[str]) -> Doubts:
     """What is open now, and what was before of what is not ``known`` now."""
-    questions = [each for each in before.questions if each.key not in known | answered]
-    sounds = [each for each in before.sounds if each.key not in known]
-    texts = [each for each in before.texts if each.key not in known]
-    twice = [each for each in before.twice if each not in now.twice]
-    beside = [each for each in before.beside if each not in now.beside]
-    counts = now.counts
-    return Doubts(
-        (*now.questions, *questions)[:MOST],
-        (*now.sounds, *sounds)[:MOST],
-        (*now.texts, *texts)[:MOST],
-        (*now.twice, *twice)[:MOST],
-        Counts(
-            counts.questions + len(questions),
-            counts.sounds + len(sounds),
-            counts.texts + len(texts),
-            counts.twice + len(twice),
-            beside=counts.beside + len(beside),
-        ),
-        beside=(*now.beside, *beside)[:MOST],
-    )
+    more: dict[str, list[Any]] = {
+        "questions": [each for each in before.questions if each.key not in known | answered],
+        "sounds": [each for each in before.sounds if each.key not in known],
+        "texts": [each for each in before.texts if each.key not in known],
+        "twice": [each for each in before.twice if each not in now.twice],
+        "beside": [each for each in before.beside if each not in now.beside],
+    }
+    counts = Counts(**{kind: getattr(now.counts, kind) + len(of) for kind, of in more.items()})
+    return Doubts(**{kind: (*getattr(now, kind), *of)[:MOST] for kind, of in more.items()}, counts=counts)
 
 
 def _question(pair: Pair) -> Question:
