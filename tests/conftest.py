@@ -3,6 +3,7 @@ can be interrupted; and a real browser for those that ask for one."""
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from werkzeug.routing import Rule
 from tests.places import CHROMIUM, ROOT
 
 Builder = Callable[..., tuple[str, str]]
+_OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG"  # folders of a user
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)
@@ -38,7 +40,7 @@ def _compile_once(compile_builder: Callable[..., Builder]) -> Callable[..., Buil
 @pytest.fixture(autouse=True, scope="session")
 def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("QUOTECAST_CACHE", "QUOTECAST_CONFIG"):
+        for name in _OWN:
             patch.setenv(name, str(tmp_path_factory.mktemp("own")))
         # Each app would compile templates and routes anew, which takes longer than the request that a test is about.
         compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
@@ -48,6 +50,16 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # A shell that runs the tests in the background has interruptions ignored, by them and by all that they start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A child that a test had started as another user is not left to the next: its locks are others, so that it would
+    bring up to a history what somebody is just writing."""
+    before = {name: os.environ.get(name) for name in _OWN}
+    yield
+    if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
+        sys.modules["web.bounded"]._end()
 
 
 @pytest.fixture(scope="session")

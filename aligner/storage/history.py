@@ -114,15 +114,17 @@ class _Standing:
 
 
 def _opened(path: Path) -> History:
+    seen = states(path)
     changes, size_bytes = read_changes(path, writing.LARGEST_BYTES)
     standing = _standing(path, changes)
-    at_rest = History(path, changes, standing.alignment, size_bytes, states(path))
+    at_rest = History(path, changes, standing.alignment, size_bytes, seen)
     if not changes or changes[-1].after_sha256 in standing.hashes:
         return at_rest
     if changes[-1].before_sha256 in standing.hashes and not _is_newer(path):
         new = allowed(_after(path, standing.alignment, changes[-1]), path)
-        text = following(new, standing.alignment.transcript, path)
-        put(path, following_contents(new, path), Files(beside=text))
+        text, contents = following(new, standing.alignment.transcript, path), following_contents(new, path)
+        if states(path) == seen:  # else who was at it lives, and has no lock that we could see
+            put(path, contents, Files(beside=text))
         return _opened(path)
     return _with_found(at_rest, standing)
 

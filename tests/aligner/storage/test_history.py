@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError, OutputError
-from aligner.model import EpisodeDetails
+from aligner.model import Alignment, EpisodeDetails
+from aligner.storage import history as opening
 from aligner.storage import history_writing as storage
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.file_names import history_path
 from aligner.storage.history import changed, open_history, restored
 from aligner.storage.history_states import alignment_after, as_of
-from aligner.storage.outputs import write_alignment
+from aligner.storage.outputs import following_contents, write_alignment
 from media import confinement
 from tests.aligner.storage.corrected import SECOND, align_anew, check_whole, kinds, laid_out, later_by, lines, set_right
 from tests.changes import before_moving
@@ -71,6 +72,29 @@ def test_what_was_acknowledged_and_not_done_is_done_by_whoever_opens(path: Path)
         os.utime(each, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert open_history(path).changes == last.changes
     assert {each: each.read_bytes() for each in before} == after
+
+
+def test_who_opens_it_does_not_do_late_what_another_machine_was_just_doing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = set_right(open_history(path), 3)
+    before = path.read_bytes()
+    second = set_right(first, 15, seconds=0.4)
+    written = path.read_bytes()
+    path.write_bytes(before)  # the line is there, and the alignment about to be
+    os.utime(path, (0, 0))
+
+    def meanwhile(alignment: Alignment, at: Path) -> dict[Path, bytes]:
+        monkeypatch.undo()
+        monkeypatch.setenv("QUOTECAST_CACHE", str(path.parent / "another machine's"))
+        path.write_bytes(written)
+        set_right(open_history(path), 12)
+        return following_contents(alignment, at)
+
+    monkeypatch.setattr(opening, "following_contents", meanwhile)
+    opened = open_history(path)
+    assert kinds(opened) == [*kinds(second), "pin"]
+    assert check_whole(path).alignment == opened.alignment
 
 
 @pytest.mark.parametrize("cut", [1, 2, 200, 400])
