@@ -156,7 +156,8 @@ class Maker:
     def _details(self, sound: Sound, text: Text | None, labels: tuple[str, ...], show: str) -> Details:
         """What is known of the episode, as a form would give it; what cannot be said there is left out."""
         entry, clues = sound.entry, sound.clues
-        titles = (entry.title if entry else None, *clues.titles, _file_title(sound), *clues.names, "?")
+        plain = self._titles_of(text, show)
+        titles = (entry.title if entry else None, *clues.titles, *plain, _file_title(sound), *clues.names, "?")
         title = next(each for each in titles if each and any(map(str.isprintable, each.strip())))
         told = self.shows.get(show)
         given = {
@@ -168,6 +169,13 @@ class Maker:
         }
         names = names_for(labels, told, entry.persons if entry else ())
         return checked_details(given, names, labels[:MOST_NAMES])
+
+    def _titles_of(self, text: Text | None, show: str) -> list[str]:
+        """The titles that a transcript has, but for those of another episode, and the show's own name."""
+        if not text or not text.titles:
+            return []
+        taken = {show.casefold(), *((each.details.title or "").casefold() for each in self.listing.episodes)}
+        return [title for title in text.titles if title.casefold() not in taken]
 
     def _named(self, audio: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path], set[str]]:
         """The names of sound and text, the files by these, and which of them are somebody's."""

@@ -143,7 +143,8 @@ class Sound:
 @dataclass(frozen=True, slots=True)
 class Text:
     """A transcript: a file, or what a feed declares; ``same`` is the hash of its words, whatever its format, ``label``
-    as that of a ``Sound``, ``opening`` the first lines of what is said in it."""
+    as that of a ``Sound``, ``opening`` the first lines of what is said in it, ``titles`` those that it plainly has and
+    no other, and ``labels`` its speakers'."""
 
     key: str
     clues: Clues
@@ -155,6 +156,8 @@ class Text:
     same: str = ""
     label: str = ""
     opening: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -27,11 +27,12 @@ from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.names import folded, hashed, words_of
 from web.archive.sources.encodings import Copy, Once, once
 from web.archive.sources.forms import forms_of, names_of
+from web.archive.sources.titled import titles_of, with_own_titles
 from web.bounded import call
 from web.errors import WebError
-from web.library.details import NAME
+from web.library.details import MOST_NAMES, NAME
 from web.library.folders import SOUNDS, TEXTS
-from web.library.preview import guess_language
+from web.library.preview import guess_language, speakers_of
 from web.library.sent_files import look_at
 
 _DEEPEST = 20  # folders within one another
@@ -100,7 +101,7 @@ def look_through(
     taken = {each.taken(read): each for each in forms}
     beside = [(one, other) for one, each in taken.items() for other in each.files if other != one]
     texts = tuple(read[one] for one in taken if one in read)
-    return Found(kept, texts, tuple(faults), names_of(beside, taken), copies)
+    return Found(kept, tuple(with_own_titles(texts)), tuple(faults), names_of(beside, taken), copies)
 
 
 def first_file(place: Path) -> Path | None:
@@ -136,7 +137,17 @@ def look_at_text(path: Path, alone: bool = False) -> Text:
         names_by(path, alone), looked.titles, length=float(looked.words), language=looked.language, said=looked.said
     )
     file = _file(path)
-    return Text(f"file:{path}", clues, file, folder=path.parent, alone=alone, same=looked.same, opening=looked.opening)
+    return Text(
+        f"file:{path}",
+        clues,
+        file,
+        folder=path.parent,
+        alone=alone,
+        same=looked.same,
+        opening=looked.opening,
+        titles=looked.own_titles,
+        labels=looked.labels,
+    )
 
 
 def names_by(path: Path, alone: bool = False) -> tuple[str, ...]:
@@ -159,10 +170,13 @@ class _Looked:
     said: tuple[int, ...]
     same: str
     opening: tuple[str, ...]
+    own_titles: tuple[str, ...]
+    labels: tuple[str, ...]
 
 
 def _look_at_text(path: Path) -> _Looked:
-    transcript = open_transcript(path).understood()
+    file = open_transcript(path)
+    transcript = file.understood()
     headings = (transcript.text[s.char_start : s.char_end] for s in transcript.segments[:3] if s.kind is Kind.HEADING)
     titles = [transcript.title, *(each for each in headings if not is_transcript_title(each))]
     spoken = [word.text for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
@@ -177,6 +191,8 @@ def _look_at_text(path: Path) -> _Looked:
         tuple(said),
         hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest(),
         _opening(transcript),
+        tuple(title[:_LONGEST_TITLE] for title in titles_of(file.draft)),
+        tuple(speakers_of(transcript))[:MOST_NAMES],
     )
 
 
