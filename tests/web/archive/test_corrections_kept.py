@@ -74,6 +74,55 @@ def test_the_latest_of_two_corrections_holds(corrected: Show, library: Path) -> 
     assert details(library, "Épisode 4")["names"] == {"ANNA": "Anna W.", "BOB": "Robert"}
 
 
+def call_again(library: Path, name: str, names: dict[str, str]) -> None:
+    """Call an episode's speakers otherwise, as the form does; those that are not named as their labels."""
+    told = details(library, name)
+    speakers = [names.get(label, label) for label in ("ANNA", "BOB")]
+    path = library / name / "episode.json"
+    path.write_text(json.dumps(told | {"names": names, "speakers": speakers}), encoding="utf-8")
+
+
+def test_names_that_were_taken_away_in_one_episode_are_those_of_the_next_ones_still(
+    corrected: Show, library: Path
+) -> None:
+    corrected.add(4)
+    updated(library)
+    call_again(library, "Épisode 4", {})
+    corrected.add(5)
+    updated(library)
+    assert_corrected(library, "Épisode 5")
+    assert details(library, "Épisode 4")["names"] == {}
+
+
+def test_a_name_that_was_taken_away_wherever_it_was_is_forgotten(corrected: Show, library: Path) -> None:
+    corrected.add(4)
+    updated(library)
+    for number in (2, 4):
+        call_again(library, f"Épisode {number}", {"ANNA": "Anna Weber"})
+    corrected.add(5)
+    updated(library)
+    assert details(library, "Épisode 5")["names"] == {"ANNA": "Anna Weber"}
+
+
+def test_an_older_name_that_is_taken_away_leaves_the_one_that_was_set_since(corrected: Show, library: Path) -> None:
+    updated(library)
+    call_again(library, "Épisode 3", {})
+    corrected.add(4)
+    updated(library)
+    assert_corrected(library, "Épisode 4")
+
+
+def test_a_spelling_that_is_taken_away_wherever_it_was_is_set_right(corrected: Show, library: Path) -> None:
+    """The feed writes "Anna"; a person wants the label as it is."""
+    call_again(library, "Épisode 2", {"ANNA": "Anna"})
+    updated(library)
+    for number in (1, 2, 3):
+        call_again(library, f"Épisode {number}", {})
+    corrected.add(4)
+    updated(library)
+    assert details(library, "Épisode 4")["names"] == {}
+
+
 def test_an_episode_has_the_cover_that_the_feed_gives_it_alone(corrected: Show, library: Path) -> None:
     corrected.add(4)
     corrected.items[3] = corrected.items[3].replace("<title>", '<itunes:image href="/own.png"/><title>')

@@ -11,7 +11,7 @@ from tests.web.archive.feeding import Show as Feed
 from tests.web.archive.test_corrections_kept import picture
 from tests.web.archive.test_update import added, details, library, run, show
 from tests.web.library.shelved import write_sound
-from web.archive.adding.shows import Show, names_for, shows_of
+from web.archive.adding.shows import Show, names_for, shows_of, with_labels
 from web.library import Details, Episode
 
 __all__ = ["library", "show"]  # fixtures
@@ -28,7 +28,7 @@ def test_what_most_episodes_say_holds_and_of_as_many_the_latest(tmp_path: Path) 
         episode(tmp_path, "2026-01-02", names={"ANNA": "Anna Weber"}, language="fr"),
         episode(tmp_path, "2026-01-03", names={"ANNA": "Anna Weber", "BOB": "Robert"}, language="de"),
     ]
-    assert shows_of(of) == {"Roue libre": Show({"ANNA": "Anna Weber", "BOB": "Robert"}, "fr", None)}
+    assert shows_of(of) == {"Roue libre": Show({"ANNA": "Anna Weber", "BOB": "Robert"}, "fr")}
 
 
 def test_a_cover_that_several_have_is_the_shows(tmp_path: Path) -> None:
@@ -51,6 +51,34 @@ def test_names_are_those_that_people_gave_else_as_the_feed_spells_them() -> None
         "ÉLISE DUPONT": "Élise Dupont",
     }
     assert names_for(labels, None, []) == {}
+
+
+def test_labels_that_differ_by_case_alone_are_one_speaker() -> None:
+    show = Show({"Host": "Anna"}, spelt={"Bob Ross": 2, "BOB ROSS": 3, "bob ross": 1})
+    assert names_for(("HOST", "host", "Bob Ross", "BOB ROSS"), show, []) == {
+        "HOST": "Anna",
+        "host": "Anna",
+        "Bob Ross": "BOB ROSS",
+    }
+    assert names_for(("Élise", "Elise"), Show({}, spelt={"ÉLISE": 1}), []) == {"Élise": "ÉLISE"}
+
+
+def test_names_of_labels_that_differ_by_case_alone_are_counted_as_one_speakers(tmp_path: Path) -> None:
+    of = [
+        episode(tmp_path, "2026-01-01", names={"HOST": "Anna"}, speakers=("Anna",)),
+        episode(tmp_path, "2026-01-02", names={"Host": "Anna Weber"}, speakers=("Anna Weber",)),
+        episode(tmp_path, "2026-01-03", names={"HOST": "Anna Weber"}, speakers=("Anna Weber",)),
+    ]
+    show = shows_of(of)["Roue libre"]
+    assert (show.names, show.spelt) == ({"HOST": "Anna Weber"}, {"Anna Weber": 2, "Anna": 1})
+
+
+def test_labels_of_new_transcripts_tell_how_a_speaker_is_spelt_whom_no_episode_has_yet() -> None:
+    new = [("Radio", ("Host", "Bob")), ("Radio", ("Host", "BOB")), ("Radio", ("host", "Bob")), ("", ("Bob",))]
+    shows = with_labels({"Radio": Show(spelt={"HOST": 1})}, new)
+    assert shows == {"Radio": Show(spelt={"HOST": 1, "Bob": 2, "BOB": 1})}
+    assert names_for(("Host", "BOB"), shows["Radio"], []) == {"Host": "HOST", "BOB": "Bob"}
+    assert with_labels({}, new[:1]) == {"Radio": Show(spelt={"Host": 1, "Bob": 1})}
 
 
 @pytest.fixture
@@ -89,6 +117,17 @@ def test_a_new_episode_of_a_folder_is_one_of_its_show(library: Path, source: Pat
     assert shows_after(library, source, "e2") == ["Ma Radio"]
     told = details(library, "e2")
     assert (told["names"], told["speakers"], told["language"]) == ({"TONIO": "Antonio C."}, ["Antonio C.", "BOB"], "fr")
+
+
+def test_speakers_that_differ_by_case_alone_are_one_in_a_show(library: Path, source: Path) -> None:
+    made_of(source, library, "e1")
+    set_right(library, "e1", show="Ma Radio", names={"TONIO": "Antonio C."}, speakers=["Antonio C.", "BOB"])
+    for number, (tonio, bob) in {2: ("Tonio", "Bob"), 3: ("Tonio", "BOB"), 4: ("TONIO", "BOB")}.items():
+        lay(source, f"e{number}")
+        path = source / f"e{number}.txt"
+        path.write_text(path.read_text("utf-8").replace("TONIO", tonio).replace("BOB", bob), "utf-8")
+    assert run("update", "--no-listen", "--sure", "0.5", library) == 0
+    assert [details(library, f"e{number}")["speakers"] for number in (2, 3, 4)] == [["Antonio C.", "BOB"]] * 3
 
 
 @pytest.mark.slow

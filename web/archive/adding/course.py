@@ -21,6 +21,7 @@ from web.archive.adding.new_pairs import keys_of, left_over, pair_new
 from web.archive.adding.not_taken import not_taken
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
 from web.archive.adding.remembered import Archive, Memory, Source
+from web.archive.adding.shows import with_labels
 from web.archive.adding.source_shows import shows_of_sources
 from web.archive.doubts.choices import choices_in
 from web.archive.errors import ArchiveError
@@ -130,6 +131,8 @@ class Course:
 
     def make(self, pairing: Pairing, pairs: Sequence[Pair], alone: Sequence[Sound]) -> ExitStatus:
         """Make these of a pairing; the rest is left open."""
+        labels = ((self.maker.source_shows.show_of(pair.sound), pair.text.labels) for pair in pairs)
+        self.maker.shows = with_labels(self.maker.shows, labels)
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
         note_copies(self.archive, self.gathered.found.copies)
         see_made(self.archive)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +26,7 @@ from media.confinement import is_regular, read_regular, status_of
 from media.moving import copy, make_folder, move, remove_file
 from media.temporary import temporary_path
 from web.archive.adding.remembered import Archive
-from web.archive.adding.shows import Show, shows_of
+from web.archive.adding.shows import Show, in_any_case, shows_of
 from web.errors import Unusable, WebError
 from web.library import Episode, cover_name
 from web.library.details import LONGEST, checked_details
@@ -81,6 +81,7 @@ def known_shows(archive: Archive, episodes: Sequence[Episode]) -> dict[str, Show
         name = episode.folder.name
         if name in said and name in kept.episodes:
             _learn(archive, kept, episode, kept.episodes[name], said[name])
+            _learn_names(kept, episode, kept.episodes[name], said)
     kept.episodes = {**{name: each for name, each in kept.episodes.items() if name in said}, **said}
     _write(archive, kept)
     learnt = shows_of(episodes)
@@ -114,14 +115,37 @@ def _said(episode: Episode, with_cover: bool) -> _Said:
     return _Said(details.show or "", dict(details.names), details.language)
 
 
+def _learn_names(kept: _File, episode: Episode, was: _Said, said: Mapping[str, _Said]) -> None:
+    """Keep how speakers are called whom the episode calls otherwise than it did. A name that was taken away there is
+    taken away of this episode alone, as long as another one of the show has it; else it is forgotten, and where it was
+    the label in another case, that is as it is to be spelt.
+    """
+    now = said[episode.folder.name]
+    if was.show != now.show or was.names == now.names:
+        return
+    names = kept.shows.setdefault(now.show, _Set()).names
+    others = [each.names for each in said.values() if each is not now and each.show == now.show]
+    for label in was.names.keys() | now.names.keys():
+        before, name, key = was.names.get(label), now.names.get(label), in_any_case(label)
+        alike = [each for each in names if in_any_case(each) == key]
+        if before == name:
+            continue
+        if not name:
+            still = {called for each in others for other, called in each.items() if in_any_case(other) == key}
+            alike = [each for each in alike if names[each] == before and before not in still]
+            if not still and before and in_any_case(before) == key and label in episode.details.speakers:
+                name = label
+        for each in alike:
+            del names[each]
+        if name:
+            names[label] = name
+
+
 def _learn(archive: Archive, kept: _File, episode: Episode, was: _Said, now: _Said) -> None:
-    """Keep what the episode says otherwise than it did."""
+    """Keep which language and cover the episode has otherwise than it had."""
     if was.show != now.show or was == now:
         return
     of = kept.shows.setdefault(now.show, _Set())
-    for label in was.names.keys() | now.names.keys():
-        if was.names.get(label) != now.names.get(label):
-            of.names[label] = now.names.get(label, label)
     if now.language and now.language != was.language:
         of.language = now.language
     cover = _cover_of(episode)
@@ -155,13 +179,16 @@ def _kept_cover(archive: Archive, cover: Path, digest: str) -> str:
 
 def _with(show: Show, kept: _Set, archive: Archive) -> Show:
     """The show with what was set right of it, as far as an episode can say that."""
-    names = {**show.names, **kept.names}
+    set_right = {*map(in_any_case, kept.names)}
+    learnt = {label: name for label, name in show.names.items() if in_any_case(label) not in set_right}
+    names = {**learnt, **kept.names}
     cover = archive.folder / "covers" / Path(kept.cover).name if kept.cover else None
     return Show(
         {label: name for label, name in names.items() if len(name) <= LONGEST["name"]},
         _usable(show.language),
         cover if cover and is_regular(cover) else show.cover,
         _usable(kept.language),
+        show.spelt,
     )
 
 
