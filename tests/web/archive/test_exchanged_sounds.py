@@ -196,6 +196,23 @@ def test_what_was_refused_is_removed_once_a_person_took_it(
     assert shelf.laid() == ["mine.mp3"]
 
 
+def test_what_was_refused_is_removed_where_its_source_is_forgotten_and_told_anew_where_that_is_added_again(
+    shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
+    shelf.align("e1", sample)
+    shelf.lay("e3", "e1")
+    assert shelf.update() == 0
+    assert run("forget", shelf.source, shelf.library) == 0
+    assert (shelf.laid(), shelf.stays) == ([], ())
+    said(capsys)
+    assert run("add", "--yes", "--listen", "none", "--without-transcript", shelf.source, shelf.library) == 0
+    assert "Changed   e1" in said(capsys)
+    assert shelf.update() == 0
+    assert "Stays     e1: its sound changed at its source (another episode)" in said(capsys)
+    assert ([each.folder for each in shelf.stays], folders(shelf.library)) == (["e1"], ["e1", "e2"])
+
+
 def test_what_is_no_sound_is_not_left_beside_the_episode(
     host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

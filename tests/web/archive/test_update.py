@@ -29,7 +29,7 @@ from tests.web.archive.hosting import Host, answer, cut_after, to
 from tests.web.library.shelved import tree, write_sound
 from web.archive.adding import new_sounds
 from web.archive.adding.remembered import Archive
-from web.library import Library
+from web.library import Episode, Library
 from web.library.folders import read_folder
 
 
@@ -135,6 +135,28 @@ def test_items_without_titles_whose_sounds_are_called_alike_are_told_by_their_da
     show.items = [re.sub(r"/sound/(\d)\.wav", r"/\1/audio.wav", each) for each in show.items]
     added(show, library)
     assert folders(library) == ["audio (2026-05-01)", "audio (2026-05-02)"]
+
+
+def test_a_run_lists_the_library_once(
+    show: Show, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, episodes = [], Library.episodes
+
+    def counted(self: Library) -> list[Episode]:
+        listed.append(self)
+        return episodes(self)
+
+    monkeypatch.setattr(Library, "episodes", counted)
+    write_sound(tmp_path / "source" / "phare.wav", 2.0)
+    show.add(1)
+    how = ("--yes", "--listen", "none", "--without-transcript", "--allow-private")
+    assert run("add", *how, show.publish(), tmp_path / "source", library) == 0
+    assert len(listed) == 1
+    show.add(2)
+    write_sound(tmp_path / "source" / "phare.wav", 3.0)
+    write_sound(tmp_path / "source" / "train.wav", 4.0)
+    assert run("update", library) == 0
+    assert (folders(library), len(listed)) == (["phare", "train", "Épisode 1", "Épisode 2"], 2)
 
 
 def test_a_changed_transcript_takes_the_place_of_the_old(show: Show, library: Path) -> None:

@@ -38,7 +38,7 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     from web.archive.adding.course import check_sources
     from web.archive.adding.left_open import leave_open
     from web.archive.adding.listing import Listing
-    from web.archive.adding.not_taken import not_taken
+    from web.archive.adding.not_taken import give_up, not_taken
     from web.archive.adding.present import there_still
     from web.archive.errors import shown_place
     from web.archive.pairing.assignment import SURE
@@ -50,7 +50,9 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     places = dict.fromkeys(_named(source, [*memory.sources], archive.library.root) for source in sources)
     memory.sources = {place: source for place, source in memory.sources.items() if place not in places}
     archive.write(memory)
-    stays = not_taken(archive, memory.sources, there_still(Listing(archive), memory.episodes))
+    there = there_still(Listing(archive), memory.episodes)
+    give_up(archive, memory.sources, there)
+    stays = not_taken(archive, memory.sources, there)
     leave_open(archive, Pairing(), SURE, None, stays)
     for place in places:
         remove_file(kept_at(archive.feeds, place))

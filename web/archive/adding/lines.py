@@ -7,14 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
-from media.errors import UserError
-from web.archive.adding.attempts import LEFT_ALONE, UNANSWERED
+from web.archive.adding.attempts import Attempts
 from web.archive.adding.made import Made
 from web.archive.adding.making import AlreadyThereError, Maker
-from web.archive.errors import FetchError, told
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Pair, Pairing
-from web.errors import WebError
 
 _MOST_TOLD = 1000  # lines of one kind
 _MOST_REASONS = 3
@@ -52,23 +49,17 @@ def say_finished(made: Made | None) -> None:
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
     """Make the episodes, and say of each what became of it; one that fails hinders no other, while hosts answer."""
-    made, late, failed, in_a_row = 0, 0, 0, 0
-    retitled = dict[str, None]()
+    made, late, attempts, retitled = 0, 0, Attempts(tell), dict[str, None]()
     todo: list[tuple[Sound, Text | None, float | None]] = [(p.sound, p.text, p.confidence) for p in pairs]
     for sound, text, confidence in [*todo, *((sound, None, None) for sound in alone)]:
-        try:
-            episode = maker.make(sound, text, confidence)
-        except AlreadyThereError as there:
-            say(f"There     {sound.name}: is the sound of {there.folder}")
-        except (UserError, WebError, OSError) as error:
-            failed += 1
-            tell(f"quotecast: {sound.name}: not made: {told(error)}")
-            in_a_row = in_a_row + 1 if isinstance(error, FetchError) and not error.lasting else 0
-            if in_a_row == UNANSWERED:
-                tell(LEFT_ALONE)
-                break
-        else:
-            in_a_row = 0
+        if attempts.are_over:
+            break
+        with attempts.of(sound.name, "not made"):
+            try:
+                episode = maker.make(sound, text, confidence)
+            except AlreadyThereError as there:
+                say(f"There     {sound.name}: is the sound of {there.folder}")
+                continue
             if text and sound.key in maker.open:
                 late += 1
                 say(f"Text      {episode.folder}: has its transcript now")
@@ -79,8 +70,8 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
                 show, title = otherwise
                 retitled[f"Show      {show}: its feed calls it {title} now"] = None
     given = f"{late} given their transcript, " if late else ""
-    say(*retitled, f"Episodes  {made} made, {given}{failed} failed")
-    return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
+    say(*retitled, f"Episodes  {made} made, {given}{attempts.failed} failed")
+    return ExitStatus.UNUSABLE if attempts.failed else ExitStatus.DONE
 
 
 def _line(begun: str, pair: Pair) -> str:

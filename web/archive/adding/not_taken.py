@@ -42,6 +42,22 @@ def not_taken(archive: Archive, sources: Collection[str], there: dict[str, Made]
     return stays
 
 
+def give_up(archive: Archive, sources: Collection[str], there: dict[str, Made]) -> None:
+    """Forget what was not taken of sources that are none any more, and remove the sounds of these that were laid beside
+    the episodes' own: where such a source is added again, that is told anew.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    for key, made in there.items():
+        if (made.refused or made.waiting) and not _is_of(made, sources):
+            there[key] = msgspec.structs.replace(made, refused=None, why=None, waiting=None)
+            clear_refused(archive, made, there[key])
+            archive.note(there[key])
+
+
 def _is_of(made: Made, sources: Collection[str]) -> bool:
     """Whether one of these sources has the episode, or its transcript: others were forgotten."""
     paths = [Path(part.path) for part in (made.at_source, made.text) if part and part.path]
