@@ -109,6 +109,26 @@ def test_the_sound_of_another_episode_is_not_taken_and_told_once_and_listed_unti
     assert "another" in (shelf.library / "e1" / "e1.txt").read_text("utf-8")
 
 
+def test_episodes_whose_files_change_names_one_after_the_other_stay_what_they_are(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {name: shelf.sound(name) for name in ("e1", "e2")}
+    texts = {name: (shelf.source / f"{name}.txt").read_text("utf-8") for name in ("e1", "e2")}
+    for place, name in (("e1", "e2"), ("e2", "e1")):
+        shelf.lay(name, place)
+        (shelf.source / f"{place}.txt").write_text(texts[name], "utf-8")
+        assert shelf.update() == 0
+    assert shelf.stays == ()
+    said(capsys)
+    assert shelf.update() == 0
+    assert said(capsys) == ""
+    assert {name: shelf.sound(name) for name in before} == before
+    assert {name: (shelf.library / name / f"{name}.txt").read_text("utf-8") for name in texts} == texts
+    shelf.lay("e3", "e2")
+    assert shelf.update() == 0
+    assert "Sound     e1: its sound is the new one" in said(capsys)
+
+
 def test_the_sound_of_an_episode_of_a_person_is_not_taken_either(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ import msgspec
 
 from media.confinement import is_regular
 from media.errors import UserError
-from web.archive.adding.made import Made, Part, is_unchanged
+from web.archive.adding.made import Made, Part, is_unchanged, with_sound
+from web.archive.adding.making import part_of
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.adding.titles import title_of
@@ -54,6 +55,18 @@ def moved(parts: Mapping[str, Part], files: Iterable[File | None], sources: Iter
             file = there.pop(0)
             found[key] = msgspec.structs.replace(part, path=str(file.path), size=file.size, changed=file.changed)
     return found
+
+
+def swapped(there: Mapping[str, Made], files: Iterable[File | None]) -> Iterator[Made]:
+    """Episodes whose sounds have changed places, one after the other: where one was refused as the other's, and that
+    has this one's by now."""
+    by_sound = {made.sound.sha256: made for made in there.values()}
+    for file in files:
+        one = by_sound.get(file.sha256) if file else None
+        other = by_sound.get(one.refused.sha256) if one and one.refused else None
+        if file and one and one.refused and other and other.at_source.path == str(file.path):
+            yield with_sound(one, part_of(file))
+            yield with_sound(other, one.refused)
 
 
 @dataclass(slots=True)

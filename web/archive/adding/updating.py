@@ -21,7 +21,7 @@ from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.copies import following_copies
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged
-from web.archive.adding.following import lies_in, moved
+from web.archive.adding.following import lies_in, moved, swapped
 from web.archive.adding.made import Made, Part, at_place, is_unchanged, with_sound
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.present import episode_of
@@ -74,6 +74,8 @@ class Update:
         sounds = {key: made.at_source for key, made in self.there.items()}
         for key, part in moved(sounds, (sound.file for sound in found.sounds), self.memory.sources).items():
             self._note(at_place(self.there[key], part))
+        for made in [*swapped(self.there, (sound.file for sound in found.sounds))]:
+            self._note(made)
         texts = {key: made.text for key, made in self.there.items() if made.text}
         for key, part in moved(texts, (text.file for text in found.texts), self.memory.sources).items():
             self._note(msgspec.structs.replace(self.there[key], text=part))
