@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from aligner.corrections.structure import structured
 from aligner.corrections.told_structure import left_out, read_structure, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
+from aligner.locating.spoken_words import is_latin
 from aligner.model import (
     Alignment,
     Audio,
@@ -138,6 +139,7 @@ def align(
         ways = TranscriptWays(written, understood, lambda text: fixed(text).pins, settled)
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
             spoken = None if options.language else beside.submit(_written_language, written, sound)
+            ears = _expecting(ears, written, spoken)
             best = best_attempt(ways, sound, ears, spoken, progress)
         untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
     folder, followed = options.folder or audio.parent, fixed(best.transcript)
@@ -187,6 +189,16 @@ def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
     if (options.ear or ("letters" if options.model == _LETTERS_MODEL else "words")) == "words":
         return (words,)
     return LettersEar(options.model, language), words
+
+
+def _expecting(ears: Sequence[Ear], transcript: Transcript, spoken: Future[str | None] | None) -> Sequence[Ear]:
+    """The ears, of which those that write what they hear are told the language of a text in another script than Latin.
+
+    Whisper writes what it takes for another language in the script of that, where not a word can be found again.
+    """
+    if spoken is None or is_latin(transcript):
+        return ears
+    return tuple(ear.expecting(spoken.result()) if isinstance(ear, WordsEar) else ear for ear in ears)
 
 
 def _pins(earlier: Alignment | None, sound: Audio, transcript: Transcript) -> Carried:

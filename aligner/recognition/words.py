@@ -42,15 +42,21 @@ class WordsEar:
 
     ``model`` is a model's name or the path of its folder; ``language`` a code such as ``fr``, or None to have Whisper
     tell it from three stretches of speech; ``workers`` how many pieces it takes at a time, each on a thread of its own,
-    None as many as ``pieces.at_a_time``.
+    None as many as ``pieces.at_a_time``. ``likely`` is the language where none is named and the model knows that.
     """
 
     name = "words"
 
-    def __init__(self, model: str = "base", language: str | None = None, workers: int | None = None) -> None:
+    def __init__(
+        self, model: str = "base", language: str | None = None, workers: int | None = None, likely: str | None = None
+    ) -> None:
         self.model = model
-        self._language = language_code(language) or language
+        self._language, self._likely = language_code(language) or language, likely
         self._workers = workers or at_a_time()
+
+    def expecting(self, language: str | None) -> WordsEar:
+        """The same, of which the language is likely that one."""
+        return WordsEar(self.model, self._language, self._workers, language)
 
     def identity(self) -> dict[str, object]:
         """The model, language and options; how many workers there are does not change what is recognised."""
@@ -61,7 +67,7 @@ class WordsEar:
             "compute_type": _COMPUTE_TYPE,
             "joined": True,  # words are whole, see _joined
         }
-        return {"model": model_identity(self.model), "language": self._language, "options": options}
+        return {"model": model_identity(self.model), "language": self._language or self._likely, "options": options}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Recognise the episode's words.
@@ -74,7 +80,7 @@ class WordsEar:
         progress("words", 0.0, audio.duration)
         whisper = _load(self.model, self._workers, progress)
         pieces = with_margins(plan_pieces(audio.speech, LONGEST), audio.duration)
-        language = _known(whisper, self._language) if self._language else _detect_language(whisper, audio, pieces)
+        language = self._known_to(whisper) or _detect_language(whisper, audio, pieces)
         words: list[HeardWord] = []
         failed: list[Span] = []
         error: Exception | None = None
@@ -97,6 +103,11 @@ class WordsEar:
             ) from error
         lost = tuple(f"no words were recognised from {piece.start:.0f} to {piece.end:.0f} s" for piece in failed)
         return Recognition(tuple(tidy(words, audio.speech, audio.duration)), language, lost)
+
+    def _known_to(self, whisper: Any) -> str | None:
+        if self._language:
+            return _known(whisper, self._language)
+        return self._likely if self._likely in whisper.supported_languages else None
 
 
 def _load(model: str, workers: int, progress: Progress) -> Any:

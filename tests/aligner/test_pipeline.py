@@ -13,6 +13,7 @@ from PIL import Image
 from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
+from aligner.recognition.words import WordsEar
 from aligner.settled import Settled, SettledKind, Signature
 from aligner.transcript import language as transcript_language
 from media import container
@@ -170,6 +171,25 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
 def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard: str) -> None:
     ears = (PerfectEar(heard),)
     assert align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", ears=ears).alignment.language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)]
+)
+def test_words_are_heard_in_the_language_of_a_text_in_another_script(
+    said: str, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = list[object]()
+
+    def recognised(ear: WordsEar, _audio: Audio, _progress: Progress) -> Recognition:
+        heard.append(ear.identity()["language"])
+        return Recognition((HeardWord("Καλησπέρα", 1.0, 1.5),), "fr")
+
+    monkeypatch.setattr(WordsEar, "recognise", recognised)
+    transcript = tmp_path / "text.txt"
+    transcript.write_text(f"{said}.\n" * 20, encoding="utf-8")
+    align(SAMPLE / "episode.mp3", transcript, ears=(WordsEar(),))
+    assert set(heard) == {expected}
 
 
 def test_the_language_that_is_asked_for_is_taken() -> None:

@@ -96,13 +96,15 @@ def test_words_of_every_piece_come_in_order_and_in_time(excerpt, stand_in: Stand
     assert all(a.start < b.start for a, b in itertools.pairwise(found))
 
 
-def test_the_language_is_the_callers_or_else_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
+def test_the_language_is_the_callers_or_else_the_likely_one_or_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
     sound = examine(excerpt.audio)
     assert WordsEar().recognise(sound, silent).language == "fr"
     assert WordsEar(language="EN-gb").recognise(sound, silent).language == "en"
     assert set(stand_in.languages) == {"fr", "en"}
     with pytest.raises(ModelError, match=r"'xx'.*en, fr"):
         WordsEar(language="xx").recognise(sound, silent)
+    assert WordsEar(likely="en").recognise(sound, silent).language == "en"
+    assert WordsEar(likely="xx").recognise(sound, silent).language == "fr"  # for that is no more than likely
 
 
 @pytest.mark.slow

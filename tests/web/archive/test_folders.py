@@ -92,3 +92,13 @@ def test_a_text_of_which_an_episode_was_made_stays_the_one_that_is_taken_and_the
     (folder / "e1.srt").write_bytes(b"\xff\xff")
     found = look_through([folder], tmp_path / "library", own=[str(folder / "e1.txt")])
     assert (names(found), found.beside, found.faults) == (["e1.txt"], (("e1.txt", "e1.srt"),), ())
+
+
+def test_how_long_a_text_without_spaces_takes_to_say_is_not_told_by_its_words(tmp_path: Path) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "第1回.txt").write_text(
+        "今日は市場に行きました。魚がとても新鮮でした。\n" * 5, encoding="utf-8"
+    )
+    (tmp_path / "source" / "E2.txt").write_text("One two three four.\n", encoding="utf-8")
+    lengths = {text.file.path.stem: text.clues.length for text in looked_at(tmp_path / "source").texts if text.file}
+    assert lengths == {"第1回": None, "E2": 4.0}

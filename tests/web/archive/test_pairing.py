@@ -7,11 +7,14 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aligner.locating.letters.anchors import DecodedLetters
 from media.errors import Message
+from web.archive.pairing import listening
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.evidence import Evidence, Reason
 from web.archive.pairing.items import Clues, Entry, File, Link, Sound, Text
@@ -232,6 +235,18 @@ def test_in_doubt_the_sound_tells(order: Sequence[int]) -> None:
     found = pair([sound(name) for name in names], texts, listen)
     assert sure(found) == {f"{name}.mp3": f"doc {n}.txt" for n, name in enumerate(names)}
     assert sorted(heard) == sorted(f"{name}.mp3" for name in names)
+
+
+def test_a_sound_tells_nothing_of_a_text_in_a_script_that_is_not_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening, "letters_of", lambda _: DecodedLetters("xqzkwv" * 100, np.arange(600)))
+    texts = []
+    for name, said in {"greek": "Καλησπέρα σας, είμαστε στο καφενείο", "french": "Bonsoir à tous, au café"}.items():
+        path = tmp_path / f"{name}.txt"
+        path.write_text(f"{said}.\n" * 20, encoding="utf-8")
+        texts.append(replace(text(name), file=File(path, 1, 1, name)))
+    assert set(listening.Listener()(sound("E1"), texts) or {}) == {"text french"}
 
 
 def test_where_one_name_lies_the_others_are_heard_too() -> None:

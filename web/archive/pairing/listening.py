@@ -80,7 +80,7 @@ def _share(spelled: tuple[str, ...], decoded: DecodedLetters) -> float:
 
 @lru_cache(maxsize=1000)
 def _spelled(path: Path) -> tuple[str, ...]:
-    """The letters of a transcript's spoken words; none where it cannot be read."""
+    """The letters of a transcript's spoken words; none where it cannot be read, or is in a script that is not heard."""
     try:
         return call(_read_spelled, path)
     except (UserError, WebError):
@@ -88,10 +88,12 @@ def _spelled(path: Path) -> tuple[str, ...]:
 
 
 def _read_spelled(path: Path) -> tuple[str, ...]:
-    from aligner.locating.spoken_words import spoken_tokens
+    from aligner.locating.spoken_words import is_latin, spoken_tokens
     from aligner.transcript import read_transcript
 
     transcript = read_transcript(path)
+    if not is_latin(transcript):
+        return ()
     language = guess_language(transcript) or "en"
     return tuple(spell([token or "" for token in spoken_tokens(transcript, language)], language))
 

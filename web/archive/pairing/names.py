@@ -20,11 +20,16 @@ _LONGEST = 500  # characters that are read of a name or title
 _WORD_WITHIN = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _LEAST_YEAR, _LAST_YEAR = 1950, 2100  # of what is taken for one
 
-_EPISODE = r"(?:episodes?|epis|ep|folge|episodio|capitulo|cap|puntata|aflevering|afl|numero|num|nummer|nr|no|n)"
+_EPISODE = (
+    r"(?:episodes?|epis|ep|folge|episodio|capitulo|cap|programa|puntata|aflevering|afl|numero|num|nummer|nr|no|n"
+    r"|odcinek|odc|epizoda|dil|bolum|avsnitt|afsnit|jakso|resz"
+    r"|выпуск|эпизод|серия|випуск|епізод|επεισοδιο|الحلقة|حلقة|פרק)"
+)
+_ORDINAL = f"(?:第|{fold('제')})"  # what makes of a number that of an episode in Chinese, Japanese and Korean
 _SEASON = r"(?:season|saison|staffel|temporada|stagione|seizoen)"
 _BOTH = re.compile(r"(?<![a-z0-9])s ?(\d{1,2}) ?(?:e|ep|x) ?(\d{1,4})(?!\d)|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\w)")
 _IN_SEASON = re.compile(rf"(?<![a-z]){_SEASON} ?(\d{{1,2}})(?!\d)")
-_NUMBER = re.compile(rf"(?:(?<![a-z0-9])(?:{_EPISODE}|e) ?|# ?)0*(\d{{1,5}})(?![a-z0-9])")
+_NUMBER = re.compile(rf"(?:(?<!\w)(?:{_EPISODE}|e) ?|# ?|{_ORDINAL} ?)0*(\d{{1,5}})(?![a-z0-9])")
 _WORDED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|([a-z]{{3,24}}) {_EPISODE}(?![a-z])")
 _BARE = re.compile(r"^0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])0*(\d{1,5})$")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?)(\d{2})(?: ?)(\d{2})(?!\d)|(?<!\d)(\d{4}) (\d{1,2}) (\d{1,2})(?!\d)")

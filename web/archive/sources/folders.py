@@ -18,6 +18,7 @@ from aligner.storage.alignment_head import read_head
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
 from aligner.transcript import is_transcript_title, open_transcript
+from aligner.typography import has_unspaced
 from media.confinement import HIDDEN, OWN, is_folder, is_regular, status_of, where
 from media.confinement import place as at
 from media.errors import UserError
@@ -134,7 +135,11 @@ def look_at_text(path: Path, alone: bool = False) -> Text:
     """The transcript in a file; raises UserError or WebError where it is none, or OSError."""
     looked = call(_look_at_text, path)
     clues = Clues.of(
-        names_by(path, alone), looked.titles, length=float(looked.words), language=looked.language, said=looked.said
+        names_by(path, alone),
+        looked.titles,
+        length=float(looked.words) or None,
+        language=looked.language,
+        said=looked.said,
     )
     file = _file(path)
     return Text(
@@ -187,7 +192,7 @@ def _look_at_text(path: Path) -> _Looked:
     return _Looked(
         tuple(dict.fromkeys(title[:_LONGEST_TITLE] for title in titles if title)),
         guess_language(transcript),
-        len(spoken),
+        0 if has_unspaced(letters) else len(spoken),  # of such words nobody can tell how many there are
         tuple(said),
         hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest(),
         _opening(transcript),
