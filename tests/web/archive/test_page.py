@@ -81,6 +81,13 @@ def test_an_archive_is_linked_where_there_is_one_alone(client: FlaskClient, libr
     assert client.get("/archive").status_code == 404
 
 
+def test_an_archive_without_episodes_says_so_and_one_without_such_that(tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    client = create_app(Settings(tmp_path / "nothing")).test_client()
+    assert "There is no episode here yet." in client.get("/archive").text
+    assert "There is no such episode." in client.get("/archive?state=aside").text
+
+
 def test_one_is_tried_again_as_asked_for_with_the_token_and_the_list_stays(client: FlaskClient, library: Path) -> None:
     episode = Library(library).episode_in(library / TITLE).id
     assert client.post("/archive/retry", data={"episode": episode}).status_code == 403
