@@ -82,7 +82,7 @@ def test_an_archive_is_linked_where_there_is_one_alone(client: FlaskClient, libr
 
 
 def test_an_archive_without_episodes_says_so_and_one_without_such_that(tmp_path: Path) -> None:
-    (tmp_path / "nothing").mkdir()
+    (tmp_path / "nothing" / ".quotecast" / "archive").mkdir(parents=True)
     client = create_app(Settings(tmp_path / "nothing")).test_client()
     assert "There is no episode here yet." in client.get("/archive").text
     assert "There is no such episode." in client.get("/archive?state=aside").text
