@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 from PIL import Image
 
@@ -381,6 +382,59 @@ def test_what_a_feed_declares_later_takes_the_place_of_a_file_that_was_less_sure
     show.add(1)
     assert run("update", library) == 0
     assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == TALK
+
+
+def test_a_file_that_was_taken_stays_though_its_feed_declares_another_as_it_did_then(
+    show: Show, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    show.add(1)
+    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    assert "+ notes 1.txt" in capsys.readouterr().out
+    for url in ("/text/1.txt", "/text/1.txt?key=new"):  # some feeds have another key in it each time
+        show.items[0] = show.items[0].replace("/text/1.txt", url)
+        show.publish()
+        assert run("update", library) == 0
+        assert capsys.readouterr() == ("", "")
+        episode = library / "Épisode 1"
+        assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+
+
+def test_a_file_that_was_taken_before_that_was_remembered_stays_too(
+    show: Show, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    show.add(1)
+    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    lines = library / ".quotecast" / "archive" / "episodes.jsonl"
+    told = json.loads(lines.read_text("utf-8"))
+    del told["passed"]
+    lines.write_text(json.dumps(told) + "\n", "utf-8")
+    capsys.readouterr()
+    show.publish()
+    assert run("update", library) == 0
+    assert capsys.readouterr() == ("", "")
+    episode = library / "Épisode 1"
+    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+
+
+def test_what_a_person_confirmed_stays_whatever_a_feed_declares_later(
+    show: Show, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    show.add(1, None)
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(click, "confirm", lambda *_, **__: True)
+    assert run("add", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    show.items.clear()
+    show.add(1)
+    assert run("update", library) == 0
+    episode = library / "Épisode 1"
+    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
 
 
 def test_a_transcript_that_a_person_gave_stays_where_one_comes_later(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -134,7 +134,7 @@ def _take_in(arguments: _Arguments, places: Sequence[str], memory: Memory) -> No
 
 
 def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:
-    """The pairs to make; None where a person wants none."""
+    """The pairs to make, for certain where a person said so; None where a person wants none."""
     sure, doubtful = pairing.sure(arguments.sure), pairing.in_doubt(arguments.sure)
     if arguments.yes:
         return sure
@@ -144,7 +144,8 @@ def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:
     more = len(pairing.sounds) if arguments.without_transcript else 0
     if (sure or more) and not click.confirm(f"Make {len(sure) + more} episodes?", default=True):
         return None
-    return [*sure, *(pair for pair in doubtful[:_MOST_ASKED] if click.confirm(_question(pair), default=False))]
+    wanted = [*sure, *(pair for pair in doubtful[:_MOST_ASKED] if click.confirm(_question(pair), default=False))]
+    return [replace(pair, confidence=1.0) for pair in wanted]
 
 
 def _question(pair: Pair) -> str:

@@ -37,7 +37,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
     message; ``follows`` is its own in another encoding, which it has since that of its own bytes is gone. Of texts
     there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``. ``was`` is the key
-    of before, in the line that gives another; ``title`` the one that it was given.
+    of before, in the line that gives another; ``title`` the one that it was given; ``passed`` the transcript that its
+    feed declared when a file was taken all the same, as ``unasked`` tells it.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     edited: str | None = None
     was: str | None = None
     title: str | None = None
+    passed: str | None = None
     seal: str = ""
 
     @property
@@ -83,6 +85,11 @@ def at_place(made: Made, part: Part) -> Made:
     """An episode the sound of which lies elsewhere at its source by now."""
     kind = "refused" if made.refused else "follows" if made.follows else "sound"
     return msgspec.structs.replace(made, **{kind: part})
+
+
+def unasked(url: str) -> str:
+    """An address without what is asked for with it, which some feeds make anew each time."""
+    return url.partition("?")[0]
 
 
 def is_unchanged(part: Part) -> bool:

@@ -20,12 +20,13 @@ from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.listing import Listing
-from web.archive.adding.made import Made, Part
+from web.archive.adding.made import Made, Part, unasked
 from web.archive.adding.present import episode_of, finish
 from web.archive.adding.remembered import Archive
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
+from web.archive.sources.gathering import declared_text
 from web.errors import WebError
 from web.library import Details, Episode, cover_name, replace_transcript
 from web.library.adding import file_names, make_episode
@@ -73,7 +74,8 @@ class Maker:
         """
         with contextlib.ExitStack() as fetched:
             if text and (there := self.open.get(sound.key)):
-                return self.give(there, *self._text(text, fetched))
+                passed = msgspec.structs.replace(there, passed=_passed(sound, text))
+                return self.give(passed, *self._text(text, fetched))
             audio, sound_part = self._sound(sound, fetched)
             if folder := self._folder_of(sound, audio, sound_part):
                 if not self.follow(sound, folder):
@@ -91,7 +93,8 @@ class Maker:
                 details = replace(details, cover=cover_name(cover))
                 sources[str(details.cover)] = cover
             guid, given = sound.entry.guid if sound.entry else None, sha256_of(script) if script else None
-            made = Made(sound.key, "", sound_part, of, guid, sound.clues.date, confidence, given, title=details.title)
+            made = Made(sound.key, "", sound_part, of, guid, sound.clues.date, confidence, given)
+            made = msgspec.structs.replace(made, title=details.title, passed=_passed(sound, text))
             return self._made(made, lambda: make_episode(self.archive.library, sources, details, named, copied))
 
     def give(self, made: Made, path: Path, part: Part) -> Made:
@@ -218,6 +221,14 @@ def _language(entry: Entry | None, text: Text | None, show: Show) -> str:
     seen = text.clues.language if text else None
     corrected = show.corrected if seen in (None, show.corrected) else None
     return corrected or (entry.language if entry else None) or show.language or ""
+
+
+def _passed(sound: Sound, text: Text | None) -> str | None:
+    """What the feed declares of a sound whose transcript is a file, or nothing."""
+    if not (text and text.file and sound.entry):
+        return None
+    declared = declared_text(sound)
+    return unasked(declared.link.url) if declared and declared.link else ""
 
 
 def _published(link: str) -> str:

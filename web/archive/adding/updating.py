@@ -22,7 +22,7 @@ from web.archive.adding.copies import following_copies
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged
 from web.archive.adding.following import lies_in, moved, swapped
-from web.archive.adding.made import Made, Part, at_place, is_unchanged, with_sound
+from web.archive.adding.made import Made, Part, at_place, is_unchanged, unasked, with_sound
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Memory
@@ -153,7 +153,9 @@ class Update:
         if self.attempts.are_over:
             return
         made, text = self.there[key], declared_text(sound)
-        if text and text.link and _is_news(text.link, made):
+        if text and text.link and _is_unknown(made):
+            self._note(msgspec.structs.replace(made, passed=unasked(text.link.url)))
+        elif text and text.link and _is_news(text.link, made):
             with self.attempts.of(made.folder), self._fetched(text.link, "text") as (path, part):
                 if made.text and made.text.sha256 == part.sha256:
                     self._keep(made, part)
@@ -266,14 +268,20 @@ def _whose(file: File, lying: Sequence[Made], named: Made | None) -> Made | None
 
 
 def _is_news(link: Link, made: Made) -> bool:
-    """Whether a feed declares another transcript for an episode than it has, and no file was a surer one."""
+    """Whether a feed declares another transcript for an episode than it has, and no file was a surer one; where one was
+    taken, another than it did then."""
     if made.text is None:
         return True
     if made.text.url:
         return made.text.url != link.url
     if made.text.path is None:
         return True  # as of a library that somebody sent, whose addresses do not count
-    return made.confidence is not None and made.confidence < DECLARED
+    return made.passed != unasked(link.url) and made.confidence is not None and made.confidence < DECLARED
+
+
+def _is_unknown(made: Made) -> bool:
+    """Whether an episode has a file's transcript, and it is not known what its feed declared when that was taken."""
+    return made.text is not None and made.text.path is not None and made.passed is None
 
 
 def _is_in_place_of(file: File, refused: Part) -> bool:
