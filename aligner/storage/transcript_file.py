@@ -24,6 +24,7 @@ from aligner.storage.versions import FOLDER, forget_version, keep_version, versi
 from aligner.transcript import MAX_WORD_BYTES
 from aligner.transcript.writing import PLAIN_SUFFIX, tells_same, text_in, written
 from media.confinement import is_folder, read_regular, status_of, where
+from media.listing import composed
 from media.moving import is_taken
 
 _DETAILS, _DETAILS_FORMAT = "episode.json", "quotecast-episode"  # which names the transcript of an episode of a library
@@ -119,11 +120,15 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
     Raises
     ------
     TranscriptError
-        It is an older version, and what the ``earlier`` alignment's text became since lies in another file.
+        It is an older version, and what the ``earlier`` alignment's text became since lies in another file. One that
+        the episode's details name is the latest, however old: it was put in the place of the other.
     """
     content = _content(transcript)
     latest = folder / _name(earlier.transcript) if earlier else transcript
     if earlier is None or content is None or _content(latest) is None or where(latest) == where(transcript):
+        return
+    named = (_details(folder) or {}).get("transcript")
+    if isinstance(named, str) and where(folder / composed(named)) == where(transcript):
         return
     if (sha256 := _sha256(content)) != earlier.transcript.sha256 and version_of(folder, sha256) is not None:
         raise TranscriptError(
@@ -211,15 +216,21 @@ def _contents(folder: Path, name: str, content: bytes, old: Transcript | None) -
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:
     """The episode.json of a folder that names a file of this ``kind``, naming another."""
-    path = folder / _DETAILS
-    try:
-        read = decode(read_regular(path, _LARGEST_DETAILS_BYTES).removeprefix(b"\xef\xbb\xbf"), dict[str, Any])
-    except (OSError, ValueError):
-        return {}
-    if read.get("format") != _DETAILS_FORMAT or read.get(kind) != before:
+    read = _details(folder)
+    if read is None or read.get(kind) != before:
         return {}
     text = json.dumps({**read, kind: name}, ensure_ascii=False, indent=2) + "\n"
-    return {path: encodable(text).encode("utf-8")}
+    return {folder / _DETAILS: encodable(text).encode("utf-8")}
+
+
+def _details(folder: Path) -> dict[str, Any] | None:
+    """The details of an episode of a library in ``folder``; None where there are none."""
+    try:
+        content = read_regular(folder / _DETAILS, _LARGEST_DETAILS_BYTES).removeprefix(b"\xef\xbb\xbf")
+        read = decode(content, dict[str, Any])
+    except (OSError, ValueError):
+        return None
+    return read if read.get("format") == _DETAILS_FORMAT else None
 
 
 def _free_name(name: str, folder: Path) -> str:

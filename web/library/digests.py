@@ -40,6 +40,7 @@ class Digest:
     audio: str
     transcript: str
     transcript_sha256: str
+    audio_sha256: str = ""
     warnings: tuple[str, ...] = ()
     signature: Signature | None = None
     machine_text: bool = False
@@ -92,6 +93,7 @@ def _read(path: Path) -> Digest | EpisodeProblem:
         audio=head.audio.file,
         transcript=head.transcript.file,
         transcript_sha256=_printable(head.transcript.sha256) or "",
+        audio_sha256=_printable(head.audio.sha256) or "",
         warnings=warnings_in(head),
         signature=signature_in(head.signature),
         machine_text=bool(head.machine_text),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,8 @@ from click.testing import CliRunner
 
 from aligner.errors import OutputError
 from media.errors import to_facts
-from web.archive.runs import records, retries, running
+from tests.web.library.shelved import plant
+from web.archive.runs import captions, records, retries, running
 from web.archive.runs.outcome import Outcome, Stage, State, Task
 from web.archive.runs.places import FolderPlace
 from web.archive.runs.run import run as command
@@ -351,3 +353,25 @@ def test_what_the_app_is_at_work_on_is_left_to_it(library: Library) -> None:
     run, _ = ran(library, lambda task, before: State.LEFT if task.stage == "align" else State.DONE)
     assert facts_of(run)["episodes"]["with_app"] == 3
     assert facts_of(run)["failures"] == []
+
+
+def test_what_failed_and_was_done_in_the_app_since_is_over_without_being_asked_for(tmp_path: Path) -> None:
+    folder = plant(tmp_path / "one")
+    alignment = folder / "talk.alignment.json"
+    (tmp_path / ".quotecast").mkdir()
+    library = Library(tmp_path)
+
+    def end(task: Task, before: int) -> State:
+        return State.FAILED if task.stage == "align" and before < 2 else State.DONE
+
+    _, hands = ran(library, end)
+    run, hands = ran(library, end, hands)
+    assert hands.log.count(("one", "align")) == 2
+    captions.write(alignment, ("vtt", "srt"))
+    run, hands = ran(library, end, hands)
+    assert hands.log.count(("one", "align")) == 2  # it is of another sound
+    of_sound = hashlib.sha256((folder / "talk.wav").read_bytes()).hexdigest()
+    alignment.write_text(alignment.read_text("utf-8").replace("1" * 64, of_sound), "utf-8")
+    run, hands = ran(library, end, hands)
+    assert hands.log.count(("one", "align")) == 3
+    assert facts_of(run)["episodes"]["failed"] == 0

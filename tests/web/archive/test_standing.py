@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -14,7 +15,7 @@ import pytest
 
 from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
-from web.archive.runs import retries
+from web.archive.runs import captions, retries
 from web.archive.runs.going import going
 from web.archive.runs.outcome import Outcome, Stage, State
 from web.archive.runs.records import Records
@@ -88,6 +89,22 @@ def test_what_the_app_did_is_done_though_no_run_knows_of_it_and_waits_while_a_ru
     assert names(library, standing=Standing.WAITING) == ["waiting", "another"]
     prepare(folder / "talk.wav", folder, lambda *_: None)
     assert names(library, standing=Standing.DONE) == ["poor", "review", "done", "another"]
+
+
+def test_what_failed_in_a_run_and_was_done_in_the_app_since_has_failed_no_more(library: Library) -> None:
+    folder = plant(library.root / "failed")
+    alignment, sound = folder / "talk.alignment.json", folder / "talk.wav"
+    captions.write(alignment, ("vtt", "srt"))
+    prepare(sound, folder, lambda *_: None)
+    records = Records(library.root)
+    records.read(KINDS)
+    records.take(outcome(library, "failed", Stage.ALIGN, State.FAILED))
+    assert names(library, standing=Standing.FAILED) == ["failed"]  # it is of another sound
+    of_sound = hashlib.sha256(sound.read_bytes()).hexdigest()
+    alignment.write_text(alignment.read_text("utf-8").replace("1" * 64, of_sound), "utf-8")
+    assert names(library, standing=Standing.FAILED) == []
+    assert "failed" in names(library, standing=Standing.DONE)
+    assert overview(library).retried == 2
 
 
 def test_what_is_asked_for_is_shown_so_and_not_offered_again(library: Library) -> None:

@@ -11,6 +11,7 @@ from typing import Protocol
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import is_folder, status_of
 from web.archive.errors import ArchiveError
+from web.archive.runs.otherwise import is_done_otherwise
 from web.archive.runs.outcome import Outcome, Stage
 from web.archive.runs.stages import episode_in, is_made, key_of, work
 from web.library import Episode, EpisodeState, Library
@@ -60,6 +61,10 @@ class Place(Protocol):
         """One of them as it is now; None if there is none. Raises AwayError."""
         ...
 
+    def is_done_otherwise(self, name: str, stage: Stage) -> bool:
+        """Whether a stage that failed was done since, by whoever else."""
+        ...
+
     def is_there(self, anew: bool = False) -> bool:
         """Whether it can be reached; by another look where that is asked for."""
         ...
@@ -91,6 +96,10 @@ class FolderPlace:
     def episode(self, name: str) -> Listed | None:
         episode = episode_in(self.root, name)
         return self._listed(episode) if episode else None
+
+    def is_done_otherwise(self, name: str, stage: Stage) -> bool:
+        episode = episode_in(self.root, name)
+        return episode is not None and is_done_otherwise(episode, stage)
 
     def is_there(self, anew: bool = False) -> bool:
         return is_folder(self.root / HIDDEN)

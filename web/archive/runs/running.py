@@ -112,7 +112,8 @@ class Run:
     def _plan(self, name: str, wanted: Wanted) -> None:
         known = self._records.of(name, wanted.stage, wanted.key)
         is_done = known is not None and known.outcome.state is State.DONE and wanted.is_made
-        if known and (is_done or known.is_set_aside):
+        is_over = known is not None and known.is_set_aside and not self._place.is_done_otherwise(name, wanted.stage)
+        if known and (is_done or is_over):
             self.progress.over.setdefault(name, {})[wanted.stage] = known
             return
         self.estimate.expect(wanted.key, wanted.stage, wanted.sound, wanted.sound_bytes)

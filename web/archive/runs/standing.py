@@ -22,6 +22,7 @@ from media.errors import from_facts
 from media.listing import folders
 from media.moving import is_taken
 from web.archive.runs import retries
+from web.archive.runs.otherwise import is_done_otherwise
 from web.archive.runs.outcome import Stage, State
 from web.archive.runs.places import stages_of
 from web.archive.runs.records import ARCHIVE, RESULTS, Record, known_of
@@ -195,7 +196,8 @@ def _looked_at(
     if episode is None:
         return None
     told = known.get(_name(library, episode), {})
-    records = {stage: record for stage in stages_of(episode) if (record := _of_now(episode, stage, told.get(stage)))}
+    now = ((stage, _of_now(episode, stage, told.get(stage))) for stage in stages_of(episode))
+    records = {stage: record for stage, record in now if record and not _is_over(episode, stage, record)}
     for state, standing in _OF_FAILURES.items():
         for stage, record in records.items():
             if record.outcome.state is state and (state is not State.FELL or record.is_set_aside):
@@ -221,6 +223,11 @@ def _of_now(episode: Episode, stage: Stage, record: Record | None) -> Record | N
         if record and record.outcome.key == key_of(episode, stage):
             return record
     return None
+
+
+def _is_over(episode: Episode, stage: Stage, record: Record) -> bool:
+    """Whether a stage that failed was done otherwise since."""
+    return record.has_failed and is_done_otherwise(episode, stage)
 
 
 def _is_done(episode: Episode, records: Mapping[Stage, Record]) -> bool:
