@@ -19,7 +19,7 @@ from web.archive.runs.outcome import Outcome, Stage, State, Task
 from web.archive.runs.places import FolderPlace
 from web.archive.runs.run import run as command
 from web.archive.runs.running import Run
-from web.archive.runs.telling import facts_of, lines_at_end
+from web.archive.runs.telling import called_in, facts_of, lines_at_end
 from web.archive.runs.workers import SchedulerLostError
 from web.library import Details, Library
 from web.library.details import write_details
@@ -118,6 +118,8 @@ def test_one_bad_episode_stops_no_other_and_is_told_with_its_reason(library: Lib
         "all": 0, "done": 2, "failed": 1, "left": 0, "incomplete": 0, "with_app": 0
     }  # fmt: skip
     assert "Failed    two: align: no room" in lines_at_end(run, 1.0)
+    write_details(library.root / "two", Details(title="La mer"), None, None)
+    assert "Failed    La mer (two): align: no room" in lines_at_end(run, 1.0, called_in(library.root))
 
 
 def test_what_an_episode_lacks_is_told(library: Library) -> None:

@@ -56,7 +56,24 @@ def test_a_new_title_is_taken_and_nothing_else_changes(
     assert capsys.readouterr() == ("", "")
     call(show, "Encore", before="  Le vélo, la   pluie ")
     assert run("update", made) == 0
-    assert capsys.readouterr().out == f"Title     {OLD}: Encore\n"
+    assert capsys.readouterr().out == f"Title     {NEW}: Encore\n"
+
+
+def test_an_episode_is_called_by_the_title_that_it_has_now_and_by_its_folder_where_two_are_called_so(
+    show: Show, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show.add(2)
+    assert run("update", made) == 0
+    call(show, NEW)
+    assert run("update", made) == 0
+    capsys.readouterr()
+    show.host.put("/text/1.txt", b"ANNA: Le port, la nuit, et encore le port.\n", '"2"')
+    assert run("update", made) == 0
+    assert capsys.readouterr().out == f"Text      {NEW}: its transcript is the new one\n"
+    give(made, "Épisode 2")
+    show.host.put("/text/1.txt", b"ANNA: La mer, le matin, et encore la mer.\n", '"3"')
+    assert run("update", made) == 0
+    assert capsys.readouterr().out == f"Text      Épisode 2 ({OLD}): its transcript is the new one\n"
 
 
 def test_a_title_that_a_person_gave_stays(show: Show, made: Path, capsys: pytest.CaptureFixture[str]) -> None:

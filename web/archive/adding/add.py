@@ -103,7 +103,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     found, course.maker.follow = again.know(gathered.found, None, fetches=arguments.yes), again.take
     found, changed = without_changed(found, [*memory.episodes.values()])
     for folder in changed:
-        say(f"Changed   {folder}: what it was made of has changed, which an update takes up")
+        say(f"Changed   {listing.called(folder)}: what it was made of has changed, which an update takes up")
     with course.downloads.holding() as fetched:
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener

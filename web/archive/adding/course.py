@@ -45,7 +45,7 @@ def recalled(archive: Archive) -> Memory:
     """
     places = archive.library.folders().values()
     recover(*(each for folder in places for each in (folder, folder / HIDDEN / NEW_SOUND)))
-    say_finished(finish(archive))
+    say_finished(Listing(archive), finish(archive))
     return archive.read()
 
 

@@ -8,7 +8,6 @@ is taken, what it had is kept beside it, and it is told what the new one is to t
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.sounds_in_place import copy_of
 from media.errors import Message, to_facts
+from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, with_sound
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
@@ -38,9 +38,8 @@ class Exchange:
         return self.made.refused is not None
 
 
-def exchanged(made: Made, episode: Episode, path: Path, part: Part, folders: Mapping[str, str]) -> Exchange:
-    """Put the sound in the file ``path`` in the place of an episode's; ``folders`` are those of all episodes by their
-    sounds' hashes.
+def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Listing) -> Exchange:
+    """Put the sound in the file ``path`` in the place of an episode's; the ``listing`` has all episodes.
 
     Raises
     ------
@@ -48,13 +47,14 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, folders: Map
         It cannot be used, looked at, or written; nothing has changed then.
     """
     assert episode.audio
+    called = listing.called(made.folder)
     before, sha256, new_sha256 = episode.audio, sha256_of(episode.audio), str(part.sha256)
     if sha256 == new_sha256:  # somebody, or a run that fell, was here before
         put_away(episode, new_sha256)
         return Exchange(with_sound(made, part))
-    if (other := folders.get(new_sha256, made.folder)) != made.folder:
-        why = Message("it is the sound of the episode {folder}", folder=other)
-        return _refused(made, part, why, f"its sound changed at its source ({why})")
+    if (other := listing.by_sound.get(new_sha256, made.folder)) != made.folder:
+        why = Message("it is the sound of the episode {folder}", folder=listing.called(other))
+        return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
     what = "" if episode.alignment else _what_is(path, before)
     is_kept_beside = False
     new = lay_beside(episode, path, new_sha256)
@@ -62,14 +62,14 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, folders: Map
         if not episode.alignment:
             exchange(episode, new)
         elif refused := move_times(episode, new, episode.folder.parent):
-            is_kept_beside = True
-            return _refused(made, part, refused, f"its sound changed at its source ({refused}); the new one is {new}")
+            is_kept_beside, changed = True, "its sound changed at its source"
+            return _refused(made, part, refused, f"{called}: {changed} ({refused}); the new one is {new}")
     finally:
         if not is_kept_beside:
             put_away(episode, new_sha256)
     kept = copy_of(before, sha256)
     where = f"; the old one is kept as {kept.name}" if kept else ""
-    return Exchange(with_sound(made, part), f"Sound     {made.folder}: its sound is the new one{what}{where}")
+    return Exchange(with_sound(made, part), f"Sound     {called}: its sound is the new one{what}{where}")
 
 
 def clear_refused(archive: Archive, before: Made, now: Made) -> None:
@@ -82,7 +82,7 @@ def clear_refused(archive: Archive, before: Made, now: Made) -> None:
 
 def _refused(made: Made, part: Part, why: str, words: str) -> Exchange:
     refused = msgspec.structs.replace(made, refused=part, why=to_facts(why))
-    return Exchange(refused, f"Stays     {made.folder}: {words}")
+    return Exchange(refused, f"Stays     {words}")
 
 
 def _what_is(new: Path, before: Path) -> str:

@@ -109,7 +109,7 @@ class KnownAgain:
             path, part = self.downloads.fetch(link, "sound", fetched)
             folder = self.listing.by_sound.get(str(part.sha256)) or self.listing.encoded_anew(path, near)
             if folder and self.take(sound, folder):
-                self.say(f"There     {sound.name}: is the sound of {folder}")
+                self.say(f"There     {sound.name}: is the sound of {self.listing.called(folder)}")
                 if taken:
                     taken(sound.key, path, part)
         return self.attempts.failed > failed

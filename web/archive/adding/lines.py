@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 from web.archive.adding.attempts import Attempts
+from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made
 from web.archive.adding.making import AlreadyThereError, Maker
 from web.archive.pairing.items import Sound, Text
@@ -41,10 +42,10 @@ def watching(done: int, whole: int | None) -> None:
         print(f"\rFetching  {done / 1e6:.1f}{of} MB{end}", end="", file=sys.stderr, flush=True)
 
 
-def say_finished(made: Made | None) -> None:
+def say_finished(listing: Listing, made: Made | None) -> None:
     """Say that an episode was made, by a run that fell before it could."""
     if made:
-        say(f"Made      {made.folder}")
+        say(f"Made      {listing.called(made.folder)}")
 
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
@@ -58,14 +59,14 @@ def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -
             try:
                 episode = maker.make(sound, text, confidence)
             except AlreadyThereError as there:
-                say(f"There     {sound.name}: is the sound of {there.folder}")
+                say(f"There     {sound.name}: is the sound of {maker.listing.called(there.folder)}")
                 continue
             if text and sound.key in maker.open:
                 late += 1
-                say(f"Text      {episode.folder}: has its transcript now")
+                say(f"Text      {maker.listing.called(episode.folder)}: has its transcript now")
                 continue
             made += 1
-            say(f"Made      {episode.folder}")
+            say(f"Made      {maker.listing.called(episode.folder)}")
             if otherwise := maker.source_shows.retitled(sound):
                 show, title = otherwise
                 retitled[f"Show      {show}: its feed calls it {title} now"] = None

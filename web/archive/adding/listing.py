@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import printable
 from media.confinement import status_of
 from media.errors import UserError
 from web.archive.adding.remembered import Archive
@@ -24,6 +26,7 @@ class Listing:
     archive: Archive
     _episodes: dict[Path, Episode] | None = None  # by folder
     _by_sound: dict[str, str] | None = None
+    _titles: Counter[str] | None = None
     _lengths: dict[Path, float | None] = field(default_factory=dict)
 
     @property
@@ -35,6 +38,17 @@ class Listing:
     def by_sound(self) -> Mapping[str, str]:
         """The names of their folders by the hash of their sound: as it is remembered, else as it is."""
         return self._told_by_sound()
+
+    def called(self, folder: str) -> str:
+        """What the episode in a folder is called in what is shown: by its title, and by its folder too where another
+        has the same."""
+        episode = self._listed().get(self.archive.library.root / folder)
+        if episode is None:
+            return printable(folder)
+        if self._titles is None:
+            self._titles = Counter(each.title for each in self.episodes)
+        title = printable(episode.title)
+        return title if self._titles[episode.title] < 2 else f"{title} ({printable(folder)})"
 
     def encoded_anew(self, sound: Path, folders: Collection[str] | None = None) -> str | None:
         """The folder of the episode that has a sound in another encoding, among those in these ``folders`` where they
@@ -55,12 +69,15 @@ class Listing:
     def add(self, episode: Episode, sha256: str) -> None:
         """Have one that was just made, of a sound with that hash."""
         self._listed()[episode.folder] = episode
+        if self._titles is not None:
+            self._titles[episode.title] += 1
         self._told_by_sound()[sha256] = episode.folder.name
 
     def look_again(self, folder: str) -> None:
         """Look at one again that has changed."""
         path = self.archive.library.root / folder
         self._lengths.pop(path, None)
+        self._titles = None
         episode, by_sound = read_folder(path, folder), self._told_by_sound()
         for sha256 in [each for each, name in by_sound.items() if name == folder]:
             del by_sound[sha256]

@@ -135,7 +135,7 @@ class Update:
             if self.attempts.are_over:
                 self._unseen.add(made.key)
                 return
-            with self.attempts.of(made.folder), self._fetched(link, "sound") as (path, part):
+            with self.attempts.of(self._called(made)), self._fetched(link, "sound") as (path, part):
                 self.take_sound(made.key, path, part)
 
     def take_sound(self, key: str, path: Path, part: Part) -> None:
@@ -156,7 +156,7 @@ class Update:
         if text and text.link and _is_unknown(made):
             self._note(msgspec.structs.replace(made, passed=unasked(text.link.url)))
         elif text and text.link and _is_news(text.link, made):
-            with self.attempts.of(made.folder), self._fetched(text.link, "text") as (path, part):
+            with self.attempts.of(self._called(made)), self._fetched(text.link, "text") as (path, part):
                 if made.text and made.text.sha256 == part.sha256:
                     self._keep(made, part)
                 else:
@@ -167,11 +167,13 @@ class Update:
         title = title_of(entry)
         if not made.title or title in (None, made.title) or made.refused or made.key in self._unseen:
             return
-        with self.attempts.of(made.folder):
+        with self.attempts.of(self._called(made)):
             episode = episode_of(self.archive, made)
             if episode.details.title == made.title:
+                called = self._called(made)
                 retitle(episode, title)
-                self.say(f"Title     {made.folder}: {title}")
+                self.maker.listing.look_again(made.folder)
+                self.say(f"Title     {called}: {title}")
             elif episode.details.title != title:
                 return
             self._note(msgspec.structs.replace(made, title=title))
@@ -186,7 +188,7 @@ class Update:
             assert made.text.url
             if self.attempts.are_over:
                 return
-            with self.attempts.of(made.folder):
+            with self.attempts.of(self._called(made)):
                 limits = replace(self.maker.downloads.limits, most_bytes=LARGEST_TEXT_BYTES)
                 answer = fetch(made.text.url, limits, made.text.validators)
                 if answer is None:
@@ -203,7 +205,7 @@ class Update:
 
     def _give(self, key: str, path: Path, part: Part) -> None:
         made = self.there[key]
-        with self.attempts.of(made.folder):
+        with self.attempts.of(self._called(made)):
             if self._waits(made, part):
                 return
             made = self.there[key]
@@ -211,10 +213,10 @@ class Update:
             self.there[key] = self.memory.episodes[key] = new
             if new.edited:
                 self.attempts.warn(
-                    f"Stays     {made.folder}: its transcript changed at its source, and was edited here too"
+                    f"Stays     {self._called(made)}: its transcript changed at its source, and was edited here too"
                 )
             elif new.given != made.given:
-                self.say(f"Text      {made.folder}: its transcript is the new one")
+                self.say(f"Text      {self._called(made)}: its transcript is the new one")
 
     def _keep(self, made: Made, text: Part) -> None:
         """Note that the text at its source is the one that was taken."""
@@ -234,19 +236,22 @@ class Update:
             self._note(msgspec.structs.replace(made, waiting=text.sha256))
             until = "can be read" if made.key in self._unread else "is one of this episode"
             changed = "its transcript changed at its source too, and waits"
-            self.attempts.warn(f"Stays     {made.folder}: {changed} until the sound there {until}")
+            self.attempts.warn(f"Stays     {self._called(made)}: {changed} until the sound there {until}")
         return True
 
     def _lay(self, made: Made, path: Path, part: Part) -> None:
         """Put a new sound in the place of an episode's, where that may be."""
-        with self.attempts.of(made.folder):
-            done = exchanged(made, episode_of(self.archive, made), path, part, self.maker.listing.by_sound)
+        with self.attempts.of(self._called(made)):
+            done = exchanged(made, episode_of(self.archive, made), path, part, self.maker.listing)
             self._note(done.made)
             if done.is_refused:
                 self.attempts.warn(done.said)
             elif done.said:
                 self.say(done.said)
                 self.maker.listing.look_again(made.folder)
+
+    def _called(self, made: Made) -> str:
+        return self.maker.listing.called(made.folder)
 
     def _note(self, made: Made) -> None:
         clear_refused(self.archive, self.there[made.key], made)

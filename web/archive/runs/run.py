@@ -61,7 +61,7 @@ def run(library: Path | str, scheduler: str | None, workers: int | None, retry: 
     from aligner.cli.progress import tell_done
     from aligner.errors import OutputError
     from web.archive.runs.running import Run
-    from web.archive.runs.telling import facts_of, lines_at_end, telling
+    from web.archive.runs.telling import called_in, facts_of, lines_at_end, telling
     from web.archive.runs.workers import SchedulerLostError, Workers
 
     if scheduler and workers:
@@ -86,9 +86,9 @@ def run(library: Path | str, scheduler: str | None, workers: int | None, retry: 
             raise OutputError("{address}: no scheduler answers there", address=scheduler) from None
         except OutputError:
             if going.progress.ran:
-                say(*lines_at_end(going, time.monotonic() - began))
+                say(*lines_at_end(going, time.monotonic() - began, called_in(place.root)))
             raise
-        say(*lines_at_end(going, time.monotonic() - began))
+        say(*lines_at_end(going, time.monotonic() - began, called_in(place.root)))
         if received:
             tell("quotecast: interrupted; what is done stays, and the same command goes on")
             return _INTERRUPTED + received[0]

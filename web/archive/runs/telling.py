@@ -21,6 +21,7 @@ from aligner.storage.user_folders import HIDDEN
 from web.archive.runs.outcome import Stage, State
 from web.archive.runs.records import ARCHIVE, MOST_FALLS, Record
 from web.archive.runs.running import Run
+from web.library.details import read_details
 
 STATE = "state.json"
 FORMAT, VERSION = "quotecast-archive", 1
@@ -29,6 +30,9 @@ _LINE_EVERY, _STATE_EVERY = 10.0, 1.0  # seconds
 _MOST_LISTED = 1_000  # failures in the file
 _MOST_TOLD = 20  # lines of one kind at the end
 _WORST_FIRST = ("poor", "fair", "good")
+
+Called = Callable[[str], str]
+"""What an episode is called in what is shown, by the name of its folder."""
 
 Tell = Callable[[bool], None]
 """Called as often as one likes, at last with True."""
@@ -64,6 +68,21 @@ def facts_of(run: Run) -> dict[str, Any]:
             for name, stage, record in troubles[:_MOST_LISTED]
         ],
     }
+
+
+def called_in(root: Path) -> Called:
+    """How episodes of the library at ``root`` are called: by their titles, with the folder where that has another name,
+    for what is told of them is of files in it."""
+
+    def called(name: str) -> str:
+        with contextlib.suppress(ValueError):
+            stored = read_details(root / name)
+            title = stored.details.title if stored else None
+            if title and title != name:
+                return f"{title} ({name})"
+        return name
+
+    return called
 
 
 @contextlib.contextmanager
@@ -152,20 +171,22 @@ def line_of(facts: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def lines_at_end(run: Run, seconds: float) -> list[str]:
-    """What came of a run, what needs a person first."""
+def lines_at_end(run: Run, seconds: float, called: Called = str) -> list[str]:
+    """What came of a run, what needs a person first; episodes are ``called`` so, by the names of their folders."""
     facts = facts_of(run)
     episodes, ran = facts["episodes"], run.progress.ran
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in facts["verdicts"].items())
     nothing = "none came to an end" if run.progress.failed else "none was run"
     worked = ", ".join(f"{stage} {count}" for stage, count in sorted(ran.items())) or nothing
     pace = f", {facts['hours_an_hour']:.1f} h of sound an hour" if facts["hours_an_hour"] else ""
-    lines = [f"Failed    {name}: {_why(stage, record)}" for name, stage, record in _troubles(run)]
+    lines = [f"Failed    {called(name)}: {_why(stage, record)}" for name, stage, record in _troubles(run)]
     poor = [
-        f"Look at   {name}: poor" for name, stages in sorted(run.progress.over.items()) if _verdict(stages) == "poor"
+        f"Look at   {called(name)}: poor"
+        for name, stages in sorted(run.progress.over.items())
+        if _verdict(stages) == "poor"
     ]
     lacking = [
-        f"Lacks     {name}: its {'transcript' if has_sound else 'sound'}"
+        f"Lacks     {called(name)}: its {'transcript' if has_sound else 'sound'}"
         for name, has_sound in run.progress.incomplete.items()
     ]
     return [
@@ -173,8 +194,8 @@ def lines_at_end(run: Run, seconds: float) -> list[str]:
         *_some(lines),
         *_some(poor),
         *_some(lacking),
-        *_some([f"Left      {name}: the app is at work on it" for name in sorted(run.progress.with_app)]),
-        *_some(_put_off(run)),
+        *_some([f"Left      {called(name)}: the app is at work on it" for name in sorted(run.progress.with_app)]),
+        *_some(_put_off(run, called)),
         f"Episodes  {episodes['done']} done, {episodes['failed']} failed, {episodes['left']} left,"
         f" {episodes['incomplete']} without sound or text",
         *([f"Verdicts  {verdicts}"] if verdicts else []),
@@ -199,13 +220,13 @@ def _troubles(run: Run) -> Iterator[tuple[str, Stage, Record]]:
             yield name, stage, record
 
 
-def _put_off(run: Run) -> list[str]:
+def _put_off(run: Run, called: Called) -> list[str]:
     """Why what was to be tried again is left, each reason once: it is often the same for all."""
     by_reason = defaultdict[str, set[str]](set)
     for (name, _), reason in run.progress.put_off.items():
         by_reason[reason].add(name)
     return [
-        f"Left      {min(names)}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {reason}"
+        f"Left      {called(min(names))}{f' and {len(names) - 1} more' if len(names) > 1 else ''}: {reason}"
         for reason, names in by_reason.items()
     ]
 
