@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.archive.feeding import TALK, Show
-from tests.web.archive.test_update import added, folders, library, run, show
+from tests.web.archive.test_update import FORGET, added, folders, library, run, show
 from tests.web.library.shelved import write_sound
 from web.archive.adding.remembered import Archive
 from web.library import Library
@@ -201,7 +201,7 @@ def test_a_feed_at_another_address_is_followed(show: Show, library: Path, capsys
     assert said(capsys).startswith("Found     0 sure, 0 in doubt; left over: 0 sounds, 0 transcripts\n")
     assert keys(library) == [f"feed:{new}#g1", f"feed:{new}#g2"]
     assert run("update", library) == 3
-    assert said(capsys) == f"quotecast: {show.host.url}/feed.xml: the server answers 404\n"
+    assert said(capsys) == f"quotecast: {show.host.url}/feed.xml: the server answers 404{FORGET}\n"
     sound = write_sound(show.folder / "new.wav", 3.0).read_bytes()
     url = show.host.put("/neu/sound/1b.wav", sound)
     show.host.put(

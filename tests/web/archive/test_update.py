@@ -33,6 +33,8 @@ from web.archive.adding.remembered import Archive
 from web.library import Episode, Library
 from web.library.folders import read_folder
 
+FORGET = "; where it is gone for good, quotecast archive forget takes it off the list"
+
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
@@ -579,7 +581,7 @@ def test_the_address_of_a_feed_that_cannot_be_had_is_told_once(
     capsys.readouterr()
     show.host.say("/feed.xml", answer(404))
     assert run("update", library) == 3
-    assert capsys.readouterr().err == f"quotecast: {show.host.url}/feed.xml: the server answers 404\n"
+    assert capsys.readouterr().err == f"quotecast: {show.host.url}/feed.xml: the server answers 404{FORGET}\n"
 
 
 def test_a_part_goes_weeks_after_no_feed_names_it_any_more(

@@ -59,16 +59,18 @@ class _Arguments:
 def add(**options: Any) -> int:
     """Make episodes in LIBRARY of each SOURCE: a feed (a file or an address), folders of sound and transcripts, files.
     It is shown first which transcript belongs to which sound, how sure that is, and why."""
-    from web.archive.adding.arguments import opened_for
+    from web.archive.adding.arguments import not_begun, opened_for
 
     arguments = _Arguments(**options)
+    was_there = arguments.library.exists()
     places, archive = opened_for(arguments.sources, arguments.library)
     with archive.alone() as is_alone:
         if not is_alone:
             from web.archive.errors import ArchiveError
 
             raise ArchiveError("{path}: another run adds to it; wait for its end", path=arguments.library)
-        return _add(arguments, places, archive)
+        with not_begun(archive, was_there):
+            return _add(arguments, places, archive)
 
 
 def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStatus:
@@ -108,7 +110,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener
         pairing = course.pair(found, hears, arguments.listen == "all")
-        show_pairing(pairing, arguments.sure)
+        show_pairing(pairing, arguments.sure, archive.library.root)
         chosen = _chosen(pairing, arguments)
         memory.sources |= {place: Source(place) for place in places}
         course.end(pairing, is_done=False)  # so that the next update goes on where this run is killed

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import is_folder, is_regular
+from media.errors import UserError
+from media.moving import remove_empty, remove_folder
 from web.archive.adding.remembered import Archive
 from web.archive.command import opened
 from web.archive.errors import ArchiveError
 from web.archive.sources.folders import first_file, lies_loose
 from web.archive.sources.gathering import place_of
+from web.errors import WebError
 from web.library import Library
 
 
@@ -47,6 +51,20 @@ def opened_for(sources: Sequence[str], library: Path) -> tuple[list[str], Archiv
             "{path}: is the library itself; expected where its episodes come from", path=archive.library.root
         )
     return places, archive
+
+
+@contextlib.contextmanager
+def not_begun(archive: Archive, was_there: bool) -> Iterator[None]:
+    """Take the folder of a library away again that ``was_there`` not before, where its sources cannot be read: what
+    somebody has put into it meanwhile stays."""
+    try:
+        yield
+    except (UserError, WebError):
+        if not was_there and not archive.is_begun:
+            remove_folder(archive.library.hidden)
+            with contextlib.suppress(OSError):
+                remove_empty(archive.library.root)
+        raise
 
 
 def opened_again(library: Path) -> Archive:

@@ -17,7 +17,7 @@ from web.archive.adding.lines import make_all, say_finished, watching
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made
 from web.archive.adding.making import Maker
-from web.archive.adding.new_pairs import keys_of, left_over, pair_new
+from web.archive.adding.new_pairs import fault_key, keys_of, left_over, pair_new, told_of
 from web.archive.adding.not_taken import not_taken
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
 from web.archive.adding.remembered import Archive, Memory, Source
@@ -143,7 +143,7 @@ class Course:
 
     def end(self, pairing: Pairing, is_done: bool) -> None:
         """Remember what was told, and where nothing is left to do, the state of the feeds."""
-        self.memory.told |= left_over(pairing)
+        self.memory.told |= told_of(pairing) | {*map(fault_key, self.gathered.found.faults)}
         if is_done:
             states = self.gathered.states.items()
             self.memory.sources |= {place: Source(place, state.etag, state.modified) for place, state in states}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
@@ -11,6 +12,7 @@ from web.archive.adding.attempts import Attempts
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made
 from web.archive.adding.making import AlreadyThereError, Maker
+from web.archive.adding.new_pairs import beside_key, twice_key
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Pair, Pairing
 
@@ -18,19 +20,32 @@ _MOST_TOLD = 1000  # lines of one kind
 _MOST_REASONS = 3
 
 
-def show_pairing(pairing: Pairing, sure: float) -> None:
-    """Say which goes with which, what is in doubt, what is left over and what is there twice."""
+def show_pairing(pairing: Pairing, sure: float, library: Path, told: Collection[str] = ()) -> None:
+    """Say which goes with which, what is in doubt, what is left over and what is there twice; of what was ``told``
+    before, by its keys, how much there is. What is in doubt is decided in the app, of that ``library``."""
     surely, doubtful = pairing.sure(sure), pairing.in_doubt(sure)
+    candidates = {each.text.key for pair in doubtful for each in pair.others}
+    texts = [text for text in pairing.texts if text.key not in candidates]
+    kinds: list[list[tuple[str, tuple[str, ...]]]] = [
+        [(f"{_line('In doubt', pair)}{_rivals(pair)}", (pair.sound.key, pair.text.key)) for pair in doubtful],
+        [(f"Left      {sound.name}: no transcript found", (sound.key,)) for sound in pairing.sounds],
+        [(f"Left      {text.name}: no sound found", (text.key,)) for text in texts],
+        [(_contested(*each), ()) for each in pairing.contested],
+        [(f"Twice     {other} is {one} once more", (twice_key(one, other),)) for one, other in pairing.twice],
+        [
+            (f"Beside    {other}: {one} is taken, which is called so too", (beside_key(one, other),))
+            for one, other in pairing.beside
+        ],
+    ]
+    new = [[line for line, keys in kind if not keys or not {*keys} <= {*told}] for kind in kinds]
+    before = sum(map(len, kinds)) - sum(map(len, new))
+    found = f"{len(surely)} sure, {len(doubtful)} in doubt; left over: {len(pairing.sounds)} sounds"
     say(
         *_some([_line("Pair", pair) for pair in surely]),
-        *_some([f"{_line('In doubt', pair)}{_rivals(pair)}" for pair in doubtful]),
-        *_some([f"Left      {sound.name}: no transcript found" for sound in pairing.sounds]),
-        *_some([f"Left      {text.name}: no sound found" for text in pairing.texts]),
-        *_some([_contested(*each) for each in pairing.contested]),
-        *_some([f"Twice     {other} is {one} once more" for one, other in pairing.twice]),
-        *_some([f"Beside    {other}: {one} is taken, which is called so too" for one, other in pairing.beside]),
-        f"Found     {len(surely)} sure, {len(doubtful)} in doubt; left over: {len(pairing.sounds)} sounds, "
-        f"{len(pairing.texts)} transcripts",
+        *(line for lines in new for line in _some(lines)),
+        *([f"As before {before} left over or in doubt; the app's page Archive lists them"] if before else []),
+        f"Found     {found}, {len(texts)} transcripts",
+        *([f"Decide    what is in doubt on the app's page Archive: quotecast serve {library}"] if new[0] else []),
     )
 
 

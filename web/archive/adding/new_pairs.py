@@ -102,12 +102,34 @@ def keys_of(found: Found, opened: Sequence[Sound]) -> frozenset[str]:
 
 
 def left_over(pairing: Pairing) -> frozenset[str]:
-    """The keys of what is left over or in doubt, and what stands for texts that were chosen more than once, and for
-    sounds in another encoding."""
+    """The keys of what is left over or in doubt, and what stands for texts that were chosen more than once, for sounds
+    in another encoding, and for what is there twice."""
     doubtful = pairing.in_doubt(SURE)
     items = (*pairing.sounds, *pairing.texts, *(item for each in doubtful for item in (each.sound, each.text)))
     contested, copies = (f"contested {text}" for text, _ in pairing.contested), (f"copy {k}" for k in pairing.copies)
-    return frozenset((*(item.key for item in items), *contested, *copies))
+    twice = (twice_key(*each) for each in pairing.twice[len(pairing.copies) :])
+    beside = (beside_key(*each) for each in pairing.beside)
+    return frozenset((*(item.key for item in items), *contested, *copies, *twice, *beside))
+
+
+def told_of(pairing: Pairing) -> frozenset[str]:
+    """The keys of all that is told of what is left over."""
+    return left_over(pairing).union(twice_key(*each) for each in pairing.twice)
+
+
+def fault_key(fault: str) -> str:
+    """What stands for what was left out, in these words, among keys."""
+    return f"fault {fault}"
+
+
+def twice_key(one: str, other: str) -> str:
+    """What stands for something that is ``one`` once more, among keys."""
+    return f"twice {one} {other}"
+
+
+def beside_key(one: str, other: str) -> str:
+    """What stands for a text that is called as ``one`` which is taken."""
+    return f"beside {one} {other}"
 
 
 def _left_by(chosen: Sequence[Pair], sounds: Sequence[Sound], texts: Sequence[Text]) -> tuple[list[Sound], list[Text]]:

@@ -32,7 +32,7 @@ from aligner.storage.keys import users_key
 from aligner.storage.private import write_private
 from aligner.storage.turns import alone_in
 from media.appending import append
-from media.confinement import read_regular
+from media.confinement import is_regular, read_regular
 from media.moving import keep_private, make_folder, remove_file
 from web.archive.adding.made import Made
 from web.archive.errors import ArchiveError
@@ -113,6 +113,11 @@ class Archive:
                 yield True
             except OutputError as error:
                 raise error.where_it_is() from error
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything is remembered."""
+        return any(map(is_regular, (self._sources, self._episodes, self._making)))
 
     def read(self) -> Memory:
         """What is remembered.

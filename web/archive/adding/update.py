@@ -41,7 +41,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
-    from web.archive.adding.new_pairs import left_over, with_news
+    from web.archive.adding.new_pairs import fault_key, left_over, with_news
     from web.archive.adding.present import there_still
     from web.archive.adding.updating import Update
     from web.archive.pairing.listening import Listener
@@ -66,6 +66,9 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     attempts = Attempts(tell)
     work = Update(memory, course.maker, say, attempts, there)
     again = KnownAgain(listing, feeds, course.downloads, say, attempts)
+    for fault in gathered.found.faults:
+        if fault_key(fault) not in memory.told:
+            tell(f"Left out  {fault}")
     found = work.take_changes(again.know(gathered.found, work.take_sound, memory.told))
     course.maker.follow, known_before = again.take, again.count
     with course.downloads.holding() as fetched:
@@ -74,9 +77,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
         new = course.pair(found, hears, told=before)
         pairs, alone = new.sure(course.sure), course.without_text(new) if memory.unpaired else []
         if left_over(new) - memory.told or pairs:
-            for fault in found.faults:
-                tell(f"Left out  {fault}")
-            show_pairing(new, sure)
+            show_pairing(new, sure, archive.library.root, before)
         status = course.make(new, pairs, alone)
     failed = bool(attempts.failed or gathered.unread or status is not ExitStatus.DONE)
     course.end(new, is_done=not failed and again.count == known_before)  # the next one takes up what they have

@@ -27,6 +27,7 @@ STATE = "state.json"
 FORMAT, VERSION = "quotecast-archive", 1
 
 _LINE_EVERY, _STATE_EVERY = 10.0, 1.0  # seconds
+_MORE_SELDOM = 0.25  # of the time that a run has taken by then, until its next line: 40 lines in ten hours
 _MOST_LISTED = 1_000  # failures in the file
 _MOST_TOLD = 20  # lines of one kind at the end
 _WORST_FIRST = ("poor", "fair", "good")
@@ -129,11 +130,21 @@ def _shown(mode: str, stack: contextlib.ExitStack) -> Callable[[dict[str, Any], 
         console = Console(stderr=True)
         if console.is_interactive:
             return stack.enter_context(_bar(console))
-    next_at = [0.0]
+    return lines_where_moved(time.monotonic)
+
+
+def lines_where_moved(clock: Callable[[], float]) -> Callable[[dict[str, Any], bool], None]:
+    """What tells a line where anything has moved, the more seldom the longer it takes."""
+    began = next_at = clock()
+    before: object = None
 
     def line(facts: dict[str, Any], at_last: bool) -> None:
-        if time.monotonic() >= next_at[0] and not at_last:
-            next_at[0] = time.monotonic() + _LINE_EVERY
+        nonlocal next_at, before
+        now, moved = clock(), (facts["episodes"], facts["waits_for"])
+        if before is None:  # it has only begun
+            before, next_at = moved, now + _LINE_EVERY
+        if now >= next_at and not at_last and moved != before:
+            before, next_at = moved, now + max(_LINE_EVERY, _MORE_SELDOM * (now - began))
             tell(line_of(facts))
 
     return line

@@ -22,7 +22,7 @@ from aligner.storage.private import write_private
 from media.confinement import is_folder, is_regular, open_regular, read_regular
 from media.errors import UserError
 from media.moving import make_private_folder
-from web.archive.errors import ArchiveError, shown, shown_place, told
+from web.archive.errors import ArchiveError, FetchError, shown, shown_place, told
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.items import Clues, Entry, Link, Sound, Text
 from web.archive.pairing.names import folded
@@ -41,6 +41,7 @@ _PREFERRED = ("text/plain", "text/html", "application/json", "text/vtt", "applic
 DECLARED = 0.98
 """Confidence of what a feed declares: it was put there by whoever publishes the sound."""
 
+_GONE = (404, 410)  # statuses of what is not there
 _SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be off
 
 
@@ -122,13 +123,19 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
         except (UserError, WebError) as error:
             if not lenient:
                 raise
-            name, reason = shown_place(place), told(error)
-            unread.append(reason if reason.startswith(f"{name}: ") else f"{name}: {reason}")
+            unread.append(_why_unread(shown_place(place), error))
     items = [_sound_of(place, entry) for place, feed in feeds.items() for entry in feed.entries]
     faults = [fault for feed in feeds.values() for fault in feed.faults]
     covers = {feed.title: feed.cover for feed in feeds.values() if feed.title and feed.cover}
     whole = replace(found, sounds=tuple(_joined(items, found.sounds)), faults=(*found.faults, *faults))
     return Gathered(whole, states, covers, tuple(unread))
+
+
+def _why_unread(name: str, error: UserError | WebError) -> str:
+    reason = told(error)
+    is_gone = isinstance(error, FetchError) and error.message.values.get("status") in _GONE
+    forget = "; where it is gone for good, quotecast archive forget takes it off the list" if is_gone else ""
+    return f"{reason if reason.startswith(f'{name}: ') else f'{name}: {reason}'}{forget}"
 
 
 def keys_in_feed(place: str, reading: Reading) -> frozenset[str]:
