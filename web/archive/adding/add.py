@@ -77,6 +77,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, limits_of, recalled
+    from web.archive.adding.declared import told_apart
     from web.archive.adding.following import Feeds, own_texts, without_changed
     from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
@@ -110,6 +111,8 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
         listener = Listener(fetched if arguments.yes else Listener().fetched)
         hears = None if arguments.listen == "none" else listener
         pairing = course.pair(found, hears, arguments.listen == "all")
+        if arguments.yes or sys.stdin.isatty():
+            pairing = told_apart(pairing, listing, course.downloads, hears)
         show_pairing(pairing, arguments.sure, archive.library.root)
         chosen = _chosen(pairing, arguments)
         memory.sources |= {place: Source(place) for place in places}

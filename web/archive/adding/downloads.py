@@ -45,7 +45,8 @@ class Downloads:
     folder: Path
     limits: Limits
     watch: Watch = lambda *_: None
-    _held: dict[str, tuple[Path, Part]] = field(default_factory=dict)  # sounds that were fetched before, by address
+    _held: dict[str, tuple[Path, Part]] = field(default_factory=dict)  # what was fetched before, by address
+    _holder: contextlib.ExitStack | None = None
 
     def fetch(self, link: Link, kind: str, fetched: contextlib.ExitStack) -> tuple[Path, Part]:
         """What a feed names, a ``sound``, ``text`` or ``cover``, until ``fetched`` is left, and how it was had.
@@ -74,18 +75,23 @@ class Downloads:
     @contextlib.contextmanager
     def holding(self) -> Iterator[Callable[[Sound], Path | None]]:
         """While this lasts, sounds can be fetched to be listened to, and are not fetched again to be made of."""
-        with contextlib.ExitStack() as held:
+        with contextlib.ExitStack() as self._holder:
 
             def fetched(sound: Sound) -> Path | None:
                 link = sound.entry.sound if sound.entry else None
-                if link and link.url not in self._held:
-                    self._held[link.url] = self.fetch(link, "sound", held)
-                return self._held[link.url][0] if link else None
+                return self.held(link, "sound")[0] if link else None
 
             try:
                 yield fetched
             finally:
                 self._held.clear()
+
+    def held(self, link: Link, kind: str) -> tuple[Path, Part]:
+        """The same as ``fetch``, while ``holding`` lasts."""
+        assert self._holder
+        if link.url not in self._held:
+            self._held[link.url] = self.fetch(link, kind, self._holder)
+        return self._held[link.url]
 
     @contextlib.contextmanager
     def written(self, link: Link, content: bytes) -> Iterator[Path]:

@@ -13,10 +13,13 @@ from aligner.storage.file_names import printable
 from media.confinement import status_of
 from media.errors import UserError
 from web.archive.adding.remembered import Archive
+from web.archive.adding.wordings import Wording, say_the_same, wording_of
 from web.archive.sources.encodings import AS_LONG, are_alike, duration_of
 from web.library import Episode
 from web.library.digests import digest_of
 from web.library.folders import read_folder
+
+_READ = 100  # transcripts
 
 
 @dataclass(slots=True)
@@ -60,6 +63,16 @@ class Listing:
                 if length and seconds and abs(length - seconds) <= AS_LONG and are_alike(episode.audio, sound):
                     return episode.folder.name
         return None
+
+    def worded_alike(self, wording: Wording, but: str | None = None) -> str | None:
+        """The folder of an episode, of the newest, whose transcript is nearly word for word one with that wording; none
+        where that of the episode in the folder ``but`` is so too."""
+        newest = sorted(self.episodes, key=lambda each: each.details.date or "", reverse=True)[:_READ]
+        own = self.archive.library.root / but if but else None
+        known = [each for each in self.episodes if each.folder == own] + [e for e in newest if e.folder != own]
+        alike = (e for e in known if e.transcript and say_the_same(wording_of(e.transcript), wording))
+        found = next(alike, None)
+        return found.folder.name if found and found.folder != own else None
 
     def _length_of(self, episode: Episode) -> float | None:
         if episode.folder not in self._lengths:

@@ -36,7 +36,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
     message; ``follows`` is its own in another encoding, which it has since that of its own bytes is gone. Of texts
-    there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``. ``was`` is the key
+    there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``, or as it is nearly
+    word for word ``anothers``. ``was`` is the key
     of before, in the line that gives another; ``title`` the one that it was given; ``passed`` the transcript that its
     feed declared when a file was taken all the same, as ``unasked`` tells it.
     """
@@ -56,6 +57,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     follows: Part | None = None
     waiting: str | None = None
     edited: str | None = None
+    anothers: str | None = None
     was: str | None = None
     title: str | None = None
     passed: str | None = None

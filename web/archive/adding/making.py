@@ -117,6 +117,7 @@ class Maker:
                 replace_transcript(episode, Staged(path.parent, None, path, None))
                 given, edited = self._transcript_of(made), None
         new = msgspec.structs.replace(made, text=part, given=given, giving=None, waiting=None, edited=edited)
+        new = msgspec.structs.replace(new, anothers=None)
         self.archive.note(new)
         return new
 

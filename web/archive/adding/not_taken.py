@@ -30,7 +30,7 @@ def not_taken(archive: Archive, sources: Collection[str], there: dict[str, Made]
     """
     stays = list[Stay]()
     for key, made in sorted(there.items(), key=lambda each: (each[1].date or "", each[1].folder), reverse=True):
-        if (made.refused or made.waiting or made.edited) and _is_of(made, sources):
+        if (made.refused or made.waiting or made.edited or made.anothers) and _is_of(made, sources):
             with contextlib.suppress(WebError):  # the episode has just gone
                 episode = episode_of(archive, made)
                 now = _with([each for each in _stays_of(made) if is_settled(each, episode)], made)
@@ -73,6 +73,8 @@ def _stays_of(made: Made) -> Iterator[Stay]:
         yield Stay(made.folder, "waiting" if made.refused else "unread", made.waiting)
     if made.edited:
         yield Stay(made.folder, "edited", made.edited)
+    if made.anothers:
+        yield Stay(made.folder, "anothers", made.anothers)
 
 
 def _with(taken: Iterable[Stay], made: Made) -> Made:
@@ -82,6 +84,8 @@ def _with(taken: Iterable[Stay], made: Made) -> Made:
             made = with_sound(made, made.refused)
         elif stay.kind == "edited":
             made = msgspec.structs.replace(made, given=made.edited, edited=None)
+        elif stay.kind == "anothers":
+            made = msgspec.structs.replace(made, given=made.anothers, anothers=None)
     return made
 
 

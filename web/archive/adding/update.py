@@ -37,6 +37,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.attempts import Attempts
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, check_sources, limits_of, recalled
+    from web.archive.adding.declared import told_apart
     from web.archive.adding.following import Feeds, is_as_before, own_texts
     from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
@@ -74,7 +75,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     with course.downloads.holding() as fetched:
         before = memory.told
         hears = with_news(before, Listener(fetched), Listener()) if listens else None
-        new = course.pair(found, hears, told=before)
+        new = told_apart(course.pair(found, hears, told=before), listing, course.downloads, hears)
         pairs, alone = new.sure(course.sure), course.without_text(new) if memory.unpaired else []
         if left_over(new) - memory.told or pairs:
             show_pairing(new, sure, archive.library.root, before)

@@ -19,6 +19,7 @@ from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular
 from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.copies import following_copies
+from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged
 from web.archive.adding.following import lies_in, moved, swapped
@@ -27,10 +28,11 @@ from web.archive.adding.making import Maker, part_of
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.adding.titles import retitle, title_of
+from web.archive.adding.wordings import wording_of
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.fetching import fetch
 from web.archive.sources.folders import Found
-from web.archive.sources.gathering import DECLARED, declared_text, feed_of
+from web.archive.sources.gathering import declared_text, feed_of
 
 _ASKED = 100  # of episodes whose transcript a feed declares, the newest: whether it has changed is asked each time
 
@@ -153,9 +155,9 @@ class Update:
         if self.attempts.are_over:
             return
         made, text = self.there[key], declared_text(sound)
-        if text and text.link and _is_unknown(made):
+        if text and text.link and is_unknown(made):
             self._note(msgspec.structs.replace(made, passed=unasked(text.link.url)))
-        elif text and text.link and _is_news(text.link, made):
+        elif text and text.link and is_news(text.link, made):
             with self.attempts.of(self._called(made)), self._fetched(text.link, "text") as (path, part):
                 if made.text and made.text.sha256 == part.sha256:
                     self._keep(made, part)
@@ -206,7 +208,7 @@ class Update:
     def _give(self, key: str, path: Path, part: Part) -> None:
         made = self.there[key]
         with self.attempts.of(self._called(made)):
-            if self._waits(made, part):
+            if self._waits(made, part) or (part.url and self._is_anothers(self.there[key], path, part)):
                 return
             made = self.there[key]
             new = self.maker.give(made, path, part)
@@ -217,6 +219,15 @@ class Update:
                 )
             elif new.given != made.given:
                 self.say(f"Text      {self._called(made)}: its transcript is the new one")
+
+    def _is_anothers(self, made: Made, path: Path, text: Part) -> bool:
+        """Whether what a feed declares now is the transcript of another episode, which is told once."""
+        other = self.maker.listing.worded_alike(wording_of(path), made.folder)
+        if other and (now := as_anothers(made, text)) != made:
+            self._note(now)
+            is_it = f"is nearly word for word that of {self.maker.listing.called(other)}"
+            self.attempts.warn(f"Stays     {self._called(made)}: the transcript that its feed declares now {is_it}")
+        return other is not None
 
     def _keep(self, made: Made, text: Part) -> None:
         """Note that the text at its source is the one that was taken."""
@@ -270,23 +281,6 @@ def _whose(file: File, lying: Sequence[Made], named: Made | None) -> Made | None
     if named and (named.guid or named in lying):
         return named
     return next((made for made in lying if made.at_source.sha256 == file.sha256), next(iter(lying), named))
-
-
-def _is_news(link: Link, made: Made) -> bool:
-    """Whether a feed declares another transcript for an episode than it has, and no file was a surer one; where one was
-    taken, another than it did then."""
-    if made.text is None:
-        return True
-    if made.text.url:
-        return made.text.url != link.url
-    if made.text.path is None:
-        return True  # as of a library that somebody sent, whose addresses do not count
-    return made.passed != unasked(link.url) and made.confidence is not None and made.confidence < DECLARED
-
-
-def _is_unknown(made: Made) -> bool:
-    """Whether an episode has a file's transcript, and it is not known what its feed declared when that was taken."""
-    return made.text is not None and made.text.path is not None and made.passed is None
 
 
 def _is_in_place_of(file: File, refused: Part) -> bool:

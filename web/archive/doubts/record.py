@@ -109,11 +109,12 @@ class Item(Struct, frozen=True):
 
 class Stay(Struct, frozen=True):
     """What lies at the source of the episode in a ``folder``, and was not taken: a ``sound``, and ``why``; a text, as
-    it is ``waiting`` for a sound of this episode, or for one that is ``unread``; or as the one here was ``edited``.
+    it is ``waiting`` for a sound of this episode, or for one that is ``unread``; or as the one here was ``edited``, or
+    it is nearly word for word ``anothers``.
     ``sha256`` and ``size`` tell whether it was taken since."""
 
     folder: Annotated[str, Meta(max_length=_LONGEST_FOLDER)]
-    kind: Literal["sound", "waiting", "unread", "edited"]
+    kind: Literal["sound", "waiting", "unread", "edited", "anothers"]
     sha256: Annotated[str, Meta(max_length=64)]
     size: Count | None = None
     why: Said | None = None
