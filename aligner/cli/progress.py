@@ -101,12 +101,12 @@ def _going_on(shown: Progress, whole: WholeRun | None) -> Iterator[Progress]:
 @contextlib.contextmanager
 def telling_errors(mode: str) -> Iterator[None]:
     """Tell a program that progress goes to of the error that ends the run: one line, the ``error`` as ``to_facts``
-    has it; what a person reads of it comes after."""
+    has it, and its ``kind``; what a person reads of it comes after."""
     try:
         yield
     except (UserError, OSError, MemoryError) as error:
         if mode == "json":
-            _tell_object(error=to_facts(message_of(error)))
+            _tell_object(error=to_facts(message_of(error)), kind=type(error).__name__)
         raise
 
 

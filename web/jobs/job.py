@@ -123,12 +123,13 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a job's process ended: its exit status, or the negative number of the signal; the last lines it printed, its
-    last word on standard error on why it ended, and its warnings."""
+    last word on standard error on why it ended, its warnings, and the class of its error, where it told that."""
 
     status: int
     printed: tuple[str, ...]
     complaint: str
     warnings: tuple[str, ...]
+    kind: str = ""
 
 
 def unheard(reason: str) -> Ending:

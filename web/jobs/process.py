@@ -123,7 +123,7 @@ class Child:
         assert self._process.stderr is not None
         printed: deque[str] = deque(maxlen=_CLOSING_LINES)
         plain: deque[str] = deque(maxlen=1)
-        errors: deque[str] = deque(maxlen=1)
+        errors: deque[Failed] = deque(maxlen=1)
         warnings: deque[str] = deque(maxlen=_CLOSING_LINES)
         limits = TimeLimits()
 
@@ -146,8 +146,8 @@ class Child:
         remove_folder(self._scratch)
         if watch.why and self._process.returncode not in (ExitStatus.DONE, ExitStatus.POOR):
             return Ending(1, (), watch.why, tuple(warnings))
-        complaint = next(iter(errors or plain), "")
-        return Ending(self._process.returncode, tuple(printed), complaint, tuple(warnings))
+        failed = errors[0] if errors else Failed(next(iter(plain), ""))
+        return Ending(self._process.returncode, tuple(printed), failed.text, tuple(warnings), failed.kind)
 
     def end(self) -> None:
         """Ask the child and all it has started to end; what has not after a while is ended. Returns at once."""
@@ -247,7 +247,7 @@ def _hear(
     stream: IO[bytes],
     told: Callable[[Progress], object],
     plain: deque[str],
-    errors: deque[str],
+    errors: deque[Failed],
     warnings: deque[str],
 ) -> None:
     with stream:
@@ -260,7 +260,7 @@ def _hear(
                 case Outcome(all_of_them):
                     warnings.clear()
                     warnings.extend(all_of_them)
-                case Failed(text):
-                    errors.append(text)
+                case Failed() as failed:
+                    errors.append(failed)
                 case Plain(text):
                     plain.append(text)

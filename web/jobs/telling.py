@@ -46,9 +46,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The error that ends a run."""
+    """The error that ends a run, and the name of its class."""
 
     text: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def lines(stream: IO[bytes]) -> Iterator[str]:
 
 
 class _Line(msgspec.Struct):
-    """A line of JSON: of progress, or the last one, of an ``error`` or with ``done`` true."""
+    """A line of JSON: of progress, or the last one, of an ``error`` and its ``kind`` or with ``done`` true."""
 
     done: bool | float | None = None
     stage: str = ""
@@ -88,6 +89,7 @@ class _Line(msgspec.Struct):
     run_seconds_left: float | None = None
     warnings: list[dict[str, Any]] = []
     error: dict[str, Any] | None = None
+    kind: str = ""
 
 
 def _meant(line: str) -> Progress | Outcome | Failed | None:
@@ -95,7 +97,7 @@ def _meant(line: str) -> Progress | Outcome | Failed | None:
     try:
         data = decode(line.encode("utf-8"), _Line)
         if data.error:
-            return Failed(_kept(data.error))
+            return Failed(_kept(data.error), data.kind[:40])
         if data.done is True:
             return Outcome(tuple(map(_kept, data.warnings)))
     except ValueError:

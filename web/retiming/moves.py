@@ -121,17 +121,18 @@ def put_away(episode: Episode) -> None:
         remove_file(episode.hidden / MOVES)
 
 
-def new_sound(episode: Episode) -> Path | None:
-    """The sound that lies beside an episode's; None where none does."""
+def new_sound(episode: Episode, audio: AudioFile) -> Path | None:
+    """The sound that lies beside that of an episode's alignment; None where none does, but what an archive's update
+    that fell left of it, which calls it by its hash."""
     with suppress(OSError):
         there = files(episode.hidden / NEW_SOUND).values()
-        return next((path for path in there if not is_temporary(path.name)), None)
+        return next((path for path in there if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
     return None
 
 
 def moves_of(episode: Episode, audio: AudioFile) -> Moves | None:
     """What would move by the new sound that lies beside that of an alignment; None where that is not known yet."""
-    sound = new_sound(episode)
+    sound = new_sound(episode, audio)
     try:
         found = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), Moves)
     except (OSError, ValueError):

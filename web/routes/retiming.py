@@ -25,7 +25,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     audio = stored_alignment(alignment_file(found)).audio
     last = next(reversed(_works(found)), None)
-    there = new_sound(found)
+    there = new_sound(found, audio)
     is_taken = bool(last and last.state == "done" and _takes(last, there))
     if is_taken and not settings().read_only:
         put_away(found)  # what lies there is the episode's own by now
@@ -75,8 +75,10 @@ def take(episode_id: str) -> ResponseReturnValue:
     wanted = asked(_Asked).take
     with changing(episode_id) as found:
         _check_free(found)
-        path, sound = alignment_file(found), new_sound(found)
-        if sound is None or (wanted and moves_of(found, stored_alignment(path).audio) is None):
+        path = alignment_file(found)
+        audio = stored_alignment(path).audio
+        sound = new_sound(found, audio)
+        if sound is None or (wanted and moves_of(found, audio) is None):
             raise Conflict("retime.gone")
         who = reader_name() or ""
         work = Retime(alignment=path.name, sound=sound.name, take=wanted, who=who if wanted else "")

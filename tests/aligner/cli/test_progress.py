@@ -58,7 +58,7 @@ def test_a_program_is_told_what_the_error_that_ends_a_run_is_made_of(capsys: pyt
         with pytest.raises(DecodeError), telling_errors(mode):
             raise error
     (line,) = capsys.readouterr().err.splitlines()
-    assert json.loads(line) == {"error": to_facts(error.message)}
+    assert json.loads(line) == {"error": to_facts(error.message), "kind": type(error).__name__}
 
 
 def test_brief_work_says_nothing_away_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,17 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from media.errors import Message
+from aligner.errors import AlignmentError, AnotherEpisodeError, OutputError
+from aligner.storage.audio_lookup import sha256_of
+from media.errors import DecodeError, Message, UserError
 from tests.web.archive.feeding import Show
 from tests.web.archive.hosting import Host
 from tests.web.archive.test_copies import TALK, cut, encoded
 from tests.web.archive.test_update import folders, run
-from web.archive.adding import exchanges
+from web.archive.adding import exchanges, new_sounds
 from web.archive.adding.remembered import Archive
 from web.archive.doubts.record import Stay, doubts_in
 from web.archive.doubts.staying import staying
+from web.archive.errors import ArchiveError
+from web.jobs.job import Ending
 from web.languages import messages
-from web.library import Library
+from web.library import Episode, Library
+from web.library.folders import read_folder
 
 
 @pytest.fixture(scope="module")
@@ -244,3 +249,99 @@ def test_what_is_no_sound_is_not_left_beside_the_episode(
     show.publish()
     assert run("update", library) == 3
     assert [*library.glob("*/.quotecast/new sound/*")] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "is_refused"),
+    [
+        (AnotherEpisodeError("the new sound is another episode"), True),
+        (DecodeError("{path}: is not sound", path="new"), True),
+        (DecodeError("{path}: is not sound", path="old"), False),
+        (DecodeError("{path}: no permission to read it", path="gone"), False),
+        (OutputError("{path}: cannot be written", path="new"), False),
+        (AlignmentError("{path}: is damaged", path="old"), False),
+    ],
+    ids=str,
+)
+def test_only_what_is_said_of_the_sound_itself_refuses_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, error: UserError, is_refused: bool
+) -> None:
+    places = {name: shelf.made / f"{name}.mp3" for name in ("new", "old", "gone")} | {"new": shelf.made / "e3.mp3"}
+    path = places[str(error.message.values.get("path", "new"))]
+    said = Message(error.message.template, path=path) if "{path}" in error.message.template else error.message
+
+    class Child:
+        def __init__(self, *_: object, **__: object) -> None: ...
+
+        def ending(self, _: object) -> Ending:
+            return Ending(3, (), said, (), type(error).__name__)
+
+    monkeypatch.setattr(new_sounds, "Child", Child)
+    episode = read_folder(shelf.library / "e1", "e1")
+    assert episode
+    new = path if path == places["gone"] else places["new"]
+    if is_refused:
+        assert new_sounds.move_times(episode, new, shelf.library) == said
+    else:
+        with pytest.raises((ArchiveError, DecodeError)):
+            new_sounds.move_times(episode, new, shelf.library)
+
+
+def test_a_fault_that_passes_refuses_no_sound_and_the_next_update_takes_it(
+    shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, damaged = shelf.sound("e1"), shelf.library / "e1" / "e1.alignment.json"
+    damaged.write_text("{", "utf-8")
+    shelf.lay("shorter", "e1")
+    (shelf.source / "e1.txt").write_text(shelf.talk("another"), "utf-8")
+    for _ in range(2):
+        said(capsys)
+        assert shelf.update() == 3
+        told = said(capsys)
+        assert "quotecast: e1: not brought up to date: " in told
+        assert "e1.alignment.json" in told
+        assert "Stays" not in told
+        assert (shelf.sound("e1"), shelf.laid(), shelf.stays) == (own, [], ())
+        assert "another" not in (shelf.library / "e1" / "e1.txt").read_text("utf-8")
+    damaged.unlink()
+    assert shelf.update() == 0
+    assert shelf.sound("e1") == (shelf.made / "shorter.mp3").read_bytes()
+    assert "another" in (shelf.library / "e1" / "e1.txt").read_text("utf-8")
+
+
+def test_a_sound_that_a_process_of_a_killed_update_has_taken_meanwhile_is_taken(
+    shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def move_times(episode: Episode, new: Path, _: Path) -> str | None:
+        assert episode.audio
+        shutil.copy(new, episode.audio)
+        raise ArchiveError("{path}: is the sound of this alignment already", path=new)
+
+    monkeypatch.setattr(exchanges, "move_times", move_times)
+    shelf.align("e1", sample)
+    shelf.lay("shorter", "e1")
+    said(capsys)
+    assert shelf.update() == 0
+    assert said(capsys).startswith("Sound     e1: its sound is the new one")
+    assert (shelf.laid(), shelf.stays) == ([], ())
+    assert shelf.update() == 0
+    assert said(capsys) == ""
+
+
+def test_what_a_killed_update_laid_beside_a_sound_goes_with_the_next_and_what_was_refused_or_sent_stays(
+    shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
+    shelf.align("e1", sample)
+    shelf.lay("e3", "e1")
+    assert shelf.update() == 0
+    [refused] = shelf.laid()
+    for name in ("e1", "e2"):
+        episode = read_folder(shelf.library / name, name)
+        assert episode
+        stale = shelf.made / "shorter.mp3"
+        new_sounds.lay_beside(episode, stale, sha256_of(stale))
+        new_sounds.lay_beside(episode, stale, "mine")
+    new_sounds.lay_beside(episode, stale, 64 * "0")  # which a person calls so
+    assert shelf.update() == 0
+    assert sorted(shelf.laid()) == sorted([refused, "mine.mp3", "mine.mp3", f"{64 * '0'}.mp3"])

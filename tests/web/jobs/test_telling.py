@@ -26,6 +26,10 @@ from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, un
         ('{"done": true, "warnings": [{"message": "\\udcff.mp3"}]}', Outcome(("\udcff.mp3",))),
         ('{"done": true, "warnings": [{}]}', Plain('{"done": true, "warnings": [{}]}')),
         ('{"error": {"message": "a.mp3: is empty"}}', Failed("a.mp3: is empty")),
+        (
+            '{"error": {"message": "a.mp3: is empty"}, "kind": "DecodeError"}',
+            Failed("a.mp3: is empty", "DecodeError"),
+        ),
         ('{"error": {"message": 3}}', Plain('{"error": {"message": 3}}')),
         ('{"stage": "words"}', Plain('{"stage": "words"}')),
         ("quotecast: warning: the file is cut short", Warned("the file is cut short")),

@@ -135,6 +135,16 @@ def test_a_sound_that_others_laid_there_can_be_looked_at_and_left(ask: Asker, jo
     assert 'id="look-there"' not in ask.client.get(PAGE).text
 
 
+def test_the_sound_of_the_episode_itself_which_a_killed_update_left_there_is_not_offered(
+    ask: Asker, folder: Path
+) -> None:
+    left = lay(folder, f"{read_alignment(folder / 'episode.alignment.json').audio.sha256}.mp3")
+    assert 'id="look-there"' not in ask.client.get(PAGE).text
+    assert ask.post(API, {}).status_code == 409
+    left.rename(left.with_name("0badcafe.mp3"))
+    assert 'id="look-there"' in ask.client.get(PAGE).text
+
+
 def test_a_sound_that_others_laid_there_after_one_was_taken_stays(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
     lay(folder)
     tell(folder)

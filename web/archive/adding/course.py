@@ -18,6 +18,7 @@ from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made
 from web.archive.adding.making import Maker
 from web.archive.adding.new_pairs import fault_key, keys_of, left_over, pair_new, told_of
+from web.archive.adding.new_sounds import sweep
 from web.archive.adding.not_taken import not_taken
 from web.archive.adding.present import Present, clues_before, finish, open_episodes
 from web.archive.adding.remembered import Archive, Memory, Source
@@ -46,7 +47,11 @@ def recalled(archive: Archive) -> Memory:
     places = archive.library.folders().values()
     recover(*(each for folder in places for each in (folder, folder / HIDDEN / NEW_SOUND)))
     say_finished(Listing(archive), finish(archive))
-    return archive.read()
+    memory = archive.read()
+    refused = {made.refused.sha256 for made in memory.episodes.values() if made.refused}
+    for folder in places:
+        sweep(folder, refused)
+    return memory
 
 
 def check_sources(archive: Archive, memory: Memory) -> None:

@@ -15,7 +15,7 @@ import msgspec
 
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.sounds_in_place import copy_of
-from media.errors import Message, to_facts
+from media.errors import Message, UserError, to_facts
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, with_sound
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
@@ -23,7 +23,7 @@ from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
 from web.archive.sources.encodings import AS_LONG, are_alike, duration_of, is_another
 from web.errors import WebError
-from web.library import Episode
+from web.library import Episode, read_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Lis
     try:
         if not episode.alignment:
             exchange(episode, new)
-        elif refused := move_times(episode, new, episode.folder.parent):
+        elif refused := _move_times(episode, new, new_sha256):
             is_kept_beside, changed = True, "its sound changed at its source"
             return _refused(made, part, refused, f"{called}: {changed} ({refused}); the new one is {new}")
     finally:
@@ -70,6 +70,17 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Lis
     kept = copy_of(before, sha256)
     where = f"; the old one is kept as {kept.name}" if kept else ""
     return Exchange(with_sound(made, part), f"Sound     {called}: its sound is the new one{what}{where}")
+
+
+def _move_times(episode: Episode, new: Path, sha256: str) -> str | None:
+    """``move_times``; it has been done where an update that fell left a process which went on with it."""
+    try:
+        return move_times(episode, new, episode.folder.parent)
+    except UserError:
+        now = read_folder(episode.folder, episode.id)
+        if now and now.audio and sha256_of(now.audio) == sha256:
+            return None
+        raise
 
 
 def clear_refused(archive: Archive, before: Made, now: Made) -> None:
