@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from media.ffmpeg import running
+from tests.places import SAMPLE
 from tests.web.archive.feeding import Show as Feed
 from tests.web.archive.test_corrections_kept import picture
-from tests.web.archive.test_update import added, details, library, run, show
+from tests.web.archive.test_update import added, details, folders, library, run, show
 from tests.web.library.shelved import write_sound
 from web.archive.adding.shows import Show, names_for, shows_of, with_labels
 from web.library import Details, Episode
@@ -157,6 +159,79 @@ def test_two_shows_in_one_folder_that_differ_give_none(library: Path, source: Pa
     set_right(library, "e1", show="Ma Radio")
     set_right(library, "e2", show="L'Atelier")
     assert shows_after(library, source, "e3") == [None]
+
+
+def tagged(path: Path, start: float, show: str | None = None) -> None:
+    """A real voice as MP3, whose tag names a show, or as its master without one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    how = [] if show is None else ["-metadata", f"album={show}"]
+    with running(["-y", "-ss", str(start), "-t", "3", "-i", str(SAMPLE / "episode.mp3"), *how, str(path)]):
+        pass
+
+
+def shows_in(library: Path) -> dict[str, object]:
+    return {name: details(library, name)["show"] for name in folders(library)}
+
+
+@pytest.fixture
+def masters(source: Path) -> Path:
+    tagged(source / "published" / "e1.mp3", 20, "Rádio Maré")
+    tagged(source / "masters" / "e2.wav", 30)
+    tagged(source / "masters" / "special" / "e3.wav", 40)
+    return source
+
+
+ALL = ("add", "--yes", "--listen", "none", "--without-transcript")
+
+
+def test_a_folder_whose_sounds_name_one_show_is_of_that_show(library: Path, masters: Path) -> None:
+    """One that names it may be another's, as a jingle; of two one may stand for all, also for those that were there."""
+    assert run(*ALL, masters, library) == 0
+    assert shows_in(library) == {"e1": "Rádio Maré", "e2": None, "e3": None}
+    tagged(masters / "published" / "e4.mp3", 50, "Rádio Maré")
+    tagged(masters / "e5.wav", 60)
+    assert run("update", "--no-listen", library) == 0
+    assert shows_in(library) == dict.fromkeys(("e1", "e2", "e3", "e4", "e5"), "Rádio Maré")
+
+
+def test_what_a_person_left_without_a_show_stays_so(
+    library: Path, masters: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tagged(masters / "published" / "e4.mp3", 50, "Rádio Maré")
+    assert run(*ALL, masters, library) == 0
+    assert shows_in(library) == dict.fromkeys(("e1", "e2", "e3", "e4"), "Rádio Maré")
+    set_right(library, "e2", show=None)
+    set_right(library, "e3", show="Maré")
+    capsys.readouterr()
+    assert run("update", "--no-listen", library) == 0
+    assert capsys.readouterr() == ("", "")
+    assert shows_in(library) == {"e1": "Rádio Maré", "e2": None, "e3": "Maré", "e4": "Rádio Maré"}
+
+
+def test_of_what_was_made_before_it_was_remembered_the_sounds_are_looked_at(
+    library: Path, masters: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The person took the show away from one that names it itself."""
+    for number in (4, 5):
+        tagged(masters / "published" / f"e{number}.mp3", 40 + 10 * number, "Rádio Maré")
+    assert run(*ALL, masters, library) == 0
+    lines = library / ".quotecast" / "archive" / "episodes.jsonl"
+    before = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
+    old = [{key: value for key, value in line.items() if key not in ("show", "named")} for line in before]
+    lines.write_text("".join(f"{json.dumps(line)}\n" for line in old), "utf-8")
+    for name in ("e2", "e3", "e5"):
+        set_right(library, name, show=None)
+    capsys.readouterr()
+    assert run("update", "--no-listen", library) == 0
+    assert sorted(capsys.readouterr().out.splitlines()) == ["Show      e2: Rádio Maré", "Show      e3: Rádio Maré"]
+    assert shows_in(library) == {**dict.fromkeys(("e1", "e2", "e3", "e4"), "Rádio Maré"), "e5": None}
+
+
+def test_a_folder_whose_sounds_name_several_shows_is_of_none(library: Path, masters: Path) -> None:
+    tagged(masters / "published" / "e4.mp3", 50, "Rádio Maré")
+    tagged(masters / "published" / "e5.mp3", 60, "O Farol")
+    assert run(*ALL, masters, library) == 0
+    assert shows_in(library) == {"e1": "Rádio Maré", "e2": None, "e3": None, "e4": "Rádio Maré", "e5": "O Farol"}
 
 
 @pytest.mark.slow

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from aligner.errors import ExitStatus
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
+from web.archive.adding.attempts import Attempts, Say
+from web.archive.adding.caught_up import look_who_names, take_shows
 from web.archive.adding.copies import note_copies
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.kept_shows import known_shows, see_made
@@ -100,7 +102,10 @@ class Course:
         episodes = self.listing.episodes
         shows = known_shows(self.archive, episodes)
         places = {*self.memory.sources, *self.places}
-        of_sources = shows_of_sources(self.there.values(), episodes, places)
+        known = (self.memory.episodes, self.memory.twice)
+        new = [each for each in self.gathered.found.sounds if not any(each.key in some for some in known)]
+        look_who_names(self.listing, self.memory, self.there, places, new)
+        of_sources = shows_of_sources(self.there.values(), episodes, places, new)
         self.maker = Maker(self.listing, self.downloads, shows, self.gathered.covers, source_shows=of_sources)
 
     def pair(self, found: Found, listen: Listen | None, all_heard: bool = False, told: Collection[str] = ()) -> Pairing:
@@ -145,6 +150,10 @@ class Course:
         stays = not_taken(self.archive, self.memory.sources, self.there)
         leave_open(self.archive, pairing, self.sure, self._there if is_whole else None, stays)
         return status
+
+    def catch_up(self, attempts: Attempts, say: Say) -> None:
+        """Tell episodes that were made before what they would be told by now."""
+        take_shows(self.maker.source_shows, self.listing, self.memory, self.there, attempts, say)
 
     def end(self, pairing: Pairing, is_done: bool) -> None:
         """Remember what was told, and where nothing is left to do, the state of the feeds."""

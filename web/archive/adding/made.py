@@ -37,9 +37,10 @@ class Made(Struct, frozen=True, omit_defaults=True):
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
     message; ``follows`` is its own in another encoding, which it has since that of its own bytes is gone. Of texts
     there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``, or as it is nearly
-    word for word ``anothers``. ``was`` is the key
-    of before, in the line that gives another; ``title`` the one that it was given; ``passed`` the transcript that its
-    feed declared when a file was taken all the same, as ``unasked`` tells it.
+    word for word ``anothers``. ``was`` is the key of before, in the line that gives another; ``title`` and ``show``
+    those that it was given, ``named`` the show that its sound names itself, empty where that names none, None where it
+    was not looked at; ``passed`` the transcript that its feed declared when a file was taken all the same, as
+    ``unasked`` tells it.
     """
 
     key: str
@@ -60,6 +61,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
     anothers: str | None = None
     was: str | None = None
     title: str | None = None
+    show: str | None = None
+    named: str | None = None
     passed: str | None = None
     seal: str = ""
 

@@ -24,7 +24,7 @@ from web.archive.adding.made import Made, Part, unasked
 from web.archive.adding.present import episode_of, finish
 from web.archive.adding.remembered import Archive
 from web.archive.adding.shows import Show, names_for
-from web.archive.adding.source_shows import SourceShows
+from web.archive.adding.source_shows import SourceShows, as_said
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.gathering import declared_text
 from web.errors import WebError
@@ -94,7 +94,8 @@ class Maker:
                 sources[str(details.cover)] = cover
             guid, given = sound.entry.guid if sound.entry else None, sha256_of(script) if script else None
             made = Made(sound.key, "", sound_part, of, guid, sound.clues.date, confidence, given)
-            made = msgspec.structs.replace(made, title=details.title, passed=_passed(sound, text))
+            made = msgspec.structs.replace(made, title=details.title, show=details.show, passed=_passed(sound, text))
+            made = msgspec.structs.replace(made, named=as_said(sound.clues.show))
             return self._made(made, lambda: make_episode(self.archive.library, sources, details, named, copied))
 
     def give(self, made: Made, path: Path, part: Part) -> Made:

@@ -1,7 +1,8 @@
 """The show of a new episode: what it says itself, else that which its source's episodes have in the library by now,
 whoever gave it to them.
 
-- A folder tells no show. Those of its episodes that lie nearest to a new one do, where they agree.
+- A folder tells no show. Those of its episodes that lie nearest to a new one do, where they agree. Where none lies
+  near, the sounds of the source do that name a show themselves, where there are two at least and all name one.
 - A feed that calls itself otherwise than before is of the same show.
 """
 
@@ -19,6 +20,7 @@ from web.library import Episode
 from web.library.details import LONGEST, checked_details
 
 _AGREED = 0.9  # share of a source's episodes that have a show, for it to be the source's: a person may err in one
+_LEAST = 2  # sounds that name a show, for others of their source to be of it
 
 
 @dataclass(slots=True)
@@ -33,43 +35,47 @@ class _Folder:
 
 @dataclass(frozen=True, slots=True)
 class SourceShows:
-    """The shows that the episodes of feeds have, by what their keys begin with, and those in folders of ``places``."""
+    """The shows that the episodes of feeds have, by what their keys begin with, and those in folders of ``places``;
+    ``named`` is the one that all sounds of a place name which name any."""
 
     places: Collection[str] = ()
     feeds: Mapping[str, Counter[str]] = field(default_factory=dict)
     folders: Mapping[str, _Folder] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def show_of(self, sound: Sound) -> str:
         """The show of the episode that is made of a sound, as episodes say it; empty where there is none."""
-        own = _as_said(sound.clues.show)
+        own = as_said(sound.clues.show)
         if not sound.entry:
-            return own or self._of_folder(sound)
+            assert sound.file
+            return own or self.of_file(str(sound.file.path), sound.alone)
         of = self.feeds.get(_feed(sound.key, sound.entry.guid))
-        if not of or own in of or own != _as_said(sound.entry.show):
+        if not of or own in of or own != as_said(sound.entry.show):
             return own
         return _agreed(of) or own
 
     def retitled(self, sound: Sound) -> tuple[str, str] | None:
         """The show of a sound, and what its feed calls that now, where the show's episodes are called otherwise."""
-        title = _as_said(sound.entry.show) if sound.entry else ""
+        title = as_said(sound.entry.show) if sound.entry else ""
         show = self.show_of(sound) if title else ""
         return (show, title) if show != title else None
 
-    def _of_folder(self, sound: Sound) -> str:
-        """The show of the episodes that lie nearest. All those within one folder tell nothing of the folders beside it,
-        which may be other shows', but where each has one episode alone."""
-        assert sound.file
-        lies_in = _above(str(sound.file.path))
+    def of_file(self, path: str, is_alone: bool = False) -> str:
+        """The show of the episodes that lie nearest to a file. All those within one folder tell nothing of the folders
+        beside it, which may be other shows', but where each has one episode alone."""
+        lies_in = _above(path)
         for folder in _upwards(lies_in, self.places):
             if there := self.folders.get(folder):
-                is_beside = sound.alone and there.has_lone and _above(lies_in) == folder
+                is_beside = is_alone and there.has_lone and _above(lies_in) == folder
                 if len(there.ways) > 1 or folder in there.ways or is_beside:
                     return _agreed(there.shows)
-        return ""
+        return self.named.get(place_with(path, self.places) or "", "")
 
 
-def shows_of_sources(there: Iterable[Made], episodes: Sequence[Episode], places: Collection[str]) -> SourceShows:
-    """The shows that the episodes which are ``there`` of these sources have."""
+def shows_of_sources(
+    there: Iterable[Made], episodes: Sequence[Episode], places: Collection[str], new: Iterable[Sound] = ()
+) -> SourceShows:
+    """The shows that the episodes which are ``there`` of these sources have, and that ``new`` sounds name."""
     shows = {each.folder.name: each.details.show for each in episodes}
     feeds, folders = defaultdict[str, Counter[str]](Counter), defaultdict[str, _Folder](_Folder)
     made = [each for each in there if each.folder in shows]
@@ -87,7 +93,23 @@ def shows_of_sources(there: Iterable[Made], episodes: Sequence[Episode], places:
                 of.ways.add(way)
                 of.has_lone |= lying[lies_in] == 1 and _above(lies_in) == folder
                 way = folder
-    return SourceShows(places, feeds, folders)
+    said = [(each.sound.path, shows[each.folder]) for each in made if each.named]
+    said += [(str(each.file.path), as_said(each.clues.show)) for each in new if each.file]
+    return SourceShows(places, feeds, folders, _named_in(places, said))
+
+
+def _named_in(places: Collection[str], said: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
+    """By place the show that all sounds name which lie at these paths; one alone may be a jingle's."""
+    of = defaultdict[str, Counter[str]](Counter)
+    for path, show in said:
+        if show and path and (place := place_with(path, places)):
+            of[place][show] += 1
+    return {place: next(iter(named)) for place, named in of.items() if len(named) == 1 and named.total() >= _LEAST}
+
+
+def place_with(path: str, places: Collection[str]) -> str | None:
+    """The place that a file lies in, of several the innermost."""
+    return next((each for each in _upwards(_above(path), places) if each in places), None)
 
 
 def _feed(key: str, guid: str) -> str:
@@ -112,7 +134,7 @@ def _agreed(shows: Counter[str]) -> str:
     return show if count >= _AGREED * shows.total() else ""
 
 
-def _as_said(show: str | None) -> str:
+def as_said(show: str | None) -> str:
     """A show as an episode's details say it."""
     try:
         return checked_details({"title": "any", "show": (show or "")[: LONGEST["show"]]}, {}, ()).show or ""

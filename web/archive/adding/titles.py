@@ -1,4 +1,4 @@
-"""The title that a feed gives an episode, which the episode has as long as no person has given it another."""
+"""What sources tell of an episode after it was made, which it has as long as no person has said otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from web.errors import Unusable
 from web.library import Episode, EpisodeForm, edit
 from web.library.details import LONGEST, checked_details
 
-_FIELDS = ("show", "date", "url", "language")
+_FIELDS = ("title", "show", "date", "url", "language")
 
 
 def title_of(entry: Entry) -> str | None:
@@ -18,8 +18,8 @@ def title_of(entry: Entry) -> str | None:
         return None
 
 
-def retitle(episode: Episode, title: str) -> None:
-    """Give an episode another title, and nothing else.
+def say_of(episode: Episode, **told: str) -> None:
+    """Say something else of an episode, by the names of its details, and nothing of the others.
 
     Raises
     ------
@@ -29,5 +29,5 @@ def retitle(episode: Episode, title: str) -> None:
     details = episode.details
     edit(
         episode,
-        EpisodeForm({"title": title, **{name: getattr(details, name) or "" for name in _FIELDS}}, details.names),
+        EpisodeForm({**{name: getattr(details, name) or "" for name in _FIELDS}, **told}, details.names),
     )

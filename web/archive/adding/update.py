@@ -70,6 +70,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     for fault in gathered.found.faults:
         if fault_key(fault) not in memory.told:
             tell(f"Left out  {fault}")
+    course.catch_up(attempts, say)
     found = work.take_changes(again.know(gathered.found, work.take_sound, memory.told))
     course.maker.follow, known_before = again.take, again.count
     with course.downloads.holding() as fetched:

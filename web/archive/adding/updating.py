@@ -27,7 +27,7 @@ from web.archive.adding.made import Made, Part, at_place, is_unchanged, unasked,
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive, Memory
-from web.archive.adding.titles import retitle, title_of
+from web.archive.adding.titles import say_of, title_of
 from web.archive.adding.wordings import wording_of
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.fetching import fetch
@@ -173,7 +173,7 @@ class Update:
             episode = episode_of(self.archive, made)
             if episode.details.title == made.title:
                 called = self._called(made)
-                retitle(episode, title)
+                say_of(episode, title=title)
                 self.maker.listing.look_again(made.folder)
                 self.say(f"Title     {called}: {title}")
             elif episode.details.title != title:
