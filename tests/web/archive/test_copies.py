@@ -330,6 +330,8 @@ def test_one_that_was_removed_is_not_brought_back_by_its_copy(
     silent_update(library, capsys)
     assert folders(library) == []
     assert run(*ADD, source, library) == 0
+    assert folders(library) == []
+    assert run(*ADD, "--again", "e1", source, library) == 0
     assert [path.name for path in (library / "e1").glob("*.mp3")] == ["e1.mp3"]
 
 

@@ -233,7 +233,9 @@ def test_what_a_killed_run_left_in_folders_goes(show: Show, library: Path) -> No
     assert not [path for path in library.rglob("*.wav") if path.name != "1.wav"]
 
 
-def test_what_was_removed_does_not_come_back_by_itself(show: Show, library: Path) -> None:
+def test_what_was_removed_does_not_come_back_but_by_name(
+    show: Show, library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     show.add(1)
     show.add(2)
     added(show, library)
@@ -241,8 +243,13 @@ def test_what_was_removed_does_not_come_back_by_itself(show: Show, library: Path
     show.publish()
     assert run("update", library) == 0
     assert folders(library) == ["Épisode 2"]
+    capsys.readouterr()
     added(show, library)
+    assert folders(library) == ["Épisode 2"]
+    assert "Removed   Épisode 1: was removed here, and is not made" in capsys.readouterr().out
+    added(show, library, "--again", "Épisode 1", "--again", "Épisode 7")
     assert folders(library) == ["Épisode 1", "Épisode 2"]
+    assert "Épisode 7: no episode of these sources that was removed here" in capsys.readouterr().err
 
 
 def test_a_folder_that_was_renamed_is_known(show: Show, library: Path) -> None:
@@ -506,11 +513,12 @@ def test_bytes_that_lie_at_two_addresses_are_fetched_once_for_each(show: Show, l
     show.host.asked.clear()
     assert run("update", library) == 0
     assert {"/sound/1.wav", "/sound/2.wav"}.isdisjoint(show.host.paths())
-    shutil.rmtree(library / folders(library)[0])
+    [removed] = folders(library)
+    shutil.rmtree(library / removed)
     show.publish()
     assert run("update", library) == 0
     assert folders(library) == []
-    added(show, library)
+    added(show, library, "--again", removed)
     assert len(folders(library)) == 1
 
 

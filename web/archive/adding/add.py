@@ -33,6 +33,7 @@ class _Arguments:
     without_transcript: bool
     allow_private: bool
     max_download: float
+    again: tuple[str, ...]
 
 
 @click.command()
@@ -48,6 +49,9 @@ class _Arguments:
     help="Which sounds are listened to for two minutes, to tell their transcripts.",
 )
 @click.option("--without-transcript", is_flag=True, help="Also add sounds for which there is no transcript.")
+@click.option(
+    "--again", multiple=True, metavar="NAME", help="Also make the episode of that name, which was removed here."
+)
 @click.option("--allow-private", is_flag=True, help="Also fetch from this machine and its own network; remembered.")
 @click.option(
     "--max-download",
@@ -84,12 +88,11 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     from web.archive.adding.listing import Listing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
+    from web.archive.adding.removed import forget_removed, names_away
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather
 
     memory, listing = recalled(archive), Listing(archive)
-    memory.episodes = there_still(listing, memory.episodes)  # one that was removed is made again if it is asked for
-    memory.twice = there_still(listing, memory.twice)
     _take_in(arguments, places, memory)
     once = Encodings(listing, memory)
     reading = Reading(
@@ -98,13 +101,15 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     gathered = gather(places, reading)
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
-    feeds = Feeds(archive, memory, memory.episodes, gathered, reading)
+    there = there_still(listing, memory.episodes)
+    feeds = Feeds(archive, memory, there, gathered, reading)
     has_moved = feeds.follow()
-    course = Course(listing, memory, places, gathered, memory.episodes, arguments.sure)
+    forget_removed(memory, _wanted_again(names_away(listing, memory, gathered.found.sounds), arguments))
+    course = Course(listing, memory, places, gathered, there, arguments.sure)
     attempts = Attempts(tell)
     again = KnownAgain(listing, feeds, course.downloads, say, attempts)
     found, course.maker.follow = again.know(gathered.found, None, fetches=arguments.yes), again.take
-    found, changed = without_changed(found, [*memory.episodes.values()])
+    found, changed = without_changed(found, [*there.values()])
     for folder in changed:
         say(f"Changed   {listing.called(folder)}: what it was made of has changed, which an update takes up")
     with course.downloads.holding() as fetched:
@@ -136,6 +141,23 @@ def _take_in(arguments: _Arguments, places: Sequence[str], memory: Memory) -> No
     for place in memory.strange:
         if place not in places:
             tell(f"Left out  {shown_place(place)}: a source that somebody else named")
+
+
+def _wanted_again(away: Sequence[str], arguments: _Arguments) -> set[str]:
+    """Those of the episodes that were removed here which are asked for; the others are told, with the way back."""
+    from aligner.cli.terminal import printable
+
+    for name in {*arguments.again} - {*away}:
+        tell(f"Left out  {name}: no episode of these sources that was removed here is called so")
+    wanted, is_asked = {*arguments.again} & {*away}, sys.stdin.isatty() and not arguments.yes
+    for name in away:
+        if name in wanted:
+            continue
+        if is_asked and click.confirm(printable(f"Removed   {name} was removed here. Make it again?"), default=False):
+            wanted.add(name)
+        else:
+            say(f"Removed   {name}: was removed here, and is not made; it may be in the app's trash, --again makes it")
+    return wanted
 
 
 def _chosen(pairing: Pairing, arguments: _Arguments) -> list[Pair] | None:
