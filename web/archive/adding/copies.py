@@ -87,7 +87,7 @@ def following_copies(there: Mapping[str, Made], memory: Memory) -> Iterator[Made
         if now is None and not lies_in(was.path, memory.sources):
             now = copies[0]
         if now and now != was:
-            yield msgspec.structs.replace(made, follows=now, refused=None, why=None, waiting=None)
+            yield msgspec.structs.replace(made, follows=now, refused=None, why=None, chosen=False, waiting=None)
 
 
 def note_copies(archive: Archive, copies: Sequence[Copy]) -> None:

@@ -2,7 +2,8 @@
 
 Times move to it, where there are any, and one that they cannot move to is refused; so is another episode's, whatever
 there is. Nobody can tell of an episode without times what it is made of, so the source's word counts: any other sound
-is taken, what it had is kept beside it, and it is told what the new one is to that.
+is taken, what it had is kept beside it, and it is told what the new one is to that. Where that was the sound of another
+episode, its own is taken again whatever times it has been given since. A sound that a person has put in stays.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from web.archive.adding.remembered import Archive
 from web.archive.sources.encodings import AS_LONG, are_alike, duration_of, is_another
 from web.errors import WebError
 from web.library import Episode, read_folder
+from web.library.sent_files import check_sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,21 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Lis
     if (other := listing.by_sound.get(new_sha256, made.folder)) != made.folder:
         why = Message("it is the sound of the episode {folder}", folder=listing.called(other))
         return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
+    if _is_chosen(made, sha256):
+        return _beside_chosen(made, episode, path, part, called)
     what = "" if episode.alignment else _what_is(path, before)
+    was_here = any(copy_of(each, new_sha256) for each in {before, before.with_suffix(path.suffix)})
     is_kept_beside = False
     new = lay_beside(episode, path, new_sha256)
     try:
         if not episode.alignment:
             exchange(episode, new)
         elif refused := _move_times(episode, new, new_sha256):
-            is_kept_beside, changed = True, "its sound changed at its source"
-            return _refused(made, part, refused, f"{called}: {changed} ({refused}); the new one is {new}")
+            if not was_here:
+                is_kept_beside, changed = True, "its sound changed at its source"
+                return _refused(made, part, refused, f"{called}: {changed} ({refused}); the new one is {new}")
+            exchange(episode, new)
+            what = ", which it had before; it is to be aligned again"
     finally:
         if not is_kept_beside:
             put_away(episode, new_sha256)
@@ -83,6 +91,25 @@ def _move_times(episode: Episode, new: Path, sha256: str) -> str | None:
         raise
 
 
+def _is_chosen(made: Made, sha256: str) -> bool:
+    """Whether the sound with that hash, which an episode has, is none that it was given of its source."""
+    given = made.sound.sha256, made.refused.sha256 if made.refused else None
+    return made.sound.sha256 is not None and sha256 not in given
+
+
+def _beside_chosen(made: Made, episode: Episode, path: Path, part: Part, called: str) -> Exchange:
+    """A new sound laid beside the one that a person has put in; its transcript is the episode's all the same, unless
+    that is another recording."""
+    assert episode.audio
+    check_sound(path)
+    new = lay_beside(episode, path, str(part.sha256))
+    why = Message("the one here was put in by a person")
+    said = f"{called}: its sound changed at its source, and another was put in here; the new one is {new}"
+    refused = _refused(made, part, why, said)
+    chosen = msgspec.structs.replace(refused.made, chosen=not is_another(episode.audio, path))
+    return Exchange(chosen, refused.said)
+
+
 def clear_refused(archive: Archive, before: Made, now: Made) -> None:
     """Remove a sound that was laid beside an episode's when it was refused, and is so no more."""
     was, is_now = before.refused, now.refused
@@ -92,7 +119,7 @@ def clear_refused(archive: Archive, before: Made, now: Made) -> None:
 
 
 def _refused(made: Made, part: Part, why: str, words: str) -> Exchange:
-    refused = msgspec.structs.replace(made, refused=part, why=to_facts(why))
+    refused = msgspec.structs.replace(made, refused=part, why=to_facts(why), chosen=False)
     return Exchange(refused, f"Stays     {words}")
 
 

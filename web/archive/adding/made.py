@@ -35,12 +35,12 @@ class Made(Struct, frozen=True, omit_defaults=True):
     where none was made, since the sound is that of the episode in that folder already, in whichever encoding.
 
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
-    message; ``follows`` is its own in another encoding, which it has since that of its own bytes is gone. Of texts
-    there, hashes, once told: ``waiting`` for that sound, not taken as the one here was ``edited``, or as it is nearly
-    word for word ``anothers``. ``was`` is the key of before, in the line that gives another; ``title`` and ``show``
-    those that it was given, ``named`` the show that its sound names itself, empty where that names none, None where it
-    was not looked at; ``passed`` the transcript that its feed declared when a file was taken all the same, as
-    ``unasked`` tells it.
+    message; ``chosen`` where that is since a person has put in another of this episode; ``follows`` is its own in
+    another encoding, which it has since that of its own bytes is gone. Of texts there, hashes, once told: ``waiting``
+    for that sound, not taken as the one here was ``edited``, or as it is nearly word for word ``anothers``. ``was`` is
+    the key of before, in the line that gives another; ``title`` and ``show`` those that it was given, ``named`` the
+    show that its sound names itself, empty where that names none, None where it was not looked at; ``passed`` the
+    transcript that its feed declared when a file was taken all the same, as ``unasked`` tells it.
     """
 
     key: str
@@ -55,6 +55,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     twice: bool = False
     refused: Part | None = None
     why: dict[str, Any] | None = None
+    chosen: bool = False
     follows: Part | None = None
     waiting: str | None = None
     edited: str | None = None
@@ -83,7 +84,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
 def with_sound(made: Made, sound: Part) -> Made:
     """An episode whose sound is, as that lies at its source."""
-    return msgspec.structs.replace(made, sound=sound, refused=None, why=None, follows=None, waiting=None)
+    return msgspec.structs.replace(made, sound=sound, refused=None, why=None, chosen=False, follows=None, waiting=None)
 
 
 def at_place(made: Made, part: Part) -> Made:

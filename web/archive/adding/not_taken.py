@@ -53,7 +53,7 @@ def give_up(archive: Archive, sources: Collection[str], there: dict[str, Made]) 
     """
     for key, made in there.items():
         if (made.refused or made.waiting) and not _is_of(made, sources):
-            there[key] = msgspec.structs.replace(made, refused=None, why=None, waiting=None)
+            there[key] = msgspec.structs.replace(made, refused=None, why=None, chosen=False, waiting=None)
             clear_refused(archive, made, there[key])
             archive.note(there[key])
 

@@ -167,7 +167,8 @@ class Update:
     def _follow_title(self, made: Made, entry: Entry) -> None:
         """Take up the title of an item, but for that of another episode's sound, and where a person gave one."""
         title = title_of(entry)
-        if not made.title or title in (None, made.title) or made.refused or made.key in self._unseen:
+        is_others = made.refused is not None and not made.chosen
+        if not made.title or title in (None, made.title) or is_others or made.key in self._unseen:
             return
         with self.attempts.of(self._called(made)):
             episode = episode_of(self.archive, made)
@@ -237,7 +238,7 @@ class Update:
         """Whether a text is not to be taken, as the sound that lies with it was not, which is told once."""
         if made.key in self._unseen:
             return True  # until its sound can be looked at, as the next update tries
-        if made.refused is None and made.key not in self._unread:
+        if (made.refused is None or made.chosen) and made.key not in self._unread:
             return False
         audio = episode_of(self.archive, made).audio
         if audio and made.refused and sha256_of(audio) == made.refused.sha256:  # a person has taken it all the same
