@@ -19,6 +19,7 @@ from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_regular
 from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.copies import following_copies
+from web.archive.adding.corrected import Corrected
 from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged
@@ -67,6 +68,8 @@ class Update:
             by_path[made.at_source.path].append(made)
         sounds = [sound for sound in found.sounds if not self._is_known(sound, by_path)]
         by_text = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
+        corrected = Corrected(self.maker.listing, self.there)
+        by_text |= corrected.following(found.texts, sounds, self.memory.sources)
         texts = [text for text in found.texts if not self._is_taken(text, by_text)]
         self._ask_for_texts()
         return replace(found, sounds=tuple(sounds), texts=tuple(texts))
@@ -219,7 +222,7 @@ class Update:
                     f"Stays     {self._called(made)}: its transcript changed at its source, and was edited here too"
                 )
             elif new.given != made.given:
-                self.say(f"Text      {self._called(made)}: its transcript is the new one")
+                self.say(f"Text      {self._called(made)}: its transcript is the new one{_name_of(part, made.text)}")
 
     def _is_anothers(self, made: Made, path: Path, text: Part) -> bool:
         """Whether what a feed declares now is the transcript of another episode, which is told once."""
@@ -282,6 +285,12 @@ def _whose(file: File, lying: Sequence[Made], named: Made | None) -> Made | None
     if named and (named.guid or named in lying):
         return named
     return next((made for made in lying if made.at_source.sha256 == file.sha256), next(iter(lying), named))
+
+
+def _name_of(part: Part, before: Part | None) -> str:
+    """What a file is called that has another name than before, in brackets."""
+    name = Path(part.path).name if part.path and before and before.path else ""
+    return f" ({name})" if name and before and name != Path(before.path or "").name else ""
 
 
 def _is_in_place_of(file: File, refused: Part) -> bool:

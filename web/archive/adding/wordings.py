@@ -35,10 +35,15 @@ def wording_of(path: Path) -> Wording:
 
 def say_the_same(one: Wording, other: Wording) -> bool:
     """Whether two texts are nearly word for word the same; what is short tells nothing."""
+    return likeness(one, other) >= _ALIKE
+
+
+def likeness(one: Wording, other: Wording) -> float:
+    """The share of the runs of two texts that both have; none of what is short."""
     if min(len(one), len(other)) < _FEWEST:
-        return False
+        return 0.0
     least = sorted(one | other)[:_SAMPLE]
-    return len(one & other & {*least}) >= _ALIKE * len(least)
+    return len(one & other & {*least}) / len(least)
 
 
 @until_changed(_AT_HAND)

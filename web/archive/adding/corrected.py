@@ -1,0 +1,81 @@
+"""Transcripts of episodes in other words, as files of other names at the sources: told by what they say, which is mostly
+the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from media.confinement import is_folder, is_regular
+from web.archive.adding.listing import Listing
+from web.archive.adding.made import Made, Part
+from web.archive.adding.wordings import likeness, wording_of
+from web.archive.pairing.items import Clues, Sound, Text
+from web.archive.pairing.names import folded
+from web.library import Episode
+
+_MOSTLY = 0.3  # of the runs of three words: one word in five is another
+_OTHERS = 0.5  # of that, as another episode's transcript may not be: of two that are alike neither is plainly meant
+_READ = 100  # transcripts that a text is held to, of episodes with most words of its name, then of the newest
+
+
+@dataclass(slots=True)
+class Corrected:
+    """Tells of which episode a text is a transcript: of one in the ``listing`` that is ``there``, by key."""
+
+    listing: Listing
+    there: Mapping[str, Made]
+    _clues: dict[Path, Clues] = field(default_factory=dict)
+
+    def following(self, texts: Iterable[Text], sounds: Iterable[Sound], sources: Collection[str]) -> dict[str, str]:
+        """By the paths of texts the keys of episodes that follow them: the file is gone that theirs came from. None is
+        called as one of the ``sounds`` that is no episode yet. Of several the latest."""
+        gone = {key for key, made in self.there.items() if made.text and is_gone(made.text, sources)}
+        if not gone:
+            return {}
+        own = {made.text.path for made in self.there.values() if made.text}
+        known = {made.at_source.path for made in self.there.values()}
+        new = {folded(s.file.path.stem) for s in sounds if s.file and str(s.file.path) not in known}
+        found = defaultdict[str, list[tuple[int, str]]](list)
+        for text in texts:
+            if text.file and str(text.file.path) not in own and folded(text.file.path.stem) not in new:
+                key = self.whose(text, gone)
+                if key in gone:
+                    found[key].append((text.file.changed, str(text.file.path)))
+        return {max(each)[1]: key for key, each in found.items()}
+
+    def whose(self, text: Text, likely: Collection[str] = ()) -> str | None:
+        """The key of the episode of which a text is plainly a transcript, among others of those that are ``likely``."""
+        if not text.file or not self.there:
+            return None
+        wording, by_folder = wording_of(text.file.path), {made.folder: key for key, made in self.there.items()}
+        first = [self.there[key].folder for key in likely]
+        known = sorted(self.listing.episodes, key=lambda each: each.details.date or "", reverse=True)
+        known = sorted(known, key=lambda each: (each.folder.name not in first, -self._shared(text, each)))
+        like = [(likeness(wording_of(each.transcript), wording), each) for each in known[:_READ] if each.transcript]
+        best, *others = sorted(like, key=lambda each: -each[0]) or [(0.0, None)]
+        if best[0] < _MOSTLY or best[1] is None or any(share >= _OTHERS * best[0] for share, _ in others):
+            return None
+        return None if self._is_numbered_otherwise(text, best[1]) else by_folder.get(best[1].folder.name)
+
+    def _shared(self, text: Text, episode: Episode) -> int:
+        return len(text.clues.told.words & self._clues_of(episode).told.words)
+
+    def _is_numbered_otherwise(self, text: Text, episode: Episode) -> bool:
+        mine, its = ({number for _, number in each.told.numbers} for each in (text.clues, self._clues_of(episode)))
+        return bool(mine and its) and mine.isdisjoint(its)
+
+    def _clues_of(self, episode: Episode) -> Clues:
+        if episode.folder not in self._clues:
+            files = (each.stem for each in (episode.audio, episode.transcript) if each)
+            self._clues[episode.folder] = Clues.of((episode.folder.name, *files), (episode.details.title or "",))
+        return self._clues[episode.folder]
+
+
+def is_gone(text: Part, sources: Collection[str]) -> bool:
+    """Whether the file of a text is gone from its folder, which one of the sources has still."""
+    path = Path(text.path or "")
+    within = [Path(place) for place in sources if "://" not in place and path.is_relative_to(place)]
+    return text.path is not None and not is_regular(path) and any(map(is_folder, within))
