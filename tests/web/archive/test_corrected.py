@@ -17,8 +17,8 @@ _WORDS = [a + b for a in ("ma", "te", "ro", "li", "su", "pa", "ne") for b in ("r
 
 def talk(number: int, wrong: int = 0) -> list[str]:
     """A hundred words of an episode, of which so many are ``wrong``."""
-    words = random.Random(number).choices(_WORDS, k=100)  # noqa: S311 - no secret
-    for place in random.Random(99).sample(range(100), wrong):  # noqa: S311 - no secret
+    words = random.Random(number).choices(_WORDS, k=100)
+    for place in random.Random(99).sample(range(100), wrong):
         words[place] = "mal"
     return words
 

@@ -1,5 +1,5 @@
-"""Transcripts of episodes in other words, as files of other names at the sources: told by what they say, which is mostly
-the same."""
+"""Transcripts of episodes in other words, as files of other names at the sources: told by what they say, which is
+mostly the same."""
 
 from __future__ import annotations
 
@@ -55,10 +55,12 @@ class Corrected:
         known = sorted(self.listing.episodes, key=lambda each: each.details.date or "", reverse=True)
         known = sorted(known, key=lambda each: (each.folder.name not in first, -self._shared(text, each)))
         like = [(likeness(wording_of(each.transcript), wording), each) for each in known[:_READ] if each.transcript]
-        best, *others = sorted(like, key=lambda each: -each[0]) or [(0.0, None)]
-        if best[0] < _MOSTLY or best[1] is None or any(share >= _OTHERS * best[0] for share, _ in others):
+        if not like:
             return None
-        return None if self._is_numbered_otherwise(text, best[1]) else by_folder.get(best[1].folder.name)
+        (best, episode), *others = sorted(like, key=lambda each: -each[0])
+        if best < _MOSTLY or any(share >= _OTHERS * best for share, _ in others):
+            return None
+        return None if self._is_numbered_otherwise(text, episode) else by_folder.get(episode.folder.name)
 
     def _shared(self, text: Text, episode: Episode) -> int:
         return len(text.clues.told.words & self._clues_of(episode).told.words)
