@@ -86,9 +86,13 @@ class OutputError(AlignerError):
     def where_it_is(self) -> OutputError:
         """The same, of what can be written to no other folder."""
         path, reason = (self.message.values.get(name) for name in ("path", "reason"))
-        if reason is None or not self.message.template.endswith("; choose another folder with -o"):
-            return self
-        return OutputError("{path}: cannot be written ({reason})", path=path, reason=reason)
+        match self.message.template:
+            case "{path}: cannot be written ({reason}); choose another folder with -o":
+                return OutputError("{path}: cannot be written ({reason})", path=path, reason=reason)
+            case "{path}: cannot be written; choose another folder with -o":
+                return OutputError("{path}: cannot be written", path=path)
+            case _:
+                return self
 
 
 class FormatError(AlignerError):

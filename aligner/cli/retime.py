@@ -14,7 +14,7 @@ import click
 
 from aligner.cli.options import PATH, progress_option
 from aligner.cli.terminal import say, tell
-from aligner.errors import ExitStatus
+from aligner.errors import ExitStatus, OutputError
 
 if TYPE_CHECKING:
     from aligner.model import Alignment
@@ -94,8 +94,11 @@ def retime(**options: Any) -> int:
         raise click.UsageError("--replace goes without -o: it is the folder of ALIGNMENT that has another sound then")
     recover_all(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
     steps = "reading", "locating", "writing"  # what is new, which is listened to, comes on top
-    with telling_progress(arguments.progress_mode, whole=WholeRun(steps, "base")) as progress:
-        made, written = _retimed_and_written(arguments, progress)
+    try:
+        with telling_progress(arguments.progress_mode, whole=WholeRun(steps, "base")) as progress:
+            made, written = _retimed_and_written(arguments, progress)
+    except OutputError as error:
+        raise (error.where_it_is() if arguments.replace else error) from error
     for warning in made.warnings:
         tell(f"quotecast: warning: {warning}")
     account, quotes = account_of(made), _lost_quotes(arguments, made)

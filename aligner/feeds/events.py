@@ -62,10 +62,11 @@ class Item:
 class Reader:
     """What expat tells, in its order. Where an element ends is known from what comes next, whatever that is.
 
-    ``elements`` are those of the item of the given ``number``, from 0; what comes later is not read then.
+    ``path`` is where it is, a file or an address. ``elements`` are those of the item of the given ``number``, from 0;
+    what comes later is not read then.
     """
 
-    def __init__(self, path: Path, number: int | None = None) -> None:
+    def __init__(self, path: Path | str, number: int | None = None) -> None:
         self.items: list[Item] = []
         self.elements: list[Element] = []
         self.prefixes: set[str] = set()

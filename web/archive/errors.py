@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from aligner.errors import OutputError
 from media.errors import UserError
-from web.errors import WebError
+from web.errors import Unusable, WebError
 from web.languages import catalogue
 
 
@@ -58,6 +61,19 @@ def shown_place(place: str) -> str:
 
 def told(error: UserError | WebError | OSError) -> str:
     """What is wrong, in one sentence."""
+    if isinstance(error, OutputError):
+        error = error.where_it_is()
     if isinstance(error, WebError):
         return catalogue("en")[error.key].format(**error.values)
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+@contextlib.contextmanager
+def blaming_address(url: str | None) -> Iterator[None]:
+    """Tell of a sound that was had from an address, and cannot be used, by that: where it lies it stays no longer."""
+    try:
+        yield
+    except Unusable as error:
+        if url is None or error.key != "upload.unusable":
+            raise
+        raise ArchiveError("{url}: is not sound, or damaged at its beginning", url=shown(url)) from error

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from aligner.cli import retime as command
+from aligner.cli.main import quotecast
+from aligner.errors import OutputError
 from aligner.kept import kept_now, quotes_of
 from aligner.model import Alignment
 from aligner.pins import PinKind
@@ -202,3 +205,23 @@ def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_w
     for old, again in zip(before.words, back.words, strict=True):
         if old.span and again.span and not again.pinned and not 98 < old.span.start < 112:
             assert again.span.start == pytest.approx(old.span.start, abs=0.05)
+
+
+@pytest.mark.parametrize("option", ["--replace", "--who=Zoé"])
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{path}: cannot be written ({reason}); choose another folder with -o", "show: cannot be written (no room)"),
+        ("{path}: cannot be written; choose another folder with -o", "show: cannot be written"),
+    ],
+)
+def test_where_a_sound_is_to_take_the_place_of_one_no_other_folder_is_advised(
+    alignment: Path, monkeypatch: pytest.MonkeyPatch, option: str, template: str, said: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OutputError(template, path="show", reason="no room")
+
+    monkeypatch.setattr(command, "_retimed_and_written", full)
+    with pytest.raises(OutputError) as error:
+        quotecast.main(["retime", str(alignment), str(SOUND), option], standalone_mode=False)
+    assert str(error.value) == said + ("" if option == "--replace" else "; choose another folder with -o")

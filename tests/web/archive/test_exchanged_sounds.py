@@ -247,8 +247,22 @@ def test_what_is_no_sound_is_not_left_beside_the_episode(
     host.put("/sound/1b.wav", b"no sound")
     show.items[0] = show.items[0].replace("/sound/1.wav", "/sound/1b.wav")
     show.publish()
+    said(capsys)
     assert run("update", library) == 3
+    assert f"{host.url}/sound/1b.wav: is not sound, or damaged at its beginning" in said(capsys)
     assert [*library.glob("*/.quotecast/new sound/*")] == []
+
+
+def test_what_a_feed_names_that_is_no_sound_is_told_by_its_address(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show, library = Show(host, tmp_path / "made"), tmp_path / "library"
+    show.add(1)
+    host.put("/sound/1.wav", b"no sound")
+    assert run("add", "--yes", "--listen", "none", "--allow-private", show.publish(), library) == 3
+    told = said(capsys)
+    assert f"not made: {host.url}/sound/1.wav: is not sound" in told
+    assert "downloads" not in told
 
 
 @pytest.mark.parametrize(

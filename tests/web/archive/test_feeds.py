@@ -220,3 +220,8 @@ def test_what_is_larger_than_a_feed_is_not_read() -> None:
 
     with pytest.raises(FeedError, match="larger than 50 MB"):
         read_feed(bytes(50_000_001), "feed.xml")
+
+
+def test_a_feed_that_is_refused_is_called_by_its_whole_address() -> None:
+    with pytest.raises(FeedError, match=r"^https://example\.org/feed: declares a document type"):
+        read_feed(b"<!DOCTYPE rss><rss/>", "https://example.org/feed")

@@ -106,7 +106,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     has_moved = feeds.follow()
     forget_removed(memory, _wanted_again(names_away(listing, memory, gathered.found.sounds), arguments))
     course = Course(listing, memory, places, gathered, there, arguments.sure)
-    attempts = Attempts(tell)
+    attempts = Attempts(tell, archive.library.root)
     again = KnownAgain(listing, feeds, course.downloads, say, attempts)
     found, course.maker.follow = again.know(gathered.found, None, fetches=arguments.yes), again.take
     found, changed = without_changed(found, [*there.values()])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from media.confinement import is_folder
 from media.errors import UserError
-from web.archive.errors import FetchError, told
+from web.archive.errors import ArchiveError, FetchError, told
 from web.errors import WebError
 
 UNANSWERED = 5  # episodes in a row, after which a host is left alone
@@ -19,9 +21,10 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Attempts:
-    """How many ``failed``, of which who is to ``warn`` is told each."""
+    """How many ``failed`` in the library at ``root``, of which who is to ``warn`` is told each."""
 
     warn: Say
+    root: Path
     failed: int = 0
     _unanswered: int = 0  # in a row
 
@@ -32,10 +35,20 @@ class Attempts:
 
     @contextlib.contextmanager
     def of(self, name: str, what: str = "not brought up to date") -> Iterator[None]:
-        """Try something of what is called so; ``what`` it is where that fails."""
+        """Try something of what is called so; ``what`` it is where that fails.
+
+        Raises
+        ------
+        ArchiveError
+            The library is gone, as where its disk is: so is whatever else would be tried.
+        """
         try:
             yield
         except (UserError, WebError, OSError) as error:
+            if not is_folder(self.root):
+                raise ArchiveError(
+                    "{path}: is not there any more; once it is again, the same command goes on", path=self.root
+                ) from error
             self.failed += 1
             self.warn(f"quotecast: {name}: {what}: {told(error)}")
             self._unanswered = self._unanswered + 1 if isinstance(error, FetchError) and not error.lasting else 0

@@ -22,6 +22,7 @@ from web.archive.adding.made import Made, Part, with_sound
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
+from web.archive.errors import blaming_address
 from web.archive.sources.encodings import AS_LONG, are_alike, duration_of, is_another
 from web.errors import WebError
 from web.library import Episode, read_folder
@@ -65,7 +66,8 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Lis
     new = lay_beside(episode, path, new_sha256)
     try:
         if not episode.alignment:
-            exchange(episode, new)
+            with blaming_address(part.url):
+                exchange(episode, new)
         elif refused := _move_times(episode, new, new_sha256):
             if not was_here:
                 is_kept_beside, changed = True, "its sound changed at its source"

@@ -65,7 +65,7 @@ def say_finished(listing: Listing, made: Made | None) -> None:
 
 def make_all(maker: Maker, pairs: Sequence[Pair], alone: Sequence[Sound] = ()) -> ExitStatus:
     """Make the episodes, and say of each what became of it; one that fails hinders no other, while hosts answer."""
-    made, late, attempts, retitled = 0, 0, Attempts(tell), dict[str, None]()
+    made, late, attempts, retitled = 0, 0, Attempts(tell, maker.archive.library.root), dict[str, None]()
     todo: list[tuple[Sound, Text | None, float | None]] = [(p.sound, p.text, p.confidence) for p in pairs]
     for sound, text, confidence in [*todo, *((sound, None, None) for sound in alone)]:
         if attempts.are_over:

@@ -25,6 +25,7 @@ from web.archive.adding.present import episode_of, finish
 from web.archive.adding.remembered import Archive
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows, as_said
+from web.archive.errors import blaming_address
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.gathering import declared_text
 from web.errors import WebError
@@ -82,7 +83,8 @@ class Maker:
                     of = part_of(text.file) if text and text.file else None
                     self.archive.note(Made(sound.key, folder, sound_part, of, twice=True))
                 raise AlreadyThereError(folder)
-            check_sound(audio)
+            with blaming_address(sound_part.url if not sound.file else None):
+                check_sound(audio)
             script, of = self._text(text, fetched) if text else (None, None)
             labels = labels_in(script) if script else ()
             show = self.source_shows.show_of(sound)

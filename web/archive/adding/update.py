@@ -64,7 +64,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     feeds.follow()
     course = Course(listing, memory, memory.sources, gathered, there, sure)
     course.downloads.sweep(gathered.named)
-    attempts = Attempts(tell)
+    attempts = Attempts(tell, archive.library.root)
     work = Update(memory, course.maker, say, attempts, there)
     again = KnownAgain(listing, feeds, course.downloads, say, attempts)
     for fault in gathered.found.faults:

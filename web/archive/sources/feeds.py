@@ -111,7 +111,7 @@ class _Element:
 def _check(content: bytes, named: str) -> _Podcast:
     """What feedparser does not tell of each item, of a feed that is no more than one."""
     try:
-        Reader(Path(named)).read(content)
+        Reader(named).read(content)
         return _Podcast().read(content)
     except expat.ExpatError as error:
         raise FeedError(
