@@ -1,18 +1,23 @@
-"""Episodes of folders that were made before what would tell a new one its show was known: they have it too.
+"""Episodes of folders that were made before it was known what a new one would be told: they are told it too.
 
-An episode has the show that all sounds of its source name which name one. Never what a person left: one whose own sound
-names a show, or that was given one, and has none, is one from which a person took it.
+One that was called as its file is has the plain title by now, where nobody called it otherwise. One that has no show
+has that which all sounds of its source name that name one; but never one from which a person took it: whose own sound
+names a show, or that was given one.
 """
 
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
 import msgspec
 
+from aligner.storage.file_names import printable
 from media.errors import UserError
 from web.archive.adding.attempts import Attempts, Say
+from web.archive.adding.file_titles import date_by_name, spelt, titles_by_name
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made
 from web.archive.adding.remembered import Archive, Memory
@@ -64,6 +69,33 @@ def take_shows(
                 listing.look_again(made.folder)
                 _note(listing.archive, memory, there, msgspec.structs.replace(made, show=show))
                 say(f"Show      {called}: {show}")
+
+
+def take_titles(listing: Listing, memory: Memory, there: dict[str, Made], attempts: Attempts, say: Say) -> None:
+    """Call episodes plainly that were called as their files are when that was all that was done, and that nobody has
+    called otherwise; with that goes the date that a name tells."""
+    episodes = {each.folder.name: each for each in listing.episodes}
+    named = [(made, printable(Path(made.sound.path).stem)) for made in there.values() if made.sound.path]
+    named = [(made, name) for made, name in named if made.named is None and made.title == spelt(name)]
+    named = [(made, name) for made, name in named if made.guid is None and made.folder in episodes]
+    plain = {made.key: titles_by_name(name, episodes[made.folder].details.date) for made, name in named}
+    alike = Counter(title.casefold() for titles in plain.values() for title in titles[:-1])
+    for made, name in named:
+        free = [each for each in plain[made.key][:-1] if alike[each.casefold()] < 2 and not listing.has_title(each)]
+        episode, called = episodes[made.folder], listing.called(made.folder)
+        if free and episode.details.title == made.title:
+            with attempts.of(called):
+                say_of(episode, title=free[0], date=episode.details.date or _date_of_text(made, name) or "")
+                listing.look_again(made.folder)
+                _note(listing.archive, memory, there, msgspec.structs.replace(made, title=free[0]))
+                say(f"Title     {called}: {free[0]}")
+
+
+def _date_of_text(made: Made, name: str) -> str | None:
+    """The date that the name of the transcript tells, where nothing told one when the episode was made."""
+    if made.date or date_by_name(name) or not (made.text and made.text.path):
+        return None
+    return date_by_name(printable(Path(made.text.path).stem))
 
 
 def _is_untold(made: Made, episode: Episode) -> bool:

@@ -3,6 +3,7 @@ leaves is remembered."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.caught_up import look_who_names, take_shows
 from web.archive.adding.copies import note_copies
 from web.archive.adding.downloads import Downloads
+from web.archive.adding.file_titles import titles_by_file
 from web.archive.adding.kept_shows import known_shows, see_made
 from web.archive.adding.left_open import is_all, leave_open
 from web.archive.adding.lines import make_all, say_finished, watching
@@ -106,7 +108,10 @@ class Course:
         new = [each for each in self.gathered.found.sounds if not any(each.key in some for some in known)]
         look_who_names(self.listing, self.memory, self.there, places, new)
         of_sources = shows_of_sources(self.there.values(), episodes, places, new)
-        self.maker = Maker(self.listing, self.downloads, shows, self.gathered.covers, source_shows=of_sources)
+        alike = Counter(title.casefold() for each in new if each.file for title in titles_by_file(each)[:-1])
+        self.maker = Maker(
+            self.listing, self.downloads, shows, self.gathered.covers, source_shows=of_sources, alike=alike
+        )
 
     def pair(self, found: Found, listen: Listen | None, all_heard: bool = False, told: Collection[str] = ()) -> Pairing:
         """Pair what is new, and what is there without a transcript; of what is in doubt by more than was ``told``

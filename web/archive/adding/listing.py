@@ -48,10 +48,18 @@ class Listing:
         episode = self._listed().get(self.archive.library.root / folder)
         if episode is None:
             return printable(folder)
-        if self._titles is None:
-            self._titles = Counter(each.title for each in self.episodes)
         title = printable(episode.title)
-        return title if self._titles[episode.title] < 2 else f"{title} ({printable(folder)})"
+        return title if self._counted()[episode.title.casefold()] < 2 else f"{title} ({printable(folder)})"
+
+    def has_title(self, title: str) -> bool:
+        """Whether an episode is called so, in whichever case."""
+        return title.casefold() in self._counted()
+
+    def _counted(self) -> Counter[str]:
+        """The titles, in small letters, by how many episodes have them."""
+        if self._titles is None:
+            self._titles = Counter(each.title.casefold() for each in self.episodes)
+        return self._titles
 
     def encoded_anew(self, sound: Path, folders: Collection[str] | None = None) -> str | None:
         """The folder of the episode that has a sound in another encoding, among those in these ``folders`` where they
@@ -83,7 +91,7 @@ class Listing:
         """Have one that was just made, of a sound with that hash."""
         self._listed()[episode.folder] = episode
         if self._titles is not None:
-            self._titles[episode.title] += 1
+            self._titles[episode.title.casefold()] += 1
         self._told_by_sound()[sha256] = episode.folder.name
 
     def look_again(self, folder: str) -> None:

@@ -7,6 +7,7 @@ episode stays as it is, and it is never changed.
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from aligner.storage.file_names import printable, safe_name
 from media.confinement import is_regular
 from media.errors import UserError
 from web.archive.adding.downloads import Downloads
+from web.archive.adding.file_titles import date_of, titles_by_file
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, unasked
 from web.archive.adding.present import episode_of, finish
@@ -49,7 +51,8 @@ class AlreadyThereError(Exception):
 class Maker:
     """Makes episodes in the library of a ``listing``; ``covers`` are the addresses of shows' covers, ``open`` the
     episodes that have no transcript yet, ``source_shows`` the shows that the sources' episodes have; ``follow`` lets
-    the episode in a folder follow a sound that is its own, where that may be."""
+    the episode in a folder follow a sound that is its own, where that may be.
+    ``alike`` counts the sounds that may have a title by their files' names, in small letters."""
 
     listing: Listing
     downloads: Downloads
@@ -58,6 +61,7 @@ class Maker:
     open: Mapping[str, Made] = field(default_factory=dict)
     source_shows: SourceShows = field(default_factory=SourceShows)
     follow: Callable[[Sound, str], bool] = lambda *_: False
+    alike: Counter[str] = field(default_factory=Counter)
 
     @property
     def archive(self) -> Archive:
@@ -163,14 +167,14 @@ class Maker:
     def _details(self, sound: Sound, text: Text | None, labels: tuple[str, ...], show: str) -> Details:
         """What is known of the episode, as a form would give it; what cannot be said there is left out."""
         entry, clues = sound.entry, sound.clues
-        plain = self._titles_of(text, show)
-        titles = (entry.title if entry else None, *clues.titles, *plain, _file_title(sound), *clues.names, "?")
+        plain = [*self._titles_of(text, show), *self._titles_by_file(sound)]
+        titles = (entry.title if entry else None, *clues.titles, *plain, *clues.names, "?")
         title = next(each for each in titles if each and any(map(str.isprintable, each.strip())))
         told = self.shows.get(show)
         given = {
             "title": title[: LONGEST["title"]],
             "show": show,
-            "date": clues.date or min(clues.told.dates, default=""),
+            "date": date_of(sound, text) or "",
             "url": _published(entry.link) if entry and entry.link else "",
             "language": _language(entry, text, told or Show()),
         }
@@ -181,8 +185,14 @@ class Maker:
         """The titles that a transcript has, but for those of another episode, and the show's own name."""
         if not text or not text.titles:
             return []
-        taken = {show.casefold(), *((each.details.title or "").casefold() for each in self.listing.episodes)}
-        return [title for title in text.titles if title.casefold() not in taken]
+        titles = [title for title in text.titles if title.casefold() != show.casefold()]
+        return [title for title in titles if not self.listing.has_title(title)]
+
+    def _titles_by_file(self, sound: Sound) -> list[str]:
+        """What it may be called as its file is, but for what others may be called too."""
+        *plain, whole = titles_by_file(sound)
+        free = [title for title in plain if self.alike[title.casefold()] < 2 and not self.listing.has_title(title)]
+        return [*free, whole]
 
     def _named(self, audio: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path], set[str]]:
         """The names of sound and text, the files by these, and which of them are somebody's."""
@@ -242,15 +252,3 @@ def _published(link: str) -> str:
     except AddressError:
         return ""
     return link
-
-
-def _file_title(sound: Sound) -> str:
-    """What its file is called, or its folder where the file's name tells nothing; both where another is called so. An
-    item's own name, without the ending of a file."""
-    if not sound.file:
-        file = sound.entry.sound_name if sound.entry and not sound.entry.title else None
-        return sound.name.replace(file, Path(file).stem, 1) if file else sound.name
-    name = next(iter(sound.clues.names), printable(sound.file.path.parent.name))
-    if sound.label:
-        name = sound.label.removesuffix(sound.file.path.suffix).replace("/", " ")
-    return " ".join(name.replace("_", " ").split())

@@ -35,6 +35,7 @@ def update(library: Path, sure: float, no_listen: bool) -> int:
 
 def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.attempts import Attempts
+    from web.archive.adding.caught_up import take_titles
     from web.archive.adding.copies import Encodings
     from web.archive.adding.course import Course, check_sources, limits_of, recalled
     from web.archive.adding.declared import told_apart
@@ -62,9 +63,10 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     there = there_still(listing, memory.episodes)
     feeds = Feeds(archive, memory, there, gathered, reading)
     feeds.follow()
+    attempts = Attempts(tell, archive.library.root)
+    take_titles(listing, memory, there, attempts, say)
     course = Course(listing, memory, memory.sources, gathered, there, sure)
     course.downloads.sweep(gathered.named)
-    attempts = Attempts(tell, archive.library.root)
     work = Update(memory, course.maker, say, attempts, there)
     again = KnownAgain(listing, feeds, course.downloads, say, attempts)
     for fault in gathered.found.faults:

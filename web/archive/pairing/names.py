@@ -76,7 +76,7 @@ def told_by(name: str, is_title: bool = False) -> Told:
     (frozenset({(2, 3)}), frozenset({12}), frozenset({'2024-03-05'}))
     """
     text = folded(name)
-    dates, text = _dates(text)
+    dates, text = dates_in(text)
     numbers: set[tuple[int | None, int]] = set()
     if found := _BOTH.search(text):
         season, number = (found[1], found[2]) if found[1] else (found[3], found[4])
@@ -118,7 +118,7 @@ def hashed(word: str) -> int:
     return crc32(word.encode())
 
 
-def _dates(text: str) -> tuple[set[str], str]:
+def dates_in(text: str) -> tuple[set[str], str]:
     """The dates of a folded name, and what is left of it. Where day and month cannot be told apart, both are meant."""
     found = set[str]()
 
