@@ -174,6 +174,30 @@ def test_a_feed_that_names_the_sound_of_another_episode_is_told(
     assert (told.folder, told.kind) == ("Épisode 1", "sound")
 
 
+def test_what_a_new_item_names_too_is_not_the_sound_of_an_episode_of_which_nothing_else_tells(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where a host has pasted the newest sound at an older item."""
+    show, library = Show(host, tmp_path / "made"), tmp_path / "library"
+    show.add(1)
+    assert run("add", "--yes", "--allow-private", show.publish(), library) == 0
+    own = (library / "Épisode 1" / "1.wav").read_bytes()
+    said(capsys)
+    show.add(2)
+    show.items[0] = show.items[0].replace("/sound/1.wav", "/sound/2.wav")
+    show.publish()
+    assert run("update", library) == 0
+    told = said(capsys)
+    assert "Stays     Épisode 1: its sound changed at its source (a new item of its feed names it too)" in told
+    assert folders(library) == ["Épisode 1", "Épisode 2"]
+    assert (library / "Épisode 1" / "1.wav").read_bytes() == own
+    show.items[0] = show.items[0].replace("/sound/2.wav", "/sound/1.wav")
+    show.publish()
+    assert run("update", library) == 0
+    assert said(capsys) == ""
+    assert not doubts_in(library / ".quotecast" / "archive").stays
+
+
 @pytest.mark.parametrize(
     ("new", "what"),
     [("anew", ", the same in another encoding"), ("e3", ", another recording than before"), ("shorter", "")],

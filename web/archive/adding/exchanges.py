@@ -9,6 +9,7 @@ episode, its own is taken again whatever times it has been given since. A sound 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
 from web.archive.errors import blaming_address
 from web.archive.sources.encodings import AS_LONG, are_alike, duration_of, is_another
+from web.archive.sources.folders import Found
+from web.archive.sources.gathering import feed_of
 from web.errors import WebError
 from web.library import Episode, read_folder
 from web.library.sent_files import check_sound
@@ -41,8 +44,11 @@ class Exchange:
         return self.made.refused is not None
 
 
-def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Listing) -> Exchange:
-    """Put the sound in the file ``path`` in the place of an episode's; the ``listing`` has all episodes.
+def exchanged(
+    made: Made, episode: Episode, path: Path, part: Part, listing: Listing, is_news: bool = False
+) -> Exchange:
+    """Put the sound in the file ``path`` in the place of an episode's; the ``listing`` has all episodes. It ``is_news``
+    where a new item of the same feed names it too: then only times can tell whose it is.
 
     Raises
     ------
@@ -57,6 +63,9 @@ def exchanged(made: Made, episode: Episode, path: Path, part: Part, listing: Lis
         return Exchange(with_sound(made, part))
     if (other := listing.by_sound.get(new_sha256, made.folder)) != made.folder:
         why = Message("it is the sound of the episode {folder}", folder=listing.called(other))
+        return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
+    if is_news and not episode.alignment:
+        why = Message("a new item of its feed names it too")
         return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
     if _is_chosen(made, sha256):
         return _beside_chosen(made, episode, path, part, called)
@@ -110,6 +119,13 @@ def _beside_chosen(made: Made, episode: Episode, path: Path, part: Part, called:
     refused = _refused(made, part, why, said)
     chosen = msgspec.structs.replace(refused.made, chosen=not is_another(episode.audio, path))
     return Exchange(chosen, refused.said)
+
+
+def new_links(found: Found, known: Collection[str]) -> Iterator[tuple[str | None, str]]:
+    """The sounds that items name which are not ``known`` by their keys, each after its feed."""
+    for sound in found.sounds:
+        if sound.entry and sound.entry.sound and sound.key not in known:
+            yield feed_of(sound.key, sound.entry.guid), sound.entry.sound.url
 
 
 def clear_refused(archive: Archive, before: Made, now: Made) -> None:

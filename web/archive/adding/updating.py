@@ -22,7 +22,7 @@ from web.archive.adding.copies import following_copies
 from web.archive.adding.corrected import Corrected
 from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
-from web.archive.adding.exchanges import clear_refused, exchanged
+from web.archive.adding.exchanges import clear_refused, exchanged, new_links
 from web.archive.adding.following import lies_in, moved, swapped
 from web.archive.adding.made import Made, Part, at_place, is_unchanged, unasked, with_sound
 from web.archive.adding.making import Maker, part_of
@@ -49,6 +49,7 @@ class Update:
     attempts: Attempts
     there: dict[str, Made]
     _unseen: set[str] = field(default_factory=set)  # the keys of episodes whose sound could not be had
+    _new: set[tuple[str | None, str | None]] = field(default_factory=set)  # feeds, and what their new items name
     _unread: set[str] = field(default_factory=set)  # those whose sound changed in a folder, and is none yet
 
     @property
@@ -58,6 +59,7 @@ class Update:
     def take_changes(self, found: Found) -> Found:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
         where one is another episode's, so is the text that lies beside it."""
+        self._new = {*new_links(found, {*self.memory.episodes, *self.memory.twice})}
         self._follow_moved(found)
         for made in [*following_copies(self.there, self.memory)]:
             self._note(made)
@@ -257,7 +259,8 @@ class Update:
     def _lay(self, made: Made, path: Path, part: Part) -> None:
         """Put a new sound in the place of an episode's, where that may be."""
         with self.attempts.of(self._called(made)):
-            done = exchanged(made, episode_of(self.archive, made), path, part, self.maker.listing)
+            is_news = (feed_of(made.key, made.guid or ""), part.url) in self._new
+            done = exchanged(made, episode_of(self.archive, made), path, part, self.maker.listing, is_news)
             self._note(done.made)
             if done.is_refused:
                 self.attempts.warn(done.said)
