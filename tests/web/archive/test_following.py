@@ -39,6 +39,11 @@ class Numbered:
     def rename(self, old: str, new: str) -> None:
         (self.source / old).rename(self.source / new)
 
+    def swap(self, one: str, other: str) -> None:
+        self.rename(one, "aside")
+        self.rename(other, one)
+        self.rename("aside", other)
+
     def write(self, name: str, text: str) -> None:
         (self.source / name).write_text(text, "utf-8")
 
@@ -146,17 +151,13 @@ def test_a_new_episode_before_those_that_are_numbered_anew_is_one_more(tmp_path:
     assert not [*show.library.glob("*/*.bak*")]
 
 
-@pytest.mark.parametrize("endings", [[("wav", "txt")], [("wav",), ("txt",)], [("txt",), ("wav",)]])
-def test_episodes_that_change_names_stay_what_they_are(tmp_path: Path, endings: list[tuple[str, ...]]) -> None:
+def test_episodes_that_change_names_stay_what_they_are(tmp_path: Path) -> None:
     show = Numbered(tmp_path, 1, 2)
     before = {name: show.has(name) for name in show.names}
-    for together in endings:
-        for ending in together:
-            show.rename(f"e1.{ending}", f"other.{ending}")
-            show.rename(f"e2.{ending}", f"e1.{ending}")
-            show.rename(f"other.{ending}", f"e2.{ending}")
-        assert show.update() == 0
-        assert {name: show.has(name) for name in show.names} == before
+    for ending in ("wav", "txt"):
+        show.swap(f"e1.{ending}", f"e2.{ending}")
+    assert show.update() == 0
+    assert {name: show.has(name) for name in show.names} == before
     show.write("e1.txt", TALK)
     assert show.update() == 0
     assert {name: show.has(name)[1] for name in show.names} == {"e1": before["e1"][1], "e2": TALK}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,6 +67,19 @@ def swapped(there: Mapping[str, Made], files: Iterable[File | None]) -> Iterator
         if file and one and one.refused and other and other.at_source.path == str(file.path):
             yield with_sound(one, part_of(file))
             yield with_sound(other, one.refused)
+
+
+def is_in_place_of(file: File, refused: Part) -> bool:
+    """Whether a file is what lies at the source now, and not another copy beside the sound that was refused."""
+    return str(file.path) == refused.path or not (refused.path and is_regular(Path(refused.path)))
+
+
+def whose_sound(file: File, lying: Sequence[Made], named: Made | None) -> Made | None:
+    """The episode that a sound is to be, of those whose sound is ``lying`` at its place, and of one that is ``named``
+    by what is in it: one that it is already, else one that had another there."""
+    if named and (named.guid or named in lying):
+        return named
+    return next((made for made in lying if made.at_source.sha256 == file.sha256), next(iter(lying), named))
 
 
 @dataclass(slots=True)

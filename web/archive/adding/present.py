@@ -99,6 +99,14 @@ def _said(transcript: Path) -> tuple[int, ...]:
     return ()
 
 
+def words_of(archive: Archive, made: Made) -> tuple[int, ...]:
+    """The telling words of an episode's transcript, as hashes; none where it cannot be read."""
+    with contextlib.suppress(WebError, OSError):
+        transcript = episode_of(archive, made).transcript
+        return _said(transcript) if transcript else ()
+    return ()
+
+
 def episode_of(archive: Archive, made: Made) -> Episode:
     """The episode that was made.
 

@@ -16,18 +16,18 @@ from pathlib import Path
 import msgspec
 
 from aligner.storage.audio_lookup import sha256_of
-from media.confinement import is_regular
 from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.copies import following_copies
 from web.archive.adding.corrected import Corrected
 from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged, new_links
-from web.archive.adding.following import lies_in, moved, swapped
-from web.archive.adding.made import Made, Part, at_place, is_unchanged, unasked, with_sound
+from web.archive.adding.following import is_in_place_of, lies_in, whose_sound
+from web.archive.adding.made import Made, Part, is_unchanged, unasked, with_sound
 from web.archive.adding.making import Maker, part_of
-from web.archive.adding.present import episode_of
+from web.archive.adding.present import episode_of, words_of
 from web.archive.adding.remembered import Archive, Memory
+from web.archive.adding.text_places import TextPlaces, follow_files
 from web.archive.adding.titles import say_of, title_of
 from web.archive.adding.wordings import wording_of
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
@@ -60,7 +60,7 @@ class Update:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
         where one is another episode's, so is the text that lies beside it."""
         self._new = {*new_links(found, {*self.memory.episodes, *self.memory.twice})}
-        self._follow_moved(found)
+        places = self._follow_moved(found)
         for made in [*following_copies(self.there, self.memory)]:
             self._note(made)
         seen = {str(sound.file.path) for sound in found.sounds if sound.file}
@@ -69,23 +69,31 @@ class Update:
         for made in self.there.values():
             by_path[made.at_source.path].append(made)
         sounds = [sound for sound in found.sounds if not self._is_known(sound, by_path)]
-        by_text = {made.text.path: made.key for made in self.there.values() if made.text and made.text.path}
-        corrected = Corrected(self.maker.listing, self.there)
-        by_text |= corrected.following(found.texts, sounds, self.memory.sources)
+        seen = {str(text.file.path) for text in found.texts if text.file}
+        settled = {*places.pending, *(key for path, key in places.keys.items() if path in seen)}
+        corrected = Corrected(self.maker.listing, self.there).following(found.texts, sounds, self.memory.sources)
+        by_text = {path: key for path, key in corrected.items() if key not in settled} | {**places.keys}
         texts = [text for text in found.texts if not self._is_taken(text, by_text)]
+        for key, part in places.exchanged.items():
+            if part.path and part.path not in seen:  # for it is as it was
+                self._give(key, Path(part.path), part)
         self._ask_for_texts()
         return replace(found, sounds=tuple(sounds), texts=tuple(texts))
 
-    def _follow_moved(self, found: Found) -> None:
-        """Follow files that lie elsewhere by now."""
-        sounds = {key: made.at_source for key, made in self.there.items()}
-        for key, part in moved(sounds, (sound.file for sound in found.sounds), self.memory.sources).items():
-            self._note(at_place(self.there[key], part))
-        for made in [*swapped(self.there, (sound.file for sound in found.sounds))]:
-            self._note(made)
-        texts = {key: made.text for key, made in self.there.items() if made.text}
-        for key, part in moved(texts, (text.file for text in found.texts), self.memory.sources).items():
-            self._note(msgspec.structs.replace(self.there[key], text=part))
+    def _follow_moved(self, found: Found) -> TextPlaces:
+        """Follow files that lie elsewhere by now; returns whose texts lie where."""
+        now, places = follow_files(self.there, found, self.memory.sources, lambda made: words_of(self.archive, made))
+        for key, made in now.items():
+            if key in places.pending:
+                self.there[key] = self.memory.episodes[key] = made
+            elif made != self.there[key]:
+                self._note(made)
+        for key, other in places.apart.items():
+            if (told := f"apart {now[key].sound.sha256} {now[other].sound.sha256}") not in self.memory.told:
+                self.memory.told |= {told}
+                one, another = (self.maker.listing.called(now[each].folder) for each in (key, other))
+                self.attempts.warn(f"Stays     {one}: the transcript beside its sound is that of {another} by now")
+        return places
 
     def _is_unread(self, sound: Part, seen: Set[str]) -> bool:
         """Whether the file of an episode's sound has changed, and is not among the sounds that were ``seen``."""
@@ -110,7 +118,7 @@ class Update:
         """Whether a sound is that of an episode, which follows it then."""
         made = self.there.get(sound.key)
         if sound.file:
-            made = _whose(sound.file, by_path.get(str(sound.file.path), ()), made)
+            made = whose_sound(sound.file, by_path.get(str(sound.file.path), ()), made)
         if made is None:
             return sound.key in self.memory.episodes  # it was removed here
         failed = self.attempts.failed
@@ -131,7 +139,7 @@ class Update:
         if file.sha256 != made.at_source.sha256:
             if file.sha256 != made.sound.sha256:
                 self._lay(made, file.path, part_of(file))
-            elif made.follows or (made.refused and _is_in_place_of(file, made.refused)):
+            elif made.follows or (made.refused and is_in_place_of(file, made.refused)):
                 was = msgspec.structs.replace(made.sound, path=str(file.path), size=file.size, changed=file.changed)
                 self._note(with_sound(made, was))
 
@@ -282,20 +290,7 @@ class Update:
             yield self.maker.downloads.fetch(link, kind, fetched)
 
 
-def _whose(file: File, lying: Sequence[Made], named: Made | None) -> Made | None:
-    """The episode that a sound is to be, of those whose sound is ``lying`` at its place, and of one that is ``named``
-    by what is in it: one that it is already, else one that had another there."""
-    if named and (named.guid or named in lying):
-        return named
-    return next((made for made in lying if made.at_source.sha256 == file.sha256), next(iter(lying), named))
-
-
 def _name_of(part: Part, before: Part | None) -> str:
     """What a file is called that has another name than before, in brackets."""
     name = Path(part.path).name if part.path and before and before.path else ""
     return f" ({name})" if name and before and name != Path(before.path or "").name else ""
-
-
-def _is_in_place_of(file: File, refused: Part) -> bool:
-    """Whether a file is what lies at the source now, and not another copy beside the sound that was refused."""
-    return str(file.path) == refused.path or not (refused.path and is_regular(Path(refused.path)))
