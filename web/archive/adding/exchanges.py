@@ -23,6 +23,7 @@ from web.archive.adding.made import Made, Part, with_sound
 from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
+from web.archive.adding.replaced import with_replaced
 from web.archive.errors import blaming_address
 from web.archive.sources.encodings import AS_LONG, are_alike, duration_of, is_another
 from web.archive.sources.folders import Found
@@ -58,6 +59,7 @@ def exchanged(
     assert episode.audio
     called = listing.called(made.folder)
     before, sha256, new_sha256 = episode.audio, sha256_of(episode.audio), str(part.sha256)
+    made = _caught_up(made, episode, sha256)
     if sha256 == new_sha256:  # somebody, or a run that fell, was here before
         put_away(episode, new_sha256)
         return Exchange(with_sound(made, part))
@@ -69,6 +71,8 @@ def exchanged(
         return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
     if _is_chosen(made, sha256):
         return _beside_chosen(made, episode, path, part, called)
+    made = msgspec.structs.replace(made, laying=new_sha256)
+    listing.archive.note(made)
     what = "" if episode.alignment else _what_is(path, before)
     was_here = any(copy_of(each, new_sha256) for each in {before, before.with_suffix(path.suffix)})
     is_kept_beside = False
@@ -88,7 +92,18 @@ def exchanged(
             put_away(episode, new_sha256)
     kept = copy_of(before, sha256)
     where = f"; the old one is kept as {kept.name}" if kept else ""
-    return Exchange(with_sound(made, part), f"Sound     {called}: its sound is the new one{what}{where}")
+    now = with_replaced(with_sound(made, part), episode.folder, sha256)
+    return Exchange(now, f"Sound     {called}: its sound is the new one{what}{where}")
+
+
+def _caught_up(made: Made, episode: Episode, sha256: str) -> Made:
+    """An episode the sound of which has that hash: what a run that fell has laid, and could not note, is its source's,
+    and no person's."""
+    before = made.sound.sha256
+    if sha256 != made.laying or before in (None, sha256):
+        return made
+    sound = msgspec.structs.replace(made.sound, sha256=sha256)
+    return with_replaced(msgspec.structs.replace(made, sound=sound, laying=None), episode.folder, str(before))
 
 
 def _move_times(episode: Episode, new: Path, sha256: str) -> str | None:
@@ -137,7 +152,7 @@ def clear_refused(archive: Archive, before: Made, now: Made) -> None:
 
 
 def _refused(made: Made, part: Part, why: str, words: str) -> Exchange:
-    refused = msgspec.structs.replace(made, refused=part, why=to_facts(why), chosen=False)
+    refused = msgspec.structs.replace(made, refused=part, why=to_facts(why), chosen=False, laying=None)
     return Exchange(refused, f"Stays     {words}")
 
 

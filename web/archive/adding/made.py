@@ -36,7 +36,9 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
     ``refused`` is the sound that lies at its source in the place of its own, and was not taken, ``why`` the facts of a
     message; ``chosen`` where that is since a person has put in another of this episode; ``follows`` is its own in
-    another encoding, which it has since that of its own bytes is gone. Of texts there, hashes, once told: ``waiting``
+    another encoding, which it has since that of its own bytes is gone. ``laying`` is the hash of the sound that is
+    about to take the place of its own, ``replaced`` those that gave theirs to another of the source, and of which
+    copies are kept. Of texts there, hashes, once told: ``waiting``
     for that sound, not taken as the one here was ``edited``, or as it is nearly word for word ``anothers``. ``was`` is
     the key of before, in the line that gives another; ``title`` and ``show`` those that it was given, ``named`` the
     show that its sound names itself, empty where that names none, None where it was not looked at; ``passed`` the
@@ -57,6 +59,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
     why: dict[str, Any] | None = None
     chosen: bool = False
     follows: Part | None = None
+    laying: str | None = None
+    replaced: tuple[str, ...] = ()
     waiting: str | None = None
     edited: str | None = None
     anothers: str | None = None
@@ -84,7 +88,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
 
 def with_sound(made: Made, sound: Part) -> Made:
     """An episode whose sound is, as that lies at its source."""
-    return msgspec.structs.replace(made, sound=sound, refused=None, why=None, chosen=False, follows=None, waiting=None)
+    is_settled: dict[str, Any] = dict.fromkeys(("refused", "why", "follows", "laying", "waiting"))
+    return msgspec.structs.replace(made, sound=sound, chosen=False, **is_settled)
 
 
 def at_place(made: Made, part: Part) -> Made:
