@@ -45,6 +45,9 @@ REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
 OTHER_TITLE = "Un été"
 
+AT_SOURCE = record.key_of("talk"), record.key_of("file:v4.txt")
+"""The keys of an episode's sound, and of another version of its transcript."""
+
 
 def lay_out(root: Path) -> None:
     """The library: ``talk``, an episode with all that one can have, ``other`` beside it, ``gone`` in the trash, and
@@ -87,8 +90,12 @@ def lay_out(root: Path) -> None:
     told = {"format": "quotecast-archive", "version": 1, "episodes": {"all": 2, "left": 1}, "running": True, "at": 9}
     told |= {"hours": {"done": 1.5, "left": 0.5}, "hours_an_hour": 3.5, "seconds_left": 500, "troubles": []}
     (root / ".quotecast" / "archive" / "state.json").write_text(json.dumps(told), encoding="utf-8")
-    stays = (record.Stay("talk", "sound", "0" * 64), record.Stay("talk", "edited", "0" * 64))
-    beside = record.Doubts(stays=stays, counts=record.Counts(stays=2))
+    stays = (
+        record.Stay("talk", "sound", "0" * 64),
+        record.Stay("talk", "edited", "0" * 64),
+        record.Stay("talk", "version", "0" * 64, None, None, "v4.txt", *AT_SOURCE),
+    )
+    beside = record.Doubts(stays=stays, counts=record.Counts(stays=3))
     record.leave(root / ".quotecast" / "archive", open_pairs(), 0.9, [], is_whole=True, beside=beside)
     sound = root / "other" / "talk.wav"
     lying = File(sound.absolute(), sound.stat().st_size, sound.stat().st_mtime_ns, "")
@@ -191,6 +198,8 @@ def requests() -> Iterator[Request]:
     for way in ("choose", "take_back"):
         chosen = {"sound": record.key_of("E01"), "text": record.key_of("text 1")}
         yield Request(f"archive.{way}", f"/archive/choice{'/back' * (way != 'choose')}", "POST", data=chosen)
+    version = {"sound": AT_SOURCE[0], "text": AT_SOURCE[1]}
+    yield Request("archive.choose_version", "/archive/version", "POST", data=version)
     yield Request("library.remove_episode", f"{api}/remove", "POST")
     yield Request("trash.index", "/trash")
     for token in ("talk", "gone"):

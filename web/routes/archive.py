@@ -16,7 +16,7 @@ from aligner.durations import rounded_time_left
 from aligner.model import Verdict
 from web.archive.doubts import choices
 from web.archive.doubts.asked import asked, question_of
-from web.archive.doubts.record import Question
+from web.archive.doubts.record import Question, doubts_in
 from web.archive.doubts.sounds import SECONDS, beginning_of, sounds_in
 from web.archive.doubts.staying import staying
 from web.archive.runs import retries
@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
     }
     doubts = asked(_folder())
     told = {"asked": doubts, "heard": sounds_in(_folder()), "staying": staying(library(), doubts.left)}
+    told["chosen"] = {each.text for each in choices.choices_in(_folder())}
     return render_template(
         "archive.html", page=page, whys=whys, kinds=kinds, kept=kept, seconds=SECONDS, **told, **_progress()
     )
@@ -110,6 +111,18 @@ def choose() -> ResponseReturnValue:
             raise Conflict("archive.doubts.chosen")
         choices.choose(_folder(), question, text)
     return redirect(url_for("archive.index", **_kept(), _anchor="doubts"), 303)
+
+
+@blueprint.post("/archive/version")
+def choose_version() -> ResponseReturnValue:
+    """Have another version of an episode's transcript taken by the next update, or, where none is named, leave it."""
+    with exclusive(_folder()):
+        sound, text = request.form.get("sound"), request.form.get("text") or None
+        stays = doubts_in(_folder()).stays
+        if sound is None or not any(each.sound == sound and text in (None, each.text) for each in stays):
+            raise Conflict("archive.doubts.gone")
+        choices.choose_version(_folder(), sound, text)
+    return redirect(url_for("archive.index", **_kept(), _anchor="staying"), 303)
 
 
 @blueprint.post("/archive/choice/back")

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.web.archive.test_following import said
+from tests.web.archive.test_page import form
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
+from web.app import create_app
+from web.archive.doubts.record import Stay, doubts_in
 from web.library.folders import read_folder
+from web.settings import Settings
 
 _WORDS = [a + b for a in ("ma", "te", "ro", "li", "su", "pa", "ne") for b in ("rado", "lina", "veta", "comi", "sura")]
 
@@ -128,3 +132,63 @@ def test_of_two_episodes_that_say_the_same_neither_is_meant(
     said(capsys)
     assert work.update() == 0
     assert "Left      revisado.txt: no sound found" in said(capsys)
+
+
+def stays(work: Volunteers) -> list[Stay]:
+    return [each for each in doubts_in(work.library / ".quotecast" / "archive").stays if each.kind == "version"]
+
+
+@pytest.mark.parametrize("name", ["Programa 2 v4.html", "corregido 3.txt"])
+def test_one_beside_the_transcript_that_is_taken_is_told_truly_and_once(
+    work: Volunteers, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    work.write(name, 2)
+    assert work.update() == 0
+    assert said(capsys) == f"Left      {name}: is a transcript of Programa 2, which has one (Programa 2.html)\n"
+    assert [(each.folder, each.name) for each in stays(work)] == [("Programa 2", name)]
+    write_sound(work.source / "el corregido 3.wav", 70.0)
+    assert work.update() == 0
+    assert "+" not in said(capsys)
+    assert [each.name for each in stays(work)] == [name]
+    work.remove("Programa 2.html")
+    assert work.update() == 0
+    assert f"Programa 2: its transcript is the new one ({name})" in said(capsys)
+    assert stays(work) == []
+
+
+def test_of_two_that_are_there_at_once_the_other_is_told(work: Volunteers, capsys: pytest.CaptureFixture[str]) -> None:
+    write_sound(work.source / "Programa 5.wav", 65.0)
+    work.write("Programa 5.txt", 5)
+    work.write("Programa 5 borrador.txt", 5, wrong=4)
+    assert work.update() == 0
+    assert "is a transcript of Programa 5, which has one" in said(capsys)
+    assert [each.folder for each in stays(work)] == ["Programa 5"]
+    assert work.update() == 0
+    assert said(capsys) == ""
+    assert len(stays(work)) == 1
+
+
+def test_one_that_a_person_chooses_is_taken_though_the_transcript_was_edited(
+    work: Volunteers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = next((work.library / "Programa 2").glob("*.html"))
+    mine.write_text(mine.read_text("utf-8").replace("Ana", "Anna"), "utf-8")
+    work.write("revisado.txt", 2)
+    assert work.update() == 0
+    client = create_app(Settings(work.library)).test_client()
+    page = client.get("/archive").text
+    [stay] = stays(work)
+    assert "revisado.txt" in page
+    assert "Take this one" in page
+    choice = form(client, sound=str(stay.sound), text=str(stay.text))
+    assert client.post("/archive/version", data=choice | {"text": "0" * 24}).status_code == 409
+    assert client.post("/archive/version", data=choice).status_code == 303
+    assert "Take back" in client.get("/archive").text
+    work.add()
+    said(capsys)
+    assert work.update() == 0
+    assert "Programa 2: its transcript is the new one (revisado.txt)" in said(capsys)
+    assert work.has(2) == " ".join(talk(2))
+    assert work.update() == 0
+    assert work.has(2) == " ".join(talk(2))
+    assert [each.name for each in stays(work)] == ["Programa 2.html"]

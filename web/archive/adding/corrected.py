@@ -4,14 +4,24 @@ mostly the same."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
+from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_folder, is_regular
+from web.archive.adding.attempts import Say
+from web.archive.adding.following import lies_in
 from web.archive.adding.listing import Listing
-from web.archive.adding.made import Made, Part
+from web.archive.adding.made import Made, Part, is_unchanged
+from web.archive.adding.making import part_of
+from web.archive.adding.present import episode_of
+from web.archive.adding.remembered import Archive
 from web.archive.adding.wordings import likeness, wording_of
+from web.archive.doubts.choices import choices_in
+from web.archive.doubts.record import key_of
 from web.archive.pairing.items import Clues, Sound, Text
 from web.archive.pairing.names import folded
 from web.library import Episode
@@ -26,7 +36,7 @@ class Corrected:
     """Tells of which episode a text is a transcript: of one in the ``listing`` that is ``there``, by key."""
 
     listing: Listing
-    there: Mapping[str, Made]
+    there: dict[str, Made]
     _clues: dict[Path, Clues] = field(default_factory=dict)
 
     def following(self, texts: Iterable[Text], sounds: Iterable[Sound], sources: Collection[str]) -> dict[str, str]:
@@ -74,6 +84,51 @@ class Corrected:
             files = (each.stem for each in (episode.audio, episode.transcript) if each)
             self._clues[episode.folder] = Clues.of((episode.folder.name, *files), (episode.details.title or "",))
         return self._clues[episode.folder]
+
+
+def leave_versions(corrected: Corrected, texts: Iterable[Text], sources: Collection[str], say: Say) -> set[str]:
+    """Note those of the texts that are other versions of transcripts which episodes have, and say so; their keys."""
+    archive, there, told = corrected.listing.archive, corrected.there, set[str]()
+    for text in texts:
+        key = corrected.whose(text)
+        if key is None or text.file is None:
+            continue
+        made, part = there[key], part_of(text.file)
+        called = corrected.listing.called(made.folder)
+        told.add(text.key)
+        if made.text and is_gone(made.text, sources):
+            say(f"Changed   {called}: {text.name} is its transcript by now, which an update takes up")
+            continue
+        others = (each for each in made.versions if each.path != part.path)
+        there[key] = msgspec.structs.replace(made, versions=(*others, part))
+        archive.note(there[key])
+        own = episode_of(archive, made).transcript
+        say(f"Left      {text.name}: is a transcript of {called}, which has one ({own.name if own else 'none'})")
+    return told
+
+
+def chosen_versions(archive: Archive, there: dict[str, Made]) -> dict[str, str]:
+    """By the paths of other versions the keys of episodes for which a person chose them, whatever these have."""
+    chosen = {choice.sound: choice.text for choice in choices_in(archive.folder) if choice.text}
+    found = dict[str, str]()
+    for key, made in there.items():
+        text = chosen.get(key_of(key)) if made.versions else None
+        part = next((each for each in made.versions if key_of(f"file:{each.path}") == text), None)
+        own = episode_of(archive, made).transcript if part else None
+        if part and own:
+            found[str(part.path)] = key
+            others = tuple(each for each in made.versions if each != part)
+            there[key] = msgspec.structs.replace(made, given=sha256_of(own), versions=others)
+    return found
+
+
+def drop_versions(archive: Archive, there: dict[str, Made], sources: Collection[str]) -> None:
+    """Forget other versions that lie in no source any more as they were."""
+    for key, made in there.items():
+        kept = tuple(each for each in made.versions if is_unchanged(each) and lies_in(each.path or "", sources))
+        if kept != made.versions:
+            there[key] = msgspec.structs.replace(made, versions=kept)
+            archive.note(there[key])
 
 
 def is_gone(text: Part, sources: Collection[str]) -> bool:

@@ -4,15 +4,17 @@ leaves is remembered."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
 from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.caught_up import look_who_names, take_shows
 from web.archive.adding.copies import note_copies
+from web.archive.adding.corrected import Corrected, drop_versions, leave_versions
 from web.archive.adding.downloads import Downloads
 from web.archive.adding.file_titles import titles_by_file
 from web.archive.adding.kept_shows import known_shows, see_made
@@ -29,9 +31,10 @@ from web.archive.adding.remembered import Archive, Memory, Source
 from web.archive.adding.shows import with_labels
 from web.archive.adding.source_shows import shows_of_sources
 from web.archive.doubts.choices import choices_in
+from web.archive.doubts.record import key_of
 from web.archive.errors import ArchiveError
 from web.archive.pairing.assignment import Listen
-from web.archive.pairing.items import Clues, Sound
+from web.archive.pairing.items import Clues, Sound, Text
 from web.archive.pairing.pairs import Pair, Pairing
 from web.archive.sources.asking import Limits
 from web.archive.sources.chapters import asked_for, with_chapters
@@ -122,6 +125,15 @@ class Course:
         self._there = keys_of(found, sounds)
         choices = choices_in(self.archive.folder)
         before = self._before() if found.texts else []
+        drop_versions(self.archive, self.there, {*self.memory.sources, *self.places})
+        self.memory.episodes |= self.there
+        if self.there and any(text.key not in told for text in found.texts):
+            wanted = {each.text for each in choices}
+            first = pair_new(found, self.memory, Present(sounds, before), choices)
+            left = (*first.texts, *(pair.text for pair in first.in_doubt(self.sure)))
+            new = [text for text in left if text.key not in told and key_of(text.key) not in wanted]
+            others = self._leave_versions(new)
+            found = replace(found, texts=tuple(text for text in found.texts if text.key not in others))
         if asked_for((*found.sounds, *sounds)):
             first = pair_new(found, self.memory, Present(sounds, before), choices)
             doubtful = [each.sound for each in first.in_doubt(self.sure)]
@@ -130,6 +142,12 @@ class Course:
                 found = replace(found, sounds=tuple(known.get(each.key, each) for each in found.sounds))
                 sounds = [known.get(each.key, each) for each in sounds]
         return pair_new(found, self.memory, Present(sounds, before), choices, listen, all_heard)
+
+    def _leave_versions(self, texts: Iterable[Text]) -> set[str]:
+        """The keys of those of the texts that are other versions of episodes' transcripts, which is told and noted."""
+        others = leave_versions(Corrected(self.listing, self.there), texts, {*self.memory.sources, *self.places}, say)
+        self.memory.episodes |= self.there
+        return others
 
     def _before(self) -> list[Clues]:
         """The clues of the episodes that are there, but for what is to be paired; of those that are not any more, what
@@ -149,6 +167,11 @@ class Course:
         labels = ((self.maker.source_shows.show_of(pair.sound), pair.text.labels) for pair in pairs)
         self.maker.shows = with_labels(self.maker.shows, labels)
         status = make_all(self.maker, pairs, alone) if pairs or alone else ExitStatus.DONE
+        if pairs:
+            now = self.archive.read()
+            self.there |= {key: made for key, made in now.episodes.items() if key not in self.memory.episodes}
+            unused = [pair.text for pair in pairs if pair.sound.key in now.twice]
+            self._leave_versions([*unused, *pairing.texts])
         note_copies(self.archive, self.gathered.found.copies)
         see_made(self.archive)
         is_whole = is_all(self.memory, self.places, self.gathered)

@@ -32,7 +32,8 @@ def leave_open(
     sounds = [each.key for each in made]
     parts = [each.text for each in made if each.text]
     texts = [*(f"file:{each.path}" for each in parts), *(f"feed:{each.url}" for each in parts)]
-    settled = (*sounds, *texts)
+    versions = [f"file:{part.path}" for each in made for part in each.versions]
+    settled = (*sounds, *texts, *versions)
     kept = kept_of(
         _before(archive.folder),
         choices.choices_in(archive.folder),
@@ -45,7 +46,9 @@ def leave_open(
     record.leave(archive.folder, pairing, sure, settled, there is not None, beside)
     places = [Path(place) for place in memory.sources if "://" not in place]
     leave_sounds(archive.folder, [pair.sound for pair in pairing.pairs], [*places, archive.library.root.absolute()])
-    choices.forget(archive.folder, sounds)
+    left = {*map(record.key_of, versions)}
+    waiting = {choice.sound for choice in choices.choices_in(archive.folder) if choice.text in left}
+    choices.forget(archive.folder, [key for key in sounds if record.key_of(key) not in waiting])
 
 
 def _before(folder: Path) -> record.Doubts:

@@ -42,7 +42,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
     for that sound, not taken as the one here was ``edited``, or as it is nearly word for word ``anothers``. ``was`` is
     the key of before, in the line that gives another; ``title`` and ``show`` those that it was given, ``named`` the
     show that its sound names itself, empty where that names none, None where it was not looked at; ``passed`` the
-    transcript that its feed declared when a file was taken all the same, as ``unasked`` tells it.
+    transcript that its feed declared when a file was taken all the same, as ``unasked`` tells it; ``versions`` are
+    other texts at its sources that are its transcript in other words, and were not taken.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Made(Struct, frozen=True, omit_defaults=True):
     show: str | None = None
     named: str | None = None
     passed: str | None = None
+    versions: tuple[Part, ...] = ()
     seal: str = ""
 
     @property

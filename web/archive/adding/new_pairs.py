@@ -39,6 +39,7 @@ def pair_new(
     by_sound = {made.sound.sha256 for made in memory.episodes.values()}
     refused = {(made.refused.path, made.refused.sha256) for made in memory.episodes.values() if made.refused}
     used = {made.text.sha256 for made in memory.episodes.values() if made.text}
+    used |= {each.sha256 for made in memory.episodes.values() for each in made.versions}
     sounds = [sound for sound in found.sounds if sound.key not in memory.episodes]
     sounds = [s for s in sounds if not s.file or s.file.sha256 not in by_sound]
     sounds = [s for s in sounds if not s.file or (str(s.file.path), s.file.sha256) not in refused]

@@ -13,7 +13,7 @@ from web.archive.adding.exchanges import clear_refused
 from web.archive.adding.made import Made, with_sound
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
-from web.archive.doubts.record import Said, Stay, said
+from web.archive.doubts.record import Said, Stay, key_of, said, shown_name
 from web.archive.doubts.staying import is_settled
 from web.archive.sources.gathering import feed_of
 from web.errors import WebError
@@ -30,7 +30,7 @@ def not_taken(archive: Archive, sources: Collection[str], there: dict[str, Made]
     """
     stays = list[Stay]()
     for key, made in sorted(there.items(), key=lambda each: (each[1].date or "", each[1].folder), reverse=True):
-        if (made.refused or made.waiting or made.edited or made.anothers) and _is_of(made, sources):
+        if (made.refused or made.waiting or made.edited or made.anothers or made.versions) and _is_of(made, sources):
             with contextlib.suppress(WebError):  # the episode has just gone
                 episode = episode_of(archive, made)
                 now = _with([each for each in _stays_of(made) if is_settled(each, episode)], made)
@@ -75,6 +75,10 @@ def _stays_of(made: Made) -> Iterator[Stay]:
         yield Stay(made.folder, "edited", made.edited)
     if made.anothers:
         yield Stay(made.folder, "anothers", made.anothers)
+    for each in made.versions:
+        if each.sha256 and each.path:
+            keys = key_of(made.key), key_of(f"file:{each.path}")
+            yield Stay(made.folder, "version", each.sha256, None, None, shown_name(Path(each.path).name), *keys)
 
 
 def _with(taken: Iterable[Stay], made: Made) -> Made:

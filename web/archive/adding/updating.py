@@ -18,7 +18,7 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from web.archive.adding.attempts import Attempts, Say
 from web.archive.adding.copies import following_copies
-from web.archive.adding.corrected import Corrected
+from web.archive.adding.corrected import Corrected, chosen_versions
 from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import clear_refused, exchanged, new_links
@@ -73,6 +73,8 @@ class Update:
         settled = {*places.pending, *(key for path, key in places.keys.items() if path in seen)}
         corrected = Corrected(self.maker.listing, self.there).following(found.texts, sounds, self.memory.sources)
         by_text = {path: key for path, key in corrected.items() if key not in settled} | {**places.keys}
+        chosen = chosen_versions(self.archive, self.there)
+        by_text = {path: key for path, key in by_text.items() if key not in chosen.values()} | chosen
         texts = [text for text in found.texts if not self._is_taken(text, by_text)]
         for key, part in places.exchanged.items():
             if part.path and part.path not in seen:  # for it is as it was

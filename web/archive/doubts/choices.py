@@ -78,6 +78,17 @@ def choose(folder: Path, question: Question, text: str | None) -> None:
     _write(folder, Choice(question.key, text, never[-_MOST_NEVER:]))
 
 
+def choose_version(folder: Path, sound: str, text: str | None) -> None:
+    """Have another version taken for the transcript of an episode, by their keys; none any more where there is none.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    _write(folder, Choice(sound, text))
+
+
 def take_back(folder: Path, question: Question) -> None:
     """Have the question asked again, with all that was said not to be of the sound.
 

@@ -110,14 +110,18 @@ class Item(Struct, frozen=True):
 class Stay(Struct, frozen=True):
     """What lies at the source of the episode in a ``folder``, and was not taken: a ``sound``, and ``why``; a text, as
     it is ``waiting`` for a sound of this episode, or for one that is ``unread``; or as the one here was ``edited``, or
-    it is nearly word for word ``anothers``.
+    it is nearly word for word ``anothers``; or another ``version``, of that ``name``, which can be chosen by the keys
+    of sound and ``text``.
     ``sha256`` and ``size`` tell whether it was taken since."""
 
     folder: Annotated[str, Meta(max_length=_LONGEST_FOLDER)]
-    kind: Literal["sound", "waiting", "unread", "edited", "anothers"]
+    kind: Literal["sound", "waiting", "unread", "edited", "anothers", "version"]
     sha256: Annotated[str, Meta(max_length=64)]
     size: Count | None = None
     why: Said | None = None
+    name: _Name = ""
+    sound: Key | None = None
+    text: Key | None = None
 
 
 class Counts(Struct, frozen=True):
@@ -225,9 +229,9 @@ def _open_of(pairing: Pairing, sure: float, done: frozenset[str], answered: froz
         questions,
         tuple(map(_item, sounds[:MOST])),
         tuple(map(_item, texts[:MOST])),
-        tuple((_name(one), _name(other)) for one, other in pairing.twice[:MOST]),
+        tuple((shown_name(one), shown_name(other)) for one, other in pairing.twice[:MOST]),
         Counts(len(doubtful), len(sounds), len(texts), len(pairing.twice), beside=len(pairing.beside)),
-        beside=tuple((_name(one), _name(other)) for one, other in pairing.beside[:MOST]),
+        beside=tuple((shown_name(one), shown_name(other)) for one, other in pairing.beside[:MOST]),
     )
 
 
@@ -248,9 +252,9 @@ def _question(pair: Pair) -> Question:
     likeliest = Found(pair.text, pair.confidence, pair.reasons)
     return Question(
         key_of(pair.sound.key),
-        _name(pair.sound.name),
+        shown_name(pair.sound.name),
         tuple(map(_candidate, (likeliest, *pair.others)[:MOST_CANDIDATES])),
-        tuple(map(_name, pair.claimants[:_MOST_CLAIMANTS])),
+        tuple(map(shown_name, pair.claimants[:_MOST_CLAIMANTS])),
         is_remote=pair.sound.file is None,
     )
 
@@ -260,7 +264,7 @@ def _candidate(found: Found) -> Candidate:
     text = found.text
     return Candidate(
         key_of(text.key),
-        _name(text.name),
+        shown_name(text.name),
         found.confidence,
         reasons,
         opening=text.opening,
@@ -281,10 +285,11 @@ def _length(facts: dict[str, Any]) -> int:
 
 
 def _item(of: Sound | Text) -> Item:
-    return Item(key_of(of.key), _name(of.name))
+    return Item(key_of(of.key), shown_name(of.name))
 
 
-def _name(name: str) -> str:
+def shown_name(name: str) -> str:
+    """A name as it is told, cut in its middle where it is too long."""
     told = printable(name)
     if len(told) <= _LONGEST_NAME:
         return told

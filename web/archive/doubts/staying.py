@@ -46,4 +46,4 @@ def is_settled(stay: Stay, episode: Episode) -> bool:
     with contextlib.suppress(UserError, OSError):  # it has just gone
         if file and stay.size in (None, status_of(file).st_size) and _hash_of(file) == stay.sha256:
             return True
-    return stay.kind in ("edited", "anothers") and version_of(episode.folder, stay.sha256) is not None
+    return stay.kind in ("edited", "anothers", "version") and version_of(episode.folder, stay.sha256) is not None
