@@ -106,3 +106,26 @@ def test_an_episodes_own_sound_is_taken_again_though_its_times_are_of_the_wrong_
     assert shelf.sound("e1") == own
     assert (shelf.library / "e1" / "e1.mp3.bak2").read_bytes() == (shelf.made / "e3.mp3").read_bytes()
     assert (shelf.laid(), shelf.stays) == ([], ())
+
+
+def test_one_that_was_refused_when_it_came_back_is_taken_all_the_same(
+    shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As by an earlier quotecast."""
+    own = shelf.sound("e1")
+    shelf.lay("e3", "e1")
+    assert shelf.update() == 0
+    shelf.align("e1", sample)
+    shelf.lay("e1", "e1")
+    with monkeypatch.context() as before:
+        before.setattr(exchanges, "move_times", lambda *_: "another episode")
+        before.setattr(exchanges, "copy_of", lambda *_: None)
+        assert shelf.update() == 0
+    assert shelf.stays
+    monkeypatch.setattr(exchanges, "move_times", lambda *_: "another episode")
+    assert shelf.update() == 0
+    assert shelf.sound("e1") == own
+    assert (shelf.laid(), shelf.stays) == ([], ())
+    said(capsys)
+    assert shelf.update() == 0
+    assert said(capsys) == ""

@@ -9,7 +9,7 @@ episode, its own is taken again whatever times it has been given since. A sound 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from aligner.storage.sounds_in_place import copy_of
 from media.errors import Message, UserError, to_facts
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, with_sound
-from web.archive.adding.new_sounds import exchange, lay_beside, move_times, put_away
+from web.archive.adding.new_sounds import exchange, laid_in, lay_beside, move_times, put_away
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
 from web.archive.adding.replaced import with_replaced
@@ -63,18 +63,19 @@ def exchanged(
     if sha256 == new_sha256:  # somebody, or a run that fell, was here before
         put_away(episode, new_sha256)
         return Exchange(with_sound(made, part))
-    if (other := listing.by_sound.get(new_sha256, made.folder)) != made.folder:
+    other, why = listing.by_sound.get(new_sha256, made.folder), None
+    if other != made.folder:
         why = Message("it is the sound of the episode {folder}", folder=listing.called(other))
-        return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
-    if is_news and not episode.alignment:
+    elif is_news and not episode.alignment:
         why = Message("a new item of its feed names it too")
+    if why:
         return _refused(made, part, why, f"{called}: its sound changed at its source ({why})")
     if _is_chosen(made, sha256):
         return _beside_chosen(made, episode, path, part, called)
     made = msgspec.structs.replace(made, laying=new_sha256)
     listing.archive.note(made)
     what = "" if episode.alignment else _what_is(path, before)
-    was_here = any(copy_of(each, new_sha256) for each in {before, before.with_suffix(path.suffix)})
+    was_here = _was_here(before, path.suffix, new_sha256)
     is_kept_beside = False
     new = lay_beside(episode, path, new_sha256)
     try:
@@ -134,6 +135,23 @@ def _beside_chosen(made: Made, episode: Episode, path: Path, part: Part, called:
     refused = _refused(made, part, why, said)
     chosen = msgspec.structs.replace(refused.made, chosen=not is_another(episode.audio, path))
     return Exchange(chosen, refused.said)
+
+
+def came_back(archive: Archive, there: Mapping[str, Made]) -> Iterator[tuple[Made, Path, Part]]:
+    """Of the episodes that are ``there`` the sounds that were refused and lie beside their own, where they had them
+    before that."""
+    for made in there.values():
+        if made.refused and made.refused.sha256 and not made.chosen:
+            with contextlib.suppress(WebError, OSError):  # the episode has just gone
+                episode = episode_of(archive, made)
+                laid = next((path for path in laid_in(episode) if path.stem == made.refused.sha256), None)
+                if laid and episode.audio and _was_here(episode.audio, laid.suffix, made.refused.sha256):
+                    yield made, laid, made.refused
+
+
+def _was_here(audio: Path, suffix: str, sha256: str) -> bool:
+    """Whether a copy of a sound with that hash is kept beside an episode's."""
+    return any(copy_of(each, sha256) for each in {audio, audio.with_suffix(suffix)})
 
 
 def new_links(found: Found, known: Collection[str]) -> Iterator[tuple[str | None, str]]:

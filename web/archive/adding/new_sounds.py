@@ -54,6 +54,11 @@ def lay_beside(episode: Episode, path: Path, name: str) -> Path:
     return new
 
 
+def laid_in(episode: Episode) -> list[Path]:
+    """What lies beside an episode's sound."""
+    return [*files(episode.hidden / NEW_SOUND).values()]
+
+
 def put_away(episode: Episode, name: str) -> None:
     """Remove what was laid beside an episode's sound under that name, and is taken by now."""
     _put_away(episode.hidden / NEW_SOUND, name)

@@ -21,7 +21,7 @@ from web.archive.adding.copies import following_copies
 from web.archive.adding.corrected import Corrected, chosen_versions
 from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
-from web.archive.adding.exchanges import clear_refused, exchanged, new_links
+from web.archive.adding.exchanges import came_back, clear_refused, exchanged, new_links
 from web.archive.adding.following import is_in_place_of, lies_in, whose_sound
 from web.archive.adding.made import Made, Part, is_unchanged, unasked, with_sound
 from web.archive.adding.making import Maker, part_of
@@ -60,6 +60,8 @@ class Update:
         """Take up what has changed of episodes that are there; returns what is left, which is new. Sounds come first:
         where one is another episode's, so is the text that lies beside it."""
         self._new = {*new_links(found, {*self.memory.episodes, *self.memory.twice})}
+        for made, path, part in [*came_back(self.archive, self.there)]:
+            self._lay(made, path, part)
         places = self._follow_moved(found)
         for made in [*following_copies(self.there, self.memory)]:
             self._note(made)
