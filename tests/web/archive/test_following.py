@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.archive.feeding import TALK, Show
+from tests.web.archive.hosting import answer
 from tests.web.archive.test_update import FORGET, added, folders, library, run, show
 from tests.web.library.shelved import write_sound
 from web.archive.adding.remembered import Archive
@@ -199,7 +200,8 @@ def test_a_feed_at_another_address_is_followed(show: Show, library: Path, capsys
     said(capsys)
     new = moved(show)
     assert run("add", "--yes", "--allow-private", new, library) == 0
-    assert said(capsys).startswith("Found     0 sure, 0 in doubt; left over: 0 sounds, 0 transcripts\n")
+    follows = "".join(f"Follows   Épisode {k}: {new} now, and not {show.host.url}/feed.xml\n" for k in (1, 2))
+    assert said(capsys).startswith(f"{follows}Found     0 sure, 0 in doubt; left over: 0 sounds, 0 transcripts\n")
     assert keys(library) == [f"feed:{new}#g1", f"feed:{new}#g2"]
     assert run("update", library) == 3
     assert said(capsys) == f"quotecast: {show.host.url}/feed.xml: the server answers 404{FORGET}\n"
@@ -246,6 +248,9 @@ def test_what_a_person_removed_does_not_come_back_from_a_feed_that_moved(show: S
     show.host.put("/neu/feed.xml", show.host.files["/neu/feed.xml"][0], '"b"')
     show.host.put("/neu/sound/1.wav", write_sound(show.folder / "encoded.wav", 3.0).read_bytes(), '"b"')
     assert run("update", library) == 3
+    assert folders(library) == ["Épisode 2"]
+    assert run("forget", f"{show.host.url}/feed.xml", library) == 0
+    assert run("update", library) == 0
     assert folders(library) == ["Épisode 2"]
     assert keys(library) == [f"feed:{new}#g1", f"feed:{new}#g2"]
 
@@ -316,7 +321,59 @@ def test_an_episode_stays_with_the_feed_that_has_it_still(
     assert folders(library) == ["Épisode 1"]
 
 
-def test_a_feed_that_moved_back_is_followed_back(show: Show, library: Path) -> None:
+@pytest.fixture
+def taking(show: Show, library: Path) -> str:
+    """Another feed among the sources that has the item of an episode, with a sound and a transcript of its own."""
+    show.add(1)
+    added(show, library)
+    new = moved(show, is_left=True)
+    show.host.put("/neu/sound/1.wav", write_sound(show.folder / "other.wav", 3.0).read_bytes(), '"other"')
+    show.host.put("/neu/text/1.txt", b"ANNA: Something else.\n", '"other"')
+    assert run("add", "--yes", "--sure", "1", "--allow-private", new, library) == 0
+    assert folders(library) == ["Épisode 1"]
+    return new
+
+
+def has(library: Path) -> tuple[bytes, str]:
+    return next(library.glob("*/*.wav")).read_bytes(), next(library.glob("*/*.txt")).read_text("utf-8")
+
+
+@pytest.mark.parametrize("fault", ["dropped", "fails", "gone"])
+def test_an_episode_does_not_follow_another_feed_where_its_own_drops_it_or_fails(
+    show: Show, library: Path, taking: str, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, old = has(library), dict(show.host.files)
+    if fault == "dropped":
+        show.items.clear()
+        show.publish()
+    elif fault == "fails":
+        show.host.say("/feed.xml", answer(403))
+    else:
+        del show.host.files["/feed.xml"]
+    show.host.put("/neu/feed.xml", show.host.files["/neu/feed.xml"][0], '"read anew"')
+    said(capsys)
+    run("update", "--sure", "1", library)
+    assert "Follows" not in said(capsys)
+    assert keys(library) == [f"feed:{show.host.url}/feed.xml#g1"]
+    assert has(library) == before
+    show.host.files.update(old)
+    assert run("update", "--sure", "1", library) == 0
+    assert has(library) == before
+
+
+def test_an_episode_follows_another_feed_once_its_own_is_forgotten_which_is_told(
+    show: Show, library: Path, taking: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = f"{show.host.url}/feed.xml"
+    assert run("update", "--sure", "1", library) == 0
+    assert run("forget", old, library) == 0
+    said(capsys)
+    assert run("update", "--sure", "1", library) == 0
+    assert f"Follows   Épisode 1: {taking} now, and not {old}\n" in said(capsys)
+    assert keys(library) == [f"feed:{taking}#g1"]
+
+
+def test_a_feed_that_moved_back_is_followed_back_once_that_is_said(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
     old = dict(show.host.files)
@@ -326,5 +383,7 @@ def test_a_feed_that_moved_back_is_followed_back(show: Show, library: Path) -> N
     show.host.files.update(old)
     show.publish()
     assert run("update", library) == 3
+    assert keys(library) == [f"feed:{new}#g1"]
+    assert run("add", "--yes", f"{show.host.url}/feed.xml", library) == 0
     assert keys(library) == [f"feed:{show.host.url}/feed.xml#g1"]
     assert folders(library) == ["Épisode 1"]

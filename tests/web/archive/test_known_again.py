@@ -134,8 +134,11 @@ def test_a_feed_that_is_added_at_another_address_with_other_guids_is_followed(
     new = f"{moving.host.url}/neu.xml"
     assert run("add", "--yes", "--listen", "none", "--allow-private", *moving.how, new, moving.library) == 0
     left = ["1.wav", "2.wav"] if moving.how else []  # the episodes' own
+    follows = [f"Follows   Épisode {k}: {new} now, and not {moving.host.url}/feed.xml" for k in (1, 2)]
     assert said(capsys).splitlines() == [
+        follows[0],
         "There     Épisode 1: is the sound of Épisode 1",
+        follows[1],
         "There     Épisode 2: is the sound of Épisode 2",
         *(f"Left      {name}: no transcript found" for name in left),
         f"Found     0 sure, 0 in doubt; left over: {len(left)} sounds, 0 transcripts",

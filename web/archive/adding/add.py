@@ -102,7 +102,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
     there = there_still(listing, memory.episodes)
-    feeds = Feeds(archive, memory, there, gathered, reading)
+    feeds = Feeds(listing, memory, there, gathered, reading, say, are_named=True)
     has_moved = feeds.follow()
     forget_removed(memory, _wanted_again(names_away(listing, memory, gathered.found.sounds), arguments))
     course = Course(listing, memory, places, gathered, there, arguments.sure)

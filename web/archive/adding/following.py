@@ -13,11 +13,14 @@ import msgspec
 
 from media.confinement import is_regular
 from media.errors import UserError
+from web.archive.adding.attempts import Say
+from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, is_unchanged, with_sound
 from web.archive.adding.making import part_of
 from web.archive.adding.present import episode_of
-from web.archive.adding.remembered import Archive, Memory
+from web.archive.adding.remembered import Memory
 from web.archive.adding.titles import title_of
+from web.archive.errors import shown_place
 from web.archive.pairing.items import File, Sound, Text
 from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered, Reading, feed_of, keys_in_feed
@@ -84,19 +87,22 @@ def whose_sound(file: File, lying: Sequence[Made], named: Made | None) -> Made |
 
 @dataclass(slots=True)
 class Feeds:
-    """The feeds of an ``archive``, of which so much was ``gathered`` by this ``reading``, and others can be asked; the
-    episodes that are ``there`` still have their details."""
+    """The feeds of an archive with this ``listing``, of which so much was ``gathered`` by this ``reading``, and others
+    can be asked; the episodes that are ``there`` still have their details. ``are_named`` are those that were read where
+    a person has just named them; who is to ``say`` which episodes follow another one is told."""
 
-    archive: Archive
+    listing: Listing
     memory: Memory
     there: dict[str, Made]
     gathered: Gathered
     reading: Reading
-    _asked: dict[str, frozenset[str]] = field(default_factory=dict)
+    say: Say
+    are_named: bool = False
+    _asked: dict[str, frozenset[str] | None] = field(default_factory=dict)
 
     def follow(self) -> bool:
-        """Let episodes follow the items that are theirs in other feeds, where their own has them no more or cannot be
-        read; whether any does."""
+        """Let episodes follow the items that are theirs in other feeds, where their own was forgotten, or cannot
+        be read when a person names another; whether any does."""
         sounds, is_any = self.gathered.found.sounds, False
         seen, by_guid = {sound.key for sound in sounds}, defaultdict[str, list[Made]](list)
         for made in self.memory.episodes.values():
@@ -120,35 +126,56 @@ class Feeds:
         if made.date and sound.clues.date:
             is_of_show = not details.show or sound.entry.show in (None, details.show)
             is_same = made.date == sound.clues.date and (is_titled or is_of_show)
-        return is_same and not self.has_still(made)
+        return is_same and self._is_left(made)
+
+    def _is_left(self, made: Made) -> bool:
+        """Whether a person has left the feed of an episode: it was forgotten, or cannot be read when another is named.
+        One that keeps its newest items alone has not moved, nor one that fails once."""
+        place = self._place_of(made)
+        if place is None or place in self.gathered.states:
+            return False
+        return place not in self.memory.sources or (self.are_named and self._keys_in(place) is None)
 
     def has_still(self, made: Made) -> bool:
-        """Whether its own feed has the item of an episode that was not gathered."""
-        place = feed_of(made.key, made.guid or "")
-        if place is None or place in self.gathered.states or place not in self.memory.sources:
+        """Whether an episode that was not gathered stays with its own feed: that has its item, or cannot be read."""
+        place = self._place_of(made)
+        if place is None or place in self.gathered.states or self._is_left(made):
             return False
+        keys = self._keys_in(place)
+        return keys is None or made.key in keys
+
+    def _place_of(self, made: Made) -> str | None:
+        return feed_of(made.key, made.guid or "")
+
+    def _keys_in(self, place: str) -> frozenset[str] | None:
+        """The keys of what a feed has that was not read, or is as it was; None where it cannot be read."""
         if place not in self._asked:
-            self._asked[place] = keys_in_feed(place, self.reading)
-        return made.key in self._asked[place]
+            is_silent = place in self.gathered.unread_feeds
+            self._asked[place] = None if is_silent else keys_in_feed(place, self.reading)
+        return self._asked[place]
 
     def _details_of(self, made: Made) -> Details:
         """What the episode says, if it is there still."""
         if made.key in self.there:
             with contextlib.suppress(UserError, WebError, OSError):
-                return episode_of(self.archive, made).details
+                return episode_of(self.listing.archive, made).details
         return Details()
 
     def move(self, made: Made, sound: Sound) -> None:
         """Let an episode follow the item of a feed that a sound is."""
         assert sound.entry
         now = msgspec.structs.replace(made, key=sound.key, guid=sound.entry.guid, date=sound.clues.date or made.date)
-        self.archive.note(msgspec.structs.replace(now, was=made.key))
+        self.listing.archive.note(msgspec.structs.replace(now, was=made.key))
         for episodes in (self.memory.episodes, self.there):
             if episodes.pop(made.key, None):
                 episodes[sound.key] = now
         self.memory.twice.pop(sound.key, None)
         if made.key in self.memory.told:  # that it has no transcript
             self.memory.told |= {sound.key}
+        before, place = self._place_of(made), self._place_of(now)
+        if before and place and before != place and sound.key in self.there:
+            old, new = shown_place(before), shown_place(place)
+            self.say(f"Follows   {self.listing.called(made.folder)}: {new} now, and not {old}")
 
 
 def without_changed(found: Found, there: Iterable[Made]) -> tuple[Found, list[str]]:

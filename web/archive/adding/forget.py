@@ -40,6 +40,7 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     from web.archive.adding.listing import Listing
     from web.archive.adding.not_taken import give_up, not_taken
     from web.archive.adding.present import there_still
+    from web.archive.adding.remembered import Source
     from web.archive.errors import shown_place
     from web.archive.pairing.assignment import SURE
     from web.archive.pairing.pairs import Pairing
@@ -48,7 +49,8 @@ def _forget(archive: Archive, sources: Sequence[str]) -> ExitStatus:
     memory = archive.read()
     check_sources(archive, memory)
     places = dict.fromkeys(_named(source, [*memory.sources], archive.library.root) for source in sources)
-    memory.sources = {place: source for place, source in memory.sources.items() if place not in places}
+    # The others are read anew, as if nothing were known of them: episodes of those that go may be theirs by now.
+    memory.sources = {place: Source(place) for place in memory.sources if place not in places}
     archive.write(memory)
     there = there_still(Listing(archive), memory.episodes)
     give_up(archive, memory.sources, there)

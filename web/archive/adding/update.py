@@ -61,7 +61,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
     there = there_still(listing, memory.episodes)
-    feeds = Feeds(archive, memory, there, gathered, reading)
+    feeds = Feeds(listing, memory, there, gathered, reading, say)
     feeds.follow()
     attempts = Attempts(tell, archive.library.root)
     take_titles(listing, memory, there, attempts, say)

@@ -48,12 +48,13 @@ _SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be of
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What there is; the states of the feeds that were fetched, by address; by show the address of its cover; and in
-    words which sources could not be read."""
+    words which sources could not be read, of feeds also by address."""
 
     found: Found
     states: Mapping[str, Validators]
     covers: Mapping[str, str]
     unread: tuple[str, ...] = ()
+    unread_feeds: frozenset[str] = frozenset()
 
     @property
     def named(self) -> set[str]:
@@ -110,7 +111,7 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
     ArchiveError, FeedError, Unusable
         A source cannot be read.
     """
-    feeds, states, unread = dict[str, Feed](), dict[str, Validators](), list[str]()
+    feeds, states, unread, failed = dict[str, Feed](), dict[str, Validators](), list[str](), set[str]()
     folders = [Path(place) for place in places if not is_feed(place)]
     if lenient:
         unread = [f"{each}: is not there" for each in folders if not (is_folder(each) or is_regular(each))]
@@ -123,12 +124,13 @@ def gather(places: Sequence[str], reading: Reading, lenient: bool = False) -> Ga
         except (UserError, WebError) as error:
             if not lenient:
                 raise
+            failed.add(place)
             unread.append(_why_unread(shown_place(place), error))
     items = [_sound_of(place, entry) for place, feed in feeds.items() for entry in feed.entries]
     faults = [fault for feed in feeds.values() for fault in feed.faults]
     covers = {feed.title: feed.cover for feed in feeds.values() if feed.title and feed.cover}
     whole = replace(found, sounds=tuple(_joined(items, found.sounds)), faults=(*found.faults, *faults))
-    return Gathered(whole, states, covers, tuple(unread))
+    return Gathered(whole, states, covers, tuple(unread), frozenset(failed))
 
 
 def _why_unread(name: str, error: UserError | WebError) -> str:
@@ -138,12 +140,12 @@ def _why_unread(name: str, error: UserError | WebError) -> str:
     return f"{reason if reason.startswith(f'{name}: ') else f'{name}: {reason}'}{forget}"
 
 
-def keys_in_feed(place: str, reading: Reading) -> frozenset[str]:
-    """The keys of what a feed has by now; none where it cannot be read."""
+def keys_in_feed(place: str, reading: Reading) -> frozenset[str] | None:
+    """The keys of what a feed has by now; None where it cannot be read."""
     with contextlib.suppress(UserError, WebError, OSError):
         if read := _read(place, reading, anyway=True):
             return frozenset(_key_of(place, entry.guid) for entry in read[0].entries)
-    return frozenset()
+    return None
 
 
 def is_feed(place: str) -> bool:
