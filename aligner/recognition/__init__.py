@@ -129,6 +129,8 @@ def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = No
         audio = _decode(path, sha256, progress, kept)
         cache.store_audio(audio)
     spoken = sum(span.duration for span in audio.speech)
+    if spoken < _LEAST_SPEECH:
+        check_channels(path)
     if spoken < _LEAST_SPEECH and audio.duration < _SHORT:
         raise SpeechError(
             "{path}: {duration:.1f} s long, with less than a second of speech; "
@@ -145,6 +147,26 @@ def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = No
             duration=audio.duration,
         )
     return audio
+
+
+def check_channels(path: Path) -> None:
+    """Say why a sound that is heard as silence is none.
+
+    Raises
+    ------
+    SpeechError
+        Its channels cancel each other.
+    MediaError
+        It cannot be decoded.
+    """
+    from media.channels import cancel_out
+
+    if cancel_out(path):
+        raise SpeechError(
+            "{path}: its right channel is its left one turned over, and both together are silence; "
+            "make it of one of them",
+            path=path,
+        )
 
 
 def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:

@@ -31,6 +31,7 @@ _PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried where too l
 _TRIED_SECONDS, _TRIED_AT = 20.0, (0.2, 0.5, 0.8)
 _OTHER_PITCH = 0.001  # a pace that is further from that of the old sound may come with another pitch
 _LEAST_SEEDS = 20
+_MOST_FASTER_PERCENT = 5  # of what is surely found: of a sound that runs at still another pace, hardly a seed is
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ def stretches(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Stretch
     share = _share(old, runs)
     if share < _SAME_EPISODE:
         raise AnotherEpisodeError(
-            "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it",
+            "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
+            "at most {most}% faster or slower",
             share=100 * share,
+            most=_MOST_FASTER_PERCENT,
         )
     return tuple(
         Stretch(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from aligner.errors import AlignerError, NoSoundError
 from aligner.model import Alignment, AudioFile
-from aligner.recognition import RATE, Progress
+from aligner.recognition import RATE, Progress, check_channels
 from aligner.retiming.carrying import NewSound
 from aligner.retiming.matching import Stretch, stretches
 from aligner.retiming.moving import Timeline, moved
@@ -66,13 +66,15 @@ class Sounds:
         AnotherEpisodeError
             It is hardly anywhere in it.
         AlignerError
-            It is the same, or nothing is known of it.
+            It is the same, its channels cancel each other, or nothing is known of the old one.
         """
         before = alignment.audio.sha256
         if before == self.new.sha256:
             raise AlignerError(
                 "{path}: is the sound of this alignment already; there is nothing to move", path=self._path
             )
+        if not self._fingerprint.tells.any():
+            check_channels(self._path)
         if before not in self._found:
             self._found[before] = stretches(self._known(alignment, file, old), self._fingerprint, self._blocks)
         return self._found[before]
