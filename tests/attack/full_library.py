@@ -22,6 +22,7 @@ from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
 from tests.web.search.asking import search
 from web.archive.doubts import record
+from web.archive.doubts.new_texts import lay_text
 from web.archive.doubts.sounds import leave_sounds
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Clues, File, Sound, Text
@@ -90,9 +91,11 @@ def lay_out(root: Path) -> None:
     told = {"format": "quotecast-archive", "version": 1, "episodes": {"all": 2, "left": 1}, "running": True, "at": 9}
     told |= {"hours": {"done": 1.5, "left": 0.5}, "hours_an_hour": 3.5, "seconds_left": 500, "troubles": []}
     (root / ".quotecast" / "archive" / "state.json").write_text(json.dumps(told), encoding="utf-8")
+    lay_text(episode, root / "other" / "talk.txt", "new.txt")
+    edited = hashlib.sha256((root / "other" / "talk.txt").read_bytes()).hexdigest()
     stays = (
         record.Stay("talk", "sound", "0" * 64),
-        record.Stay("talk", "edited", "0" * 64),
+        record.Stay("talk", "edited", edited),
         record.Stay("talk", "version", "0" * 64, None, None, "v4.txt", *AT_SOURCE),
     )
     beside = record.Doubts(stays=stays, counts=record.Counts(stays=3))
@@ -195,6 +198,7 @@ def requests() -> Iterator[Request]:
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
     for named in ({"episode": "talk"}, {}):
         yield Request("archive.retry", "/archive/retry?state=failed", "POST", data=named)
+    yield Request("archive.settle_text", "/archive/text/talk", "POST", data={"text": "0", "version": "0"})
     for way in ("choose", "take_back"):
         chosen = {"sound": record.key_of("E01"), "text": record.key_of("text 1")}
         yield Request(f"archive.{way}", f"/archive/choice{'/back' * (way != 'choose')}", "POST", data=chosen)
@@ -227,6 +231,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("library.sort", "/sort", "POST", data={"sort": "title"})
     for query in ("", "?state=failed&verdict=good&page=2"):
         yield Request("archive.index", f"/archive{query}")
+    yield Request("archive.text", "/archive/text/talk", costly=True)
     yield Request("archive.progress", "/archive/progress")
     yield Request("archive.sound", f"/archive/sound/{record.key_of('E01')}", costly=True)
     yield Request("search.find", "/search?q=bonjour")

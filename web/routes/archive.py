@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Mapping
@@ -14,21 +15,26 @@ from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
 from aligner.model import Verdict
-from web.archive.doubts import choices
+from web.archive.doubts import choices, new_texts
 from web.archive.doubts.asked import asked, question_of
-from web.archive.doubts.record import Question, doubts_in
+from web.archive.doubts.record import Question, Stay, doubts_in
 from web.archive.doubts.sounds import SECONDS, beginning_of, sounds_in
-from web.archive.doubts.staying import staying
+from web.archive.doubts.staying import staying, text_staying
+from web.archive.errors import ArchiveError
 from web.archive.runs import retries
 from web.archive.runs.going import Going, going
 from web.archive.runs.records import ARCHIVE, MOST_FALLS
 from web.archive.runs.standing import Entry, Standing, is_archive, name_of, overview
-from web.context import alignments, library, unfinished
-from web.errors import Conflict, NotFound, Unusable
+from web.context import align, alignments, changing, episode, library, unfinished
+from web.errors import Busy, Conflict, NotFound, Unusable
 from web.filters import day, problem
 from web.languages import t, translated
-from web.library import exclusive
+from web.library import Episode, exclusive
+from web.library.versions import transcript_version
+from web.routes.visitor import reader_name
 from web.sending import send_bytes
+from web.versions.comparing import compare
+from web.versions.listing import versions_of
 
 T = TypeVar("T", Standing, Verdict)
 
@@ -67,9 +73,8 @@ def index() -> ResponseReturnValue:
     doubts = asked(_folder())
     told = {"asked": doubts, "heard": sounds_in(_folder()), "staying": staying(library(), doubts.left)}
     told["chosen"] = {each.text for each in choices.choices_in(_folder())}
-    return render_template(
-        "archive.html", page=page, whys=whys, kinds=kinds, kept=kept, seconds=SECONDS, **told, **_progress()
-    )
+    told |= {"seconds": SECONDS, "as_of": _as_of}
+    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, **told, **_progress())
 
 
 @blueprint.get("/archive/progress")
@@ -133,6 +138,44 @@ def take_back() -> ResponseReturnValue:
     return redirect(url_for("archive.index", **_kept(), _anchor="doubts"), 303)
 
 
+@blueprint.get("/archive/text/<episode_id>")
+def text(episode_id: str) -> ResponseReturnValue:
+    """The transcript that an episode's source has and that was not taken, beside the one here, by sentences."""
+    found = episode(episode_id)
+    stay, path = _text_at_source(found)
+    shown, trouble, here = None, None, None
+    try:
+        here = next((each for each in versions_of(found) if each.is_current), None)
+        shown = compare(found, found.transcript, path) if found.transcript else None
+    except (Unusable, Busy) as error:
+        trouble = t(error.key, **error.values)
+    told = {"here": here, "version": transcript_version(found), "as_of": _as_of}
+    return render_template("archive/text.html", episode=found, stay=stay, shown=shown, trouble=trouble, **told)
+
+
+@blueprint.post("/archive/text/<episode_id>")
+def settle_text(episode_id: str) -> ResponseReturnValue:
+    """Take the transcript that the page showed, in the place of the one that it showed; or stay with that one."""
+    with changing(episode_id) as found:
+        stay, path = _text_at_source(found)
+        form = request.form
+        if (stay.sha256, transcript_version(found)) != (form.get("text"), form.get("version")):
+            raise Conflict("archive.text.changed")
+        if form.get("take"):
+            new_texts.take_text(found, path)
+            align(episode(episode_id), reader_name() or "")
+        else:
+            new_texts.keep_own(found, path)
+    return redirect(url_for("archive.index", _anchor="staying"), 303)
+
+
+def _text_at_source(found: Episode) -> tuple[Stay, Path]:
+    with contextlib.suppress(ArchiveError):  # the page of the archive says so
+        if at_source := text_staying(doubts_in(_folder()), found):
+            return at_source
+    raise NotFound("archive.text.gone")
+
+
 def _folder() -> Path:
     return library().hidden / ARCHIVE
 
@@ -189,9 +232,17 @@ def _facts(run: Going) -> list[str]:
     if run.is_running and not run.waits and run.seconds_left is not None and run.over < run.all:
         facts.append(t("archive.left", time=_time_left(run.seconds_left)))
     if not run.is_running:
-        then = time.localtime(run.at)
-        facts.append(t("archive.at", day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then)))
+        facts.append(_then("archive.at", run.at))
     return facts
+
+
+def _as_of(at: float) -> str:
+    return _then("archive.staying.as_of", at)
+
+
+def _then(words: str, at: float) -> str:
+    then = time.localtime(at)
+    return t(words, day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then))
 
 
 def _sound_left(hours: float) -> str:

@@ -23,10 +23,12 @@ from web.archive.adding.downloads import Downloads
 from web.archive.adding.file_titles import date_of, titles_by_file
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, unasked
+from web.archive.adding.not_taken import leave_text
 from web.archive.adding.present import episode_of, finish
 from web.archive.adding.remembered import Archive
 from web.archive.adding.shows import Show, names_for
 from web.archive.adding.source_shows import SourceShows, as_said
+from web.archive.doubts.new_texts import clear_text
 from web.archive.errors import blaming_address
 from web.archive.pairing.items import Entry, File, Link, Sound, Text
 from web.archive.sources.gathering import declared_text
@@ -118,7 +120,7 @@ class Maker:
         edited = new_text if new_text != given else None  # else nothing is in it that was not taken
         if there == new_text:  # a run that fell was here before
             given, edited = there, None
-        elif there in (None, made.given, made.giving):
+        elif there in (None, made.given, made.giving, made.edited):
             self.archive.note(msgspec.structs.replace(made, giving=new_text))
             if self._transcript_of(made) == there:  # nobody has edited it meanwhile
                 replace_transcript(episode, Staged(path.parent, None, path, None))
@@ -126,6 +128,10 @@ class Maker:
         new = msgspec.structs.replace(made, text=part, given=given, giving=None, waiting=None, edited=edited)
         new = msgspec.structs.replace(new, anothers=None)
         self.archive.note(new)
+        if edited:
+            leave_text(self.archive, new, path, part)
+        elif made.edited:
+            clear_text(episode)
         return new
 
     def _transcript_of(self, made: Made) -> str | None:

@@ -25,6 +25,7 @@ from web.archive.adding.exchanges import came_back, clear_refused, exchanged, ne
 from web.archive.adding.following import is_in_place_of, lies_in, whose_sound
 from web.archive.adding.made import Made, Part, is_unchanged, unasked, with_sound
 from web.archive.adding.making import Maker, part_of
+from web.archive.adding.not_taken import leave_text
 from web.archive.adding.present import episode_of, words_of
 from web.archive.adding.remembered import Archive, Memory
 from web.archive.adding.text_places import TextPlaces, follow_files
@@ -243,6 +244,7 @@ class Update:
         other = self.maker.listing.worded_alike(wording_of(path), made.folder)
         if other and (now := as_anothers(made, text)) != made:
             self._note(now)
+            leave_text(self.archive, now, path, text)
             is_it = f"is nearly word for word that of {self.maker.listing.called(other)}"
             self.attempts.warn(f"Stays     {self._called(made)}: the transcript that its feed declares now {is_it}")
         return other is not None

@@ -37,6 +37,7 @@ DOUBTS = "doubts.json"
 MOST = 1000  # of each kind
 MOST_CANDIDATES = 8
 MOST_LINES = 4
+LATEST = 32_503_680_000  # seconds: the year 3000
 _MOST_REASONS, _MOST_CLAIMANTS = 4, 4
 _LONGEST_NAME = 200  # characters
 _LONGEST_LINE = 1000  # characters
@@ -112,7 +113,8 @@ class Stay(Struct, frozen=True):
     it is ``waiting`` for a sound of this episode, or for one that is ``unread``; or as the one here was ``edited``, or
     it is nearly word for word ``anothers``; or another ``version``, of that ``name``, which can be chosen by the keys
     of sound and ``text``.
-    ``sha256`` and ``size`` tell whether it was taken since."""
+    ``sha256`` and ``size`` tell whether it was taken since, ``name`` and ``changed`` (s) what it is called there, and
+    since when it is so."""
 
     folder: Annotated[str, Meta(max_length=_LONGEST_FOLDER)]
     kind: Literal["sound", "waiting", "unread", "edited", "anothers", "version"]
@@ -122,6 +124,7 @@ class Stay(Struct, frozen=True):
     name: _Name = ""
     sound: Key | None = None
     text: Key | None = None
+    changed: Annotated[int, Meta(ge=0, le=LATEST)] | None = None
 
 
 class Counts(Struct, frozen=True):

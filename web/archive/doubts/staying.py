@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_states import until_changed
 from aligner.storage.versions import version_of
 from media.confinement import status_of
 from media.errors import UserError
+from web.archive.doubts.new_texts import text_of
 from web.archive.doubts.record import Doubts, Stay
 from web.library import Episode, Library, read_folder
 
@@ -21,10 +23,20 @@ _hash_of = until_changed(_AT_HAND)(sha256_of)
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """What lies at the sources of episodes and was not taken; how many ``more`` there are than are told."""
+    """What lies at the sources of episodes and was not taken; how many ``more`` there are than are told; the
+    folders of those whose ``texts`` can be looked at here."""
 
     told: tuple[tuple[Episode, Stay], ...] = ()
     more: int = 0
+    texts: frozenset[str] = frozenset()
+
+
+def text_staying(doubts: Doubts, episode: Episode) -> tuple[Stay, Path] | None:
+    """The transcript at the episode's source that was not taken, and where it lies here; None where it does not."""
+    for stay in doubts.stays:
+        if stay.folder == episode.folder.name and not is_settled(stay, episode) and (path := text_of(stay, episode)):
+            return stay, path
+    return None
 
 
 def staying(library: Library, doubts: Doubts) -> Staying:
@@ -37,7 +49,8 @@ def staying(library: Library, doubts: Doubts) -> Staying:
         (read_folder(library.root / each.folder, ids[each.folder]), each) for each in looked_at if each.folder in ids
     ]
     told = tuple((episode, stay) for episode, stay in known if episode and not is_settled(stay, episode))
-    return Staying(told, max(0, doubts.counts.stays - len(looked_at)))
+    texts = frozenset(stay.folder for episode, stay in told if text_of(stay, episode))
+    return Staying(told, max(0, doubts.counts.stays - len(looked_at)), texts)
 
 
 def is_settled(stay: Stay, episode: Episode) -> bool:
