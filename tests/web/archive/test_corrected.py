@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.archive.feeding import NAMESPACE, Show
+from tests.web.archive.hosting import Host
 from tests.web.archive.test_following import said
 from tests.web.archive.test_page import form
 from tests.web.archive.test_update import folders, run
@@ -192,3 +194,27 @@ def test_one_that_a_person_chooses_is_taken_though_the_transcript_was_edited(
     assert work.update() == 0
     assert work.has(2) == " ".join(talk(2))
     assert [each.name for each in stays(work)] == ["Programa 2.html"]
+
+
+def test_one_paired_with_an_item_whose_sound_is_an_episodes_is_told_as_that_ones(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show, library, texts = Show(host, tmp_path / "made"), tmp_path / "library", tmp_path / "texts"
+    texts.mkdir()
+    (texts / "Épisode 1.txt").write_text(f"Ana: {' '.join(talk(1, wrong=5))}.", "utf-8")
+    show.add(1, None, seconds=60.0)
+    add = ("add", "--yes", "--sure", "0.5", "--listen", "none", "--allow-private")
+    assert run(*add, show.publish(), texts, library) == 0
+    item = show.items[0].replace(">Épisode 1<", ">El cine Avenida<").replace(">g1<", ">h1<").replace("01 May", "08 May")
+    other = host.put(
+        "/other.xml", f'<rss xmlns:podcast="{NAMESPACE}"><channel><title>Otro</title>{item}</channel></rss>'.encode()
+    )
+    (texts / "El cine Avenida.txt").write_text(f"Ana: {' '.join(talk(1))}.", "utf-8")
+    said(capsys)
+    assert run(*add, other, texts, library) == 0
+    told = said(capsys)
+    assert "There     El cine Avenida: is the sound of Épisode 1" in told
+    assert "Left      El cine Avenida.txt: is a transcript of Épisode 1, which has one (Épisode 1.txt)" in told
+    assert [each.name for each in doubts_in(library / ".quotecast" / "archive").stays] == ["El cine Avenida.txt"]
+    assert run("update", "--sure", "0.5", "--no-listen", library) == 0
+    assert said(capsys) == ""

@@ -43,6 +43,9 @@ from web.archive.sources.gathering import Gathered
 from web.jobs.retime import NEW_SOUND
 
 
+_MOST_HELD = 200  # texts that are left over which are held to what episodes say, once some were made
+
+
 def recalled(archive: Archive) -> Memory:
     """What is remembered, once what a run that fell has made is; what it left in folders goes.
 
@@ -171,7 +174,7 @@ class Course:
             now = self.archive.read()
             self.there |= {key: made for key, made in now.episodes.items() if key not in self.memory.episodes}
             unused = [pair.text for pair in pairs if pair.sound.key in now.twice]
-            self._leave_versions([*unused, *pairing.texts])
+            self._leave_versions([*unused, *pairing.texts][:_MOST_HELD])
         note_copies(self.archive, self.gathered.found.copies)
         see_made(self.archive)
         is_whole = is_all(self.memory, self.places, self.gathered)
