@@ -182,6 +182,9 @@ def test_one_that_a_person_chooses_is_taken_though_the_transcript_was_edited(
     [stay] = stays(work)
     assert "revisado.txt" in page
     assert "Take this one" in page
+    work.source.rename(work.source.with_name("away"))
+    assert work.update() == 3
+    work.source.with_name("away").rename(work.source)
     choice = form(client, sound=str(stay.sound), text=str(stay.text))
     assert client.post("/archive/version", data=choice | {"text": "0" * 24}).status_code == 409
     assert client.post("/archive/version", data=choice).status_code == 303

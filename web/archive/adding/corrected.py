@@ -13,7 +13,6 @@ import msgspec
 from aligner.storage.audio_lookup import sha256_of
 from media.confinement import is_folder, is_regular
 from web.archive.adding.attempts import Say
-from web.archive.adding.following import lies_in
 from web.archive.adding.listing import Listing
 from web.archive.adding.made import Made, Part, is_unchanged
 from web.archive.adding.making import part_of
@@ -123,9 +122,9 @@ def chosen_versions(archive: Archive, there: dict[str, Made]) -> dict[str, str]:
 
 
 def drop_versions(archive: Archive, there: dict[str, Made], sources: Collection[str]) -> None:
-    """Forget other versions that lie in no source any more as they were."""
+    """Forget other versions that lie in no source any more as they were; one whose folder is away for a while stays."""
     for key, made in there.items():
-        kept = tuple(each for each in made.versions if is_unchanged(each) and lies_in(each.path or "", sources))
+        kept = tuple(each for each in made.versions if _stays(each, sources))
         if kept != made.versions:
             there[key] = msgspec.structs.replace(made, versions=kept)
             archive.note(there[key])
@@ -133,6 +132,16 @@ def drop_versions(archive: Archive, there: dict[str, Made], sources: Collection[
 
 def is_gone(text: Part, sources: Collection[str]) -> bool:
     """Whether the file of a text is gone from its folder, which one of the sources has still."""
+    return text.path is not None and not is_regular(Path(text.path)) and any(map(is_folder, _around(text, sources)))
+
+
+def _stays(text: Part, sources: Collection[str]) -> bool:
+    around = _around(text, sources)
+    is_away = not is_regular(Path(text.path or "")) and not any(map(is_folder, around))
+    return bool(around) and (is_away or is_unchanged(text))
+
+
+def _around(text: Part, sources: Collection[str]) -> list[Path]:
+    """Those of the sources in which a text lies."""
     path = Path(text.path or "")
-    within = [Path(place) for place in sources if "://" not in place and path.is_relative_to(place)]
-    return text.path is not None and not is_regular(path) and any(map(is_folder, within))
+    return [Path(place) for place in sources if "://" not in place and path.is_relative_to(place)]

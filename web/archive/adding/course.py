@@ -42,7 +42,6 @@ from web.archive.sources.folders import Found
 from web.archive.sources.gathering import Gathered
 from web.jobs.retime import NEW_SOUND
 
-
 _MOST_HELD = 200  # texts that are left over which are held to what episodes say, once some were made
 
 
