@@ -190,7 +190,10 @@ def test_where_no_question_is_open_what_is_left_over_is_what_it_is_called(
     assert catalogue(language)["archive.doubts.title"] not in page
 
 
-OTHERS = "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it"
+OTHERS = (
+    "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
+    "at most {most}% faster or slower"
+)
 
 
 @pytest.fixture
@@ -198,7 +201,7 @@ def staying(library: Path) -> Path:
     """The library with an aligned episode, of whose source neither the sound nor two transcripts were taken, and with
     what is told of one that is gone."""
     episode = plant_sample(library / "Vélo <b>")
-    why = said(Message(OTHERS, share=0))
+    why = said(Message(OTHERS, share=0, most=5))
     stays = [
         Stay("Vélo <b>", "sound", "0" * 64, 12, why),
         Stay("Vélo <b>", "waiting", "1" * 64),

@@ -12,6 +12,7 @@ from aligner.storage.audio_lookup import sha256_of
 from media.errors import UserError
 from tests.web.archive.test_changed_sounds import OTHER, TALK, run, said
 from tests.web.library.shelved import write_sound
+from web.archive.adding.add import _Looking
 from web.archive.adding.making import Maker
 from web.archive.errors import ArchiveError
 
@@ -86,3 +87,12 @@ def test_a_disk_that_is_full_refuses_no_sound(
     filler.unlink()
     assert run("update", "--no-listen", library) == 0
     assert sha256_of(next(library.glob("*/E1.wav"))) == new
+
+
+def test_how_many_files_were_looked_at_is_told_without_a_terminal_where_it_takes_long(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _Looking()(1, 3000)
+    assert said(capsys) == ""
+    _Looking(every=0.0)(1, 3000)
+    assert said(capsys) == "Looking   1 of 3000 files\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from web.archive.pairing.pairs import Pair, Pairing
 
 _MOST_ASKED = 50  # pairs in doubt, one by one
+_LINE_EVERY = 10.0  # seconds, where there is no terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     _take_in(arguments, places, memory)
     once = Encodings(listing, memory)
     reading = Reading(
-        archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_looking, own=own_texts(memory)
+        archive.library.root, limits_of(memory), archive.feeds, each_once=once, watch=_Looking(), own=own_texts(memory)
     )
     gathered = gather(places, reading)
     for fault in gathered.found.faults:
@@ -181,6 +183,16 @@ def _question(pair: Pair) -> str:
     return printable(f"In doubt ({pair.confidence:.2f}): {pair.sound.name} with {pair.text.name}. Make it?")
 
 
-def _looking(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\rLooking   {done} of {total} files", end="\n" if done == total else "", file=sys.stderr, flush=True)
+class _Looking:
+    """Tells how many files were looked at: of each in a terminal, elsewhere in a line from time to time."""
+
+    def __init__(self, every: float = _LINE_EVERY) -> None:
+        self._every, self._told = every, time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        words = f"Looking   {done} of {total} files"
+        if sys.stderr.isatty():
+            print(f"\r{words}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        elif time.monotonic() - self._told >= self._every:
+            self._told = time.monotonic()
+            tell(words)
