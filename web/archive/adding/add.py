@@ -90,7 +90,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     from web.archive.adding.listing import Listing
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
-    from web.archive.adding.removed import forget_removed, names_away
+    from web.archive.adding.removed import forget_removed, keep_away, names_away
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather
 
@@ -106,6 +106,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     there = there_still(listing, memory.episodes)
     feeds = Feeds(listing, memory, there, gathered, reading, say, are_named=True)
     has_moved = feeds.follow()
+    keep_away(listing, memory, gathered.found.sounds)
     forget_removed(memory, _wanted_again(names_away(listing, memory, gathered.found.sounds), arguments))
     course = Course(listing, memory, places, gathered, there, arguments.sure)
     attempts = Attempts(tell, archive.library.root)

@@ -45,6 +45,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.listing import Listing
     from web.archive.adding.new_pairs import fault_key, left_over, with_news
     from web.archive.adding.present import there_still
+    from web.archive.adding.removed import keep_away
     from web.archive.adding.updating import Update
     from web.archive.pairing.listening import Listener
     from web.archive.sources.gathering import Reading, gather
@@ -63,6 +64,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     there = there_still(listing, memory.episodes)
     feeds = Feeds(listing, memory, there, gathered, reading, say)
     feeds.follow()
+    keep_away(listing, memory, gathered.found.sounds)
     attempts = Attempts(tell, archive.library.root)
     take_titles(listing, memory, there, attempts, say)
     course = Course(listing, memory, memory.sources, gathered, there, sure)
