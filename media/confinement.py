@@ -55,6 +55,14 @@ class OutsideError(PermissionError):
     """A link in a confined folder leads out of it, or what is there is no file."""
 
 
+def can_be_path(text: str) -> bool:
+    """Whether the system can be asked for a path that is written so."""
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:  # of half a character
+        return False
+
+
 def confine(folder: Path) -> None:
     """From now on, nothing outside of ``folder`` is opened through a path in it."""
     _confined.update((folder.absolute(), folder.resolve()))
@@ -122,6 +130,7 @@ def place(path: Path) -> Path:
     OutsideError, OSError
         As ``changeable``, of the folder.
     """
+    _check_path(path)
     if path.name == "..":
         raise OutsideError(errno.EACCES, _leads_out(path.name), str(path))
     return changeable(path.parent) / path.name
@@ -250,6 +259,7 @@ def _status(real: Path, path: Path) -> os.stat_result:
 
 def _real(path: Path) -> tuple[Path, Path | None]:
     """Where ``path`` leads, and the confined folder that it must not lead out of; below that it holds no link."""
+    _check_path(path)
     written = path.absolute()
     roots = _roots_of(written)
     if roots and BY_STEPS and ".." not in written.parts and not link_in(roots[0], written):
@@ -271,6 +281,11 @@ def _real(path: Path) -> tuple[Path, Path | None]:
                 errno.EACCES, Message("{name} is a link where quotecast keeps its own", name=own), str(path)
             )
     return real, reached[0] if reached else None
+
+
+def _check_path(path: Path) -> None:
+    if not can_be_path(str(path)):  # else ValueError, where all others expect OSError
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
 
 
 def _roots_of(written: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """A folder that somebody sent leads nowhere else, whatever lies in it; and only files are opened."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from media.confinement import (
     place,
     read_regular,
     regular_file,
+    status_of,
     where,
 )
 from media.listing import entries, files, folders
@@ -221,3 +223,13 @@ def test_a_link_in_a_confined_folder_hands_nothing_over(library: Path) -> None:
     (library / "link").symlink_to("/dev/fd/0")
     with pytest.raises(OutsideError):
         read_regular(library / "link")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("function", [status_of, regular_file, where, place, open_regular])
+def test_what_can_be_no_path_is_told_as_any_that_is_not_there(
+    tmp_path: Path, function: Callable[[Path], object], name: str
+) -> None:
+    with pytest.raises(OSError, match="Invalid argument"):
+        function(tmp_path / name)
+    assert not is_regular(tmp_path / name)

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aligner.cli.main import quotecast
+from aligner.storage.checked_json import decode
 from tests.attack.dying import Death, run
 from tests.web.library.shelved import tree, write_sound
 from web.archive.adding.made import Made
@@ -63,9 +65,9 @@ def cut_off(source: Path, library: Path) -> Path:
     lines = library / ".quotecast" / "archive" / "episodes.jsonl"
     first, second = lines.read_bytes().splitlines(keepends=True)
     lines.write_bytes(first)
-    made = json.loads(second)
-    (lines.parent / "making.json").write_text(json.dumps({**made, "folder": ""}), "utf-8")
-    folder = library / made["folder"]
+    made = decode(second, Made)
+    Archive(Library(library)).begin(replace(made, folder=""))
+    folder = library / made.folder
     return folder / str(json.loads((folder / "episode.json").read_text("utf-8"))["transcript"])
 
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aligner.storage.alignment_json import read_alignment
 from tests.places import SAMPLE
@@ -14,6 +15,8 @@ from tests.web.archive.feeding import Show
 from tests.web.archive.test_update import added, details, folders, library, run, show
 from tests.web.library.shelved import write_sound
 from web.archive.adding import exchanges
+from web.archive.adding.remembered import Archive
+from web.library import Library
 
 __all__ = ["library", "show"]  # fixtures
 
@@ -101,10 +104,10 @@ def test_where_a_person_gave_the_new_title_first_the_next_is_taken(
 def test_of_what_was_made_before_titles_were_remembered_the_title_stays(
     show: Show, made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = made / ".quotecast" / "archive" / "episodes.jsonl"
-    told = json.loads(lines.read_text("utf-8"))
-    assert told.pop("title") == OLD
-    lines.write_text(f"{json.dumps(told)}\n", "utf-8")
+    archive = Archive(Library(made))
+    [told] = archive.read().episodes.values()
+    assert told.title == OLD
+    archive.note(replace(told, title=None))
     call(show, NEW)
     assert run("update", made) == 0
     assert capsys.readouterr() == ("", "")

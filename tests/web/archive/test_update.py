@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from aligner.cli.main import quotecast
@@ -417,10 +418,9 @@ def test_a_file_that_was_taken_before_that_was_remembered_stays_too(
     (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
     show.add(1)
     assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
-    lines = library / ".quotecast" / "archive" / "episodes.jsonl"
-    told = json.loads(lines.read_text("utf-8"))
-    del told["passed"]
-    lines.write_text(json.dumps(told) + "\n", "utf-8")
+    archive = Archive(Library(library))
+    [told] = archive.read().episodes.values()
+    archive.note(replace(told, passed=None))
     capsys.readouterr()
     show.publish()
     assert run("update", library) == 0

@@ -88,6 +88,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     from web.archive.adding.known_again import KnownAgain
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
+    from web.archive.adding.others import take_over
     from web.archive.adding.present import there_still
     from web.archive.adding.remembered import Source
     from web.archive.adding.removed import forget_removed, keep_away, names_away
@@ -104,6 +105,7 @@ def _add(arguments: _Arguments, places: list[str], archive: Archive) -> ExitStat
     for fault in gathered.found.faults:
         tell(f"Left out  {fault}")
     there = there_still(listing, memory.episodes)
+    take_over(listing, memory, there, gathered.found, say)
     feeds = Feeds(listing, memory, there, gathered, reading, say, are_named=True)
     has_moved = feeds.follow()
     keep_away(listing, memory, gathered.found.sounds)

@@ -130,7 +130,7 @@ def _folders_by_sound(archive: Archive, episodes: Iterable[Episode]) -> dict[str
             continue
         made = remembered.get(episode.folder.name)
         with contextlib.suppress(UserError, OSError):
-            if made and made.sound.sha256 and made.sound.size == status_of(episode.audio).st_size:
+            if made and made.seal and made.sound.sha256 and made.sound.size == status_of(episode.audio).st_size:
                 known[made.sound.sha256] = made.folder
             else:
                 known[sha256_of(episode.audio)] = episode.folder.name

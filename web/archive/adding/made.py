@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from media.confinement import status_of
+from media.confinement import can_be_path, status_of
 from web.archive.seals import seal_of
 from web.archive.sources.fetching import Validators
 
@@ -24,6 +24,10 @@ class Part(Struct, frozen=True, omit_defaults=True):
     etag: str | None = None
     modified: str | None = None
     declared: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.path is not None and not can_be_path(self.path):
+            raise ValueError("path can be none of a file")
 
     @property
     def validators(self) -> Validators:
@@ -71,7 +75,11 @@ class Made(Struct, frozen=True, omit_defaults=True):
     named: str | None = None
     passed: str | None = None
     versions: tuple[Part, ...] = ()
-    seal: str = ""
+    seal: str = ""  # by this user's key; none where somebody else wrote it
+
+    def __post_init__(self) -> None:
+        if self.folder and not _is_name(self.folder):
+            raise ValueError("folder is no name of one")
 
     @property
     def at_source(self) -> Part:
@@ -84,8 +92,8 @@ class Made(Struct, frozen=True, omit_defaults=True):
         return self.twice and self.sound.path is not None and self.text is None
 
     def sealed_with(self, key: bytes) -> str:
-        """The seal by a user's key of what makes runs ask for a transcript."""
-        return seal_of(key, self.key, self.folder, self.text.url if self.text else None)
+        """The seal by a user's key of all of it."""
+        return seal_of(key, "episode", msgspec.to_builtins(msgspec.structs.replace(self, seal="")))
 
 
 def with_sound(made: Made, sound: Part) -> Made:
@@ -114,3 +122,8 @@ def is_unchanged(part: Part) -> bool:
     except OSError:
         return False
     return (part.size, part.changed) == (status.st_size, status.st_mtime_ns)
+
+
+def _is_name(name: str) -> bool:
+    """Whether that can be the name of a folder right in a library, and no way elsewhere."""
+    return can_be_path(name) and name not in (".", "..") and Path(name).name == name

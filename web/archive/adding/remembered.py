@@ -7,9 +7,10 @@
                                downloads/        what is being fetched
                                feeds/            the feeds as they were last
 
-Addresses of private feeds hold what lets whoever has them in: so all of this is for this user's eyes alone. Sources
-make quotecast read folders and ask hosts, as does where a transcript was had from: they count only with a seal by a key
-of the user's own, wherever the library lies, since a library may come from anywhere.
+Addresses of private feeds hold what lets whoever has them in: so all of this is for this user's eyes alone. A library
+may come from anywhere: sources, which make quotecast read folders and ask hosts, count only with a seal by a key of the
+user's own. So does each line of an episode; of one that somebody else wrote only that there is such an episode, in a
+folder that is there, until it is found among the user's own sources (``web.archive.adding.others``).
 
 Who writes holds ``alone``. What follows the last line break was cut off by a fall, and is passed over; a line that is
 damaged before that is an error.
@@ -32,9 +33,9 @@ from aligner.storage.keys import users_key
 from aligner.storage.private import write_private
 from aligner.storage.turns import alone_in
 from media.appending import append
-from media.confinement import is_regular, read_regular
+from media.confinement import is_folder, is_regular, read_regular
 from media.moving import keep_private, make_folder, remove_file
-from web.archive.adding.made import Made
+from web.archive.adding.made import Made, Part
 from web.archive.errors import ArchiveError
 from web.archive.seals import KEY, is_seal, own_key, seal_of
 from web.archive.sources.fetching import Validators
@@ -143,6 +144,8 @@ class Archive:
             else:
                 memory = Memory(strange=tuple(each.place for each in found.sources))
         for each in (_owned(made, key) for made in self._lines()):
+            if not (each.seal or self._may_count(each, memory)):
+                continue
             if each.twice:
                 memory.twice[each.key] = each
             else:
@@ -150,6 +153,12 @@ class Archive:
                 memory.episodes[each.key] = msgspec.structs.replace(each, was=None)
                 memory.twice.pop(each.key, None)
         return memory
+
+    def _may_count(self, others: Made, memory: Memory) -> bool:
+        """Whether a line that somebody else wrote tells of an episode that is there, and of which this user wrote
+        nothing."""
+        own = memory.episodes.get(others.key) or memory.twice.get(others.key)
+        return not (others.twice or (own and own.seal)) and is_folder(self.library.root / others.folder)
 
     def write(self, memory: Memory) -> None:
         """Remember sources and what was told.
@@ -180,7 +189,8 @@ class Archive:
     def begun(self) -> Made | None:
         """What a run that fell was about to make."""
         with contextlib.suppress(FileNotFoundError, ValueError):
-            return _owned(decode(read_regular(self._making, _LARGEST_MADE), Made), own_key())
+            made = decode(read_regular(self._making, _LARGEST_MADE), Made)
+            return made if _is_ours(made, own_key()) else None
         return None
 
     def end(self) -> None:
@@ -222,17 +232,23 @@ def _is_ours(found: _Sources | Made, key: bytes | None) -> bool:
 
 
 def _sealed(made: Made) -> Made:
-    with contextlib.suppress(OutputError):  # no key can be kept: its transcript is not asked for again
-        if made.text and made.text.url:
-            return msgspec.structs.replace(made, seal=made.sealed_with(users_key(KEY)))
-    return made
+    with contextlib.suppress(OutputError):  # no key can be kept: it counts as somebody else's
+        return msgspec.structs.replace(made, seal=made.sealed_with(users_key(KEY)))
+    return msgspec.structs.replace(made, seal="")
 
 
 def _owned(made: Made, key: bytes | None) -> Made:
-    """An episode; of one that somebody else's quotecast wrote no address is left to ask for its transcript."""
-    if made.text and made.text.url and not _is_ours(made, key):
-        return msgspec.structs.replace(made, text=msgspec.structs.replace(made.text, url=None))
-    return made
+    """An episode; of one that somebody else's quotecast wrote no seal is left, and nothing to read or to ask."""
+    if _is_ours(made, key):
+        return made
+    sound, text = _of_nowhere(made.sound), _of_nowhere(made.text) if made.text else None
+    return msgspec.structs.replace(
+        made, seal="", sound=sound, text=text, refused=None, why=None, follows=None, waiting=None, giving=None, was=None
+    )
+
+
+def _of_nowhere(part: Part) -> Part:
+    return msgspec.structs.replace(part, path=None, url=None)
 
 
 def _json(record: Struct, indent: int | None = None) -> bytes:

@@ -44,6 +44,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     from web.archive.adding.lines import show_pairing
     from web.archive.adding.listing import Listing
     from web.archive.adding.new_pairs import fault_key, left_over, with_news
+    from web.archive.adding.others import take_over
     from web.archive.adding.present import there_still
     from web.archive.adding.removed import keep_away
     from web.archive.adding.updating import Update
@@ -62,6 +63,7 @@ def _update(archive: Archive, sure: float, listens: bool) -> ExitStatus:
     for fault in gathered.unread:
         tell(f"quotecast: {fault}")
     there = there_still(listing, memory.episodes)
+    take_over(listing, memory, there, gathered.found, say)
     feeds = Feeds(listing, memory, there, gathered, reading, say)
     feeds.follow()
     keep_away(listing, memory, gathered.found.sounds)

@@ -4,6 +4,7 @@
     LIBRARY/.quotecast/archive/choices/KEY.json
 
 A choice lies there whole or not at all, and stays until the sound has its transcript: whoever is killed, none is lost.
+It has a seal by the user's own key, without which it is none: a library may come from anywhere.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from msgspec import Meta, Struct
 
 from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import decode
+from aligner.storage.keys import users_key
 from media.confinement import read_regular
 from media.errors import Message
 from media.listing import entries
@@ -30,6 +32,7 @@ from web.archive.doubts.record import Key, Question, key_of
 from web.archive.pairing.evidence import Reason
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Pair
+from web.archive.seals import KEY, is_seal, own_key, seal_of
 
 _FOLDER = "choices"
 _MOST_NEVER = 200  # transcripts that were said not to be of one sound, the latest
@@ -43,6 +46,11 @@ class Choice(Struct, frozen=True):
     sound: Key
     text: Key | None = None
     never: Annotated[tuple[Key, ...], Meta(max_length=_MOST_NEVER)] = ()
+    seal: str = ""
+
+    def sealed_with(self, key: bytes) -> str:
+        """The seal by a user's key of what was chosen."""
+        return seal_of(key, "choice", self.sound, self.text, self.never)
 
     def answers(self, question: Question) -> bool:
         """Whether nothing is left to be asked."""
@@ -51,17 +59,16 @@ class Choice(Struct, frozen=True):
 
 
 def choice_of(folder: Path, sound: str) -> Choice:
-    """What was chosen of the sound with that key, in the archive's ``folder``; nothing yet, as where it is damaged."""
-    with contextlib.suppress(OSError, ValueError):
-        choice = decode(read_regular(_path(folder, sound), _LARGEST_BYTES), Choice)
-        if choice.sound == sound:
-            return choice
-    return Choice(sound)
+    """What was chosen of the sound with that key, in the archive's ``folder``; nothing yet, as where it is damaged, or
+    somebody else wrote it."""
+    return _choice_of(folder, sound, own_key()) or Choice(sound)
 
 
 def choices_in(folder: Path) -> list[Choice]:
     """All that was chosen."""
-    return [choice_of(folder, path.stem) for path in _files(folder)]
+    key = own_key()
+    found = (_choice_of(folder, path.stem, key) for path in _files(folder))
+    return [each for each in found if each]
 
 
 def choose(folder: Path, question: Question, text: str | None) -> None:
@@ -139,6 +146,14 @@ def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[
     return Taken(tuple(pairs), frozenset(never), told)
 
 
+def _choice_of(folder: Path, sound: str, key: bytes | None) -> Choice | None:
+    with contextlib.suppress(OSError, ValueError):
+        choice = decode(read_regular(_path(folder, sound), _LARGEST_BYTES), Choice)
+        if choice.sound == sound and is_seal(choice.seal, choice.sealed_with(key) if key is not None else None):
+            return choice
+    return None
+
+
 def _files(folder: Path) -> list[Path]:
     return [path for path in islice(entries(folder / _FOLDER), _MOST) if path.suffix == ".json"]
 
@@ -149,5 +164,6 @@ def _path(folder: Path, sound: str) -> Path:
 
 def _write(folder: Path, choice: Choice) -> None:
     path = _path(folder, choice.sound)
+    choice = msgspec.structs.replace(choice, seal=choice.sealed_with(users_key(KEY)))
     with making(path.parent):
         write_text(path, json.dumps(msgspec.to_builtins(choice)) + "\n")
