@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from aligner.storage.checked_json import decode
 from tests.attack.full_library import open_pairs
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
-from web.archive.doubts import choices
+from web.archive.doubts import choices, record
 from web.archive.doubts.asked import asked as asked_now
 from web.archive.doubts.asked import question_of
 from web.archive.doubts.record import DOUBTS, MOST, Candidate, Doubts, Question, doubts_in, key_of, leave
@@ -335,3 +337,19 @@ def test_what_was_none_is_asked_again_of_all_once_that_is_taken_back(library: Pa
     choices.take_back(archive(library), asked_now(archive(library)).none[0])
     update(library)
     assert {"épisode 2 relu.txt", "épisode 2.txt"} <= {each.name for each in asked(library).candidates}
+
+
+def test_of_what_is_open_nothing_is_kept_that_somebody_put_beside(folder: Path) -> None:
+    path = folder / DOUBTS
+    told = json.loads(path.read_text("utf-8"))
+    told["open"]["questions"][0]["candidates"][0]["reasons"] = [{"facts": {"message": "m", "more": [[[]]] * 9000}}]
+    path.write_text(json.dumps(told), "utf-8")
+    [reason] = doubts_in(folder).questions[0].candidates[0].reasons
+    assert reason.facts == {"message": "m"}
+
+
+def test_of_more_questions_than_are_read_those_are_told_that_fit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = doubts_in(folder)
+    monkeypatch.setattr(record, "_LARGEST_BYTES", 2000)
+    many = msgspec.structs.replace(whole, questions=whole.questions[:1] * 1000)
+    assert 0 < len(decode(record._content_of(many), record._File).open.questions) < 1000

@@ -22,7 +22,8 @@ from tests.web.visiting import assert_accessible
 from web.app import create_app
 from web.archive.doubts import choices
 from web.archive.doubts.kept import kept_of
-from web.archive.doubts.record import DOUBTS, Counts, Doubts, Stay, doubts_in, key_of, leave, said
+from web.archive.doubts.record import DOUBTS, Counts, Doubts, Stay, doubts_in, key_of, leave
+from web.archive.doubts.said import said
 from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.pairs import Candidate, Pair, Pairing
 from web.languages import catalogue

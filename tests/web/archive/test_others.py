@@ -15,7 +15,7 @@ from tests.web.library.shelved import write_sound
 from web.archive.adding.made import Made, Part
 from web.archive.adding.remembered import Archive
 from web.archive.doubts import choices
-from web.archive.doubts.record import key_of
+from web.archive.doubts.record import Candidate, Question, key_of
 from web.archive.errors import ArchiveError
 from web.library import Library
 
@@ -180,3 +180,14 @@ def test_what_somebody_else_chose_is_not_chosen(sent: Path, mine: Path, tmp_path
     assert choices.choices_in(folder) == []
     assert run("update", "--no-listen", sent) == 0
     assert folders(sent) == ["E001"]
+
+
+def test_a_choice_of_this_user_counts_for_this_user_alone(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, question = sent / ".quotecast" / "archive", Question("0" * 24, "a", (Candidate("1" * 24, "b", 0.5),))
+    choices.choose(folder, question, "1" * 24)
+    assert [each.text for each in choices.choices_in(folder)] == ["1" * 24]
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "another user's"))
+    assert choices.choices_in(folder) == []
+    assert choices.choice_of(folder, question.key).text is None

@@ -16,7 +16,8 @@ from web.archive.adding.made import Made, Part, is_unchanged, with_sound
 from web.archive.adding.present import episode_of
 from web.archive.adding.remembered import Archive
 from web.archive.doubts.new_texts import KINDS, clear_text, lay_text, text_of
-from web.archive.doubts.record import LATEST, Said, Stay, key_of, said, shown_name
+from web.archive.doubts.record import LATEST, Stay, key_of, shown_name
+from web.archive.doubts.said import Said, said
 from web.archive.doubts.staying import is_settled
 from web.archive.errors import shown
 from web.archive.sources.gathering import feed_of

@@ -23,6 +23,7 @@ from msgspec import Meta, Struct
 
 from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import decode
+from aligner.storage.folder_states import until_entries_change
 from aligner.storage.keys import users_key
 from media.confinement import read_regular
 from media.errors import Message
@@ -38,6 +39,7 @@ _FOLDER = "choices"
 _MOST_NEVER = 200  # transcripts that were said not to be of one sound, the latest
 _LARGEST_BYTES = 16_384
 _MOST = 5_000  # choices that are read at once; those that were taken up are gone
+_LIBRARIES = 4
 
 
 class Choice(Struct, frozen=True):
@@ -66,9 +68,9 @@ def choice_of(folder: Path, sound: str) -> Choice:
 
 def choices_in(folder: Path) -> list[Choice]:
     """All that was chosen."""
-    key = own_key()
-    found = (_choice_of(folder, path.stem, key) for path in _files(folder))
-    return [each for each in found if each]
+    with contextlib.suppress(OSError):  # nothing was yet
+        return [*_choices_in(folder / _FOLDER, own_key())]
+    return []
 
 
 def choose(folder: Path, question: Question, text: str | None) -> None:
@@ -144,6 +146,12 @@ def taken(choices: Collection[Choice], sounds: Sequence[Sound], texts: Sequence[
     never = {(of_sound[each.sound].key, of_text[k].key) for each in known for k in each.never if k in of_text}
     told = tuple((of_text[key].name, tuple(names)) for key, names in contested.items())
     return Taken(tuple(pairs), frozenset(never), told)
+
+
+@until_entries_change(_LIBRARIES)
+def _choices_in(choices: Path, key: bytes | None) -> tuple[Choice, ...]:
+    found = (_choice_of(choices.parent, path.stem, key) for path in _files(choices.parent))
+    return tuple(each for each in found if each)
 
 
 def _choice_of(folder: Path, sound: str, key: bytes | None) -> Choice | None:

@@ -26,8 +26,9 @@ from msgspec import Meta, Struct
 from aligner.storage.atomic import write_files
 from aligner.storage.checked_json import Count, Share, decode, encodable
 from aligner.storage.file_names import printable
+from aligner.storage.file_states import until_changed
 from media.confinement import read_regular
-from media.errors import from_facts, to_facts
+from web.archive.doubts.said import Said, said
 from web.archive.errors import ArchiveError
 from web.archive.pairing.items import Sound, Text
 from web.archive.pairing.pairs import Candidate as Found
@@ -42,29 +43,13 @@ _MOST_REASONS, _MOST_CLAIMANTS = 4, 4
 _LONGEST_NAME = 200  # characters
 _LONGEST_LINE = 1000  # characters
 _LONGEST_FOLDER = 255  # characters of a name on a disk
-_LONGEST_REASON = 3000  # characters of JSON
-_LARGEST_BYTES = 32_000_000
+_LARGEST_BYTES = 16_000_000  # a thousand questions of eight candidates each have some 8 MB
+_LIBRARIES = 4
 _KEY_DIGITS = 24
 
 Key = Annotated[str, Meta(pattern=f"^[0-9a-f]{{{_KEY_DIGITS}}}$")]
 _Name = Annotated[str, Meta(max_length=_LONGEST_NAME)]
 _Line = Annotated[str, Meta(max_length=_LONGEST_LINE)]
-
-
-class Said(Struct, frozen=True):
-    """One thing that speaks for a pair, or ``against`` it: a message's facts (``media.errors``)."""
-
-    facts: dict[str, Any]
-    against: bool = False
-
-    def __post_init__(self) -> None:
-        from_facts(self.facts)
-        if _length(self.facts) > _LONGEST_REASON:
-            raise ValueError(f"expected {_LONGEST_REASON} characters at most")
-
-    @property
-    def words(self) -> str:
-        return from_facts(self.facts)
 
 
 class Candidate(Struct, frozen=True):
@@ -177,15 +162,23 @@ def doubts_in(folder: Path) -> Doubts:
     """
     path = folder / DOUBTS
     try:
-        return decode(read_regular(path, _LARGEST_BYTES), _File).open
+        found = _doubts_in(path)
     except FileNotFoundError:
         return Doubts()
     except OSError as error:
         raise ArchiveError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
+    if isinstance(found, str):
+        raise ArchiveError("{path}: is damaged, or of a later quotecast ({detail})", path=path, detail=found)
+    return found
+
+
+@until_changed(_LIBRARIES)
+def _doubts_in(path: Path) -> Doubts | str:
+    """What is open; what is wrong with the file where that is damaged, which is looked at once, too."""
+    try:
+        return decode(read_regular(path, _LARGEST_BYTES), _File).open
     except ValueError as error:
-        raise ArchiveError(
-            "{path}: is damaged, or of a later quotecast ({detail})", path=path, detail=str(error)
-        ) from error
+        return str(error)
 
 
 def leave(
@@ -217,8 +210,18 @@ def leave(
             now = _joined(now, doubts_in(folder), known, answered)
     counts = msgspec.structs.replace(now.counts, stays=beside.counts.stays)
     now = msgspec.structs.replace(now, kept=beside.kept, stays=beside.stays, counts=counts)
-    told = msgspec.to_builtins(_File("quotecast-archive-doubts", 1, now))
-    write_files({folder / DOUBTS: encodable(json.dumps(told, ensure_ascii=False)).encode("utf-8")})
+    write_files({folder / DOUBTS: _content_of(now)})
+
+
+def _content_of(doubts: Doubts) -> bytes:
+    """The file of what is open; of more questions than it can hold those that fit."""
+    while True:
+        told = msgspec.to_builtins(_File("quotecast-archive-doubts", 1, doubts))
+        content = encodable(json.dumps(told, ensure_ascii=False)).encode("utf-8")
+        if len(content) <= _LARGEST_BYTES:
+            return content
+        questions, kept = (of[: len(of) * 3 // 4] for of in (doubts.questions, doubts.kept))
+        doubts = msgspec.structs.replace(doubts, questions=questions, kept=kept)
 
 
 def _open_of(pairing: Pairing, sure: float, done: frozenset[str], answered: frozenset[str]) -> Doubts:
@@ -273,18 +276,6 @@ def _candidate(found: Found) -> Candidate:
         opening=text.opening,
         language=text.clues.language,
     )
-
-
-def said(words: str, against: bool = False) -> Said:
-    """Words as they are told, without their facts where these are too long."""
-    facts = to_facts(words)
-    if _length(facts) > _LONGEST_REASON:
-        facts = to_facts(f"{words[:_LONGEST_NAME]}…")
-    return Said(facts, against)
-
-
-def _length(facts: dict[str, Any]) -> int:
-    return len(json.dumps(facts))
 
 
 def _item(of: Sound | Text) -> Item:

@@ -27,6 +27,7 @@ from msgspec import Meta, Struct
 
 from aligner.errors import OutputError
 from aligner.storage.checked_json import decode, encodable
+from aligner.storage.file_states import until_changed
 from aligner.storage.keys import users_key
 from aligner.storage.private import write_private
 from media.confinement import place, read_regular, status_of
@@ -41,7 +42,8 @@ SECONDS = 90
 """Of a sound's beginning: many have a jingle and an advert before the first words."""
 
 _NAME = "sounds.json"
-_LARGEST_BYTES = 20_000_000
+_LARGEST_BYTES = 4_000_000  # a thousand have some 300 kB
+_LIBRARIES = 4
 _RATE = 16_000  # enough for speech; a beginning is 2.9 MB
 _AT_HAND = 4  # beginnings: players ask for one in parts
 
@@ -71,11 +73,17 @@ def sounds_in(folder: Path) -> Mapping[str, Lying]:
     """Where the sounds in doubt lie, by their keys, as the archive's ``folder`` tells it; nothing where somebody else
     wrote that."""
     with contextlib.suppress(OSError, ValueError):
-        found = decode(read_regular(folder / _NAME, _LARGEST_BYTES), _File)
-        key = own_key()
-        if is_seal(found.seal, found.sealed_with(key) if key is not None else None):
+        found, key = _told_in(folder / _NAME), own_key()
+        if found and is_seal(found.seal, found.sealed_with(key) if key is not None else None):
             return found.sounds
     return {}
+
+
+@until_changed(_LIBRARIES)
+def _told_in(path: Path) -> _File | None:
+    with contextlib.suppress(ValueError):
+        return decode(read_regular(path, _LARGEST_BYTES), _File)
+    return None
 
 
 def leave_sounds(folder: Path, sounds: Iterable[Sound], places: Collection[Path]) -> None:

@@ -13,8 +13,8 @@ import os
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from aligner.errors import OutputError
@@ -34,7 +34,7 @@ MOST_FALLS = 3
 
 RESULTS = "results.jsonl"
 _LARGEST_BYTES = 100_000_000  # a hundred thousand episodes have some 60 MB
-_LONGEST_LINE_BYTES = 100_000  # a sentence, its template and values
+_LONGEST_LINE_BYTES = 50_000  # a sentence, its template and values
 _MOST_DAMAGED = 10_000  # lines that are none of ours, after which the file is given up
 _MOST_TOLD = 5  # numbers of damaged lines
 _NO_KEY = ""  # of a stage that was forgiven: no files have it
@@ -62,6 +62,14 @@ class Record:
         return self.outcome.state in (State.FAILED, State.FELL, State.BROKE)
 
 
+class _Facts(Struct, omit_defaults=True):
+    """A message's, and nothing that somebody put beside: what is not named here is not even made."""
+
+    message: str
+    template: str | None = None
+    values: dict[str, str | float | int | bool | _Facts | None] | None = None
+
+
 class _Line(Struct):
     episode: str
     stage: Stage
@@ -71,7 +79,7 @@ class _Line(Struct):
     duration: Seconds = 0.0
     verdict: str | None = None
     coverage: Share | None = None
-    message: dict[str, Any] | None = None
+    message: _Facts | None = None
     fell: Count = 0
 
 
@@ -193,6 +201,7 @@ def known_of(root: Path, names: Container[str]) -> Known:
                 raise OSError(errno.EINVAL, f"more than {_MOST_DAMAGED} lines are damaged", str(path)) from error
             continue
         facts = {name: getattr(line, name) for name in line.__struct_fields__ if name != "fell"}
+        facts["message"] = msgspec.to_builtins(line.message)
         known[line.episode, line.stage] = Record(Outcome(**facts), line.fell)
     return Known(known, tuple(damaged))
 

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import decode
+from aligner.storage.folder_states import until_entries_change
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import read_regular
 from media.listing import entries
@@ -26,6 +27,7 @@ from web.archive.runs.records import ARCHIVE
 _FOLDER = "retry"
 _LARGEST_BYTES = 8_192  # a folder's name has 255 bytes, each up to six in JSON
 _MOST = 10_000  # requests that are read at once
+_LIBRARIES = 4
 _NAME_DIGITS = 16
 
 
@@ -72,8 +74,15 @@ def ask(root: Path, episode: str | None = None) -> None:
 
 def asked(root: Path) -> Asked:
     """What is asked for now of the library at ``root``."""
+    with contextlib.suppress(OSError):  # nothing ever was
+        return _asked(root / HIDDEN / ARCHIVE / _FOLDER)
+    return Asked()
+
+
+@until_entries_change(_LIBRARIES)
+def _asked(folder: Path) -> Asked:
     episodes, has_all, files = set[str](), False, list[Path]()
-    for path in islice(entries(root / HIDDEN / ARCHIVE / _FOLDER), _MOST):
+    for path in islice(entries(folder), _MOST):
         if path.suffix != ".json" or path.name.startswith("."):
             continue  # one that is being written
         try:

@@ -6,6 +6,7 @@ Read from the library and from what runs remember of it (``records``), of which 
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -175,11 +176,18 @@ def _known(library: Library) -> Mapping[str, Mapping[Stage, Record]] | None:
 
 
 @until_changed(_LIBRARIES)
-def _by_episode(path: Path) -> Mapping[str, Mapping[Stage, Record]]:
+def _by_episode(path: Path) -> Mapping[str, Mapping[Stage, Record]] | None:
+    """None where it is damaged, which is looked at once, too."""
     by_episode = defaultdict[str, dict[Stage, Record]](dict)
     root = path.parents[2]
     names = {".", *(folder.name for folder in folders(root))}
-    for (episode, stage), record in known_of(root, names).records.items():
+    try:
+        known = known_of(root, names).records
+    except OSError as error:
+        if error.errno not in (errno.EFBIG, errno.EINVAL):  # it may be read another time
+            raise
+        return None
+    for (episode, stage), record in known.items():
         by_episode[episode][stage] = record
     return dict(by_episode)
 
