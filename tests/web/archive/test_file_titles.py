@@ -6,11 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.web.archive.feeding import TALK
 from tests.web.archive.test_update import details, folders, library, run
 from tests.web.library.shelved import write_sound
 from web.archive.adding.file_titles import date_by_name, titles_by_name
+from web.archive.adding.remembered import Archive
+from web.library import Library
 
 __all__ = ["library"]  # a fixture
 
@@ -88,9 +91,9 @@ def test_what_was_called_as_its_file_before_is_called_plainly_but_where_a_person
 ) -> None:
     laid(tmp_path / "source", "S02E02_MASTER_16bit", "S02E02 rendeiras – 11 fev 2025")
     add(tmp_path / "source", library)
-    lines = library / ".quotecast" / "archive" / "episodes.jsonl"
-    told = json.loads(lines.read_text("utf-8")) | {"title": (raw := "S02E02 MASTER 16bit")}
-    lines.write_text(json.dumps({key: value for key, value in told.items() if key != "named"}) + "\n", "utf-8")
+    archive, raw = Archive(Library(library)), "S02E02 MASTER 16bit"
+    [told] = archive.read().episodes.values()
+    archive.note(replace(told, title=raw, named=None))
     before = details(library, "S02E02") | {"title": given or raw, "date": None}
     (library / "S02E02" / "episode.json").write_text(json.dumps(before), "utf-8")
     capsys.readouterr()

@@ -36,7 +36,8 @@ def take_over(listing: Listing, memory: Memory, there: dict[str, Made], found: F
             now = msgspec.structs.replace(made, sound=_lying(made.sound, sound), text=_found(made.text, texts))
             listing.archive.note(now)
             memory.episodes[made.key] = there[made.key] = now
-            say(f"There     {sound.name}: is the sound of {made.folder}, as somebody else's quotecast noted")
+            called = listing.called(made.folder)
+            say(f"There     {sound.name}: is the sound of {called}, as somebody else's quotecast noted")
 
 
 def _is_of(listing: Listing, made: Made, sound: Sound) -> bool:

@@ -242,9 +242,8 @@ def _owned(made: Made, key: bytes | None) -> Made:
     if _is_ours(made, key):
         return made
     sound, text = _of_nowhere(made.sound), _of_nowhere(made.text) if made.text else None
-    return msgspec.structs.replace(
-        made, seal="", sound=sound, text=text, refused=None, why=None, follows=None, waiting=None, giving=None, was=None
-    )
+    lies_now = {"refused": None, "why": None, "chosen": False, "follows": None, "waiting": None, "anothers": None}
+    return msgspec.structs.replace(made, sound=sound, text=text, giving=None, was=None, seal="", **lies_now)
 
 
 def _of_nowhere(part: Part) -> Part:
