@@ -13,7 +13,7 @@ from pathlib import Path
 
 from media.ffmpeg import ffmpeg_path
 from tests.bench.trial import find_episodes
-from web.archive.sources.encodings import likenesses
+from web.archive.sources.encodings import are_alike, likenesses, others_of
 
 _HOW = {
     "wav": ["-ar", "44100", "-ac", "2"], "flac": [], "opus": ["-b:a", "24k"], "ogg": ["-q:a", "2"],
@@ -32,9 +32,11 @@ def main() -> None:
         same = [pair for each in forms for pair in itertools.permutations(each, 2)]
         others = [(a, b) for one, other in itertools.permutations(forms, 2) for a, b in zip(one, other, strict=True)]
         for name, pairs in (("one recording", same), ("two", others)):
-            wrong = [share for pair in pairs for count, share in likenesses(*pair) if count and share < 1]
-            bits = f"share of wrong bits {min(wrong):.3f} to {max(wrong):.3f}"
-            print(f"{name}: {len(pairs)} pairs, {len(wrong)} stretches, {bits}")
+            for which, of in (("two stretches", None), ("others", others_of)):
+                wrong = [share for pair in pairs for count, share in likenesses(*pair, of) if count and share < 1]
+                bits = f"share of wrong bits {min(wrong):.3f} to {max(wrong):.3f}"
+                print(f"{name}: {len(pairs)} pairs, {len(wrong)} of {which}, {bits}")
+            print(f"{name}: {sum(are_alike(*pair) for pair in pairs)} of {len(pairs)} pairs are told to be one")
 
 
 def _encoded(sound: Path, folder: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import wave
 from pathlib import Path
 
 import pytest
@@ -427,3 +428,25 @@ def test_what_a_feed_publishes_is_the_episode_of_a_master_that_was_there_before(
     host.put("/sound/1.wav", (made / "e1.mp3").read_bytes())
     assert run(*ADD, "--allow-private", "--without-transcript", show.publish(), library) == 0
     assert folders(library) == ["e1"]
+
+
+@pytest.mark.parametrize("anew", [((0, 7.5), (22.5, 37.5), (52.5, 60)), ((26, 32),)])
+def test_two_that_share_a_part_alone_are_two(
+    tmp_path: Path, library: Path, capsys: pytest.CaptureFixture[str], anew: tuple[tuple[float, float], ...]
+) -> None:
+    """Slots of one length that share their jingles, and an edition in which something was said anew."""
+    whole, other = (cut(tmp_path / f"{start}.wav", start, 60.0) for start in (0, 70))
+    with wave.open(str(whole)) as one, wave.open(str(other)) as two:
+        parameters, rate = one.getparams(), one.getframerate() * one.getnchannels() * 2
+        mine, its = bytearray(one.readframes(one.getnframes())), two.readframes(two.getnframes())
+    for start, end in anew:
+        first, last = (round(at * rate) // 4 * 4 for at in (start, end))
+        mine[first:last] = its[first:last]
+    with wave.open(str(tmp_path / "another.wav"), "wb") as file:
+        file.setparams(parameters)
+        file.writeframes(mine)
+    for name, sound in (("E001", whole), ("E002", tmp_path / "another.wav")):
+        encoded(sound, tmp_path / "source" / f"{name}.mp3")
+    assert run(*ADD, "--without-transcript", tmp_path / "source", library) == 0
+    assert lines(capsys, "Twice") == []
+    assert folders(library) == ["E001", "E002"]

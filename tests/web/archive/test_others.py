@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from aligner.storage.audio_lookup import sha256_of
+from tests.web.archive.feeding import Show
+from tests.web.archive.hosting import hosting
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
 from web.archive.adding.made import Made, Part
@@ -191,3 +193,19 @@ def test_a_choice_of_this_user_counts_for_this_user_alone(
     monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "another user's"))
     assert choices.choices_in(folder) == []
     assert choices.choice_of(folder, question.key).text is None
+
+
+@pytest.mark.parametrize("folder", ["", ".quotecast", "gone"])
+def test_an_item_of_a_feed_is_made_whatever_somebody_else_calls_it_that_is_no_episode(
+    tmp_path: Path, folder: str
+) -> None:
+    with hosting() as host:
+        show, library = Show(host, tmp_path / "made"), tmp_path / "sent"
+        show.add(1)
+        assert run("add", "--yes", "--allow-private", show.publish(), library) == 0
+        [made] = Archive(Library(library)).read().episodes.values()
+        show.add(2)
+        plant(library, {"key": f"{made.key[:-1]}2", "folder": folder, "sound": {"sha256": "a" * 64}})
+        show.publish()
+        assert run("update", library) == 0
+        assert folders(library) == ["Épisode 1", "Épisode 2"]

@@ -30,9 +30,8 @@ def take_over(listing: Listing, memory: Memory, there: dict[str, Made], found: F
     texts = {text.file.sha256: text.file for text in found.texts if text.file}
     for made in strange:
         memory.episodes.pop(made.key)
-        there.pop(made.key, None)
-        sound = sounds.get(made.key)
-        if sound and _is_of(listing, made, sound):
+        is_there, sound = there.pop(made.key, None) is not None, sounds.get(made.key)
+        if is_there and sound and _is_of(listing, made, sound):
             now = msgspec.structs.replace(made, sound=_lying(made.sound, sound), text=_found(made.text, texts))
             listing.archive.note(now)
             memory.episodes[made.key] = there[made.key] = now

@@ -158,7 +158,8 @@ class Archive:
         """Whether a line that somebody else wrote tells of an episode that is there, and of which this user wrote
         nothing."""
         own = memory.episodes.get(others.key) or memory.twice.get(others.key)
-        return not (others.twice or (own and own.seal)) and is_folder(self.library.root / others.folder)
+        is_there = others.folder and is_folder(self.library.root / others.folder)
+        return bool(is_there) and not (others.twice or (own and own.seal))
 
     def write(self, memory: Memory) -> None:
         """Remember sources and what was told.

@@ -1,7 +1,8 @@
 """Which sounds are one recording in several encodings, as a master lies beside what is published: told by the sound.
 
 Only sounds that are as long as each other are compared, by fingerprints (``media.fingerprint``) of two stretches of
-each, which a child with limits decodes; a sound at most once while it stays as it is.
+each, which a child with limits decodes; a sound at most once while it stays as it is. Where these agree, so must others
+all over the sounds: two may share a jingle, or an hour of which something was said anew.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ from web.errors import WebError
 from web.library.sent_files import look_at
 
 AS_LONG = 0.3  # seconds by which stated lengths may differ: encoders add up to 0.1 of silence
-_LONGEST = 15.0  # seconds of a stretch
+_LONGEST, _FURTHER = 15.0, 5.0  # seconds of a stretch, and of each of the others
+_FEWEST, _MOST, _EVERY = 16, 40, 150.0  # of the others; seconds from one to the next
 _MOST_APART = 150 // FINE_MS  # fine hops by which an encoder may move the sound
 _FINER, _BITS = HOP_MS // FINE_MS, 32
 _LEAST_TOLD = 20  # hops of a stretch, in which other sounds have no less than 0.4 of wrong bits
 _LEAST_TOLD_OF_ALL = 40
 _MOST_WRONG = 0.3  # share of bits; real voices in twelve encodings have 0.21 and less, other voices 0.44 and more
 _LARGE = frozenset([".wav", ".aif", ".aiff", ".flac", ".mp4", ".mov", ".mkv", ".avi", ".webm"])  # masters, videos
-_AT_HAND = 16_384  # sounds
+_AT_HAND, _FURTHER_AT_HAND = 16_384, 64  # sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +117,12 @@ def duration_of(path: Path) -> float | None:
 
 def are_alike(one: Path, other: Path) -> bool:
     """Whether two sounds that are as long as each other are alike in each stretch that tells something."""
-    told = 0
     with contextlib.suppress(OSError):  # one is gone meanwhile
-        for count, wrong in likenesses(one, other):
-            if count >= _LEAST_TOLD:
-                told += count
-                if wrong > _MOST_WRONG:
-                    return False
-    return told >= _LEAST_TOLD_OF_ALL
+        told = [(count, wrong) for count, wrong in likenesses(one, other) if count >= _LEAST_TOLD]
+        if sum(count for count, _ in told) >= _LEAST_TOLD_OF_ALL and all(wrong <= _MOST_WRONG for _, wrong in told):
+            others = likenesses(one, other, others_of)
+            return all(wrong <= _MOST_WRONG for count, wrong in others if count >= _LEAST_TOLD)
+    return False
 
 
 def is_another(one: Path, other: Path) -> bool:
@@ -149,16 +149,20 @@ def _is_another(one: Path, other: Path) -> bool:
     return False
 
 
-def likenesses(one: Path, other: Path) -> Iterator[tuple[int, float]]:
-    """Of each stretch of two sounds how many hops tell something of both, and the share of their bits that is wrong,
-    where one lies on the other so that it is least; nothing where one cannot be decoded.
+def likenesses(
+    one: Path, other: Path, stretches_of: Callable[[Path], tuple[_Stretch, ...]] | None = None
+) -> Iterator[tuple[int, float]]:
+    """Of each stretch of two sounds, the two of each unless others are named, how many hops tell something of both, and
+    the share of their bits that is wrong, where one lies on the other so that it is least; nothing where one cannot be
+    decoded.
 
     Raises
     ------
     OSError
         One is not there.
     """
-    yield from (_likeness(*pair) for pair in zip(_stretches(one), _stretches(other), strict=False))
+    of = stretches_of or _stretches
+    yield from (_likeness(*pair) for pair in zip(of(one), of(other), strict=False))
 
 
 def _likeness(one: _Stretch, other: _Stretch) -> tuple[int, float]:
@@ -194,13 +198,25 @@ def _stretches(path: Path) -> tuple[_Stretch, ...]:
         return ()
 
 
-def _decoded(path: Path) -> tuple[_Stretch, ...]:
+@until_changed(_FURTHER_AT_HAND)
+def others_of(path: Path) -> tuple[_Stretch, ...]:
+    """Others all over a sound, all of it where it is short; none where it cannot be decoded."""
+    try:
+        return call(_decoded, path, _FURTHER, True)
+    except (UserError, WebError, OSError):
+        return ()
+
+
+def _decoded(path: Path, longest: float = _LONGEST, is_all_over: bool = False) -> tuple[_Stretch, ...]:
     from media.container import stated_duration
     from media.decode import sound_blocks
 
     length = stated_duration(path) or 0.0
-    seconds, stretches = min(_LONGEST, length / 2), list[_Stretch]()
-    for middle in (length / 4, length * 3 / 4):
+    many = min(max(_FEWEST, round(length / _EVERY)), _MOST, max(1, int(length / longest)))
+    count = many if is_all_over else 2
+    seconds, stretches = min(longest, length / count), list[_Stretch]()
+    for k in range(count):
+        middle = length * (2 * k + 1) / (2 * count)
         first = round((middle - seconds / 2) * 1000 / HOP_MS)
         start = first * HOP_MS / 1000
         blocks = sound_blocks(path, start=start, end=start + seconds)
