@@ -243,8 +243,10 @@ def _owned(made: Made, key: bytes | None) -> Made:
     if _is_ours(made, key):
         return made
     sound, text = _of_nowhere(made.sound), _of_nowhere(made.text) if made.text else None
-    lies_now = {"refused": None, "why": None, "chosen": False, "follows": None, "waiting": None, "anothers": None}
-    return msgspec.structs.replace(made, sound=sound, text=text, giving=None, was=None, seal="", **lies_now)
+    return Made(
+        made.key, made.folder, sound, text, made.guid, made.date, made.confidence, made.given,
+        twice=made.twice, title=made.title, show=made.show, named=made.named, passed=made.passed,
+    )  # fmt: skip
 
 
 def _of_nowhere(part: Part) -> Part:
