@@ -56,6 +56,7 @@ class Whereabouts:
     _own: dict[str, Part] = field(default_factory=dict)  # by the keys of episodes, as they were taken
     _found: dict[str, Text] = field(default_factory=dict)  # by path
     _files: dict[str, Part] = field(default_factory=dict)  # by path, as they are now
+    _at: dict[str, str] = field(default_factory=dict)  # the keys of episodes by where their texts lie as they were
     _touched: set[str] = field(default_factory=set)  # keys of episodes
     _words: dict[str, frozenset[int]] = field(default_factory=dict)  # of episodes, by key
 
@@ -70,27 +71,28 @@ class Whereabouts:
             files = self._files.items()
             self._files = {path: file for path, file in files if path in self._found or is_unchanged(file)}
         self._touched = {key for key in self._own if self._is_touched(key)}
+        self._at = {str(text.path): key for key, text in self._own.items() if self._is_own(key)}
         beside = self._beside() if self._touched else {}
         whose = {key: self._whose(path, key) for key, path in beside.items()}
         foreign = {key: other for key, other in whose.items() if other is not None and other != key}
         exchanged = {key for key in foreign if _comes_back(key, foreign)}
-        keys = dict[str, str]()
+        keys, claimed, elsewhere = dict[str, str](), {*beside.values()}, {*foreign.values()}
         for key, text in self._own.items():
-            if key not in exchanged and (self._is_own(key) or self._is_free(key, beside)):
+            is_own = self._is_own(key) or (key not in beside and self._is_free(key, claimed))
+            if key not in exchanged and is_own:
                 keys[str(text.path)] = key
         for key, path in beside.items():
-            is_new = whose[key] is None and not self._is_own(key) and key not in foreign.values()
+            is_new = whose[key] is None and not self._is_own(key) and key not in elsewhere
             if key in exchanged or whose[key] == key or is_new:
                 keys[path] = key
         apart = {key: other for key, other in foreign.items() if key not in exchanged}
         changed = {key for path, key in keys.items() if self._files[path].sha256 != self._own[key].sha256}
         others_there = {key for key, text in self._own.items() if text.path in self._files and not self._is_own(key)}
-        pending = {*exchanged, *apart, *changed, *others_there, *foreign.values()}
+        pending = {*exchanged, *apart, *changed, *others_there, *elsewhere}
         return TextPlaces(keys, {key: self._files[beside[key]] for key in exchanged}, apart, pending)
 
     def _is_touched(self, key: str) -> bool:
-        """Whether an episode's sound or text lies elsewhere by now, or its text is another, or alone is
-        gone."""
+        """Whether an episode's sound or text lies elsewhere by now, or its text is another, or alone is gone."""
         if self._has_sound_moved(key) or key in self.moved:
             return True
         is_there = str(self._own[key].path) in self._files or is_unchanged(self.there[key].at_source)
@@ -124,29 +126,30 @@ class Whereabouts:
         sha256 = self._files[path].sha256
         if sha256 == self._own[beside].sha256:
             return beside
-        by_bytes = (key for key, own in self._own.items() if own.path == path and own.sha256 == sha256)
-        return next(by_bytes, None) or (self._worded(self._found[path], beside) if path in self._found else None)
+        by_bytes = self._at.get(path)
+        return by_bytes or (self._worded(self._found[path], beside) if path in self._found else None)
 
     def _worded(self, text: Text, first: str) -> str | None:
         """The episode of which most words of a text are, of those that are touched: the nearest, and of several as near
         the ``first``."""
-        others = self._touched - {first}
-        if not others or (near := self._nearness(text, first)) >= _PLAINLY:
+        words = frozenset(text.clues.said)
+        if len(self._touched) == 1 or (near := self._nearness(words, first)) >= _PLAINLY:
             return first
-        nearest, other = max((self._nearness(text, key), key) for key in others)
+        nearest, other = max((self._nearness(words, key), key) for key in self._touched if key != first)
         return other if nearest > max(near, _MOSTLY) else first if near >= _MOSTLY else None
 
-    def _nearness(self, text: Text, key: str) -> float:
-        """How large a share of their telling words a text and an episode's transcript have in common."""
+    def _nearness(self, words: frozenset[int], key: str) -> float:
+        """How large a share of these telling words of a text and of its own an episode's transcript has in common."""
         if key not in self._words:
             self._words[key] = frozenset(self.said(self.there[key]))
-        own, words = self._words[key], frozenset(text.clues.said)
-        return len(own & words) / len(own | words) if own and words else 0.0
+        own = self._words[key]
+        shared = len(own & words)
+        return shared / (len(own) + len(words) - shared) if shared else 0.0
 
-    def _is_free(self, key: str, beside: Mapping[str, str]) -> bool:
+    def _is_free(self, key: str, claimed: Collection[str]) -> bool:
         """Whether a changed text at the place of an episode's is its own, though none lies beside its sound."""
         path = str(self._own[key].path)
-        if key in beside or path in beside.values() or path not in self._found:
+        if path in claimed or path not in self._found:
             return False
         whose = self._worded(self._found[path], key)
         return whose == key or (whose is None and not self._has_sound_moved(key))
