@@ -20,7 +20,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import stat
 from collections.abc import Iterator
 from functools import lru_cache
@@ -29,6 +28,7 @@ from pathlib import Path
 
 from media.errors import Message
 from media.links import BY_STEPS, READ, link_in, open_below, open_folder
+from media.paths import check_path, handed_file
 
 VARIABLE = "QUOTECAST_CONFINED"
 """The variable of the environment that names one more confined folder."""
@@ -46,21 +46,11 @@ NO_FILE = Message("is no regular file")
 TOO_LARGE = Message("is larger than any such file")
 _WAYS_IN = Message("is a link to what its library keeps to itself")
 
-_HANDED = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})")  # what a shell makes of <(command)
-
 _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
     """A link in a confined folder leads out of it, or what is there is no file."""
-
-
-def can_be_path(text: str) -> bool:
-    """Whether the system can be asked for a path that is written so."""
-    try:
-        return b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:  # of half a character
-        return False
 
 
 def confine(folder: Path) -> None:
@@ -130,7 +120,7 @@ def place(path: Path) -> Path:
     OutsideError, OSError
         As ``changeable``, of the folder.
     """
-    _check_path(path)
+    check_path(path)
     if path.name == "..":
         raise OutsideError(errno.EACCES, _leads_out(path.name), str(path))
     return changeable(path.parent) / path.name
@@ -167,7 +157,7 @@ def regular_file(path: Path) -> Path:
     OSError
         It is not there, or cannot be looked at.
     """
-    handed = _handed(path)
+    handed = handed_file(path)
     if handed is not None and not stat.S_ISREG(os.fstat(handed).st_mode):
         raise OutsideError(errno.EACCES, NO_FILE, str(path))
     real = where(path)
@@ -183,7 +173,7 @@ def status_of(path: Path) -> os.stat_result:
     OutsideError, OSError
         As ``regular_file``.
     """
-    handed = _handed(path)
+    handed = handed_file(path)
     return _status(where(path), path) if handed is None else os.fstat(handed)
 
 
@@ -214,7 +204,7 @@ def open_regular(path: Path) -> BufferedReader:
     OutsideError, OSError
         As ``regular_file``.
     """
-    handed = _handed(path)
+    handed = handed_file(path)
     if handed is not None:
         return os.fdopen(os.dup(handed), "rb")
     real, root = _real(path)
@@ -241,12 +231,6 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
     return content
 
 
-def _handed(path: Path) -> int | None:
-    """The number of the open file that ``path`` stands for, which nobody can be waited for to open; else None."""
-    found = _HANDED.fullmatch("/dev/fd/0" if str(path) == "/dev/stdin" else str(path))
-    return int(found[1]) if found else None
-
-
 def _status(real: Path, path: Path) -> os.stat_result:
     """That of the file at ``real``, where ``path`` leads."""
     status = real.lstat()
@@ -259,7 +243,7 @@ def _status(real: Path, path: Path) -> os.stat_result:
 
 def _real(path: Path) -> tuple[Path, Path | None]:
     """Where ``path`` leads, and the confined folder that it must not lead out of; below that it holds no link."""
-    _check_path(path)
+    check_path(path)
     written = path.absolute()
     roots = _roots_of(written)
     if roots and BY_STEPS and ".." not in written.parts and not link_in(roots[0], written):
@@ -281,11 +265,6 @@ def _real(path: Path) -> tuple[Path, Path | None]:
                 errno.EACCES, Message("{name} is a link where quotecast keeps its own", name=own), str(path)
             )
     return real, reached[0] if reached else None
-
-
-def _check_path(path: Path) -> None:
-    if not can_be_path(str(path)):  # else ValueError, where all others expect OSError
-        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
 
 
 def _roots_of(written: Path) -> list[Path]:

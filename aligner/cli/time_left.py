@@ -8,8 +8,7 @@ Conventions
 - Paces are remembered in the user's cache, by step, and by what they depend on besides the machine. Of a machine that
   is not known yet nothing is guessed before a second of its work was seen.
 - What was expected is scaled by how long the latest work took: a machine that is busy is thought to stay so.
-- What is done never falls: with every moment that passes, it grows by that moment's part in what was left before.
-  What is left is followed smoothly, and stands still where it was told a little too small.
+- What is done never falls: it grows by each moment's part in what was left before. What is left is followed smoothly.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from media.confinement import can_be_path, status_of
+from media.confinement import status_of
+from media.paths import can_be_path
 from web.archive.seals import seal_of
 from web.archive.sources.fetching import Validators
 
@@ -111,6 +112,12 @@ def at_place(made: Made, part: Part) -> Made:
 def unasked(url: str) -> str:
     """An address without what is asked for with it, which some feeds make anew each time."""
     return url.partition("?")[0]
+
+
+def new_name(part: Part, before: Part | None) -> str:
+    """What a file is called that has another name than before, in brackets."""
+    name = Path(part.path).name if part.path and before and before.path else ""
+    return f" ({name})" if name and before and name != Path(before.path or "").name else ""
 
 
 def is_unchanged(part: Part) -> bool:

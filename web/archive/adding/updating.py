@@ -23,7 +23,7 @@ from web.archive.adding.declared import as_anothers, is_news, is_unknown
 from web.archive.adding.downloads import LARGEST_TEXT_BYTES
 from web.archive.adding.exchanges import came_back, clear_refused, exchanged, new_links
 from web.archive.adding.following import is_in_place_of, lies_in, whose_sound
-from web.archive.adding.made import Made, Part, is_unchanged, unasked, with_sound
+from web.archive.adding.made import Made, Part, is_unchanged, new_name, unasked, with_sound
 from web.archive.adding.making import Maker, part_of
 from web.archive.adding.not_taken import leave_text
 from web.archive.adding.present import episode_of, words_of
@@ -237,7 +237,7 @@ class Update:
                     f"Stays     {self._called(made)}: its transcript changed at its source, and was edited here too"
                 )
             elif new.given != made.given:
-                self.say(f"Text      {self._called(made)}: its transcript is the new one{_name_of(part, made.text)}")
+                self.say(f"Text      {self._called(made)}: its transcript is the new one{new_name(part, made.text)}")
 
     def _is_anothers(self, made: Made, path: Path, text: Part) -> bool:
         """Whether what a feed declares now is the transcript of another episode, which is told once."""
@@ -294,9 +294,3 @@ class Update:
     def _fetched(self, link: Link, kind: str) -> Iterator[tuple[Path, Part]]:
         with contextlib.ExitStack() as fetched:
             yield self.maker.downloads.fetch(link, kind, fetched)
-
-
-def _name_of(part: Part, before: Part | None) -> str:
-    """What a file is called that has another name than before, in brackets."""
-    name = Path(part.path).name if part.path and before and before.path else ""
-    return f" ({name})" if name and before and name != Path(before.path or "").name else ""
