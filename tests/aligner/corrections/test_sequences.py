@@ -107,7 +107,7 @@ def corrections(draw: st.DrawFn) -> Command:
     return draw(st.sampled_from(rest))
 
 
-@pytest.mark.parametrize("is_heard", [True, False])
+@pytest.mark.parametrize("is_heard", [pytest.param(True, marks=pytest.mark.slow), False])
 @given(commands=st.lists(corrections(), min_size=1, max_size=5), chosen=st.integers(0, 20))
 @settings(max_examples=25)
 def test_after_any_corrections_all_is_in_the_sound_and_any_paragraph_can_be_deleted(

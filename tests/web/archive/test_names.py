@@ -15,6 +15,7 @@ from web.archive.pairing.names import folded, told_by
         ("#12 — le vélo", {(None, 12)}),
         ("n°12 le vélo", {(None, 12)}),
         ("S02E03 - Le vélo", {(2, 3)}),
+        ("T1E02 O farol", {(1, 2)}),
         ("2x05", {(2, 5)}),
         ("saison 2 épisode 4", {(2, 4)}),
         ("Folge 7", {(None, 7)}),

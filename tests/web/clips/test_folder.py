@@ -130,7 +130,7 @@ def test_a_piece_of_the_list_that_is_not_there_is_none(folder: Path, start: int)
     )
 
 
-@pytest.mark.parametrize("letter", ["x", "é", pytest.param("\x01", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("letter", ["x", *(pytest.param(each, marks=pytest.mark.slow) for each in "é\x01")])
 def test_no_piece_of_the_list_is_large_whatever_records_tell(folder: Path, letter: str) -> None:
     caution = {"kind": letter * 20, "message": letter * 1000, "detail": letter * 1000}
     for number in range(300):

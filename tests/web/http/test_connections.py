@@ -313,6 +313,7 @@ def test_urgent_data_is_none_of_http(connect: Callable[[], Plain]) -> None:
     assert urgent.is_closed()
 
 
+@pytest.mark.slow
 def test_a_file_that_becomes_shorter_while_it_is_sent_ends_the_connection(
     connect: Callable[[], Plain], library: Path, server: str
 ) -> None:

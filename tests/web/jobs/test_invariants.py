@@ -251,7 +251,7 @@ def fails_to_end(records: Records, job: Job) -> None:
 
 
 EveryJob.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 test_every_job_in_whatever_order = EveryJob.TestCase
 

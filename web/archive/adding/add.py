@@ -65,10 +65,11 @@ class _Arguments:
 def add(**options: Any) -> int:
     """Make episodes in LIBRARY of each SOURCE: a feed (a file or an address), folders of sound and transcripts, files.
     It is shown first which transcript belongs to which sound, how sure that is, and why."""
+    from media.moving import is_taken
     from web.archive.adding.arguments import not_begun, opened_for
 
     arguments = _Arguments(**options)
-    was_there = arguments.library.exists()
+    was_there = is_taken(arguments.library)
     places, archive = opened_for(arguments.sources, arguments.library)
     with archive.alone() as is_alone:
         if not is_alone:
