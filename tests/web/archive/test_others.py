@@ -144,7 +144,7 @@ def test_what_another_user_made_of_the_same_sounds_is_taken_over_and_told_once(
     sent: Path, mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "another user's"))
-    there = "There     E001.wav: is the sound of E001, as somebody else's quotecast noted"
+    there = "There     E001.wav: is the sound of E001, as another user's quotecast noted, or an earlier version"
     capsys.readouterr()
     assert run(*ADD, mine, sent) == 0
     assert there in capsys.readouterr().out
@@ -155,6 +155,43 @@ def test_what_another_user_made_of_the_same_sounds_is_taken_over_and_told_once(
     assert run("update", sent) == 0
     assert "neige" in (sent / "E001" / "E001.txt").read_text("utf-8")
     assert folders(sent) == ["E001"]
+
+
+@pytest.mark.parametrize("edited_here", [False, True])
+def test_a_transcript_that_changed_before_its_episode_was_taken_over_is_followed(
+    sent: Path,
+    mine: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    edited_here: bool,
+) -> None:
+    text, here = mine / "E001.txt", sent / "E001" / "E001.txt"
+    text.write_text(text.read_text("utf-8").replace("pluie", "neige"), "utf-8")
+    if edited_here:
+        here.write_text(here.read_text("utf-8").replace("pluie", "grêle"), "utf-8")
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "another user's"))
+    assert run(*ADD, mine, sent) == 0
+    assert run("update", sent) == 0
+    told = capsys.readouterr()
+    assert ("edited here too" in told.err) == edited_here
+    assert ("grêle" if edited_here else "neige") in here.read_text("utf-8")
+    assert "no sound found" not in told.out
+    assert "which has one" not in told.out
+
+
+def test_many_that_are_taken_over_are_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(1, 8):
+        with_episode(tmp_path / "mine", number)
+    assert run(*ADD, tmp_path / "mine", tmp_path / "sent") == 0
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "another user's"))
+    capsys.readouterr()
+    assert run(*ADD, tmp_path / "mine", tmp_path / "sent") == 0
+    told = capsys.readouterr().out
+    assert told.count("There ") == 1
+    assert "There     7 sounds are of episodes, as another user's quotecast noted, or an earlier version" in told
 
 
 def test_what_is_being_made_counts_only_where_this_user_is_making_it(sent: Path, mine: Path) -> None:

@@ -63,6 +63,24 @@ def test_texts_that_are_numbered_anew_and_edited_are_their_own_episodes(
     assert show.texts == {"e1": show.talk(1), **edited}
 
 
+@pytest.mark.parametrize("gone", [1, 2])
+def test_texts_that_are_edited_as_the_episodes_after_one_that_goes_are_numbered_down_are_their_own(
+    show: Telling, gone: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ending in ("wav", "txt"):
+        (show.source / f"e{gone}.{ending}").unlink()
+    for number in range(gone + 1, 5):
+        show.moves(number, number - 1)
+    edited = {f"e{number}": show.edit(f"e{number - 1}.txt") for number in range(gone + 1, 5)}
+    right = {f"e{number}": show.talk(number) for number in range(1, 5)} | edited
+    said(capsys)
+    assert show.update() == 0
+    assert {line.partition(":")[0] for line in said(capsys).splitlines()} == {f"Text      {name}" for name in edited}
+    assert show.texts == right
+    assert show.update() == 0
+    assert (said(capsys), show.texts) == ("", right)
+
+
 def test_the_only_text_that_is_edited_of_two_that_changed_names_is_its_own_episodes(show: Telling) -> None:
     for ending in ("wav", "txt"):
         show.swap(f"e1.{ending}", f"e2.{ending}")

@@ -109,12 +109,15 @@ class Whereabouts:
 
     def _beside(self) -> dict[str, str]:
         """The paths of the texts that lie beside the sounds of episodes by now, as theirs did; none that lies so beside
-        two of them."""
+        two of them, nor where another one's sound lies in the place of one that is gone."""
         places = _Places(self._files)
         found = dict[str, str]()
+        lying = Counter(made.at_source.path for made in self.there.values())
         for key in self._touched:
             sound, text, now = self.before[key].at_source.path, self.before[key].text, self.there[key].at_source.path
             if not (sound and now and text and text.path):
+                continue
+            if lying[now] > 1 and not is_unchanged(self.there[key].at_source):
                 continue
             if path := places.beside(Path(now), Path(sound), Path(text.path)):
                 found[key] = path
@@ -149,7 +152,7 @@ class Whereabouts:
     def _is_free(self, key: str, claimed: Collection[str]) -> bool:
         """Whether a changed text at the place of an episode's is its own, though none lies beside its sound."""
         path = str(self._own[key].path)
-        if path in claimed or path not in self._found:
+        if path in claimed or path not in self._found or self._at.get(path, key) != key:
             return False
         whose = self._worded(self._found[path], key)
         return whose == key or (whose is None and not self._has_sound_moved(key))
