@@ -22,7 +22,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 _FOLDED = _LIGATURES | str.maketrans({"ʼ": "'", "\u00ad": None, "\u200c": None, "\u200d": None})
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def fold(text: str, between: str = "") -> str:
     """Letters and digits in small letters without accents; those of other scripts stay.
 
