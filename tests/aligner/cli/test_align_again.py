@@ -35,6 +35,17 @@ def pinned(alignment: Alignment, *places: int) -> Alignment:
     return replace(alignment, words=tuple(words))
 
 
+def align_by_text_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have whatever is aligned be as its transcript is, without listening."""
+
+    def aligned(path: Path) -> Alignment:
+        found = alignment_of(path.read_text(encoding="utf-8"))
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        return replace(found, transcript=replace(found.transcript, file=path.name, sha256=sha256))
+
+    monkeypatch.setattr(pipeline, "align", lambda *given, **_: Aligned(aligned(given[1]), ()))
+
+
 def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,12 +55,7 @@ def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back
         path.write_text(TEXT, encoding="utf-8")
     edited.write_text(f"{TEXT} late", encoding="utf-8")
 
-    def aligned(path: Path) -> Alignment:
-        found = alignment_of(path.read_text(encoding="utf-8"))
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return replace(found, transcript=replace(found.transcript, file=path.name, sha256=sha256))
-
-    monkeypatch.setattr(pipeline, "align", lambda *given, **_: Aligned(aligned(given[1]), ()))
+    align_by_text_alone(monkeypatch)
     align.main([str(sound), str(original)], standalone_mode=False)
     align.main([str(sound), str(edited)], standalone_mode=False)
     before = (tmp_path / f"ferry{JSON_SUFFIX}").read_bytes()
@@ -73,12 +79,7 @@ def test_the_transcript_that_an_episode_was_given_is_the_latest_under_whatever_n
         path.write_text(TEXT, encoding="utf-8")
     given.write_text(f"{TEXT} late", encoding="utf-8")
 
-    def aligned(path: Path) -> Alignment:
-        found = alignment_of(path.read_text(encoding="utf-8"))
-        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        return replace(found, transcript=replace(found.transcript, file=path.name, sha256=sha256))
-
-    monkeypatch.setattr(pipeline, "align", lambda *given, **_: Aligned(aligned(given[1]), ()))
+    align_by_text_alone(monkeypatch)
     for name in (first.name, given.name):
         keep_version(tmp_path, name, (tmp_path / name).read_bytes())
     for now, before in ((first, None), (given, first), (first, given)):

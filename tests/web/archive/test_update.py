@@ -60,6 +60,18 @@ def details(library: Path, name: str) -> dict[str, object]:
     return told
 
 
+def transcript_of(library: Path, name: str) -> str:
+    """What the transcript of an episode says."""
+    return (library / name / str(details(library, name)["transcript"])).read_text("utf-8")
+
+
+def lay_notes(place: Path) -> Path:
+    """A folder with one text, which is called so that it may be of the first episode."""
+    (place / "texts").mkdir()
+    (place / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    return place / "texts"
+
+
 def folders(library: Path) -> list[str]:
     return sorted(path.name for path in library.iterdir() if not path.name.startswith("."))
 
@@ -382,42 +394,37 @@ def test_what_is_left_over_is_no_pair_because_it_is_alone_the_next_time(
 def test_what_a_feed_declares_later_takes_the_place_of_a_file_that_was_less_sure(
     show: Show, library: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    texts = lay_notes(tmp_path)
     show.add(1, None)
-    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
-    episode = library / "Épisode 1"
-    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+    assert run("add", "--yes", "--allow-private", show.publish(), texts, library) == 0
+    assert transcript_of(library, "Épisode 1") == "Ein anderer Text.\n"
     show.items.clear()
     show.add(1)
     assert run("update", library) == 0
-    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == TALK
+    assert transcript_of(library, "Épisode 1") == TALK
 
 
 def test_a_file_that_was_taken_stays_though_its_feed_declares_another_as_it_did_then(
     show: Show, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    texts = lay_notes(tmp_path)
     show.add(1)
-    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    assert run("add", "--yes", "--allow-private", show.publish(), texts, library) == 0
     assert "+ notes 1.txt" in capsys.readouterr().out
     for url in ("/text/1.txt", "/text/1.txt?key=new"):  # some feeds have another key in it each time
         show.items[0] = show.items[0].replace("/text/1.txt", url)
         show.publish()
         assert run("update", library) == 0
         assert capsys.readouterr() == ("", "")
-        episode = library / "Épisode 1"
-        assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+        assert transcript_of(library, "Épisode 1") == "Ein anderer Text.\n"
 
 
 def test_a_file_that_was_taken_before_that_was_remembered_stays_too(
     show: Show, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    texts = lay_notes(tmp_path)
     show.add(1)
-    assert run("add", "--yes", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    assert run("add", "--yes", "--allow-private", show.publish(), texts, library) == 0
     archive = Archive(Library(library))
     [told] = archive.read().episodes.values()
     archive.note(replace(told, passed=None))
@@ -425,25 +432,22 @@ def test_a_file_that_was_taken_before_that_was_remembered_stays_too(
     show.publish()
     assert run("update", library) == 0
     assert capsys.readouterr() == ("", "")
-    episode = library / "Épisode 1"
-    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+    assert transcript_of(library, "Épisode 1") == "Ein anderer Text.\n"
 
 
 def test_what_a_person_confirmed_stays_whatever_a_feed_declares_later(
     show: Show, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "notes 1.txt").write_text("Ein anderer Text.\n", encoding="utf-8")
+    texts = lay_notes(tmp_path)
     show.add(1, None)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     monkeypatch.setattr(click, "confirm", lambda *_, **__: True)
-    assert run("add", "--allow-private", show.publish(), tmp_path / "texts", library) == 0
+    assert run("add", "--allow-private", show.publish(), texts, library) == 0
     show.items.clear()
     show.add(1)
     assert run("update", library) == 0
-    episode = library / "Épisode 1"
-    assert (episode / str(details(library, episode.name)["transcript"])).read_text("utf-8") == "Ein anderer Text.\n"
+    assert transcript_of(library, "Épisode 1") == "Ein anderer Text.\n"
 
 
 def test_a_transcript_that_a_person_gave_stays_where_one_comes_later(

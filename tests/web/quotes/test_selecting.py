@@ -228,14 +228,20 @@ def test_a_kept_quote_stays_leads_back_and_can_be_taken_off_and_back(episode: Pa
     expect(row).to_have_count(1)
 
 
+def silence(path: Path, places: range) -> None:
+    """Have an alignment say that nobody says these words."""
+    alignment = read_alignment(path)
+    words = list(alignment.words)
+    for k in places:
+        words[k] = replace(words[k], span=None, status=Status.UNSPOKEN)
+    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
+
+
 def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_made(
     episode: Page, library: Path
 ) -> None:
     path = library / "roue-libre" / "episode.alignment.json"
-    alignment = read_alignment(path)
-    words = list(alignment.words)
-    words[25:28] = (replace(timed, span=None, status=Status.UNSPOKEN) for timed in words[25:28])
-    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
+    silence(path, range(25, 28))
     keep(library / "roue-libre", read_alignment(path), 25, 29)
     episode.reload()
     row = episode.locator("#kept .row")
@@ -247,11 +253,7 @@ def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_m
 def test_of_selected_words_that_are_hardly_in_the_sound_each_button_that_needs_it_says_why_it_is_off(
     episode: Page, library: Path
 ) -> None:
-    path = library / "roue-libre" / "episode.alignment.json"
-    alignment = read_alignment(path)
-    words = list(alignment.words)
-    words[25:28] = (replace(timed, span=None, status=Status.UNSPOKEN) for timed in words[25:28])
-    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
+    silence(library / "roue-libre" / "episode.alignment.json", range(25, 28))
     episode.reload()
     drag(episode, 25, 27)
     bar = episode.locator("#selection-bar")

@@ -53,16 +53,11 @@ def take_shows(
     episodes = {each.folder.name: each for each in listing.episodes} if shows.named else {}
     for made in [*there.values()]:
         episode = episodes.get(made.folder)
-        if (
-            not (episode and episode.details.title)
-            or episode.details.show
-            or made.named != ""
-            or made.show
-            or not made.sound.path
-        ):
+        if not (episode and _is_untold(made, episode)):
             continue
-        show = shows.named.get(place_with(made.sound.path, shows.places) or "")
-        if show and shows.of_file(made.sound.path) == show:
+        path = str(made.sound.path)
+        show = shows.named.get(place_with(path, shows.places) or "")
+        if show and shows.of_file(path) == show:
             called = listing.called(made.folder)
             with attempts.of(called):
                 say_of(episode, show=show)

@@ -22,10 +22,8 @@ from web.archive.pairing.items import Text
 from web.archive.pairing.names import folded
 from web.archive.sources.folders import Found
 
-_PLAINLY, _MOSTLY = (
-    0.8,
-    0.5,
-)  # of the telling words of two texts, which both have where one was made of the other
+# Of the telling words of two texts, the share that both have where one was made of the other.
+_PLAINLY, _MOSTLY = 0.8, 0.5
 
 Said = Callable[[Made], Collection[int]]
 """The telling words of an episode's transcript, as hashes."""
