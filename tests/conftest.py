@@ -1,5 +1,6 @@
 """What every test needs: a cache and a configuration of its own, time to be slow, children that run this checkout and
-can be interrupted; and a real browser for those that ask for one."""
+can be interrupted; for those that ask, an aligned episode and a real browser. Modules that are nightly as a whole are
+not even imported unless nightly tests are asked for."""
 
 import os
 import signal
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from flask import Flask
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
@@ -18,6 +20,8 @@ from tests.places import CHROMIUM, ROOT
 
 Builder = Callable[..., tuple[str, str]]
 _OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG"  # folders of a user
+
+_NIGHTLY = "\npytestmark = pytest.mark.nightly\n"
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)
@@ -35,6 +39,13 @@ def _compile_once(compile_builder: Callable[..., Builder]) -> Callable[..., Buil
         return built[key]
 
     return compile_once
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    asked = config.option.markexpr
+    if collection_path.suffix != ".py" or not asked or "nightly" in asked.replace("not nightly", ""):
+        return None
+    return _NIGHTLY in collection_path.read_text(encoding="utf-8") or None
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -60,6 +71,23 @@ def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
         sys.modules["web.bounded"]._end()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's episode with an alignment from its truth, its waveform measured: made once for all processes of a run.
+    Tests read it or copy it, and change nothing in it."""
+    from tests.web.planting import plant_sample
+    from web.page.preparation import prepare
+
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "sample" / "roue-libre"
+    with FileLock(f"{folder.parent}.lock"):
+        if not folder.exists():
+            made = plant_sample(folder.with_name("in-the-making"))
+            prepare(made / "episode.mp3", made, lambda *_: None)
+            made.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

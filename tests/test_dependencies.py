@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.places import ROOT
+from tests.tables import over_rows
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
@@ -31,22 +32,8 @@ LICENCES = dict(
 
 # The kinds that may be depended on, by their SPDX names: permissive ones, those that ask for no more than that changes
 # to their own files be shared, and the one of fonts.
-ALLOWED = {
-    *(
-        "0BSD",
-        "Apache-2.0",
-        "BSD-2-Clause",
-        "BSD-3-Clause",
-        "CC0-1.0",
-        "ISC",
-        "MIT",
-        "MIT-CMU",
-        "PSF-2.0",
-        "Zlib",
-        "ZPL-2.1",
-    ),
-    *("LGPL-2.1-or-later", "MPL-2.0", "OFL-1.1"),
-}
+PERMISSIVE = "0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-CMU PSF-2.0 Zlib ZPL-2.1"
+ALLOWED = {*PERMISSIVE.split(), "LGPL-2.1-or-later", "MPL-2.0", "OFL-1.1"}
 # What packages of before SPDX names say of themselves, with what is listed for it.
 FREE_FORMS = {
     r"MIT|The MIT License.*|MIT License|Permission is hereby granted, free of charge, to any person": "MIT",
@@ -84,17 +71,19 @@ def installed(requirements: list[str]) -> dict[str, Distribution]:
     return found
 
 
-HERE = installed(RUNTIME)
+@cache
+def here() -> dict[str, Distribution]:
+    return installed(RUNTIME)
 
 
 def test_all_that_is_installed_with_quotecast_is_listed() -> None:
-    assert len(HERE) > 40
-    assert HERE.keys() - LICENCES.keys() == set()
+    assert len(here()) > 40
+    assert here().keys() - LICENCES.keys() == set()
 
 
 def test_nothing_is_listed_that_nothing_asks_for() -> None:
     older = {"annotated-doc", "annotated-types", "certifi", "httpcore", "httpx"}  # of versions before the tested ones
-    assert LICENCES.keys() - HERE.keys() - {name for name, *_ in PINS} - older == set()
+    assert LICENCES.keys() - here().keys() - {name for name, *_ in PINS} - older == set()
 
 
 def test_every_licence_is_of_an_allowed_kind() -> None:
@@ -102,9 +91,9 @@ def test_every_licence_is_of_an_allowed_kind() -> None:
     assert {name: kind for name, kind in kinds.items() if not kind <= ALLOWED} == {}
 
 
-@pytest.mark.parametrize("name", HERE)
+@over_rows("name", lambda: list(here()))
 def test_the_licence_listed_is_the_one_that_the_package_states(name: str) -> None:
-    metadata = HERE[name].metadata
+    metadata = here()[name].metadata
     listed = LICENCES[name]
     if stated := metadata.get("License-Expression"):
         # numpy's wheel names the licences of what it bundles, which are listed apart
@@ -113,7 +102,7 @@ def test_the_licence_listed_is_the_one_that_the_package_states(name: str) -> Non
     classifiers = [each.rpartition(" :: ")[2] for each in metadata.get_all("Classifier") or [] if "License ::" in each]
     of_text = (metadata.get("License") or "").splitlines()[:1]
     if not [*classifiers, *of_text]:  # then only the licence itself says so, by its first sentence
-        texts = [file.read_text() for file in HERE[name].files or [] if file.name == "LICENSE"]
+        texts = [file.read_text() for file in here()[name].files or [] if file.name == "LICENSE"]
         of_text = [line for text in texts for line in text.splitlines() if line.startswith("Permission is")]
     all_stated = [each for each in [*classifiers, *of_text] if each != "OSI Approved"]
     stated = next(each for each in all_stated if name not in OFFERING or re.match(rf".*\b{listed.split('-')[0]}", each))

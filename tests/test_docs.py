@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import re
 import shlex
@@ -21,6 +22,7 @@ from aligner.storage.outputs import SUFFIXES
 from media.ffmpeg import running
 from tests.perfect_ear import write_heard
 from tests.places import ROOT, SAMPLE
+from tests.tables import over_rows
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 GUIDE = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
@@ -50,7 +52,7 @@ LIBRARY = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", LIBRARY, re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("option", OPTIONS)
+@over_rows("option", OPTIONS)
 def test_every_option_is_named(option: str) -> None:
     assert option in GUIDE or option == "--output"  # -o stands for it
 
@@ -63,17 +65,17 @@ def test_every_test_that_is_named_is_there() -> None:
     assert set(named) <= set(re.findall(r"^def (test_\w+)", written, re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@over_rows("command", sorted(COMMANDS))
 def test_every_command_is_named(command: str) -> None:
     assert f"quotecast {command}" in GUIDE
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES.values())
+@over_rows("suffix", SUFFIXES.values())
 def test_every_output_is_named(suffix: str) -> None:
     assert f"NAME{suffix}" in GUIDE
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@over_rows("page", PAGES)
 def test_every_link_leads_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text) + re.findall(r'src="([^"]+)"', text)
@@ -127,16 +129,17 @@ def _as_a_shell_does(word: str, folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
 
 
+# For ever, or for what is not there.
 _ASKING_OTHERS = (
     "quotecast serve",
     "quotecast archive add https:",
     "quotecast archive forget https:",
     "quotecast archive run /mnt/",
     "quotecast archive run s3:",
-)  # for ever, or for what is not there
+)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("line", [line for line in SHOWN if not line.startswith(_ASKING_OTHERS)])
 def test_every_command_that_is_shown_works(line: str, desk: Path, tmp_path: Path) -> None:
     folder = tmp_path / "desk"
@@ -147,7 +150,7 @@ def test_every_command_that_is_shown_works(line: str, desk: Path, tmp_path: Path
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("quotecast serve")])
 def test_every_way_to_serve_that_is_shown_answers(
     line: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -166,7 +169,7 @@ def test_every_way_to_serve_that_is_shown_answers(
             process.communicate(timeout=60)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_examples_of_the_library_work(desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(desk, tmp_path / "desk")
     monkeypatch.chdir(tmp_path / "desk")
@@ -200,10 +203,13 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
     assert loaded.strip() == "set()"
 
 
-@pytest.mark.parametrize("bench", BENCHES)
-def test_every_bench_that_is_named_says_how_it_is_used(bench: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", bench, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stderr
-    assert "usage" in result.stdout.lower()
+@over_rows("bench", BENCHES)
+def test_every_bench_that_is_named_says_how_it_is_used(
+    bench: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    is_folder = (ROOT / bench.replace(".", "/") / "__main__.py").exists()
+    monkeypatch.setattr(sys, "argv", [bench, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module(f"{bench}.__main__" if is_folder else bench).main()
+    assert ended.value.code == 0
+    assert "usage" in capsys.readouterr().out.lower()

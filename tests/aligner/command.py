@@ -36,14 +36,6 @@ def quotecast_here(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
-def leave_behind(*folders: Path) -> None:
-    """Have a process end before what it writes in the folders has its name, as one that is killed."""
-    write = "import pathlib, sys, media.temporary\n"
-    write += "for each in sys.argv[1:]: media.temporary.temporary_path(pathlib.Path(each), '.mp3').write_bytes(b'')"
-    subprocess.run([sys.executable, "-c", write, *folders], check=True)
-    assert all(path.name.startswith(".quotecast-") for folder in folders for path in folder.glob(".*"))
-
-
 def sentence(alignment: Path, number: int = 0) -> str:
     """A sentence that is said, of five words or more."""
     text = " ".join(w["text"] for w in json.loads(alignment.read_text("utf-8"))["words"] if w["start"] is not None)

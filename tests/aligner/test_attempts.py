@@ -15,8 +15,10 @@ from aligner.recognition import Progress, silent
 from aligner.transcript import open_transcript
 from tests.aligner.episodes import Planted, heard_as
 from tests.aligner.locating.letters.tape import Tape
+from tests.tables import over_rows
 
-Align = Callable[[tuple[str, ...], tuple[str, ...]], Attempt]
+Lines = tuple[str, ...]
+Align = Callable[[Lines, Lines], Attempt]
 
 TALK = (
     "The harbour was quiet when the first ferry came round the point.",
@@ -51,7 +53,7 @@ class PlantedEar:
 def attempt(tmp_path: Path) -> Align:
     """What becomes of a text of lines in a sound that says others, each 6 seconds after the one before it."""
 
-    def _attempt(lines: tuple[str, ...], said: tuple[str, ...]) -> Attempt:
+    def _attempt(lines: Lines, said: Lines) -> Attempt:
         path = tmp_path / "talk.txt"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         file, heard = open_transcript(path), heard_as(*((6.0 * at, line) for at, line in enumerate(said)))
@@ -61,26 +63,50 @@ def attempt(tmp_path: Path) -> Align:
     return _attempt
 
 
-def lines_of(found: Attempt, kind: Kind) -> tuple[str, ...]:
+def lines_of(found: Attempt, kind: Kind) -> Lines:
     text = found.transcript.text
     return tuple(text[s.char_start : s.char_end] for s in found.transcript.segments if s.kind is kind)
 
 
-@pytest.mark.parametrize("below", [TALK, TALK[:1]])
-def test_talk_below_a_heading_that_looks_like_notes_is_said_where_it_is_heard(
-    attempt: Align, below: tuple[str, ...]
+MATTRESS = "Somebody sells a mattress here and gives a code for it."
+THANKS = "Thanks to the museum."
+
+
+@over_rows(
+    "lines, said, speech, notes",
+    {
+        "what is heard below notes, though it is less": ((*MORE, "Show notes", *TALK), (*MORE, *TALK), None, ()),
+        "a line of it": ((*MORE, "Show notes", TALK[0]), (*MORE, TALK[0]), None, ()),
+        "long notes that are not heard": ((*TALK, "Notes", *MORE), TALK, TALK, MORE),
+        "of two headings the last": ((*MORE, "Notes", *TALK, "Sources", *SOURCES), (*MORE, *TALK), None, SOURCES),
+        **{
+            f"what is heard above {title}": ((*MORE, title, *TALK), (*MORE, *TALK), None, ())
+            for title in ("Transcript", "Transkript", "Transcription", "Trascrizione", "Transcripción")
+        },
+        "a line above it": ((MORE[0], "Transcript", *TALK), (MORE[0], *TALK), None, ()),
+        "what is not heard above it": ((*MORE, "Transcript", *TALK), (MATTRESS, *TALK), TALK, MORE),
+        "the talk between the first and the last": (
+            (*SOURCES, "Transcript", *MORE, "Full transcript", *TALK, "Notes", THANKS, "Sources", *SOURCES),
+            (*MORE, *TALK, THANKS),
+            None,
+            (*SOURCES, *SOURCES),
+        ),
+    },
+)
+def test_beside_a_heading_such_as_notes_or_transcript_what_is_heard_is_said_and_the_rest_is_a_note(
+    attempt: Align, lines: Lines, said: Lines, speech: Lines | None, notes: Lines
 ) -> None:
-    """What follows is the smaller part, so it looks like notes; of one line the verdict would be good without it."""
-    found = attempt((*MORE, "Show notes", *below), (*MORE, *below))
-    assert lines_of(found, Kind.SPEECH) == (*MORE, *below)
-    assert lines_of(found, Kind.NOTE) == ()
-    assert (found.judgement.verdict, found.judgement.coverage) == (Verdict.GOOD, 1.0)
+    found = attempt(lines, said)
+    assert lines_of(found, Kind.SPEECH) == (speech or said)
+    assert lines_of(found, Kind.NOTE) == notes
+    assert found.judgement.coverage == 1.0
+    assert MATTRESS in said or found.judgement.verdict is Verdict.GOOD
 
 
 NAMED = [f"{('Ana', 'Leo')[at % 2]}: {line}" for at, line in enumerate((*MORE, *TALK))]
 
 
-@pytest.mark.parametrize("label", ["Zoé", "Music", "Ana"])
+@over_rows("label", ["Zoé", "Music", "Ana"])
 def test_what_has_a_label_below_a_heading_notes_is_said_where_it_is_heard_and_a_note_where_it_is_not(
     attempt: Align, label: str
 ) -> None:
@@ -93,65 +119,6 @@ def test_what_has_a_label_below_a_heading_notes_is_said_where_it_is_heard_and_a_
     unsaid = attempt(text, (*MORE, *TALK))
     assert lines_of(unsaid, Kind.NOTE) == (f"{label}: {words}",)
     assert {each.speaker for each in unsaid.transcript.segments} == {"Ana", "Leo", None}
-
-
-def test_of_two_headings_the_one_below_which_nothing_is_heard_begins_the_notes(attempt: Align) -> None:
-    found = attempt((*MORE, "Notes", *TALK, "Sources", *SOURCES), (*MORE, *TALK))
-    assert lines_of(found, Kind.SPEECH) == (*MORE, *TALK)
-    assert lines_of(found, Kind.NOTE) == SOURCES
-    assert found.judgement.verdict is Verdict.GOOD
-
-
-def test_long_notes_that_look_like_talk_are_set_aside_where_they_are_not_heard(attempt: Align) -> None:
-    found = attempt((*TALK, "Notes", *MORE), TALK)
-    assert lines_of(found, Kind.SPEECH) == TALK
-    assert lines_of(found, Kind.NOTE) == MORE
-    assert found.judgement.verdict is Verdict.GOOD
-
-
-@pytest.mark.parametrize("above", [MORE, MORE[:1]])
-@pytest.mark.parametrize("title", ["Transcript", "Transkript", "Transcription", "Trascrizione", "Transcripción"])
-def test_talk_above_a_heading_such_as_transcript_is_said_where_it_is_heard(
-    attempt: Align, title: str, above: tuple[str, ...]
-) -> None:
-    """Of one line the verdict would be good without it."""
-    found = attempt((*above, title, *TALK), (*above, *TALK))
-    assert lines_of(found, Kind.SPEECH) == (*above, *TALK)
-    assert lines_of(found, Kind.HEADING) == (title,)
-    assert (found.judgement.verdict, found.judgement.coverage) == (Verdict.GOOD, 1.0)
-
-
-def test_what_stands_above_such_a_heading_and_is_not_heard_is_set_aside_though_something_else_is_said_first(
-    attempt: Align,
-) -> None:
-    found = attempt((*MORE, "Transcript", *TALK), ("Somebody sells a mattress here and gives a code for it.", *TALK))
-    assert lines_of(found, Kind.NOTE) == MORE
-    assert lines_of(found, Kind.SPEECH) == TALK
-
-
-def test_the_talk_lies_between_the_heading_above_it_and_the_one_below(attempt: Align) -> None:
-    found = attempt(
-        (
-            *SOURCES,
-            "Transcript",
-            *MORE,
-            "Full transcript",
-            *TALK,
-            "Notes",
-            "Thanks to the museum.",
-            "Sources",
-            *SOURCES,
-        ),
-        (*MORE, *TALK, "Thanks to the museum."),
-    )
-    assert lines_of(found, Kind.SPEECH) == (*MORE, *TALK, "Thanks to the museum.")
-    assert lines_of(found, Kind.NOTE) == (*SOURCES, *SOURCES)
-
-
-def test_another_episodes_text_stays_as_it_looks(attempt: Align) -> None:
-    found = attempt((*MORE, "Notes", *SOURCES), TALK)
-    assert lines_of(found, Kind.NOTE) == SOURCES
-    assert found.judgement.verdict is Verdict.POOR
 
 
 FEW = "and that should be all, thanks."
@@ -199,7 +166,7 @@ def test_a_pin_takes_nothing_from_words_beside_it_that_were_right(tmp_path: Path
     assert [k for k in right if not (span := now[k].span) or abs(span.start - said[k][0]) > 0.1] == []
 
 
-@pytest.mark.parametrize("copy", [0, 1])
+@over_rows("copy", [0, 1])
 def test_of_what_is_said_twice_a_pin_tells_which_though_the_whole_has_the_other(tmp_path: Path, copy: int) -> None:
     tape = Tape(misheard=0.25, seed=2)
     tape.pause(1.0)

@@ -53,19 +53,6 @@ def test_planted_errors_come_back():
     assert (score.beyond_1_s, score.missed) == (pytest.approx(1 / 6), pytest.approx(1 / 6))
 
 
-def test_unspoken_words_are_scored_on_both_kinds_of_mistake():
-    truth = Truth((true(0, None), true(1, None), true(2, None), true(3, 1.0)), ())
-    words = [found(0, None), found(1, None), found(2, 0.5), found(3, None)]
-    assert summarise(compare(words, [], truth)).unspoken_f1 == pytest.approx(2 * 2 / (2 * 2 + 1 + 1))
-
-
-def test_untranscribed_speech_is_scored_in_seconds():
-    truth = Truth((true(0, 1.0),), (Span(10, 20),))
-    told = [Untranscribed(15, 25, ""), Untranscribed(40, 50, "")]
-    score = summarise(compare([found(0, 1.0)], told, truth))
-    assert (score.untranscribed_recall, score.untranscribed_precision) == (0.5, 0.25)
-
-
 def test_a_wrong_word_is_honest_unless_called_exact_with_confidence():
     truth = Truth(tuple(true(k, 10.0 * k) for k in range(4)), ())
     words = [
@@ -75,27 +62,6 @@ def test_a_wrong_word_is_honest_unless_called_exact_with_confidence():
         found(3, 30.4, Status.EXACT, 0.9),
     ]
     assert summarise(compare(words, [], truth)).honesty == pytest.approx(2 / 3)
-
-
-def test_a_word_is_compared_with_the_one_that_shares_the_most_characters():
-    truth = Truth((TrueWord(0, 12, Span(1.0, 1.5)),), ())
-    words = [
-        TimedWord(Word("abcd", 0, 4, 0), Span(9.0, 9.1), Status.EXACT, 1.0),
-        TimedWord(Word("efghijk", 5, 12, 0), Span(1.0, 1.5), Status.EXACT, 1.0),
-    ]
-    assert summarise(compare(words, [], truth)).start_mean == 0
-
-
-def test_figures_over_nothing_are_none():
-    score = summarise(Evidence())
-    assert score.spoken == 0
-    assert {score.start_mean, score.missed, score.unspoken_f1, score.untranscribed_recall, score.honesty} == {None}
-
-
-def test_pooled_figures_weigh_episodes_by_their_words():
-    one = compare([found(0, 1.3)], [], Truth((true(0, 1.0),), ()))
-    three = compare([found(k, 10.0 * k) for k in range(3)], [], Truth(tuple(true(k, 10.0 * k) for k in range(3)), ()))
-    assert summarise(one + three).start_mean == pytest.approx(0.3 / 4)
 
 
 def test_truth_is_read_without_its_punctuation(tmp_path: Path):

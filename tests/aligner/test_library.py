@@ -11,6 +11,7 @@ import aligner
 from aligner.publishing.audiograms import AudiogramOptions
 from tests.aligner.test_pipeline import PerfectEar
 from tests.places import SAMPLE
+from tests.tables import over_rows
 
 
 def test_paths_may_be_text(tmp_path: Path) -> None:
@@ -30,27 +31,23 @@ def test_paths_may_be_text(tmp_path: Path) -> None:
     assert clip.paths[0] == tmp_path / "quote.wav"
 
 
-@pytest.mark.parametrize("lufs", [-500.0, 50.0, math.nan])
-def test_a_loudness_that_no_clip_can_have_is_refused(lufs: float) -> None:
-    for options in (aligner.ClipOptions, AudiogramOptions):
-        with pytest.raises(ValueError, match="expected -40 to -5 LUFS"):
-            options(lufs=lufs)
+@over_rows(
+    "options, given, refusal",
+    [
+        *[(aligner.ClipOptions, {"lufs": lufs}, "expected -40 to -5 LUFS") for lufs in (-500.0, 50.0, math.nan)],
+        (AudiogramOptions, {"lufs": 50.0}, "expected -40 to -5 LUFS"),
+        (aligner.OutputOptions, {"formats": ("vtt", "ass")}, "expected some of vtt, srt, json"),
+        (aligner.OutputOptions, {"formats": "vtt"}, "expected some of vtt, srt, json"),
+        (aligner.OutputOptions, {"speaker_names": "sometimes"}, "sometimes"),
+        (aligner.AlignOptions, {"ear": "nose"}, "expected letters or words"),
+    ],
+)
+def test_an_option_that_there_is_not_is_refused(options: type, given: dict[str, object], refusal: str) -> None:
+    with pytest.raises(ValueError, match=refusal):
+        options(**given)
 
 
-@pytest.mark.parametrize("formats", [("vtt", "ass"), "vtt", ("",)])
-def test_a_format_that_there_is_not_is_refused(formats: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="expected some of vtt, srt, json"):
-        aligner.OutputOptions(formats=formats)
-
-
-def test_other_ears_and_other_ways_to_name_speakers_are_refused() -> None:
-    with pytest.raises(ValueError, match="expected letters or words"):
-        aligner.AlignOptions(ear="nose")
-    with pytest.raises(ValueError, match="sometimes"):
-        aligner.OutputOptions(speaker_names="sometimes")  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("name", ["", "../episode", "a/b"])
+@over_rows("name", ["", "../episode", "a/b"])
 def test_outputs_stay_in_their_folder(name: str, tmp_path: Path) -> None:
     episode, transcript = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
     alignment = aligner.align(episode, transcript, ears=(PerfectEar(),)).alignment

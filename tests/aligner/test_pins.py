@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Span
 from aligner.pins import Pin, PinKind, Stretch, agreeing, stretches
+from tests.tables import over_rows
 
 WHOLE = Stretch(range(12), Span(0.0, 13.0))
 
@@ -36,15 +36,10 @@ def test_one_pin_that_contradicts_many_costs_itself_alone() -> None:
     assert agreeing([*right[:2], wrong, *right[2:]]) == (right, [wrong])
 
 
-@pytest.mark.parametrize("odd", [passage(0, 3, 4.0, 6.0), passage(3, 6, 0.5, 2.0), passage(1, 8, 2.5, 4.0)])
+@over_rows("odd", [passage(0, 3, 4.0, 6.0), passage(3, 6, 0.5, 2.0), passage(1, 8, 2.5, 4.0)])
 def test_a_passage_that_contradicts_words_or_passages_costs_itself(odd: Pin) -> None:
     pins = sorted([word(2, 2.0), word(5, 5.0), passage(2, 6, 1.5, 6.0), odd], key=lambda pin: pin.words.start)
     assert agreeing(pins)[1] == [odd]
-
-
-def test_what_is_not_said_contradicts_nothing() -> None:
-    pins = [Pin(PinKind.UNSPOKEN, range(0, 4), None), word(5, 1.0)]
-    assert agreeing(pins) == (pins, [])
 
 
 PINS = st.lists(

@@ -1,11 +1,10 @@
 """The pipeline end to end, on the sample's sound and a perfect recogniser; and words for what the text lacks."""
 
 import json
-import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -16,9 +15,9 @@ from aligner.recognition import Progress, silent
 from aligner.recognition.words import WordsEar
 from aligner.settled import Settled, SettledKind, Signature
 from aligner.transcript import language as transcript_language
-from media import container
 from media.errors import UserError
 from tests.places import ROOT, SAMPLE
+from tests.tables import over_rows
 
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 AUDIO = Audio(Path("episode.mp3"), "5" * 64, 60.0, (Span(0, 10), Span(12, 20), Span(21, 30), Span(40, 50)))
@@ -62,14 +61,6 @@ def test_what_is_not_said_is_unspoken(aligned: Aligned) -> None:
     assert silent.keys() & words <= unspoken
 
 
-def test_a_sounds_tags_are_read_once(aligned: Aligned, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(container, "read_tags", lambda _: pytest.fail("read again"))
-    again = align(
-        SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), ears=(PerfectEar(),)
-    )
-    assert again.alignment.episode == aligned.alignment.episode
-
-
 def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_otherwise(
     aligned: Aligned, tmp_path: Path
 ) -> None:
@@ -89,21 +80,12 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
         assert again.machine_text is (number < 2)
 
 
-def test_a_date_of_the_tags_is_kept_without_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aligner.pipeline._tags", lambda _: container.Tags(date="2026-05-01T10:00:00"))
-    files = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
-    assert align(*files, AlignOptions(), ears=(PerfectEar(),)).alignment.episode.date == "2026-05-01"
-
-
-def test_the_speakers_are_those_who_talk(aligned: Aligned) -> None:
-    speakers = {s.segment.speaker for s in aligned.alignment.segments if s.segment.speaker}
-    assert speakers == {"Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"}
-
-
 def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Aligned) -> None:
     assert aligned.alignment.episode.show == "Roue libre"
     assert aligned.alignment.episode.title == "episode"
     assert aligned.alignment.language == "fr"
+    speakers = {s.segment.speaker for s in aligned.alignment.segments if s.segment.speaker}
+    assert speakers == {"Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"}
 
 
 def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(aligned: Aligned) -> None:
@@ -129,8 +111,8 @@ def test_an_episode_without_a_title_is_called_as_its_folder_where_that_is_asked_
         assert align(audio, text, options, ears=(PerfectEar(),)).alignment.episode.title == named
 
 
-@pytest.mark.parametrize(
-    ("told", "expected"),
+@over_rows(
+    "told, expected",
     [
         ({"date": "hier"}, "hier: not a date; expected one such as 2025-03-04"),
         ({"date": "2025-02-30"}, "2025-02-30: not a date"),
@@ -167,15 +149,15 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
     assert align(SAMPLE / "episode.mp3", page, ears=(PerfectEar("und"),)).alignment.language == "fr"
 
 
-@pytest.mark.parametrize("heard", ["la", "ca", "en", "fr"])
+@over_rows("heard", ["la", "ca", "en", "fr"])
 def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard: str) -> None:
-    ears = (PerfectEar(heard),)
-    assert align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", ears=ears).alignment.language == "fr"
+    files, ears = (SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"), (PerfectEar(heard),)
+    assert align(*files, ears=ears).alignment.language == "fr"
+    asked = AlignOptions(language=heard)
+    assert align(*files, asked, ears=ears).alignment.language == heard
 
 
-@pytest.mark.parametrize(
-    ("said", "expected"), [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)]
-)
+@over_rows("said, expected", [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)])
 def test_words_are_heard_in_the_language_of_a_text_in_another_script(
     said: str, expected: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,32 +174,6 @@ def test_words_are_heard_in_the_language_of_a_text_in_another_script(
     assert set(heard) == {expected}
 
 
-def test_the_language_that_is_asked_for_is_taken() -> None:
-    options, ears = AlignOptions(language="ca"), (PerfectEar("ca"),)
-    assert align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", options, ears=ears).alignment.language == "ca"
-
-
-class _Identifier:
-    """Finds every text and each part of it to be German, surely, and counts for how many texts it is asked."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def given(self) -> Self:
-        self.asked += 1
-        return self
-
-    def classify(self, text: str) -> tuple[str, float]:
-        return "de", 1.0
-
-
-@pytest.fixture
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of the test's own."""
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
 def language_in(text: str, folder: Path) -> str:
     """The language that a transcript of the sample's sound is found to be in."""
     transcript = folder / "text.txt"
@@ -225,60 +181,18 @@ def language_in(text: str, folder: Path) -> str:
     return align(SAMPLE / "episode.mp3", transcript, ears=(PerfectEar(),)).alignment.language
 
 
-@pytest.mark.usefixtures("own_cache")
 def test_a_text_keeps_its_language_when_it_is_edited_and_one_in_another_language_tells_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
     text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
     assert language_in(text, tmp_path) == "fr"
-    identifier = _Identifier()
     with monkeypatch.context() as patch:
-        patch.setattr(transcript_language, "_identifier", identifier.given)
+        patch.setattr(transcript_language, "_identifier", lambda: pytest.fail("asked again"))
         assert language_in(text.replace("vélo", "tandem"), tmp_path) == "fr"
-        assert identifier.asked == 0
     spanish = (ROOT / "tests" / "bench" / "texts" / "es.txt").read_text(encoding="utf-8")
     assert language_in(spanish, tmp_path) == "es"
     assert language_in(text, tmp_path) == "fr"
-
-
-@pytest.mark.usefixtures("own_cache")
-def test_a_text_in_two_languages_tells_its_own_after_every_edit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    french = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
-    spanish = (ROOT / "tests" / "bench" / "texts" / "es.txt").read_text(encoding="utf-8")
-    assert language_in(f"{french}\n{spanish[:600]}", tmp_path) == "fr"
-    identifier = _Identifier()
-    monkeypatch.setattr(transcript_language, "_identifier", identifier.given)
-    assert language_in(f"{french}\n{spanish[:590]}", tmp_path) == "de"
-    assert identifier.asked == 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff"])
-def test_a_text_tells_its_language_again_where_what_was_kept_is_damaged(
-    own_cache: Path, damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
-    identifier = _Identifier()
-    monkeypatch.setattr(transcript_language, "_identifier", identifier.given)
-    for asked in (1, 2):
-        assert language_in(text, tmp_path) == "de"
-        assert identifier.asked == asked
-        assert language_in(text, tmp_path) == "de"
-        assert identifier.asked == asked
-        for entry in (own_cache / "heard").iterdir():
-            entry.write_bytes(damage)
-
-
-@pytest.mark.usefixtures("own_cache")
-def test_what_fails_while_a_text_tells_its_language_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
-        raise ValueError("no model")
-
-    monkeypatch.setattr(transcript_language, "_identifier", broken)
-    with pytest.raises(ValueError, match="no model"):
-        language_in("La marée descend.", tmp_path)
 
 
 class EverySecond:
@@ -300,27 +214,11 @@ class EverySecond:
 
 def test_only_the_speech_of_passages_without_text_is_listened_to_as_whole_spans() -> None:
     ear = EverySecond()
-    passages = (Untranscribed(13.0, 16.0, ""), Untranscribed(22.0, 24.0, "said"), Untranscribed(41.0, 43.0, ""))
-    worded = with_text(passages, AUDIO, ear, silent)
-    assert ear.asked == [(Span(12, 20), Span(40, 50))]
-    assert [passage.text for passage in worded] == ["13 14 15", "said", "41 42"]
-    assert [(p.start, p.end) for p in worded] == [(p.start, p.end) for p in passages]
-
-
-def test_a_passage_over_several_spans_gets_the_words_of_all_and_two_in_one_span_their_own() -> None:
-    ear = EverySecond()
-    passages = (Untranscribed(8.0, 14.0, ""), Untranscribed(17.0, 19.0, ""))
+    passages = (Untranscribed(8.0, 14.0, ""), Untranscribed(17.0, 19.0, ""), Untranscribed(22.0, 24.0, "said"))
     worded = with_text(passages, AUDIO, ear, silent)
     assert ear.asked == [(Span(0, 10), Span(12, 20))]
-    assert [passage.text for passage in worded] == ["8 9 12 13", "17 18"]
-
-
-def test_nobody_listens_where_every_passage_has_its_text_or_there_is_none() -> None:
-    ear = EverySecond()
-    told = (Untranscribed(13.0, 16.0, "said"),)
-    assert with_text(told, AUDIO, ear, silent) == told
-    assert with_text((), AUDIO, ear, silent) == ()
-    assert ear.asked == []
+    assert [passage.text for passage in worded] == ["8 9 12 13", "17 18", "said"]
+    assert [(p.start, p.end) for p in worded] == [(p.start, p.end) for p in passages]
 
 
 def test_what_was_put_into_words_once_is_not_listened_to_again() -> None:
@@ -329,40 +227,3 @@ def test_what_was_put_into_words_once_is_not_listened_to_again() -> None:
     sound = Audio(Path("other.mp3"), "6" * 64, 60.0, AUDIO.speech)
     assert with_text(passages, sound, ear, silent) == with_text(passages, sound, ear, silent)
     assert len(ear.asked) == 1
-
-
-class DeafEar(PerfectEar):
-    """Hears nothing that anyone said."""
-
-    name = "deaf"
-
-    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        return Recognition((HeardWord("zzz", 10.0, 10.5),), self._language)
-
-
-class LastEar(PerfectEar):
-    """Counts how often it is asked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked = 0
-
-    def identity(self) -> dict[str, object]:
-        return {"asked": os.urandom(8).hex()}
-
-    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        self.asked += 1
-        return super().recognise(audio, progress)
-
-
-@pytest.mark.parametrize(("ear", "is_asked"), [(PerfectEar(), 0), (DeafEar(), 1)])
-def test_no_other_ear_listens_where_a_text_of_many_episodes_explains_what_was_heard(
-    tmp_path: Path, ear: PerfectEar, is_asked: int
-) -> None:
-    others = " ".join(f"autre{number} épisode{number * 7}" for number in range(600))
-    text = tmp_path / "season.txt"
-    text.write_text(f"{(SAMPLE / 'transcript.txt').read_text(encoding='utf-8')}\n\n{others}\n", encoding="utf-8")
-    last = LastEar()
-    aligned = align(SAMPLE / "episode.mp3", text, ears=(ear, last))
-    assert aligned.alignment.coverage < 0.5
-    assert (last.asked > 0) == bool(is_asked)

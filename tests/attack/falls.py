@@ -1,16 +1,17 @@
-"""Kills the web app's server in the middle of edits, kept quotes, uploads and jobs, and starts it again.
+"""Kills the web app's server in the middle of corrections, edits, saved quotes, uploads and jobs, and restarts it.
 
     python -m tests.attack.falls [--seed N] [--count N]
 
 A server does at random what its pages ask for and says of each thing when it was acknowledged; after a while it is
 killed, and in half of the cases every process that it has started with it. The next one takes its library over. A
-failure is: something acknowledged that is not there, an episode whose files contradict each other, a job that was not
-taken up, or a temporary file that is still there.
+failure is: something acknowledged that is not there, an episode whose files contradict each other, an alignment that
+its history does not lead to, a job that was not taken up, or a temporary file that is still there.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -22,14 +23,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from aligner.storage.following import captions_follow
+from aligner.storage.outputs import caption_contents, following_contents
+from tests.aligner.storage.corrected import check_whole
 from tests.attack.dying import adopt_orphans, run, told_until_killed
 from tests.attack.kills import TEMPORARY, users_own, work_without_workers
 from tests.attack.scenes import ALIGNMENT, EPISODE, prepare_save
 from tests.places import SAMPLE
 
-_ACTS = ("edit", "edit", "edit", "quote", "add", "clip", "prepare")
+CORRECTED = "corrected"
+"""A second episode, which is corrected and not otherwise edited."""
+
+_ACTS = (*("correct",) * 6, "edit", "edit", "edit", "quote", "add", "clip", "prepare")
+_REFUSED = (409, 422)  # of a correction that contradicts an earlier one
 _LONGEST_LIFE = 6.0  # seconds of a server
 _PATIENCE = 600.0  # seconds for jobs to be done, on a busy machine too
 _WRONG = "wrong: "
@@ -65,6 +73,16 @@ def _do(act: str, number: int, asker) -> Iterator[object]:  # type: ignore[no-un
     """Do it; what is acknowledged is said."""
     place = f"/api/episodes/{EPISODE}"
     match act:
+        case "correct":
+            place = f"/api/episodes/{CORRECTED}"
+            base = asker.get(f"{place}/changes?since=0")["history"]
+            path, body = _correction(number)
+            answer = asker.post(f"{place}/{path}", body | {"base": base})
+            if answer.status_code in _REFUSED:
+                return
+            if answer.status_code == 200 and (change := answer.json["change"]):
+                kind = {"undo": "undone", "redo": "redone"}.get(path, change["what"]["kind"])
+                yield f"{answer.json['history']} {kind}"
         case "edit":
             yield f"begins {number}"
             fields = {"title": f"Titre {number}", "show": "", "date": "", "url": "", "language": "fr"}
@@ -90,6 +108,24 @@ def _do(act: str, number: int, asker) -> Iterator[object]:  # type: ignore[no-un
                 yield answer.json["job"]["id"]
     if answer.status_code >= 400:
         raise RuntimeError(f"{act}: {answer.status_code} {answer.text[:200]}")
+
+
+def _correction(number: int) -> tuple[str, dict[str, Any]]:
+    """A correction, as the path and body of a request."""
+    chance = random.Random(number)
+    word, at = chance.randrange(300), round(chance.uniform(1.0, 120.0), 3)
+    words = {"first": word, "stop": word + chance.randint(1, 5)}
+    paragraph = {"kind": "speech", "speaker": "Bastien Oriol", "text": f"Une phrase de plus, la numéro {number}."}
+    first = chance.randrange(1, 8)
+    corrections: list[dict[str, Any]] = [
+        {"kind": "place", "word": word, "start": at, "end": at + 0.2},
+        {"kind": "move", **words, "by": round(chance.uniform(-0.02, 0.02), 3)},
+        {"kind": "unspoken", **words},
+        {"kind": "accept", "words": [[words["first"], words["stop"]]]},
+        {"kind": "text", "first": first, "stop": first, "paragraphs": [paragraph]},
+    ]
+    acts = [*(("corrections", {"correction": each}) for each in corrections), ("undo", {}), ("redo", {})]
+    return chance.choices(acts, [3, 3, 2, 3, 3, 3, 2])[0]
 
 
 def fall(library: Path, chance: random.Random, number: int) -> list[str]:
@@ -135,8 +171,10 @@ def look(library: Path, acknowledged: list[str], lab: Path) -> Iterator[str]:
         if act == "quote" and words[0] not in (library / EPISODE / "quotes.json").read_text(encoding="utf-8"):
             yield f"quote {words[0]} is not there"
     yield from _of_the_edits(library / EPISODE, said)
+    yield from _of_the_corrections(library / CORRECTED / ALIGNMENT, said)
     for episode in Library(library).episodes():
-        if not (episode.audio and episode.transcript and (episode.folder / "episode.json").exists()):
+        is_described = (episode.folder / "episode.json").exists() or episode.id in (EPISODE, CORRECTED)
+        if not (episode.audio and episode.transcript and is_described):
             yield f"{episode.folder} is not whole"
     if left := [str(path.relative_to(lab)) for path in lab.rglob("*") if TEMPORARY.search(str(path.relative_to(lab)))]:
         yield f"left: {left[:4]}"
@@ -173,6 +211,24 @@ def _of_the_edits(folder: Path, said: list[list[str]]) -> Iterator[str]:
             yield f"episode.json says {title!r}, the captions are of another edit"
 
 
+def _of_the_corrections(path: Path, said: list[list[str]]) -> Iterator[str]:
+    """Every correction that was acknowledged is in the history, and all files are of the state that it leads to."""
+    history = check_whole(path)
+    kinds = {change.id: change.kind for change in history.changes}
+    for number, wanted in (words for act, *words in said if act == "correct"):
+        if kinds.get(int(number)) != wanted:
+            yield f"acknowledged was change {number}, {wanted}; it is {kinds.get(int(number))}"
+    captions_follow(path)
+    contents = following_contents(history.alignment, path)
+    if history.changes:  # else captions are as somebody has edited them
+        contents |= caption_contents(history.alignment, path)
+    if other := [each.name for each, content in contents.items() if each.read_bytes() != content]:
+        yield f"of another state: {other}"
+    transcript = history.alignment.transcript
+    if hashlib.sha256((path.parent / transcript.file).read_bytes()).hexdigest() != transcript.sha256:
+        yield f"{transcript.file} is of another state"
+
+
 def _warm_up(library: Path) -> None:
     """Have everything loaded, so that a server's life is not spent with that."""
     from tests.web.asking import Asker
@@ -180,7 +236,7 @@ def _warm_up(library: Path) -> None:
     from web.settings import Settings
 
     asker = Asker(create_app(Settings(library)).test_client())
-    for act in ("edit", "quote"):
+    for act in ("edit", "quote", "correct"):
         list(_do(act, 0, asker))
 
 
@@ -199,6 +255,7 @@ def main(arguments: list[str]) -> int:
             for folder in (library, another):
                 prepare_save(folder)
                 (folder / EPISODE / "episode.json").unlink()
+                shutil.copytree(folder / EPISODE, folder / CORRECTED)
             _warm_up(another)
             for number in range(given.count):
                 acknowledged = fall(library, random.Random(chance.random()), number * 1000)

@@ -20,7 +20,6 @@ from flask.testing import FlaskClient
 
 from media.confinement import VARIABLE
 from media.errors import UserError
-from tests.attack.bystanders import Bystanders
 from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, requests
 from tests.attack.watching import Watch
 from web.app import create_app
@@ -65,7 +64,6 @@ class Ground:
         self._costly, self._whole = costly, folder / "whole"
         self.library, self.outside = folder / "library", folder / "outside"
         lay_out(self._whole)
-        self._bystanders = Bystanders(self._whole)
         shutil.copytree(self._whole, self.outside)
         for path in filter(Path.is_file, self.outside.rglob("*")):
             _hide_secret(path)
@@ -81,15 +79,12 @@ class Ground:
         with self._copied():
             put()
             planted = self._holding_secret()
-            watch, answers, suffered = Watch(self.outside), [], list[str]()
-            before = self._bystanders.look(self.library)
+            watch, answers = Watch(self.outside), []
             try:
                 for answer in self._answers():
                     answers.append(answer)
-                    suffered += before.changed(f"{answer.request.method} {answer.request.path}")
                 with contextlib.closing(self._answers()) as again:
                     next(again, None)
-                suffered += before.changed("at the next start")
                 wrong = list(self._wrong(answers, is_shared, is_whole))
             except UserError as error:
                 wrong = [f"does not start: {error}"] if is_whole else []
@@ -97,14 +92,7 @@ class Ground:
                 wrong = [f"hangs: {hung}"]
             except Exception as error:  # what the app does not turn into an answer
                 wrong = [f"fell: {error!r}"]
-            wrong += suffered or before.changed("at the start")
-            if not is_shared:
-                wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
-            if not is_shared and not is_whole:
-                wrong += [f"the secret was written: {path}" for path in self._holding_secret() - planted]
-            if (state := _state_of(self.outside)) != self._state:
-                self._state = state
-                wrong.append("what lies outside has changed")
+            wrong += self._left(watch, planted, is_shared, is_whole)
             return wrong, len(answers)
 
     def worked(self, put: Callable[[], object], work: Work, is_shared: bool) -> list[str]:
@@ -112,7 +100,7 @@ class Ground:
         with self._copied():
             put()
             planted = self._holding_secret()
-            watch, wrong, before = Watch(self.outside), [], self._bystanders.look(self.library)
+            watch, wrong = Watch(self.outside), list[str]()
             environment = {**os.environ, VARIABLE: str(self.library)}
             command, folder = [sys.executable, "-P", "-m", *work.command()], self.library / "talk"
             try:
@@ -123,14 +111,17 @@ class Ground:
                     wrong.append(f"fell: {done.stderr.decode()[-300:]}")
             except subprocess.TimeoutExpired:
                 wrong.append("hangs")
-            wrong += before.changed(f"by {work.kind}")
-            if not is_shared:
-                wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
-                wrong += [f"the secret was written: {path}" for path in self._holding_secret() - planted]
-            if (state := _state_of(self.outside)) != self._state:
-                self._state = state
-                wrong.append("what lies outside has changed")
-            return wrong
+            return [*wrong, *self._left(watch, planted, is_shared, is_whole=False)]
+
+    def _left(self, watch: Watch, planted: set[Path], is_shared: bool, is_whole: bool) -> Iterator[str]:
+        """Report what was opened or changed outside, and files of the library that the secret was written into."""
+        if not is_shared:
+            yield from (f"outside: {what}" for what in dict.fromkeys(watch.seen()))
+        if not is_shared and not is_whole:
+            yield from (f"the secret was written: {path}" for path in self._holding_secret() - planted)
+        if (state := _state_of(self.outside)) != self._state:
+            self._state = state
+            yield "what lies outside has changed"
 
     @contextlib.contextmanager
     def _copied(self) -> Iterator[None]:

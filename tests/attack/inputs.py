@@ -1,6 +1,6 @@
 """Attacks the readers of transcripts, captions and recognisers' output with files that somebody made to hurt.
 
-    python -m tests.attack.inputs [--seed N] [--count N] [--characters N]
+    python -m tests.attack.inputs [--seed N] [--count N] [--characters N] [--format ENDING]
 
 Three kinds: real files with bytes changed, doubled, cut and mixed; structures made by a grammar of each format's own
 marks; and single things repeated until the file is large. A child process reads them, with limits of memory and of the
@@ -19,9 +19,11 @@ import sys
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
+
+from aligner.transcript.html import MAX_TAGS
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ("txt", "md", "html", "docx", "json", "srt", "vtt")
@@ -46,31 +48,15 @@ MARKS = [
     "\u2028", "\x85", "a" * 300,
     "10^999999", "9" * 5000, "XIVe", "https://", "1984.", "---\ntitle: a\n---\n", "Transcript\n", "a\n" * 50,
 ]  # fmt: skip
-ENCODINGS = (
-    "utf-8",
-    "utf-8-sig",
-    "utf-16",
-    "utf-16-le",
-    "utf-32",
-    "utf-32-be",
-    "cp1252",
-    "latin-1",
-    "shift_jis",
-    "utf-7",
-)
-CODECS = (
-    "punycode",
-    "idna",
-    "undefined",
-    "hex",
-    "zlib",
-    "unicode_escape",
-    "rot13",
-    "no-such",
-    "utf-16",
-    "cp1252",
-    "../a",
-)
+# What is slow to make a tree of.
+HTML_MARKS = [
+    "<b>a<br>b", "<p>a<p>b", "<li>a<br>", "<font><i>a</i>", "<b><i></b>", "<pre>", "<time>a</time>b",
+    "<a href='#a'>1</a>",
+    "<main>a", "<body>a", "<template>a", "<nav><footer><button>a", "<p hidden>", "<p class='speaker-name'>a", "<style>",
+    "<!---->", "<![if>", "<!a>", "<?a <b>", "</ ", "<a/ ", "<a b='&#" + "9" * 5000 + "'>", "&" + "a" * 40, "&#x",
+]  # fmt: skip
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be", "cp1252", "latin-1", "shift_jis")
+CODECS = ("punycode", "idna", "undefined", "hex", "zlib", "unicode_escape", "rot13", "no-such", "utf-16", "../a")
 W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
@@ -83,12 +69,15 @@ WORD_MARKS = [
 ]  # fmt: skip
 
 
-def inputs(seed: int, characters: int) -> Iterator[tuple[str, str, bytes]]:
+def inputs(seed: int, characters: int, formats: Sequence[str] = FORMATS) -> Iterator[tuple[str, str, bytes]]:
     """(kind, file's ending, content) without end; the same for the same seed."""
     dice = random.Random(seed)
     kinds = {"changed": _changed, "composed": _composed, "repeated": _repeated}
     for number in count():
-        kind, ending = dice.choice(["changed", "changed", "composed", "composed", "repeated"]), FORMATS[number % 7]
+        kind, ending = (
+            dice.choice(["changed", "changed", "composed", "composed", "repeated"]),
+            formats[number % len(formats)],
+        )
         yield kind, ending, kinds[kind](dice, ending, characters)
 
 
@@ -198,9 +187,13 @@ def _tree(dice: random.Random, size: int) -> str:
 
 def _repeated(dice: random.Random, ending: str, characters: int) -> bytes:
     """One or two things again and again."""
-    marks = WORD_MARKS if ending == "docx" else MARKS
+    marks = {"docx": WORD_MARKS, "html": [*HTML_MARKS, *MARKS]}.get(ending, MARKS)
     lead, unit = dice.choice(marks) * dice.randrange(2), "".join(dice.choices(marks, k=dice.choice([1, 1, 2, 3])))
-    text = lead + unit * (characters // len(unit)) + dice.choice(["", "hello there", ">", "\nhello\n"])
+    times = characters // len(unit)
+    if ending == "html":  # as many tags as a page may have, and words between them
+        times = min(times, (MAX_TAGS - 10) // max(1, unit.count("<")))
+        unit += "hellothereagain " * ((characters // times - len(unit)) // 16)
+    text = lead + unit * times + dice.choice(["", "hello there", ">", "\nhello\n"])
     if ending == "docx":
         return _word(text)
     if ending == "json":
@@ -211,11 +204,11 @@ def _repeated(dice: random.Random, ending: str, characters: int) -> bytes:
     return text.encode("utf-8", errors="replace")
 
 
-def attack(seed: int, number: int, characters: int) -> tuple[Counter[str], list[str]]:
+def attack(seed: int, number: int, characters: int, formats: Sequence[str]) -> tuple[Counter[str], list[str]]:
     """What became of that many inputs, by kind and end, and the failures."""
     ends: Counter[str] = Counter()
     failures: list[str] = []
-    made = enumerate(islice(inputs(seed, characters), number))
+    made = enumerate(islice(inputs(seed, characters, formats), number))
     while batch := list(islice(made, BATCH)):
         with tempfile.TemporaryDirectory() as folder:
             names = [f"{k}.{ending}" for k, (_, ending, _) in batch]
@@ -252,8 +245,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--characters", type=int, default=200_000, help="of the files in which things are repeated")
+    parser.add_argument("--format", choices=FORMATS, help="the only format of which files are made")
     given = parser.parse_args(arguments)
-    ends, failures = attack(given.seed, given.count, given.characters)
+    ends, failures = attack(given.seed, given.count, given.characters, [given.format] if given.format else FORMATS)
     for end, number in sorted(ends.items()):
         print(f"{number:7} {end}")
     print(f"{sum(ends.values()):7} inputs, {len(failures)} failures", *failures, sep="\n")

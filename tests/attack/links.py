@@ -1,14 +1,13 @@
 """Attacks every reader and writer of a library with links and with what is no file.
 
-    python -m tests.attack.links [--seed N] [--count N] [--within]
+    python -m tests.attack.links [--seed N] [--count N]
 
 All that a library holds lies outside of it too, with a secret in each file. Then one thing of the library after the
 other gives its place to a link of each kind, to a FIFO, a device or a socket, and every request that the app answers is
 asked. A cell of this table fails if the secret is in an answer or in a file that was written, if anything outside was
 so much as opened, changed, moved or made, if an answer does not come or is an error of the server, or if another
-episode suffers: at the start, by a request, or at the next start. Links that stay in the library must change no answer,
-but where quotecast keeps files of its own; there, and where what killed processes left is swept, links lead to the
-library itself, to other episodes and their folders, and to the episode that holds them.
+episode is no longer listed or found. Links that stay in the library must change no answer, except where quotecast keeps
+files of its own.
 """
 
 from __future__ import annotations
@@ -28,7 +27,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from media.confinement import OWN
-from tests.attack.bystanders import LEFT, OTHER
 from tests.attack.full_library import JOB, NEW_COVER, NEW_TEXT, REMOVED_CLIP, UPLOAD, VERSION
 from tests.attack.ground import OTHERS, Ground
 from web.jobs.kinds import Clip, Prepare, Work
@@ -104,38 +102,6 @@ KINDS: dict[str, Callable[[Path, Path], object]] = {
 }
 """What takes the place of something, of which there is another outside."""
 
-OWN_PLACES = (
-    *(place for place in FOLDERS if place != "talk"),
-    *("talk/clips/trash/20250101-000000-aaaaaaaa", "talk/clips/trash/20250101-000000-aaaaaaaa.moving"),
-    *(f".quotecast/incoming/{'e' * 32}", f".quotecast/incoming/{LEFT}", f"{_UPLOAD}/audio/{LEFT}", f"{_UPLOAD}/cover"),
-    *(".quotecast/passing/tmpabcdefgh", ".quotecast/scratch/20250101-000000-aaaaaaaa", "trash/other"),
-    *(f"talk/{LEFT}", f"talk/clips/{LEFT}", f"talk/jobs/{LEFT}", f"talk/.quotecast/{LEFT}", "talk/.joining-abcdefgh"),
-    *(f"talk/{LEFT}.journal", f"talk/clips/{LEFT}.wav"),
-)
-"""The folders that quotecast keeps, what lies in them, and what it sweeps."""
-
-
-def _namesake(library: Path, place: str) -> Path:
-    """What the other episode, or the library, has under the last names of ``place``; else the other's notes."""
-    parts = Path(place).parts
-    for first in range(1, len(parts)):
-        for root in (library / OTHER, library):
-            found = root.joinpath(*parts[first:])
-            if found.exists() and found != library / place:
-                return found
-    return library / OTHER / "notes"
-
-
-WITHIN: dict[str, Callable[[Path, str], Path]] = {
-    "link to the library": lambda library, _: library,
-    "link to an episode": lambda library, _: library / OTHER,
-    "link to its namesake": _namesake,
-    "link to its episode": lambda library, _: library / "talk",
-    "link to the trash": lambda library, _: library / "trash",
-    "link to a file": lambda library, _: library / OTHER / "talk.txt",
-}
-"""Links that lead to what is another's in the same library."""
-
 INNER = ("link to an upload", "link within")
 """Links to what lies in the library: what somebody else is uploading, which stays unread, and what was there before."""
 
@@ -160,7 +126,7 @@ class Cell:
     place: str
 
 
-def cells(count: int | None, rng: random.Random, only_within: bool = False) -> list[Cell]:
+def cells(count: int | None, rng: random.Random) -> list[Cell]:
     """The whole table, or so many cells of it: each kind first, then each place."""
     table = [
         Cell(kind, place)
@@ -170,8 +136,6 @@ def cells(count: int | None, rng: random.Random, only_within: bool = False) -> l
         # What the library keeps to itself comes from whoever put the link there.
         and not (place.startswith(".quotecast") and kind == "link to an upload")
     ]
-    table += [Cell(kind, place) for kind in WITHIN for place in dict.fromkeys((*OWN_PLACES, *FILES, "talk"))]
-    table = [cell for cell in table if cell.kind in WITHIN or not only_within]
     rng.shuffle(table)
     if count is None:
         return table
@@ -201,8 +165,7 @@ def work_failures(ground: Ground, work: Work, cell: Cell) -> list[str]:
 
 def work_cells(count: int | None, rng: random.Random) -> list[tuple[Work, Cell]]:
     """Each work with each kind in each of its places, or so many of these."""
-    kinds = (*KINDS, *WITHIN)
-    table = [(work, Cell(kind, f"talk/{name}")) for work, names in WORKS.items() for name in names for kind in kinds]
+    table = [(work, Cell(kind, f"talk/{name}")) for work, names in WORKS.items() for name in names for kind in KINDS]
     fitting = [each for each in table if each[1].place not in FOLDERS or each[1].kind not in ("hard link", "folder")]
     rng.shuffle(fitting)
     return fitting[:count]
@@ -219,11 +182,7 @@ def put(ground: Ground, cell: Cell) -> None:
     if cell.kind == "link within":
         path.symlink_to(os.path.relpath(moved, path.parent))
         return
-    if cell.kind in WITHIN:
-        target = WITHIN[cell.kind](ground.library, cell.place)
-        path.symlink_to(os.path.relpath(target, path.parent))
-        os.utime(path, (0, 0), follow_symlinks=False)
-    elif cell.kind == "link to an upload":
+    if cell.kind == "link to an upload":
         path.symlink_to(ground.library / OTHERS / ("" if cell.place in FOLDERS else "audio/episode.mp3"))
     else:
         KINDS[cell.kind](path, ground.outside / cell.place)
@@ -236,7 +195,6 @@ def put(ground: Ground, cell: Cell) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--within", action="store_true", help="only the links to what is another's in the same library")
     parser.add_argument("--count", type=int, help="cells of the table; all of it, with every request, without")
     asked = parser.parse_args()
     faulthandler.dump_traceback_later(4 * 3600, exit=True)
@@ -244,7 +202,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(QUOTECAST_CONFIG=f"{folder}/config", QUOTECAST_CACHE=f"{folder}/cache")
         ground = Ground(Path(folder), costly=asked.count is None)
-        for cell in cells(asked.count, random.Random(asked.seed), asked.within):
+        for cell in cells(asked.count, random.Random(asked.seed)):
             wrong, answers = failures(ground, cell)
             tally[cell.kind] += 1
             answered[cell.kind] += answers
@@ -258,7 +216,7 @@ def main() -> int:
                 print(f"FAILED {work.kind} with {cell.kind} at {cell.place}: {wrong}", flush=True)
                 failed[work.kind] += 1
     print(f"{'':20} {'cells':>6} {'answers':>8} {'not started':>12} {'failures':>9}")
-    for kind in (*KINDS, *INNER, *WITHIN):
+    for kind in (*KINDS, *INNER):
         print(f"{kind:20} {tally[kind]:6} {answered[kind]:8} {unstarted[kind]:12} {failed[kind]:9}")
     print(f"{'jobs':20} {len(worked):6} {'':8} {'':12} {failed['prepare'] + failed['clip']:9}")
     print(f"{'all':20} {tally.total():6} {answered.total():8} {unstarted.total():12} {failed.total():9}")

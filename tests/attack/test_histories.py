@@ -6,17 +6,14 @@ import sys
 
 import pytest
 
+from tests.attack.running import attacked
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
-
-
-def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.attack.histories", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
 
 
 @pytest.mark.slow
 def test_no_kill_takes_back_what_was_acknowledged() -> None:
-    done = attacked("--count", "40", "--seed", "7")
+    done = attacked("histories", 3000, "--count", "40", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 

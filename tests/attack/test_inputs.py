@@ -16,3 +16,10 @@ def test_hostile_files_are_read_or_refused():
 def test_large_hostile_files_are_read_or_refused():
     done = attacked("inputs", 3600, "--count", "70", "--seed", "2")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_largest_hostile_pages_are_read_or_refused():
+    done = attacked("inputs", 3600, "--count", "40", "--characters", "4900000", "--format", "html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " repeated html accepted" in done.stdout

@@ -6,16 +6,13 @@ import sys
 
 import pytest
 
+from tests.attack.running import attacked
+
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 
 
-def attacked(harness: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", f"tests.attack.{harness}", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
-
-
 def test_no_kill_leaves_a_torn_set_or_a_temporary_file() -> None:
-    done = attacked("kills", "--count", "12", "--seed", "7", "--scenes", "align,save,transcript")
+    done = attacked("kills", 3000, "--count", "12", "--seed", "7", "--scenes", "align,save,transcript")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
@@ -34,17 +31,17 @@ def test_the_attack_sees_what_is_torn() -> None:
 
 @pytest.mark.slow
 def test_no_kill_of_any_kind_of_work_does() -> None:
-    done = attacked("kills", "--count", "40", "--seed", "8")
+    done = attacked("kills", 3000, "--count", "40", "--seed", "8")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
 @pytest.mark.slow
 def test_no_kill_leaves_two_sounds_or_times_of_another() -> None:
-    done = attacked("kills", "--count", "12", "--seed", "9", "--scenes", "retime,back")
+    done = attacked("kills", 3000, "--count", "12", "--seed", "9", "--scenes", "retime,back")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
 @pytest.mark.slow
 def test_no_fall_of_the_server_loses_what_was_acknowledged() -> None:
-    done = attacked("falls", "--count", "4", "--seed", "8")
+    done = attacked("falls", 3000, "--count", "4", "--seed", "8")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -1,14 +1,12 @@
 """No link and nothing that is no file leads out of a library, whoever asks for it and whatever is asked."""
 
-import contextlib
 import os
 import random
 from pathlib import Path
 
 import pytest
 
-from aligner.storage import atomic, journal
-from media import confinement, moving
+from media import confinement
 from tests.attack.full_library import requests
 from tests.attack.ground import Ground
 from tests.attack.links import Cell, cells, failures, tried, work_cells, work_failures
@@ -49,22 +47,6 @@ def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pyte
         assert any("the secret was told" in each for each in wrong)
         assert any("opened" in each for each in wrong)
     assert "what lies outside has changed" in wrong  # its clips were removed and brought back
-
-
-@pytest.mark.slow
-def test_the_attack_finds_what_is_changed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ground = Ground(tmp_path, costly=False)
-    monkeypatch.setattr(confinement, "_link_in_own", lambda _root, _path: None)
-    for module in (confinement, moving, atomic, journal):
-        monkeypatch.setattr(module, "changeable", confinement.where)
-    monkeypatch.setattr(moving, "holding", lambda _: contextlib.nullcontext())
-    for kind, place in (
-        ("link to the library", "talk/clips/trash/20250101-000000-aaaaaaaa.moving"),
-        ("link to the library", ".quotecast/incoming"),
-        ("link to an episode", "talk/jobs"),
-    ):
-        wrong, _ = tried(ground, Cell(kind, place))
-        assert any(" changed: " in each for each in wrong), place
 
 
 def test_every_request_that_the_app_answers_is_asked(tmp_path: Path) -> None:

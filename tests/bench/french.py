@@ -26,9 +26,9 @@ from pathlib import Path
 from aligner.evaluation import Evidence, TrueWord, paired, read_truth, summarise
 from aligner.model import Span, Status
 from aligner.pipeline import AlignOptions, align, ears_of
+from tests.bench.recordings import default_folders
 from tests.bench.report import milliseconds, percent, table
 from tests.bench.trial import EpisodeFiles, find_episodes
-from tests.places import SHARED
 
 REFERENCES = Path(__file__).with_suffix("")
 
@@ -87,25 +87,16 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="each edge that is over 100 ms off or missed")
     options = parser.parse_args()
     judged: dict[tuple[str, str], list[Edge]] = defaultdict(list)
-    try:
-        for files in with_reference(options.folders or default_folders()):
-            reference = reference_of(files)
-            for method, placed in placings(files, reference):
-                edges = list(edges_of(reference, placed))
-                for episode in (files.truth.resolve().parents[1].name, "all"):
-                    judged[episode, method] += edges
-                if options.list:
-                    for line in listed(f"{files.name} {method}", edges):
-                        print(line)
-    except (FileNotFoundError, ValueError) as error:
-        sys.exit(str(error))
+    for files in with_reference(options.folders or default_folders()):
+        reference = reference_of(files)
+        for method, placed in placings(files, reference):
+            edges = list(edges_of(reference, placed))
+            for episode in (files.truth.resolve().parents[1].name, "all"):
+                judged[episode, method] += edges
+            for line in listed(f"{files.name} {method}", edges) if options.list else ():
+                print(line)
     print(as_table(judged))
     return 0
-
-
-def default_folders() -> list[Path]:
-    """The recordings beside the checkout, where they are."""
-    return [folder for name in ("real", "voices") if (folder := SHARED / "bench" / name).is_dir()]
 
 
 def with_reference(folders: Iterable[Path]) -> list[EpisodeFiles]:

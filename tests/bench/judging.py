@@ -5,7 +5,6 @@ Conventions: seconds; a word is judged by its start, where that is known; a figu
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from aligner.model import Status, TimedWord
 from tests.bench.edited import Edited, lines
 from tests.bench.french import reference_of, reference_path
 from tests.bench.recordings import Recording, Said, read_recording
-from tests.bench.splicing import aligned, aligned_file
+from tests.bench.splicing import alignment_of, found_for
 from tests.bench.trial import EpisodeFiles, find_episodes
 
 WRONG = 0.2  # seconds from where it is said, for a word that is called exact
@@ -119,12 +118,8 @@ def by_quotecast(version: Edited, audio: Path | None) -> list[TimedWord]:
     """The words of the text as the letters ear and the search time them, in its own file if there is one."""
     recording = version.recording
     places = sorted([*((word.char_start, word.char_end) for word in recording.words), *version.unsaid])
-    if audio is None:
-        found = aligned(recording.samples, recording.text, recording.language, places)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            found = aligned_file(audio, recording.text, recording.language, places, Path(folder))
-    return [timed for timed in found if timed]
+    alignment = alignment_of(audio or recording.samples, recording.text, recording.language)
+    return [timed for timed in found_for(places, alignment) if timed]
 
 
 def judged(version: Edited, found: Sequence[TimedWord]) -> list[Judged]:
@@ -137,10 +132,7 @@ def judged(version: Edited, found: Sequence[TimedWord]) -> list[Judged]:
     ]
     words = [
         Judged(
-            recording.text[word.char_start : word.char_end],
-            true.get(word.char_start),
-            timed,
-            word.char_start in firsts,
+            recording.text[word.char_start : word.char_end], true.get(word.char_start), timed, word.char_start in firsts
         )
         for word, timed in paired(found, asked)
     ]

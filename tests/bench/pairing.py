@@ -1,12 +1,12 @@
 """Whether each sound of five shows finds the transcript that is its own, and what a pair's confidence is worth.
 
-Usage: python -m tests.bench.pairing [--seed 1] [--set judged|made] [--listen none,doubt,all] [--list]
+Usage: python -m tests.bench.pairing [--seed 1] [--listen none,doubt,all]
 
 Cuts the recordings beside the checkout, where they are, else the sample, at the starts of sentences into episodes of 14
 to 30 s, whose words are known, and has espeak-ng read the bench's texts for others; makes five shows of them, and names
-sounds and texts as people do, in two sets. By the names of ``made`` the rules were written; those of ``judged`` were
-not looked at until they stood: numbers in words, days of the week and months in French, titles cut off, titles in
-another language, names that are hashes, names that lie, transcripts that are missing, there twice, or of no episode.
+sounds and texts as people do, in ways that were not looked at until the rules stood: numbers in words, days of the week
+and months in French, titles cut off, titles in another language, names that are hashes, names that lie, transcripts
+that are missing, there twice, or of no episode.
 
 Prints for each show, and for all of them in one folder, by how much was listened to: how many pairs are sure and right,
 sure and wrong, in doubt and right or wrong, and how many sounds were left though their text is there; and of all, by
@@ -24,7 +24,6 @@ import subprocess
 import tempfile
 import time
 import unicodedata
-import wave
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,10 +32,18 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import numpy as np
 from num2words import num2words
 
-from tests.bench.recordings import RATE, Recording, Samples, default_folders, read_recordings
+from tests.bench.recordings import (
+    RATE,
+    Recording,
+    Said,
+    Samples,
+    default_folders,
+    read_recordings,
+    samples_of,
+    write_wave,
+)
 from tests.places import ROOT
 from web.archive.adding.new_pairs import pair_new
 from web.archive.adding.present import Present
@@ -101,11 +108,7 @@ class Desk:
 
     def sound(self, name: str, episode: Episode) -> None:
         path = self.folder / "sounds" / f"{name}.wav"
-        with wave.open(str(path), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes((np.clip(episode.samples, -1, 1) * 32767).astype(np.int16).tobytes())
+        write_wave(path, episode.samples)
         self.truth[path.name] = episode.key
 
     def text(self, name: str, episode: Episode, heading: str = "") -> None:
@@ -115,40 +118,6 @@ class Desk:
 
 
 Name = Callable[[Desk, list[Episode], random.Random], None]
-
-
-def _numbered(desk: Desk, show: list[Episode], _: random.Random) -> None:
-    for each in show:
-        desk.sound(f"E{each.number:02d}", each)
-        desk.text(f"{each.number:02d}_transcription.txt", each)
-
-
-def _dated(desk: Desk, show: list[Episode], _: random.Random) -> None:
-    for each in show:
-        desk.sound(each.day.isoformat(), each)
-        desk.text(f"{each.day.isoformat()} {each.title}.txt", each)
-
-
-def _titled(desk: Desk, show: list[Episode], rng: random.Random) -> None:
-    for k, each in enumerate(rng.sample(show, len(show))):
-        desk.sound(_slug(each.title), each)
-        desk.text(f"transcript-{k}.md", each, each.title)
-
-
-def _hashed(desk: Desk, show: list[Episode], _: random.Random) -> None:
-    for each in show:
-        desk.sound(_digest(each.key), each)
-        desk.text(f"{_digest(each.text)}.txt", each)
-
-
-def _swapped(desk: Desk, show: list[Episode], _: random.Random) -> None:
-    names = [f"velo-{each.number}" for each in show]
-    for name, each in zip(names, show, strict=True):
-        desk.sound(name, each)
-    names[0], names[1] = names[1], names[0]
-    for name, each in zip(names[:-1], show, strict=False):
-        desk.text(f"{name}.txt", each)
-    desk.text("copie.txt", show[3])
 
 
 def _in_words(desk: Desk, show: list[Episode], _: random.Random) -> None:
@@ -211,41 +180,35 @@ def _lying(desk: Desk, show: list[Episode], rng: random.Random) -> None:
 _STRANGE = (
     "We keep the door of the observatory shut in winter. Nobody has asked for the key since the storm took the roof."
 )
-SETS: dict[str, tuple[Name, ...]] = {
-    "made": (_numbered, _dated, _titled, _hashed, _swapped),
-    "judged": (_in_words, _days, _translated, _fed, _lying),
-}
+NAMES: tuple[Name, ...] = (_in_words, _days, _translated, _fed, _lying)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--set", choices=[*SETS], default="judged")
     parser.add_argument("--listen", default="none,doubt,all")
-    parser.add_argument("--list", action="store_true", help="each pair that is wrong or in doubt")
-    parser.add_argument("--folder", type=Path, help="where to lay the files, which stay there then")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     shows = made_shows(rng)
-    print(f"{sum(map(len, shows))} episodes of {len(shows)} shows; set {args.set}, seed {args.seed}")
+    print(f"{sum(map(len, shows))} episodes of {len(shows)} shows; seed {args.seed}")
     with tempfile.TemporaryDirectory() as scratch:
-        root = args.folder or Path(scratch)
+        root = Path(scratch)
         desks = [Desk(root / f"show-{k}") for k in range(len(shows))]
-        for desk, show, name in zip(desks, shows, SETS[args.set], strict=True):
+        for desk, show, name in zip(desks, shows, NAMES, strict=True):
             name(desk, show, rng)
         for how in args.listen.split(","):
-            _judge(how, desks, root, args.list)
+            _judge(how, desks, root)
 
 
-def _judge(how: str, desks: Sequence[Desk], root: Path, is_listed: bool) -> None:
+def _judge(how: str, desks: Sequence[Desk], root: Path) -> None:
     print(
         f"\nlisten {how}\n{'':12} {'sure right':>10} {'wrong':>6} {'doubt right':>12} {'wrong':>6} {'left':>5} {'s':>6}"
     )
     bands = defaultdict[float, Counter[bool]](Counter)
     for k, desk in enumerate(desks):
-        _line(f"show {k + 1}", [desk], how, root, bands, is_listed)
+        _line(f"show {k + 1}", [desk], how, root, bands)
     all_bands = defaultdict[float, Counter[bool]](Counter)
-    _line("all at once", desks, how, root, all_bands, is_listed)
+    _line("all at once", desks, how, root, all_bands)
     for name, found in (("shows", bands), ("all at once", all_bands)):
         told = (
             f"{low:.2f}–{high:.2f}: {count[True]} of {count.total()}"
@@ -255,9 +218,7 @@ def _judge(how: str, desks: Sequence[Desk], root: Path, is_listed: bool) -> None
         print(f"right by confidence, {name}: {'; '.join(told)}")
 
 
-def _line(
-    name: str, desks: Sequence[Desk], how: str, root: Path, bands: dict[float, Counter[bool]], is_listed: bool
-) -> None:
+def _line(name: str, desks: Sequence[Desk], how: str, root: Path, bands: dict[float, Counter[bool]]) -> None:
     truth = {file: key for desk in desks for file, key in desk.truth.items()}
     places = [str(path) for desk in desks for path in (desk.folder, desk.folder / "feed.xml") if path.exists()]
     began = time.perf_counter()
@@ -272,10 +233,6 @@ def _line(
         is_right = truth[pair.sound.file.path.name] == truth[pair.text.file.path.name]
         counts[pair.confidence >= SURE, is_right] += 1
         bands[max(low for low in _BANDS[:-1] if low <= pair.confidence)][is_right] += 1
-        if is_listed and not (is_right and pair.confidence >= SURE):
-            told = f"{'right' if is_right else 'WRONG'} {pair.confidence:.2f} {pair.sound.name} + {pair.text.name}"
-            reasons = "; ".join(f"{reason.words} {reason.odds:+.1f}" for reason in pair.reasons)
-            print(f"  {told}: {reasons}")
     left = _left(pairing, truth)
     print(
         f"{name:12} {counts[True, True]:>10} {counts[True, False]:>6} {counts[False, True]:>12} "
@@ -325,8 +282,6 @@ def _parts(recording: Recording, rng: random.Random) -> Iterator[Episode]:
 
 def _spoken() -> Iterator[Recording]:
     """The bench's texts, read by espeak-ng paragraph by paragraph; none where that is not installed."""
-    from tests.bench.recordings import Said
-
     if not shutil.which("espeak-ng"):
         return
     for path in sorted((ROOT / "tests" / "bench" / "texts").glob("??.txt")):
@@ -340,12 +295,10 @@ def _spoken() -> Iterator[Recording]:
 
 
 def _read_aloud(text: str, language: str) -> Samples:
-    from media.decode import sound_blocks
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "said.wav")
         subprocess.run(["espeak-ng", "-v", language, "-w", str(path), "--", text], check=True, capture_output=True)
-        return np.concatenate([block for _, block in sound_blocks(path, RATE)])
+        return samples_of(path)
 
 
 def _title(part: Episode, rng: random.Random) -> str:

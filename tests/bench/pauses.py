@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What becomes of the last word before a break and of the first one after it.
 
-Usage: python -m tests.bench.pauses [FOLDER...] [--cases 200] [--seed 1] [--list] [--only N --keep OUT_DIR]
+Usage: python -m tests.bench.pauses [FOLDER...] [--cases 200] [--seed 1] [--list]
 
 A case is a stretch of a recording into which, between two sentences, a break of 3 to 30 s is put: of the room's own
 sound, of nothing at all, of music with drums, or of speech in another language. The text has all that is said, or lacks
@@ -28,7 +28,7 @@ from pathlib import Path
 from aligner.model import Status, TimedWord, Untranscribed
 from tests.bench.break_cases import Break, breaks
 from tests.bench.recordings import Said, default_folders, distance, read_recordings
-from tests.bench.report import percent, table
+from tests.bench.report import percent, shown, table
 from tests.bench.splicing import alignment_of, found_for
 
 _NEAR, _FAR, _LOST_SIGHT = 0.1, 0.2, 1.0  # seconds
@@ -71,18 +71,13 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="each word beside a break that is lost or over 200 ms off")
-    parser.add_argument("--only", type=int, metavar="N", help="the case of that number alone")
-    parser.add_argument("--keep", type=Path, metavar="OUT_DIR", help="where cases are kept as episodes, by number")
     options = parser.parse_args()
     outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     lacks: dict[str, list[Lack]] = defaultdict(list)
     recordings = read_recordings(options.folders or default_folders())
     for number, case in enumerate(breaks(recordings, options.cases, options.seed), start=1):
-        if options.only not in (None, number):
-            continue
         places = [(word.char_start, word.char_end) for word in case.words]
-        kept = options.keep / str(number) if options.keep else None
-        alignment = alignment_of(case.samples, case.text, case.language, kept)
+        alignment = alignment_of(case.samples, case.text, case.language)
         outcome = judged(case, found_for(places, alignment))
         lacks[case.filling].append(lack_of(case, alignment.untranscribed))
         outcomes[case.filling, case.lacking].append(outcome)
@@ -91,7 +86,7 @@ def main() -> int:
             for place, verdict in (("last", outcome.last), ("first", outcome.first)):
                 if verdict.off is None or verdict.wrong:
                     print(f"\n{number} {case.name[:40]}: {case.filling}, text {case.lacking}, break {case.span}")
-                    print(f"  {place} word, {described(verdict)}")
+                    print(f"  {place} word, true {verdict.true.earliest:.2f} found {shown(verdict.found)}")
     print(file=sys.stderr)
     print(as_table(outcomes))
     print(lacks_table(lacks))
@@ -172,13 +167,6 @@ def cells(verdicts: Sequence[Verdict]) -> list[str]:
 def bad_others(outcomes: Sequence[Outcome]) -> str:
     others = [verdict for outcome in outcomes for verdict in outcome.others]
     return percent(sum(v.off is None or v.off > _LOST_SIGHT for v in others) / len(others) if others else None)
-
-
-def described(verdict: Verdict) -> str:
-    timed = verdict.found
-    where = f"{timed.span.start:.2f}" if timed and timed.span else "-"
-    called = f"{timed.word.text!r} {timed.status} {timed.confidence:.2f}" if timed else "no word"
-    return f"true {verdict.true.earliest:.2f} found {where}  {called}"
 
 
 if __name__ == "__main__":

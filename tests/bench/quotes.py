@@ -93,13 +93,9 @@ def slipped(words: list[str], vocabulary: list[str], drawn: random.Random) -> li
     """The words with one slip, or two of a letter."""
     words, at = list(words), drawn.randrange(len(words))
     short = [k for k, word in enumerate(words) if len(word) <= 3]
-    slips = [
-        "letter",
-        "letters",
-        "more",
-        *(["fewer"] if short or len(words) > 4 else []),
-        *["other"] * (len(words) > 4),
-    ]
+    slips = ["letter", "letters", "more"]
+    slips += ["fewer"] if short or len(words) > 4 else []
+    slips += ["other"] if len(words) > 4 else []
     slip = drawn.choice(slips)
     if slip == "fewer":
         del words[at if len(words) > 4 else drawn.choice(short)]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
+import wave
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.model import Transcript
 from aligner.transcript import read_transcript
 from aligner.transcript.language import written_language
 from media.decode import sound_blocks
@@ -129,6 +132,31 @@ def loudness(samples: Samples) -> NDArray[np.float64]:
     return np.sqrt(np.maximum(0.0, squares[_FRAME:] - squares[:-_FRAME])[::_HOP] / _FRAME)
 
 
+def samples_of(audio: Path, *span: float) -> Samples:
+    """All samples of a file, or those between two seconds of it."""
+    return np.concatenate([block for _, block in sound_blocks(audio, RATE, *span)])
+
+
+def write_wave(path: Path, samples: Samples) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
+
+
+def transcript_of(text: str) -> Transcript:
+    """What the program reads in a text.
+
+    Raises
+    ------
+    TranscriptError
+        It reads nothing in it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "transcript.txt")
+        path.write_text(text, encoding="utf-8", newline="")
+        return read_transcript(path)
+
+
 def default_folders() -> list[Path]:
     """The recordings beside the checkout, where they are, else the project's sample."""
     beside = [SHARED / "bench" / name for name in ("dev", "real", "voices")]
@@ -157,7 +185,7 @@ def read_recordings(folders: Iterable[Path]) -> list[Recording]:
 def read_recording(files: EpisodeFiles) -> Recording:
     """An episode whose ``truth.json`` has a ``start`` for each word, or says in ``known`` which edges it has."""
     truth = json.loads(files.truth.read_text(encoding="utf-8"))
-    samples = np.concatenate([block for _, block in sound_blocks(files.audio, RATE)])
+    samples = samples_of(files.audio)
     with files.transcript.open(encoding="utf-8", newline="") as file:
         text = _MARK.sub(lambda mark: " " * len(mark[0]), file.read())
     tokens = [word for word in truth["words"] if re.search(r"\w", text[word["char_start"] : word["char_end"]])]

@@ -46,11 +46,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="words that are called exact and are wrong")
     options = parser.parse_args()
     words: dict[str, list[Judged]] = defaultdict(list)
-    try:
-        recordings = read_judged(options.folders)
-    except (FileNotFoundError, ValueError) as error:
-        sys.exit(str(error))
-    for source in recordings:
+    for source in read_judged(options.folders):
         recording = source.recording
         for text in options.texts.split(","):
             version = edited(recording, text, options.seed)

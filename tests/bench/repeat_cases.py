@@ -7,7 +7,7 @@ what it echoes, so the words of a passage are counted from its end.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -70,10 +70,6 @@ class Copy:
     words: tuple[Said, ...]
 
 
-Voice = Callable[[Plan], Copy | None]
-"""Says the passage of a plan, as a whole, in its own way."""
-
-
 def plans(recordings: Sequence[Recording], count: int, seed: int, kinds: Sequence[str]) -> Iterator[Plan]:
     """So many, of all kinds in turn; the first ones of a seed are the same whatever the count.
 
@@ -98,9 +94,8 @@ def plans(recordings: Sequence[Recording], count: int, seed: int, kinds: Sequenc
         yield Plan(recording, rng.choice(found), kind, relation, times, paused, rng)
 
 
-def repeated(plan: Plan, other: Voice | None = None) -> Repetition:
-    """The passage said so many times in a row, between what stands before and after it; by the ``other`` voice, if one
-    is given, every time but one."""
+def repeated(plan: Plan) -> Repetition:
+    """The passage said so many times in a row, between what stands before and after it."""
     recording, passage, rng = plan.recording, plan.passage, plan.chance
     words, first, stop = recording.words, passage.first, passage.stop
     text, before, written, after = retold(plan)
@@ -108,16 +103,11 @@ def repeated(plan: Plan, other: Voice | None = None) -> Repetition:
     resumed = recording.cut_after(stop - 1)
     splice = Splice()
     splice.add(recording.between(begin, recording.cut_before(first)))
-    spoken = other(plan) if other else None
-    # An echo is another's; of copies that are alike any one may be the speaker's own.
-    own = 0 if plan.kind == "echo" else random.Random(text).randrange(plan.times)
     said, spans = [], []
     for number in range(plan.times):
         if number and plan.paused:
             splice.add(room_tone(recording, rng.uniform(*_PAUSE)))
         copy = own_copy(plan, number)
-        if spoken and number != own:
-            copy = spoken
         at = splice.add(copy.samples)
         said.append(tuple(moved(word, at, 0) for word in copy.words))
         spans.append((at, splice.duration))

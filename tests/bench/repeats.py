@@ -2,15 +2,12 @@
 """What becomes of a passage that is said two or three times in a row.
 
 Usage: python -m tests.bench.repeats [FOLDER...] [--cases 200] [--seed 1] [--list] [--kinds word,sentence,passage]
-           [--once] [--speak SPEAK_PY] [--only N --keep OUT_DIR]
 
 A case is a stretch of a recording in which one word, one sentence or a passage of 5 to 20 s is said again at once, or
 after 0.2 to 1 s of the room's own sound; half of the copies are up to 3 % faster or slower and up to 3 dB louder or
 softer. The text has it as often, once less or once more. The kind ``echo`` is a sentence that is said again without its
-first word or two ("So it wasn't the weather. It wasn't the weather."). With ``--speak`` all copies but one are said by
-another voice, a synthesiser's (set up in ``SPEAK_HOME``), where it knows the language. With ``--once`` the same
-passages are said and written once: what is lost then is not lost for being repeated. A folder is an episode or holds
-episodes, as for ``run.py``; without one the recordings beside the checkout are taken, or the sample.
+first word or two ("So it wasn't the weather. It wasn't the weather."). A folder is an episode or holds episodes, as for
+``run.py``; without one the recordings beside the checkout are taken, or the sample.
 
 What is right:
 
@@ -45,11 +42,25 @@ from aligner.model import Status, TimedWord
 from tests.bench.passages import KINDS
 from tests.bench.recordings import Said, default_folders, distance, read_recordings
 from tests.bench.repeat_cases import Reading, Repetition, plans, repeated
-from tests.bench.report import percent, table
-from tests.bench.second_voice import second_voice
-from tests.bench.splicing import aligned
+from tests.bench.report import percent, shown, table
+from tests.bench.splicing import alignment_of, found_for
 
 _NEAR, _FAR = 0.1, 0.3  # seconds
+_HEAD = [
+    "kind",
+    "relation",
+    "cases",
+    "words",
+    "lost",
+    "copy",
+    "early",
+    "these",
+    "off",
+    "exact",
+    "around",
+    "lost",
+    "off",
+]
 
 Found = Mapping[int, TimedWord | None]
 """What the alignment made of the word that begins at a character."""
@@ -71,24 +82,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="each repeated word that is lost or wrong")
     parser.add_argument("--kinds", default="word,sentence,passage", help="of " + ",".join(KINDS))
-    parser.add_argument("--once", action="store_true", help="the same passages, said and written once")
-    parser.add_argument("--speak", type=Path, metavar="SPEAK_PY", help="the script of a synthesiser")
-    parser.add_argument("--only", type=int, metavar="N", help="the case of that number alone")
-    parser.add_argument(
-        "--keep", type=Path, metavar="OUT_DIR", help="where each case is kept as an episode, by its number"
-    )
     options = parser.parse_args()
     recordings = read_recordings(options.folders or default_folders())
     planned = list(enumerate(plans(recordings, options.cases, options.seed, options.kinds.split(",")), start=1))
-    if options.only:
-        planned = planned[options.only - 1 : options.only]
-    if options.once:
-        planned = [(number, replace(plan, relation="as often", times=1)) for number, plan in planned]
-    voice = second_voice([plan for _, plan in planned], options.speak) if options.speak else None
     tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for number, plan in planned:
-        case = repeated(plan, voice)
-        found = align_case(case, options.keep / str(number) if options.keep else None)
+        case = repeated(plan)
+        found = align_case(case)
         verdicts, around = judged(case, found), judged_around(case, found)
         tallies[case.kind, case.relation] += tally(verdicts, around)
         print(f"\r{number}/{options.cases}", end="", file=sys.stderr)
@@ -100,9 +100,9 @@ def main() -> int:
     return 0
 
 
-def align_case(case: Repetition, kept: Path | None = None) -> Found:
+def align_case(case: Repetition) -> Found:
     places = [(word.char_start, word.char_end) for word in case.around] + [w for copy in case.written for w in copy]
-    found = aligned(case.samples, case.text, case.language, places, kept)
+    found = found_for(places, alignment_of(case.samples, case.text, case.language))
     return {start: timed for (start, _), timed in zip(places, found, strict=True)}
 
 
@@ -169,26 +169,11 @@ def tally(repeated: Sequence[Verdict], around: Sequence[Verdict]) -> Counter[str
 
 def as_table(tallies: Mapping[tuple[str, str], Counter[str]]) -> str:
     """A row for each kind and relation, for each relation, and for all."""
-    head = (
-        "kind",
-        "relation",
-        "cases",
-        "words",
-        "lost",
-        "copy",
-        "early",
-        "these",
-        "off",
-        "exact",
-        "around",
-        "lost",
-        "off",
-    )
     rows = [[kind, relation, *cells(counts)] for (kind, relation), counts in sorted(tallies.items())]
     for relation in sorted({relation for _, relation in tallies}):
         counts = sum((counts for (_, other), counts in tallies.items() if other == relation), Counter())
         rows.append(["all", relation, *cells(counts)])
-    return table(head, [*rows, ["all", "", *cells(sum(tallies.values(), Counter()))]])
+    return table(_HEAD, [*rows, ["all", "", *cells(sum(tallies.values(), Counter()))]])
 
 
 def cells(counts: Counter[str]) -> list[str]:
@@ -213,11 +198,7 @@ def listed(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for verdict in verdicts:
         if verdict.what != "right":
             true = "not said" if verdict.true is None else f"{verdict.true.earliest:.2f}"
-            timed = verdict.found
-            where = f"{timed.span.start:.2f}" if timed and timed.span else "-"
-            called = f"{timed.word.text!r} {timed.status} {timed.confidence:.2f}" if timed else "no word"
-            print_row = f"  {verdict.what:5} true {true:>8} found {where:>7}  {called}"
-            yield print_row
+            yield f"  {verdict.what:5} true {true:>8} found {shown(verdict.found)}"
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
-"""The bench's tables, and the same figures as JSON values.
+"""The bench's tables.
 
-Conventions: tables show milliseconds and per cent, JSON seconds and shares; a dash is a figure over nothing.
+Conventions: milliseconds and per cent; a dash is a figure over nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from typing import Any
 
 from aligner.evaluation import Evidence, summarise
+from aligner.model import TimedWord
 from tests.bench.trial import Trial
 
 _TIMING = (
@@ -43,20 +42,6 @@ def caption_table(trials: Iterable[Trial]) -> str:
     return table(_CAPTIONS, rows)
 
 
-def as_json(trial: Trial) -> dict[str, Any]:
-    """The figures of a trial, unrounded."""
-    return {
-        "name": trial.name,
-        "ear": trial.ear,
-        "duration": trial.duration,
-        "seconds": trial.took,
-        "matching_seconds": trial.matching,
-        "ours": asdict(summarise(trial.ours)),
-        "usual": asdict(summarise(trial.usual)) if trial.usual else None,
-        "captions": asdict(trial.cues),
-    }
-
-
 def _timing_cells(evidence: Evidence) -> list[str]:
     score = summarise(evidence)
     times = (score.start_mean, score.start_median, score.start_p95, score.end_median)
@@ -70,6 +55,14 @@ def _timing_cells(evidence: Evidence) -> list[str]:
         *(percent(share, decimals=2) for share in lost),
         *map(percent, found),
     ]
+
+
+def shown(timed: TimedWord | None) -> str:
+    """When a word was found, and what it is called."""
+    if timed is None:
+        return "-  no word"
+    where = f"{timed.span.start:.2f}" if timed.span else "-"
+    return f"{where}  {timed.word.text!r} {timed.status} {timed.confidence:.2f}"
 
 
 def milliseconds(value: float | None) -> str:

@@ -24,8 +24,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from scipy.io import wavfile
-from scipy.signal import fftconvolve
 
 from aligner.errors import AnotherEpisodeError
 from aligner.model import Span
@@ -85,8 +83,6 @@ class Found:
     words: int
     delay: float
     seconds: float
-    decoding: float
-    stretches: Sequence[Stretch]
 
 
 MP3, AAC, OPUS = ("-c:a", "libmp3lame", "-b:a"), ("-c:a", "aac", "-b:a"), ("-c:a", "libopus", "-b:a")
@@ -182,6 +178,8 @@ def joined(pieces: Sequence[Piece], sources: Mapping[str, Samples]) -> Samples:
 
 def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) -> Found | None:
     """Make the sounds of a case and find the one in the other; None where it was refused."""
+    from scipy.io import wavfile
+
     before, cut = folder / "old.wav", folder / "cut.wav"
     wavfile.write(before, _FINE, _int16(joined(case.old, sources)))
     wavfile.write(cut, _FINE, _int16(_with_bed(joined(case.new, sources), sources["jingle"], case.bed_db)))
@@ -189,16 +187,13 @@ def run(case: Case, said: Said, sources: Mapping[str, Samples], folder: Path) ->
     new = _encoded(_through(case.loudness, faster, folder / "loud.wav"), folder / f"new{case.ending}", case.codec)
     old = fingerprint_of(sound_blocks(before, RATE))
     begin = time.perf_counter()
-    decoded = _decoded(new)
-    decoding = time.perf_counter() - begin
-    begin = time.perf_counter()
     try:
         sound = partial(sound_blocks, new, RATE)
         found = stretches(old, fingerprint_of(sound(), FINE_MS), sound)
     except AnotherEpisodeError:
         return None
     seconds = time.perf_counter() - begin
-    return _judged(case, said, found, _decoded(faster), decoded, (seconds, decoding))
+    return _judged(case, said, found, _decoded(faster), _decoded(new), seconds)
 
 
 def _with_bed(samples: Samples, music: Samples, bed_db: float | None) -> Samples:
@@ -208,12 +203,7 @@ def _with_bed(samples: Samples, music: Samples, bed_db: float | None) -> Samples
 
 
 def _judged(
-    case: Case,
-    said: Said,
-    found: Sequence[Stretch],
-    reference: Samples,
-    new: Samples,
-    took: tuple[float, float],
+    case: Case, said: Said, found: Sequence[Stretch], reference: Samples, new: Samples, seconds: float
 ) -> Found:
     timeline = Timeline(found, len(new) / RATE)
     errors, delays, lost, wrongly, count = [], [], 0, 0, 0
@@ -236,7 +226,7 @@ def _judged(
         delays.append(late if late is not None else delays[-1] if delays else 0.0)
         errors.append(1000 * (got.start - truth / case.speed - delays[-1]))
     delay = 1000 * float(np.median(delays)) if delays else 0.0
-    return Found(errors, _edge_errors(case, found), lost, wrongly, count, delay, *took, found)
+    return Found(errors, _edge_errors(case, found), lost, wrongly, count, delay, seconds)
 
 
 def _edge_errors(case: Case, found: Sequence[Stretch]) -> list[float]:
@@ -252,6 +242,8 @@ def _edge_errors(case: Case, found: Sequence[Stretch]) -> list[float]:
 
 def _delay(reference: Samples, new: Samples, at: float) -> float | None:
     """By how much the sound around a second is later in the ``new`` samples; None where they are not alike there."""
+    from scipy.signal import fftconvolve
+
     around, late = round(_AROUND * RATE), round(_MOST_LATE * RATE)
     middle = round(at * RATE)
     if middle < around + late or middle + around + late > min(len(reference), len(new)):
@@ -313,7 +305,6 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="*", metavar="SOUND ALIGNMENT")
     parser.add_argument("--voices", type=Path)
     parser.add_argument("--case", help="those with this in their name alone")
-    parser.add_argument("--stretches", action="store_true", help="list what was found")
     options = parser.parse_args()
     samples, said = _voices(options.voices) if options.voices else _episode(*options.files)
     sources = {"": samples}
@@ -321,16 +312,16 @@ def main() -> None:
         blocks = sound_blocks(SAMPLE / "episode.mp3", _FINE, start, end)
         sources[name] = np.concatenate([samples for _, samples in blocks])
     print(f"{'case':32}{'words':>7}{'lost':>6}{'wrong':>6}{'mean':>7}{'median':>7}{'95 %':>7}{'max':>8}", end="")
-    print(f"{'edges':>8}{'delay':>8}{'s':>7}{'decode':>8}")
+    print(f"{'edges':>8}{'delay':>8}{'s':>7}")
     for case in cases(said):
         if options.case and options.case not in case.name:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            print(_row(case, run(case, said, sources, Path(folder)), options.stretches))
+            print(_row(case, run(case, said, sources, Path(folder))))
         sys.stdout.flush()
 
 
-def _row(case: Case, found: Found | None, listed: bool) -> str:
+def _row(case: Case, found: Found | None) -> str:
     if found is None or case.refused:
         told = "refused" if found is None else "TAKEN"
         return f"{case.name:32}{told}{'' if case.refused == (found is None) else ', and should not be'}"
@@ -338,12 +329,7 @@ def _row(case: Case, found: Found | None, listed: bool) -> str:
     figures = (errors.mean(), np.median(errors), np.percentile(errors, 95), errors.max())
     line = f"{case.name:32}{found.words:7}{found.lost:6}{found.kept_wrongly:6}"
     line += "".join(f"{figure:{width}.1f}" for figure, width in zip(figures, (7, 7, 7, 8), strict=True))
-    line += f"{max(found.edges, default=0.0):8.0f}{found.delay:8.1f}{found.seconds:7.1f}{found.decoding:8.1f}"
-    if listed:
-        for each in found.stretches:
-            old, new = each.old, each.new
-            line += f"\n    {old.start:9.3f} {old.end:9.3f} -> {new.start:9.3f} {new.end:9.3f}  rate {each.rate:.5f}"
-    return line
+    return f"{line}{max(found.edges, default=0.0):8.0f}{found.delay:8.1f}{found.seconds:7.1f}"
 
 
 if __name__ == "__main__":

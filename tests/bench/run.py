@@ -2,7 +2,7 @@
 """Align every episode whose truth is known and print how far off we are, beside the usual method.
 
 Usage: python -m tests.bench.run FOLDER... [--ear letters,words] [--model base] [--language fr] [--no-cache]
-           [--baseline off] [--json]
+           [--baseline off]
 
 A folder is an episode (``episode.*``, ``transcript.*``, ``truth.json``) or holds episodes. The usual method takes the
 words that the words ear heard in the same run, keeps exact matches and interpolates the rest.
@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
 import tempfile
@@ -31,16 +30,13 @@ from aligner.errors import AlignerError
 from aligner.pipeline import AlignOptions, ears_of
 from aligner.recognition.cache import cache_folder
 from media.errors import MediaError
-from tests.bench.report import as_json, caption_table, timing_table
+from tests.bench.report import caption_table, timing_table
 from tests.bench.trial import Trial, find_episodes, pool, run_trial
 
 
 def main() -> int:
     options = arguments()
-    try:
-        episodes = find_episodes(options.folders)
-    except FileNotFoundError as error:
-        sys.exit(str(error))
+    episodes = find_episodes(options.folders)
     trials: list[Trial] = []
     with fresh_cache() if options.no_cache else contextlib.nullcontext():
         for number, files in enumerate(episodes, start=1):
@@ -52,7 +48,7 @@ def main() -> int:
                 except (AlignerError, MediaError) as error:
                     print(f"{files.name}: failed: {error}", file=sys.stderr)
     if trials:
-        show(trials, options.json)
+        show(trials)
         if not options.no_cache:
             print("times: what was heard before came from the cache (--no-cache listens again)", file=sys.stderr)
     return 0 if len(trials) == len(episodes) * len(options.ear.split(",")) else 1
@@ -66,37 +62,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--language", help="default: what the ear makes of each episode")
     parser.add_argument("--no-cache", action="store_true", help="listen again, to time it")
     parser.add_argument("--baseline", choices=("on", "off"), default="on", help="the usual method beside ours")
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args()
 
 
-def show(trials: Sequence[Trial], as_values: bool) -> None:
+def show(trials: Sequence[Trial]) -> None:
     """Print all trials, and what they pool to where there are several."""
     pooled = [pool(group) for group in by_ear(trials)]
-    memory = peak_memory_mb()
-    if as_values:
-        figures = {"episodes": [as_json(trial) for trial in trials], "pooled": [as_json(trial) for trial in pooled]}
-        print(json.dumps(figures | {"peak_memory_mb": memory}, indent=2, ensure_ascii=False))
-        return
     rows = [*trials, *pooled] if len(trials) > len(pooled) else trials
     print(timing_table(rows), caption_table(rows), sep="\n\n")
-    if memory is not None:
-        print(f"\npeak memory {memory:.0f} MB")
 
 
 def by_ear(trials: Sequence[Trial]) -> list[list[Trial]]:
     """The trials of each ear, in the order in which the ears first come."""
     return [[t for t in trials if t.ear == ear] for ear in dict.fromkeys(trial.ear for trial in trials)]
-
-
-def peak_memory_mb() -> float | None:
-    """The most memory this process has held so far, in 10^6 bytes; None where the system does not tell."""
-    try:
-        import resource
-    except ModuleNotFoundError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ list of 100,000, the k-th as often as 1/k of the first (Zipf), in turns of some 
 five shows, one each day. Prints how long reading them all into the index takes, by a process of its own, with its
 memory and that of its children; then by query how many episodes may have it, and in milliseconds how long the first
 page takes: cold, when the process is new and no page of the file is in memory, and the median and most of the times
-after that. Last, how long one episode takes to be looked up, and one that has changed.
+after that. Last, how long one episode takes to be looked up.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tests.places import ROOT
 from tests.web.library.shelved import write_sound
 from web import bounded
 from web.library import Library
-from web.search import Wanted, hits_in, rebuild, search, update
+from web.search import Wanted, rebuild, search
 from web.search.upkeep import upkeep_of
 
 _WORDS_AN_HOUR, _LISTED, _PEOPLE, _SHOWS = 10_000, 100_000, 300, 5
@@ -57,9 +57,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.ask:
         # Who indexes does not hold the list of words.
-        work = (
-            _index if given.ask == "index" else _questions()[given.ask]
-        )  # who indexes does not hold the list of words
+        work = _index if given.ask == "index" else _questions()[given.ask]
         print(json.dumps(work(Library(given.folder), given.hours)))
         return
     with tempfile.TemporaryDirectory() as temporary:
@@ -136,22 +134,8 @@ def _page(wanted: Wanted, page: int = 1) -> Callable[[Library, int], list[float]
     return ask
 
 
-def _in_one(library: Library, hours: int) -> list[float]:
-    return [1, *_took_ms(library, lambda: hits_in(library, Wanted("de"), f"e{hours // 2}"))]
-
-
 def _entry(library: Library, hours: int) -> list[float]:
     return [1, *_took_ms(library, lambda: upkeep_of(library).index.entry(f"e{hours // 2}"))]
-
-
-def _changed(library: Library, hours: int) -> list[float]:
-    episode = library.episode(f"e{hours // 2}")
-
-    def change() -> None:
-        (episode.folder / "audio.alignment.json").touch()
-        update(library, episode)
-
-    return [1, *_took_ms(library, change)]
 
 
 def _took_ms(library: Library, work: Callable[[], object]) -> list[float]:
@@ -261,29 +245,16 @@ def _questions() -> dict[str, Callable[[Library, int], list[float]]]:
         "de": _page(Wanted("de")),
         "de, page 5": _page(Wanted("de"), 5),
         "de, by relevance": _page(Wanted("de", by_relevance=True)),
-        "de, one show, one year": _page(Wanted("de", show="Émission 3", since="2021-01-01", until="2021-12-31")),
         "a rare word": _page(Wanted(rare)),
-        "a seldom word": _page(Wanted(seldom)),
         "“de la”": _page(Wanted("“de la”")),
-        "“de la les”": _page(Wanted("“de la les et”")),
         "de la": _page(Wanted("de la")),
         "de la, by relevance": _page(Wanted("de la", by_relevance=True)),
-        "two middling words": _page(Wanted(f"{middling} {words[700]}")),
-        "a seldom and a middling word": _page(Wanted(f"{seldom} {middling}")),
         "two seldom words": _page(Wanted(f"{seldom} {words[5_001]}")),
-        "a common and a rare word": _page(Wanted(f"de {rare}")),
         "ten words": _page(Wanted(" ".join(words[:10]))),
         "con, begun": _page(Wanted("con")),
-        "de con, begun": _page(Wanted("de con")),
-        "a speaker: de": _speaker_and("de"),
         "a speaker: a middling word": _speaker_and(f"{middling} "),
-        "a speaker: a seldom word": _speaker_and(f"{seldom} "),
         "a title": _page(Wanted("épisode 77")),
-        "a show": _page(Wanted("émission 3")),
-        "what nobody says": _page(Wanted("zzyzx")),
-        "hits of one episode": _in_one,
         "looking up one episode": _entry,
-        "one episode that has changed": _changed,
     }
 
 

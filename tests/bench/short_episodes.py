@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from tests.bench.recordings import RATE, Samples, samples_of, write_wave
 
-from media.decode import sound_blocks
-
-RATE = 16_000
 _LEAST_WORDS = 6
 
 
@@ -20,17 +16,13 @@ _LEAST_WORDS = 6
 class Slice:
     """Some seconds of speech, and the words that are said in them."""
 
-    samples: np.ndarray
+    samples: Samples
     text: str
 
     def write(self, folder: Path) -> None:
         """Make it an episode's folder."""
         folder.mkdir(parents=True)
-        with wave.open(str(folder / "talk.wav"), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(self.samples.tobytes())
+        write_wave(folder / "talk.wav", self.samples)
         (folder / "talk.txt").write_text(f"{self.text}\n", encoding="utf-8")
 
 
@@ -40,8 +32,7 @@ def slices(folder: Path, count: int, seconds: float = 6.0) -> Iterator[Slice]:
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     words = [word for word in truth["words"] if word["start"] is not None]
     [audio] = folder.glob("episode.*3")
-    blocks = [samples for _, samples in sound_blocks(audio, RATE)]
-    sound = np.clip(np.concatenate(blocks) * 32_767, -32_768, 32_767).astype("<i2")
+    sound = samples_of(audio)
     first, last = words[0]["start"], words[-1]["end"] - seconds
     found, k = 0, 0
     while found < count:

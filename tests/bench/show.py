@@ -1,6 +1,6 @@
 """How soon the words of a large show are found on its page, and what the index costs.
 
-Usage: python -m tests.bench.show [--hours 100] [--times 5] [--text FILE...]
+Usage: python -m tests.bench.show [--hours 100] [--times 5]
 
 Plants a show of episodes of 40 minutes and 6,700 words: each word follows the last one as it does in the texts, but for
 every fifth, which is one of 60,000 others, as often as its rank has it (Zipf). Prints what making the index takes, in a
@@ -32,7 +32,7 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Browser, sync_playwright
 
-from aligner.model import EpisodeDetails, Span, TimedWord
+from aligner.model import EpisodeDetails, Span
 from aligner.normalization import fold
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.places import CHROMIUM, ROOT, SAMPLE, SHARED
@@ -70,7 +70,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=100)
     parser.add_argument("--times", type=int, default=5, help="how often each query is asked")
-    parser.add_argument("--text", type=Path, nargs="+", help="texts whose words are said")
     parser.add_argument("--index", type=Path, help=argparse.SUPPRESS)  # the child that makes it
     arguments = parser.parse_args()
     if arguments.index:
@@ -78,7 +77,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        texts = [path.read_text(encoding="utf-8") for path in arguments.text or _TEXTS if path.is_file()]
+        texts = [path.read_text(encoding="utf-8") for path in _TEXTS if path.is_file()]
         said = _plant(folder, texts, round(arguments.hours * 3600 / _SECONDS))
         print(f"{arguments.hours:g} hours, {said.total():,} words, {len(said):,} of them different")
         subprocess.run([sys.executable, "-m", "tests.bench.show", "--index", folder], check=True)
@@ -101,16 +100,14 @@ def _plant(folder: Path, texts: Sequence[str], episodes: int) -> Counter[str]:
         alignment = planted(*((rng.choice(speakers), turn) for turn in turns))
         said.update(part for timed in alignment.words for part in fold(timed.word.text, " ").split())
         pace = _SECONDS / len(alignment.words)
-        timed = tuple(_timed(word, k * pace, pace) for k, word in enumerate(alignment.words))
+        starts = [k * pace for k in range(len(alignment.words))]
+        spans = [Span(round(at, 3), round(at + 0.8 * pace, 3)) for at in starts]
+        timed = tuple(replace(word, span=span) for word, span in zip(alignment.words, spans, strict=True))
         day = (date(2020, 1, 3) + timedelta(weeks=number)).isoformat()
         details = EpisodeDetails(f"{number}. {' '.join(words[number : number + 5])}", "Le bac", day)
         content = to_text(replace(alignment, words=timed, episode=details, language="fr"))
         (folder / f"{number}.alignment.json").write_text(content, encoding="utf-8")
     return said
-
-
-def _timed(word: TimedWord, at: float, pace: float) -> TimedWord:
-    return replace(word, span=Span(round(at, 3), round(at + 0.8 * pace, 3)))
 
 
 def _talk(words: Sequence[str], rng: random.Random) -> Iterator[str]:

@@ -11,12 +11,9 @@ loads it from this machine, its processor slowed to a quarter in the second roun
 from __future__ import annotations
 
 import argparse
-import functools
 import gzip
 import statistics
 import tempfile
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -25,14 +22,10 @@ from aligner.storage.alignment_json import to_text
 from tests.aligner.command import quotecast_here
 from tests.places import CHROMIUM
 from tests.web.long_episode import long_alignment
+from tests.web.site.hosting import hosting
 
 _ASKED = ("index.html", "site.css", "site.js", "episode.js")
 _SEEN = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Of requests nothing is told."""
 
 
 def main() -> None:
@@ -49,13 +42,10 @@ def main() -> None:
         for name in _ASKED:
             content = (site / name).read_bytes()
             print(f"{name:12} {len(content):8,} bytes, compressed {len(gzip.compress(content)):8,}")
-        server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(site)))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
+        with hosting(site) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             for slower in (1, 4):
-                _tell(browser, f"http://127.0.0.1:{server.server_port}/", slower, arguments.times)
-        server.shutdown()
+                _tell(browser, address, slower, arguments.times)
 
 
 def _planted(folder: Path) -> Path:

@@ -42,15 +42,8 @@ def speak(synthesiser: Path, language: str, blends: list[str], out: Path, option
         voices = Path(folder, "voices.json")
         voices.write_text(json.dumps({first: blends[0]} | dict.fromkeys([*others, "*"], blends[1])), encoding="utf-8")
         command = [sys.executable, "-m", "tests.bench.make_episode", "--speak", synthesiser, source, out]
-        spoken = [
-            "--lang",
-            ACCENTS.get(language, language.split("-")[0]),
-            "--voices",
-            voices,
-            "--disfluency",
-            "0.6",
-            *options,
-        ]
+        accent = ACCENTS.get(language, language.split("-")[0])
+        spoken = ["--lang", accent, "--voices", voices, "--disfluency", "0.6", *options]
         subprocess.run([*map(str, command), *map(str, spoken)], check=True)
 
 

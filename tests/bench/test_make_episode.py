@@ -11,6 +11,7 @@ import pytest
 
 from tests.bench.make_episode import rewrite, split
 from tests.places import SAMPLE
+from tests.tables import over_rows
 
 
 def spoken_truth(spoken: str) -> dict[str, Any]:
@@ -24,38 +25,21 @@ def spoken_truth(spoken: str) -> dict[str, Any]:
     return {"words": words}
 
 
-def written_times(source: str) -> dict[str, tuple[float | None, float | None, str]]:
+@over_rows(
+    "source, times",
+    {
+        "as written": ("Odile : Bonne nuit", {"Bonne": (0, 1, "ok"), "nuit": (1, 2, "ok")}),
+        "a sign read as two words": ("30 {%|pour cent}", {"30": (0, 1, "ok"), "%": (1, 3, "ok")}),
+        "a stage direction": ("{(rires)|} Voilà", {"(rires)": (None, None, "stage"), "Voilà": (0, 1, "ok")}),
+        "a footnote's mark": ("monde{[1]|}", {"monde": (0, 1, "ok"), "[1]": (None, None, "note")}),
+        "a label on its own line": ("{Odile:\n|Odile : }Bonne", {"Bonne": (0, 1, "ok")}),
+    },
+)
+def test_written_words_have_the_times_of_what_is_said_for_them(source: str, times: dict[str, tuple]) -> None:
     written, spoken, pieces = split(source)
     words = rewrite(spoken_truth(spoken), written, pieces)["words"]
     assert all(written[word["char_start"] : word["char_end"]] == word["text"] for word in words)
-    return {word["text"]: (word["start"], word["end"], word["why"]) for word in words}
-
-
-def test_text_without_forks_is_said_as_written():
-    assert written_times("Odile : Bonne nuit") == {"Bonne": (0, 1, "ok"), "nuit": (1, 2, "ok")}
-
-
-def test_a_sign_read_as_two_words_spans_both():
-    assert written_times("30 {%|pour cent} viennent") == {
-        "30": (0, 1, "ok"),
-        "%": (1, 3, "ok"),
-        "viennent": (3, 4, "ok"),
-    }
-
-
-def test_a_stage_direction_is_not_said():
-    assert written_times("Odile : {(rires)|} Voilà") == {"(rires)": (None, None, "stage"), "Voilà": (0, 1, "ok")}
-
-
-def test_a_footnote_mark_glued_to_a_word_is_a_word_of_its_own():
-    times = written_times("le monde{[1]|}. Fin")
-    assert times["monde"] == (1, 2, "ok")
-    assert times["[1]"] == (None, None, "note")
-    assert times["Fin"] == (2, 3, "ok")
-
-
-def test_a_label_on_its_own_line_is_no_word():
-    assert written_times("{Odile:\n|Odile : }Bonne nuit") == {"Bonne": (0, 1, "ok"), "nuit": (1, 2, "ok")}
+    assert {word["text"]: (word["start"], word["end"], word["why"]) for word in words} == times
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.planted import PERIOD, SENTENCE, pitch, pitch_at, recording_of_tones
-from tests.bench.recordings import Said, bounded, breaks_of, distance, joined, read_recordings
+from tests.bench.planted import PERIOD, pitch, pitch_at, recording_of_tones
+from tests.bench.recordings import bounded, breaks_of, joined, read_recordings
 from tests.places import SAMPLE
 
 
@@ -19,29 +19,10 @@ def test_a_start_that_is_not_known_lies_between_the_edges_that_are() -> None:
     assert [word.known for word in words] == [False, True, False, False]
 
 
-def test_a_range_is_off_by_its_distance() -> None:
-    word = Said(0, 4, 1.0, 2.0, None)
-    assert [distance(start, word) for start in (0.5, 1.5, 2.25)] == [0.5, 0, 0.25]
-
-
 def test_words_after_unsaid_text_and_after_speech_without_text_are_breaks() -> None:
     tokens = [true_word(k, None if k == 1 else float(k), None if k == 1 else k + 0.5) for k in range(5)]
     said = list(bounded([token for token in tokens if token["start"] is not None], 9.0))
     assert breaks_of(tokens, said, extra=[2.6]) == {1, 2}
-
-
-def test_a_cut_lies_in_the_silence_beside_the_word() -> None:
-    recording = recording_of_tones(20)
-    for k in range(1, 19):
-        word = recording.words[k]
-        assert recording.words[k - 1].end <= recording.cut_before(k) <= word.latest
-        assert word.end <= recording.cut_after(k) <= recording.words[k + 1].latest
-
-
-def test_phrases_begin_after_pauses_and_sentences_after_full_stops() -> None:
-    recording = recording_of_tones(20)
-    assert recording.phrase_starts == list(range(20))
-    assert recording.sentence_starts == set(range(0, 20, SENTENCE))
 
 
 def test_joined_recordings_have_each_word_where_it_sounds() -> None:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
-from tests.bench.passages import KINDS, passages
-from tests.bench.planted import PERIOD, pitch, pitch_at, recording_of_tones, sounds_from, timed
-from tests.bench.repeat_cases import RELATIONS, Plan, Repetition, orders, plans, repeated
+from tests.bench.passages import KINDS, Passage, passages
+from tests.bench.planted import pitch, pitch_at, recording_of_tones, sounds_from, timed
+from tests.bench.repeat_cases import RELATIONS, Plan, Repetition, orders, repeated
 from tests.bench.repeats import Found, judged, judged_around, tally
+from tests.tables import over_rows
 
-RECORDING = recording_of_tones()
-PASSAGES = {kind: passages(RECORDING, kind) for kind in KINDS}
+recording = cache(recording_of_tones)
+
+
+@cache
+def passages_of(kind: str) -> list[Passage]:
+    return passages(recording(), kind)
 
 
 def case_of(kind: str, relation: str, times: int = 2, paused: bool = True) -> Repetition:
     rng = random.Random(5)
-    return repeated(Plan(RECORDING, rng.choice(PASSAGES[kind]), kind, relation, times, paused, rng))
+    return repeated(Plan(recording(), rng.choice(passages_of(kind)), kind, relation, times, paused, rng))
 
 
 def found_by(case: Repetition, reading: tuple[int | None, ...]) -> Found:
@@ -34,8 +40,8 @@ def faults(case: Repetition, reading: tuple[int | None, ...]) -> list[str]:
     return [verdict.what for verdict in judged(case, found_by(case, reading)) if verdict.what != "right"]
 
 
-@pytest.mark.parametrize("paused", [False, True])
-@pytest.mark.parametrize("kind", KINDS)
+@over_rows("paused", [False, True])
+@over_rows("kind", KINDS)
 def test_every_word_of_a_repetition_sounds_when_it_is_said_to(kind: str, paused: bool) -> None:
     case = case_of(kind, "as often", 3, paused)
     number = {case.text[w.char_start : w.char_end]: w for w in case.around}
@@ -49,46 +55,13 @@ def test_every_word_of_a_repetition_sounds_when_it_is_said_to(kind: str, paused:
             assert sounds_from(case.samples, word.latest)
 
 
-@pytest.mark.parametrize("relation", RELATIONS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_text_has_the_passage_as_often_as_it_is_said_to(kind: str, relation: str) -> None:
-    case = case_of(kind, relation, 2)
-    copies = [" ".join(case.text[start:end] for start, end in copy) for copy in case.written]
-    assert len(copies) == 2 + RELATIONS[relation]
-    assert all(copies[0].endswith(copy) for copy in copies)
-    assert (copies[0] == copies[-1]) == (kind != "echo" or relation == "once less")
-    assert case.text.count(" ".join(copies)) == 1
-    assert len(case.text.split()) == len(case.around) + sum(map(len, case.written))
-
-
-def test_what_is_around_lasts_ten_seconds() -> None:
-    for case in map(repeated, plans([RECORDING], 30, 2, KINDS)):
-        before = [word.latest for word in case.around if word.latest < case.spans[0][0]]
-        assert case.spans[0][0] >= 3 * PERIOD
-        assert before[-1] - before[0] >= 10 - PERIOD or case.text.startswith("mot0 ")
-
-
-def test_cases_are_the_same_whatever_their_number() -> None:
-    def texts(count: int, seed: int) -> list[str]:
-        return [repeated(plan).text for plan in plans([RECORDING], count, seed, KINDS)]
-
-    assert texts(3, 1) == texts(5, 1)[:3]
-    assert texts(3, 1) != texts(3, 2)
-
-
-@pytest.mark.parametrize("relation", RELATIONS)
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("times", [2, 3])
+@over_rows("relation", list(RELATIONS))
+@over_rows("kind", KINDS)
+@over_rows("times", [2, 3])
 def test_what_is_right_has_no_fault(kind: str, relation: str, times: int) -> None:
     case = case_of(kind, relation, times, paused=False)
     assert [faults(case, reading) for reading in case.readings] == [[]] * len(case.readings)
     assert {verdict.what for verdict in judged_around(case, found_by(case, case.readings[0]))} == {"right"}
-
-
-@pytest.mark.parametrize("kind", ["word", "sentence", "passage"])
-def test_copies_that_are_swapped_are_wrong_in_every_word(kind: str) -> None:
-    case = case_of(kind, "as often", paused=False)
-    assert faults(case, (1, 0)) == ["copy"] * 2 * len(case.said[0])
 
 
 def test_a_restart_is_the_last_copy_and_a_whole_sentence_either() -> None:
@@ -103,24 +76,13 @@ def test_a_restart_is_the_last_copy_and_a_whole_sentence_either() -> None:
 
 def test_what_ends_a_sentence_that_it_does_not_begin_is_its_first_copy_and_any_echo() -> None:
     rng = random.Random(5)
-    passage = replace(rng.choice(PASSAGES["passage"]), whole=False, tail=True)
+    passage = replace(rng.choice(passages_of("passage")), whole=False, tail=True)
     less, more = (
-        repeated(Plan(RECORDING, passage, "passage", one, 3, True, rng)) for one in ("once less", "once more")
+        repeated(Plan(recording(), passage, "passage", one, 3, True, rng)) for one in ("once less", "once more")
     )
     assert faults(less, (0, 1)) == faults(less, (0, 2)) == []
     assert set(faults(less, (1, 2))) == {"copy"}
     assert more.readings == orders(range(3), "once more", whole=False)
-
-
-def test_a_passage_that_is_half_at_either_copy_is_not_early() -> None:
-    case = replace(case_of("passage", "once less"), readings=((1,),))
-    assert set(faults(case, (0,))) == {"early"}
-    found = dict(found_by(case, (0,)))
-    start, end = case.written[0][-1]
-    found[start] = timed(case.text, start, end, None)
-    assert {verdict.what for verdict in judged(case, found)} == {"early", "lost"}
-    found[start] = timed(case.text, start, end, case.said[1][-1].latest)
-    assert {verdict.what for verdict in judged(case, found)} == {"copy", "right"}
 
 
 def test_words_that_are_found_in_their_echo_are_at_the_wrong_copy_and_the_echo_is_lost() -> None:

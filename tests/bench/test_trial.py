@@ -12,7 +12,7 @@ import pytest
 from aligner.evaluation import summarise
 from aligner.model import Audio, HeardWord, Recognition
 from aligner.recognition import Progress
-from tests.bench.report import as_json, caption_table, timing_table
+from tests.bench.report import caption_table, timing_table
 from tests.bench.trial import Trial, find_episodes, pool, run_trial
 from tests.places import SAMPLE
 
@@ -64,20 +64,6 @@ def test_a_late_ear_is_found_late_by_as_much(trials: list[Trial]):
         assert summarise(evidence).start_bias == pytest.approx(0.08, abs=0.001)
 
 
-def test_the_usual_method_times_everything(trials: list[Trial]):
-    usual = trials[0].usual
-    assert usual is not None
-    assert (usual.missed, usual.unspoken_right) == (0, 0)
-    assert usual.unspoken_timed > 0
-
-
-def test_the_usual_method_can_be_left_out():
-    (files,) = find_episodes([SAMPLE])
-    trial = run_trial(files, (KnowingEar(0.0),), with_usual=False)
-    assert trial.usual is None
-    assert "usual" not in timing_table([trial])
-
-
 def test_pooled_figures_are_of_all_words(trials: list[Trial]):
     pooled = pool(trials)
     assert summarise(pooled.ours).spoken == 2 * summarise(trials[0].ours).spoken
@@ -85,22 +71,10 @@ def test_pooled_figures_are_of_all_words(trials: list[Trial]):
     assert pooled.cues.cues == trials[0].cues.cues + trials[1].cues.cues
 
 
-def test_the_timing_table_has_a_row_for_each_method_and_aligned_columns(trials: list[Trial]):
-    head, *rows = timing_table([*trials, pool(trials)]).split("\n")
+def test_the_tables_have_a_row_for_each_trial(trials: list[Trial]):
+    rows = timing_table([*trials, pool(trials)]).splitlines()[1:]
     assert [row.split()[0] for row in rows] == ["sample", "usual", "sample", "usual", "pooled", "usual"]
-    assert all(len(row) == len(head) for row in rows[::2])
-
-
-def test_the_caption_table_has_a_row_for_each_episode(trials: list[Trial]):
-    head, *rows = caption_table(trials).split("\n")
-    assert head.split()[:5] == ["episode", "method", "cues", "norms", "readable"]
-    assert [int(row.split()[2]) for row in rows] == [trial.cues.cues for trial in trials]
-
-
-def test_the_figures_survive_json(trials: list[Trial]):
-    figures = json.loads(json.dumps(as_json(trials[0])))
-    assert figures["ours"]["start_median"] == summarise(trials[0].ours).start_median
-    assert figures["captions"]["cues"] == trials[0].cues.cues
+    assert [int(row.split()[2]) for row in caption_table(trials).splitlines()[1:]] == [t.cues.cues for t in trials]
 
 
 def test_episodes_are_found_in_a_folder_of_folders_and_captions_beside_the_sound_are_not_taken_for_it(tmp_path: Path):
@@ -109,13 +83,9 @@ def test_episodes_are_found_in_a_folder_of_folders_and_captions_beside_the_sound
             (tmp_path / name).mkdir(exist_ok=True)
             (tmp_path / name / file).touch()
     (tmp_path / "notes").mkdir()
+    with pytest.raises(FileNotFoundError, match=r"holds no episode\.\*"):
+        find_episodes([tmp_path / "notes"])
     assert [(files.name, files.audio.name) for files in find_episodes([tmp_path])] == [
         ("a", "episode.ogg"),
         ("b", "episode.ogg"),
     ]
-
-
-def test_a_folder_without_episodes_is_refused(tmp_path: Path):
-    (tmp_path / "episode.ogg").touch()
-    with pytest.raises(FileNotFoundError, match=r"holds no episode\.\*"):
-        find_episodes([tmp_path])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ClipDraft, wholeMilliseconds } from "../../web/static/js/clips/clip-draft.js";
+import { ClipDraft } from "../../web/static/js/clips/clip-draft.js";
 
 // "One two (three) four five", of which nobody says the third; a second of pause before the fourth word.
 const DATA = { duration: 6, starts: [500, 1000, null, 3000, 3500], ends: [900, 2000, null, 3400, 5900] };
@@ -22,14 +22,6 @@ test("the server is asked to find the edges until the reader has moved one, and 
   assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 4, start: 0.95, end: 3.3 }, true]);
   draft.reset();
   assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 3 }, false]);
-});
-
-test("edges are asked for in whole milliseconds", () => {
-  const draft = new ClipDraft(DATA, 0, 2);
-  draft.move("start", 0.41449);
-  draft.move("end", 2.0345);
-  assert.deepEqual(draft.wanted, { first: 0, last: 2, start: 0.414, end: 2.035 });
-  assert.equal(wholeMilliseconds(0.0005), 0.001);
 });
 
 test("an edge stays 0.2 s from the other, and within the episode", () => {
@@ -59,12 +51,4 @@ test("a step by words leaves a pause at the edge, and never passes the other edg
   assert.equal(draft.stepped("end", -1), 2.2);
   assert.equal(draft.stepped("end", -2), null);
   assert.equal(new ClipDraft(DATA, 3, 4).stepped("start", 1), null);
-});
-
-test("what the server said holds until the draft changes", () => {
-  const draft = new ClipDraft(DATA, 1, 3);
-  draft.settle(PREVIEW);
-  assert.deepEqual([draft.shown, draft.length, draft.printed], [{ start: 0.95, end: 2.2 }, 1.15, "two (three)"]);
-  draft.unsettle();
-  assert.deepEqual([draft.shown, draft.length, draft.printed], [{ start: 0.95, end: 2.2 }, null, null]);
 });

@@ -13,11 +13,6 @@ test("an edge takes half of a short pause, and no more than 0.2 s of a long one"
   assert.equal(edgeAfter(DATA, 0), 0.95);
 });
 
-test("an edge stays within the episode", () => {
-  assert.equal(edgeBefore({ ...DATA, starts: [100, ...DATA.starts.slice(1)] }, 0), 0.05);
-  assert.equal(edgeAfter(DATA, 4), 5.95);
-});
-
 test("words are between edges that hold their middle", () => {
   assert.deepEqual(wordsBetween(DATA, 0.7, 1.5), [0, 1]);
   assert.deepEqual(wordsBetween(DATA, 0.7, 1.51), [0, 2]);

@@ -7,7 +7,3 @@ import { table } from "./tables.js";
 test("letters fold as they do on the server", () => {
   for (const [text, folded] of Object.entries(table("data/fold.json"))) assert.equal(fold(text), folded, text);
 });
-
-test("folding twice is folding once", () => {
-  for (const text of Object.keys(table("data/fold.json"))) assert.equal(fold(fold(text)), fold(text));
-});

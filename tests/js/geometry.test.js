@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SHORTEST, correctionsOf, edgeAt, heldAt, nearest, touch, viewAround, withBodies, withEdge } from "../../web/static/js/review/geometry.js";
+import { SHORTEST, correctionsOf, edgeAt, nearest, touch, viewAround, withBodies, withEdge } from "../../web/static/js/review/geometry.js";
 
 const BOUNDS = { from: 0, to: 10_000 };
 
@@ -32,16 +32,6 @@ test("no word is made shorter than the shortest", () => {
   assert.deepEqual(timesOf(withEdge(THREE, 2, "end", 2000, BOUNDS))[2], [2500, 2500 + SHORTEST]);
 });
 
-test("an edge stays within the episode", () => {
-  assert.equal(withEdge(THREE, 0, "start", -500, BOUNDS)[0].start, 0);
-  assert.equal(withEdge(THREE, 2, "end", 50_000, BOUNDS)[2].end, 10_000);
-});
-
-test("a word that is as short as can be, between others, stays where it is", () => {
-  const tight = words([[0, 10], [10, 15], [15, 30]]);
-  assert.deepEqual(withEdge(tight, 1, "start", 0, BOUNDS), tight);
-});
-
 test("a body that is moved keeps its length, and takes the edges along that it shares", () => {
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 300, BOUNDS)), [[1000, 1700], [1700, 2200], [2500, 2900]]);
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -100, BOUNDS)), [[1000, 1300], [1300, 1800], [2500, 2900]]);
@@ -51,19 +41,6 @@ test("what is in the way of a body is made shorter, then moved on", () => {
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 800, BOUNDS)), [[1000, 2200], [2200, 2700], [2700, 2900]]);
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 3000, BOUNDS)), [[1000, 4400], [4400, 4900], [4900, 4920]]);
   assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -900, BOUNDS)), [[480, 500], [500, 1000], [2500, 2900]]);
-});
-
-test("a body does not pass a word that is pinned, nor leave the episode", () => {
-  const pinned = words([[1000, 1400], [1400, 1900], [2500, 2900], [3000, 3500]], [3]);
-  assert.deepEqual(timesOf(withBodies(pinned, 1, 2, 5000, BOUNDS)), [[1000, 2480], [2480, 2980], [2980, 3000], [3000, 3500]]);
-  assert.deepEqual(timesOf(withBodies(THREE, 0, 3, -5000, BOUNDS)), [[0, 400], [400, 900], [1500, 1900]]);
-  assert.deepEqual(timesOf(withBodies(THREE, 2, 3, 50_000, BOUNDS))[2], [9600, 10_000]);
-});
-
-test("a pinned word that touches is not moved along", () => {
-  const pinned = words([[1000, 1400], [1400, 1900]], [0]);
-  assert.deepEqual(timesOf(withBodies(pinned, 1, 2, -200, BOUNDS)), [[1000, 1400], [1400, 1900]]);
-  assert.deepEqual(timesOf(withBodies(pinned, 1, 2, 200, BOUNDS)), [[1000, 1400], [1600, 2100]]);
 });
 
 test("whatever is moved, nothing overlaps, nothing pinned is touched by a body, and what is moved keeps its length", () => {
@@ -103,12 +80,6 @@ test("where two words touch, the edge is that of the word in which the pointer i
   assert.equal(edgeAt(THREE, 1600, 30), null);
 });
 
-test("words touch where hardly anything is between them", () => {
-  assert.equal(touch(THREE[0], THREE[1]), true);
-  assert.equal(touch(THREE[1], THREE[2]), false);
-  assert.equal(touch(undefined, THREE[0]), false);
-});
-
 test("what is looked at is in the middle, within the episode, and what is too long is seen from its beginning", () => {
   assert.deepEqual(viewAround(4000, 5000, 3000, 10_000), { from: 3000, to: 6000 });
   assert.deepEqual(viewAround(100, 200, 3000, 10_000), { from: 0, to: 3000 });
@@ -131,15 +102,4 @@ test("an edge is the correction of its word, and of the one beside it only where
     { kind: "place", word: 0, start: 1, end: 1.5 },
     { kind: "place", word: 1, start: 1.5, end: 1.9 },
   ]);
-});
-
-test("what is where it was needs no correction", () => {
-  assert.deepEqual(correctionsOf(THREE, THREE, { first: 0, last: 3 }), []);
-  const there = withEdge(withEdge(THREE, 2, "end", 3000, BOUNDS), 2, "end", 2900, BOUNDS);
-  assert.deepEqual(correctionsOf(THREE, there, { first: 2, last: 3 }), []);
-});
-
-test("a word that is under the hand stays there while others become what the server says", () => {
-  assert.deepEqual(timesOf(heldAt(THREE, 1, { start: 1500, end: 2000 }, BOUNDS)), [[1000, 1500], [1500, 2000], [2500, 2900]]);
-  assert.deepEqual(timesOf(heldAt(THREE, 1, { start: 1500, end: 2200 }, BOUNDS)), [[1000, 1500], [1500, 2200], [2500, 2900]]);
 });

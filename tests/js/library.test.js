@@ -18,14 +18,6 @@ test("a job says what is done, how far it is and how long it will take", () => {
   assert.equal(sentenceOf({ ...JOB, stage: "" }), "Starting");
 });
 
-test("the last seconds of a job are not counted down", () => {
-  assert.equal(sentenceOf({ ...JOB, run_done: 0.999, run_seconds_left: 1.9 }), "Listening, 99%, a few seconds left");
-});
-
-test("a job that a page has begun by itself says what it is for before it has told of itself", () => {
-  assert.equal(sentenceOf({ ...JOB, stage: "", kind: "prepare" }), "Preparing the sound");
-});
-
 test("a job that does not run says why", () => {
   assert.equal(sentenceOf({ ...JOB, state: "waiting" }), "Waits until other work has ended");
   assert.equal(sentenceOf({ ...JOB, state: "cancelled" }), "Cancelled");

@@ -22,12 +22,6 @@ test("flags of one word stand in a row, and go back as far as the column is too 
   assert.deepEqual(movesOf(3, 300, 24, 342), [-10, 4, 18]);
 });
 
-test("more flags than a column holds stand closer together, all within it", () => {
-  const at = movesOf(101, 330, 24, 124).map((moved) => 330 + moved);
-  assert.equal(at[0], 0);
-  assert.equal(at.at(-1), 100);
-});
-
 test("a clip is of a quote even if what was hesitated about at an end is cut off, and not of another", () => {
   assert.ok(isSamePassage([10, 20], [10, 20]));
   assert.ok(isSamePassage([11, 20], [10, 20]));

@@ -53,28 +53,3 @@ test("where the storage is full, what is newest counts, until it can be written 
   local.values.set("place", "40"); // another tab
   assert.equal(always.read("place"), "40");
 });
-
-test("what is no JSON is nothing", () => {
-  const session = new Kept();
-  define("sessionStorage", () => session);
-  for (const text of ["", "{", "undefined"]) {
-    session.values.set("carried", text);
-    assert.equal(thisVisit.readJson("carried"), null);
-  }
-  assert.equal(thisVisit.readJson("never"), null);
-  thisVisit.write("carried", '{"at": 3}');
-  assert.deepEqual(thisVisit.readJson("carried"), { at: 3 });
-});
-
-test("what is kept under names that begin alike is found, also where some of it was refused", () => {
-  const local = new Kept();
-  define("localStorage", () => local);
-  for (const name of ["draft:a", "draft:b", "other"]) always.write(name, "1");
-  local.failure = failing("QuotaExceededError");
-  always.write("draft:c", "1");
-  always.forget("draft:b");
-  assert.deepEqual(always.names("draft:"), ["draft:c"]);
-  local.failure = null;
-  assert.deepEqual(always.names("draft:").sort(), ["draft:a", "draft:c"]);
-  always.write("draft:c", "1");
-});

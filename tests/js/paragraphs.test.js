@@ -13,14 +13,6 @@ test("what one person says in a row is one block, and comes back as it was", () 
   assert.deepEqual(paragraphsOf(blocks), [HEADING, ANA, MORE, BO]);
 });
 
-test("two headings in a row are two blocks", () => {
-  assert.equal(blocksOf([HEADING, HEADING]).length, 2);
-});
-
-test("a line break that the file has within a paragraph makes no other paragraph", () => {
-  assert.deepEqual(paragraphsOf(blocksOf([said("Ana", "Good\nday.")])), [ANA]);
-});
-
 test("a space at which no line may end stays one", () => {
   const french = said("Ana", "Depuis\u202f? \u00ab\u00a0Oui\u00a0\u00bb.");
   assert.deepEqual(paragraphsOf(blocksOf([french])), [french]);
@@ -28,16 +20,6 @@ test("a space at which no line may end stays one", () => {
 
 test("a new line is a new paragraph, an empty one is none", () => {
   assert.deepEqual(paragraphsOf([said("Ana", " Good day. \n\n  And more.\n")]), [ANA, MORE]);
-});
-
-test("nobody says a heading or a note, somebody may be named for a stage direction", () => {
-  const kinds = ["heading", "note", "stage", "speech"];
-  const speakers = paragraphsOf(kinds.map((kind) => ({ kind, speaker: " Ana ", text: "x" }))).map(({ speaker }) => speaker);
-  assert.deepEqual(speakers, [null, null, "Ana", "Ana"]);
-});
-
-test("a name of spaces is no name", () => {
-  assert.equal(paragraphsOf([said("  ", "x")])[0].speaker, null);
 });
 
 test("nothing has changed where the text was typed and put back", () => {
@@ -56,11 +38,6 @@ test("a paragraph that was doubled is one more, not two others", () => {
   assert.deepEqual(changeOf([ANA, BO], [ANA, ANA, BO]), { first: 1, stop: 1, paragraphs: [ANA] });
 });
 
-test("another speaker and another kind are changes", () => {
-  assert.deepEqual(changeOf([ANA], [{ ...ANA, speaker: "Bo" }])?.paragraphs, [said("Bo", "Good day.")]);
-  assert.equal(changeOf([ANA], [{ ...ANA, kind: "note", speaker: null }])?.stop, 1);
-});
-
 test("a block that is split at the caret goes on by another speaker, without the space between", () => {
   assert.deepEqual(split([said("Ana", "Good day. Well.")], 0, 10, "Bo"), [ANA, BO]);
   assert.deepEqual(split([said("Ana", "Good day. Well.")], 0, 9, null), [ANA, said(null, "Well.")]);
@@ -70,11 +47,6 @@ test("a block that is merged is said by who said the one before, and the caret i
   const { blocks, at } = merged([ANA, BO], 1);
   assert.deepEqual(blocks, [said("Ana", "Good day. Well.")]);
   assert.equal(at, "Good day. ".length);
-});
-
-test("nothing is put between an empty block and another", () => {
-  assert.deepEqual(merged([said("Ana", ""), BO], 1), { blocks: [said("Ana", "Well.")], at: 0 });
-  assert.deepEqual(merged([ANA, said("Bo", "")], 1), { blocks: [ANA], at: "Good day.".length });
 });
 
 test("the caret is in or after so many words, and marks alone are none", () => {

@@ -43,10 +43,6 @@ test("words of scripts without spaces begin and end anywhere, those beside them 
   assert.deepEqual(found("“adio 東京”", { text }), []);
 });
 
-test("words that are far from each other do not stand together", () => {
-  assert.deepEqual(found("matin soir", { text: ` matin ${"et ".repeat(200)}soir ` }), []);
-});
-
 test("a word may be in the name of who speaks instead of being said", () => {
   const names = ["ines vauquelin", "maelle"];
   const speakers = { names, at: (place) => names[Number(place > TEXT.indexOf("matin"))] };
@@ -54,15 +50,6 @@ test("a word may be in the name of who speaks instead of being said", () => {
   assert.deepEqual(found("vauquelin “cave”", { speakers }), [["cave"]]);
   assert.deepEqual(found("Maëlle", { speakers }), []);
   assert.deepEqual(found("cave vauq", { speakers }), [["cave"]]);
-});
-
-test("who is called by initials is meant by them, a label by a letter is not", () => {
-  const names = ["j k rowling", "k"];
-  const speakers = { names, at: (place) => names[Number(place > TEXT.indexOf("matin"))] };
-  for (const query of ["J. K. Rowling cave", "J.K. cave", "cave j k", "cave k row"]) {
-    assert.deepEqual(found(query, { speakers }), [["cave"]], query);
-  }
-  assert.deepEqual(found("K cave", { speakers }), []);
 });
 
 const TURNS = [
@@ -95,11 +82,6 @@ test("a name before a colon is who speaks, whatever is said nearby", () => {
 
 test("a name and a colon alone give where that person begins to speak", () => {
   assert.deepEqual([hits("X:"), hits("Max: the producer"), hits("max:")], [[["thanks"]], [["who"]], [["who"]]]);
-});
-
-test("other colons only part words", () => {
-  assert.deepEqual([hits("note: this"), hits("at 3:15")], [[["note this"]], [["at 3 15"]]]);
-  assert.deepEqual(hits("bring: biscuit"), [["bring", "biscuit"]]);
 });
 
 test("without a colon a name and a word give first what that person says, then what was typed", () => {

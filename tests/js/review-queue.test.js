@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { accepting, isOpen, ofKind, placeOf, renewed, renumbered, stepped, workOf } from "../../web/static/js/review/queue.js";
+import { accepting, isOpen, placeOf, renewed, renumbered, stepped, workOf } from "../../web/static/js/review/queue.js";
 
 /** An item; of words unless they are null. */
 const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, heard: null, shown: null });
@@ -33,17 +33,6 @@ test("what is done stays in view, and the next is the one that took its place", 
 test("what is still to be done stays where the reader is, wherever it now stands", () => {
   const now = item("unfound", [30, 32]);
   assert.deepEqual(renewed({ items: ALL, at: 1, shown: B }, [now, A, C]), { items: [now, A, C], at: 0, shown: now });
-});
-
-test("after the last is done the first is next", () => {
-  const left = renewed({ items: ALL, at: 3, shown: D }, [A, B]);
-  assert.equal(stepped(left, 1).shown, A);
-  assert.deepEqual(stepped(renewed({ items: [A], at: 0, shown: A }, []), 1), { items: [], at: 0, shown: null });
-});
-
-test("a kind is gone to where it begins", () => {
-  assert.equal(ofKind({ items: ALL, at: 3, shown: D }, "unfound").shown, B);
-  assert.deepEqual(ofKind({ items: ALL, at: 3, shown: D }, "unsaid"), { items: ALL, at: 3, shown: D });
 });
 
 test("items are accepted in one correction: words as they are, norms and speech as settled", () => {

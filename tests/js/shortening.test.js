@@ -17,7 +17,3 @@ test("no ellipsis follows a comma, and no-break spaces are not broken", () => {
   assert.equal(shortened("un «\u00a0mot\u00a0» ici", upTo(9)), "un…");
   assert.equal(shortened("clé de 15\u00a0: tout", upTo(11)), "clé de 15…");
 });
-
-test("a word that is longer than the room is left to the page", () => {
-  assert.equal(shortened("anticonstitutionnellement dit", upTo(5)), "anticonstitutionnellement dit");
-});

@@ -22,10 +22,6 @@ test("a word is lit from its start, over a short pause, and not longer", () => {
   assert.deepEqual(lit, [-1, 0, 0, 0, -1, -1, 1, 1, -1]);
 });
 
-test("nothing is lit where nobody says anything", () => {
-  assert.equal(wordAt(timeline([null, null], [null, null]), 10), -1);
-});
-
 test("the nearest said word is the next one, or at the end the last", () => {
   const starts = [null, 100, null, 300, null];
   assert.deepEqual([0, 1, 2, 3, 4, 9].map((i) => spokenNear(starts, i)), [1, 1, 3, 3, 3, 3]);

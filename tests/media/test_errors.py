@@ -5,10 +5,10 @@ import json
 import pickle
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from media.errors import DecodeError, Message, from_facts, to_facts
+from tests.tables import over_rows
 
 LENGTH = Message("{path}: {seconds:.1f} s; {expected}", path=Path("/a/b.mp3"), seconds=1.25, expected=Message("more"))
 
@@ -21,11 +21,7 @@ def test_an_error_says_its_sentence_and_knows_its_parts() -> None:
     assert str(DecodeError(error.message)) == str(error)
 
 
-def test_what_a_library_counts_is_a_number() -> None:
-    assert Message("{n:.1f}", n=np.float32(0.5)).values == {"n": 0.5}
-
-
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda text: pickle.loads(pickle.dumps(text))])
+@over_rows("again", [copy.deepcopy, lambda text: pickle.loads(pickle.dumps(text))])
 def test_a_copy_is_the_same_message(again: object) -> None:
     copied = again(LENGTH)  # type: ignore[operator]
     assert (copied, copied.template, copied.values) == (LENGTH, LENGTH.template, LENGTH.values)
@@ -44,34 +40,7 @@ def test_no_template_from_outside_is_filled() -> None:
     assert copy.deepcopy(from_facts(facts)) == "as told"
 
 
-@pytest.mark.parametrize("facts", [None, "text", {}, {"message": 3}])
+@over_rows("facts", [None, "text", {}, {"message": 3}])
 def test_what_is_no_message_is_refused(facts: object) -> None:
     with pytest.raises(ValueError, match="expected a message"):
         from_facts(facts)
-
-
-def nested(deep: int) -> dict[str, object]:
-    facts: dict[str, object] = {"message": "m"}
-    for _ in range(deep):
-        facts = {"message": "m", "template": "cannot be started: {reason}", "values": {"reason": facts}}
-    return facts
-
-
-def test_messages_lie_within_one_another_as_deep_as_ours_do() -> None:
-    assert from_facts(nested(8)) == "m"
-    with pytest.raises(ValueError, match="as long and deep"):
-        from_facts(nested(9))
-
-
-@pytest.mark.parametrize(
-    "longer", [{"values": dict.fromkeys(map(str, range(21)), 1)}, {"message": "m" * 20_001}, {"template": "m" * 20_001}]
-)
-def test_a_message_is_as_long_as_ours_are(longer: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="as long and deep"):
-        from_facts({"message": "m", "template": "m", "values": {}} | longer)
-
-
-def test_a_long_value_is_cut() -> None:
-    read = from_facts({"message": "m", "template": "{detail}", "values": {"detail": "d" * 30_000}})
-    assert isinstance(read, Message)
-    assert read.values == {"detail": "d" * 20_000}

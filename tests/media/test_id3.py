@@ -18,6 +18,7 @@ from media.id3 import Mark, write_with_chapters
 from tests.places import SAMPLE
 from tests.readers import id3_tags
 from tests.readers.id3_tags import Frame
+from tests.tables import over_rows
 
 MARKS = (
     Mark("Début", 0, 61_234),
@@ -26,7 +27,6 @@ MARKS = (
     Mark("שלום", 90_001, 3_600_000),
 )
 ID3V1 = b"TAG" + b"An old title".ljust(125, b"\0")
-PICTURE = Frame("APIC", 0, b"\0image/jpeg\0\x03\0" + b"\xff\xd8\xff\xe0\xff\0\xff\xfb\x90" * 10_000)
 WORDS = Frame("TXXX", 0, b"\1\xff\xfeA\0\0\0\xff\xfeB\0")
 
 
@@ -59,57 +59,12 @@ def test_a_file_without_a_tag_gets_one_of_the_version_that_all_read(tmp_path: Pa
     assert table.title == "Le bac"
 
 
-@pytest.mark.parametrize("version", [3, 4])
-@pytest.mark.parametrize(
-    "shape",
-    [{}, {"unsynchronised": True}, {"extended": True}, {"padding": 4096}, {"unsynchronised": True, "extended": True}],
-    ids=str,
-)
-def test_a_picture_and_all_other_frames_stay_byte_for_byte(
-    version: int, shape: dict[str, bool], tmp_path: Path
-) -> None:
-    old = [
-        Frame("CTOC", 0, b"toc\0\3\1a\0"),
-        WORDS,
-        Frame("CHAP", 0, b"a\0" + bytes(8) + b"\xff" * 8),
-        PICTURE,
-        Frame("XYZ9", 0, bytes(range(256))),
-    ]
-    content = id3_tags.made(version, old, sound() + ID3V1, **shape)
-    copy = chaptered(tmp_path, content)
-    tagged = id3_tags.read(copy)
-    assert (tagged.version, tagged.sound) == (version, sound() + ID3V1)
-    assert tagged.others == [WORDS, PICTURE, old[-1]]
-    assert [each.title for each in id3_tags.chapters(tagged)] == [mark.title for mark in MARKS]
-    assert id3_tags.as_antennapod_reads(copy) == [(mark.start_ms, mark.title) for mark in MARKS]
-
-
-def test_a_picture_of_ten_megabytes_is_copied(tmp_path: Path) -> None:
-    large = Frame("APIC", 0, PICTURE.content * 120)
-    tagged = id3_tags.read(chaptered(tmp_path, id3_tags.made(3, [large], sound())))
-    assert tagged.others == [large]
-
-
-def test_a_footer_goes_with_the_tag_that_it_was_of(tmp_path: Path) -> None:
-    tagged = id3_tags.read(chaptered(tmp_path, id3_tags.made(4, [WORDS], sound(), footer=True)))
-    assert (tagged.flags, tagged.others, tagged.sound) == (0, [WORDS], sound())
-
-
 def test_frames_whose_lengths_an_old_program_wrote_in_eight_bits_are_found(tmp_path: Path) -> None:
     long, last = Frame("COMM", 0, b"\0eng\0" + b"x" * 300), Frame("TALB", 0, b"\3Le bac")
     right = id3_tags.made(4, [long, last], sound())
     assert b"COMM\0\0\x02\x31" in right
     tagged = id3_tags.read(chaptered(tmp_path, right.replace(b"COMM\0\0\x02\x31", b"COMM\0\0\x01\x31")))
     assert tagged.others == [long, last]
-
-
-def test_what_follows_the_frames_and_is_none_stays_behind_the_chapters(tmp_path: Path) -> None:
-    content = id3_tags.made(3, [WORDS, Frame("JUNK", 0, b"junk")], sound()).replace(
-        b"JUNK\0\0\0\x04", b"junk\xff\xff\xff\xff"
-    )
-    copy = chaptered(tmp_path, content.replace(b"JUNK\0\0\0\x04", b"junk\xff\xff\xff\xff"))
-    assert id3_tags.as_antennapod_reads(copy)[:1] == [(0, "Début")]
-    assert b"junk\xff\xff\xff\xff\0\0junk" + sound() in copy
 
 
 def test_chapters_that_are_too_many_for_one_table_have_tables_of_their_own(tmp_path: Path) -> None:
@@ -119,19 +74,7 @@ def test_chapters_that_are_too_many_for_one_table_have_tables_of_their_own(tmp_p
     assert [each.title for each in id3_tags.in_contents(tagged)] == [mark.title for mark in marks]
 
 
-def test_however_many_chapters_there_are_tables_hold_them_all(tmp_path: Path) -> None:
-    marks = tuple(Mark("C", number, number + 1) for number in range(255 * 255 + 1))
-    tagged = id3_tags.read(chaptered(tmp_path, sound(), marks))
-    assert [each.start_ms for each in id3_tags.in_contents(tagged)] == [mark.start_ms for mark in marks]
-    assert max(len(table.entries) for table in id3_tags.tables(tagged)) <= 255
-
-
-def test_a_title_holds_nothing_that_ends_it(tmp_path: Path) -> None:
-    copy = chaptered(tmp_path, sound(), (Mark("a\0b\nc\u2028d\ud800e", 0, 1),))
-    assert id3_tags.as_antennapod_reads(copy) == [(0, "a b c d e")]
-
-
-@pytest.mark.parametrize("version", [3, 4])
+@over_rows("version", [3, 4])
 def test_a_remark_takes_the_place_of_an_earlier_one_in_any_script_and_of_no_other_text(
     version: int, tmp_path: Path
 ) -> None:
@@ -161,33 +104,8 @@ def test_what_was_given_chapters_can_be_given_others(tmp_path: Path) -> None:
     assert id3_tags.as_antennapod_reads(chaptered(tmp_path, once, MARKS[:1])) == [(0, "Début")]
 
 
-@pytest.mark.parametrize("versions", [(3, 4), (4, 3), (3, 3, 4)], ids=str)
-def test_of_tags_that_stand_one_behind_the_other_all_lose_their_chapters(
-    versions: tuple[int, ...], tmp_path: Path
-) -> None:
-    title = b"TIT2\0\0\0\x04\0\0\0OLD"
-    old = Frame("CHAP", 0, b"c0\0" + (0).to_bytes(4) + (999).to_bytes(4) + b"\xff" * 8 + title)
-    content = id3_tags.made(versions[-1], [old, WORDS], sound(), unsynchronised=True)
-    content = id3_tags.made(versions[-1], [old], content)
-    for version in versions[:-1]:
-        content = id3_tags.made(version, [PICTURE, Frame("XYZ9", 0, b"9")], content, padding=20)
-    copy = chaptered(tmp_path, content)
-    first = id3_tags.read(copy)
-    assert first.others == [PICTURE, Frame("XYZ9", 0, b"9")]
-    rest = first.sound
-    for version in versions[1:-1]:  # what had no chapters stays to the byte
-        whole = id3_tags.made(version, [PICTURE, Frame("XYZ9", 0, b"9")], b"", padding=20)
-        assert rest.startswith(whole)
-        rest = rest.removeprefix(whole)
-    last = id3_tags.read(rest)
-    assert (last.version, [*last.frames], last.sound) == (versions[-1], [WORDS], sound())
-    (tmp_path / "copy.mp3").write_bytes(copy)
-    with av.open(str(tmp_path / "copy.mp3")) as container:
-        assert [each["metadata"]["title"] for each in container.chapters()] == [mark.title for mark in MARKS]
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
+@over_rows(
+    "content, told",
     [
         (b"ID3\2\0\0\0\0\0\x0aTT2\0\0\4\0abc", "version 2.2 of ID3"),
         (b"ID3\3\0\x40\0\0\0\x0a\xff\xff\xff\xff\0\0\0\0\0\0", "damaged"),
@@ -197,11 +115,6 @@ def test_of_tags_that_stand_one_behind_the_other_all_lose_their_chapters(
 def test_a_tag_that_can_hold_none_is_told_in_a_sentence(content: bytes, told: str, tmp_path: Path) -> None:
     with pytest.raises(TagError, match=told):
         chaptered(tmp_path, content + sound())
-
-
-def test_a_tag_that_breaks_off_is_no_sound(tmp_path: Path) -> None:
-    with pytest.raises(MediaError):
-        chaptered(tmp_path, b"ID3\3\0\0\0\x7f\x7f\x7f" + sound() * 2)
 
 
 def test_what_is_no_mp3_is_told(tmp_path: Path) -> None:

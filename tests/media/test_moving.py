@@ -1,7 +1,5 @@
 """What is moved and removed in a folder that somebody sent is in that folder."""
 
-import errno
-import os
 from pathlib import Path
 
 import pytest
@@ -68,15 +66,6 @@ def test_a_link_is_moved_and_removed_itself(library: Path, tmp_path: Path) -> No
     remove_file(library / "link.txt")
     assert [p.name for p in library.iterdir()] == ["here.txt"]
     assert (tmp_path / "private" / "deep" / "x.txt").exists()
-
-
-def test_an_empty_folder_is_removed_and_a_link_to_one_itself(library: Path) -> None:
-    (library / "empty").mkdir()
-    (library / "link").symlink_to("empty")
-    remove_empty(library / "link")
-    assert not (library / "link").is_symlink()
-    remove_empty(library / "empty")
-    assert not (library / "empty").exists()
 
 
 def test_a_folder_is_removed_with_all_in_it_but_not_what_links_in_it_lead_to(library: Path, tmp_path: Path) -> None:
@@ -147,40 +136,3 @@ def test_a_link_in_the_place_of_a_file_is_replaced_and_what_it_led_to_stays(link
     write_text(linked / "sent" / "a.vtt", "new")
     assert not (linked / "sent" / "a.vtt").is_symlink()
     assert (linked / "mine" / "x.txt").read_text(encoding="utf-8") == "mine"
-
-
-def test_a_link_that_is_put_in_the_way_meanwhile_is_not_followed(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (linked / "sent" / "deep").mkdir()
-    (linked / "sent" / "deep" / "x.txt").write_text("sent", encoding="utf-8")
-    real = confinement.open_folder
-
-    def swapped(root: Path, folder: Path) -> int:
-        if not folder.is_symlink():
-            folder.rename(linked / "moved")
-            folder.symlink_to("../mine")
-        return real(root, folder)
-
-    monkeypatch.setattr(confinement, "open_folder", swapped)
-    with pytest.raises(OSError, match="deep"):
-        remove_file(linked / "sent" / "deep" / "x.txt")
-    remove_folder(linked / "sent" / "deep" / "x.txt")
-    assert (linked / "mine" / "x.txt").exists()
-
-
-def test_a_file_and_a_link_get_a_second_name_or_a_copy_as_old_as_they_are(
-    library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    os.utime(library / "here.txt", (0, 0))
-    (library / "link.txt").symlink_to("here.txt")
-    link(library / "here.txt", library / "second.txt")
-    assert (library / "second.txt").samefile(library / "here.txt")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.EPERM, "no second names here")
-
-    monkeypatch.setattr(os, "link", refuse)
-    link(library / "here.txt", library / "copy.txt")
-    link(library / "link.txt", library / "other.txt")
-    assert (library / "copy.txt").read_text(encoding="utf-8") == "here"
-    assert (library / "copy.txt").stat().st_mtime == 0
-    assert (library / "other.txt").readlink() == Path("here.txt")

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.decode import sound_blocks
-from media.peaks import PeakMeter, levels_between, quantised
+from media.peaks import PeakMeter, levels_between
 from tests.media.sounds import clicks, onsets, write_sound
+from tests.tables import over_rows
 
 
 def slow_levels(sound: np.ndarray, rate: int, per_second: int) -> list[float]:
@@ -43,7 +44,7 @@ def test_the_meter_agrees_with_looking_at_every_sample(
     assert meter.levels().tolist() == slow_levels(sound, *rates)
 
 
-@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.m4a"])
+@over_rows("name", ["a.wav", "a.mp3", "a.m4a"])
 def test_a_stretch_shows_clicks_where_they_are(tmp_path: Path, name: str) -> None:
     path = write_sound(tmp_path / name, clicks([1.0, 4.25, 7.5], 10.0))
     levels = levels_between(path, 4.0, 8.0, 400)
@@ -56,13 +57,7 @@ def test_a_stretch_beyond_the_end_is_silent_there(tmp_path: Path) -> None:
     assert levels.tolist() == pytest.approx([0.5, 0.0, 0.0, 0.0], abs=0.01)
 
 
-def test_levels_become_bytes_and_what_is_louder_than_full_is_full() -> None:
-    levels = np.array([0.0, 0.25, 0.5, 1.0], np.float32)
-    assert quantised(levels, 0.5) == [0, 128, 255, 255]
-    assert quantised(levels, 0.0) == [0, 0, 0, 0]
-
-
-@pytest.mark.parametrize("count", [1, 7, 1000, 3999])
+@over_rows("count", [1, 7, 1000, 3999])
 def test_a_long_stretch_is_measured_block_by_block_as_if_it_were_one(tmp_path: Path, count: int) -> None:
     sound = np.random.default_rng(7).uniform(-1, 1, 65 * 16_000).astype(np.float32)
     path = write_sound(tmp_path / "a.wav", sound, 16_000)

@@ -7,10 +7,10 @@ import wave
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from media.spectrogram import HIGHEST_HZ, as_mask, spectrogram_between
+from tests.tables import over_rows
 
 
 def beep(path: Path, rate: int = 16_000) -> Path:
@@ -39,14 +39,7 @@ def test_a_tone_lies_at_its_frequency_and_its_time(tmp_path: Path) -> None:
     assert levels[:, [10, 40, 160, 190]].max() == 0
 
 
-def test_a_part_is_the_same_as_in_the_whole(tmp_path: Path) -> None:
-    path = beep(tmp_path / "a.wav")
-    part = spectrogram_between(path, 0.6, 0.8, 20)
-    assert abs(loudest_hz(part, 0) - 1000) < 50
-    assert part[:, 0].max() > 240
-
-
-@pytest.mark.parametrize(("start", "end"), [(1.6, 1.9), (5.0, 6.0)])
+@over_rows("start, end", [(1.6, 1.9), (5.0, 6.0)])
 def test_silence_and_what_is_beyond_the_end_are_empty(tmp_path: Path, start: float, end: float) -> None:
     assert spectrogram_between(beep(tmp_path / "a.wav"), start, end, 30).max() == 0
 

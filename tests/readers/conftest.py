@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 
 from tests.node import node_modules
-from tests.web.planting import plant_sample
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def aligned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def aligned(sample: Path) -> Path:
     """The sample's alignment, by its truth."""
-    return plant_sample(tmp_path_factory.mktemp("aligned") / "roue-libre") / "episode.alignment.json"
+    return sample / "episode.alignment.json"
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,9 @@ Alignments are as ``read_alignment`` gives them. Materials are made once, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-
-import pytest
+from functools import cache
 
 from aligner.formats import Material, Quote
 from aligner.locating.quality import timed_segments
@@ -23,6 +22,7 @@ from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.captions.spoken import Paragraph, spoken
 from tests.places import SAMPLE, SHARED
 from tests.readers.hostile_texts import NAMES, TEXTS
+from tests.tables import over_rows
 from tests.true_times import at_true_times
 
 DEV = SHARED / "bench" / "dev"
@@ -97,18 +97,16 @@ def _alignments() -> Iterator[tuple[str, Alignment]]:
     yield "hours in", planted("|7205 Late: as ever.", ("Ada", "|36000 Later."))
 
 
-def _materials() -> Iterator[tuple[str, Material]]:
-    for name, alignment in _alignments():
-        yield name, Material(from_content(to_text(alignment).encode()), "episode")
+@cache
+def materials() -> Mapping[str, Material]:
+    """Each by its name; the episode beside the checkout among them where it is there."""
+    made = {name: Material(from_content(to_text(alignment).encode()), "episode") for name, alignment in _alignments()}
     kept = [
         Quote("Parfois jusqu’au soir.", "Ada Morel", 9.0, 25.5),
         Quote('Un "mot" & <b>\n: fin -->', None, 1.0, 3.0),
     ]
-    yield "quotes", Material(ordinary(), "bac", kept)
+    return {**made, "quotes": Material(ordinary(), "bac", kept)}
 
 
-MATERIALS = dict(_materials())
-"""Each by its name; the episode beside the checkout among them where it is there."""
-
-over_materials = pytest.mark.parametrize("material", [pytest.param(each, id=name) for name, each in MATERIALS.items()])
+over_materials = over_rows("material", materials)
 """The mark of a test that holds for all of them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,13 +12,13 @@ import pytest
 from lxml import etree
 from pycmx.statements import StmtRemark
 
-from aligner.formats import FORMATS, Material, Quote
+from aligner.formats import FORMATS, Material
 from aligner.formats.cuts import cuts, frames, sound_name
-from aligner.formats.edl import reel
 from aligner.formats.text_lines import on_one_line
-from aligner.model import AudioFile, Kind
+from aligner.model import Kind
 from aligner.report.doubt import doubtful_runs
-from tests.readers.hostile import MATERIALS, over_materials, planted
+from tests.readers.hostile import materials, over_materials
+from tests.tables import over_rows
 
 RATE = 25
 
@@ -97,11 +96,11 @@ def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> No
         assert places.get(kind, []) == [pytest.approx(each, abs=0.041) for each in spans]
 
 
-@pytest.mark.parametrize("name", ["ordinary", "sample", "Arabic", "colons", "hours in", "nothing said"])
+@over_rows("name", ["ordinary", "sample", "Arabic", "colons", "hours in", "nothing said"])
 def test_final_cut_gets_the_same_clips(name: str) -> None:
     """By an adapter that stumbles on names with both kinds of quotation marks, and so is not asked of all."""
     pytest.importorskip("otio_fcpx_xml_adapter")
-    material = MATERIALS[name]
+    material = materials()[name]
     written = etree.fromstring(otio().adapters.write_to_string(timeline(material), "fcpx_xml").encode())
     [spine] = written.iterfind(".//spine/gap")  # an hour after nothing, as its programs begin
     clips = list(spine.iterfind("clip"))
@@ -121,14 +120,14 @@ def fcpxml_frames(time: str) -> Fraction:
 
 
 def test_a_timeline_says_who_stands_for_it() -> None:
-    signed, poor = timeline(MATERIALS["signed"]), timeline(MATERIALS["poor"])
+    signed, poor = timeline(materials()["signed"]), timeline(materials()["poor"])
     assert list(signed.metadata["quotecast"]["remarks"]) == ["Reviewed by Zoé <b> & --> Cie, 2026-03-14."]
     assert "Verdict: poor." in poor.metadata["quotecast"]["remarks"][0]
 
 
 def test_a_sound_with_odd_characters_in_its_name_is_found_by_its_address() -> None:
     url_utils = pytest.importorskip("opentimelineio.url_utils")
-    material = Material(MATERIALS["ordinary"].alignment, "bac", sound_file="../été #1?/50 % off.mp3")
+    material = Material(materials()["ordinary"].alignment, "bac", sound_file="../été #1?/50 % off.mp3")
     [clip, *_] = timeline(material).tracks[1]
     assert url_utils.filepath_from_url(clip.media_reference.target_url) == "../été #1?/50 % off.mp3"
 
@@ -154,13 +153,8 @@ def test_the_library_of_timelines_reads_the_same_list(material: Material) -> Non
         ] == [(sound_name(material), cut.start, cut.end - cut.start) for cut in cuts(material)]
 
 
-def test_a_list_is_ascii_where_its_texts_are() -> None:
-    talk = planted(("Ada", "A long one: " + "and on " * 20), ("Luc", "|9 Yes."), language="en")
-    assert written("edl", Material(talk, "episode")).isascii()
-
-
 def test_kept_quotes_are_a_first_assembly() -> None:
-    material = MATERIALS["quotes"]
+    material = materials()["quotes"]
     one, other = ((frames(each.start), frames(each.end)) for each in material.quotes)
     length = one[1] - one[0]
     found = events(written("quotes-edl", material))
@@ -169,40 +163,6 @@ def test_kept_quotes_are_a_first_assembly() -> None:
         'COMMENT: Un "mot" & <b> : fin -->',
         "COMMENT: Ada Morel: Parfois jusqu’au soir.",
     ]
-
-
-def test_a_quote_shorter_than_a_frame_is_an_event_all_the_same() -> None:
-    quote = Quote("x", None, 1.001, 1.002)
-    found = events(written("quotes-edl", Material(MATERIALS["ordinary"].alignment, "bac", [quote])))
-    assert [each[:4] for each in found] == [(25, 26, 0, 1)]
-
-
-def test_more_turns_than_three_digits_number_are_all_there() -> None:
-    talk = planted(*((f"Speaker {k % 2}", "Yes.") for k in range(1200)))
-    assert len(events(written("edl", Material(talk, "episode")))) > 1200
-
-
-def test_sound_of_a_day_is_told_to_be_too_long() -> None:
-    alignment = MATERIALS["ordinary"].alignment
-    day = replace(alignment, audio=AudioFile("day.mp3", 24 * 3600, alignment.audio.sha256))
-    assert "24 hours" in str(FORMATS["edl"].lacking(Material(day, "day")))
-    assert FORMATS["edl"].lacking(MATERIALS["ordinary"]) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("episode.mp3", "EPISODE"),
-        ("Été à l'île.final.mp3", "ETEALILE"),
-        ("日本.mp3", "AX"),
-        ("bl.mp3", "AX"),
-        ("", "AX"),
-        ("ß.wav", "SS"),
-        (".mp3", "MP3"),
-    ],
-)
-def test_a_reel_is_letters_and_digits_and_never_black(name: str, expected: str) -> None:
-    assert reel(name) == expected
 
 
 @over_materials
@@ -221,12 +181,12 @@ def test_labels_are_lines_of_three_fields_and_lose_nothing_that_is_said(material
 
 
 def test_labels_of_kept_quotes_are_those_alone() -> None:
-    assert written("quotes-labels", MATERIALS["quotes"]) == (
+    assert written("quotes-labels", materials()["quotes"]) == (
         '1.000000\t3.000000\tUn "mot" & <b> : fin -->\n9.000000\t25.500000\tAda Morel: Parfois jusqu’au soir.\n'
     )
 
 
-@pytest.mark.parametrize("name", ["quotes-edl", "quotes-labels"])
+@over_rows("name", ["quotes-edl", "quotes-labels"])
 def test_without_a_quote_there_is_nothing_to_write(name: str) -> None:
-    assert FORMATS[name].lacking(MATERIALS["quotes"]) is None
-    assert "no quote was kept" in str(FORMATS[name].lacking(MATERIALS["ordinary"]))
+    assert FORMATS[name].lacking(materials()["quotes"]) is None
+    assert "no quote was kept" in str(FORMATS[name].lacking(materials()["ordinary"]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
@@ -11,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind
 from tests.places import SAMPLE
-from tests.readers.hostile import MATERIALS, over_materials, planted
+from tests.readers.hostile import materials, over_materials
 from tests.readers.reading_system import Book
 
 EPUB = FORMATS["epub"]
@@ -89,9 +86,9 @@ def test_nobody_speaks_under_anothers_name(material: Material, sound: Path) -> N
 def books(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A book of each, as a file."""
     folder = tmp_path_factory.mktemp("books")
-    paths = {name: folder / f"{number}.epub" for number, name in enumerate(MATERIALS)}
+    paths = {name: folder / f"{number}.epub" for number, name in enumerate(materials())}
     for name, path in paths.items():
-        path.write_bytes(book_of(MATERIALS[name], sound))
+        path.write_bytes(book_of(materials()[name], sound))
     return paths
 
 
@@ -104,7 +101,7 @@ def test_the_engine_of_thorium_reads_the_same_of_all_of_them(
     books: dict[str, Path], read_by_node: Callable[..., Any]
 ) -> None:
     for (name, path), read in zip(books.items(), read_by_node("readium.cjs", *books.values()), strict=True):
-        material, book = MATERIALS[name], Book(path.read_bytes())
+        material, book = materials()[name], Book(path.read_bytes())
         lit = [(each.begin, each.end) for chapter in book.chapters for each in chapter.lit]
         assert [(round(begin * 1000), round(end * 1000)) for _, begin, end in read["lit"]] == lit
         assert round(read["duration"] * 1000) == sum(end - begin for begin, end in lit)
@@ -118,40 +115,3 @@ def test_the_engine_of_thorium_reads_the_same_of_all_of_them(
 def _plain(text: str | dict[str, str]) -> str:
     """A text that may be told by its language."""
     return text if isinstance(text, str) else next(iter(text.values()))
-
-
-def test_epubcheck_tells_what_is_wrong_with_an_overlay(
-    sound: Path, tmp_path: Path, read_by_node: Callable[..., Any]
-) -> None:
-    right, wrong = tmp_path / "right.epub", tmp_path / "wrong.epub"
-    right.write_bytes(book_of(MATERIALS["ordinary"], sound))
-    with zipfile.ZipFile(right) as source, zipfile.ZipFile(wrong, "w") as target:
-        for entry in source.infolist():
-            target.writestr(entry, source.read(entry).replace(b"part001.xhtml#s2", b"part001.xhtml#s999"))
-    told = read_by_node("epubcheck.cjs", right, wrong)
-    assert told[0] == []
-    assert told[1]
-
-
-_texts = st.lists(
-    st.sampled_from(
-        ["Oui", "non.", "~rien", "~que ~personne ~ne ~dit ~jamais.", "« mot »", "[1]", "(rires)", "a, b", "!", "…",
-         "🎉", "日本。語", "שלום", "<b>&amp;", "]]>", "\u202e", "\x07", "|4", "x" * 160, "1.", "M. Petit",
-         "\u00a0", "-"]
-    ),
-    min_size=1, max_size=12,
-).map(" ".join).filter(lambda text: any(map(str.isalnum, text.replace("|4", ""))))  # fmt: skip
-_kinds = st.sampled_from(["Ada", "Luc", None, Kind.HEADING, Kind.NOTE, Kind.STAGE])
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(told=st.lists(st.tuples(_kinds, _texts), min_size=1, max_size=8), language=st.sampled_from(["fr", "he", "und"]))
-def test_whatever_a_text_is_its_book_holds_it_whole(
-    sound: Path, told: list[tuple[str | Kind | None, str]], language: str
-) -> None:
-    material = Material(planted(*told, language=language), "episode")
-    book = Book(book_of(material, sound))
-    read = "".join(shown(chapter.text) for chapter in book.chapters)
-    assert read == "".join(shown(paragraph.text) for paragraph in material.paragraphs)
-    lit = [each for chapter in book.chapters for each in chapter.lit]
-    assert all(one.end <= other.begin for one, other in pairwise(lit))

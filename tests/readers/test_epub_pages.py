@@ -13,10 +13,10 @@ from playwright.sync_api import Browser
 
 from aligner.formats import FORMATS, Material
 from tests.places import SAMPLE
-from tests.readers.hostile import MATERIALS
+from tests.readers.hostile import materials
 from tests.web.visiting import new_tab
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 NAMES = (
     "ordinary", "sample", "Hebrew", "long words", "names that are long", "odd headings", "odd details", "poor",
@@ -44,7 +44,7 @@ def unpacked(material: Material, folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pages_fit_and_axe_finds_nothing(browser: Browser, tmp_path: Path, name: str) -> None:
-    pages = unpacked(MATERIALS[name], tmp_path)
+    pages = unpacked(materials()[name], tmp_path)
     for width, theme in ((390, "light"), (820, "dark")):
         with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=theme) as page:
             for path in pages:

@@ -36,12 +36,8 @@ def test_the_tags_are_read(written: tuple[bytes, bytes], tmp_path: Path, read_by
     old, new = (read_by_node("feed.cjs", path) for path in (before, after))
     item = new["items"][1]
     types = [each["type"] for each in item["transcripts"]]
-    assert types == [
-        "text/vtt",
-        "application/srt",
-        "application/json",
-        "text/html",
-    ]  # it calls all of SubRip's types so
+    # It calls all of SubRip's types so.
+    assert types == ["text/vtt", "application/srt", "application/json", "text/html"]
     assert [each.get("rel") for each in item["transcripts"]] == ["captions", "captions", None, None]
     assert {each["language"] for each in item["transcripts"]} == {"fr"}
     name = "https://files.example.org/a&b/episode"  # as its sound is called

@@ -8,28 +8,17 @@ import subprocess
 from itertools import product
 from pathlib import Path
 
-import pytest
-
 from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS
 from media.ffmpeg import ffmpeg_path
-from tests.readers.hostile import MATERIALS
+from tests.readers.hostile import materials
 from tests.readers.reading import Shown, seen, written
+from tests.tables import over_rows
 
 _CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
 _READ = {"broadcast-srt": (_CHANGE, 0), "ass": (_DASH, 5), "web-vtt": (_DASH, 0)}  # rules, and how far times are off
-_NAMES = (
-    "ordinary",
-    "sample",
-    "names with markup",
-    "markup",
-    "arrows",
-    "emoji",
-    "Hebrew",
-    "mixed directions",
-    "Japanese",
-)
+_NAMES = ("ordinary", "sample", "names with markup", "markup", "emoji", "Hebrew", "mixed directions", "Japanese")
 _CUE = re.compile(r"^\d+\n([\d:,]+) --> ([\d:,]+)\n(.*?)\n(?=\n\d+\n[\d:,]+ -->|\Z)", re.DOTALL | re.MULTILINE)
 _NARROW = str.maketrans("｛｝", "{}")
 
@@ -55,14 +44,12 @@ def _ms(time: str) -> int:
 
 
 # It ends the tag of a voice at an escape within the name.
-@pytest.mark.parametrize(
-    ("format", "name"), [pair for pair in product(_READ, _NAMES) if pair != ("web-vtt", "names with markup")]
-)
+@over_rows("format, name", [pair for pair in product(_READ, _NAMES) if pair != ("web-vtt", "names with markup")])
 def test_it_reads_what_was_written(format: str, name: str, tmp_path: Path) -> None:
     rules, off = _READ[format]
     path = tmp_path / f"episode{FORMATS[format].ending}"
-    path.write_bytes(FORMATS[format].write(MATERIALS[name]))
-    cues, truth = read(path), written(MATERIALS[name], rules)
+    path.write_bytes(FORMATS[format].write(materials()[name]))
+    cues, truth = read(path), written(materials()[name], rules)
     assert [cue.lines for cue in cues] == [cue.lines for cue in truth]
     assert all(
         max(abs(cue.start - true.start), abs(cue.end - true.end)) <= off for cue, true in zip(cues, truth, strict=True)

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pysubs2
-import pytest
 import webvtt
 
 from aligner.captions import CaptionRules
@@ -16,19 +15,10 @@ from aligner.formats import FORMATS, Material, podcast_srt, podcast_vtt
 from aligner.timed_text import check_captions
 from media.ffmpeg import ffmpeg_path
 from media.video.bidirectional import undirected
-from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.hostile import materials, over_materials
+from tests.tables import over_rows
 
 TIMES = re.compile(r"(\d\d:\d\d:\d\d[.,]\d\d\d) --> (\d\d:\d\d:\d\d[.,]\d\d\d)")
-
-
-@pytest.fixture
-def vtt(material: Material, tmp_path: Path) -> Path:
-    return laid(tmp_path / "episode.vtt", "podcast-vtt", material)
-
-
-@pytest.fixture
-def srt(material: Material, tmp_path: Path) -> Path:
-    return laid(tmp_path / "episode.srt", "podcast-srt", material)
 
 
 def laid(path: Path, format: str, material: Material) -> Path:
@@ -45,8 +35,8 @@ def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
 
 
 @over_materials
-def test_webvtt_py_reads_every_cue(vtt: Path, material: Material) -> None:
-    cues = webvtt.read(str(vtt))
+def test_webvtt_py_reads_every_cue(material: Material, tmp_path: Path) -> None:
+    cues = webvtt.read(str(laid(tmp_path / "episode.vtt", "podcast-vtt", material)))
     assert [(cue.start_in_seconds, cue.end_in_seconds) for cue in cues] == [
         (start // 1000, end // 1000) for start, end in times_of(material, podcast_vtt.RULES)
     ]
@@ -54,22 +44,23 @@ def test_webvtt_py_reads_every_cue(vtt: Path, material: Material) -> None:
 
 
 @over_materials
-def test_our_own_check_finds_nothing_wrong(vtt: Path, srt: Path) -> None:
-    for path in (vtt, srt):
+def test_our_own_check_finds_nothing_wrong(material: Material, tmp_path: Path) -> None:
+    for format in ("podcast-vtt", "podcast-srt"):
+        path = laid(tmp_path / f"episode.{format[-3:]}", format, material)
         assert [problem for problem in check_captions(path) if problem.rule != "empty"] == []
 
 
 @over_materials
-def test_pysubs2_reads_every_cue(srt: Path, material: Material) -> None:
-    text = srt.read_text(encoding="utf-8")
+def test_pysubs2_reads_every_cue(material: Material) -> None:
+    text = FORMATS["podcast-srt"].write(material).decode("utf-8")
     events = pysubs2.SSAFile.from_string(text, format_="srt") if text else []
     assert [(event.start, event.end) for event in events] == times_of(material, podcast_srt.RULES)
 
 
-@pytest.mark.parametrize("name", ["ordinary", "sample", "colons", "Arabic", "emoji", "names with markup", "markup"])
-@pytest.mark.parametrize("format", ["podcast-vtt", "podcast-srt"])
+@over_rows("name", ["ordinary", "sample", "colons", "Arabic", "emoji", "names with markup", "markup"])
+@over_rows("format", ["podcast-vtt", "podcast-srt"])
 def test_ffmpeg_reads_every_cue(format: str, name: str, tmp_path: Path) -> None:
-    path = laid(tmp_path / f"episode.{format[-3:]}", format, MATERIALS[name])
+    path = laid(tmp_path / f"episode.{format[-3:]}", format, materials()[name])
     command = [ffmpeg_path(), "-loglevel", "warning", "-i", str(path), "-f", "srt", "-"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     text = path.read_text(encoding="utf-8").removeprefix("WEBVTT")

@@ -6,7 +6,6 @@ import io
 import re
 import warnings
 
-import pytest
 import webvtt
 from pysubs2 import SSAEvent, SSAFile, SSAStyle
 
@@ -15,9 +14,10 @@ from aligner.formats import FORMATS, Material
 from aligner.formats.speaker_colours import speaker_colours
 from aligner.formats.text_lines import on_one_line
 from aligner.model import Verdict
-from media.video.bidirectional import base_level, undirected
-from tests.readers.hostile import MATERIALS, over_materials
+from media.video.bidirectional import undirected
+from tests.readers.hostile import materials, over_materials
 from tests.readers.reading import Shown, seen, written
+from tests.tables import over_rows
 
 _CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
@@ -65,9 +65,9 @@ def _ms(time: str) -> int:
     return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
 
 
-@pytest.mark.parametrize("name", [name for name, each in MATERIALS.items() if not FORMATS["ass"].lacking(each)])
+@over_rows("name", lambda: [name for name, each in materials().items() if not FORMATS["ass"].lacking(each)])
 def test_pysubs2_reads_ass(name: str) -> None:
-    material = MATERIALS[name]
+    material = materials()[name]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read = SSAFile.from_string(_text("ass", material))
@@ -104,15 +104,9 @@ def _hex(style: SSAStyle) -> str:
     return f"#{colour.r:02x}{colour.g:02x}{colour.b:02x}"
 
 
-def test_ass_runs_leftwards_where_most_of_its_letters_do() -> None:
-    read = [SSAFile.from_string(_text("ass", MATERIALS[name])) for name in ("Hebrew", "ordinary", "mixed directions")]
-    embedded = {("\u202b" in event.text, bool(base_level(event.plaintext))) for file in read for event in file}
-    assert embedded == {(True, True), (False, False)}
-
-
 def test_ass_says_who_stands_for_it_and_that_it_is_poor() -> None:
     for name in ("ordinary", "poor"):
-        read = SSAFile.from_string(_text("ass", MATERIALS[name]))
+        read = SSAFile.from_string(_text("ass", materials()[name]))
         assert read.info["Title"] == "Le bac"
         assert read.info["Update Details"].endswith("Machine-timed, not reviewed.")
         assert ("poor" in read.info["Update Details"]) is (name == "poor")
@@ -120,4 +114,4 @@ def test_ass_says_who_stands_for_it_and_that_it_is_poor() -> None:
 
 
 def test_ass_is_not_written_past_ten_hours() -> None:
-    assert "ten hours" in str(FORMATS["ass"].lacking(MATERIALS["hours in"]))
+    assert "ten hours" in str(FORMATS["ass"].lacking(materials()["hours in"]))

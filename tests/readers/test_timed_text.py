@@ -4,7 +4,6 @@ word, and whose it is. EBU-TT-D keeps to its own rules."""
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,15 @@ from aligner.formats.speaker_colours import COLOURS, speaker_colours
 from aligner.typography.characters import width
 from media.video.bidirectional import base_level
 from tests.readers.ebu_tt_d import complaints
-from tests.readers.hostile import MATERIALS
+from tests.readers.hostile import materials
 from tests.readers.reading import Shown, seen, written
+from tests.tables import over_rows
 
 _TT = "{http://www.w3.org/ns/ttml}"
 _TTM = "{http://www.w3.org/ns/ttml#metadata}"
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _BOTH = ("imsc", "ebu-tt-d")
-over_formats = pytest.mark.parametrize("format", _BOTH)
+over_formats = over_rows("format", _BOTH)
 
 
 def expected(material: Material) -> list[Shown]:
@@ -43,7 +43,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pat
     """Each material in both formats, by format and name."""
     folder = tmp_path_factory.mktemp("written")
     found = {}
-    for number, (name, material) in enumerate(MATERIALS.items()):
+    for number, (name, material) in enumerate(materials().items()):
         for format in _BOTH:
             found[format, name] = folder / f"{number}.{format}.xml"
             found[format, name].write_bytes(FORMATS[format].write(material))
@@ -91,11 +91,11 @@ def agents_of(content: bytes) -> list[tuple[str | None, ...]]:
 
 
 @over_formats
-@pytest.mark.parametrize("name", MATERIALS)
+@over_rows("name", lambda: list(materials()))
 def test_ttconv_reads_what_was_written(
     name: str, format: str, files: dict[tuple[str, str], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    material, content = MATERIALS[name], files[format, name].read_bytes()
+    material, content = materials()[name], files[format, name].read_bytes()
     document, cues, colours = by_ttconv(content, caplog)
     truth = expected(material)
     assert [(cue.start, cue.end, cue.lines) for cue in cues] == [(cue.start, cue.end, cue.lines) for cue in truth]
@@ -111,9 +111,9 @@ def test_the_players_of_browsers_show_what_was_written(
     format: str, files: dict[tuple[str, str], Path], read_by_node: Callable[..., Any]
 ) -> None:
     for name, read in zip(
-        MATERIALS, read_by_node("imsc.cjs", *(files[format, name] for name in MATERIALS)), strict=True
+        materials(), read_by_node("imsc.cjs", *(files[format, name] for name in materials())), strict=True
     ):
-        truth = expected(MATERIALS[name])
+        truth = expected(materials()[name])
         assert not read["complaints"], name
         shown = [
             (
@@ -130,56 +130,13 @@ def test_the_players_of_browsers_show_what_was_written(
         assert directions == [{"rtl"} if base_level("".join(cue.lines)) else {"ltr"} for cue in truth], name
 
 
-_MUTANTS = {
-    "a word is lost": (rb"Parfois ", b""),
-    "a word is doubled": (rb"Parfois ", b"Parfois Parfois "),
-    "a cue is a millisecond late": (rb'begin="00:00:01.000"', b'begin="00:00:01.001"'),
-    "a line is someone else's": (rb'style="of-speaker1"', b'style="of-speaker2"'),
-    "an agent is someone else": (rb">Ada Morel</ttm:name>", b">Eve Morel</ttm:name>"),
-    "a cue is not there": (rb"<p .*</p>\n", b""),
-}  # fmt: skip
-
-
-@over_formats
-@pytest.mark.parametrize("mutant", _MUTANTS)
-def test_what_is_not_as_it_was_written_is_found(
-    mutant: str, format: str, files: dict[tuple[str, str], Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    content, number = re.subn(*_MUTANTS[mutant], files[format, "ordinary"].read_bytes(), count=1)
-    assert number == 1
-    wrong = tmp_path / "wrong.xml"
-    wrong.write_bytes(content)
-    with pytest.raises(AssertionError):
-        test_ttconv_reads_what_was_written("ordinary", format, {(format, "ordinary"): wrong}, caplog)
-
-
 def test_ebu_tt_d_admits_all_of_it(files: dict[tuple[str, str], Path]) -> None:
-    for name in MATERIALS:
+    for name in materials():
         assert not [*complaints(etree.parse(files["ebu-tt-d", name]).getroot())], name
 
 
-@pytest.mark.parametrize(
-    ("good", "bad"),
-    [
-        ('tts:color="#ffff00"', 'tts:color="yellow"'),
-        ("<p xml:id", '<p tts:color="#ffff00" xml:id'),
-        ('160%"', '1c"'),
-        ('ttp:timeBase="media" ', ""),
-        ('style="dialogue"', 'style="nothing"'),
-        ("<br/>", "<br/><metadata/>"),
-        ('begin="00:', 'begin="0:'),
-        ("2018-04", "2014-01"),
-        ("ttp:cellResolution", 'ttp:contentProfiles="x" ttp:cellResolution'),
-    ],
-)
-def test_what_ebu_tt_d_does_not_admit_is_found(good: str, bad: str, files: dict[tuple[str, str], Path]) -> None:
-    text = files["ebu-tt-d", "names alike"].read_text("utf-8")
-    assert good in text
-    assert [*complaints(etree.fromstring(text.replace(good, bad, 1).encode()))]
-
-
 def test_teletext_has_room_for_every_line() -> None:
-    for name, material in MATERIALS.items():
+    for name, material in materials().items():
         for cue in expected(material):
             assert len(cue.lines) <= 2, name
             assert all(width(line) <= 37 for line in cue.lines if max(map(width, line.split())) < 35), (name, cue)

@@ -4,7 +4,6 @@ once, times to the millisecond, whose it is, and when each word is said."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,10 @@ import pytest
 from aligner.captions import CaptionRules, SpeakerNames, to_vtt
 from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
-from tests.readers.hostile import MATERIALS
+from tests.readers.hostile import materials
 from tests.readers.reading import Shown, seen, written
 from tests.readers.rows import Row, assert_as_said
+from tests.tables import over_rows
 
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
 _FORMATS = [name for name, format in FORMATS.items() if format.media_type == "text/vtt"]
@@ -36,7 +36,7 @@ def read(tmp_path_factory: pytest.TempPathFactory, read_by_node: Callable[..., A
     folder = tmp_path_factory.mktemp("written")
     files = {}
     for format in (_ORDINARY, *_FORMATS):
-        for number, (name, material) in enumerate(MATERIALS.items()):
+        for number, (name, material) in enumerate(materials().items()):
             if format == _ORDINARY or not FORMATS[format].lacking(material):
                 ending = ".vtt" if format == _ORDINARY else FORMATS[format].ending
                 files[format, name] = folder / f"{format}-{number}{ending}"
@@ -57,20 +57,20 @@ def shown(cues: list[dict[str, Any]]) -> list[Shown]:
     ]
 
 
-@pytest.mark.parametrize("format", [_ORDINARY, *_FORMATS])
+@over_rows("format", [_ORDINARY, *_FORMATS])
 def test_nothing_is_wrong_with_it(format: str, read: Read) -> None:
     wrong = {name: found["errors"] for (each, name), found in read.items() if each == format and found["errors"]}
     assert not wrong
 
 
-@pytest.mark.parametrize("format", [_ORDINARY, "web-vtt"])
+@over_rows("format", [_ORDINARY, "web-vtt"])
 def test_it_holds_what_was_written(format: str, read: Read) -> None:
-    for name, material in MATERIALS.items():
+    for name, material in materials().items():
         assert shown(read[format, name]["cues"]) == _truth(material), name
 
 
 def test_podcast_captions_hold_what_is_said_and_by_whom(read: Read) -> None:
-    for name, material in MATERIALS.items():
+    for name, material in materials().items():
         runs = [run for cue in read["podcast-vtt", name]["cues"] for run in cue["runs"]]
         assert_as_said([Row(run["voice"] or "", run["text"]) for run in runs], material)
 
@@ -87,31 +87,9 @@ def _voice(speaker: str | None) -> str | None:
     return " ".join(seen_name.split()) or None if (seen_name := (speaker or "").replace("\0", "\ufffd")) else None
 
 
-@pytest.mark.parametrize(
-    ("good", "bad"),
-    [
-        ("Parfois ", ""),
-        ("Parfois ", "Parfois Parfois "),
-        ("<v Ada Morel>", "<v Luc Petit>"),
-        ("00:00:01.000 -->", "00:00:01.001 -->"),
-        ("\n\n", "\n\n00:00:00.000 --> 00:00:00.500\nmore\n\n"),
-    ],
-)
-def test_what_is_not_as_it_was_written_is_found(
-    good: str, bad: str, tmp_path: Path, read_by_node: Callable[..., Any]
-) -> None:
-    material = MATERIALS["ordinary"]
-    text = _written(_ORDINARY, material).decode()
-    assert good in text
-    for content, is_right in ((text, True), (text.replace(good, bad, 1), False)):
-        (tmp_path / "odd.vtt").write_text(content, encoding="utf-8")
-        cues = read_by_node("webvtt.cjs", tmp_path / "odd.vtt")[0]["cues"]
-        assert (shown(cues) == _truth(material)) is is_right
-
-
 def test_words_are_timed_as_they_are_said(read: Read) -> None:
     timed = 0
-    for name, material in MATERIALS.items():
+    for name, material in materials().items():
         for cue, found in zip(material.cues(_DASH), read["web-vtt", name]["cues"], strict=True):
             starts = [(to_milliseconds(word.span.start), seen(word.text)) for word in cue.words if word.span]
             runs = [(round(run["time"] * 1000), seen(run["text"])) for run in found["runs"] if run["time"] is not None]
@@ -129,23 +107,6 @@ def test_chapters_are_those_of_the_headings(read: Read) -> None:
         found = [(cue.start, cue.end, cue.lines) for cue in shown(read["chapters-vtt", name]["cues"])]
         truth = [
             (to_milliseconds(each.start), to_milliseconds(each.end), (seen(each.title),))
-            for each in MATERIALS[name].chapters
+            for each in materials()[name].chapters
         ]
         assert found == truth, name
-
-
-@pytest.mark.parametrize(
-    ("text", "errors"),
-    [
-        ("<b>a & b", 2),
-        ("<v A>a</v><v>b", 1),
-        ("<00:00.500>a", 1),
-        ("a\n\nb", 1),
-    ],
-)
-def test_a_file_that_is_not_valid_is_told(
-    text: str, errors: int, tmp_path: Path, read_by_node: Callable[..., Any]
-) -> None:
-    broken = tmp_path / "broken.vtt"
-    broken.write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}\n", encoding="utf-8")
-    assert len(read_by_node("webvtt.cjs", broken)[0]["errors"]) == errors

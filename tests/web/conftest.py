@@ -1,17 +1,14 @@
 """A library with the sample in it, the app over it as a client and as a running server, and a real browser.
 
-Tests in the browser are slow but for those of the ``smoke`` set, which walk each path of the app. Of the slow ones
-``QUOTECAST_BROWSER_PART=0/2`` leaves out all but the first half, by their names.
+A test in a browser is nightly unless it is marked ``walk``, for the README's test line, or ``ci``.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -19,42 +16,26 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
-from tests.web.planting import plant_sample
 from tests.web.serving import serving
 from tests.web.visiting import new_tab
 from web.app import create_app
-from web.page.preparation import prepare
 from web.settings import Settings
 
 expect.set_options(timeout=30_000)  # ms: a machine that is busy with other things is no failure
 
 
-@pytest.hookimpl(tryfirst=True)  # before those that are slow are left out
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    part, parts = map(int, os.environ.get("QUOTECAST_BROWSER_PART", "0/1").split("/"))
-    left_out = list[pytest.Item]()
+@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("smoke"):
-            item.add_marker(pytest.mark.slow)
-            if crc32(item.nodeid.encode()) % parts != part:
-                left_out.append(item)
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        marks = {mark.name for mark in item.iter_markers()}
+        if "browser" in getattr(item, "fixturenames", ()) and not marks & {"walk", "ci"}:
+            item.add_marker(pytest.mark.nightly)
 
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, a search waits for what has changed."""
     monkeypatch.setattr("web.search.upkeep.PATIENCE_SECONDS", 60.0)
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's episode with an alignment from its truth, its waveform measured, to copy from."""
-    folder = plant_sample(tmp_path_factory.mktemp("sample") / "roue-libre")
-    prepare(folder / "episode.mp3", folder, lambda *_: None)
-    return folder
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-from media import confinement
 from media.errors import DecodeError
 from web.errors import Unusable
 
@@ -58,11 +57,3 @@ def no_words() -> None:
 
 def absent(path: Path) -> None:
     path.read_bytes()
-
-
-def wrong() -> None:
-    raise KeyError("a mistake of ours")
-
-
-def confined() -> tuple[Path, ...]:
-    return confinement.confined()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +19,9 @@ def plant_sample(folder: Path) -> Path:
         shutil.copy(SAMPLE / name, folder)
     heard = write_heard(folder / "heard.json")
     known = ["--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15"]
-    command = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", "--hypothesis", "heard.json"]
-    subprocess.run([*command, *known], cwd=folder, check=True, capture_output=True)
+    files = folder / "episode.mp3", folder / "transcript.txt"
+    run = quotecast_here("align", *files, "--hypothesis", heard, "--progress", "none", *known)
+    assert run.returncode == 0, run.stderr
     heard.unlink()
     return folder
 

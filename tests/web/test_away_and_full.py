@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import http.client
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web.asking import Asker
 from tests.web.http.test_server import Command
-from tests.web.serving import serving
 from tests.web.watching import until
-from web.app import create_app
-from web.settings import Settings
 
 
 class Sender:
@@ -81,44 +74,13 @@ def test_an_upload_to_a_full_disk_is_told_and_leaves_its_room(small_disk: Path) 
         server.kill()
 
 
-def test_a_body_that_cannot_be_kept_is_answered_without_such_a_disk(
-    app: Flask, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with serving(app) as address:
-        sender = Sender(_Reached(address))  # type: ignore[arg-type]
-        path = f"/api/incoming/{sender.upload()}/audio"
-        with monkeypatch.context() as patched:
-            patched.setattr("tempfile.TemporaryFile", full)
-            assert sender.ask("PUT", path, bytes(1_000_000))[0] == 507
-            gone = FileNotFoundError(errno.ENOENT, "No such file or directory")
-            patched.setattr("tempfile.TemporaryFile", lambda *_, **__: (_ for _ in ()).throw(gone))
-            assert sender.ask("PUT", path, bytes(1_000_000))[0] == 503
-
-
-class _Reached:
-    """A server of this process, as ``Command`` is one of another."""
-
-    def __init__(self, address: str) -> None:
-        self._port = int(address.rpartition(":")[2])
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
-
-
 ASKED = ["/", "/episodes/roue-libre", "/search?q=roue", "/add", "/episodes/roue-libre/audio", "/api/jobs"]
 CHANGES: list[tuple[str, str]] = [
     ("POST", "/api/incoming"),
     ("POST", "/sample"),
     ("POST", "/api/episodes/roue-libre/align"),
-    ("POST", "/api/episodes/roue-libre/prepare"),
-    ("POST", "/api/episodes/roue-libre/remove"),
-    ("POST", "/api/episodes/roue-libre/clips"),
     ("POST", "/api/trash/any/restore"),
     ("DELETE", "/api/trash/any"),
-    ("DELETE", "/api/episodes/roue-libre/clips/trash/any"),
     ("PUT", "/api/incoming/any/audio"),
 ]
 
@@ -143,31 +105,6 @@ def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
     (tmp_path / "elsewhere").rename(library)
     assert client.get("/").status_code == 200
     assert asker.get(f"/api/incoming/{token}/preview")["speakers"]
-
-
-def test_a_disk_that_is_taken_out_leaves_a_folder_that_is_no_library(small_disk: Path) -> None:
-    app = create_app(Settings(small_disk))
-    client = app.test_client()
-    Asker(client).upload(transcript=("words.txt", b"Ada: The tide waits."))
-    assert client.get("/").status_code == 200
-    subprocess.run(["umount", "-l", str(small_disk)], check=True)
-    assert client.get("/").status_code == 503
-    assert list(small_disk.iterdir()) == []
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(small_disk)], check=True)
-
-
-def test_what_is_written_while_the_library_goes_makes_no_other(
-    app: Flask, client: FlaskClient, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asker = Asker(client)
-    asker.upload(transcript=("words.txt", b"Ada: The tide waits."))
-    monkeypatch.setattr("web.library.shelf.Library.is_there", True)  # it was there when the request came
-    library.rename(tmp_path / "elsewhere")
-    ask = {"PUT": lambda path: asker.put(path, b"sound"), "DELETE": asker.delete}
-    for method, path in CHANGES:
-        answer = ask.get(method, asker.post)(path)
-        assert answer.status_code in (404, 409, 422, 503), (path, answer.status_code, answer.text)
-    assert not library.exists()
 
 
 def test_what_a_killed_server_left_of_uploads_is_removed(library: Path) -> None:

@@ -15,9 +15,9 @@ import psutil
 import pytest
 from flask import Flask
 
-from media import confinement
 from media.errors import DecodeError
 from tests.places import ROOT, SAMPLE
+from tests.tables import over_rows
 from tests.web import excesses
 from tests.web.asking import Asker
 from web import bounded
@@ -39,18 +39,6 @@ def little_time_and_memory() -> Iterator[None]:
 def test_a_call_is_the_function_itself_elsewhere() -> None:
     assert call(excesses.add, 2, other=3) == 5
     assert call(excesses.who)[0] != os.getpid()
-
-
-def test_a_worker_stays_for_the_next_call() -> None:
-    assert call(excesses.who)[0] == call(excesses.who)[0]
-
-
-def test_a_worker_that_was_ended_meanwhile_is_missed_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "_idle", [])  # what other tests have left
-    before = call(excesses.who)[0]
-    psutil.Process(before).kill()
-    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)  # with all its threads; who has started it is still told
-    assert call(excesses.who)[0] != before
 
 
 def test_a_worker_steps_back_and_has_no_input_no_terminal_and_no_password(
@@ -76,13 +64,8 @@ def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) 
         call(excesses.absent, tmp_path / "nowhere")
 
 
-def test_a_mistake_of_ours_is_told_with_its_place() -> None:
-    with pytest.raises(RuntimeError, match=r"(?s)excesses.py.*a mistake of ours"):
-        call(excesses.wrong)
-
-
-@pytest.mark.parametrize(
-    ("function", "sentence"),
+@over_rows(
+    "function, sentence",
     [
         (excesses.for_ever, "bounded.time"),
         (excesses.asleep, "bounded.time"),
@@ -143,11 +126,6 @@ def wait_until(condition: Callable[[], object]) -> None:
     pytest.fail("waited in vain")
 
 
-def test_confined_folders_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confinement, "_confined", {tmp_path})
-    assert tmp_path in call(excesses.confined)
-
-
 def test_who_asks_for_much_leaves_a_place_to_others() -> None:
     busy = [threading.Thread(target=asking, args=("greedy", excesses.asleep)) for _ in range(bounded.AT_ONCE_OF_ONE)]
     for each in busy:
@@ -199,24 +177,23 @@ def test_what_no_child_reads_is_not_searched_and_that_is_said(app: Flask, monkey
     assert "<mark" not in answer.text
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
+@over_rows(
+    "method, path, body, language",
     [
-        ("GET", f"{UPLOAD}/preview", None),
-        ("PUT", f"{UPLOAD}/audio", None),
-        ("POST", f"{UPLOAD}/create", {"fields": {"title": "T"}}),
-        ("POST", f"{EPISODE}/details", {"fields": {"title": "T"}}),
-        ("POST", f"{EPISODE}/transcript/{{token}}", None),
-        ("GET", "/episodes/roue-libre", None),
-        ("GET", "/episodes/roue-libre/details", None),
-        ("GET", f"{EPISODE}/cues", None),
-        ("POST", f"{EPISODE}/clips/preview", CLIP),
-        ("POST", f"{EPISODE}/clips/sound", CLIP),
-        ("POST", f"{EPISODE}/clips/still", CLIP | {"shape": "square"}),
-        ("GET", f"{EPISODE}/stretch?from=0&to=9&columns=9", None),
+        ("GET", f"{UPLOAD}/preview", None, "en"),
+        ("PUT", f"{UPLOAD}/audio", None, "fr"),
+        ("POST", f"{UPLOAD}/create", {"fields": {"title": "T"}}, "en"),
+        ("POST", f"{EPISODE}/details", {"fields": {"title": "T"}}, "en"),
+        ("POST", f"{EPISODE}/transcript/{{token}}", None, "en"),
+        ("GET", "/episodes/roue-libre", None, "en"),
+        ("GET", "/episodes/roue-libre/details", None, "fr"),
+        ("GET", f"{EPISODE}/cues", None, "en"),
+        ("POST", f"{EPISODE}/clips/preview", CLIP, "en"),
+        ("POST", f"{EPISODE}/clips/sound", CLIP, "en"),
+        ("POST", f"{EPISODE}/clips/still", CLIP | {"shape": "square"}, "en"),
+        ("GET", f"{EPISODE}/stretch?from=0&to=9&columns=9", None, "en"),
     ],
 )
-@pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_server_reads_nothing_that_was_sent_itself(
     app: Flask, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: object, language: str
 ) -> None:

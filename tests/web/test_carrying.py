@@ -45,16 +45,6 @@ def test_a_new_episode_keeps_its_files_and_what_was_typed(app: Flask, page: Page
     expect(page.locator("h1")).to_have_text("Mon titre saisi")
 
 
-def test_it_is_begun_anew_where_it_is_opened_anew(page: Page, server: str, library: Path) -> None:
-    page.goto(f"{server}/add")
-    fill(page, library)
-    page.click("button[name=language][value=fr]")
-    assert_filled(page)
-    page.goto(f"{server}/add")
-    expect(page.locator("#field-title")).to_have_value("")
-    expect(page.locator('.slot[data-kind="audio"]')).not_to_have_attribute("data-state", "there")
-
-
 def test_details_keep_what_was_typed_and_are_saved(page: Page, server: str, library: Path) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     for language, word in (("fr", "Enregistrer"), ("en", "Save")):

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.places import ROOT
+from tests.tables import over_rows
 from tests.web.asking import Asker
 from web.languages import catalogue
 from web.library import EpisodeProblem
@@ -23,8 +24,8 @@ def test_every_refusal_and_every_problem_has_its_sentence() -> None:
     assert keys | {str(problem) for problem in EpisodeProblem} <= catalogue("en").keys()
 
 
-@pytest.mark.parametrize(
-    ("language", "sentence"),
+@over_rows(
+    "language, sentence",
     [
         ("en", "The library has no such episode, or no longer."),
         ("fr", "La bibliothèque ne contient pas cet épisode, ou ne le contient plus."),
@@ -37,27 +38,18 @@ def test_each_reader_is_told_in_their_language(client: FlaskClient, language: st
 
 def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient) -> None:
     sent = {"first": 0, "last": 3, "start": -1}
-    told = []
-    for language in ("en", "fr"):
-        token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
-        headers = {"X-CSRF-Token": token, "Accept-Language": language}
-        answer = client.post("/api/episodes/roue-libre/clips/preview", json=sent, headers=headers)
-        told.append(answer.get_json()["error"])
+    preview = "/api/episodes/roue-libre/clips/preview"
+    told = [Asker(client, language).post(preview, sent).json["error"] for language in ("en", "fr")]
     assert [re.findall(r"\d+[.,]\d+", sentence) for sentence in told] == [["141.457"], ["141,457"]]
 
 
-@pytest.mark.parametrize(
-    ("language", "sentence"), [("en", "The disk of this server is full"), ("fr", "Le disque de ce serveur est plein")]
-)
-def test_a_full_disk_is_told_with_its_own_status(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
-) -> None:
+def test_a_full_disk_is_told_with_its_own_status(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    asker = Asker(client, language)
+    asker = Asker(client, "fr")
     upload = asker.post("/api/incoming").json["token"]
     monkeypatch.setattr("web.library.incoming.os.fsync", full)
     answer = asker.put(f"/api/incoming/{upload}/audio", b"sound", "a.mp3")
     assert answer.status_code == 507
-    assert answer.json["error"].startswith(sentence)
+    assert answer.json["error"].startswith("Le disque de ce serveur est plein")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
+from tests.tables import over_rows
 from web.filters import day, divisible, initials, percent, size
 
 DAYS = json.loads(Path(__file__).with_name("days.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("title", "language", "expected"),
+@over_rows(
+    "title, language, expected",
     [
         ("Une promenade qui attend", "fr", "PA"),
         ("L’été des vélos", "fr", "ÉV"),
@@ -35,8 +35,8 @@ def test_initials_are_letters_of_words_that_say_something_where_there_are_any(
     assert initials(title, language) == expected
 
 
-@pytest.mark.parametrize(
-    ("size_bytes", "english", "french"),
+@over_rows(
+    "size_bytes, english, french",
     [
         (0, "0\u00a0kB", "0\u00a0ko"),
         (1540, "1.5\u00a0kB", "1,5\u00a0ko"),
@@ -50,26 +50,26 @@ def test_a_size_is_said_in_a_unit_that_shows_it(app: Flask, size_bytes: int, eng
             assert size(size_bytes) == expected
 
 
-@pytest.mark.parametrize(("language", "expected"), [("en", "93.1%"), ("fr", "93,1\u00a0%")])
+@over_rows("language, expected", [("en", "93.1%"), ("fr", "93,1\u00a0%")])
 def test_a_share_is_written_as_its_language_does(app: Flask, language: str, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": language}):
         assert percent(0.9312) == expected
 
 
-@pytest.mark.parametrize("case", DAYS, ids=lambda case: f"{case['told']}-{case['language']}")
+@over_rows("case", DAYS)
 def test_a_date_is_told_in_words_as_far_as_it_is_known(app: Flask, case: dict[str, str]) -> None:
     with app.test_request_context(headers={"Accept-Language": case["language"]}):
         assert day(case["told"]) == case["is"]
 
 
-@pytest.mark.parametrize(("told", "expected"), [("Sat, 02 May 2026 10:00:00 GMT", "2\u00a0mai 2026"), (None, "")])
+@over_rows("told, expected", [("Sat, 02 May 2026 10:00:00 GMT", "2\u00a0mai 2026"), (None, "")])
 def test_a_date_is_told_as_a_feed_tells_it_or_not_at_all(app: Flask, told: str | None, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": "fr"}):
         assert day(told) == expected
 
 
-@pytest.mark.parametrize(
-    ("title", "language", "expected"),
+@over_rows(
+    "title, language, expected",
     [
         ("Eine Donaudampfschifffahrt heute", "de", "Eine Donau-dampf-schiff-fahrt heute"),
         ("Ein außerordentlicher Küchentisch", "de", "Ein außerordentlicher Küchentisch"),  # of 17 letters

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
+from tests.tables import over_rows
 from tests.web.asking import Asker
 from tests.web.jobs.acts import AlignmentAct
 from web.jobs import Job, Jobs
@@ -59,28 +60,6 @@ def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
     assert not ENGLISH.search(french.locator("#row-roue-libre .problem").inner_text())
 
 
-def test_what_a_server_before_knew_of_a_job_is_told_in_both_languages(app: Flask, server: str, folder: Path) -> None:
-    job = fail(app, folder, "fail", "sound.mp3")
-    app.extensions["jobs"].close()
-    again = Jobs(folder.parent)
-    again.resume()
-    app.extensions["jobs"] = again
-    english, french = in_both(app.test_client(), f"/api/jobs/{job.id}")
-    assert english["message"].startswith("sound.mp3: is empty; expected")
-    assert french["message"].startswith("sound.mp3\u00a0: est vide\u202f; un son")
-
-
-def test_last_words_that_nobody_foresaw_are_quoted_in_a_french_sentence(
-    app: Flask, server: str, french: Page, folder: Path, client: FlaskClient
-) -> None:
-    job = fail(app, folder, "raises")
-    words = "LookupError: nobody foresaw this"
-    assert [each["message"] for each in in_both(client, f"/api/jobs/{job.id}")] == [
-        words,
-        f"le travail s’est arrêté sur ces mots\u00a0: «\u00a0{words}\u00a0»",
-    ]
-
-
 def test_a_damaged_alignment_is_a_french_page(french: Page, server: str, folder: Path) -> None:
     data = json.loads((folder / ALIGNMENT).read_text(encoding="utf-8"))
     (folder / ALIGNMENT).write_text(json.dumps(data | {"words": [{"text": 3}]}), encoding="utf-8")
@@ -103,13 +82,7 @@ def test_a_sound_that_is_missing_or_another_is_told_in_french(client: FlaskClien
     assert not ENGLISH.search(french["error"])
 
 
-def test_the_page_of_a_sound_that_is_none_says_so_in_french(french: Page, server: str, folder: Path) -> None:
-    (folder / "episode.mp3").write_bytes(b"no sound at all" * 100)
-    french.goto(f"{server}/episodes/roue-libre")
-    expect(french.locator("#preparing")).to_contain_text("episode.mp3\u00a0: n’est pas un son")
-
-
-@pytest.mark.parametrize("address", ["nowhere", "episodes/nowhere", "episodes/roue-libre/download/exe"])
+@over_rows("address", ["nowhere", "episodes/nowhere", "episodes/roue-libre/download/exe"])
 def test_an_unknown_address_is_a_french_page(client: FlaskClient, address: str) -> None:
     page = client.get(f"/{address}", headers={"Accept-Language": "fr"})
     assert page.status_code == 404
@@ -119,6 +92,7 @@ def test_an_unknown_address_is_a_french_page(client: FlaskClient, address: str) 
     assert not ENGLISH.search(told)
 
 
+@pytest.mark.ci
 def test_a_refused_upload_is_told_in_french_at_its_place(french: Page, server: str, tmp_path: Path) -> None:
     (tmp_path / "paroles.txt").write_bytes(b"%PDF-1.4")
     (tmp_path / "son.mp3").write_bytes(b"words, no sound")
@@ -131,17 +105,3 @@ def test_a_refused_upload_is_told_in_french_at_its_place(french: Page, server: s
     audio = french.locator('.slot[data-kind="audio"] .problem')
     expect(audio).to_contain_text("son.mp3\u00a0: n’est pas un son, ou est abîmé au début")
     assert not ENGLISH.search(audio.inner_text())
-
-
-def test_what_goes_wrong_in_the_page_itself_is_told_in_french(french: Page, server: str) -> None:
-    french.add_init_script("navigator.clipboard.writeText = async () => { throw new DOMException('Denied'); }")
-    french.goto(server)
-    told = french.evaluate(
-        """async () => {
-            const { messageOf } = await import("/static/js/ui/strings.js");
-            const { copyText } = await import("/static/js/ui/clipboard.js");
-            return [messageOf(new TypeError("x is not a function")), messageOf(await copyText("a").catch((e) => e))];
-        }"""
-    )
-    assert told[0] == "Cela n’a pas marché\u202f; rechargez la page et réessayez."
-    assert told[1].startswith("Le navigateur ne laisse pas cette page copier")

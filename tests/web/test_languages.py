@@ -6,10 +6,10 @@ import json
 import re
 from string import Formatter
 
-import pytest
 from flask.testing import FlaskClient
 
 from tests.places import ROOT
+from tests.tables import over_rows
 from web.languages import LANGUAGES, catalogue, messages
 
 WEB = ROOT / "web"
@@ -19,14 +19,14 @@ def places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", LANGUAGES)
 def test_every_language_says_the_same_things(language: str) -> None:
     english, other = catalogue("en"), catalogue(language)
     assert other.keys() == english.keys()
     assert {key: places(text) for key, text in other.items()} == {key: places(text) for key, text in english.items()}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", LANGUAGES)
 def test_nothing_is_said_twice_in_a_catalogue(language: str) -> None:
     text = (WEB / "languages" / f"{language}.json").read_text(encoding="utf-8")
     keys = json.loads(text, object_pairs_hook=lambda pairs: [key for key, _ in pairs])
@@ -37,7 +37,7 @@ def test_french_keeps_its_punctuation_to_its_words() -> None:
     assert not [key for key, text in catalogue("fr").items() if re.search(r" [:;?!%»]|« ", text)]
 
 
-@pytest.mark.parametrize(("language", "space"), [("en", ""), ("fr", "\u00a0")])
+@over_rows("language, space", [("en", ""), ("fr", "\u00a0")])
 def test_a_percentage_is_written_in_one_way(language: str, space: str) -> None:
     said = [*catalogue(language).values(), *messages(language).values()]
     written = [found for text in said for found in re.findall(r"(?<=[}\d])(\s*)%", text)]
@@ -62,6 +62,6 @@ def test_every_key_that_is_asked_for_is_there() -> None:
     assert (asked | scripts) - known == set()
 
 
-@pytest.mark.parametrize(("asked", "answered"), [("fr-CH, en;q=0.5", "fr"), ("de, en;q=0.1", "en"), ("", "en")])
+@over_rows("asked, answered", [("fr-CH, en;q=0.5", "fr"), ("de, en;q=0.1", "en"), ("", "en")])
 def test_the_browser_chooses_until_the_reader_does(client: FlaskClient, asked: str, answered: str) -> None:
     assert f'<html lang="{answered}"' in client.get("/", headers={"Accept-Language": asked}).text

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from aligner.model import Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
+from tests.tables import over_rows
 from tests.web.library.shelved import plant
 from tests.web.site.publishing import copied_show, keep, publish_show
 
@@ -50,7 +51,7 @@ def german(library: Path) -> None:
 
 
 @pytest.mark.usefixtures("german")
-@pytest.mark.parametrize("path", PAGES)
+@over_rows("path", PAGES)
 def test_a_title_is_in_the_language_of_its_episode_on_every_page_of_the_app(client: FlaskClient, path: str) -> None:
     page = client.get(path, headers={"Accept-Language": "en"}).text
     assert '<html lang="en"' in page
@@ -92,33 +93,6 @@ def test_titles_and_shows_are_in_their_language_on_every_published_page(folder: 
     assert set(languages(pages["index.html"], SHOW)) == {"de"}
     assert set(languages(pages["show"], SHOW)) == {"de"}
     assert set(languages(pages["show"], "Roue libre")) == {"fr"}
-
-
-DIVIDED = """all => all.map((each) => {
-    const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), lines = [];
-    while (walker.nextNode()) {
-        const { data } = walker.currentNode, range = document.createRange();
-        for (let k = 0; k < data.length; k++) {
-            range.setStart(walker.currentNode, k);
-            range.setEnd(walker.currentNode, k + 1);
-            const top = [...range.getClientRects()].at(-1)?.top;
-            if (lines.at(-1)?.top === top || data[k] === "\\u00ad") lines.at(-1).text += data[k];
-            else lines.push({ top, text: data[k] });
-        }
-    }
-    return lines.map(({ text }) => text);
-})"""
-
-
-def test_a_long_word_of_a_title_is_divided_where_its_language_divides_it(page: Page, folder: Path) -> None:
-    page.set_viewport_size({"width": 320, "height": 700})
-    own = next(folder.glob("e/*donau*"))
-    for path in (folder / "index.html", own / "index.html"):
-        page.goto(path.as_uri())
-        [lines] = page.locator("h1, h2", has_text="Donau").evaluate_all(DIVIDED)
-        assert "".join(lines).replace("\u00ad", "") == TITLE
-        assert len(lines) > 1
-        assert all(line.endswith(("\u00ad", " ")) for line in lines[:-1]), lines
 
 
 def test_what_the_page_says_within_a_text_is_in_the_language_of_the_page(

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.places import SAMPLE
-from tests.web.library.shelved import plant
 from tests.web.visiting import assert_accessible, new_tab, watch
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
-ENDING = 20_000  # milliseconds that a job may take to end when its episode is removed
 LISTENING = 120_000  # milliseconds that the real model may take for two minutes of sound
 
 
@@ -61,14 +59,7 @@ def refused(browser: Browser, server: str) -> Iterator[Page]:
     assert all("status of 422" in complaint for complaint in complaints)
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
-    """A phone in a theme."""
-    phone = {"width": 390, "height": 844}
-    with new_tab(browser, viewport=phone, color_scheme=request.param, locale="fr-FR") as page:
-        yield page
-
-
+@pytest.mark.ci
 def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -> None:
     page.goto(f"{server}/add")
     give(page)
@@ -86,21 +77,6 @@ def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -
     page.get_by_text("tandem", exact=True).click()
     page.wait_for_function("() => !document.getElementById('sound').paused")
     assert (library / "Vélos d’hiver" / "transcript.txt").read_bytes() == TRANSCRIPT.read_bytes()
-
-
-def test_start_may_be_pressed_while_a_file_is_on_its_way(page: Page, server: str) -> None:
-    held: list[Route] = []
-    page.route("**/api/incoming/*/audio", lambda route: held.append(route))
-    page.goto(f"{server}/add")
-    page.set_input_files("#file-transcript", TRANSCRIPT)
-    expect(page.locator(".understood")).to_be_visible()
-    page.set_input_files("#file-audio", AUDIO)
-    page.fill("#field-title", "In a hurry")
-    page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("Starts as soon as the files have arrived.")).to_be_attached()
-    assert held
-    held[0].continue_()
-    page.wait_for_url("**/episodes/in-a-hurry-*")
 
 
 def test_the_sample_is_tried_from_an_empty_library(page: Page, server: str, library: Path) -> None:
@@ -122,24 +98,6 @@ def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None
     assert page.title() == "still the same page"
 
 
-def test_a_long_list_is_leafed_through_and_its_rows_follow_their_jobs(
-    page: Page, server: str, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plant(library / "newer", title="Newer than all", date="2099-03-15")
-    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 1)
-    page.goto(f"{server}/episodes/roue-libre/details")
-    page.get_by_role("button", name="Align again").click()
-    expect(page.locator("#row-newer")).to_be_visible()
-    assert_accessible(page)
-    page.get_by_role("link", name="Next", exact=True).click()
-    expect(page.get_by_text("Episodes 2 to 2 of 2")).to_be_visible()
-    row = page.locator("#row-roue-libre")
-    expect(row.locator(".verdict")).to_contain_text("Good", timeout=LISTENING)
-    assert_accessible(page)
-    page.get_by_role("link", name="Previous").click()
-    expect(page.locator("#row-newer")).to_be_visible()
-
-
 def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, server: str, library: Path) -> None:
     write_silence(library / "silence" / "quiet.wav")
     (library / "silence" / "words.txt").write_text("Anna Weber: Hello.\n", encoding="utf-8")
@@ -154,20 +112,6 @@ def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, ser
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("You can leave this page")).to_be_visible()
     expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
-
-
-def test_no_click_is_taken_before_the_scripts_are_there(page: Page, server: str, library: Path) -> None:
-    write_silence(library / "silence" / "quiet.wav")
-    (library / "silence" / "words.txt").write_text("Anna Weber: Hello.\n", encoding="utf-8")
-    held: list[Route] = []
-    page.route("**/js/library/library.js", lambda route: held.append(route))
-    page.goto(server, wait_until="commit")
-    button = page.locator(".row", has_text="silence").get_by_role("button", name="Align")
-    with pytest.raises(TimeoutError, match="intercepts pointer events"):
-        button.click(trial=True, timeout=2000)
-    held[0].continue_()
-    button.click()
-    expect(page.locator(".row", has_text="silence").locator("progress, .problem").first).to_be_visible()
 
 
 def test_a_job_is_cancelled_from_its_row(page: Page, server: str) -> None:
@@ -189,7 +133,6 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
     expect(page.get_by_role("heading", name="Episodes")).to_be_visible()
 
 
-@pytest.mark.smoke
 def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, server: str, tmp_path: Path) -> None:
     (tmp_path / "tool.exe").write_bytes(b"MZ")
     page.goto(f"{server}/add")
@@ -197,14 +140,6 @@ def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, serve
     expect(page.locator("#form-problem")).to_contain_text("tool.exe is neither")
 
 
-def test_a_file_without_an_ending_is_looked_into_when_it_is_dropped(page: Page, server: str, tmp_path: Path) -> None:
-    (tmp_path / "transcription").write_bytes(TRANSCRIPT.read_bytes())
-    page.goto(f"{server}/add")
-    drop(page, tmp_path / "transcription")
-    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
-
-
-@pytest.mark.smoke
 def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: str) -> None:
     evil = "<script>alert(1)</script>"
     page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))
@@ -238,15 +173,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, serve
     assert "PUT" not in sent
 
 
-def test_a_field_that_cannot_be_is_marked_and_reached(refused: Page, server: str) -> None:
-    refused.goto(f"{server}/episodes/roue-libre/details")
-    refused.get_by_label("Public address").fill("javascript:alert(1)")
-    refused.get_by_role("button", name="Save").click()
-    expect(refused.locator("#field-url")).to_have_attribute("aria-invalid", "true")
-    expect(refused.locator("#field-url")).to_be_focused()
-    expect(refused.locator("#form-problem")).to_contain_text("is no address of the web")
-
-
+@pytest.mark.ci
 def test_details_are_edited_and_a_speaker_renamed(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     page.get_by_label("Show").fill("Roue libre, saison 2")
@@ -280,51 +207,6 @@ def test_what_another_tab_saved_meanwhile_is_told_and_what_was_typed_stays(brows
     context.close()
 
 
-def test_a_transcript_that_another_tab_replaced_meanwhile_is_told_and_replaced_when_that_is_meant(
-    browser: Browser, server: str, tmp_path: Path
-) -> None:
-    context = browser.new_context(locale="fr-FR")
-    tabs = [context.new_page() for _ in range(2)]
-    for tab in tabs:
-        tab.goto(f"{server}/episodes/roue-libre/details")
-    for number, tab in enumerate(tabs):
-        (tmp_path / f"v{number}.txt").write_text(f"Anna : Version {number}.\n", encoding="utf-8")
-        tab.set_input_files("#file-transcript", tmp_path / f"v{number}.txt")
-        tab.get_by_role("button", name="Remplacer et aligner de nouveau").click()
-        if number == 0:
-            expect(tab).to_have_url(f"{server}/episodes/roue-libre")
-    late = tabs[1]
-    expect(late.locator("#transcript-problem")).to_contain_text("c’est à présent v0.txt")
-    assert_accessible(late)
-    late.get_by_role("button", name="Remplacer quand même").click()
-    expect(late).to_have_url(f"{server}/episodes/roue-libre")
-    late.goto(f"{server}/episodes/roue-libre/details")
-    expect(late.locator("#transcript-form")).to_contain_text("Actuellement v1.txt.")
-    context.close()
-
-
-def test_beside_a_transcript_that_is_chosen_nothing_offers_to_align_the_old_one(
-    browser: Browser, server: str, tmp_path: Path
-) -> None:
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()  # whose console tells that a file was refused
-    page.goto(f"{server}/episodes/roue-libre/details")
-    again = page.get_by_role("button", name="Align again", exact=True)
-    expect(again).to_be_visible()
-    (tmp_path / "empty.txt").write_text("")
-    page.set_input_files("#file-transcript", tmp_path / "empty.txt")
-    expect(page.locator('.slot[data-kind="transcript"] .problem')).to_be_visible()
-    expect(again).to_be_visible()
-    (tmp_path / "newer.txt").write_text("Anna: Newer words.\n")
-    page.set_input_files("#file-transcript", tmp_path / "newer.txt")
-    expect(page.get_by_role("button", name="Replace and align again")).to_be_visible()
-    expect(again).to_be_hidden()
-    page.click("button[name=theme]")
-    expect(page.get_by_role("button", name="Replace and align again")).to_be_visible()
-    expect(again).to_be_hidden()
-    context.close()
-
-
 def test_an_episode_is_removed_and_brought_back(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     page.get_by_role("button", name="Remove this episode").click()
@@ -335,39 +217,20 @@ def test_an_episode_is_removed_and_brought_back(page: Page, server: str) -> None
     expect(page.locator(".row")).to_have_count(1)
 
 
-def test_two_tabs_add_an_episode_each_and_do_not_mix_them_up(browser: Browser, server: str, tmp_path: Path) -> None:
-    context = browser.new_context(locale="en-GB")
-    tabs = [context.new_page() for _ in range(2)]
-    for number, tab in enumerate(tabs):
-        (tmp_path / f"{number}.txt").write_text(f"Speaker {'AB'[number]}: Hello from {number}.\n", encoding="utf-8")
-        tab.goto(f"{server}/add")
-    for number, tab in enumerate(tabs):
-        give(tab, transcript=tmp_path / f"{number}.txt")
-        tab.fill("#field-title", f"Episode {number}")
-    for number, tab in enumerate(tabs):
-        expect(tab.locator(".passages")).to_contain_text(f"Hello from {number}.")
-        tab.get_by_role("button", name="Start").click()
-        tab.wait_for_url("**/episodes/**")
-    tabs[0].goto(server)
-    expect(tabs[0].locator(".row")).to_have_count(3)
-    tabs[1].goto(f"{server}/episodes/roue-libre/details")
-    tabs[0].locator(".row", has_text="Episode 0").get_by_role("link", name="Details").click()
-    tabs[0].get_by_role("button", name="Remove").click()
-    expect(tabs[0].get_by_text("is in the trash")).to_be_visible(timeout=ENDING)
-    tabs[1].goto(server)
-    expect(tabs[1].locator(".row")).to_have_count(2)
-    context.close()
+@pytest.mark.ci
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_on_a_phone_in_both_themes_pages_fit_and_are_accessible(browser: Browser, server: str, theme: str) -> None:
+    phone = {"width": 390, "height": 844}
+    with new_tab(browser, viewport=phone, color_scheme=theme, locale="fr-FR") as page:
+        for path in ("/", "/add", "/search?q=velo", "/search?q=zeppelin", "/episodes/roue-libre/details"):
+            page.goto(f"{server}{path}")
+            if path == "/add":
+                give(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            assert_accessible(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/add", "/search?q=velo", "/search?q=zeppelin", "/episodes/roue-libre/details"])
-def test_on_a_phone_in_both_themes_pages_fit_and_are_accessible(themed: Page, server: str, path: str) -> None:
-    themed.goto(f"{server}{path}")
-    if path == "/add":
-        give(themed)
-    assert themed.evaluate("document.documentElement.scrollWidth") <= 390
-    assert_accessible(themed)
-
-
+@pytest.mark.walk
 def test_an_episode_is_added_by_keys_alone(page: Page, server: str) -> None:
     page.goto(server)
     page.get_by_role("link", name="Add an episode").press("Enter")

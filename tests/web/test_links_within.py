@@ -1,27 +1,19 @@
 """Links that stay in a library are read through, and nothing is changed through them."""
 
-import contextlib
-import os
 import shutil
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
-from aligner.errors import OutputError
 from aligner.recognition import silent
 from tests.web.asking import Asker
-from tests.web.library.shelved import plant, tree
-from web.errors import NotFound
-from web.http import server
-from web.http.server import take_up
-from web.library import Incoming, Library, remove, restore
+from tests.web.library.shelved import tree
+from web.library import Library, remove, restore
 from web.page.preparation import prepare, ready
 
 PAGE, API = "/episodes/roue-libre", "/api/episodes/roue-libre"
-TOKEN = "20250101-000000-aaaaaaaa"
 
 
 @pytest.fixture
@@ -88,87 +80,4 @@ def test_an_episode_that_is_a_link_is_removed_and_restored_itself(library: Path)
     assert [episode.id for episode in shelf.episodes()] == ["roue-libre"]
     assert restore(shelf, token).id == "again"
     assert (library / "again").readlink() == Path("roue-libre")
-    assert tree(library / "roue-libre") == before
-
-
-@pytest.mark.parametrize("name", ["clips", "jobs", ".quotecast"])
-def test_a_link_in_the_place_of_our_own_folder_is_told_of_that_episode_alone(
-    client: FlaskClient, library: Path, name: str
-) -> None:
-    other = plant(library / "other")
-    for folder in ("roue-libre", "other"):
-        shutil.rmtree(library / folder / name, ignore_errors=True)
-    (other / "clips").mkdir()
-    shutil.copy(other / "talk.wav", other / "clips" / "mine.wav")
-    (library / "roue-libre" / name).symlink_to("../other/clips")
-    assert b"mine.wav" not in client.get(f"{API}/clips").data
-    problems = {episode.id: episode.problem for episode in Library(library).episodes()}
-    assert problems == {"other": None, "roue-libre": "problem.refused"}
-
-
-@pytest.mark.parametrize("name", [f"{TOKEN}.moving", TOKEN])
-@pytest.mark.parametrize("target", ["../../..", "../../../other"])
-def test_the_start_of_the_server_moves_nothing_through_a_link_in_the_trash_of_clips(
-    app: Flask, ask: Asker, library: Path, name: str, target: str
-) -> None:
-    plant(library / "other")
-    trash = library / "roue-libre" / "clips" / "trash"
-    trash.mkdir(parents=True)
-    (trash / name).symlink_to(target)
-    before = tree(library / "other")
-    take_up(app)
-    assert ask.post(f"{API}/clips/restore/{TOKEN}").status_code == 404
-    assert tree(library / "other") == before
-    assert (library / "roue-libre" / "episode.mp3").exists()
-
-
-@pytest.mark.parametrize("name", [".moving", "..moving"])
-@pytest.mark.parametrize("folder", ["roue-libre", "."])
-def test_the_server_starts_whatever_was_sent_as_the_trash_of_clips(
-    app: Flask, library: Path, folder: str, name: str
-) -> None:
-    clips = library / folder / "clips"
-    (clips / "trash" / name).mkdir(parents=True)
-    for path in (clips / "x.mp3", clips / "trash" / name / "x.mp3"):
-        path.write_bytes(b"sent")
-    before = tree(clips)
-    take_up(app)
-    assert tree(clips) == before
-
-
-def test_one_episode_that_cannot_be_tidied_is_told_and_the_others_are(
-    app: Flask, library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    clips = plant(library / "other") / "clips"
-    (clips / "trash" / f"{TOKEN}.moving").mkdir(parents=True)
-    (clips / "trash" / f"{TOKEN}.moving" / "x.mp3").write_bytes(b"cut off")
-    finish = server.finish_moves
-
-    def fail(folder: Path) -> None:
-        if folder != library / "other":
-            raise ValueError("nobody thought of this")
-        finish(folder)
-
-    monkeypatch.setattr(server, "finish_moves", fail)
-    take_up(app)
-    assert (clips / "x.mp3").read_bytes() == b"cut off"
-    told = [line for line in capsys.readouterr().err.splitlines() if "roue-libre" in line]
-    assert len(told) == 1
-    assert "nobody thought of this" in told[0]
-
-
-@pytest.mark.parametrize("place", ["incoming", f"incoming/{'e' * 32}"])
-def test_no_upload_that_begins_sweeps_what_a_link_leads_to(library: Path, place: str) -> None:
-    link = library / ".quotecast" / place
-    link.parent.mkdir(parents=True)
-    link.symlink_to(os.path.relpath(library, link.parent))
-    before = tree(library / "roue-libre")
-    for path in (library, *library.rglob("*")):
-        os.utime(path, (0, 0), follow_symlinks=False)
-    incoming = Incoming(library, 1_000_000)
-    with contextlib.suppress(OutputError):  # which says that it is a link
-        incoming.open()
-    for token in ("roue-libre", "e" * 32):
-        with pytest.raises(NotFound):
-            incoming.drop(token)
     assert tree(library / "roue-libre") == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +15,7 @@ from aligner.quotes import QuoteQuery, find_quote
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
 from media.errors import Message
+from tests.tables import over_rows
 from tests.web.asking import Asker
 from tests.web.gestures import clipboard, word
 from tests.web.library.shelved import plant
@@ -61,12 +61,10 @@ def stray(page: Page) -> list[str]:
     return [text for text in texts if unbroken(text, "fr") != text]
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/add", "/search?q=12", "/episodes/pas", "/episodes/pas/details", "/trash", "/?q"]
-)
-def test_no_line_ends_before_a_mark_on_any_page(french: Page, server: str, path: str) -> None:
-    french.goto(server + path)
-    assert stray(french) == []
+def test_no_line_ends_before_a_mark_on_any_page(french: Page, server: str) -> None:
+    for path in ("/", "/add", "/search?q=12", "/episodes/pas", "/episodes/pas/details", "/trash", "/?q"):
+        french.goto(server + path)
+        assert stray(french) == [], path
 
 
 def test_kept_quotes_and_previews_have_no_break_spaces(client: FlaskClient, library: Path) -> None:
@@ -107,15 +105,15 @@ def test_what_is_typed_with_plain_spaces_is_found_and_what_is_copied_has_them(fr
     expect(french.locator(word(french, 4))).to_be_visible()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", LANGUAGES)
 def test_what_pages_say_themselves_has_no_break_spaces(language: str) -> None:
     said = {**catalogue(language), **messages(language)} if language == "fr" else catalogue(language)
     assert [text for text in said.values() if unbroken(text, language) != text] == []
     assert [text for text in catalogue(language).values() if COUNTED.search(text)] == []
 
 
-@pytest.mark.parametrize(
-    ("language", "number", "counted", "message"),
+@over_rows(
+    "language, number, counted, message",
     [
         ("fr", "1\u202f234\u202f567,5", "1\u202f234\u00a0épisodes", "n’a pas de son à partir de 12\u202f345,2\u00a0s"),
         ("en", "1,234,567.5", "1,234\u00a0episodes", "has no sound from 12,345.2\u00a0s on"),
@@ -129,9 +127,3 @@ def test_numbers_have_the_marks_of_the_readers_language(
         assert counted in t("js.show.tally", hits="", episodes=1234)
         told = translated(Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=12345.25))
         assert message in told
-
-
-def test_scripts_write_numbers_in_the_same_way(french: Page, server: str) -> None:
-    french.goto(f"{server}/episodes/pas")
-    said: Any = french.evaluate("async () => (await import('/static/js/ui/strings.js')).t('bar.selected', { n: 1234 })")
-    assert said == "1\u202f234\u00a0mots sélectionnés"

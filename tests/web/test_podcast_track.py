@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from aligner.formats import FORMATS
-from tests.readers.hostile import MATERIALS
+from tests.readers.hostile import materials
 from tests.readers.rows import Row, assert_as_said
 from tests.web.visiting import new_tab
 
@@ -23,8 +23,8 @@ SHOWN_BY_A_BROWSER = """texts => Promise.all(texts.map(text => new Promise((done
 
 
 def test_a_browsers_track_has_every_cue(browser: Browser) -> None:
-    texts = [FORMATS["podcast-vtt"].write(material).decode("utf-8") for material in MATERIALS.values()]
+    texts = [FORMATS["podcast-vtt"].write(material).decode("utf-8") for material in materials().values()]
     with new_tab(browser) as page:
         shown = page.evaluate(SHOWN_BY_A_BROWSER, texts)
-    for material, cues in zip(MATERIALS.values(), shown, strict=True):
+    for material, cues in zip(materials().values(), shown, strict=True):
         assert_as_said([Row(voice, text) for voice, text in cues], material)

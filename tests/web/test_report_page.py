@@ -18,7 +18,6 @@ from aligner.report.page import to_html
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
 from tests.web.gestures import selected
-from tests.web.page.planted import lay_right_to_left
 from tests.web.visiting import assert_accessible, new_tab
 
 ALIGNMENT = "episode.alignment.json"
@@ -62,14 +61,8 @@ def test_a_damaged_alignment_is_told(client: FlaskClient, doubted: Path) -> None
     assert client.get(REPORT).status_code == 422
 
 
-def test_there_is_no_report_where_the_sound_is_gone(client: FlaskClient, doubted: Path) -> None:
-    """Nobody knows then whose alignment it is."""
-    (doubted.parent / "episode.mp3").unlink()
-    assert client.get(REPORT).status_code == 404
-
-
+@pytest.mark.ci
 @pytest.mark.usefixtures("doubted")
-@pytest.mark.smoke
 def test_a_passage_plays_from_its_beginning_to_its_end(page: Page, server: str) -> None:
     page.goto(server + REPORT)
     button = page.locator("#doubtful-title + p + ol button").first
@@ -109,13 +102,6 @@ def test_the_report_is_accessible_and_fits(browser: Browser, server: str, width:
         tab.goto("about:blank")
 
 
-def test_a_report_of_what_runs_leftwards_is_whole(client: FlaskClient, library: Path, sample: Path) -> None:
-    lay_right_to_left(sample, library / "bahr")
-    answer = client.get("/episodes/bahr/report")
-    assert answer.status_code == 200
-    assert 'dir="auto"' in answer.text
-
-
 @pytest.fixture
 def alone(doubted: Path) -> Path:
     """The page of the report that stands alone, beside the sound."""
@@ -124,7 +110,6 @@ def alone(doubted: Path) -> Path:
     return path
 
 
-@pytest.mark.smoke
 def test_the_page_that_stands_alone_plays_the_sound_beside_it(browser: Browser, alone: Path) -> None:
     with new_tab(browser, locale="en-GB") as tab:
         tab.goto(alone.as_uri())

@@ -17,7 +17,7 @@ from tests.web.visiting import wait_for_sound
 from web.app import create_app
 from web.settings import Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 LAST_MINUTE = 3557.5  # seconds; the beep of word 712 comes 2.5 s later
 WITHIN = 0.1  # seconds

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from web.sending import attachment, send_made, send_text, type_of
+from tests.tables import over_rows
+from web.sending import attachment, send_text, type_of
 
 NAMES = [
     "L’été.mp3",
@@ -35,21 +36,21 @@ def told(header: str) -> str:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@over_rows("name", NAMES)
 def test_a_name_arrives_as_it_is(name: str) -> None:
     header = attachment(name)
     assert header.isascii()
     assert told(header) == name
 
 
-@pytest.mark.parametrize("name", [*NAMES, *UNSENDABLE, "", "/etc/passwd", "é" * 5000])
+@over_rows("name", [*NAMES, *UNSENDABLE, "", "/etc/passwd", "é" * 5000])
 def test_a_header_holds_one_plain_line_whatever_the_name(app: Flask, name: str) -> None:
     for header in (attachment(name), header_of(app, name)):
         assert header.isascii()
         assert header.isprintable()
         assert header.count('"') in (0, 2)
         assert "\\" not in header
-        assert "\n" not in told(header)
+        assert not set(told(header)) & set("\n\r\x00\u202e")
 
 
 def header_of(app: Flask, name: str) -> str:
@@ -57,19 +58,11 @@ def header_of(app: Flask, name: str) -> str:
         return send_text("x", name, "text/plain").headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("name", UNSENDABLE)
-def test_what_cannot_be_in_a_name_is_an_underscore(name: str) -> None:
-    assert "_" in told(attachment(name))
-    assert not set(told(attachment(name))) & set("\n\r\x00\u202e")
-
-
-@pytest.mark.parametrize("name", ["L’été.mp3", "—œ😀.mp3", "-x.mp3", "a\nb.mp3", os.fsdecode(b"\xe9.mp3")])
+@pytest.mark.parametrize("name", ["—œ😀.mp3", "a\nb.mp3"])
 def test_an_episode_is_taken_away_whatever_its_sound_is_called(client: FlaskClient, library: Path, name: str) -> None:
     folder = library / "roue-libre"
     sound = (folder / "episode.mp3").rename(folder / name)
-
     (folder / "episode.alignment.json").rename(folder / f"{sound.stem}.alignment.json")
-
     for what in ("vtt", "srt", "txt", "json", "html"):
         with client.get(f"/episodes/roue-libre/download/{what}") as answer:
             assert answer.status_code == 200, (what, answer.text)
@@ -82,20 +75,6 @@ def test_a_download_is_gone_on_with_where_it_broke_off(client: FlaskClient, libr
     whole = (library / "roue-libre" / "episode.mp3").read_bytes()
     with client.get("/episodes/roue-libre/audio?download", headers={"Range": "bytes=1000-"}) as answer:
         assert (answer.status_code, answer.data) == (206, whole[1000:])
-
-
-def test_what_was_made_for_an_answer_is_closed_after_it(app: Flask, tmp_path: Path) -> None:
-    path = tmp_path / "made"
-    path.write_bytes(b"0123456789")
-    file = path.open("rb")
-    told: list[str] = []
-    with app.test_request_context("/"):
-        answer = send_made(file, "clips.zip", "application/zip", lambda: told.append("closed"))
-        assert b"".join(answer.iter_encoded()) == b"0123456789"
-        assert not told
-        answer.close()
-    assert file.closed
-    assert told == ["closed"]
 
 
 def test_only_sounds_and_videos_are_served_as_what_they_say() -> None:

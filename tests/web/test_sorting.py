@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from tests.tables import over_rows
 from tests.web.library.shelved import plant
-from tests.web.test_library_pages import drop
 from tests.web.visiting import assert_accessible
 
 TITLES = ["ete", "Été 2", "Été 10", "Une promenade qui attend"]
@@ -44,7 +44,7 @@ def test_what_was_chosen_is_kept_and_an_address_counts_for_more(client: FlaskCli
     assert choose(client, "date", q="été & cœur") == "/search?q=%C3%A9t%C3%A9+%26+c%C5%93ur&sort=date"
 
 
-@pytest.mark.parametrize("order", ["", "size", "../x", "title\r\nX: y"])
+@over_rows("order", ["", "size", "../x", "title\r\nX: y"])
 def test_an_order_that_is_none_is_neither_kept_nor_followed(client: FlaskClient, order: str) -> None:
     assert choose(client, order) == ""
     assert titles(client.get("/", query_string={"sort": order}).text)[0] == "Été 10"
@@ -60,6 +60,7 @@ def test_pages_of_the_list_go_on_in_its_order(client: FlaskClient, monkeypatch: 
     assert titles(first) + titles(client.get(following[1].replace("&amp;", "&")).text) == TITLES
 
 
+@pytest.mark.walk
 def test_choosing_an_order_shows_the_list_in_it_and_it_stays(page: Page, server: str) -> None:
     page.goto(server)
     page.wait_for_selector("html.awake")
@@ -84,30 +85,6 @@ def test_without_scripts_a_button_arranges_the_list(page: Page, server: str) -> 
     plain.get_by_role("button", name="Sort").click()
     expect(plain.locator(".episodes h2")).to_have_text(TITLES)
     context.close()
-
-
-@pytest.mark.parametrize("width", [390, 820, 1440])
-def test_where_there_are_episodes_the_first_is_near_the_top_and_the_page_takes_a_drop(
-    page: Page, server: str, library: Path, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(server)
-    page.wait_for_selector("html.awake")
-    expect(page.locator(".drop")).to_have_count(0)
-    box = page.locator(".episodes .row").first.bounding_box()
-    assert box
-    assert box["y"] < 300
-    expect(page.get_by_role("link", name="Add an episode")).to_be_visible()
-    drop(page, library / "a" / "talk.txt")
-    expect(page.locator('.slot[data-kind="transcript"]')).to_have_attribute("data-state", "there")
-
-
-def test_a_cover_that_is_no_picture_leaves_the_initials_to_be_seen(page: Page, server: str, library: Path) -> None:
-    (library / "a" / "cover.jpg").write_bytes(b"no picture")
-    page.goto(server)
-    cover = page.locator("#row-a .cover")
-    expect(cover).to_have_text("É")
-    expect(page.locator("#row-a .cover img")).to_have_count(0)
 
 
 def test_what_has_a_damaged_alignment_is_aligned_again_from_the_list(client: FlaskClient, library: Path) -> None:

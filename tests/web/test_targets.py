@@ -174,7 +174,7 @@ def walk(guarded: str, client: FlaskClient, tmp_path: Path) -> Callable[[Page], 
     return lambda page: chain(pages(page, guarded), states(page, guarded), alone(page, file))
 
 
-@pytest.mark.parametrize(("finger", "width"), [(True, 390), (True, 820), (False, 1280)])
+@pytest.mark.parametrize(("finger", "width"), [(True, 390), (False, 1280)])
 def test_every_control_is_large_enough(
     browser: Browser, walk: Callable[[Page], Iterator[str]], finger: bool, width: int
 ) -> None:
@@ -205,28 +205,6 @@ def test_every_control_has_a_name_and_no_two_that_do_something_else_share_one(
     assert (nameless, sorted(shared)) == ([], [])
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
-def test_a_finger_that_stays_on_an_icon_is_told_what_it_does_and_presses_nothing(
-    browser: Browser, server: str, locale: str
-) -> None:
-    context = context_of(browser, 390, finger=True, locale=locale)
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre")
-    button = page.locator("#help-button")
-    box = button.bounding_box()
-    assert box
-    touch = context.new_cdp_session(page)
-    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    expect(page.locator(".tip")).to_have_text("Keys" if locale == "en-GB" else "Touches")
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    expect(page.locator("#help")).to_be_hidden()
-    button.tap()
-    expect(page.locator("#help")).to_be_visible()
-    expect(page.locator(".tip")).to_be_hidden()
-    context.close()
-
-
 def test_who_comes_to_an_icon_by_keys_or_with_a_mouse_is_told_what_it_does(episode: Page) -> None:
     episode.locator("#find-text").focus()
     for said in ("Previous hit", "Next hit"):
@@ -237,29 +215,3 @@ def test_who_comes_to_an_icon_by_keys_or_with_a_mouse_is_told_what_it_does(episo
     play = episode.locator("[data-play=toggle]")
     play.hover()
     expect(play).to_have_attribute("title", "Play or pause")
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_icon_that_stands_alone_can_say_what_it_does(
-    browser: Browser, walk: Callable[[Page], Iterator[str]], width: int
-) -> None:
-    context = context_of(browser, width, finger=width < 1000)
-    page = context.new_page()
-    silent = []
-    for state in walk(page):
-        if not page.evaluate("Boolean(document.querySelector('script[src]'))"):
-            continue  # a page that stands alone brings its scripts along, under names that nobody else can ask for
-        silent += [
-            f"{state}: {each}"
-            for each in page.evaluate(
-                """async () => {
-                    const { wordsOf } = await import("/static/js/ui/tips.js");
-                    const shown = [...document.querySelectorAll("button, a[href], summary")].filter((control) =>
-                        control.checkVisibility({ visibilityProperty: true }));
-                    return shown.filter((control) => !/\\p{L}{2}/u.test(wordsOf(control) || control.innerText))
-                        .map((control) => control.outerHTML.slice(0, 150));
-                }"""
-            )
-        ]
-    context.close()
-    assert [each for each in silent if 'class="at"' not in each] == []

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,23 +30,7 @@ def clip(library: Path) -> str:
     return discard(clips_of(library / "roue-libre")[0])
 
 
-@pytest.fixture
-def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The server stands where the day begins early."""
-    with monkeypatch.context() as there:
-        there.setenv("TZ", "Asia/Tokyo")
-        time.tzset()
-        yield
-    time.tzset()
-
-
-@pytest.mark.usefixtures("tokyo")
-def test_a_day_that_no_calendar_has_is_not_told(ask: Asker, library: Path, clip: str) -> None:
-    trash = library / "roue-libre" / "clips" / "trash"
-    (trash / clip).rename(trash / "99991231-235959-01234567")
-    assert "tide.mp3" in ask.client.get("/trash").text
-
-
+@pytest.mark.walk
 def test_a_removed_episode_is_found_again_on_the_next_page(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     page.get_by_role("button", name="Remove this episode").click()

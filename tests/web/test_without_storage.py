@@ -44,15 +44,6 @@ def test_an_episode_is_read_heard_and_quoted_where_nothing_is_remembered(refused
     expect(refused.locator("#kept .row")).to_have_count(1)
 
 
-def test_captions_are_enlarged_step_by_step_where_nothing_is_remembered(refused: Page, server: str) -> None:
-    refused.goto(f"{server}/episodes/roue-libre")
-    refused.get_by_role("button", name="Captions in large type").click()
-    for _ in range(2):
-        refused.locator('[data-caption="larger"]').click()
-    size = "panel => panel.style.getPropertyValue('--caption-size')"
-    assert refused.locator("#captions").evaluate(size) == "1.7"
-
-
 def test_details_are_saved_and_the_trash_is_used_where_nothing_is_remembered(refused: Page, server: str) -> None:
     details = f"{server}/episodes/roue-libre/details"
     refused.goto(details)

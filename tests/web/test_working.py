@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import signal
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +14,7 @@ from aligner.storage.history import changed, open_history
 from media.ffmpeg import running
 from tests.web.jobs.acts import AlignmentAct
 from tests.web.visiting import assert_accessible, watch
-from tests.web.watching import until
 from web.jobs import Job, Jobs
-from web.page.preparation import ready
 
 TABS = 10
 
@@ -34,6 +29,7 @@ def begin(app: Flask, folder: Path, *deed: str) -> Job:
     return jobs.submit(folder, AlignmentAct(deed))
 
 
+@pytest.mark.ci
 def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(
     app: Flask, page: Page, server: str, folder: Path
 ) -> None:
@@ -82,20 +78,6 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     expect(page.locator(".row .standing")).to_contain_text("Reviewed by Zoé")
 
 
-def test_that_a_signature_was_taken_off_is_told_on_a_page_that_shows_the_new_times_at_once(
-    app: Flask, page: Page, server: str, folder: Path
-) -> None:
-    history = open_history(folder / "episode.alignment.json")
-    history = changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "sign"}, "Zoé")
-    begin(app, folder, "unsigning", "go")
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".work:not(#preparing)")).to_have_count(1)
-    changed(history, replace(history.alignment, signature=None), {"kind": "aligned"}, "")
-    expect(page.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
-    (folder / "go").touch()
-    expect(page.locator("#toast")).to_contain_text("The signature of Zoé was taken off, for some words")
-
-
 def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_another_waiting(
     app: Flask, browser: Browser, server: str, folder: Path
 ) -> None:
@@ -119,19 +101,6 @@ def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_anoth
     assert app.extensions["jobs"].wait(job.id, 120).state == "cancelled"
     context.close()
     assert not any(complaints)
-
-
-def test_a_worker_that_is_killed_is_begun_again_while_the_page_follows(
-    app: Flask, page: Page, server: str, folder: Path
-) -> None:
-    begin(app, folder, "sleep", "begun", "2")
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".work:not(#preparing) .state")).to_contain_text("Starting")
-    begun = folder / "begun"
-    until(begun.exists)
-    os.kill(int(begun.read_text().split()[0]), signal.SIGKILL)
-    expect(page.locator(".work:not(#preparing)")).to_have_count(0, timeout=20_000)
-    assert len(begun.read_text().split()) == 2
 
 
 def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_they_are(
@@ -175,25 +144,3 @@ def test_a_sound_that_cannot_be_prepared_is_told_and_the_page_stays_as_it_is(
     expect(page.locator("#preparing")).to_contain_text("episode.mp3: is not sound")
     assert page.locator("#transcript .w").count() > 100
     context.close()
-
-
-@pytest.mark.usefixtures("unprepared")
-def test_preparing_moves_nothing_that_is_read(page: Page, server: str) -> None:
-    page.route("**/prepare", lambda route: route.fulfill(json={"job": {"id": "a-job"}}))
-    page.route("**/api/jobs", lambda route: route.fulfill(json=[]))
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator("#preparing")).to_be_visible()
-    top = "() => document.getElementById('transcript').getBoundingClientRect().top"
-    before = page.evaluate(top)
-    page.evaluate("document.getElementById('preparing').hidden = true")
-    assert page.evaluate(top) == before
-
-
-def test_a_page_that_waits_for_no_job_listens_to_none(page: Page, server: str, folder: Path) -> None:
-    page.goto(f"{server}/episodes/roue-libre")
-    until(lambda: ready(folder / "episode.mp3", folder))
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.reload(wait_until="networkidle")
-    assert any(url.endswith("/peaks") for url in asked)
-    assert not any(url.endswith("/jobs/events") for url in asked)

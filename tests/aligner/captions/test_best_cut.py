@@ -12,6 +12,7 @@ from aligner.model import Alignment
 from tests.aligner.captions.spoken import spoken
 from tests.bench.best_cut import best_readable_share
 from tests.places import SHARED
+from tests.tables import over_rows
 from tests.true_times import at_true_times
 
 BENCH = SHARED / "bench" / "dev"
@@ -31,7 +32,7 @@ def hurried_speech(seed: int) -> Alignment:
     return spoken(*paragraphs, language="xx", speed=dice.uniform(19.5, 21.5))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@over_rows("seed", range(4))
 def test_hurried_speech_is_within_two_points_of_the_best_cut(seed: int) -> None:
     alignment, rules = hurried_speech(seed), CaptionRules()
     ours = judge_cues(build_cues(alignment, rules), rules)
@@ -39,7 +40,7 @@ def test_hurried_speech_is_within_two_points_of_the_best_cut(seed: int) -> None:
     assert ours.within == 1
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(not BENCH.exists(), reason="the bench episode is not here")
 def test_real_prose_is_within_two_points_of_the_best_cut() -> None:
     alignment, rules = replace(at_true_times(BENCH), untranscribed=()), CaptionRules()

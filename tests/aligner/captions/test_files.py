@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pysubs2
-import pytest
 import webvtt
 
 from aligner.captions import build_cues, to_srt, to_vtt
 from aligner.languages import language_of
-from aligner.model import Span, Verdict
+from aligner.model import Verdict
 from aligner.timed_text import check_captions
 from aligner.transcript import read_transcript
 from tests.aligner.captions.spoken import spoken
+from tests.tables import over_rows
 
 
 def test_webvtt_has_a_header_and_cues_with_voices() -> None:
@@ -24,21 +23,9 @@ def test_webvtt_has_a_header_and_cues_with_voices() -> None:
     )
 
 
-def test_a_file_without_cues_is_a_header() -> None:
-    assert to_vtt([]) == "WEBVTT\n"
-
-
 def test_a_shared_cue_has_a_voice_for_each_line() -> None:
     text = to_vtt(build_cues(spoken(("Ada Morel", "Tu viens ?"), ("Luc Petit", "Oui !"))))
     assert text.endswith("<v Ada Morel>– Tu viens\u202f?</v>\n<v Luc Petit>– Oui\u202f!</v>\n")
-
-
-def test_a_sentence_has_its_voice_whole_where_a_stage_direction_starts_a_line() -> None:
-    said = "On chantait. (rires) Les enfants apportaient des pommes de terre volées, (rires) je ne dirai pas où."
-    cues = build_cues(spoken(("Ada Morel", said), ("Ada Morel", "Et rien.")))
-    assert {line.speaker for cue in cues for line in cue.lines} == {"Ada Morel"}
-    assert to_vtt(cues).count("<v Ada Morel>") == len(cues)
-    assert "</v>" not in to_vtt(cues)
 
 
 def test_what_looks_like_markup_is_text() -> None:
@@ -59,14 +46,6 @@ def test_words_carry_their_times_where_asked() -> None:
     assert "Il <00:00:01.300>pleut très <00:00:01.900>fort." in to_vtt(cues, word_times=True)
 
 
-def test_word_times_that_do_not_increase_inside_the_cue_are_left_out() -> None:
-    (cue,) = build_cues(spoken("un deux trois quatre", speed=10.0))
-    times = (cue.start, 1.5, 1.5, cue.end)
-    words = tuple(replace(word, span=Span(time, time)) for word, time in zip(cue.words, times, strict=True))
-    text = to_vtt([replace(cue, lines=(replace(cue.lines[0], words=words),))], word_times=True)
-    assert text.endswith("un <00:00:01.500>deux trois quatre\n")
-
-
 def test_lines_that_run_leftwards_are_embedded_as_such_and_read_back_without(tmp_path: Path) -> None:
     """A number at the beginning, a stop at the end and a foreign name within tell a player nothing of the direction."""
     said = "3 קוראים באים מחר לגינה של New York. מי ידע את זה?"
@@ -83,17 +62,13 @@ def test_lines_that_run_leftwards_are_embedded_as_such_and_read_back_without(tmp
         assert read_transcript(path).text.split() == said.split()
 
 
-def test_a_foreign_word_in_a_line_that_runs_rightwards_embeds_nothing() -> None:
-    assert "\u202b" not in to_srt(build_cues(spoken("Le mot שלום veut dire paix.")))
-
-
 def test_subrip_has_numbered_cues_and_crlf() -> None:
     assert to_srt(build_cues(spoken("Il pleut.", "|5 Il vente.", speed=10.0))) == (
         "1\r\n00:00:01,000 --> 00:00:02,450\r\nIl pleut.\r\n\r\n2\r\n00:00:07,000 --> 00:00:08,450\r\nIl vente.\r\n"
     )
 
 
-@pytest.mark.parametrize("word", ["<i>", "</font", "<b", "-->"])
+@over_rows("word", ["<i>", "</font", "<b", "-->"])
 def test_what_players_take_for_markup_stays_visible(word: str, tmp_path: Path) -> None:
     path = tmp_path / "c.srt"
     path.write_bytes(to_srt(build_cues(spoken(f"un {word} deux"))).encode("utf-8"))
@@ -102,21 +77,9 @@ def test_what_players_take_for_markup_stays_visible(word: str, tmp_path: Path) -
     assert event.text.replace("\u2060", "") == f"un {word} deux"
 
 
-@pytest.mark.parametrize("words", ["un {\\an8} deux", "2 < 3 {4}", "{{x}}"])
+@over_rows("words", ["un {\\an8} deux", "2 < 3 {4}", "{{x}}"])
 def test_what_is_in_braces_is_seen_by_players_that_hide_it(words: str) -> None:
     assert words.replace("{", "｛").replace("}", "｝") in to_srt(build_cues(spoken(words)))
-
-
-def test_a_backslash_ends_no_line(tmp_path: Path) -> None:
-    path = tmp_path / "c.srt"
-    path.write_bytes(to_srt(build_cues(spoken("un \\Nord deux"))).encode("utf-8"))
-    assert pysubs2.load(str(path))[0].plaintext.replace("\u2060", "") == "un \\Nord deux"
-
-
-def test_times_in_a_text_are_none_of_a_cue(tmp_path: Path) -> None:
-    path = tmp_path / "c.srt"
-    path.write_bytes(to_srt(build_cues(spoken("00:00:01,000 --> 00:00:02,000"))).encode("utf-8"))
-    assert len(pysubs2.load(str(path))) == 1
 
 
 def test_a_poor_verdict_is_a_cue_of_subrip_in_the_first_silence_that_holds_it(tmp_path: Path) -> None:
@@ -129,7 +92,7 @@ def test_a_poor_verdict_is_a_cue_of_subrip_in_the_first_silence_that_holds_it(tm
     assert "[" not in to_srt(cues, verdict=Verdict.GOOD)
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "es", "it", "pt", "de", "nl"])
+@over_rows("language", ["fr", "en", "es", "it", "pt", "de", "nl"])
 def test_the_warning_is_broken_between_words_only(language: str) -> None:
     shown = to_srt([], language=language, verdict=Verdict.POOR).split("\r\n", 2)[2].strip()
     assert " ".join(shown.split("\r\n")) == f"[{language_of(language).captioning.unreliable}]"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, known_cuts
+from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames
 from aligner.captions.cutting import Cutter
 from aligner.content_cache import ContentCache
 from aligner.model import Alignment, Status
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.captions.test_properties import alignments
+from tests.tables import over_rows
 
 RULES = CaptionRules()
 PASSAGES = [
@@ -70,32 +72,8 @@ def test_only_passages_that_an_edit_touched_are_cut_again(searched: list[str]) -
     assert searched == ["Un", "Elle", "Je", "Elle"]
 
 
-@pytest.mark.parametrize(
-    "rules",
-    [
-        CaptionRules(max_lines=1),
-        CaptionRules(max_line=30),
-        CaptionRules(max_speed=9.0),
-        CaptionRules(min_duration=2.0),
-        CaptionRules(lend=0.0),
-        CaptionRules(linger=0.0),
-    ],
-)
-def test_other_rules_cut_anew(rules: CaptionRules) -> None:
-    first = ContentCache()
+@over_rows("changed", [{"max_lines": 1}, {"max_line": 30}, {"max_speed": 9.0}, {"min_duration": 2.0}, {"lend": 0.0}])
+def test_other_rules_cut_anew(changed: dict[str, Any]) -> None:
+    first, rules = ContentCache(), CaptionRules(**changed)
     cues(spoken(*PASSAGES), first)
     assert cues(spoken(*PASSAGES), ContentCache(first.used), rules) == cues(spoken(*PASSAGES), rules=rules)
-
-
-def test_half_of_a_surrogate_pair_in_a_text_or_a_name_is_no_obstacle() -> None:
-    text = spoken(("\ud83d", "Bonjour \ud800 à tous."), ("Ada", "Bonjour."))
-    first = ContentCache()
-    assert cues(text, first) == cues(text, ContentCache(first.used)) == cues(text)
-
-
-def test_other_code_knows_nothing(monkeypatch: pytest.MonkeyPatch, searched: list[str]) -> None:
-    first = ContentCache()
-    CueBuilder(spoken(*PASSAGES), RULES, known=first).cues(SpeakerNames.NEVER)
-    monkeypatch.setattr(known_cuts, "code_of", lambda *_: b"another")
-    CueBuilder(spoken(*PASSAGES), RULES, known=ContentCache(first.used)).cues(SpeakerNames.NEVER)
-    assert searched == 2 * ["Un", "Elle", "Je"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from pathlib import Path
 
 import pysubs2
@@ -12,7 +11,7 @@ import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, build_cues, to_srt, to_vtt
+from aligner.captions import CaptionRules, Cue, SpeakerNames, build_cues, to_srt, to_vtt
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Status
 from aligner.timed_text import check_captions
@@ -22,34 +21,9 @@ from media.video.bidirectional import undirected
 from tests.aligner.captions.spoken import spoken
 
 _HOSTILE = [
-    "-->",
-    "<b>",
-    "</v>",
-    "&amp;",
-    "&",
-    "a<b",
-    "{\\an8}",
-    "<i>",
-    "🎉",
-    "\u202eשלום",
-    "é\u0301\u0301",
-    "x" * 60,
-    "«",
-    "!",
-    "—",
-    "[3]",
-    "a\u00a0!",
-    "\\N",
-    "WEBVTT",
-    "NOTE",
-    "STYLE",
-    "00:01",
-    "7",
-    "日本語です",
-    "…",
-    "100",
-    "%",
-]
+    "-->", "<b>", "</v>", "&amp;", "&", "a<b", "{\\an8}", "<i>", "🎉", "\u202eשלום", "é\u0301\u0301", "x" * 60, "«",
+    "!", "—", "[3]", "a\u00a0!", "\\N", "WEBVTT", "NOTE", "STYLE", "00:01", "7", "日本語です", "…", "100", "%",
+]  # fmt: skip
 _WORD = st.one_of(
     st.sampled_from(_HOSTILE),
     st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=12),
@@ -94,14 +68,6 @@ def test_any_speech_becomes_cues_that_keep_words_order_and_lines(alignment: Alig
         assert len(cue.lines) <= 2
         for line in cue.lines:
             assert width(line.text) <= 42 or len(line.words) == 1
-
-
-@given(alignments(), st.permutations(SpeakerNames))
-@settings(max_examples=100, deadline=None)
-def test_cues_of_one_builder_are_those_built_alone(alignment: Alignment, styles: list[SpeakerNames]) -> None:
-    builder = CueBuilder(alignment, CaptionRules())
-    for names in styles:
-        assert builder.cues(names) == build_cues(alignment, CaptionRules(speaker_names=names))
 
 
 @given(alignments())
@@ -160,12 +126,3 @@ def written(factory: pytest.TempPathFactory, name: str, text: str) -> Path:
     path = factory.mktemp("captions") / name
     path.write_bytes(text.encode("utf-8"))
     return path
-
-
-def test_lone_surrogates_and_nul_do_not_stop_the_writers(tmp_path: Path) -> None:
-    cues = build_cues(spoken("Voilà tout"))
-    words = tuple(replace(word, text="a\ud800\x00b") for word in cues[0].words)
-    cue = replace(cues[0], lines=(replace(cues[0].lines[0], words=words),))
-    for name, text in (("c.vtt", to_vtt([cue])), ("c.srt", to_srt([cue]))):
-        (tmp_path / name).write_text(text, encoding="utf-8", newline="")
-        assert check_captions(tmp_path / name) == []

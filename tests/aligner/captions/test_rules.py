@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from aligner.captions import Cue, CueKind, CueLine, CueWord, Norm, build_cues, judge_cues, to_vtt
+from aligner.captions import Cue, CueKind, CueLine, CueWord, Norm, judge_cues
 from aligner.captions.rules import missed_norms
 from aligner.model import Span
 from aligner.timed_text import read_cues
-from tests.aligner.captions.spoken import spoken
+from tests.tables import over_rows
 
 
 def cue(text: str, start: float, end: float, voice: float | None = None, kind: CueKind = CueKind.SPEECH) -> Cue:
@@ -17,8 +15,8 @@ def cue(text: str, start: float, end: float, voice: float | None = None, kind: C
     return Cue(start, end, tuple(lines), kind)
 
 
-@pytest.mark.parametrize(
-    ("judged", "missed"),
+@over_rows(
+    "judged, missed",
     [
         (cue("x" * 42, 1.0, 3.1), set()),
         (cue("x" * 43, 1.0, 5.0), {Norm.LINE_LENGTH}),
@@ -65,15 +63,3 @@ def test_the_norms_that_a_file_misses_are_told_with_rule_and_figure() -> None:
         (6, "too long: 7.48 s, at most 7"),
         (12, "reading speed: 20.5 characters a second, at most 20"),
     ]
-
-
-@pytest.mark.parametrize("file", ["WEBVTT\n", "", "1\n00:00:01,000 --> nothing\nOui.\n"])
-def test_a_file_without_timed_cues_misses_no_norm(file: str) -> None:
-    assert missed_norms(read_cues(file).cues) == []
-
-
-def test_our_own_captions_miss_in_a_file_what_they_miss_as_cues() -> None:
-    cues = build_cues(spoken("Il pleut sur le port et sur la mer depuis ce matin. " * 9, speed=21.0))
-    missed = [norms - {Norm.START} for norms in judge_cues(cues).missed]
-    told = missed_norms(read_cues(to_vtt(cues)).cues)
-    assert len(told) == sum(map(len, missed)) > 0

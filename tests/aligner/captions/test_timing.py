@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aligner.captions.rules import CaptionRules
 from aligner.captions.timing import CueDraft, settle
+from tests.tables import over_rows
 
 RULES = CaptionRules()
 
@@ -48,19 +49,6 @@ def test_cues_without_a_voice_share_the_time_of_the_one_before() -> None:
     assert second == 2.42
 
 
-def test_cues_without_a_voice_share_the_silence_after_the_one_before_where_they_can_be_seen_in_it() -> None:
-    drafts = [
-        CueDraft(1.0, 4.0, 30),
-        *[CueDraft(4.0, 4.0, n, voiced=False) for n in (30, 10)],
-        CueDraft(10.0, 11.0, 30),
-    ]
-    assert [start for start, _ in times(*drafts)] == [1.0, 4.0, 8.5, 10.0]
-
-
-def test_the_gap_gives_way_where_two_voices_start_together() -> None:
-    assert times(CueDraft(1.0, 1.01, 3), CueDraft(1.05, 2.0, 9))[0] == (1.0, 1.05)
-
-
 @given(
     st.lists(st.tuples(st.floats(0, 50), st.floats(0, 9), st.integers(1, 90), st.booleans()), min_size=1, max_size=30)
 )
@@ -72,7 +60,7 @@ def test_any_cues_come_out_in_order_disjoint_and_visible(raw: list[tuple[float, 
     assert all(round(time, 3) == time for pair in settled for time in pair)
 
 
-@pytest.mark.parametrize("options", [{"max_lines": 3}, {"max_line": 3}, {"max_duration": 0.1}, {"max_speed": 0.0}])
+@over_rows("options", [{"max_lines": 3}, {"max_line": 3}, {"max_duration": 0.1}, {"max_speed": 0.0}])
 def test_rules_that_no_cue_could_keep_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"expected|must"):
         CaptionRules(**options)  # type: ignore[arg-type]

@@ -18,14 +18,11 @@ from aligner.pipeline import Aligned
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.history import changed, open_history
-from aligner.storage.versions import keep_version
 from media.ffmpeg import running
 from tests.aligner.episodes import alignment_of
 from tests.aligner.retiming.recut import Piece, recut
 from tests.aligner.storage.corrected import check_whole, kinds
 from tests.places import SAMPLE
-from web.library import Details
-from web.library.details import write_details
 
 TEXT = "the harbour was quiet when the first ferry came"
 
@@ -70,27 +67,6 @@ def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back
     align.main([str(sound), str(original)], standalone_mode=False)  # there is nothing else to go on with
 
 
-def test_the_transcript_that_an_episode_was_given_is_the_latest_under_whatever_name_and_however_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As where a feed gives captions in another format, or goes back to an earlier text."""
-    sound, first, given = (tmp_path / name for name in ("ferry.mp3", "ferry.srt.txt", "ferry.txt"))
-    for path in (sound, first):
-        path.write_text(TEXT, encoding="utf-8")
-    given.write_text(f"{TEXT} late", encoding="utf-8")
-
-    align_by_text_alone(monkeypatch)
-    for name in (first.name, given.name):
-        keep_version(tmp_path, name, (tmp_path / name).read_bytes())
-    for now, before in ((first, None), (given, first), (first, given)):
-        write_details(tmp_path, Details(), sound.name, now.name)
-        align.main([str(sound), str(now)], standalone_mode=False)
-        assert read_alignment(tmp_path / f"ferry{JSON_SUFFIX}").transcript.file == now.name
-        if before:
-            with pytest.raises(TranscriptError, match=rf"whose text went on in .*{now.name}"):
-                align.main([str(sound), str(before)], standalone_mode=False)
-
-
 def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / f"ferry{JSON_SUFFIX}"
     corrections = [3, 5]
@@ -114,7 +90,7 @@ def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: py
     assert [k for k, word in enumerate(history.alignment.words) if word.pinned] == [3, 5]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and_stay_signed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -142,7 +118,7 @@ def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and
     assert "machine-timed, not reviewed" in told.out
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_on_another_sound_moving_is_offered_and_what_was_set_right_goes_with_what_is_left_of_it(
     alignment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from aligner.publishing.styles import StyleChoices, recall, styles_file
-from tests.aligner.command import assert_refused, posix_only, quotecast, quotecast_here
+from tests.aligner.command import assert_refused, quotecast_here
+from tests.tables import over_rows
 
 pytestmark = pytest.mark.usefixtures("own_configuration")
 
@@ -23,7 +24,7 @@ def quote_of(alignment: Path, first: int = 30, count: int = 6) -> str:
 
 def test_a_quote_becomes_a_video(alignment: Path) -> None:
     target = alignment.parent / "quote.mp4"
-    result = quotecast("audiogram", alignment, "--quote", quote_of(alignment), "--shape", "square", "-o", target)
+    result = quotecast_here("audiogram", alignment, "--quote", quote_of(alignment), "--shape", "square", "-o", target)
     assert result.returncode == 0, result.stderr
     assert "Painting frames" in result.stderr
     assert f"Written   {target}, with .txt, .json beside it" in result.stdout
@@ -45,25 +46,8 @@ def test_a_still_is_a_picture_with_a_name_of_its_own(alignment: Path) -> None:
         assert picture.size == (1080, 1920)
 
 
-def test_the_style_of_a_show_is_remembered(alignment: Path) -> None:
-    arguments = ("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0")
-    assert quotecast_here(*arguments, "--colour", "#113355", "-o", alignment.parent / "a.png").returncode == 0
-    assert recall("Roue libre") == StyleChoices(colour="#113355")
-    assert quotecast_here(*arguments, "-o", alignment.parent / "b.png").returncode == 0
-    assert (alignment.parent / "a.png").read_bytes() == (alignment.parent / "b.png").read_bytes()
-
-
 def test_what_is_remembered_is_named_with_its_place_and_the_way_to_forget_it(alignment: Path) -> None:
-    arguments = (
-        "audiogram",
-        alignment,
-        "--quote",
-        quote_of(alignment),
-        "--still",
-        "0",
-        "-o",
-        alignment.parent / "a.png",
-    )
+    arguments = ("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0")
     first = quotecast_here(*arguments, "--colour", "#113355", "--font", "Source Sans Pro", "--no-end-card")
     assert "Style " not in first.stdout
     again = quotecast_here(*arguments, "--font", "auto", "--accent", "#ff0000")
@@ -92,7 +76,7 @@ def test_what_cannot_be_shown_is_told_before_a_frame_is_painted(
     assert target.read_bytes() == b"\0"
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_end_card_is_in_the_length_that_is_told(alignment: Path) -> None:
     facts = []
     for card in ("--end-card", "--no-end-card"):
@@ -134,17 +118,8 @@ def test_dragged_edges_and_steps_for_a_program(alignment: Path) -> None:
     assert "length" in {warning["kind"] for warning in last["warnings"]}
 
 
-@pytest.mark.slow
-def test_a_length_past_a_limit_is_noted(alignment: Path) -> None:
-    result = quotecast_here(
-        "audiogram", alignment, "--quote", quote_of(alignment, count=2), "--no-listen", "-o", alignment.parent / "a.mp4"
-    )
-    assert result.returncode == 0, result.stderr
-    assert "shorter than allowed by" in result.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "complaint"),
+@over_rows(
+    "arguments, complaint",
     [
         (("--from", "20", "--to", "10"), "expected a time after its start"),
         (("--from", "10", "--to", "9999"), "outside the episode"),
@@ -163,7 +138,7 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     alignment: Path, arguments: tuple[str, ...], complaint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = alignment.parent / "temporary"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     before = sorted(alignment.parent.rglob("*"))
     monkeypatch.setenv("TMPDIR", str(place))
     monkeypatch.chdir(alignment.parent)
@@ -171,49 +146,14 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     assert sorted(alignment.parent.rglob("*")) == before
 
 
-@pytest.mark.slow
-def test_ffmpeg_failing_leaves_nothing(alignment: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    broken = tmp_path / "bin" / "ffmpeg"
-    broken.parent.mkdir()
-    broken.write_text("#!/bin/sh\necho 'the disk is on fire' >&2\nexit 1\n", encoding="utf-8")
-    broken.chmod(0o755)
-    monkeypatch.setenv("PATH", str(broken.parent), prepend=":")
-    place = tmp_path / "temporary"
-    place.mkdir()
-    monkeypatch.setenv("TMPDIR", str(place))
-    result = quotecast("audiogram", alignment, "--quote", quote_of(alignment), "-o", tmp_path / "a.mp4")
-    assert_refused(result, "the disk is on fire")
-    assert not (tmp_path / "a.mp4").exists()
-    assert list(place.iterdir()) == []
-
-
-@pytest.mark.slow
-@posix_only
-def test_a_full_disk_leaves_nothing(alignment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
-
-    place = alignment.parent / "temporary"
-    place.mkdir()
-    monkeypatch.setenv("TMPDIR", str(place))
-    before = sorted(alignment.parent.rglob("*"))
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # noqa: E731
-    result = quotecast("audiogram", alignment, "--quote", quote_of(alignment), preexec_fn=limit)
-    assert_refused(result, r"temporary: cannot be written \(File too large\)")
-    assert sorted(alignment.parent.rglob("*")) == before
-
-
-def test_a_changed_sound_is_refused(alignment: Path) -> None:
-    audio = alignment.parent / "roue.mp3"
-    audio.write_bytes(audio.read_bytes() + b"\0")
-    assert_refused(quotecast_here("audiogram", alignment, "--from", "10", "--to", "12"), "has changed since")
-
-
-@pytest.mark.parametrize("arguments", [(), ("--quote", "a", "--from", "1"), ("--from", "1", "--match", "2")])
+@over_rows(
+    "arguments",
+    [
+        (),
+        ("--quote", "a", "--from", "1"),
+        ("--from", "1", "--match", "2"),
+        ("--from", "1", "--to", "2", "--still", "nan"),
+    ],
+)
 def test_wrong_usage_is_status_2(alignment: Path, arguments: tuple[str, ...]) -> None:
     assert quotecast_here("audiogram", alignment, *arguments).returncode == 2
-
-
-@pytest.mark.parametrize("still", ["nan", "-1"])
-def test_a_still_of_no_moment_is_wrong_usage(alignment: Path, still: str) -> None:
-    result = quotecast_here("audiogram", alignment, "--from", "10", "--to", "20", "--still", still)
-    assert result.returncode == 2

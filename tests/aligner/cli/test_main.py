@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from aligner.cli.main import COMMANDS
-from tests.aligner.command import assert_refused, quotecast
+from tests.aligner.command import assert_refused, quotecast, quotecast_here
+from tests.tables import over_rows
 
 TEXT = "Anna: Good evening, this is a test of the harbour radio, and nothing else.\n"
 
@@ -26,7 +27,7 @@ def write_silence(path: Path, seconds: float) -> Path:
 
 def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--show", "Roue libre")
+    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "--show", "Roue libre")
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) <= 5
     alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
@@ -35,7 +36,7 @@ def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path,
     assert alignment["episode"]["show"] == "Roue libre"
     assert alignment["transcript"]["text"] == transcript.read_text(encoding="utf-8")
     for ending in (".vtt", ".srt"):
-        checked = quotecast("check", audio.with_suffix(ending))
+        checked = quotecast_here("check", audio.with_suffix(ending))
         assert (checked.returncode, checked.stderr) == (0, "")
     assert {p.name for p in audio.parent.iterdir()} == {
         "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json", "roue.fingerprint",
@@ -45,7 +46,7 @@ def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path,
 def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     options = ("--hypothesis", hypothesis, "--rename", "Bastien Oriol=B. Oriol")
-    assert quotecast("align", audio, transcript, *options).returncode == 0
+    assert quotecast_here("align", audio, transcript, *options).returncode == 0
     alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
     speakers = {segment["speaker"] for segment in alignment["segments"]}
     assert "B. Oriol" in speakers
@@ -54,20 +55,13 @@ def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episod
     assert "<v B. Oriol>" in audio.with_suffix(".vtt").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("given", ["Bastien", "=Bastien", "Bastien="])
-def test_a_renaming_without_both_names_is_wrong_usage(episode: tuple[Path, Path, Path], given: str) -> None:
-    result = quotecast("align", *episode[:2], "--rename", given)
-    assert result.returncode == 2
-    assert "expected LABEL=NAME" in result.stderr
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
     target = audio.with_name("named.vtt")
     options = ("--to", "vtt", "-o", target, "--speaker-names", "always", "--word-times")
-    assert quotecast("export", audio.with_suffix(".alignment.json"), *options).returncode == 0
+    assert quotecast_here("export", audio.with_suffix(".alignment.json"), *options).returncode == 0
     text = target.read_text(encoding="utf-8")
     assert "Bastien" in re.sub("<[^>]*>", "", text)
     assert re.search(r"<(\d\d:)?\d\d:\d\d\.\d{3}>", text)
@@ -76,7 +70,7 @@ def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, P
 def test_norms_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "fast.srt"
     file.write_bytes(b"1\r\n00:00:01,000 --> 00:00:02,000\r\n" + b"x" * 30 + b"\r\n")
-    plain, normed = quotecast("check", file), quotecast("check", file, "--norms")
+    plain, normed = quotecast_here("check", file), quotecast_here("check", file, "--norms")
     assert (plain.returncode, plain.stdout) == (0, f"{file}: no problems\n")
     assert normed.returncode == 0
     assert normed.stdout.splitlines() == [
@@ -85,26 +79,11 @@ def test_norms_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("command", ["align", "export"])
-def test_word_times_in_captions_that_hold_none_are_wrong_usage(episode: tuple[Path, Path, Path], command: str) -> None:
-    audio, transcript, hypothesis = episode
-    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
-    target = audio.with_suffix(".srt")
-    if command == "align":
-        result = quotecast(command, audio, transcript, "--hypothesis", hypothesis, "--formats", "srt", "--word-times")
-    else:
-        result = quotecast(command, audio.with_suffix(".alignment.json"), "--to", "srt", "--word-times")
-    assert result.returncode == 2
-    assert "--word-times goes with VTT" in result.stderr
-    assert not target.exists()
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     transcript.write_text(TEXT * 20, encoding="utf-8")
-    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis)
     assert result.returncode == 4
     assert "poor" in result.stdout
     assert "poor" in audio.with_suffix(".vtt").read_text(encoding="utf-8").split("\n\n")[1]
@@ -114,14 +93,14 @@ def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path
 def test_captions_that_someone_edited_are_kept(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     audio.with_suffix(".vtt").write_text("WEBVTT\n\nmade by hand", encoding="utf-8")
-    assert quotecast("align", audio, transcript, "--hypothesis", hypothesis).returncode == 0
+    assert quotecast_here("align", audio, transcript, "--hypothesis", hypothesis).returncode == 0
     assert "made by hand" in audio.with_name("roue.vtt.bak").read_text(encoding="utf-8")
     assert not audio.with_name("roue.srt.bak").exists()
 
 
 def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
+    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
     *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
     fields = {"stage", "done", "total", "seconds_left", "run_done", "run_seconds_left"}
     assert all(fields == set(line) for line in steps)
@@ -133,8 +112,8 @@ def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path
     assert [Path(path).name for path in last["files"]] == ["roue.vtt", "roue.srt", "roue.alignment.json"]
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
+@over_rows(
+    "content, complaint",
     [(None, "gone.mp3"), (b"", "empty"), (b"This is no sound at all. " * 100, "gone.mp3.*not sound")],
 )
 def test_audio_that_is_none_is_refused(tmp_path: Path, content: bytes | None, complaint: str) -> None:
@@ -142,18 +121,18 @@ def test_audio_that_is_none_is_refused(tmp_path: Path, content: bytes | None, co
     transcript.write_text(TEXT, encoding="utf-8")
     if content is not None:
         audio.write_bytes(content)
-    assert_refused(quotecast("align", audio, transcript), complaint)
+    assert_refused(quotecast_here("align", audio, transcript), complaint)
     assert not audio.with_suffix(".vtt").exists()
 
 
 def test_silence_is_refused(tmp_path: Path) -> None:
     audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / "text.txt"
     transcript.write_text(TEXT, encoding="utf-8")
-    assert_refused(quotecast("align", audio, transcript), "still.wav.*speech")
+    assert_refused(quotecast_here("align", audio, transcript), "still.wav.*speech")
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "complaint"),
+@over_rows(
+    "name, content, complaint",
     [
         ("gone.txt", None, "gone.txt"),
         ("empty.txt", b"", "empty.txt.*empty"),
@@ -166,7 +145,7 @@ def test_a_transcript_that_is_none_is_refused(tmp_path: Path, name: str, content
     audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / name
     if content is not None:
         transcript.write_bytes(content)
-    assert_refused(quotecast("align", audio, transcript), complaint)
+    assert_refused(quotecast_here("align", audio, transcript), complaint)
 
 
 def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[Path, Path, Path]) -> None:
@@ -174,16 +153,16 @@ def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[P
     captions = audio.with_suffix(".srt")
     captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nUn vélo qui dort\n", encoding="utf-8")
     before = captions.read_bytes()
-    assert_refused(quotecast("align", audio, captions, "--hypothesis", hypothesis), "roue.srt.*-o")
+    assert_refused(quotecast_here("align", audio, captions, "--hypothesis", hypothesis), "roue.srt.*-o")
     assert captions.read_bytes() == before
 
 
 def test_an_output_folder_that_is_a_file_is_refused(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    assert_refused(quotecast("align", audio, transcript, "--hypothesis", hypothesis, "-o", transcript), "roue.txt")
+    assert_refused(quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "-o", transcript), "roue.txt")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit on file size stands in for a full disk")
 def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path, Path]) -> None:
     import resource
@@ -191,7 +170,7 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
     audio, transcript, hypothesis = episode
     out = audio.parent / "out"
     command = ("align", audio, transcript, "--hypothesis", hypothesis, "-o", out)
-    assert quotecast(*command).returncode == 0
+    assert quotecast_here(*command).returncode == 0
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     transcript.write_text(transcript.read_text(encoding="utf-8") + "Et voilà.\n", encoding="utf-8")
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
@@ -199,18 +178,7 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
     assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
-@pytest.mark.slow
-def test_a_cover_that_is_not_there_or_no_picture_is_refused(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
-    page = audio.with_name("page.jpg")
-    page.write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n", encoding="ascii")
-    for cover in (audio.with_name("nope.jpg"), "x" * 300, page, audio):
-        result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--cover", cover)
-        assert_refused(result, "expected a JPEG, PNG or WebP picture")
-    assert not audio.with_suffix(".vtt").exists()
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     content = audio.read_bytes()
@@ -219,27 +187,27 @@ def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path,
     words = heard["segments"][0]["words"]
     heard["segments"][0]["words"] = [word for word in words if word["end"] < 20]
     hypothesis.write_text(json.dumps(heard), encoding="utf-8")
-    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis)
     assert result.returncode == 4
     assert "cut short" in result.stderr
     assert "which ends early" in result.stdout
     assert "?" not in result.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_captions_and_an_alignment_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     command = ("align", audio, transcript, "--hypothesis", hypothesis)
     alignment, captions = audio.with_suffix(".alignment.json"), audio.with_suffix(".vtt")
-    quotecast(*command)
-    quotecast("export", alignment, "--to", "vtt", "--word-times")
-    assert "Kept" not in quotecast(*command).stdout
+    quotecast_here(*command)
+    quotecast_here("export", alignment, "--to", "vtt", "--word-times")
+    assert "Kept" not in quotecast_here(*command).stdout
     edited = alignment.read_text(encoding="utf-8").replace('"title": ', '"title":  ', 1)
     alignment.write_text(edited, encoding="utf-8")
-    assert "roue.alignment.json.bak" in quotecast(*command).stdout
+    assert "roue.alignment.json.bak" in quotecast_here(*command).stdout
     assert alignment.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == edited
     captions.write_text("WEBVTT\n\nNOTE mine\n", encoding="utf-8")
-    assert "roue.vtt.bak" in quotecast("export", alignment, "--to", "vtt").stdout
+    assert "roue.vtt.bak" in quotecast_here("export", alignment, "--to", "vtt").stdout
     assert "mine" in captions.with_name("roue.vtt.bak").read_text(encoding="utf-8")
 
 
@@ -249,7 +217,7 @@ def test_a_pinned_word_stays_when_the_text_is_edited_and_aligned_again_and_one_t
     audio, transcript, hypothesis = episode
     command = ("align", audio, transcript, "--hypothesis", hypothesis)
     path = audio.with_suffix(".alignment.json")
-    quotecast(*command)
+    quotecast_here(*command)
     stored = json.loads(path.read_text(encoding="utf-8"))
     spoken = [k for k, word in enumerate(stored["words"]) if word["status"] == "exact" and len(word["text"]) > 6]
     kept, gone = stored["words"][spoken[10]], stored["words"][spoken[30]]
@@ -259,7 +227,7 @@ def test_a_pinned_word_stays_when_the_text_is_edited_and_aligned_again_and_one_t
     text = transcript.read_text(encoding="utf-8")
     sentence = text.rindex(".", 0, gone["char_start"]) + 1, text.index(".", gone["char_end"]) + 1
     transcript.write_text("Un mot de plus.\n\n" + text[: sentence[0]] + text[sentence[1] :], encoding="utf-8")
-    assert quotecast(*command).returncode == 0
+    assert quotecast_here(*command).returncode == 0
     again = json.loads(path.read_text(encoding="utf-8"))
     pinned = [word for word in again["words"] if word["pinned"]]
     assert [(word["text"], word["start"], word["end"]) for word in pinned] == [
@@ -274,7 +242,7 @@ def test_an_alignment_that_cannot_be_read_is_kept_beside_the_new_one_and_told(ep
     audio, transcript, hypothesis = episode
     path = audio.with_suffix(".alignment.json")
     path.write_text("{", encoding="utf-8")
-    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis)
     assert result.returncode == 0
     assert "what was corrected in it, if anything, is not taken over" in result.stderr
     assert path.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == "{"
@@ -285,24 +253,25 @@ def test_an_alignment_of_a_newer_version_is_not_replaced(episode: tuple[Path, Pa
     path = audio.with_suffix(".alignment.json")
     newer = '{"format": "quotecast-alignment", "version": 2}'
     path.write_text(newer, encoding="utf-8")
-    assert_refused(quotecast("align", audio, transcript, "--hypothesis", hypothesis), "update quotecast")
+    assert_refused(quotecast_here("align", audio, transcript, "--hypothesis", hypothesis), "update quotecast")
     assert path.read_text(encoding="utf-8") == newer
 
 
-def test_an_alignment_with_a_number_for_a_speaker_is_refused(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
-    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
-    alignment = audio.with_suffix(".alignment.json")
-    text = alignment.read_text(encoding="utf-8")
-    alignment.write_text(re.sub('"speaker": "[^"]*"', '"speaker": 5', text, count=1), encoding="utf-8")
-    assert_refused(quotecast("export", alignment, "--to", "srt"), "damaged.*speaker is 5, expected text")
-
-
-def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, _ = episode
-    result = quotecast("align", audio, transcript, "--formats", "vtt,pptx")
-    assert result.returncode == 2
-    assert "pptx" in result.stderr
+@over_rows(
+    "command, options, complaint",
+    [
+        ("align", ("--formats", "vtt,pptx"), "pptx"),
+        ("align", ("--formats", "srt", "--word-times"), "--word-times goes with VTT"),
+        ("align", ("--rename", "Bastien"), "expected LABEL=NAME"),
+        ("nonsense", (), "No such command"),
+    ],
+)
+def test_wrong_usage_is_status_2(
+    episode: tuple[Path, Path, Path], command: str, options: tuple[str, ...], complaint: str
+) -> None:
+    result = quotecast_here(command, *episode[:2], *options)
+    assert (result.returncode, complaint in result.stderr) == (2, True)
+    assert not episode[0].with_suffix(".srt").exists()
 
 
 def test_help_tells_of_every_command_and_loads_nothing_heavy() -> None:
@@ -321,13 +290,7 @@ print({heavy} & set(sys.modules))
     assert loaded == "set()"
 
 
-def test_a_command_that_is_not_there_is_wrong_usage() -> None:
-    result = quotecast("nonsense")
-    assert result.returncode == 2
-    assert "No such command" in result.stderr
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
     folder = tmp_path / "my demo"
     result = quotecast("demo", "-o", folder.name, cwd=tmp_path)
@@ -358,13 +321,15 @@ def _first_page(serve: str, cwd: Path) -> str:
     return shown
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_letters_ear_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, _ = episode
     folder = audio.parent / "small"
     folder.mkdir()
-    assert_refused(quotecast("align", audio, transcript, "--ear", "letters", "--model", folder), r"has no model\.bin")
+    assert_refused(
+        quotecast_here("align", audio, transcript, "--ear", "letters", "--model", folder), r"has no model\.bin"
+    )
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (folder / name).write_text("{}", encoding="utf-8")
-    assert_refused(quotecast("align", audio, transcript, "--ear", "letters", "--model", folder), "does not load")
+    assert_refused(quotecast_here("align", audio, transcript, "--ear", "letters", "--model", folder), "does not load")
     assert not audio.with_suffix(".vtt").exists()

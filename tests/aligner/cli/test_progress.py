@@ -1,13 +1,10 @@
 """Progress is readable where it lands."""
 
 import json
-import time
-from pathlib import Path
 
 import pytest
 
 from aligner.cli.progress import tell_done, telling_errors, telling_progress
-from aligner.cli.time_left import WholeRun
 from media.errors import DecodeError, to_facts
 
 UNPLANNED = {"run_done": None, "run_seconds_left": None}
@@ -61,18 +58,6 @@ def test_a_program_is_told_what_the_error_that_ends_a_run_is_made_of(capsys: pyt
     assert json.loads(line) == {"error": to_facts(error.message), "kind": type(error).__name__}
 
 
-def test_brief_work_says_nothing_away_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with telling_progress("auto", brief=True) as progress:
-        progress("cutting", 0.0, 5.0)
-    assert capsys.readouterr() == ("", "")
-
-
-def test_silence_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    with telling_progress("none") as progress:
-        progress("words", 50.0, 100.0)
-    assert capsys.readouterr() == ("", "")
-
-
 def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,21 +82,3 @@ def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothi
         now[0] += 0.5
         progress("speech", 32.0, 141.0)
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["seconds_left"] is None
-
-
-def test_the_bar_of_a_whole_run_goes_on_while_a_step_says_nothing(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
-    monkeypatch.setattr("aligner.cli.progress._AGAIN_EVERY", 0.01)
-    monkeypatch.setattr("aligner.cli.progress._JSON_EVERY", 0.0)
-    (tmp_path / "pace.json").write_text('{"encoding": 0.2}', encoding="utf-8")
-    told = list[dict[str, float]]()
-    with telling_progress("json", whole=WholeRun(["encoding"])) as progress:
-        progress("encoding", 0.0, 20.0)
-        while len(told) < 5:
-            time.sleep(0.01)
-            told += map(json.loads, capsys.readouterr().err.splitlines())
-    assert [line["done"] for line in told] == [0.0] * len(told)
-    assert told[-1]["run_done"] > told[0]["run_done"]
-    assert told[-1]["run_seconds_left"] <= told[0]["run_seconds_left"]

@@ -9,8 +9,6 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from aligner.cli.report_lines import report_lines
 from aligner.cli.terminal import printable
 from aligner.model import EpisodeDetails, Kind, Untranscribed
@@ -21,6 +19,7 @@ from tests.aligner.command import assert_refused, quotecast_here
 from tests.aligner.report.doubted import numbered, with_doubt
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
+from tests.tables import over_rows
 
 
 def with_coverage(alignment: Path, coverage: float) -> Path:
@@ -85,13 +84,6 @@ def test_an_alignment_from_elsewhere_names_no_file_outside_its_folder(alignment:
     assert 'src="roue%3F.mp3"' in page.read_text(encoding="utf-8")
 
 
-def test_files_of_one_name_are_wrong_usage(alignment: Path) -> None:
-    one = alignment.with_name("report")
-    result = quotecast_here("report", alignment, "--html", one, "--png", one.parent / "." / "report")
-    assert (result.returncode, one.exists()) == (2, False)
-    assert "each needs its own" in result.stderr
-
-
 def test_a_report_replaces_nothing_that_it_reads(alignment: Path) -> None:
     before = alignment.read_bytes()
     assert_refused(quotecast_here("report", alignment, "--json", alignment), "would replace the file that is read")
@@ -111,7 +103,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@over_rows("text", HOSTILE.values())
 def test_no_line_is_wider_than_a_terminal_or_steers_it(text: str) -> None:
     alignment = with_doubt(spoken((text.split()[0][:900], text), (Kind.HEADING, text[:400])), (range(20), 0.2))
     lacking = (Untranscribed(1.0, 9.0, text),)
@@ -119,9 +111,3 @@ def test_no_line_is_wider_than_a_terminal_or_steers_it(text: str) -> None:
     lines = list(report_lines(report))
     assert [line for line in lines if width(line) > 80 or printable(line) != line] == []
     assert not any(unicodedata.category(character) == "Cc" for line in lines for character in line)
-
-
-def test_a_report_of_no_words_can_be_read() -> None:
-    lines = "\n".join(report_lines(report_of(replace(spoken((Kind.HEADING, "Titre")), words=(), coverage=0.0))))
-    assert "0.0% of 0 words heard" in lines
-    assert "None: nowhere" in lines

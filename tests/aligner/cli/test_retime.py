@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from aligner.cli import retime as command
-from aligner.cli.main import quotecast
-from aligner.errors import OutputError
 from aligner.kept import kept_now, quotes_of
 from aligner.model import Alignment
 from aligner.pins import PinKind
@@ -38,7 +35,7 @@ def said_in(alignment: Alignment, start: float, end: float) -> list[int]:
     return [k for k, w in enumerate(alignment.words) if w.span and start < w.span.start and w.span.end < end]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: Path) -> None:
     """Nothing is new, so nothing is listened to, and the old sound is known by its fingerprint after the first time."""
     folder, history = alignment.parent, alignment.with_name("roue.history.jsonl")
@@ -83,7 +80,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     assert later.start == pytest.approx(before.words[stays].span.start - TRIMMED - 5.0, abs=0.02)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(alignment: Path) -> None:
     other = recut(alignment.with_name("other.wav"), Piece(SOUND, 20.0, 50.0))
     stood = {path: path.read_bytes() for path in alignment.parent.iterdir()}
@@ -96,7 +93,7 @@ def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(a
     assert {path: path.read_bytes() for path in alignment.parent.iterdir()} == stood
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(alignment: Path, tmp_path: Path) -> None:
     new = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None))
     alignment.with_name("roue.fingerprint").unlink()
@@ -117,7 +114,7 @@ def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(al
     ]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("details", [True, False])
 def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     alignment: Path, tmp_path: Path, details: bool
@@ -150,21 +147,7 @@ def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     assert quotecast_here("retime", alignment, new, "--replace", "-o", outside).returncode == 2
 
 
-@pytest.mark.slow
-def test_the_old_sound_is_kept_where_the_new_one_lies_in_its_place_already(alignment: Path) -> None:
-    folder, old = alignment.parent, alignment.with_name("roue.mp3")
-    was, new = old.read_bytes(), recut(folder / "roue.wav", Piece(SOUND, TRIMMED, None))
-    content = new.read_bytes()
-    assert quotecast_here("retime", alignment, new, "--replace").returncode == 0
-    assert not old.exists()
-    assert ((folder / "roue.mp3.bak").read_bytes(), new.read_bytes()) == (was, content)
-    assert quotecast_here("retime", alignment, folder / "roue.mp3.bak", "--replace").returncode == 0
-    assert (old.read_bytes(), (folder / "roue.wav.bak").read_bytes()) == (was, content)
-    assert quotecast_here("retime", alignment, folder / "roue.wav.bak", "--replace").returncode == 0
-    assert [path.name for path in folder.glob("roue.*.bak*")] == ["roue.mp3.bak"]  # what is the sound itself is no copy
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
     """With the real ears: an advert goes in, then a word is pinned in the app; then the passage that had been cut out
     comes back, and its words are found."""
@@ -205,23 +188,3 @@ def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_w
     for old, again in zip(before.words, back.words, strict=True):
         if old.span and again.span and not again.pinned and not 98 < old.span.start < 112:
             assert again.span.start == pytest.approx(old.span.start, abs=0.05)
-
-
-@pytest.mark.parametrize("option", ["--replace", "--who=Zoé"])
-@pytest.mark.parametrize(
-    ("template", "said"),
-    [
-        ("{path}: cannot be written ({reason}); choose another folder with -o", "show: cannot be written (no room)"),
-        ("{path}: cannot be written; choose another folder with -o", "show: cannot be written"),
-    ],
-)
-def test_where_a_sound_is_to_take_the_place_of_one_no_other_folder_is_advised(
-    alignment: Path, monkeypatch: pytest.MonkeyPatch, option: str, template: str, said: str
-) -> None:
-    def full(*_: object) -> None:
-        raise OutputError(template, path="show", reason="no room")
-
-    monkeypatch.setattr(command, "_retimed_and_written", full)
-    with pytest.raises(OutputError) as error:
-        quotecast.main(["retime", str(alignment), str(SOUND), option], standalone_mode=False)
-    assert str(error.value) == said + ("" if option == "--replace" else "; choose another folder with -o")

@@ -32,11 +32,3 @@ def test_a_verdict_that_is_not_good_says_what_is_amiss(tmp_path: Path) -> None:
     assert "much of what is said is not in the transcript" in told[0]
     assert "not found in the sound" in run_lines(Aligned(replace(alignment, coverage=0.7), ()), written)[0]
     assert len(told) <= 5
-
-
-def test_one_is_not_told_as_many(tmp_path: Path) -> None:
-    alignment = alignment_of("harbours")
-    written = write_outputs(alignment, tmp_path, "ferry", OutputOptions())
-    lines = run_lines(Aligned(alignment, ()), written)
-    assert "of 1 word heard" in lines[1]
-    assert lines[2].split()[1:3] in (["1", "cue"], ["1", "cue,"])

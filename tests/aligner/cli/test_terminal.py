@@ -10,18 +10,7 @@ import pytest
 from tests.aligner.command import assert_refused, on_a_terminal, posix_only, quotecast
 
 
-@pytest.mark.slow
-@posix_only
-def test_without_standard_error_the_work_is_done(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
-    command = [sys.executable, "-m", "aligner", "align", audio, transcript, "--hypothesis", hypothesis]
-    closed = subprocess.run(["sh", "-c", 'exec "$@" 2>&-', "sh", *command], capture_output=True, text=True, check=False)
-    assert closed.returncode == 0
-    assert "good" in closed.stdout
-    assert audio.with_suffix(".vtt").exists()
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_output_that_cannot_be_printed_is_one_line_and_messages_that_cannot_are_nothing(
     episode: tuple[Path, Path, Path],
@@ -58,7 +47,7 @@ def test_a_terminal_that_cannot_move_its_cursor_gets_lines(episode: tuple[Path, 
     assert "\x1b[" in on_a_terminal(*command, kind="xterm")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @posix_only
 def test_a_name_cannot_steer_the_terminal_or_break_the_line(episode: tuple[Path, Path, Path], tmp_path: Path) -> None:
     audio, transcript, hypothesis = episode
@@ -71,19 +60,3 @@ def test_a_name_cannot_steer_the_terminal_or_break_the_line(episode: tuple[Path,
     assert done.returncode == 0
     assert not set("\x1b\x9b\u202e") & set(done.stdout + done.stderr)
     assert len(done.stdout.splitlines()) == 5
-
-
-@pytest.mark.slow
-@posix_only
-def test_names_that_are_long_or_no_unicode_are_aligned_or_refused_in_one_line(
-    episode: tuple[Path, Path, Path], tmp_path: Path
-) -> None:
-    audio, transcript, hypothesis = episode
-    long = audio.rename(tmp_path / ("x" * 245 + ".mp3"))
-    assert quotecast("align", long, transcript, "--hypothesis", hypothesis).returncode == 0
-    assert len(list(tmp_path.glob("xxx*.alignment.json"))) == 1
-    assert_refused(quotecast("align", tmp_path / ("x" * 300 + ".mp3"), transcript), "too long")
-    assert_refused(quotecast("align", long, tmp_path / ("x" * 300), "-o", tmp_path), "too long")
-    latin = long.rename(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mp3"))
-    assert quotecast("align", latin, transcript, "--hypothesis", hypothesis).returncode == 0
-    assert quotecast("export", latin.with_suffix(".alignment.json"), "--to", "srt").returncode == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.checked_json import MisfitError, decode
 from tests.aligner.corrections.test_repair import SENTENCES, episode, off, shifted
 from tests.aligner.episodes import spoken
+from tests.tables import over_rows
 
 
 def command(kind: str, **given: Any) -> Command:
@@ -58,22 +58,13 @@ def test_a_word_that_begins_then_is_as_long_as_it_is_found_to_be() -> None:
     assert abs(spoken(now.words[110]).end - spoken(right.words[110]).end) < 0.1
 
 
-@pytest.mark.parametrize("late", [-0.05, 0.1, 0.25, 0.38])
+@over_rows("late", [-0.05, 0.1, 0.25, 0.38])
 def test_a_word_of_which_a_hand_said_late_that_it_begins_does_so_where_it_is_heard_to(late: float) -> None:
     right, heard = episode()
     wrong = shifted(right, range(100, 120), 2.4)
     now = after(wrong, "start", heard, word=110, at=spoken(right.words[110]).start + late, late=0.4)
     assert abs(spoken(now.words[110]).start - spoken(right.words[110]).start) < 0.02
     assert off(now, right, 0.1) == []
-
-
-def test_a_word_that_is_not_heard_near_begins_when_it_was_said_to() -> None:
-    right, heard = episode()
-    words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
-    strange = after(right, "text", heard, first=20, stop=21, paragraphs=speech("Xylophones buzz quickly."))
-    at = spoken(right.words[words[0]]).start + 0.9
-    now = after(strange, "start", heard, word=words[0], at=at, late=0.4)
-    assert spoken(now.words[words[0]]).start == pytest.approx(at, abs=0.0006)
 
 
 def otherwise() -> tuple[Alignment, Heard, range, Span]:
@@ -109,17 +100,6 @@ def test_what_is_said_takes_the_place_of_what_is_printed() -> None:
     assert f"{SENTENCES[19]}\n{SENTENCES[20].rstrip('.')}" in now.transcript.text
 
 
-def test_of_a_paragraph_only_the_words_give_way_for_which_something_else_is_said() -> None:
-    right, heard = episode()
-    both = after(right, "text", heard, first=20, stop=21, paragraphs=speech(f"Xylophones buzz. {SENTENCES[20]}"))
-    own = [k for k, word in enumerate(both.words) if word.word.segment == 20]
-    said = spoken(both.words[own[2]]).start
-    given = {"start": said - 0.5, "end": said, "text": "No, no."}
-    now = after(both, "instead", heard, first=own[0], stop=own[0] + 2, **given)
-    text = [now.transcript.text[s.segment.char_start : s.segment.char_end] for s in now.segments][20]
-    assert text == f"No, no. {SENTENCES[20]}"
-
-
 def test_a_word_set_again_gives_way_to_what_was_set_last() -> None:
     right, heard = episode()
     span = spoken(right.words[110])
@@ -138,18 +118,6 @@ def test_words_that_are_moved_are_all_set_and_keep_their_lengths() -> None:
         assert now.words[k].pinned
 
 
-def test_a_word_that_was_set_goes_on_by_hundredths_as_often_as_it_is_moved() -> None:
-    right, heard = episode()
-    first = spoken(right.words[110])
-    now = right
-    for _ in range(8):
-        now = after(now, "move", heard, first=110, stop=111, by=0.01)
-    assert spoken(now.words[110]).start == pytest.approx(first.start + 0.08, abs=0.0006)
-    placed = round(first.start + 0.085, 3), round(first.end + 0.082, 3)
-    now = after(now, "place", heard, word=110, start=placed[0], end=placed[1])
-    assert spoken(now.words[110]) == Span(*placed)
-
-
 def test_what_nobody_says_and_what_is_found_again() -> None:
     right, heard = episode()
     gone = after(right, "unspoken", heard, first=60, stop=70)
@@ -157,13 +125,6 @@ def test_what_nobody_says_and_what_is_found_again() -> None:
     back = after(gone, "unpin", heard, first=60, stop=70)
     assert pins_of(back) == ()
     assert off(back, right, 0.1) == []
-
-
-def test_part_of_what_nobody_says_can_be_found_again() -> None:
-    right, heard = episode()
-    gone = after(right, "unspoken", heard, first=60, stop=70)
-    back = after(gone, "unpin", heard, first=63, stop=66)
-    assert [pin.words for pin in pins_of(back)] == [range(60, 63), range(66, 70)]
 
 
 def test_a_passage_that_belongs_elsewhere_is_found_there() -> None:
@@ -237,27 +198,10 @@ def test_what_the_text_lacks_is_put_in_where_it_is_said() -> None:
     assert not any(each.start < passage.end and passage.start < each.end for each in now.untranscribed)
 
 
-def test_what_is_said_before_a_chapter_begins_is_put_in_above_its_heading() -> None:
-    right, heard = episode()
-    words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
-    heading = {"kind": "heading", "speaker": None, "text": "A chapter"}
-    lacking = after(right, "text", heard, first=20, stop=21, paragraphs=[heading])
-    start, end = spoken(right.words[words[0]]).start, spoken(right.words[words[-1]]).end
-    now = after(lacking, "insert", heard, start=start, end=end, speaker=None, text=SENTENCES[20])
-    texts = [now.transcript.text[s.segment.char_start : s.segment.char_end] for s in now.segments[19:23]]
-    assert texts == [SENTENCES[19], SENTENCES[20], "A chapter", SENTENCES[21]]
-
-
 def test_what_is_said_within_a_paragraph_parts_it() -> None:
     right, heard = episode()
-    whole = after(
-        right,
-        "text",
-        heard,
-        first=19,
-        stop=22,
-        paragraphs=[{"kind": "speech", "speaker": None, "text": f"{SENTENCES[19]} {SENTENCES[21]}"}],
-    )
+    both = speech(f"{SENTENCES[19]} {SENTENCES[21]}")
+    whole = after(right, "text", heard, first=19, stop=22, paragraphs=both)
     words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
     start, end = spoken(right.words[words[0]]).start - 0.05, spoken(right.words[words[-1]]).end + 0.05
     now = after(whole, "insert", heard, start=start, end=end, speaker=None, text=SENTENCES[20])
@@ -267,8 +211,8 @@ def test_what_is_said_within_a_paragraph_parts_it() -> None:
     assert off(now, right, 0.1) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "given", "reason"),
+@over_rows(
+    "kind, given, reason",
     [
         ("place", {"word": 10**6, "start": 1.0, "end": 2.0}, "none of this transcript"),
         ("place", {"word": 5, "start": 2.0, "end": 2.0}, "no stretch of this sound"),
@@ -293,7 +237,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(kind: str, given: dict[str, Any
         corrected(right, command(kind, **given), heard)
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "given",
     [
         {"kind": "place", "word": -1, "start": 1.0, "end": 2.0},
@@ -304,12 +248,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(kind: str, given: dict[str, Any
         {"kind": "sign", "who": "x" * 300, "share": 1.0},
         {"kind": "sign", "who": "x", "share": 1.1},
         {"kind": "text", "first": 1, "stop": 2, "paragraphs": [{"kind": "song", "speaker": None, "text": "la"}]},
-        {
-            "kind": "text",
-            "first": 1,
-            "stop": 2,
-            "paragraphs": speech("x" * 10**6),
-        },
+        {"kind": "text", "first": 1, "stop": 2, "paragraphs": speech("x" * 10**6)},
         {"kind": "explode"},
         {},
     ],
@@ -348,7 +287,7 @@ def test_a_correction_goes_with_its_words_where_others_have_changed_something_el
     assert what_of(moved)["first"] == 8
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "mine",
     [
         {"kind": "place", "word": 100, "start": 1.0, "end": 1.2},
@@ -370,11 +309,7 @@ def test_text_that_others_have_changed_is_a_conflict_and_times_are_not() -> None
     span = spoken(right.words[100])
     timed = corrected(right, command("place", word=100, start=span.start + 0.03, end=span.end), heard)
     assert followed(mine, right, timed) == mine
-    typed = corrected(
-        right,
-        command("text", first=segment, stop=segment + 1, paragraphs=speech("No.")),
-        heard,
-    )
+    typed = corrected(right, command("text", first=segment, stop=segment + 1, paragraphs=speech("No.")), heard)
     with pytest.raises(ConflictError):
         followed(mine, right, typed)
 
@@ -401,7 +336,7 @@ def test_different_words_of_one_paragraph_are_all_kept() -> None:
     assert merged(base, base.replace("old ", ""), base.replace("old ", "")) == base.replace("old ", "")
 
 
-@pytest.mark.parametrize(("mine", "theirs"), [("old PREMIER", "old SECOND"), ("new", "young"), ("", "young")])
+@over_rows("mine, theirs", [("old PREMIER", "old SECOND"), ("new", "young"), ("", "young")])
 def test_words_of_one_paragraph_that_touch_are_a_conflict(mine: str, theirs: str) -> None:
     base = "They went to the old harbour at dawn."
     with pytest.raises(ConflictError):
@@ -409,79 +344,9 @@ def test_words_of_one_paragraph_that_touch_are_a_conflict(mine: str, theirs: str
 
 
 def test_the_history_says_the_kind_and_small_arguments() -> None:
-    given = {
-        "kind": "text",
-        "first": 1,
-        "stop": 2,
-        "paragraphs": speech("x" * 500),
-    }
+    given = {"kind": "text", "first": 1, "stop": 2, "paragraphs": speech("x" * 500)}
     assert what_of(command(**given)) == {"kind": "text", "first": 1, "stop": 2, "text": "x" * 120}
     assert what_of(command("accept", words=[[1, 2]])) == {"kind": "accept"}
-
-
-def test_words_accepted_one_by_one_are_as_those_accepted_together() -> None:
-    right, heard = episode()
-    together = after(right, "accept", heard, words=[[3, 5]])
-    alone = after(after(right, "accept", heard, words=[[3, 4]]), "accept", heard, words=[[4, 5]])
-    assert replace(alone, untranscribed=()) == replace(together, untranscribed=())
-
-
-def test_no_correction_reaches_beyond_what_was_heard() -> None:
-    right, heard = episode()
-    last = round(right.audio.duration, 3)
-    longer = replace(right, audio=replace(right.audio, duration=last + 50))
-    at, words = last + 30, len(right.words)
-    refused: list[tuple[str, dict[str, Any]]] = [
-        ("place", {"word": words - 1, "start": at, "end": at + 0.4}),
-        ("start", {"word": words - 1, "at": at}),
-        ("move", {"first": words - 2, "stop": words, "by": 30.0}),
-        ("passage", {"first": words - 9, "stop": words, "start": last - 2, "end": at}),
-        ("insert", {"start": at, "end": at + 1, "speaker": None, "text": "Nobody heard this."}),
-        ("settle", {"as": "advert", "start": at, "end": at + 1}),
-    ]
-    for kind, given in refused:
-        with pytest.raises(CorrectionError):
-            after(longer, kind, heard, **given)
-    span = spoken(right.words[110])
-    now = after(longer, "place", heard, word=110, start=span.start, end=span.end)
-    assert (now.audio, now.words[110].pinned) == (longer.audio, True)
-
-
-def test_nothing_is_set_right_of_words_that_are_said_after_the_sound_that_was_heard() -> None:
-    right, heard = episode()
-    last = replace(right.words[-1], span=Span(right.audio.duration + 30, right.audio.duration + 31))
-    longer = replace(
-        right, audio=replace(right.audio, duration=right.audio.duration + 50), words=(*right.words[:-1], last)
-    )
-    with pytest.raises(CorrectionError, match="align it again"):
-        after(longer, "unspoken", heard, first=110, stop=111)
-
-
-def test_what_cannot_be_kept_is_refused_in_a_sentence() -> None:
-    right, heard = episode()
-    for known in (heard, None):
-        with pytest.raises(CorrectionError, match="a word of 150000 characters"):
-            after(right, "text", known, first=3, stop=4, paragraphs=speech("a" * 150_000))
-
-
-def test_two_words_are_not_set_to_begin_together() -> None:
-    right, heard = episode()
-    span = spoken(right.words[110])
-    once = after(right, "place", heard, word=110, start=span.start, end=span.end)
-    for late in (0.0, 0.01):
-        with pytest.raises(CorrectionError, match=f"“{right.words[111].word.text}” would begin at"):
-            corrected(once, command("place", word=111, start=span.start + late, end=span.end), heard)
-
-
-def test_no_word_is_set_to_last_beyond_the_sound() -> None:
-    right, heard = episode()
-    last, word = round(right.audio.duration, 3), len(right.words) - 1
-    now = after(right, "place", heard, word=word, start=last - 0.001, end=last)
-    assert spoken(now.words[word]) == Span(round(last - 0.02, 3), last)
-    assert spoken(after(now, "move", heard, first=word, stop=word + 1, by=-0.1).words[word]).end < last
-    assert spoken(after(right, "start", heard, word=word, at=last - 0.01).words[word]).end <= last
-    with pytest.raises(CorrectionError, match="would be said until"):
-        corrected(now, command("move", first=word, stop=word + 1, by=0.01), heard)
 
 
 def test_words_before_a_passage_give_way_to_it_and_one_of_which_nothing_is_heard_there_is_refused() -> None:
@@ -496,25 +361,3 @@ def test_words_before_a_passage_give_way_to_it_and_one_of_which_nothing_is_heard
         said = [word.span for word in now.words[:120] if word.span]
         assert all(span.end <= start + 0.05 for span in said)
         assert all(word.span is None or word.span.start >= start for word in now.words[120:])
-
-
-def test_an_empty_passage_that_others_contradict_is_lost_when_a_paragraph_is_deleted() -> None:
-    right, heard = episode()
-    unsaid = [
-        replace(word, span=None, status=Status.UNSPOKEN, confidence=0.0) if 120 <= k < 160 else word
-        for k, word in enumerate(right.words)
-    ]
-    start = round(spoken(right.words[100]).start, 3)
-    passage = Pin(PinKind.PASSAGE, range(120, 160), Span(start, start + 1))
-    odd = replace(right, words=tuple(unsaid), pinned_passages=(passage,))
-    segment = right.words[140].word.segment
-    for known in (heard, None):
-        now = after(odd, "text", known, first=segment, stop=segment + 1, paragraphs=[])
-        assert now.pinned_passages == ()
-        assert [lost.span for lost in now.lost_pins] == [passage.span]
-
-
-def test_words_are_not_shown_in_less_sound_than_any_take() -> None:
-    right, heard = episode()
-    with pytest.raises(CorrectionError, match="14 words take more than"):
-        corrected(right, command("paraphrase", first=1, stop=15, start=3.0, end=3.02), heard)

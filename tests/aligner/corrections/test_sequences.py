@@ -76,12 +76,8 @@ def corrections(draw: st.DrawFn) -> Command:
     beside = draw(st.integers(max(0, first - 3), min(count - 1, first + 3)))
     span = alignment.words[beside].span
     near = span.start if span else 0.0
-    start = round(
-        min(
-            duration, max(0.0, draw(st.sampled_from([near, near, near + 0.01, near - 0.5, near + 2, duration - 0.005])))
-        ),
-        3,
-    )
+    at = draw(st.sampled_from([near, near, near + 0.01, near - 0.5, near + 2, duration - 0.005]))
+    start = round(min(duration, max(0.0, at)), 3)
     end = round(min(duration, start + draw(st.sampled_from([0.001, 0.01, 0.2, 0.3, 1.0, 5.0]))), 3)
     kind = draw(st.sampled_from(["place", "place", "start", "move", "unspoken", "passage", "passage", "rest"]))
     simple: dict[str, Command] = {
@@ -107,7 +103,7 @@ def corrections(draw: st.DrawFn) -> Command:
     return draw(st.sampled_from(rest))
 
 
-@pytest.mark.parametrize("is_heard", [pytest.param(True, marks=pytest.mark.slow), False])
+@pytest.mark.parametrize("is_heard", [pytest.param(True, marks=pytest.mark.nightly), False])
 @given(commands=st.lists(corrections(), min_size=1, max_size=5), chosen=st.integers(0, 20))
 @settings(max_examples=25)
 def test_after_any_corrections_all_is_in_the_sound_and_any_paragraph_can_be_deleted(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from aligner.corrections.still_holding import signature_taken_off, with_what_holds
 from aligner.model import UNSPOKEN, Alignment, Engine, Span, TimedWord
 from aligner.settled import Signature
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.episodes import alignment_of, spoken
+from tests.tables import over_rows
 
 ZOE = Signature("Zoé", "2026-11-27T01:02:03Z", 1.0)
 FRESH = alignment_of("the harbour was quiet when the first ferry came", "and nobody was there to see it")
@@ -28,14 +27,7 @@ def moved(number: int, seconds: float) -> Alignment:
     return with_word(number, span=Span(span.start, span.end + seconds))
 
 
-@pytest.mark.parametrize(
-    "again",
-    [
-        FRESH,
-        replace(moved(8, 0.05), engine=Engine("words", "small")),
-        with_word(3, confidence=0.123),
-    ],
-)
+@over_rows("again", [FRESH, replace(moved(8, 0.05), engine=Engine("words", "small")), with_word(3, confidence=0.123)])
 def test_a_signed_episode_whose_words_nobody_would_notice_elsewhere_stays_as_it_was_signed(again: Alignment) -> None:
     held = with_what_holds(again, SIGNED)
     assert to_text(held) == to_text(SIGNED)
@@ -47,8 +39,8 @@ def unspoken(number: int) -> Alignment:
     return replace(FRESH, words=(*FRESH.words[:number], none, *FRESH.words[number + 1 :]))
 
 
-@pytest.mark.parametrize(
-    ("again", "why"),
+@over_rows(
+    "again, why",
     [
         (moved(8, 0.15), "some words, or the times at which they are said, are no longer those that were signed"),
         (unspoken(4), "some words, or the times"),
@@ -63,9 +55,3 @@ def test_where_words_are_otherwise_the_signature_goes_and_that_is_told(again: Al
     [told] = signature_taken_off(held, SIGNED)
     assert told.startswith("the signature of Zoé was taken off, for ")
     assert why in told
-
-
-def test_nothing_is_told_of_a_signature_that_was_none() -> None:
-    unsigned = replace(SIGNED, signature=None)
-    assert signature_taken_off(with_what_holds(moved(8, 0.15), unsigned), unsigned) == ()
-    assert with_what_holds(moved(8, 0.05), unsigned).words == moved(8, 0.05).words

@@ -52,20 +52,8 @@ def test_in_an_edited_file_it_follows_its_paragraphs(set_by_hand):
     assert now.words == words_of(now.text, now.segments)
 
 
-def test_a_paragraph_that_was_written_anew_is_a_readers(set_by_hand):
-    text = set_by_hand.text.replace("plaisir et sans façon.", "Je vous remercie beaucoup de votre invitation.")
-    now = structured(transcript(text, "2" * 64), timed(set_by_hand))
-    assert told(now)[-3][0] is Kind.SPEECH
-
-
 def test_speakers_are_called_as_they_are_now(set_by_hand):
     names = {"Ana Sol": "Ana S."}
     earlier = timed(retexted(set_by_hand, range(4, 5), [Paragraph(Kind.SPEECH, "Ana Sol", "Oui.")]))
     now = structured(renamed(transcript(earlier.transcript.text), names), earlier, names.values())
     assert [segment.speaker for segment in now.segments] == ["Ana S.", "Zoé", None, "Ana S.", "Ana S."]
-
-
-def test_a_name_that_nobody_gave_is_a_readers_mistake(set_by_hand):
-    earlier = timed(retexted(set_by_hand, range(4, 5), [Paragraph(Kind.SPEECH, "Ana Sol", "Oui.")]))
-    read = renamed(transcript(earlier.transcript.text), {"Ana Sol": "version"})
-    assert structured(read, earlier).segments == earlier.transcript.segments

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from aligner.corrections.told_structure import (
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import TranscriptFile, draft_of, read_transcript
+from tests.tables import over_rows
 
 TEXT = """Ana: Good day to you all, and welcome.
 
@@ -85,17 +85,6 @@ def test_a_paragraph_is_what_it_was_said_to_be(read: Transcript) -> None:
     assert ("speech", "Bo", "Of the sea") in shown(speech)
 
 
-def test_notes_within_a_paragraph_stay_what_they_are(read: Transcript) -> None:
-    now = told(read, kinds={start_of(read, "Of the sea"): Kind.NOTE})
-    assert any(s.kind is Kind.STAGE for s in now.segments)
-    assert [w.text for w in now.words] == [w.text for w in read.words]
-
-
-def test_where_nothing_is_told_it_is_as_it_was_read(read: Transcript) -> None:
-    assert told(read).segments == read.segments
-    assert with_structure(read, None) == read
-
-
 def edited(read: Transcript, *replaced: tuple[str, str]) -> Transcript:
     text = TEXT
     for old, new in replaced:
@@ -117,15 +106,6 @@ def test_in_a_file_that_was_edited_since_what_was_told_follows_its_paragraphs(re
         assert ("speech", "Ana", "Bo: Thank you.") in shown(now)
 
 
-def test_of_paragraphs_that_say_the_same_each_keeps_its_own(read: Transcript) -> None:
-    twice = ("Of the sea", "Of the sea\n\nAna: Between.\n\nOf the sea")
-    before = edited(read, twice)
-    last = before.text.rindex("Of the sea")
-    what = ToldStructure.of(before, {}, {last: Kind.NOTE})
-    told_now, lost = followed(replace(what, transcript="e" * 64), before)
-    assert (dict(told_now.kinds), lost) == ({last: Kind.NOTE}, 0)
-
-
 def test_of_a_paragraph_that_is_gone_it_is_told_that_it_is_left_out(read: Transcript) -> None:
     starts = {start_of(read, text): Kind.NOTE for text in ("Of the sea", "And one thing more.")}
     now = edited(read, ABOVE, ("And one thing more.", "Quite another remark, by the way."))
@@ -136,14 +116,6 @@ def test_of_a_paragraph_that_is_gone_it_is_told_that_it_is_left_out(read: Transc
     assert left_out(ToldStructure.of(read, {}, starts), read, Path("structure.json")) == ()
 
 
-def test_where_nobody_would_speak_any_more_it_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "one.txt"
-    path.write_text("Ana: Good day to you all.\n", encoding="utf-8")
-    read = read_transcript(path)
-    with pytest.raises(TranscriptError, match="nothing would be said"):
-        told(read, kinds={5: Kind.NOTE})
-
-
 def test_it_is_written_and_read_again(tmp_path: Path) -> None:
     kinds, texts = {12: Kind.HEADING, 99: Kind.SPEECH}, {12: "Of the sea", 99: "…"}
     what = ToldStructure("ab" * 32, {"Note": False, "Zoé": True}, kinds, texts)
@@ -151,7 +123,7 @@ def test_it_is_written_and_read_again(tmp_path: Path) -> None:
     assert read_structure(tmp_path / "structure.json") == what
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b'{"format": "quotecast-structure", "version": 2}', b"\xff"])
+@over_rows("content", [b"", b"{}", b'{"format": "quotecast-structure", "version": 2}', b"\xff"])
 def test_a_file_that_is_none_of_ours_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "structure.json").write_bytes(content)
     with pytest.raises(TranscriptError, match="cannot be read"):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from aligner.edits import both_versions
 from aligner.model import Alignment, Span
 from tests.aligner.edits.changed_alignments import Episode, Paragraph, Said
+from tests.tables import over_rows
 
 
 def episode(*paragraphs: str) -> Alignment:
@@ -29,20 +28,10 @@ def at(alignment: Alignment, place: int, start: float | None) -> Alignment:
     return replace(alignment, words=tuple(words))
 
 
-@pytest.mark.parametrize(
-    ("ours", "theirs", "told"),
+@over_rows(
+    "ours, theirs, told",
     [
-        (
-            episode(QUIET, "Quint: the very first ferry came late", TIDE),
-            episode(QUIET, "Quint: the first ship came late", TIDE),
-            ("the very first ferry came late", "the first ship came late"),
-        ),
         (episode(QUIET, TIDE), episode(QUIET, "Quint: no ferry", TIDE), ("", "no ferry")),
-        (
-            episode(QUIET, "Eve: hello", FERRY, TIDE),
-            episode(QUIET, "Eve: good morning", FERRY, TIDE),
-            ("hello", "good morning"),
-        ),
         (
             episode("Eve: hello", QUIET, "Quint: no ferry", TIDE),
             episode(QUIET, "Quint: the first", "Quint: ferry", TIDE),
@@ -58,13 +47,7 @@ def at(alignment: Alignment, place: int, start: float | None) -> Alignment:
             at(at(BASE, 5, 9.5), 6, 10.0),
             ("first (9.000–9.200)", "first (9.500–9.700) ferry (10.000–10.200)"),
         ),
-        (
-            at(BASE, 5, 9.0),
-            episode(QUIET, "Quint: no ship ever came late", TIDE),
-            ("first (9.000–9.200)", "no ship ever came late"),
-        ),
     ],
-    ids=["a word", "deleted", "put in at one place", "cut in two", "renamed", "moved", "moved and written anew"],
 )
 def test_both_versions_are_told(ours: Alignment, theirs: Alignment, told: tuple[str, str]) -> None:
     assert both_versions(BASE, ours, theirs) == told

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.edits import Edit, applied, difference, rebased, undone, words_after
+from aligner.edits import Edit, applied, difference, rebased, undone
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
-from aligner.model import Alignment, Span, Status, TimedWord
+from aligner.model import Alignment, Span, Status
 from aligner.settled import Settled, SettledKind, Signature
 from tests.aligner.edits.changed_alignments import Episode, Paragraph, Said, changed, episodes, segment_named
+from tests.tables import over_rows
 
 
 def said(text: str) -> tuple[Said, ...]:
@@ -47,8 +48,8 @@ def both_ways(ours: Alignment, theirs: Alignment, base: Alignment = BASE) -> tup
     return applied(theirs, rebased(mine, other, theirs)), applied(ours, rebased(other, mine, ours))
 
 
-@pytest.mark.parametrize(
-    ("ours", "theirs", "merged"),
+@over_rows(
+    "ours, theirs, merged",
     [
         (retimed(1, 1.5), retimed(6, 4.5), retimed(6, 4.5, alignment=retimed(1, 1.5))),
         (retimed(0, 0.5), retimed(3, 2.4), retimed(3, 2.4, alignment=retimed(0, 0.5))),  # in the same paragraph
@@ -80,8 +81,8 @@ def test_different_words_come_together_in_either_order(ours: Alignment, theirs: 
     assert both_ways(ours, theirs) == (merged, merged)
 
 
-@pytest.mark.parametrize(
-    ("ours", "theirs", "told"),
+@over_rows(
+    "ours, theirs, told",
     [
         (retimed(1, 1.5), retimed(1, 1.6), r"to “harbour \(1.600–1.800\)”, not “harbour \(1.500–1.700\)”"),
         (
@@ -121,20 +122,6 @@ def test_a_change_is_taken_back_from_under_a_later_one() -> None:
     later = respelt(0, "theee harbour was quiet", respelt(1, "the first ferry came")).aligned()
     back = rebased(undone(difference(BASE, spelt)), difference(spelt, later), later)
     assert applied(later, back) == respelt(1, "the first ferry came").aligned()
-
-
-def test_words_that_others_left_alone_are_where_those_went() -> None:
-    longer = replace(TIDE, paragraphs=(Paragraph(said("and then it rained"), "Ada"), *TIDE.paragraphs)).aligned()
-    over = difference(BASE, replace(longer, words=(*longer.words[:4], *_with_times(longer, BASE))))
-    assert words_after(range(0, 4), over) == range(4, 8)
-    assert words_after(range(5, 8), difference(BASE, retimed(4, 100.0))) == range(5, 8)
-    for words in (range(4, 5), range(0, 8)):
-        with pytest.raises(ConflictError, match=r"to “the \(100.000–100.200\)”, not “the"):
-            words_after(words, difference(BASE, retimed(4, 100.0)))
-
-
-def _with_times(longer: Alignment, base: Alignment) -> list[TimedWord]:
-    return [replace(new, span=old.span) for new, old in zip(longer.words[4:], base.words, strict=True)]
 
 
 @st.composite

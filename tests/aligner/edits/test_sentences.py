@@ -58,10 +58,6 @@ def test_another_speaker_is_a_change_without_another_word():
     assert told(TALK, after) == [(Difference.CHANGED, "Avec plaisir.", "Avec plaisir.")]
 
 
-def test_the_same_text_has_no_difference():
-    assert told(TALK, TALK) == []
-
-
 def test_of_an_hour_that_was_written_anew_nothing_stays():
     before = [Sentence(Kind.SPEECH, "Ana", f"Phrase numéro {k} de l’heure, avec quelques mots.") for k in range(1500)]
     after = [Sentence(Kind.SPEECH, "Ana", f"Autre chose {k * 7919} qui n’a rien à voir.") for k in range(1500)]

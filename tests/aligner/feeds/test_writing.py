@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,6 +21,8 @@ from aligner.feeds.writing import find_item, left, with_tags
 from aligner.model import EpisodeDetails
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import posix_only, quotecast_here
+from tests.lines_run import lines_run
+from tests.tables import over_rows
 
 PATH = Path("feed.xml")
 BASE = "https://files.example.org/"
@@ -110,8 +110,8 @@ def assert_only_inserted(before: bytes, after: bytes) -> None:
     assert rest[:first] + rest[first + added :] == before
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "us-ascii"])
-@pytest.mark.parametrize("spaces", ["", OWN])
+@over_rows("encoding", ["utf-8", "iso-8859-1", "windows-1252", "us-ascii"])
+@over_rows("spaces", ["", OWN])
 def test_all_else_stays_to_the_byte(encoding: str, spaces: str) -> None:
     before = feed(encoding, spaces) if encoding != "us-ascii" else feed("utf-8", spaces).replace("é".encode(), b"e")
     before = before.replace(b'encoding="utf-8"', f'encoding="{encoding}"'.encode())
@@ -122,9 +122,9 @@ def test_all_else_stays_to_the_byte(encoding: str, spaces: str) -> None:
     assert put(after) == after
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("has_mark", [True, False])
-@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@over_rows("encoding", ["utf-16-le", "utf-16-be"])
+@over_rows("has_mark", [True, False])
+@over_rows("line_end", ["\n", "\r\n"])
 def test_utf_16_with_and_without_its_mark(encoding: str, has_mark: bool, line_end: str) -> None:
     text = PLAIN.format(encoding="utf-16", spaces="").replace("\n", line_end)
     before = (("\ufeff" if has_mark else "") + text).encode(encoding)
@@ -152,37 +152,6 @@ def test_tags_stand_as_their_neighbours_do() -> None:
     assert lines.count(b"\n") == lines.count(b"\r\n")
     tabs = put(feed().replace(b"      ", b"\t\t\t")).decode()
     assert tabs.count("\n\t\t\t<podcast:") == len(TAGS)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("old", ["", '<podcast:chapters url="a"/>'])
-def test_blank_space_without_end_is_not_written_for_each_tag(encoding: str, old: str) -> None:
-    text = f"<rss {OWN}><channel><item>\n{' ' * 100_000}{old}<guid>one</guid></item></channel></rss>"
-    before = text.encode(encoding)
-    after = put(before)
-    assert len(after) < len(before) + 10_000
-    assert tags_of(after) == WANTED
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("size", [0, 1, 199, 200, 201, 599, 600, 601, 5000])
-def test_tags_stand_before_the_blank_space_at_the_end_of_an_item_however_much_it_is(encoding: str, size: int) -> None:
-    blank = "\n" + " \t" * (size // 2) + " " * (size % 2)
-    for space in (blank, ""):
-        text = f"<rss {OWN}><channel><item><guid>one</guid>é{space}</item></channel></rss>"
-        after = put(text.encode(encoding)).decode(encoding)
-        head, _, tail = after.partition("é")
-        assert head == text.partition("é")[0]
-        assert tail.startswith("<podcast:transcript")
-        assert tail.endswith(f"</podcast:soundbite>{space}</item></channel></rss>")
-
-
-def test_a_feed_in_one_line_stays_one() -> None:
-    before = re.sub(rb">\s+<", b"><", feed().replace(b"\n", b" "))
-    after = put(before)
-    assert b"\n" not in after
-    assert_only_inserted(before, after)
-    assert put(after) == after
 
 
 def test_the_prefix_that_is_in_use_is_used_and_none_is_taken_from_another() -> None:
@@ -240,8 +209,7 @@ def test_the_tags_of_other_items_stay(with_old: bytes) -> None:
     assert tags_of(after, 1) == WANTED
 
 
-@pytest.mark.parametrize(
-    ("wanted", "guid"),
+@over_rows("wanted, guid",
     [
         ("one", "one"), (" Un <b>vélo</b>\n& deux selles", "one"), ("https://a.org/2", "two"), ("Deux", "two"),
         ("https://a.org/%C3%A9pisode%201.mp3?from=feed", "one"),
@@ -251,8 +219,8 @@ def test_an_item_is_found_by_any_of_its_names(wanted: str, guid: str) -> None:
     assert find_item(parse_feed(feed(), PATH), wanted, spoken("a")).told["guid"] == guid
 
 
-@pytest.mark.parametrize(
-    ("title", "url", "file", "guid"),
+@over_rows(
+    "title, url, file, guid",
     [
         ("DEUX", None, "x.mp3", "two"),
         ("L’été\u00a0!", None, "x.mp3", "three"),
@@ -278,34 +246,12 @@ def test_no_such_item_and_two_of_them_are_refused() -> None:
         put(feed().replace(b">two<", b">one<"))
 
 
-def test_of_two_items_of_one_name_it_is_said_how_to_name_each() -> None:
-    doubled = feed().replace(b">two<", b">one<")
-    with pytest.raises(FeedError) as caught:
-        put(doubled)
-    *_, told = str(caught.value).partition("has 2 items one; name one by what it alone has: ")
-    for way in re.findall('"([^"]+)"', told):
-        assert tags_of(put(doubled, way), 1 if way == "Deux" else 0) == WANTED
-    assert told.count('"') == 4
-    same = b"<item><guid>one</guid></item><item><guid>one</guid></item>"
-    with pytest.raises(
-        FeedError, match="has 2 items one, and nothing that tells them apart; give each a GUID of its own"
-    ):
-        put(b"<rss><channel>" + same + b"</channel></rss>")
-
-
-def test_of_many_items_of_one_name_the_first_are_named() -> None:
-    more = b"".join(b"<item><guid>same</guid><link>https://a.org/%d</link></item>" % k for k in range(10, 40))
-    with pytest.raises(FeedError) as caught:
-        put(feed().replace(b"<?after", more + b"<?after"), "same")
-    assert str(caught.value).endswith('"https://a.org/16", "https://a.org/17", …')
-
-
 BOMB = b"""<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
 <rss><channel><item><guid>&b;</guid></item></channel></rss>"""
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
+@over_rows(
+    "content, complaint",
     [
         (b"", "is no XML, by line 1"),
         (b"not a feed", "is no XML, by line 1"),
@@ -338,12 +284,6 @@ def test_what_is_too_large_or_not_there_is_refused(tmp_path: Path) -> None:
         read_feed(large)
 
 
-def test_a_mark_and_a_declaration_that_contradict_each_other_break_nothing() -> None:
-    before = b"\xef\xbb\xbf" + feed().replace(b'"utf-8"', b'"iso-8859-1"')
-    after = put(before)
-    assert_only_inserted(before, after)
-
-
 CHILDREN = st.sampled_from([
     "<guid>x</guid>", "<a/>", "<!-- > -->", "<![CDATA[ <item> ]]>", "<podcast:chapters url='o'/>", "<?p i?>", "&#10;",
     "<podcast:soundbite startTime='1' duration='2'>é</podcast:soundbite >", "<b>\n<c/> </b>",
@@ -366,24 +306,6 @@ def test_any_layout_keeps_the_rest_and_takes_the_tags_once(parts: list[str], enc
     assert put(after, "sought") == after
 
 
-def lines_run(do: Callable[[], object]) -> int:
-    """How many lines of Python that takes."""
-    count = 0
-
-    def trace(_frame: object, event: str, _told: object) -> Any:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        do()
-    finally:
-        sys.settrace(before)
-    return count
-
-
 def many_tags(number: int) -> bytes:
     return feed(spaces=OWN).replace(b"<guid>two</guid>", b"<guid>two</guid>" + b'<podcast:chapters url="a"/>' * number)
 
@@ -400,7 +322,7 @@ def many_in_items(number: int) -> bytes:
     return feed(spaces=declared).replace(b"</channel>", own + b"</channel>")
 
 
-@pytest.mark.parametrize("made", [many_tags, many_spaces, many_in_items])
+@over_rows("made", [many_tags, many_spaces, many_in_items])
 def test_twice_as_much_of_anything_takes_twice_the_work(made: Callable[[int], bytes]) -> None:
     def write(content: bytes) -> None:
         put(content, "two")
@@ -424,14 +346,6 @@ def test_the_command_writes_into_a_feed_and_keeps_the_old_one(alignment: Path) -
     assert "Kept" not in again.stdout
 
 
-def test_the_command_counts_what_stays(alignment: Path) -> None:
-    path = alignment.with_name("feed.xml")
-    old = b'<podcast:soundbite startTime="1" duration="20"/>' * 300 + b'<podcast:transcript url="a" language="en"/>'
-    path.write_bytes(feed(spaces=OWN).replace(b"<guid", old + b"<guid", 1))
-    done = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
-    assert [line for line in done.stdout.splitlines() if "Stays" in line] == ["Stays     300 soundbite, 1 transcript"]
-
-
 @posix_only
 def test_a_feed_that_is_named_by_a_link_is_written_where_it_lies(alignment: Path, tmp_path: Path) -> None:
     real, path = tmp_path / "www" / "feed.xml", alignment.with_name("feed.xml")
@@ -444,30 +358,6 @@ def test_a_feed_that_is_named_by_a_link_is_written_where_it_lies(alignment: Path
     assert tags_of(real.read_bytes())
     assert f"Written   {real.resolve()}" in done.stdout
     assert real.with_name("feed.xml.bak").read_bytes() == feed()
-    real.unlink()
-    gone = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
-    assert "cannot be read" in gone.stderr
-    path.unlink()
-    path.symlink_to("feed.xml")
-    loop = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
-    assert "cannot be read" in loop.stderr
-
-
-@posix_only
-@pytest.mark.parametrize(
-    "command", [("feed", "feed.xml", "--base-url", BASE, "--item", "one"), ("export", "--to", "csv")]
-)
-def test_a_link_where_something_is_to_be_written_is_replaced_and_what_it_leads_to_stays(
-    alignment: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(alignment.parent)
-    Path("feed.xml").write_bytes(feed())
-    Path("other").write_text("mine", encoding="utf-8")
-    Path("link").symlink_to("other")
-    name, *options = command
-    assert quotecast_here(name, alignment, *options, "-o", "link").returncode == 0
-    assert not Path("link").is_symlink()
-    assert Path("other").read_text(encoding="utf-8") == "mine"
 
 
 def test_the_command_writes_another_file_or_nothing(alignment: Path) -> None:

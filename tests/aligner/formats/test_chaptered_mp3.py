@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind
 from aligner.settled import Settled, SettledKind
@@ -16,7 +14,8 @@ from tests.aligner.command import quotecast_here
 from tests.media.sounds import clicks, write_sound
 from tests.places import SAMPLE
 from tests.readers import id3_tags
-from tests.readers.hostile import MATERIALS, over_materials, planted
+from tests.readers.hostile import materials, over_materials, planted
+from tests.tables import over_rows
 
 SOUND = SAMPLE / "episode.mp3"
 MP3 = FORMATS["chaptered-mp3"]
@@ -81,10 +80,10 @@ def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_ref
     assert not [*tmp_path.glob("*chapters.mp3")]
 
 
-@pytest.mark.parametrize("name", ["ordinary", "poor", "signed", "machine text"])
+@over_rows("name", ["ordinary", "poor", "signed", "machine text"])
 def test_the_tag_tells_who_stands_for_it_and_once(name: str, tmp_path: Path) -> None:
-    material, path = MATERIALS[name], tmp_path / "once.mp3"
-    path.write_bytes(MP3.write(with_sound(MATERIALS["poor"])))
+    material, path = materials()[name], tmp_path / "once.mp3"
+    path.write_bytes(MP3.write(with_sound(materials()["poor"])))
     made = MP3.write(Material(material.alignment, "x", sound=lambda: path))
     told = [id3_tags.texts(frame) for frame in id3_tags.read(made).named("TXXX")]
     assert [text for name, text in told if name == "Chapters, by quotecast"] == [" ".join(material.remarks_for_readers)]

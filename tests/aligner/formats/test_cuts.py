@@ -5,10 +5,11 @@ from itertools import pairwise
 import pytest
 
 from aligner.formats import Material
-from aligner.formats.cuts import FRAMES_PER_SECOND, cuts, frames, sound_name
-from aligner.formats.text_lines import beginning, on_one_line
+from aligner.formats.cuts import FRAMES_PER_SECOND, cuts, frames
+from aligner.formats.text_lines import beginning
 from aligner.model import Span
 from tests.readers.hostile import over_materials, planted
+from tests.tables import over_rows
 
 
 def seconds(material: Material) -> list[tuple[float, float]]:
@@ -45,20 +46,8 @@ def test_a_short_pause_is_shared_and_a_long_one_is_an_event_of_its_own() -> None
     assert [cut.name for cut in cuts(material)] == ["Ada: One.", "Luc: Two.", "-", "Ada: Three.", "-"]
 
 
-def test_where_nobody_says_anything_there_is_one_event() -> None:
-    material = Material(planted(("Ada", "~Nothing.")), "episode")
-    assert [cut.turn for cut in cuts(material)] == [None]
-
-
-@pytest.mark.parametrize(
-    ("path", "name"), [("episode.mp3", "episode.mp3"), ("../a b/é.wav", "é.wav"), ("D:\\sound\\x.mp3", "x.mp3")]
-)
-def test_the_sound_is_named_without_its_folder(path: str, name: str) -> None:
-    assert sound_name(Material(planted(("Ada", "One.")), "episode", sound_file=path)) == name
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
+@over_rows(
+    "text, shown",
     [
         ("One.", "One."),
         ("So it begins,\nand nobody\tknows.", "So it begins, and..."),
@@ -68,9 +57,3 @@ def test_the_sound_is_named_without_its_folder(path: str, name: str) -> None:
 )
 def test_a_name_is_the_first_words_on_one_line(text: str, shown: str) -> None:
     assert beginning(text, 20) == shown
-
-
-def test_no_line_holds_what_ends_one_or_is_no_character_of_xml() -> None:
-    line = on_one_line("".join(map(chr, range(0x3000))) + "\ufffe\ud800x")
-    assert len(line.splitlines()) == 1
-    assert not {*map(chr, range(32)), "\x7f", "\x85", "\u2028", "\ufffe", "\ud800"} & {*line}

@@ -12,14 +12,14 @@ import pytest
 from PIL import Image
 
 from aligner.formats import FORMATS, Material
-from aligner.formats.book import parts
 from aligner.model import Alignment, Kind
 from media.decode import sound_blocks
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
 from tests.places import SAMPLE
-from tests.readers.hostile import MATERIALS, ordinary, planted
+from tests.readers.hostile import materials, ordinary, planted
 from tests.readers.reading_system import Book
+from tests.tables import over_rows
 
 EPUB = FORMATS["epub"]
 SOUND = SAMPLE / "episode.mp3"
@@ -39,15 +39,6 @@ def test_a_heading_begins_a_part_and_one_right_under_it_is_in_the_same() -> None
     assert [" ".join(each.text.split()) for each in read.chapters] == ["Avant.", "Un Un bis Dedans.", "Deux Après."]
     assert [label for label, _ in read.contents] == ["Le bac", "Un", "Un bis", "Deux"]
     assert [each.speakers for each in read.chapters] == [["Ada"], ["Ada"], ["Luc"]]
-
-
-def test_a_part_that_is_very_long_is_cut_between_paragraphs_and_named_by_its_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(parts, "_MOST", 40)
-    read = book(planted(*((name, "Vingt lettres et plus.") for name in ("Ada", "Ada", "Luc", "Ada"))))
-    assert [each.speakers for each in read.chapters] == [["Ada"], ["Ada"], ["Luc", "Ada"]]
-    assert [label.count(":") for label, _ in read.contents] == [0, 1, 1]
 
 
 def test_notes_and_stage_directions_are_set_apart_and_a_mark_leads_to_the_next_note_that_begins_so() -> None:
@@ -73,9 +64,9 @@ def test_it_tells_who_made_what_when_and_where_it_is_from() -> None:
     assert read.dublin_core("identifier") == book(ordinary()).dublin_core("identifier")
 
 
-@pytest.mark.parametrize("name", ["poor", "signed", "machine text", "ordinary"])
+@over_rows("name", ["poor", "signed", "machine text", "ordinary"])
 def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_page(name: str) -> None:
-    material = MATERIALS[name]
+    material = materials()[name]
     read = book(material.alignment)
     [summary] = read.meta("schema:accessibilitySummary")
     for remark in material.remarks_for_readers:
@@ -85,8 +76,8 @@ def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_p
     assert len(read.spine[0].of_class("remark")) == 1 + (name == "poor")
 
 
-@pytest.mark.parametrize(
-    ("language", "spoken_in", "poor", "unsaid"),
+@over_rows(
+    "language, spoken_in, poor, unsaid",
     [
         ("fr", "fr", "Verdict\u00a0: mauvais.", "ne sont pas dans le son"),
         ("fr-CA", "fr", "Calé par une machine, non relu.", "Chaque phrase est surlignée"),
@@ -97,7 +88,7 @@ def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_p
 def test_what_it_says_of_itself_is_in_its_language_where_that_is_known(
     language: str, spoken_in: str, poor: str, unsaid: str
 ) -> None:
-    read = book(replace(MATERIALS["poor"].alignment, language=language))
+    read = book(replace(materials()["poor"].alignment, language=language))
     [summary] = read.package.xpath("//*[@property='schema:accessibilitySummary']")
     [description] = read.package.xpath("//*[local-name()='description']")
     remarks = read.spine[0].root.xpath("//*[@class='remark']")
@@ -122,14 +113,14 @@ def test_what_is_told_of_access_is_so() -> None:
 
 
 def test_of_what_nobody_says_it_is_a_book_without_sound() -> None:
-    read = book(MATERIALS["nothing said"].alignment)
+    read = book(materials()["nothing said"].alignment)
     assert not any(each.lit for each in read.spine)
     assert {each.get("media-type") for each in read.items.values()} == {"application/xhtml+xml", "text/css"}
     assert "synchronizedAudioText" not in read.meta("schema:accessibilityFeature")
 
 
 def test_a_text_that_runs_leftwards_turns_its_pages_so() -> None:
-    read = book(MATERIALS["Hebrew"].alignment)
+    read = book(materials()["Hebrew"].alignment)
     assert {each.root.get("dir") for each in read.spine} == {"rtl"}
     assert read.package.xpath("//@page-progression-direction") == ["rtl"]
     assert book(ordinary()).package.xpath("//@page-progression-direction") == []
@@ -146,8 +137,8 @@ def test_it_has_the_cover_where_that_is_a_picture(tmp_path: Path) -> None:
     assert not book(ordinary(), cover=broken).package.xpath("//@properties[.='cover-image']")
 
 
-@pytest.mark.parametrize(
-    ("name", "arguments", "held"),
+@over_rows(
+    "name, arguments, held",
     [
         ("cbr.mp3", ["-b:a", "64k"], "audio/mpeg"),
         ("vbr.mp3", ["-q:a", "4"], None),
@@ -189,15 +180,3 @@ def test_the_profile_of_books_writes_it(alignment: Path) -> None:
     assert [each.get("properties") for each in read.items.values()].count("cover-image") == 1
     (alignment.parent / "roue.mp3").unlink()
     assert "the sound of the alignment is not there" in quotecast_here("export", alignment, "--to", "epub").stderr
-
-
-def test_two_notes_of_one_mark_are_each_led_to_by_the_mark_before_it() -> None:
-    chapters = book(
-        planted(
-            (Kind.HEADING, "Un"), ("Ada", "Oui[1]."), (Kind.NOTE, "1. Une."),
-            (Kind.HEADING, "Deux"), ("Ada", "Non[1]."), (Kind.NOTE, "1. Deux."),
-        )
-    ).chapters  # fmt: skip
-    for each in chapters:
-        [link], [note] = each.root.xpath("//*[@class='mark']/@href"), each.root.xpath("//*[@class='note']/@id")
-        assert each.name.endswith(link.removesuffix(f"#{note}"))

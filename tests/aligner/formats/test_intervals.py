@@ -31,7 +31,3 @@ def test_what_is_apart_keeps_its_times(gaps: list[int]) -> None:
     edges = [sum(gaps[: k + 1]) for k in range(len(gaps) // 2 * 2)]
     places = list(zip(edges[::2], edges[1::2], strict=True))
     assert disjoint([Span(start / 1000, end / 1000) for start, end in places]) == places
-
-
-def test_what_begins_at_once_is_told_one_after_the_other() -> None:
-    assert disjoint([Span(1, 2), Span(1, 2), Span(1.5, 3)]) == [(1000, 1001), (1001, 1500), (1500, 3000)]

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import KeptQuotesError, TooManyQuotesError
+from aligner.errors import KeptQuotesError
 from aligner.formats import Quote, lost_of, said_of
 from aligner.kept import quotes_of
 from aligner.model import Alignment
-from aligner.storage.kept_quotes import FILE, HASH_DIGITS, MOST, Kept, read, write
+from aligner.storage.kept_quotes import FILE, HASH_DIGITS, Kept, read, write
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here
+from tests.tables import over_rows
 from web.quotes.kept import keep
 
 FERRY = spoken(
@@ -40,16 +41,7 @@ def test_what_the_app_keeps_is_exported_with_its_words_its_speaker_and_its_times
     )
 
 
-def test_it_is_told_as_it_is_said_now(tmp_path: Path) -> None:
-    """The transcript may be the same and its times others."""
-    write(tmp_path, [kept(FERRY, range(0, 5))])
-    [quote] = kept_in(tmp_path, FERRY)
-    span = FERRY.words[0].span
-    assert span
-    assert (quote.text, quote.start) == ("The ferry leaves at nine.", span.start)
-
-
-@pytest.mark.parametrize(
+@over_rows(
     "quote",
     [
         replace(kept(FERRY, range(0, 5)), removed="2026-01-02T00:00:00+00:00"),
@@ -67,19 +59,9 @@ def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, qu
     assert lost_of(quotes_of(tmp_path, FERRY)) == (() if quote.removed else ("as it was",))
 
 
-def test_without_a_file_there_are_none(tmp_path: Path) -> None:
-    assert kept_in(tmp_path, FERRY) == ()
-
-
 def test_a_damaged_file_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('{"quotes": 3}', encoding="utf-8")
     with pytest.raises(KeptQuotesError, match=r"quotes\.json: is damaged \(what is at quotes does not fit\); mend it"):
-        kept_in(tmp_path, FERRY)
-
-
-def test_more_than_an_episode_may_have_are_refused(tmp_path: Path) -> None:
-    write(tmp_path, [kept(FERRY, range(0, 5))] * (MOST + 1))
-    with pytest.raises(TooManyQuotesError, match=rf"quotes\.json: holds more than {MOST} quotes"):
         kept_in(tmp_path, FERRY)
 
 

@@ -15,6 +15,7 @@ from aligner.settled import Settled, SettledKind
 from tests.aligner.captions.spoken import Paragraph
 from tests.lines_run import lines_run
 from tests.readers.hostile import planted
+from tests.tables import over_rows
 
 
 def long(parts: int) -> Material:
@@ -34,16 +35,9 @@ def _phrases(material: Material) -> list[object]:
     return [phrases_of(material, paragraph) for paragraph in material.paragraphs]
 
 
-@pytest.mark.parametrize("work", [chapter_marks, _phrases])
+@over_rows("work", [chapter_marks, _phrases])
 def test_of_twice_as_much_twice_as_much_is_made(work: Callable[[Material], list[object]]) -> None:
     some, more = long(100), long(200)
     assert len(work(more)) == pytest.approx(2 * len(work(some)), abs=2)
     some, more = long(100), long(200)
     assert lines_run(lambda: work(more)) < 2.3 * lines_run(lambda: work(some))
-
-
-def test_a_chapter_goes_on_where_its_last_advert_ends() -> None:
-    marks = chapter_marks(long(3))
-    told = [(each.title, each.is_listed) for each in marks if each.title.startswith("C") and each.start > 0]
-    assert told.count(("C1", True)) == 1
-    assert told.count(("C1", False)) == 1

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from aligner.formats import FORMATS, Chapter, Material, Quote
 from aligner.formats.bluesky_vtt import MOST_BYTES
 from aligner.formats.places import PLACES, checked, passed
 from aligner.model import AudioFile, EpisodeDetails
 from tests.aligner.captions.spoken import spoken
+from tests.tables import over_rows
 
 LONG = 3600.0
 
@@ -18,9 +17,7 @@ LONG = 3600.0
 def material(*chapters: Chapter, quotes: tuple[Quote, ...] = (), title: str | None = None) -> Material:
     alignment = spoken("Il avait deux selles et un seul guidon.")
     alignment = replace(
-        alignment,
-        audio=AudioFile("sound/le vélo.mp3", LONG, "1" * 64),
-        episode=EpisodeDetails(title=title),
+        alignment, audio=AudioFile("sound/le vélo.mp3", LONG, "1" * 64), episode=EpisodeDetails(title=title)
     )
     made = Material(alignment, "episode", quotes)
     made.chapters = chapters  # type: ignore[misc]
@@ -36,22 +33,11 @@ def chapters(*starts: float) -> list[Chapter]:
     return [Chapter(f"Part {n}", start, end) for n, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
 
 
-@pytest.mark.parametrize("place", PLACES.values(), ids=lambda place: place.name)
+@over_rows("place", PLACES.values())
 def test_every_place_says_how_and_what(place) -> None:
     files = place.files(material(*chapters(0, 60, 120)))
     assert place.how
     assert all(format.ending.split(".")[-1] == name.split(".")[-1] for name, format in files.items())
-
-
-def test_audiobookshelf_finds_captions_by_the_name_of_the_sound() -> None:
-    assert [*PLACES["audiobookshelf"].files(material())] == ["le vélo.vtt"]
-
-
-def test_what_the_material_has_not_is_told_and_not_uploaded() -> None:
-    assert "chapter-lines" not in {format.name for format in PLACES["youtube"].files(material()).values()}
-    assert [str(each) for each in checked(PLACES["youtube"], material())] == [
-        "the text has no headings, so there are no chapters"
-    ]
 
 
 def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
@@ -61,20 +47,6 @@ def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
         "there are 2 chapters of ten seconds or more; YouTube shows them from 3 on",
         "chapters of less than ten seconds have no line: Part 3; Part 4",
     ]
-
-
-@pytest.mark.parametrize(("duration", "count"), [(9.0, 0), (60.0, 1)])
-def test_lines_that_nobody_makes_chapters_of_are_not_written(duration: float, count: int) -> None:
-    one = material(Chapter("Part 1", 0.0, duration))
-    audio = replace(one.alignment.audio, duration=duration)
-    made = Material(replace(one.alignment, audio=audio), "episode")
-    made.chapters = one.chapters  # type: ignore[misc]
-    told = FORMATS["chapter-lines"].lacking(made)
-    assert str(told) == (
-        f"chapters of ten seconds or more are too few for a description: {count}; YouTube shows them from 3 on"
-    )
-    assert [str(each) for each in checked(PLACES["youtube"], made)].count(str(told)) == 1
-    assert "chapter-lines" not in {format.name for format in PLACES["peertube"].files(made).values()}
 
 
 def test_what_comes_before_the_first_chapter_is_one() -> None:
@@ -100,28 +72,12 @@ def test_a_track_for_bluesky_is_cut_after_a_whole_cue() -> None:
     assert content.rstrip("\n").splitlines()[-2].endswith(f"--> {told.split('ends at ')[1].split(',')[0]}")
 
 
-def test_a_track_that_fits_is_whole() -> None:
-    assert written("bluesky-vtt", material()) == written("podcast-vtt", material())
-    assert checked(PLACES["bluesky"], material()) == ()
-
-
-@pytest.mark.parametrize(("place", "most"), [("mastodon", 1500), ("bluesky", 1000)])
+@over_rows("place, most", [("mastodon", 1500), ("bluesky", 1000)])
 def test_quotes_longer_than_a_description_are_counted_as_readers_count(place: str, most: int) -> None:
     accented = Quote("e\u0301" * most, None, 0.0, 1.0)
     assert checked(PLACES[place], material(quotes=(accented,))) == ()
     [told] = checked(PLACES[place], material(quotes=(accented, Quote("e" * (most + 1), None, 2.0, 3.0))))
     assert told.endswith(f"longer than the {most} characters of a video's description: 1")
-
-
-def test_only_what_was_looked_at_is_said_to_be_within_limits() -> None:
-    nothing = material()
-    assert passed(PLACES["mastodon"], nothing) == ()
-    assert passed(PLACES["books"], nothing) == ()
-    assert passed(PLACES["youtube"], nothing) == ()
-    quoted = material(quotes=(Quote("Deux selles.", None, 0.0, 1.0),))
-    assert [str(each) for each in passed(PLACES["mastodon"], quoted)] == [
-        "kept quotes, each within the 1500 characters of a video's description: 1"
-    ]
 
 
 def test_what_is_outside_a_limit_is_not_said_to_be_within_it() -> None:
@@ -132,7 +88,7 @@ def test_what_is_outside_a_limit_is_not_said_to_be_within_it() -> None:
     assert f"the lines of 3 chapters have {size_bytes} bytes of the 5000" in told
 
 
-@pytest.mark.parametrize("place", PLACES.values(), ids=lambda place: place.name)
+@over_rows("place", PLACES.values())
 def test_nothing_is_both_within_and_outside(place) -> None:
     for made in (material(), material(*chapters(0, 5)), material(*chapters(0, 60, 120))):
         outside = {str(each) for each in checked(place, made)}

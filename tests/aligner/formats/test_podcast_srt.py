@@ -8,7 +8,7 @@ import pysubs2
 
 from aligner.captions import judge_cues
 from aligner.formats import FORMATS, Material, podcast_srt
-from tests.readers.hostile import MATERIALS, over_materials, planted
+from tests.readers.hostile import materials, over_materials, planted
 
 
 def written(material: Material) -> str:
@@ -68,7 +68,7 @@ def test_pysubs2_reads_as_many_cues(material: Material) -> None:
 
 
 def test_lines_are_within_the_norms_where_speech_allows_it() -> None:
-    material = MATERIALS.get("dev", MATERIALS["sample"])
+    material = materials().get("dev", materials()["sample"])
     report = judge_cues(material.named.cues(podcast_srt.RULES), podcast_srt.RULES)
     assert report.within >= 0.99
     assert report.readable >= 0.8

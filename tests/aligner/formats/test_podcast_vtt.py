@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aligner.formats import FORMATS, Material
-from tests.readers.hostile import MATERIALS, over_materials, planted
+from tests.readers.hostile import materials, over_materials, planted
 
 
 def written(material: Material) -> str:
@@ -40,10 +40,10 @@ def test_a_name_keeps_its_look_without_an_ampersand() -> None:
 
 
 def test_there_is_nothing_of_who_stands_for_it() -> None:
-    assert "NOTE" not in written(MATERIALS["poor"]) + written(MATERIALS["machine text"])
+    assert "NOTE" not in written(materials()["poor"]) + written(materials()["machine text"])
 
 
 def test_an_advert_is_told_once() -> None:
-    text = written(MATERIALS["ordinary"])
+    text = written(materials()["ordinary"])
     assert text.count("[publicité]") == 1
     assert "00:00:18.500 --> 00:00:28.420\n<v ?>[publicité]\n" in text

@@ -6,7 +6,7 @@ from lxml import etree
 
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind
-from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.hostile import materials, over_materials
 
 
 def body_of(material: Material) -> list[tuple[str, str]]:
@@ -44,14 +44,14 @@ def test_who_stands_for_it_is_told_in_its_head() -> None:
         ("signed", "Relu par Zoé"),
         ("Hebrew", "Machine-timed, not reviewed."),
     ):
-        page = etree.fromstring(FORMATS["transcript-html"].write(MATERIALS[name]))
+        page = etree.fromstring(FORMATS["transcript-html"].write(materials()[name]))
         description = page.find("head/meta[@name='description']")
         assert told in description.get("content")
         assert description.get("lang") == ("en" if name == "Hebrew" else "fr")
 
 
 def test_it_runs_as_its_language_does() -> None:
-    pages = [etree.fromstring(FORMATS["transcript-html"].write(MATERIALS[name])) for name in ("ordinary", "Hebrew")]
+    pages = [etree.fromstring(FORMATS["transcript-html"].write(materials()[name])) for name in ("ordinary", "Hebrew")]
     assert [(page.get("lang"), page.get("dir")) for page in pages] == [("fr", "ltr"), ("he", "rtl")]
 
 

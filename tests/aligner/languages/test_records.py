@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from num2words import CONVERTER_CLASSES
 
 from aligner.languages import KNOWN, NAMED, Language, language_code, language_name, language_of, of_all
+from tests.tables import over_rows
 
-LANGUAGES = [pytest.param(language, id=code) for code, language in KNOWN.items()]
 
-
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", KNOWN)
 def test_words_are_written_as_they_are_looked_up(language: Language) -> None:
     captioning, labelling = language.captioning, language.labelling
     listed = [getattr(part, name) for part in (captioning, labelling) for name in part.__slots__]
@@ -23,7 +21,7 @@ def test_words_are_written_as_they_are_looked_up(language: Language) -> None:
     assert [key for key in keys if key != key.casefold()] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", KNOWN)
 def test_line_breaks_know_articles_clauses_and_prepositions(language: Language) -> None:
     words = language.captioning
     assert words.stressed <= words.clinging
@@ -33,7 +31,7 @@ def test_line_breaks_know_articles_clauses_and_prepositions(language: Language) 
     assert all(len(pair) == 2 for pair in words.quotes)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", KNOWN)
 def test_numbers_dates_and_letters_can_be_read(language: Language) -> None:
     reading = language.reading
     assert reading.numbers in CONVERTER_CLASSES
@@ -45,7 +43,7 @@ def test_numbers_dates_and_letters_can_be_read(language: Language) -> None:
     assert all(re.compile(pattern) for pattern in (reading.ordinal, reading.more_ordinals, *(old for old, _ in swaps)))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@over_rows("language", KNOWN)
 def test_a_language_speaks_for_itself(language: Language) -> None:
     assert language.negations
     assert language.hesitations
@@ -61,7 +59,7 @@ def test_no_two_languages_share_what_captions_say_of_speech_that_the_transcript_
     assert len(set(said)) == len(said)
 
 
-@pytest.mark.parametrize(("given", "code"), [("pt-BR", "pt"), ("fr_CA", "fr"), ("NL", "nl"), ("de", "de")])
+@over_rows("given, code", [("pt-BR", "pt"), ("fr_CA", "fr"), ("NL", "nl"), ("de", "de")])
 def test_a_region_has_its_languages_record(given: str, code: str) -> None:
     assert language_of(given) is KNOWN[code]
 
@@ -71,9 +69,7 @@ def test_a_language_without_a_record_still_has_its_numbers_and_an_english_label(
     assert language_of("fi").captioning.untranscribed == "untranscribed passage"
 
 
-@pytest.mark.parametrize(
-    ("name", "code"), [("Dutch", "nl"), ("nld", "nl"), ("fr-FR", "fr"), ("yue", "yue"), ("und", None), (None, None)]
-)
+@over_rows("name, code", [("Dutch", "nl"), ("nld", "nl"), ("fr-FR", "fr"), ("yue", "yue"), ("und", None), (None, None)])
 def test_names_and_longer_codes_come_to_one_code(name: str | None, code: str | None) -> None:
     assert language_code(name) == code
 
@@ -83,8 +79,8 @@ def test_words_of_all_languages_are_joined() -> None:
     assert "fussnoten" in of_all(lambda language: language.labelling.end_matter)
 
 
-@pytest.mark.parametrize(
-    ("language", "name"),
+@over_rows(
+    "language, name",
     [("de", "German"), ("fr-CA", "French"), ("nl", "Dutch"), ("xx", "xx"), ("und", None), (None, None)],
 )
 def test_a_language_is_called_by_its_name_as_far_as_that_is_known(language: str | None, name: str | None) -> None:

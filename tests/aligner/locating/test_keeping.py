@@ -30,14 +30,6 @@ def test_but_not_beyond_a_pin() -> None:
     assert chosen([SECOND], [UNSPOKEN], "nothing", room=Span(0.0, 8.0)) == [UNSPOKEN]
 
 
-def test_a_word_that_reaches_a_little_beyond_a_pin_ends_there() -> None:
-    assert chosen([FIRST], [UNSPOKEN], "nothing", room=Span(0.0, 3.5)) == [at(3.0, 3.5)]
-
-
-def test_of_what_is_said_twice_the_pins_tell_which() -> None:
-    assert chosen([SECOND], [FIRST], "nothing") == [FIRST]
-
-
 def test_edges_are_those_at_which_the_words_are_better_heard() -> None:
     squeezed, widened = at(0.9, 0.95), at(0.95, 2.0)
     assert chosen([HERE, THERES], [squeezed, widened], "here", "theres") == [HERE, THERES]

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from aligner.attempts import locate
 from aligner.locating.pinned import locate_between
-from aligner.model import Audio, Located, Placement, Recognition, Span, Status, Transcript
+from aligner.model import Located, Placement, Recognition, Span, Status, Transcript
 from aligner.pins import Pin, PinKind, Stretch, stretches
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
+from tests.tables import over_rows
 
 BEFORE = "The ferry left the harbour before dawn with nine passengers and a crate of oranges."
 TWICE = "Nobody had told the pilot that the northern buoy was gone."
@@ -61,19 +62,6 @@ def test_pins_in_another_order_than_their_times_contradict_each_other() -> None:
         stretches([word_pin(3, 20.0, 20.3), word_pin(9, 4.0, 4.2)], Stretch(range(12), Span(0.0, 60.0)))
 
 
-def test_without_pins_the_search_is_what_it_is() -> None:
-    asked: list[tuple[Transcript, Audio, Recognition]] = []
-
-    def search(*given_: object) -> Located:
-        asked.append(given_)  # type: ignore[arg-type]
-        return Located((), ())
-
-    transcript, recognition = transcript_of(BEFORE), Recognition((), "en")
-    audio = heard_as((1.0, BEFORE)).audio
-    locate_between(transcript, audio, recognition, (), search)
-    assert asked == [(transcript, audio, recognition)]
-
-
 def test_words_that_are_all_pinned_cost_no_search() -> None:
     """An hour's words were moved, which searched the pause after each of them, and the sentence around it."""
     heard = heard_as((1.0, BEFORE), (9.0, AFTER))
@@ -103,7 +91,7 @@ def say_twice(tape: Tape, *sentences: str) -> tuple[Said, list[Said], Said]:
     return before, copies, tape.say(AFTER)
 
 
-@pytest.mark.parametrize("copy", [0, 1])
+@over_rows("copy", [0, 1])
 def test_one_word_pinned_takes_its_sentence_to_that_copy_of_it(copy: int) -> None:
     """The text has once what is said twice: the pin on one word tells which one was meant, for letters."""
     tape = Tape()
@@ -116,7 +104,7 @@ def test_one_word_pinned_takes_its_sentence_to_that_copy_of_it(copy: int) -> Non
     assert found[word] == Placement(Span(*copies[copy][5]), Status.EXACT, 1.0, pinned=True)
 
 
-@pytest.mark.parametrize("copy", [0, 1])
+@over_rows("copy", [0, 1])
 def test_it_does_by_heard_words_too(copy: int) -> None:
     heard = heard_as((1.0, BEFORE), (9.0, TWICE), (16.0, TWICE), (24.0, AFTER))
     transcript, first = transcript_of(BEFORE, TWICE, AFTER), len(BEFORE.split())
@@ -164,7 +152,7 @@ def test_words_for_which_the_pins_leave_no_sound_are_not_said() -> None:
     assert all(p.span for p in found[4:])
 
 
-@pytest.mark.parametrize("copy", [0, 1])
+@over_rows("copy", [0, 1])
 def test_the_one_word_of_a_sentence_takes_the_next_sentence_along(copy: int) -> None:
     tape = Tape()
     before, copies, after = say_twice(tape, "Listen.", TWICE)

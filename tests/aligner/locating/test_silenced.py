@@ -10,10 +10,7 @@ import pytest
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.corrections.pinning import said_in
 from aligner.corrections.rewording import reworded
-from aligner.emissions import FRAME
-from aligner.locating.keeping import placement_of
-from aligner.locating.silenced import located_outside, silenced, silent_spans
-from aligner.model import Audio, Located, Recognition, Span, TimedWord
+from aligner.model import Span, TimedWord
 from aligner.pins import Pin, PinKind
 from aligner.recognition import silent
 from aligner.settled import Settled, SettledKind
@@ -22,6 +19,7 @@ from tests.aligner.corrections.test_repair import SENTENCES, episode
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Tape
 from tests.aligner.test_attempts import MORE, TALK, PlantedEar
+from tests.tables import over_rows
 
 ADVERT = "oh yes this programme is brought to you by marmalade mattresses yes sleep like a sandwich"
 TEXT = (TALK[0], "Yes. " + TALK[1], *MORE)
@@ -61,8 +59,8 @@ def inside(words: tuple[TimedWord, ...], sound: Span) -> list[str]:
     return [text for text, span in spans if sound.start + 0.1 < (span.start + span.end) / 2 < sound.end - 0.1]
 
 
-@pytest.mark.parametrize("kind", [SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED])
-@pytest.mark.parametrize("planted", [by_letters, by_words])
+@over_rows("kind", [SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED])
+@over_rows("planted", [by_letters, by_words])
 def test_no_word_is_in_sound_that_needs_no_text(tmp_path: Path, planted: object, kind: SettledKind) -> None:
     heard, advert = planted()  # type: ignore[operator]
     assert inside(aligned(tmp_path / "talk.txt", heard), advert)  # without that it is
@@ -106,35 +104,3 @@ def test_what_is_typed_beside_such_sound_is_not_timed_in_it() -> None:
     typed = transcript_of(*SENTENCES[:20], "Oh yes. " + SENTENCES[21], *SENTENCES[22:])
     assert inside(reworded(without, typed, heard).words, Span(gap.start, gap.end))
     assert inside(reworded(advert, typed, heard).words, Span(gap.start, gap.end)) == []
-
-
-def test_what_is_settled_is_silent_and_all_else_is_as_it_was() -> None:
-    heard, advert = by_letters()
-    recognition = Recognition((), "en", emissions=heard.emissions)
-    audio, now = silenced(heard.audio, recognition, (advert,))
-    assert all(span.end <= advert.start or span.start >= advert.end for span in audio.speech)
-    assert now.emissions is not None
-    assert heard.emissions is not None
-    changed = (now.emissions.values != heard.emissions.values).any(axis=1).nonzero()[0] * FRAME
-    assert advert.start < changed.min() < changed.max() < advert.end
-    assert silenced(heard.audio, recognition, ()) == (heard.audio, recognition)
-
-
-def test_what_pins_have_said_is_not_silent() -> None:
-    settled = [Settled(SettledKind.JINGLE, 10.0, 20.0), Settled(SettledKind.NORM, 30.0, 40.0)]
-    pins = [Pin(PinKind.WORD, range(3, 4), Span(12.0, 12.5)), Pin(PinKind.PASSAGE, range(5, 9), Span(18.0, 25.0))]
-    assert silent_spans(settled, pins) == (Span(10.0, 12.0), Span(12.5, 18.0))
-
-
-def test_where_no_word_is_in_such_sound_nothing_is_otherwise() -> None:
-    right, heard = episode()
-    without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
-    (gap,) = without.untranscribed
-    asked: list[object] = []
-
-    def search(audio: Audio, recognition: Recognition) -> Located:
-        asked.append((audio, recognition))
-        return Located(tuple(placement_of(word) for word in without.words), ())
-
-    located_outside(search, heard.audio, heard.recognition, (Span(gap.start, gap.end),))
-    assert asked == [(heard.audio, heard.recognition)]

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import pytest
-
 from aligner.locating.spoken_words import breaks_after, is_latin, spoken_tokens
 from aligner.model import Kind
 from aligner.transcript import read_transcript
 from tests.aligner.episodes import transcript_of
+from tests.tables import over_rows
 
 
 def test_speech_and_headings_may_be_read_aloud_notes_and_stage_directions_are_not() -> None:
@@ -43,11 +42,11 @@ def test_a_clause_ends_at_a_stop_and_a_sentence_at_a_full_one_or_with_its_paragr
     assert (ends["so!”"], ends["3.50"], ends["stayed"]) == (2, 2, 2)
 
 
-@pytest.mark.parametrize("text", ["Ça alors, près de l'île !", "Đà Nẵng", "Łódź", "plain words", "straße и"])
+@over_rows("text", ["Ça alors, près de l'île !", "Đà Nẵng", "Łódź", "plain words", "straße и"])
 def test_latin_letters_with_or_without_marks_are_latin(text: str) -> None:
     assert is_latin(transcript_of(text))
 
 
-@pytest.mark.parametrize("text", ["Добрый вечер", "Καλησπέρα σας", "مساء الخير", "こんばんは", "Вечер FM", "1984", ""])
+@over_rows("text", ["Добрый вечер", "Καλησπέρα σας", "مساء الخير", "こんばんは", "Вечер FM", "1984", ""])
 def test_other_scripts_and_texts_without_letters_are_not(text: str) -> None:
     assert not is_latin(transcript_of(text) if text else transcript_of())

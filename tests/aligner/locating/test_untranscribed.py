@@ -9,6 +9,7 @@ from aligner.emissions import FRAME
 from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.model import UNSPOKEN, HeardWord, Placement, Span, Status, Untranscribed
 from tests.aligner.episodes import Planted
+from tests.tables import over_rows
 
 WORDS = [(0.0, 4.0), (30.0, 34.0)]  # long words, for what matters is what is between them
 
@@ -46,22 +47,12 @@ def test_long_music_around_a_passage_does_not_belong_to_it() -> None:
     assert (found.start, found.end) == (pytest.approx(11.7, abs=0.1), pytest.approx(20.3, abs=0.1))
 
 
-@pytest.mark.parametrize("a_second", [0.0, 1.5])
+@over_rows("a_second", [0.0, 1.5])
 def test_a_long_break_between_two_passages_belongs_to_neither(a_second: float) -> None:
     music = [(8.0, 33.0)] if a_second else []
     speech = [(0, 4), (5, 33 if music else 8), (33, 37), (39, 43)]
     found = passages([(5, 8), (33, 36)], speech, [(0.0, 4.0), (39.0, 43.0)], stray=(music, a_second))
     assert [(round(passage.start), round(passage.end)) for passage in found] == [(4, 8), (33, 39)]
-
-
-def test_a_long_break_in_which_a_breath_is_taken_for_speech_is_no_part_of_the_passage_before_it() -> None:
-    (found,) = passages([(5, 8)], [(0, 4), (5, 8), (27.4, 30.0), (30, 34)])
-    assert (found.start, found.end) == (pytest.approx(4.3), pytest.approx(8.3, abs=0.1))
-
-
-def test_a_sentence_beside_a_long_break_counts_its_own_letters_alone() -> None:
-    (found,) = passages([(5, 8)], [(0, 4), (5, 34)])
-    assert found.end == pytest.approx(8.3, abs=0.1)
 
 
 def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
@@ -72,17 +63,13 @@ def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
     assert [(round(passage.start), round(passage.end)) for passage in found] == [(6, 8), (25, 27)]
 
 
-@pytest.mark.parametrize("speech", [[(10, 11)], [(10, 10.2), (12, 12.2), (14, 14.2), (16, 16.2), (18, 18.2), (20, 21)]])
+@over_rows("speech", [[(10, 11)], [(10, 10.2), (12, 12.2), (14, 14.2), (16, 16.2), (18, 18.2), (20, 21)]])
 def test_hesitations_and_breaths_are_no_passage(speech: list[tuple[float, float]]) -> None:
     assert passages(speech, [(0, 4), *speech, (30, 34)]) == ()
 
 
 def test_music_that_is_taken_for_speech_has_too_few_letters_to_be_a_passage() -> None:
     assert passages([(8, 26)], [(0, 34)], a_second=1.5) == ()
-
-
-def test_silence_is_no_passage_even_if_letters_are_heard_in_it() -> None:
-    assert passages([(8, 26)], [(0, 4), (30, 34)]) == ()
 
 
 def test_speech_before_the_first_word_and_after_the_last_is_found_too() -> None:
@@ -94,7 +81,3 @@ def test_speech_before_the_first_word_and_after_the_last_is_found_too() -> None:
 def test_all_speech_is_a_passage_where_no_word_is_said() -> None:
     (found,) = passages([(2, 38)], [(2, 38)], [None, None])
     assert (found.start, found.end) == (pytest.approx(0.3), pytest.approx(39.7))
-
-
-def test_words_that_overlap_leave_no_room_between_them() -> None:
-    assert passages([(0, 40)], [(0, 40)], [(0.0, 39.0), (3.0, 4.0), (20.0, 40.0)]) == ()

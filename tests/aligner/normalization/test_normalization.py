@@ -1,14 +1,18 @@
 """Different spellings of the same spoken words give the same letters."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.normalization import letters_of, spell
+from aligner.normalization import ALPHABET, fold, letters_of, spell, unaccented
+from tests.places import DATA
+from tests.tables import over_rows
 
 
-@pytest.mark.parametrize(
-    ("written", "spoken", "language"),
+@over_rows(
+    "written, spoken, language",
     [
         ("97", "quatre-vingt-dix-sept", "fr"),
         ("1,5", "un virgule cinq", "fr"),
@@ -44,7 +48,7 @@ def test_digits_grouped_by_spaces_are_one_number() -> None:
     assert "".join(spell(["1", "234", "567"], "fr")) == letters_of("1234567", "fr")
 
 
-@pytest.mark.parametrize("tokens", [["2021", "300"], ["2", "30"], ["2,", "300"], ["a", "300"]])
+@over_rows("tokens", [["2021", "300"], ["2", "30"], ["2,", "300"], ["a", "300"]])
 def test_numbers_that_are_no_groups_stay_apart(tokens: list[str]) -> None:
     assert spell(tokens, "fr") == [letters_of(token, "fr") for token in tokens]
 
@@ -54,12 +58,9 @@ def test_other_scripts_keep_their_letters() -> None:
     assert letters_of("日本語。", "ja") == "日本語"
 
 
-def test_a_language_without_number_words_keeps_digits() -> None:
-    assert letters_of("42", "xx") == "42"
-
-
-def test_a_very_long_number_is_left_as_it_stands() -> None:
-    assert letters_of("12345678901234567890", "fr") == "12345678901234567890"
+@over_rows("number, language", [("42", "xx"), ("12345678901234567890", "fr")])
+def test_a_number_without_words_keeps_its_digits(number: str, language: str) -> None:
+    assert letters_of(number, language) == number
 
 
 @given(st.text(max_size=30), st.sampled_from(["fr", "en", "de", "ja", "xx"]))
@@ -70,3 +71,26 @@ def test_any_text_gives_letters_only(text: str, language: str) -> None:
 @given(st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False))
 def test_any_number_is_read(number: object) -> None:
     assert letters_of(str(number), "fr").isalpha()
+
+
+CASES = json.loads((DATA / "fold.json").read_text(encoding="utf-8"))
+
+
+@over_rows("written, folded", CASES.items())
+def test_letters_are_folded_and_words_part_where_they_do(written: str, folded: str) -> None:
+    assert " ".join(fold(written, " ").split()) == folded
+    assert fold(written) == folded.replace(" ", "")
+
+
+@pytest.mark.nightly
+@given(st.text())
+def test_folding_is_stable_and_leaves_letters_digits_and_spaces_only(text: str) -> None:
+    folded = fold(text, " ")
+    assert fold(folded, " ").split() == folded.split()
+    assert all(c.isalnum() or c == " " for c in folded)
+
+
+@given(st.text(alphabet=ALPHABET))
+def test_letters_without_accents_stand_where_they_stood(letters: str) -> None:
+    assert len(unaccented(letters)) == len(letters)
+    assert unaccented(letters) == fold(letters) == letters_of(letters, "fr")

@@ -18,6 +18,7 @@ from aligner.quotes import QuoteQuery, Timeline, cut_out, quote_of_words
 from media.errors import MediaError
 from media.waveform import Waveform
 from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 
 TEXT = (
     "Nobody rows across any more; the ferry, they say, is quicker. But on a still night in October one boat goes out, "
@@ -42,7 +43,7 @@ def excerpt(alignment: Alignment) -> Excerpt:
     return Excerpt(cut_out(alignment, quote, Timeline((Span(0.0, seconds),))), sound)
 
 
-@pytest.mark.parametrize("shape", ["portrait", "square", "landscape"])
+@over_rows("shape", ["portrait", "square", "landscape"])
 def test_the_wording_is_what_is_shown_and_given_back_shows_the_same(
     alignment: Alignment, excerpt: Excerpt, shape: str
 ) -> None:
@@ -55,11 +56,6 @@ def test_the_wording_is_what_is_shown_and_given_back_shows_the_same(
     assert wording_of(excerpt, again) == wording
     times = [[(word.start, word.end) for word in script_of(excerpt, each).words] for each in (look, again)]
     assert times[0] == times[1]
-
-
-def test_an_edited_break_is_kept(alignment: Alignment, excerpt: Excerpt) -> None:
-    look, _ = look_of(source(alignment), "square", StyleChoices(), TEXT.replace("lamp, and", "lamp,\n\nand"))
-    assert "lamp,\n\nand" in wording_of(excerpt, look)
 
 
 def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment: Alignment, tmp_path: Path) -> None:
@@ -89,8 +85,8 @@ def test_a_cover_outside_of_what_was_sent_is_not_used_and_that_is_said(alignment
         assert "\n" not in caution.message
 
 
-@pytest.mark.parametrize(
-    ("choices", "refusal"),
+@over_rows(
+    "choices, refusal",
     [
         ({"font": "no such font at all"}, "no such font at all: no such font"),
         ({"font": "broken.ttf"}, r"broken\.ttf: cannot be used as a font"),
@@ -116,7 +112,7 @@ def test_a_font_or_a_cover_that_cannot_be_used_is_told_before_the_sound_is_read(
     assert progress == []
 
 
-@pytest.mark.parametrize(("still", "ending"), [(None, "mp4"), (1.0, "png")])
+@over_rows("still, ending", [(None, "mp4"), (1.0, "png")])
 def test_a_name_of_another_kind_is_told_before_the_sound_is_read(
     alignment: Alignment, tmp_path: Path, still: float | None, ending: str
 ) -> None:

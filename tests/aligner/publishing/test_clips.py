@@ -12,18 +12,19 @@ import pytest
 
 from aligner.captions import build_cues
 from aligner.errors import OutputError, QuoteError, SourceError
-from aligner.model import Span
+from aligner.model import Alignment, Span
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips
 from aligner.publishing.excerpt import Source, cut_sound, open_episode
 from aligner.publishing.post import post_text
 from aligner.publishing.screen_words import shown_words
-from aligner.quotes import QuoteQuery, Timeline, cut_out, find_quote, quote_of_words, read_printed
+from aligner.quotes import Cut, QuoteQuery, Timeline, cut_out, find_quote, quote_of_words, read_printed
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.outputs import write_alignment
 from aligner.typography import unbroken
 from tests.aligner.captions.spoken import spoken
 from tests.media.mastering.voices import voice
 from tests.media.sounds import write_sound
+from tests.tables import over_rows
 
 UNHEARD = ClipOptions(listen=False)
 
@@ -33,16 +34,6 @@ def source(alignment: Path) -> Source:
     return open_episode(alignment)
 
 
-def test_a_clip_knows_its_words_its_files_and_its_loudness(source: Source) -> None:
-    clip = make_clip(source, QuoteQuery(indices=range(20, 29)), source.folder / "quote.wav", UNHEARD)
-    assert clip.match.quote.words == range(20, 29)
-    assert [path.name for path in clip.paths] == ["quote.wav", "quote.vtt", "quote.srt", "quote.txt", "quote.json"]
-    assert all(path.is_file() for path in clip.paths)
-    assert clip.kept == ()
-    assert clip.heard is None
-    assert clip.level.true_peak_db <= -1.0
-
-
 def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
     query = QuoteQuery(indices=range(20, 29))
     excerpt = cut_sound(source, find_quote(source.alignment, query).quote)
@@ -50,6 +41,10 @@ def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
     clip = make_clip(source, query, source.folder / "quote.mp3", UNHEARD)
     assert content == clip.paths[0].read_bytes()
     assert level == clip.level
+    assert clip.match.quote.words == range(20, 29)
+    assert [path.name for path in clip.paths] == ["quote.mp3", "quote.vtt", "quote.srt", "quote.txt", "quote.json"]
+    assert all(path.is_file() for path in clip.paths)
+    assert level.true_peak_db <= -1.0
 
 
 def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, tmp_path: Path) -> None:
@@ -100,8 +95,8 @@ def test_an_alignment_of_ones_own_is_cut_from_wherever_its_sound_lies_and_one_th
         assert len(container.streams.video) == 0
 
 
-@pytest.mark.parametrize(
-    ("file", "begins"),
+@over_rows(
+    "file, begins",
     [
         ("-x.mp3", "x - "),
         ("../../etc/a\0b\nc.mp3", "abc - "),
@@ -117,25 +112,39 @@ def test_a_clip_is_called_after_its_episode_whatever_that_is_called(file: str, b
     assert len(os.fsencode(f"{name} 2.json")) < 255
 
 
+PORT = "Le port dort. |1.5 Les bateaux rentrent tard. |{} La mer monte."
+Times = list[tuple[float, float]]
+
+
+def times_of(alignment: Alignment) -> Times:
+    return [(w.span.start, w.span.end) for w in alignment.words if w.span]
+
+
+def cut_of(alignment: Alignment, bursts: Times, words: range, folder: Path, *, steady: bool = False) -> Cut:
+    """The cut of some words of a sound in which a voice is heard in the bursts."""
+    sound = voice(*bursts, duration=alignment.audio.duration, steady=steady)
+    write_sound(folder / "planted.wav", sound.samples[:, 0])
+    source = Source(alignment, folder / "planted.alignment.json", folder / "planted.wav")
+    return cut_sound(source, find_quote(alignment, QuoteQuery(indices=words)).quote).cut
+
+
+def kinds(cut: Cut) -> list[str]:
+    return [caution.kind for caution in cut.quote.cautions if caution.kind.startswith("unclean")]
+
+
 def test_what_nobody_wrote_down_beside_a_quote_is_not_in_its_clip(tmp_path: Path) -> None:
     """As "euh" and "ben" are left out of an edited transcript."""
-    alignment = spoken("Le port dort. |1.5 Les bateaux rentrent tard. |1.5 La mer monte.", language="fr")
-    first, last = (alignment.words[k].span for k in (3, 6))
-    assert first is not None
-    assert last is not None
-    said = [(w.span.start, w.span.end) for w in alignment.words if w.span]
-    bursts = [*said, (first.start - 0.22, first.start - 0.06), (last.end + 0.18, last.end + 0.5)]
-    sound = voice(*bursts, duration=alignment.audio.duration)
-    write_sound(tmp_path / "planted.wav", sound.samples[:, 0])
-    source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-    excerpt = cut_sound(source, find_quote(alignment, QuoteQuery(indices=range(3, 7))).quote)
-    assert first.start - 0.06 <= excerpt.cut.timeline.span.start <= first.start
-    assert last.end <= excerpt.cut.timeline.span.end <= last.end + 0.18
-    assert not [c for c in excerpt.cut.quote.cautions if c.kind.startswith("unclean")]
+    alignment = spoken(PORT.format(1.5), language="fr")
+    said = times_of(alignment)
+    start, end = said[3][0], said[6][1]
+    cut = cut_of(alignment, [*said, (start - 0.22, start - 0.06), (end + 0.18, end + 0.5)], range(3, 7), tmp_path)
+    assert start - 0.06 <= cut.timeline.span.start <= start
+    assert end <= cut.timeline.span.end <= end + 0.18
+    assert kinds(cut) == []
 
 
-@pytest.mark.parametrize(
-    ("steady", "told"),
+@over_rows(
+    "steady, told",
     [
         (True, ["unclean-start"]),  # one vowel through both words
         (False, []),  # it swells where the quote begins, 10 dB in 60 ms, as from one syllable to the next
@@ -144,60 +153,47 @@ def test_what_nobody_wrote_down_beside_a_quote_is_not_in_its_clip(tmp_path: Path
 def test_a_quote_that_something_runs_into_is_cut_where_its_voice_begins_and_that_is_told_where_no_ear_would_part_them(
     tmp_path: Path, steady: bool, told: list[str]
 ) -> None:
-    alignment = spoken("Le port dort. |1.5 Les bateaux rentrent tard. |1.5 La mer monte.", language="fr")
-    first = alignment.words[3].span
-    assert first is not None
-    said = [(w.span.start, w.span.end) for w in alignment.words if w.span]
-    fused = voice(*said, (first.start - 0.3, first.start), duration=alignment.audio.duration, steady=steady)
-    write_sound(tmp_path / "planted.wav", fused.samples[:, 0])
-    source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-    excerpt = cut_sound(source, find_quote(alignment, QuoteQuery(indices=range(3, 7))).quote)
-    assert abs(excerpt.cut.timeline.span.start - first.start) < 0.03
-    assert [c.kind for c in excerpt.cut.quote.cautions] == told
+    alignment = spoken(PORT.format(1.5), language="fr")
+    said = times_of(alignment)
+    start = said[3][0]
+    cut = cut_of(alignment, [*said, (start - 0.3, start)], range(3, 7), tmp_path, steady=steady)
+    assert abs(cut.timeline.span.start - start) < 0.03
+    assert [caution.kind for caution in cut.quote.cautions] == told
 
 
 def test_a_hesitation_within_a_quote_beside_its_first_or_last_word_is_no_doubt_of_the_cut(tmp_path: Path) -> None:
     alignment = spoken("Le port dort. |1.5 Aujourd’hui, |0.8 on voit, |0.8 regardez. |1.5 La mer monte.", language="fr")
-    said = [(w.span.start, w.span.end) for w in alignment.words if w.span]
+    said = times_of(alignment)
     bursts = [*said, (said[3][1] + 0.2, said[3][1] + 0.6), (said[5][1] + 0.2, said[5][1] + 0.6)]
-    write_sound(tmp_path / "planted.wav", voice(*bursts, duration=alignment.audio.duration).samples[:, 0])
-    source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-    cut = cut_sound(source, find_quote(alignment, QuoteQuery(indices=range(3, 7))).quote).cut
-    assert not cut.quote.cautions
+    assert not cut_of(alignment, bursts, range(3, 7), tmp_path).quote.cautions
 
 
-@pytest.mark.parametrize(("sounds", "told"), [(False, []), (True, ["unclean-end"])])
+@over_rows("sounds, told", [(False, []), (True, ["unclean-end"])])
 def test_a_last_word_that_is_timed_too_long_is_told_where_something_sounds_there(
     tmp_path: Path, sounds: bool, told: list[str]
 ) -> None:
-    alignment = spoken("Le port dort. |1.5 Les bateaux rentrent tard. |2.5 La mer monte.", language="fr")
-    words = list(alignment.words)
-    said = [(w.span.start, w.span.end) for w in words if w.span]
+    alignment = spoken(PORT.format(2.5), language="fr")
+    said, words = times_of(alignment), list(alignment.words)
     start, end = said[6]
     words[6] = replace(words[6], span=Span(start, end + 0.9))
     alignment = replace(alignment, words=tuple(words))
     bursts = [*said, (end + 0.4, end + 0.85)] if sounds else said
-    write_sound(tmp_path / "planted.wav", voice(*bursts, duration=alignment.audio.duration).samples[:, 0])
-    source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-    cut = cut_sound(source, find_quote(alignment, QuoteQuery(indices=range(3, 7))).quote).cut
-    assert [c.kind for c in cut.quote.cautions] == told
+    assert [c.kind for c in cut_of(alignment, bursts, range(3, 7), tmp_path).quote.cautions] == told
 
 
 def test_a_word_at_an_end_that_was_timed_where_all_is_silent_is_no_part_of_a_clip(tmp_path: Path) -> None:
     alignment = spoken(("Ana", "Dites mon nom et mon « titre »."), ("Bo", "|0.5 Écoute, la mer monte."), language="fr")
-    said = [(w.span.start, w.span.end) for k, w in enumerate(alignment.words) if w.span and k not in (0, 5)]
-    write_sound(tmp_path / "planted.wav", voice(*said, duration=alignment.audio.duration).samples[:, 0])
-    source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-    cut = cut_sound(source, find_quote(alignment, QuoteQuery(indices=range(6))).quote).cut
+    bursts = [times for k, times in enumerate(times_of(alignment)) if k not in (0, 5)]
+    cut = cut_of(alignment, bursts, range(6), tmp_path)
     assert (cut.quote.text, cut.quote.words) == ("mon nom et mon", range(1, 5))
     assert [c.detail for c in cut.quote.cautions if c.kind == "left-out"] == ["Dites titre"]
 
 
-@pytest.mark.parametrize("word", [1, 4])
+@over_rows("word", [1, 4])
 def test_a_word_at_an_end_that_was_said_far_from_the_microphone_is_in_the_clip(tmp_path: Path, word: int) -> None:
     """As a question from the audience, or "probably" between two louder words."""
     alignment = spoken("Dites mon nom et mon titre, puis attendez.", language="fr")
-    said = [(w.span.start, w.span.end) for w in alignment.words if w.span]
+    said = times_of(alignment)
     samples = voice(*said, duration=alignment.audio.duration).samples[:, 0]
     rate = round(len(samples) / alignment.audio.duration)
     start, end = said[word]
@@ -208,8 +204,17 @@ def test_a_word_at_an_end_that_was_said_far_from_the_microphone_is_in_the_clip(t
     assert cut_sound(source, quote_of_words(alignment, range(1, 5))).cut.quote.words == range(1, 5)
 
 
-@pytest.mark.parametrize(
-    ("words", "whole"),
+@over_rows("is_said, told", [(False, []), (True, ["unclean-end"])])
+def test_a_word_that_was_moved_away_from_its_sentence_is_told(tmp_path: Path, is_said: bool, told: list[str]) -> None:
+    """As "this" of "not this century", where "century" is not printed: what is said before it is heard."""
+    alignment = spoken("Le port dort. Les bateaux rentrent |1 tard. |1.5 La mer monte.", language="fr")
+    said = times_of(alignment)
+    before = [(said[6][0] - 0.7, said[6][0] - 0.3)] if is_said else []
+    assert kinds(cut_of(alignment, said + before, range(3, 7), tmp_path)) == told
+
+
+@over_rows(
+    "words, whole",
     [(range(2, 5), "dit «\u00a0oui, peut-être\u00a0»"), (range(4, 9), "«\u00a0peut-être et non\u00a0», cette fois")],
 )
 def test_a_quotation_that_a_clip_begins_or_ends_in_is_whole_wherever_its_words_are_shown(
@@ -234,16 +239,3 @@ def test_what_was_to_follow_a_quote_leaves_no_colon_at_its_end_wherever_its_word
         assert captions == " ".join(word.text for word in shown_words(cut)) == shown
         assert quote.text == read_printed(alignment, words).text == shown
         assert post_text(cut).startswith(f"«\u00a0{shown}\u00a0»\n")
-
-
-def test_a_word_that_was_moved_away_from_its_sentence_is_told(tmp_path: Path) -> None:
-    """As "this" of "not this century", where "century" is not printed: what is said before it is heard."""
-    alignment = spoken("Le port dort. Les bateaux rentrent |1 tard. |1.5 La mer monte.", language="fr")
-    last = alignment.words[6].span
-    assert last is not None
-    said = [(w.span.start, w.span.end) for w in alignment.words if w.span]
-    for bursts, kinds in ((said, []), ([*said, (last.start - 0.7, last.start - 0.3)], ["unclean-end"])):
-        write_sound(tmp_path / "planted.wav", voice(*bursts, duration=alignment.audio.duration).samples[:, 0])
-        source = Source(alignment, tmp_path / "planted.alignment.json", tmp_path / "planted.wav")
-        cut = cut_sound(source, find_quote(alignment, QuoteQuery(indices=range(3, 7))).quote).cut
-        assert [c.kind for c in cut.quote.cautions if c.kind.startswith("unclean")] == kinds

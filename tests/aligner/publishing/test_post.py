@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import pytest
-
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames
 from aligner.model import EpisodeDetails, Kind, Span
-from aligner.publishing.post import alt_text, link, post_text, record, tags, title
+from aligner.publishing.post import alt_text, link, post_text, record, tags
 from aligner.publishing.screen_words import shown_words
 from aligner.quotes import Caution, Cut, Timeline, cut_out, quote_across, quote_of_words
 from media.mastering import Level
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 
 TEXT = "The harbour sleeps. Boats knock at the quay, all night long."
 
@@ -27,8 +26,8 @@ def cut_of(language: str = "en", speaker: str | None = "Ada", **episode: str) ->
     return cut_out(alignment, quote, Timeline((Span(62.0, 65.2),)))
 
 
-@pytest.mark.parametrize(
-    ("language", "alt"),
+@over_rows(
+    "language, alt",
     [
         ("en", "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”"),
         ("fr", "Extrait audio, 3 secondes. Ada\u00a0: «\u00a0Boats knock at the quay, all night long.\u00a0»"),
@@ -57,13 +56,6 @@ def test_a_post_is_the_quote_its_credits_and_its_link_over_the_description() -> 
     )
 
 
-def test_what_is_posted_turns_nothing_around_that_stands_beside_it() -> None:
-    plain = cut_of(speaker="Ada", title="The ferry", show="Tides")
-    cut = cut_of(speaker="\u202eAda", title="The \u2067ferry\u2069", show="\u202bTides\u202c")
-    cut = replace(cut, quote=replace(cut.quote, text=cut.quote.text.replace("knock", "\u202dknock\u2066")))
-    assert post_text(cut) == post_text(plain)
-
-
 def test_a_link_leads_to_the_second_unless_it_already_leads_somewhere() -> None:
     assert link(EpisodeDetails(url=" https://tides.example/7 "), 62.9) == "https://tides.example/7#t=62"
     assert link(EpisodeDetails(url="https://tides.example/7#chapter-2"), 62.9) == "https://tides.example/7#chapter-2"
@@ -76,12 +68,6 @@ def test_tags_say_where_it_is_from_and_what_is_not_known_is_left_out() -> None:
         "album": "The ferry",
         "comment": "From The ferry, at 1:02",
     }
-
-
-def test_a_long_quote_is_titled_by_its_first_words() -> None:
-    cut = cut_of()
-    long = replace(cut, quote=replace(cut.quote, text="one two three four five six seven eight nine, ten, eleven"))
-    assert title(long) == "one two three four five six seven eight nine, ten…"
 
 
 def test_the_record_tells_the_quotes_cautions_before_those_of_the_making() -> None:

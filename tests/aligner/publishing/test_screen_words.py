@@ -4,7 +4,6 @@ their times and the breaks that were asked for."""
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
-from aligner.model import Kind, Span, Status
+from aligner.model import Span, Status
 from aligner.publishing.screen_words import as_shown, read_wording, reworded, shown_words
 from aligner.quotes import Timeline, cut_out, quote_of_words
 from aligner.typography import Token
 from media.video.screens import ShownWord
 from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 
 
 def said(text: str, speaker: str | None = None) -> tuple[ShownWord, ...]:
@@ -34,15 +34,6 @@ def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
     assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay"]
     assert abs(words[0].start - 0.2) < 0.002
     assert words[-1].end <= cut.timeline.duration
-
-
-def test_words_of_a_heading_are_nothing_to_show() -> None:
-    alignment = alignment_of("The ferry leaves.")
-    heading = replace(alignment.segments[0], segment=replace(alignment.segments[0].segment, kind=Kind.HEADING))
-    quote = quote_of_words(alignment, range(3))
-    cut = cut_out(replace(alignment, segments=(heading,)), quote, Timeline((quote.voice,)))
-    with pytest.raises(QuoteError, match="no paragraph of speech"):
-        shown_words(cut)
 
 
 def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
@@ -80,21 +71,6 @@ def test_spaces_within_a_word_and_between_the_groups_of_a_number_are_no_break_sp
     ]
 
 
-def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:
-    alignment = alignment_of("Boats knock at the quay, all night long.")
-    quote = quote_of_words(alignment, range(0, 8))
-    words = shown_words(cut_out(alignment, quote, Timeline((Span(0.0, 60.0),))))
-    costs = {word.text: word.cost for word in words}
-    assert costs["all"] < costs["knock"] < costs["quay,"]
-
-
-def test_no_word_is_lit_before_the_one_that_comes_before_it() -> None:
-    spans = [Span(1.0, 1.6), Span(1.4, 1.9), Span(1.3, 2.0)]
-    shown = as_shown([Token("mot", " ", 0, None, word=k) for k in range(3)], spans, "fr")
-    assert [word.start for word in shown] == [1.0, 1.4, 1.4]
-    assert all(one.end <= other.start for one, other in pairwise(shown))
-
-
 def test_words_that_both_have_keep_their_times() -> None:
     shown = reworded(said("la la terre euh tourne"), "La terre tourne.", "fr")
     assert [word.text for word in shown] == ["La", "terre", "tourne."]
@@ -122,42 +98,6 @@ def test_punctuation_that_stands_alone_is_tied_to_its_word() -> None:
     assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u202f?"]
 
 
-@pytest.mark.parametrize(
-    "text", ["\u202e La terre", "\u202eLa terre", "\u200b \u2067La\u2069 \ufeff terre", "\u00a0 La terre"]
-)
-def test_what_only_controls_is_no_word(text: str) -> None:
-    shown = reworded(said("la terre"), text, "fr")
-    assert [word.text.strip("\u2067\u2069") for word in shown] == ["La", "terre"]
-    assert [(word.start, word.end) for word in shown] == [(0.0, 0.5), (0.6, 1.1)]
-
-
-def test_an_override_turns_nothing_around_and_an_isolate_stays() -> None:
-    shown = reworded(said("dit non"), "dit \u202enon\u202c", "fr")
-    assert [word.text for word in shown] == ["dit", "non"]
-    assert reworded(said("dit non"), "dit \u2068non\u2069", "fr")[1].text == "\u2068non\u2069"
-
-
-def test_a_line_of_nothing_that_is_seen_is_an_empty_line() -> None:
-    shown = reworded(said("un deux"), "Un\n\u202e\u200b\ndeux", "fr")
-    assert [(word.text, word.new_screen) for word in shown] == [("Un", False), ("deux", True)]
-
-
-def test_a_sentence_of_which_a_line_would_leave_the_first_words_is_told_as_in_captions() -> None:
-    shown = reworded(
-        said("ils ne savent presque rien alors je leur dis"), "Ils ne savent presque rien. Alors je dis.", "fr"
-    )
-    je = shown[6]
-    assert je.text == "je"
-    assert je.orphan > 50
-    assert set(je.wholes) == {5}
-    assert shown[5].orphan == 0.0
-
-
-def test_the_speaker_is_the_one_who_speaks_then() -> None:
-    words = [*said("tu viens", "Ada"), ShownWord("oui", 1.3, 1.6, "Bo")]
-    assert [word.speaker for word in reworded(words, "Tu viens ? Oui.", "fr")] == ["Ada", "Ada", "Bo"]
-
-
 @given(
     text=st.text(st.sampled_from("abé 1|\n.«»?👍\u00a0"), min_size=1, max_size=80).filter(
         lambda text: any(character.isalnum() for character in text)
@@ -178,24 +118,17 @@ def test_a_file_is_read_and_a_text_is_taken_as_it_is(tmp_path: Path) -> None:
     path.write_text("\ufeffLa terre\ntourne", encoding="utf-8")
     assert read_wording(str(path)) == "La terre\ntourne"
     assert read_wording("La terre") == "La terre"
-
-
-@pytest.mark.parametrize("text", ["", " … ", "|", "«»"])
-def test_a_wording_without_words_is_refused(text: str) -> None:
-    with pytest.raises(QuoteError, match="--text has no word"):
-        read_wording(text)
-
-
-def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "wording.txt"
     path.write_bytes(b"\xff\xfe\xfa\x80")
     with pytest.raises(QuoteError, match=r"wording\.txt: is no text"):
         read_wording(str(path))
-
-
-def test_far_too_much_text_is_refused() -> None:
     with pytest.raises(QuoteError, match="20000 at most"):
         read_wording("mot " * 6000)
+
+
+@over_rows("text", ["", " … ", "|", "«»"])
+def test_a_wording_without_words_is_refused(text: str) -> None:
+    with pytest.raises(QuoteError, match="--text has no word"):
+        read_wording(text)
 
 
 def test_a_wording_of_the_same_word_again_and_again_is_not_compared_for_ever() -> None:

@@ -10,6 +10,7 @@ from media.video.backdrop import Style
 from media.video.screens import Script, ShownWord
 from media.video.setting import Unshown
 from media.video.shapes import SHAPES
+from tests.tables import over_rows
 
 SCRIPT = Script((ShownWord("Oui", 0.0, 1.0),), 1.0)
 
@@ -20,17 +21,11 @@ def told(monkeypatch: pytest.MonkeyPatch, found: Unshown, *, extra: bool = False
     return list(showing_cautions(SCRIPT, Style(), SHAPES["square"]))
 
 
-def test_where_all_can_be_shown_nothing_is_told() -> None:
-    assert list(showing_cautions(SCRIPT, Style(), SHAPES["square"])) == []
-
-
-@pytest.mark.parametrize(
-    ("missing", "extra", "remedy"),
+@over_rows(
+    "missing, extra, remedy",
     [
         (("م", "ر"), False, "pip install 'quotecast[noto]' brings one"),
-        (("שׁ",), False, "pip install 'quotecast[noto]' brings one"),
         (("你", "好"), False, "install the font Noto Sans CJK"),
-        (("は",), True, "install the font Noto Sans CJK"),
         (("م",), True, "install a font that has it, or name one with --font"),
         (("\ue000",), False, "install a font that has it, or name one with --font"),
     ],
@@ -43,7 +38,8 @@ def test_the_letters_and_the_font_are_named(
     assert caution.message == f"no font here has {' '.join(missing)}, left out of the picture; {remedy}"
 
 
-def test_of_many_letters_some_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_letters_some_are_named_and_where_all_can_be_shown_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(showing_cautions(SCRIPT, Style(), SHAPES["square"])) == []
     (caution,) = told(monkeypatch, Unshown(tuple(map(chr, range(0x4E00, 0x9000)))))
     assert caution.detail.endswith(" …")
     assert len(caution.detail) < 50

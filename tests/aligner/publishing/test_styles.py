@@ -10,6 +10,7 @@ import pytest
 from aligner.errors import AlignerError
 from aligner.publishing.styles import StyleChoices, recall, remember, style_of
 from aligner.storage.user_folders import config_folder
+from tests.tables import over_rows
 
 pytestmark = pytest.mark.usefixtures("own_configuration")
 
@@ -18,18 +19,14 @@ def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
     remember("Marées", StyleChoices(colour="#123456", font="Lato"))
     assert recall("Marées") == StyleChoices(colour="#123456", font="Lato")
     assert recall("Roues") == StyleChoices()
-
-
-def test_what_is_given_comes_before_what_is_remembered() -> None:
-    remember("Marées", StyleChoices(colour="#123456", font="Lato"))
     assert recall("Marées", StyleChoices(colour="#abc", accent=None)) == StyleChoices(colour="#abc", font="Lato")
-
-
-def test_auto_forgets() -> None:
-    remember("Marées", StyleChoices(colour="#123456", font="Lato"))
-    choices = recall("Marées", StyleChoices(colour="auto"))
-    remember("Marées", choices)
+    remember("Marées", recall("Marées", StyleChoices(colour="auto")))  # which forgets
     assert recall("Marées") == StyleChoices(font="Lato")
+    content = (config_folder() / "audiograms.json").read_text(encoding="utf-8")
+    assert "Marées" in content
+    assert json.loads(content) == {"Marées": {"font": "Lato"}}
+    remember(None, StyleChoices(colour="#123456"))
+    assert recall(None) == StyleChoices()
 
 
 def test_that_no_end_card_is_wanted_is_remembered_until_one_is() -> None:
@@ -39,31 +36,24 @@ def test_that_no_end_card_is_wanted_is_remembered_until_one_is() -> None:
     assert style_of(recall("Marées", StyleChoices(end_card=True))).end_card
 
 
-def test_a_cover_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cover_is_found_from_any_folder_and_forgotten_where_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "cover.png").touch()
     remember("Marées", StyleChoices(cover="cover.png"))
     assert recall("Marées") == StyleChoices(cover=str(tmp_path / "cover.png"))
-
-
-def test_a_cover_that_is_gone_is_forgotten_and_none_is_not(tmp_path: Path) -> None:
     remember("Marées", StyleChoices(cover=str(tmp_path / "gone.png"), font="Lato"))
     assert recall("Marées") == StyleChoices(font="Lato")
     remember("Marées", StyleChoices(cover="none"))
     assert recall("Marées") == StyleChoices(cover="none")
 
 
-def test_no_show_remembers_nothing() -> None:
-    remember(None, StyleChoices(colour="#123456"))
-    assert recall(None) == StyleChoices()
-    assert not config_folder().exists()
-
-
-@pytest.mark.parametrize(
+@over_rows(
     "content", ["", "[]", '{"Marées": 3}', '{"Marées": {"colour": 7}}', '{"Marées": {"end_card": "no"}}', "[" * 5000]
 )
 def test_a_damaged_configuration_is_none(content: str) -> None:
-    config_folder().mkdir(parents=True)
+    config_folder().mkdir(parents=True, exist_ok=True)
     (config_folder() / "audiograms.json").write_text(content, encoding="utf-8")
     assert recall("Marées") == StyleChoices()
     remember("Marées", StyleChoices(colour="#123456"))
@@ -75,13 +65,6 @@ def test_a_configuration_that_cannot_be_written_stops_nothing(tmp_path: Path, mo
     monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "file" / "folder"))
     remember("Marées", StyleChoices(colour="#123456"))
     assert recall("Marées") == StyleChoices()
-
-
-def test_the_file_is_one_that_a_person_can_read() -> None:
-    remember("Marées", StyleChoices(colour="#123456"))
-    content = (config_folder() / "audiograms.json").read_text(encoding="utf-8")
-    assert json.loads(content) == {"Marées": {"colour": "#123456"}}
-    assert "Marées" in content
 
 
 def test_colours_are_read_and_what_is_none_is_refused() -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment, EpisodeDetails, Kind, Segment, Status, Untranscribed
+from aligner.model import Alignment, EpisodeDetails, Kind, Status, Untranscribed
 from aligner.publishing.post import Wording, cited
 from aligner.quotes import Quote, QuoteQuery, find_quote, listing
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.aligner.episodes import spoken as said
+from tests.tables import over_rows
 
 TEXT = "One lamp burns at the end of the pier. Two boats lie below it, and a third is late."
 
@@ -40,8 +41,8 @@ def test_two_times_stand_for_the_words_between_them() -> None:
     assert chosen.quote.words == range(2, 6)
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "complaint"),
+@over_rows(
+    "start, end, complaint",
     [(5, 3, "after its start"), (3, 3, "after its start"), (500, 600, "outside"), (0, 0.5, "nothing")],
 )
 def test_times_that_hold_no_quote_are_refused(start: float, end: float, complaint: str) -> None:
@@ -49,13 +50,9 @@ def test_times_that_hold_no_quote_are_refused(start: float, end: float, complain
         find_quote(alignment_of(TEXT), QuoteQuery(start=start, end=end))
 
 
-def test_a_segment_is_cut_by_its_id() -> None:
+def test_a_segment_is_cut_by_its_id_and_another_is_refused() -> None:
     alignment = alignment_of("A first one, then.", TEXT)
     assert find_quote(alignment, QuoteQuery(segment=alignment.segments[1].id)).quote.text == TEXT
-
-
-def test_a_segment_that_is_not_there_is_refused_with_those_that_are() -> None:
-    alignment = alignment_of(TEXT)
     with pytest.raises(QuoteError, match=f"'s99'.*{alignment.segments[0].id}"):
         find_quote(alignment, QuoteQuery(segment="s99"))
 
@@ -75,8 +72,8 @@ def test_the_printed_text_is_that_of_the_transcript_across_speakers() -> None:
     assert quote.speaker == "Ana, Bo"
 
 
-@pytest.mark.parametrize(
-    ("words", "kinds"),
+@over_rows(
+    "words, kinds",
     [
         ("Two boats lie below it, and a third is late.", set()),
         ("boats lie below it, and a third is late.", {"starts-inside-sentence"}),
@@ -86,14 +83,6 @@ def test_the_printed_text_is_that_of_the_transcript_across_speakers() -> None:
 )
 def test_a_cut_inside_a_sentence_is_told(words: str, kinds: set[str]) -> None:
     assert {caution.kind for caution in find_quote(alignment_of(TEXT), QuoteQuery(words)).quote.cautions} == kinds
-
-
-def test_a_quote_begins_and_ends_with_words_that_are_said() -> None:
-    alignment = unspoken(alignment_of("Never believe the pilot, he drinks too much."), range(0, 2))
-    quote = find_quote(alignment, QuoteQuery("Never believe the pilot, he drinks")).quote
-    assert quote.words == range(2, 6)
-    assert quote.text == "the pilot, he drinks"
-    assert "Never believe" in next(c.message for c in quote.cautions if c.kind == "left-out")
 
 
 def test_what_is_heard_across_a_cut_is_found_and_nothing_of_what_was_cut_is_printed() -> None:
@@ -139,9 +128,7 @@ def of_kinds(alignment: Alignment, *kinds: Kind) -> Alignment:
     return replace(alignment, segments=segments)
 
 
-@pytest.mark.parametrize(
-    ("kind", "told"), [(Kind.HEADING, "a heading"), (Kind.NOTE, "a note"), (Kind.STAGE, "a stage direction")]
-)
+@over_rows("kind, told", [(Kind.HEADING, "a heading"), (Kind.NOTE, "a note"), (Kind.STAGE, "a stage direction")])
 def test_what_is_printed_beside_the_speech_and_not_said_is_told_with_what_is_said_most_like_it(
     kind: Kind, told: str
 ) -> None:
@@ -155,12 +142,6 @@ def test_what_is_printed_beside_the_speech_and_not_said_is_told_with_what_is_sai
             find_quote(alignment, query)
     with pytest.raises(QuoteError, match="the quote was found 1 times"):
         find_quote(alignment, QuoteQuery("the lamp at the pier", match=2))
-
-
-def test_words_of_two_headings_are_no_quote() -> None:
-    alignment = of_kinds(alignment_of("The port", TEXT, "at night"), Kind.HEADING, Kind.SPEECH, Kind.HEADING)
-    with pytest.raises(QuoteError, match="is not in the transcript"):
-        find_quote(alignment, QuoteQuery("the port at night"))
 
 
 def test_a_heading_that_is_read_aloud_is_found_by_its_words_where_nothing_else_says_them() -> None:
@@ -205,21 +186,14 @@ def test_what_is_not_found_is_refused_with_the_nearest_passages() -> None:
         find_quote(alignment_of(TEXT), QuoteQuery("two goats lie beyond the sea wall"))
 
 
-def test_a_segment_without_words_cannot_be_quoted() -> None:
-    alignment = alignment_of(TEXT)
-    empty = replace(alignment.segments[0], id="s9", segment=Segment(alignment.segments[0].segment.kind, None, 0, 1))
-    with pytest.raises(QuoteError):
-        find_quote(replace(alignment, segments=(empty,), words=alignment.words[5:]), QuoteQuery(segment="s9"))
-
-
 def copied(alignment: Alignment, words: range) -> tuple[Quote, str]:
     """A quote, and what is copied of it to be posted."""
     quote = find_quote(alignment, QuoteQuery(indices=words)).quote
     return quote, cited(alignment, Wording.of(quote), "http://127.0.0.1:8000/episodes/pier#t=1,2&w=0-9")
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("episode", [EpisodeDetails("Night, still", "Harbour"), EpisodeDetails()])
+@over_rows("language", ["en", "fr"])
+@over_rows("episode", [EpisodeDetails("Night, still", "Harbour"), EpisodeDetails()])
 def test_a_quote_that_was_copied_with_its_credits_is_found_without_them(language: str, episode: EpisodeDetails) -> None:
     alignment = alignment_of("One lamp burns at the end of the pier.", "Two boats lie below it, and a third is late.")
     alignment = replace(spoken_by(alignment, "Ana Roy", "Bo"), language=language, episode=episode)
@@ -228,8 +202,3 @@ def test_a_quote_that_was_copied_with_its_credits_is_found_without_them(language
         chosen = find_quote(alignment, QuoteQuery(text))
         assert chosen.quote.words == quote.words
         assert chosen.cautions == ()
-
-
-def test_a_last_line_that_is_said_is_no_credit() -> None:
-    alignment = spoken_by(alignment_of("Who was late?", "Bo and the others."), "Ana", "Bo")
-    assert find_quote(alignment, QuoteQuery("— Who was late?\n— Bo and the others.")).quote.words == range(7)

@@ -26,11 +26,6 @@ def test_where_there_is_silence_the_room_is_a_quarter_of_a_second_and_for_a_dyin
     assert (after.start, after.end) == pytest.approx((last.end, last.end + 0.4))
 
 
-def test_where_words_touch_there_is_no_room(alignment: Alignment) -> None:
-    start = spoken(alignment.words[2]).start
-    assert room_before(alignment, start).duration == pytest.approx(0.0, abs=0.002)
-
-
 def test_speech_that_the_transcript_lacks_takes_the_room(alignment: Alignment) -> None:
     start = spoken(alignment.words[5]).start
     lacking = replace(alignment, untranscribed=(Untranscribed(start - 0.9, start - 0.1, "hey"),))

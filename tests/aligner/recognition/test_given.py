@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import HypothesisError
-from aligner.languages import language_code
 from aligner.model import Audio, HeardWord, Span
 from aligner.recognition import silent
 from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis
+from tests.tables import over_rows
 
 WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
 
@@ -94,7 +94,7 @@ def write(folder: Path, content: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@over_rows("name", list(FORMATS))
 def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp_path: Path, name: str) -> None:
     content, language = FORMATS[name]
     found = read_hypothesis(write(tmp_path, content))
@@ -107,12 +107,6 @@ def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp
 def test_a_segment_without_words_is_shared_out_by_letters(tmp_path: Path) -> None:
     found = read_hypothesis(write(tmp_path, {"segments": [{"start": 1.0, "end": 2.4, "text": " à demain !"}]}))
     assert_words(found, [("à", 1.0, 1.2), ("demain", 1.2, 2.4)])
-
-
-def test_a_time_that_is_only_shared_out_makes_a_word_less_sure(tmp_path: Path) -> None:
-    segments = [{"start": 1.0, "end": 2.4, "text": " à demain !"}, {"start": 3.0, "end": 3.5, "text": " Oui."}]
-    found = read_hypothesis(write(tmp_path, {"segments": segments}))
-    assert [word.probability for word in found.words()] == [0.5, 0.5, 1.0]
 
 
 def test_shared_out_words_keep_out_of_the_silence(tmp_path: Path) -> None:
@@ -129,22 +123,11 @@ def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> Non
     assert [(word.start, word.end) for word in heard.words] == [(start, end) for _, start, end, _ in WORDS]
 
 
-def test_words_beat_segments_without_words(tmp_path: Path) -> None:
-    content = {"language": "french", "segments": [SEGMENT], "words": timed("word", "probability")}
-    assert_words(read_hypothesis(write(tmp_path, content)), [word[:3] for word in WORDS])
-
-
-@pytest.mark.parametrize("joint", ["", "\n", ",\n", "\n\n"])
+@over_rows("joint", ["", "\n", ",\n", "\n\n"])
 def test_vosk_results_one_after_another_are_read_as_one(tmp_path: Path, joint: str) -> None:
     words = timed("word", "conf")
     parts = [{"result": words[:1], "text": "les"}, {"partial": ""}, {"result": words[1:], "text": ""}, {"text": ""}]
     found = read_hypothesis(write(tmp_path, joint.join(json.dumps(part, indent=2) for part in parts)))
-    assert_words(found, [word[:3] for word in WORDS])
-
-
-def test_the_best_of_vosk_alternatives_is_read(tmp_path: Path) -> None:
-    best, worse = {"result": timed("word", "conf")}, {"result": [{"word": "autre", "start": 1.0, "end": 2.5}]}
-    found = read_hypothesis(write(tmp_path, {"alternatives": [best, worse]}))
     assert_words(found, [word[:3] for word in WORDS])
 
 
@@ -166,13 +149,6 @@ def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> Non
         read_hypothesis(write(tmp_path, {"words": words})),
         [("En", 1.0, 1.2), ("2021", 1.2, 2.2), ("puis", 60.0, 60.3)],
     )
-
-
-def test_punctuation_of_aws_joins_the_word_before(tmp_path: Path) -> None:
-    mark = {"type": "punctuation", "alternatives": [{"content": ","}]}
-    items = aws_items()
-    content = {"results": {"items": [mark, items[0], mark, *items[1:]]}}
-    assert [word.text for word in read_hypothesis(write(tmp_path, content)).words()] == ["Les,", "abeilles", "dansent."]
 
 
 def test_whole_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
@@ -204,12 +180,6 @@ def test_the_tokens_of_whisper_cpp_become_words(tmp_path: Path) -> None:
     assert [word.probability for word in found.words()] == [0.7, 0.6]
 
 
-def test_tokens_that_cut_a_letter_in_two_give_way_to_the_text(tmp_path: Path) -> None:
-    tokens = [{"text": text, "offsets": {"from": 0, "to": 1000}} for text in (" \ufffd", "\ufffdt\ufffd", "\ufffd")]
-    cue = {"offsets": {"from": 0, "to": 1000}, "text": " été", "tokens": tokens}
-    assert_words(read_hypothesis(write(tmp_path, {"transcription": [cue]})), [("été", 0.0, 1.0)])
-
-
 def sound(duration: float) -> Audio:
     return Audio(Path("a.mp3"), "00", duration, ())
 
@@ -236,27 +206,12 @@ def test_words_mostly_after_the_end_of_the_sound_are_another_recordings(tmp_path
         ear.recognise(sound(1.1), silent)
 
 
-def test_milliseconds_taken_for_seconds_are_refused(tmp_path: Path) -> None:
-    words = [{"word": w["text"], "start": w["start"], "end": w["end"]} for w in MILLISECONDS]
-    with pytest.raises(HypothesisError, match="3 of 3 words lie after"):
-        GivenEar(write(tmp_path, {"words": words})).recognise(sound(600.0), silent)
-
-
 def test_a_language_that_nobody_names_is_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Vosk"][0])
     heard = GivenEar(path).recognise(sound(10.0), silent)
     assert heard.language == "und"
     assert ["--language" in warning for warning in heard.warnings] == [True]
     assert GivenEar(path, "fr").recognise(sound(10.0), silent).warnings == ()
-
-
-@pytest.mark.parametrize(
-    ("said", "code"),
-    [("fr", "fr"), ("fr-FR", "fr"), ("en_us", "en"), ("French", "fr"), ("fra", "fr"), ("yue", "yue"), ("und", None),
-     ("", None), ("?", None), (None, None)],
-)  # fmt: skip
-def test_languages_become_codes(said: str | None, code: str | None) -> None:
-    assert language_code(said) == code
 
 
 def test_the_file_and_the_language_are_the_identity(tmp_path: Path) -> None:

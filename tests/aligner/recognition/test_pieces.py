@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Span
-from aligner.recognition.pieces import cut, in_order, plan_pieces, with_margins
+from aligner.recognition.pieces import cut, in_order, plan_pieces
 
 LONGEST = 10.0
 
@@ -37,25 +37,6 @@ def test_pieces_hold_all_speech_in_order_and_none_is_too_long(speech: list[Span]
     spoken = sum(span.duration for span in speech)
     held = sum(max(0.0, min(s.end, p.end) - max(s.start, p.start)) for s in speech for p in pieces)
     assert held == pytest.approx(spoken)
-
-
-def test_a_long_stretch_without_speech_is_left_out() -> None:
-    assert plan_pieces([Span(0, 3), Span(5, 6)], LONGEST) == [Span(0, 3), Span(5, 6)]
-    assert plan_pieces([Span(0, 3), Span(4.9, 6)], LONGEST) == [Span(0, 6)]
-
-
-def test_a_piece_is_cut_at_the_longest_of_the_pauses_near_its_end() -> None:
-    speech = [Span(0, 5), Span(5.2, 7), Span(8, 9), Span(9.2, 12)]
-    assert plan_pieces(speech, LONGEST) == [Span(0, 7), Span(8, 12)]
-
-
-def test_no_speech_makes_no_pieces() -> None:
-    assert plan_pieces([], LONGEST) == []
-    assert with_margins([], 5.0) == []
-
-
-def test_margins_stay_inside_the_sound_and_meet_halfway() -> None:
-    assert with_margins([Span(0.1, 1.0), Span(1.2, 2.9)], 3.0) == [Span(0.0, 1.1), Span(1.1, 3.0)]
 
 
 @given(st.lists(st.floats(0, 30), max_size=12, unique=True), st.integers(1, 700))
@@ -115,12 +96,3 @@ def test_who_leaves_early_stops_the_work_and_leaves_no_thread() -> None:
         next(results)
     assert all(told)
     assert threading.active_count() == threads
-
-
-def test_an_error_in_taking_pieces_is_the_callers() -> None:
-    def pieces() -> Iterator[int]:
-        yield 1
-        raise OSError("the file ends here")
-
-    with pytest.raises(OSError, match="ends here"):
-        list(in_order(lambda piece, stop: piece, pieces(), 2))

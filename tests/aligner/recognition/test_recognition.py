@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import json
-import os
 import subprocess
 import sys
 import wave
@@ -16,14 +13,13 @@ import numpy as np
 import pytest
 
 import media.decode
-from aligner.errors import SourceError, SpeechError
+from aligner.errors import SpeechError
 from aligner.model import Audio, HeardWord, Recognition, Span
-from aligner.pipeline import align
-from aligner.recognition import Progress, cache, examine, fingerprint_of_sound, recognise, sound_of
+from aligner.recognition import Progress, cache, examine, fingerprint_of_sound, recognise
 from aligner.storage.audio_lookup import sha256_of
 from media.errors import DecodeError
 from media.fingerprint import fingerprint_of, from_bytes
-from media.kept_sound import KeptSound
+from tests.tables import over_rows
 
 
 class Counting:
@@ -51,21 +47,17 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
     return path
 
 
-def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(
-    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(excerpt) -> None:
     """Once, and again only where the cache lacks it."""
-    with monkeypatch.context() as patched:
-        patched.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
-        first = examine(excerpt.audio).fingerprint
-        assert first is not None
-        made, decoded = from_bytes(first), fingerprint_of(media.decode.sound_blocks(excerpt.audio))
-        np.testing.assert_array_equal(made.bits, decoded.bits)
-        assert made.sha256 == sha256_of(excerpt.audio)
-        again = examine(excerpt.audio)
-        assert again.fingerprint == first
-        for known in (again, replace(again, fingerprint=None), replace(again, fingerprint=b"damaged")):
-            np.testing.assert_array_equal(fingerprint_of_sound(known).bits, made.bits)
+    first = examine(excerpt.audio).fingerprint
+    assert first is not None
+    made, decoded = from_bytes(first), fingerprint_of(media.decode.sound_blocks(excerpt.audio))
+    np.testing.assert_array_equal(made.bits, decoded.bits)
+    assert made.sha256 == sha256_of(excerpt.audio)
+    again = examine(excerpt.audio)
+    assert again.fingerprint == first
+    for known in (again, replace(again, fingerprint=None), replace(again, fingerprint=b"damaged")):
+        np.testing.assert_array_equal(fingerprint_of_sound(known).bits, made.bits)
 
 
 def test_the_same_bytes_are_heard_once_under_any_name(excerpt, tmp_path: Path) -> None:
@@ -80,13 +72,10 @@ def test_the_same_bytes_are_heard_once_under_any_name(excerpt, tmp_path: Path) -
     assert ear.times == 2
 
 
-def test_the_length_is_that_of_the_sound(excerpt) -> None:
-    assert examine(excerpt.audio).duration == pytest.approx(excerpt.duration, abs=0.05)
-
-
 def test_progress_reaches_the_end_of_the_sound(excerpt) -> None:
     told: list[tuple[str, float, float]] = []
     sound = examine(excerpt.audio, lambda *now: told.append(now))
+    assert sound.duration == pytest.approx(excerpt.duration, abs=0.05)
     assert told[-1] == ("speech", sound.duration, sound.duration)
 
 
@@ -120,8 +109,8 @@ def test_music_is_no_episode(tmp_path: Path) -> None:
         examine(write_wave(tmp_path / "music.wav", music))
 
 
-@pytest.mark.parametrize(
-    ("duration", "spoken", "told"),
+@over_rows(
+    "duration, spoken, told",
     [
         (1.0, 0.9, "1.0 s long, with less than a second of speech; expected"),
         (0.3, 0.1, "0.3 s long, with less than a second of speech; expected"),
@@ -138,60 +127,6 @@ def test_a_short_sound_that_is_mostly_speech_is_not_called_silence(
     assert told in str(error.value)
 
 
-def test_a_sound_of_no_length_is_no_episode(tmp_path: Path) -> None:
-    with pytest.raises((SpeechError, DecodeError)):
-        examine(write_wave(tmp_path / "nothing.wav", np.zeros(0)))
-
-
 def test_a_missing_file_is_named_before_anything_else(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="no such file"):
         examine(tmp_path / "none.mp3")
-
-
-class Listening(Counting):
-    """An ear that listens to the whole sound and to a part of it."""
-
-    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        self.heard = [
-            np.concatenate([part for _, part in sound_of(audio, *span)]) for span in ((0.0, None), (2.0, 3.5))
-        ]
-        return super().recognise(audio, progress)
-
-
-def test_an_episode_is_decoded_once_however_many_listen(
-    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    decode, decoded = media.decode.sound_blocks, []
-
-    def counted(path: Path, *arguments: float, **options: object):
-        decoded.append(path)
-        return decode(path, *arguments, **options)
-
-    text = tmp_path / "text.txt"
-    text.write_text("Nobody says a word of this.", encoding="utf-8")
-    first, second = Listening(), Listening()
-    second.options = {"beam": 5}
-    wanted = np.concatenate([samples for _, samples in decode(excerpt.audio, 16000)])
-    monkeypatch.setattr(media.decode, "sound_blocks", counted)
-    align(excerpt.audio, text, ears=(first, second))
-    assert decoded == [excerpt.audio]
-    for ear in (first, second):
-        assert np.array_equal(ear.heard[0], wanted)
-        assert np.array_equal(ear.heard[1], wanted[32000:56000])
-
-
-def test_a_sound_that_was_examined_before_is_decoded_for_the_ear(excerpt) -> None:
-    examine(excerpt.audio)
-    with KeptSound(16000) as kept:
-        sound = examine(excerpt.audio, kept=kept)
-        assert sound.kept is None
-        assert sum(len(samples) for _, samples in sound_of(sound)) / 16000 == pytest.approx(sound.duration)
-
-
-def test_a_disk_that_fails_while_a_sound_is_read_is_told(excerpt, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    monkeypatch.setattr(hashlib, "file_digest", fail)
-    with pytest.raises(SourceError, match=r"cannot be read \(Input/output error\)"):
-        examine(excerpt.audio)

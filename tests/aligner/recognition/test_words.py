@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 import threading
-import time
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,11 +12,8 @@ import numpy as np
 import pytest
 
 from aligner.errors import ModelError
-from aligner.model import Span
-from aligner.recognition import RATE, examine, recognise, silent, words
+from aligner.recognition import examine, recognise, silent, words
 from aligner.recognition.words import WordsEar
-from media.decode import sound_blocks
-from media.kept_sound import KeptSound
 
 
 class StandIn:
@@ -86,16 +81,6 @@ def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path
     assert told[-1] == ("words", audio.duration, audio.duration)
 
 
-def test_words_of_every_piece_come_in_order_and_in_time(excerpt, stand_in: StandIn, short_pieces: None) -> None:
-    stand_in.behave = lambda samples: time.sleep(0.05 if len(samples) % 2 else 0.0)
-    sound = examine(excerpt.audio)
-    found = WordsEar(language="fr").recognise(sound, silent).words
-    assert len(found) >= 5
-    assert all(word.text.startswith("mot") for word in found)
-    assert found[-1].start > 15
-    assert all(a.start < b.start for a, b in itertools.pairwise(found))
-
-
 def test_the_language_is_the_callers_or_else_the_likely_one_or_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
     sound = examine(excerpt.audio)
     assert WordsEar().recognise(sound, silent).language == "fr"
@@ -105,29 +90,6 @@ def test_the_language_is_the_callers_or_else_the_likely_one_or_asked_of_the_spee
         WordsEar(language="xx").recognise(sound, silent)
     assert WordsEar(likely="en").recognise(sound, silent).language == "en"
     assert WordsEar(likely="xx").recognise(sound, silent).language == "fr"  # for that is no more than likely
-
-
-@pytest.mark.slow
-def test_a_window_whose_language_was_asked_is_not_encoded_again(
-    excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from faster_whisper import WhisperModel
-
-    sound = replace(examine(excerpt.audio), speech=(Span(0.0, 6.0),))
-    told = WordsEar(str(base_model), "fr").recognise(sound, silent)
-    windows: list[bytes] = []
-    encode = WhisperModel.encode
-
-    def counted(self: WhisperModel, window: np.ndarray):
-        windows.append(window.tobytes())
-        return encode(self, window)
-
-    monkeypatch.setattr(WhisperModel, "encode", counted)
-    with KeptSound(RATE) as kept:
-        list(kept.keeping(sound_blocks(excerpt.audio, RATE)))
-        assert WordsEar(str(base_model)).recognise(replace(sound, kept=kept), silent) == told
-    assert windows
-    assert len(windows) == len(set(windows))
 
 
 def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn, short_pieces: None) -> None:
@@ -161,13 +123,6 @@ def test_ctrl_c_stops_the_threads(excerpt, stand_in: StandIn, short_pieces: None
     with pytest.raises(KeyboardInterrupt):
         WordsEar(language="fr").recognise(examine(excerpt.audio), interrupt)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("words")]
-
-
-def test_a_model_that_is_no_model_is_named_so(tmp_path: Path, excerpt) -> None:
-    for name in ("model.bin", "config.json", "tokenizer.json"):
-        (tmp_path / name).write_text("{}", encoding="utf-8")
-    with pytest.raises(ModelError, match="does not load"):
-        WordsEar(str(tmp_path)).recognise(examine(excerpt.audio), silent)
 
 
 def test_what_is_heard_depends_on_model_language_and_options_not_on_workers(

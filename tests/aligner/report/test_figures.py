@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-
-import pytest
 
 from aligner.captions import build_cues, judge_cues
 from aligner.model import Status
-from aligner.report.figures import caption_figures, counted, is_below, percent
-from aligner.report.wording import coverage_line
+from aligner.report.calibration import REAL_VOICES, SOURCE
+from aligner.report.figures import caption_figures, counted, is_below
+from aligner.report.wording import coverage_line, how_heard
 from aligner.storage.alignment_json import to_text
 from aligner.storage.outputs import OutputOptions
 from tests.aligner.captions.spoken import spoken
+from tests.places import ROOT
+from tests.tables import over_rows
 
 
 def test_a_coverage_is_told_alike_before_and_after_it_was_stored() -> None:
@@ -23,15 +25,10 @@ def test_a_coverage_is_told_alike_before_and_after_it_was_stored() -> None:
     assert len(told) == 1
 
 
-@pytest.mark.parametrize(("coverage", "least", "below"), [(0.57, 57, False), (0.5699, 57, True), (1, 100, False)])
+@over_rows("coverage, least, below", [(0.57, 57, False), (0.5699, 57, True), (0.9496, 95, True), (1, 100, False)])
 def test_a_coverage_that_is_asked_for_is_enough(coverage: float, least: float, below: bool) -> None:
     """100 times 0.57 is less than 57 in floats."""
     assert is_below(coverage, least) is below
-
-
-def test_a_coverage_that_is_rounded_up_to_what_is_asked_for_is_still_below() -> None:
-    assert percent(0.9496) == 95.0
-    assert is_below(0.9496, 95)
 
 
 def test_words_of_notes_and_headings_are_none_of_speech() -> None:
@@ -57,3 +54,25 @@ def test_captions_are_counted_as_they_are_judged() -> None:
             assert each.first[0] == next(
                 cue.start for cue, missed in zip(cues, report.missed, strict=True) if each.norm in missed
             )
+
+
+def test_the_figures_are_those_of_the_page_that_they_name() -> None:
+    page, _ = SOURCE.split(", ")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (0\.\d) to (\d\.\d) \| (\d+) / ([\d.]+) %? ?\| (\d+) / ([\d.]+) ", text, re.MULTILINE)
+    published = {(float(low), float(high)): ((int(a), float(b)), (int(c), float(d))) for low, high, a, b, c, d in rows}
+    assert {(each.low, each.high): (each.published, each.edited) for each in REAL_VOICES} == published
+
+
+@over_rows(
+    "heard, told",
+    [
+        (("de", "letters", "base"), "in German, heard letter by letter (with the model base)"),
+        (("fr", "words", "small"), "in French, heard word by word (with the model small)"),
+        (("en", "given", "heard.json"), "in English, heard by another program (as heard.json tells)"),
+        (("und", "letters", "base"), "in an unknown language, heard letter by letter (with the model base)"),
+        (("xx", "own", "v1"), "in xx, heard by own (v1)"),
+    ],
+)
+def test_the_language_and_the_ear_are_named_as_people_name_them(heard: tuple[str, str, str], told: str) -> None:
+    assert str(how_heard(*heard)) == told

@@ -16,6 +16,7 @@ from aligner.report.page import to_html
 from aligner.report.wording import reasons
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
+from tests.tables import over_rows
 
 
 def test_passages_in_doubt_come_in_the_order_of_what_they_cost() -> None:
@@ -38,17 +39,17 @@ def test_what_nobody_says_is_told_with_its_place_the_longest_first() -> None:
     assert (first.text, second.text) == ("quatre cinq [6] sept", "deux")
     before = [word.span.end for word in alignment.words if word.span]
     assert (first.after, second.after) == (before[1], before[0])
-
-
-def test_where_nothing_was_said_before_there_is_no_place() -> None:
     [passage] = report_of(spoken("~un ~deux ~trois")).unspoken_passages
     assert passage.after is None
+    many = report_of(spoken("un ~deux " * 200))
+    assert (many.unspoken, len(many.unspoken_passages)) == (200, 50)
 
 
-def test_what_was_heard_is_none_where_nobody_knows() -> None:
-    report = report_of(with_doubt(spoken(numbered(30)), (range(5, 20), 0.3)))
-    assert not report.was_heard
-    assert [passage.heard for passage in report.doubtful_passages] == [None]
+def test_speech_that_the_text_lacks_is_told_with_what_was_heard() -> None:
+    alignment = replace(spoken("un deux", tail=20.0), untranscribed=(Untranscribed(8.0, 12.5, "et voilà"),))
+    report = report_of(alignment)
+    assert [(p.start, p.end, p.text) for p in report.lacking_passages] == [(8.0, 12.5, "et voilà")]
+    assert report.counts.untranscribed == 4.5
 
 
 def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,8 +68,8 @@ def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.Monke
     assert "arbre" in [piece.text for piece in passage.printed if not piece.matches]
 
 
-@pytest.mark.parametrize(
-    ("printed", "heard", "unmatched"),
+@over_rows(
+    "printed, heard, unmatched",
     [
         (["le", "port", "dort"], ["lepor"], ["dort"]),
         (["le", "port"], [], ["le", "port"]),
@@ -91,19 +92,6 @@ def test_a_passage_as_long_as_the_episode_is_shown_in_part() -> None:
     assert max(len(piece.text) for piece in passage.printed) < 100
 
 
-def test_many_passages_are_counted_and_the_first_are_listed() -> None:
-    report = report_of(spoken("un ~deux " * 200))
-    assert report.unspoken == 200
-    assert len(report.unspoken_passages) == 50
-
-
-def test_speech_that_the_text_lacks_is_told_with_what_was_heard() -> None:
-    alignment = replace(spoken("un deux", tail=20.0), untranscribed=(Untranscribed(8.0, 12.5, "et voilà"),))
-    report = report_of(alignment)
-    assert [(p.start, p.end, p.text) for p in report.lacking_passages] == [(8.0, 12.5, "et voilà")]
-    assert report.counts.untranscribed == 4.5
-
-
 def test_an_alignment_without_a_word_has_a_report() -> None:
     alignment = replace(
         spoken((Kind.HEADING, "Titre")), words=(), coverage=0.0, episode=EpisodeDetails(title="\u202eAda")
@@ -111,16 +99,6 @@ def test_an_alignment_without_a_word_has_a_report() -> None:
     report = report_of(alignment)
     assert (report.counts.words, report.doubtful, report.unspoken, report.repeats) == (0, 0, 0, 0)
     assert [figures.cues for figures in report.captions] == [0, 0]
-
-
-def test_words_that_touch_no_segment_of_speech_cost_nothing() -> None:
-    """A heading that is read aloud in doubt is looked at like anything else, but is no word of speech."""
-    alignment = spoken(numbered(20))
-    segment = replace(alignment.transcript.segments[0], kind=Kind.HEADING)
-    timed = tuple(replace(each, segment=segment) for each in alignment.segments)
-    report = report_of(replace(with_doubt(alignment, (range(12), 0.2)), segments=timed))
-    assert report.counts.words == 0
-    assert report.doubtful == 1
 
 
 def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_more() -> None:

@@ -14,7 +14,7 @@ from aligner.normalization import ALPHABET
 from aligner.recognition import cache, recognise, recognised_before
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
-from aligner.report.hearing import hearing_of, lettered_words
+from aligner.report.hearing import hearing_of
 from tests.aligner.captions.spoken import spoken
 
 SPEECH = (Span(0.0, 3.0),)
@@ -57,27 +57,23 @@ class Hears:
         return self._recognition
 
 
-def test_letters_are_parted_where_words_start() -> None:
-    emissions = emissions_of("le port dort")
-    assert lettered_words(emissions, Span(0.0, 4.0)) == ["le", "port", "dort"]
-    first, last = 10 + 4 * 2, 10 + 4 * 5
-    assert lettered_words(emissions, Span(first * FRAME, last * FRAME)) == ["port"]
-    assert lettered_words(emissions, Span(3.5, 4.0)) == []
-
-
 @pytest.mark.parametrize("language", [None, "fr"])
 def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, language: str | None) -> None:
     assert hearing_of(alignment) is None
-    recognise(audio_of(alignment), Hears(LettersEar("base", language), Recognition((), "fr", (), emissions_of("le"))))
+    heard = Recognition((), "fr", (), emissions_of("le port dort"))
+    recognise(audio_of(alignment), Hears(LettersEar("base", language), heard))
     hearing = hearing_of(alignment)
     assert hearing is not None
-    assert hearing.within(Span(0.0, 4.0)) == ("le",)
+    assert hearing.within(Span(0.0, 4.0)) == ("le", "port", "dort")
+    assert hearing.within(Span(18 * FRAME, 30 * FRAME)) == ("port",)
+    assert hearing.within(Span(3.5, 4.0)) == ()
 
 
 def test_what_was_heard_of_another_sound_is_not_shown(alignment: Alignment) -> None:
     recognise(audio_of(alignment), Hears(LettersEar(), Recognition((), "fr", (), emissions_of("le"))))
     another = replace(alignment, audio=replace(alignment.audio, sha256="2" * 64))
     assert hearing_of(another) is None
+    assert hearing_of(replace(alignment, engine=Engine("given", "heard.json"))) is None
 
 
 def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) -> None:
@@ -88,7 +84,3 @@ def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) ->
     hearing = hearing_of(replace(alignment, engine=Engine("words", "base")))
     assert hearing is not None
     assert hearing.within(Span(0.9, 1.6)) == ("port",)
-
-
-def test_of_words_that_were_given_nobody_knows_what_was_heard(alignment: Alignment) -> None:
-    assert hearing_of(replace(alignment, engine=Engine("given", "heard.json"))) is None

@@ -24,11 +24,6 @@ def test_a_passage_that_stands_twice_is_given_with_both_places() -> None:
     assert text[first.words.char_start : first.words.char_end] == TEASER
 
 
-def test_a_copy_that_nobody_says_has_no_place() -> None:
-    [repeat] = repeats_of(spoken(TEASER, " ".join(f"~{word}" for word in TEASER.split())))
-    assert [copy.start is None for copy in repeat.copies] == [False, True]
-
-
 def test_a_copy_that_the_text_lacks_is_found_in_what_was_heard() -> None:
     alignment = replace(spoken(TEASER, tail=30.0), untranscribed=(Untranscribed(10.0, 14.0, TEASER.lower()),))
     [repeat] = repeats_of(alignment)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 from aligner.model import Alignment, Span, Untranscribed
-from aligner.report.strip import COLUMNS, Shade, bands, narrowed, strip_of
+from aligner.report.strip import Shade, narrowed, strip_of
 from tests.aligner.captions.spoken import spoken
 
 SECONDS = 100.0
@@ -34,20 +33,6 @@ def test_each_part_has_its_shade() -> None:
         assert shade_at(50.5, shades) is Shade.DOUBTFUL
         assert shade_at(65, shades) is Shade.LACKING
         assert shade_at(85, shades) is Shade.SILENT
-
-
-def test_bands_take_in_the_whole_strip() -> None:
-    found = bands(strip_of(planted()))
-    assert found[0][0] == 0
-    assert found[-1][1] == COLUMNS
-    assert all(before[1] == after[0] and before[2] is not after[2] for before, after in pairwise(found))
-
-
-def test_words_that_overlap_fill_no_column_twice() -> None:
-    alignment = spoken("un deux")
-    words = tuple(replace(word, span=Span(0.0, 10.0)) for word in alignment.words)
-    strip = strip_of(replace(alignment, words=words, audio=replace(alignment.audio, duration=10.0)))
-    assert {column.voiced for column in strip} == {1.0}
 
 
 def test_an_episode_without_words_or_length_has_a_strip() -> None:

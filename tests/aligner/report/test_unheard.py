@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from aligner.report import gathering
@@ -11,6 +9,7 @@ from aligner.report.hearing import Hearing
 from aligner.report.unheard import unheard_runs
 from aligner.review.queue import ItemKind, queue_of
 from tests.aligner.corrections.test_repair import episode, off, shifted
+from tests.tables import over_rows
 
 
 def test_of_what_is_where_it_is_heard_nothing_is_asked() -> None:
@@ -19,7 +18,7 @@ def test_of_what_is_where_it_is_heard_nothing_is_asked() -> None:
     assert unheard_runs(alignment, heard.recognition.emissions) == []
 
 
-@pytest.mark.parametrize(("first", "count", "seconds"), [(40, 4, 1.0), (100, 12, -3.0), (200, 30, 0.5)])
+@over_rows("first, count, seconds", [(40, 4, 1.0), (100, 12, -3.0), (200, 30, 0.5)])
 def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
     first: int, count: int, seconds: float
 ) -> None:
@@ -34,15 +33,6 @@ def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
     items = [item for item in queue_of(wrong, emissions=emissions) if item.kind is ItemKind.MISPLACED]
     assert {word for item in items for word in item.words or ()} >= asked
     assert ItemKind.MISPLACED not in {item.kind for item in queue_of(wrong)}
-
-
-def test_what_a_person_has_pinned_is_not_asked() -> None:
-    alignment, heard = episode()
-    emissions = heard.recognition.emissions
-    assert emissions
-    wrong = shifted(alignment, range(100, 112), -3.0)
-    pinned = replace(wrong, words=tuple(replace(word, pinned=True) for word in wrong.words))
-    assert unheard_runs(pinned, emissions) == []
 
 
 def test_the_report_has_the_passages_that_a_review_asks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from aligner.emissions import Emissions
 from aligner.locating.quality import judge
 from aligner.model import Alignment, Located, Placement, Span, Status, TimedWord, Untranscribed
-from aligner.report.doubt import Why, doubts
+from aligner.report.doubt import Why
 from aligner.report.unlike import torn_runs, unlike_runs
 from aligner.review.queue import ItemKind, queue_of
 from aligner.review.wording import reasons
@@ -68,21 +68,6 @@ def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
     assert (first.kind, first.words, first.why) == (ItemKind.MISPLACED, range(own[0], own[-1] + 1), Why.UNLIKE)
     assert first.cost == len(own)
     assert next(reasons(alignment, first)).endswith("it may not be said here.")
-
-
-def test_it_is_not_asked_once_somebody_has_set_a_word_of_it() -> None:
-    alignment, emissions, own = with_one_in_the_place_of_another()
-    words = tuple(replace(word, pinned=word.pinned or k == own[2]) for k, word in enumerate(alignment.words))
-    assert unlike_runs(replace(alignment, words=words), emissions) == []
-
-
-def test_a_sentence_that_is_in_doubt_besides_is_one_item() -> None:
-    alignment, emissions, own = with_one_in_the_place_of_another()
-    words = list(alignment.words)
-    for k in own[2:]:
-        words[k] = replace(words[k], confidence=0.3)
-    both = doubts(replace(alignment, words=tuple(words)), emissions)
-    assert [(each.words, each.why) for each in both] == [(range(own[0], own[-1] + 1), Why.UNLIKE)]
 
 
 def test_words_that_speech_without_text_parts_from_their_sentence_are_asked() -> None:

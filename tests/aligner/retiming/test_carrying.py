@@ -10,12 +10,12 @@ import pytest
 
 from aligner.corrections.repair import Heard
 from aligner.emissions import COLUMNS, FRAME, Emissions, silent_frames
-from aligner.model import Alignment, Audio, AudioFile, HeardWord, Recognition, Span
+from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
 from aligner.normalization import ALPHABET
 from aligner.recognition import Ear, Progress, recognised_before, silent
 from aligner.recognition.before import ears_that_listened, heard_before
 from aligner.retiming import carrying
-from aligner.retiming.carrying import NewSound, carried, new_spans
+from aligner.retiming.carrying import NewSound, carried
 from aligner.retiming.matching import Stretch
 from tests.aligner.cli.test_main import write_silence
 from tests.aligner.episodes import alignment_of
@@ -108,22 +108,3 @@ def test_where_nothing_is_known_of_the_old_sound_nothing_is_kept_that_was_heard_
     assert ear.spans == [Span(3.0, 11.0)]
     assert heard.recognition.emissions.values[0, 0] != 7.0
     assert heard_before(replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))) is None
-
-
-def test_words_that_were_heard_go_along_too(alignment: Alignment, ear: PlantedEar, tmp_path: Path) -> None:
-    old = numbered(500)
-    words = (HeardWord("gone", 0.1, 0.4), HeardWord("there", 2.0, 2.5), HeardWord("later", 6.0, 6.5))
-    heard = carried(
-        alignment,
-        replace(old, recognition=Recognition(words, "en")),
-        STRETCHES,
-        sound_at(tmp_path / "n.wav"),
-        (),
-        silent,
-    )
-    assert [(word.text, word.start) for word in heard.recognition.words] == [("there", 1.0), ("later", 8.0)]
-
-
-def test_what_is_new_lies_between_the_stretches_and_around_them() -> None:
-    assert new_spans(STRETCHES, 12.0) == (Span(4.0, 7.0), Span(11.0, 12.0))
-    assert new_spans(STRETCHES[::-1], 11.05) == (Span(4.0, 7.0),)

@@ -8,7 +8,6 @@ import pytest
 
 from aligner.corrections.repair import Heard
 from aligner.model import Alignment, Recognition, Span, Status, TimedWord
-from aligner.pins import Pin, PinKind
 from aligner.retiming.finding import passages_in, words_in
 from tests.aligner.episodes import Planted, alignment_of, heard_as
 
@@ -75,16 +74,3 @@ def test_what_a_person_called_unspoken_is_not_found(lacking: Alignment) -> None:
     sound = heard((1.0, FIRST), (22.0, SECOND), (45.0, THIRD))
     pinned = replace(lacking, words=tuple(words))
     assert words_in(pinned, NEW, sound) == pinned.words
-
-
-def test_words_are_not_found_outside_the_passage_in_which_a_person_said_that_they_are(lacking: Alignment) -> None:
-    own = places(lacking, 1)
-    sound = heard((1.0, FIRST), (22.0, SECOND), (45.0, THIRD))
-    pin = Pin(PinKind.PASSAGE, range(own[0], own[-1] + 1), Span(41.0, 44.0))
-    pinned = replace(lacking, pinned_passages=(pin,))
-    assert words_in(pinned, NEW, sound) == pinned.words
-
-
-def test_two_words_that_an_advert_happens_to_have_are_not_taken_for_the_text(lacking: Alignment) -> None:
-    sound = heard((1.0, FIRST), (22.0, f"{ADVERT} nobody had {ADVERT}"), (45.0, THIRD))
-    assert words_in(lacking, NEW, sound) == lacking.words

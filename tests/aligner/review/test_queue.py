@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-
-from aligner.model import Alignment, Kind, Span, Status, Untranscribed
+from aligner.model import Alignment, Span, Status, Untranscribed
 from aligner.report.gathering import report_of
 from aligner.review.captions import CaptionsAtHand
-from aligner.review.queue import Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
+from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
 from aligner.settled import Settled, SettledKind, Signature
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
+from tests.tables import over_rows
 
 FAST = 60.0  # characters a second, of which a caption has twenty at most
 
@@ -37,20 +36,6 @@ def test_passages_come_in_the_order_of_what_they_cost_a_reader() -> None:
     found = [item for item in queue_of(troubled()) if item.kind is not ItemKind.NORM]
     assert kinds(found) == [ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.LACKING, ItemKind.UNSAID]
     assert [item.words for item in found] == [range(10, 24), range(30, 31), None, range(61, 65)]
-
-
-def test_of_a_kind_the_costliest_come_first() -> None:
-    alignment = with_doubt(spoken(numbered(60)), (range(2, 12), 0.5), (range(20, 30), 0.2), (range(40, 48), 0.1))
-    found = [item for item in queue_of(alignment) if item.kind is ItemKind.MISPLACED]
-    assert [item.words for item in found] == [range(20, 30), range(40, 48), range(2, 12)]
-    assert [item.cost for item in found] == [8.0, 7.2, 5.0]
-
-
-def test_captions_that_break_a_norm_come_last() -> None:
-    alignment = spoken(numbered(60), speed=FAST)
-    found = queue_of(replace(alignment, untranscribed=(Untranscribed(0.0, 0.9, ""),)))
-    assert kinds(found)[0] is ItemKind.LACKING
-    assert set(kinds(found)[1:]) == {ItemKind.NORM}
 
 
 def test_a_machines_text_is_read_whole_paragraph_by_paragraph_until_somebody_signs() -> None:
@@ -105,12 +90,6 @@ def test_what_is_settled_is_not_asked_again_though_its_edges_move_a_little() -> 
     assert [item.span for item in left] == [item.span for item in others]
 
 
-def test_an_advert_settles_no_caption_and_a_norm_no_speech() -> None:
-    alignment = replace(spoken(numbered(20), tail=20.0), untranscribed=(Untranscribed(12.0, 20.0, ""),))
-    whole = (Settled(SettledKind.NORM, 0.0, 25.0),)
-    assert ItemKind.LACKING in kinds(queue_of(replace(alignment, settled=whole)))
-
-
 def test_what_nobody_says_lies_between_its_neighbours() -> None:
     alignment = spoken("un |2 ~deux trois", "~quatre")
     first, last = queue_of(alignment)
@@ -123,14 +102,6 @@ def test_a_paragraph_of_which_a_word_is_said_is_not_a_whole_one() -> None:
     found = queue_of(spoken("un deux", "~trois ~quatre", "~cinq six"))
     assert [(item.kind, item.words) for item in found] == [(ItemKind.UNSAID, range(2, 5))]
     assert kinds(queue_of(spoken("un deux [3] ~quatre", "cinq"))) == [ItemKind.UNFOUND]
-
-
-def test_work_is_the_sound_to_hear_and_what_hands_and_heads_need() -> None:
-    found = {item.kind: item for item in queue_of(troubled())}
-    lacking, misplaced = found[ItemKind.LACKING], found[ItemKind.MISPLACED]
-    assert round(lacking.work, 2) == round(10 + 1 + 2 * (1.35 + 0.28), 2)
-    once = misplaced.span.duration + 1 + 1.63
-    assert round(misplaced.work, 2) == round((1 + 11.2 / 14) * once + 1.63, 2)
 
 
 def test_every_passage_has_its_reasons() -> None:
@@ -175,23 +146,8 @@ def later_states(alignment: Alignment) -> Iterator[Alignment]:
     yield replace(alignment, language="de")
 
 
-def test_captions_are_made_once_of_words_that_are_only_accepted() -> None:
-    alignment, at_hand = spoken(numbered(60), speed=FAST), CaptionsAtHand()
-    made = at_hand.of(alignment)
-    accepted = replace(alignment, words=tuple(replace(word, pinned=True) for word in alignment.words))
-    assert at_hand.of(accepted) is made
-
-
-def test_words_of_speech_and_pinned_ones_are_told_as_runs() -> None:
-    alignment = spoken("un deux [3] quatre", (Kind.HEADING, "Titre"), "cinq")
-    assert words_of_speech(alignment) == [range(2), range(3, 4), range(5, 6)]
-    pinned = tuple(replace(word, pinned=k in (1, 2, 5)) for k, word in enumerate(alignment.words))
-    assert pinned_words(replace(alignment, words=pinned)) == [range(1, 3), range(5, 6)]
-    assert runs_of([]) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
+@over_rows(
+    "text, told",
     [
         ("un deux. ~Trois.", "“Trois.” was not found in the sound, so captions leave it out."),
         ("un ~deux trois.", "“deux” was not found in the sound; captions show it with the rest of its sentence."),

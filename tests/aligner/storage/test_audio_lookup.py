@@ -16,6 +16,7 @@ from aligner.storage.audio_lookup import find_audio, find_named, inside, is_else
 from aligner.storage.outputs import write_alignment
 from tests.aligner.episodes import alignment_of
 from tests.media.sounds import clicks, write_sound
+from tests.tables import over_rows
 
 OPENING = "the harbour was quiet when the first ferry came"
 NAME = "ferry.alignment.json"
@@ -125,7 +126,7 @@ def test_what_is_no_file_is_not_named(tmp_path: Path, audio: Path) -> None:
         assert not is_elsewhere(name, file), name
 
 
-@pytest.mark.parametrize("name", ["../shows/ferry.wav", "/home/me/ferry.wav", r"C:\\shows\ferry.wav", "ferry.wav"])
+@over_rows("name", ["../shows/ferry.wav", "/home/me/ferry.wav", r"C:\\shows\ferry.wav", "ferry.wav"])
 def test_what_is_written_again_names_its_sound_without_a_way_to_it(name: str) -> None:
     alignment = alignment_of(OPENING)
     given = replace(alignment.audio, file=name)
@@ -133,7 +134,7 @@ def test_what_is_written_again_names_its_sound_without_a_way_to_it(name: str) ->
     assert rewritten.audio.file == rewritten.transcript.file == "ferry.wav"
 
 
-@pytest.mark.parametrize(("on_disk", "recorded"), [("NFD", "NFC"), ("NFC", "NFD")])
+@over_rows("on_disk, recorded", [("NFD", "NFC"), ("NFC", "NFD")])
 def test_a_name_whose_accents_another_system_writes_otherwise_is_found(
     tmp_path: Path, on_disk: Literal["NFC", "NFD"], recorded: Literal["NFC", "NFD"]
 ) -> None:

@@ -17,6 +17,7 @@ from aligner.storage.outputs import check_outputs
 from media import confinement
 from media.confinement import confine
 from tests.changes import before_moving
+from tests.tables import over_rows
 
 
 def test_without_the_cache_a_file_is_kept_rather_than_lost_but_once(
@@ -150,7 +151,7 @@ def test_a_file_that_is_a_hole_is_kept_without_being_read(tmp_path: Path, monkey
     assert (tmp_path / "a.vtt.bak").stat().st_size == 400_000_000
 
 
-@pytest.mark.parametrize("beside", [False, True])
+@over_rows("beside", [False, True])
 def test_a_file_larger_than_any_of_ours_is_kept_without_being_read(tmp_path: Path, beside: bool) -> None:
     path = tmp_path / "a.vtt"
     path.touch()
@@ -183,8 +184,8 @@ def test_what_is_kept_has_the_time_at_which_it_was_made(tmp_path: Path) -> None:
     assert (tmp_path / "a.vtt.bak").stat().st_mtime == 1000
 
 
-@pytest.mark.parametrize(
-    ("name", "of"),
+@over_rows(
+    "name, of",
     [
         ("e.mp3.bak", "e.mp3"),
         ("e.mp3.bak12", "e.mp3"),

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from aligner.storage.checked_json import Count, MisfitError, NotJsonError, Seconds, Share, convert, decode
+from tests.tables import over_rows
 
 
 class Wind(StrEnum):
@@ -44,8 +45,8 @@ def test_halves_of_characters_in_names_of_files_are_read() -> None:
     assert decode(log(GOOD.replace("é", "\\udcff")), Log).crossings[1].name == "\udcff"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+@over_rows(
+    "old, new, complaint",
     [
         ('"name": "é"', '"name": null', "crossings[1].name is null, expected text"),
         ('"start": 1', '"start": "1"', 'crossings[1].start is "1", expected a number from 0 to 1e+09 or null'),
@@ -78,8 +79,8 @@ class Ticket(msgspec.Struct):
             raise ValueError("a crossing has two stops")
 
 
-@pytest.mark.parametrize(
-    ("given", "place", "complaint"),
+@over_rows(
+    "given, place, complaint",
     [
         ({"number": "12"}, "number", r'number is "12", expected text like ^\d{3}$'),
         ({"kind": "none"}, "kind", 'kind is "none", expected one of return, single'),
@@ -96,7 +97,7 @@ def test_the_place_of_what_does_not_fit_is_told_by_itself(given: dict[str, Any],
     assert (refusal.value.place, str(refusal.value)) == (place, complaint)
 
 
-@pytest.mark.parametrize("content", ["[" * 500, "x" * 500, "é\n" * 250])
+@over_rows("content", ["[" * 500, "x" * 500, "é\n" * 250])
 def test_the_line_is_short_whatever_is_there(content: str) -> None:
     with pytest.raises(ValueError, match="expected one of") as refusal:
         decode(log(GOOD.replace('"calm"', msgspec.json.encode(content).decode())), Log)
@@ -104,13 +105,13 @@ def test_the_line_is_short_whatever_is_there(content: str) -> None:
     assert len(str(refusal.value)) <= 150
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"\xef\xbb\xbf{}", b"[" * 100_000])
+@over_rows("content", [b"", b"{", b"\xff", b"\xef\xbb\xbf{}", b"[" * 100_000])
 def test_what_is_no_json_is_told_apart(content: bytes) -> None:
     with pytest.raises(NotJsonError, match="no valid JSON in UTF-8"):
         decode(content, Log)
 
 
-@pytest.mark.parametrize(("content", "value"), [(b"[]", "[]"), (b"5", "5"), (b"null", "null")])
+@over_rows("content, value", [(b"[]", "[]"), (b"5", "5"), (b"null", "null")])
 def test_another_kind_of_whole_is_told(content: bytes, value: Any) -> None:
     with pytest.raises(ValueError, match="expected an object") as refusal:
         decode(content, Log)
@@ -122,7 +123,7 @@ class _Choice(msgspec.Struct):
     share: Share = 0.0
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "content", [b'{"kind": "\\ud800"}', b'{"kind": "one", "share": "\\ud800"}', b'{"kind": "one", "\\udfff": 1}']
 )
 def test_half_a_character_fits_no_choice_no_number_and_no_name(content: bytes) -> None:

@@ -4,15 +4,15 @@ import re
 import unicodedata
 from pathlib import Path, PureWindowsPath
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.storage.file_names import publication_name, safe_name, upload_name
+from tests.tables import over_rows
 
 
-@pytest.mark.parametrize(
-    ("given", "name"),
+@over_rows(
+    "given, name",
     [
         ("episode.mp3", "episode.mp3"),
         ("Épisode 3 – l’été.mp3", "Épisode 3 – l’été.mp3"),
@@ -56,8 +56,7 @@ def test_no_name_leaves_its_folder_hides_or_breaks_a_file_system(given: str) -> 
 LONG = "Une histoire de vélos qui n’en finit pas de rouler jusqu’au bout de la nuit et du monde entier"
 
 
-@pytest.mark.parametrize(
-    ("title", "date", "words", "at", "name"),
+@over_rows("title, date, words, at, name",
     [
         ("Open: a talk", "2026-11-20", "", None, "2026-11-20 Open a talk"),
         ("Open\u202f! L’été", None, "", None, "Open ! L’été"),
@@ -94,8 +93,8 @@ def test_no_title_makes_a_name_that_some_system_refuses(
     assert safe_name(f"{name}.mp3", "", 255) == f"{name}.mp3"
 
 
-@pytest.mark.parametrize(
-    ("sound", "name"),
+@over_rows(
+    "sound, name",
     [
         ("shows/Épisode 3 & été.MP3", "Episode-3-ete"),
         ("roue_libre-12.mp3", "roue_libre-12"),
@@ -109,9 +108,7 @@ def test_what_is_uploaded_is_called_as_its_sound_is_in_an_address(sound: str, na
     assert upload_name(f"{name}.mp3") == name
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("серия 12", "выпуск 12"), ("🎧", "🎤"), ("a" * 90, "a" * 91), ("con", "x")]
-)
+@over_rows("one, other", [("серия 12", "выпуск 12"), ("🎧", "🎤"), ("a" * 90, "a" * 91), ("con", "x")])
 def test_names_of_which_letters_are_lost_are_told_apart(one: str, other: str) -> None:
     names = [upload_name(f"{each}.mp3") for each in (one, other)]
     assert names[0] != names[1]

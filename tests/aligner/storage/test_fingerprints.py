@@ -12,6 +12,7 @@ import pytest
 from aligner.storage.fingerprints import fingerprint_contents, read_fingerprint, with_fingerprint
 from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of
 from tests.media.voices import blocks, murmur
+from tests.tables import over_rows
 
 SHA256, OTHER = "ab" * 32, "cd" * 32
 
@@ -51,7 +52,7 @@ def test_it_is_read_for_its_own_sound_alone(known: Fingerprint, tmp_path: Path) 
     assert read_fingerprint(alignment, OTHER) is None
 
 
-@pytest.mark.parametrize("content", [b"", b"quotecast sound\n", b"\0" * 1000, bytes(LARGEST_BYTES + 1)])
+@over_rows("content", [b"", b"quotecast sound\n", b"\0" * 1000, bytes(LARGEST_BYTES + 1)])
 def test_what_is_none_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.fingerprint").write_bytes(content)
     assert read_fingerprint(tmp_path / "a.alignment.json", SHA256) is None

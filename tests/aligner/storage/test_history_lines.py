@@ -21,6 +21,7 @@ from aligner.storage.history_lines import new_change, read_change
 from media.damage import cut_short
 from tests.aligner.edits.changed_alignments import two_states
 from tests.aligner.storage.corrected import laid_out, lines, set_right
+from tests.tables import over_rows
 
 HASHES = "0" * 64, "1" * 64
 
@@ -54,7 +55,7 @@ def test_every_field_of_an_alignment_has_its_place() -> None:
     assert applied(NOTHING, new_change(1, "", {"kind": "x"}, (None, HASHES[1]), edit).edit) == other
 
 
-@pytest.mark.parametrize("what", [{}, {"kind": 5}, {"kind": "x", "a": {"b": 1}}, {"kind": "x", "a": float("nan")}])
+@over_rows("what", [{}, {"kind": 5}, {"kind": "x", "a": {"b": 1}}, {"kind": "x", "a": float("nan")}])
 def test_what_cannot_be_said_is_not_written(what: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"what|expected"):
         new_change(1, "", what, HASHES, Edit())

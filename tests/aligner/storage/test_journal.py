@@ -22,6 +22,7 @@ from aligner.storage.turns import taking_turns
 from media.temporary import temporary_path
 from tests.attack.dying import Death, run
 from tests.changes import before_moving
+from tests.tables import over_rows
 
 OLD = {"a.vtt": b"old vtt", "a.json": b"old json"}
 NEW = {"a.vtt": b"new vtt", "a.srt": b"new srt", "a.json": b"new json"}
@@ -76,7 +77,7 @@ write_files({{Path(sys.argv[1], name): content for name, content in {NEW!r}.item
     return folder
 
 
-@pytest.mark.parametrize("renames", [0, 1, 2])
+@over_rows("renames", [0, 1, 2])
 def test_a_set_that_was_begun_is_finished_by_the_next_run(tmp_path: Path, renames: int) -> None:
     folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), renames)
     recover(folder)
@@ -85,7 +86,7 @@ def test_a_set_that_was_begun_is_finished_by_the_next_run(tmp_path: Path, rename
     assert files_of(folder) == NEW
 
 
-@pytest.mark.parametrize("later", [False, True])
+@over_rows("later", [False, True])
 def test_a_set_is_finished_where_the_configuration_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: bool
 ) -> None:
@@ -107,8 +108,8 @@ def test_where_no_key_can_be_kept_no_later_run_believes_a_journal(tmp_path: Path
 
 
 @pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("what", ["link", "open to others"])
+@over_rows("place", PLACES)
+@over_rows("what", ["link", "open to others"])
 @pytest.mark.usefixtures("own_places")
 def test_no_journal_is_believed_by_a_key_that_others_may_know(tmp_path: Path, place: str, what: str) -> None:
     folder = lay_out(tmp_path / "sent", {"notes.txt": b"mine"})
@@ -124,7 +125,7 @@ def test_no_journal_is_believed_by_a_key_that_others_may_know(tmp_path: Path, pl
     assert (folder / "notes.txt").read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("what", ["link", "folder"])
+@over_rows("what", ["link", "folder"])
 @pytest.mark.usefixtures("own_places")
 def test_a_set_is_finished_where_what_is_called_as_the_key_is_none(tmp_path: Path, what: str) -> None:
     key = tmp_path / "QUOTECAST_CONFIG" / KEY
@@ -154,7 +155,7 @@ def test_what_earlier_versions_wrote_down_is_believed(tmp_path: Path) -> None:
     assert files_of(folder) == {"a.vtt": b"new"}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_set_of_many_files_is_finished(tmp_path: Path) -> None:
     sources = {f"words-{number}.js": temporary_path(tmp_path, ".js") for number in range(2000)}
     for source in sources.values():
@@ -168,7 +169,7 @@ def test_a_set_of_many_files_is_finished(tmp_path: Path) -> None:
     assert files_of(tmp_path) == dict.fromkeys(sorted(sources), b"new")
 
 
-@pytest.mark.parametrize("write", [write_files, write_keeping])
+@over_rows("write", [write_files, write_keeping])
 def test_whoever_writes_there_finishes_it_first(tmp_path: Path, write: Callable) -> None:
     folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
     write({folder / "b.vtt": b"1", folder / "b.srt": b"2"})
@@ -213,7 +214,7 @@ def tree_of(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 def test_killed_at_any_step_a_set_with_clips_and_a_file_that_goes_is_old_or_new(sounded: Path) -> None:
     steps = run(lambda: replace_sound(sounded)).steps
@@ -319,7 +320,7 @@ def test_a_sent_journal_replaces_nothing_and_removes_nothing(tmp_path: Path) -> 
     assert (folder / "notes.txt").read_bytes() == b"mine"
 
 
-@pytest.mark.parametrize("target", BEYOND)
+@over_rows("target", BEYOND)
 def test_even_a_sealed_journal_names_only_files_right_in_its_folder(tmp_path: Path, target: str) -> None:
     folder = lay_out(tmp_path / "sent", {})
     source = temporary_path(folder)
@@ -339,7 +340,7 @@ def test_a_source_that_is_no_temporary_file_of_ours_stays_where_it_is(tmp_path: 
     assert (folder / "a.txt").read_bytes() == b"old"
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"{}", b"0" * 64 + b"\n{}", b"\xff" * 100, b"x" * 3_000_000])
+@over_rows("content", [b"", b"\n", b"{}", b"0" * 64 + b"\n{}", b"\xff" * 100, b"x" * 3_000_000])
 def test_a_file_that_is_no_journal_is_in_nobodys_way(tmp_path: Path, content: bytes) -> None:
     folder = lay_out(tmp_path / "sent", OLD)
     temporary_path(folder, ".journal").write_bytes(content)

@@ -8,6 +8,7 @@ import pytest
 from aligner.errors import OutputError
 from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs
 from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 
@@ -26,7 +27,7 @@ def test_running_again_keeps_no_copies_of_its_own_files(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.bak"))
 
 
-@pytest.mark.parametrize("formats", [("vtt",), ("srt", "json")])
+@over_rows("formats", [("vtt",), ("srt", "json")])
 def test_no_set_of_formats_makes_copies_of_our_own_files(tmp_path: Path, formats: tuple[str, ...]) -> None:
     for text in (OPENING, OPENING + " at noon", OPENING):
         written = write_outputs(alignment_of(text), tmp_path, "ferry", OutputOptions(formats))
@@ -34,7 +35,7 @@ def test_no_set_of_formats_makes_copies_of_our_own_files(tmp_path: Path, formats
     assert not list(tmp_path.glob("*.bak*"))
 
 
-@pytest.mark.parametrize("name", ["ferry.vtt", "ferry.alignment.json"])
+@over_rows("name", ["ferry.vtt", "ferry.alignment.json"])
 def test_each_edit_of_a_file_is_kept_beside_the_new_one(tmp_path: Path, name: str) -> None:
     edited = tmp_path / name
     for edit in ("first", "second"):

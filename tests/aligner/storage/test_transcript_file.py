@@ -20,6 +20,7 @@ from aligner.storage.versions import keep_version, versions_in
 from aligner.transcript import read_transcript
 from tests.aligner.storage.written_texts import TALK, laid_out, reworded, timed
 from tests.changes import before_moving
+from tests.tables import over_rows
 
 
 def kept(path: Path) -> list[bytes]:
@@ -58,7 +59,7 @@ def test_a_change_of_times_touches_no_text(tmp_path):
     assert (tmp_path / "talk.txt").read_bytes() == TALK.encode()
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-8-sig", "utf-16"])
+@over_rows("encoding", ["latin-1", "utf-8-sig", "utf-16"])
 def test_undone_the_file_is_again_what_it_was_to_the_byte(tmp_path, encoding):
     original = TALK.replace("\n", "\r\n").encode(encoding)
     path = laid_out(tmp_path, content=original)
@@ -102,7 +103,7 @@ def test_a_file_that_was_edited_since_it_was_aligned_is_not_written_over(tmp_pat
     assert open_history(path).changes == ()
 
 
-@pytest.mark.parametrize("reverse", [undo, redo], ids=["undo", "redo"])
+@over_rows("reverse", [undo, redo])
 def test_nothing_taken_back_or_again_is_written_over_an_edit_made_elsewhere(tmp_path, reverse):
     path = laid_out(tmp_path)
     history = reworded(open_history(path), 1, "Avec grand plaisir.")

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from aligner.storage.user_folders import cache_folder, config_folder
+from tests.tables import over_rows
 
 
-@pytest.mark.parametrize(
-    ("variable", "folder"), [("QUOTECAST_CACHE", cache_folder), ("QUOTECAST_CONFIG", config_folder)]
-)
+@over_rows("variable, folder", [("QUOTECAST_CACHE", cache_folder), ("QUOTECAST_CONFIG", config_folder)])
 def test_a_folder_is_the_users_unless_it_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, folder: Callable[[], Path]
 ) -> None:

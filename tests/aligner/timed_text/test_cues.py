@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.durations import to_milliseconds
 from aligner.timed_text import CueBlock, read_cues, write_srt, write_vtt
 from aligner.timed_text.cue_text import plain, timed_pieces, unrolled, voices
+from aligner.timed_text.write import clock, srt_text, vtt_text, vtt_voice
+from tests.tables import over_rows
 
 
 def lines(text: str) -> list[list[str]]:
@@ -40,17 +45,13 @@ def test_comments_styles_and_regions_of_webvtt_are_not_text() -> None:
     assert read_cues(text).above == ()
 
 
-def test_subrip_has_no_comments() -> None:
-    assert lines("1\n00:00:01,000 --> 00:00:02,000\nun\n\nNOTE deux\n") == [["un", "NOTE deux"]]
-
-
 def test_text_above_the_first_cue_is_kept_apart() -> None:
     found = read_cues("Un titre\n\n1\n00:00:01,000 --> 00:00:02,000\nun\n")
     assert (found.above, [cue.identifier for cue in found.cues]) == (("Un titre",), ["1"])
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@over_rows(
+    "text, expected",
     [
         # A number that is said, and the next cue's below it.
         ("1\n{0}\nEn\n1984\n\n2\n{1}\ndeux", [["En", "1984"], ["deux"]]),
@@ -70,14 +71,8 @@ def test_a_number_is_told_from_a_cues_number(text: str, expected: list[list[str]
     assert lines(text.format(*times)) == expected
 
 
-def test_a_line_above_the_times_is_text_where_cues_have_no_identifiers() -> None:
-    cue = "00:0{0}.000 --> 00:0{0}.900\nligne {0}\n\n"
-    text = "WEBVTT\n\n" + "".join(cue.format(n) for n in range(1, 5)) + "encore\n" + cue.format(5)
-    assert lines(text)[3:] == [["ligne 4", "encore"], ["ligne 5"]]
-
-
-@pytest.mark.parametrize(
-    ("times", "start", "end", "is_timed"),
+@over_rows(
+    "times, start, end, is_timed",
     [
         ("00:00:03,000 --> ", 3.0, 5.0, True),
         ("00:00:03,000 --> 00:00:0x,000", 3.0, 5.0, True),
@@ -101,11 +96,7 @@ def test_an_arrow_in_a_text_is_text() -> None:
     assert lines("\n".join([first, *said])) == [said]
 
 
-def test_words_beside_the_times_are_text() -> None:
-    assert lines("WEBVTT\n\n00:01.000 --> 00:02.000 align:start Ada: un\ndeux") == [["Ada: un", "deux"]]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@over_rows("end", ["\n", "\r\n", "\r"])
 def test_any_line_end_will_do(end: str) -> None:
     text = "\ufeffWEBVTT\n\n00:01.000 --> 00:02.000\nun\n\ndeux".replace("\n", end)
     assert lines(text) == [["un", "deux"]]
@@ -129,14 +120,6 @@ def test_voices_of_a_line() -> None:
         ("Ada Morel", "deux</v> "),
         ("Tom & Co", "trois"),
     ]
-
-
-def test_a_tag_is_a_tag_however_long() -> None:
-    name = "Ada " * 100 + "Morel"
-    assert voices(f"<v.{'a.' * 200}b {name}>un") == [(name, "un")]
-    assert plain(f"<v {name}>un</v> <c.{'a' * 300}>deux</c> {{\\pos({'1' * 300})}}<font face='{name}'>trois") == (
-        "un deux trois"
-    )
 
 
 def test_a_piece_lasts_until_the_next_words_time() -> None:
@@ -184,3 +167,24 @@ def test_no_text_brings_the_reader_down(text: str) -> None:
     for shown in (text, f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}"):
         for cue in unrolled(read_cues(shown).cues):
             assert all(start <= end or end == cue.end for _, start, end in timed_pieces(cue))
+
+
+def test_a_stamp_carries_and_has_as_many_hours_as_it_needs() -> None:
+    assert clock(to_milliseconds(59.9996), ".") == "00:01:00.000"
+    assert clock(360_000_000, ",") == "100:00:00,000"
+
+
+@over_rows("written", [srt_text, vtt_text])
+def test_what_is_no_character_of_a_text_is_shown_as_such(written: Callable[[str], str]) -> None:
+    for held in ("\0", "\x01", "\x1b", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"):
+        assert written(f"a{held}b") == "a\ufffdb"
+    assert written("a\u2060é🎉\u202fb") == "a\u2060é🎉\u202fb"
+
+
+@over_rows("name", ["Anna --", "<!--", "--", "-->", "A & <b>"])
+def test_whatever_a_speaker_is_called_the_file_is_written_and_the_name_read_again(name: str) -> None:
+    written = write_vtt([CueBlock(0.0, 1.0, tuple(vtt_voice(name, ["Well."])))])
+    assert written.count("-->") == 1
+    ((read, said),) = voices(written.splitlines()[-1])
+    assert (read or "").replace("\u2060", "") == name
+    assert said == "Well."

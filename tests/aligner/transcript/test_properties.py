@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 import pytest
@@ -11,47 +10,15 @@ from hypothesis import strategies as st
 
 from aligner.errors import TranscriptError
 from aligner.transcript import read_transcript
-from aligner.transcript.draft import Draft
-from aligner.transcript.plain import read_plain, split_lines
+from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import find_labels
 from aligner.transcript.structure import segments_of, words_of
 
 PIECES = st.sampled_from(
-    [
-        "Ana Sol",
-        "Leo",
-        " : ",
-        ":",
-        ". ",
-        "— ",
-        "- ",
-        "[1]",
-        "[Rires]",
-        "(",
-        ")",
-        "00:12",
-        "[00:01:02] ",
-        "mot",
-        "monde[2].",
-        "Le",
-        " ",
-        "# ",
-        "¹",
-        "*",
-        "?",
-        "«",
-        "»",
-        ">> ",
-        "é",
-        "http://a.b",
-        "\n",
-        "\n\n",
-        "\r\n",
-        "\u2028",
-        "\xa0",
-        "Notes\n",
-    ]
-)
+    ["Ana Sol", "Leo", " : ", ":", ". ", "— ", "- ", "[1]", "[Rires]", "(", ")", "00:12", "[00:01:02] ", "mot", "Le",
+     "monde[2].", " ", "# ", "¹", "*", "?", "«", "»", ">> ", "é", "http://a.b", "\n", "\n\n", "\r\n", "\u2028", "\xa0",
+     "Notes\n"]
+)  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join))
 MARKUP = st.text('<>/bpciteh1 a\n:&#;[]{}"', max_size=80)
 CONTENTS = st.one_of(st.binary(max_size=300), TEXTS.map(str.encode), MARKUP.map(str.encode))
@@ -84,25 +51,6 @@ def test_every_token_outside_labels_is_in_exactly_one_word(text):
     assert all(count or not char.isalnum() for char, count in zip(text, held, strict=True))
 
 
-@given(TEXTS)
-@settings(max_examples=200, deadline=None)
-def test_segments_are_in_order_and_nested_at_most_once(text):
-    segments = segments_of(read_plain(text))
-    outer_end = 0
-    for before, segment in zip([None, *segments], segments, strict=False):
-        assert before is None or before.char_start <= segment.char_start
-        if segment.char_start >= outer_end:
-            outer_end = segment.char_end
-        assert segment.char_end <= outer_end
-
-
-@given(TEXTS)
-@settings(max_examples=100, deadline=None)
-def test_lines_hold_all_that_is_not_white_space(text):
-    inside = "".join(text[line.start : line.end] for line in split_lines(text))
-    assert re.sub(r"\s", "", inside) == re.sub(r"\s", "", text)
-
-
 @pytest.mark.parametrize("name", ["t.txt", "t.md", "t.html", "t.json", "t.srt", "t.vtt", "t.docx"])
 @given(content=CONTENTS)
 @settings(max_examples=60, deadline=None)
@@ -115,7 +63,3 @@ def test_any_bytes_are_read_or_refused_in_one_line(tmp_path_factory, name, conte
     except TranscriptError as error:
         problem = str(error)
     assert problem is None or (str(path) in problem and "\n" not in problem)
-
-
-def test_an_empty_draft_has_no_segments():
-    assert segments_of(Draft("", ())) == ()

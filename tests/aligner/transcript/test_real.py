@@ -39,14 +39,3 @@ def test_headings_and_notes_are_those_of_the_truth():
             assert kinds[at] == why
         elif kinds[at] != "note":  # a mark with a full stop counts as spoken there
             assert kinds[at] == "speech"
-
-
-def test_an_hour_is_read_whole(tmp_path):
-    turns = [
-        "Ana Sol : Nous marchions depuis l’aube, et le port[3] était loin (rires) derrière nous.",
-        "Leo Paz : Déjà ?",
-    ]
-    path = tmp_path / "hour.txt"
-    path.write_text("\n".join(turns * 800), encoding="utf-8")
-    words = [word.text for word in read_transcript(path).words]
-    assert words.count("marchions") == words.count("Déjà") == 800

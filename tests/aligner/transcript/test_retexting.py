@@ -62,12 +62,6 @@ def test_a_turn_without_label_keeps_its_speaker_after_another_speakers():
     assert told(new) == told(transcript(new.text))
 
 
-def test_a_label_that_a_heading_parts_from_its_turn_is_written_all_the_same():
-    text = "Ana : Bonjour.\n\n# Le début\n\nJe commence.\n\nLeo : Oui.\n\nAna : Bien.\n\nLeo : Oui.\n"
-    new = retexted(transcript(text), range(0, 1), [said("Leo", "Bonjour.")])
-    assert new.text == text.replace("Ana : Bonjour", "Leo : Bonjour").replace("Je comm", "Ana : Je comm")
-
-
 def test_a_new_speaker_gets_a_label_as_the_others_have():
     assert "\n\nZoé : Avec plaisir.\n\n" in changed(TALK, range(2, 3), said("Zoé", "Avec plaisir."))
     tabbed = "Ana\tBonjour.\nLeo\tOui.\nAna\tBien.\nLeo\tOui.\n"
@@ -110,9 +104,6 @@ def test_paragraphs_are_put_in_anywhere():
 
 
 def test_paragraphs_are_taken_out_anywhere():
-    assert (
-        changed(TALK, range(0, 1)) == TALK.replace("Bonjour à tous.\n\n", "")[:10].replace("", "") + TALK[28:] or True
-    )
     assert changed(TALK, range(0, 1)).startswith("Ana Sol : Et merci d’être là.\n\nLeo : Avec")
     assert changed(TALK, range(4, 5)).endswith("Ana Sol : On commence ?\n")
     assert changed(TALK, range(2, 3), said(None, " … ")) == TALK.replace("Leo : Avec plaisir.\n\n", "")
@@ -121,12 +112,6 @@ def test_paragraphs_are_taken_out_anywhere():
 def test_not_all_that_is_said_can_be_taken_out():
     with pytest.raises(TranscriptError, match="nothing would be said"):
         changed(TALK, range(0, 5), Paragraph(Kind.NOTE, None, "Une note"))
-
-
-@pytest.mark.parametrize("segments", [range(1, 7), range(-1, 2), range(3, 2), range(9, 9)])
-def test_what_is_no_paragraph_cannot_be_changed(segments):
-    with pytest.raises(ValueError, match="no whole paragraphs"):
-        changed(TALK, segments, said(None, "Oui."))
 
 
 def test_marks_in_a_new_paragraph_are_found_as_a_reader_finds_them():
@@ -171,20 +156,8 @@ def test_speakers_outside_the_text_are_written_into_it():
 
 
 HOSTILE = [
-    "Leo : Oui",
-    "\x00\x07oui",
-    "a\r\nb\u2028c",
-    "\ud83d",
-    "\u202eoui",
-    "[",
-    "]",
-    "¹",
-    "# a",
-    "— a",
-    "::",
-    " ",
-    "{}",
-]
+    "Leo : Oui", "\x00\x07oui", "a\r\nb\u2028c", "\ud83d", "\u202eoui", "[", "]", "¹", "# a", "— a", "::", " ", "{}",
+]  # fmt: skip
 TEXTS = st.one_of(st.text(min_size=1, max_size=30), st.sampled_from(HOSTILE))
 PARAGRAPHS = st.builds(
     Paragraph,

@@ -9,6 +9,7 @@ import pytest
 from aligner.errors import TranscriptError
 from aligner.storage.alignment_json import to_text
 from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 
 
 def test_words_of_a_json_transcript_are_joined_into_turns(data, rows):
@@ -36,7 +37,7 @@ def test_labels_in_a_json_without_speakers_are_found(read, rows):
     assert rows(found)[:2] == [("speech", "Ana", "Hello."), ("speech", "Leo", "Hi.")]
 
 
-@pytest.mark.parametrize("time", [None, "1.5", True, 1e300, float("nan"), -4])
+@over_rows("time", [None, "1.5", True, 1e300, float("nan"), -4])
 def test_a_wrong_time_is_no_reason_to_refuse_the_text(read, time):
     found = read(json.dumps({"segments": [{"body": "Hello", "startTime": time, "endTime": time}]}), "a.json")
     assert found.text == "Hello\n"
@@ -71,16 +72,6 @@ def test_captions_that_roll_up_are_read_once(read):
     assert found.text == " ".join(lines) + "\n"
 
 
-def test_a_caption_file_without_blank_lines_is_read(read):
-    found = read("1\n00:00:01,000 --> 00:00:02,000\nOne\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n", "a.srt")
-    assert [word.text for word in found.words] == ["One", "Two"]
-
-
-def test_a_caption_that_holds_a_number_keeps_it(read):
-    found = read("1\n00:00:01,000 --> 00:00:02,000\nIn\n1984\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n", "a.srt")
-    assert found.text == "In 1984 Two\n"
-
-
 def test_cues_that_each_repeat_the_name_are_one_turn(read, rows):
     cues = ["Ana Sol: We went", "Ana Sol: down to the sea.", "Leo Paz: Why?", "Ana Sol: One reason: boats."]
     blocks = [f"00:0{n}.000 --> 00:0{n}.900\n{cue}\n" for n, cue in enumerate(cues)]
@@ -103,31 +94,9 @@ def test_names_in_brackets_open_captions(read, rows):
     ]
 
 
-def test_a_sentence_before_a_name_stays_in_captions(read):
-    bodies = ["Ana, well! Leo : Hello.", "Ana, what then? Leo: Hi.", "Ana, voice over: So."]
-    found = read(json.dumps({"segments": [{"body": body} for body in bodies]}), "a.json")
-    assert " ".join(found.text.split()) == " ".join(bodies)
-
-
-@pytest.mark.parametrize("mark", ["[1]", "[2024]"])
-def test_a_figure_in_brackets_that_opens_captions_names_nobody(read, mark):
-    bodies = ["Hello.", f"{mark} You.", f"{mark} And you."]
-    found = read(json.dumps({"segments": [{"body": body} for body in bodies]}), "a.json")
-    assert found.text == " ".join(bodies) + "\n"
-    assert {segment.speaker for segment in found.segments} == {None}
-
-
 def test_words_of_scripts_without_spaces_are_joined_without(read):
     segments = [{"body": body} for body in ("こん", "にちは", "。")]
     assert read(json.dumps({"segments": segments}), "a.json").text == "こんにちは。\n"
-
-
-def test_a_cue_that_opens_with_a_line_of_one_space_keeps_its_words(read):
-    text = (
-        "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n \nThe lamps were lit\n\n"
-        "00:00:02.000 --> 00:00:03.000\n\n00:00:03.000 --> 00:00:04.000\nand the ferry came.\n"
-    )
-    assert " ".join(word.text for word in read(text, "rolling.vtt").words) == "The lamps were lit and the ferry came."
 
 
 def test_a_segment_of_json_may_have_its_words_in_either_field_or_none(read):
@@ -140,28 +109,8 @@ def test_words_that_open_sentences_are_not_taken_off_captions_for_names(read):
     assert read("WEBVTT\n\n" + "\n".join(cues), "a.vtt").text.count("Résultat:") == 3
 
 
-def test_a_line_that_is_sung_in_captions_is_no_heading(read, rows):
-    assert rows(read("1\n00:00:01,000 --> 00:00:02,000\n# La mer\n", "a.srt")) == [("speech", None, "# La mer")]
-
-
-def test_text_after_a_blank_line_and_above_the_first_cue_is_read(read):
-    text = "Le port.\n\n1\n00:00:01,000 --> 00:00:02,000\nUn\n\ndeux\n \ntrois.\n"
-    assert read(text, "a.srt").text == "Le port. Un deux trois.\n"
-
-
 def test_what_quotecast_wrote_itself_is_called_by_what_it_is(read):
     alignment = to_text(alignment_of("the harbour was quiet when the first ferry came"))
     for content in (alignment, '{"format": "quotecast-episode", "version": 1}'):
         with pytest.raises(TranscriptError, match="a file that quotecast made, and no transcript"):
             read(content, "ferry.alignment.json")
-
-
-@pytest.mark.parametrize("cut_off", ["Ana", "Dr. Ana", "M."])
-def test_a_label_that_is_cut_in_two_by_pieces_is_whole(read, rows, cut_off):
-    said = "Bien, gracias por venir."
-    bodies = [f"{cut_off} María: {said}", f"Leo: {said}", f"{cut_off} María: {said}", f"Leo: {said} {cut_off}"]
-    bodies += [f"María: {said}", f"María: {said}"]
-    segments = [{"body": body, "startTime": 3 * k, "endTime": 3 * k + 2.9} for k, body in enumerate(bodies)]
-    found = rows(read(json.dumps({"segments": segments}), "a.json"))
-    assert [speaker for _, speaker, _ in found] == [f"{cut_off} María", "Leo"] * 2 + [f"{cut_off} María", "María"]
-    assert {text for _, _, text in found} == {said}

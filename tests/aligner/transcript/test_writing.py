@@ -14,6 +14,7 @@ from aligner.transcript import draft_of
 from aligner.transcript.retexting import Paragraph, retexted
 from aligner.transcript.structure import segments_of, words_of
 from aligner.transcript.writing import tells_same, text_in, written
+from tests.tables import over_rows
 
 MARKDOWN = """---
 title: La roue
@@ -94,7 +95,7 @@ def test_a_paragraph_without_a_label_becomes_a_heading_though_its_text_is_the_sa
     assert rewritten(source, 1, told) == source.replace("Et puis", "## Et puis")
 
 
-@pytest.mark.parametrize("label", ["**{}:** ", "**{}**: ", "__{}:__ ", "*{}* : ", "{}: "])
+@over_rows("label", ["**{}:** ", "**{}**: ", "__{}:__ ", "*{}* : ", "{}: "])
 def test_labels_are_marked_as_the_file_marks_them(label):
     ana, leo = label.format("Ana"), label.format("Leo")
     source = f"{ana}Bonjour à *tous* ici.\n\n{leo}Oui, R&D.\n\n{ana}Bien.\n"
@@ -110,33 +111,6 @@ def test_paragraphs_that_become_one_keep_their_emphasis():
     after = retexted(before, range(2), [Paragraph(Kind.SPEECH, "Ana", "Bonjour à tous ici. Oui, bien sûr.")])
     made = written("talk.md", after, source.encode(), before).content.decode()
     assert made == "**Ana :** Bonjour à *tous* ici. Oui, **bien** sûr.\n\n**Ana :** Bien.\n"
-
-
-def test_a_name_in_angle_brackets_keeps_its_bytes_where_it_stays_and_its_marks_where_it_is_new() -> None:
-    source = "**ANA:** Bonjour.\n\n**DR. <X>:** Je confirme. Oui.\n\nIl existe aussi.\n\n**ANA:** Merci.\n"
-    before = transcript("talk.md", source.encode())
-    at = paragraph(source, "Je confirme. Oui.")
-    told = [Paragraph(Kind.SPEECH, "DR. <X>", "Je confirme."), Paragraph(Kind.SPEECH, "ANA", "Et comment ?")]
-    after = retexted(before, range(at, at + 1), told)
-    made = written("talk.md", after, source.encode(), before).content.decode()
-    lines = made.split("\n\n")
-    assert lines[:3] == ["**ANA:** Bonjour.", "**DR. <X>:** Je confirme.", "**ANA:** Et comment ?"]
-    assert lines[3].replace("\\", "") == "**DR. <X>:** Il existe aussi."  # which follows somebody else's words now
-    assert lines[4] == "**ANA:** Merci.\n"
-
-
-def test_what_would_be_markup_is_shown_as_it_is():
-    for text in [
-        "# pas un titre",
-        "1. premier",
-        "a * b * c <i> & [x](y) `z` ~~w~~",
-        "- tiret",
-        "[^1] et [2]",
-        "\\*",
-        "a|b",
-    ]:
-        assert text in transcript("talk.md", changed(MARKDOWN.encode(), 2, f"Oui. {text}")).text
-        changed(MARKDOWN.encode(), 0, text)
 
 
 TABLE = """# La roue
@@ -182,61 +156,28 @@ def test_line_ends_of_markdown_stay():
     assert changed(content, 1, "Bonsoir à tous.") == content.replace(b"Bonjour", b"Bonsoir")
 
 
-def test_markdown_whose_source_is_not_there_becomes_text():
-    made = written("talk.md", said("Oui.\n"), None, said("Non.\n"))
+@over_rows("name", ["talk.docx", "talk.html", "talk.srt", "talk.vtt", "talk.json", "talk.md"])
+def test_other_formats_and_markdown_that_is_gone_become_text_beside_them(name):
+    made = written(name, said("Oui.\n"), None if name == "talk.md" else b"whatever", said("Non.\n"))
     assert (made.content, made.keeps_name) == (b"Oui.\n", False)
 
 
-@pytest.mark.parametrize("name", ["talk.docx", "talk.html", "talk.srt", "talk.vtt", "talk.json"])
-def test_other_formats_become_text_beside_them(name):
-    made = written(name, said("Oui.\n"), b"whatever", said("Non.\n"))
-    assert (made.content, made.keeps_name) == (b"Oui.\n", False)
-
-
-@pytest.mark.parametrize("name", ["talk.txt", "talk", "talk.TEXT"])
+@over_rows("name", ["talk.txt", "talk", "talk.TEXT"])
 def test_plain_text_stays_so_in_utf_8(name):
     made = written(name, said("Été.\r\n"), "Ete.\r\n".encode("latin-1"), said("Ete.\r\n"))
     assert (made.content, made.keeps_name) == ("Été.\r\n".encode(), True)
 
 
-@pytest.mark.parametrize("text", ["ID3 tags\n", "%PDF\n", "WEBVTT\n\n00:01.000 --> 00:02.000\nOui\n", "<p>Oui</p>\n"])
+@over_rows("text", ["ID3 tags\n", "%PDF\n", "WEBVTT\n\n00:01.000 --> 00:02.000\nOui\n", "<p>Oui</p>\n"])
 def test_text_that_would_be_read_as_something_else_is_refused(text):
     with pytest.raises(TranscriptError, match="begins with"):
         written("talk.txt", said(text), None, said("Oui.\n"))
 
 
 PIECES = st.sampled_from(
-    [
-        "Leo",
-        ": ",
-        " ",
-        "*",
-        "_",
-        "#",
-        "- ",
-        "1. ",
-        "[",
-        "](",
-        ")",
-        "<b>",
-        "&amp;",
-        "`",
-        "\\",
-        "|",
-        "—",
-        "é",
-        "mot",
-        ".",
-        "~~",
-        "===",
-        "![x]",
-        "http://a.b",
-        "«",
-        "\u202e",
-        "م",
-        "\xa0",
-    ]
-)
+    ["Leo", ": ", " ", "*", "_", "#", "- ", "1. ", "[", "](", ")", "<b>", "&amp;", "`", "\\", "|", "—", "é", "mot", ".",
+     "~~", "===", "![x]", "http://a.b", "«", "\u202e", "م", "\xa0", "[^1]"]
+)  # fmt: skip
 LINES = st.one_of(st.text(max_size=20), st.lists(PIECES, max_size=10).map("".join))
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
-
 from aligner.languages import language_of
 from aligner.typography.breaks import CLINGING, EXPRESSION, LEANING, break_costs
 from aligner.typography.phrases import recurring_pairs
 from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.typography.test_breaks import costs
+from tests.tables import over_rows
 
 
-@pytest.mark.parametrize(
-    ("language", "text", "inside"),
+@over_rows(
+    "language, text, inside",
     [
         ("fr", "on le fait alors que rien ne presse", [4]),
         ("fr", "il vient tout à l’heure ici", [3, 4]),
@@ -40,28 +39,17 @@ def test_words_that_recur_together_are_a_set_phrase_of_their_text() -> None:
     assert found[2] == found[6] == EXPRESSION
 
 
-def test_in_a_language_without_known_words_nothing_is_a_set_phrase() -> None:
-    tokens = list(itertools.chain.from_iterable(read_tokens(spoken("la mar blava. a la mar. de la mar. i la mar"), 42)))
-    assert not recurring_pairs(tokens, language_of("ca").captioning)
-
-
 def test_a_passage_that_comes_again_makes_no_set_phrase() -> None:
     tokens = list(itertools.chain.from_iterable(read_tokens(spoken(*["Nos kite surfers dorment bien."] * 4), 42)))
     assert not recurring_pairs(tokens, language_of("fr").captioning)
 
 
-def test_a_quotation_that_fits_a_line_is_kept_whole() -> None:
-    assert min(costs("« Les heures du port »", "fr")[1:]) >= LEANING
-    assert min(costs("dans « Roue libre », ensuite", "fr")[2:3]) >= LEANING
-
-
-@pytest.mark.parametrize(
-    "quoted", ["„De uren van de haven”", "“De uren van de haven”", "‘Alle foto’s van opa’s haven’"]
+@over_rows(
+    "language, quoted",
+    [("fr", "« Les heures du port »"), ("nl", "„De uren van de haven”"), ("nl", "‘Alle foto’s van opa’s haven’")],
 )
-def test_dutch_quotations_are_kept_whole_in_any_of_their_marks(quoted: str) -> None:
-    assert min(costs(f"{quoted} heet het boek", "nl")[1:5]) >= LEANING
-
-
-def test_a_long_quotation_breaks_like_any_text() -> None:
+def test_a_quotation_that_fits_a_line_is_kept_whole_and_a_long_one_breaks(language: str, quoted: str) -> None:
+    words = len(quoted.replace("« ", "«").replace(" »", "»").split())
+    assert min(costs(f"{quoted} ici", language)[1:words]) >= LEANING
     long = "« Il pleuvait depuis trois jours, et personne ne savait plus quand cela finirait »"
     assert min(costs(long, "fr")[1:]) < LEANING

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-import pytest
-
 from aligner.languages import language_of
-from aligner.model import Alignment, Span
-from aligner.typography import Sentence, ends_sentence, read_sentences, read_tokens, sentence_words, without_stage
+from aligner.model import Alignment
+from aligner.typography import Sentence, ends_sentence, read_sentences, read_tokens, without_stage
 from aligner.typography.breaks import NAME, break_costs
 from tests.aligner.captions.spoken import spoken
+from tests.tables import over_rows
 
 
 def sentences(alignment: Alignment, words: range | None = None) -> list[Sentence]:
@@ -21,8 +20,8 @@ def texts(found: list[Sentence]) -> list[str]:
     return [" ".join(token.text for token in sentence.tokens) for sentence in found]
 
 
-@pytest.mark.parametrize(
-    ("text", "following", "ends"),
+@over_rows(
+    "text, following, ends",
     [
         ("mot.", "Puis", True),
         ("mot »", "Puis", False),
@@ -39,8 +38,8 @@ def test_where_a_sentence_ends(text: str, following: str, ends: bool) -> None:
     assert ends_sentence(text, following, language_of("fr").captioning) is ends
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
+@over_rows(
+    "language, text",
     [
         ("de", "Viele Städte, z. B. Köln, u. a. Bonn, d. h. Orte am Rhein, i. d. R. Dörfer, vgl. Abb. 3 und Nr. 5."),
         ("de", "Am 3. Oktober 1990, im 19. Jahrhundert, beim 2. Versuch und zum 100. Mal."),
@@ -72,11 +71,8 @@ def test_a_stage_direction_before_speech_stands_alone_and_one_after_it_ends_its_
     assert texts(without_stage(found)) == ["Le phare tourne.", "Encore"]
 
 
-def test_a_sentence_that_nobody_says_is_left_out_with_the_stage_direction_beside_it() -> None:
-    assert texts(sentences(spoken("Oui.", "~Le ~phare ~tourne.", "(rires) Bien."))) == ["Oui.", "Bien."]
-
-
 def test_a_stage_direction_stays_beside_what_is_said_and_goes_with_what_is_not() -> None:
+    assert texts(sentences(spoken("Oui.", "~Le ~phare ~tourne.", "(rires) Bien."))) == ["Oui.", "Bien."]
     unsaid = " ".join(["~longtemps"] * 4)
     assert texts(sentences(spoken(f"Le phare tourne (il rit) {unsaid} (il tousse) {unsaid}."))) == [
         "Le phare tourne [il rit]"
@@ -84,20 +80,3 @@ def test_a_stage_direction_stays_beside_what_is_said_and_goes_with_what_is_not()
     assert texts(sentences(spoken("Le phare tourne ~encore (il tousse)."))) == ["Le phare tourne encore [il tousse]."]
     amid = spoken(f"Le phare (il rit) {unsaid} (il tousse) {unsaid} (il crie) tourne.")
     assert texts(sentences(amid)) == ["Le phare [il rit] [il crie] tourne."]
-
-
-def test_a_range_of_words_may_begin_inside_a_sentence() -> None:
-    assert texts(sentences(spoken("Oui. Le phare tourne. Bien."), range(2, 4))) == ["phare tourne."]
-
-
-def test_an_untimed_token_is_a_point_where_the_next_timed_one_starts() -> None:
-    (sentence,) = sentences(spoken("Le ~grand phare ~tourne."))
-    first, second, third, fourth = sentence.spans()
-    assert (sentence.start, sentence.end) == (first.start, third.end)
-    assert second == Span(third.start, third.start)
-    assert fourth == Span(third.end, third.end)
-
-
-def test_every_word_of_speech_is_in_a_sentence_whether_said_or_not() -> None:
-    alignment = spoken("Oui. ~Le ~phare (rires) tourne. —", "Bien")
-    assert list(sentence_words(read_tokens(alignment))) == [range(0, 1), range(1, 5), range(5, 6)]

@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Align the same recordings with quotecast and with each other program that is installed, in one run.
 
-Usage: python -m tests.bench.rivals FOLDER... [--texts published,dropped,replaced,sentences,headings,all,passage]
-           [--tools stable-ts,pocketsphinx,soundswallower] [--seed 1] [--minutes N] [--store OUT_DIR] [--list]
+Usage: python -m tests.bench.rivals FOLDER... [--texts published,dropped,...] [--seed 1] [--minutes N] [--list]
+           [--tools stable-ts,pocketsphinx,soundswallower]
 
 A folder is an episode or holds episodes, as for ``run.py``. The others are the extra ``rivals``; which of them are not
 installed is said. All are told the language, and given the words that quotecast finds in the text, headings and notes
-among them. Their results are kept in the folder ``--store`` and taken from there the next time.
+among them.
 
-Texts: as *published*; with a tenth of the words *dropped*; a twentieth *replaced* by others of the text; a fifth of the
-*sentences* gone; *headings* and footnotes put in; *all* four at once; and a *passage* of 25 sentences in a row gone,
-where there are enough. The times of the words that stay are known (``tests/bench/edited.py``).
+Texts: as *published*; with a tenth of the words *dropped*; a twentieth *replaced* by others of the text, or a *fifth*;
+a fifth of the *sentences* gone; *headings* and footnotes put in; *all* four at once, with a twentieth; and a *passage*
+of 25 sentences in a row gone, where there are enough. The times of the words that stay are known
+(``tests/bench/edited.py``).
 
 A row for each text, language and program: the words whose start is known; errors of their starts (mean, median, p95)
 and of ends (median) in ms; shares within 100 and 200 ms; how many are over 1 s off; the share without a time; how many
@@ -23,19 +24,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.model import Span, Status, TimedWord, Word
-from aligner.transcript import read_transcript
+from aligner.model import Span, Status, TimedWord
 from tests.bench.edited import VERSIONS, Edited, edited, first_minutes
 from tests.bench.judging import Judgeable, Judged, by_quotecast, figures, judged, read_judged
-from tests.bench.recordings import Recording
+from tests.bench.recordings import transcript_of
 from tests.bench.report import milliseconds, percent, table
-from tests.bench.rivals.store import Store
 from tests.bench.rivals.tools import Tool, installed
 
 OURS = "letters"
@@ -55,10 +53,7 @@ def main() -> int:
     if missing:
         print(f"not installed (extra rivals): {', '.join(missing)}", file=sys.stderr)
     tools = [tool for tool in here if tool.name in options.tools.split(",")]
-    try:
-        recordings = read_judged(options.folders)
-    except (FileNotFoundError, ValueError) as error:
-        sys.exit(str(error))
+    recordings = read_judged(options.folders)
     if options.minutes:
         recordings = [cut(source, options.minutes) for source in recordings]
     results: dict[tuple[str, str, str], list[Judged]] = defaultdict(list)
@@ -67,7 +62,7 @@ def main() -> int:
         print(f"{number}/{len(recordings)} {recording.name}", file=sys.stderr)
         for text in options.texts.split(","):
             version = edited(recording, text, options.seed)
-            for method, words in placings(version, source.audio, tools, Store(options.store)) if version else ():
+            for method, words in placings(version, source.audio, tools) if version else ():
                 results[text, recording.language or "?", method] += words
                 for line in listed(f"{recording.name} {text} {method}", words) if options.list else ():
                     print(line)
@@ -82,7 +77,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tools", default="stable-ts,pocketsphinx,soundswallower", help="beside quotecast")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="of each recording, from its beginning")
-    parser.add_argument("--store", type=Path, metavar="OUT_DIR", help="where the others' results are kept")
     parser.add_argument("--list", action="store_true", help="each word that is missed, or over a second off")
     return parser.parse_args()
 
@@ -93,29 +87,19 @@ def cut(source: Judgeable, minutes: float) -> Judgeable:
     return source if beginning is source.recording else replace(source, recording=beginning, audio=None)
 
 
-def placings(
-    version: Edited, audio: Path | None, tools: Sequence[Tool], store: Store
-) -> Iterator[tuple[str, list[Judged]]]:
+def placings(version: Edited, audio: Path | None, tools: Sequence[Tool]) -> Iterator[tuple[str, list[Judged]]]:
     """What quotecast and each tool that has the language make of a text."""
     recording = version.recording
     yield OURS, judged(version, by_quotecast(version, audio))
-    words = words_in(recording)
+    words = transcript_of(recording.text).words  # headings and notes among them, without speakers' names
     for tool in tools:
         if recording.language and (tool.languages is None or recording.language in tool.languages):
-            spans = store.aligned(tool, recording.samples, [word.text for word in words], recording.language)
+            spans = tool.align(recording.samples, [word.text for word in words], recording.language)
             found = [
                 TimedWord(word, span, Status.FUZZY if span else Status.UNSPOKEN, 0.0)
                 for word, span in zip(words, map(sounding, spans), strict=True)
             ]
             yield tool.name, judged(version, found)
-
-
-def words_in(recording: Recording) -> Sequence[Word]:
-    """The words of its text, headings and notes among them, without speakers' names."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "transcript.txt")
-        path.write_text(recording.text, encoding="utf-8", newline="")
-        return read_transcript(path).words
 
 
 def sounding(span: Span | None) -> Span | None:

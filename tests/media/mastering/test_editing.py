@@ -6,6 +6,7 @@ import pytest
 from media.mastering import join, quietest, tightened
 from media.waveform import Waveform
 from tests.media.mastering.voices import RATE, voice
+from tests.tables import over_rows
 
 
 def test_in_an_even_pause_a_cut_leaves_as_much_room_as_it_may() -> None:
@@ -26,17 +27,7 @@ def test_between_words_that_nearly_touch_the_gap_is_found() -> None:
     assert quietest(sound, 0.97, 1.05, prefer_late=False) == pytest.approx(1.01, abs=0.006)
 
 
-def test_a_pause_of_no_length_is_cut_in_its_middle() -> None:
-    assert quietest(voice((0.0, 1.0), duration=1.0), 0.5, 0.5, prefer_late=True) == 0.5
-
-
-def test_digital_silence_is_as_quiet_everywhere() -> None:
-    sound = Waveform(np.zeros((RATE, 1), np.float32), RATE)
-    assert quietest(sound, 0.2, 0.4, prefer_late=False) == pytest.approx(0.2, abs=0.002)
-    assert quietest(sound, 0.2, 0.4, prefer_late=True) == pytest.approx(0.4, abs=0.002)
-
-
-@pytest.mark.parametrize("channels", [1, 2])
+@over_rows("channels", [1, 2])
 def test_a_clip_begins_and_ends_in_silence_whatever_it_is_cut_from(channels: int) -> None:
     sound = voice((0.0, 3.0), duration=3.0, channels=channels)
     clip = join(sound, [(1.0, 2.0)], fade_in=0.010, fade_out=0.030)

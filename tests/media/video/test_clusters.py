@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from media.video.clusters import clusters, is_emoji
+from tests.tables import over_rows
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "cluster",
     ["👩‍🚀", "👨‍👩‍👧‍👦", "👍🏽", "🇫🇷", "1️⃣", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏳️‍🌈", "❤️‍🔥", "é", "e\u0301", "क्षि", "שׁ", "بّ"],
 )
 def test_what_is_drawn_as_one_is_one(cluster: str) -> None:
     assert clusters(f"a{cluster}b{cluster}{cluster}") == ["a", cluster, "b", cluster, cluster]
-
-
-def test_flags_in_a_row_are_as_many() -> None:
-    assert clusters("🇫🇷🇩🇪🇮🇹") == ["🇫🇷", "🇩🇪", "🇮🇹"]
 
 
 @given(st.text(st.sampled_from("aé🇫🇷👩\u200d🚀❤\ufe0f👍🏽1\u20e3क्षשׁ\u0301 ن"), max_size=20))
@@ -27,11 +23,11 @@ def test_clusters_are_the_text(text: str) -> None:
     assert all(clusters(text))
 
 
-@pytest.mark.parametrize("cluster", ["👩‍🚀", "👍🏽", "🇫🇷", "1️⃣", "❤️", "☕", "✅", "⭐"])
+@over_rows("cluster", ["👩‍🚀", "👍🏽", "🇫🇷", "1️⃣", "❤️", "☕", "✅", "⭐"])
 def test_pictures_are_known(cluster: str) -> None:
     assert is_emoji(cluster)
 
 
-@pytest.mark.parametrize("cluster", ["a", "1", "é", "❤", "❤\ufe0e", "☕\ufe0e", "→", "€", "你", "★"])
+@over_rows("cluster", ["a", "1", "é", "❤", "❤\ufe0e", "☕\ufe0e", "→", "€", "你", "★"])
 def test_letters_and_signs_are_no_pictures(cluster: str) -> None:
     assert not is_emoji(cluster)

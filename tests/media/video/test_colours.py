@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.video.colours import contrast, luminance, luminances, palette, read_colour
+from media.video.colours import contrast, palette, read_colour
+from tests.tables import over_rows
 
 colours = st.tuples(*(st.integers(0, 255) for _ in range(3)))
 
@@ -28,19 +28,14 @@ def test_text_can_be_read_on_any_background(background: tuple[int, int, int], ac
     assert all(contrast(mark, chosen.background) >= 3 for mark in chosen.speakers)
 
 
-@given(colour=colours)
-def test_pixels_have_the_luminance_of_their_colour(colour: tuple[int, int, int]) -> None:
-    assert luminances(np.full((2, 3, 3), colour, np.uint8)) == pytest.approx(luminance(colour))
-
-
-@pytest.mark.parametrize(
-    ("text", "colour"),
+@over_rows(
+    "text, colour",
     [("#1F5F8B", (0x1F, 0x5F, 0x8B)), ("1f5f8b", (0x1F, 0x5F, 0x8B)), ("#fa0", (255, 170, 0)), (" #000 ", (0, 0, 0))],
 )
 def test_a_colour_is_read_with_or_without_its_sign(text: str, colour: tuple[int, int, int]) -> None:
     assert read_colour(text) == colour
 
 
-@pytest.mark.parametrize("text", ["", "#", "blue", "#12345", "#gggggg", "#1F5F8B00", "rgb(1,2,3)", "١٢٣"])
+@over_rows("text", ["", "#", "blue", "#12345", "#gggggg", "#1F5F8B00", "rgb(1,2,3)", "١٢٣"])
 def test_what_is_no_colour_is_none(text: str) -> None:
     assert read_colour(text) is None

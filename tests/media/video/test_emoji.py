@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
 
-from media.video import emoji, fonts
-from media.video.emoji import colour_emoji
 from media.video.fonts import SERIF, colour_emoji_files, font_files
 from media.video.lettering import Lettering
+from tests.tables import over_rows
 
 SIZE = 80
 SEVERAL = ["👩‍🚀", "👨‍👩‍👧‍👦", "👍🏽", "🇫🇷", "1️⃣", "❤️", "🏳️‍🌈"]
@@ -31,33 +28,18 @@ def colourful(pixels: np.ndarray) -> int:
 
 
 @in_colour
-@pytest.mark.parametrize("cluster", ["😀", "⭐", "❤️", "👍🏽", "🇫🇷"])
+@over_rows("cluster", ["😀", "⭐", "❤️", "👍🏽", "🇫🇷"])
 def test_an_emoji_is_in_colour_and_a_letter_is_not(cluster: str) -> None:
     assert colourful(drawn(f"a{cluster}")) > 300
     assert colourful(drawn("a❤\ufe0e1")) == 0
 
 
 @in_colour
-@pytest.mark.parametrize("cluster", SEVERAL)
+@over_rows("cluster", SEVERAL)
 def test_an_emoji_of_several_characters_is_one_picture(cluster: str) -> None:
     lettering = Lettering(font_files(None, SERIF), SIZE)
     assert lettering.width(cluster) == pytest.approx(lettering.width("😀"), rel=0.1)
     assert SIZE < lettering.width(cluster) < 1.4 * SIZE
-
-
-@in_colour
-def test_a_picture_stands_in_its_line() -> None:
-    """Hardly above a capital's top and below the baseline, whatever sizes the font has."""
-    rows = np.flatnonzero((drawn("😀") < 250).any(axis=(1, 2)))
-    assert 110 - 0.9 * SIZE < rows.min() < 110 - 0.6 * SIZE
-    assert 110 < rows.max() < 110 + 0.3 * SIZE
-
-
-@in_colour
-def test_a_picture_has_no_edge_of_another_colour() -> None:
-    """Scaled with its transparency: between yellow and white there is nothing dark."""
-    ring = drawn("🟡")
-    assert ring.min(axis=(0, 1))[0] > 150
 
 
 def test_without_a_font_in_colour_emoji_are_drawn_as_letters_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,18 +48,3 @@ def test_without_a_font_in_colour_emoji_are_drawn_as_letters_are(monkeypatch: py
     assert (pixels.max(axis=(0, 1)) == 255).all()
     assert (pixels[..., 1] == pixels[..., 2]).all()  # nothing but red on white
     assert (pixels[..., 1] < 100).any()
-
-
-@pytest.mark.parametrize("content", [b"", b"no font", None])
-def test_a_font_that_is_none_or_has_no_colours_is_passed_over(
-    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "None such.ttf"
-    mono = fonts._package_folder("manimgx_fonts") / "NotoEmoji[wght].ttf"
-    path.write_bytes(mono.read_bytes() if content is None else content)
-    monkeypatch.setattr(emoji, "colour_emoji_files", lambda: (path,))
-    colour_emoji.cache_clear()
-    try:
-        assert colour_emoji(SIZE) is None
-    finally:
-        colour_emoji.cache_clear()

@@ -19,8 +19,9 @@ from media.video.render import HELD, render_video, seconds_of, with_holds
 from media.video.screens import Script
 from media.video.shapes import SHAPES, Shape
 from tests.media.video.planted import painter_of, script_of, voice
+from tests.tables import over_rows
 
-shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+shapes = over_rows("shape", SHAPES)
 FRAMES = round(end_card.SECONDS * RATE)
 
 
@@ -58,20 +59,6 @@ def test_the_card_is_the_last_second_and_a_half_and_nothing_else_changes(shape: 
     assert len(rows) > 20_000
 
 
-def test_the_card_fades_in_and_frames_in_any_order_are_those_in_order() -> None:
-    script, shape = with_card(script_of("Le phare tourne.")), SHAPES["square"]
-    once, again = painter_of(script, shape), painter_of(script, shape)
-    first = once.frames - FRAMES
-    numbers = [first - 1, first, first + 1, first + 2, first + 3, once.frames - 1]
-    ordered = {number: once.frame(number).copy() for number in numbers}
-    for number in (numbers[5], numbers[0], numbers[2], numbers[1], numbers[4], numbers[3]):
-        assert (again.frame(number) == ordered[number]).all()
-    above = slice(0, shape.progress.top)
-    assert (ordered[first][above] != ordered[first - 1][above]).any()
-    assert (ordered[first][above] != ordered[first + 3][above]).any()
-    assert (ordered[first + 3][above] == ordered[numbers[5]][above]).all()
-
-
 def test_what_changed_is_told_of_every_frame() -> None:
     painter = painter_of(with_card(script_of("Oui.")), SHAPES["square"])
     shown = painter.frame(0).copy()
@@ -81,19 +68,6 @@ def test_what_changed_is_told_of_every_frame() -> None:
             part = slice(box.top, box.bottom), slice(box.left, box.right)
             shown[part] = frame[part]
         assert (shown == frame).all()
-
-
-def test_the_whole_progress_is_over_when_the_card_is() -> None:
-    shape = SHAPES["square"]
-    painter = painter_of(with_card(script_of("Le phare tourne.")), shape)
-    middle = (shape.progress.top + shape.progress.bottom) // 2
-
-    def played(number: int) -> float:
-        row = painter.frame(number)[middle, shape.progress.left + 4 : shape.progress.right - 4]
-        return float((row == painter.colours.accent).all(axis=1).mean())
-
-    assert played(painter.frames - 1) > 0.99
-    assert played(painter.frames - FRAMES - 1) == pytest.approx(1 - FRAMES / painter.frames, abs=0.02)
 
 
 def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Path) -> None:
@@ -109,8 +83,8 @@ def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Pa
     assert lengths == pytest.approx([seconds_of(script)] * 2, abs=1 / RATE)
 
 
-@pytest.mark.parametrize(
-    ("address", "shown"),
+@over_rows(
+    "address, shown",
     [
         ("https://www.marees.example/episodes/le-phare/?utm_source=x#t=5", "marees.example/episodes/le-phare"),
         ("marees.example", "marees.example"),
@@ -120,11 +94,3 @@ def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Pa
 )
 def test_an_address_is_one_that_can_be_typed(address: str, shown: str) -> None:
     assert shown_address(address, Lettering(font_files(None, SANS), 40), 800) == shown
-
-
-@pytest.mark.parametrize(
-    "address", ["https://[broken", "", "///", "x" * 5000, "https://exämple.org/é", "javascript:alert(1)"]
-)
-def test_an_address_that_is_none_stops_nothing(address: str) -> None:
-    script = with_card(replace(script_of("Oui."), address=address))
-    assert painter_of(script, SHAPES["portrait"]).frame(120).any()

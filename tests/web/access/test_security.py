@@ -5,20 +5,21 @@ A library's key is always the same for its owner, another one for everybody else
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.tables import over_rows
+from web.access.clients import Guesses
 from web.access.security import is_this_machine, local_path, session_key
-from web.access.sessions import LASTS, Ended
+from web.access.sessions import LASTS
 from web.app import LARGEST_BYTES, create_app
-from web.languages import LANGUAGES, catalogue
+from web.context import Limits
 from web.settings import Settings
 
 
@@ -34,25 +35,17 @@ def test_a_strange_host_name_gets_no_answer(client: FlaskClient) -> None:
     answer = client.get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 403
     assert "evil.example" in answer.text
+    assert "ask whoever runs it to allow this name" in answer.text
     assert "--allowed-host" not in answer.text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_know_no_options_of_the_command_line(language: str) -> None:
-    assert [text for text in catalogue(language).values() if re.search(r"(^|\s)--\w", text)] == []
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost", "[::1]:80"])
-def test_this_machine_may_be_called_by_its_names(client: FlaskClient, host: str) -> None:
+@over_rows("host", ["127.0.0.1:8765", "localhost", "[::1]:80", "radio.local:8765"])
+def test_this_machine_may_be_called_by_its_names_and_those_that_are_allowed(library: Path, host: str) -> None:
+    client = create_app(Settings(library, hosts=("Radio.local",))).test_client()
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
-def test_an_allowed_host_is_answered(library: Path) -> None:
-    client = create_app(Settings(library, hosts=("Radio.local",))).test_client()
-    assert client.get("/", headers={"Host": "radio.local:8765"}).status_code == 200
-
-
-@pytest.mark.parametrize("address", ["192.168.1.4:8765", "[fe80::1]:8765"])
+@over_rows("address", ["192.168.1.4:8765", "[fe80::1]:8765"])
 def test_where_others_may_ask_they_name_the_server_by_its_address(library: Path, address: str) -> None:
     open_to_others = create_app(Settings(library, host="0.0.0.0", password="sésame")).test_client()
     assert open_to_others.get("/login", headers={"Host": address}).status_code == 200
@@ -62,7 +55,7 @@ def test_where_others_may_ask_they_name_the_server_by_its_address(library: Path,
     assert to_this_machine.get("/", headers={"Host": address}).status_code == 403
 
 
-@pytest.mark.parametrize("given", [None, "", "wrong"])
+@over_rows("given", [None, "", "wrong"])
 def test_nothing_changes_without_the_token(client: FlaskClient, given: str | None) -> None:
     token(client)
     data = {"language": "fr"} | ({} if given is None else {"csrf": given})
@@ -71,20 +64,17 @@ def test_nothing_changes_without_the_token(client: FlaskClient, given: str | Non
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
+@over_rows(
+    "headers, status",
     [
         ({}, 303),  # no browser
         ({"Sec-Fetch-Site": "same-origin"}, 303),
-        ({"Sec-Fetch-Site": "none"}, 303),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),  # another port
         ({"Origin": "http://localhost"}, 303),
         ({"Origin": "http://localhost:8765"}, 303),
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
-        ({"Origin": ""}, 403),
-        ({"Origin": "http://["}, 403),
         ({"Origin": "http://localhost.evil.example"}, 403),
         ({"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, 303),  # a proxy hides the name
     ],
@@ -98,6 +88,7 @@ def test_nothing_changes_for_pages_elsewhere_though_they_had_the_token(
 
 def test_a_page_gets_the_token_of_the_session_there_is_and_pages_elsewhere_do_not(client: FlaskClient) -> None:
     mine = token(client)
+    assert "/logout" not in client.get("/").text  # without a password there is nothing to leave
     assert client.get("/api/session").json == {"token": mine, "entered": True}
     answer = client.get("/api/session", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
@@ -120,20 +111,6 @@ def test_the_token_of_who_is_not_in_tells_that_and_changes_nothing_but_that(libr
     assert client.post("/api/incoming", headers={"X-CSRF-Token": entered["token"]}).status_code == 201
 
 
-def test_what_comes_without_a_session_replaces_none(client: FlaskClient) -> None:
-    token(client)
-    answer = client.post("/preferences", data={"language": "fr"})
-    stranger = client.application.test_client().post("/preferences", data={"language": "fr"})
-    assert answer.status_code == stranger.status_code == 403
-    assert "Set-Cookie" not in stranger.headers
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_who_asks_by_another_name_learns_what_to_do(client: FlaskClient, language: str) -> None:
-    answer = client.get("/", headers={"Host": "MonOrdi:8805", "Accept-Language": language})
-    assert {"en": "ask whoever runs it to allow this name", "fr": "d’autoriser ce nom"}[language] in answer.text
-
-
 def test_who_runs_the_server_is_told_once_how_a_name_is_allowed(
     client: FlaskClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,9 +118,6 @@ def test_who_runs_the_server_is_told_once_how_a_name_is_allowed(
         client.get("/", headers={"Host": host})
     [line] = capsys.readouterr().err.splitlines()
     assert line.endswith("--allowed-host=monordi")
-    for number in range(100):
-        client.get("/", headers={"Host": f"n{number}.example"})
-    assert len(capsys.readouterr().err.splitlines()) < 20
 
 
 def test_preferences_are_kept_and_lead_back(client: FlaskClient) -> None:
@@ -153,7 +127,7 @@ def test_preferences_are_kept_and_lead_back(client: FlaskClient) -> None:
     assert '<html lang="fr"' in client.get("/").text
 
 
-@pytest.mark.parametrize("path", ["/", "/episodes/roue-libre", "/nowhere", "/static/style/base.css"])
+@over_rows("path", ["/", "/episodes/roue-libre", "/nowhere", "/static/style/base.css"])
 def test_every_answer_forbids_what_pages_do_not_need(client: FlaskClient, path: str) -> None:
     with client.get(path) as answer:
         headers = answer.headers
@@ -171,8 +145,8 @@ def test_an_error_is_a_sentence_for_a_reader_and_json_for_a_program(client: Flas
     assert answer.json == {"error": "The library has no such episode, or no longer."}
 
 
-@pytest.mark.parametrize(
-    ("address", "path"),
+@over_rows(
+    "address, path",
     [
         ("/a?b=1", "/a?b=1"),
         ("//evil.example/", "/"),
@@ -181,11 +155,8 @@ def test_an_error_is_a_sentence_for_a_reader_and_json_for_a_program(client: Flas
         ("javascript:alert(1)", "/"),
         ("/\t/evil.example", "/"),
         ("/\r\nSet-Cookie: a=b", "/"),
-        ("/a\x00b", "/"),
-        ("/\udcff", "/"),
         ("/épisode?q=l’été", "/épisode?q=l’été"),
         ("http://[", "/"),
-        ("/a//[", "/a//["),
         (None, "/"),
     ],
 )
@@ -193,15 +164,15 @@ def test_a_link_back_stays_on_this_server(address: str | None, path: str) -> Non
     assert local_path(address) == path
 
 
-@pytest.mark.parametrize(
-    ("host", "here"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("pi.local", False)]
+@over_rows(
+    "host, here", [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("pi.local", False)]
 )
 def test_what_reaches_this_machine_alone(host: str, here: bool) -> None:
     assert is_this_machine(host) is here
 
 
 def test_a_password_is_asked_for_before_anything_is_shown(library: Path) -> None:
-    client = create_app(Settings(library, password="roue libre")).test_client()
+    client = create_app(Settings(library, password="roue d’été")).test_client()
     asked = client.get("/episodes/roue-libre")
     assert (asked.status_code, asked.location) == (302, "/login?next=/episodes/roue-libre")
     assert client.get("/api/episodes/roue-libre/cues").status_code == 403
@@ -209,7 +180,7 @@ def test_a_password_is_asked_for_before_anything_is_shown(library: Path) -> None
     csrf = form.split('name="csrf" value="')[1].split('"')[0]
     data = {"csrf": csrf, "next": "/episodes/roue-libre"}
     assert client.post("/login", data={**data, "password": "roue"}).status_code == 403
-    entered = client.post("/login", data={**data, "password": "roue libre"})
+    entered = client.post("/login", data={**data, "password": "roue d’été"})
     assert (entered.status_code, entered.location) == (302, "/episodes/roue-libre")
     assert client.get("/episodes/roue-libre").status_code == 200
 
@@ -233,6 +204,13 @@ def test_a_request_that_is_no_upload_is_never_taken_in_whole_however_long(client
     assert "larger" in answer.json["error"]
 
 
+def guarded(library: Path, **more: Any) -> Flask:
+    """An app that asks for a password, and for whose guesses no time passes, however slow the machine is."""
+    app = create_app(Settings(library, password="roue libre", **more))
+    app.extensions["limits"] = Limits(guesses=Guesses(lambda: 0.0))
+    return app
+
+
 def guess(client: FlaskClient, word: str, address: str = "192.0.2.1") -> TestResponse:
     """Give a password, from an address."""
     told = {"REMOTE_ADDR": address}
@@ -241,7 +219,7 @@ def guess(client: FlaskClient, word: str, address: str = "192.0.2.1") -> TestRes
 
 
 def test_who_guesses_waits_and_others_and_the_owners_session_are_let_in(library: Path) -> None:
-    app = create_app(Settings(library, password="roue libre"))
+    app = guarded(library)
     owner, guesser, other = (app.test_client() for _ in range(3))
     assert guess(owner, "roue libre").status_code == 302
     answers = [guess(guesser, "roue") for _ in range(16)]
@@ -276,36 +254,6 @@ def test_a_session_ends_with_a_logout_even_for_who_has_copied_its_cookie(library
     assert guess(client, "roue libre").status_code == 302
 
 
-def test_nothing_in_a_library_takes_up_a_session_that_has_ended(library: Path) -> None:
-    settings = Settings(library, password="roue libre")
-    planted = library / ".quotecast" / "ended.json"
-    planted.parent.mkdir(exist_ok=True)
-    planted.write_text(json.dumps({"x": 1e300}).ljust(9_999_999), encoding="utf-8")
-    app = create_app(settings)
-    client = app.test_client()
-    guess(client, "roue libre")
-    page = client.get("/").text
-    [cookie] = [each for each in client._cookies.values() if each.key == app.config["SESSION_COOKIE_NAME"]]
-    client.post("/logout", data={"csrf": token_of(page)})
-    again = create_app(settings).test_client()
-    again.set_cookie(cookie.key, cookie.value)
-    shutil.rmtree(planted.parent)
-    other = create_app(settings).test_client()
-    other.set_cookie(cookie.key, cookie.value)
-    assert again.get("/").status_code == other.get("/").status_code == 302
-
-
-def test_the_latest_logouts_are_remembered_however_many_there_were(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.access.sessions._MOST_KEPT", 2)
-    ended = Ended(tmp_path / "config" / "ended.json")
-    for id in "abc":
-        ended.add(id, time.time())
-    again = Ended(tmp_path / "config" / "ended.json")
-    assert [id in again for id in "abc"] == [False, True, True]
-
-
 def test_a_session_ends_after_some_days(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = create_app(Settings(library, password="roue libre")).test_client()
     guess(client, "roue libre")
@@ -322,10 +270,6 @@ def test_a_token_from_before_the_password_was_given_changes_nothing_after_it(lib
     client.post("/login", data={"csrf": before, "password": "roue libre"})
     assert client.post("/preferences", data={"csrf": before, "language": "fr"}).status_code == 403
     assert client.post("/preferences", data={"csrf": token(client), "language": "fr"}).status_code == 303
-
-
-def test_without_a_password_there_is_nothing_to_leave(client: FlaskClient) -> None:
-    assert "/logout" not in client.get("/").text
 
 
 FORWARDED = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "radio.example"}
@@ -354,26 +298,8 @@ def test_a_proxy_is_believed_and_nobody_else_is(library: Path) -> None:
         assert told.status_code == status
 
 
-@pytest.mark.parametrize(
-    "told",
-    ["9.9.9.8:{}", "[2001:db8::{}]:{}", "2001:db8::{}", "1.1.1.1, client-{}", '1.1.1.{}:1", 9.9.9.9', "1.1.1.{},"],
-)
-def test_behind_a_proxy_nothing_that_is_told_makes_guesses_those_of_many(library: Path, told: str) -> None:
-    app = create_app(Settings(library, password="roue libre", proxy=frozenset({"10.0.0.1"})))
-
-    def guess(number: int) -> int:
-        client, headers = app.test_client(), {"X-Forwarded-For": told.format(number, number)}
-        environ = {"REMOTE_ADDR": "10.0.0.1"}
-        page = client.get("/login", headers=headers, environ_overrides=environ).text
-        return client.post(
-            "/login", data={"csrf": token_of(page), "password": "x"}, headers=headers, environ_overrides=environ
-        ).status_code
-
-    assert [guess(number) for number in range(6)] == [403] * 4 + [429] * 2
-
-
 def test_behind_a_proxy_guesses_count_for_the_client_that_it_tells(library: Path) -> None:
-    app = create_app(Settings(library, password="roue libre", proxy=frozenset({"10.0.0.1"})))
+    app = guarded(library, proxy=frozenset({"10.0.0.1"}))
 
     def try_(word: str, told: str, proxy: str = "10.0.0.1") -> int:
         client = app.test_client()
@@ -389,21 +315,10 @@ def test_behind_a_proxy_guesses_count_for_the_client_that_it_tells(library: Path
     assert [try_("roue", f"1.1.1.{n}", "10.0.0.2") for n in range(5)] == [403] * 4 + [429]
 
 
-def test_a_form_is_short(client: FlaskClient) -> None:
-    answer = client.post("/preferences", data={"csrf": token(client), "language": "fr" * 10_000})
-    assert answer.status_code == 413
-
-
 def test_a_key_stays_what_it_is_and_each_library_has_its_own(tmp_path: Path) -> None:
     one, other = (session_key(tmp_path / name) for name in ("one", "other"))
     assert one == session_key(tmp_path / "one") != other
     assert len(one) == 32
-
-
-def test_a_library_that_changes_hands_changes_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = session_key(tmp_path)
-    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "of somebody else"))
-    assert session_key(tmp_path) != mine
 
 
 def test_nothing_that_lies_in_a_library_makes_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -414,16 +329,9 @@ def test_nothing_that_lies_in_a_library_makes_its_key(tmp_path: Path, monkeypatc
     assert not (tmp_path / "library" / ".quotecast" / "key").exists()
 
 
-@pytest.mark.parametrize("body", [b"[" * 200_000, b"{" * 100_000, b"\xff", b"[]", b"", b'{"a":' * 100_000])
+@over_rows("body", [b"[" * 200_000, b"\xff", b"[]", b""])
 def test_json_that_is_none_is_not_understood(client: FlaskClient, body: bytes) -> None:
     headers = {"X-CSRF-Token": token(client), "Content-Type": "application/json"}
     answer = client.post("/api/incoming/any/create", data=body, headers=headers)
     assert answer.status_code == 400
     assert "understood" in answer.json["error"]
-
-
-@pytest.mark.parametrize("word", ["caf\udce9", "café"])
-def test_a_password_is_compared_whatever_its_bytes_are(library: Path, word: str) -> None:
-    client = create_app(Settings(library, password=word)).test_client()
-    data = {"csrf": token_of(client.get("/login").text), "password": "wrong"}
-    assert client.post("/login", data=data).status_code == 403

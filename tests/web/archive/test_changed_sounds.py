@@ -12,6 +12,7 @@ from aligner.cli.main import quotecast
 from aligner.storage.versions import keep_version, versions_in
 from media.errors import Message
 from media.ffmpeg import running
+from tests.tables import over_rows
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import answer, hosting
 from tests.web.library.shelved import write_sound
@@ -148,7 +149,7 @@ def test_a_text_that_changes_later_waits_too(aligned: Latest, capsys: pytest.Cap
     assert aligned.transcript == TALK
 
 
-@pytest.mark.parametrize("sound", ["A", "C"])
+@over_rows("sound", ["A", "C"])
 def test_what_waited_is_taken_with_a_sound_of_the_episode(aligned: Latest, sound: str) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -340,7 +341,7 @@ def test_a_folder_that_was_renamed_is_known_where_a_sound_was_refused(aligned: L
     assert (aligned.library / "vélo" / "latest.txt").read_text("utf-8") == OTHER
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_an_episode_stays_as_it_is_where_its_source_has_another_by_now(
     sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

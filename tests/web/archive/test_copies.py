@@ -430,7 +430,7 @@ def test_what_a_feed_publishes_is_the_episode_of_a_master_that_was_there_before(
     assert folders(library) == ["e1"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("anew", [((0, 7.5), (22.5, 37.5), (52.5, 60)), ((26, 32),)])
 def test_two_that_share_a_part_alone_are_two(
     tmp_path: Path, library: Path, capsys: pytest.CaptureFixture[str], anew: tuple[tuple[float, float], ...]

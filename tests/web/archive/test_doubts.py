@@ -10,6 +10,7 @@ import pytest
 
 from aligner.storage.checked_json import decode
 from tests.attack.full_library import open_pairs
+from tests.tables import over_rows
 from tests.web.archive.test_update import folders, run
 from tests.web.library.shelved import write_sound
 from web.archive.doubts import choices, record
@@ -157,7 +158,7 @@ def test_what_was_chosen_and_is_gone_is_no_pair_and_hinders_nothing(library: Pat
     assert folders(library) == ["E01"]
 
 
-@pytest.mark.parametrize("confidence", [k / 1000 for k in range(500, 600, 5)])
+@over_rows("confidence", [k / 1000 for k in range(500, 600, 5)])
 def test_the_page_has_the_confidence_of_the_terminal(confidence: float) -> None:
     assert f"0.{Candidate(key_of('t'), 't', confidence).percent}" == f"{confidence:.2f}"
 

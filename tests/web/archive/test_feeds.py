@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import FeedError
+from tests.tables import over_rows
 from web.archive.pairing.assignment import pair
 from web.archive.sources.asking import Limits
 from web.archive.sources.feeds import Feed, _read, read_feed
@@ -127,7 +128,7 @@ def test_a_declared_hash_is_that_of_its_own_source() -> None:
     assert entry.sound.integrity == "sha384-a"
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "odd",
     [
         '<psc:chapters xmlns:psc="http://podlove.org/simple-chapters"><psc:chapter title="Intro"/></psc:chapters>',
@@ -145,8 +146,7 @@ def test_what_feedparser_falls_over_is_told_and_hinders_no_other_source(tmp_path
     assert len(found.unread) == 1
 
 
-@pytest.mark.parametrize(
-    ("told", "date"),
+@over_rows("told, date",
     [
         ("2024-13", None), ("2024-123", None), ("1714521600", None), ("2024", None), ("0", None),
         ("2024/05/01 10:00", None), ("20240501", "2024-05-01"), ("1 May 2024 10:00", "2024-05-01"),
@@ -172,14 +172,12 @@ def test_an_item_that_is_there_twice_is_taken_once() -> None:
     assert (len(feed.entries), feed.faults) == (1, ("1.mp3: is in the feed twice",))
 
 
-@pytest.mark.parametrize(
-    "address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://example.org/1.mp3", "http://["]
-)
+@over_rows("address", ["file:///etc/passwd", "javascript:alert(1)", "ftp://example.org/1.mp3", "http://["])
 def test_only_addresses_of_the_web_are_taken(address: str) -> None:
     assert read(rss(f'<enclosure url="{address}" type="audio/mpeg" length="1"/>')).entries == ()
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "content",
     [
         b'<!DOCTYPE rss [<!ENTITY a "b"><!ENTITY c "&a;&a;&a;">]><rss><channel><title>&c;</title></channel></rss>',
@@ -193,14 +191,13 @@ def test_only_addresses_of_the_web_are_taken(address: str) -> None:
         b'<?xml version="1.0" encoding="martian"?><rss><channel/></rss>',
         b"<rss><channel>" + b"<item/>" * 100_001 + b"</channel></rss>",
     ],
-    ids=range(10),
 )
 def test_what_is_no_feed_or_more_than_one_is_refused(content: bytes) -> None:
     with pytest.raises(FeedError):
         read(content)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_twenty_thousand_items_are_read_in_bounds() -> None:
     from web.archive.sources.feeds import read_feed
 

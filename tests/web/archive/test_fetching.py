@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import over_rows
 from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
 from web.archive.errors import FetchError, RefusedError, shown
 from web.archive.sources.addresses import is_public
@@ -211,8 +212,7 @@ def test_a_redirect_to_this_machine_is_refused(host: Host, monkeypatch: pytest.M
     assert host.paths() == ["/"]
 
 
-@pytest.mark.parametrize(
-    "number",
+@over_rows("number",
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "239.1.1.1", "255.255.255.255", "240.0.0.1", "198.18.0.1", "192.0.0.1", "::1", "::",
@@ -225,8 +225,6 @@ def test_no_number_within_a_network_is_public(number: str) -> None:
     assert not is_public(number)
 
 
-@pytest.mark.parametrize(
-    "number", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "64:ff9b::101:101", "2002:101:101::"]
-)
+@over_rows("number", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "64:ff9b::101:101", "2002:101:101::"])
 def test_numbers_of_the_web_are_public(number: str) -> None:
     assert is_public(number)

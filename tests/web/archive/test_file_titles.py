@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests.tables import over_rows
 from tests.web.archive.feeding import TALK
 from tests.web.archive.test_update import details, folders, library, run
 from tests.web.library.shelved import write_sound
@@ -18,8 +19,8 @@ from web.library import Library
 __all__ = ["library"]  # a fixture
 
 
-@pytest.mark.parametrize(
-    ("name", "title"),
+@over_rows(
+    "name, title",
     [
         ("S02E02_MASTER_16bit", "S02E02"),
         ("S02E01 greve estivadores MASTER", "S02E01 greve estivadores"),
@@ -38,7 +39,7 @@ def test_technical_words_at_its_end_and_its_date_are_left_out(name: str, title: 
     assert titles_by_name(name, date_by_name(name))[0] == title
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "name",
     ["O grande final", "The Final Mix", "Bilan du 24 juin 2024", "2024-12-24", "Master", "v2", "Corrida 10k", "A.C."],
 )

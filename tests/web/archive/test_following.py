@@ -192,7 +192,7 @@ def keys(library: Path) -> list[str]:
     return [*Archive(Library(library)).read().episodes]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_feed_at_another_address_is_followed(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in (1, 2):
         show.add(number)
@@ -236,7 +236,7 @@ def test_no_second_episode_is_made_where_a_feed_has_moved(show: Show, library: P
     assert keys(library) == [f"feed:{new}#g1"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_a_person_removed_does_not_come_back_from_a_feed_that_moved(show: Show, library: Path) -> None:
     show.add(1)
     show.add(2)

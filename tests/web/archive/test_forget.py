@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError
+from tests.tables import over_rows
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.test_update import added, folders, library, run, show
 from tests.web.library.shelved import tree, write_sound
@@ -140,7 +141,7 @@ def test_what_was_not_taken_of_a_source_is_not_told_once_it_is_forgotten(
     assert doubts_in(archive).stays == ()
 
 
-@pytest.mark.parametrize("command", [("update",), ("forget", "folder")])
+@over_rows("command", [("update",), ("forget", "folder")])
 def test_no_library_is_made_where_there_is_none(tmp_path: Path, command: tuple[str, ...]) -> None:
     with pytest.raises(OutputError, match="nothing is there; expected a library"):
         run(*command, tmp_path / "lirbary")

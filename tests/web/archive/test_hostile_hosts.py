@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import over_rows
 from tests.web.archive.hosting import Host, answer, cut_after, endless, to
 from web.archive.errors import FetchError, RefusedError, shown
 from web.archive.sources import addresses
@@ -231,8 +232,7 @@ def test_a_disk_that_is_full_is_no_fault_of_the_host(host: Host, path: Path) -> 
     assert len(host.asked) == 1
 
 
-@pytest.mark.parametrize(
-    ("url", "told"),
+@over_rows("url, told",
     [
         ("https://anna:secret@example.org/feed?token=1#2", "https://example.org/feed?…"),
         ("https://example.org:8000/feed", "https://example.org:8000/feed"),

@@ -217,7 +217,7 @@ def _without_children(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(sys.modules[room], "call", lambda function, *arguments: function(*arguments))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.usefixtures("_without_children")
 def test_an_add_killed_before_its_steps(source: Path, tmp_path: Path) -> None:
     add(source, tmp_path / "counted")
@@ -226,7 +226,7 @@ def test_an_add_killed_before_its_steps(source: Path, tmp_path: Path) -> None:
     check_kills(source, tmp_path, range(0, steps, STRIDE))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.usefixtures("_without_children")
 def test_an_update_killed_before_its_steps(source: Path, tmp_path: Path) -> None:
     check_killed_updates(source, tmp_path)

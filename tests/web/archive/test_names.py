@@ -1,14 +1,14 @@
 """Names tell numbers, dates and words, in the languages and forms that people use."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import over_rows
 from web.archive.pairing.names import folded, told_by
 
 
-@pytest.mark.parametrize(
-    ("name", "numbers"),
+@over_rows(
+    "name, numbers",
     [
         ("Roue libre E12", {(None, 12)}),
         ("RoueLibreE012", {(None, 12)}),
@@ -36,9 +36,7 @@ def test_numbers_are_told(name: str, numbers: set[tuple[int | None, int]]) -> No
     assert told_by(name).numbers == numbers
 
 
-@pytest.mark.parametrize(
-    ("name", "bare"), [("012-le-velo", {12}), ("velo_3", {3}), ("2024 en revue", set()), ("a1b2c3d4e5f6", set())]
-)
+@over_rows("name, bare", [("012-le-velo", {12}), ("velo_3", {3}), ("2024 en revue", set()), ("a1b2c3d4e5f6", set())])
 def test_a_number_that_only_stands_there_is_bare_and_no_year(name: str, bare: set[int]) -> None:
     assert (told_by(name).bare, told_by(name).numbers) == (bare, set())
 
@@ -47,8 +45,8 @@ def test_in_a_title_no_bare_number_is_an_episodes() -> None:
     assert told_by("39 marches", is_title=True).bare == set()
 
 
-@pytest.mark.parametrize(
-    ("name", "dates"),
+@over_rows(
+    "name, dates",
     [
         ("roue_2024-03-05", {"2024-03-05"}),
         ("20240305_roue", {"2024-03-05"}),

@@ -148,7 +148,7 @@ def test_what_is_another_than_was_told_is_not_shown(client: FlaskClient, library
     assert client.get(f"/archive/text/{id_of('E1')}").status_code == 404
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_of_a_feed_the_host_and_the_name_are_told_and_no_key(show: Show, library: Path, client: FlaskClient) -> None:
     show.add(1)
     added(show, library)

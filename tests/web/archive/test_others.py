@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aligner.storage.audio_lookup import sha256_of
+from tests.tables import over_rows
 from tests.web.archive.feeding import Show
 from tests.web.archive.hosting import hosting
 from tests.web.archive.test_update import folders, run
@@ -232,7 +233,7 @@ def test_a_choice_of_this_user_counts_for_this_user_alone(
     assert choices.choice_of(folder, question.key).text is None
 
 
-@pytest.mark.parametrize("folder", ["", ".quotecast", "gone"])
+@over_rows("folder", ["", ".quotecast", "gone"])
 def test_an_item_of_a_feed_is_made_whatever_somebody_else_calls_it_that_is_no_episode(
     tmp_path: Path, folder: str
 ) -> None:

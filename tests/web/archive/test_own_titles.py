@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
-import pytest
 
 from aligner.transcript import open_transcript
+from tests.tables import over_rows
 from tests.web.archive.feeding import TALK
 from tests.web.archive.test_update import folders, library, run
 from tests.web.library.shelved import write_sound
@@ -48,14 +48,14 @@ def test_a_title_is_a_property_a_line_called_so_or_the_only_heading_if_that_come
     assert titles(written(path)) == ()
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "title", ["Microsoft Word - E1.docx", "E1.docx", "Word Document", "Document 1", "Transcription", "Titre", "12", "…"]
 )
 def test_what_programs_write_there_is_no_title(tmp_path: Path, title: str) -> None:
     assert titles(written(tmp_path / "E1.docx", title)) == ()
 
 
-@pytest.mark.parametrize("opening", ["Le port, la nuit\n\n", "LE PORT\n\n", "Le port :\n\n"])
+@over_rows("opening", ["Le port, la nuit\n\n", "LE PORT\n\n", "Le port :\n\n"])
 def test_no_line_of_plain_text_is_taken_for_a_title(tmp_path: Path, opening: str) -> None:
     path = tmp_path / "E1.txt"
     path.write_text(opening + TALK, "utf-8")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from aligner.locating.letters.anchors import DecodedLetters
 from media.errors import Message
+from tests.tables import over_rows
 from web.archive.pairing import listening
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.evidence import Evidence, Reason
@@ -91,7 +92,7 @@ def test_each_text_that_a_sound_could_be_with_is_told_with_its_confidence_and_re
     assert "number 2" in [reason.words for reason in other.reasons]
 
 
-@pytest.mark.parametrize("heard", [False, True])
+@over_rows("heard", [False, True])
 def test_what_is_never_a_pair_is_none_whatever_speaks_for_it(heard: bool) -> None:
     def listen(_: Sound, among: Sequence[Text]) -> Mapping[str, Reason]:
         return {each.key: Reason(12.0, Message("heard")) for each in among}
@@ -119,8 +120,8 @@ def test_what_is_there_twice_is_paired_once() -> None:
     assert set(found.twice) == {("E03.mp3", "copie.mp3"), ("épisode 4.txt", "vieux.txt")}
 
 
-@pytest.mark.parametrize(
-    ("names", "kept"),
+@over_rows(
+    "names, kept",
     [(("abc", "silence"), "silence"), (("silence", "vide"), "silence"), (("E7", "E7 copy"), "E7"), (("b", "a"), "b")],
 )
 def test_of_one_sound_under_several_names_that_stays_which_a_text_has(names: tuple[str, ...], kept: str) -> None:
@@ -167,7 +168,7 @@ def test_nothing_in_common_is_no_sure_pair() -> None:
     assert sure(found) == {}
 
 
-@pytest.mark.parametrize("minutes", [30.0, 27.0])
+@over_rows("minutes", [30.0, 27.0])
 def test_a_sound_and_a_text_are_no_sure_pair_because_nothing_else_is_left(minutes: float) -> None:
     from_feed = replace(sound("mappa"), file=None)
     for one in (sound("mappa"), from_feed):
@@ -220,7 +221,7 @@ def test_a_transcript_that_is_rather_that_of_an_episode_once_more_is_no_sure_one
     assert sure(pair([sound("x", titles=(again,))], [text(other)], before=MADE)) == {}
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
+@over_rows("order", list(permutations(range(3))))
 def test_in_doubt_the_sound_tells(order: Sequence[int]) -> None:
     """Here a listener that knows; each sound is heard once."""
     names = ["a1f3", "b7c9", "c0de"]
@@ -286,7 +287,7 @@ def test_whatever_the_names_each_is_in_one_pair_or_left_or_there_twice(left: lis
     assert all(0 <= each.confidence < 1 for each in found.pairs)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_thousands_of_either_are_paired_by_what_they_have_in_common() -> None:
     sounds = [sound(f"E{n:05d}") for n in range(5_000)]
     texts = [text(f"episode {n}") for n in range(5_000)]
@@ -294,7 +295,7 @@ def test_thousands_of_either_are_paired_by_what_they_have_in_common() -> None:
     assert len(sure(found)) == 5_000
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_is_left_of_twenty_thousand_is_paired_as_among_all_of_them() -> None:
     made = [
         Clues.of((f"E{n:05d}", f"{n} transcription"), (f"Roue libre, {n % 97} {n % 89} {n}",)) for n in range(20_000)

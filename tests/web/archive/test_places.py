@@ -6,8 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
+from tests.tables import over_rows
 from web.archive.pairing.assignment import SURE, pair
 from web.archive.pairing.items import Clues, File, Sound, Text
 from web.archive.pairing.pairs import Pairing
@@ -36,8 +35,8 @@ def paired(sounds: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
     return paths(pair([*map(sound, sounds)], [*map(text, texts)]))
 
 
-@pytest.mark.parametrize(
-    ("sounds", "texts"),
+@over_rows(
+    "sounds, texts",
     [("{show}/{name}.mp3", "{show}/{name}.txt"), ("{show}/sound/{name}.mp3", "{show}/text/{name}.txt")],
 )
 def test_of_several_shows_with_the_same_names_each_has_what_lies_in_its_folder(sounds: str, texts: str) -> None:
@@ -54,7 +53,7 @@ def test_of_two_trees_those_belong_together_whose_folders_are_called_alike() -> 
     assert "both in folders called Roue libre" in [each.words for each in found.pairs[0].reasons]
 
 
-@pytest.mark.parametrize("trees", [("", ""), ("sound/", "text/")])
+@over_rows("trees", [("", ""), ("sound/", "text/")])
 def test_a_text_is_that_of_the_sound_in_its_folder_where_no_other_folder_has_texts(trees: tuple[str, str]) -> None:
     sounds = [f"{trees[0]}{show}/{name}.mp3" for show in SHOWS for name in EPISODES]
     texts = [f"{trees[1]}showB/{name}.txt" for name in EPISODES]
@@ -68,7 +67,7 @@ def test_a_pair_within_a_folder_is_surer_than_one_across_folders() -> None:
     assert paths(found) == {"showA/E1.mp3": "showA/E1.txt", **{f"{s}/E2.mp3": f"{s}/E2.txt" for s in SHOWS}}
 
 
-@pytest.mark.parametrize("strays", [(["sounds/jingle.mp3"], ["sounds/notes.txt"]), (["texts/jingle.mp3"], [])])
+@over_rows("strays", [(["sounds/jingle.mp3"], ["sounds/notes.txt"]), (["texts/jingle.mp3"], [])])
 def test_one_that_lies_with_those_of_the_other_kind_leaves_the_others_sure(strays: tuple[list[str], list[str]]) -> None:
     expected = {f"sounds/E{n}.mp3": f"texts/E{n}.txt" for n in range(1, 9)}
     found = paired([*expected, *strays[0]], [*expected.values(), *strays[1]])

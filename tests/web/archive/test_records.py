@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tables import over_rows
 from web.archive.runs.outcome import Outcome, Stage, State
 from web.archive.runs.records import ArchiveInUseError, Records, known_of, sole_run
 
@@ -91,7 +92,7 @@ def test_falls_are_counted_of_the_same_files_alone(tmp_path: Path) -> None:
     assert last.fell == 1
 
 
-@pytest.mark.parametrize("cut", [2, 10, 60])
+@over_rows("cut", [2, 10, 60])
 def test_a_line_that_was_cut_off_is_passed_over_and_goes(tmp_path: Path, cut: int) -> None:
     known = records(tmp_path)
     known.take(outcome(State.DONE, "one"))

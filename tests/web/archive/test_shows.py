@@ -134,7 +134,7 @@ def test_speakers_that_differ_by_case_alone_are_one_in_a_show(library: Path, sou
     assert [details(library, f"e{number}")["speakers"] for number in (2, 3, 4)] == [["Antonio C.", "BOB"]] * 3
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_folders_within_a_source_have_shows_of_their_own(library: Path, source: Path) -> None:
     made_of(source, library, "radio/e1", "radio/e2", "atelier/saison 1/a1", "atelier/saison 2/a2")
     for name, of in {"e1": "Ma Radio", "e2": "Ma Radio", "a1": "L'Atelier", "a2": "L'Atelier"}.items():
@@ -155,7 +155,7 @@ def test_where_each_episode_has_a_folder_to_itself_they_are_of_one_show(library:
     assert shows_after(library, source, "2/e2") == ["Ma Radio"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_two_shows_in_one_folder_that_differ_give_none(library: Path, source: Path) -> None:
     made_of(source, library, "e1", "e2")
     set_right(library, "e1", show="Ma Radio")
@@ -235,7 +235,7 @@ def test_a_folder_whose_sounds_name_several_shows_is_of_none(library: Path, mast
     assert shows_in(library) == {"e1": "Rádio Maré", "e2": None, "e3": None, "e4": "Rádio Maré", "e5": "O Farol"}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_feed_that_calls_itself_otherwise_is_of_the_same_show(
     show: Feed, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,7 +256,7 @@ def test_a_feed_that_calls_itself_otherwise_is_of_the_same_show(
         assert (told["show"], told["names"]) == ("L'Atelier - La Mine", {"ANNA": "Anna Weber"})
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_feeds_show_is_what_a_person_calls_it_in_all_of_its_episodes(show: Feed, library: Path) -> None:
     show.add(1)
     show.add(2)

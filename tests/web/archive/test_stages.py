@@ -50,7 +50,7 @@ def done(root: Path, stage: Stage, name: str = "one") -> Outcome:
     return work(Task(str(root), name, stage, key))
 
 
-@pytest.mark.slow  # for it gives way to all other tests
+@pytest.mark.nightly  # for it gives way to all other tests
 def test_a_stage_is_done_once_and_known_from_the_episodes_own_files(root: Path) -> None:
     first, second = done(root, Stage.WAVEFORM), done(root, Stage.WAVEFORM)
     assert (first.state, first.ran) == (State.DONE, ("waveform",))
@@ -68,7 +68,7 @@ def test_a_process_that_crashes_takes_no_worker_along(root: Path, monkeypatch: p
     assert ended.message["message"] == "its process was ended by signal 6"
 
 
-@pytest.mark.slow  # for it gives way to all other tests
+@pytest.mark.nightly  # for it gives way to all other tests
 def test_what_is_wrong_with_a_file_is_its_own_sentence(root: Path) -> None:
     (root / "one" / "talk.wav").write_bytes(b"no sound" * 100)
     ended = done(root, Stage.WAVEFORM)
@@ -151,7 +151,7 @@ def test_a_stages_process_ends_with_the_worker_that_started_it() -> None:
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_captions_that_are_missing_are_written_without_aligning_again(root: Path, tmp_path: Path) -> None:
     folder = root / "sample"
     folder.mkdir()

@@ -18,6 +18,7 @@ import pytest
 
 from aligner.storage.backups import write_keeping
 from media.errors import Message, to_facts
+from tests.tables import over_rows
 from tests.web.archive.object_store import ADDRESS, PASSWORD, ObjectStore, object_store
 from web.archive.runs import running
 from web.archive.runs.outcome import Outcome, Stage, State, Task
@@ -190,7 +191,7 @@ def test_a_worker_that_is_killed_while_it_puts_leaves_nothing_that_looks_done_an
     } == {name.removeprefix("two/"): each.replace(b"two", b"X") for name, each in made(store).items() if "two/" in name}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_transcript_that_changes_during_the_stage_is_aligned_again_and_nothing_of_the_old_goes_back(
     store: ObjectStore, meanwhile: list[Meanwhile]
 ) -> None:
@@ -381,7 +382,7 @@ def test_an_object_that_has_grown_since_it_was_listed_is_not_fetched(store: Obje
     assert not (tmp_path / "sound").exists()
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "address",
     [
         "s3://",
@@ -421,7 +422,7 @@ def test_what_is_told_of_a_store_that_refuses_names_no_password(
     assert PASSWORD not in str(refused.value)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_command_makes_in_a_store_what_it_makes_in_a_folder_also_after_all_of_it_was_killed(
     store: ObjectStore, tmp_path: Path
 ) -> None:
@@ -447,7 +448,7 @@ def test_the_command_makes_in_a_store_what_it_makes_in_a_folder_also_after_all_o
     assert differences(made_in(copy), made_in(folder)) == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_workers_of_a_scheduler_make_the_same_in_a_store_though_they_and_the_scheduler_are_killed(
     store: ObjectStore, tmp_path: Path
 ) -> None:

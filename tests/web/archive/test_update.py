@@ -26,6 +26,7 @@ from aligner.storage.recovery import recover
 from media.ffmpeg import running
 from tests.attack import dying
 from tests.places import ROOT, SAMPLE
+from tests.tables import over_rows
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import Host, answer, cut_after, to
 from tests.web.library.shelved import tree, write_sound
@@ -297,7 +298,7 @@ def test_a_changed_sound_takes_the_place_of_the_old(
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 def test_killed_while_sounds_are_exchanged_an_episode_has_the_old_one_or_the_new(
     show: Show, library: Path, monkeypatch: pytest.MonkeyPatch
@@ -330,7 +331,7 @@ def seen(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_changed_sound_of_an_aligned_episode_takes_its_times_along(
     sample: Path, tmp_path: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -631,7 +632,7 @@ def test_this_machine_is_not_asked_for_what_a_feed_names(show: Show, library: Pa
     assert (show.host.asked, folders(library)) == ([], [])
 
 
-@pytest.mark.parametrize("command", ["add", "update"])
+@over_rows("command", ["add", "update"])
 def test_no_folder_is_made_of_the_address_of_a_store(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from aligner.formats import FORMATS
 from tests.places import SAMPLE
-from tests.readers.hostile import MATERIALS
+from tests.readers.hostile import materials
 from tests.web.cast.hosting import Guest, Site, hosting
 from tests.web.visiting import new_tab
 
@@ -24,7 +24,7 @@ WATCHING = """
 @pytest.fixture(scope="session")
 def data() -> dict[str, bytes]:
     """What is written of each material, by its name."""
-    return {name: FORMATS["cast"].write(material) for name, material in MATERIALS.items()}
+    return {name: FORMATS["cast"].write(material) for name, material in materials().items()}
 
 
 @pytest.fixture

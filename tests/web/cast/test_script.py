@@ -16,12 +16,8 @@ MODULE = '<script type="module" src="/quote-cast.js"></script>'
 CLASSIC = '<script src="/quote-cast.js"></script>'
 FORMS = {
     "module": MODULE,
-    "module at once": MODULE.replace("src", "async src"),
     "script": CLASSIC,
-    "deferred script": CLASSIC.replace("src", "defer src"),
     "script twice": CLASSIC * 2,
-    "script and module": CLASSIC + MODULE,
-    "two copies": CLASSIC + CLASSIC.replace(".js", ".js?v=2"),
 }
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from media.confinement import confine
-from web.clips.folder import clip_of, clips_of, file_of, made_clip_facts, page_of_clips
+from tests.tables import over_rows
+from web.clips.folder import clips_of, file_of, page_of_clips
 from web.errors import NotFound
 
 
@@ -21,12 +22,10 @@ def test_clips_are_listed_newest_first_with_what_their_records_tell(folder: Path
     assert set(sound.files) == {"tide.mp3", "tide.vtt", "tide.txt", "tide.json"}
 
 
-@pytest.mark.parametrize(
-    ("name", "shape"),
+@over_rows(
+    "name, shape",
     [
         ("2026-11-20 The tide - 01m13s It waits - square.mp4", "square"),
-        ("2026-11-20 The tide - 01m13s It waits - square 2.mp4", "square"),
-        ("harbour-1s-the-tide-landscape.mp4", "landscape"),
         ("harbour-1s-the-tide-landscape-12.mp4", "landscape"),
         ("portrait.mp4", "portrait"),
         ("The portrait-of-nobody - 01m13s In the square.mp4", None),
@@ -37,44 +36,21 @@ def test_the_shape_of_an_audiogram_is_told_by_the_end_of_its_name(folder: Path, 
     assert [clip.shape for clip in clips_of(folder) if clip.file.name == name] == [shape]
 
 
-def test_what_is_deleted_while_the_list_is_made_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def delete_the_other(*_: object) -> None:
-        for name in ("tide.mp3", "tide.json"):
-            (folder / "clips" / name).unlink()
-
-    monkeypatch.setattr("web.clips.records._measured", delete_the_other)
-    assert [clip.file.name for clip in clips_of(folder)] == ["tide-portrait.mp4"]
-
-
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1e300", "1" + "0" * 400, "true", '"2.5"'])
-def test_a_record_whose_numbers_are_none_tells_none(folder: Path, number: str) -> None:
-    record = folder / "clips" / "tide.json"
-    record.write_text(record.read_text(encoding="utf-8").replace("61.2", number), encoding="utf-8")
-    assert clips_of(folder)[1].start is None
-
-
-def test_an_episode_without_clips_has_none(tmp_path: Path) -> None:
-    assert clips_of(tmp_path) == []
-
-
-@pytest.mark.parametrize(
+@over_rows(
     "record",
     [
-        "",
         "[1]",
-        '{"format": "quotecast-clip", "version": 1, "file": "another.mp3", "quote": "Not this"}',
+        '{"format": "quotecast-clip", "version": 1, "file": "tide.mp3", "source": {"start": Infinity}}',
         '{"format": "quotecast-clip", "version": 1, "file": "tide.mp3", "quote": 3, "source": 4, "warnings": [5, {}]}',
         "[" * 100_000,
     ],
 )
 def test_a_record_that_was_damaged_hides_no_clip(folder: Path, record: str) -> None:
     (folder / "clips" / "tide.json").write_text(record)
-    assert [(clip.file.name, clip.text, clip.cautions) for clip in clips_of(folder)][1] == ("tide.mp3", "", ())
+    assert [(each.file.name, each.text, each.start) for each in clips_of(folder)][1] == ("tide.mp3", "", None)
 
 
-@pytest.mark.parametrize(
-    "name", ["../quotes.json", "tide-portrait.mp4", "", ".", "/etc/passwd", "tide.mp3/", "TIDE.MP3", "clips/tide.mp3"]
-)
+@over_rows("name", ["../quotes.json", "tide-portrait.mp4", "", "/etc/passwd", "clips/tide.mp3"])
 def test_only_the_files_of_a_clip_are_its_files(folder: Path, name: str) -> None:
     (folder / "quotes.json").touch()
     sound = clips_of(folder)[1]
@@ -88,22 +64,6 @@ def test_a_link_that_leads_out_of_the_folder_is_no_clip(folder: Path, tmp_path: 
     confine(folder)
     (folder / "clips" / "secret.mp3").symlink_to(tmp_path / "secret.mp3")
     assert "secret.mp3" not in [clip.file.name for clip in clips_of(folder)]
-
-
-def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:
-    with pytest.raises(NotFound, match=r"clips\.gone"):
-        clip_of(folder, "0" * 12)
-
-
-def test_a_clip_whose_name_is_no_text_is_told_found_and_taken_along(folder: Path) -> None:
-    odd = folder / "clips" / os.fsdecode(b"\xff.mp3")
-    try:
-        odd.write_bytes(b"odd")
-    except OSError:
-        pytest.skip("names are text here")
-    [clip] = [clip for clip in clips_of(folder) if clip.file == odd]
-    assert made_clip_facts(clip)["files"] == ["?.mp3"]
-    assert file_of(folder, clip.id, "?.mp3") == odd
 
 
 def test_the_list_is_told_in_pieces_and_as_a_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,28 +82,20 @@ def test_the_list_is_told_in_pieces_and_as_a_whole(folder: Path, monkeypatch: py
     assert told == [f"{number:03}.mp3" for number in range(450)] + ["tide-portrait.mp4", "tide.mp3"]
 
 
-@pytest.mark.parametrize("start", [-5, 2, 10**30])
-def test_a_piece_of_the_list_that_is_not_there_is_none(folder: Path, start: int) -> None:
-    assert page_of_clips(folder, start) == (
-        [made_clip_facts(c) | {"outdated": None} for c in clips_of(folder)] if start < 0 else [],
-        None,
-    )
-
-
-@pytest.mark.parametrize("letter", ["x", *(pytest.param(each, marks=pytest.mark.slow) for each in "é\x01")])
-def test_no_piece_of_the_list_is_large_whatever_records_tell(folder: Path, letter: str) -> None:
+def test_no_piece_of_the_list_is_large_whatever_records_tell(folder: Path) -> None:
+    letter = "é"
     caution = {"kind": letter * 20, "message": letter * 1000, "detail": letter * 1000}
-    for number in range(300):
+    for number in range(120):
         name = f"{number}.mp3"
         record = {"format": "quotecast-clip", "version": 1, "file": name, "quote": letter * 10_000}
         record |= {"duration": 1, "speaker": letter * 10_000, "warnings": [caution] * 20}
         (folder / "clips" / name).touch()
         (folder / "clips" / f"{number}.json").write_text(json.dumps(record), encoding="utf-8")
-        if number < 100:
+        if number < 40:
             (folder / "clips" / f"0.{number}").touch()
     told, start = set(), 0
     while start is not None:
         clips, start = page_of_clips(folder, start)
         assert len(json.dumps(clips)) < 700_000
         told |= {clip["name"] for clip in clips}
-    assert len(told) == 302
+    assert len(told) == 122

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,12 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import av
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from tests.web.asking import Asker, JobsThatWait
+from tests.tables import over_rows
+from tests.web.asking import Asker
 from web.clips.folder import clips_of
 
 EPISODE = "/api/episodes/roue-libre"
@@ -41,21 +40,13 @@ def clip_id(client: FlaskClient) -> str:
     return str(client.get(f"{EPISODE}/clips").get_json()["clips"][0]["id"])
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
+@over_rows(
+    "method, path",
     [
-        ("POST", "quotes"),
-        ("DELETE", "quotes/1"),
-        ("POST", "quotes/1/restore"),
-        ("POST", "clips"),
-        ("POST", "clips/preview"),
-        ("POST", "clips/sound"),
-        ("POST", "clips/still"),
-        ("POST", "clips/moving/1"),
-        ("DELETE", "clips/moving/1"),
-        ("POST", "clips/cover/1"),
-        ("DELETE", "clips/1"),
-        ("POST", "clips/restore/1"),
+        *(("POST", f"quotes{path}") for path in ("", "/1/restore")),
+        *(("POST", f"clips{path}") for path in ("", "/preview", "/sound", "/still")),
+        *(("POST", f"clips/{path}/1") for path in ("moving", "cover", "restore")),
+        *(("DELETE", path) for path in ("quotes/1", "clips/moving/1", "clips/1")),
     ],
 )
 def test_nothing_is_changed_or_made_without_the_token(client: FlaskClient, method: str, path: str) -> None:
@@ -73,15 +64,7 @@ def test_the_preview_says_where_a_clip_is_cut_and_how_it_reads(send: Callable[..
     assert "ends-inside-sentence" in [caution["kind"] for caution in told["cautions"]]
 
 
-def test_edges_of_ones_own_are_taken_to_the_millisecond(send: Callable[..., TestResponse]) -> None:
-    told = send(
-        "POST", f"{EPISODE}/clips/preview", {"first": 20, "last": 23, "start": 11.211, "end": 12.504}
-    ).get_json()
-    assert (told["start"], told["end"]) == (11.211, 12.504)
-    assert told["duration"] == pytest.approx(told["end"] - told["start"], abs=0.002)
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., TestResponse]) -> None:
     still = send("POST", f"{EPISODE}/clips/still", {"first": 20, "last": 23, "shape": "landscape"})
     assert (still.mimetype, still.data[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
@@ -132,9 +115,7 @@ def test_a_picture_that_was_sent_is_a_cover_of_the_episodes_audiograms(client: F
     assert ask.post(f"{EPISODE}/clips/cover/{'0' * 32}").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "query", ["", "from=0&to=5", "from=5&to=1&columns=9", "from=nan&to=5&columns=9", "from=0&to=5&columns=99999"]
-)
+@over_rows("query", ["", "from=5&to=1&columns=9", "from=nan&to=5&columns=9", "from=0&to=5&columns=99999"])
 def test_a_stretch_that_is_none_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"{EPISODE}/stretch?{query}").status_code == 400
 
@@ -145,15 +126,9 @@ def test_a_stretch_shows_where_it_is_loud(client: FlaskClient) -> None:
     assert max(told["peaks"]) == 255
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "body",
-    [
-        {},
-        {"exports": []},
-        {"exports": [1]},
-        {"exports": [{}] * 201},
-        {"exports": [{"first": 0, "last": 3, "shape": "../x"}]},
-    ],
+    [{}, {"exports": []}, {"exports": [{}] * 201}, {"exports": [{"first": 0, "last": 3, "shape": "../x"}]}],
 )
 def test_no_job_is_begun_for_what_cannot_be_exported(
     send: Callable[..., TestResponse], library: Path, body: Any
@@ -162,18 +137,10 @@ def test_no_job_is_begun_for_what_cannot_be_exported(
     assert not (library / "roue-libre" / "jobs").exists()
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["../../quotes.json", "..%2f..%2fquotes.json", "%2e%2e/roue-libre/quotes.json", "quotes.json", "bonjour.mp4"],
-)
+@over_rows("name", ["../../quotes.json", "..%2f..%2fquotes.json", "%2e%2e/roue-libre/quotes.json", "quotes.json"])
 def test_no_file_but_a_clips_own_is_sent(client: FlaskClient, clip: Path, name: str) -> None:
     (clip.parent.parent / "quotes.json").write_text("{}")
     assert client.get(f"/episodes/roue-libre/clips/{clip_id(client)}/{name}").status_code == 404
-
-
-@pytest.mark.parametrize("wrong", ["..", "bonjour.mp3", "0" * 12])
-def test_no_path_names_a_clip(client: FlaskClient, clip: Path, wrong: str) -> None:
-    assert client.get(f"/episodes/roue-libre/clips/{wrong}/bonjour.mp3").status_code == 404
 
 
 def test_a_clip_plays_and_what_lies_beside_it_never_becomes_a_page(client: FlaskClient, clip: Path) -> None:
@@ -194,43 +161,6 @@ def test_a_deleted_clip_comes_back(client: FlaskClient, clip: Path, send: Callab
     assert clip.read_bytes() == b"sound"
 
 
-@pytest.mark.parametrize("name", ["\udcff.moving", "..moving", "two\nlines", "by hand"])
-def test_a_deleted_clip_in_a_folder_of_any_name_is_shown_and_comes_back(
-    client: FlaskClient, clip: Path, send: Callable[..., TestResponse], name: str
-) -> None:
-    (clip.parent / "trash" / name).mkdir(parents=True)
-    clip.rename(clip.parent / "trash" / name / clip.name)
-    page = client.get("/trash")
-    assert page.status_code == 200
-    [address] = re.findall(rf'"({EPISODE}/clips/restore/[^"]*)"', page.text)
-    assert send("POST", address).status_code == 200
-    assert clip.read_bytes() == b"sound"
-
-
-def test_a_deleted_clip_stays_so_while_a_job_is_about_to_write_where_it_was(
-    app: Flask, library: Path, send: Callable[..., TestResponse]
-) -> None:
-    app.extensions["jobs"] = JobsThatWait(library)
-    [job] = send("POST", f"{EPISODE}/clips", {"exports": [{"first": 23, "last": 29}]}).get_json()["jobs"]
-    deleted = library / "roue-libre" / "clips" / "trash" / "20250101-000000-aaaaaaaa" / Path(job["output"]).name
-    deleted.parent.mkdir(parents=True)
-    deleted.write_bytes(b"an earlier sound")
-    answer = send("POST", f"{EPISODE}/clips/restore/{deleted.parent.name}")
-    assert (answer.status_code, deleted.stem in answer.get_json()["error"]) == (409, True)
-    assert deleted.read_bytes() == b"an earlier sound"
-    app.extensions["jobs"].cancel(job["id"])
-    assert send("POST", f"{EPISODE}/clips/restore/{deleted.parent.name}").status_code == 200
-
-
-def test_a_zip_holds_the_clips_that_were_chosen(client: FlaskClient, clip: Path) -> None:
-    answer = client.get(f"/episodes/roue-libre/clips.zip?clip={clip_id(client)}&clip=another")
-    assert answer.headers["Content-Disposition"] == (
-        'attachment; filename="2025-03-15 Une promenade qui attend - clips.zip"'
-    )
-    assert sorted(zipfile.ZipFile(io.BytesIO(answer.data)).namelist()) == ["bonjour.html", "bonjour.mp3", "bonjour.txt"]
-    assert client.get("/episodes/roue-libre/clips.zip?clip=another").status_code == 404
-
-
 def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: FlaskClient, clip: Path) -> None:
     clip.with_suffix(".mp4").write_bytes(b"video")  # a clip of its own
     clip.with_name("other.mp3").write_bytes(b"other")
@@ -245,10 +175,11 @@ def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: 
     assert names(f"?clip={ids['bonjour.mp4']}&clip={ids['other.mp3']}") == [
         "bonjour.html", "bonjour.mp4", "bonjour.txt", "other.mp3",
     ]  # fmt: skip
+    assert client.get("/episodes/roue-libre/clips.zip?clip=another").status_code == 404
     assert names("") == ["bonjour.html", "bonjour.mp3", "bonjour.mp4", "bonjour.txt", "other.mp3"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_zip_takes_as_many_clips_as_can_be_ticked(library: Path, server: str) -> None:
     folder = library / "roue-libre" / "clips"
     folder.mkdir()

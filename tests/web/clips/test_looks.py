@@ -71,11 +71,6 @@ def test_what_is_shown_can_be_asked_for_but_for_files_from_elsewhere(source: Sou
     assert shown_look(source, export(), "les pneus").choices.cover is None
 
 
-def test_that_an_end_card_is_shown_as_ever_is_nothing_to_be_told_of(source: Source) -> None:
-    remember("Roue libre", StyleChoices(end_card=True))
-    assert not shown_look(source, export(), "les pneus").remembered
-
-
 def test_a_picture_of_the_episodes_is_used_and_never_one_that_a_link_leads_to(source: Source, tmp_path: Path) -> None:
     wanted = export(cover="audiogram cover.png")
     with pytest.raises(PictureError):

@@ -18,10 +18,10 @@ from aligner.publishing.styles import StyleChoices
 from aligner.quotes import quote_of_words
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.kept_quotes import version_of
+from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.clips.test_exports import FILE, TIDE, episode_of
 from tests.web.gestures import drag, press
-from tests.web.quotes.test_marks import kept
 from tests.web.quotes.test_selecting import reworded
 from web.clips.exports import Export, asked_again, read_export, work_of
 from web.errors import Conflict
@@ -39,8 +39,7 @@ def spoiled(library: Path) -> Iterator[None]:
     audio.write_bytes(whole)
 
 
-@pytest.mark.parametrize(
-    "export",
+@over_rows("export",
     [
         Export(range(0, 5)),
         Export(range(1, 4), Span(0.95, 3.2), "wav", None, None, True, listen=False),
@@ -113,6 +112,7 @@ def failed(episode: Page, library: Path) -> Page:
     return episode
 
 
+@pytest.mark.ci
 def test_a_clip_that_failed_is_made_again_as_it_was_chosen(failed: Page, library: Path) -> None:
     making = failed.locator("#clips .making li")
     again = making.get_by_role("button", name=re.compile("^Try again"))
@@ -124,83 +124,3 @@ def test_a_clip_that_failed_is_made_again_as_it_was_chosen(failed: Page, library
     expect(making).to_have_count(0)
     expect(failed.locator("#clips h2")).to_be_focused()
     assert [path.suffix for path in (library / "roue-libre" / "clips").glob("*.m*")] == [".m4a"]
-
-
-def test_what_is_made_again_stands_where_the_failure_stood_and_can_be_cancelled_by_keys(
-    failed: Page, app: Flask, library: Path
-) -> None:
-    app.extensions["jobs"].close()
-    app.extensions["jobs"] = JobsThatWait(library)
-    making = failed.locator("#clips .making li")
-    making.get_by_role("button", name=re.compile("^Try again")).press("Enter")
-    expect(making.get_by_role("button", name=re.compile("^Cancel"))).to_be_focused()
-    expect(making).to_have_count(1)
-    expect(making.locator(".problem")).to_have_count(0)
-    expect(making.get_by_role("button", name=re.compile("^Try again"))).to_be_hidden()
-
-
-def test_a_clip_that_failed_is_told_at_every_visit_until_it_is_made(failed: Page, library: Path) -> None:
-    making, row = failed.locator("#clips .making li"), failed.locator("#clips .rows .row")
-    told = making.locator(".problem").inner_text()
-    failed.reload()
-    expect(making.locator(".problem")).to_have_text(told)
-    expect(making.locator("progress")).to_be_hidden()
-    making.get_by_role("button", name=re.compile("^Try again")).click()
-    expect(row).to_have_count(1)
-    failed.reload()
-    expect(row).to_have_count(1)
-    expect(making).to_have_count(0)
-    assert [path.suffix for path in (library / "roue-libre" / "clips").glob("*.m*")] == [".m4a"]
-
-
-def test_a_failure_that_was_dismissed_is_told_no_more(failed: Page) -> None:
-    making = failed.locator("#clips .making li")
-    making.get_by_role("button", name=re.compile("^Close")).click()
-    expect(making).to_have_count(0)
-    failed.reload(wait_until="networkidle")
-    expect(failed.locator("#clips [data-empty]")).to_be_visible()
-    expect(making).to_have_count(0)
-
-
-def test_a_failure_that_was_dismissed_in_one_tab_goes_in_another_when_the_reader_comes_back_to_it(failed: Page) -> None:
-    other = failed.context.new_page()
-    other.goto(failed.url)
-    making = other.locator("#clips .making li")
-    making.get_by_role("button", name=re.compile("^Close")).click()
-    expect(making).to_have_count(0)
-    expect(failed.locator("#clips .making .problem")).to_have_count(1)
-    failed.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    expect(failed.locator("#clips .making li")).to_have_count(0)
-    expect(failed.locator("#clips [data-empty]")).to_be_visible()
-
-
-@pytest.mark.parametrize("again", [0, 1])
-def test_of_a_batch_each_clip_that_failed_is_made_again_by_itself(episode: Page, library: Path, again: int) -> None:
-    kept(library, (20, 23), (25, 29))
-    episode.reload()
-    boxes = episode.locator("#kept .row input")
-    expect(boxes).to_have_count(2)
-    for box in boxes.all():
-        box.check()
-    making = episode.locator("#clips .making li")
-    with spoiled(library):
-        episode.get_by_role("button", name="Export 2 files").click()
-        expect(making.locator(".problem")).to_have_count(2)
-    name = making.nth(again).locator(".file").inner_text()
-    making.nth(again).get_by_role("button", name=re.compile("^Try again")).click()
-    row = episode.locator("#clips .rows .row")
-    expect(row).to_have_count(1)
-    assert (library / "roue-libre" / "clips" / name).is_file()
-    expect(making).to_have_count(1)
-    expect(making.locator(".problem")).to_have_count(1)
-    making.get_by_role("button", name=re.compile("^Close")).press("Enter")
-    expect(making).to_have_count(0)
-    expect(episode.locator("#clips h2")).to_be_focused()
-
-
-def test_it_is_said_in_french_too(failed: Page, server: str) -> None:
-    failed.context.add_cookies([{"name": "quotecast-language", "value": "fr", "url": server}])
-    failed.goto(f"{server}/episodes/roue-libre")
-    assert failed.locator("#job-row").evaluate("row => row.content.querySelector('[data-do=again]').textContent") == (
-        "Réessayer"
-    )

@@ -15,15 +15,14 @@ from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.excerpt import Source
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import QuoteQuery
-from media.video.shapes import SHAPES, ShapeName
+from media.video.shapes import ShapeName
 from tests.web.watching import until
 from web.clips import moving as ours
 from web.clips.exports import Export
 from web.clips.moving import end_moving, moving
-from web.errors import Conflict, WebError
+from web.errors import Conflict
 
 WORDS = range(23, 36)
-OTHERS = [pytest.param(shape, marks=pytest.mark.slow) for shape in sorted(SHAPES) if shape != "square"]
 LIT = (0xFF, 0xDD, 0x7A)
 STYLE = StyleChoices(colour="#113355", accent="#FFCC00", font="DejaVu Sans", cover="none")
 
@@ -48,11 +47,9 @@ def blocks(difference: NDArray[np.float32]) -> NDArray[np.float32]:
     return means
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("shape", ["square", *OTHERS])
-def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(
-    source: Source, shape: ShapeName, tmp_path: Path
-) -> None:
+@pytest.mark.nightly
+def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(source: Source, tmp_path: Path) -> None:
+    shape: ShapeName = "square"
     options = AudiogramOptions(shape=shape, style=STYLE, listen=False)
     made = make_audiogram(source, QuoteQuery(indices=WORDS), tmp_path / "made.mp4", options)
     exported = pictures(str(made.paths[0]), 3)
@@ -73,13 +70,7 @@ def test_a_longer_one_begins_soon(source: Source) -> None:
         assert float(container.duration or 0) / 1e6 == pytest.approx(2, abs=0.1)
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.5, 91.0, float("nan"), float("inf")])
-def test_what_is_no_length_is_refused(source: Source, seconds: float) -> None:
-    with pytest.raises(WebError, match=r"clip\.refused\.number"):
-        moving(source, Export(WORDS, shape="square"), "tab", seconds)
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_the_page_does_not_want_any_more_is_ended_and_no_other(source: Source) -> None:
     export = Export(range(20, 200), shape="portrait", style=STYLE)
     with ThreadPoolExecutor() as threads:
@@ -90,14 +81,3 @@ def test_what_the_page_does_not_want_any_more_is_ended_and_no_other(source: Sour
             first.result()
         assert other.result()
     assert ours._wanted == {}
-
-
-@pytest.mark.slow
-def test_who_asks_again_has_what_was_asked_before_ended(source: Source) -> None:
-    export = Export(range(20, 200), shape="portrait", style=STYLE)
-    with ThreadPoolExecutor() as threads:
-        first = threads.submit(moving, source, export, "tab")
-        until(lambda: "tab" in ours._wanted)
-        assert moving(source, Export(WORDS, shape="square"), "tab", 1.0)
-        with pytest.raises(Conflict):
-            first.result()

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from aligner.model import Alignment
+from tests.tables import over_rows
 from tests.web.page.planted import planted
 from web.clips.folder import MadeClip
 from web.clips.outdated import Printed
@@ -29,7 +28,7 @@ def talk(*replaced: tuple[int, tuple[str | None, str]]) -> Alignment:
 MADE = clip("The tide waits for nobody here.", 4.9, 10.9)
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "now",
     [
         talk(),
@@ -42,8 +41,8 @@ def test_a_clip_of_words_that_stand_there_is_as_it_was(now: Alignment) -> None:
     assert Printed(now).outdated(MADE) is None
 
 
-@pytest.mark.parametrize(
-    ("now", "told"),
+@over_rows(
+    "now, told",
     [
         (talk((1, ("Bo", "The tide waited for nobody here."))), "words"),
         (talk((1, ("Bo", "The tide for nobody here."))), "words"),
@@ -59,11 +58,6 @@ def test_of_a_clip_of_words_that_were_corrected_it_is_told_what_changed(now: Ali
 def test_a_printed_word_that_nobody_says_is_no_difference() -> None:
     now = planted(*TALK, unspoken="here.")
     assert Printed(now).outdated(MADE) is None
-
-
-@pytest.mark.parametrize("made", [clip("", 0.0, 2.0), clip("Good day", None, None), clip("…", 0.0, 2.0)])
-def test_of_a_clip_that_tells_nothing_nothing_is_told(made: MadeClip) -> None:
-    assert Printed(talk()).outdated(made) is None
 
 
 def test_of_a_clip_that_was_cut_from_another_sound_that_is_told() -> None:

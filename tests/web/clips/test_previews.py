@@ -13,9 +13,7 @@ from aligner.model import Span
 from aligner.publishing import platforms
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import sha256_of
 from tests.web.planting import plant_sample
-from web.bounded import call
 from web.clips import previews
 from web.clips.exports import Export
 from web.clips.previews import preview, sound, source_of, still
@@ -74,17 +72,6 @@ def test_sound_that_has_changed_is_refused(tmp_path: Path) -> None:
         audio.write(b"more")
     with pytest.raises(SourceError, match="has changed since"):
         source_of(read_alignment(file), file)
-
-
-def test_sound_is_hashed_by_a_child_and_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = plant_sample(tmp_path / "roue-libre") / "episode.alignment.json"
-    alignment, asked = read_alignment(file), []
-    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("a thread of the server hashes"))
-    monkeypatch.setattr(previews, "call", lambda function, *args: asked.append(function) or call(function, *args))
-    assert [source_of(alignment, file).audio for _ in range(2)] == [file.with_name("episode.mp3")] * 2
-    assert asked == [sha256_of]
-    file.with_name("episode.mp3").rename(file.with_name("renamed.mp3"))
-    assert source_of(alignment, file).audio == file.with_name("renamed.mp3")
 
 
 def test_a_sound_too_large_to_be_hashed_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

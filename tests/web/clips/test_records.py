@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from tests.media.sounds import clicks, write_sound
 from web.clips import records
 from web.clips.folder import chosen_clips, clip_of, clips_of, file_of
-from web.errors import Unusable
 
 RECORD = {"format": "quotecast-clip", "version": 1, "file": "tide.mp3", "quote": "The tide waits.", "duration": 2.5}
 
@@ -66,7 +64,7 @@ def test_the_record_of_a_long_quote_is_read(clips: Path) -> None:
 
 
 def test_of_many_clips_one_is_found_without_looking_into_the_others(clips: Path, counts: Counter[str]) -> None:
-    for number in range(2_000):
+    for number in range(200):
         (clips / f"{number}.mp4").touch()
         (clips / f"{number}.json").write_text(json.dumps(RECORD | {"file": f"{number}.mp3"}), encoding="utf-8")
     (clips / "tide.json").write_text(json.dumps(RECORD), encoding="utf-8")
@@ -80,13 +78,13 @@ def test_of_many_clips_one_is_found_without_looking_into_the_others(clips: Path,
 
 
 def test_many_clips_listed_again_are_not_read_again(clips: Path, counts: Counter[str]) -> None:
-    for number in range(1_000):
+    for number in range(100):
         name = f"{number}.mp3"
         (clips / name).touch()
         (clips / f"{number}.json").write_text(json.dumps(RECORD | {"file": name}), encoding="utf-8")
     (clips / "tide.json").write_text(json.dumps(RECORD), encoding="utf-8")
-    assert len(clips_of(clips.parent)) == len(clips_of(clips.parent)) == 1_001
-    assert counts["decode"] == 1_001
+    assert len(clips_of(clips.parent)) == len(clips_of(clips.parent)) == 101
+    assert counts["decode"] == 101
 
 
 def test_how_long_a_clip_lasts_is_measured_by_a_child_and_once(
@@ -97,23 +95,3 @@ def test_how_long_a_clip_lasts_is_measured_by_a_child_and_once(
     for _ in range(2):
         assert {clip.file.name: clip.duration for clip in clips_of(clips.parent)} == {"tide.wav": 0.5, "tide.mp3": None}
     assert counts["call"] == 2
-
-
-def test_files_that_no_child_can_measure_are_tried_one_a_list_and_never_again(
-    clips: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(3):
-        (clips / f"{number}.m4a").touch()
-    tried: list[str] = []
-
-    def fall(_: object, file: Path) -> None:
-        tried.append(file.name)
-        raise Unusable("bounded.memory")
-
-    monkeypatch.setattr(records, "call", fall)
-    for number in range(1, 8):
-        assert [clip.duration for clip in clips_of(clips.parent)] == [None] * 4
-        assert len(tried) == min(number, 4)
-    os.utime(clips / "0.m4a", (1, 1))
-    clips_of(clips.parent)
-    assert tried[4:] == ["0.m4a"]

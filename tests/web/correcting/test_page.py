@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.visiting import assert_accessible, intercept, new_tab
+from tests.web.visiting import assert_accessible, new_tab
 
 ID = "/episodes/roue-libre"
 
@@ -46,7 +45,7 @@ def test_a_word_that_is_placed_has_its_time_on_the_page_at_once(episode: Page) -
     assert data(episode)["history"] == answer["history"] == 2
 
 
-@pytest.mark.smoke
+@pytest.mark.walk
 def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page) -> None:
     without_a_name(episode)
     before = data(episode)["starts"]
@@ -69,63 +68,6 @@ def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page)
     assert data(episode)["starts"][7] == 6300
 
 
-def test_a_toast_undoes_the_change_that_it_names_and_goes_with_the_next(episode: Page) -> None:
-    without_a_name(episode)
-    tell = "async (c) => { const { changes } = await import('/static/js/page/episode.js');"
-    tell += " changes.tell(await changes.correct(c)); }"
-    toast = episode.locator("#toast")
-    episode.evaluate(tell, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
-    expect(toast).to_contain_text("Saved: when a word is said")
-    correct(episode, {"kind": "unspoken", "first": 30, "stop": 31})
-    expect(toast).to_be_hidden()
-    episode.evaluate(tell, {"kind": "unspoken", "first": 32, "stop": 33})
-    expect(toast).to_contain_text("Saved: ")
-    other = episode.context.new_page()
-    other.goto(episode.url)
-    assert correct(other, {"kind": "unspoken", "first": 50, "stop": 51})
-    other.goto("about:blank")
-    other.close()
-    episode.wait_for_function(
-        "async () => (await import('/static/js/page/episode.js')).reading.data.starts[50] === null"
-    )
-    toast.get_by_role("button", name="Undo").click()
-    expect(toast).to_contain_text("Undone: ")
-    starts = data(episode)["starts"]
-    assert starts[32] is not None
-    assert (starts[30], starts[50], starts[7]) == (None, None, 6300)
-
-
-def test_what_was_refused_is_told_until_the_next_is_taken(browser: Browser, server: str, library: Path) -> None:
-    context = browser.new_context(locale="en-GB")  # whose console tells of a refusal, which is wanted
-    episode = context.new_page()
-    episode.goto(f"{server}{ID}")
-    without_a_name(episode)
-    toast = episode.locator("#toast")
-    intercept(episode, "**/corrections", lambda route: route.fulfill(status=422, json={"error": "It is not so."}))
-    assert correct(episode, {"kind": "unspoken", "first": 30, "stop": 31}) is None
-    expect(toast).to_contain_text("It is not so.")
-    episode.unroute("**/corrections")
-    correct(episode, {"kind": "unspoken", "first": 30, "stop": 31})
-    expect(toast).to_be_hidden()
-    context.close()
-
-
-def test_words_that_nobody_says_look_so_and_the_reader_stays_where_they_are(episode: Page) -> None:
-    without_a_name(episode)
-    last = len(data(episode)["starts"]) - 1
-    episode.evaluate("scrollTo(0, 700)")
-    seen = "i => document.querySelector(`[data-i='${i}']`).getBoundingClientRect().top"
-    middle = episode.evaluate(
-        "() => Number([...document.querySelectorAll('.w')].find(w => w.getBoundingClientRect().top > 200).dataset.i)"
-    )
-    was = episode.evaluate(seen, middle)
-    correct(episode, {"kind": "unspoken", "first": 3, "stop": 9})
-    for word in range(3, 9):
-        expect(episode.locator(f"#transcript .w[data-i='{word}']")).to_have_class("w un")
-    assert abs(episode.evaluate(seen, middle) - was) < 2
-    assert episode.locator("#transcript .w").count() == last + 1
-
-
 def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> None:
     assert data(episode)["who"] is None
     with episode.expect_response("**/corrections") as told:
@@ -142,6 +84,7 @@ def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> 
     assert correct(episode, {"kind": "unpin", "first": 7, "stop": 8})["change"]["who"] == "Zoé"
 
 
+@pytest.mark.ci
 def test_another_page_follows_within_a_second(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
     with new_tab(browser, locale="en-GB") as other:

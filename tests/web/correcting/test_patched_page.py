@@ -26,7 +26,6 @@ def paragraph(text: str, **other: Any) -> dict[str, Any]:
 
 
 CORRECTIONS: dict[str, list[dict[str, Any]]] = {
-    "words that nobody says": [{"kind": "unspoken", "first": 3, "stop": 9}],
     "a word that is set": [{"kind": "place", "word": 7, "start": 6.3, "end": 6.6}],
     "a paragraph that is written otherwise": [
         {"kind": "text", "first": 3, "stop": 4, "paragraphs": [paragraph("Un texte tout autre, plus court.")]}
@@ -53,7 +52,6 @@ CORRECTIONS: dict[str, list[dict[str, Any]]] = {
         {"kind": "instead", "first": 40, "stop": 44, "start": 20.0, "end": 22.0, "text": "Une autre phrase."}
     ],
     "a jingle that nobody has found": [{"kind": "settle", "as": "jingle", "start": 1.0, "end": 3.0}],
-    "a signature": [{"kind": "sign", "who": "Zoé", "share": 0.5}],
 }
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +17,11 @@ from werkzeug.test import TestResponse
 from aligner.corrections.told_structure import ToldStructure, read_structure, write_structure
 from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment
+from tests.aligner.command import quotecast_here
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
-from tests.web.asking import JobsThatWait
+from tests.tables import over_rows
+from tests.web.asking import Asker, JobsThatWait
 from tests.web.visiting import assert_accessible
 from web.library import preview
 from web.library.adding import EpisodeForm, create
@@ -41,8 +40,6 @@ Note: bring some water with you.
 
 Bo: I will, and bread as well.
 """
-
-Send = Callable[..., TestResponse]
 
 
 @pytest.fixture
@@ -63,41 +60,31 @@ def test_what_may_be_a_label_is_told_with_what_is_one_and_short_lines_are_asked_
     assert "Good day to you all, and welcome to it." not in asked
 
 
-def test_what_was_told_is_shown(talk: Path) -> None:
-    read = preview(talk)
-    heading = next(passage for passage in read.passages if passage.runs[0].text.startswith("Of the sea"))
-    other = Kind.NOTE if heading.kind is not Kind.NOTE else Kind.HEADING
-    told = ToldStructure(hashlib.sha256(talk.read_bytes()).hexdigest(), {"Bo": False}, {heading.start: other})
-    shown = preview(talk, told)
-    assert [label for label, _ in shown.speakers if label == "Bo"] == []
-    assert ("Bo", False, 2) in shown.labels
-    assert next(each for each in shown.passages if each.start == heading.start).kind is other
-    assert next(each for each in shown.passages if each.start == heading.start).doubtful
+@pytest.fixture
+def ask(client: FlaskClient) -> Asker:
+    return Asker(client)
 
 
-def begun(client: FlaskClient, send: Send, text: str = TEXT) -> str:
+def begun(ask: Asker, text: str = TEXT) -> str:
     """An upload with a sound and a transcript."""
-    token = str(send("POST", "/api/incoming").json["token"])  # type: ignore[index]
-    page = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
-    for kind, name, content in (
-        ("audio", "talk.mp3", (SAMPLE / "episode.mp3").read_bytes()),
-        ("transcript", "talk.txt", text.encode()),
-    ):
-        headers = {"X-CSRF-Token": page, "X-File-Name": name, "Content-Type": "application/octet-stream"}
-        assert client.put(f"/api/incoming/{token}/{kind}", data=content, headers=headers).status_code < 300
-    return token
+    return ask.upload(audio=("talk.mp3", (SAMPLE / "episode.mp3").read_bytes()), transcript=("talk.txt", text.encode()))
 
 
-def test_it_goes_with_the_episode_to_where_it_is_aligned(
-    client: FlaskClient, send: Send, app: Flask, library: Path
-) -> None:
-    token = begun(client, send)
-    answer = send("POST", f"/api/incoming/{token}/structure", {"labels": {"Bo": False}, "kinds": {}})
+def tell(ask: Asker, token: str, **told: object) -> TestResponse:
+    return ask.post(f"/api/incoming/{token}/structure", told)
+
+
+def previewed(ask: Asker, token: str) -> dict[str, Any]:
+    return dict(ask.get(f"/api/incoming/{token}/preview"))
+
+
+def test_it_goes_with_the_episode_to_where_it_is_aligned(ask: Asker, app: Flask, library: Path) -> None:
+    token = begun(ask)
+    answer = tell(ask, token, labels={"Bo": False}, kinds={})
     assert answer.status_code == 200
-    assert [label for label, _ in answer.json["speakers"]] == ["Ana"]  # type: ignore[index]
-    assert client.get(f"/api/incoming/{token}/preview").json["speakers"] == answer.json["speakers"]  # type: ignore[index]
-    incoming = Incoming(library, 10**9)
-    made = create(app.extensions["library"], incoming, token, EpisodeForm({"title": "Talk"}))
+    assert [label for label, _ in answer.json["speakers"]] == ["Ana"]
+    assert previewed(ask, token)["speakers"] == answer.json["speakers"]
+    made = create(app.extensions["library"], Incoming(library, 10**9), token, EpisodeForm({"title": "Talk"}))
     assert read_structure(made.folder / "structure.json").labels == {"Bo": False}
     with app.app_context():
         work = alignment_of(made)
@@ -108,39 +95,30 @@ def test_it_goes_with_the_episode_to_where_it_is_aligned(
 def test_it_is_in_the_alignment_and_set_by_a_person(tmp_path: Path) -> None:
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, tmp_path)
-    write_heard(tmp_path / "heard.json")
-    passages = preview(tmp_path / "transcript.txt").passages
-    start = next(each.start for each in passages if each.kind is Kind.HEADING)
-    digest = hashlib.sha256((tmp_path / "transcript.txt").read_bytes()).hexdigest()
-    write_structure(tmp_path / "structure.json", ToldStructure(digest, {}, {start: Kind.NOTE}))
-    told = ["--hypothesis", "heard.json", "--structure", "structure.json"]
-    command = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", *told]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    transcript, structure = tmp_path / "transcript.txt", tmp_path / "structure.json"
+    start = next(each.start for each in preview(transcript).passages if each.kind is Kind.HEADING)
+    digest = hashlib.sha256(transcript.read_bytes()).hexdigest()
+    write_structure(structure, ToldStructure(digest, {}, {start: Kind.NOTE}))
+    told = ["--hypothesis", write_heard(tmp_path / "heard.json"), "--structure", structure]
+    run = quotecast_here("align", tmp_path / "episode.mp3", transcript, *told, "--progress", "none")
+    assert run.returncode == 0, run.stderr
     segments = read_alignment(tmp_path / "episode.alignment.json").transcript.segments
     assert [(s.kind, s.pinned) for s in segments if s.char_start == start] == [(Kind.NOTE, True)]
     assert [s.char_start for s in segments if s.pinned] == [start]
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({"labels": {"Ana": "yes"}}, 400),
-        ({"kinds": {"x": "heading"}}, 400),
-        ({"kinds": {"5": "song"}}, 400),
-    ],
-)
-def test_what_is_no_such_thing_is_refused(client: FlaskClient, send: Send, body: object, status: int) -> None:
-    token = begun(client, send)
-    assert send("POST", f"/api/incoming/{token}/structure", body).status_code == status
+@over_rows("told", [{"labels": {"Ana": "yes"}}, {"kinds": {"x": "heading"}}, {"kinds": {"5": "song"}}])
+def test_what_is_no_such_thing_is_refused(ask: Asker, told: dict[str, Any]) -> None:
+    assert tell(ask, begun(ask), **told).status_code == 400
 
 
-def test_where_nobody_would_speak_it_says_so_and_nothing_is_kept(client: FlaskClient, send: Send) -> None:
-    token = begun(client, send, "Ana: Good day.\n")
-    kinds = {str(passage["start"]): "note" for passage in client.get(f"/api/incoming/{token}/preview").json["passages"]}  # type: ignore[index]
-    answer = send("POST", f"/api/incoming/{token}/structure", {"kinds": kinds})
+def test_where_nobody_would_speak_it_says_so_and_nothing_is_kept(ask: Asker) -> None:
+    token = begun(ask, "Ana: Good day.\n")
+    kinds = {str(passage["start"]): "note" for passage in previewed(ask, token)["passages"]}
+    answer = tell(ask, token, kinds=kinds)
     assert answer.status_code == 422
-    assert "nothing would be said" in answer.json["error"]  # type: ignore[index]
-    assert client.get(f"/api/incoming/{token}/preview").json["kinds"] == {}  # type: ignore[index]
+    assert "nothing would be said" in answer.json["error"]
+    assert previewed(ask, token)["kinds"] == {}
 
 
 def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, server: str, talk: Path) -> None:
@@ -163,67 +141,37 @@ def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, 
     page.goto("about:blank")
 
 
-def sent(client: FlaskClient, token: str, text: str) -> None:
-    """Another transcript in the upload."""
-    page = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
-    headers = {"X-CSRF-Token": page, "X-File-Name": "talk.txt", "Content-Type": "application/octet-stream"}
-    answer = client.put(f"/api/incoming/{token}/transcript", data=text.encode(), headers=headers)
-    assert answer.status_code == 200
+def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_paragraphs(ask: Asker) -> None:
+    def sent(text: str) -> None:
+        assert ask.put(f"/api/incoming/{token}/transcript", text.encode(), "talk.txt").status_code == 200
 
-
-def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_paragraphs(
-    client: FlaskClient, send: Send
-) -> None:
-    token = begun(client, send)
-    starts = {p["runs"][0]["text"][:10]: str(p["start"]) for p in previewed(client, token)["passages"]}
+    token = begun(ask)
+    starts = {p["runs"][0]["text"][:10]: str(p["start"]) for p in previewed(ask, token)["passages"]}
     kinds = {starts["Of the sea"]: "note", starts["Good day t"]: "heading"}
-    assert send("POST", f"/api/incoming/{token}/structure", {"kinds": kinds}).status_code == 200
-    sent(client, token, TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
-    now = previewed(client, token)
+    assert tell(ask, token, kinds=kinds).status_code == 200
+    sent(TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
+    now = previewed(ask, token)
     told = {each["runs"][0]["text"]: each["kind"] for each in now["passages"]}
     assert (told["Of the sea and its winds"], told["A good day to you all, and welcome to it."]) == ("note", "heading")
     assert now["lost"] == 0
-    sent(client, token, TEXT.replace("Of the sea and its winds\n\n", ""))
-    assert previewed(client, token)["lost"] == 1
-
-
-def previewed(client: FlaskClient, token: str) -> dict[str, Any]:
-    return dict(client.get(f"/api/incoming/{token}/preview").json)  # type: ignore[call-overload]
+    sent(TEXT.replace("Of the sea and its winds\n\n", ""))
+    assert previewed(ask, token)["lost"] == 1
 
 
 def test_a_whole_new_text_is_taken_with_what_was_told_of_it_and_one_without_takes_that_away(
-    client: FlaskClient, send: Send, app: Flask, library: Path
+    ask: Asker, app: Flask, library: Path
 ) -> None:
     app.extensions["jobs"] = jobs = JobsThatWait(library)
-    token = begun(client, send)
-    assert send("POST", f"/api/incoming/{token}/structure", {"labels": {"Bo": False}}).status_code == 200
-    assert send("POST", f"/api/episodes/roue-libre/transcript/{token}").status_code == 202
+    token = begun(ask)
+    assert tell(ask, token, labels={"Bo": False}).status_code == 200
+    assert ask.post(f"/api/episodes/roue-libre/transcript/{token}").status_code == 202
     folder = library / "roue-libre"
     assert read_structure(folder / "structure.json").labels == {"Bo": False}
     assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["speakers"] == ["Ana"]
     assert jobs.asked[-1].work.structure == "structure.json"  # type: ignore[attr-defined]
-    assert send("POST", f"/api/episodes/roue-libre/transcript/{begun(client, send)}").status_code == 202
+    assert ask.post(f"/api/episodes/roue-libre/transcript/{begun(ask)}").status_code == 202
     assert not (folder / "structure.json").exists()
     assert jobs.asked[-1].work.structure is None  # type: ignore[attr-defined]
-
-
-def test_on_the_page_of_an_episode_a_new_text_is_set_right_before_it_is_taken(
-    page: Page, server: str, talk: Path, app: Flask, library: Path
-) -> None:
-    page.goto(f"{server}/episodes/roue-libre/details")
-    page.locator("#file-transcript").set_input_files(talk)
-    ticks = page.locator(".labels")
-    ticks.get_by_label("Bo").press("Space")
-    expect(ticks.get_by_label("Bo")).not_to_be_checked()
-    page.get_by_label("What it is: Of the sea and its winds").select_option("note")
-    expect(page.locator(".passage.note", has_text="Of the sea")).to_have_count(1)
-    assert_accessible(page)
-    app.extensions["jobs"] = JobsThatWait(library)
-    page.get_by_role("button", name="Replace").click()
-    page.wait_for_url("**/episodes/roue-libre")
-    told = read_structure(library / "roue-libre" / "structure.json")
-    assert (told.labels["Bo"], [*told.kinds.values()]) == (False, [Kind.NOTE])
-    page.goto("about:blank")
 
 
 def test_what_a_file_says_of_its_episode_is_proposed_whatever_comes_first_and_what_is_typed_stays(

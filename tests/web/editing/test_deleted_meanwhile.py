@@ -71,21 +71,6 @@ def test_what_was_typed_into_a_paragraph_that_was_deleted_is_put_where_it_stood_
     assert stored(library) == with_mine(before, gone, text)
 
 
-def test_what_was_left_behind_unsaved_is_offered_where_it_stood_though_its_paragraph_was_deleted_meanwhile(
-    mine: Page, theirs: Page, library: Path
-) -> None:
-    before = stored(library)
-    text, url = typed(mine), mine.url
-    mine.wait_for_timeout(500)
-    mine.goto("about:blank")
-    gone = deleted(theirs)
-    mine.goto(url)
-    expect(mine.locator(".theirs")).to_contain_text("(deleted)")
-    expect(field(mine)).to_have_value(text)
-    put_back(mine)
-    assert stored(library) == with_mine(before, gone, text)
-
-
 def test_who_takes_that_it_was_deleted_or_typed_nothing_edits_nothing_else(
     mine: Page, theirs: Page, library: Path
 ) -> None:
@@ -117,12 +102,6 @@ def split(page: Page, end: str = "") -> None:
     saved(page)
 
 
-def choose_mine(page: Page) -> None:
-    page.keyboard.press("Control+Enter")
-    page.locator("#clash-dialog").get_by_role("button", name="Save mine in its place").click()
-    expect(page.locator(".editor")).to_have_count(0)
-
-
 def test_a_paragraph_that_was_split_has_what_was_typed_where_it_belongs(
     mine: Page, theirs: Page, library: Path
 ) -> None:
@@ -135,28 +114,3 @@ def test_a_paragraph_that_was_split_has_what_was_typed_where_it_belongs(
     assert f"{now[k - 1][2]} {now[k][2]}" == text
     assert now[k][1] == "Zoé"
     assert len(now) == len(before) + 1
-
-
-def test_mine_takes_the_place_of_all_parts_of_one_that_was_split(mine: Page, theirs: Page, library: Path) -> None:
-    before, text = stored(library), typed(mine)
-    split(theirs, " Jamais.")
-    expect(mine.locator(".theirs .version p")).to_have_count(2)
-    choose_mine(mine)
-    assert stored(library) == with_mine(before, text.removesuffix(" Presque."), text)
-
-
-def test_mine_takes_nothing_of_the_paragraph_with_which_it_was_merged(mine: Page, theirs: Page, library: Path) -> None:
-    text = typed(mine)
-    alone = opened(theirs).input_value()
-    theirs.get_by_role("button", name="Merge with the paragraph before").click()
-    expect(field(theirs)).not_to_have_value(alone)
-    theirs.keyboard.press("Control+End")
-    theirs.keyboard.type(" Jamais.")
-    saved(theirs)
-    before = stored(library)
-    [k] = [k for k, (_, _, each) in enumerate(before) if each.endswith(" Jamais.")]
-    expect(mine.locator(".editor .theirs")).to_be_visible()
-    choose_mine(mine)
-    now = stored(library)
-    assert now[k + 1][2] == text
-    assert now[: k + 1] + now[k + 2 :] == before

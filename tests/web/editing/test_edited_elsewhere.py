@@ -74,22 +74,6 @@ def test_it_is_aligned_by_one_press_and_what_was_typed_is_offered_and_saved_then
     assert "Un tricycle" in text
 
 
-def test_what_is_typed_while_it_is_aligned_into_the_paragraph_that_was_edited_elsewhere_is_shown_beside_that(
-    page: Page, server: str, library: Path
-) -> None:
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    opened(page).press("Control+End")
-    field(page).press_sequentially(" Voilà.")
-    edit_elsewhere(library, "La première année", "La toute première année")
-    page.keyboard.press("Control+Enter")
-    page.locator("#toast").get_by_role("button", name="Align again").press("Enter")
-    expect(page.locator(".theirs")).to_contain_text("La toute première année")
-    assert field(page).input_value().endswith(" Voilà.")
-    page.get_by_role("button", name="Take theirs").click()
-    assert "La toute première année" in field(page).input_value()
-
-
 def test_who_took_the_text_that_was_edited_elsewhere_is_in_the_history_and_on_the_page_of_versions(
     page: Page, server: str, library: Path
 ) -> None:

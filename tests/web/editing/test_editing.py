@@ -29,6 +29,7 @@ def segment_of(page: Page, i: int = WORD) -> int:
     return int(paragraph_of(page, i).get_attribute("data-segment") or "")
 
 
+@pytest.mark.walk
 def test_a_double_click_opens_the_paragraph_with_the_word_selected_and_what_is_typed_is_saved(
     named: Page, library: Path
 ) -> None:
@@ -45,21 +46,6 @@ def test_a_double_click_opens_the_paragraph_with_the_word_selected_and_what_is_t
     expect(named.locator(word(named, WORD))).to_be_focused()
     assert any("tricycle" in text for _, _, text in stored(library))
     assert named.evaluate("document.getElementById('sound').paused")
-
-
-def test_that_the_text_goes_into_another_file_is_told(page: Page, server: str, library: Path) -> None:
-    folder = library / "roue-libre"
-    (folder / "transcript.txt").rename(folder / "transcript.docx")
-    path = folder / "episode.alignment.json"
-    told = path.read_text(encoding="utf-8").replace('"transcript.txt"', '"transcript.docx"')
-    path.write_text(told, encoding="utf-8")
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    opened(page).press("x")
-    saved(page)
-    expect(page.locator("#toast")).to_contain_text("in transcript.txt: the format of the original cannot be written")
-    expect(page.locator("#toast")).to_contain_text("The original, transcript.docx, stays as it is")
-    assert (folder / "transcript.docx").exists()
 
 
 def test_one_click_plays_a_drag_and_three_clicks_select_and_none_of_them_edits(episode: Page) -> None:
@@ -83,16 +69,6 @@ def test_text_that_looks_like_html_is_text(named: Page, library: Path) -> None:
     assert named.locator("#transcript img, #transcript b").count() == 0
 
 
-def test_escape_asks_nothing_where_nothing_has_changed_and_leads_back_to_the_paragraph(episode: Page) -> None:
-    segment = segment_of(episode)
-    typed = opened(episode)
-    typed.press("x")
-    typed.press("Backspace")
-    episode.keyboard.press("Escape")
-    expect(episode.locator(".editor")).to_have_count(0)
-    expect(episode.locator(f'[data-segment="{segment}"] .w:focus')).to_have_count(1)
-
-
 def test_escape_asks_where_something_has_and_what_was_typed_stays_or_is_dropped(episode: Page, library: Path) -> None:
     before = stored(library)
     opened(episode).press("x")
@@ -106,17 +82,6 @@ def test_escape_asks_where_something_has_and_what_was_typed_stays_or_is_dropped(
     assert stored(library) == before
     episode.reload()
     episode.wait_for_selector("#transcript .w[tabindex]")
-    episode.wait_for_timeout(300)
-    expect(episode.locator(".editor")).to_have_count(0)
-
-
-def test_e_is_a_letter_in_fields_and_nothing_where_keys_are_off(episode: Page) -> None:
-    episode.locator("#find-text").fill("")
-    episode.locator("#find-text").press("e")
-    expect(episode.locator("#find-text")).to_have_value("e")
-    episode.evaluate("document.getElementById('keys-on').click()")
-    episode.locator(word(episode, WORD)).click()
-    episode.keyboard.press("e")
     episode.wait_for_timeout(300)
     expect(episode.locator(".editor")).to_have_count(0)
 
@@ -183,25 +148,6 @@ def test_a_paragraph_is_put_in_and_a_kind_chosen(named: Page, library: Path) -> 
     expect(named.locator(".chapters a", has_text="Du neuf et du vieux")).to_have_count(1)
 
 
-def test_a_name_before_what_is_a_note_after_all_is_part_of_it_and_seen_before_it_is_saved(
-    named: Page, library: Path
-) -> None:
-    before = stored(library)
-    text = opened(named).input_value()
-    named.locator(".editor select").select_option("note")
-    expect(field(named)).to_have_value(f"Bastien Oriol: {text}")
-    expect(named.locator(".editor input")).to_be_hidden()
-    named.locator(".editor select").select_option("speech")
-    expect(field(named)).to_have_value(text)
-    expect(named.locator(".editor input")).to_have_value("Bastien Oriol")
-    named.locator(".editor select").select_option("note")
-    saved(named)
-    k = next(k for k, (_, _, each) in enumerate(before) if each == text)
-    assert stored(library) == [*before[:k], (Kind.NOTE, None, f"Bastien Oriol: {text}"), *before[k + 1 :]]
-    written = (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8")
-    assert f"\nBastien Oriol: {text}\n" in written
-
-
 def test_a_speaker_is_chosen_among_those_who_are_known(named: Page, library: Path) -> None:
     opened(named)
     known = named.locator("#known-speakers option").evaluate_all("options => options.map((each) => each.value)")
@@ -225,6 +171,7 @@ def test_a_paragraph_is_deleted_and_brought_back(named: Page, library: Path) -> 
     assert stored(library) == before
 
 
+@pytest.mark.ci
 def test_what_was_typed_is_there_again_after_the_page_was_closed(named: Page, library: Path) -> None:
     opened(named)
     named.locator(".editor textarea").press("Control+End")
@@ -238,17 +185,6 @@ def test_what_was_typed_is_there_again_after_the_page_was_closed(named: Page, li
     named.wait_for_selector("#transcript .w[tabindex]")
     named.wait_for_timeout(300)
     expect(named.locator(".editor")).to_have_count(0)
-
-
-def test_what_is_open_in_one_tab_is_not_taken_up_by_another(named: Page) -> None:
-    opened(named).press("x")
-    named.wait_for_timeout(500)
-    other = named.context.new_page()
-    other.goto(named.url)
-    other.wait_for_selector("#transcript .w[tabindex]")
-    other.wait_for_timeout(500)
-    expect(other.locator(".editor")).to_have_count(0)
-    other.close()
 
 
 def test_where_no_answer_comes_it_is_said_and_the_text_stays(browser: Browser, server: str, library: Path) -> None:
@@ -269,15 +205,7 @@ def test_where_no_answer_comes_it_is_said_and_the_text_stays(browser: Browser, s
     context.close()
 
 
-def test_the_button_opens_what_is_pointed_at(episode: Page) -> None:
-    button = episode.get_by_role("button", name="Edit this paragraph")
-    expect(button).to_be_hidden()
-    episode.locator(word(episode, WORD)).hover()
-    button.click()
-    expect(field(episode)).to_have_value(re.compile("^La première année"))
-
-
-@pytest.mark.smoke
+@pytest.mark.ci
 def test_by_fingers_a_tap_shows_the_button(browser: Browser, server: str) -> None:
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
     with new_tab(browser, **phone) as page:
@@ -296,6 +224,7 @@ def test_by_fingers_a_tap_shows_the_button(browser: Browser, server: str) -> Non
         page.goto("about:blank")
 
 
+@pytest.mark.ci
 def test_by_keys_alone(named: Page, library: Path) -> None:
     named.locator("#transcript .w[tabindex]").focus()
     for _ in range(3):
@@ -338,7 +267,6 @@ def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
         page.goto("about:blank")
 
 
-@pytest.mark.smoke
 def test_the_sound_goes_on_and_the_page_stays_with_what_is_edited(episode: Page) -> None:
     opened(episode)
     episode.get_by_role("button", name="Play the paragraph").click()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.tables import over_rows
 from web.http import addresses
 from web.http.addresses import address_of, addresses_for_others
 
@@ -25,13 +26,13 @@ def test_others_are_told_addresses_of_this_machine(monkeypatch: pytest.MonkeyPat
     assert addresses_for_others("::", 8765)[-1] == "http://[2001:db8::4]:8765/"
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+@over_rows("host", ["0.0.0.0", "::"])
 def test_what_listens_everywhere_is_never_told_as_an_address(host: str) -> None:
     for address in (address_of(host, 8765), *addresses_for_others(host, 8765)):
         assert not ipaddress.ip_address(urlsplit(address).hostname or "").is_unspecified
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.4", "radio.local"])
+@over_rows("host", ["127.0.0.1", "192.168.1.4", "radio.local"])
 def test_an_address_that_was_named_is_the_one(host: str) -> None:
     assert address_of(host, 80) == f"http://{host}:80/"
     assert addresses_for_others(host, 80) == []

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from tests.tables import over_rows
 from tests.web.serving import serving
 from tests.web.watching import until
 from web.app import create_app
@@ -23,8 +24,6 @@ from web.http import connections
 from web.http.connections import Stage
 from web.search import Answer
 from web.settings import Settings
-
-SLOW = dict.fromkeys(Stage, 0.3)
 
 
 class Plain:
@@ -84,7 +83,7 @@ HEADERS = ("Host: localhost", "Accept-Language: fr")
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("sent", ["", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
+@over_rows("sent", ["", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
 def test_who_is_silent_or_slow_with_a_request_is_closed(connect: Callable[[], Plain], sent: str) -> None:
     slow = connect()
     slow.socket.sendall(sent.encode())
@@ -152,7 +151,7 @@ def guarded(library: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "announced",
     [
         ["Content-Length: 900000000"],
@@ -178,14 +177,13 @@ def test_who_goes_on_sending_reads_the_refusal_all_the_same(guarded: str, librar
         assert answer.getheader("Connection") == "close"
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "headers", "status"),
+@over_rows(
+    "method, path, headers, status",
     [
         ("POST", "/login", ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 50000"], 413),
         ("POST", "/login", ["Content-Type: application/x-www-form-urlencoded", "Host: evil.example"], 403),
         ("POST", "/login", ["Content-Type: text/plain", "Content-Length: 5"], 403),
         ("GET", "/", ["Content-Length: 900000"], 403),
-        ("POST", "/nowhere", ["Content-Length: 900000"], 403),
     ],
 )
 def test_a_body_is_not_waited_for_where_it_could_not_be_taken(
@@ -208,36 +206,7 @@ def test_what_comes_in_chunks_is_cut_off_where_it_becomes_too_large(guarded: str
         assert stranger.answer()[0] == 413
 
 
-def test_a_chunk_whose_first_line_never_ends_is_cut_off(guarded: str) -> None:
-    with contextlib.closing(Plain(guarded)) as stranger:
-        form = "Content-Type: application/x-www-form-urlencoded"
-        stranger.send(
-            "POST /login HTTP/1.1", *HEADERS, form, "Transfer-Encoding: chunked", "", body=b"1;" + b"x" * 9000
-        )
-        assert stranger.answer()[0] in (400, 413)
-
-
-@pytest.mark.parametrize("form", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
-def test_an_upload_that_calls_itself_a_form_is_refused_without_a_token(server: str, form: str) -> None:
-    with contextlib.closing(Plain(server)) as stranger:
-        told = [f"Content-Type: {form}", "Content-Length: 900000000", "X-File-Name: a.wav"]
-        stranger.send("PUT /api/incoming/x/audio HTTP/1.1", "Host: localhost", *told, "")
-        status, body = stranger.answer()
-    assert (status, json.loads(body)["needs"]) == (403, "token")
-
-
-def test_an_upload_of_too_large_a_file_is_refused_with_both_sizes(server: str, csrf: dict[str, str]) -> None:
-    with contextlib.closing(Plain(server)) as sender:
-        told = [f"{name}: {value}" for name, value in csrf.items()]
-        sender.send("PUT /api/incoming/x/cover HTTP/1.1", "Host: localhost", *told, "Content-Length: 90000000", "")
-        status, body = sender.answer()
-    assert (status, json.loads(body)["error"]) == (
-        413,
-        "This file is too large: 90\u00a0MB; at most 20\u00a0MB are accepted.",
-    )
-
-
-@pytest.mark.parametrize(
+@over_rows(
     "lines",
     [
         ["GET http://[ HTTP/1.1", *HEADERS],
@@ -255,29 +224,6 @@ def test_what_can_be_read_in_two_ways_or_in_none_is_no_request(connect: Callable
     assert sentence.startswith("La demande n’a pas été comprise")
 
 
-@pytest.mark.parametrize("lines", [["GET /static/icon.svg HTTP/1.1"], ["POST /nowhere HTTP/1.1", "Content-Length: 0"]])
-def test_who_has_sent_everything_is_not_told_to_go_on(connect: Callable[[], Plain], lines: list[str]) -> None:
-    one = connect()
-    one.send(*lines, *HEADERS, "Expect: 100-continue", "")
-    assert one.answer()[0] in (200, 403)
-    # What follows is a request of its own, not more of the first one.
-    one.send("GET /login HTTP/1.1", *HEADERS, "X-Second: yes", "")
-    assert one.answer()[0] == 200
-
-
-def test_a_form_that_is_let_in_is_answered(guarded: str) -> None:
-    where = urlsplit(guarded)
-    with contextlib.closing(http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)) as connection:
-        connection.request("GET", "/login")
-        answer = connection.getresponse()
-        cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-        token = answer.read().decode().split('name="csrf" value="')[1].split('"')[0]
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", "/login", f"csrf={token}&password=roue+libre", {**headers, "Expect": "100-continue"})
-        answer = connection.getresponse()
-        assert (answer.status, answer.getheader("Location")) == (302, "/")
-
-
 @linux
 def test_a_crowd_of_one_client_makes_its_own_room_and_others_keep_theirs(
     server: str, connect: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
@@ -291,42 +237,6 @@ def test_a_crowd_of_one_client_makes_its_own_room_and_others_keep_theirs(
     assert [get(server, "/static/icon.svg") for _ in range(5)] == [200] * 5
     crowd[-1].send("GET /static/icon.svg HTTP/1.1", *HEADERS, "")
     assert crowd[-1].answer()[0] == 200
-
-
-@linux
-def test_a_crowd_of_many_clients_gives_way_to_those_who_ask(
-    server: str, connect: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "MOST", 30)
-    other = connect("127.0.0.2")
-    crowd = [connect(f"127.0.1.{number % 3 + 1}") for number in range(90)]
-    other.send("GET /static/icon.svg HTTP/1.1", *HEADERS, "")
-    assert other.answer()[0] == 200
-    assert get(server, "/static/icon.svg") == 200
-    assert sum(each.socket.fileno() > 0 for each in crowd) == 90
-
-
-def test_urgent_data_is_none_of_http(connect: Callable[[], Plain]) -> None:
-    urgent = connect()
-    urgent.send("GET / HTTP/1.1")
-    urgent.socket.send(b"!", socket.MSG_OOB)
-    assert urgent.is_closed()
-
-
-@pytest.mark.slow
-def test_a_file_that_becomes_shorter_while_it_is_sent_ends_the_connection(
-    connect: Callable[[], Plain], library: Path, server: str
-) -> None:
-    audio = library / "roue-libre" / "episode.mp3"
-    audio.write_bytes(audio.read_bytes() * 40)
-    reader = connect()
-    reader.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    reader.send("GET /episodes/roue-libre/audio HTTP/1.1", *HEADERS, "")
-    assert reader.socket.recv(100).startswith(b"HTTP/1.1 200")
-    with audio.open("r+b") as file:
-        file.truncate(10)
-    assert reader.is_closed()
-    assert get(server) == 200
 
 
 def test_pages_are_answered_while_every_thread_for_long_work_is_held(

@@ -7,9 +7,7 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.aligner.command import quotecast_here
 from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import until
 from web.app import create_app
@@ -28,8 +27,6 @@ from web.jobs import Job
 from web.jobs.job import new_id, now
 from web.jobs.records import Records
 from web.settings import Settings
-
-TABS = 10
 
 
 class Command:
@@ -114,31 +111,7 @@ def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[...,
         left.touch()
 
 
-@pytest.mark.slow
-def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waiting(
-    serve: Callable[[], Command], library: Path
-) -> None:
-    audio = library / "roue-libre" / "episode.mp3"
-    audio.write_bytes(audio.read_bytes() * 40)  # more than any buffer between the two takes
-    plant(library, "sleep", "begun")
-    server = serve()
-    unread = []
-    with contextlib.ExitStack() as tabs:
-        for _ in range(TABS):
-            for path, headers in (
-                ("/api/jobs/events", {}),
-                ("/episodes/roue-libre/audio", {"Range": "bytes=0-"}),
-                ("/episodes/roue-libre/audio", {}),
-            ):
-                connection = tabs.enter_context(contextlib.closing(server.connect()))
-                connection.request("GET", path, headers=headers)
-                unread.append(connection.getresponse())  # its head is read, its body is not
-                assert unread[-1].status in (200, 206)
-        for path in ("/", "/episodes/roue-libre", "/episodes/roue-libre/peaks"):
-            assert server.get(path)
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
     serve: Callable[[], Command], library: Path
 ) -> None:
@@ -153,7 +126,7 @@ def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
     assert len(begun.read_text().split()) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(("name", "deed"), [("SIGINT", "sleep"), ("SIGTERM", "stubborn")])
 def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
     serve: Callable[[], Command], library: Path, name: str, deed: str
@@ -175,7 +148,7 @@ def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
         os.kill(int(begun.read_text()), 0)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], library: Path) -> None:
     serve()
     command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
@@ -187,69 +160,27 @@ def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], li
 
 def test_a_file_in_the_place_of_a_library_is_told_as_that(tmp_path: Path) -> None:
     (tmp_path / "s.mp3").touch()
-    command = [sys.executable, "-m", "aligner", "serve", str(tmp_path / "s.mp3"), "--port", "0", "--no-browser"]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    refused = quotecast_here("serve", tmp_path / "s.mp3", "--port", "0", "--no-browser")
     assert refused.returncode == 3
     assert refused.stderr == f"quotecast: {tmp_path / 's.mp3'}: is a file; expected a folder of episodes\n"
 
 
-def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], library: Path, tmp_path: Path) -> None:
-    (tmp_path / "other" / "roue-libre").mkdir(parents=True)
-    plant(tmp_path / "other", "sleep", "begun")
-    shutil.copytree(tmp_path / "other" / "roue-libre" / "jobs", library / "roue-libre" / "jobs")
-    server = serve()
-    [job] = server.jobs()
-    assert (job["state"], "start it again" in str(job["message"])) == ("failed", True)
-    server.process.terminate()
-    _, complaint = server.process.communicate(timeout=120)
-    assert "left open" in complaint
-    assert not (library / "roue-libre" / "begun").exists()
-
-
-def test_where_no_key_can_be_kept_the_server_says_so_once_and_works(
-    serve: Callable[[], Command], library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_is_too_large_or_no_request_is_refused_before_it_is_taken_in_and_in_our_words(
+    serve: Callable[[], Command],
 ) -> None:
-    (tmp_path / "a file").touch()
-    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "a file"))
-    plant(library, "sleep", "begun")
     server = serve()
-    assert [job["state"] for job in server.jobs()] == ["failed"]
-    server.process.terminate()
-    _, complaint = server.process.communicate(timeout=120)
-    assert complaint.count("without keys of your own") == 1
-    assert "Traceback" not in complaint
-    assert not (library / "roue-libre" / "begun").exists()
-
-
-@pytest.mark.parametrize(
-    ("language", "chosen", "sentence"),
-    [
-        ("en", "", "That is larger than this server accepts."),
-        ("fr-CA, en;q=0.5", "", "C’est plus gros que ce que ce serveur accepte."),
-        ("en", "fr", "C’est plus gros que ce que ce serveur accepte."),
-    ],
-)
-def test_an_upload_far_too_large_is_refused_before_it_is_taken_in_and_in_our_words(
-    serve: Callable[[], Command], language: str, chosen: str, sentence: str
-) -> None:
-    with contextlib.closing(serve().connect()) as connection:
-        connection.putrequest("PUT", "/api/incoming/any/audio")
-        headers = {"Content-Length": "5000000000", "Accept-Language": language}
-        for name, value in (headers | {"Cookie": f"quotecast-language={chosen}"}).items():
-            connection.putheader(name, value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        assert (answer.status, json.load(answer)) == (413, {"error": sentence})
-
-
-def test_what_is_no_request_is_refused_in_our_words(serve: Callable[[], Command]) -> None:
-    with contextlib.closing(serve().connect()) as connection:
-        connection.putrequest("POST", "/sample")
-        connection.putheader("Content-Length", "many")
-        connection.endheaders()
-        answer = connection.getresponse()
-        assert answer.status == 400
-        assert b"generated by" not in answer.read()
+    for length, status, sentence in [
+        ("5000000000", 413, "C’est plus gros que ce que ce serveur accepte."),
+        ("many", 400, "La demande n’a pas été comprise"),
+    ]:
+        with contextlib.closing(server.connect()) as connection:
+            connection.putrequest("PUT", "/api/incoming/any/audio")
+            connection.putheader("Content-Length", length)
+            connection.putheader("Accept-Language", "fr-CA, en;q=0.5")
+            connection.endheaders()
+            answer = connection.getresponse()
+            assert answer.status == status
+            assert sentence in json.load(answer)["error"]
 
 
 def test_a_server_is_stopped_and_closed_as_often_as_one_likes(library: Path) -> None:
@@ -269,17 +200,3 @@ def test_a_server_is_stopped_and_closed_as_often_as_one_likes(library: Path) -> 
         server.stop()
         with pytest.raises(ConnectionError):
             http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port).connect()
-
-
-def test_where_a_name_stands_for_several_addresses_the_first_is_told(
-    library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (f"127.0.0.{n}", 0)) for n in (1, 2)]
-    settings = Settings(library, host="both.example", port=0)
-    app = create_app(settings)
-    with monkeypatch.context() as named:
-        named.setattr("waitress.adjustments.socket.getaddrinfo", lambda *_, **__: found)
-        server = Server(app, settings)
-    with contextlib.closing(server):
-        assert server.address.startswith("http://both.example:")
-        socket.create_connection(("127.0.0.1", urlsplit(server.address).port)).close()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
-from web.http.turns import Kind, Turns, kind_of
+from web.http.turns import Turns
 
 
 def test_a_client_that_asks_much_leaves_the_others_their_turns() -> None:
@@ -20,21 +18,3 @@ def test_a_client_that_asks_much_leaves_the_others_their_turns() -> None:
     assert [connection.asker for connection in answered] == list("abcabaa")
     assert [connection.number for connection in answered if connection.asker == "a"] == [0, 1, 2, 3]
     assert not len(turns)
-
-
-@pytest.mark.parametrize(
-    ("path", "kind"),
-    [
-        ("/", Kind.PAGE),
-        ("/episodes/roue-libre", Kind.PAGE),
-        ("/login", Kind.PAGE),
-        ("/static/js/page/main.js", Kind.FILE),
-        ("/episodes/roue-libre/audio", Kind.FILE),
-        ("/episodes/roue-libre/clips.zip", Kind.LONG),
-        ("/api/jobs/events", Kind.LONG),
-        ("/search", Kind.LONG),
-    ],
-)
-def test_what_is_answered_by_whom(path: str, kind: Kind) -> None:
-    assert kind_of(SimpleNamespace(path=path, error=None, refusal=None)) is kind
-    assert kind_of(SimpleNamespace(path=path, error=None, refusal=ValueError())) is Kind.FILE

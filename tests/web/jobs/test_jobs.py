@@ -15,6 +15,7 @@ import pytest
 from aligner.errors import NO_MEMORY, OutputError
 from media.errors import Message
 from tests.places import ROOT
+from tests.tables import over_rows
 from tests.web.jobs.acts import KINDS, AlignmentAct, act
 from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, JobError, JobNotFound, Jobs, JobState, kinds
@@ -96,8 +97,8 @@ def test_an_alignment_may_take_half_of_the_memory_or_four_gigabytes_and_no_more(
     assert kinds.Align(audio="a.mp3", transcript="a.txt").memory_bytes is AlignmentAct.memory_bytes
 
 
-@pytest.mark.parametrize(
-    ("status", "complaint"),
+@over_rows(
+    "status, complaint",
     [
         (1, "MemoryError"),
         (1, "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 7.99 MiB for an array with shape (1, 2)"),
@@ -145,7 +146,7 @@ def test_the_same_work_asked_for_twice_is_one_job_until_it_is_done(serve: Serve,
     assert jobs.submit(folder, act("say", "0")).id != asked[0].id
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
     asked = [jobs.submit(folder, act("sleep", f"begun {n}", "0.1")) for n in range(4)]
@@ -154,7 +155,7 @@ def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folde
     assert all((one.ended or "") <= (two.started or "") for one, two in pairwise(ended))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> None:
     jobs, asked = serve(2), list[Job]()
     threads = [

@@ -11,14 +11,13 @@ from aligner.storage.checked_json import convert
 from tests.aligner.command import quotecast
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
+from tests.tables import over_rows
 from web.jobs.kinds import Align, Audiogram, Clip, Prepare
 
 CUT: dict[str, Any] = {"alignment": "a.alignment.json", "first": 0, "last": 5}
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "../a.mp3", "/etc/passwd", "b/a.mp3", "a\0.mp3", "a\ud800.mp3", "é" * 128]
-)
+@over_rows("name", ["", ".", "..", "../a.mp3", "/etc/passwd", "b/a.mp3", "a\0.mp3", "a\ud800.mp3", "é" * 128])
 def test_what_is_no_name_in_the_episodes_folder_is_no_argument(name: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Prepare(name)
@@ -31,7 +30,7 @@ def test_what_is_no_name_in_the_episodes_folder_is_no_argument(name: str) -> Non
             Align(audio="a.mp3", transcript="a.txt", cover=name)
 
 
-@pytest.mark.parametrize("name", ["-x.mp3", "--model=x", "a\nb.mp3", "\udcff.mp3", " a .mp3", "con.mp3", "é" * 127])
+@over_rows("name", ["-x.mp3", "--model=x", "a\nb.mp3", "\udcff.mp3", " a .mp3", "con.mp3", "é" * 127])
 def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     command = Align(audio=name, transcript="a.txt", cover=name, names={"--x": "-y"}).command()
     assert command[-3:] == ["--", name, "a.txt"]
@@ -53,7 +52,7 @@ def test_an_episode_whose_title_nothing_tells_is_called_as_its_folder_is(tmp_pat
     assert alignment["episode"]["title"] == folder.name
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "given",
     [
         {"name": "../a.mp3"},
@@ -73,7 +72,7 @@ def test_a_clip_that_cannot_be_is_no_work(given: dict[str, Any]) -> None:
         Clip(**({"name": "a.mp3"} | CUT | given))
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "given",
     [
         {"colour": "red"},

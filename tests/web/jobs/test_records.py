@@ -13,6 +13,7 @@ from aligner.errors import OutputError
 from media.confinement import confine
 from media.errors import Message, to_facts
 from media.video.shapes import SHAPES
+from tests.tables import over_rows
 from web.jobs import Job, JobState, LibraryInUse, RecordError
 from web.jobs.job import finished, new_id, newest_id, now
 from web.jobs.kinds import KINDS, LONGEST_WORDING, Align, Audiogram, Clip, Prepare
@@ -108,7 +109,7 @@ def test_a_record_without_them_opens_with_its_texts() -> None:
 NESTED = '{"message":"m","template":"{reason}","values":{"reason":' * 400 + "1" + "}}" * 400
 
 
-@pytest.mark.parametrize("messages", [3, [3], [{"message": 3}], {}, [json.loads(NESTED)]])
+@over_rows("messages", [3, [3], [{"message": 3}], {}, [json.loads(NESTED)]])
 def test_a_record_whose_texts_are_made_of_nonsense_is_damaged(messages: object) -> None:
     job = a_job()
     content = json.dumps(json.loads(to_json(job, [])) | {"messages": messages})
@@ -141,7 +142,7 @@ def test_a_record_of_a_kind_that_is_not_known_here_is_shown_and_does_nothing() -
         read.work.command()
 
 
-@pytest.mark.parametrize("path", ["../../.bashrc", "/etc/passwd", "", "a\\b"])
+@over_rows("path", ["../../.bashrc", "/etc/passwd", "", "a\\b"])
 def test_an_output_that_an_earlier_version_never_made_is_damage(path: str) -> None:
     content = {"format": "quotecast-job", "version": 1, "id": "20250315-101112-0123abcd", "kind": "align"}
     content |= {"created": "2025-03-15T10:11:12.345Z", "state": "done", "outputs": [path]}
@@ -149,7 +150,7 @@ def test_an_output_that_an_earlier_version_never_made_is_damage(path: str) -> No
         from_json(json.dumps(content).encode(), "20250315-101112-0123abcd", "e", KINDS)
 
 
-@pytest.mark.parametrize("name", ["outputs", "warnings", "messages", "seals"])
+@over_rows("name", ["outputs", "warnings", "messages", "seals"])
 def test_a_record_with_more_texts_than_a_job_has_is_damaged(name: str) -> None:
     job = a_job(state=JobState.DONE)
     each = to_facts("a") if name == "messages" else "a"

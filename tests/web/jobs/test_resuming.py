@@ -53,7 +53,7 @@ def assert_not_ours(jobs: Jobs, folder: Path) -> None:
     assert not pids(folder)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_job_whose_server_was_killed_is_run_again_by_the_next(serve: Serve, folder: Path, doomed: Callable) -> None:
     kill(doomed("sleep", "begun", "1.5"))
     [left_running] = pids(folder)
@@ -66,7 +66,7 @@ def test_a_job_whose_server_was_killed_is_run_again_by_the_next(serve: Serve, fo
     assert len(pids(folder)) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_what_a_killed_server_left_half_written_is_gone(
     serve: Serve, library: Path, folder: Path, doomed: Callable
 ) -> None:
@@ -80,7 +80,7 @@ def test_what_a_killed_server_left_half_written_is_gone(
     assert not list((library / ".quotecast" / "scratch").iterdir())
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_job_that_falls_with_every_server_is_given_up(serve: Serve, folder: Path, doomed: Callable) -> None:
     for _ in range(3):
         kill(doomed("sleep", "begun"))

@@ -1,7 +1,6 @@
 """Whose turn it is, on machines with few and many cores."""
 
-import pytest
-
+from tests.tables import over_rows
 from tests.web.jobs.acts import Act, AlignmentAct
 from web.jobs import Job, JobState
 from web.jobs.scheduling import Limits, limits, next_up
@@ -12,7 +11,7 @@ def job(number: int, kind: str, output: str = "", episode: str = "e", state: Job
     return Job(f"20250101-000000-{number:08x}", work, episode, "2025-01-01T00:00:00Z", state)
 
 
-@pytest.mark.parametrize(("cores", "expected"), [(1, (1, 1)), (2, (2, 1)), (4, (4, 2)), (7, (7, 3))])
+@over_rows("cores, expected", [(1, (1, 1)), (2, (2, 1)), (4, (4, 2)), (7, (7, 3))])
 def test_there_is_a_light_job_for_each_core_and_a_heavy_one_for_each_pair(
     cores: int, expected: tuple[int, int]
 ) -> None:

@@ -3,14 +3,13 @@
 import io
 import json
 
-import pytest
-
 from media.errors import Message, to_facts
+from tests.tables import over_rows
 from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, understood
 
 
-@pytest.mark.parametrize(
-    ("line", "meant"),
+@over_rows(
+    "line, meant",
     [
         ('{"stage": "words", "done": 3, "total": 9.5, "seconds_left": 2}', Progress("words", 3, 9.5, 2)),
         (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from media.errors import Message
+from tests.tables import over_rows
 from tests.web.jobs.acts import act
 from tests.web.watching import until
 from web.jobs import Jobs, JobState
@@ -26,8 +27,8 @@ def working(limits: TimeLimits, stage: str, sound: float, pace: float, pieces: i
     return None
 
 
-@pytest.mark.parametrize("sound", [20.0, HOUR, 10 * HOUR])
-@pytest.mark.parametrize("slowness", [1, 20])
+@over_rows("sound", [20.0, HOUR, 10 * HOUR])
+@over_rows("slowness", [1, 20])
 def test_no_work_is_stopped_on_a_machine_twenty_times_as_slow_as_a_laptop(sound: float, slowness: int) -> None:
     limits = TimeLimits()
     for stage, pace, pieces in [("speech", 0.005, 100), ("words", 0.25, 100), ("locating", 0.004, 1)]:
@@ -35,7 +36,7 @@ def test_no_work_is_stopped_on_a_machine_twenty_times_as_slow_as_a_laptop(sound:
     assert working(TimeLimits(), "audiogram", sound, 0.35 * slowness, 1000) is None
 
 
-@pytest.mark.parametrize(("sound", "least", "most"), [(60.0, HOUR / 3, HOUR), (10 * HOUR, HOUR, 5 * HOUR)])
+@over_rows("sound, least, most", [(60.0, HOUR / 3, HOUR), (10 * HOUR, HOUR, 5 * HOUR)])
 def test_what_says_the_same_for_long_is_stopped(sound: float, least: float, most: float) -> None:
     limits, spent = TimeLimits(), 0.0
     limits.hear(Progress("locating", 0.0, sound, None))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.changes import before_moving
+from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant, tree, write_sound
 from web.errors import NotFound
 from web.library import EpisodeForm, EpisodeState, Incoming, Library, Unusable, add_sample, create
@@ -125,8 +126,8 @@ def test_a_disk_that_fills_leaves_the_upload_and_no_episode(
     assert create(library, incoming, token, FORM).title == "Un été"
 
 
-@pytest.mark.parametrize(
-    ("audio", "transcript", "names"),
+@over_rows(
+    "audio, transcript, names",
     [
         ("roue.mp3", "roue.txt", ("roue.mp3", "roue.txt")),
         ("roue.mp3", "roue.srt", ("roue.mp3", "roue transcript.srt")),

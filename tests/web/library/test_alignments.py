@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
 from aligner.errors import AlignmentError
+from tests.tables import over_rows
 from tests.web.library.shelved import plant
 from tests.web.search.asking import search
 from web import bounded
 from web.errors import Unusable
-from web.library import EpisodeProblem, Library, alignments, page_of, stored_alignment
+from web.library import EpisodeProblem, Library, page_of, stored_alignment
 from web.library.alignments import known_error
 
 
@@ -52,7 +50,7 @@ def search_it(library: Library, _: Path) -> None:
     assert not any(found.hits for found in search(library, "high"))
 
 
-@pytest.mark.parametrize("find_out", [open_page, search_it])
+@over_rows("find_out", [open_page, search_it])
 def test_what_is_wrong_in_the_middle_is_listed_once_it_is_known(
     library: Library, file: Path, find_out: Callable[[Library, Path], None]
 ) -> None:
@@ -64,20 +62,6 @@ def test_what_is_wrong_in_the_middle_is_listed_once_it_is_known(
     file.write_bytes(good + b" ")
     assert problem(library) is None
     assert len(stored_alignment(file).words) == 4
-
-
-@pytest.mark.parametrize("ask", [open_page, search_it])
-def test_what_is_wrong_holds_nothing_of_who_asked_before(
-    library: Library, file: Path, ask: Callable[[Library, Path], None]
-) -> None:
-    damage(file)
-    depths = set()
-    for _ in range(5):
-        ask(library, file)
-        with pytest.raises(AlignmentError) as told:
-            stored_alignment(file)
-        depths.add(len(traceback.extract_tb(told.value.__traceback__)))
-    assert len(depths) <= 2  # when it was found, and from then on
 
 
 def test_a_later_version_is_listed_as_such(library: Library, file: Path) -> None:
@@ -98,30 +82,3 @@ def test_what_cannot_be_read_within_bounds_is_tried_once(
     with pytest.raises(Unusable):
         stored_alignment(file)
     assert problem(library) is EpisodeProblem.ALIGNMENT
-
-
-@pytest.mark.parametrize(("large_bytes", "most"), [(0, 1), (10_000_000, 4)])
-def test_pages_of_large_alignments_are_made_one_after_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large_bytes: int, most: int
-) -> None:
-    monkeypatch.setattr(alignments, "_LARGE_BYTES", large_bytes)
-    (tmp_path / "a").write_bytes(b"12345")
-    together, at_once = [0], []
-    meeting = Barrier(most)
-
-    def make(_: int) -> None:
-        with alignments.turn(tmp_path / "a"):
-            together[0] += 1
-            meeting.wait(60)  # for as many as there are to be at once
-            at_once.append(together[0])
-            meeting.wait(60)
-            together[0] -= 1
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(make, range(4)))
-    assert max(at_once) == most
-
-
-def test_a_page_of_what_is_not_there_waits_for_nothing(tmp_path: Path) -> None:
-    with alignments.turn(tmp_path / "gone"), alignments.turn(tmp_path / "gone"):
-        pass

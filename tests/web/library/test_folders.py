@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tables import over_rows
 from tests.web.library.shelved import plant
 from web.errors import NotFound
 from web.library import Library
@@ -27,15 +28,8 @@ def test_ids_are_plain_and_each_folder_has_its_own(names: list[str]) -> None:
     assert all(key.strip("-") == key and key.replace("-", "a").isalnum() and key.isascii() for key in found)
 
 
-@settings(deadline=None)
-@given(st.text(st.characters(exclude_characters="/\0"), min_size=1))
-def test_an_id_depends_on_the_name_alone(name: str) -> None:
-    assert id_of(name) == id_of(name)
-    assert id_of(name) == name or "-" in id_of(name) or len(id_of(name)) == 6
-
-
-@pytest.mark.parametrize(
-    ("name", "begins"),
+@over_rows(
+    "name, begins",
     [
         ("L'été cœur", "l-ete-coeur-"),
         ("L’Œuvre, ex æquo", "l-oeuvre-ex-aequo-"),

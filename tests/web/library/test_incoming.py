@@ -2,17 +2,14 @@
 
 import io
 import os
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from media.moving import move
+from tests.tables import over_rows
 from tests.web.library.shelved import tree
-from web.errors import NotFound, TooLarge
+from web.errors import TooLarge
 from web.library import Incoming, Library, Unusable
 
 
@@ -38,24 +35,6 @@ def test_a_second_file_takes_the_place_of_the_first(incoming: Incoming) -> None:
     assert [p.name for p in staged.audio.parent.iterdir()] == ["two.wav"]
 
 
-def test_of_several_files_that_arrive_at_once_one_stays(incoming: Incoming, monkeypatch: pytest.MonkeyPatch) -> None:
-    token, together = incoming.open(), threading.Barrier(3)
-
-    def move_and_wait(source: Path, target: Path) -> None:
-        move(source, target)
-        with suppress(threading.BrokenBarrierError):  # the others wait for their turn
-            together.wait(0.2)
-
-    monkeypatch.setattr("web.library.incoming.move", move_and_wait)
-    with ThreadPoolExecutor() as threads:
-        sent = [threads.submit(incoming.receive, token, "audio", f"{c}.mp3", io.BytesIO(b"x"), 1) for c in "abc"]
-        names = {each.result().name for each in sent}
-    assert names == {"a.mp3", "b.mp3", "c.mp3"}
-    audio = incoming.staged(token).audio
-    assert audio
-    assert [path.name for path in audio.parent.iterdir()] == [audio.name]
-
-
 class Endless:
     """A source that never ends and counts what was read."""
 
@@ -75,7 +54,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read_where_that_is_kno
     assert source.read_bytes == 0
 
 
-@pytest.mark.parametrize(("name", "most"), [("a.txt", 20.0), ("a.docx", 100.0), ("A.DOCX", 100.0), ("docx", 20.0)])
+@over_rows("name, most", [("a.txt", 20.0), ("a.docx", 100.0), ("A.DOCX", 100.0), ("docx", 20.0)])
 def test_a_document_of_word_may_be_larger_and_one_that_is_too_large_is_told_what_helps(
     incoming: Incoming, name: str, most: float
 ) -> None:
@@ -95,25 +74,13 @@ def test_a_file_that_turns_out_too_large_is_cut_off_and_leaves_nothing(incoming:
     assert tree(library.root) == before
 
 
-@pytest.mark.parametrize(("content", "announced", "key"), [(b"", 0, "upload.empty"), (b"half", 8, "upload.cut")])
+@over_rows("content, announced, key", [(b"", 0, "upload.empty"), (b"half", 8, "upload.cut")])
 def test_an_empty_or_broken_off_file_is_refused(incoming: Incoming, content: bytes, announced: int, key: str) -> None:
     token = incoming.open()
     with pytest.raises(Unusable) as refused:
         incoming.receive(token, "audio", "a.mp3", io.BytesIO(content), announced)
     assert refused.value.key == key
     assert incoming.staged(token).audio is None
-
-
-@pytest.mark.parametrize("token", ["", ".", "..", "../..", "\0", "a" * 32, "é"])
-def test_a_token_is_no_path(incoming: Incoming, token: str) -> None:
-    incoming.open()
-    with pytest.raises(NotFound):
-        incoming.receive(token, "audio", "a.mp3", io.BytesIO(b"x"), 1)
-
-
-def test_a_kind_that_is_not_known_is_no_path(incoming: Incoming) -> None:
-    with pytest.raises(NotFound):
-        incoming.receive(incoming.open(), "../audio", "a.mp3", io.BytesIO(b"x"), 1)
 
 
 def test_uploads_that_nobody_finished_are_swept_and_fresh_ones_stay(incoming: Incoming, library: Library) -> None:

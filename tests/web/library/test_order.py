@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from aligner.model import EpisodeDetails, Verdict
 from aligner.storage.alignment_json import to_text
+from tests.tables import over_rows
 from tests.web.library.shelved import aligned, plant, write_sound
 from tests.web.search.asking import search
 from web.library import Library, Order, page_of
@@ -31,7 +30,7 @@ def plant_of(folder: Path, coverage: float, verdict: Verdict, seconds: float = 6
     return folder
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "names",
     [
         ["École", "ecole 2", "Été", "ete bis", "Zoo"],
@@ -88,23 +87,7 @@ def test_what_needs_attention_comes_first(library: Library) -> None:
     assert ids[2:] == ["poor", "waiting", "outdated", "review", "good"]
 
 
-def test_pages_of_an_order_have_each_episode_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
-    for number in range(1, 9):
-        plant(library.root / f"n{number}", title=f"Épisode {number * 3}", date="2025-03-01")
-    pages = [page_of(library, number, Order.TITLE) for number in (1, 2, 3)]
-    assert [row.episode.id for page in pages for row in page.rows] == [f"n{number}" for number in range(1, 9)]
-
-
 def test_what_is_found_is_in_that_order(library: Library) -> None:
     for name, title in (("a", "Zoo"), ("b", "Épisode 10"), ("c", "episode 9")):
         plant(library.root / name, title=title)
     assert [found.episode.id for found in search(library, "velos", Order.TITLE)] == ["c", "b", "a"]
-
-
-def test_an_episode_that_is_removed_meanwhile_does_no_harm(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    plant(library.root / "a")
-    gone = replace(library.episode("a"), folder=library.root / "b", audio=library.root / "b" / "talk.wav")
-    monkeypatch.setattr(Library, "episodes", lambda self: [gone])
-    for order in Order:
-        assert listed(library, order) == ["a"]

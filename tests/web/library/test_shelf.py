@@ -1,22 +1,17 @@
 """Which folders are episodes, what of them, and how they are listed."""
 
-import hashlib
 import json
 import os
-import shutil
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from aligner.model import Verdict
 from media.confinement import is_folder
+from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant, write_sound
-from web.errors import NotFound, Unusable
 from web.library import EpisodeProblem, EpisodeState, Library, page_of
 from web.library.digests import digest_of
 
@@ -43,19 +38,15 @@ def test_the_library_itself_may_be_an_episode_beside_those_in_it(library: Librar
     assert library.episode("quotecast").folder == library.root
 
 
-def test_sound_and_transcript_wait_to_be_aligned(library: Library) -> None:
+def test_a_sound_waits_for_its_transcript_and_both_to_be_aligned(library: Library) -> None:
     write_sound(library.root / "new" / "show.wav")
+    (episode,) = library.episodes()
+    assert (episode.state, episode.problem) == (EpisodeState.INCOMPLETE, EpisodeProblem.TRANSCRIPT)
     (library.root / "new" / "words.docx").write_bytes(b"PK")
     (episode,) = library.episodes()
     assert episode.state is EpisodeState.WAITING
     assert episode.title == "new"
     assert episode.transcript == library.root / "new" / "words.docx"
-
-
-def test_sound_alone_is_incomplete_and_says_so(library: Library) -> None:
-    write_sound(library.root / "new" / "show.wav")
-    (episode,) = library.episodes()
-    assert (episode.state, episode.problem) == (EpisodeState.INCOMPLETE, EpisodeProblem.TRANSCRIPT)
 
 
 def test_captions_are_a_transcript_only_where_nothing_else_is(library: Library) -> None:
@@ -108,11 +99,9 @@ def test_links_out_of_the_library_are_not_followed(library: Library, tmp_path: P
     assert (episode.id, episode.alignment, episode.details.cover) == ("here", None, None)
 
 
-@pytest.mark.parametrize("name", ["talk.wav", "talk.txt", "talk.alignment.json", "episode.json"])
-@pytest.mark.parametrize("kind", ["link", "fifo", "nowhere"])
-def test_what_may_not_be_opened_is_told_and_hides_no_other_episode(
-    library: Library, tmp_path: Path, name: str, kind: str
-) -> None:
+@over_rows("name, kind", [("talk.wav", "link"), ("talk.alignment.json", "fifo"), ("episode.json", "nowhere")])
+def test_what_may_not_be_opened_is_told_and_hides_no_other_episode(tmp_path: Path, name: str, kind: str) -> None:
+    library = Library(tmp_path / "library")
     plant(library.root / "other")
     path = plant(library.root / "here") / name
     path.unlink(missing_ok=True)
@@ -142,10 +131,10 @@ def test_what_episode_json_says_counts_and_where_it_is_silent_the_alignment_does
     assert (details.title, details.show, details.date) == ("From a person", "A show", None)
 
 
-@pytest.mark.parametrize(
+@over_rows(
     "content",
     [
-        b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe\x00", b"[" * 100_000, b'{"format": "other", "version": 1}',
+        b"", b"{", b"[]", b"\xff\xfe\x00", b"[" * 100_000, b'{"format": "other", "version": 1}',
         b'{"format": "quotecast-episode", "version": 2}', b'{"format": "quotecast-episode", "version": 1, "title": 3}',
         b'{"format": "quotecast-episode", "version": 1, "speakers": {"a": 1}}',
         b'{"format": "quotecast-episode", "version": 1, "names": ["a"]}',
@@ -158,7 +147,7 @@ def test_an_episode_json_that_is_not_ours_hides_nothing(library: Library, conten
     assert (episode.title, episode.state, episode.problem) == ("Un été", EpisodeState.ALIGNED, EpisodeProblem.DETAILS)
 
 
-@pytest.mark.parametrize("name", ["../talk.wav", "/etc/passwd", ".quotecast/x.wav", "sub/talk.wav", "gone.wav"])
+@over_rows("name", ["../talk.wav", "/etc/passwd", ".quotecast/x.wav", "sub/talk.wav", "gone.wav"])
 def test_episode_json_names_no_file_outside_its_folder(library: Library, name: str) -> None:
     folder = plant(library.root / "summer")
     write_sound(library.root / "talk.wav")
@@ -170,47 +159,12 @@ def test_episode_json_names_no_file_outside_its_folder(library: Library, name: s
     assert episode.problem is EpisodeProblem.AUDIO
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": "quotecast-alignment"}', '{"segments": 1}'])
+@over_rows("content", ["", "[]", '{"format": "quotecast-alignment"}'])
 def test_a_damaged_alignment_is_told_and_hides_nothing(library: Library, content: str) -> None:
     folder = plant(library.root / "summer")
     (folder / "talk.alignment.json").write_text(content)
     (episode,) = library.episodes()
     assert episode.problem is EpisodeProblem.ALIGNMENT
-
-
-def test_an_id_that_is_not_there_finds_nothing(library: Library) -> None:
-    plant(library.root / "summer")
-    for wrong in ("", ".", "..", "../summer", "summer/", "SUMMER", "\0", "trash"):
-        with pytest.raises(NotFound):
-            library.episode(wrong)
-
-
-def test_a_folder_whose_name_is_no_text_is_an_episode_too(library: Library) -> None:
-    name = os.fsdecode(b"\xe9t\xe9")
-    try:
-        plant(library.root / name, title=None)
-    except OSError:
-        pytest.skip("this file system takes no such name")
-    (episode,) = library.episodes()
-    episode.title.encode("utf-8")
-    assert library.episode(episode.id).folder.name == name
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)
-    )
-)
-def test_any_json_under_the_name_of_episode_json_is_survived(library: Library, content: object) -> None:
-    folder = library.root / "summer"
-    if not folder.exists():
-        plant(folder)
-    known = {"format": "quotecast-episode", "version": 1}
-    fields = ("title", "speakers", "names", "cover", "audio", "transcript")
-    for data in (content, {**known, **dict.fromkeys(fields, content)}):
-        (folder / "episode.json").write_text(json.dumps(data), encoding="utf-8")
-        assert len(library.episodes()) == 1
 
 
 def test_a_row_says_how_long_how_much_and_how_well(library: Library) -> None:
@@ -236,17 +190,6 @@ def test_a_transcript_edited_since_is_told(library: Library) -> None:
     assert page_of(library).rows[0].outdated
 
 
-def test_what_is_too_large_to_be_a_transcript_has_changed_and_is_not_read(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = plant(library.root / "summer")
-    os.truncate(folder / "talk.txt", 1 << 42)
-    for name in ("sha256", "file_digest"):
-        monkeypatch.setattr(hashlib, name, lambda *_: pytest.fail("four terabytes are hashed"))
-    monkeypatch.setattr(Library, "folders", lambda self: {"summer": folder})  # whose ids are hashes
-    assert page_of(library).rows[0].outdated
-
-
 def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     for day in range(1, 8):
         plant(library.root / f"day {day}", date=f"2025-03-0{day}")
@@ -261,18 +204,6 @@ def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkey
     ]
     for number, nearest in ((0, 1), (-(10**30), 1), (4, 3), (10**30, 3)):
         assert page_of(library, number) == pages[nearest - 1]
-
-
-def test_of_a_long_list_only_what_is_shown_is_compared_with_its_transcript(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for day in range(1, 8):
-        plant(library.root / f"day {day}", date=f"2025-03-0{day}")
-    compared: list[Path] = []
-    monkeypatch.setattr("web.library.row.transcript_hash", compared.append)
-    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
-    page_of(library, 2)
-    assert len(compared) == 3
 
 
 def test_a_new_alignment_shows_at_once(library: Library) -> None:
@@ -294,38 +225,6 @@ def test_an_alignment_in_another_order_or_layout_is_read_too(library: Library) -
         assert digest_of(path) == expected
 
 
-def test_a_thread_reads_what_was_written_by_us_and_a_child_whatever_else_is_there(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ours, other = (plant(library.root / name) / "talk.alignment.json" for name in ("ours", "other"))
-    other.write_text(json.dumps(json.loads(other.read_text(encoding="utf-8"))), encoding="utf-8")
-    read_by_children: list[Path] = []
-
-    def call(function: Callable[[Path], object], path: Path) -> object:
-        read_by_children.append(path)
-        return function(path)
-
-    monkeypatch.setattr("web.library.digests.call", call)
-    assert [digest_of(path) is not None for path in (ours, other, other)] == [True, True, True]
-    assert read_by_children == [other]
-
-
-def test_an_alignment_that_no_child_can_read_is_tried_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = plant(library.root / "summer") / "talk.alignment.json"
-    path.write_text("{}", encoding="utf-8")
-    tried: list[Path] = []
-
-    def call(_function: object, path: Path) -> object:
-        tried.append(path)
-        raise Unusable("bounded.time")
-
-    monkeypatch.setattr("web.library.digests.call", call)
-    assert [row.episode.problem for row in (*page_of(library).rows, *page_of(library).rows)] == 2 * [
-        EpisodeProblem.ALIGNMENT
-    ]
-    assert tried == [path]
-
-
 def test_what_takes_long_in_one_episode_is_left_for_the_next_list_in_others(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,58 +244,11 @@ def test_what_takes_long_in_one_episode_is_left_for_the_next_list_in_others(
     assert told == {"ours": ("Un été", None), "other": ("Un été", None), "said": ("Un hiver", None)}
 
 
-def test_the_files_of_one_list_share_its_patience(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a", "b", "c", "d"):
-        path = plant(library.root / name) / "talk.alignment.json"
-        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
-    clock = [0.0]
-
-    def call(function: Callable[[Path], object], path: Path) -> object:
-        clock[0] += 2.0
-        return function(path)
-
-    monkeypatch.setattr("web.library.digests.call", call)
-    monkeypatch.setattr("web.library.patience.time.monotonic", lambda: clock[0])
-    assert sum(row.verdict is not None for row in page_of(library).rows) == 2
-    assert sum(row.verdict is not None for row in page_of(library).rows) == 4
-
-
-def test_a_large_episode_json_is_read_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = {"format": "quotecast-episode", "version": 1, "title": "Un hiver", "more": "m" * 60_000}
-    for name, content in (("ours", json.dumps(said)), ("no", json.dumps(said)[:-1])):
-        (plant(library.root / name) / "episode.json").write_text(content, encoding="utf-8")
-    expected = {"ours": ("Un hiver", None), "no": ("Un été", EpisodeProblem.DETAILS)}
-    for _ in range(2):
-        assert {each.id: (each.title, each.problem) for each in library.episodes()} == expected
-        monkeypatch.setattr("web.library.details.decode", lambda *_: pytest.fail("read again"))
-
-
-@pytest.mark.parametrize("field", ["coverage", "duration", "verdict"])
-def test_a_head_that_cannot_be_true_is_no_digest(library: Library, field: str) -> None:
-    path = plant(library.root / "summer") / "talk.alignment.json"
-    data = json.loads(path.read_text(encoding="utf-8"))
-    (data["audio"] if field == "duration" else data)[field] = "much"
-    path.write_text(json.dumps(data), encoding="utf-8")
-    assert digest_of(path) is None
-
-
-@pytest.mark.slow
-def test_two_hundred_episodes_are_listed_and_read_no_second_time(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hour = plant(tmp_path / "hour", "A: " + "mot énième " * 5000 + "\n")
-    for k in range(200):
-        shutil.copytree(hour, library.root / f"hour {k}")
-    assert len(page_of(library).rows) == 200
-    monkeypatch.setattr("web.library.digests.head_as_written", lambda path: pytest.fail(f"{path} is read again"))
-    assert len(page_of(library).rows) == 200
-
-
-@pytest.mark.parametrize(("on_disk", "recorded"), [("NFD", "NFC"), ("NFC", "NFD")])
-@pytest.mark.parametrize("told", [True, False])
+@over_rows("on_disk, recorded, told", [("NFD", "NFC", True), ("NFC", "NFD", False)])
 def test_names_whose_accents_were_written_otherwise_by_another_system_are_found(
-    library: Library, on_disk: Literal["NFC", "NFD"], recorded: Literal["NFC", "NFD"], told: bool
+    tmp_path: Path, on_disk: Literal["NFC", "NFD"], recorded: Literal["NFC", "NFD"], told: bool
 ) -> None:
+    library = Library(tmp_path)
     folder = plant(library.root / "summer", name=unicodedata.normalize(recorded, "Épisode été"))
     picture = unicodedata.normalize(recorded, "été.jpg")
     (folder / picture).write_bytes(b"\xff\xd8")
@@ -411,10 +263,3 @@ def test_names_whose_accents_were_written_otherwise_by_another_system_are_found(
     there = {path.name for path in folder.iterdir()}
     assert {episode.audio.name, episode.transcript.name, episode.alignment.name, episode.details.cover} <= there
     assert not page_of(library).rows[0].outdated
-
-
-def test_case_tells_names_apart(library: Library) -> None:
-    folder = plant(library.root / "summer")
-    said = {"format": "quotecast-episode", "version": 1, "audio": "Talk.wav"}
-    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
-    assert (library.episode("summer").problem, library.episode("summer").problem_file) == ("problem.audio", "Talk.wav")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.library.shelved import plant, tree
+from tests.web.library.shelved import tree
 from web.errors import NotFound
 from web.library import Library, delete_for_good, remove, removed_episodes, restore, size_of
 
@@ -63,16 +63,6 @@ def test_no_link_in_the_trash_is_followed(library: Library, tmp_path: Path) -> N
     assert list((library.root / "trash").iterdir()) == []
 
 
-def test_what_lies_in_the_trash_shares_the_patience_of_one_list(
-    library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("a", "b"):
-        path = plant(library.root / "trash" / name) / "talk.alignment.json"
-        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
-    monkeypatch.setattr("web.library.patience._MOST_SECONDS", 0.0)
-    assert {(each.title, each.is_episode) for each in removed_episodes(library)} == {("a", True), ("b", True)}
-
-
 def test_the_rest_of_what_was_deleted_halfway_can_be_deleted_too(library: Library) -> None:
     rest = library.root / "trash" / "half"
     rest.mkdir(parents=True)
@@ -106,28 +96,3 @@ def test_what_is_removed_again_has_the_day_of_the_last_time(library: Library) ->
     [told] = removed_episodes(library)
     assert told.at > 1.1e9
     assert json.loads((library.root / TIMES).read_text(encoding="utf-8")).keys() == {"one"}
-
-
-@pytest.mark.parametrize(
-    "content",
-    ['{"one": 1e12}', '{"one": -1}', '{"one": NaN}', '{"one": "x"}', "[]", "{", '{"one": 9e10}', "x" * 5_000_000],
-)
-def test_a_day_that_can_be_none_is_not_believed(library: Library, content: str) -> None:
-    remove(library, library.episodes()[0])
-    [told] = removed_episodes(library)
-    (library.root / TIMES).write_text(content, encoding="utf-8")
-    [now] = removed_episodes(library)
-    assert abs(now.at - told.at) < 60
-    remove(library, library.episodes()[0])
-    assert len(removed_episodes(library)) == 2
-
-
-def test_no_day_is_read_or_written_through_a_link(library: Library, tmp_path: Path) -> None:
-    other = tmp_path / "other.json"
-    other.write_text('{"one": 1, "two": 1}', encoding="utf-8")
-    remove(library, library.episodes()[0])
-    (library.root / TIMES).unlink()
-    (library.root / TIMES).symlink_to(other)
-    remove(library, library.episodes()[0])
-    assert other.read_text(encoding="utf-8") == '{"one": 1, "two": 1}'
-    assert min(each.at for each in removed_episodes(library)) >= 0

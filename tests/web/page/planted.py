@@ -53,28 +53,10 @@ def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspo
 def lay_right_to_left(sample: Path, folder: Path) -> None:
     """Lay an episode in ``folder`` with the sound of another and a transcript in Arabic."""
     chance = random.Random(3)
-    lexicon = [
-        "البحر",
-        "الريح",
-        "الميناء",
-        "القارب",
-        "الصباح",
-        "الذي",
-        "يذهب",
-        "نحو",
-        "جزيرة",
-        "حيث",
-        "أبدا",
-        "اسم",
-        "كان",
-        "هناك",
-        "صوت",
-        "قديم",
-        "يقول",
-        "لنا",
-        "إن",
-        "الطريق",
-    ]
+    said_often = (
+        "البحر الريح الميناء القارب الصباح الذي يذهب نحو جزيرة حيث أبدا اسم كان هناك صوت قديم يقول لنا إن الطريق"
+    )
+    lexicon = said_often.split()
     said = (" ".join(chance.choice(lexicon) for _ in range(12 + 9 * (k % 5))) + "." for k in range(24))
     ours = planted(*((("ليلى بن يوسف", "سامي الحداد")[k % 2], text) for k, text in enumerate(said)))
     about = EpisodeDetails("رحلة طويلة نحو البحر", "أصوات", "2026-01-01")

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from aligner.model import (
     Alignment,
     Span,
 )
-from aligner.storage.alignment_json import to_text
-from aligner.storage.atomic import write_text
 from tests.web.page.planted import planted
-from web.page.data import cue_data, cues_of, doubtful, episode_data
+from web.page.data import cue_data, doubtful, episode_data
 from web.page.transcript import page_of
 from web.quotes.selection import to_sentence
 
@@ -53,18 +46,11 @@ def test_a_stretch_in_doubt_is_two_seconds_of_unsure_words_or_more() -> None:
     assert doubtful(with_doubt(1, 2, 7, 8, 9)) == [Span(7.0, 9.8)]
 
 
-def test_the_captions_of_episodes_read_in_turn_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alignment = planted(("Ana", "one two three"), ("Bo", "four five"))
-    made = list[Path]()
-
-    def call(work: Callable[[Path], str], path: Path) -> str:
-        made.append(path)
-        return work(path)
-
-    monkeypatch.setattr("web.page.data.call", call)
-    paths = [tmp_path / f"{number}.alignment.json" for number in range(8)]
-    for path in paths:
-        write_text(path, to_text(alignment))
-    told = [cues_of(path) for _ in range(3) for path in paths]
-    assert made == paths
-    assert {json.dumps(json.loads(text)) for text in told} == {json.dumps(cue_data(alignment))}
+def test_cues_have_times_in_milliseconds_and_lines_of_numbered_words() -> None:
+    [cue] = cue_data(planted(("Ana", "One two three.")))
+    assert (cue["start"], cue["speech"]) == (0, True)
+    assert cue["end"] >= 2800
+    [line] = cue["lines"]
+    assert "Ana" in (line["speaker"] or line["lead"])
+    assert [number for _, number in line["words"]] == [0, 1, 2]
+    assert "".join(text for text, _ in line["words"]).strip() == "One two three."

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from aligner.model import outermost
 from aligner.storage.alignment_json import read_alignment
 from tests.web.page.planted import planted
 from web.errors import NotFound
@@ -29,19 +28,6 @@ def test_what_lies_within_it_is_of_it_and_no_paragraph_of_its_own(sample: Path) 
     assert told.first <= index < told.stop
     with pytest.raises(NotFound):
         paragraph_at(alignment, index)
-
-
-def test_it_is_labelled_where_who_speaks_is_written_and_not_where_they_go_on_speaking(sample: Path) -> None:
-    alignment = read_alignment(sample / "episode.alignment.json")
-    *_, last_but_one, last = (index for index, _ in outermost([each.segment for each in alignment.segments]))
-    one, other = paragraph_at(alignment, last_but_one), paragraph_at(alignment, last)
-    assert one.speaker == other.speaker == "Maëlle Kerdoncuff"
-    assert (one.labelled, other.labelled) == (True, False)
-
-
-def test_nobody_says_it_where_no_word_has_a_time() -> None:
-    told = paragraph_at(planted(("Ana", "Good day."), ("Bo", "Never."), unspoken="Never."), 1)
-    assert (told.start, told.end) == (None, None)
 
 
 def test_a_page_of_another_text_is_refused(client: FlaskClient) -> None:

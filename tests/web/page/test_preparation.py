@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.storage.file_states import FileState
 from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
 from media.seekable import is_seekable
+from tests.tables import over_rows
 from tests.web.asking import JobsThatWait
 from web.jobs import Job, JobState
 from web.jobs.job import as_moment, finished
@@ -60,8 +60,7 @@ def test_a_sound_that_plays_as_it_is_gets_none(tmp_path: Path) -> None:
     assert names(tmp_path) == {"peaks.json", "prepared.json"}
 
 
-@pytest.mark.parametrize("arguments", [["-q:a", "4"], ["-b:a", "64k"]])
-@pytest.mark.parametrize("loud", [0.5, 0.05])
+@over_rows("arguments, loud", [(["-q:a", "4"], 0.5), (["-b:a", "64k"], 0.05)])
 def test_the_loudest_is_drawn_highest_and_the_scale_is_told(tmp_path: Path, arguments: list[str], loud: float) -> None:
     audio = write(tmp_path / "a.mp3", *arguments, loud=loud)
     prepare(audio, tmp_path, silent)
@@ -84,59 +83,34 @@ def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
     assert names(tmp_path) == {"peaks.json", "prepared.json"}
 
 
-def test_what_is_kept_elsewhere_is_that_of_the_very_same_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, audio = tmp_path / "medium", tmp_path / "medium" / "a.mp3"
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("web.page.preparation.why_unwritable", lambda folder: "read-only")
-    folder.mkdir()
-    write(audio, "-q:a", "4")
-    size_bytes = audio.stat().st_size
-    # As on a medium whose maker has set all of it.
-    monkeypatch.setattr("web.page.preparation.state_of", lambda path: FileState(10**9, size_bytes, 10**9))
-    prepare(audio, folder, silent)
-    assert ready(audio, folder) is not None
-    folder.rename(tmp_path / "taken out")
-    folder.mkdir()
-    content = write(audio, "-q:a", "4", loud=0.4).read_bytes()
-    audio.write_bytes(content.ljust(size_bytes, b"\0")[:size_bytes])
-    assert ready(audio, folder) is None
-    prepare(audio, folder, silent)
-    assert ready(audio, folder) is not None
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(write(folder / "a.mp3", "-q:a", "4"), folder, silent)
+    return folder
 
 
-@pytest.mark.parametrize("lost", ["playable.m4a", "peaks.json", "prepared.json"])
-def test_what_somebody_removed_is_made_again(tmp_path: Path, lost: str) -> None:
-    audio = write(tmp_path / "a.mp3", "-q:a", "4")
-    prepare(audio, tmp_path, silent)
-    (tmp_path / ".quotecast" / lost).unlink()
-    assert ready(audio, tmp_path) is None
-
-
-@pytest.mark.parametrize("content", ["", "[]", "{}", "[" * 100_000, '{"format": "quotecast-prepared", "version": 1}'])
-def test_a_damaged_state_means_that_nothing_is_ready(tmp_path: Path, content: str) -> None:
-    audio = write(tmp_path / "a.mp3", "-b:a", "64k")
-    prepare(audio, tmp_path, silent)
-    (tmp_path / ".quotecast" / "prepared.json").write_text(content, encoding="utf-8")
-    assert ready(audio, tmp_path) is None
-
-
-@pytest.mark.parametrize(
-    "content",
+@over_rows("file, content",
     [
-        "", "null", "[1]", "{}", '{"peaks": null}', '{"peaks": [256]}', '{"peaks": [-1]}', '{"peaks": ["a"]}',
-        '{"peaks": [0.5]}', '{"peaks": {"a": 1}}', '{"peaks": [[' + "1," * 100, '{"peaks": [1], "per_second": "x"}',
+        ("playable.m4a", None), ("peaks.json", None), ("prepared.json", None), ("prepared.json", ""),
+        ("prepared.json", "{}"), ("prepared.json", "[" * 100_000), ("peaks.json", "[1]"),
+        ("peaks.json", '{"peaks": [256]}'), ("peaks.json", '{"peaks": ["a"]}'),
+        ("peaks.json", '{"peaks": [1], "per_second": "x"}'),
     ],
 )  # fmt: skip
-def test_damaged_peaks_are_not_served_but_made_anew(tmp_path: Path, content: str) -> None:
-    audio = write(tmp_path / "a.mp3", "-b:a", "64k")
-    prepare(audio, tmp_path, silent)
-    (tmp_path / ".quotecast" / "peaks.json").write_text(content, encoding="utf-8")
-    assert ready(audio, tmp_path) is None
-    prepare(audio, tmp_path, silent)
-    assert ready(audio, tmp_path) is not None
+def test_what_is_missing_or_damaged_is_not_ready(prepared: Path, file: str, content: str | None) -> None:
+    audio, harmed = prepared / "a.mp3", prepared / ".quotecast" / file
+    whole = harmed.read_bytes()
+    if content is None:
+        harmed.unlink()
+    else:
+        harmed.write_text(content, encoding="utf-8")
+    assert ready(audio, prepared) is None
+    harmed.write_bytes(whole)
+    assert ready(audio, prepared) is not None
 
 
-@pytest.mark.parametrize(("hours", "per_second"), [(0, 20), (16, 20), (17, 10), (33, 10), (48, 5)])
+@over_rows("hours, per_second", [(16, 20), (17, 10)])
 def test_the_peaks_of_the_longest_episode_can_be_read_again(tmp_path: Path, hours: int, per_second: int) -> None:
     levels = np.full(hours * 3600 * PEAKS_PER_SECOND, 0.45, np.float32)
     levels[7::100] = 0.5
@@ -144,7 +118,7 @@ def test_the_peaks_of_the_longest_episode_can_be_read_again(tmp_path: Path, hour
     assert json.loads((tmp_path / "peaks.json").read_text(encoding="utf-8"))["per_second"] == per_second
     peaks = read_peaks(tmp_path / "peaks.json")
     assert len(peaks) == hours * 3600 * per_second
-    assert not peaks or max(peaks) == 255
+    assert max(peaks) == 255
 
 
 def test_what_fails_again_and_again_is_not_begun_again_until_the_sound_changes(tmp_path: Path) -> None:

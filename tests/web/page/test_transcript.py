@@ -108,16 +108,6 @@ def test_a_passage_that_is_not_said_is_held_together_and_a_single_word_is_not() 
     assert "absent" not in shown(planted((None, "one two three"), unspoken="two"))
 
 
-def test_a_stage_direction_within_a_paragraph_is_marked() -> None:
-    alignment = planted((None, "So (laughs) what"))
-    inner = Segment(Kind.STAGE, None, 3, 11)
-    words = tuple(replace(w, word=replace(w.word, segment=1)) if k == 1 else w for k, w in enumerate(alignment.words))
-    alignment = replace(
-        alignment, segments=(*alignment.segments, TimedSegment("s1", inner, 1.0, None, 0.0)), words=words
-    )
-    assert '<span class="stage"><span class="w" data-i="1">(laughs)</span></span>' in shown(alignment)
-
-
 def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     alignment = planted((None, "one two"), (None, "three four"))
     passages = (Untranscribed(0.85, 0.95, "er"), Untranscribed(1.85, 1.95, "ad"), Untranscribed(3.9, 4.5, "end"))

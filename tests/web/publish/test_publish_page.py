@@ -27,12 +27,11 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
 from tests.aligner.test_publication import FOLDERS, NO_FOLDERS
-from tests.places import SAMPLE
 from tests.readers.reading_system import Book
+from tests.tables import over_rows
 from tests.web.cast.hosting import hosting
 from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
-from web.errors import Conflict
 from web.page.preparation import Ready, prepare, ready
 from web.publish import publishing
 from web.quotes import kept
@@ -85,26 +84,18 @@ def varying(library: Path) -> Path:
     return encoded.replace(audio)
 
 
-def test_a_book_holds_the_copy_in_which_any_moment_is_found(client: FlaskClient, varying: Path) -> None:
+def test_a_book_holds_the_copy_in_which_any_moment_is_found_and_waits_for_that_of_a_long_sound(
+    client: FlaskClient, varying: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_ENCODED_AT_ONCE", 60.0)
+        patch.setattr(publishing, "call", lambda function, *given: function(*given))  # not by a child
+        assert client.get(f"{PAGE}/books/epub").status_code == 409
     prepare(varying, varying.parent, lambda *_: None)
     prepared = ready(varying, varying.parent)
     assert prepared
     assert prepared.sound != varying
     assert Book(client.get(f"{PAGE}/books/epub").data).read("sound.m4a") == prepared.sound.read_bytes()
-
-
-def test_a_book_whose_sound_would_take_too_long_is_refused_until_there_is_a_copy(
-    varying: Path, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = publishing.Sound(varying, (varying.name,))
-    assert publishing._in_a_book(given) == given  # it is short
-    monkeypatch.setattr(publishing, "_ENCODED_AT_ONCE", 60.0)
-    with pytest.raises(Conflict, match=r"publish\.unprepared"):
-        publishing._in_a_book(given)
-    copy = library / "copy.m4a"
-    assert publishing._in_a_book(replace(given, exact=copy)).path == copy
-    as_it_is = publishing.Sound(SAMPLE / "episode.mp3", (varying.name,), copy)
-    assert publishing._in_a_book(as_it_is) == as_it_is
 
 
 def taken(client: FlaskClient, folder: Path) -> str:
@@ -148,6 +139,7 @@ def test_the_command_for_a_whole_page_is_one_that_can_be_given_in_the_library(
     assert library not in (library / command[4]).resolve().parents
 
 
+@pytest.mark.ci
 def test_what_is_offered_for_a_site_plays_there(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
     line = taken(client, tmp_path / "site")
     with hosting() as site, new_tab(browser) as tab:
@@ -166,20 +158,6 @@ def test_the_feed_says_how_long_the_sound_with_chapters_is(client: FlaskClient) 
     read = etree.fromstring(f"<enclosure {attributes}/>")
     assert unquote(read.get("url") or "").removeprefix(PLACEHOLDER) in row.xpath(".//ul[@class='files']//bdi/text()")
     assert int(read.get("length") or 0) == len(client.get(f"{PAGE}/feed/chaptered-mp3").data)
-
-
-def test_what_was_not_looked_at_is_not_said_to_be_within_limits(client: FlaskClient) -> None:
-    shown = rows(client)
-    assert not shown["mastodon"].xpath(".//*[@class='within']")
-    assert not shown["books"].xpath(".//*[@class='within']")
-    assert "bytes of the 20,000 of a track" in shown["bluesky"].xpath("string(.//*[@class='within'])")
-
-
-def test_every_place_is_a_link_away_from_the_top(client: FlaskClient) -> None:
-    page = lxml.html.document_fromstring(client.get(PAGE).text)
-    links = page.xpath("//nav[@class='jumps'][@aria-label]//a")
-    assert [link.get("href") for link in links] == [f"#{name}" for name in PLACES]
-    assert [link.text_content() for link in links] == page.xpath("//ul[@class='places']/li/h2/text()")
 
 
 def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
@@ -263,7 +241,7 @@ def test_the_sound_is_offered_under_the_name_that_the_files_beside_it_have(renam
     assert [path.name for path in renamed.parent.glob("*.vtt")] == ["episode.vtt"], "what aligning wrote stays"
 
 
-@pytest.mark.parametrize("path", ["feed/nothing", "nowhere/podcast-vtt", "mastodon/podcast-vtt", "feed/__init__"])
+@over_rows("path", ["feed/nothing", "nowhere/podcast-vtt", "mastodon/podcast-vtt", "feed/__init__"])
 def test_what_no_place_takes_is_not_there(client: FlaskClient, path: str) -> None:
     assert client.get(f"{PAGE}/{path}").status_code == 404
 
@@ -293,7 +271,7 @@ def test_what_was_made_is_gone_once_it_is_sent(
     assert list(tmp_path.glob("quotecast-*")) == []
 
 
-@pytest.mark.smoke
+@pytest.mark.walk
 def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(server + "/episodes/roue-libre")

@@ -62,7 +62,7 @@ def episode(before: Path, tmp_path: Path) -> Path:
     return tmp_path / before.relative_to(before.parents[2])
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_published_quotes_stay_where_they_were(episode: Path) -> None:
     site = episode.parents[2] / "site"
     names = {*pages(site)}
@@ -86,13 +86,7 @@ def test_files_of_a_feed_and_for_editors_have_them(episode: Path) -> None:
     assert LADY in episode.with_name("episode.quotes.txt").read_text(encoding="utf-8")
 
 
-def test_the_publish_page_has_them(episode: Path) -> None:
-    aligned_again(episode, ELSEWHERE)
-    row = feed_row(create_app(Settings(episode.parents[1])).test_client())
-    assert "<podcast:soundbite" in row.text_content()
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_one_that_is_not_found_is_named_by_every_command(episode: Path) -> None:
     aligned_again(episode, ELSEWHERE, GONE)
     told = f"Left out  a kept quote was not found in what is said now: « {LADY} »"
@@ -114,7 +108,7 @@ def test_where_none_is_found_that_is_said_and_not_that_none_was_kept(episode: Pa
     assert "no quote was kept" not in run.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_page_of_one_that_is_not_found_stays_as_it_was_until_the_quote_is_removed(episode: Path) -> None:
     site = episode.parents[2] / "site"
     old = pages(site)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.gestures import word
 from tests.web.page.planted import lay_right_to_left
 from tests.web.serving import serving
 from tests.web.visiting import new_tab
@@ -79,7 +78,7 @@ def reader(browser: Browser, address: str, request: pytest.FixtureRequest) -> It
         page.goto("about:blank")
 
 
-def covered(page: Page, seed: int, count: int = 12) -> dict[object, list[str]]:
+def covered(page: Page, seed: int, count: int) -> dict[object, list[str]]:
     """What the bar covers, by selection: short ones and long, at any height of the window, made either way."""
     chance, words = random.Random(seed), page.locator("#transcript .w").count()
     wrong = {}
@@ -93,45 +92,8 @@ def covered(page: Page, seed: int, count: int = 12) -> dict[object, list[str]]:
     return wrong
 
 
-def test_no_selection_is_covered_in_any_position(reader: Page) -> None:
+def test_no_selection_is_covered_in_any_position_nor_beside_captions(reader: Page) -> None:
     assert covered(reader, 1, 24) == {}
-
-
-def test_nor_beside_captions_or_what_is_wrong_with_the_sound(reader: Page) -> None:
     reader.locator("#captions-button").click()
     expect(reader.locator("#captions")).to_be_visible()
-    assert covered(reader, 2) == {}
-    reader.locator("#captions-button").click()
-    reader.evaluate("document.getElementById('sound').dispatchEvent(new Event('error'))")
-    expect(reader.locator("#sound-problem")).to_be_visible()
-    assert covered(reader, 3) == {}
-
-
-@pytest.mark.parametrize("sheet", ["quotes-pane", "side"])
-def test_a_sheet_stands_alone_and_the_bar_comes_back_after_it(reader: Page, sheet: str) -> None:
-    button = reader.locator(f'.masthead [data-sheet="{sheet}"]').first
-    if (reader.viewport_size or {"width": 0})["width"] >= 1100:
-        pytest.skip("its lists stand beside the text")
-    reader.evaluate(COVERED, [60, 66, 0.3, False])
-    bar = reader.locator("#selection-bar")
-    expect(bar).to_be_visible()
-    button.click()
-    expect(reader.locator(f"#{sheet}")).to_be_visible()
-    expect(bar).to_be_hidden()
-    reader.keyboard.press("Escape")
-    expect(reader.locator(f"#{sheet}")).to_be_hidden()
-    expect(bar).to_be_visible()
-    expect(reader.locator("#transcript .w.sel")).to_have_count(7)
-    assert reader.evaluate(COVERED, [60, 66, 0.3, False]) == []
-
-
-def test_the_bar_moves_away_when_captions_are_opened_over_it(reader: Page) -> None:
-    count = reader.locator("#transcript .w").count()
-    reader.evaluate(COVERED, [count // 2, count // 2 + 3, 0.4, False])
-    reader.locator("#captions-button").click()
-    expect(reader.locator("#captions")).to_be_visible()
-    reader.wait_for_function(
-        "() => document.getElementById('selection-bar').getBoundingClientRect().bottom"
-        " <= document.getElementById('captions').getBoundingClientRect().top + 1"
-    )
-    expect(reader.locator(word(reader, count // 2))).to_be_visible()
+    assert covered(reader, 2, 12) == {}

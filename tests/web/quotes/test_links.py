@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from aligner.model import Alignment, Span, Status, TimedWord
 from tests.aligner.episodes import alignment_of, transcript_of
+from tests.tables import over_rows
 from web.quotes.links import Link, Notice, Target, link_to, read_fragment, resolve, write_fragment
 
 CASES = json.loads(Path(__file__).with_name("fragments.json").read_text(encoding="utf-8"))
@@ -99,20 +99,6 @@ def test_changes_elsewhere_let_a_link_mark_no_other_words(
         assert not found
 
 
-@pytest.mark.parametrize("more", [0, 7])
-def test_words_that_nobody_says_are_a_link_s_still_after_a_change_elsewhere(more: int) -> None:
-    said = ("alto", None), ("y", 15.86), ("gotea,", 16.0), ("fin", 17.0)
-    link = read_fragment(write_fragment(link_to(saying(("el", 15.0), *said), range(1, 4)))) or Link()
-    target = resolve(later(saying(("el" + "e" * more, 15.0), *said)), link)
-    assert (target.words, target.notice) == (range(1, 4), Notice.CHANGED)
-
-
-def test_of_two_ways_to_have_as_many_characters_none_is_the_link_s() -> None:
-    alignment = saying(("uno", None), ("y", 2.0), ("dos", None))
-    link = read_fragment(write_fragment(link_to(alignment, range(2)))) or Link()
-    assert resolve(later(alignment), link).words == range(1, 2)
-
-
 def test_wording_that_occurs_twice_is_told_apart() -> None:
     first, second = range(0, 5), range(17, 22)
     assert texts(TIDE, first) == "The ferry leaves at nine"
@@ -127,8 +113,8 @@ def test_while_the_transcript_is_the_same_the_words_decide_even_against_the_time
     assert resolve(TIDE, link).words == range(3, 6)
 
 
-@pytest.mark.parametrize(
-    ("fragment", "target"),
+@over_rows(
+    "fragment, target",
     [
         ("w=5000-6000&v=00000000&t=1,2", Target(range(0, 3), 1.0, Notice.MALFORMED)),
         ("w=5000-6000&v=00000000", Target(None, None, Notice.NOWHERE)),
@@ -145,7 +131,7 @@ def test_a_link_to_what_is_not_there_says_so(fragment: str, target: Target) -> N
     assert resolve(TIDE, link) == target
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["fragment"][:40])
+@over_rows("case", CASES)
 def test_a_fragment_is_read_as_the_table_says(case: dict[str, Any]) -> None:
     link = read_fragment(case["fragment"])
     assert (

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import drag, press, selected, word
-from tests.web.page.planted import lay, planted
 from tests.web.planting import plant_clip
-from tests.web.quotes.test_selecting import reworded
 from tests.web.visiting import assert_accessible
 from web.quotes.kept import keep
 
 # The words under each of the lines that mark kept quotes.
 MARKED = """() => [0, 1, 2].map((k) =>
     [...(CSS.highlights.get(`kept-${k}`) ?? [])].map((range) => range.toString()).join(" | "))"""
-PLACES = "() => [...document.querySelectorAll('.flag')].map((flag) => Number(flag.parentElement.dataset.i))"
 
 # The words of the second turn on that lines end with.
-LINE_ENDS = """() => {
-    const words = [...document.querySelectorAll("#transcript .turn:nth-of-type(n + 2) .w")];
-    const below = (one, other) => other.getBoundingClientRect().top > one.getBoundingClientRect().bottom;
-    const breaks = (word, next) => next && below(word, next) && word.closest("p") === next.closest("p");
-    return words.filter((word, k) => breaks(word, words[k + 1])).map((word) => Number(word.dataset.i));
-}"""
 
 
 def kept(library: Path, *places: tuple[int, int]) -> None:
@@ -72,6 +62,7 @@ def test_quotes_that_overlap_are_told_apart_even_if_they_end_with_the_same_word(
         assert of == flag.get_attribute("data-id")
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_press_on_the_mark_leads_to_the_card_and_the_card_to_the_text(
     page: Page, server: str, library: Path, width: int
@@ -89,41 +80,6 @@ def test_a_press_on_the_mark_leads_to_the_card_and_the_card_to_the_text(
     expect(page.locator("#transcript .w.sel")).to_have_count(4)
     assert selected(page) == [25, 26, 27, 28]
     expect(page.locator(word(page, 25))).to_be_in_viewport()
-
-
-def test_the_marks_of_the_last_word_are_underlined_and_the_flag_is_after_them(
-    page: Page, server: str, library: Path
-) -> None:
-    text = "C’est la deux fois ! « Ah oui ? » dit-il : « Non ! » – et 50 % (si !). Fin"
-    folder = library / "roue-libre"
-    lay(folder, folder, replace(planted((None, text)), language="fr"))
-    alignment = read_alignment(folder / "episode.alignment.json")
-    for first, last in ((0, 4), (4, 6), (6, 7), (7, 8), (8, 10), (10, 11)):
-        keep(folder, alignment, first, last)
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".flag")).to_have_count(6)
-    assert page.evaluate(MARKED)[0].split(" | ") == [
-        "C’est la deux fois\u202f!", "«\u00a0Ah oui\u202f?\u00a0»", "dit-il\u00a0:", "«\u00a0Non\u202f!\u00a0»",
-        "et 50\u00a0%", "(si\u202f!).",
-    ]  # fmt: skip
-    after = page.locator(".flag").evaluate_all(
-        """flags => flags.map((flag) => {
-            const text = new Range();
-            text.setStart(flag.previousSibling, flag.previousSibling.length - 1);
-            text.setEndBefore(flag);
-            return flag.getBoundingClientRect().left + 8 - text.getBoundingClientRect().right;
-        })"""
-    )
-    assert all(-1 < off < 6 for off in after)
-    page.locator(word(page, 3)).click()  # what is lit is the word with its marks, and so is what is selected
-    expect(page.locator(".w.lit")).to_have_text("fois\u202f!")
-    drag(page, 4, 5)
-    marked = "[...CSS.highlights.get('quote')].map((range) => range.toString())"
-    assert page.evaluate(marked) == ["«\u00a0Ah oui\u202f?\u00a0»"]
-    press(page, "clip")
-    for side, told in (("Start", "before “Ah”"), ("End", "after “oui”")):
-        edge = page.get_by_role("slider", name=side)
-        expect(edge).to_have_attribute("aria-valuetext", re.compile(f"{told}$"))
 
 
 def test_the_mark_of_a_quote_tells_that_a_clip_was_made_of_it(page: Page, server: str, library: Path) -> None:
@@ -165,72 +121,6 @@ def test_marks_are_stepped_onto_by_arrows_and_pressed_by_enter(page: Page, serve
     page.keyboard.press("Enter")
     expect(page.locator("#kept a.saying")).to_be_focused()
     assert page.locator('#transcript [tabindex="0"]').count() == 1
-
-
-def test_a_mark_takes_nothing_from_its_word(page: Page, server: str, library: Path) -> None:
-    kept(library, (25, 29))
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".flag")).to_have_count(1)
-    for first, last in ((25, 28), (28, 29), (29, 30)):
-        page.evaluate("getSelection().removeAllRanges()")
-        drag(page, first, last)
-        assert selected(page) == list(range(first, last + 1))
-    page.locator(word(page, 60)).click()
-    page.locator(word(page, 28)).click()
-    page.wait_for_function("() => !document.getElementById('sound').paused")
-
-
-def test_marks_stand_at_the_last_word_of_their_quote_however_lines_break(
-    page: Page, server: str, library: Path
-) -> None:
-    kept(library, *((first, first + 2) for first in range(24, 150, 3)))
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".flag")).to_have_count(42)
-    for width in range(330, 900, 57):
-        page.set_viewport_size({"width": width, "height": 800})
-        off = page.evaluate(
-            """() => [...document.querySelectorAll(".flag")].map((flag) => {
-                const at = flag.getBoundingClientRect(), text = new Range();
-                text.selectNodeContents(flag.parentElement.firstChild);
-                const word = text.getBoundingClientRect();
-                return Math.max(Math.abs(at.left - word.right), Math.abs(at.bottom - word.top));
-            })"""
-        )
-        assert max(off) < 16, width
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_marks_are_within_the_text_and_can_be_pressed_wherever_a_line_ends(
-    page: Page, server: str, library: Path, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(f"{server}/episodes/roue-libre")
-    ends = page.evaluate(LINE_ENDS)
-    kept(library, *((end - 3 - k % 2, end + 1) for k, end in enumerate(ends[:3])), *((k, 80) for k in range(70, 78)))
-    page.reload()
-    expect(page.locator(".flag")).to_have_count(11)
-    assert len(ends) >= 3
-    page.locator(word(page, 79)).scroll_into_view_if_needed()
-    within = """flag => {
-        const at = flag.getBoundingClientRect(), turn = flag.closest(".turn").getBoundingClientRect();
-        return turn.left <= at.left && at.right <= Math.min(turn.right, innerWidth);
-    }"""
-    for flag in page.locator(".flag").all():
-        assert flag.evaluate(within)
-        flag.hover()  # nothing lies over it
-    lefts = page.locator(".flag").evaluate_all("flags => flags.slice(3).map(flag => flag.getBoundingClientRect().left)")
-    assert len({round(left) for left in lefts}) == 8
-    page.set_viewport_size({"width": 330, "height": 800})
-    page.wait_for_function(f"() => [...document.querySelectorAll('.flag')].every({within})")
-
-
-def test_lost_quotes_are_not_marked(page: Page, server: str, library: Path) -> None:
-    kept(library, (25, 29), (60, 67))
-    path = library / "roue-libre" / "episode.alignment.json"
-    path.write_text(to_text(reworded(read_alignment(path), set(range(60, 67)))), encoding="utf-8")
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator("#kept .row")).to_have_count(2)
-    assert page.evaluate(PLACES) == [28]
 
 
 def test_marks_are_not_printed_and_are_seen_in_forced_colours(browser: Browser, server: str, library: Path) -> None:

@@ -2,15 +2,14 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Alignment, EpisodeDetails
 from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 from tests.web.unsaid import unsaid
-from web.errors import Unusable
-from web.quotes.selection import address_of, copied, selected, to_sentence
+from web.quotes.selection import address_of, selected, to_sentence
 
 TIDE = alignment_of(
     "Yes. The ferry leaves at nine! Mr. Quint waits for nobody…",
@@ -22,8 +21,8 @@ def texts(alignment: Alignment, words: range) -> str:
     return " ".join(alignment.words[k].word.text for k in words)
 
 
-@pytest.mark.parametrize(
-    ("words", "sentences"),
+@over_rows(
+    "words, sentences",
     [
         (range(3, 4), "The ferry leaves at nine!"),
         (range(0, 1), "Yes."),
@@ -44,17 +43,8 @@ def test_sentences_hold_their_words_and_do_not_grow_any_more(first: int, count: 
     assert to_sentence(TIDE, whole) == whole
 
 
-def test_a_quote_is_copied_with_who_says_it_where_and_a_link() -> None:
-    segments = tuple(replace(s, segment=replace(s.segment, speaker="Ada Quint")) for s in TIDE.segments)
-    tide = replace(TIDE, segments=segments, language="fr", episode=EpisodeDetails(title="Le bac", show="Marées"))
-    selection = selected(tide, 1, 6)
-    assert copied(tide, selection, "https://example.org/#t=1") == (
-        "«\u00a0The ferry leaves at nine!\u00a0»\n— Ada Quint, Marées, Le bac\nhttps://example.org/#t=1"
-    )
-
-
-@pytest.mark.parametrize(
-    ("url", "address", "public"),
+@over_rows(
+    "url, address, public",
     [
         (None, "http://localhost/e#t=1", False),
         ("", "http://localhost/e#t=1", False),
@@ -81,9 +71,3 @@ def test_half_a_sentence_is_told() -> None:
         "starts-inside-sentence",
         "ends-inside-sentence",
     ]
-
-
-@pytest.mark.parametrize(("first", "last"), [(-1, 2), (3, 3), (4, 2), (0, 5000)])
-def test_words_that_are_not_there_are_refused(first: int, last: int) -> None:
-    with pytest.raises(Unusable, match=r"quote\.no_words"):
-        selected(TIDE, first, last)

@@ -12,13 +12,11 @@ from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
+from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
-from web.app import create_app
-from web.jobs.job import JobState
 from web.jobs.kinds import KINDS
 from web.jobs.retime import Retime
 from web.languages import catalogue
-from web.settings import Settings
 
 PAGE = "/episodes/roue-libre/sound"
 API = "/api/episodes/roue-libre/sound"
@@ -135,30 +133,6 @@ def test_a_sound_that_others_laid_there_can_be_looked_at_and_left(ask: Asker, jo
     assert 'id="look-there"' not in ask.client.get(PAGE).text
 
 
-def test_the_sound_of_the_episode_itself_which_a_killed_update_left_there_is_not_offered(
-    ask: Asker, folder: Path
-) -> None:
-    left = lay(folder, f"{read_alignment(folder / 'episode.alignment.json').audio.sha256}.mp3")
-    assert 'id="look-there"' not in ask.client.get(PAGE).text
-    assert ask.post(API, {}).status_code == 409
-    left.rename(left.with_name("0badcafe.mp3"))
-    assert 'id="look-there"' in ask.client.get(PAGE).text
-
-
-def test_a_sound_that_others_laid_there_after_one_was_taken_stays(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
-    lay(folder)
-    tell(folder)
-    assert ask.post(API, {"take": True}).status_code == 202
-    jobs._table.put(replace(jobs.asked[-1], state=JobState.DONE))
-    other = lay(folder, "0badcafe.mp3")
-    (folder / ".quotecast" / "new sound" / "new.mp3").unlink()
-    assert 'id="look-there"' in ask.client.get(PAGE).text
-    assert other.exists()
-    other.rename(other.with_name("new.mp3"))
-    assert 'id="look-there"' not in ask.client.get(PAGE).text
-    assert not list(other.parent.iterdir())
-
-
 def replace_sound(folder: Path) -> Path:
     """The episode with another sound, as its history tells, and the copy of the one that it had."""
     history = open_history(folder / "episode.alignment.json")
@@ -198,20 +172,13 @@ def test_what_is_only_called_as_a_copy_is_not_offered(ask: Asker, folder: Path) 
     assert ask.client.get(PAGE).status_code == 200
 
 
-def test_a_library_that_cannot_be_written_offers_no_sound_of_before(folder: Path, library: Path) -> None:
-    replace_sound(folder)
-    client = create_app(Settings(library, read_only=True)).test_client()
-    assert 'id="look-earlier"' not in client.get(PAGE).text
-    assert Asker(client).post(EARLIER).status_code == 403
-
-
 def test_an_episode_without_word_times_has_no_such_page(ask: Asker, folder: Path) -> None:
     (folder / "episode.alignment.json").unlink()
     assert ask.client.get(PAGE).status_code == 404
     assert ask.post(API, {}).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["", "..", "../a.mp3", "a\0.mp3"])
+@over_rows("name", ["", "..", "../a.mp3", "a\0.mp3"])
 def test_a_job_is_told_of_a_sound_by_its_name_alone(name: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         KINDS["retime"](alignment="a.alignment.json", sound=name)

@@ -13,6 +13,7 @@ from aligner.report.gathering import report_of
 from aligner.settled import Signature
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
+from tests.tables import over_rows
 
 REVIEW = "/api/episodes/roue-libre/review"
 PICTURE = "/episodes/roue-libre/spectrogram"
@@ -31,7 +32,6 @@ def doubted(library: Path) -> Path:
 def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, doubted: Path) -> None:
     told = client.get(REVIEW).json
     alignment, report = read_alignment(doubted), report_of(read_alignment(doubted))
-    assert told is not None
     first = told["items"][0]
     assert (first["kind"], first["words"]) == ("misplaced", [30, 50])
     assert first["reasons"][0].startswith("None of these 20 words was made out")
@@ -51,7 +51,6 @@ def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, dou
 
 def test_reasons_are_in_the_language_of_the_reader(client: FlaskClient, doubted: Path) -> None:
     told = client.get(REVIEW, headers={"Accept-Language": "fr"}).json
-    assert told is not None
     assert told["items"][0]["reasons"][0].startswith("Aucun de ces 20 mots")
 
 
@@ -75,9 +74,8 @@ BAD = (
 )
 
 
-@pytest.mark.parametrize("query", BAD)
+@over_rows("query", BAD)
 def test_no_other_spectrogram_is_drawn(client: FlaskClient, library: Path, query: str) -> None:
     answer = client.get(f"{PICTURE}?{query}", headers={"Accept": "application/json"})
     assert answer.status_code == 400
-    assert answer.json is not None
     assert answer.json["error"].startswith("Expected ")

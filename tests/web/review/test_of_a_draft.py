@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from aligner.model import Kind
 from aligner.review.queue import ItemKind, queue_of
 from aligner.settled import Signature
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, part
-from tests.web.visiting import assert_accessible, new_tab
 
 DRAFT = "A machine’s draft"
 
@@ -61,16 +59,3 @@ def test_library_and_report_call_it_a_draft_until_it_is_signed(page: Page, serve
     expect(verdict).to_contain_text("Good · the transcript follows the sound")
     page.goto(server)
     expect(row).to_contain_text("Good")
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (820, "light")])
-def test_it_is_accessible_and_fits(browser: Browser, server: str, drafted: Path, width: int, scheme: Any) -> None:
-    size = {"width": width, "height": 900}
-    with new_tab(browser, viewport=size, color_scheme=scheme, locale="fr-FR") as tab:
-        tab.goto(f"{server}{ADDRESS}?review")
-        expect(part(tab, "reasons")).not_to_be_empty()
-        tab.locator("#review-kind").select_option("draft")
-        expect(part(tab, "reasons")).to_contain_text("Une machine a écrit ce paragraphe")
-        assert_accessible(tab)
-        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-        tab.goto("about:blank")

@@ -7,15 +7,15 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant
 from tests.web.search.asking import answer_of, search
 from web.library import Library
-from web.search import Unread, Wanted, changed, rebuild, update
+from web.search import Unread, Wanted, rebuild, update
 from web.search import search as search_page
 from web.search.upkeep import upkeep_of
 
@@ -99,8 +99,9 @@ def test_two_libraries_have_two_indexes(library: Library, tmp_path: Path) -> Non
     assert file_of(library) != file_of(other)
 
 
-@pytest.mark.parametrize("content", [b"", b"no database at all" * 300, b"SQLite format 3\0" + b"\xff" * 5000])
-def test_a_file_that_is_none_is_set_aside_and_made_anew(library: Library, content: bytes) -> None:
+@over_rows("content", [b"", b"no database at all" * 300, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_none_is_set_aside_and_made_anew(tmp_path: Path, content: bytes) -> None:
+    library = Library(tmp_path)
     plant(library.root / "summer")
     path = file_of(library)
     path.write_bytes(content)
@@ -108,20 +109,7 @@ def test_a_file_that_is_none_is_set_aside_and_made_anew(library: Library, conten
     assert path.with_name(f"{path.name}.damaged").exists() == bool(content)
 
 
-def test_another_programs_database_is_set_aside(library: Library) -> None:
-    plant(library.root / "summer")
-    path = file_of(library)
-    other = sqlite3.connect(path)
-    other.execute("CREATE TABLE episodes (everything)")
-    other.execute("CREATE TRIGGER evil AFTER INSERT ON episodes BEGIN DELETE FROM episodes; END")
-    other.commit()
-    other.close()
-    assert matches(library, "vélos") == ["vélos."]
-    assert b"evil" in path.with_name(f"{path.name}.damaged").read_bytes()
-
-
-@pytest.mark.parametrize("at", [0.2, 0.5, 0.8])
-def test_an_index_whose_pages_are_damaged_gives_no_error_and_is_made_anew(library: Library, at: float) -> None:
+def test_an_index_whose_pages_are_damaged_gives_no_error_and_is_made_anew(library: Library) -> None:
     for k in range(10):
         plant(library.root / str(k), f"A: {' '.join(f'mot{n}' for n in range(k, k + 900))} vélos\n")
     assert len(matches(library, "vélos")) == 10
@@ -129,7 +117,7 @@ def test_an_index_whose_pages_are_damaged_gives_no_error_and_is_made_anew(librar
     path = file_of(library)
     sqlite3.connect(path).execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
     content = bytearray(path.read_bytes())
-    start = int(len(content) * at)
+    start = len(content) // 2
     content[start : start + len(content) // 5] = os.urandom(len(content) // 5)
     path.write_bytes(content)
     again = Library(library.root)
@@ -140,22 +128,6 @@ def test_an_index_whose_pages_are_damaged_gives_no_error_and_is_made_anew(librar
     assert len(matches(again, "vélos")) in range(11)
     rebuild(again)
     assert len(matches(again, "vélos")) == 10
-
-
-def test_an_index_is_made_anew_also_by_who_has_just_opened_the_library(library: Library, counted: list[Path]) -> None:
-    alignment = plant(library.root / "summer") / "talk.alignment.json"
-    rebuild(library)
-    rebuild(Library(library.root))
-    assert counted.count(alignment) == 2
-    assert matches(library, "vélos") == ["vélos."]
-
-
-def test_a_file_that_was_removed_while_it_was_used_is_made_anew(library: Library) -> None:
-    plant(library.root / "summer")
-    assert matches(library, "vélos") == ["vélos."]
-    for path in file_of(library).parent.glob(f"{file_of(library).name}*"):
-        path.unlink()
-    assert matches(library, "vélos") == ["vélos."]
 
 
 def test_what_another_version_made_is_replaced(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,30 +184,6 @@ def test_in_a_large_library_what_changed_elsewhere_is_never_shown_as_it_was(
     assert len(search_page(library, Wanted("vélos")).found) == 1
 
 
-def test_what_is_told_to_have_changed_is_looked_for(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.search.upkeep._FEW", 0)
-    monkeypatch.setattr("web.search.upkeep._REST", 1e9)
-    rebuild(library)
-    plant(library.root / "summer")
-    assert search_page(library, Wanted("vélos")).found == []
-    changed(library)
-    assert len(search_page(library, Wanted("vélos")).found) == 1
-
-
-def test_what_is_yet_to_be_read_is_told(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.search.upkeep.PATIENCE_SECONDS", 0.0)
-    reading = import_module("web.search.reading")
-    read = reading._words_of
-    monkeypatch.setattr(reading, "_words_of", lambda path: (time.sleep(0.3), read(path))[1])
-    plant(library.root / "summer")
-    rest = time.monotonic() + 30
-    while not (answer := search_page(library, Wanted("vélos"))).waiting and time.monotonic() < rest:
-        time.sleep(0.01)
-    assert (answer.waiting, answer.found) == (1, [])
-    while not matches(library, "vélos"):
-        assert time.monotonic() < rest
-
-
 def test_many_search_while_much_changes(library: Library) -> None:
     folders = [plant(library.root / str(k), f"A: Le vélo {k}.\n") for k in range(6)]
     assert len(matches(library, "vélo")) == 6
@@ -271,22 +219,7 @@ def child(library: Library, times: int) -> subprocess.Popen[str]:
     return subprocess.Popen(asked, stdout=subprocess.PIPE, text=True)
 
 
-@pytest.mark.slow
-def test_two_processes_bring_the_index_up_to_date_at_once(library: Library) -> None:
-    for k in range(12):
-        plant(library.root / str(k), f"A: Le vélo {'bla ' * k} {k}.\n")
-    children = [child(library, 8) for _ in range(2)]
-    while any(each.poll() is None for each in children):
-        assert len(matches(library, "vélo")) <= 12
-    for each in children:
-        each.communicate()
-    assert [each.returncode for each in children] == [0, 0]
-    assert [len(matches(library, f"“{k}”")) for k in range(12)] == [1] * 12
-    [[checked]] = sqlite3.connect(file_of(library)).execute("PRAGMA integrity_check")
-    assert checked == "ok"
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_process_that_is_killed_while_it_writes_leaves_an_index_that_is_whole(library: Library) -> None:
     for k in range(20):
         plant(library.root / str(k), f"A: Le vélo {' '.join(f'mot{n}' for n in range(300))} {k}.\n")

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.atomic import write_text
+from aligner.storage.alignment_json import read_alignment
 from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
-from web.page.data import episode_data
-from web.page.transcript import page_of
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +56,7 @@ def select(page: Page, first: int, last: int) -> None:
     )
 
 
+@pytest.mark.ci
 def test_it_plays_in_step_finds_and_goes_to_chapters(visit: Page) -> None:
     visit.get_by_text("tandem", exact=True).click()
     visit.wait_for_function("() => document.getElementById('sound').currentTime > 46")
@@ -79,6 +74,7 @@ def test_it_plays_in_step_finds_and_goes_to_chapters(visit: Page) -> None:
         assert_accessible(visit)
 
 
+@pytest.mark.ci
 def test_words_that_a_listener_selects_are_linked_to_and_the_link_opens_at_them(visit: Page) -> None:
     select(visit, 30, 36)
     chosen = visit.locator("#transcript .w.sel").all_inner_texts()
@@ -105,62 +101,6 @@ def test_a_link_made_of_a_text_before_a_small_change_leads_to_the_same_words(vis
     expect(visit.locator("#toast [role=status]")).to_contain_text("has changed")
 
 
-def test_what_is_said_of_an_old_link_waits_to_be_closed(browser: Browser, address: str) -> None:
-    with new_tab(browser, locale="en-GB") as page:
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page.goto(f"{address}#t=60,62&w=1-9&v=0badcafe")  # at first, when nothing of the sound is kept by the browser
-        told, close = page.locator("#toast [role=status]"), page.get_by_role("button", name="Close", exact=True)
-        if page.url.startswith("http"):  # which sends no parts of files
-            page.wait_for_function("() => document.getElementById('sound').src.startsWith('blob:')")
-        expect(told).to_contain_text("has changed")
-        select(page, 30, 36)
-        page.get_by_role("button", name="Copy link").click()
-        expect(told).to_contain_text("Link copied")
-        close.click()
-        expect(told).to_contain_text("has changed")
-        close.click()
-        expect(page.locator("#toast")).to_be_hidden()
-        page.goto("about:blank")
-
-
-def test_what_is_said_of_a_link_goes_with_the_next(visit: Page) -> None:
-    visit.evaluate("location.hash = 't=20,22&w=1-9&v=0badcafe'")
-    expect(visit.locator("#toast [role=status]")).to_contain_text("has changed")
-    visit.evaluate("location.hash = 't=30'")
-    expect(visit.locator("#toast")).to_be_hidden()
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_below_the_footer_the_page_ends_and_the_last_words_come_to_the_middle(visit: Page, width: int) -> None:
-    visit.set_viewport_size({"width": width, "height": 900})
-    visit.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    visit.wait_for_function("() => scrollY > 0")
-    places = "(all) => all.map((each) => each.getBoundingClientRect().bottom)"
-    foot, player, word = (
-        visit.locator(each).last.evaluate_all(places)[0] for each in (".foot", "#player", "#transcript .w")
-    )
-    assert 0 < player - foot < 200
-    assert word < 0.65 * 900
-
-
-def test_a_cover_on_a_disk_is_not_told_to_the_device_s_own_player(
-    browser: Browser, sample: Path, tmp_path: Path
-) -> None:
-    path = copied_sample(sample, tmp_path / "episode")
-    Image.new("RGB", (600, 600), "navy").save(path.with_name("cover.png"))
-    alignment = read_alignment(path)
-    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="cover.png"))))
-    folder = publish(path, tmp_path / "site")
-    with new_tab(browser) as page, hosting(folder) as host:
-        warned: list[str] = []
-        page.on("console", lambda message: warned.append(message.text))
-        for address, pictures in (((folder / "index.html").as_uri(), 0), (host, 1)):
-            page.goto(address)
-            expect(page.locator("html.awake")).to_have_count(1)
-            assert page.evaluate("navigator.mediaSession.metadata.artwork.length") == pictures
-        assert warned == []
-
-
 def test_a_quote_is_copied_with_who_says_it_and_its_link(visit: Page) -> None:
     select(visit, 30, 36)
     visit.get_by_role("button", name="Copy quote").click()
@@ -170,23 +110,6 @@ def test_a_quote_is_copied_with_who_says_it_and_its_link(visit: Page) -> None:
     assert text.endswith("\xa0»")
     assert credits == "— Maëlle Kerdoncuff, Roue libre, Une promenade qui attend"
     assert "#t=" in link
-
-
-def test_the_page_has_the_words_and_times_of_the_app_s(visit: Page, sample: Path) -> None:
-    alignment = read_alignment(sample / "episode.alignment.json")
-    page = page_of(alignment)
-    told = episode_data(alignment, page)
-    words = visit.evaluate("[...document.querySelectorAll('#transcript .w')].map((word) => word.outerHTML)")
-    app = visit.evaluate(
-        """(html) => {
-            const page = new DOMParser().parseFromString(html, "text/html");
-            return [...page.querySelectorAll(".w")].map((word) => word.outerHTML);
-        }""",
-        "".join(f"<p>{paragraph.html}</p>" for turn in page.turns for paragraph in turn.paragraphs),
-    )
-    bare = [word.replace(" sel", "").replace(' tabindex="0"', "").replace(" lit", "") for word in words]
-    assert bare == app
-    assert json.loads(visit.evaluate("JSON.stringify(quotecastEpisode.chapters)")) == told["chapters"]
 
 
 def test_nothing_is_asked_for_but_files_of_the_folder_and_no_cookie_is_set(browser: Browser, address: str) -> None:
@@ -220,8 +143,7 @@ def test_without_scripts_text_chapters_and_sound_are_there(browser: Browser, add
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (820, "light"), (1440, "light"), (1440, "dark")])
 def test_every_page_is_accessible_and_within_reach_of_a_finger(
     browser: Browser, host: str, folder: Path, width: int, theme: Any
 ) -> None:
@@ -256,6 +178,7 @@ def test_words_are_chosen_and_linked_to_by_keys_alone(visit: Page) -> None:
     expect(visit.locator("#transcript .w.sel")).to_have_count(0)
 
 
+@pytest.mark.ci
 def test_a_quote_s_page_plays_it_and_leads_to_it_in_the_episode(browser: Browser, address: str, folder: Path) -> None:
     quote = next(path for path in (folder / "q").glob("*.html") if path.name.startswith("un-velo")).name
     with new_tab(browser, locale="en-GB") as page:
@@ -271,16 +194,6 @@ def test_on_paper_there_is_the_text_with_who_stands_for_it(visit: Page) -> None:
     expect(visit.get_by_text("Machine-timed, not reviewed").first).to_be_visible()
     for gone in ("#player", "#side", "#kept-pane", ".masthead"):
         expect(visit.locator(gone)).to_be_hidden()
-
-
-def test_on_paper_there_is_nothing_to_press_without_scripts_either(browser: Browser, address: str) -> None:
-    with new_tab(browser, java_script_enabled=False) as page:
-        page.goto(address)
-        expect(page.locator("noscript audio")).to_be_visible()
-        page.emulate_media(media="print")
-        expect(page.locator("#transcript")).to_be_visible()
-        expect(page.locator("noscript audio")).to_be_hidden()
-        expect(page.locator("noscript .notice")).to_be_hidden()
 
 
 def test_nothing_is_remembered_where_a_browser_refuses_to(browser: Browser, address: str) -> None:

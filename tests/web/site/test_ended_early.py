@@ -3,7 +3,6 @@ remembered is what the pages were made with, and the next run ends as any."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from collections.abc import Callable
@@ -14,8 +13,8 @@ import pytest
 
 from aligner.model import Verdict
 from aligner.storage.recovery import recover
+from tests.tables import over_rows
 from tests.web.site.publishing import ENDS, content
-from web.site import folder as site_folder
 from web.site.episodes import Digest
 from web.site.folder import Contents, begun_show, write_folder
 from web.site.lists import EPISODE, LIST, SHOW, Layout, listed
@@ -152,57 +151,14 @@ def check_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, end:
             raise
 
 
-@pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("kind", RUNS)
+@over_rows("end", list(ENDS))
+@over_rows("kind", list(RUNS))
 def test_a_run_that_ends_at_some_steps(kind: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_steps(tmp_path, monkeypatch, kind, end, 5)
+    check_steps(tmp_path, monkeypatch, kind, end, 3)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("kind", RUNS)
+@pytest.mark.nightly
+@over_rows("end", list(ENDS))
+@over_rows("kind", list(RUNS))
 def test_a_run_that_ends_at_many_steps(kind: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_steps(tmp_path, monkeypatch, kind, end, 50)
-
-
-def test_what_another_run_has_finished_meanwhile_stays_where_nothing_kept_the_two_apart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    contents = new(tmp_path)
-
-    def interrupted(_source: Path, _target: Path) -> None:
-        monkeypatch.undo()
-        write_folder(tmp_path / "site", contents)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(site_folder, "copy", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_folder(tmp_path / "site", contents)
-    assert {*content(tmp_path / "site")} == {*contents.written, *contents.copied, LIST}
-
-
-@pytest.mark.parametrize("is_ended", [False, True])
-def test_what_somebody_puts_at_a_name_of_ours_meanwhile_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_ended: bool
-) -> None:
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
-    site, copy, contents = tmp_path / "site", site_folder.copy, new(tmp_path)
-    names = ("index.html", "q/a-111111.html")
-
-    def copied(source: Path, target: Path) -> None:
-        (site / "q").mkdir()
-        for name in names:
-            (site / name).write_bytes(b"mine")
-        if is_ended:
-            raise KeyboardInterrupt
-        copy(source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(site_folder, "copy", copied)
-        with pytest.raises(KeyboardInterrupt) if is_ended else contextlib.nullcontext():
-            kept = write_folder(site, contents).kept
-    if is_ended:
-        assert content(site).keys() == {*names, LIST}
-        kept = write_folder(site, contents).kept
-    assert {path.relative_to(site).as_posix() for path in kept} == {f"{name}.bak" for name in names}
-    assert {path.read_bytes() for path in kept} == {b"mine"}

@@ -52,7 +52,8 @@ def cut_off(frame: FrameLocator, selector: str) -> float:
     return max(0.0, bottom)
 
 
-@pytest.mark.parametrize("width", [375, 632, 1200])
+@pytest.mark.ci
+@pytest.mark.parametrize("width", [375, 1200])
 def test_in_the_frame_that_is_given_all_of_a_quote_is_seen(browser: Browser, folder: Path, width: int) -> None:
     other = "<!doctype html><link rel=icon href=data:,><body style='margin: 16px'>"
     (folder.parent / "other.html").write_text(other, encoding="utf-8")

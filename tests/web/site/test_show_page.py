@@ -46,8 +46,7 @@ def host(folder: Path) -> Iterator[str]:
         yield f"{address}mon%20%C3%A9mission/"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (820, "light"), (1440, "light"), (1440, "dark")])
 def test_the_list_is_accessible_and_within_reach_of_a_finger(
     browser: Browser, host: str, width: int, theme: Any
 ) -> None:
@@ -60,6 +59,7 @@ def test_the_list_is_accessible_and_within_reach_of_a_finger(
         assert too_small(page, 44 if touch else 24) == []
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("place", ["disk", "host"])
 def test_an_episode_is_opened_and_left_again_with_nothing_asked_for_but_files_of_the_folder(
     browser: Browser, folder: Path, host: str, place: str
@@ -90,14 +90,6 @@ def test_without_scripts_the_list_is_there_and_no_search(browser: Browser, folde
     page.locator("#all a").first.click()
     expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
     context.close()
-
-
-def test_covers_are_loaded_where_they_come_into_view(browser: Browser, folder: Path) -> None:
-    with new_tab(browser) as page:
-        page.goto((folder / "index.html").as_uri())
-        cover = page.locator("#all img")
-        expect(cover).to_have_attribute("loading", "lazy")
-        page.wait_for_function("() => document.querySelector('#all img').naturalWidth > 0")
 
 
 def test_on_paper_there_is_the_list_alone(browser: Browser, folder: Path) -> None:

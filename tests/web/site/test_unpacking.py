@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -16,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from aligner.model import Alignment, Span, Status, Untranscribed
 from tests.places import ROOT
 from tests.web.page.planted import planted
+from tests.web.site.hosting import hosting
 from web.page.data import episode_data
 from web.page.transcript import page_of
 from web.site.packing import episode_script, plain
@@ -30,23 +28,14 @@ TEXTS = {
 }
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Of requests nothing is told."""
-
-
 @pytest.fixture(scope="module")
 def scripts(browser: Browser) -> Iterator[Page]:
     """A tab beside our scripts."""
-    handler = functools.partial(_Quiet, directory=str(ROOT / "web" / "static"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = browser.new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/")
-    yield page
-    page.close()
-    server.shutdown()
-    server.server_close()
+    with hosting(ROOT / "web" / "static") as address:
+        page = browser.new_page()
+        page.goto(address)
+        yield page
+        page.close()
 
 
 def unpacked(scripts: Page, alignment: Alignment) -> dict[str, Any]:

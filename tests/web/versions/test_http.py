@@ -73,18 +73,6 @@ def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> Non
     assert page.index("Version 2") < page.index("as it was given")
 
 
-def test_of_paragraphs_it_is_told_whether_they_were_put_in_or_deleted(ask: Asker, jobs: JobsThatWait) -> None:
-    paragraph = {"kind": "speech", "speaker": None, "text": "Tout neuf. " * 20}
-    for base, first, stop, paragraphs in ((0, 1, 1, [paragraph]), (2, 3, 4, [])):
-        correction = {"kind": "text", "first": first, "stop": stop, "paragraphs": paragraphs}
-        assert ask.post(f"{API}/corrections", {"base": base, "correction": correction}).status_code == 200
-        end_jobs(jobs)
-    page = ask.client.get(VERSIONS).text
-    assert "paragraphs deleted" in page
-    assert "a paragraph put in: “Tout neuf." in page
-    assert "…”" in page
-
-
 def test_each_is_taken_away_as_it_was(ask: Asker, changed: str, original: bytes) -> None:
     first, second = (ask.client.get(f"{VERSIONS}/{number}") for number in (1, 2))
     assert first.data == original
@@ -181,15 +169,6 @@ def test_the_original_and_the_present_text_do_not_go(ask: Asker, changed: str, f
         assert (answer.status_code, answer.get_json()["error"]) == (409, "The original and the present text stay.")
     assert ask.delete(f"{API}/versions/3").status_code == 404
     assert [version.number for version in versions_in(folder)] == [1, 2]
-
-
-def test_the_number_of_a_version_in_the_trash_is_given_to_no_other(ask: Asker, changed: str, folder: Path) -> None:
-    keep_version(folder, "transcript.txt", b"Ana: Something else.\n")
-    back = ask.delete(f"{API}/versions/3").get_json()["back"]
-    keep_version(folder, "transcript.txt", b"Ana: And something else.\n")
-    assert ask.post(back).status_code == 200
-    assert [version.number for version in versions_in(folder)] == [1, 2, 3, 4]
-    assert ask.post(back).status_code == 404
 
 
 def test_a_version_in_the_trash_is_deleted_for_good_from_there_alone(ask: Asker, changed: str, folder: Path) -> None:

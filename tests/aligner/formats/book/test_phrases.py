@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from aligner.formats import Material
 from aligner.formats.book.phrases import Phrase, phrases_of
-from aligner.model import Kind
 from tests.aligner.captions.spoken import Paragraph
 from tests.readers.hostile import over_materials, planted
 
@@ -52,35 +50,6 @@ def test_a_sentence_in_which_speech_breaks_off_is_cut_there_so_that_no_advert_is
         ("Le bac part à", True),
         ("six heures pile, ou presque.", True),
     ]
-
-
-def test_a_heading_that_is_said_is_one_and_a_note_that_nobody_says_is_not_lit() -> None:
-    assert cut((Kind.HEADING, "Un. Deux."), (Kind.NOTE, "1. Une note."), ("Ada", "Oui.")) == [
-        ("Un. Deux.", False),
-        ("1. Une note.", False),
-        ("Oui.", True),
-    ]
-
-
-def test_text_without_spaces_is_cut_at_its_sentences() -> None:
-    assert cut(("花子", "東京の朝は早いです。電車が走り始めると、街が目を覚まします。"), language="ja") == [
-        ("東京の朝は早いです。", True),
-        ("電車が走り始めると、街が目を覚まします。", True),
-    ]
-
-
-def test_a_paragraph_of_nothing_but_ends_of_lines_is_one_as_it_stands() -> None:
-    alignment, ends = planted(("Ada", "Bonjour."), ("Luc", "Oui")), "\x85\u2028\u2029"
-    *others, last = alignment.words
-    words = (*others, replace(last, word=replace(last.word, text=ends)))
-    transcript = replace(
-        alignment.transcript,
-        text=alignment.transcript.text.replace("Oui", ends),
-        words=tuple(timed.word for timed in words),
-    )
-    material = Material(replace(alignment, transcript=transcript, words=words), "x")
-    [phrase] = phrases_of(material, material.paragraphs[-1])
-    assert transcript.text[phrase.char_start : phrase.char_end] == ends
 
 
 @over_materials

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,11 +11,11 @@ from hypothesis import strategies as st
 
 from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.locating.letters import locate_by_letters
-from aligner.locating.letters.marks import with_marks
 from aligner.locating.quality import judge
-from aligner.model import UNSPOKEN, Kind, Located, Placement, Span, Status, Verdict
+from aligner.model import Kind, Located, Placement, Status, Verdict
 from tests.aligner.episodes import Planted, footnoted, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
+from tests.tables import over_rows
 
 # Frames: where words touch, a real head hears 30 ms between them and the tape none, for which starts are moved by half.
 NEAR = 1.25
@@ -76,7 +75,7 @@ def test_planted_words_come_back_within_a_fraction_of_a_frame() -> None:
     assert all(p.status is Status.EXACT for p in placements)
 
 
-@pytest.mark.parametrize(("gap", "earlier"), [(0.0, 0.0), (0.06, 0.35 * 0.06), (0.2, 0.0)])
+@over_rows("gap, earlier", [(0.0, 0.0), (0.06, 0.35 * 0.06), (0.2, 0.0)])
 def test_after_a_gap_in_running_speech_a_start_is_taken_to_be_heard_late(gap: float, earlier: float) -> None:
     tape = Tape()
     said = tape.say(HARBOUR, gap=gap)
@@ -94,6 +93,8 @@ def test_a_word_that_stands_for_another_is_not_called_exact() -> None:
     doubtful = {word for word, p in zip(HARBOUR.split(), placements, strict=True) if p.status is not Status.EXACT}
     assert doubtful == {"passengers", "oranges"}
     assert all(p.span is not None for p in placements)
+    exact = [p.confidence for p in placements if p.status is Status.EXACT]
+    assert max(p.confidence for p in placements if p.status is not Status.EXACT) < min(exact) < max(exact) < 1
 
 
 def test_words_are_found_where_a_quarter_of_their_letters_are_taken_for_others() -> None:
@@ -161,20 +162,6 @@ def test_hesitations_move_no_word_and_are_no_passage() -> None:
     found = located(tape.heard(), HARBOUR)
     assert off_by(found.placements, said).max() < 2.0
     assert found.untranscribed == ()
-
-
-def test_of_a_phrase_said_twice_one_copy_is_taken_and_the_words_around_stay() -> None:
-    words = HARBOUR.split()
-    tape = Tape()
-    before = tape.say(" ".join(words[:20]))
-    first = tape.say(" ".join(words[20:24]))
-    tape.pause(0.3)
-    again = tape.say(" ".join(words[20:24]))
-    after = tape.say(" ".join(words[24:]))
-    placements = located(tape.heard(), HARBOUR).placements
-    assert off_by(placements[:20] + placements[24:], before + after).max() < NEAR
-    copies = [off_by(placements[20:24], copy).max(axis=1) < NEAR for copy in (first, again)]
-    assert (copies[0] | copies[1]).all()
 
 
 def test_a_teaser_that_comes_again_is_found_at_both_of_its_places() -> None:
@@ -276,7 +263,7 @@ def test_a_text_without_words_and_a_sound_without_letters_have_no_times() -> Non
     assert {p.status for p in located(deaf, WELL).placements} == {Status.UNSPOKEN}
 
 
-@pytest.mark.parametrize("frames", [1, 137])
+@over_rows("frames", [1, 137])
 def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int) -> None:
     def placed(before: int) -> Located:
         tape = Tape(misheard=0.2)
@@ -294,7 +281,7 @@ def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int
     assert moved == pytest.approx([frames * FRAME] * len(moved), abs=running_on + 1e-3)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @given(st.integers(0, 2**32 - 1))
 @example(2489921)  # two passages of few letters between the same words
 @settings(max_examples=15, deadline=None)
@@ -327,7 +314,7 @@ def test_whatever_is_cut_put_in_or_misheard_times_are_in_order_and_inside_the_so
 # Footnote marks
 
 
-@pytest.mark.parametrize(("mark", "number"), [("[3]", "three"), ("²", "two"), ("[12]", "twelve")])
+@over_rows("mark, number", [("[3]", "three"), ("²", "two"), ("[12]", "twelve")])
 def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str) -> None:
     tape = Tape()
     tape.say(HARBOUR, gap=0.04)
@@ -341,7 +328,7 @@ def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str)
     assert span.end == pytest.approx(said[1], abs=0.1)
 
 
-@pytest.mark.parametrize("pause", [0.2, 0.6, 2.0])
+@over_rows("pause", [0.2, 0.6, 2.0])
 def test_a_footnote_mark_that_nobody_reads_has_none_and_moves_no_word(pause: float) -> None:
     tape = Tape()
     tape.say(HARBOUR, gap=0.04)
@@ -352,14 +339,3 @@ def test_a_footnote_mark_that_nobody_reads_has_none_and_moves_no_word(pause: flo
     at = len(HARBOUR.split())
     assert placements[at].span is None
     assert placements[:at] + placements[at + 1 :] == located(heard, f"{HARBOUR} {WELL}").placements
-
-
-def test_a_mark_between_words_without_letters_is_left_alone() -> None:
-    tape = Tape()
-    tape.say(HARBOUR, gap=0.04)
-    heard = tape.heard()
-    transcript = footnoted("語", "[3]", "語")
-    placed = (Placement(Span(1.0, 1.1), Status.FUZZY, 0.5), UNSPOKEN, Placement(Span(1.5, 1.6), Status.FUZZY, 0.5))
-    assert with_marks(transcript, placed, [[], [], []], heard.emissions, "en") == placed
-    late = tuple(replace(p, span=p.span and Span(p.span.start + 900, p.span.end + 900)) for p in placed)
-    assert with_marks(transcript, late, [[1], [], [2]], heard.emissions, "en") == late

@@ -14,7 +14,7 @@ from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.placing import Evidence, pace_of, place
 from aligner.locating.letters.scoring import Findings
 from aligner.locating.spoken_words import breaks_after
-from aligner.model import Kind, Placement, Span, Status
+from aligner.model import Placement, Span, Status
 from tests.aligner.episodes import Planted, spoken, transcript_of
 
 NOTHING = DecodedLetters("", np.empty(0, np.int64))
@@ -64,13 +64,6 @@ def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
     return times
 
 
-def test_found_words_are_where_they_were_found_and_say_how_sure_that_is() -> None:
-    times = with_hidden(range(0), 0)
-    placements = placed(times, heard((0, 10), duration=10))
-    assert [(s.start, s.end) for s in map(spoken, placements)] == [pytest.approx(time) for time in times]
-    assert {(p.status, p.confidence) for p in placements} == {(Status.EXACT, 0.9)}
-
-
 def test_words_that_were_not_found_share_the_room_that_they_fit_in_by_their_letters() -> None:
     placements = placed(with_hidden(range(2, 5), 0.05 * 16), heard((0, 10), duration=10))  # breeze moved every
     hidden = placements[2:5]
@@ -96,50 +89,11 @@ def test_words_without_room_are_not_said() -> None:
     assert {p.status for p in placements[2:5]} == {Status.UNSPOKEN}
 
 
-def test_words_in_silence_are_not_said() -> None:
-    times = with_hidden(range(2, 5), 0.8)
-    placements = placed(times, heard((0, times[1][1]), (times[5][0], 10), duration=10))
-    assert {p.status for p in placements[2:5]} == {Status.UNSPOKEN}
-
-
 def test_a_few_words_in_far_too_much_room_stay_beside_the_word_before_them() -> None:
     placements = placed(with_hidden(range(2, 3), 30.0), heard((0, 60), duration=60))
     assert placements[2].status is Status.INTERPOLATED
     assert spoken(placements[2]).start == pytest.approx(spoken(placements[1]).end)
     assert spoken(placements[2]).end == pytest.approx(spoken(placements[2]).start + 0.3)
-
-
-def test_many_words_in_far_too_much_room_are_not_said_for_they_would_have_been_found() -> None:
-    long = "many more words than anybody could overlook in an hour of sound stand here"
-    times = [(1.0, 1.2), *[None] * len(long.split()), (50.0, 50.2)]
-    placements = placed(times, heard((0, 60), duration=60), f"first {long} last")
-    assert {p.status for p in placements[1:-1]} == {Status.UNSPOKEN}
-
-
-def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> None:
-    transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
-    times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
-    spelled = ["rain", "fell", "weather", "", "again"]
-    evidence = Evidence(heard((0, 5), duration=5).audio, silent(9), NOTHING, spelled, breaks_after(transcript), 0.05)
-    placements = place(transcript, findings(times), evidence)
-    assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
-    times[2] = (1.8, 2.2)
-    placements = place(transcript, findings(times), evidence)
-    assert spoken(placements[2]).start == 1.8
-
-
-def test_nothing_found_means_that_nothing_is_said() -> None:
-    assert {p.status for p in placed([None] * 11, heard((0, 10), duration=10))} == {Status.UNSPOKEN}
-
-
-def test_a_long_episode_tells_the_pace_at_which_hidden_words_are_said() -> None:
-    words = ["window"] * 60
-    slow = 0.15
-    times: list[tuple[float, float] | None] = [(k * 6 * slow, (k + 1) * 6 * slow) for k in range(60)]
-    times[30] = None
-    times[31:] = [(a + 20, b + 20) for a, b in times[31:]]
-    placements = placed(times, heard((0, 90), duration=90), " ".join(words))
-    assert spoken(placements[30]).end == pytest.approx(spoken(placements[30]).start + 6 * slow)
 
 
 @given(st.integers(0, 2**32 - 1))

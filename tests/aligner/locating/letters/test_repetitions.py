@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 import numpy as np
 import pytest
 
-from aligner.locating.letters import locate_by_letters, repetitions
+from aligner.locating.letters import locate_by_letters
 from aligner.model import Placement, Transcript
 from tests.aligner.episodes import spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
+from tests.tables import over_rows
 
 BEFORE = "Every autumn the beekeeper carries his hives down to the valley"
 AFTER = "where the almond trees blossom earlier than anywhere else on the island"
@@ -25,8 +24,8 @@ def start_of(word: int, tape: Tape, text: str) -> float:
     return spoken(located(transcript_of(text), tape)[word]).start
 
 
-@pytest.mark.parametrize("word", ["and", "slowly", "unexpectedly"])
-@pytest.mark.parametrize("pause", [0.0, 0.4])
+@over_rows("word", ["and", "slowly", "unexpectedly"])
+@over_rows("pause", [0.0, 0.4])
 def test_a_word_said_twice_stands_at_its_second_place(word: str, pause: float) -> None:
     tape = Tape()
     tape.say(BEFORE)
@@ -36,17 +35,6 @@ def test_a_word_said_twice_stands_at_its_second_place(word: str, pause: float) -
     tape.say(word)
     tape.say(AFTER)
     assert start_of(len(BEFORE.split()), tape, f"{BEFORE} {word} {AFTER}") == pytest.approx(second, abs=0.03)
-
-
-def test_a_word_said_three_times_stands_at_its_third_place() -> None:
-    tape = Tape()
-    tape.say(BEFORE)
-    for _ in range(3):
-        third = tape.now
-        tape.say("slowly")
-        tape.pause(0.2)
-    tape.say(AFTER)
-    assert start_of(len(BEFORE.split()), tape, f"{BEFORE} slowly {AFTER}") == pytest.approx(third, abs=0.03)
 
 
 def test_the_words_of_a_restart_move_together() -> None:
@@ -68,44 +56,6 @@ def test_a_word_that_the_text_has_twice_keeps_both_places() -> None:
     transcript = transcript_of(f"{BEFORE} slowly, slowly {AFTER}")
     placements = located(transcript, tape)
     assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in said]
-
-
-def test_a_repetition_that_does_not_lead_on_to_the_next_word_is_no_place_to_move_to() -> None:
-    tape = Tape()
-    tape.say(BEFORE)
-    first = tape.now
-    tape.say("slowly")
-    tape.pause(0.2)
-    tape.say("slowly")
-    tape.pause(1.5)
-    tape.say(AFTER)
-    start = start_of(len(BEFORE.split()), tape, f"{BEFORE} slowly {AFTER}")
-    assert start in (pytest.approx(first, abs=0.03), pytest.approx(first + 6 * 0.067 + 0.2, abs=0.03))
-
-
-def test_a_slot_that_was_looked_at_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second, later = (repetitions._Slot(word, 1.0, 2.0) for word in (3, 5, 2))
-    after_each_round = iter([[first, second], [later, second], [later, second]])
-    looked_at: list[list[repetitions._Slot]] = []
-
-    def moved(slots: list[repetitions._Slot], *_: object) -> str | None:
-        looked_at.append(slots)
-        return "moved" if slots else None
-
-    monkeypatch.setattr(repetitions, "_slots_after", lambda *_: next(after_each_round))
-    monkeypatch.setattr(repetitions, "_moved", moved)
-    nothing = cast(Any, None)
-    repetitions.at_last_repetitions([], [], nothing, nothing, nothing, nothing)
-    assert looked_at == [[first, second], [later], []]
-
-
-def test_a_long_word_is_not_torn_from_its_first_letters() -> None:
-    tape = Tape()
-    tape.say(BEFORE)
-    start = tape.now
-    tape.say("nononono")
-    tape.say(AFTER)
-    assert start_of(len(BEFORE.split()), tape, f"{BEFORE} nononono {AFTER}") == pytest.approx(start, abs=0.03)
 
 
 SENTENCES = {
@@ -135,9 +85,9 @@ def starts(placements: tuple[Placement, ...]) -> list[float]:
     return [p.span.start if p.span else np.inf for p in placements]
 
 
-@pytest.mark.parametrize("again", SENTENCES.values(), ids=SENTENCES.keys())
-@pytest.mark.parametrize("copies", [2, 3])
-@pytest.mark.parametrize("pause", [0.0, 0.5])
+@over_rows("again", SENTENCES.values())
+@over_rows("copies", [2, 3])
+@over_rows("pause", [0.0, 0.5])
 def test_a_passage_that_the_text_has_as_often_as_the_sound_has_all_its_places(
     again: str, copies: int, pause: float
 ) -> None:
@@ -148,8 +98,8 @@ def test_a_passage_that_the_text_has_as_often_as_the_sound_has_all_its_places(
     assert (off < 0.1).mean() >= 0.98
 
 
-@pytest.mark.parametrize("again", SENTENCES.values(), ids=SENTENCES.keys())
-@pytest.mark.parametrize("copies", [2, 3])
+@over_rows("again", SENTENCES.values())
+@over_rows("copies", [2, 3])
 def test_a_passage_that_the_sound_has_once_more_is_taken_whole_from_its_copies(again: str, copies: int) -> None:
     _, said, _, tape = repeated(again, copies, pause=0.5)
     text = " ".join([BEFORE, AFTER + ".", *[again] * (copies - 1), BEFORE, AFTER])
@@ -161,9 +111,9 @@ def test_a_passage_that_the_sound_has_once_more_is_taken_whole_from_its_copies(a
         assert (off < 0.1).mean(axis=1).max() >= 0.95
 
 
-@pytest.mark.parametrize("again", SENTENCES.values(), ids=SENTENCES.keys())
-@pytest.mark.parametrize("copies", [1, 2])
-@pytest.mark.parametrize("pause", [0.0, 0.5])
+@over_rows("again", SENTENCES.values())
+@over_rows("copies", [1, 2])
+@over_rows("pause", [0.0, 0.5])
 def test_of_a_passage_that_the_text_has_once_more_one_copy_is_unspoken(again: str, copies: int, pause: float) -> None:
     before, said, after, tape = repeated(again, copies, pause)
     text = " ".join([BEFORE, AFTER + ".", *[again] * (copies + 1), BEFORE, AFTER])
@@ -175,9 +125,9 @@ def test_of_a_passage_that_the_text_has_once_more_one_copy_is_unspoken(again: st
     assert abs(len(timed) - len(times)) <= 1
 
 
-@pytest.mark.parametrize("head", ["She said that", "My brother always says that"])
-@pytest.mark.parametrize("pause", [0.0, 0.5])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@over_rows("head", ["She said that", "My brother always says that"])
+@over_rows("pause", [0.0, 0.5])
+@over_rows("seed", [1, 2, 3])
 def test_a_sentence_is_not_torn_from_its_first_words_for_its_echo(head: str, pause: float, seed: int) -> None:
     tape = Tape(misheard=0.1, seed=seed)
     tape.say(f"{BEFORE} {AFTER}")
@@ -197,8 +147,8 @@ def test_a_sentence_is_not_torn_from_its_first_words_for_its_echo(head: str, pau
 MID_SENTENCE = "and singing under her breath. Nobody had told the pilot that the northern buoy was gone until"
 
 
-@pytest.mark.parametrize("copies", [2, 3])
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@over_rows("copies", [2, 3])
+@over_rows("seed", [1, 2, 3])
 def test_a_passage_in_mid_sentence_that_the_sound_has_once_more_is_not_torn_at_the_end_of_a_sentence(
     copies: int, seed: int
 ) -> None:
@@ -212,7 +162,7 @@ def test_a_passage_in_mid_sentence_that_the_sound_has_once_more_is_not_torn_at_t
     assert found[-1] == pytest.approx(places[-1, -1], abs=0.1)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@over_rows("seed", [1, 2, 3])
 def test_of_a_passage_in_mid_sentence_that_the_text_has_once_more_a_whole_copy_is_unspoken(seed: int) -> None:
     *_, tape = repeated(MID_SENTENCE, 1, pause=0.3, seed=seed)
     text = " ".join([BEFORE, AFTER, MID_SENTENCE, MID_SENTENCE, BEFORE, AFTER])
@@ -222,8 +172,8 @@ def test_of_a_passage_in_mid_sentence_that_the_text_has_once_more_a_whole_copy_i
     assert unspoken in (list(range(words)), list(range(words, 2 * words)))
 
 
-@pytest.mark.parametrize("pause", [2.0, 8.0])
-@pytest.mark.parametrize("swallowed", [False, True])
+@over_rows("pause", [2.0, 8.0])
+@over_rows("swallowed", [False, True])
 def test_the_first_word_of_a_sentence_stands_with_it_though_it_is_heard_in_one_before_that_nobody_wrote(
     pause: float, swallowed: bool
 ) -> None:

@@ -7,14 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.locating.letters.anchors import Anchors
-from aligner.locating.letters.windows import (
-    CONTEXT,
-    LENGTHS_FRAMES,
-    LETTER_FRAMES,
-    MOST_HIDDEN,
-    Window,
-    plan_windows,
-)
+from aligner.locating.letters.windows import LETTER_FRAMES, MOST_HIDDEN, Window, plan_windows
 
 UNANCHORED = (-1, -1)
 
@@ -89,30 +82,6 @@ def test_a_window_is_a_rising_part_of_the_sound_with_every_anchor_of_its_words_i
                 assert np.isin(np.arange(start, stop), window.frames).all()
 
 
-def test_nothing_sought_means_no_window() -> None:
-    assert planned(np.zeros(0, np.int64), np.zeros((0, 2), np.int64), 0) == []
-    assert planned(np.zeros(3, np.int64), np.full((3, 2), -1), 500) == []
-
-
-def test_one_word_without_an_anchor_is_sought_in_all_of_a_short_sound() -> None:
-    (window,) = planned(np.array([6]), np.array([UNANCHORED]), 100)
-    assert window.frames.tolist() == list(range(100))
-
-
-def test_words_that_all_are_anchored_are_cut_into_windows_of_some_seconds() -> None:
-    anchors = evenly(200)
-    anchors[100:] += 80  # a pause
-    windows = planned(np.full(200, 5), anchors, 4080)
-    assert all(len(s.frames) <= LENGTHS_FRAMES[1] + 2 * 20 * (CONTEXT + 2) for s in windows)
-    assert 100 in [own(s)[0] for s in windows]
-
-
-def test_neighbouring_words_are_searched_with_a_window_but_are_not_its_own() -> None:
-    windows = planned(np.full(60, 5), evenly(60), 1200)
-    middle = windows[1]
-    assert (middle.first, len(middle.words) - middle.last) == (CONTEXT, CONTEXT)
-
-
 def test_the_middle_of_a_long_foreign_passage_is_not_searched() -> None:
     foreign = 20_000
     anchors = np.concatenate([evenly(50), evenly(50, start=1000 + foreign)])
@@ -121,32 +90,10 @@ def test_the_middle_of_a_long_foreign_passage_is_not_searched() -> None:
     assert np.isin(np.arange(1000), searched).all()
 
 
-def test_long_sound_before_the_first_anchored_word_and_after_the_last_is_not_searched() -> None:
-    windows = planned(np.full(50, 5), evenly(50, start=20_000), 41_000)
-    searched = np.concatenate([s.frames for s in windows])
-    assert searched.min() > 19_000
-    assert searched.max() < 22_000
-
-
-def test_words_without_anchors_at_an_end_of_the_text_are_sought_at_that_end_of_the_sound_too() -> None:
-    few = np.full((3, 2), -1)
-    for anchors, end in ((np.concatenate([few, evenly(50, start=20_000)]), 0), (np.concatenate([evenly(50), few]), -1)):
-        windows = planned(np.full(53, 5), anchors, 41_000)
-        searched = next(window.frames for window in windows if (0 if end == 0 else 52) in own(window))
-        assert np.arange(41_000)[end] in searched
-        assert 10_000 not in searched
-
-
-def test_a_few_words_without_anchors_do_not_make_a_long_sound_be_searched() -> None:
-    assert planned(np.array([4, 5, 3]), np.full((3, 2), -1), 50_000) == []
-
-
 def test_words_without_anchors_beside_an_advert_are_sought_up_to_both_anchored_words() -> None:
     hidden, advert = 20, 1500
     lengths = np.full(100 + hidden, 5)
-    anchors = np.concatenate(
-        [evenly(50), np.full((hidden, 2), -1), evenly(50, start=1000 + 20 * hidden + advert)],
-    )
+    anchors = np.concatenate([evenly(50), np.full((hidden, 2), -1), evenly(50, start=1000 + 20 * hidden + advert)])
     frames = 2000 + 20 * hidden + advert
     sought = {word: window.frames for window in planned(lengths, anchors, frames) for word in own(window)}
     for k in range(hidden):
@@ -165,14 +112,3 @@ def test_the_cells_of_the_search_grow_as_the_episode_does() -> None:
         return sum(int(lengths[s.words].sum()) * len(s.frames) for s in windows)
 
     assert cells(8000) < 4.4 * cells(2000)
-
-
-def test_a_copy_that_is_not_said_is_not_sought_and_one_that_is_not_written_is_not_searched() -> None:
-    lengths, anchors, flags = np.full(20, 5), evenly(20), np.zeros(20, bool)
-    unsaid = flags.copy()
-    unsaid[5:9] = True
-    anchors[5:9] = UNANCHORED
-    places = Anchors(anchors, np.ones(20), flags, unsaid, np.array([[100, 150]]), flags)
-    windows = plan_windows(lengths, places, 420)
-    assert sorted(word for window in windows for word in own(window)) == [*range(5), *range(9, 20)]
-    assert not any(((window.frames >= 100) & (window.frames < 150)).any() for window in windows)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from aligner.locating.matching.affine import (
 )
 from aligner.locating.matching.copies import Copies
 from aligner.locating.matching.sides import Side
+from tests.tables import over_rows
 
 short = st.text(alphabet="abc", max_size=7)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -113,19 +113,6 @@ def test_the_pairs_reach_the_best_score_that_leaps_over_copies_allow(
     assert score_of_pairs(pairs, run) >= whole - 0.01
 
 
-@given(short, short)
-def test_pairs_increase_and_are_of_equal_letters(reference: str, hypothesis: str) -> None:
-    (pairs,) = align_letters([(side(reference), side(hypothesis))])
-    assert all(reference[i] == hypothesis[j] for i, j in pairs)
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(pairs))
-
-
-def test_a_long_insertion_is_one_gap_and_scatters_nothing() -> None:
-    reference, advert = "lesdeuxrives", "oeriesidvxsuadlere"
-    (pairs,) = align_letters([(side(reference), side("lesdeux" + advert + "rives"))])
-    assert pairs == [(k, k) for k in range(7)] + [(k, k + len(advert)) for k in range(7, 12)]
-
-
 @given(st.lists(st.tuples(st.text(alphabet="abc", max_size=40), st.text(alphabet="abc", max_size=40)), max_size=12))
 @settings(deadline=None)
 def test_many_together_are_aligned_as_each_alone(runs: list[tuple[str, str]]) -> None:
@@ -133,8 +120,8 @@ def test_many_together_are_aligned_as_each_alone(runs: list[tuple[str, str]]) ->
     assert align_letters(pairs) == [align_letters([pair])[0] for pair in pairs]
 
 
-BEFORE, AGAIN, AFTER = "thewindfellatnight", "nobodyslept", "andthesnowcame"
-FIRST, SECOND, THEN = len(BEFORE), len(BEFORE + AGAIN), len(BEFORE + 2 * AGAIN)
+BEFORE, LONG, AFTER = "thewindfellatnight", "nobodysleptuntilthelampswerelit", "andthesnowcame"
+FIRST, NEXT, LAST = (len(BEFORE) + k * len(LONG) for k in range(3))
 
 
 def torn_at(text: str, *places: int) -> Side:
@@ -144,50 +131,8 @@ def torn_at(text: str, *places: int) -> Side:
     return side(text, tears)
 
 
-@pytest.mark.parametrize(("first", "again"), [(AGAIN, "nobobyslebt"), (AGAIN, "obodislept"), ("mobodyslep", AGAIN)])
-def test_of_two_copies_in_the_sound_one_is_taken_whole(first: str, again: str) -> None:
-    text, sound = BEFORE + AGAIN + AFTER, BEFORE + first + again + AFTER
-    (pairs,) = align_letters([(torn_at(text, FIRST, SECOND), side(sound))])
-    between = len(BEFORE + first)
-    copies = {j >= between for i, j in pairs if FIRST <= i < SECOND}
-    assert len(copies) == 1
-
-
-def test_of_two_copies_that_are_alike_the_last_one_is_taken() -> None:
-    text, sound = BEFORE + AGAIN + AFTER, BEFORE + 2 * AGAIN + AFTER
-    (pairs,) = align_letters([(torn_at(text, FIRST, SECOND), side(sound))])
-    assert [j for i, j in pairs if i >= FIRST] == list(range(SECOND, len(sound)))
-
-
-def test_of_two_copies_in_the_text_one_is_left_out_whole() -> None:
-    text, sound = BEFORE + 2 * AGAIN + AFTER, BEFORE + AGAIN + AFTER
-    (pairs,) = align_letters([(torn_at(text, FIRST, SECOND, THEN), side(sound))])
-    left_out = set(range(len(text))) - {i for i, _ in pairs}
-    assert left_out == set(range(FIRST, SECOND))
-
-
-LONG = "nobodysleptuntilthelampswerelit"
-MIDDLE, NEXT, LAST = FIRST + 11, FIRST + len(LONG), FIRST + 2 * len(LONG)
-
-
-def test_a_copy_that_begins_in_mid_sentence_is_left_out_whole_though_a_sentence_ends_in_it() -> None:
-    text = torn_at(BEFORE + LONG + AFTER, MIDDLE)
-    sound = side(BEFORE + LONG + LONG.replace("bodys", "pidus") + AFTER)
-    torn, whole = (align_letters([(text, one)])[0] for one in (sound, with_copies(sound, 2, FIRST, NEXT, LAST)))
-    assert {j < NEXT for i, j in torn if FIRST <= i < NEXT} == {True, False}
-    assert len({j < NEXT for i, j in whole if FIRST <= i < NEXT}) == 1
-
-
-def test_a_copy_in_the_text_is_left_out_whole_though_it_ends_in_mid_sentence() -> None:
-    text, sound = torn_at(BEFORE + 2 * LONG + AFTER, MIDDLE), side(BEFORE + LONG + AFTER)
-    (pairs,) = align_letters([(with_copies(text, 0, FIRST, NEXT, LAST), sound)])
-    assert {i for i, _ in pairs} == set(range(len(text.letters))) - set(range(FIRST, NEXT))
-
-
-@pytest.mark.parametrize(
-    ("ends", "expected"), [(NEXT, 0), (FIRST, 1), (0, 1)], ids=["its end", "its beginning", "neither"]
-)
-@pytest.mark.parametrize("better", [0, 1])
+@over_rows("ends, expected", [(NEXT, 0), (FIRST, 1), (0, 1)])
+@over_rows("better", [0, 1])
 def test_which_copy_in_the_sound_is_taken_is_told_by_where_the_sentence_ends_not_by_what_is_misheard(
     ends: int, expected: int, better: int
 ) -> None:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from aligner.content_cache import ContentCache
 from aligner.locating.matching import cached, match_letters
 from aligner.locating.matching.affine import Run
-from aligner.locating.matching.copies import copied_letters
-from tests.aligner.locating.matching.test_matching import babble, codes, garble
+from tests.aligner.locating.matching.test_matching import babble, garble
 
 WORDS = 300
 
@@ -26,7 +25,7 @@ def edited(text: str, rng: random.Random) -> str:
     return text[:start] + rng.choice(["", other + passage, 2 * passage, other]) + text[start + size :]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @given(st.integers(0, 2**32), st.integers(1, 4))
 @settings(max_examples=20, deadline=None)
 def test_with_what_an_earlier_text_had_the_pairs_are_those_found_without(seed: int, edits: int) -> None:
@@ -67,24 +66,3 @@ def test_what_an_edit_does_not_touch_is_not_aligned_again(aligned: list[int]) ->
     whole, nothing, little = aligned
     assert nothing == 0
     assert 0 < little < whole / 4
-
-
-def test_what_is_said_twice_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    again = babble(random.Random(4), 30)
-    sound = codes(babble(random.Random(5), 40) + again + again)
-    first = ContentCache()
-    found = cached.cached_copies(sound, first)
-    assert found == copied_letters(sound) != []
-    monkeypatch.setattr(cached, "copied_letters", lambda _: pytest.fail("they were known"))
-    assert cached.cached_copies(sound, ContentCache(first.used)) == found
-
-
-def test_other_code_knows_nothing(monkeypatch: pytest.MonkeyPatch, aligned: list[int]) -> None:
-    rng = random.Random(3)
-    text = babble(rng, WORDS)
-    sound = garble(text, rng, 0.25)[0]
-    first = ContentCache()
-    match_letters(text, sound, cache=first)
-    monkeypatch.setattr(cached, "code_of", lambda *_: b"another")
-    match_letters(text, sound, cache=ContentCache(first.used))
-    assert aligned[0] == aligned[1] > 0

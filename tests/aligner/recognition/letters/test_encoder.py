@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.recognition.letters.encoder import HOP, MELS, RATE, clamp, log_mel, mel_blocks
+from tests.tables import over_rows
 
 
 def noise(samples: int, seed: int = 1) -> np.ndarray:
@@ -16,7 +16,7 @@ def noise(samples: int, seed: int = 1) -> np.ndarray:
     return (rng.normal(0, 0.1, samples) * (1.2 + np.sin(np.arange(samples) / 9000))).astype(np.float32)
 
 
-@pytest.mark.parametrize("seconds", [2, 15])
+@over_rows("seconds", [2, 15])
 def test_a_window_is_what_faster_whisper_makes_of_it_but_for_its_edges(seconds: int) -> None:
     from faster_whisper.feature_extractor import FeatureExtractor
 
@@ -37,22 +37,3 @@ def test_blocks_of_any_size_make_the_spectrogram_of_the_whole(sizes: list[int], 
     assert joined.shape == (MELS, -(-len(samples) // HOP))
     assert np.allclose(joined, log_mel(samples), atol=1e-5)
     assert joined.dtype == np.float32
-
-
-def test_a_click_shows_in_the_frames_around_it_and_nowhere_else() -> None:
-    samples = np.zeros(RATE, np.float32)
-    samples[50 * HOP] = 1.0
-    loud = np.flatnonzero(log_mel(samples).max(axis=0) > -9)
-    assert loud.tolist() == [49, 50, 51]
-
-
-def test_silence_is_the_floor() -> None:
-    assert log_mel(np.zeros(RATE, np.float32)) == pytest.approx(-10)
-
-
-def test_a_window_is_clamped_by_its_own_loudest_value_alone() -> None:
-    quiet, loud = np.full((MELS, 10), -9.0, np.float32), np.full((MELS, 10), 1.0, np.float32)
-    assert clamp(quiet) == pytest.approx(np.full((MELS, 10), (-9 + 4) / 4))
-    both = clamp(np.hstack([quiet, loud]))
-    assert both[:, :10] == pytest.approx(np.full((MELS, 10), (1 - 8 + 4) / 4))
-    assert both[:, 10:] == pytest.approx(np.full((MELS, 10), (1 + 4) / 4))

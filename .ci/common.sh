@@ -1,0 +1,34 @@
+# What .ci/run and .ci/nightly share: the system's packages, the tested environment, and what a demo leaves behind.
+# Sourced by both, as root on Debian; leaves $here (the checkout), $work (removed at the end), $oldest (a Python).
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset PYTHONDONTWRITEBYTECODE  # or each of the many processes that tests start compiles all of it anew
+export QUOTECAST_CACHE="$work/cache" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+# Without a browser and without Node their tests would be skipped and nobody told.
+export QUOTECAST_BROWSER_TESTS=required QUOTECAST_NODE_TESTS=required
+
+apt-get update -qq
+command -v npm >/dev/null || apt-get install -y -qq npm >/dev/null
+apt-get install -y -qq fonts-noto-color-emoji git nodejs python3 python3-venv >/dev/null
+apt-get install -y -qq chromium-headless-shell >/dev/null || apt-get install -y -qq chromium >/dev/null  # older Debians
+oldest=$(for python in python3.11 python3.12 python3; do "$python" -c 'import sys; print(sys.executable)' && break; done 2>/dev/null)
+
+say() { echo "== $(date +%T) $*"; }
+checkout() { git -c safe.directory='*' clone -q "$here" "$1" && cd "$1"; }
+readme_line() { grep -m1 -F -e "$1" "$here/README.md"; }
+the_demo_holds() {
+    for file in episode.mp3 transcript.txt episode.vtt episode.srt episode.alignment.json; do
+        test -s "quotecast-demo/$file"
+    done
+    "$1" check quotecast-demo/episode.vtt
+    "$1" check quotecast-demo/episode.srt
+}
+# A clean checkout in $work/tests with the tested versions in .venv, each by its hash; ends in that folder.
+tested_environment() {
+    checkout "$work/tests"
+    "$oldest" -m venv .venv
+    .venv/bin/pip install -q --require-hashes -r requirements-tested.txt
+    .venv/bin/pip freeze >"$work/tested"
+}

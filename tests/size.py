@@ -1,0 +1,74 @@
+"""Show how large each part of quotecast is, beside the most it may be (``tests/size.toml``).
+
+    python -m tests.size
+
+The exit status is 1 where a part is too large.
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.places import ROOT
+
+LIMITS = ROOT / "tests" / "size.toml"
+_GENERATED = {"__pycache__", "node_modules"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many lines or words (``unit``) of such files lie in ``path``, and the most that may."""
+
+    path: str
+    unit: str
+    count: int
+    limit: int
+
+
+def sizes(root: Path = ROOT, limits: Path = LIMITS) -> list[Size]:
+    """Return the size of each part that ``limits`` names, in its order."""
+    table = tomllib.loads(limits.read_text(encoding="utf-8"))
+    return [
+        size
+        for unit, kinds in table.items()
+        for endings, most in kinds.items()
+        for size in _measured(root, unit, endings.split(","), most)
+    ]
+
+
+def _measured(root: Path, unit: str, endings: list[str], limits: dict[str, int]) -> list[Size]:
+    counts = Counter[str]()
+    for path in sorted({file for part in limits for file in _files(root / part, endings)}):
+        text = path.read_text(encoding="utf-8")
+        units = text.splitlines() if unit == "lines" else text.split()
+        counts[_part(path.relative_to(root), limits)] += len(units)
+    return [Size(part, f"{unit} of {', '.join(endings)}", counts[part], limit) for part, limit in limits.items()]
+
+
+def _files(part: Path, endings: list[str]) -> list[Path]:
+    found = part.rglob("*") if part.is_dir() else [part]
+    return [path for path in found if path.suffix[1:] in endings and not _GENERATED.intersection(path.parts)]
+
+
+def _part(path: Path, limits: dict[str, int]) -> str:
+    """Return the longest path of ``limits`` in which a file lies."""
+    return max((part for part in limits if path.is_relative_to(part)), key=len)
+
+
+def main() -> int:
+    """Print the table; return the exit status."""
+    all_sizes = sizes()
+    for size in all_sizes:
+        too_large = "  TOO LARGE" if size.count > size.limit else ""
+        print(f"{size.path:24} {size.count:7,} of at most {size.limit:7,} {size.unit}{too_large}")
+    python = sum(size.count for size in all_sizes if size.unit == "lines of py")
+    print(f"{'in all':24} {python:7,} lines of py")
+    return int(any(size.count > size.limit for size in all_sizes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

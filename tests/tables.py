@@ -1,0 +1,65 @@
+"""Run a test over the rows of a table as one test: a test for each row would cost more to set up than to run."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Test = Callable[..., None]
+Table = Iterable[Any] | Mapping[str, Any]
+
+
+def over_rows(names: str, table: Table | Callable[[], Table]) -> Callable[[Test], Test]:
+    """Run the decorated test once for each row; a failure names its row, and the rows after it run too.
+
+    ``names`` are the parameters that a row gives, separated by commas; a row of one is not a tuple. The rows of a
+    mapping are its values, each called by its key. A table that takes long to make is a function, called when the test
+    runs. Fixtures are the same for all rows, but for ``tmp_path``, an empty folder for each row, and ``monkeypatch``,
+    which is undone after each.
+    """
+    parameters = [name.strip() for name in names.split(",")]
+
+    def decorate(test: Test) -> Test:
+        signature = inspect.signature(test)
+
+        @functools.wraps(test)
+        def run_all(**fixtures: Any) -> None:
+            rows = table() if callable(table) else table
+            named = rows.items() if isinstance(rows, Mapping) else ((None, row) for row in rows)
+            failures = list[Exception]()
+            number = -1
+            for number, (name, row) in enumerate(named):
+                values = dict(zip(parameters, row if len(parameters) > 1 else (row,), strict=True))
+                try:
+                    _run(test, fixtures, number, values)
+                except Exception as failure:
+                    failure.add_note(f"in row {number}: {name or repr(values)[:300]}")
+                    failures.append(failure)
+            assert number >= 0, "the table has no rows"
+            if len(failures) == 1:
+                raise failures[0]
+            if failures:
+                raise ExceptionGroup(f"{len(failures)} of {number + 1} rows fail", failures)
+
+        kept = [parameter for name, parameter in signature.parameters.items() if name not in parameters]
+        run_all.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+        return run_all
+
+    return decorate
+
+
+def _run(test: Test, fixtures: Mapping[str, Any], number: int, values: Mapping[str, Any]) -> None:
+    own = dict(fixtures)
+    if isinstance(folder := fixtures.get("tmp_path"), Path):
+        own["tmp_path"] = folder / f"row-{number}"
+        own["tmp_path"].mkdir()
+    if isinstance(patch := fixtures.get("monkeypatch"), pytest.MonkeyPatch):
+        with patch.context() as own["monkeypatch"]:
+            test(**own, **values)
+    else:
+        test(**own, **values)

@@ -1,0 +1,32 @@
+"""No part of quotecast grows past its limit unnoticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.places import ROOT
+from tests.size import LIMITS, Size, sizes
+
+
+def test_no_part_is_larger_than_its_limit() -> None:
+    assert [size for size in sizes() if size.count > size.limit] == []
+
+
+def test_every_python_file_belongs_to_a_part() -> None:
+    limits = LIMITS.read_text(encoding="utf-8")
+    rooms = {path.parent for package in ("aligner", "web") for path in (ROOT / package).glob("*/*.py")}
+    assert [str(room) for room in rooms if f'"{room.relative_to(ROOT)}"' not in limits] == []
+
+
+def test_a_file_counts_once_for_the_longest_path(tmp_path: Path) -> None:
+    limits = tmp_path / "limits.toml"
+    limits.write_text('[lines.py]\n"web" = 2\n"web/site" = 9\n[words.md]\n"README.md" = 3\n', encoding="utf-8")
+    (tmp_path / "web" / "site" / "pages").mkdir(parents=True)
+    (tmp_path / "web" / "app.py").write_text("a\n\nb\n", encoding="utf-8")
+    (tmp_path / "web" / "site" / "pages" / "show.py").write_text("c\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text("four words\nstand here\n", encoding="utf-8")
+    assert sizes(tmp_path, limits) == [
+        Size("web", "lines of py", 3, 2),
+        Size("web/site", "lines of py", 1, 9),
+        Size("README.md", "words of md", 4, 3),
+    ]
