@@ -32,7 +32,8 @@ def times_within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The times in ``[start, end)`` of a line that nobody says: in brackets, or of hours, minutes and seconds."""
     yield from (found.span() for found in _BRACKETED_TIME.finditer(text, start, end))
     for found in _TIMECODE.finditer(text, start, end):
-        before, after = text[max(start, found.start() - _NEAR) : found.start()].rstrip(), text[found.end() : end]
+        before = text[max(start, found.start() - _NEAR) : found.start()].rstrip()
+        after = text[found.end() : min(end, found.end() + _NEAR)]  # all of a long line would take quadratic time
         if _is_recorders(found.group(), before, after.lstrip()):
             yield found.span()
 

@@ -181,6 +181,7 @@ def language_in(text: str, folder: Path) -> str:
     return align(SAMPLE / "episode.mp3", transcript, ears=(PerfectEar(),)).alignment.language
 
 
+@pytest.mark.nightly
 def test_a_text_keeps_its_language_when_it_is_edited_and_one_in_another_language_tells_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

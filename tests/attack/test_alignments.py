@@ -13,7 +13,7 @@ from tests.attack.requests import Target, over
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing interrupts a request here")
 
 
-@pytest.mark.parametrize("count", [5, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [5, pytest.param(30, marks=pytest.mark.nightly)])
 def test_whatever_an_alignment_holds_it_is_refused_in_one_sentence_or_shown(tmp_path: Path, count: int) -> None:
     before = signal.signal(signal.SIGALRM, over)
     made, failures = attack(Target(tmp_path), seed=count, count=count)

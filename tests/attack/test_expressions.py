@@ -13,18 +13,19 @@ from tests.tables import over_rows
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is not limited here")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_every_expression_is_quick_on_its_worst_inputs():
     done = attacked("expressions", 900, "--characters", "20000", "--count", "3")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_every_expression_is_quick_on_a_million_characters():
     done = attacked("expressions", 900, "--count", "1")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.nightly
 def test_expressions_are_found_wherever_they_are():
     found, _ = expressions()
     where = {expression.where for expression in found}

@@ -7,7 +7,7 @@ import pytest
 from tests.attack.feeds import attack
 
 
-@pytest.mark.parametrize("count", [2000, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [2000, pytest.param(10_000, marks=pytest.mark.nightly)])
 def test_a_feed_is_refused_or_keeps_all_else(count: int) -> None:
     made, failures = attack(seed=count, count=count)
     assert failures == []

@@ -11,13 +11,13 @@ from tests.attack.running import attacked
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_no_kill_takes_back_what_was_acknowledged() -> None:
     done = attacked("histories", 3000, "--count", "40", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_attack_sees_what_is_lost() -> None:
     """Where what was acknowledged is not made good, kills before the alignment follows are told as failures."""
     code = (

@@ -16,7 +16,7 @@ def test_no_kill_leaves_a_torn_set_or_a_temporary_file() -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_attack_sees_what_is_torn() -> None:
     """Where no journal is believed, kills between two renames are told as failures."""
     code = (
@@ -29,19 +29,19 @@ def test_the_attack_sees_what_is_torn() -> None:
     assert "torn: " in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_no_kill_of_any_kind_of_work_does() -> None:
     done = attacked("kills", 3000, "--count", "40", "--seed", "8")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_no_kill_leaves_two_sounds_or_times_of_another() -> None:
     done = attacked("kills", 3000, "--count", "12", "--seed", "9", "--scenes", "retime,back")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_no_fall_of_the_server_loses_what_was_acknowledged() -> None:
     done = attacked("falls", 3000, "--count", "4", "--seed", "8")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -24,13 +24,13 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return Ground(tmp_path_factory.mktemp("ground"), costly=False)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_nothing_outside_is_told_opened_or_changed_whatever_lies_in_a_library(ground: Ground) -> None:
     wrong = {cell: told for cell in cells(_CELLS, random.Random(1)) if (told := failures(ground, cell)[0])}
     assert wrong == {}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None:
     wrong = {
         cell: told for work, cell in work_cells(_JOBS, random.Random(1)) if (told := work_failures(ground, work, cell))
@@ -38,7 +38,7 @@ def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None
     assert wrong == {}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ground = Ground(tmp_path, costly=False)
     monkeypatch.setattr(confinement, "confined", tuple)

@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the system bounds no child there")
 
 
-@pytest.mark.parametrize("count", [12, pytest.param(250, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [12, pytest.param(250, marks=pytest.mark.nightly)])
 def test_whatever_a_file_holds_it_is_read_or_refused_and_nothing_it_names_is_opened(tmp_path: Path, count: int) -> None:
     from tests.attack.media import attack
 

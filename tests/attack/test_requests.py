@@ -33,7 +33,7 @@ def test_every_odd_request_ends_in_one_clear_sentence(target: Target) -> None:
     assert len(made) >= 8
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_many_more_odd_requests_do_with_a_password_too(tmp_path: Path) -> None:
     _, failures = attack(Target(tmp_path, "secret"), seed=8, count=900)
     assert failures == []

@@ -8,6 +8,8 @@ from tests.attack.running import attacked
 from tests.attack.texts import attack
 from tests.tables import over_rows
 
+pytestmark = pytest.mark.nightly
+
 _COUNT = 12  # files, within some seconds
 
 
@@ -16,7 +18,6 @@ def test_what_is_written_is_read_again_and_can_be_taken_back(tmp_path, seed):
     assert attack(random.Random(seed), tmp_path)[0] == []
 
 
-@pytest.mark.slow
 def test_many_texts_hold():
     done = attacked("texts", 1800, "--count", "40", "--seed", "1000")
     assert done.returncode == 0, done.stdout + done.stderr

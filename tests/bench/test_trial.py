@@ -51,6 +51,7 @@ def trials(cache: None) -> list[Trial]:
     return [run_trial(files, (KnowingEar(late),)) for late in (0.0, 0.08)]
 
 
+@pytest.mark.nightly
 def test_an_ear_that_knows_the_truth_leaves_no_error(trials: list[Trial]):
     score = summarise(trials[0].ours)
     assert score.start_median == pytest.approx(0, abs=0.001)

@@ -48,6 +48,7 @@ KINDS = {
 }  # fmt: skip
 
 
+@pytest.mark.nightly
 @over_rows("ending, kind", KINDS.items())
 def test_every_kind_of_sound_is_opened_and_decoded(tmp_path: Path, ending: str, kind: tuple[str, str]) -> None:
     path = tmp_path / f"-a%d:1\n{ending}"

@@ -152,6 +152,7 @@ def test_whatever_a_tag_holds_only_its_chapters_change(
     assert id3_tags.as_antennapod_reads(copy) == [(mark.start_ms, mark.title) for mark in MARKS]
 
 
+@pytest.mark.nightly
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     version=st.sampled_from([3, 4]),

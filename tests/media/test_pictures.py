@@ -57,6 +57,7 @@ def test_a_picture_stands_upright_and_on_white(tmp_path: Path) -> None:
     assert np.asarray(open_picture(tmp_path / "clear.png")).min() == 255
 
 
+@pytest.mark.nightly
 def test_a_very_large_one_is_handed_on_smaller(tmp_path: Path) -> None:
     for name in ("large.png", "large.jpg"):
         Image.new("RGB", (9000, 3000)).save(tmp_path / name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from media.container import sound_format
 from media.decode import sound_blocks
@@ -55,6 +56,7 @@ def shift(one: np.ndarray, other: np.ndarray) -> float:
     return (at if at < size // 2 else at - size) / RATE
 
 
+@pytest.mark.nightly
 @over_rows(
     "name, arguments",
     [
@@ -85,6 +87,7 @@ def test_the_copy_of_a_video_keeps_the_silence_before_its_sound(tmp_path: Path) 
     assert abs(shift(decoded(path), decoded(copy))) < WITHIN
 
 
+@pytest.mark.nightly
 @over_rows(
     "name, arguments, expected",
     [

@@ -8,12 +8,16 @@ import subprocess
 from itertools import product
 from pathlib import Path
 
+import pytest
+
 from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS
 from media.ffmpeg import ffmpeg_path
 from tests.readers.hostile import materials
 from tests.readers.reading import Shown, seen, written
 from tests.tables import over_rows
+
+pytestmark = pytest.mark.nightly
 
 _CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)

@@ -64,6 +64,7 @@ def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) 
         call(excesses.absent, tmp_path / "nowhere")
 
 
+@pytest.mark.nightly
 @over_rows(
     "function, sentence",
     [
@@ -82,6 +83,7 @@ def test_what_goes_beyond_all_bounds_is_one_sentence_and_a_new_worker_follows(fu
     assert not psutil.pid_exists(before)
 
 
+@pytest.mark.nightly
 def test_what_a_worker_has_started_ends_with_it(tmp_path: Path) -> None:
     call(excesses.who)  # one is there, and has read what it needs
     with little_time_and_memory(), pytest.raises(Unusable):
@@ -177,6 +179,7 @@ def test_what_no_child_reads_is_not_searched_and_that_is_said(app: Flask, monkey
     assert "<mark" not in answer.text
 
 
+@pytest.mark.nightly
 @over_rows(
     "method, path, body, language",
     [

@@ -50,6 +50,7 @@ def german(library: Path) -> None:
     path.write_text(to_text(replace(read_alignment(path), language="de")), encoding="utf-8")
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("german")
 @over_rows("path", PAGES)
 def test_a_title_is_in_the_language_of_its_episode_on_every_page_of_the_app(client: FlaskClient, path: str) -> None:
@@ -82,6 +83,7 @@ def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish_show(paths, root / "site", "--interface", "en")
 
 
+@pytest.mark.nightly
 def test_titles_and_shows_are_in_their_language_on_every_published_page(folder: Path) -> None:
     own = next(folder.glob("e/*donau*"))
     pages = {path.name: path.read_text(encoding="utf-8") for path in (folder / "index.html", *own.rglob("*.html"))}

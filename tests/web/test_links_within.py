@@ -34,6 +34,7 @@ def linked(library: Path) -> Path:
     return episode
 
 
+@pytest.mark.nightly
 def test_a_sound_a_transcript_and_a_cover_elsewhere_in_the_library_are_used(
     ask: Asker, client: FlaskClient, linked: Path
 ) -> None:

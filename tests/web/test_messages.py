@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
+import pytest
 from flask import Flask
 
 from media.errors import Message, from_facts
@@ -62,6 +63,7 @@ def places(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
+@pytest.mark.nightly
 def test_every_message_is_written_as_a_template_where_it_is_made() -> None:
     """None is put together before: no catalogue could know it."""
     assert len(calls()) > 150

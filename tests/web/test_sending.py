@@ -58,6 +58,7 @@ def header_of(app: Flask, name: str) -> str:
         return send_text("x", name, "text/plain").headers["Content-Disposition"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["—œ😀.mp3", "a\nb.mp3"])
 def test_an_episode_is_taken_away_whatever_its_sound_is_called(client: FlaskClient, library: Path, name: str) -> None:
     folder = library / "roue-libre"

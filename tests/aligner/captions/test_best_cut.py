@@ -15,6 +15,8 @@ from tests.places import SHARED
 from tests.tables import over_rows
 from tests.true_times import at_true_times
 
+pytestmark = pytest.mark.nightly
+
 BENCH = SHARED / "bench" / "dev"
 _SYLLABLES = ["la", "re", "mi", "fo", "su", "ta", "pe", "no", "lu", "ga"]
 
@@ -40,7 +42,6 @@ def test_hurried_speech_is_within_two_points_of_the_best_cut(seed: int) -> None:
     assert ours.within == 1
 
 
-@pytest.mark.nightly
 @pytest.mark.skipif(not BENCH.exists(), reason="the bench episode is not here")
 def test_real_prose_is_within_two_points_of_the_best_cut() -> None:
     alignment, rules = replace(at_true_times(BENCH), untranscribed=()), CaptionRules()

@@ -30,6 +30,7 @@ def cues(alignment: Alignment, known: ContentCache | None = None, rules: Caption
     return [builder.cues(names) for names in SpeakerNames]
 
 
+@pytest.mark.nightly
 @given(alignments(), alignments(), st.data())
 @settings(max_examples=15, deadline=None)
 def test_with_what_an_earlier_text_had_the_cues_are_those_built_without(

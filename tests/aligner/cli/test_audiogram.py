@@ -22,6 +22,7 @@ def quote_of(alignment: Path, first: int = 30, count: int = 6) -> str:
     return " ".join(said[first : first + count])
 
 
+@pytest.mark.nightly
 def test_a_quote_becomes_a_video(alignment: Path) -> None:
     target = alignment.parent / "quote.mp4"
     result = quotecast_here("audiogram", alignment, "--quote", quote_of(alignment), "--shape", "square", "-o", target)
@@ -92,6 +93,7 @@ def test_the_end_card_is_in_the_length_that_is_told(alignment: Path) -> None:
     assert facts[0] - facts[1] == pytest.approx(1.5, abs=0.04)
 
 
+@pytest.mark.nightly
 def test_a_wording_of_ones_own_changes_the_picture(alignment: Path) -> None:
     arguments = ("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0")
     assert quotecast_here(*arguments, "-o", alignment.parent / "a.png").returncode == 0

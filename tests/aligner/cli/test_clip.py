@@ -64,6 +64,7 @@ def test_no_edge_of_a_clip_is_inside_a_word(alignment: Path) -> None:
             assert not [w for w in words if w["start"] + 0.001 < edge < w["end"] - 0.001]
 
 
+@pytest.mark.nightly
 def test_without_a_name_the_clip_gets_one_that_says_what_it_is(alignment: Path) -> None:
     before = set(alignment.parent.iterdir())
     assert clip(alignment, "--quote", sentence(alignment)).returncode == 0
@@ -72,6 +73,7 @@ def test_without_a_name_the_clip_gets_one_that_says_what_it_is(alignment: Path) 
     assert all(re.fullmatch(r"Les vélos - \d\dm\d\ds \w[^.]+\.\w+", name) for name in names)
 
 
+@pytest.mark.nightly
 def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None:
     clips = alignment.parent / "new" / "clips"
     assert clip(alignment, "--quote", sentence(alignment), "-o", f"{clips}/").returncode == 0
@@ -90,6 +92,7 @@ def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     assert clip(alignment, "--segment", "s0", "-o", alignment.parent / "segment.mp3").returncode == 0
 
 
+@pytest.mark.nightly
 def test_words_are_cut_by_their_indices(alignment: Path) -> None:
     told = json.loads(alignment.read_text("utf-8"))
     words, version = told["words"], told["transcript"]["sha256"][:8]
@@ -129,6 +132,7 @@ def test_an_exact_cut_through_a_word_is_made_and_told(alignment: Path) -> None:
     assert "cuts-word" in {warning["kind"] for warning in record["warnings"]}
 
 
+@pytest.mark.nightly
 def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Path) -> None:
     out = alignment.parent / "quote.mp3"
     result = clip(alignment, "--words", "20-29", "--progress", "json", "-o", out)
@@ -145,6 +149,7 @@ def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Pat
     assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (record["source"]["start"], record["source"]["end"])
 
 
+@pytest.mark.nightly
 def test_more_room_can_be_asked_for(alignment: Path) -> None:
     lengths = []
     for number, pad in enumerate(("0", "1")):
@@ -168,6 +173,7 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
     assert "quote 2: the quote" in result.stderr
 
 
+@pytest.mark.nightly
 def test_a_sound_that_was_moved_is_found_by_its_content(alignment: Path) -> None:
     (alignment.parent / "roue.mp3").rename(alignment.parent / "renamed.mp3")
     assert clip(alignment, "--quote", sentence(alignment), "-o", alignment.parent / "a.mp3").returncode == 0

@@ -71,6 +71,7 @@ def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
     assert not out.is_dir()
 
 
+@pytest.mark.nightly
 def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     clip(alignment, "--quote", sentence(alignment), "-o", out)
@@ -150,6 +151,7 @@ def cutting(episode: tuple[Path, Path, Path]) -> Path:
     return audio.with_suffix(".alignment.json")
 
 
+@pytest.mark.nightly
 @over_rows(
     "command, output",
     [

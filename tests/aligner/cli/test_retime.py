@@ -21,6 +21,8 @@ from tests.aligner.command import assert_refused, quotecast_here
 from tests.aligner.retiming.recut import Piece, recut
 from tests.places import SAMPLE
 
+pytestmark = pytest.mark.nightly
+
 SOUND = SAMPLE / "episode.mp3"
 TRIMMED = 8.0  # seconds
 
@@ -35,7 +37,6 @@ def said_in(alignment: Alignment, start: float, end: float) -> list[int]:
     return [k for k, w in enumerate(alignment.words) if w.span and start < w.span.start and w.span.end < end]
 
 
-@pytest.mark.nightly
 def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: Path) -> None:
     """Nothing is new, so nothing is listened to, and the old sound is known by its fingerprint after the first time."""
     folder, history = alignment.parent, alignment.with_name("roue.history.jsonl")
@@ -80,7 +81,6 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     assert later.start == pytest.approx(before.words[stays].span.start - TRIMMED - 5.0, abs=0.02)
 
 
-@pytest.mark.nightly
 def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(alignment: Path) -> None:
     other = recut(alignment.with_name("other.wav"), Piece(SOUND, 20.0, 50.0))
     stood = {path: path.read_bytes() for path in alignment.parent.iterdir()}
@@ -93,7 +93,6 @@ def test_another_episode_and_the_same_sound_are_refused_and_nothing_is_written(a
     assert {path: path.read_bytes() for path in alignment.parent.iterdir()} == stood
 
 
-@pytest.mark.nightly
 def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(alignment: Path, tmp_path: Path) -> None:
     new = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None))
     alignment.with_name("roue.fingerprint").unlink()
@@ -114,7 +113,6 @@ def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(al
     ]  # fmt: skip
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("details", [True, False])
 def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     alignment: Path, tmp_path: Path, details: bool
@@ -147,7 +145,6 @@ def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     assert quotecast_here("retime", alignment, new, "--replace", "-o", outside).returncode == 2
 
 
-@pytest.mark.nightly
 def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_what_was_heard(tmp_path: Path) -> None:
     """With the real ears: an advert goes in, then a word is pinned in the app; then the passage that had been cut out
     comes back, and its words are found."""

@@ -15,6 +15,8 @@ from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.corrections.test_repair import episode
 from tests.tables import over_rows
 
+pytestmark = pytest.mark.nightly
+
 _TOUCHING = 0.005  # seconds
 
 

@@ -22,6 +22,7 @@ from tests.aligner.locating.letters.tape import Tape
 from tests.tables import over_rows
 
 
+@pytest.mark.nightly
 def test_a_search_that_is_led_astray_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven words some seconds before one that is moved by a hair were lost so."""
     right, heard = episode()

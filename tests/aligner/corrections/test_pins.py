@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,7 @@ def test_in_another_sound_all_pins_are_lost() -> None:
     assert on(with_pins(4), HARBOUR, WELL, sound="2" * 64) == ([], ["harbour"])
 
 
+@pytest.mark.nightly
 @given(st.lists(st.integers(0, 17), unique=True), st.lists(st.sampled_from(["a", "ferry", "bees", "the"]), max_size=9))
 def test_pins_keep_their_order_and_their_spans(pinned: list[int], words: list[str]) -> None:
     alignment = with_pins(*pinned)

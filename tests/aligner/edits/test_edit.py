@@ -33,6 +33,7 @@ def size(edit: Edit) -> dict[str, list[tuple[int, int, int]]]:
     return {name: [(s.at, len(s.before), len(s.after)) for s in splices] for name, splices in lists.items() if splices}
 
 
+@pytest.mark.nightly
 @settings(max_examples=40)
 @given(two_states())
 def test_an_edit_leads_from_one_state_to_the_other_and_back(states: PAIR) -> None:

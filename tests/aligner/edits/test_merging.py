@@ -130,6 +130,7 @@ def three_states(draw: st.DrawFn) -> tuple[Alignment, Alignment, Alignment]:
     return episode.aligned(), draw(changed(episode)).aligned(), draw(changed(episode)).aligned()
 
 
+@pytest.mark.nightly
 @settings(max_examples=40)
 @given(three_states())
 def test_what_comes_together_does_so_in_either_order_or_not_at_all(states: tuple[Alignment, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ SENTENCES = st.lists(
 )
 
 
+@pytest.mark.nightly
 @given(SENTENCES, SENTENCES)
 @settings(max_examples=200, deadline=None)
 def test_both_texts_are_whole_in_the_comparison(before, after):

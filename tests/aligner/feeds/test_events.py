@@ -41,6 +41,7 @@ def test_so_is_more_than_it_has_in_all(monkeypatch: pytest.MonkeyPatch, bound: s
         put(channel(ONE + each * 1000), tags=())
 
 
+@pytest.mark.nightly
 def test_a_feed_of_twenty_thousand_items_takes_its_tags() -> None:
     one = "<item><title>{k}</title><guid>{k}</guid><podcast:person>Zoé</podcast:person><a>{text}</a></item>"
     before = channel("".join(one.format(k=k, text="<![CDATA[<p>é</p>]]>" * 10) for k in range(20_000)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from aligner.formats import FORMATS, Chapter, Material, Quote
 from aligner.formats.bluesky_vtt import MOST_BYTES
 from aligner.formats.places import PLACES, checked, passed
@@ -63,6 +65,7 @@ def test_a_description_holds_no_angle_brackets_and_so_many_bytes() -> None:
     assert f"{len(lines.encode())} bytes of the 5000" in told
 
 
+@pytest.mark.nightly
 def test_a_track_for_bluesky_is_cut_after_a_whole_cue() -> None:
     long = Material(spoken(*(("Zoé", f"Il avait deux selles, et le numéro {n}.") for n in range(600))), "episode")
     content, whole = written("bluesky-vtt", long), written("podcast-vtt", long)

@@ -63,6 +63,7 @@ def test_a_number_without_words_keeps_its_digits(number: str, language: str) -> 
     assert letters_of(number, language) == number
 
 
+@pytest.mark.nightly
 @given(st.text(max_size=30), st.sampled_from(["fr", "en", "de", "ja", "xx"]))
 def test_any_text_gives_letters_only(text: str, language: str) -> None:
     assert all(c.isalnum() for c in letters_of(text, language))

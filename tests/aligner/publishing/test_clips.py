@@ -34,6 +34,7 @@ def source(alignment: Path) -> Source:
     return open_episode(alignment)
 
 
+@pytest.mark.nightly
 def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
     query = QuoteQuery(indices=range(20, 29))
     excerpt = cut_sound(source, find_quote(source.alignment, query).quote)
@@ -65,6 +66,7 @@ def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source)
     assert sorted(source.folder.iterdir()) == before
 
 
+@pytest.mark.nightly
 def test_an_alignment_of_ones_own_is_cut_from_wherever_its_sound_lies_and_one_that_was_sent_is_not(
     alignment: Path, tmp_path: Path
 ) -> None:

@@ -131,6 +131,7 @@ def test_a_wording_without_words_is_refused(text: str) -> None:
         read_wording(text)
 
 
+@pytest.mark.nightly
 def test_a_wording_of_the_same_word_again_and_again_is_not_compared_for_ever() -> None:
     said = [ShownWord("ab"[k % 2], k / 10, k / 10 + 0.1) for k in range(4_000)]
     shown = reworded(said, "b a " * 2_000, "en")

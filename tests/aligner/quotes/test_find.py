@@ -123,6 +123,7 @@ def exact_runs(words: list[str], quote: list[str]) -> list[range]:
     return runs
 
 
+@pytest.mark.nightly
 @given(st.lists(st.sampled_from(["pont", "quai", "goat", "mist"]), min_size=1, max_size=90), st.data())
 def test_all_places_that_have_a_quote_to_the_letter_are_found(words: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(words) - 1))

@@ -84,6 +84,7 @@ def test_an_entry_of_nonsense_counts_as_missing(
     assert cache.load_recognition(KEY) is None
 
 
+@pytest.mark.nightly
 def test_an_entry_of_which_any_bit_has_changed_counts_as_missing(cache_place: Path) -> None:
     cache.store_audio(AUDIO)
     (sound,) = entries(cache_place)
@@ -185,6 +186,7 @@ def test_only_what_the_last_run_found_or_asked_for_is_kept() -> None:
     assert find("search", "ab" * 32, FOUND) == {**FOUND, bytes(range(16)): None}
 
 
+@pytest.mark.nightly
 def test_found_things_of_which_anything_has_changed_count_as_missing(cache_place: Path) -> None:
     find("search", "ab" * 32, FOUND)
     (entry,) = entries(cache_place)

@@ -127,6 +127,7 @@ holders = st.builds(
 )
 
 
+@pytest.mark.nightly
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(json_values | holders | st.lists(holders, max_size=3), st.floats(0.1, 1e5))
 def test_any_json_is_heard_in_order_or_refused(tmp_path: Path, content: object, duration: float) -> None:

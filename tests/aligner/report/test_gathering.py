@@ -83,6 +83,7 @@ def test_words_are_marked_by_their_letters(printed: list[str], heard: list[str],
     assert [piece.text for side in sides for piece in side or () if not piece.matches] == unmatched
 
 
+@pytest.mark.nightly
 def test_a_passage_as_long_as_the_episode_is_shown_in_part() -> None:
     alignment = with_doubt(spoken("x" * 5000 + " " + numbered(3000)), (range(3001), 0.3))
     [passage] = report_of(alignment).doubtful_passages

@@ -18,6 +18,7 @@ def test_of_what_is_where_it_is_heard_nothing_is_asked() -> None:
     assert unheard_runs(alignment, heard.recognition.emissions) == []
 
 
+@pytest.mark.nightly
 @over_rows("first, count, seconds", [(40, 4, 1.0), (100, 12, -3.0), (200, 30, 0.5)])
 def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
     first: int, count: int, seconds: float

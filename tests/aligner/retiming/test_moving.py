@@ -140,6 +140,7 @@ def test_kept_quotes_go_with_their_sound_and_those_without_stay_of_the_old_one(f
     assert now == [there, there, gone, gone, quotes[4]]
 
 
+@pytest.mark.nightly
 @settings(max_examples=50)
 @given(aligned)
 def test_moving_to_the_same_sound_changes_nothing(alignment: Alignment) -> None:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from aligner.model import Alignment, Span, Status, Untranscribed
 from aligner.report.gathering import report_of
 from aligner.review.captions import CaptionsAtHand
@@ -120,6 +122,7 @@ def test_every_passage_has_its_reasons() -> None:
     assert any("characters a second, 20 at most" in told for told in speeds)
 
 
+@pytest.mark.nightly
 def test_captions_that_are_at_hand_are_what_they_would_be_made_anew() -> None:
     alignment, at_hand = spoken(numbered(60), speed=FAST), CaptionsAtHand()
     for state in (alignment, *later_states(alignment), troubled(), alignment):

@@ -175,6 +175,7 @@ def changed(stored: Path, place: tuple[str | int, ...], value: object) -> None:
     stored.write_text(json.dumps(data), encoding="utf-8")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("place", LEAVES)
 def test_whatever_a_field_holds_it_is_refused_in_one_line_or_makes_captions(stored: Path, place: tuple[str]) -> None:
     original, complaints = stored.read_bytes(), []

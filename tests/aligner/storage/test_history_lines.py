@@ -26,6 +26,7 @@ from tests.tables import over_rows
 HASHES = "0" * 64, "1" * 64
 
 
+@pytest.mark.nightly
 @settings(max_examples=40)
 @given(two_states())
 def test_an_edit_comes_back_from_its_line(states: tuple[Alignment, Alignment]) -> None:
@@ -100,6 +101,7 @@ ODD: list[Any] = [
 ]  # fmt: skip
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("place", PLACES)
 def test_whatever_a_line_holds_it_is_refused_in_a_sentence_or_taken(path: Path, place: tuple[str | int, ...]) -> None:
     whole, alignment, told = history_path(path).read_bytes(), path.read_bytes(), []

@@ -372,6 +372,7 @@ def test_where_no_key_can_be_kept_files_are_written_all_the_same(tmp_path: Path)
     assert files_of(folder) == NEW
 
 
+@pytest.mark.nightly
 def test_writers_of_one_folder_take_turns(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from aligner.storage.atomic import write_files; "

@@ -143,6 +143,7 @@ def test_what_is_said_again_is_no_rolling_up() -> None:
     assert rolled(("a", "b"), ("b", "c"), ("d",)) == ["a", "b", "b", "c", "d"]
 
 
+@pytest.mark.nightly
 @given(
     st.lists(
         st.tuples(

@@ -28,6 +28,7 @@ def refused(read, content, name):
     return caught.value.message
 
 
+@pytest.mark.nightly
 @over_rows(
     "content, name, refusal",
     [
@@ -106,6 +107,7 @@ def properties_of_word() -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.nightly
 @over_rows(
     "content, name",
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tables import over_rows
 
 
@@ -82,5 +84,6 @@ def test_markup_in_the_text_is_text(read):
     assert found.text == "Write <b>Ana : &amp;</b> here.\n"
 
 
+@pytest.mark.nightly
 def test_a_page_nested_deeper_than_the_stack_is_read(read):
     assert read("<div>" * 20_000 + "Down here.", "a.html").text == "Down here.\n"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from tests.tables import over_rows
 
 # Who talks beside the label; the names; what opens a sentence with a colon, and goes on with a small letter.
@@ -75,6 +77,7 @@ def told(transcript) -> Counter:
     return Counter(segment.speaker for segment in transcript.segments if segment.kind == "speech")
 
 
+@pytest.mark.nightly
 @over_rows("language, name", NAMES)
 def test_a_name_that_recurs_is_a_speaker_whatever_its_words_are(read, language, name):
     lines = talk(language, name, 3)
@@ -85,6 +88,7 @@ def test_a_name_that_recurs_is_a_speaker_whatever_its_words_are(read, language, 
     assert told(read("\n\n".join(f"**{line.replace(':', ':**', 1)}" for line in lines), "talk.md")) == wanted
 
 
+@pytest.mark.nightly
 @over_rows("times", [1, 2, 3])
 @over_rows("language, phrase", PHRASES)
 def test_what_opens_a_sentence_with_a_colon_is_no_speaker_however_often(read, language, phrase, times):

@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import count
 
 import docx
+import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from hypothesis import assume, example, given, settings
@@ -72,6 +73,7 @@ NOTHING = ([], Counter())
 ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 
 
+@pytest.mark.nightly
 @given(
     TURNS,
     ENDS,
@@ -105,6 +107,7 @@ def wrapped(draw, text):
     return draw(st.sampled_from(["", "<!-- not said -->", "<wbr>", "<?pi no?>"])) + shown
 
 
+@pytest.mark.nightly
 @given(
     st.data(), TURNS, st.sampled_from(["{}", "<html><head><title>T</title>{}", "<body>{}</body>", "<main>{}</main>"])
 )
@@ -121,6 +124,7 @@ def test_html(tmp_path_factory, data, turns, page):
     assert lost(tmp_path_factory, "a.html", page.format("\n".join(blocks)), turns) == NOTHING
 
 
+@pytest.mark.nightly
 @given(
     TURNS, st.sampled_from(["body", "text"]), st.sampled_from([{}, {"startTime": None}, {"startTime": "1", "x": [1]}])
 )
@@ -162,6 +166,7 @@ def cues(draw, turns, is_vtt):
     return between.join(blocks)
 
 
+@pytest.mark.nightly
 @given(st.data(), TURNS, ENDS, st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_webvtt(tmp_path_factory, data, turns, end, has_bom):
@@ -170,6 +175,7 @@ def test_webvtt(tmp_path_factory, data, turns, end, has_bom):
     assert lost(tmp_path_factory, "a.vtt", shown.replace("\n", end), turns) == NOTHING
 
 
+@pytest.mark.nightly
 @given(st.data(), TURNS, ENDS, st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_subrip(tmp_path_factory, data, turns, end, has_final_end):
@@ -205,6 +211,7 @@ def _boxed(run):
     box[0][0][0].append(run)
 
 
+@pytest.mark.nightly
 @given(st.data(), TURNS)
 @settings(max_examples=25, deadline=None)
 def test_word_documents(tmp_path_factory, data, turns):

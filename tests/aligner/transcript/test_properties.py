@@ -24,6 +24,7 @@ MARKUP = st.text('<>/bpciteh1 a\n:&#;[]{}"', max_size=80)
 CONTENTS = st.one_of(st.binary(max_size=300), TEXTS.map(str.encode), MARKUP.map(str.encode))
 
 
+@pytest.mark.nightly
 @given(TEXTS)
 @example("A:\nB:\nA:\nB:")
 @example("[1]")

@@ -174,6 +174,7 @@ ORIGINALS = st.lists(
 ).map(lambda lines: "\n\n".join(["Leo : Debout.", *lines]) + "\n")
 
 
+@pytest.mark.nightly
 @given(ORIGINALS, st.data(), st.lists(PARAGRAPHS, max_size=4))
 @settings(max_examples=400, deadline=None)
 def test_words_and_segments_fit_the_text_and_all_others_stay(text, data, paragraphs):
@@ -207,6 +208,7 @@ def test_words_and_segments_fit_the_text_and_all_others_stay(text, data, paragra
     assert not [line for line in written if "\n" in line]
 
 
+@pytest.mark.nightly
 @given(ORIGINALS, st.data())
 @settings(max_examples=200, deadline=None)
 def test_what_is_put_in_as_it_was_changes_nothing(text, data):

@@ -181,6 +181,7 @@ PIECES = st.sampled_from(
 LINES = st.one_of(st.text(max_size=20), st.lists(PIECES, max_size=10).map("".join))
 
 
+@pytest.mark.nightly
 @given(LINES, st.integers(0, 4))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_written_into_markdown_is_read_again(line, index):

@@ -35,6 +35,7 @@ def test_a_sine_at_full_scale_has_the_loudness_that_the_standard_says(channels: 
     assert loudness_lufs(sound) == pytest.approx(-3.01 + 3.01 * (channels - 1), abs=0.05)
 
 
+@pytest.mark.nightly
 @over_rows("ending", ENDINGS)
 @over_rows("channels", [1, 2])
 def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path, ending: str, channels: int) -> None:
@@ -47,6 +48,7 @@ def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path,
     assert read_waveform(path).duration == pytest.approx(4.0, abs=0.05)
 
 
+@pytest.mark.nightly
 @over_rows("ending", ["mp3", "wav"])
 def test_loud_knocks_are_held_down_so_that_the_voice_can_be_loud(tmp_path: Path, ending: str) -> None:
     level = write_finished(peaky(), tmp_path / f"clip.{ending}", WANTED_LUFS, Encoding())

@@ -39,6 +39,7 @@ def test_there_is_a_card_where_there_is_something_to_show(tmp_path: Path) -> Non
     assert not has_end_card(script_of("Oui."), Style(end_card=False))
 
 
+@pytest.mark.nightly
 @shapes
 def test_the_card_is_the_last_second_and_a_half_and_nothing_else_changes(shape: Shape) -> None:
     script = script_of(("Ada", "Le phare tourne."))
@@ -70,6 +71,7 @@ def test_what_changed_is_told_of_every_frame() -> None:
         assert (shown == frame).all()
 
 
+@pytest.mark.nightly
 def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Path) -> None:
     script = replace(script_of("Oui."), card=end_card.SECONDS)
     held, sound = with_holds(script, voice(script))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unicodedata import combining
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ def cut(text: str, language: str, width: float = 20.0) -> list[str]:
     return list(cut_to_fit(text, language, seen, width))
 
 
+@pytest.mark.nightly
 @over_rows(
     "language, word, parts",
     [
@@ -50,6 +52,7 @@ def test_scripts_without_hyphens_get_none_and_keep_their_clusters_whole(language
     assert [cluster for part in parts for cluster in clusters(part)] == clusters(word)
 
 
+@pytest.mark.nightly
 @given(
     text=st.text(st.sampled_from("abcéŒ-/.«\u00a0!👍न्\u0301ي1"), min_size=1, max_size=45),
     language=st.sampled_from(["fr", "de", "hu", "ar", "und"]),

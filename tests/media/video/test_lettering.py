@@ -94,6 +94,7 @@ def test_a_font_that_is_not_there_is_named(tmp_path: Path) -> None:
         Lettering(font_files(str(broken), SERIF), 20)
 
 
+@pytest.mark.nightly
 def test_of_a_long_name_hardly_more_is_measured_than_is_shown(
     serif: Lettering, monkeypatch: pytest.MonkeyPatch
 ) -> None:

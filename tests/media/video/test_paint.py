@@ -33,6 +33,7 @@ def has(frame: np.ndarray, box: Box, colour: tuple[int, int, int]) -> np.ndarray
     return np.stack([columns + box.left, rows + box.top], axis=1)
 
 
+@pytest.mark.nightly
 @shapes
 @over_rows(
     "turns",
@@ -109,6 +110,7 @@ def test_a_script_written_leftwards_begins_at_the_right() -> None:
 HEBREW = "שלום New York עולם היה טוב"
 
 
+@pytest.mark.nightly
 @shapes
 def test_a_quote_that_is_read_leftwards_has_the_whole_picture_mirrored(tmp_path: Path, shape: Shape) -> None:
     """Cover, waveform and progress are where they are for one that is read rightwards, seen in a mirror."""
@@ -155,6 +157,7 @@ def cover_of(folder: Path, kind: str) -> Path:
     return path
 
 
+@pytest.mark.nightly
 @shapes
 @over_rows("cover", ["busy", "white", "black"])
 def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cover: str) -> None:
@@ -169,6 +172,7 @@ def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cove
             assert contrast(backdrop.colours.muted, pixel) >= 4.5
 
 
+@pytest.mark.nightly
 @shapes
 def test_a_colour_that_was_chosen_is_the_plates_on_any_cover(tmp_path: Path, shape: Shape) -> None:
     path = cover_of(tmp_path, "busy")

@@ -46,6 +46,7 @@ def boxes(content: bytes, path: str = "") -> list[str]:
     return found
 
 
+@pytest.mark.nightly
 def test_the_file_is_what_platforms_ask_for(video: tuple[str, Path, float]) -> None:
     name, path, duration = video
     with av.open(str(path)) as container:
@@ -133,6 +134,7 @@ def decoded(planes: Planes, width: int, height: int) -> np.ndarray:
     return frame.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()
 
 
+@pytest.mark.nightly
 @given(colour=st.tuples(*(st.integers(0, 255) for _ in range(3))))
 def test_a_colour_is_shown_as_painted(colour: tuple[int, int, int]) -> None:
     shown = decoded(Planes(np.full((16, 32, 3), colour, np.uint8)), 32, 16)

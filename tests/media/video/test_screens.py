@@ -29,6 +29,7 @@ def lines_of(screen: Screen) -> list[str]:
 token = st.text(st.sampled_from("abcé-/.«\u00a0!👍"), min_size=1, max_size=45)
 
 
+@pytest.mark.nightly
 @given(
     tokens=st.lists(token, min_size=1, max_size=60), speakers=st.lists(st.sampled_from("AB"), min_size=60, max_size=60)
 )

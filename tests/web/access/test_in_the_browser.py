@@ -111,6 +111,7 @@ def test_where_the_session_is_over_the_page_asks_for_the_password_and_saves(
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.nightly
 def test_an_upload_goes_on_where_the_session_ended(guarded: str, visitor: BrowserContext, library: Path) -> None:
     other, page = visitor.new_page(), visitor.new_page()
     log_in(other, guarded)

@@ -11,6 +11,8 @@ import pytest
 
 from tests.web.library.shelved import write_sound
 
+pytestmark = pytest.mark.nightly
+
 TALKS = {
     "velo": "Anna: Aujourd'hui nous parlons du vélo cargo, de ses freins et de sa batterie.\n\nBob: Et de la pluie.\n",
     "pain": "Anna: Le levain demande de la patience, dit le boulanger de Quimper.\n\nBob: Et de la farine.\n",
@@ -39,7 +41,6 @@ def episodes(library: Path) -> dict[str, dict[str, str]]:
     return {path.parent.name: json.loads(path.read_text("utf-8")) for path in library.glob("*/episode.json")}
 
 
-@pytest.mark.nightly
 def test_pairs_become_episodes_once(source: Path, tmp_path: Path) -> None:
     library = tmp_path / "library"
     before = {path: path.read_bytes() for path in source.rglob("*.*")}
@@ -58,7 +59,6 @@ def test_pairs_become_episodes_once(source: Path, tmp_path: Path) -> None:
     assert not list((library / ".quotecast" / "incoming").iterdir())
 
 
-@pytest.mark.nightly
 def test_nothing_is_made_where_nobody_answers(source: Path, tmp_path: Path) -> None:
     result = run("add", "--listen", "none", source, tmp_path / "library")
     assert result.returncode == 0
@@ -67,14 +67,12 @@ def test_nothing_is_made_where_nobody_answers(source: Path, tmp_path: Path) -> N
     assert episodes(tmp_path / "library") == {}
 
 
-@pytest.mark.nightly
 def test_a_source_that_is_not_there_is_told(tmp_path: Path) -> None:
     result = run("add", "--yes", tmp_path / "nowhere", tmp_path / "library")
     assert result.returncode == 3
     assert "nothing is there" in result.stderr
 
 
-@pytest.mark.nightly
 def test_files_whose_names_tell_nothing_are_called_by_their_folder(tmp_path: Path) -> None:
     for number, (name, talk) in enumerate(TALKS.items(), 1):
         folder = tmp_path / "source" / f"le {name}"

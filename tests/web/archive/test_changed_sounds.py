@@ -12,7 +12,6 @@ from aligner.cli.main import quotecast
 from aligner.storage.versions import keep_version, versions_in
 from media.errors import Message
 from media.ffmpeg import running
-from tests.tables import over_rows
 from tests.web.archive.feeding import TALK, Show
 from tests.web.archive.hosting import answer, hosting
 from tests.web.library.shelved import write_sound
@@ -99,6 +98,7 @@ def test_the_sound_of_before_stays_as_a_copy_and_that_is_said(
     assert copies == [latest.sounds["B"]]
 
 
+@pytest.mark.nightly
 def test_of_sound_and_text_that_both_changed_a_person_gets_both_back(
     latest: Latest, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,6 +120,7 @@ def test_of_sound_and_text_that_both_changed_a_person_gets_both_back(
         assert ((latest.episode / "latest.wav").read_bytes(), latest.transcript) == (latest.sounds["A"], TALK)
 
 
+@pytest.mark.nightly
 def test_the_text_of_a_sound_that_was_refused_waits_and_that_is_told_once(
     aligned: Latest, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +140,7 @@ def test_the_text_of_a_sound_that_was_refused_waits_and_that_is_told_once(
     assert aligned.transcript == TALK
 
 
+@pytest.mark.nightly
 def test_a_text_that_changes_later_waits_too(aligned: Latest, capsys: pytest.CaptureFixture[str]) -> None:
     aligned.has("B", TALK)
     assert aligned.update() == 0
@@ -149,7 +151,8 @@ def test_a_text_that_changes_later_waits_too(aligned: Latest, capsys: pytest.Cap
     assert aligned.transcript == TALK
 
 
-@over_rows("sound", ["A", "C"])
+@pytest.mark.nightly
+@pytest.mark.parametrize("sound", ["A", "C"])
 def test_what_waited_is_taken_with_a_sound_of_the_episode(aligned: Latest, sound: str) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -203,6 +206,7 @@ def test_a_text_waits_while_the_sound_beside_it_cannot_be_looked_at(
     assert aligned.transcript == TALK
 
 
+@pytest.mark.nightly
 def test_a_text_waits_while_the_file_of_its_sound_is_no_sound(
     aligned: Latest, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,6 +230,7 @@ def kinds(of: Latest | Fed) -> list[str]:
     return [each.kind for each in told.stays]
 
 
+@pytest.mark.nightly
 def test_what_was_not_taken_is_told_to_the_app_until_the_source_changes_again(aligned: Latest) -> None:
     assert kinds(aligned) == []
     aligned.has("B", OTHER)
@@ -241,6 +246,7 @@ def test_what_was_not_taken_is_told_to_the_app_until_the_source_changes_again(al
     assert kinds(aligned) == []
 
 
+@pytest.mark.nightly
 def test_what_waited_and_is_there_no_more_is_not_told(aligned: Latest) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -249,6 +255,7 @@ def test_what_waited_and_is_there_no_more_is_not_told(aligned: Latest) -> None:
     assert kinds(aligned) == ["sound"]
 
 
+@pytest.mark.nightly
 def test_a_sound_that_a_person_took_is_settled_for_good(aligned: Latest) -> None:
     aligned.has("B", TALK)
     assert aligned.update() == 0
@@ -271,6 +278,7 @@ def test_a_text_that_waits_for_a_sound_that_cannot_be_read_is_told_until_it_can(
     assert (kinds(aligned), aligned.transcript) == ([], OTHER)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("way", ["taken here", "as it was there"])
 def test_a_text_that_was_edited_here_is_told_until_both_are_one(
     latest: Latest, way: str, capsys: pytest.CaptureFixture[str]
@@ -293,6 +301,7 @@ def test_a_text_that_was_edited_here_is_told_until_both_are_one(
     assert ("grêle" in latest.transcript) is (way == "taken here")
 
 
+@pytest.mark.nightly
 def test_a_text_that_a_person_took_and_edited_is_settled(latest: Latest) -> None:
     latest.add()
     (latest.episode / "latest.txt").write_text(TALK.replace("vélo", "tandem"), "utf-8")
@@ -308,6 +317,7 @@ def test_a_text_that_a_person_took_and_edited_is_settled(latest: Latest) -> None
     assert kinds(latest) == ["edited"]
 
 
+@pytest.mark.nightly
 def test_what_was_not_taken_of_a_source_that_was_forgotten_is_not_told(aligned: Latest, tmp_path: Path) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -319,6 +329,7 @@ def test_what_was_not_taken_of_a_source_that_was_forgotten_is_not_told(aligned: 
     assert kinds(aligned) == []
 
 
+@pytest.mark.nightly
 def test_a_sound_that_was_refused_is_an_episode_of_its_own_elsewhere(aligned: Latest) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -332,6 +343,7 @@ def test_a_sound_that_was_refused_is_an_episode_of_its_own_elsewhere(aligned: La
     assert aligned.transcript == TALK
 
 
+@pytest.mark.nightly
 def test_a_folder_that_was_renamed_is_known_where_a_sound_was_refused(aligned: Latest) -> None:
     aligned.has("B", OTHER)
     assert aligned.update() == 0
@@ -406,6 +418,7 @@ def fed(tmp_path: Path, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield Fed(show, library)
 
 
+@pytest.mark.nightly
 def test_a_declared_text_waits_until_the_feed_names_a_sound_of_the_episode_again(
     fed: Fed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -430,6 +443,7 @@ def test_a_declared_text_waits_until_the_feed_names_a_sound_of_the_episode_again
     assert fed.transcript == new
 
 
+@pytest.mark.nightly
 def test_a_text_that_the_feed_newly_declares_waits_too(fed: Fed, capsys: pytest.CaptureFixture[str]) -> None:
     fed.names(fed.other.replace("/text/1.txt", "/text/other.txt"))
     fed.has_text(OTHER, "/text/other.txt")
@@ -441,6 +455,7 @@ def test_a_text_that_the_feed_newly_declares_waits_too(fed: Fed, capsys: pytest.
     assert (said(capsys), fed.transcript) == ("", TALK)
 
 
+@pytest.mark.nightly
 def test_a_declared_text_waits_while_the_sound_beside_it_cannot_be_had(fed: Fed) -> None:
     fed.names(fed.other)
     fed.has_text(OTHER)

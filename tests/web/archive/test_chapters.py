@@ -77,6 +77,7 @@ def test_chapters_in_files_pair_items_with_what_says_their_words(
     assert asked_for_chapters(host) == len(ABOUT)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "damaged", [b"", b"no JSON", b"[]", b'{"chapters": 3}', b'{"chapters": [{"title": 3}, {}]}', None]
 )
@@ -88,6 +89,7 @@ def test_a_file_that_is_none_or_not_there_hinders_nothing(
     assert told(capsys.readouterr().out) == {TITLES[name]: name for name in "cdef"}
 
 
+@pytest.mark.nightly
 def test_where_names_are_sure_no_chapters_are_asked_for(host: Host, texts: Path, tmp_path: Path) -> None:
     for number, name in enumerate("fcabed"):
         (texts / f"{name}.txt").rename(texts / f"Sel {TITLES[name]}, transcription de {number}.txt")
@@ -97,6 +99,7 @@ def test_where_names_are_sure_no_chapters_are_asked_for(host: Host, texts: Path,
     assert asked_for_chapters(host) == 0
 
 
+@pytest.mark.nightly
 def test_an_update_asks_for_them_only_where_something_is_new(
     host: Host, texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,7 @@ def talk(shelf: Shelf, words: str) -> str:
     return text
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("is_aligned", [False, True])
 def test_a_sound_that_a_person_put_in_stays_and_the_new_one_is_listed_until_it_is_taken(
     shelf: Shelf, sample: Path, is_aligned: bool, capsys: pytest.CaptureFixture[str]
@@ -65,6 +66,7 @@ def test_a_sound_that_a_person_put_in_stays_and_the_new_one_is_listed_until_it_i
         assert shelf.sound("e1") == (shelf.made / "e1.mp3").read_bytes()  # the source is followed again
 
 
+@pytest.mark.nightly
 def test_a_text_waits_where_the_sound_beside_it_is_another_than_the_one_that_a_person_put_in(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +92,7 @@ def test_where_the_source_has_what_was_given_of_it_nothing_is_told_of_what_a_per
     assert shelf.sound("e1") == mine
 
 
+@pytest.mark.nightly
 def test_an_episodes_own_sound_is_taken_again_though_its_times_are_of_the_wrong_one(
     shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +111,7 @@ def test_an_episodes_own_sound_is_taken_again_though_its_times_are_of_the_wrong_
     assert (shelf.laid(), shelf.stays) == ([], ())
 
 
+@pytest.mark.nightly
 def test_one_that_was_refused_when_it_came_back_is_taken_all_the_same(
     shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -70,12 +70,14 @@ def library(host: Host, texts: Path, tmp_path: Path) -> Path:
     return library
 
 
+@pytest.mark.nightly
 def test_a_transcript_named_as_the_last_title_that_is_left_is_given_to_it(library: Path, texts: Path) -> None:
     give(texts, TITLES[-1])
     assert run("update", "--no-listen", library) == 0
     assert folders(library) == sorted(TITLES)
 
 
+@pytest.mark.nightly
 def test_what_the_last_one_is_about_counts_by_how_rare_it_is_among_what_the_others_say(
     library: Path, texts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,6 +89,7 @@ def test_what_the_last_one_is_about_counts_by_how_rare_it_is_among_what_the_othe
     assert f"{TITLES[-1]} + x.txt" in line
 
 
+@pytest.mark.nightly
 def test_words_of_its_title_count_by_how_rare_they_are_among_all_titles(
     library: Path, texts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -111,6 +114,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+@pytest.mark.nightly
 def test_a_sound_that_was_left_over_is_fetched_and_heard_once_a_transcript_is_new(
     library: Path, texts: Path, host: Host, heard: list[str]
 ) -> None:
@@ -120,6 +124,7 @@ def test_a_sound_that_was_left_over_is_fetched_and_heard_once_a_transcript_is_ne
     assert folders(library) == sorted(TITLES)
 
 
+@pytest.mark.nightly
 def test_what_was_in_doubt_before_is_not_fetched_again_where_nothing_is_new(
     library: Path, texts: Path, host: Host, heard: list[str]
 ) -> None:
@@ -131,6 +136,7 @@ def test_what_was_in_doubt_before_is_not_fetched_again_where_nothing_is_new(
     assert not any(path.startswith("/sound/") for path in host.paths())
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("how", "expected"), [("doubt", []), ("all", [5]), ("none", [])])
 def test_with_all_a_sound_is_heard_though_nothing_speaks_for_a_text(
     library: Path, texts: Path, host: Host, heard: list[str], how: str, expected: list[int], tmp_path: Path

@@ -85,6 +85,7 @@ def spoil(path: Path) -> None:
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
+@pytest.mark.nightly
 def test_three_encodings_are_one_pair_and_two_are_told(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +99,7 @@ def test_three_encodings_are_one_pair_and_two_are_told(
     assert folders(library) == ["e1"]
 
 
+@pytest.mark.nightly
 def test_what_was_told_is_not_opened_again_while_it_stays(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +110,7 @@ def test_what_was_told_is_not_opened_again_while_it_stays(
     assert folders(library) == ["e1"]
 
 
+@pytest.mark.nightly
 def test_one_that_a_run_which_fell_did_not_note_makes_no_episode(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,6 +124,7 @@ def test_one_that_a_run_which_fell_did_not_note_makes_no_episode(
     assert noted.read_bytes() == whole
 
 
+@pytest.mark.nightly
 def test_masters_in_another_folder_lend_their_names(
     made: Path, tmp_path: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +143,7 @@ def test_masters_in_another_folder_lend_their_names(
     assert said[2:] == ["Twice     e1.wav is a8f3.mp3 once more", "Twice     e2.wav is b7c9.mp3 once more"]
 
 
+@pytest.mark.nightly
 def test_sounds_that_are_as_long_and_begin_alike_are_two(made: Path, tmp_path: Path) -> None:
     assert encodings_of(made / "e1.mp3", made / "e2.mp3") == set()
     jingle = cut(tmp_path / "jingle.wav", 0.0, 4.0)
@@ -155,6 +160,7 @@ def encodings_of(*paths: Path) -> set[str]:
     return {copy.sound.name for copy in copies}
 
 
+@pytest.mark.nightly
 def test_each_encoding_is_known_from_each(made: Path) -> None:
     forms = [made / f"e1.{ending}" for ending in ("mp3", "m4a", "opus", "flac", "wav")]
     assert all(len(encodings_of(one, other)) == 1 for one in forms for other in forms if one != other)
@@ -168,6 +174,7 @@ def test_the_published_one_stays_and_of_masters_the_smaller(made: Path) -> None:
     assert encodings_of(made / "e1.wav", made / "e1.flac") == {"e1.wav"}
 
 
+@pytest.mark.nightly
 def test_what_tells_nothing_or_cannot_be_decoded_is_no_copy(made: Path, tmp_path: Path) -> None:
     silence = [write_sound(tmp_path / f"{name}.wav", 8.0) for name in "ab"]
     silence[1].write_bytes(silence[1].read_bytes()[:-2] + b"\1\0")
@@ -178,6 +185,7 @@ def test_what_tells_nothing_or_cannot_be_decoded_is_no_copy(made: Path, tmp_path
     assert encodings_of(made / "e1.m4a", damaged) == set()
 
 
+@pytest.mark.nightly
 def test_the_longer_recording_stays(source: Path, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cut(source / "raw.wav", 18.0, 12.0)
     assert run(*ADD, "--without-transcript", source, library) == 0
@@ -185,6 +193,7 @@ def test_the_longer_recording_stays(source: Path, library: Path, capsys: pytest.
     assert folders(library) == ["e1", "raw"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("is_aligned", [False, True])
 def test_a_copy_that_arrives_later_is_told_once(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str], sample: Path, is_aligned: bool
@@ -203,6 +212,7 @@ def test_a_copy_that_arrives_later_is_told_once(
     assert folders(library) == ["e1"]
 
 
+@pytest.mark.nightly
 def test_one_whose_date_changes_alone_is_told_no_more_and_not_read_the_next_time(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,6 +226,7 @@ def test_one_whose_date_changes_alone_is_told_no_more_and_not_read_the_next_time
     assert (copy.folder, copy.sound.path, copy.sound.changed) == ("e1", str(master), 1)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("change", ["goes", "changes"])
 def test_where_the_kept_one_goes_or_changes_its_copy_makes_no_second_episode(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str], change: str
@@ -253,6 +264,7 @@ def test_where_the_kept_one_goes_the_episode_follows_its_copy_and_then_its_own_a
     assert folders(library) == ["e1"]
 
 
+@pytest.mark.nightly
 def test_an_episode_that_follows_its_copy_goes_back_to_its_own_where_that_comes_back(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -276,6 +288,7 @@ def test_an_episode_that_follows_its_copy_goes_back_to_its_own_where_that_comes_
     assert folders(library) == ["e1"]
 
 
+@pytest.mark.nightly
 def test_a_sound_that_changes_with_its_master_is_taken_as_it_is_published(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -289,6 +302,7 @@ def test_a_sound_that_changes_with_its_master_is_taken_as_it_is_published(
     assert folders(library) == ["e1"]
 
 
+@pytest.mark.nightly
 def test_a_copy_of_what_is_left_over_is_told_once_and_takes_its_place_where_that_goes(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -336,6 +350,7 @@ def test_one_that_was_removed_is_not_brought_back_by_its_copy(
     assert [path.name for path in (library / "e1").glob("*.mp3")] == ["e1.mp3"]
 
 
+@pytest.mark.nightly
 def test_the_episode_of_a_master_stays_where_the_published_sound_comes_later(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -351,6 +366,7 @@ def test_the_episode_of_a_master_stays_where_the_published_sound_comes_later(
     assert [path.name for path in (library / "e1").glob("e1.[mw]*")] == ["e1.wav"]
 
 
+@pytest.mark.nightly
 def test_the_same_bytes_as_an_episode_of_a_person_are_told_as_before(
     made: Path, source: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -364,6 +380,7 @@ def test_the_same_bytes_as_an_episode_of_a_person_are_told_as_before(
     assert {copy.folder for copy in memory_of(library).values()} == {"mine"}
 
 
+@pytest.mark.nightly
 def test_a_master_does_not_take_the_place_of_what_a_feed_publishes(
     made: Path, host: Host, tmp_path: Path, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -380,6 +397,7 @@ def test_a_master_does_not_take_the_place_of_what_a_feed_publishes(
     assert (library / "Épisode 1" / "1.wav").read_bytes() == (made / "e1.mp3").read_bytes()
 
 
+@pytest.mark.nightly
 def test_what_a_feed_publishes_is_found_among_several_encodings(
     made: Path, host: Host, tmp_path: Path, library: Path
 ) -> None:
@@ -417,6 +435,7 @@ def test_an_item_that_is_called_otherwise_by_now_makes_no_second_episode_of_its_
     assert folders(library) == ["Épisode 1", "Épisode 2", "Épisode 2 2"]
 
 
+@pytest.mark.nightly
 def test_what_a_feed_publishes_is_the_episode_of_a_master_that_was_there_before(
     made: Path, library: Path, tmp_path: Path, host: Host
 ) -> None:

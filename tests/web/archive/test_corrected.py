@@ -71,6 +71,7 @@ def work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Volunteers:
     return found
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["Programa 1.txt", "Programa 1 v4.html", "revisado por Juan.txt"])
 def test_a_corrected_transcript_follows_where_the_one_before_is_gone(
     work: Volunteers, capsys: pytest.CaptureFixture[str], name: str
@@ -87,6 +88,7 @@ def test_a_corrected_transcript_follows_where_the_one_before_is_gone(
     assert said(capsys) == "Text      Programa 1: its transcript is the new one\n"
 
 
+@pytest.mark.nightly
 def test_the_latest_of_two_corrected_ones_is_taken(work: Volunteers, capsys: pytest.CaptureFixture[str]) -> None:
     work.remove("Programa 1.html")
     work.write("Programa 1 v4.txt", 1, wrong=2)
@@ -96,6 +98,7 @@ def test_the_latest_of_two_corrected_ones_is_taken(work: Volunteers, capsys: pyt
     assert work.has(1) == " ".join(talk(1))
 
 
+@pytest.mark.nightly
 def test_one_that_was_edited_here_stays_and_it_is_told_once(
     work: Volunteers, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -123,6 +126,7 @@ def test_a_text_of_other_words_is_no_corrected_one(work: Volunteers, capsys: pyt
     assert work.has(1) == before
 
 
+@pytest.mark.nightly
 def test_of_two_episodes_that_say_the_same_neither_is_meant(
     work: Volunteers, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,6 +144,7 @@ def stays(work: Volunteers) -> list[Stay]:
     return [each for each in doubts_in(work.library / ".quotecast" / "archive").stays if each.kind == "version"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["Programa 2 v4.html", "corregido 3.txt"])
 def test_one_beside_the_transcript_that_is_taken_is_told_truly_and_once(
     work: Volunteers, capsys: pytest.CaptureFixture[str], name: str
@@ -158,6 +163,7 @@ def test_one_beside_the_transcript_that_is_taken_is_told_truly_and_once(
     assert stays(work) == []
 
 
+@pytest.mark.nightly
 def test_of_two_that_are_there_at_once_the_other_is_told(work: Volunteers, capsys: pytest.CaptureFixture[str]) -> None:
     write_sound(work.source / "Programa 5.wav", 65.0)
     work.write("Programa 5.txt", 5)

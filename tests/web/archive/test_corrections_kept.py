@@ -49,6 +49,7 @@ def assert_corrected(library: Path, name: str) -> None:
     assert (library / name / "cover.png").read_bytes() == picture("red")
 
 
+@pytest.mark.nightly
 def test_what_was_set_right_once_holds_for_the_next_episodes(corrected: Show, library: Path) -> None:
     for number in (4, 5):
         corrected.add(number)
@@ -57,6 +58,7 @@ def test_what_was_set_right_once_holds_for_the_next_episodes(corrected: Show, li
     assert details(library, "Épisode 3")["names"] == {"ANNA": "Anna"}
 
 
+@pytest.mark.nightly
 def test_it_does_where_that_episode_is_removed_later(corrected: Show, library: Path) -> None:
     updated(library)
     shutil.rmtree(library / "Épisode 2")
@@ -65,6 +67,7 @@ def test_it_does_where_that_episode_is_removed_later(corrected: Show, library: P
     assert_corrected(library, "Épisode 4")
 
 
+@pytest.mark.nightly
 def test_the_latest_of_two_corrections_holds(corrected: Show, library: Path) -> None:
     updated(library)
     path = library / "Épisode 1" / "episode.json"
@@ -82,6 +85,7 @@ def call_again(library: Path, name: str, names: dict[str, str]) -> None:
     path.write_text(json.dumps(told | {"names": names, "speakers": speakers}), encoding="utf-8")
 
 
+@pytest.mark.nightly
 def test_names_that_were_taken_away_in_one_episode_are_those_of_the_next_ones_still(
     corrected: Show, library: Path
 ) -> None:
@@ -104,6 +108,7 @@ def test_a_name_that_was_taken_away_wherever_it_was_is_forgotten(corrected: Show
     assert details(library, "Épisode 5")["names"] == {"ANNA": "Anna Weber"}
 
 
+@pytest.mark.nightly
 def test_an_older_name_that_is_taken_away_leaves_the_one_that_was_set_since(corrected: Show, library: Path) -> None:
     updated(library)
     call_again(library, "Épisode 3", {})
@@ -112,6 +117,7 @@ def test_an_older_name_that_is_taken_away_leaves_the_one_that_was_set_since(corr
     assert_corrected(library, "Épisode 4")
 
 
+@pytest.mark.nightly
 def test_a_spelling_that_is_taken_away_wherever_it_was_is_set_right(corrected: Show, library: Path) -> None:
     """The feed writes "Anna"; a person wants the label as it is."""
     call_again(library, "Épisode 2", {"ANNA": "Anna"})
@@ -132,6 +138,7 @@ def test_an_episode_has_the_cover_that_the_feed_gives_it_alone(corrected: Show, 
     assert (library / "Épisode 4" / "cover.png").read_bytes() == picture("blue")
 
 
+@pytest.mark.nightly
 def test_what_no_episode_can_say_hinders_no_next_one(corrected: Show, library: Path) -> None:
     updated(library)
     path = library / ".quotecast" / "archive" / "shows.json"
@@ -143,6 +150,7 @@ def test_what_no_episode_can_say_hinders_no_next_one(corrected: Show, library: P
     assert details(library, "Épisode 4")["language"] == "fr"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("content", [b"", b"{}", b"[[[", b'{"format": "quotecast-archive-shows", "version": 2}'])
 def test_a_record_that_somebody_damaged_is_begun_anew(corrected: Show, library: Path, content: bytes) -> None:
     updated(library)

@@ -69,6 +69,7 @@ def test_texts_say_the_same_whatever_their_formats_and_a_few_words(tmp_path: Pat
     assert not say_the_same(short, short)
 
 
+@pytest.mark.nightly
 def test_neither_is_sure_and_a_person_chooses(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     added(show, library, "--listen", "none")
     assert folders(library) == ["Épisode 1"]
@@ -97,6 +98,7 @@ def test_that_is_sure_which_is_heard(show: Show, library: Path, monkeypatch: pyt
     assert folders(library) == ["Épisode 1", "Épisode 2"]
 
 
+@pytest.mark.nightly
 def test_a_new_item_with_the_transcript_of_an_episode_is_in_doubt(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_new_item_with_the_transcript_of_an_episode_is_in_doubt(
     assert transcript(library, "Épisode 3") == captions(talk(3))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("is_new_address", [False, True])
 def test_what_a_feed_declares_later_and_is_another_episodes_is_told_once_and_listed_until_it_is_put_right(
     is_new_address: bool, show: Show, library: Path, capsys: pytest.CaptureFixture[str]

@@ -81,6 +81,7 @@ def text_of(library: Path, name: str) -> str:
     return path.read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_what_is_in_doubt_is_told_with_all_candidates_and_goes_when_it_is_settled(library: Path) -> None:
     assert folders(library) == ["E01"]
     question = asked(library)
@@ -125,6 +126,7 @@ def test_a_name_that_is_too_long_is_told_by_its_ends(tmp_path: Path) -> None:
     assert (len(told.name), told.name[:4], told.name[-8:]) == (200, "/S1 ", " fin.mp3")
 
 
+@pytest.mark.nightly
 def test_what_is_none_of_them_is_not_asked_again_and_what_comes_new_is(library: Path, source: Path) -> None:
     choices.choose(archive(library), asked(library), None)
     for _ in range(2):
@@ -137,6 +139,7 @@ def test_what_is_none_of_them_is_not_asked_again_and_what_comes_new_is(library: 
     assert names(asked(library)) == ("E02.wav", ["épisode 2 corrigé.txt"])
 
 
+@pytest.mark.nightly
 def test_a_choice_that_is_taken_back_is_asked_again(library: Path) -> None:
     question = asked(library)
     for text in (None, question.candidates[0].key):
@@ -147,6 +150,7 @@ def test_a_choice_that_is_taken_back_is_asked_again(library: Path) -> None:
         assert names(asked(library)) == names(question)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("gone", ["sound", "text"])
 def test_what_was_chosen_and_is_gone_is_no_pair_and_hinders_nothing(library: Path, source: Path, gone: str) -> None:
     question = asked(library)
@@ -163,6 +167,7 @@ def test_the_page_has_the_confidence_of_the_terminal(confidence: float) -> None:
     assert f"0.{Candidate(key_of('t'), 't', confidence).percent}" == f"{confidence:.2f}"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "content",
     [
@@ -229,6 +234,7 @@ def sound(key: str, name: str = "") -> Sound:
     return Sound(key, Clues(), File(Path("/", f"{name or key}.mp3"), 1, 1, key))
 
 
+@pytest.mark.nightly
 def test_twenty_thousand_left_over_are_counted_and_a_thousand_are_told(tmp_path: Path) -> None:
     sounds = tuple(sound(f"{n}", f"{n}é" * 60) for n in range(20_000))
     leave(tmp_path, Pairing(sounds=sounds), 0.9, [], is_whole=True)
@@ -274,6 +280,7 @@ def contested(tmp_path: Path) -> Path:
     return library
 
 
+@pytest.mark.nightly
 def test_a_transcript_chosen_for_two_sounds_is_told_once(contested: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     update(contested)
@@ -282,6 +289,7 @@ def test_a_transcript_chosen_for_two_sounds_is_told_once(contested: Path, capsys
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.nightly
 def test_a_transcript_chosen_for_two_sounds_stays_asked_about_until_one_is_taken_back(contested: Path) -> None:
     for _ in range(2):
         update(contested)
@@ -298,6 +306,7 @@ def test_a_transcript_chosen_for_two_sounds_stays_asked_about_until_one_is_taken
     assert asked_now(archive(contested)).answers == ()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("gone", ["E02.wav", "texts/épisode 2.txt"])
 def test_a_choice_that_is_gone_is_told_and_can_be_taken_back(library: Path, source: Path, gone: str) -> None:
     question = asked(library)
@@ -315,6 +324,7 @@ def test_a_choice_that_is_gone_is_told_and_can_be_taken_back(library: Path, sour
     assert asked_now(archive(library)).answers == ()
 
 
+@pytest.mark.nightly
 def test_none_of_these_can_be_taken_back_after_an_update(library: Path, source: Path) -> None:
     choices.choose(archive(library), asked(library), None)
     update(library)
@@ -328,6 +338,7 @@ def test_none_of_these_can_be_taken_back_after_an_update(library: Path, source: 
     assert names(asked(library)) == names(question)
 
 
+@pytest.mark.nightly
 def test_what_was_none_is_asked_again_of_all_once_that_is_taken_back(library: Path, source: Path) -> None:
     choices.choose(archive(library), asked(library), None)
     update(library)

@@ -103,6 +103,7 @@ def test_what_was_settled_meanwhile_can_neither_be_chosen_nor_taken_back(client:
     assert WORDS["archive.doubts.title"] not in client.get("/archive").text
 
 
+@pytest.mark.nightly
 def test_a_transcript_that_is_chosen_for_two_sounds_is_told_at_both(client: FlaskClient, library: Path) -> None:
     pairs = open_pairs().pairs
     both = tuple(Pair(each.sound, pairs[0].text, 0.5, each.reasons) for each in pairs)
@@ -134,6 +135,7 @@ def test_what_an_update_could_not_use_stays_with_the_way_to_take_it_back(client:
     assert (answer.status_code, WORDS["error.archive"] in answer.text) == (409, True)
 
 
+@pytest.mark.nightly
 def test_of_many_answers_the_first_are_shown_and_the_others_counted(client: FlaskClient, library: Path) -> None:
     pair = open_pairs().pairs[0]
     sounds = [Sound(f"{n}", Clues(), File(Path(f"/{n}.mp3"), 1, 1, f"{n}")) for n in range(210)]
@@ -215,6 +217,7 @@ def staying(library: Path) -> Path:
     return episode
 
 
+@pytest.mark.nightly
 def test_what_was_not_taken_is_told_with_the_way_to_the_episode_and_its_other_sound(
     client: FlaskClient, staying: Path
 ) -> None:
@@ -230,6 +233,7 @@ def test_what_was_not_taken_is_told_with_the_way_to_the_episode_and_its_other_so
     assert "et 2\u00a0autres" in page
 
 
+@pytest.mark.nightly
 def test_what_was_taken_since_is_told_no_more(client: FlaskClient, staying: Path) -> None:
     told = WORDS["archive.staying.edited"]
     assert told in client.get("/archive").text
@@ -248,6 +252,7 @@ def test_a_record_of_before_has_nothing_that_was_not_taken(client: FlaskClient, 
     assert WORDS["archive.staying.title"] not in client.get("/archive").text
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "stay", [{"folder": "a" * 256}, {"kind": "other"}, {"sha256": 1}, {"size": -1}, {"why": {"facts": {}}}]
 )
@@ -284,6 +289,7 @@ def test_names_are_no_html(client: FlaskClient, library: Path) -> None:
     assert "<script>alert" not in client.get("/archive").text
 
 
+@pytest.mark.nightly
 def test_a_page_of_twenty_thousand_left_over_stays_small(client: FlaskClient, library: Path) -> None:
     sounds = tuple(Sound(f"{n}", Clues(), File(Path(f"/{n}.mp3"), 1, 1, f"{n}")) for n in range(20_000))
     text = open_pairs().pairs[0].text

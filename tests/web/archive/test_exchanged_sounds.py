@@ -82,6 +82,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     return "".join(capsys.readouterr())
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("is_aligned", [False, True])
 def test_the_sound_of_another_episode_is_not_taken_and_told_once_and_listed_until_it_changes(
     shelf: Shelf, capsys: pytest.CaptureFixture[str], sample: Path, is_aligned: bool
@@ -114,6 +115,7 @@ def test_the_sound_of_another_episode_is_not_taken_and_told_once_and_listed_unti
     assert "another" in (shelf.library / "e1" / "e1.txt").read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_episodes_whose_files_change_names_one_after_the_other_stay_what_they_are(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +136,7 @@ def test_episodes_whose_files_change_names_one_after_the_other_stay_what_they_ar
     assert "Sound     e1: its sound is the new one" in said(capsys)
 
 
+@pytest.mark.nightly
 def test_the_sound_of_an_episode_of_a_person_is_not_taken_either(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +157,7 @@ def test_the_sound_of_another_episode_that_a_person_took_is_settled(shelf: Shelf
     assert shelf.stays == ()
 
 
+@pytest.mark.nightly
 def test_a_feed_that_names_the_sound_of_another_episode_is_told(
     made: Path, host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,6 +178,7 @@ def test_a_feed_that_names_the_sound_of_another_episode_is_told(
     assert (told.folder, told.kind) == ("Épisode 1", "sound")
 
 
+@pytest.mark.nightly
 def test_what_a_new_item_names_too_is_not_the_sound_of_an_episode_of_which_nothing_else_tells(
     host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,6 +203,7 @@ def test_what_a_new_item_names_too_is_not_the_sound_of_an_episode_of_which_nothi
     assert not doubts_in(library / ".quotecast" / "archive").stays
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("new", "what"),
     [("anew", ", the same in another encoding"), ("e3", ", another recording than before"), ("shorter", "")],
@@ -215,6 +221,7 @@ def test_of_an_episode_without_times_a_new_sound_is_taken_and_told_what_it_is(
     assert (shelf.laid(), shelf.stays) == ([], ())
 
 
+@pytest.mark.nightly
 def test_what_was_refused_is_removed_once_it_is_settled(
     shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +238,7 @@ def test_what_was_refused_is_removed_once_it_is_settled(
     assert shelf.laid() == []
 
 
+@pytest.mark.nightly
 def test_what_was_refused_is_removed_once_a_person_took_it(
     shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -325,6 +333,7 @@ def test_only_what_is_said_of_the_sound_itself_refuses_it(
             new_sounds.move_times(episode, new, shelf.library)
 
 
+@pytest.mark.nightly
 def test_a_fault_that_passes_refuses_no_sound_and_the_next_update_takes_it(
     shelf: Shelf, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -347,6 +356,7 @@ def test_a_fault_that_passes_refuses_no_sound_and_the_next_update_takes_it(
     assert "another" in (shelf.library / "e1" / "e1.txt").read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_a_sound_that_a_process_of_a_killed_update_has_taken_meanwhile_is_taken(
     shelf: Shelf, sample: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

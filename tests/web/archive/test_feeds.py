@@ -89,6 +89,7 @@ def test_a_file_of_chapters_is_told_by_its_address() -> None:
     assert (first.chapters_at, second.chapters_at) == ("https://example.org/1/chapters.json", None)
 
 
+@pytest.mark.nightly
 def test_what_chapters_are_about_pairs_an_item_with_the_transcript_that_says_it(tmp_path: Path) -> None:
     about = [
         "mouettes argentées Quiberon survolent phare abandonné",

@@ -66,6 +66,7 @@ def add(source: Path, library: Path) -> None:
     assert run("add", "--yes", "--sure", "0.5", "--listen", "none", source, library) == 0
 
 
+@pytest.mark.nightly
 def test_the_date_of_a_transcripts_name_is_the_episodes_where_nothing_else_tells_one(
     tmp_path: Path, library: Path
 ) -> None:
@@ -75,6 +76,7 @@ def test_the_date_of_a_transcripts_name_is_the_episodes_where_nothing_else_tells
     assert (told["title"], told["date"]) == ("S02E02", "2025-02-11")
 
 
+@pytest.mark.nightly
 def test_what_others_would_be_called_too_tells_them_apart(tmp_path: Path, library: Path) -> None:
     source = tmp_path / "source"
     for name in ("Jornal 2024-05-01", "Jornal 2024-05-08", "E1_v2", "E1 ao vivo_v2"):

@@ -63,6 +63,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     return "".join(capsys.readouterr())
 
 
+@pytest.mark.nightly
 def test_files_that_were_renamed_are_followed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     show = Numbered(tmp_path, 7, 9)
     show.rename("e9.wav", "E9 renamed.wav")
@@ -101,6 +102,7 @@ def test_a_sound_that_changed_before_it_was_renamed_is_followed(
     assert show.has("e7")[0] == new
 
 
+@pytest.mark.nightly
 def test_a_copy_does_not_take_the_place_of_a_file_that_is_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_copy_does_not_take_the_place_of_a_file_that_is_there(
     assert show.has("e7")[1] == TALK
 
 
+@pytest.mark.nightly
 def test_files_that_are_numbered_anew_stay_those_of_their_episodes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,6 +139,7 @@ def test_files_that_are_numbered_anew_stay_those_of_their_episodes(
     }  # fmt: skip
 
 
+@pytest.mark.nightly
 def test_a_new_episode_before_those_that_are_numbered_anew_is_one_more(tmp_path: Path) -> None:
     show = Numbered(tmp_path, 1, 2, 3)
     before = {name: show.has(name) for name in show.names}
@@ -152,6 +156,7 @@ def test_a_new_episode_before_those_that_are_numbered_anew_is_one_more(tmp_path:
     assert not [*show.library.glob("*/*.bak*")]
 
 
+@pytest.mark.nightly
 def test_episodes_that_change_names_stay_what_they_are(tmp_path: Path) -> None:
     show = Numbered(tmp_path, 1, 2)
     before = {name: show.has(name) for name in show.names}
@@ -224,6 +229,7 @@ def test_a_feed_at_another_address_is_followed(show: Show, library: Path, capsys
     assert [path for path in show.host.paths() if not path.startswith("/neu/")] == ["/feed.xml"]
 
 
+@pytest.mark.nightly
 def test_no_second_episode_is_made_where_a_feed_has_moved(show: Show, library: Path) -> None:
     show.add(1, None)
     added(show, library, "--without-transcript")
@@ -275,6 +281,7 @@ def test_what_a_person_removed_does_not_come_back_where_its_feed_is_added_from_a
     assert f"feed:{new}#g1" in keys(library)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("change", ["date", "show"])
 def test_an_item_of_another_show_with_the_same_guid_is_another_episode(show: Show, library: Path, change: str) -> None:
     show.add(1)
@@ -291,6 +298,7 @@ def test_an_item_of_another_show_with_the_same_guid_is_another_episode(show: Sho
     assert folders(library) == ["Folge 1", "Épisode 1"]
 
 
+@pytest.mark.nightly
 def test_an_item_without_a_date_is_known_by_its_title(show: Show, library: Path) -> None:
     show.add(1)
     show.items[0] = re.sub("<pubDate>.*</pubDate>", "", show.items[0])
@@ -300,6 +308,7 @@ def test_an_item_without_a_date_is_known_by_its_title(show: Show, library: Path)
     assert keys(library) == [f"feed:{new}#g1"]
 
 
+@pytest.mark.nightly
 def test_an_episode_stays_with_the_feed_that_has_it_still(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -341,6 +350,7 @@ def has(library: Path) -> tuple[bytes, str]:
     return next(library.glob("*/*.wav")).read_bytes(), next(library.glob("*/*.txt")).read_text("utf-8")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("fault", ["dropped", "fails", "gone"])
 def test_an_episode_does_not_follow_another_feed_where_its_own_drops_it_or_fails(
     show: Show, library: Path, taking: str, fault: str, capsys: pytest.CaptureFixture[str]
@@ -364,6 +374,7 @@ def test_an_episode_does_not_follow_another_feed_where_its_own_drops_it_or_fails
     assert has(library) == before
 
 
+@pytest.mark.nightly
 def test_an_episode_follows_another_feed_once_its_own_is_forgotten_which_is_told(
     show: Show, library: Path, taking: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -376,6 +387,7 @@ def test_an_episode_follows_another_feed_once_its_own_is_forgotten_which_is_told
     assert keys(library) == [f"feed:{taking}#g1"]
 
 
+@pytest.mark.nightly
 def test_a_feed_that_moved_back_is_followed_back_once_that_is_said(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)

@@ -35,6 +35,7 @@ def add_folder(folder: Path, library: Path) -> None:
     assert run("add", "--yes", "--sure", "0.5", "--listen", "none", folder, library) == 0
 
 
+@pytest.mark.nightly
 def test_a_dead_feed_that_was_forgotten_is_asked_no_more_and_its_episodes_stay(
     show: Show, library: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_dead_feed_that_was_forgotten_is_asked_no_more_and_its_episodes_stay(
     assert [*(library / ".quotecast" / "archive" / "feeds").iterdir()] == []
 
 
+@pytest.mark.nightly
 def test_a_feed_that_was_forgotten_and_added_again_goes_on(show: Show, library: Path, folder: Path) -> None:
     show.add(1)
     added(show, library)
@@ -68,6 +70,7 @@ def test_a_feed_that_was_forgotten_and_added_again_goes_on(show: Show, library: 
     assert "neige" in (library / "Épisode 1" / "transcript.txt").read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_several_are_forgotten_a_folder_by_its_name_from_here(
     show: Show, library: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +84,7 @@ def test_several_are_forgotten_a_folder_by_its_name_from_here(
         run("forget", folder, library)
 
 
+@pytest.mark.nightly
 def test_a_private_feed_is_forgotten_by_what_is_shown_of_it(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +112,7 @@ def test_where_one_is_no_source_none_is_forgotten(library: Path, folder: Path) -
     assert sources(library) == [str(folder)]
 
 
+@pytest.mark.nightly
 def test_a_folder_that_was_copied_and_forgotten_is_followed_where_it_was_added_anew(
     library: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +130,7 @@ def test_a_folder_that_was_copied_and_forgotten_is_followed_where_it_was_added_a
     assert "Text      phare: its transcript is the new one" in capsys.readouterr().out
 
 
+@pytest.mark.nightly
 def test_what_was_not_taken_of_a_source_is_not_told_once_it_is_forgotten(
     show: Show, library: Path, folder: Path
 ) -> None:
@@ -148,6 +154,7 @@ def test_no_library_is_made_where_there_is_none(tmp_path: Path, command: tuple[s
     assert not (tmp_path / "lirbary").exists()
 
 
+@pytest.mark.nightly
 def test_a_folder_is_one_source_however_it_is_named(folder: Path, library: Path) -> None:
     add_folder(folder, library)
     add_folder(folder / ".." / folder.name, library)
@@ -163,6 +170,7 @@ def test_a_library_is_no_source_of_itself(folder: Path, library: Path) -> None:
     assert sources(library) == [str(folder)]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("changed", [("wav",), ("txt",), ("wav", "txt")])
 def test_files_that_were_forgotten_and_changed_are_no_second_episode_where_their_folder_is_added(
     folder: Path, library: Path, capsys: pytest.CaptureFixture[str], changed: tuple[str, ...]

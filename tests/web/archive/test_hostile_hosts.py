@@ -79,6 +79,7 @@ def test_no_state_is_kept_that_no_header_can_have(host: Host, sent: str) -> None
     assert found.validators == Validators()
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("pause", [0.0, 0.02])
 def test_trailers_end(host: Host, path: Path, pause: float) -> None:
@@ -107,6 +108,7 @@ def test_what_always_brings_enough_ends_too(host: Host, monkeypatch: pytest.Monk
         fetch(host.say("/feed.xml", endless(b"", b"x", 0.02)), HERE)
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("hurried")
 def test_a_head_that_drips_is_given_up(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.archive.sources.asking._HEAD", 0.3)
@@ -148,6 +150,7 @@ def test_what_is_compressed_in_parts_is_whole(host: Host) -> None:
     assert found.content == FEED
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("begun", "more"),
     [
@@ -162,6 +165,7 @@ def test_what_is_unpacked_to_nothing_is_counted_as_it_comes(host: Host, begun: b
         fetch(host.say("/feed.xml", endless(begun, more, **GZIP)), SMALL)
 
 
+@pytest.mark.nightly
 def test_a_file_in_the_smallest_chunks_takes_no_more_memory_than_it_is_large(host: Host) -> None:
     count = 50_000
     wire = b"2\r\nab\r\n" * count + b"0\r\n\r\n"

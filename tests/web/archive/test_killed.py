@@ -71,6 +71,7 @@ def cut_off(source: Path, library: Path) -> Path:
     return folder / str(json.loads((folder / "episode.json").read_text("utf-8"))["transcript"])
 
 
+@pytest.mark.nightly
 def test_one_that_was_made_and_not_noted_follows_its_source(
     source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,6 +104,7 @@ def test_one_that_was_edited_before_it_was_noted_stays_as_it_is(
     assert "tandem" in transcript.read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_what_a_person_made_before_is_told_once_and_not_followed(
     source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +124,7 @@ def test_what_a_person_made_before_is_told_once_and_not_followed(
     assert shown(library) == before
 
 
+@pytest.mark.nightly
 def test_a_text_that_was_replaced_and_not_noted_follows_its_source(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> str:
     return "".join(capsys.readouterr())
 
 
+@pytest.mark.nightly
 def test_where_all_guids_change_and_all_is_encoded_anew_episodes_go_on_with_their_items(
     moving: Moving, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,6 +115,7 @@ def test_where_all_guids_change_and_all_is_encoded_anew_episodes_go_on_with_thei
         assert moving.text("Épisode 2") == "ANNA: Nummer 2.\n"
 
 
+@pytest.mark.nightly
 def test_where_guids_change_alone_nothing_is_said_or_made(moving: Moving, capsys: pytest.CaptureFixture[str]) -> None:
     moving.show.items = [item.replace("<guid>g", "<guid>urn:neu:") for item in moving.show.items]
     said(capsys)
@@ -123,6 +125,7 @@ def test_where_guids_change_alone_nothing_is_said_or_made(moving: Moving, capsys
     assert not [path for path in moving.host.paths() if "/sound/" in path]
 
 
+@pytest.mark.nightly
 def test_a_feed_that_is_added_at_another_address_with_other_guids_is_followed(
     moving: Moving, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +157,7 @@ def written(made: Path, host: Host, tmp_path: Path) -> Moving:
     return Moving(made, host, tmp_path, TALK)
 
 
+@pytest.mark.nightly
 def test_a_sound_that_cannot_be_had_is_not_told_to_be_left_over_and_known_the_next_time(
     written: Moving, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,6 +175,7 @@ def test_a_sound_that_cannot_be_had_is_not_told_to_be_left_over_and_known_the_ne
     assert written.guids == ["urn:neu:2", "urn:neu:1"]
 
 
+@pytest.mark.nightly
 def test_an_episode_that_is_broadcast_once_more_years_later_keeps_its_item(
     written: Moving, capsys: pytest.CaptureFixture[str]
 ) -> None:

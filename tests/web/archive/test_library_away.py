@@ -30,6 +30,7 @@ def add(source: Path, library: Path) -> int:
     return run("add", "--yes", "--sure", "0.5", "--listen", "none", source, library)
 
 
+@pytest.mark.nightly
 def test_a_library_that_goes_away_while_episodes_are_made_is_told_once_and_gone_on_with_once_it_is_back(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_library_that_goes_away_while_sounds_are_exchanged_is_told_once(
     assert "not brought up to date" not in said(capsys)
 
 
+@pytest.mark.nightly
 def test_a_disk_that_is_full_refuses_no_sound(
     source: Path, small_disk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -72,6 +72,7 @@ def is_told(library: Path) -> bool:
     return bool(staying(Library(library), doubts_in(library / ".quotecast" / "archive")).told)
 
 
+@pytest.mark.nightly
 def test_the_line_names_the_file_and_leads_to_what_differs(client: FlaskClient) -> None:
     line = client.get("/archive", headers={"Accept-Language": "fr"}).text.partition('id="staying"')[2]
     assert "À la source\u00a0: <bdi>E1.txt</bdi>" in line
@@ -113,6 +114,7 @@ def test_who_keeps_the_one_here_is_asked_again_only_when_the_other_changes(
     assert [path.name for path in (library / "E1" / ".quotecast" / "new text").iterdir()] == ["E1.txt"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("how", ["take", "keep"])
 def test_what_changed_since_it_was_shown_is_not_settled(
     client: FlaskClient, library: Path, source: Path, how: str
@@ -139,6 +141,7 @@ def test_one_that_was_told_before_it_lay_here_is_laid_there_from_its_file(
     assert lying.read_text("utf-8") == THEIRS == (source / "E1.txt").read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_what_is_another_than_was_told_is_not_shown(client: FlaskClient, library: Path, source: Path) -> None:
     (library / "E1" / ".quotecast" / "new text" / "E1.txt").write_text("ANNA: Rien.\n", "utf-8")
     assert client.get(f"/archive/text/{id_of('E1')}").status_code == 404

@@ -73,6 +73,7 @@ def line_of(path: Path, folder: str, **more: object) -> dict[str, object]:
     return {"key": f"file:{sha256_of(path)}", "folder": folder, "sound": {"sha256": sha256_of(path)}, **more}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("folder", ["/etc", "../secret", "..", ".", "E1/../../secret", "a\0b", "\ud800"])
 @pytest.mark.parametrize("command", ["add", "update"])
 def test_a_folder_that_is_not_right_in_the_library_is_damage(sent: Path, mine: Path, command: str, folder: str) -> None:
@@ -88,6 +89,7 @@ def test_nothing_of_an_episode_elsewhere_is_told_in_the_library(sent: Path, mine
     assert "Secret" not in (sent / ".quotecast" / "archive" / "shows.json").read_text("utf-8")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("folder", ["gone", "E001"])
 def test_a_file_that_somebody_else_named_is_not_opened(
     sent: Path, mine: Path, secret: Path, folder: str, opened: list[str]
@@ -109,6 +111,7 @@ def test_a_path_that_can_be_none_is_damage(sent: Path, path: str) -> None:
         run("update", sent)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "more",
     [
@@ -141,6 +144,7 @@ def test_nobody_else_takes_back_that_an_episode_was_removed(sent: Path, mine: Pa
     assert not (sent / "E001" / "E001.wav").exists()
 
 
+@pytest.mark.nightly
 def test_what_another_user_made_of_the_same_sounds_is_taken_over_and_told_once(
     sent: Path, mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,6 +162,7 @@ def test_what_another_user_made_of_the_same_sounds_is_taken_over_and_told_once(
     assert folders(sent) == ["E001"]
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("edited_here", [False, True])
 def test_a_transcript_that_changed_before_its_episode_was_taken_over_is_followed(
     sent: Path,
@@ -181,6 +186,7 @@ def test_a_transcript_that_changed_before_its_episode_was_taken_over_is_followed
     assert "which has one" not in told.out
 
 
+@pytest.mark.nightly
 def test_many_that_are_taken_over_are_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -195,6 +201,7 @@ def test_many_that_are_taken_over_are_a_line(
     assert "There     7 sounds are of episodes, as another user's quotecast noted, or an earlier version" in told
 
 
+@pytest.mark.nightly
 def test_what_is_being_made_counts_only_where_this_user_is_making_it(sent: Path, mine: Path) -> None:
     archive = Archive(Library(sent))
     made = Made("file:x", "", Part(path="/x.wav", sha256=sha256_of(mine / "E001.wav")))
@@ -233,6 +240,7 @@ def test_a_choice_of_this_user_counts_for_this_user_alone(
     assert choices.choice_of(folder, question.key).text is None
 
 
+@pytest.mark.nightly
 @over_rows("folder", ["", ".quotecast", "gone"])
 def test_an_item_of_a_feed_is_made_whatever_somebody_else_calls_it_that_is_no_episode(
     tmp_path: Path, folder: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import pytest
 
 from aligner.transcript import open_transcript
 from tests.tables import over_rows
@@ -62,6 +63,7 @@ def test_no_line_of_plain_text_is_taken_for_a_title(tmp_path: Path, opening: str
     assert titles(path) == ()
 
 
+@pytest.mark.nightly
 def test_episodes_are_called_so_where_no_other_transcript_is(tmp_path: Path, library: Path) -> None:
     """The second is a copy of the first, with another title over it; the third is one with none."""
     source = tmp_path / "source"

@@ -31,6 +31,7 @@ def add_private(show: Show, library: Path) -> None:
     assert run("add", "--yes", "--allow-private", f"{feed}?key={SECRET}", library) == 3
 
 
+@pytest.mark.nightly
 def test_what_is_said_holds_no_secret(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     add_private(show, library)
     assert run("update", library) == 3
@@ -42,6 +43,7 @@ def test_what_is_said_holds_no_secret(show: Show, library: Path, capsys: pytest.
     assert SECRET not in out + err
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform == "win32", reason="has no such rights")
 def test_nobody_else_reads_what_is_remembered(show: Show, library: Path) -> None:
     add_private(show, library)
@@ -70,6 +72,7 @@ def test_a_link_in_the_place_of_a_file_changes_nobodys_rights(show: Show, librar
     assert stat.S_IMODE(theirs.stat().st_mode) == 0o755
 
 
+@pytest.mark.nightly
 def test_the_app_serves_nothing_of_it(show: Show, library: Path) -> None:
     add_private(show, library)
     client = create_app(Settings(library)).test_client()

@@ -56,6 +56,7 @@ def test_what_is_told_of_episodes_that_are_not_there_is_not_taken_up_and_goes(tm
     assert b"sent" not in path.read_bytes()
 
 
+@pytest.mark.nightly
 def test_what_a_sent_library_tells_of_others_takes_no_more_memory_than_a_line(tmp_path: Path) -> None:
     told = records(tmp_path)
     told.take(outcome(State.FAILED, "one"))

@@ -79,6 +79,7 @@ def sent(tmp_path: Path) -> Path:
     return library
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("seal", [None, "", "0" * 64, "é"])
 def test_sources_that_somebody_else_named_are_not_read(
     sent: Path, tmp_path: Path, seal: str | None, capsys: pytest.CaptureFixture[str]
@@ -140,6 +141,7 @@ def test_where_no_key_can_be_kept_the_sources_are_written_and_count_for_nobody(
     assert (archive.read().sources, archive.read().strange) == ({}, ("/x",))
 
 
+@pytest.mark.nightly
 def test_a_source_that_is_named_now_is_not_said_to_be_left_out(
     sent: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

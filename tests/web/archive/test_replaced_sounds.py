@@ -47,6 +47,7 @@ def daily(tmp_path: Path) -> Daily:
     return Daily(tmp_path)
 
 
+@pytest.mark.nightly
 def test_copies_of_the_last_two_sounds_are_kept(daily: Daily) -> None:
     for name in "BCDEF":
         daily.day(name)
@@ -65,6 +66,7 @@ def test_what_a_person_put_in_and_the_copy_of_it_stay(daily: Daily) -> None:
     assert daily.copies.count("A") == 0
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("what", ["clip", "alignment"])
 def test_the_copy_of_a_sound_that_something_is_of_stays_until_nothing_is(daily: Daily, what: str) -> None:
     folder = daily.episode / "clips" if what == "clip" else daily.episode
@@ -79,6 +81,7 @@ def test_the_copy_of_a_sound_that_something_is_of_stays_until_nothing_is(daily: 
     assert daily.copies == "CD"
 
 
+@pytest.mark.nightly
 def test_what_a_killed_update_laid_is_no_persons_and_follows_its_source(
     daily: Daily, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

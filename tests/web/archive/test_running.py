@@ -167,6 +167,7 @@ def _two_fails(task: Task, before: int) -> State:
     return State.FAILED if (task.episode, task.stage) == ("two", "align") and before < 2 else State.DONE
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("episode", ["two", None])
 def test_what_somebody_asks_for_is_tried_again_by_the_next_run_once(library: Library, episode: str | None) -> None:
     ran(library, _two_fails)

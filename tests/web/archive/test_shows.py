@@ -123,6 +123,7 @@ def test_a_new_episode_of_a_folder_is_one_of_its_show(library: Path, source: Pat
     assert (told["names"], told["speakers"], told["language"]) == ({"TONIO": "Antonio C."}, ["Antonio C.", "BOB"], "fr")
 
 
+@pytest.mark.nightly
 def test_speakers_that_differ_by_case_alone_are_one_in_a_show(library: Path, source: Path) -> None:
     made_of(source, library, "e1")
     set_right(library, "e1", show="Ma Radio", names={"TONIO": "Antonio C."}, speakers=["Antonio C.", "BOB"])
@@ -143,12 +144,14 @@ def test_folders_within_a_source_have_shows_of_their_own(library: Path, source: 
     assert shows_after(library, source, *new) == ["Ma Radio", "L'Atelier", "L'Atelier", None]
 
 
+@pytest.mark.nightly
 def test_a_folder_beside_the_only_one_that_has_a_show_may_be_anothers(library: Path, source: Path) -> None:
     made_of(source, library, "radio/e1", "radio/e2")
     set_right(library, "e1", show="Ma Radio")
     assert shows_after(library, source, "autre/x1", "radio/e3") == [None, "Ma Radio"]
 
 
+@pytest.mark.nightly
 def test_where_each_episode_has_a_folder_to_itself_they_are_of_one_show(library: Path, source: Path) -> None:
     made_of(source, library, "1/e1")
     set_right(library, "e1", show="Ma Radio")
@@ -186,6 +189,7 @@ def masters(source: Path) -> Path:
 ALL = ("add", "--yes", "--listen", "none", "--without-transcript")
 
 
+@pytest.mark.nightly
 def test_a_folder_whose_sounds_name_one_show_is_of_that_show(library: Path, masters: Path) -> None:
     """One that names it may be another's, as a jingle; of two one may stand for all, also for those that were there."""
     assert run(*ALL, masters, library) == 0
@@ -196,6 +200,7 @@ def test_a_folder_whose_sounds_name_one_show_is_of_that_show(library: Path, mast
     assert shows_in(library) == dict.fromkeys(("e1", "e2", "e3", "e4", "e5"), "Rádio Maré")
 
 
+@pytest.mark.nightly
 def test_what_a_person_left_without_a_show_stays_so(
     library: Path, masters: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,6 +233,7 @@ def test_of_what_was_made_before_it_was_remembered_the_sounds_are_looked_at(
     assert shows_in(library) == {**dict.fromkeys(("e1", "e2", "e3", "e4"), "Rádio Maré"), "e5": None}
 
 
+@pytest.mark.nightly
 def test_a_folder_whose_sounds_name_several_shows_is_of_none(library: Path, masters: Path) -> None:
     tagged(masters / "published" / "e4.mp3", 50, "Rádio Maré")
     tagged(masters / "published" / "e5.mp3", 60, "O Farol")
@@ -272,6 +278,7 @@ def test_a_feeds_show_is_what_a_person_calls_it_in_all_of_its_episodes(show: Fee
     assert details(library, "Épisode 4")["show"] == "Mes vélos"
 
 
+@pytest.mark.nightly
 def test_a_feed_whose_episodes_a_person_gave_to_several_shows_names_the_next(
     show: Feed, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -286,6 +293,7 @@ def test_a_feed_whose_episodes_a_person_gave_to_several_shows_names_the_next(
     assert "Show  " not in capsys.readouterr().out
 
 
+@pytest.mark.nightly
 def test_a_cover_is_the_shows_whatever_its_feed_calls_it(show: Feed, library: Path) -> None:
     show.cover = show.host.put("/cover.png", picture("teal"))
     show.add(1)

@@ -73,6 +73,7 @@ def address(library: Path) -> str:
     return f"/archive/sound/{asked(library).key}"
 
 
+@pytest.mark.nightly
 def test_its_beginning_is_heard_whatever_its_format(client: FlaskClient, library: Path) -> None:
     answer = client.get(address(library))
     assert (answer.status_code, answer.mimetype) == (200, "audio/wav")
@@ -89,6 +90,7 @@ def test_of_a_long_one_no_more_is_decoded(client: FlaskClient, library: Path, mo
         assert file.getnframes() == 16_000
 
 
+@pytest.mark.nightly
 def test_players_are_given_the_parts_that_they_ask_for(client: FlaskClient, library: Path) -> None:
     whole = client.get(address(library)).data
     part = client.get(address(library), headers={"Range": "bytes=100-199"})
@@ -97,6 +99,7 @@ def test_players_are_given_the_parts_that_they_ask_for(client: FlaskClient, libr
     assert client.get(address(library), headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
 
 
+@pytest.mark.nightly
 def test_in_a_library_that_somebody_sent_nothing_is_played(client: FlaskClient, library: Path) -> None:
     assert client.get(address(library)).status_code == 200
     forget_key(KEY)
@@ -105,6 +108,7 @@ def test_in_a_library_that_somebody_sent_nothing_is_played(client: FlaskClient, 
     assert "<audio" not in client.get("/archive").text
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("field", ["path", "size", "changed"])
 def test_what_somebody_wrote_into_the_record_is_not_played(
     client: FlaskClient, library: Path, source: Path, field: str
@@ -131,6 +135,7 @@ def _pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("become", [Path.unlink, _link, _other_bytes, _pipe])
 def test_what_is_another_by_now_is_not_played(client: FlaskClient, library: Path, source: Path, become: object) -> None:
     become(source / "E07.wav")  # type: ignore[operator]
@@ -145,6 +150,7 @@ def test_what_is_asked_no_more_is_not_played(client: FlaskClient, library: Path)
     assert client.get("/archive/sound/no-key").status_code == 404
 
 
+@pytest.mark.nightly
 def test_what_lies_in_a_source_that_was_forgotten_is_not_played_though_it_is_still_asked(
     client: FlaskClient, library: Path, source: Path
 ) -> None:
@@ -152,6 +158,7 @@ def test_what_lies_in_a_source_that_was_forgotten_is_not_played_though_it_is_sti
     assert client.get(address(library)).status_code == 404
 
 
+@pytest.mark.nightly
 def test_the_record_is_for_this_users_eyes(library: Path, source: Path) -> None:
     [lying] = sounds_in(folder(library)).values()
     assert lying.path == str(source / "E07.wav")
@@ -159,6 +166,7 @@ def test_the_record_is_for_this_users_eyes(library: Path, source: Path) -> None:
     assert str(source) not in (folder(library) / "doubts.json").read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_each_transcript_is_told_by_its_first_lines_which_are_text(client: FlaskClient, library: Path) -> None:
     page = client.get("/archive", headers={"Accept-Language": "fr"}).text
     assert "Anna: &lt;b&gt;Aujourd&#39;hui&lt;/b&gt; nous parlons du vélo cargo.</p>" in page
@@ -172,6 +180,7 @@ def test_each_transcript_is_told_by_its_first_lines_which_are_text(client: Flask
     assert openings["b 7.txt"][0].endswith("Le levain demande …")
 
 
+@pytest.mark.nightly
 def test_a_record_of_before_asks_without_them(client: FlaskClient, library: Path) -> None:
     path = folder(library) / "doubts.json"
     told = json.loads(path.read_bytes())

@@ -82,6 +82,7 @@ def test_a_file_that_was_changed_has_its_episode_wait_again(library: Library) ->
     assert overview(library).standings[Standing.WAITING] == 3
 
 
+@pytest.mark.nightly
 def test_what_the_app_did_is_done_though_no_run_knows_of_it_and_waits_while_a_run_has_something_to_do(
     library: Library,
 ) -> None:
@@ -91,6 +92,7 @@ def test_what_the_app_did_is_done_though_no_run_knows_of_it_and_waits_while_a_ru
     assert names(library, standing=Standing.DONE) == ["poor", "review", "done", "another"]
 
 
+@pytest.mark.nightly
 def test_what_failed_in_a_run_and_was_done_in_the_app_since_has_failed_no_more(library: Library) -> None:
     folder = plant(library.root / "failed")
     alignment, sound = folder / "talk.alignment.json", folder / "talk.wav"
@@ -124,6 +126,7 @@ def test_a_page_has_no_more_than_a_page_has(library: Library, monkeypatch: pytes
     assert shelf.ON_A_PAGE >= 3
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 5_000, b'{"episode": 3}\n' * 5_000, b"\n" * 100_000])
 def test_records_that_are_none_are_passed_over(library: Library, content: bytes) -> None:
     (library.hidden / "archive" / "results.jsonl").write_bytes(content)
@@ -171,6 +174,7 @@ def test_a_run_is_going_on_only_while_it_says_so_and_is_there(
     assert (run.is_running, run.is_lost, run.over) == (is_running, is_lost, 5)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "changes",
     [{"version": 2}, {"at": "now"}, {"at": 1e300}, {"hours": {"done": -1, "left": 0}}, {"episodes": []},

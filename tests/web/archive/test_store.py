@@ -149,6 +149,7 @@ def test_what_is_made_of_each_episode_lies_beside_it_and_a_second_run_does_nothi
     assert made(store) == after
 
 
+@pytest.mark.nightly
 def test_what_was_made_and_is_not_remembered_is_found_made(store: ObjectStore, meanwhile: list[Meanwhile]) -> None:
     ran()
     after = made(store)
@@ -159,6 +160,7 @@ def test_what_was_made_and_is_not_remembered_is_found_made(store: ObjectStore, m
     assert made(store) == after
 
 
+@pytest.mark.nightly
 def test_a_worker_that_is_killed_while_it_puts_leaves_nothing_that_looks_done_and_the_next_the_same(
     store: ObjectStore, meanwhile: list[Meanwhile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +249,7 @@ def test_what_a_killed_run_had_is_taken_over_and_it_is_told_so_should_it_live(
         heir.check()
 
 
+@pytest.mark.nightly
 def test_a_store_that_writes_over_what_is_there_is_not_worked_on(
     store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +264,7 @@ def _etag(store: Store, name: str) -> str | None:
     return found.etag if found else None
 
 
+@pytest.mark.nightly
 def test_a_store_that_is_away_is_waited_for(store: ObjectStore, meanwhile: list[Meanwhile]) -> None:
     meanwhile.append(lambda task: store.end())
     with sole_place(ADDRESS) as found:
@@ -320,6 +324,7 @@ def test_keys_that_are_no_names_of_files_are_left_out_and_lead_nowhere(
     assert before.items() <= _etags().items()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("one", "other"), [("Folge 1", "folge 1"), ("\u00e9t\u00e9", "e\u0301te\u0301")])
 def test_episodes_whose_folders_are_one_on_many_disks_are_left_out_and_told(
     store: ObjectStore, meanwhile: list[Meanwhile], capsys: pytest.CaptureFixture[str], one: str, other: str
@@ -337,6 +342,7 @@ def test_episodes_whose_folders_are_one_on_many_disks_are_left_out_and_told(
     assert before.items() <= made(store).items()
 
 
+@pytest.mark.nightly
 def test_what_is_told_of_an_episode_calls_it_as_the_store_does(
     store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,6 +358,7 @@ def test_what_is_told_of_an_episode_calls_it_as_the_store_does(
     assert told["values"] == {"path": f"{ADDRESS}/one/talk.txt"}
 
 
+@pytest.mark.nightly
 def test_what_is_damaged_of_what_runs_remember_is_told_by_its_address(
     store: ObjectStore, meanwhile: list[Meanwhile]
 ) -> None:
@@ -414,6 +421,7 @@ def test_without_what_speaks_to_stores_it_is_said_what_to_install(monkeypatch: p
         Store(ADDRESS)
 
 
+@pytest.mark.nightly
 def test_what_is_told_of_a_store_that_refuses_names_no_password(
     store: ObjectStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

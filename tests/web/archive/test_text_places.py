@@ -42,6 +42,7 @@ def show(tmp_path: Path) -> Telling:
     return Telling(tmp_path, 1, 2, 3, 4)
 
 
+@pytest.mark.nightly
 def test_texts_that_are_numbered_anew_and_edited_are_their_own_episodes(
     show: Telling, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -63,6 +64,7 @@ def test_texts_that_are_numbered_anew_and_edited_are_their_own_episodes(
     assert show.texts == {"e1": show.talk(1), **edited}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("gone", [1, 2])
 def test_texts_that_are_edited_as_the_episodes_after_one_that_goes_are_numbered_down_are_their_own(
     show: Telling, gone: int, capsys: pytest.CaptureFixture[str]
@@ -81,6 +83,7 @@ def test_texts_that_are_edited_as_the_episodes_after_one_that_goes_are_numbered_
     assert (said(capsys), show.texts) == ("", right)
 
 
+@pytest.mark.nightly
 def test_the_only_text_that_is_edited_of_two_that_changed_names_is_its_own_episodes(show: Telling) -> None:
     for ending in ("wav", "txt"):
         show.swap(f"e1.{ending}", f"e2.{ending}")
@@ -89,6 +92,7 @@ def test_the_only_text_that_is_edited_of_two_that_changed_names_is_its_own_episo
     assert show.texts == {f"e{number}": show.talk(number) for number in (1, 3, 4)} | {"e2": edited}
 
 
+@pytest.mark.nightly
 def test_folders_that_are_numbered_anew_keep_their_edited_texts(tmp_path: Path) -> None:
     show = Telling(tmp_path, 1, 2)
     for number in (1, 2):
@@ -102,6 +106,7 @@ def test_folders_that_are_numbered_anew_keep_their_edited_texts(tmp_path: Path) 
     assert show.texts == {"e1": show.talk(1), "e2": edited}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("ending", ["wav", "txt"])
 def test_a_mix_up_that_is_put_right_at_the_source_by_one_half_of_each_pair_changes_transcripts(
     show: Telling, ending: str, capsys: pytest.CaptureFixture[str]
@@ -125,6 +130,7 @@ def test_a_mix_up_that_is_put_right_and_edited_changes_transcripts(show: Telling
     assert show.texts == {"e1": edited, "e2": show.talk(1), "e3": show.talk(3), "e4": show.talk(4)}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("first", ["wav", "txt"])
 def test_where_the_other_half_changes_names_later_all_is_as_it_was(show: Telling, first: str) -> None:
     before = show.texts
@@ -137,6 +143,7 @@ def test_where_the_other_half_changes_names_later_all_is_as_it_was(show: Telling
     assert show.texts == before | {"e2": edited}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("is_edited", [False, True])
 @pytest.mark.parametrize("first", ["wav", "txt"])
 def test_where_only_half_of_a_row_is_numbered_anew_nobody_is_given_anothers_and_it_is_told_once(

@@ -41,6 +41,7 @@ def made(show: Show, library: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return library
 
 
+@pytest.mark.nightly
 def test_a_new_title_is_taken_and_nothing_else_changes(
     show: Show, made: Path, sample: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_new_title_is_taken_and_nothing_else_changes(
     assert capsys.readouterr().out == f"Title     {NEW}: Encore\n"
 
 
+@pytest.mark.nightly
 def test_an_episode_is_called_by_the_title_that_it_has_now_and_by_its_folder_where_two_are_called_so(
     show: Show, made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,6 +81,7 @@ def test_an_episode_is_called_by_the_title_that_it_has_now_and_by_its_folder_whe
     assert capsys.readouterr().out == f"Text      Épisode 2 ({OLD}): its transcript is the new one\n"
 
 
+@pytest.mark.nightly
 def test_a_title_that_a_person_gave_stays(show: Show, made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     give(made, "La pluie")
     call(show, NEW)
@@ -89,6 +92,7 @@ def test_a_title_that_a_person_gave_stays(show: Show, made: Path, capsys: pytest
     assert details(made, OLD)["title"] == "La pluie"
 
 
+@pytest.mark.nightly
 def test_where_a_person_gave_the_new_title_first_the_next_is_taken(
     show: Show, made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,6 +105,7 @@ def test_where_a_person_gave_the_new_title_first_the_next_is_taken(
     assert details(made, OLD)["title"] == "Encore"
 
 
+@pytest.mark.nightly
 def test_of_what_was_made_before_titles_were_remembered_the_title_stays(
     show: Show, made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -114,6 +119,7 @@ def test_of_what_was_made_before_titles_were_remembered_the_title_stays(
     assert details(made, OLD)["title"] == OLD
 
 
+@pytest.mark.nightly
 def test_the_title_of_another_episodes_sound_is_not_taken(
     show: Show, made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from web.archive.runs.telling import lines_where_moved
 __all__ = ["library", "show"]  # fixtures
 
 
+@pytest.mark.nightly
 def test_what_was_left_over_before_is_a_number_the_next_time(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -77,6 +77,7 @@ def folders(library: Path) -> list[str]:
     return sorted(path.name for path in library.iterdir() if not path.name.startswith("."))
 
 
+@pytest.mark.nightly
 def test_a_feed_becomes_episodes_with_all_that_it_tells(show: Show, library: Path) -> None:
     show.add(1)
     show.add(2)
@@ -91,6 +92,7 @@ def test_a_feed_becomes_episodes_with_all_that_it_tells(show: Show, library: Pat
     assert list((library / ".quotecast" / "archive" / "downloads").iterdir()) == []
 
 
+@pytest.mark.nightly
 def test_covers_are_those_of_the_feed_and_one_that_is_no_picture_is_left(show: Show, library: Path) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (8, 8), "teal").save(picture, "PNG")
@@ -105,6 +107,7 @@ def test_covers_are_those_of_the_feed_and_one_that_is_no_picture_is_left(show: S
     assert details(library, "Épisode 2")["cover"] is None
 
 
+@pytest.mark.nightly
 def test_an_update_with_nothing_new_says_nothing_and_asks_for_no_sound(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +122,7 @@ def test_an_update_with_nothing_new_says_nothing_and_asks_for_no_sound(
     assert tree(library) == before
 
 
+@pytest.mark.nightly
 def test_what_is_new_is_made_by_the_names_that_people_gave(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
@@ -131,6 +135,7 @@ def test_what_is_new_is_made_by_the_names_that_people_gave(show: Show, library: 
     assert details(library, "Épisode 2")["names"] == {"ANNA": "Anna Weber", "BOB": "Robert"}
 
 
+@pytest.mark.nightly
 def test_an_item_without_a_title_is_called_by_the_file_of_its_sound(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -144,6 +149,7 @@ def test_an_item_without_a_title_is_called_by_the_file_of_its_sound(
     assert (folders(library), details(library, "1")["title"]) == (["1"], "1")
 
 
+@pytest.mark.nightly
 def test_items_without_titles_whose_sounds_are_called_alike_are_told_by_their_dates(show: Show, library: Path) -> None:
     for number in (1, 2):
         show.add(number)
@@ -154,6 +160,7 @@ def test_items_without_titles_whose_sounds_are_called_alike_are_told_by_their_da
     assert folders(library) == ["audio (2026-05-01)", "audio (2026-05-02)"]
 
 
+@pytest.mark.nightly
 def test_a_run_lists_the_library_once(
     show: Show, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +183,7 @@ def test_a_run_lists_the_library_once(
     assert (folders(library), len(listed)) == (["phare", "train", "Épisode 1", "Épisode 2"], 2)
 
 
+@pytest.mark.nightly
 def test_a_changed_transcript_takes_the_place_of_the_old(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
@@ -201,6 +209,7 @@ def test_a_changed_transcript_keeps_the_name_that_it_was_given(library: Path, tm
     assert "plage a b.txt" in before
 
 
+@pytest.mark.nightly
 def test_what_was_edited_here_stays_and_that_is_told_once(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -216,6 +225,7 @@ def test_what_was_edited_here_stays_and_that_is_told_once(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.nightly
 def test_what_a_run_that_fell_took_already_is_in_step(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,6 +242,7 @@ def test_what_a_run_that_fell_took_already_is_in_step(
     assert "grêle" in now.read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_what_a_killed_run_left_in_folders_goes(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
@@ -247,6 +258,7 @@ def test_what_a_killed_run_left_in_folders_goes(show: Show, library: Path) -> No
     assert not [path for path in library.rglob("*.wav") if path.name != "1.wav"]
 
 
+@pytest.mark.nightly
 def test_what_was_removed_does_not_come_back_but_by_name(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,6 +278,7 @@ def test_what_was_removed_does_not_come_back_but_by_name(
     assert "Épisode 7: no episode of these sources that was removed here" in capsys.readouterr().err
 
 
+@pytest.mark.nightly
 def test_a_folder_that_was_renamed_is_known(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
@@ -277,6 +290,7 @@ def test_a_folder_that_was_renamed_is_known(show: Show, library: Path) -> None:
     assert "neige" in (library / "Vélo" / str(details(library, "Vélo")["transcript"])).read_text("utf-8")
 
 
+@pytest.mark.nightly
 def test_a_changed_sound_takes_the_place_of_the_old(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -356,6 +370,7 @@ def test_a_changed_sound_of_an_aligned_episode_takes_its_times_along(
     assert (folder / "episode.mp3").read_bytes() == (source / "episode.mp3").read_bytes()
 
 
+@pytest.mark.nightly
 def test_what_fails_is_tried_again_by_the_next_update(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
@@ -367,6 +382,7 @@ def test_what_fails_is_tried_again_by_the_next_update(show: Show, library: Path)
     assert folders(library) == ["Épisode 1", "Épisode 2"]
 
 
+@pytest.mark.nightly
 def test_a_transcript_that_comes_later_is_given_to_its_episode(show: Show, library: Path) -> None:
     show.add(1, talk=None)
     added(show, library, "--without-transcript")
@@ -378,6 +394,7 @@ def test_a_transcript_that_comes_later_is_given_to_its_episode(show: Show, libra
     assert details(library, "Épisode 1")["transcript"] == "transcript.txt"
 
 
+@pytest.mark.nightly
 def test_what_is_left_over_is_no_pair_because_it_is_alone_the_next_time(
     show: Show, library: Path, tmp_path: Path
 ) -> None:
@@ -392,6 +409,7 @@ def test_what_is_left_over_is_no_pair_because_it_is_alone_the_next_time(
         assert folders(library) == ["Épisode 1"], again
 
 
+@pytest.mark.nightly
 def test_what_a_feed_declares_later_takes_the_place_of_a_file_that_was_less_sure(
     show: Show, library: Path, tmp_path: Path
 ) -> None:
@@ -405,6 +423,7 @@ def test_what_a_feed_declares_later_takes_the_place_of_a_file_that_was_less_sure
     assert transcript_of(library, "Épisode 1") == TALK
 
 
+@pytest.mark.nightly
 def test_a_file_that_was_taken_stays_though_its_feed_declares_another_as_it_did_then(
     show: Show, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -420,6 +439,7 @@ def test_a_file_that_was_taken_stays_though_its_feed_declares_another_as_it_did_
         assert transcript_of(library, "Épisode 1") == "Ein anderer Text.\n"
 
 
+@pytest.mark.nightly
 def test_a_file_that_was_taken_before_that_was_remembered_stays_too(
     show: Show, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -451,6 +471,7 @@ def test_what_a_person_confirmed_stays_whatever_a_feed_declares_later(
     assert transcript_of(library, "Épisode 1") == "Ein anderer Text.\n"
 
 
+@pytest.mark.nightly
 def test_a_transcript_that_a_person_gave_stays_where_one_comes_later(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -474,6 +495,7 @@ def shared(show: Show) -> None:
     show.publish()
 
 
+@pytest.mark.nightly
 def test_a_sound_of_two_items_is_told_once_and_fetched_no_more(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -496,6 +518,7 @@ def test_a_sound_of_two_items_is_told_once_and_fetched_no_more(
     assert "/sound/1.wav" not in show.host.paths()
 
 
+@pytest.mark.nightly
 def test_an_item_that_shared_its_sound_and_has_its_own_now_is_made(show: Show, library: Path) -> None:
     show.add(1)
     show.add(2)
@@ -509,6 +532,7 @@ def test_an_item_that_shared_its_sound_and_has_its_own_now_is_made(show: Show, l
     assert folders(library) == ["Épisode 1", "Épisode 2"]
 
 
+@pytest.mark.nightly
 def test_bytes_that_lie_at_two_addresses_are_fetched_once_for_each(show: Show, library: Path) -> None:
     show.add(1)
     show.add(2)
@@ -539,6 +563,7 @@ def test_a_sound_of_the_feed_and_of_a_folder_is_one(show: Show, library: Path, t
     assert "/sound/1.wav" not in show.host.paths()
 
 
+@pytest.mark.nightly
 def test_a_host_that_answers_no_more_is_left_alone(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -553,6 +578,7 @@ def test_a_host_that_answers_no_more_is_left_alone(
     assert len(folders(library)) == 8
 
 
+@pytest.mark.nightly
 def test_an_update_leaves_a_host_alone_too(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -567,6 +593,7 @@ def test_an_update_leaves_a_host_alone_too(
     assert len({*show.host.paths()} - {"/feed.xml"}) == 5
 
 
+@pytest.mark.nightly
 def test_an_item_that_leads_nowhere_hinders_no_other(show: Show, library: Path) -> None:
     show.add(1)
     show.add(2)
@@ -586,6 +613,7 @@ def test_a_planted_state_is_told_to_no_host(show: Show, library: Path) -> None:
     assert run("update", library) == 0
 
 
+@pytest.mark.nightly
 def test_the_address_of_a_feed_that_cannot_be_had_is_told_once(
     show: Show, library: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,6 +21,7 @@ def talk_in(folder: Path) -> str:
     return text.read_text("utf-8")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["0 copy", "Épisode 1 (copy)"])
 def test_a_copy_that_a_person_made_of_an_episode_follows_no_source(show: Show, library: Path, name: str) -> None:
     show.add(1)
@@ -50,6 +51,7 @@ def test_a_transcript_is_asked_for_only_where_this_user_had_it_from(
     assert "secret" not in talk_in(library / "Épisode 1")
 
 
+@pytest.mark.nightly
 def test_a_record_of_before_seals_follows_its_feed_again_once_that_is_read(show: Show, library: Path) -> None:
     show.add(1)
     added(show, library)
@@ -83,6 +85,7 @@ def test_a_transcript_that_was_edited_while_an_update_took_another_stays(
     assert "was edited here too" in capsys.readouterr().err
 
 
+@pytest.mark.nightly
 def test_a_title_of_which_nothing_is_seen_is_that_of_the_file(show: Show, library: Path) -> None:
     show.add(1)
     show.items[0] = show.items[0].replace("<title>Épisode 1<", "<title>\u202e<")

@@ -82,6 +82,7 @@ def test_the_list_is_told_in_pieces_and_as_a_whole(folder: Path, monkeypatch: py
     assert told == [f"{number:03}.mp3" for number in range(450)] + ["tide-portrait.mp4", "tide.mp3"]
 
 
+@pytest.mark.nightly
 def test_no_piece_of_the_list_is_large_whatever_records_tell(folder: Path) -> None:
     letter = "é"
     caution = {"kind": letter * 20, "message": letter * 1000, "detail": letter * 1000}

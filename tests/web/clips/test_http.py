@@ -72,6 +72,7 @@ def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., Tes
     assert (sound.mimetype, sound.data[:4]) == ("audio/wav", b"RIFF")
 
 
+@pytest.mark.nightly
 def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked_for(
     send: Callable[..., TestResponse],
 ) -> None:

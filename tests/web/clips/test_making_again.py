@@ -73,6 +73,7 @@ def test_what_is_begun_and_what_is_listed_tell_how_it_is_asked_for_again(
     assert asker.post(f"{EPISODE}/clips", {"exports": [again]}).status_code == 409
 
 
+@pytest.mark.nightly
 def test_what_failed_is_listed_with_its_reason_until_it_is_dismissed_or_asked_for_again(
     app: Flask, client: FlaskClient, library: Path
 ) -> None:

@@ -46,6 +46,7 @@ def wait_until_followed(path: Path) -> None:
     assert {each: each.read_bytes() for each in contents} == contents
 
 
+@pytest.mark.nightly
 def test_captions_that_are_behind_when_the_page_opens_follow(
     client: FlaskClient, send: Callable[..., TestResponse], path: Path
 ) -> None:

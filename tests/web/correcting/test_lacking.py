@@ -96,6 +96,7 @@ def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
     expect(lacking.locator("#transcript .missing")).to_contain_text("Advert")
 
 
+@pytest.mark.nightly
 def test_who_speaks_is_asked_of_the_sound_and_else_of_what_is_around_and_never_another_is_named(
     client: FlaskClient, library: Path
 ) -> None:

@@ -15,6 +15,8 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import decode
 from web.correcting.states import Clash, Seen, Taken, correct, take_again, take_back
 
+pytestmark = pytest.mark.nightly
+
 _CORRECTIONS = 60
 
 
@@ -57,7 +59,6 @@ def at_random(path: Path, chance: random.Random) -> dict[str, Any]:
     return chance.choices(made, [3, 2, 1, 2, 4, 3, 2, 2, 1, 1, 2, 1, 1, 1, 1, 1])[0]
 
 
-@pytest.mark.nightly
 def test_a_chain_of_undos_gives_each_state_to_the_byte_and_redos_the_last(library: Path) -> None:
     path, chance = next((library / "roue-libre").glob("*.alignment.json")), random.Random(1)
     states, base = [path.read_bytes()], 0

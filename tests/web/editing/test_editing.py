@@ -267,6 +267,7 @@ def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
         page.goto("about:blank")
 
 
+@pytest.mark.nightly
 def test_the_sound_goes_on_and_the_page_stays_with_what_is_edited(episode: Page) -> None:
     opened(episode)
     episode.get_by_role("button", name="Play the paragraph").click()

@@ -82,6 +82,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have o
 HEADERS = ("Host: localhost", "Accept-Language: fr")
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("impatient")
 @over_rows("sent", ["", "GET / HT", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
 def test_who_is_silent_or_slow_with_a_request_is_closed(connect: Callable[[], Plain], sent: str) -> None:
@@ -90,6 +91,7 @@ def test_who_is_silent_or_slow_with_a_request_is_closed(connect: Callable[[], Pl
     assert slow.is_closed()
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("impatient")
 def test_a_letter_now_and_then_does_not_keep_headers_open(connect: Callable[[], Plain]) -> None:
     slow = connect()
@@ -111,6 +113,7 @@ def test_a_body_that_does_not_come_is_told_to_be_too_slow(connect: Callable[[], 
     assert slow.is_closed()
 
 
+@pytest.mark.nightly
 @linux
 @pytest.mark.usefixtures("impatient")
 def test_an_answer_that_nobody_reads_is_let_go_and_its_file_closed(
@@ -239,6 +242,7 @@ def test_a_crowd_of_one_client_makes_its_own_room_and_others_keep_theirs(
     assert crowd[-1].answer()[0] == 200
 
 
+@pytest.mark.nightly
 def test_pages_are_answered_while_every_thread_for_long_work_is_held(
     app: Flask, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,6 +26,7 @@ def begun(jobs: Jobs, folder: Path) -> Job:
     return job
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["renamed", "trash/moved by hand"])
 def test_the_record_of_a_job_ends_where_its_folder_was_moved_to(
     serve: Serve, library: Path, folder: Path, name: str
@@ -42,6 +43,7 @@ def test_the_record_of_a_job_ends_where_its_folder_was_moved_to(
     assert not folder.exists()
 
 
+@pytest.mark.nightly
 def test_a_renamed_folder_has_its_jobs_at_once(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve()
     job = begun(jobs, folder)
@@ -52,6 +54,7 @@ def test_a_renamed_folder_has_its_jobs_at_once(serve: Serve, library: Path, fold
     assert record(renamed, job)["state"] == "cancelled"
 
 
+@pytest.mark.nightly
 def test_a_job_that_waits_is_done_where_its_folder_is_by_then(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve(1)
     job, waiting = begun(jobs, folder), jobs.submit(folder, act("where"))
@@ -61,6 +64,7 @@ def test_a_job_that_waits_is_done_where_its_folder_is_by_then(serve: Serve, libr
     assert {record(renamed, each)["state"] for each in (job, waiting)} == {"done"}
 
 
+@pytest.mark.nightly
 def test_another_folder_of_the_old_name_has_none_of_them(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve()
     job = begun(jobs, folder)
@@ -75,6 +79,7 @@ def test_another_folder_of_the_old_name_has_none_of_them(serve: Serve, library: 
     assert record(renamed, job)["state"] == "done"
 
 
+@pytest.mark.nightly
 def test_an_episode_that_came_back_as_a_copy_has_its_jobs(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve()
     job = begun(jobs, folder)
@@ -85,6 +90,7 @@ def test_an_episode_that_came_back_as_a_copy_has_its_jobs(serve: Serve, library:
     assert record(folder, job)["state"] == "cancelled"
 
 
+@pytest.mark.nightly
 def test_a_job_that_was_over_while_its_folder_was_away_is_not_done_again(
     serve: Serve, folder: Path, away: Path
 ) -> None:
@@ -103,6 +109,7 @@ def test_a_job_that_was_over_while_its_folder_was_away_is_not_done_again(
     assert record(folder, job)["state"] == "failed"
 
 
+@pytest.mark.nightly
 def test_where_a_folder_has_gone_another_of_its_name_gets_no_record(serve: Serve, folder: Path, away: Path) -> None:
     jobs = serve()
     job = begun(jobs, folder)
@@ -114,6 +121,7 @@ def test_where_a_folder_has_gone_another_of_its_name_gets_no_record(serve: Serve
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.nightly
 def test_a_record_that_could_not_be_written_is_when_its_folder_is_back(
     serve: Serve, library: Path, folder: Path, away: Path
 ) -> None:

@@ -253,7 +253,7 @@ def fails_to_end(records: Records, job: Job) -> None:
 EveryJob.TestCase.settings = settings(
     max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
-test_every_job_in_whatever_order = EveryJob.TestCase
+test_every_job_in_whatever_order = pytest.mark.nightly(EveryJob.TestCase)
 
 
 @pytest.fixture
@@ -272,6 +272,7 @@ def jobs(library: Path, children: FakeChildren) -> Iterator[Jobs]:
     jobs.close()
 
 
+@pytest.mark.nightly
 def test_an_episode_with_more_open_jobs_than_records_are_kept_can_be_forgotten(jobs: Jobs, folder: Path) -> None:
     for number in range(40):
         jobs.submit(folder, Act((str(number),)))

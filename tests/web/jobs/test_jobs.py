@@ -30,6 +30,7 @@ def run(jobs: Jobs, folder: Path, *deed: str) -> Job:
     return jobs.wait(jobs.submit(folder, act(*deed)).id, timeout=120)
 
 
+@pytest.mark.nightly
 def test_a_job_runs_in_the_episodes_folder_and_its_record_tells_how_it_ended(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "where")
     assert (job.state, job.episode) == (JobState.DONE, folder.name)
@@ -38,6 +39,7 @@ def test_a_job_runs_in_the_episodes_folder_and_its_record_tells_how_it_ended(ser
     assert job.created <= (job.started or "") <= (job.ended or "")
 
 
+@pytest.mark.nightly
 def test_a_python_file_in_the_episodes_folder_is_never_imported(serve: Serve, folder: Path) -> None:
     for name in ("json", "aligner", "tests", "tempfile"):
         (folder / f"{name}.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
@@ -45,6 +47,7 @@ def test_a_python_file_in_the_episodes_folder_is_never_imported(serve: Serve, fo
     assert job.state is JobState.DONE, job.message
 
 
+@pytest.mark.nightly
 def test_no_list_of_folders_in_the_environment_leads_into_the_episodes(
     serve: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -56,6 +59,7 @@ def test_no_list_of_folders_in_the_environment_leads_into_the_episodes(
     assert all(job.message.removeprefix("PATH=").split(os.pathsep))
 
 
+@pytest.mark.nightly
 def test_a_child_is_kept_in_the_library_and_told_no_secrets(
     serve: Serve, library: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -67,6 +71,7 @@ def test_a_child_is_kept_in_the_library_and_told_no_secrets(
     ]  # fmt: skip
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("status", "state", "poor"), [(0, "done", False), (4, "done", True), (3, "failed", False)])
 def test_what_a_child_says_is_kept(serve: Serve, folder: Path, status: int, state: str, poor: bool) -> None:
     job = run(serve(), folder, "say", str(status))
@@ -76,11 +81,13 @@ def test_what_a_child_says_is_kept(serve: Serve, folder: Path, status: int, stat
     assert job.message == ("x.mp3: is empty; expected sound" if status == 3 else "Coverage 97 %\nWritten x.vtt")
 
 
+@pytest.mark.nightly
 def test_an_error_that_nobody_foresaw_is_told_by_its_last_line(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "raises")
     assert (job.state, job.message, job.attempts) == ("failed", "LookupError: nobody foresaw this", 1)
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound what is written to")
 def test_a_job_that_takes_more_memory_than_its_kind_may_fails(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "gorge", "1100000000")
@@ -88,6 +95,7 @@ def test_a_job_that_takes_more_memory_than_its_kind_may_fails(serve: Serve, fold
     assert Prepare("a.mp3").memory_bytes == 1_000_000_000
 
 
+@pytest.mark.nightly
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound what is written to")
 def test_an_alignment_may_take_half_of_the_memory_or_four_gigabytes_and_no_more(serve: Serve, folder: Path) -> None:
     jobs = serve()
@@ -123,11 +131,13 @@ def a_running_job() -> Job:
     return Job(new_id(), act("limit"), "e", now(), JobState.RUNNING, attempts=1)
 
 
+@pytest.mark.nightly
 def test_a_child_that_talks_much_is_heard_to_its_end(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "chatter", "20000")
     assert (job.state, job.done) == ("done", 19999)
 
 
+@pytest.mark.nightly
 def test_the_record_is_open_while_the_job_runs(serve: Serve, folder: Path) -> None:
     jobs = serve()
     job = jobs.submit(folder, act("sleep", "begun"))
@@ -170,6 +180,7 @@ def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> No
     assert sum(len(pids(folder, f"b{n}")) for n in range(8)) == len({job.id for job in asked})
 
 
+@pytest.mark.nightly
 def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
     first = jobs.submit(folder, act("sleep", "first"))
@@ -181,6 +192,7 @@ def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, fold
     assert record(folder, second)["state"] == "cancelled"
 
 
+@pytest.mark.nightly
 def test_a_job_that_failed_and_is_cancelled_is_told_of_by_no_server_as_a_failure(serve: Serve, folder: Path) -> None:
     first = serve()
     failed, other = (run(first, folder, "say", "3") for _ in range(2))
@@ -191,6 +203,7 @@ def test_a_job_that_failed_and_is_cancelled_is_told_of_by_no_server_as_a_failure
     assert told == {failed.id: (JobState.CANCELLED, ""), other.id: (JobState.FAILED, other.message)}
 
 
+@pytest.mark.nightly
 def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folder: Path) -> None:
     jobs = serve()
     job = jobs.submit(folder, act("family", "begun"))
@@ -201,6 +214,7 @@ def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folde
     assert not any(map(alive, pids(folder)))
 
 
+@pytest.mark.nightly
 def test_what_a_job_leaves_running_ends_with_it(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "orphans", "begun")
     assert job.state is JobState.DONE
@@ -208,6 +222,7 @@ def test_what_a_job_leaves_running_ends_with_it(serve: Serve, folder: Path) -> N
     assert not any(map(alive, pids(folder)))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("when_asked", ["leave", "stay"])
 def test_a_cancelled_job_leaves_the_old_file_and_no_half_written_one(
     serve: Serve, library: Path, folder: Path, when_asked: str
@@ -235,6 +250,7 @@ def test_a_job_that_is_killed_again_and_again_is_given_up(serve: Serve, folder: 
     assert "signal 9" in job.message
 
 
+@pytest.mark.nightly
 def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) -> None:
     jobs = serve()
     job = jobs.submit(folder, act("sleep", "begun", "1"))
@@ -244,6 +260,7 @@ def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) 
     assert len(pids(folder)) == 2
 
 
+@pytest.mark.nightly
 def test_listening_tells_the_open_jobs_then_what_changes_then_ends(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
     first = jobs.submit(folder, act("sleep", "begun", "1"))
@@ -269,6 +286,7 @@ def test_forgetting_an_episode_ends_its_jobs_so_that_it_can_be_moved(serve: Serv
     folder.rename(library / "elsewhere")
 
 
+@pytest.mark.nightly
 def test_forgetting_waits_for_what_was_cancelled_before(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve()
     job = jobs.submit(folder, act("stubborn", "begun"))
@@ -283,6 +301,7 @@ def test_a_folder_outside_the_library_has_no_jobs(serve: Serve, tmp_path_factory
         serve().submit(tmp_path_factory.mktemp("other"), act("say", "0"))
 
 
+@pytest.mark.nightly
 def test_the_library_can_be_an_episode_itself(serve: Serve, library: Path) -> None:
     job = run(serve(), library, "where")
     assert (job.state, job.episode) == ("done", ".")
@@ -310,6 +329,7 @@ def test_a_job_whose_record_cannot_be_written_is_not_begun(serve: Serve, folder:
     assert not pids(folder)
 
 
+@pytest.mark.nightly
 def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_others(
     serve: Serve, folder: Path
 ) -> None:
@@ -325,6 +345,7 @@ def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_ot
     assert run(jobs, folder, "say", "0").state is JobState.DONE
 
 
+@pytest.mark.nightly
 def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> None:
     job = Job("20250101-000000-00000000", act(), folder.name, created=now(), state=JobState.DONE)
     for day in range(1, 26):
@@ -337,6 +358,7 @@ def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> N
     assert sorted(path.stem for path in (folder / "jobs").iterdir()) == kept
 
 
+@pytest.mark.nightly
 def test_what_no_command_line_can_hold_fails_and_stops_neither_this_server_nor_the_next(
     serve: Serve, folder: Path
 ) -> None:

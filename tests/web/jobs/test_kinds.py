@@ -39,6 +39,7 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     assert Clip(name="b.mp3", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
 
 
+@pytest.mark.nightly
 def test_an_episode_whose_title_nothing_tells_is_called_as_its_folder_is(tmp_path: Path) -> None:
     folder = tmp_path / "Les marées, épisode 3"
     folder.mkdir()

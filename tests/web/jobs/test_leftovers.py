@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.media.test_temporary import left_by_a_dead_process
 from tests.tables import over_rows
 from web.jobs.process import remove_leftovers
+
+pytestmark = pytest.mark.nightly
 
 
 @over_rows("folder", [".", "clips", "versions", ".quotecast"])

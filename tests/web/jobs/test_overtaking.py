@@ -51,6 +51,7 @@ def left_open(library: Path, folder: Path) -> Callable[..., Job]:
     return leave
 
 
+@pytest.mark.nightly
 def test_what_nothing_has_overtaken_is_done(serve: Serve, folder: Path, left_open: Callable[..., Job]) -> None:
     job = left_open()
     assert serve().wait(job.id, 120).state is JobState.DONE
@@ -71,6 +72,7 @@ def test_a_job_that_was_asked_for_again_later_is_not_done(
     assert not pids(folder)
 
 
+@pytest.mark.nightly
 def test_of_two_that_write_the_same_the_later_is_done(
     serve: Serve, library: Path, folder: Path, left_open: Callable[..., Job]
 ) -> None:
@@ -100,6 +102,7 @@ def test_what_is_made_of_something_that_has_changed_since_says_so(
     assert not pids(folder)
 
 
+@pytest.mark.nightly
 def test_a_job_is_as_old_as_its_last_start(serve: Serve, folder: Path, left_open: Callable[..., Job]) -> None:
     job = left_open(started=ago(1))
     written(folder / "a.txt", 5)
@@ -107,6 +110,7 @@ def test_a_job_is_as_old_as_its_last_start(serve: Serve, folder: Path, left_open
     assert pids(folder)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("minutes", [20, 5, -60])
 def test_what_was_there_when_it_was_asked_for_is_not_newer_whatever_its_time(
     serve: Serve, folder: Path, left_open: Callable[..., Job], minutes: float
@@ -118,6 +122,7 @@ def test_what_was_there_when_it_was_asked_for_is_not_newer_whatever_its_time(
     assert pids(folder)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("minutes", [30, 5, -60])
 @pytest.mark.parametrize(("name", "state"), [("a.json", JobState.DONE), ("a.txt", JobState.FAILED)])
 def test_what_has_changed_since_it_was_asked_for_is_newer_whatever_its_time(
@@ -129,6 +134,7 @@ def test_what_has_changed_since_it_was_asked_for_is_newer_whatever_its_time(
     assert not pids(folder)
 
 
+@pytest.mark.nightly
 def test_a_record_of_an_earlier_version_believes_no_time_that_is_yet_to_come(
     serve: Serve, folder: Path, left_open: Callable[..., Job]
 ) -> None:
@@ -159,6 +165,7 @@ def test_what_the_files_are_is_noted_when_a_job_is_asked_for_and_started(serve: 
     assert jobs.get(running.id).before == states(WORK, folder)
 
 
+@pytest.mark.nightly
 def test_records_that_somebody_else_put_there_overtake_nothing(
     serve: Serve, library: Path, folder: Path, left_open: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,7 @@ def a_job(**fields: Any) -> Job:
     return Job(new_id(), Prepare("a.mp3"), "e", now(), **fields)
 
 
+@pytest.mark.nightly
 @given(jobs, st.lists(texts, max_size=20))
 def test_a_record_gives_back_the_job_and_its_seals(job: Job, seals: list[str]) -> None:
     assert from_json(to_json(job, seals).encode(), job.id, job.episode, KINDS) == (job, seals)
@@ -314,6 +315,7 @@ def test_any_number_of_damaged_records_is_told_in_a_few_lines(library: Path) -> 
     assert problems[-1].endswith("60 more records are like these")
 
 
+@pytest.mark.nightly
 def test_the_keys_of_records_that_are_no_longer_kept_are_thrown_away(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

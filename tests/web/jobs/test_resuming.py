@@ -99,12 +99,14 @@ def test_a_job_cancelled_just_before_the_server_fell_stays_cancelled(serve: Serv
     assert not pids(folder)
 
 
+@pytest.mark.nightly
 def test_a_job_that_was_still_waiting_is_run(serve: Serve, library: Path, folder: Path) -> None:
     job = an_open_job(folder, "say", "0", state=JobState.WAITING)
     Records(library, KINDS).write(job)
     assert serve().wait(job.id, 120).state is JobState.DONE
 
 
+@pytest.mark.nightly
 def test_a_renamed_episode_takes_its_jobs_along(serve: Serve, library: Path, folder: Path) -> None:
     job = an_open_job(folder, "where")
     Records(library, KINDS).write(job)
@@ -112,6 +114,7 @@ def test_a_renamed_episode_takes_its_jobs_along(serve: Serve, library: Path, fol
     assert serve().wait(job.id, 120).message.splitlines()[0] == "new name"
 
 
+@pytest.mark.nightly
 def test_a_clean_end_keeps_records_open_and_does_not_count_as_a_fall(serve: Serve, folder: Path) -> None:
     for _ in range(4):
         jobs = serve()
@@ -126,6 +129,7 @@ def test_a_clean_end_keeps_records_open_and_does_not_count_as_a_fall(serve: Serv
             jobs.submit(folder, act("say", "0"))
 
 
+@pytest.mark.nightly
 def test_two_servers_never_work_on_one_library(serve: Serve, library: Path, doomed: Callable) -> None:
     process = doomed("sleep", "begun")
     with pytest.raises(LibraryInUse, match="another quotecast server"):
@@ -165,6 +169,7 @@ def test_a_record_whose_command_was_changed_is_never_run(serve: Serve, library: 
     assert_not_ours(serve(), folder)
 
 
+@pytest.mark.nightly
 def test_a_copied_episode_does_not_run_the_jobs_of_the_first_again(serve: Serve, library: Path, folder: Path) -> None:
     job = an_open_job(folder, "sleep", "begun", "0")
     Records(library, KINDS).write(job)
@@ -175,6 +180,7 @@ def test_a_copied_episode_does_not_run_the_jobs_of_the_first_again(serve: Serve,
     assert len(jobs.problems) == 1
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -227,6 +233,7 @@ def test_a_finished_record_that_is_set_back_is_not_run_again(serve: Serve, libra
     assert_not_ours(serve(), folder)
 
 
+@pytest.mark.nightly
 def test_a_record_that_was_kept_from_before_the_job_was_done_is_not_run_again(
     serve: Serve, library: Path, folder: Path
 ) -> None:
@@ -278,6 +285,7 @@ def test_jobs_left_open_elsewhere_are_told_of_once(serve: Serve, library: Path, 
     assert not pids(folder)
 
 
+@pytest.mark.nightly
 def test_what_a_copy_is_made_of_goes_on_where_the_copy_was_served(
     serve: Serve, library: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -292,6 +300,7 @@ def test_what_a_copy_is_made_of_goes_on_where_the_copy_was_served(
     assert serve().wait(job.id, 120).state is JobState.DONE
 
 
+@pytest.mark.nightly
 def test_while_no_key_can_be_kept_records_stay_open(
     serve: Serve, library: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ def working(limits: TimeLimits, stage: str, sound: float, pace: float, pieces: i
     return None
 
 
+@pytest.mark.nightly
 @over_rows("sound", [20.0, HOUR, 10 * HOUR])
 @over_rows("slowness", [1, 20])
 def test_no_work_is_stopped_on_a_machine_twenty_times_as_slow_as_a_laptop(sound: float, slowness: int) -> None:

@@ -146,6 +146,7 @@ def test_a_title_never_makes_a_folder_that_the_library_would_not_show() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.nightly
 @settings(max_examples=25, deadline=None)
 @given(title=st.text(st.characters(), min_size=1, max_size=300))
 def test_an_episode_of_any_title_is_found_again(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:

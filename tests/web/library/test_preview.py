@@ -53,6 +53,7 @@ def test_a_very_long_line_is_shown_in_part(tmp_path: Path) -> None:
     assert sum(len(run.text) for p in shown.passages for run in p.runs) < 30_000
 
 
+@pytest.mark.nightly
 def test_of_a_long_transcript_the_rest_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("".join(f"Speaker {'AB'[k % 2]}: {'word ' * 100}\n\n" for k in range(1000)), encoding="utf-8")
@@ -70,6 +71,7 @@ def test_a_cover_with_too_many_pixels_is_told_as_that(tmp_path: Path) -> None:
     assert "more than 60 million pixels" in str(refused.value.values["reason"])
 
 
+@pytest.mark.nightly
 @settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=400))
 @example("0 %")

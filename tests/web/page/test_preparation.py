@@ -163,6 +163,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / ".quotecast").exists()
 
 
+@pytest.mark.nightly
 def test_the_program_tells_progress_and_its_error_in_json_and_that_in_a_line_too(tmp_path: Path) -> None:
     write(tmp_path / "-a.mp3", "-q:a", "4")
     command = [sys.executable, "-m", "web.page.preparation"]

@@ -46,6 +46,7 @@ def rows(client: FlaskClient, **headers: str) -> dict[str, lxml.html.HtmlElement
     return {row.get("id"): row for row in page.xpath("//ul[@class='places']/li")}
 
 
+@pytest.mark.nightly
 def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient) -> None:
     shown = rows(client)
     assert list(shown) == list(PLACES)
@@ -252,6 +253,7 @@ def test_what_the_episode_has_not_is_not_there(client: FlaskClient, library: Pat
     assert client.get(f"{PAGE}/feed/podcast-vtt").status_code == 404
 
 
+@pytest.mark.nightly
 def test_nothing_is_written_beside_the_episode(library: Path) -> None:
     client = create_app(Settings(library, read_only=True)).test_client()
     before = {path: path.lstat().st_mtime_ns for path in library.rglob("*")}

@@ -109,6 +109,7 @@ def test_an_edge_is_dragged_with_a_mouse_and_nothing_overlaps(reviewed: Page, tr
     assert_in_order(after)
 
 
+@pytest.mark.nightly
 def test_a_body_is_dragged_with_a_mouse(reviewed: Page, troubled: Path) -> None:
     before = read_alignment(troubled).words[DOUBTED.start].span
     assert before is not None
@@ -175,6 +176,7 @@ def test_not_spoken_takes_a_word_out_and_undo_brings_it_back(reviewed: Page, tro
     assert read_alignment(troubled).words[DOUBTED.start].span is not None
 
 
+@pytest.mark.nightly
 def test_after_a_correction_the_reader_stays_where_they_are(reviewed: Page) -> None:
     where = reviewed.evaluate("scrollY")
     reviewed.keyboard.press("ArrowRight")

@@ -69,6 +69,7 @@ def test_what_cannot_be_put_aside_is_told(
     assert has_hits(client, path)
 
 
+@pytest.mark.nightly
 def test_a_full_disk_is_told_whoever_asks_and_what_was_indexed_is_found(
     library: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from web.search.places import Finder
 from web.search.query import Label, Query, read_query
 from web.search.word_index import Index, build
 
+pytestmark = pytest.mark.nightly
+
 _MOST, _MANY, _HITS_OF_MANY = 20, 10, 5
 
 
@@ -76,7 +78,6 @@ def _not_by_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alignments, "call", lambda function, *given: function(*given))
 
 
-@pytest.mark.nightly
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(
     talked=st.lists(talks(), min_size=1, max_size=12),
@@ -117,7 +118,6 @@ def pages(library: Library, query: str) -> Iterator[list[Told]]:
         number += 1
 
 
-@pytest.mark.nightly
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(talks(), st.lists(QUERIES | LABELLED, min_size=1, max_size=6))
 def test_the_hits_of_one_episode_begin_with_those_that_are_given_of_it(

@@ -29,6 +29,7 @@ def test_a_query_is_read_as_on_the_page_of_an_episode() -> None:
     assert {query: [[term.text, term.begun] for term in read_query(query).terms] for query in cases} == cases
 
 
+@pytest.mark.nightly
 @over_rows(
     "query, match",
     [
@@ -140,6 +141,7 @@ def test_words_are_found_where_somebody_says_them(library: Library, query: str) 
 MAX = "Noa: Max, what did you bring? A biscuit?\n\nMax: Who ate the last biscuit?\n\nNoa: What, Max?\n\nX: Thanks.\n"
 
 
+@pytest.mark.nightly
 @over_rows(
     "query, said",
     [
@@ -283,6 +285,7 @@ def test_a_damaged_alignment_is_passed_over_and_told(library: Library) -> None:
     assert [(why, each.id) for why, each in answer.unread] == [(Unread.DAMAGED, "bad")]
 
 
+@pytest.mark.nightly
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(data=st.data())
 def test_every_run_of_words_is_found_where_it_stands(library: Library, data: st.DataObject) -> None:
@@ -297,6 +300,7 @@ def test_every_run_of_words_is_found_where_it_stands(library: Library, data: st.
     assert fold(" ".join(words[first:last]), " ") in fold(found[0].match, " ")
 
 
+@pytest.mark.nightly
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(
     st.text('aéŒ’-“”"«»:. の字0\u0301\u00ad\n(', max_size=30),

@@ -184,6 +184,7 @@ def test_in_a_large_library_what_changed_elsewhere_is_never_shown_as_it_was(
     assert len(search_page(library, Wanted("vélos")).found) == 1
 
 
+@pytest.mark.nightly
 def test_many_search_while_much_changes(library: Library) -> None:
     folders = [plant(library.root / str(k), f"A: Le vélo {k}.\n") for k in range(6)]
     assert len(matches(library, "vélo")) == 6

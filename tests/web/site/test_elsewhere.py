@@ -40,6 +40,7 @@ def test_an_address_that_nobody_can_be_sent_to_is_refused(
         assert told in refused(sample, tmp_path / "site", option, address)
 
 
+@pytest.mark.nightly
 @over_rows(
     "address, allowed",
     [

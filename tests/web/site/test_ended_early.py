@@ -151,6 +151,7 @@ def check_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, end:
             raise
 
 
+@pytest.mark.nightly
 @over_rows("end", list(ENDS))
 @over_rows("kind", list(RUNS))
 def test_a_run_that_ends_at_some_steps(kind: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,7 @@ def jpeg(kept_share: float = 1.0) -> bytes:
     return file.getvalue()[: int(len(file.getvalue()) * kept_share)]
 
 
+@pytest.mark.nightly
 @over_rows(
     "content, why",
     lambda: [
@@ -109,6 +110,7 @@ def test_a_link_to_an_episode_without_a_cover_unfolds_with_its_title_as_a_pictur
     assert "og:description" in head_of(folder)
 
 
+@pytest.mark.nightly
 @over_rows("title", [None, "\u202e\x00\U0001f389", "x" * 500])
 def test_whatever_an_episode_is_called_it_has_a_card(sample: Path, tmp_path: Path, title: str | None) -> None:
     path = copied_sample(sample, tmp_path / "episode")

@@ -110,6 +110,7 @@ def test_where_the_sound_is_published_is_remembered_and_that_is_said(sample: Pat
     assert names(folder) == FILES | {"sound.mp3"}
 
 
+@pytest.mark.nightly
 def test_of_another_sound_nobody_has_said_where_it_is(sample: Path, tmp_path: Path) -> None:
     alignment = copied_sample(sample, tmp_path / "episode")
     folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
@@ -159,6 +160,7 @@ def test_what_was_published_is_replaced_and_handiwork_kept(
     assert '<html lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.nightly
 @over_rows("name", ["../other.txt", "thesis.txt", "q/notes.html"])
 def test_a_list_that_names_what_publishing_never_writes_removes_nothing(
     sample: Path, tmp_path: Path, name: str

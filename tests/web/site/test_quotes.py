@@ -93,6 +93,7 @@ def test_a_link_to_a_quote_unfolds_with_whole_addresses(published: Path) -> None
     assert {type(told[name]) for name in ("width", "height", "thumbnail_width", "thumbnail_height")} == {int}
 
 
+@pytest.mark.nightly
 def test_without_the_folder_s_address_whole_addresses_are_left_out_and_that_is_said(
     episode: Path, tmp_path: Path
 ) -> None:

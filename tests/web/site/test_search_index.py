@@ -78,6 +78,7 @@ QUERIES = st.lists(
 LABELLED = st.builds("{} {}".format, st.sampled_from(LABELS), QUERIES) | st.sampled_from(LABELS)
 
 
+@pytest.mark.nightly
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     alignments=st.lists(talks(), min_size=1, max_size=3),

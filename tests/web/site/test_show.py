@@ -72,6 +72,7 @@ def test_the_index_asks_for_nothing_but_files_that_are_there(planted: Path) -> N
     assert "unsafe" not in index(planted / "site")
 
 
+@pytest.mark.nightly
 def test_dates_with_a_time_as_tags_tell_them_order_and_name_the_episodes(sample: Path, tmp_path: Path) -> None:
     paths = copied_show(sample, tmp_path, "Un", "Deux", "Trois")
     for path, date in zip(paths, ("2026-05-01T10:00:00", "Sat, 02 May 2026 10:00:00 GMT", "2026-04"), strict=True):
@@ -98,6 +99,7 @@ def test_of_an_episode_whose_title_changes_the_links_hold(show: Path) -> None:
     assert "été des vélos" not in index(show)
 
 
+@pytest.mark.nightly
 def test_titles_that_are_the_same_lie_apart_and_stay_where_they_are(sample: Path, tmp_path: Path) -> None:
     paths = copied_show(sample, tmp_path, "Con", "Con")
     for path in paths:
@@ -111,6 +113,7 @@ def test_titles_that_are_the_same_lie_apart_and_stay_where_they_are(sample: Path
         assert json.loads((show / "e" / name / "quotecast-site.json").read_bytes()) == was
 
 
+@pytest.mark.nightly
 def test_quotes_and_a_cover_are_taken_up(show: Path) -> None:
     first, second = alignments(show)
     alignment = read_alignment(first)
@@ -129,6 +132,7 @@ def test_an_episode_of_which_a_file_is_gone_is_made_again(show: Path) -> None:
     assert (show / "e" / NAMES[0] / "sound.mp3").is_file()
 
 
+@pytest.mark.nightly
 def test_with_an_address_the_index_and_each_episode_know_their_own(show: Path) -> None:
     assert "2 made" in again(show, "--base-url", "https://example.org/show", "--interface", "en")
     assert '<link rel="canonical" href="https://example.org/show/">' in index(show)
@@ -165,6 +169,7 @@ def test_an_address_in_a_list_is_held_to_what_the_option_takes(show: Path) -> No
     again(show, "--base-url", "https://example.org/show")
 
 
+@pytest.mark.nightly
 def test_a_new_one_without_a_title_is_told_to_be_called_by_its_file(show: Path) -> None:
     first, second = alignments(show)
     retitle(first, "episode")  # what align writes where nobody gives one
@@ -205,6 +210,7 @@ def test_without_its_sound_an_episode_that_is_unchanged_stays(show: Path) -> Non
     assert "0 made, 2 as before, 0 failed" in again(show)
 
 
+@pytest.mark.nightly
 def test_a_run_tells_which_episode_of_how_many_it_makes(show: Path) -> None:
     for path in alignments(show):
         retitle(path, "Un tout autre titre")

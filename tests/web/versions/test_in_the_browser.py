@@ -61,6 +61,7 @@ def test_what_changed_is_seen_and_the_original_comes_back(page: Page, server: st
     assert "Un vélo" in (corrected / "transcript.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.nightly
 def test_two_versions_are_chosen_and_compared_by_keys(page: Page, server: str, corrected: Path) -> None:
     keep_version(corrected, "transcript.txt", b"Ana : Rien de tout cela.\n")
     page.goto(f"{server}{ID}/versions")

@@ -61,6 +61,7 @@ def test_the_same_text_is_not_searched_again(heard: Planted, searched: list[int]
     assert not again.changed
 
 
+@pytest.mark.nightly
 @over_rows("old, new", [("oranges", "lemons"), (" from the capital", ""), ("The ferry", "Good morning. The ferry")])
 def test_of_an_edited_text_only_what_the_edit_touched_is_searched(
     heard: Planted, searched: list[int], old: str, new: str

@@ -85,6 +85,7 @@ def starts(placements: tuple[Placement, ...]) -> list[float]:
     return [p.span.start if p.span else np.inf for p in placements]
 
 
+@pytest.mark.nightly
 @over_rows("again", SENTENCES.values())
 @over_rows("copies", [2, 3])
 @over_rows("pause", [0.0, 0.5])
@@ -111,6 +112,7 @@ def test_a_passage_that_the_sound_has_once_more_is_taken_whole_from_its_copies(a
         assert (off < 0.1).mean(axis=1).max() >= 0.95
 
 
+@pytest.mark.nightly
 @over_rows("again", SENTENCES.values())
 @over_rows("copies", [1, 2])
 @over_rows("pause", [0.0, 0.5])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,7 @@ def score_of_pairs(pairs: list[tuple[int, int]], run: tuple[Side, Side]) -> floa
     return total
 
 
+@pytest.mark.nightly
 @given(short, short, SEEDS)
 @settings(max_examples=200, deadline=None)
 def test_the_pairs_reach_the_best_score_there_is(reference: str, hypothesis: str, seed: int) -> None:
@@ -99,6 +101,7 @@ def test_the_pairs_reach_the_best_score_there_is(reference: str, hypothesis: str
     assert score_of_pairs(pairs, run) >= whole - 0.01
 
 
+@pytest.mark.nightly
 @given(short, short, SEEDS, st.integers(0, 1), st.integers(0, 2), st.integers(1, 3))
 @settings(max_examples=200, deadline=None)
 def test_the_pairs_reach_the_best_score_that_leaps_over_copies_allow(
@@ -113,6 +116,7 @@ def test_the_pairs_reach_the_best_score_that_leaps_over_copies_allow(
     assert score_of_pairs(pairs, run) >= whole - 0.01
 
 
+@pytest.mark.nightly
 @given(st.lists(st.tuples(st.text(alphabet="abc", max_size=40), st.text(alphabet="abc", max_size=40)), max_size=12))
 @settings(deadline=None)
 def test_many_together_are_aligned_as_each_alone(runs: list[tuple[str, str]]) -> None:

@@ -82,6 +82,7 @@ def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(exce
     assert found.untranscribed == ()
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("filling", ["silence", "noise"])
 def test_words_move_with_the_sound_that_is_put_before_them(
     excerpt, heard: Planted, base_model: Path, tmp_path: Path, filling: str
@@ -111,6 +112,7 @@ def test_words_of_spontaneous_speech_are_found(clip: str, base_model: Path) -> N
     assert (off[:, 0] < 1.0).mean() > 0.97
 
 
+@pytest.mark.nightly
 @over_rows("decibels, least, most", [(0, 0.35, 0.8), (-5, 0.02, 0.5), (-15, 0.0, 0.05)])
 def test_under_noise_it_is_unsure_rather_than_wrong(
     excerpt, base_model: Path, tmp_path: Path, decibels: float, least: float, most: float
@@ -157,6 +159,7 @@ class Forbidden(LettersEar):
         raise AssertionError("the letters ear was asked")
 
 
+@pytest.mark.nightly
 @over_rows("text", ["Οι μέλισσες του νησιού ζουν εδώ εκατό χρόνια.", "Пчёлы этого острова живут здесь сто лет."])
 def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, text: str) -> None:
     path = tmp_path / "text.txt"
@@ -167,6 +170,7 @@ def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, 
     assert aligned.alignment.engine.ear == "words"
 
 
+@pytest.mark.nightly
 def test_the_words_ear_is_asked_where_letters_lead_nowhere_alone(excerpt, base_model: Path, tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     for text, verdict in ((OTHER_TEXT, Verdict.POOR), (" ".join(word for word, _, _ in excerpt.words), Verdict.GOOD)):

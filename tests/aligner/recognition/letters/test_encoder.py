@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ def test_a_window_is_what_faster_whisper_makes_of_it_but_for_its_edges(seconds: 
     assert abs(ours[:, 2 : frames - 2] - theirs[:, 2 : frames - 2]).max() < 1e-4
 
 
+@pytest.mark.nightly
 @given(st.lists(st.integers(0, 3 * RATE), max_size=8), st.integers(0, 99))
 @settings(max_examples=25, deadline=None)
 def test_blocks_of_any_size_make_the_spectrogram_of_the_whole(sizes: list[int], seed: int) -> None:
