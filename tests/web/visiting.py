@@ -29,7 +29,7 @@ def new_tab(browser: Browser, **context: Any) -> Iterator[Page]:
     complaints = watch(page)
     yield page
     own.close()
-    assert not complaints
+    assert complaints == []
 
 
 def intercept(page: Page, address: str, answer: Callable[[Route], object]) -> None:

@@ -24,7 +24,7 @@ from tests.web.site.searching import Show, ShowPage, lay_show
 from web.site import search_index
 from web.site.published import published_index
 
-FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a-a-a 12 Élise Morel C'est (rires) “de la” <b> _"""
+FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a-a-a 12 Élise Morel C'est (rires) “de la” <b>"""
 OTHERS = """日本語 日本 日 本 本語です。 これは日本、東京 radio日本 radio 東京radio ab日 𠮷野家 𠮷
 مرحبا بكم ภาษาไทย Straße ᾠδή 1 000 🎉x"""
 WORDS = re.split(r"[ \n]", f"{FRENCH} {OTHERS}")
