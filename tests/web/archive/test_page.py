@@ -114,6 +114,7 @@ def test_where_nothing_can_be_changed_nothing_is_offered(library: Path) -> None:
     assert "/archive/retry" not in app.test_client().get("/archive").text
 
 
+@pytest.mark.ci
 def test_it_stays_up_to_date_and_nothing_moves_under_the_reader(page: Page, server: str, library: Path) -> None:
     page.clock.install()
     page.goto(f"{server}/archive")
