@@ -378,6 +378,16 @@ def test_shows_of_several_names_are_called_episodes_and_each_tells_its_own(show:
     assert "Roue libre" in index(show)
 
 
+def test_a_hostile_name_of_a_show_stays_text(show: Path) -> None:
+    for path in alignments(show):
+        alignment = read_alignment(path)
+        details = replace(alignment.episode, show='"><script>alert(1)</script>')
+        write_text(path, to_text(replace(alignment, episode=details)))
+    again(show)
+    assert index(show).count("&gt;&lt;script&gt;alert(1)&lt;/script&gt;") >= 2
+    assert "<script>alert" not in index(show)
+
+
 def test_one_episode_alone_is_published_as_ever(planted: Path, tmp_path: Path) -> None:
     folder = publish(alignments(planted / "site")[0], tmp_path / "one")
     assert not (folder / "e").exists()
