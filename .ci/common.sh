@@ -1,10 +1,10 @@
 # What .ci/run and .ci/nightly share: the system's packages, the tested environment, and what a demo leaves behind.
-# Sourced by both, as root on Debian; leaves $here (the checkout), $work (removed at the end), $oldest (a Python).
+# Sourced by both, as root on Debian 13 or newer (Node 20); leaves $here (the checkout), $work (removed at the end), $oldest (a Python).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-unset PYTHONDONTWRITEBYTECODE  # or each of the many processes that tests start compiles all of it anew
+unset PYTHONDONTWRITEBYTECODE  # let Python keep what it compiled: tests start many processes
 export QUOTECAST_CACHE="$work/cache" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 # Without a browser and without Node their tests would be skipped and nobody told.
 export QUOTECAST_BROWSER_TESTS=required QUOTECAST_NODE_TESTS=required
@@ -31,4 +31,6 @@ tested_environment() {
     "$oldest" -m venv .venv
     .venv/bin/pip install -q --require-hashes -r requirements-tested.txt
     .venv/bin/pip freeze >"$work/tested"
+    # Recordings that are too large for a repository, where they lie beside the checkout.
+    if [ -d "$here/../shared" ]; then ln -s "$(cd "$here/../shared" && pwd)" "$work/shared"; fi
 }

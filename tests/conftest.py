@@ -21,7 +21,7 @@ from tests.places import CHROMIUM, ROOT
 Builder = Callable[..., tuple[str, str]]
 _OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG"  # folders of a user
 
-_NIGHTLY = "\npytestmark = pytest.mark.nightly\n"
+_WITHOUT_NIGHTLY = {"not ci and not nightly", "ci", "walk"}  # what -m asks for in the test line and in CI
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)
@@ -29,7 +29,8 @@ settings.load_profile("quotecast")
 
 
 def _compile_once(compile_builder: Callable[..., Builder]) -> Callable[..., Builder]:
-    """What builds the addresses of a route: a function of the rule alone, to which the rule itself is given."""
+    """Cache the URL builders that werkzeug compiles for each route of each app: an app of its own for each test would
+    otherwise compile all of them again."""
     built: dict[tuple[object, ...], Builder] = {}
 
     def compile_once(rule: Rule, append_unknown: bool = True) -> Builder:
@@ -42,10 +43,9 @@ def _compile_once(compile_builder: Callable[..., Builder]) -> Callable[..., Buil
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    asked = config.option.markexpr
-    if collection_path.suffix != ".py" or not asked or "nightly" in asked.replace("not nightly", ""):
+    if config.option.markexpr not in _WITHOUT_NIGHTLY or collection_path.suffix != ".py":
         return None
-    return _NIGHTLY in collection_path.read_text(encoding="utf-8") or None
+    return "\npytestmark = pytest.mark.nightly\n" in collection_path.read_text(encoding="utf-8") or None
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -65,8 +65,8 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A child that a test had started as another user is not left to the next: its locks are others, so that it would
-    bring up to a history what somebody is just writing."""
+    """If a test changed QUOTECAST_CACHE or QUOTECAST_CONFIG, end the child that it started: that one takes its locks in
+    the old folders, and could write a history that another process is writing."""
     before = {name: os.environ.get(name) for name in _OWN}
     yield
     if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
@@ -74,9 +74,9 @@ def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The demo's episode with an alignment from its truth, its waveform measured: made once for all processes of a run.
-    Tests read it or copy it, and change nothing in it."""
+    Tests read it or copy it; if one changed it, the run fails at its end."""
     from tests.web.planting import plant_sample
     from web.page.preparation import prepare
 
@@ -87,13 +87,19 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
             made = plant_sample(folder.with_name("in-the-making"))
             prepare(made / "episode.mp3", made, lambda *_: None)
             made.rename(folder)
-    return folder
+    before = _states(folder)
+    yield folder
+    assert _states(folder) == before
+
+
+def _states(folder: Path) -> dict[Path, tuple[int, int]]:
+    return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: one for all tests of a process, which can drive no two. Where it is not there they are skipped, and
-    fail with QUOTECAST_BROWSER_TESTS=required."""
+    """Start Chromium, once for a process: playwright cannot run twice in one. Without Chromium the tests that need it
+    are skipped; with QUOTECAST_BROWSER_TESTS=required they fail."""
     if not Path(CHROMIUM).exists():
         reason = f"{CHROMIUM} is not there; the browser tests need Debian's chromium-headless-shell"
         if os.environ.get("QUOTECAST_BROWSER_TESTS") == "required":

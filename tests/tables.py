@@ -17,10 +17,10 @@ Table = Iterable[Any] | Mapping[str, Any]
 def over_rows(names: str, table: Table | Callable[[], Table]) -> Callable[[Test], Test]:
     """Run the decorated test once for each row; a failure names its row, and the rows after it run too.
 
-    ``names`` are the parameters that a row gives, separated by commas; a row of one is not a tuple. The rows of a
-    mapping are its values, each called by its key. A table that takes long to make is a function, called when the test
-    runs. Fixtures are the same for all rows, but for ``tmp_path``, an empty folder for each row, and ``monkeypatch``,
-    which is undone after each.
+    ``names`` are the parameters that a row gives, separated by commas; with one name, each row is the bare value. The
+    rows of a mapping are its values, each called by its key. A table that takes long to make is a function, called when
+    the test runs. Rows share all fixtures, but for ``tmp_path``, an empty folder for each row, and ``monkeypatch``,
+    which is undone after each. The test is skipped only if every row is.
     """
     parameters = [name.strip() for name in names.split(",")]
 
@@ -31,20 +31,23 @@ def over_rows(names: str, table: Table | Callable[[], Table]) -> Callable[[Test]
         def run_all(**fixtures: Any) -> None:
             rows = table() if callable(table) else table
             named = rows.items() if isinstance(rows, Mapping) else ((None, row) for row in rows)
-            failures = list[Exception]()
-            number = -1
+            failures, skips, number = list[BaseException](), list[BaseException](), -1
             for number, (name, row) in enumerate(named):
                 values = dict(zip(parameters, row if len(parameters) > 1 else (row,), strict=True))
                 try:
                     _run(test, fixtures, number, values)
-                except Exception as failure:
+                except pytest.skip.Exception as skip:
+                    skips.append(skip)
+                except (Exception, pytest.fail.Exception) as failure:  # the latter is no Exception
                     failure.add_note(f"in row {number}: {name or repr(values)[:300]}")
                     failures.append(failure)
             assert number >= 0, "the table has no rows"
             if len(failures) == 1:
                 raise failures[0]
             if failures:
-                raise ExceptionGroup(f"{len(failures)} of {number + 1} rows fail", failures)
+                raise BaseExceptionGroup(f"{len(failures)} of {number + 1} rows fail", failures)
+            if len(skips) == number + 1:
+                raise skips[0]
 
         kept = [parameter for name, parameter in signature.parameters.items() if name not in parameters]
         run_all.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]

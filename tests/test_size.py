@@ -12,7 +12,7 @@ def test_no_part_is_larger_than_its_limit() -> None:
     assert [size for size in sizes() if size.count > size.limit] == []
 
 
-def test_every_python_file_belongs_to_a_part() -> None:
+def test_every_room_of_aligner_and_web_has_a_limit() -> None:
     limits = LIMITS.read_text(encoding="utf-8")
     rooms = {path.parent for package in ("aligner", "web") for path in (ROOT / package).glob("*/*.py")}
     assert [str(room) for room in rooms if f'"{room.relative_to(ROOT)}"' not in limits] == []

@@ -42,10 +42,12 @@ def main() -> int:
             [name, figure, str(before.get(figure, "-")), str(value), "WORSE" if figure in worse else ""]
             for figure, value in figures.items()
         ]
-    print(table(("episode", "word", "committed", "measured", ""), rows))
+    print(table(("set", "figure", "committed", "measured", ""), rows))
     if options.write:
         COMMITTED.write_text(json.dumps({**committed, **measured}, indent=2) + "\n", encoding="utf-8")
         return 0
+    if absent := committed.keys() - measured.keys():
+        print(f"not here, and not measured: {', '.join(sorted(absent))}", file=sys.stderr)
     missing = measured.keys() - committed.keys()
     if missing:
         print(f"no figures are committed for {', '.join(sorted(missing))}: run this with --write", file=sys.stderr)

@@ -15,7 +15,20 @@ _TIMING = (
     *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),
     *("unspoken", "recall", "precis.", "honest", "time"),
 )
-_NAMES = ("episode", "method", "kind", "relation", "break", "text", "word", "edge", "language", "confidence")
+_NAMES = (
+    "set",
+    "figure",
+    "episode",
+    "method",
+    "kind",
+    "relation",
+    "break",
+    "text",
+    "word",
+    "edge",
+    "language",
+    "confidence",
+)
 _CAPTIONS = ("episode", "method", "cues", "norms", "readable", "best", "matching", "per hour")
 
 

@@ -1,4 +1,5 @@
-"""A cache of its own for each test: what one test has quotecast write is remembered, and is no person's in the next."""
+"""A cache of its own for each test: quotecast remembers there what it wrote, and a file of the next test with the same
+bytes would count as quotecast's own instead of a person's."""
 
 from pathlib import Path
 

@@ -154,12 +154,5 @@ def check_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, end:
 @pytest.mark.nightly
 @over_rows("end", list(ENDS))
 @over_rows("kind", list(RUNS))
-def test_a_run_that_ends_at_some_steps(kind: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_steps(tmp_path, monkeypatch, kind, end, 3)
-
-
-@pytest.mark.nightly
-@over_rows("end", list(ENDS))
-@over_rows("kind", list(RUNS))
 def test_a_run_that_ends_at_many_steps(kind: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_steps(tmp_path, monkeypatch, kind, end, 50)
