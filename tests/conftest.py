@@ -21,6 +21,8 @@ from tests.places import CHROMIUM, ROOT
 Builder = Callable[..., tuple[str, str]]
 _OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG"  # folders of a user
 
+_SLOW_FIXTURES = {"browser", "read_by_node"}
+"""A test with a browser, or with npm's readers, is nightly unless it is marked ``walk`` (the test line) or ``ci``."""
 _WITHOUT_NIGHTLY = {"not ci and not nightly", "ci", "walk"}  # what -m asks for in the test line and in CI
 
 # How long an example takes says more of what else the machine does than of the code.
@@ -46,6 +48,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.option.markexpr not in _WITHOUT_NIGHTLY or collection_path.suffix != ".py":
         return None
     return "\npytestmark = pytest.mark.nightly\n" in collection_path.read_text(encoding="utf-8") or None
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if _SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())) and not marks & {"walk", "ci"}:
+            item.add_marker(pytest.mark.nightly)
 
 
 @pytest.fixture(autouse=True, scope="session")

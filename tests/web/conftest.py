@@ -1,7 +1,4 @@
-"""A library with the sample in it, the app over it as a client and as a running server, and a real browser.
-
-A test in a browser is nightly unless it is marked ``walk``, for the README's test line, or ``ci``.
-"""
+"""A library with the sample in it, the app over it as a client and as a running server, and a real browser."""
 
 from __future__ import annotations
 
@@ -22,14 +19,6 @@ from web.app import create_app
 from web.settings import Settings
 
 expect.set_options(timeout=30_000)  # ms: a machine that is busy with other things is no failure
-
-
-@pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        marks = {mark.name for mark in item.iter_markers()}
-        if "browser" in getattr(item, "fixturenames", ()) and not marks & {"walk", "ci"}:
-            item.add_marker(pytest.mark.nightly)
 
 
 @pytest.fixture(autouse=True)
