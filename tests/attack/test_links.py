@@ -1,12 +1,13 @@
 """No link and nothing that is no file leads out of a library, whoever asks for it and whatever is asked."""
 
+import contextlib
 import os
 import random
 from pathlib import Path
 
 import pytest
 
-from media import confinement
+from media import confinement, moving
 from tests.attack.full_library import requests
 from tests.attack.ground import Ground
 from tests.attack.links import Cell, cells, failures, tried, work_cells, work_failures
@@ -47,6 +48,23 @@ def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pyte
         assert any("the secret was told" in each for each in wrong)
         assert any("opened" in each for each in wrong)
     assert "what lies outside has changed" in wrong  # its clips were removed and brought back
+
+
+@pytest.mark.nightly
+def test_the_attack_finds_what_is_changed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = Ground(tmp_path, costly=False)
+
+    def put() -> None:
+        moved = ground.library / "talk" / "clips" / "trash" / "20250101-000000-aaaaaaaa.moving"
+        moved.symlink_to("../../..")
+
+    assert ground.tried(put, is_shared=False, is_whole=False)[0] == []
+    monkeypatch.setattr(confinement, "_link_in_own", lambda _root, _path: None)
+    for module in (confinement, moving):
+        monkeypatch.setattr(module, "changeable", confinement.where)
+    monkeypatch.setattr(moving, "holding", lambda _: contextlib.nullcontext())
+    wrong, _ = ground.tried(put, is_shared=False, is_whole=False)
+    assert any("another episode suffers" in each for each in wrong)
 
 
 def test_every_request_that_the_app_answers_is_asked(tmp_path: Path) -> None:

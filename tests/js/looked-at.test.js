@@ -23,6 +23,12 @@ test("a word was looked at that is pinned, or of which the middle was heard", ()
   assert.deepEqual(lookedAt(DATA, review, [[0, 300]]), { looked: 1, words: 4 });
 });
 
+test("what nobody says was looked at where the end of the word before it was heard", () => {
+  const review = { speech: [0, 4], pinned: [], written: [] };
+  assert.deepEqual(lookedAt(DATA, review, [[1200, 1790]]), { looked: 1, words: 4 });
+  assert.deepEqual(lookedAt(DATA, review, [[1200, 1800]]), { looked: 2, words: 4 });
+});
+
 test("all of a paragraph was looked at that somebody wrote or saved, each word once, and none that is not speech", () => {
   const review = { speech: [0, 4], pinned: [1, 2], written: [1, 3, 4, 5] };
   assert.deepEqual(lookedAt(DATA, review, []), { looked: 2, words: 4 });

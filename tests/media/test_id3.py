@@ -104,6 +104,31 @@ def test_what_was_given_chapters_can_be_given_others(tmp_path: Path) -> None:
     assert id3_tags.as_antennapod_reads(chaptered(tmp_path, once, MARKS[:1])) == [(0, "Début")]
 
 
+@over_rows("versions", [(3, 4), (4, 3), (3, 3, 4)])
+def test_of_tags_that_stand_one_behind_the_other_all_lose_their_chapters(
+    versions: tuple[int, ...], tmp_path: Path
+) -> None:
+    kept = [Frame("APIC", 0, b"\0image/jpeg\0\x03\0" + b"\xff\xd8\xff\xe0\xff\0\xff\xfb\x90"), Frame("XYZ9", 0, b"9")]
+    old = Frame("CHAP", 0, b"c0\0" + bytes(4) + (999).to_bytes(4) + b"\xff" * 8 + b"TIT2\0\0\0\x04\0\0\0OLD")
+    content = id3_tags.made(versions[-1], [old, WORDS], sound(), unsynchronised=True)
+    content = id3_tags.made(versions[-1], [old], content)
+    for version in versions[:-1]:
+        content = id3_tags.made(version, kept, content, padding=20)
+    copy = chaptered(tmp_path, content)
+    first = id3_tags.read(copy)
+    assert first.others == kept
+    rest = first.sound
+    for version in versions[1:-1]:  # what had no chapters stays to the byte
+        whole = id3_tags.made(version, kept, b"", padding=20)
+        assert rest.startswith(whole)
+        rest = rest.removeprefix(whole)
+    last = id3_tags.read(rest)
+    assert (last.version, [*last.frames], last.sound) == (versions[-1], [WORDS], sound())
+    (tmp_path / "copy.mp3").write_bytes(copy)
+    with av.open(str(tmp_path / "copy.mp3")) as container:
+        assert [each["metadata"]["title"] for each in container.chapters()] == [mark.title for mark in MARKS]
+
+
 @over_rows(
     "content, told",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,10 +15,11 @@ from pycmx.statements import StmtRemark
 
 from aligner.formats import FORMATS, Material
 from aligner.formats.cuts import cuts, frames, sound_name
+from aligner.formats.edl import reel
 from aligner.formats.text_lines import on_one_line
-from aligner.model import Kind
+from aligner.model import AudioFile, Kind
 from aligner.report.doubt import doubtful_runs
-from tests.readers.hostile import materials, over_materials
+from tests.readers.hostile import materials, over_materials, planted
 from tests.tables import over_rows
 
 RATE = 25
@@ -163,6 +165,23 @@ def test_kept_quotes_are_a_first_assembly() -> None:
         'COMMENT: Un "mot" & <b> : fin -->',
         "COMMENT: Ada Morel: Parfois jusqu’au soir.",
     ]
+
+
+def test_more_turns_than_three_digits_number_are_all_there() -> None:
+    talk = planted(*((f"Speaker {k % 2}", "Yes.") for k in range(1200)))
+    assert len(events(written("edl", Material(talk, "episode")))) > 1200
+
+
+def test_sound_of_a_day_is_told_to_be_too_long() -> None:
+    alignment = materials()["ordinary"].alignment
+    day = replace(alignment, audio=AudioFile("day.mp3", 24 * 3600, alignment.audio.sha256))
+    assert "24 hours" in str(FORMATS["edl"].lacking(Material(day, "day")))
+    assert FORMATS["edl"].lacking(materials()["ordinary"]) is None
+
+
+@over_rows("name, expected", [("Été à l'île.final.mp3", "ETEALILE"), ("bl.mp3", "AX"), ("", "AX")])
+def test_a_reel_is_letters_and_digits_and_never_black(name: str, expected: str) -> None:
+    assert reel(name) == expected
 
 
 @over_materials

@@ -4,6 +4,7 @@ word, and whose it is. EBU-TT-D keeps to its own rules."""
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,10 @@ def agents_of(content: bytes) -> list[tuple[str | None, ...]]:
 def test_ttconv_reads_what_was_written(
     name: str, format: str, files: dict[tuple[str, str], Path], caplog: pytest.LogCaptureFixture
 ) -> None:
-    material, content = materials()[name], files[format, name].read_bytes()
+    assert_read_by_ttconv(materials()[name], files[format, name].read_bytes(), caplog)
+
+
+def assert_read_by_ttconv(material: Material, content: bytes, caplog: pytest.LogCaptureFixture) -> None:
     document, cues, colours = by_ttconv(content, caplog)
     truth = expected(material)
     assert [(cue.start, cue.end, cue.lines) for cue in cues] == [(cue.start, cue.end, cue.lines) for cue in truth]
@@ -105,6 +109,30 @@ def test_ttconv_reads_what_was_written(
     assert colours == [[own.get(speaker or "", COLOURS[0]) for speaker in cue.speakers] for cue in truth]
     told = [tuple(speaker and seen(speaker) for speaker in cue.speakers) for cue in truth]
     assert [tuple(each and seen(each) for each in cue) for cue in agents_of(content)] == told
+
+
+@over_formats
+@over_rows(
+    "good, bad",
+    {
+        "a word is lost": (rb"Parfois ", b""),
+        "a word is doubled": (rb"Parfois ", b"Parfois Parfois "),
+        "a cue is a millisecond late": (rb'begin="00:00:01.000"', b'begin="00:00:01.001"'),
+        "a line is someone else's": (rb'style="of-speaker1"', b'style="of-speaker2"'),
+        "an agent is someone else": (rb">Ada Morel</ttm:name>", b">Eve Morel</ttm:name>"),
+        "a cue is not there": (rb"<p .*</p>\n", b""),
+    },
+)
+def test_what_is_not_as_it_was_written_is_found(
+    good: bytes, bad: bytes, format: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    material = materials()["ordinary"]
+    content = FORMATS[format].write(material)
+    assert_read_by_ttconv(material, content, caplog)
+    wrong, number = re.subn(good, bad, content, count=1)
+    assert number == 1
+    with pytest.raises(AssertionError):
+        assert_read_by_ttconv(material, wrong, caplog)
 
 
 @over_formats
@@ -134,6 +162,26 @@ def test_the_players_of_browsers_show_what_was_written(
 def test_ebu_tt_d_admits_all_of_it(files: dict[tuple[str, str], Path]) -> None:
     for name in materials():
         assert not [*complaints(etree.parse(files["ebu-tt-d", name]).getroot())], name
+
+
+@over_rows(
+    "good, bad",
+    [
+        ('tts:color="#ffff00"', 'tts:color="yellow"'),
+        ("<p xml:id", '<p tts:color="#ffff00" xml:id'),
+        ('160%"', '1c"'),
+        ('ttp:timeBase="media" ', ""),
+        ('style="dialogue"', 'style="nothing"'),
+        ("<br/>", "<br/><metadata/>"),
+        ('begin="00:', 'begin="0:'),
+        ("2018-04", "2014-01"),
+        ("ttp:cellResolution", 'ttp:contentProfiles="x" ttp:cellResolution'),
+    ],
+)
+def test_what_ebu_tt_d_does_not_admit_is_found(good: str, bad: str) -> None:
+    text = FORMATS["ebu-tt-d"].write(materials()["names alike"]).decode()
+    assert good in text
+    assert [*complaints(etree.fromstring(text.replace(good, bad, 1).encode()))]
 
 
 def test_teletext_has_room_for_every_line() -> None:

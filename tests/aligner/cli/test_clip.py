@@ -180,6 +180,15 @@ def test_a_sound_that_was_moved_is_found_by_its_content(alignment: Path) -> None
 
 
 @pytest.mark.nightly
+def test_a_sound_elsewhere_is_named(alignment: Path) -> None:
+    elsewhere, out = alignment.parent / "elsewhere", alignment.parent / "a.mp3"
+    elsewhere.mkdir()
+    (alignment.parent / "roue.mp3").rename(elsewhere / "roue.mp3")
+    assert_refused(clip(alignment, "--quote", sentence(alignment), "-o", out), r"roue\.mp3.*not there.*--audio")
+    assert clip(alignment, "--quote", sentence(alignment), "-o", out, "--audio", elsewhere / "roue.mp3").returncode == 0
+
+
+@pytest.mark.nightly
 def test_what_is_heard_in_the_clip_is_told(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     quote = sentence(alignment)

@@ -72,6 +72,15 @@ def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
 
 
 @pytest.mark.nightly
+def test_a_sidecar_that_someone_edited_is_kept(alignment: Path) -> None:
+    out = alignment.parent / "a.mp3"
+    clip(alignment, "--quote", sentence(alignment), "-o", out)
+    out.with_suffix(".txt").write_text("my own words", encoding="utf-8")
+    assert "a.txt.bak" in clip(alignment, "--quote", sentence(alignment), "-o", out).stdout
+    assert (alignment.parent / "a.txt.bak").read_text(encoding="utf-8") == "my own words"
+
+
+@pytest.mark.nightly
 def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) -> None:
     out = alignment.parent / "a.mp3"
     clip(alignment, "--quote", sentence(alignment), "-o", out)

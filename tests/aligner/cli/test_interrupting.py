@@ -80,6 +80,15 @@ def test_interrupting_in_the_first_moments_is_quiet(episode: tuple[Path, Path, P
             assert (process.wait(timeout=120), said) == (130, "quotecast: interrupted")
 
 
+@posix_only
+def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
+    script = (
+        "import signal; from aligner.__main__ import _catch_signals as c; c([]); signal.raise_signal(signal.SIGHUP)"
+    )
+    command = ["nohup", sys.executable, "-c", script]
+    assert subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+
+
 @pytest.mark.nightly
 @posix_only
 def test_interrupting_the_demo_leaves_only_what_was_there(tmp_path: Path) -> None:

@@ -42,6 +42,10 @@ def test_every_place_says_how_and_what(place) -> None:
     assert all(format.ending.split(".")[-1] == name.split(".")[-1] for name, format in files.items())
 
 
+def test_audiobookshelf_finds_captions_by_the_name_of_the_sound() -> None:
+    assert [*PLACES["audiobookshelf"].files(material())] == ["le vélo.vtt"]
+
+
 def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
     made = material(*chapters(4.0, 70.5, 78.0, 3595.0), title="Le\nvélo")
     assert written("chapter-lines", made) == "0:00 Part 1\n1:10 Part 2\n"

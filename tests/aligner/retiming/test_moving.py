@@ -80,6 +80,14 @@ def test_a_word_of_which_a_part_is_dropped_is_unspoken_and_one_that_only_an_edge
     assert now.coverage < ferry.coverage
 
 
+def test_a_word_into_which_something_is_put_has_its_larger_part(ferry: Alignment) -> None:
+    span = ferry.words[5].span
+    at = round(span.start + 0.7 * span.duration, 3)
+    now = move(ferry, stretch((0.0, at), 0.0), stretch((at, 60.0), at + 30.0))
+    assert now.words[5].span == Span(round(span.start, 3), at)
+    assert now.words[6].span.start == pytest.approx(ferry.words[6].span.start + 30.0, abs=0.001)
+
+
 def test_a_pin_moves_with_its_word_and_is_told_as_lost_where_that_has_no_sound(ferry: Alignment) -> None:
     alignment = pinned(ferry, 2, 20)
     gone = alignment.words[20].span

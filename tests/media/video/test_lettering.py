@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from PIL import Image
 
 from media.errors import FontError
-from media.video import lettering
+from media.video import fonts, lettering
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
 from tests.tables import over_rows
@@ -70,6 +72,56 @@ def test_without_the_packages_the_system_has_fonts(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("media.video.fonts._installed", dict)
     with pytest.raises(FontError, match="no font was found"):
         font_files(None, SERIF)
+
+
+def damaged(package: str, name: str, damage: Callable[[Path], object], folder: Path, patch: pytest.MonkeyPatch) -> Path:
+    """A font of a package, of which a damaged copy is the installed one."""
+    whole = fonts._package_folder
+    shutil.copytree(whole(package) or "", folder / package)
+    patch.setattr(fonts, "_package_folder", lambda each: folder / each if each == package else whole(each))
+    patch.setattr(fonts, "_installed", fonts._installed.__wrapped__)
+    damage(folder / package / name)
+    return folder / package / name
+
+
+def change_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def another(path: Path) -> None:
+    path.write_bytes(path.with_name(path.name.replace("Semibold", "Bold")).read_bytes())
+
+
+@over_rows("damage", [change_a_bit, empty, another])
+def test_a_required_font_that_has_changed_is_told_and_never_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None]
+) -> None:
+    name = "files/SourceSerifPro-Semibold.ttf"
+    changed = damaged("font_source_serif_pro", name, damage, tmp_path, monkeypatch)
+    with pytest.raises(FontError, match=r"-Semibold\.ttf: is not the font .*reinstall font-source-serif-pro"):
+        font_files(None, SERIF)
+    assert changed not in font_files("SourceSerifPro-Semibold", SANS)
+
+
+@over_rows("damage, is_used", [(Path.exists, True), (change_a_bit, False), (empty, False), (Path.unlink, False)])
+def test_a_font_of_the_extra_that_has_changed_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], object], is_used: bool
+) -> None:
+    changed = damaged("manimgx_fonts", "NotoEmoji[wght].ttf", damage, tmp_path, monkeypatch)
+    assert (changed in font_files(None, SERIF)) is is_used
+    assert font_files(None, SERIF)[0].name == "SourceSerifPro-Semibold.ttf"
+
+
+def test_every_font_of_the_packages_is_known_by_its_bytes() -> None:
+    there = [path for package in fonts._PACKAGES for path in fonts._walk(fonts._package_folder(package))]
+    assert len(there) == len(fonts._published())
+    assert [path for path in there if not fonts._is_published(path)] == []
 
 
 def test_a_title_too_long_ends_in_an_ellipsis_within_its_width(serif: Lettering) -> None:

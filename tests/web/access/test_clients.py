@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.tables import over_rows
 from web.access.clients import Guesses, Places, client_of
 
@@ -23,6 +25,10 @@ from web.access.clients import Guesses, Places, client_of
 )
 def test_whom_an_address_stands_for(one: str, other: str, same: bool) -> None:
     assert (client_of(one) == client_of(other)) is same
+
+
+def test_what_is_no_address_counts_as_who_told_it() -> None:
+    assert client_of("unknown", "10.0.0.1") == client_of("_x7:4000", "10.0.0.1") == "10.0.0.1"
 
 
 def test_one_client_takes_some_places_and_all_take_all() -> None:
@@ -54,6 +60,18 @@ def test_waits_grow_and_end() -> None:
             waits.append(wait)
             clock.now += wait
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+
+
+def test_asking_while_one_waits_makes_it_no_longer() -> None:
+    guesses = Guesses(Clock())
+    assert [guesses.begin("a") for _ in range(100)] == [0, 0, 0, 0, *[1] * 96]
+    assert guesses.begin("b") == 0
+
+
+def test_many_at_once_are_no_more_than_one_after_the_other() -> None:
+    guesses = Guesses(Clock())
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(lambda _: guesses.begin("a"), range(64))).count(0) == 4
 
 
 def test_who_was_right_or_long_away_begins_anew() -> None:

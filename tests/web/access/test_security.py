@@ -316,6 +316,20 @@ def test_behind_a_proxy_guesses_count_for_the_client_that_it_tells(library: Path
     assert [try_("roue", f"1.1.1.{n}", "10.0.0.2") for n in range(5)] == [403] * 4 + [429]
 
 
+@over_rows(
+    "told", ["9.9.9.8:{0}", "[2001:db8::{0}]:{0}", "2001:db8::{0}", "1.1.1.1, client-{0}", '1.1.1.{0}:1", 9.9.9.9']
+)
+def test_behind_a_proxy_nothing_that_is_told_makes_guesses_those_of_many(library: Path, told: str) -> None:
+    client = guarded(library, proxy=frozenset({"10.0.0.1"})).test_client()
+    environ = {"REMOTE_ADDR": "10.0.0.1"}
+    data = {"csrf": token_of(client.get("/login", environ_overrides=environ).text), "password": "x"}
+    answers = [
+        client.post("/login", data=data, headers={"X-Forwarded-For": told.format(n)}, environ_overrides=environ)
+        for n in range(6)
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4 + [429] * 2
+
+
 def test_a_key_stays_what_it_is_and_each_library_has_its_own(tmp_path: Path) -> None:
     one, other = (session_key(tmp_path / name) for name in ("one", "other"))
     assert one == session_key(tmp_path / "one") != other

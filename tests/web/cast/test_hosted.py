@@ -269,6 +269,30 @@ def test_the_transcript_is_printed_whole_and_nothing_that_is_pressed(guest: Gues
         expect(guest.cast().locator(part)).to_be_hidden()
 
 
+def test_it_is_printed_in_ink_whatever_its_colours_are(visit: Callable[..., Guest]) -> None:
+    guest = visit(color_scheme="dark")
+    pale = "quote-cast { --quote-cast-ink: #fff; --quote-cast-muted: #ccc; --quote-cast-accent: #ff0 }"
+    guest.show(
+        '<quote-cast src="/bac.json" theme="dark"></quote-cast><quote-cast src="/bac.json" quote="2"></quote-cast>',
+        f'<meta name="color-scheme" content="dark">{guest.site.style(pale)}',
+    )
+    guest.page.emulate_media(media="print", color_scheme="dark")
+    for number in range(2):
+        pale_texts = guest.do(
+            """const linear = (each) => (each /= 255) <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4;
+            const onPaper = (colour) => {
+                const [red, green, blue] = colour.match(/[0-9.]+/g).map(Number).map(linear);
+                return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
+            };
+            return [...element.shadowRoot.querySelectorAll(".frame, .frame *")]
+                .filter((each) => each.checkVisibility() && onPaper(getComputedStyle(each).color) < 4.5)
+                .map((each) => [each.className, getComputedStyle(each).color]);""",
+            number,
+        )
+        assert pale_texts == []
+        expect(guest.cast(number).locator(".paragraph").first).to_have_css("color", "rgb(0, 0, 0)")
+
+
 def test_a_level_of_headings_is_one_of_those_there_are(guest: Guest) -> None:
     levels = {"2.5": 2, "3": 3, "9": 6, "-1": 1, "": 2, "x": 2, "Infinity": 6}
     guest.show("".join(f'<quote-cast src="/bac.json" heading-level="{each}"></quote-cast>' for each in levels))

@@ -242,6 +242,19 @@ def test_a_crowd_of_one_client_makes_its_own_room_and_others_keep_theirs(
     assert crowd[-1].answer()[0] == 200
 
 
+@linux
+def test_a_crowd_of_many_clients_gives_way_to_those_who_ask(
+    server: str, connect: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MOST", 30)
+    other = connect("127.0.0.2")
+    crowd = [connect(f"127.0.1.{number % 3 + 1}") for number in range(90)]
+    assert all(each.is_closed() for each in crowd[:30])
+    other.send("GET /static/icon.svg HTTP/1.1", *HEADERS, "")
+    assert other.answer()[0] == 200
+    assert get(server, "/static/icon.svg") == 200
+
+
 @pytest.mark.nightly
 def test_pages_are_answered_while_every_thread_for_long_work_is_held(
     app: Flask, library: Path, monkeypatch: pytest.MonkeyPatch

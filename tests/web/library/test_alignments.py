@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -14,7 +16,7 @@ from tests.web.library.shelved import plant
 from tests.web.search.asking import search
 from web import bounded
 from web.errors import Unusable
-from web.library import EpisodeProblem, Library, page_of, stored_alignment
+from web.library import EpisodeProblem, Library, alignments, page_of, stored_alignment
 from web.library.alignments import known_error
 
 
@@ -82,3 +84,25 @@ def test_what_cannot_be_read_within_bounds_is_tried_once(
     with pytest.raises(Unusable):
         stored_alignment(file)
     assert problem(library) is EpisodeProblem.ALIGNMENT
+
+
+@over_rows("large_bytes, most", [(0, 1), (10_000_000, 4)])
+def test_pages_of_large_alignments_are_made_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large_bytes: int, most: int
+) -> None:
+    monkeypatch.setattr(alignments, "_LARGE_BYTES", large_bytes)
+    (tmp_path / "a").write_bytes(b"12345")
+    together, at_once = [0], []
+    meeting = Barrier(most)
+
+    def make(_: int) -> None:
+        with alignments.turn(tmp_path / "a"):
+            together[0] += 1
+            meeting.wait(60)  # for as many as there are to be at once
+            at_once.append(together[0])
+            meeting.wait(60)
+            together[0] -= 1
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(make, range(4)))
+    assert max(at_once) == most

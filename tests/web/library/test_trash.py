@@ -96,3 +96,14 @@ def test_what_is_removed_again_has_the_day_of_the_last_time(library: Library) ->
     [told] = removed_episodes(library)
     assert told.at > 1.1e9
     assert json.loads((library.root / TIMES).read_text(encoding="utf-8")).keys() == {"one"}
+
+
+def test_no_day_is_read_or_written_through_a_link(library: Library, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text('{"one": 1, "two": 1}', encoding="utf-8")
+    remove(library, library.episodes()[0])
+    (library.root / TIMES).unlink()
+    (library.root / TIMES).symlink_to(other)
+    remove(library, library.episodes()[0])
+    assert other.read_text(encoding="utf-8") == '{"one": 1, "two": 1}'
+    assert min(each.at for each in removed_episodes(library)) > 1

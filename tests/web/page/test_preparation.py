@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aligner.storage.file_states import FileState
 from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
@@ -81,6 +82,22 @@ def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
     write(audio, "-b:a", "64k")
     prepare(audio, tmp_path, silent)
     assert names(tmp_path) == {"peaks.json", "prepared.json"}
+
+
+def test_what_is_kept_elsewhere_is_that_of_the_very_same_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, audio = tmp_path / "medium", tmp_path / "medium" / "a.mp3"
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("web.page.preparation.why_unwritable", lambda folder: "read-only")
+    folder.mkdir()
+    size_bytes = write(audio, "-q:a", "4").stat().st_size
+    # As on a medium whose maker has set all of it.
+    monkeypatch.setattr("web.page.preparation.state_of", lambda path: FileState(10**9, size_bytes, 10**9))
+    prepare(audio, folder, silent)
+    assert ready(audio, folder) is not None
+    audio.unlink()
+    content = write(audio, "-q:a", "4", loud=0.4).read_bytes()
+    audio.write_bytes(content.ljust(size_bytes, b"\0")[:size_bytes])
+    assert ready(audio, folder) is None
 
 
 @pytest.fixture(scope="module")

@@ -125,6 +125,18 @@ def test_of_another_sound_nobody_has_said_where_it_is(sample: Path, tmp_path: Pa
     assert "as before" in quotecast_here("publish", alignment, "-o", folder).stdout
 
 
+def test_an_address_of_a_sound_in_a_list_is_held_to_what_the_option_takes(sample: Path, tmp_path: Path) -> None:
+    alignment = copied_sample(sample, tmp_path / "episode")
+    folder = publish(alignment, tmp_path / "site", "--audio-url", ELSEWHERE)
+    path = folder / "quotecast-site.json"
+    listed = path.read_text(encoding="utf-8")
+    for address in ("javascript:alert(1)", "https://me:secret@example.org/e.mp3"):
+        path.write_text(listed.replace(ELSEWHERE, address), encoding="utf-8")
+        assert_refused(quotecast_here("publish", alignment, "-o", folder), "has an address that no sound has")
+        assert quotecast_here("publish", alignment, "-o", folder, "--audio-url", address).returncode == 2
+    publish(alignment, folder, "--audio-url=")
+
+
 def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("mine", encoding="utf-8")

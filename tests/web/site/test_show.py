@@ -14,6 +14,7 @@ from PIL import Image
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
+from aligner.storage.turns import alone_in
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.web.site.publishing import alignments, content, copied_sample, copied_show, keep, publish, publish_show
 
@@ -229,6 +230,41 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
     assert why["template"] == "{reason}; until then the episode stays as it was published, also in the search"
     cause = "{path}: the sound of the alignment is not there; put it beside the alignment"
     assert why["values"]["reason"]["template"] == cause
+
+
+@pytest.mark.nightly
+def test_the_address_of_a_sound_that_was_given_for_an_episode_alone_stays_in_its_show(show: Path) -> None:
+    first, folder, address = alignments(show)[0], show / "e" / NAMES[0], "https://cdn.example.org/e.mp3"
+    publish(first, folder, "--audio-url", address)
+    told = again(show)
+    assert f"Sound     {address}, as before, of {first}" in told
+    assert "1 made, 1 as before, 0 failed" in told
+    assert f'src="{address}"' in (folder / "index.html").read_text(encoding="utf-8")
+    assert not (folder / "sound.mp3").exists()
+    publish(first, folder, "--audio-url=")
+    again(show)
+    assert (folder / "sound.mp3").exists()
+
+
+def test_a_second_run_into_the_place_of_one_episode_is_refused_while_its_show_is_published(show: Path) -> None:
+    before = content(show)
+    with alone_in(show):
+        done = quotecast_here("publish", alignments(show)[0], "-o", show / "e" / NAMES[0], "--progress", "none")
+    assert_refused(done, "another run publishes into it")
+    assert content(show) == before
+
+
+def test_of_what_is_made_again_the_files_that_hold_the_same_stay_as_they_are(show: Path) -> None:
+    def marks() -> dict[str, tuple[int, int]]:  # the number of a file that went may be given to the next one
+        return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (show / "e" / NAMES[0]).iterdir()}
+
+    before = marks()
+    retitle(alignments(show)[0], "Un tout autre titre")
+    again(show)
+    changed = {name for name, mark in marks().items() if mark != before[name]}
+    assert changed == {
+        *("accessibility.html", "captions.js", "episode.cast.json", "episode.js", "index.html", "quotecast-site.json")
+    }
 
 
 def test_into_the_place_of_an_episode_goes_no_other(show: Path) -> None:
