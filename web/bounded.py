@@ -140,7 +140,7 @@ class _Worker:
             pickle.dump(call, self._process.stdin)
             self._process.stdin.flush()
             answer: _Result | _Raised = pickle.load(self._process.stdout)
-        except (OSError, EOFError, pickle.UnpicklingError):  # it has ended
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):  # it has ended, or was ended by another thread
             self.end()
             by_system = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGALRM")}
             overran = self._overran or self._process.returncode in by_system

@@ -68,7 +68,8 @@ def address(request: pytest.FixtureRequest, published: Path, host: str) -> str:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Page]:
+def visit(browser: Browser, host: str) -> Iterator[Page]:
+    """A tab; it asks for the host so that the tab is closed before the host is."""
     with new_tab(browser, viewport={"width": 1280, "height": 800}, locale="en-GB") as page:
         yield page
         page.goto("about:blank")
