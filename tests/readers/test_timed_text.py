@@ -91,7 +91,6 @@ def agents_of(content: bytes) -> list[tuple[str | None, ...]]:
     ]
 
 
-@pytest.mark.nightly
 @over_formats
 @over_rows("name", lambda: list(materials()))
 def test_ttconv_reads_what_was_written(

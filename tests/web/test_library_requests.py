@@ -70,7 +70,6 @@ def test_what_a_sound_says_of_itself_is_told(ask: Asker) -> None:
     assert answer.json["duration"] == pytest.approx(141, abs=1)
 
 
-@pytest.mark.nightly
 @over_rows("name", ["../../../evil.mp3", "..\\..\\evil.mp3", "evil\0.mp3", ".evil.mp3", "evil" * 200 + ".mp3"])
 def test_no_file_name_leaves_the_folder_of_its_upload(ask: Asker, library: Path, name: str) -> None:
     before = files(library.parent)

@@ -79,7 +79,6 @@ def test_shown_text_is_the_transcripts_own(alignment: Alignment) -> None:
         assert "".join(alignment.words[number].word.text.split()) in "".join(shown.split())
 
 
-@pytest.mark.nightly
 @given(alignments(), st.sampled_from(SpeakerNames), st.booleans())
 @settings(max_examples=100, deadline=None)
 def test_any_webvtt_we_write_is_sound_and_reads_back(

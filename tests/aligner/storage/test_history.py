@@ -276,7 +276,6 @@ def _correct(path: Path, places: range, who: str) -> None:
         history = set_right(history, place, who=who)
 
 
-@pytest.mark.nightly
 def test_two_processes_at_once_lose_nothing_of_each_other(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     both = [context.Process(target=_correct, args=(path, range(k, 16, 2), str(k))) for k in (0, 1)]

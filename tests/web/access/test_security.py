@@ -264,7 +264,6 @@ def test_a_session_ends_after_some_days(library: Path, monkeypatch: pytest.Monke
     assert client.get("/").status_code == 302
 
 
-@pytest.mark.nightly
 def test_a_token_from_before_the_password_was_given_changes_nothing_after_it(library: Path) -> None:
     client = create_app(Settings(library, password="roue libre")).test_client()
     before = token_of(client.get("/login").text)

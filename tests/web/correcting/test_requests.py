@@ -122,7 +122,6 @@ def test_a_name_of_which_nothing_is_seen_is_none(send: Send, who: str) -> None:
     assert correct(send, 0, {"kind": "sign", "who": who, "share": 1.0}).status_code == 422
 
 
-@pytest.mark.nightly
 def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, library: Path) -> None:
     """Each knows only the changes that their own answers told of, as a page does that hears of no others."""
     taken: dict[int, str] = {}
@@ -326,7 +325,6 @@ def test_a_crowd_of_onlookers_hears_how_things_are_and_comes_back(server: str) -
         told.close()
 
 
-@pytest.mark.nightly
 def test_a_child_that_falls_in_the_middle_loses_nothing(
     send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,7 +135,6 @@ def test_details_of_an_episode_with_a_damaged_alignment_can_be_edited(library: L
     assert (episode.title, episode.problem) == ("Autre titre", EpisodeProblem.ALIGNMENT)
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["talk.vtt", "episode.json"])
 def test_an_edit_that_cannot_be_finished_changes_nothing(
     library: Library, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -361,7 +361,6 @@ def long() -> Alignment:
 FIRST = WHOLE | {"hash": "aaaaaaaa", "text": "The ferry leaves", "char_end": 16}
 
 
-@pytest.mark.nightly
 def test_a_quote_that_is_longer_than_any_is_lost_by_itself(tmp_path: Path) -> None:
     written(tmp_path, FIRST, FIRST | {"id": "2", "text": "x", "char_end": 50_000})
     told, _ = page_of_quotes(long(), placed(tmp_path, long()))

@@ -29,7 +29,6 @@ def test_a_query_is_read_as_on_the_page_of_an_episode() -> None:
     assert {query: [[term.text, term.begun] for term in read_query(query).terms] for query in cases} == cases
 
 
-@pytest.mark.nightly
 @over_rows(
     "query, match",
     [
@@ -141,7 +140,6 @@ def test_words_are_found_where_somebody_says_them(library: Library, query: str) 
 MAX = "Noa: Max, what did you bring? A biscuit?\n\nMax: Who ate the last biscuit?\n\nNoa: What, Max?\n\nX: Thanks.\n"
 
 
-@pytest.mark.nightly
 @over_rows(
     "query, said",
     [

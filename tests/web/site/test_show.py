@@ -114,7 +114,6 @@ def test_titles_that_are_the_same_lie_apart_and_stay_where_they_are(sample: Path
         assert json.loads((show / "e" / name / "quotecast-site.json").read_bytes()) == was
 
 
-@pytest.mark.nightly
 def test_quotes_and_a_cover_are_taken_up(show: Path) -> None:
     first, second = alignments(show)
     alignment = read_alignment(first)
