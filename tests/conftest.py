@@ -53,9 +53,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.hookimpl(tryfirst=True)  # before those that are not asked for are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        marks = {mark.name for mark in item.iter_markers()}
-        if _SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())) and not marks & {"walk", "ci"}:
+        tiers = {mark.name for mark in item.iter_markers()} & {"walk", "ci", "nightly"}
+        if len(tiers) > 1:
+            raise pytest.UsageError(f"{item.nodeid} is marked {' and '.join(sorted(tiers))}: a test has one tier")
+        if _SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())) and not tiers:
             item.add_marker(pytest.mark.nightly)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and terminalreporter.stats.get("deselected"):
+        terminalreporter.write_line("These tests are ci or nightly: add -m '' to run them (CONTRIBUTING.md).")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ def over_rows(names: str, table: Table | Callable[[], Table]) -> Callable[[Test]
 
     def decorate(test: Test) -> Test:
         signature = inspect.signature(test)
+        assert signature.parameters.keys() >= {*parameters}, f"{test.__name__} does not take all of: {names}"
 
         @functools.wraps(test)
         def run_all(**fixtures: Any) -> None:
@@ -33,13 +36,13 @@ def over_rows(names: str, table: Table | Callable[[], Table]) -> Callable[[Test]
             named = rows.items() if isinstance(rows, Mapping) else ((None, row) for row in rows)
             failures, skips, number = list[BaseException](), list[BaseException](), -1
             for number, (name, row) in enumerate(named):
-                values = dict(zip(parameters, row if len(parameters) > 1 else (row,), strict=True))
+                row = row if len(parameters) > 1 else (row,)
                 try:
-                    _run(test, fixtures, number, values)
+                    _run(test, fixtures, number, dict(zip(parameters, row, strict=True)))
                 except pytest.skip.Exception as skip:
                     skips.append(skip)
                 except (Exception, pytest.fail.Exception) as failure:  # the latter is no Exception
-                    failure.add_note(f"in row {number}: {name or repr(values)[:300]}")
+                    failure.add_note(f"in row {number} (the first is 0): {name or _shown(parameters, row)}")
                     failures.append(failure)
             assert number >= 0, "the table has no rows"
             if len(failures) == 1:
@@ -54,6 +57,12 @@ def over_rows(names: str, table: Table | Callable[[], Table]) -> Callable[[Test]
         return run_all
 
     return decorate
+
+
+def _shown(parameters: list[str], row: tuple[Any, ...]) -> str:
+    """Return each value of a row under its name, as much of it as says which it is."""
+    values = [textwrap.shorten(repr(value), 150, placeholder="…") for value in row]
+    return ", ".join(f"{name}={value}" for name, value in zip_longest(parameters, values, fillvalue="?"))
 
 
 def _run(test: Test, fixtures: Mapping[str, Any], number: int, values: Mapping[str, Any]) -> None:

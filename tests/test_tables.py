@@ -31,10 +31,13 @@ def fails_over(*rows: int) -> BaseException:
 def test_a_failing_row_is_named_whatever_fails_or_is_skipped_after_it() -> None:
     alone = fails_over(0, 2, 3)
     assert isinstance(alone, AssertionError)
-    assert alone.__notes__ == ["in row 1: {'row': 2}"]
+    assert alone.__notes__ == ["in row 1 (the first is 0): row=2"]
     several = fails_over(1, 0, 2)
     assert isinstance(several, BaseExceptionGroup)
-    assert [each.__notes__ for each in several.exceptions] == [["in row 0: {'row': 1}"], ["in row 2: {'row': 2}"]]
+    assert [each.__notes__ for each in several.exceptions] == [
+        ["in row 0 (the first is 0): row=1"],
+        ["in row 2 (the first is 0): row=2"],
+    ]
 
 
 def test_it_is_skipped_only_if_every_row_is() -> None:
@@ -45,6 +48,17 @@ def test_it_is_skipped_only_if_every_row_is() -> None:
 def test_a_table_without_rows_fails() -> None:
     with pytest.raises(AssertionError, match="no rows"):
         over_rows("row", [])(lambda row: None)()
+
+
+def test_a_row_of_another_length_fails_alone_and_an_unknown_name_at_once() -> None:
+    ran = list[int]()
+    looped = over_rows("one, other", [(1,), (2, 3)])(lambda one, other: ran.append(one + other))
+    with pytest.raises(ValueError, match="shorter") as caught:
+        looped()
+    assert caught.value.__notes__ == ["in row 0 (the first is 0): one=1, other=?"]
+    assert ran == [5]
+    with pytest.raises(AssertionError, match="does not take all of: onee"):
+        over_rows("onee", [1])(lambda one: None)
 
 
 def test_each_row_has_an_empty_folder(tmp_path: Path) -> None:
