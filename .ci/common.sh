@@ -1,18 +1,18 @@
 # What .ci/run and .ci/nightly share: the system's packages, the tested environment, and what a demo leaves behind.
-# Sourced by both, as root on Debian 13 or newer (Node 20); leaves $here (the checkout), $work (removed at the end), $oldest (a Python).
+# Sourced by both, as root on Debian 13 or newer (Node 20). Sets $here (the checkout), $work (removed at the end) and
+# $oldest (the oldest Python at hand).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset PYTHONDONTWRITEBYTECODE  # let Python keep what it compiled: tests start many processes
 export QUOTECAST_CACHE="$work/cache" PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-# Without a browser and without Node their tests would be skipped and nobody told.
+# Fail the tests that need a browser or Node where those are missing, instead of skipping them.
 export QUOTECAST_BROWSER_TESTS=required QUOTECAST_NODE_TESTS=required
 
 apt-get update -qq
 command -v npm >/dev/null || apt-get install -y -qq npm >/dev/null
-apt-get install -y -qq fonts-noto-color-emoji git nodejs python3 python3-venv >/dev/null
-apt-get install -y -qq chromium-headless-shell >/dev/null || apt-get install -y -qq chromium >/dev/null  # older Debians
+apt-get install -y -qq chromium-headless-shell fonts-noto-color-emoji git nodejs python3 python3-venv >/dev/null
 oldest=$(for python in python3.11 python3.12 python3; do "$python" -c 'import sys; print(sys.executable)' && break; done 2>/dev/null)
 
 say() { echo "== $(date +%T) $*"; }

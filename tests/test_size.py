@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.places import ROOT
-from tests.size import LIMITS, Size, complaint, sizes
+from tests.size import LIMITS, Size, complaints, sizes
 
 
 def test_no_part_is_larger_than_its_limit() -> None:
-    too_large = [complaint(size) for size in sizes() if size.count > size.limit]
+    too_large = complaints(sizes())
     assert not too_large, "\n".join(too_large)
 
 

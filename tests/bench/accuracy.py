@@ -4,8 +4,8 @@
 Usage: python -m tests.bench.accuracy [--write]
 
 The sets are the demo's sample and, where they lie beside the checkout, those of ``../shared/bench``. The committed
-figures are in ``accuracy.json``; ``--write`` replaces those of the sets that are there. The exit status is 1 where a
-figure is worse by more than its tolerance, which is what other processors round differently.
+figures are in ``accuracy.json``; ``--write`` replaces those of the sets that are there. The exit status is 1 if a
+figure is worse by more than its tolerance, which allows for what processors round differently.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Figures = dict[str, float]
 
 def main() -> int:
     options = arguments()
-    committed: dict[str, Figures] = json.loads(COMMITTED.read_text(encoding="utf-8")) if COMMITTED.exists() else {}
+    committed: dict[str, Figures] = json.loads(COMMITTED.read_text(encoding="utf-8"))
     measured = {name: figures_of(folder) for name, folder in SETS.items() if folder.is_dir()}
     rows = []
     for name, figures in measured.items():
@@ -56,7 +56,7 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="commit to the figures measured now")
+    parser.add_argument("--write", action="store_true", help="replace the committed figures by those measured now")
     return parser.parse_args()
 
 
@@ -66,11 +66,11 @@ def figures_of(folder: Path) -> Figures:
     pooled = pool(trials)
     score = summarise(pooled.ours)
     figures = {
-        "start_median_ms": 1000 * (score.start_median or 0.0),
-        "start_p95_ms": 1000 * (score.start_p95 or 0.0),
-        "end_median_ms": 1000 * (score.end_median or 0.0),
-        "missed_percent": 100 * (score.missed or 0.0),
-        "within_100_ms_percent": 100 * (score.within_100_ms or 0.0),
+        "start_median_ms": 1000 * score.start_median,
+        "start_p95_ms": 1000 * score.start_p95,
+        "end_median_ms": 1000 * score.end_median,
+        "missed_percent": 100 * score.missed,
+        "within_100_ms_percent": 100 * score.within_100_ms,
         "cues_within_norms_percent": 100 * pooled.cues.within / pooled.cues.cues,
     }
     return {name: round(value, 1) for name, value in figures.items()}

@@ -17,12 +17,7 @@ def plant_sample(folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name in ("episode.mp3", "transcript.txt"):
         shutil.copy(SAMPLE / name, folder)
-    heard = write_heard(folder / "heard.json")
-    known = ["--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15"]
-    files = folder / "episode.mp3", folder / "transcript.txt"
-    run = quotecast_here("align", *files, "--hypothesis", heard, "--progress", "none", *known)
-    assert run.returncode == 0, run.stderr
-    heard.unlink()
+    _align(folder, "--title", "Une promenade qui attend", "--show", "Roue libre", "--date", "2025-03-15")
     return folder
 
 
@@ -43,9 +38,14 @@ def aligned_again(path: Path, *changes: tuple[str, str]) -> Path:
         assert old in text
         text = text.replace(old, new)
     transcript.write_text(text, encoding="utf-8")
-    heard = write_heard(path.with_name("heard.json"))
-    files = path.with_name("episode.mp3"), transcript
-    run = quotecast_here("align", *files, "--hypothesis", heard, "--progress", "none")
+    _align(path.parent)
+    return path
+
+
+def _align(folder: Path, *options: str) -> None:
+    """Align the sample in ``folder`` with the output of a perfect recogniser."""
+    heard = write_heard(folder / "heard.json")
+    files = folder / "episode.mp3", folder / "transcript.txt"
+    run = quotecast_here("align", *files, "--hypothesis", heard, "--progress", "none", *options)
     assert run.returncode == 0, run.stderr
     heard.unlink()
-    return path

@@ -13,7 +13,6 @@ from aligner.model import Span
 from aligner.publishing import platforms
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
-from tests.web.planting import plant_sample
 from web.clips import previews
 from web.clips.exports import Export
 from web.clips.previews import preview, sound, source_of, still
@@ -21,8 +20,8 @@ from web.errors import Unusable
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    file = plant_sample(tmp_path_factory.mktemp("preview") / "roue-libre") / "episode.alignment.json"
+def source(sample: Path) -> Source:
+    file = sample / "episode.alignment.json"
     return source_of(read_alignment(file), file)
 
 
@@ -66,16 +65,16 @@ def test_what_is_too_long_is_told_of_but_not_cut(source: Source, monkeypatch: py
             make(source, Export(range(23, 60)))
 
 
-def test_sound_that_has_changed_is_refused(tmp_path: Path) -> None:
-    file = plant_sample(tmp_path / "roue-libre") / "episode.alignment.json"
+def test_sound_that_has_changed_is_refused(library: Path) -> None:
+    file = library / "roue-libre" / "episode.alignment.json"
     with (file.parent / "episode.mp3").open("ab") as audio:
         audio.write(b"more")
     with pytest.raises(SourceError, match="has changed since"):
         source_of(read_alignment(file), file)
 
 
-def test_a_sound_too_large_to_be_hashed_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = plant_sample(tmp_path / "roue-libre") / "episode.alignment.json"
+def test_a_sound_too_large_to_be_hashed_is_refused_unread(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = library / "roue-libre" / "episode.alignment.json"
     os.truncate(file.with_name("episode.mp3"), 1 << 42)
     monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("four terabytes are hashed"))
     monkeypatch.setattr(previews, "call", lambda *_: pytest.fail("four terabytes are hashed by a child"))
