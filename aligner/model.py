@@ -243,7 +243,7 @@ class Located:
 class EpisodeDetails:
     """What is known of the episode as a publication; unknown fields are None.
 
-    ``cover`` is a path as ``AudioFile.file`` is one.
+    ``cover`` is a path as ``AudioFile.file`` is one; ``guid`` identifies the episode's item in its feed.
     """
 
     title: str | None = None
@@ -251,6 +251,7 @@ class EpisodeDetails:
     date: str | None = None
     url: str | None = None
     cover: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

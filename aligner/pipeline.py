@@ -41,6 +41,7 @@ from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
 from aligner.spans import SpeechSpans
+from aligner.storage.alignment_check import LONGEST_GUID, on_one_line
 from aligner.storage.audio_lookup import seen_from
 from aligner.storage.checked_json import shortened
 from aligner.storage.file_names import shown_name
@@ -74,6 +75,7 @@ class AlignOptions:
     show: str | None = None
     date: str | None = None
     url: str | None = None
+    guid: str | None = None
     cover: Path | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     structure: Path | None = None
@@ -212,7 +214,7 @@ def check_details(options: AlignOptions) -> None:
     Raises
     ------
     AlignerError
-        The date is none, or the address is none of the web.
+        The date or the GUID is none, or the address is none of the web.
     PictureError
         The cover is not there, or is none that a clip can carry.
     """
@@ -224,6 +226,11 @@ def check_details(options: AlignOptions) -> None:
         raise AlignerError(
             "{found}: not an address of the web; expected one that begins with https://", found=shortened(options.url)
         )
+    if options.guid and (len(options.guid) > LONGEST_GUID or on_one_line(options.guid) != options.guid):
+        raise AlignerError(
+            "{found}: not a GUID; expected a line of at most {most} characters",
+            found=shortened(options.guid), most=LONGEST_GUID,
+        )  # fmt: skip
     if options.cover:
         format_of(options.cover)
 
@@ -297,4 +304,5 @@ def _describe(
         date=options.date or known.date or (tags.date and (published_date(tags.date) or tags.date)),
         url=options.url or known.url,
         cover=seen_from(folder, options.cover) if options.cover else known.cover,
+        guid=options.guid or known.guid,
     )

@@ -60,7 +60,7 @@ def make_private_folder(folder: Path) -> None:
 def keep_private(path: Path) -> None:
     """Let nobody but this user read a file or look into a folder, where the system has such rights and it is ours."""
     with _held(path) as (name, within):
-        if within is None:
+        if os.name != "posix":
             return
         descriptor = os.open(name, _KEPT_CLOSED, dir_fd=within)
         try:

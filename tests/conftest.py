@@ -1,6 +1,6 @@
-"""What every test needs: a cache and a configuration of its own, time to be slow, children that run this checkout and
-can be interrupted; for those that ask, an aligned episode and a real browser. Modules that are nightly as a whole are
-not even imported unless nightly tests are asked for."""
+"""What every test needs: a cache, a configuration and a data folder of its own, time to be slow, children that run this
+checkout and can be interrupted; for those that ask, an aligned episode and a real browser. Modules that are nightly as
+a whole are not even imported unless nightly tests are asked for."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 from tests.places import CHROMIUM, ROOT
 
 Builder = Callable[..., tuple[str, str]]
-_OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG"  # folders of a user
+_OWN = "QUOTECAST_CACHE", "QUOTECAST_CONFIG", "QUOTECAST_DATA"  # folders of a user
 
 _SLOW_FIXTURES = {"browser", "read_by_node"}
 """A test with a browser, or with npm's readers, is nightly unless it is marked ``walk`` (the test line) or ``ci``."""
@@ -82,8 +82,8 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """If a test changed QUOTECAST_CACHE or QUOTECAST_CONFIG, end the child that it started: that one takes its locks in
-    the old folders, and could write a history that another process is writing."""
+    """If a test changed one of the user's folders, end the child that it started: that one takes its locks in the old
+    folders, and could write a history that another process is writing."""
     before = {name: os.environ.get(name) for name in _OWN}
     yield
     if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:

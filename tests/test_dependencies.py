@@ -16,7 +16,7 @@ from tests.tables import over_rows
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-OPTIONAL = [*EXTRAS["noto"], *EXTRAS["s3"], *EXTRAS["whisper-base"]]
+OPTIONAL = [*EXTRAS["noto"], *EXTRAS["cluster"], *EXTRAS["whisper-base"]]
 RUNTIME = [*PROJECT["project"]["dependencies"], *OPTIONAL]
 TESTED = (ROOT / "requirements-tested.txt").read_text(encoding="utf-8")
 PINS = re.findall(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import re
 import shlex
 import shutil
@@ -23,6 +24,7 @@ from media.ffmpeg import running
 from tests.perfect_ear import write_heard
 from tests.places import ROOT, SAMPLE
 from tests.tables import over_rows
+from web.archive.state import move_archive
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 GUIDE = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
@@ -108,8 +110,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*align, "--show", "Roue libre"], cwd=folder, check=True, capture_output=True)
     (folder / "transcripts").mkdir()
     shutil.copy(SAMPLE / "transcript.txt", folder / "transcripts" / "episode.txt")
-    add = [sys.executable, "-m", "aligner", "archive", "add", "--yes", "--listen", "none"]
-    subprocess.run([*add, "episode.mp3", "transcripts", "~/show"], cwd=folder, check=True, capture_output=True)
+    archive = [sys.executable, "-m", "aligner", "archive"]
+    with_state = os.environ | {"QUOTECAST_DATA": str(folder / "data")}  # copied with the folder
+    for command in (["add", "--yes", "episode.mp3", "transcripts", "~/show"], ["run", "~/show"]):
+        subprocess.run([*archive, *command], cwd=folder, env=with_state, check=True, capture_output=True)
     shutil.copytree(folder, folder / "another")
     shutil.copytree(folder / "another", folder / "quotecast-demo" / "roue-libre")
     return folder
@@ -133,20 +137,23 @@ def _as_a_shell_does(word: str, folder: Path) -> list[str]:
 _ASKING_OTHERS = (
     "quotecast serve",
     "quotecast archive add https:",
-    "quotecast archive forget https:",
     "quotecast archive run /mnt/",
-    "quotecast archive run s3:",
 )
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("line", [line for line in SHOWN if not line.startswith(_ASKING_OTHERS)])
-def test_every_command_that_is_shown_works(line: str, desk: Path, tmp_path: Path) -> None:
+def test_every_command_that_is_shown_works(
+    line: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "desk"
     shutil.copytree(desk, folder)
+    monkeypatch.setenv("QUOTECAST_DATA", str(folder / "data"))
+    monkeypatch.chdir(folder)
+    move_archive(desk / "~" / "show", Path("~/show"))
     words = [word for given in shlex.split(line)[1:] for word in _as_a_shell_does(given, folder)]
     command = [sys.executable, "-m", "aligner", *words]
-    result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

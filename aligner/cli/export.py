@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from aligner.cli.options import PATH, CaptionArguments, caption_options
-from aligner.cli.terminal import say
+from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus, FormatError
 
 if TYPE_CHECKING:
     from aligner.formats import Format, Material, Profile
-    from aligner.kept import KeptQuotes
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
@@ -47,18 +46,47 @@ class _Arguments(CaptionArguments):
 
 
 @click.command()
-@click.argument("alignment", type=PATH)
+@click.argument("alignment", type=PATH, metavar="ALIGNMENT|LIBRARY")
 @click.option("--to", "format", metavar="FORMAT", help="Format to write; vtt and srt heed the options below.")
 @click.option("--profile", type=click.Choice(_PROFILES), help="Write all files for one use into a folder.")
-@click.option("-o", "--output", type=PATH, help="File, or folder of a profile.  [default: beside the alignment]")
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    help="File, or folder of a profile; of a LIBRARY, folder with one of each episode.  [default: beside ALIGNMENT]",
+)
 @click.option(
     "--audio", type=PATH, help="The sound, if it is no longer where it was; for formats that hold or name it."
 )
 @caption_options
 def export(**options: Any) -> int:
-    """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options."""
+    """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options. Of a LIBRARY, a
+    folder of episodes' folders, all episodes are taken."""
+    from aligner.storage.user_folders import alignments_in
+    from media.confinement import is_folder
+    from media.errors import UserError
+
+    arguments = _Arguments(**options)
+    if (arguments.format is None) == (arguments.profile is None):
+        raise click.UsageError("say what to write, with --to FORMAT or with --profile")
+    if not is_folder(arguments.alignment):
+        return _export(arguments)
+    if arguments.audio or (arguments.format and arguments.output):
+        raise click.UsageError("--audio, and -o with --to, go with one ALIGNMENT, not with a LIBRARY")
+    status = ExitStatus.DONE
+    for path in alignments_in(arguments.alignment):
+        try:
+            _export(replace(arguments, alignment=path, output=arguments.output and arguments.output / path.parent.name))
+        except UserError as error:
+            tell(f"quotecast: {message_of(error)}")
+            status = ExitStatus.UNUSABLE
+    return status
+
+
+def _export(arguments: _Arguments) -> ExitStatus:
     from aligner.formats import told_of_lost
     from aligner.formats.format import written
+    from aligner.formats.places import readers_of
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.atomic import blaming, making
@@ -67,9 +95,6 @@ def export(**options: Any) -> int:
     from aligner.storage.outputs import check_outputs
     from aligner.storage.recovery import recover_all
 
-    arguments = _Arguments(**options)
-    if (arguments.format is None) == (arguments.profile is None):
-        raise click.UsageError("say what to write, with --to FORMAT or with --profile")
     recover_all(arguments.alignment.parent, arguments.folder)
     stored = read_alignment(arguments.alignment)
     material = _material(arguments, stored)
@@ -83,7 +108,7 @@ def export(**options: Any) -> int:
         kept = write_keeping({**captions, **contents})
     say(
         *(f"Written   {path}" for path in paths),
-        *(f"Goes to   {path.name}: {', '.join(places)}" for path, places in _places(files).items()),
+        *(f"Goes to   {path.name}: {', '.join(readers_of(format))}" for path, format in files.items()),
         *_next_steps(files, material),
         *(f"Left out  {each}" for each in (*told, *lost)),
         f"Review    {standing(stored.signature, stored.machine_text)}",
@@ -93,10 +118,15 @@ def export(**options: Any) -> int:
 
 
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
-    from aligner.formats import Material, lost_of, said_of
+    from aligner.formats import Material, kept_or_why, lost_of, said_of
+    from aligner.kept import KeptQuotes
     from aligner.storage.audio_lookup import find_audio, find_cover
 
-    kept = _kept(arguments, stored)
+    # Captions need no quotes, and most of what else is written goes on without them.
+    is_captions = arguments.format in _CAPTIONS
+    kept, why = (KeptQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
+    for each in why:
+        say(f"Warning   {each}")
     sound = arguments.audio or arguments.alignment.parent / stored.audio.file
     return Material(
         stored,
@@ -107,17 +137,6 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
         sound_file=Path(os.path.relpath(sound, arguments.folder)).as_posix(),
         lost=lost_of(kept),
     )
-
-
-def _kept(arguments: _Arguments, stored: Alignment) -> KeptQuotes:
-    from aligner.formats import kept_or_why
-    from aligner.kept import KeptQuotes
-
-    if arguments.format in _CAPTIONS:
-        return KeptQuotes()
-    kept, why = kept_or_why(arguments.alignment.parent, stored)  # most of what is written needs none
-    say(*(f"Warning   {each}" for each in why))
-    return kept
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:
@@ -148,13 +167,6 @@ def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> 
         why = next(filter(None, (format.lacking(material) for format in profile.endings)))
         raise FormatError("{path}: {lacks}; nothing was written", path=arguments.alignment, lacks=why)
     return files, told
-
-
-def _places(files: Mapping[Path, Format]) -> dict[Path, list[str]]:
-    """Where the files are published, and the programs that read them."""
-    from aligner.formats.places import readers_of
-
-    return {path: readers_of(format) for path, format in files.items()}
 
 
 def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:

@@ -220,6 +220,7 @@ class EpisodeArguments(CaptionArguments):
     show: str | None
     date: str | None
     url: str | None
+    guid: str | None
     cover: Path | None
     progress_mode: str
 
@@ -245,7 +246,7 @@ class EpisodeArguments(CaptionArguments):
         return {name: getattr(self, name) for name in ("model", *_DETAILS)}
 
 
-_DETAILS = ("title", "folder_title", "show", "date", "url", "cover")
+_DETAILS = ("title", "folder_title", "show", "date", "url", "guid", "cover")
 
 
 def episode_options(command: _Command) -> _Command:
@@ -266,6 +267,7 @@ def episode_options(command: _Command) -> _Command:
         click.option("--show", help="Name of the show."),
         click.option("--date", help="Date of publication, such as 2025-03-04."),
         click.option("--url", help="Public address of the episode."),
+        click.option("--guid", metavar="TEXT", help="GUID of the episode's item in its feed."),
         click.option("--cover", type=PATH, help="Picture of the episode."),
         progress_option(),
     )

@@ -17,13 +17,12 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus, OutputError
 
 if TYPE_CHECKING:
-    from aligner.model import Alignment
     from aligner.recognition import Progress
     from aligner.retiming.retime import Retimed
     from aligner.storage.aligning_again import Standing
     from aligner.storage.atomic import Content
     from aligner.storage.kept_quotes import Kept
-    from aligner.storage.outputs import OutputOptions, Written
+    from aligner.storage.outputs import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +41,11 @@ class _Arguments:
     def folder(self) -> Path:
         """Where the outputs go."""
         return self.output or self.alignment.parent
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether that is the folder of the alignment."""
+        return self.folder.resolve() == self.alignment.parent.resolve()
 
     @property
     def name(self) -> str:
@@ -92,6 +96,7 @@ def retime(**options: Any) -> int:
     arguments = _Arguments(**options)
     if arguments.replace and arguments.output:
         raise click.UsageError("--replace goes without -o: it is the folder of ALIGNMENT that has another sound then")
+    _check_quotes(arguments)
     recover_all(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
     steps = "reading", "locating", "writing"  # what is new, which is listened to, comes on top
     try:
@@ -106,8 +111,19 @@ def retime(**options: Any) -> int:
     if arguments.json:
         write_text(arguments.json, json.dumps(facts, indent=1) + "\n")
     say(*retime_lines(made, account, quotes, written))
+    if not arguments.is_in_place and (records := _clips(arguments, made)):
+        say(f"Clips     {len(records)} stay in {arguments.alignment.parent}, with times of the old audio")
     tell_done(arguments.progress_mode, **facts)
     return ExitStatus.POOR if made.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def _check_quotes(arguments: _Arguments) -> None:
+    """Raise ``OutputError`` if the saved quotes would go into a folder that has its own."""
+    from aligner.storage.kept_quotes import FILE
+
+    quotes = arguments.folder / FILE
+    if not arguments.is_in_place and quotes.exists() and (arguments.alignment.parent / FILE).exists():
+        raise OutputError("{path}: there are saved quotes already; choose another folder", path=quotes)
 
 
 def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Retimed, Written | None]:
@@ -118,14 +134,15 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     from aligner.retiming.sounds import Sounds
     from aligner.storage.aligning_again import standing_at
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.outputs import check_outputs, output_paths, write_outputs
+    from aligner.storage.kept_quotes import FILE
+    from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs, written_captions
 
     with Sounds(arguments.sound, progress) as sounds:
         while True:
             alignment, standing = read_alignment(arguments.alignment), standing_at(arguments.place)
-            if arguments.output is None and standing.alignment:
+            if arguments.is_in_place and standing.alignment:
                 alignment = standing.alignment
-            outputs = _outputs(arguments, alignment)
+            outputs = OutputOptions(formats=(*written_captions(alignment, arguments.alignment), "json"))
             check_outputs(output_paths(arguments.folder, arguments.name, outputs.formats), [arguments.sound])
             stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
             place = arguments.sound_place(alignment.audio.file)
@@ -144,14 +161,8 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
                 write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
                 written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, known, write)
                 progress("writing", seconds, seconds)
-                return made, written
-
-
-def _outputs(arguments: _Arguments, alignment: Alignment) -> OutputOptions:
-    """What is written: the alignment, and the captions that lie beside it."""
-    from aligner.storage.outputs import OutputOptions, written_captions
-
-    return OutputOptions(formats=(*written_captions(alignment, arguments.alignment), "json"))
+                quotes = [path for path in [arguments.folder / FILE] if path.exists()]
+                return made, replace(written, paths=(*written.paths, *quotes))
 
 
 @contextmanager
@@ -195,7 +206,7 @@ def _take_place(
     from aligner.storage.history_lines import RETIMED
 
     what = {"kind": RETIMED, "file": made.alignment.audio.file} if standing.alignment else None
-    contents = {**contents, **fingerprint, **_clips(arguments, made)}
+    contents = {**contents, **fingerprint, **(_clips(arguments, made) if arguments.is_in_place else {})}
     return take_place(standing, contents, arguments.who, what, beside)
 
 
@@ -205,13 +216,13 @@ def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path
     from aligner.storage.sounds_in_place import in_place
     from aligner.storage.transcript_file import named_in_details
 
-    folder = arguments.folder
+    folder, origin = arguments.folder, arguments.alignment.parent
+    old, new = made.old.audio, made.alignment.audio
     found: dict[Path, Content] = {}
-    if arguments.output is None:
-        old, new = made.old.audio, made.alignment.audio
-        if quotes := kept_quotes.read(folder):
-            moved = moved_quotes(quotes, made.timeline, old, new)
-            found[folder / kept_quotes.FILE] = kept_quotes.content_of(folder, moved).encode("utf-8")
+    if quotes := kept_quotes.read(origin):
+        moved = moved_quotes(quotes, made.timeline, old, new)
+        found[folder / kept_quotes.FILE] = kept_quotes.content_of(origin, moved).encode("utf-8")
+    if arguments.is_in_place:
         found |= named_in_details(folder, "audio", Path(old.file).name, Path(new.file).name)
     if place:
         found |= in_place(place, laid, _old_sound(arguments, made))
@@ -221,20 +232,13 @@ def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path
 def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[Kept]:
     """The kept quotes of which the new sound has nothing; none where their file cannot be read."""
     from aligner.errors import KeptQuotesError
-    from aligner.model import Span
-    from aligner.storage.kept_quotes import read
+    from aligner.retiming.moving import moved_quotes
+    from aligner.storage.kept_quotes import HASH_DIGITS, read
 
+    old, new = made.old.audio, made.alignment.audio
     with suppress(KeptQuotesError):
-        timed = [each for each in read(arguments.alignment.parent) if not each.removed and each.start is not None]
-        old = made.old.audio.sha256
-        return [
-            each
-            for each in timed
-            if old.startswith(each.sound or old)
-            and each.start is not None
-            and each.end is not None
-            and not made.timeline.hull(Span(each.start, each.end))
-        ]
+        quotes = moved_quotes(read(arguments.alignment.parent), made.timeline, old, new)
+        return [each for each in quotes if each.sound == old.sha256[:HASH_DIGITS] and not each.removed]
     return []
 
 
@@ -243,8 +247,6 @@ def _clips(arguments: _Arguments, made: Retimed) -> dict[Path, bytes]:
     from aligner.publishing.clip_records import moved_records
     from aligner.storage.user_folders import CLIPS
 
-    found: dict[Path, bytes] = {}
-    if arguments.output is None:
-        for folder in (arguments.folder, arguments.folder / CLIPS):
-            found |= moved_records(folder, made.timeline, made.old.audio, made.alignment)
-    return found
+    folder = arguments.alignment.parent
+    records = (moved_records(each, made.timeline, made.old.audio, made.alignment) for each in (folder, folder / CLIPS))
+    return {path: content for found in records for path, content in found.items()}

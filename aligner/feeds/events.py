@@ -1,13 +1,13 @@
 """What expat tells of a podcast's feed, in its order, as far as there is no more of anything than a feed has.
 
 A declaration of a document type is refused: with it come entities, which may stand for more than any memory holds.
-What items have of the podcast namespace is kept of one alone, that is asked for: of all, it would take hundreds of
+What items have of the podcast namespace is kept only of those that are asked for: of all, it would take hundreds of
 megabytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,13 +48,13 @@ class Item:
     """An item: its ``guid``, ``title``, ``link`` and the address of its ``enclosure``, stripped, as far as it has them.
 
     ``first`` is the byte at which its first child begins, ``close`` that of its end tag; ``prefix`` is what the podcast
-    namespace is called there, None where it has no name. ``elements`` are what stands right in it of that, once it is
-    asked for.
+    namespace is called there, None where it has no name. ``elements`` are what stands right in it of that, once
+    ``read_elements`` has read them.
     """
 
     prefix: str | None
     told: dict[str, str] = field(default_factory=dict)
-    elements: tuple[Element, ...] = ()
+    elements: list[Element] = field(default_factory=list)
     first: int = 0
     close: int = 0
 
@@ -62,18 +62,18 @@ class Item:
 class Reader:
     """What expat tells, in its order. Where an element ends is known from what comes next, whatever that is.
 
-    ``path`` is where it is, a file or an address. ``elements`` are those of the item of the given ``number``, from 0;
-    what comes later is not read then.
+    ``path`` is where it is, a file or an address. Only the items with the given ``numbers``, from 0, get their
+    ``elements``; what comes after the last of these is not read.
     """
 
-    def __init__(self, path: Path | str, number: int | None = None) -> None:
+    def __init__(self, path: Path | str, numbers: Collection[int] = ()) -> None:
         self.items: list[Item] = []
-        self.elements: list[Element] = []
         self.prefixes: set[str] = set()
         self.declared: str | None = None
         self.root, self.is_feed = 0, False
-        self._path, self._number = path, number
-        self._begun = self._in_item = 0  # elements, and those of the item of that number, with their attributes
+        self._path, self._numbers = path, frozenset(numbers)
+        self._last = max(numbers, default=None)
+        self._begun = self._in_item = 0  # elements, and those kept of the current item, with their attributes
         self._names: list[str] = []
         self._known: dict[str, str] = {}  # all names that there were
         self._spaces: dict[str, list[str | None]] = {}  # by prefix, those declared around here, the innermost last
@@ -113,7 +113,7 @@ class Reader:
                     "{path}: a tag of more than {most} MB; a podcast's feed was expected",
                     path=self._path, most=_LONGEST_TAG // 1_000_000,
                 )  # fmt: skip
-            if self._number is not None and len(self.items) > self._number + 1:
+            if self._last is not None and len(self.items) > self._last + 1:
                 break
 
     def _noticing(self, handle: Callable[..., None]) -> Callable[..., None]:
@@ -162,15 +162,16 @@ class Reader:
         if path == ITEM:
             self._item = Item(next(reversed(self._own), None))
             self.items.append(self._item)
+            self._in_item = 0
         elif self._item and path[:-1] == ITEM:
             self._text, self._length = [], 0
             self._item.first = self._item.first or at
             if name == "enclosure":
                 self._item.told[name] = attributes.get("url", "").strip()
             space, _, rest = name.partition(" ")
-            if space in NAMESPACES and len(self.items) - 1 == self._number:
+            if space in NAMESPACES and len(self.items) - 1 in self._numbers:
                 self._open = Element(rest.partition(" ")[0], attributes, at)
-                self._take(self._open)
+                self._take(self._item, self._open)
             # To be told of every line of all descriptions would take most of the time.
             self.parser.CharacterDataHandler = self._reading if self._open or name in _TOLD else None
         self._check_bounds()
@@ -193,8 +194,8 @@ class Reader:
                 path=self._path, most=_MOST_NAMES,
             )  # fmt: skip
 
-    def _take(self, element: Element) -> None:
-        self.elements.append(element)
+    def _take(self, item: Item, element: Element) -> None:
+        item.elements.append(element)
         self._in_item += 1 + len(element.attributes)
         if self._in_item > _MOST_IN_ITEM:
             raise FeedError(

@@ -6,12 +6,13 @@ Read by expat, which says of all that it finds where that begins in the bytes as
 from __future__ import annotations
 
 import codecs
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
 from aligner.errors import FeedError
-from aligner.feeds.events import ITEM, Element, Item, Reader
+from aligner.feeds.events import ITEM, Item, Reader
 from media.confinement import read_regular
 
 LARGEST_BYTES = 50_000_000  # two hundred thousand words of descriptions are 2 MB
@@ -72,17 +73,18 @@ def parse_feed(content: bytes, path: Path) -> Feed:
     return Feed(path, content, encoding, unit, root, frozenset(reader.prefixes), tuple(reader.items))
 
 
-def elements_of(feed: Feed, item: Item) -> tuple[Element, ...]:
-    """What an item of the feed has of the podcast namespace right in it.
+def read_elements(feed: Feed, numbers: Collection[int]) -> None:
+    """Read the ``elements`` of the feed's items that have these numbers.
 
     Raises
     ------
     FeedError
-        That is more than an item has.
+        One has more than items have.
     """
-    reader = Reader(feed.path, feed.items.index(item))
+    reader = Reader(feed.path, numbers)
     reader.read(feed.content)
-    return tuple(reader.elements)
+    for number in numbers:
+        feed.items[number].elements = reader.items[number].elements
 
 
 def _encoding(content: bytes, declared: str | None) -> str:

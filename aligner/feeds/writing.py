@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from aligner.errors import FeedError
 from aligner.feeds.events import NAMESPACE, Element, Item
-from aligner.feeds.reading import Feed, elements_of, parse_feed
+from aligner.feeds.reading import Feed, parse_feed, read_elements
 from aligner.feeds.tags import KINDS, Tag, writable
 from aligner.model import Alignment
 
@@ -31,13 +31,13 @@ class _Edit:
 
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
-    """The item whose GUID, title, link or enclosure is ``wanted``; without that the one of the episode, by its address,
-    else its title, else the name of its sound. Its elements are read too.
+    """Return the item whose GUID, title, link or enclosure is ``wanted``; without that the episode's, by its GUID, else
+    its address, its title, or the name of its audio.
 
     Raises
     ------
     FeedError
-        There is no such item, or more than one, or it has more elements than items have.
+        There is no such item, or more than one.
     """
     if wanted is not None:
         found = [item for item in feed.items if _key(wanted) in map(_key, item.told.values())]
@@ -50,7 +50,6 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
         )
     if len(found) > 1:
         raise _several(feed, found, what)
-    found[0].elements = elements_of(feed, found[0])
     return found[0]
 
 
@@ -74,6 +73,8 @@ def _several(feed: Feed, found: Sequence[Item], what: str) -> FeedError:
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
     """The items that may be the episode's, by what is surest first."""
     episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
+    if episode.guid:
+        yield [each for each in feed.items if _key(episode.guid) == _key(each.told.get("guid", ""))]
     if episode.url:
         addresses = ("link", "guid", "enclosure")
         yield [each for each in feed.items if _key(episode.url) in (_key(each.told.get(of, "")) for of in addresses)]
@@ -100,30 +101,37 @@ def _key(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
-def with_tags(feed: Feed, item: Item, tags: Sequence[Tag]) -> bytes:
-    """The feed with the tags in that item of it. They take the place of those that it has of their kinds, but that a
-    transcript in another language stays; what it has of a kind that is not among them stays too.
+def with_tags(feed: Feed, tags: Mapping[Item, Sequence[Tag]]) -> bytes:
+    """Return the feed with these tags in its items, whose elements it reads.
+
+    The tags take the place of those that an item has of their kinds, but a transcript in another language stays; what
+    the item has of a kind that is not among them stays too.
 
     Raises
     ------
     FeedError
-        The feed would be another one, which its encoding can lead to.
+        An item has more elements than items have, or the feed would be another one, which its encoding can lead to.
     """
-    prefix = item.prefix or _free(feed.prefixes)
-    edits = [] if item.prefix else [_Edit(feed.root, feed.root, _encoded(feed, f' xmlns:{prefix}="{NAMESPACE}"'))]
-    written = [_encoded(feed, tag.written(prefix)) for tag in tags]
-    old = replaced(item, tags)
-    if old:
-        space = _line_space(feed, old[0].start)
-        edits.append(_Edit(old[0].start, old[0].end, space.join(written)))
-        edits += [_Edit(_line_start(feed, each.start), each.end) for each in old[1:]]
-    else:
-        space = _line_space(feed, item.first)
-        at = _space_start(feed, item.close)
-        edits.append(_Edit(at, at, b"".join(space + each for each in written)))
+    numbers = {item: number for number, item in enumerate(feed.items) if item in tags}
+    read_elements(feed, numbers.values())
+    prefix, edits = _free(feed.prefixes), list[_Edit]()
+    if not all(item.prefix for item in tags):
+        edits.append(_Edit(feed.root, feed.root, _encoded(feed, f' xmlns:{prefix}="{NAMESPACE}"')))
+    for item, own in tags.items():
+        edits += _edits(feed, item, own, item.prefix or prefix)
     made = _edited(feed.content, edits)
-    _check(feed, item, tags, made)
+    _check(feed, tags, numbers, made)
     return made
+
+
+def _edits(feed: Feed, item: Item, tags: Sequence[Tag], prefix: str) -> Iterator[_Edit]:
+    written = [_encoded(feed, tag.written(prefix)) for tag in tags]
+    if old := replaced(item, tags):
+        yield _Edit(old[0].start, old[0].end, _line_space(feed, old[0].start).join(written))
+        yield from (_Edit(_line_start(feed, each.start), each.end) for each in old[1:])
+    else:
+        space, at = _line_space(feed, item.first), _space_start(feed, item.close)
+        yield _Edit(at, at, b"".join(space + each for each in written))
 
 
 def replaced(item: Item, tags: Sequence[Tag]) -> list[Element]:
@@ -194,17 +202,21 @@ def _edited(content: bytes, edits: Sequence[_Edit]) -> bytes:
     return b"".join([*parts, content[at:]])
 
 
-def _check(feed: Feed, item: Item, tags: Sequence[Tag], made: bytes) -> None:
-    """That the new feed is the old one but for the tags, and has these."""
+def _check(feed: Feed, tags: Mapping[Item, Sequence[Tag]], numbers: Mapping[Item, int], made: bytes) -> None:
+    """Make sure that the new feed is the old one but for the tags, and has these."""
     after = parse_feed(made, feed.path)
-    number = feed.items.index(item)
+    before, now = ([each.told for each in one.items] for one in (feed, after))
+    if before == now:
+        read_elements(after, numbers.values())
+    if before != now or any(_lacks(after.items[number], item, tags[item]) for item, number in numbers.items()):
+        raise FeedError("{path}: the tags cannot be written in its encoding; save it as UTF-8", path=feed.path)
+
+
+def _lacks(made: Item, item: Item, tags: Sequence[Tag]) -> bool:
     gone = set(replaced(item, tags))
     wanted = [_facts(tag.name, tag.attributes, tag.text or "") for tag in tags]
     wanted += [_facts(each.name, each.attributes, each.text) for each in item.elements if each not in gone]
-    got = [_facts(each.name, each.attributes, each.text) for each in elements_of(after, after.items[number])]
-    before, now = ([each.told for each in one.items] for one in (feed, after))
-    if sorted(wanted) != sorted(got) or before != now:
-        raise FeedError("{path}: the tags cannot be written in its encoding; save it as UTF-8", path=feed.path)
+    return sorted(wanted) != sorted(_facts(each.name, each.attributes, each.text) for each in made.elements)
 
 
 def _facts(name: str, attributes: Mapping[str, str], text: str) -> tuple[str, list[tuple[str, str]], str]:

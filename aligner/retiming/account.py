@@ -9,11 +9,10 @@ from itertools import groupby
 
 from aligner.model import Span, Untranscribed
 from aligner.pins import LostPin
-from aligner.retiming.matching import Stretch
+from aligner.retiming.matching import Stretch, gaps
 from aligner.retiming.retime import Retimed
 
 _SEEN = 0.01  # seconds; less is no move that anybody notices
-_LEAST = 0.1  # seconds; less between two stretches is how exactly their edges are known
 _SAME_RATE = 0.0005  # two seconds an hour are no other speed: clocks of machines differ by that
 
 
@@ -79,11 +78,11 @@ def account_of(made: Retimed) -> Account:
 
 def rows_of(stretches: Sequence[Stretch], old: float, new: float) -> Iterator[Row]:
     """The spans of two sounds, which last so long, in order of the new one; what was dropped, after what was before."""
-    dropped = _gaps([each.old for each in stretches], old)
+    dropped = gaps([each.old for each in stretches], old)
     yield from (Row(Fate.DROPPED, span, None) for span in dropped if span.start == 0)
-    added = _gaps([each.new for each in stretches], new)
-    parts: list[Stretch | Span] = sorted([*stretches, *added], key=lambda each: _start(each))
-    for each in parts:
+    added = gaps([each.new for each in stretches], new)
+    parts: list[Stretch | Span] = [*stretches, *added]
+    for each in sorted(parts, key=lambda each: each.start if isinstance(each, Span) else each.new.start):
         if isinstance(each, Span):
             yield Row(Fate.ADDED, None, each)
             continue
@@ -92,18 +91,6 @@ def rows_of(stretches: Sequence[Stretch], old: float, new: float) -> Iterator[Ro
         rate = each.rate if abs(each.rate - 1) > _SAME_RATE else 1.0
         yield Row(fate, each.old, each.new, rate)
         yield from (Row(Fate.DROPPED, span, None) for span in dropped if span.start == each.old.end > 0)
-
-
-def _start(each: Stretch | Span) -> float:
-    return each.start if isinstance(each, Span) else each.new.start
-
-
-def _gaps(spans: Sequence[Span], duration: float) -> list[Span]:
-    """What is beside the spans in a sound."""
-    in_order = sorted(spans, key=lambda span: span.start)
-    edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return [Span(start, end) for start, end in pairs if end - start >= _LEAST]
 
 
 def _shifts(made: Retimed) -> Iterator[Shift]:

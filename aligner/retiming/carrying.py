@@ -21,7 +21,7 @@ from aligner.model import Alignment, Audio, HeardWord, Recognition, Span
 from aligner.recognition import RATE, Ear, Progress, examine
 from aligner.recognition.before import ears_that_listened, keep_carried
 from aligner.recognition.cache import load_audio
-from aligner.retiming.matching import Stretch
+from aligner.retiming.matching import Stretch, gaps
 from aligner.retiming.moving import Timeline
 from aligner.spans import SpeechSpans
 from media.kept_sound import KeptSound
@@ -29,7 +29,6 @@ from media.kept_sound import KeptSound
 if TYPE_CHECKING:
     from aligner.recognition import Samples
 
-_LEAST = 0.1  # seconds; less between two stretches is how exactly their edges are known
 _AROUND = 1.0  # seconds before and after in which a detector of speech, and an ear, find their way
 _JOINED = 0.02  # seconds
 
@@ -46,13 +45,16 @@ class NewSound:
     kept: KeptSound | None = None
     place: Path | None = None
 
+    def blocks(self, start: float, end: float | None, block: float = 30.0) -> Iterator[tuple[float, Samples]]:
+        """Read it from a second to another, or to its end: as it was kept, else decoded again."""
+        from media.decode import sound_blocks
 
-def new_spans(stretches: Sequence[Stretch], duration: float) -> tuple[Span, ...]:
-    """What of a new sound is none of the stretches, in order."""
-    kept = sorted((each.new for each in stretches), key=lambda span: span.start)
-    edges = [0.0, *(edge for span in kept for edge in (span.start, span.end)), duration]
-    pairs = zip(edges[::2], edges[1::2], strict=True)
-    return tuple(Span(start, end) for start, end in pairs if end - start >= _LEAST)
+        kept = self.kept
+        return kept.blocks(start, end, block) if kept else sound_blocks(self.path, RATE, start, end, block)
+
+    def loudness(self, span: Span) -> float:
+        """Return the sum of the absolute values of the samples in a span."""
+        return sum(float(np.abs(samples).sum()) for _, samples in self.blocks(span.start, span.end))
 
 
 def carried(
@@ -65,17 +67,17 @@ def carried(
 ) -> Heard:
     """What is heard of the new sound: of the ``old`` one what is known, and what lies in its new spans. Where nothing
     is known of the old one, that is all, with the spans ``unheard``, in which words stood."""
-    timeline, fresh = Timeline(stretches, sound.duration), new_spans(stretches, sound.duration)
+    timeline, fresh = Timeline(stretches, sound.duration), gaps([each.new for each in stretches], sound.duration)
     audio = load_audio(sound.path, sound.sha256)
     if audio is None and old is None:
         audio = examine(sound.path, progress)
     elif audio is None and old:
-        speech = _joined([*_moved_speech(old.audio, timeline), *_speech_in(fresh, sound)])
+        speech = joined([*_moved_speech(old.audio, timeline), *_speech_in(fresh, sound)])
         audio = Audio(sound.path, sound.sha256, sound.duration, speech, sound.warnings)
     assert audio
     audio = replace(audio, kept=sound.kept)
     ear = _ear_of(alignment)
-    wanted = fresh if old else _joined([*fresh, *unheard])
+    wanted = fresh if old else joined([*fresh, *unheard])
     heard = _listened(audio, ear, wanted, progress)
     if old is None:
         return Heard(audio, heard)
@@ -91,30 +93,25 @@ def _moved_speech(audio: Audio, timeline: Timeline) -> Iterator[Span]:
 def _speech_in(spans: Sequence[Span], sound: NewSound) -> Iterator[Span]:
     """Where someone talks in some spans of a sound, of which no more is decoded."""
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
-    from media.decode import sound_blocks
-
-    def blocks(first: float, last: float) -> Iterator[tuple[float, Samples]]:
-        if sound.kept:
-            return sound.kept.blocks(first, last, BLOCK)
-        return sound_blocks(sound.path, RATE, first, last, BLOCK)
 
     for span in spans:
         first, last = max(0.0, span.start - _AROUND), min(sound.duration, span.end + _AROUND)
-        found = speech_spans(p for _, block in speech_probabilities(blocks(first, last)) for p in block.tolist())
+        probabilities = speech_probabilities(sound.blocks(first, last, BLOCK))
+        found = speech_spans(p for _, block in probabilities for p in block.tolist())
         yield from SpeechSpans([Span(each.start + first, each.end + first) for each in found]).between(
             span.start, span.end
         )
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Spans in order, those that touch each other as one."""
-    joined: list[Span] = []
+def joined(spans: Iterable[Span], apart: float = _JOINED) -> tuple[Span, ...]:
+    """Spans in order, those that are no further ``apart`` as one."""
+    found: list[Span] = []
     for span in sorted(spans, key=lambda span: span.start):
-        if joined and span.start - joined[-1].end <= _JOINED:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        if found and span.start - found[-1].end <= apart:
+            found[-1] = Span(found[-1].start, max(found[-1].end, span.end))
         else:
-            joined.append(span)
-    return tuple(joined)
+            found.append(span)
+    return tuple(found)
 
 
 def _ear_of(alignment: Alignment) -> Ear:
@@ -131,7 +128,7 @@ def _listened(audio: Audio, ear: Ear, spans: Sequence[Span], progress: Progress)
     """What an ear makes of some spans of a sound."""
     speech = SpeechSpans(audio.speech)
     parts = (part for span in spans for part in speech.between(span.start - _AROUND, span.end + _AROUND))
-    spoken = _joined(parts)
+    spoken = joined(parts)
     if not spoken:
         return Recognition((), "und")
     return ear.recognise(replace(audio, speech=spoken), progress)

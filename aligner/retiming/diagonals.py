@@ -30,7 +30,7 @@ _LEAST_TOLD = 12  # of these, with sound on both sides
 _BORNE_OUT = 0.33  # share of wrong bits; of other sound half are wrong, give or take 0.03 over two seconds
 
 _PAIR = 2000 // FINE_MS, 8000 // FINE_MS  # hops of the new sound between two seeds that tell a pace
-_MOST_OFF, _AGREEING = 0.1, 0.002  # how far it may be from that of the old sound, and paces that are the same
+_MOST_OFF, _AGREEING = 0.1, 0.002  # how far it may be from the one that is expected, and paces that are the same
 
 GAIN = 0.3  # a hop gains this, less the share of its bits that are wrong
 _ONE_SIDED = -0.1  # gain of a hop that has sound on one side alone
@@ -105,20 +105,20 @@ def seeds(old: Fingerprint, new: Fingerprint, pace: float = FINER) -> tuple[Ints
     return np.concatenate(found_k), np.concatenate(found_i)
 
 
-def pace_of(k: Ints, i: Ints) -> float:
-    """The pace that most seeds agree on, by pairs of them some seconds apart, so that few have a cut between them;
-    FINER if too few do. A run follows what it is off by."""
+def pace_of(k: Ints, i: Ints, expected: float = FINER) -> float:
+    """The pace that most seeds agree on, by pairs of them some seconds apart, so that few have a cut between them; the
+    one ``expected`` if too few do. A run follows what it is off by."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
-        across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
+        across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * expected
         far = (along >= _PAIR[0]) & (along <= _PAIR[1]) & (np.abs(across - along) < _MOST_OFF * along)
         slopes.append(across[far] / along[far])
     found = np.sort(np.concatenate(slopes))
     if len(found) < _LEAST_TOLD:
-        return FINER
+        return expected
     counts = np.searchsorted(found, found + _AGREEING, "right") - np.arange(len(found))
     best = int(np.argmax(counts))
-    return FINER * float(np.median(found[best : best + counts[best]]))
+    return expected * float(np.median(found[best : best + counts[best]]))
 
 
 def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:

@@ -7,8 +7,8 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aligner.errors import AnotherEpisodeError
@@ -19,19 +19,28 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aligner.retiming.diagonals import Run
+    from aligner.retiming.diagonals import Ints, Run
+    from aligner.retiming.lines import Line
 
     Samples = NDArray[np.float32]
+    Blocks = Sequence[tuple[float, Samples]]
 
 Sound = Callable[[float, float | None], "Iterator[tuple[float, Samples]]"]
 """Gives the blocks of a sound at 16 kHz from a second to another, or to its end, as often as it is asked."""
 
 _SAME_EPISODE = 0.4  # of what is heard in the old sound
 _PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried where too little is found; the pace tells more
+_BEYOND = [1 + sign * percent / 100 for percent in range(6, 26) for sign in (1, -1)]  # rates that are not supported
+_STRETCHED = (1.08, 0.92, 1.14, 0.86, 1.2, 0.81, 1.25, 0.76)  # the same, at the old pitch: these are found from afar
 _TRIED_SECONDS, _TRIED_AT = 20.0, (0.2, 0.5, 0.8)
 _OTHER_PITCH = 0.001  # a pace that is further from that of the old sound may come with another pitch
 _LEAST_SEEDS = 20
 _MOST_FASTER_PERCENT = 5  # of what is surely found: of a sound that runs at still another pace, hardly a seed is
+_RATE = 16000  # samples a second
+_LEAST_GAP = 0.1  # seconds; less between two stretches is how exactly their edges are known
+_SAME_MOMENT = 3.0  # hops: lines that lie no further apart in the old sound meet where something was inserted
+_SEAM_HOPS, _UNTOLD_HOPS = 8, 2  # on either side of an insertion that are joined, and whose frames reach beyond these
+_SEAM_REACH = 20  # hops of the new sound, 0.16 s, by which a line's edge may be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +74,114 @@ def stretches(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Stretch
     Raises
     ------
     AnotherEpisodeError
-        Too little of the old sound is in it.
+        Too little of the old sound is in it, or it is more than 5% faster or slower.
     MediaError
         The new one cannot be decoded.
     """
     from aligner.retiming.lines import lines
 
-    new, runs = _matched(old, new, sound)
+    pitch, new, runs = _matched(old, new, sound)
     share = _share(old, runs)
     if share < _SAME_EPISODE:
-        raise AnotherEpisodeError(
-            "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
-            "at most {most}% faster or slower",
-            share=100 * share,
-            most=_MOST_FASTER_PERCENT,
-        )
+        raise _too_little_in_common(old, new, share, sound)
     return tuple(
         Stretch(
             Span(line.first * old.hop, line.last * old.hop),
             Span(line.at(line.first) * new.hop, line.at(line.last) * new.hop),
         )
-        for line in lines(old, new, runs)
+        for line in _with_seams(old, lines(old, new, runs), sound, pitch)
     )
 
 
-def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Fingerprint, list[Run]]:
-    """The fingerprint of the new sound, at the pitch at which it is the most like the old one, and the runs in it."""
+def _too_little_in_common(old: Fingerprint, new: Fingerprint, share: float, sound: Sound) -> AnotherEpisodeError:
+    faster = _percent_faster(old, sound, new.duration) if old.tells.any() and new.tells.any() else 0
+    if faster > _MOST_FASTER_PERCENT:
+        return AnotherEpisodeError(
+            "the new audio is about {percent}% faster than the old one; at most {most}% is supported",
+            percent=faster,
+            most=_MOST_FASTER_PERCENT,
+        )
+    if faster < -_MOST_FASTER_PERCENT:
+        return AnotherEpisodeError(
+            "the new audio is about {percent}% slower than the old one; at most {most}% is supported",
+            percent=-faster,
+            most=_MOST_FASTER_PERCENT,
+        )
+    return AnotherEpisodeError(
+        "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
+        "at most {most}% faster or slower",
+        share=100 * share,
+        most=_MOST_FASTER_PERCENT,
+    )
+
+
+def gaps(spans: Iterable[Span], duration: float) -> list[Span]:
+    """Return what of a sound is in none of the spans, in order."""
+    in_order = sorted(spans, key=lambda span: span.start)
+    edges = [0.0, *(edge for span in in_order for edge in (span.start, span.end)), duration]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [Span(start, end) for start, end in pairs if end - start >= _LEAST_GAP]
+
+
+def _with_seams(old: Fingerprint, lines: Sequence[Line], sound: Sound, pitch: float) -> list[Line]:
+    """Return the lines, in order of the new audio, that meet where something was inserted, to some 10 ms."""
+    found = sorted(lines, key=lambda line: line.first)
+    for index in range(len(found) - 1):
+        before, after = found[index : index + 2]
+        inserted = (after.at(after.first) - before.at(before.last)) * FINE_MS / 1000
+        if after.first - before.last < _SAME_MOMENT and abs(inserted) > _LEAST_GAP:
+            seam = _seam(old, before, after, sound, pitch)
+            found[index : index + 2] = replace(before, last=seam), replace(after, first=seam)
+    return sorted(found, key=lambda line: line.at(line.first))
+
+
+def _seam(old: Fingerprint, before: Line, after: Line, sound: Sound, pitch: float) -> float:
+    """Return the hop of the old audio at which something was inserted.
+
+    The new audio has both halves of the old one around that moment. They are joined at each moment that it may be:
+    where it is, the fingerprint of both is the most like that of the old audio.
+    """
+    import numpy as np
+
+    from aligner.retiming.diagonals import BITS, wrong_bits
+
+    middle = (before.last + after.first) / 2
+    first = round(middle) - _SEAM_HOPS
+    halves = []
+    for line in (before, after):
+        start, end = line.at(first) * FINE_MS / 1000, line.at(first + 2 * _SEAM_HOPS) * FINE_MS / 1000
+        if start < 0:
+            return middle
+        halves.append(np.concatenate([np.zeros(0, np.float32), *(samples for _, samples in sound(start, end))]))
+    k = np.arange(first + _UNTOLD_HOPS, first + 2 * _SEAM_HOPS - _UNTOLD_HOPS)
+    i = np.rint((k - first) * before.pace).astype(np.int64)
+    wrong: dict[float, int] = {}
+    for by in sorted(range(-_SEAM_REACH, _SEAM_REACH + 1), key=abs):
+        seam = middle + by / before.pace
+        at = round((seam - first) * before.pace * FINE_MS * _RATE / 1000)
+        joined = fingerprint_of([(0.0, np.concatenate([halves[0][:at], halves[1][at:]]))], FINE_MS, pitch)
+        differing, sides = wrong_bits(old, joined, k, i)
+        wrong[seam] = int(differing[sides == 2].sum() + BITS / 2 * (sides == 1).sum())
+    return min(wrong, key=lambda seam: wrong[seam])
+
+
+def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[float, Fingerprint, list[Run]]:
+    """How much higher the new sound is taken to be, so that it is the most like the old one; its fingerprint then, and
+    the runs in it."""
     if not (old.tells.any() and new.tells.any()):
-        return new, []
+        return 1.0, new, []
     pace, runs = _runs(old, new)
     pitch = 1 / pace
     if _share(old, runs) < _SAME_EPISODE:
-        pitch = _likely_pitch(old, sound, new.duration)
-    if abs(pitch - 1) < _OTHER_PITCH:
-        return new, runs
-    other = fingerprint_of(sound(0.0, None), FINE_MS, pitch)
-    _, others = _runs(old, other)
-    return (other, others) if _gain(others) > _gain(runs) else (new, runs)
+        pieces = _pieces(sound, new.duration)
+        count, likely = max((len(_seeds_in(pieces, old, pitch)[0]), pitch) for pitch in _PITCHES)
+        pitch = likely if count > _LEAST_SEEDS else 1.0
+    if abs(pitch - 1) >= _OTHER_PITCH:
+        other = fingerprint_of(sound(0.0, None), FINE_MS, pitch)
+        _, others = _runs(old, other)
+        if _gain(others) > _gain(runs):
+            return pitch, other, others
+    return 1.0, new, runs
 
 
 def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
@@ -113,20 +193,32 @@ def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
     return pace / FINER, chosen(runs(old, new, k, i, pace))
 
 
-def _likely_pitch(old: Fingerprint, sound: Sound, duration: float) -> float:
-    """How much higher the new sound may be: where it is so, three pieces of it have the most in common with the old."""
-    from aligner.retiming.diagonals import seeds
+def _pieces(sound: Sound, duration: float) -> list[Blocks]:
+    """Three pieces of a sound."""
+    starts = [max(0.0, share * duration - _TRIED_SECONDS / 2) for share in _TRIED_AT]
+    return [list(sound(start, min(duration, start + _TRIED_SECONDS))) for start in starts]
 
-    most, likely = _LEAST_SEEDS, 1.0
-    for pitch in _PITCHES:
-        count = 0
-        for share in _TRIED_AT:
-            start = max(0.0, share * duration - _TRIED_SECONDS / 2)
-            piece = fingerprint_of(sound(start, min(duration, start + _TRIED_SECONDS)), FINE_MS, pitch)
-            count += len(seeds(old, piece)[0])
-        if count > most:
-            most, likely = count, pitch
-    return likely
+
+def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float, rate: float = 1.0) -> tuple[Ints, Ints]:
+    """The seeds of pieces that are so much higher and faster than the old sound."""
+    import numpy as np
+
+    from aligner.retiming.diagonals import FINER, seeds
+
+    found = [seeds(old, fingerprint_of(piece, FINE_MS, pitch), FINER / rate) for piece in pieces]
+    return np.concatenate([k for k, _ in found]), np.concatenate([i for _, i in found])
+
+
+def _percent_faster(old: Fingerprint, sound: Sound, duration: float) -> int:
+    """By how many per cent the new sound is faster than the old one, at another pitch or at its own, where that is more
+    than is supported; 0 where it is not known."""
+    from aligner.retiming.diagonals import FINER, pace_of
+
+    pieces = _pieces(sound, duration)
+    tried = [*((rate, rate) for rate in _BEYOND), *((rate, 1.0) for rate in (1.0, *_STRETCHED))]
+    found = ((rate, _seeds_in(pieces, old, pitch, rate)) for rate, pitch in tried)
+    rate, (k, i) = max(found, key=lambda each: len(each[1][0]))
+    return round(100 * (FINER / pace_of(k, i, FINER / rate) - 1)) if len(k) > _LEAST_SEEDS else 0
 
 
 def _gain(runs: list[Run]) -> float:

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- All times go through one ``Timeline``. An edge of a stretch is known to some hundredths of a second: what reaches a
-  little beyond it is whole, and time goes on there as in the stretch.
+- All times go through one ``Timeline``. An edge of a stretch is known to some hundredths of a second: a word that
+  reaches beyond it by so little has the times that it would have in the stretch.
 - What is said in sound that the new one lacks is unspoken, and what a person set of it is lost, which is told. So is
   what was moved in the sound and not in the text: an alignment has its words in order, and the longer part stays.
 """
@@ -11,7 +11,7 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -60,17 +60,18 @@ class Timeline:
                 found.append(Part(Span(start, end), Span(stretch.moved(start), stretch.moved(end)), stretch))
         return found
 
-    def word(self, span: Span) -> Span | None:
-        """When a word is said, of which nothing was dropped; where something was put into it, its larger part."""
+    def word(self, span: Span, loudness: Callable[[Span], float] | None = None) -> Span | None:
+        """Return when a word is said, None where more than half of it was dropped. Of one into which something was
+        inserted it is the part with more to hear, for the span of a word reaches into pauses; by default the longer."""
         parts = self.parts(span)
-        kept = sum(part.old.duration for part in parts)
-        if not parts or span.duration - kept > min(EDGE, span.duration / 2):
+        if not parts or sum(part.old.duration for part in parts) < span.duration / 2:
             return None
         runs = list(_runs(parts))
-        longest = max(runs, key=lambda run: sum(part.old.duration for part in run))
-        first, last = longest[0], longest[-1]
-        start = first.stretch.moved(span.start) if longest is runs[0] else first.new.start
-        end = last.stretch.moved(span.end) if longest is runs[-1] else last.new.end
+        weigh = loudness if loudness and len(runs) > 1 else lambda part: part.duration
+        largest = max(runs, key=lambda run: sum(weigh(part.new) for part in run))
+        first, last = largest[0], largest[-1]
+        start = max(first.stretch.moved(span.start), first.new.start - EDGE * (largest is runs[0]))
+        end = min(last.stretch.moved(span.end), last.new.end + EDGE * (largest is runs[-1]))
         return self._within(start, end)
 
     def hull(self, span: Span) -> Span | None:
@@ -123,10 +124,12 @@ class Moved:
     cut: tuple[Untranscribed, ...] = ()
 
 
-def moved(alignment: Alignment, timeline: Timeline, audio: AudioFile) -> Moved:
+def moved(
+    alignment: Alignment, timeline: Timeline, audio: AudioFile, loudness: Callable[[Span], float] | None = None
+) -> Moved:
     """The alignment moved to another sound, in which nothing is sought yet: what is new in it no word has, and the
     verdict is the old one."""
-    spans = [timed.span and timeline.word(timed.span) for timed in alignment.words]
+    spans = [timed.span and timeline.word(timed.span, loudness) for timed in alignment.words]
     there = [k for k, span in enumerate(spans) if span]
     in_order = {there[place] for place in longest_in_order([span.start for span in spans if span])}
     words = tuple(
@@ -153,11 +156,8 @@ def moved(alignment: Alignment, timeline: Timeline, audio: AudioFile) -> Moved:
 
 
 def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
-    if timed.span is None:
-        return timed
-    if span is None:
-        return TimedWord(timed.word, None, Status.UNSPOKEN, 0.0)
-    return replace(timed, span=span)
+    is_lost = timed.span and not span
+    return TimedWord(timed.word, None, Status.UNSPOKEN, 0.0) if is_lost else replace(timed, span=span)
 
 
 def _moved_segments(alignment: Alignment, words: Sequence[TimedWord]) -> Iterator[TimedSegment]:

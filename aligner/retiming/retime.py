@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aligner.corrections.repair import Heard, judged_anew
-from aligner.model import Alignment, AudioFile, EpisodeDetails, Span, Untranscribed
+from aligner.model import Alignment, AudioFile, EpisodeDetails, Untranscribed
 from aligner.pipeline import with_text
 from aligner.recognition import Ear, Progress, silent
 from aligner.recognition.before import heard_before
-from aligner.retiming.carrying import NewSound, carried, new_spans
+from aligner.retiming.carrying import NewSound, carried, joined
 from aligner.retiming.finding import passages_in, words_in
-from aligner.retiming.matching import Stretch
-from aligner.retiming.moving import Moved, Timeline, moved
+from aligner.retiming.matching import Stretch, gaps
+from aligner.retiming.moving import Timeline, moved
 from aligner.settled import taken_off
 from aligner.storage.audio_lookup import seen_from
 from media.errors import Message
@@ -69,11 +69,11 @@ def retimed(
 
     audio = AudioFile(seen_from(folder, sound.place or sound.path), sound.duration, sound.sha256)
     there = _from_there(alignment, file, folder)
-    made = moved(there, Timeline(stretches, sound.duration), audio)
+    made = moved(there, Timeline(stretches, sound.duration), audio, sound.loudness)
     old = heard_before(alignment)
-    displaced = _stretches_of(made)
+    displaced = joined((span for _, span in made.displaced), _APART)
     heard = carried(alignment, Heard(*old) if old else None, stretches, sound, displaced, progress)
-    new = new_spans(stretches, sound.duration)
+    new = gaps([each.new for each in stretches], sound.duration)
     progress("locating", 0.0, sound.duration)
     now = replace(made.alignment, words=words_in(made.alignment, new, heard), warnings=heard.audio.warnings)
     lacking = passages_in(now, [*new, *displaced], heard)
@@ -103,17 +103,6 @@ def _from_there(alignment: Alignment, file: Path, folder: Path) -> Alignment:
     episode: EpisodeDetails = replace(alignment.episode, cover=seen(cover) if cover else None)
     transcript = replace(alignment.transcript, file=seen(alignment.transcript.file))
     return replace(alignment, episode=episode, transcript=transcript)
-
-
-def _stretches_of(made: Moved) -> list[Span]:
-    """The sound of displaced words, those that follow each other together."""
-    spans: list[Span] = []
-    for _, span in made.displaced:
-        if spans and 0 <= span.start - spans[-1].end <= _APART:
-            spans[-1] = Span(spans[-1].start, max(span.end, spans[-1].end))
-        else:
-            spans.append(span)
-    return sorted(spans, key=lambda span: span.start)
 
 
 def _taken_off(before: Alignment, now: Alignment) -> tuple[Message, ...]:

@@ -76,7 +76,7 @@ class Sounds:
         if not self._fingerprint.tells.any():
             check_channels(self._path)
         if before not in self._found:
-            self._found[before] = stretches(self._known(alignment, file, old), self._fingerprint, self._blocks)
+            self._found[before] = stretches(self._known(alignment, file, old), self._fingerprint, self.new.blocks)
         return self._found[before]
 
     def kept(self, alignment: Path) -> Mapping[Path, bytes]:
@@ -90,13 +90,6 @@ class Sounds:
             self._progress("reading", done, max(done, expected))
             yield at, samples
         self._progress("reading", done, done)
-
-    def _blocks(self, start: float, end: float | None) -> Iterator[tuple[float, Samples]]:
-        """The new sound, as it was kept, else decoded again."""
-        from media.decode import sound_blocks
-
-        kept = self.new.kept
-        return kept.blocks(start, end) if kept else sound_blocks(self._path, RATE, start, end)
 
     def _known(self, alignment: Alignment, file: Path, old: Path | None) -> Fingerprint:
         """What the sound of an alignment is known by: as it was kept, else made of the sound."""
@@ -139,5 +132,5 @@ def moved_to(sound: Path, alignment: Alignment, file: Path, folder: Path, progre
     """
     with Sounds(sound, progress) as sounds:
         found, new = sounds.stretches(alignment, file), sounds.new
-    audio = AudioFile(seen_from(folder, sound), new.duration, new.sha256)
-    return moved(alignment, Timeline(found, new.duration), audio).alignment
+        audio = AudioFile(seen_from(folder, sound), new.duration, new.sha256)
+        return moved(alignment, Timeline(found, new.duration), audio, new.loudness).alignment

@@ -20,7 +20,9 @@ _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters of Hangul and a sign of Braille, of which nothing is seen
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _HASH = re.compile("[0-9a-f]{64}")
+LONGEST_GUID = 2000  # characters
 _MOST_CHARS = {"title": 2000, "show": 2000, "date": 200, "url": 10_000, "cover": 5000, "file": 5000, "engine": 1000}
+_MOST_CHARS["guid"] = LONGEST_GUID
 _LONGEST_NAME_BYTES = 255
 LONGEST_WORD = 100_000  # characters
 _LONGEST_NAME, _LONGEST_ID, _LONGEST_PINNED = 1000, 100, 1_000_000  # characters
@@ -80,7 +82,7 @@ def check_head(
     for place, digits in (("audio.sha256", audio.sha256), ("transcript.sha256", transcript_sha256)):
         if not _HASH.fullmatch(digits):
             raise ValueError(f"{place} is {digits[:80]!r}, expected 64 hexadecimal digits")
-    for name in ("title", "show", "date", "url", "cover"):
+    for name in ("title", "show", "date", "url", "cover", "guid"):
         _check_length(f"episode.{name}", getattr(episode, name) or "", _MOST_CHARS[name])
     for place, text in (
         ("audio.file", audio.file),

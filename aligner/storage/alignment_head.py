@@ -127,8 +127,7 @@ def decode_alignment(content: bytes, shape: type[T]) -> T:
 def head_on_lines(head: H) -> H:
     """The head with its titles on one line each, and the language that is unknown where it is no code."""
     said, engine = head.episode, head.engine
-    titles = {name: on_one_line(getattr(said, name)) for name in ("title", "show", "date", "url")}
-
+    titles = {name: on_one_line(getattr(said, name)) for name in ("title", "show", "date", "url", "guid")}
     named = Engine(whole(engine.ear), whole(engine.model))
     return msgspec.structs.replace(
         head, episode=replace(said, **titles), language=language_or_none(head.language), engine=named

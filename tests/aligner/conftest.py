@@ -39,7 +39,7 @@ def aligned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stream.pix_fmt = "yuvj420p"
         container.mux(stream.encode(av.VideoFrame(64, 64, "yuvj420p")))
         container.mux(stream.encode(None))
-    known = {"--title": "Les vélos", "--show": "Roue libre", "--url": "https://roue.example/3"}
+    known = {"--title": "Les vélos", "--show": "Roue libre", "--url": "https://roue.example/3", "--guid": "urn:3"}
     details = [part for option in known.items() for part in option] + ["--cover", folder / "cover.jpg"]
     result = quotecast("align", audio, SAMPLE / "transcript.txt", "--hypothesis", heard, *details)
     assert result.returncode == 0, result.stderr

@@ -89,7 +89,9 @@ def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Alig
 
 
 def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(aligned: Aligned) -> None:
-    said = replace(aligned.alignment.episode, title="A ride", show="Freewheel", date="2025-03-15", cover="c.jpg")
+    said = replace(
+        aligned.alignment.episode, title="A ride", show="Freewheel", date="2025-03-15", cover="c.jpg", guid="7"
+    )
     earlier = replace(aligned.alignment, episode=said)
 
     def again(**told: Any) -> object:
@@ -97,7 +99,7 @@ def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(align
         return align(*files, AlignOptions(**told), ears=(PerfectEar(),), earlier=earlier).alignment.episode
 
     assert again() == said
-    assert again(show="Another") == replace(said, show="Another")
+    assert again(show="Another", guid="8") == replace(said, show="Another", guid="8")
     assert getattr(again(folder_title=True), "show", "") != "Freewheel"  # where the options tell all there is
 
 
@@ -119,6 +121,8 @@ def test_an_episode_without_a_title_is_called_as_its_folder_where_that_is_asked_
         ({"url": "javascript:alert(1)"}, "not an address of the web; expected one that begins with https://"),
         ({"url": "https://"}, "not an address of the web"),
         ({"url": "https://example.org/a b"}, "not an address of the web"),
+        ({"guid": "one\ntwo"}, "not a GUID; expected a line of at most 2000 characters"),
+        ({"guid": "x" * 2001}, "not a GUID"),
         ({"cover": SAMPLE / "transcript.txt"}, "expected a JPEG, PNG or WebP picture"),
     ],
 )

@@ -85,7 +85,7 @@ def changed(content: bytes, chance: random.Random) -> bytes:
 def written(content: bytes) -> bytes:
     """The feed with the tags in it."""
     feed = parse_feed(content, Path("feed.xml"))
-    return with_tags(feed, find_item(feed, "one", _SPOKEN), TAGS)
+    return with_tags(feed, {find_item(feed, "one", _SPOKEN): TAGS})
 
 
 def wrong(content: bytes, after: bytes) -> str | None:

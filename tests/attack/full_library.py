@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
@@ -21,15 +21,10 @@ from media.errors import Message, to_facts
 from tests.web.library.shelved import plant
 from tests.web.planting import plant_sample
 from tests.web.search.asking import search
-from web.archive.doubts import record
-from web.archive.doubts.new_texts import lay_text
-from web.archive.doubts.sounds import leave_sounds
-from web.archive.pairing.evidence import Reason
-from web.archive.pairing.items import Clues, File, Sound, Text
-from web.archive.pairing.pairs import Candidate, Pair, Pairing
-from web.archive.runs.outcome import Outcome, Stage, State
-from web.archive.runs.records import Records
-from web.archive.runs.stages import key_of
+from web.archive.folders import state_of
+from web.archive.records import Change, Finding, Origin, Result, Tracked
+from web.archive.state import begun_archive
+from web.archive.task import inputs_of
 from web.jobs import Job, JobState
 from web.jobs.job import now
 from web.jobs.kinds import Prepare
@@ -45,9 +40,6 @@ UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND = (letter * 3
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
 OTHER_TITLE = "Un été"
-
-AT_SOURCE = record.key_of("talk"), record.key_of("file:v4.txt")
-"""The keys of an episode's sound, and of another version of its transcript."""
 
 
 def lay_out(root: Path) -> None:
@@ -82,28 +74,6 @@ def lay_out(root: Path) -> None:
     for name in ("passing", "scratch"):
         (root / ".quotecast" / name).mkdir(parents=True)
     (root / ".quotecast" / "server.lock").touch()
-    records = Records(root)
-    records.read({"talk"})
-    why = to_facts(Message("its process was ended by signal {signal}", signal=6))
-    key = key_of(episode, Stage.WAVEFORM)
-    failed = Outcome(episode="talk", stage=Stage.WAVEFORM, key=key, state=State.FAILED, message=why)
-    records.take(failed)
-    told = {"format": "quotecast-archive", "version": 1, "episodes": {"all": 2, "left": 1}, "running": True, "at": 9}
-    told |= {"hours": {"done": 1.5, "left": 0.5}, "hours_an_hour": 3.5, "seconds_left": 500, "troubles": []}
-    (root / ".quotecast" / "archive" / "state.json").write_text(json.dumps(told), encoding="utf-8")
-    lay_text(episode, root / "other" / "talk.txt", "new.txt")
-    edited = hashlib.sha256((root / "other" / "talk.txt").read_bytes()).hexdigest()
-    stays = (
-        record.Stay("talk", "sound", "0" * 64),
-        record.Stay("talk", "edited", edited),
-        record.Stay("talk", "version", "0" * 64, None, None, "v4.txt", *AT_SOURCE),
-    )
-    beside = record.Doubts(stays=stays, counts=record.Counts(stays=3))
-    record.leave(root / ".quotecast" / "archive", open_pairs(), 0.9, [], is_whole=True, beside=beside)
-    sound = root / "other" / "talk.wav"
-    lying = File(sound.absolute(), sound.stat().st_size, sound.stat().st_mtime_ns, "")
-    in_doubt = [replace(pair.sound, file=lying) for pair in open_pairs().pairs]
-    leave_sounds(root / ".quotecast" / "archive", in_doubt, [root.absolute()])
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
@@ -111,18 +81,26 @@ def lay_out(root: Path) -> None:
             shutil.copy(talk / source, staged / kind)
 
 
-def open_pairs() -> Pairing:
-    """Two sounds in doubt, with two transcripts each; one of either left over, one there twice."""
-    reasons = (Reason(2.0, Message("number {number}", number=2)), Reason(-1.0, Message("in other folders")))
-    texts = [Text(f"text {n}", Clues(names=(f"{n}",)), File(Path(f"/texts/{n}.txt"), 1, 1, f"{n}")) for n in range(5)]
-    sounds = [
-        Sound(key, Clues(names=(key,)), File(Path(f"/sounds/{key}.mp3"), 1, 1, key)) for key in ("E01", "E02", "E03")
+def plant_archive(root: Path) -> None:
+    """Give the user an archive of the library: both episodes failed, and there is something of everything."""
+    found = begun_archive(root)
+    for name in ("talk", "other", "missing"):
+        found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
+    episodes = [Library(root).episode(name) for name in ("talk", "other")]
+    why = to_facts(Message("its process was ended by signal {signal}", signal=6))
+    found.put_results([Result(each.folder.name, *inputs_of(each), why) for each in episodes])
+    for kind in ("audio", "transcript"):
+        found.put_change(Change("talk", kind, Origin(f"/source/new {kind}", "1", "")))
+    audio = root / "other" / "talk.wav"
+    reasons = [{"odds": odds, **to_facts(Message("declared by the feed"))} for odds in (2.0, -1.0)]
+    texts = [
+        {"key": f"text {n}", "name": f"{n}.txt", "confidence": 0.5, "opening": ["A: Hello."], "language": "en"}
+        for n in (1, 2)
     ]
-    pairs = [
-        Pair(sounds[k], texts[2 * k], 0.5, reasons, (Candidate(texts[2 * k + 1], 0.4, reasons),), ("E03.mp3",))
-        for k in (0, 1)
-    ]
-    return Pairing(tuple(pairs), tuple(sounds[2:]), tuple(texts[4:]), (("0.txt", "0.srt"),))
+    details = {"candidates": [{**text, "reasons": reasons} for text in texts]}
+    question = Finding("question", "E01", "E01.wav", {**details, "path": str(audio), "state": state_of(audio)})
+    left_over = (Finding(kind, kind, f"some {kind}") for kind in ("audio", "text", "fault", "gone"))
+    found.replace_findings([question, *left_over, Finding("duplicate", "a b", "b.txt", {"of": "a.txt"})])
 
 
 def picture() -> bytes:
@@ -196,14 +174,13 @@ def requests() -> Iterator[Request]:
     yield Request("drafts.first_transcript", f"{api}/transcribe", "POST")
     yield Request("library.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
-    for named in ({"episode": "talk"}, {}):
-        yield Request("archive.retry", "/archive/retry?state=failed", "POST", data=named)
-    yield Request("archive.settle_text", "/archive/text/talk", "POST", data={"text": "0", "version": "0"})
-    for way in ("choose", "take_back"):
-        chosen = {"sound": record.key_of("E01"), "text": record.key_of("text 1")}
-        yield Request(f"archive.{way}", f"/archive/choice{'/back' * (way != 'choose')}", "POST", data=chosen)
-    version = {"sound": AT_SOURCE[0], "text": AT_SOURCE[1]}
-    yield Request("archive.choose_version", "/archive/version", "POST", data=version)
+    for named in ({"folder": "talk"}, {}):
+        yield Request("archive.retry", "/archive/retry", "POST", data=named)
+    yield Request("archive.answer", "/archive/answer", "POST", data={"key": "E01", "text": "text 1"})
+    yield Request("archive.undo_answer", "/archive/answer/undo", "POST", data={"key": "E01"})
+    change = {"folder": "talk", "kind": "audio", "state": "1", "decision": "take"}
+    yield Request("archive.decide", "/archive/change", "POST", data=change)
+    yield Request("archive.forget_missing", "/archive/forget", "POST", data={"folder": "missing"})
     yield Request("library.remove_episode", f"{api}/remove", "POST")
     yield Request("trash.index", "/trash")
     for token in ("talk", "gone"):
@@ -229,11 +206,9 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     for path in ("/", "/?removed=gone"):
         yield Request("library.index", path)
     yield Request("library.sort", "/sort", "POST", data={"sort": "title"})
-    for query in ("", "?state=failed&verdict=good&page=2"):
-        yield Request("archive.index", f"/archive{query}")
-    yield Request("archive.text", "/archive/text/talk", costly=True)
+    yield Request("archive.index", "/archive")
     yield Request("archive.progress", "/archive/progress")
-    yield Request("archive.sound", f"/archive/sound/{record.key_of('E01')}", costly=True)
+    yield Request("archive.audio", "/archive/audio?key=E01", costly=True)
     yield Request("search.find", "/search?q=bonjour")
     yield Request("search.find", "/search?q=tandem&show=&from=2020-01-01&to=&sort=relevance&page=2")
     yield Request("search.in_episode", f"{page.replace('/episodes', '/search')}?q=tandem")

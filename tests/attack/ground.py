@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 
 from media.confinement import VARIABLE
 from media.errors import UserError
-from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, requests
+from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, plant_archive, requests
 from tests.attack.watching import Watch
 from web.app import create_app
 from web.http.server import _sweep, _uploads_pass_through, take_up
@@ -126,6 +126,7 @@ class Ground:
     @contextlib.contextmanager
     def _copied(self) -> Iterator[None]:
         shutil.copytree(self._whole, self.library)
+        plant_archive(self.library)
         try:
             yield
         finally:

@@ -200,7 +200,7 @@ def main() -> int:
     faulthandler.dump_traceback_later(4 * 3600, exit=True)
     tally, answered, unstarted, failed = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(QUOTECAST_CONFIG=f"{folder}/config", QUOTECAST_CACHE=f"{folder}/cache")
+        os.environ.update({f"QUOTECAST_{name}": f"{folder}/{name}" for name in ("CONFIG", "CACHE", "DATA")})
         ground = Ground(Path(folder), costly=asked.count is None)
         for cell in cells(asked.count, random.Random(asked.seed)):
             wrong, answers = failures(ground, cell)

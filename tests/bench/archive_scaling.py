@@ -1,182 +1,207 @@
-"""How the run of an archive grows with its workers: what one and two do, what a scheduler bears, what many would take.
+"""What an archive costs: beside plain commands for each episode, and with ten thousand episodes.
 
-    python -m tests.bench.archive_scaling [FOLDER] [--episodes N] [--seconds S] [--rounds N] [--simulated N]
+    python -m tests.bench.archive_scaling [FOLDER] [--overhead N] [--blocks N] [--episodes N]
 
-FOLDER holds an episode's sound and its truth.json; slices of it are made an archive by one and by two workers in turns.
-The same is done by the commands alone, without a scheduler, one after another and two at once: more than these gain no
-workers can. What of a machine others take falls on all, but not to equal parts. Then as many workers as are asked for
-only sleep: how many stages a second the scheduler and the command get through. From all that follows what 10,000 hours
-take.
+FOLDER holds an episode's audio and its truth.json; the sample is the default. ``--overhead`` aligns N episodes of 6 s
+twice on one core: by ``quotecast align``, one process after another, and by ``archive run --workers 1``. Both align
+the same episodes in alternating blocks, so that other load on the machine affects both. ``--episodes`` plants a library
+of N episodes and times ``archive status`` and ``archive add`` of one more in fresh processes. 0 leaves a part out.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
+import hashlib
+import json
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from aligner.recognition.pieces import THREADS
-from tests.bench.faults import run_plainly
-from tests.bench.short_episodes import slices
+from tests.bench.recordings import write_wave
+from tests.bench.short_episodes import Slice, slices
 from tests.places import ROOT, SAMPLE
-from web.archive.runs.outcome import Outcome, Stage, State, Task
-from web.archive.runs.workers import SchedulerLostError, Workers
-from web.jobs.kinds import Prepare
+from web.archive.folders import state_of
+from web.archive.records import Origin, Tracked
+from web.archive.state import Archive, archive_at
 
-_HOURS = 10_000
-_STAGES = 2  # of an episode, of which one is most of the work
-_MB_PER_HOUR = 58.0  # of sound at 128 kbit/s, which each stage reads
-_NETWORK_MB = 110.0  # a second, of a link of 1 Gbit/s
-_FEED_MB = 10.0  # a second, that a feed's host may give: an assumption
-_PRICE = 0.04  # of an hour of a core, in euros: an assumption
-
-
-def nap(task: Task, _memory_bytes: int) -> Outcome:
-    """A stage that sleeps for as many seconds as its key says."""
-    time.sleep(float(task.key.partition(" ")[0]))
-    return Outcome(episode=task.episode, stage=task.stage, key=task.key, state=State.DONE)
-
-
-def real(source: Path, episodes: int, seconds: float, rounds: int) -> tuple[float, float]:
-    """Print what one and two workers take, beside plain commands by one and two at once, which is what the machine and
-    the encoder allow; seconds of a core that one worker takes for an hour of sound, and how much faster two are."""
-    took: dict[tuple[str, int], list[float]] = {(what, count): [] for what in ("worker", "command") for count in (1, 2)}
-    work = []
-    for _ in range(rounds):
-        for (what, count), each in took.items():
-            with tempfile.TemporaryDirectory() as scratch:
-                root = Path(scratch, "library")
-                for k, one in enumerate(slices(source, episodes, seconds)):
-                    one.write(root / f"episode {k:03d}")
-                before, began = _core_seconds(), time.monotonic()
-                if what == "worker":
-                    run_plainly(root, Path(scratch, "cache"), count)
-                else:
-                    _commands(root, Path(scratch, "cache"), count)
-                each.append(time.monotonic() - began)
-                if (what, count) == ("worker", 1):
-                    work.append(_core_seconds() - before)
-    hours = episodes * seconds / 3600
-    median = {key: statistics.median(each) for key, each in took.items()}
-    of_core = statistics.median(work) / hours
-    print(f"{episodes} episodes of {seconds:.0f} s, {rounds} rounds, on {os.cpu_count()} cores, medians:")
-    for (what, count), each in median.items():
-        told = f"{count} {what}{'s' * (count > 1)}"
-        print(f"  {told:10}: {each:6.1f} s, {hours / each * 3600:5.1f} h of sound an hour")
-    gain, allowed = (median[what, 1] / median[what, 2] for what in ("worker", "command"))
-    print(f"  two workers are {gain:.2f} times as fast as one, two commands at once {allowed:.2f} times")
-    print(f"  {of_core:.0f} s of a core for an hour of sound, where the other core is idle")
-    return of_core, gain
-
-
-def _commands(root: Path, cache: Path, at_once: int) -> None:
-    """Do what a worker does to each episode by the commands alone, so many of them at once, on one thread each."""
-    env = {**os.environ, "QUOTECAST_CACHE": str(cache), "PYTHONPATH": str(ROOT), THREADS: "1"}
-
-    def do(folder: Path) -> None:
-        align = [sys.executable, "-m", "aligner", "align", "talk.wav", "talk.txt", "--progress", "none"]
-        for words in (align, [sys.executable, "-m", *Prepare("talk.wav").command()]):
-            subprocess.run(words, cwd=folder, env=env, check=True, capture_output=True)
-
-    with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(do, sorted(root.iterdir())))
-
-
-_SLEEPERS = """
-import sys
-import dask
-from distributed import LocalCluster
-dask.config.set({"distributed.admin.system-monitor.interval": "60s", "distributed.worker.profile.enabled": False})
-if __name__ == "__main__":
-    where = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
-    with LocalCluster(n_workers=int(sys.argv[1]), threads_per_worker=1, processes=False, protocol="tcp", **where) as it:
-        print(it.scheduler_address, flush=True)
-        sys.stdin.read()
+_QUOTECAST = (sys.executable, "-m", "aligner")
+_AUDIO_BYTES = 2_000  # of a planted episode, whose audio nobody decodes
+_MEASURE = """
+import json, os, sys, time
+began = time.monotonic()
+child = os.posix_spawn(sys.executable, sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+measured = time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exitcode(status)
+print(json.dumps(measured))
 """
+"""Runs a command from a process that is small itself: the peak of a child is at least that of its parent."""
 
 
-@contextlib.contextmanager
-def sleepers(count: int) -> Iterator[str]:
-    """The address of a scheduler with so many workers, all in one process."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SLEEPERS, str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.kill()
-        process.wait()
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds that something took, by the clock and of processors."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.wall + other.wall, self.cpu + other.cpu)
 
 
-def simulated(workers: int, seconds: float, stages: int) -> float:
-    """Print how many stages a second are done by ``workers`` that only sleep; that many."""
-    lost = 0
-    with sleepers(workers) as address, Workers(address, do=nap) as hands:
-        left = [Task("/", f"episode {k}", Stage.ALIGN, f"{seconds} {k}") for k in range(stages)]
-        began, heard = time.monotonic(), 0
-        while heard < stages:
-            try:
-                while left and hands.room > 0:
-                    hands.give(left[-1], 0, 0)
-                    left.pop()
-                heard += len(hands.heard())
-            except SchedulerLostError:
-                lost += 1
-                left += hands.taken_back()
-                hands.connect()
-            time.sleep(0.05)
-        pace = stages / (time.monotonic() - began)
-    ideal = workers / seconds if seconds else float("inf")
-    told = f"{pace / ideal:.0%} of what {workers} could do" if seconds else "as many as there can be"
-    told += f"; the scheduler was lost {lost} times" if lost else ""
-    print(f"  stages of {seconds:4.1f} s by {workers} workers: {pace:6.1f} a second, {told}")
-    return pace
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a command took in a process of its own, the peak of its memory with that of its largest child."""
+
+    cost: Cost
+    megabytes: float
+    printed: str
 
 
-def on_paper(of_core: float, gain: float, most: float) -> None:
-    """Print what 10,000 hours take on machines of several sizes, and what bears no more."""
-    a_core = of_core / (gain / 2)
-    print(f"{_HOURS:,} hours of sound, at {a_core:.0f} s of a core for an hour, {_PRICE} EUR for an hour of a core:")
-    print(f"  {'cores':>6}  {'takes':>10}  {'costs':>8}")
-    for machines, cores in ((1, 4), (1, 16), (1, 64), (4, 16), (10, 16), (10, 64), (40, 64)):
-        hours = _HOURS * a_core / 3600 / (machines * cores)
-        print(f"  {machines:>3} x {cores:<3} {hours:>9.1f} h  {_HOURS * a_core / 3600 * _PRICE:>6.0f} EUR")
-    by_scheduler = most * a_core / _STAGES
-    by_network = _NETWORK_MB / (_STAGES * _MB_PER_HOUR / a_core)
-    feed = _HOURS * _MB_PER_HOUR / _FEED_MB / 3600
-    print(f"  it stops growing at {by_network:.0f} cores by a link of 1 Gbit/s to where the sound lies,")
-    print(f"  at {by_scheduler:.0f} cores by the scheduler, with episodes of an hour;")
-    print(f"  and before that a feed's host that gives {_FEED_MB:.0f} MB a second takes {feed:.0f} h to give all")
+def overhead(source: Path, episodes: int, blocks: int, scratch: Path) -> tuple[Cost, Cost]:
+    """Align the same episodes by plain commands and by an archive's run; return what each cost."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), THREADS: "1", "QUOTECAST_DATA": str(scratch / "data")}
+    plain_env = {**env, "QUOTECAST_CACHE": str(scratch / "plain cache")}  # neither finds what the other listened to
+    archive_env = {**env, "QUOTECAST_CACHE": str(scratch / "archive cache")}
+    shows, library, plainly, archived = scratch / "shows", scratch / "library", Cost(), Cost()
+    each = list(slices(source, episodes))
+    for number in range(blocks):
+        folders = [scratch / "plain" / f"episode {k:04d}" for k in range(number, episodes, blocks)]
+        for folder, one in zip(folders, each[number::blocks], strict=True):
+            one.write(folder)
+            one.write(shows / f"{number:03d}" / folder.name)
+        _quietly(archive_env, "archive", "add", "--yes", str(shows / f"{number:03d}"), str(library))
+
+        def align(folders: list[Path] = folders) -> None:
+            for folder in folders:
+                _quietly(plain_env, "align", "talk.wav", "talk.txt", "--progress", "none", cwd=folder)
+
+        def run() -> None:
+            _quietly(archive_env, "archive", "run", str(library), "--workers", "1", "--progress", "none")
+
+        if number % 2:
+            archived += _cost_of(run)
+            plainly += _cost_of(align)
+        else:
+            plainly += _cost_of(align)
+            archived += _cost_of(run)
+    aligned = len(list(library.glob("*/*.alignment.json")))
+    assert aligned == episodes, f"the archive aligned {aligned} of {episodes}"
+    return plainly, archived
+
+
+def plant(source: Path, episodes: int, scratch: Path) -> None:
+    """Make an archive of one episode by the commands, and copy it until there are so many.
+
+    The audio of copies is cut short and ends with their number; what is made of the audio is that of the first.
+    """
+    show, library, env = scratch / "show", scratch / "library", _planted_env(scratch)
+    _write(next(iter(slices(source, 1))), show, 0)
+    _quietly(env, "archive", "add", "--yes", str(show), str(library))
+    _quietly(env, "archive", "run", str(library), "--progress", "none")
+    with patch.dict(os.environ, env):
+        archive = archive_at(library)
+        assert archive
+        for number in range(1, episodes):
+            _copy(archive, show, number)
+
+
+def _copy(archive: Archive, show: Path, number: int) -> None:
+    old, new = _name(0), _name(number)
+    first, folder = archive.root / old, archive.root / new
+    held = {path.name.replace(old, new): path.read_bytes() for path in first.iterdir()}
+    audio, text, words = f"{new}.wav", f"{new}.txt", f"{new}.alignment.json"
+    changed = {audio: held[audio][:_AUDIO_BYTES] + str(number).encode(), text: held[text] + f"{number}\n".encode()}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in changed.items()}
+    for name, sha256 in hashes.items():
+        held[words] = held[words].replace(hashlib.sha256(held[name]).hexdigest().encode(), sha256.encode())
+    folder.mkdir()
+    for name, content in {**held, **changed}.items():
+        (folder / name).write_bytes(content.replace(old.encode(), new.encode()) if name.endswith(".json") else content)
+    for name in (audio, text):
+        os.link(folder / name, show / name)
+    origins = [Origin(str(show / name), state_of(show / name), hashes[name]) for name in (audio, text)]
+    archive.put_episode(Tracked(new, f"file:{hashes[audio]}", new, *origins, seconds=6.0))
+
+
+def commands_at_scale(source: Path, episodes: int, scratch: Path) -> Iterator[tuple[str, Fresh]]:
+    """Plant an archive of so many episodes and time commands in it, each in a fresh process."""
+    plant(source, episodes, scratch)
+    show, library, env = scratch / "show", scratch / "library", _planted_env(scratch)
+    status = ("archive", "status", str(library))
+    yield "the first status, which reads every episode", fresh(env, *status)
+    yield "status", fresh(env, *status)
+    *_, new = slices(source, 2)
+    _write(new, show, episodes)
+    yield "add of one more", fresh(env, "archive", "add", "--yes", str(show), str(library))
+    yield "status after that", fresh(env, *status)
+    yield "update without anything new", fresh(env, "archive", "update", str(library))
+
+
+def fresh(env: dict[str, str], *words: str) -> Fresh:
+    """Run a command in a fresh process and measure it."""
+    command = [sys.executable, "-c", _MEASURE, *_QUOTECAST, *words]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    *printed, measured = done.stdout.splitlines()
+    wall, cpu, kilobytes, status = json.loads(measured)
+    assert status == 0, done.stderr
+    return Fresh(Cost(wall, cpu), kilobytes / 1000, "\n".join(printed))
+
+
+def _planted_env(scratch: Path) -> dict[str, str]:
+    folders = {"QUOTECAST_DATA": str(scratch / "data"), "QUOTECAST_CACHE": str(scratch / "cache")}
+    return {**os.environ, "PYTHONPATH": str(ROOT), **folders}
+
+
+def _name(number: int) -> str:
+    return f"Episode {number:05d}"
+
+
+def _write(one: Slice, folder: Path, number: int) -> None:
+    folder.mkdir(exist_ok=True)
+    write_wave(folder / f"{_name(number)}.wav", one.samples)
+    (folder / f"{_name(number)}.txt").write_text(f"{one.text}\n", encoding="utf-8")
+
+
+def _quietly(env: dict[str, str], *words: str, cwd: Path | None = None) -> None:
+    subprocess.run([*_QUOTECAST, *words], env=env, cwd=cwd, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+
+
+def _cost_of(work: Callable[[], None]) -> Cost:
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    work()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(time.monotonic() - began, cpu)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=SAMPLE)
-    parser.add_argument("--episodes", type=int, default=6)
-    parser.add_argument("--seconds", type=float, default=100.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--simulated", type=int, default=100)
+    parser.add_argument("--overhead", type=int, default=300)
+    parser.add_argument("--blocks", type=int, default=10)
+    parser.add_argument("--episodes", type=int, default=10_000)
     given = parser.parse_args()
-    of_core, gain = real(given.folder, given.episodes, given.seconds, given.rounds)
-    print(f"{given.simulated} workers that only sleep, in one process with the scheduler:")
-    simulated(given.simulated, 1.0, 20 * given.simulated)
-    most = simulated(given.simulated, 0.0, 50 * given.simulated)
-    on_paper(of_core, gain, most)
-
-
-def _core_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+    if given.overhead:
+        with tempfile.TemporaryDirectory() as scratch:
+            plainly, archived = overhead(given.folder, given.overhead, given.blocks, Path(scratch))
+        print(f"{given.overhead} episodes of 6 s on one core, in {given.blocks} blocks:")
+        print(f"  plain commands: {plainly.wall:7.1f} s, {plainly.cpu:7.1f} s of a core")
+        print(f"  archive run:    {archived.wall:7.1f} s, {archived.cpu:7.1f} s of a core")
+        wall, cpu = archived.wall / plainly.wall, archived.cpu / plainly.cpu
+        print(f"  the archive takes {wall:.3f} times as long, and {cpu:.3f} times as much of a core")
+    if given.episodes:
+        print(f"An archive of {given.episodes:,} episodes:")
+        with tempfile.TemporaryDirectory() as scratch:
+            for what, took in commands_at_scale(given.folder, given.episodes, Path(scratch)):
+                print(f"  {what}: {took.cost.wall:.2f} s, {took.cost.cpu:.2f} s of a core, {took.megabytes:.0f} MB", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,258 +1,324 @@
-"""Everything that goes wrong while an archive is made: with a real scheduler, real workers, and many short episodes.
+"""Kill an archive's commands at random moments, and compare what they made with what undisturbed ones make.
 
     python -m tests.bench.faults [FOLDER] [--episodes N] [--kills N] [--seed N]
 
-FOLDER holds an episode's sound and its truth.json; the sample is the default. Slices of it become a library, which is
-made once without faults by two workers on this machine, then again by workers of a Dask scheduler while
+FOLDER holds an episode's audio and its truth.json; slices of the sample are the default. They become a show in a source
+folder and a feed. Two libraries are made of it, each by ``add``, ``run``, ``update --take`` after some files changed
+and others are new, and ``run`` again. In one of them everything is killed with -9 at random moments: the commands, the
+processes that align, in the last run Dask's scheduler, workers and nannies too. The same command is given again after
+each kill; once it gets to its end, it begins again with the library as it was before, until as many kills are done.
 
-- workers, and the nannies that start them, are killed with -9 at random, and started again as a system would do it;
-- the scheduler is killed three times, the command itself once, and started again;
-- the clock of scheduler and workers jumps by up to a day, forth and back, every 20 s (``time.time`` alone, by a
-  sitecustomize: the system's own clock is everybody's);
-- one worker more has no room on its disk (a limit of 2 kB to a file, which the system refuses as a full disk is);
-- the library is moved away for some seconds and back, twice;
-- some episodes lie there twice, and a second command is given at the same time;
-- two sounds crash the process that opens them (it aborts itself, by that sitecustomize), and two cannot be used.
-
-What must hold: every good episode is done, each of its files equal to that of the run without faults, byte by byte but
-for what names times; nothing else is left; what crashes is set aside after three; a run after that has nothing to do.
+After each step both libraries must be the same: all files, byte by byte but for what names times, what the database
+remembers, and what ``status`` says. Nothing temporary may be left, and no process.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import random
 import re
-import resource
-import signal
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import textwrap
-import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 
-from tests.bench.short_episodes import slices
+from media.temporary import is_temporary
+from tests.bench.recordings import RATE, write_wave
+from tests.bench.short_episodes import Slice, slices
 from tests.places import ROOT, SAMPLE
+from tests.web.archive.hosting import Host, hosting
+from web.jobs.process import MARK as JOB
 
-SHIM = """
-import os, random, sys, time
-if any(word.endswith("poison.wav") for word in sys.orig_argv) and "web.archive.runs.child" in sys.orig_argv:
-    os.abort()
-_real = time.time
-def _jumping():
-    return _real() + random.Random(int(time.monotonic() / 20)).uniform(-86_400, 86_400)
-time.time = _jumping
-"""
-_FALLS = "scheduler", "library", "command", "scheduler", "library", "scheduler"
-_FULL_BYTES = 2_000  # of a file, on the worker without room
-_LONGEST = 3 * 3600.0  # seconds
-_TIMES = re.compile(r'"modified_ns": \d+')
+_MARK = "QUOTECAST_FAULTS"  # names the library for which a process works
+_NANNIES = 2
+_DASK_WORKER = "spawn_main"  # in its command line
+_MOST_FALLS = 2  # of one command's tasks: the third fall of an episode is its failure
+_ENDS_WITHIN = 20.0  # seconds after its parent, for a process that was left behind
+_LONGEST = 1800.0  # seconds of one command
+_FEED = (
+    '<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>'
+    "<title>A Show</title><language>fr</language>{}</channel></rss>"
+)
+_TIMES = re.compile(rb'"modified_ns": \d+|\d{4}-\d\d-\d\d[ T]\d\d[-:]\d\d[-:]\d\d(\.\d+)?')
 
 
 @dataclass(slots=True)
-class Seen:
-    """What was done to a run, and what it said."""
+class Report:
+    """What was killed how often, how often a command got to its end, and what is ``wrong``."""
 
-    faults: Counter[str] = field(default_factory=Counter)
-    said: list[str] = field(default_factory=list)
+    killed: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+
+class FaultyShow:
+    """A show in a source folder and a feed: of three episodes the first is in the folder, the second in the feed, the
+    third has its audio in the feed and its transcript in the folder. A third of all come with ``change``."""
+
+    def __init__(self, source: Path, count: int, folder: Path, host: Host) -> None:
+        self._episodes = list(slices(source, count))
+        self._first = range(max(1, 2 * count // 3))
+        self.folder, self._host, self._items = folder, host, dict[int, str]()
+        folder.mkdir()
+        for number in self._first:
+            self._publish(number, self._episodes[number])
+
+    @property
+    def feed(self) -> str:
+        return f"{self._host.url}/feed.xml"
+
+    def change(self) -> None:
+        """Publish other transcripts of two episodes, other audio of two, and the new ones."""
+        import numpy as np
+
+        for number in self._first[:2]:
+            old = self._episodes[number]
+            self._publish(number, replace(old, text=old.text.rpartition(" ")[0]))
+        for number in self._first[2:4]:
+            old = self._episodes[number]
+            self._publish(number, replace(old, samples=np.concatenate([np.zeros(RATE // 2, np.float32), old.samples])))
+        for number in range(len(self._first), len(self._episodes)):
+            self._publish(number, self._episodes[number])
+
+    def _publish(self, number: int, episode: Slice) -> None:
+        name, kind = f"Episode {number + 1:03d}", number % 3
+        audio, text = self.folder / f"{name}.wav", f"{episode.text}\n"
+        if kind != 1:
+            (self.folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        write_wave(audio, episode.samples)
+        if kind:
+            content = audio.read_bytes()
+            audio.unlink()
+            url = self._host.put(f"/{number + 1:03d}.wav", content)
+            declared = self._host.put(f"/{number + 1:03d}.txt", text.encode())
+            self._items[number] = (
+                f"<item><title>{name}</title><guid>{number}</guid>"
+                f"<pubDate>{format_datetime(datetime(2025, 1, 1, tzinfo=UTC) + timedelta(number))}</pubDate>"
+                f'<enclosure url="{url}" type="audio/wav" length="{len(content)}"/>'
+                + (f'<podcast:transcript url="{declared}" type="text/plain"/></item>' if kind == 1 else "</item>")
+            )
+        self._host.put("/feed.xml", _FEED.format("".join(self._items.values())).encode())
+
+
+class Side:
+    """A library with the folders of the user who makes it; ``save`` and ``restore`` put it back as it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.library, self.data = folder, folder / "library", folder / "data"
+        self._temporary = folder / "tmp"
+        self._temporary.mkdir(parents=True)
+        own = {"QUOTECAST_DATA": self.data, "QUOTECAST_CACHE": folder / "cache", "TMPDIR": self._temporary}
+        self.env = {**os.environ, "PYTHONPATH": str(ROOT), _MARK: str(folder), **{k: str(v) for k, v in own.items()}}
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        with (self.folder / "log").open("ab") as log:
+            command = [sys.executable, "-m", "aligner", "archive", *words]
+            return subprocess.Popen(
+                command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def complete(self, *words: str) -> float:
+        """Give a command that nothing disturbs; return how long it took."""
+        began = time.monotonic()
+        if status := self.start(*words).wait(_LONGEST):
+            raise RuntimeError(f"archive {' '.join(words)} ended with status {status}:\n{self.last_said()}")
+        return time.monotonic() - began
+
+    def last_said(self) -> str:
+        return "\n".join((self.folder / "log").read_text("utf-8", "replace").splitlines()[-20:])
+
+    def save(self) -> None:
+        self._copy(self.folder, self.folder / "saved")
+
+    def restore(self) -> None:
+        self._copy(self.folder / "saved", self.folder)
+
+    def _copy(self, start: Path, end: Path) -> None:
+        for name in ("library", "data"):
+            shutil.rmtree(end / name, ignore_errors=True)
+            if (start / name).exists():
+                shutil.copytree(start / name, end / name)  # with times
+
+    def facts(self) -> dict[str, object]:
+        """Return all that must be as in the other library, under names for people."""
+        from web.archive.state import archive_at
+
+        listed = subprocess.run(
+            [sys.executable, "-m", "aligner", "archive", "status", str(self.library)],
+            env=self.env, capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        found: dict[str, object] = {"status": listed.replace(str(self.folder), "")}
+        for folder in (self.library, self.data):
+            for path in sorted(folder.rglob("*")):
+                name = _without_times(os.fsencode(path.relative_to(self.folder))).decode()
+                is_database = path.suffix == ".sqlite"
+                found[name] = _without_times(path.read_bytes()) if path.is_file() and not is_database else None
+        with patch.dict(os.environ, self.env):
+            archive = archive_at(self.library)
+            assert archive
+            found |= {f"episode {folder}": each for folder, each in archive.episodes().items()}
+            found |= {f"result of {folder}": (each.key, each.error) for folder, each in archive.results().items()}
+            found |= {f"change {each.folder} {each.kind}": each for each in archive.changes()}
+            found |= {f"finding {each.kind} {each.key}": each for each in archive.findings()}
+            found |= {f"source {each.place}": each for each in archive.sources()}
+        return found
+
+    def temporaries(self) -> list[str]:
+        """List what is left in the system's folder for temporary files, of which this library has one to itself."""
+        return [f"left over: tmp/{path.name}" for path in self._temporary.iterdir() if is_temporary(path.name)]
+
+    def processes(self) -> list[psutil.Process]:
+        """List the living processes that work for this library, but not those of Dask."""
+        return [each for each in psutil.process_iter() if _environment(each).get(_MARK) == str(self.folder)]
+
+    def wait_for_leftovers(self, cluster: Cluster | None = None) -> list[str]:
+        """Wait until nothing works for the library any more; list and end what does not end by itself."""
+        deadline = time.monotonic() + _ENDS_WITHIN
+        while left := [*self.processes(), *(cluster.tasks() if cluster else ())]:
+            if time.monotonic() > deadline:
+                return [f"left running: {' '.join(_words(each))}" for each in left if _kill(each)]
+            time.sleep(0.1)
+        return []
 
 
 class Cluster:
-    """A scheduler and workers, each of which is started again when it ends."""
+    """Dask's scheduler and workers with nannies, for one library, on ports of this machine."""
 
-    def __init__(self, scratch: Path, workers: int, seen: Seen) -> None:
-        self._scratch, self._seen, self._over = scratch, seen, threading.Event()
-        self.address = f"tcp://127.0.0.1:{_free_port()}"
-        shim = scratch / "shim"
-        shim.mkdir(parents=True)
-        (shim / "sitecustomize.py").write_text(SHIM, encoding="utf-8")
-        self._env = {**os.environ, "PYTHONPATH": f"{shim}{os.pathsep}{ROOT}", "QUOTECAST_CACHE": str(scratch / "cache")}
-        self._slots: dict[str, subprocess.Popen[bytes]] = {}
-        self._lives = Counter[str]()
-        self._workers = [f"worker {k}" for k in range(workers)]
-        self._thread = threading.Thread(target=self._keep, daemon=True)
+    def __init__(self, side: Side) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._port = int(free.getsockname()[1])
+        self.address = f"tcp://127.0.0.1:{self._port}"
+        self._side = side
+        self._mark = f"{side.folder} cluster"
+        # Workers have no database of the user; what they would write there is seen beside it.
+        self._env = {**side.env, _MARK: self._mark, "QUOTECAST_DATA": str(side.folder / "data" / "of workers")}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Cluster:
-        self._thread.start()
+        self.keep_up()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-        for process in self._slots.values():
-            _kill_tree(process)
-
-    def kill(self, draw: random.Random) -> bool:
-        """Kill a worker or its nanny, one that works if there is any; whether there was one."""
-        found = [self._slots[name] for name in self._workers if name in self._slots]
-        nannies = [psutil.Process(process.pid) for process in found if process.poll() is None]
-        workers = [child for nanny in nannies for child in _children(nanny) if "spawn_main" in " ".join(_words(child))]
-        busy = [
-            worker for worker in workers if any("web.archive.runs.child" in _words(each) for each in _children(worker))
-        ]
-        if not busy:
-            return False
-        victim = draw.choice(busy)
-        what = "workers killed"
-        if draw.random() < 0.2:
-            victim, what = victim.parent() or victim, "nannies killed, and their workers with them"
-        with contextlib.suppress(psutil.Error):
-            victim.kill()
-            self._seen.faults[what] += 1
-            return True
-        return False
-
-    def kill_scheduler(self) -> None:
-        self._slots["scheduler"].kill()
-        self._seen.faults["scheduler killed and started again"] += 1
-
-    def _keep(self) -> None:
-        while not self._over.wait(0.3):
-            for name in ("scheduler", *self._workers, "full"):
-                process = self._slots.get(name)
-                if process and process.poll() is None:
-                    continue
-                if name == "full" and self._lives[name] >= 2:  # after that, as a person would see to it
-                    continue
-                self._lives[name] += 1
-                self._slots[name] = self._start(name)
-
-    def _start(self, name: str) -> subprocess.Popen[bytes]:
-        port = self.address.rpartition(":")[2]
-        if name == "scheduler":
-            words = ["dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]
-        else:
-            words = ["dask_worker", self.address, "--nworkers", "1", "--nthreads", "1", "--memory-limit", "2.4GB"]
-            words += ["--no-dashboard", "--local-directory", str(self._scratch / "dask")]
-        with (self._scratch / f"{name}.log").open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.{words[0]}", *words[1:]],
-                env=self._env,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_no_room if name == "full" else None,
-            )
-
-
-def make_library(root: Path, source: Path, count: int) -> None:
-    """So many good episodes, one in twenty of them twice; and four bad ones."""
-    for k, each in enumerate(slices(source, count)):
-        each.write(root / f"episode {k:03d}")
-        if k % 20 == 0:
-            each.write(root / f"episode {k:03d} again")
-    for k, each in enumerate(slices(source, 2)):
-        each.write(root / f"poison {k}")
-        (root / f"poison {k}" / "talk.wav").rename(root / f"poison {k}" / "poison.wav")
-        each.write(root / f"bad {k}")
-    (root / "bad 0" / "talk.wav").write_bytes(b"no sound at all" * 1000)
-    (root / "bad 1" / "talk.txt").write_bytes(bytes(range(256)))
-
-
-def command(root: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "aligner", "archive", "run", str(root), "--progress", "none", *options]
-
-
-def run_plainly(root: Path, cache: Path, workers: int = 2) -> str:
-    """A run by so many workers on this machine; what it said."""
-    env = {**os.environ, "QUOTECAST_CACHE": str(cache), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        command(root, "--workers", str(workers)), env=env, capture_output=True, text=True, timeout=_LONGEST
-    ).stdout
-
-
-def run_with_faults(root: Path, scratch: Path, kills: int, draw: random.Random, seen: Seen) -> None:
-    """The same by workers of a scheduler, with all that can go wrong."""
-    env = {**os.environ, "QUOTECAST_CACHE": str(scratch / "driver cache"), "PYTHONPATH": str(ROOT)}
-    episodes = sum(1 for each in root.iterdir() if not each.name.startswith("."))
-    with Cluster(scratch, 2, seen) as cluster:
-        words = command(root, "--scheduler", cluster.address)
-        going = _begin(words, env)
-        while not (root / ".quotecast" / "archive" / "results.jsonl").exists():  # it is at work
+        for process in self._running.values():
+            _kill(psutil.Process(process.pid))
+            process.wait()
+        deadline = time.monotonic() + _ENDS_WITHIN
+        while (left := self._processes()) and time.monotonic() < deadline:
             time.sleep(0.1)
-        second = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60)
-        seen.faults["second commands, refused"] += "another run is at work" in second.stderr
-        to_come = dict(zip((0.2, 0.35, 0.5, 0.6, 0.7, 0.85), _FALLS, strict=True))  # at which shares of the work
-        began, next_kill, killed = time.monotonic(), 0.0, 0
-        while going.poll() is None and time.monotonic() - began < _LONGEST:
-            time.sleep(0.2)
-            share = _done(root) / (2 * episodes)
-            now = time.monotonic() - began
-            if killed < kills and now >= next_kill and cluster.kill(draw):
-                killed += 1
-                # As many as there are to be, spread over what is left.
-                next_kill = now + draw.uniform(0.5, 1.5) * max(
-                    2.0, (1.0 - share) * now / max(share, 0.02) / (kills - killed + 1)
-                )
-            for at in [at for at in to_come if share >= at]:
-                match to_come.pop(at):
-                    case "scheduler":
-                        cluster.kill_scheduler()
-                    case "library":
-                        _away(root, draw.uniform(4.0, 8.0))
-                        seen.faults["library away for some seconds"] += 1
-                    case "command":
-                        going.kill()
-                        _said(going)
-                        seen.faults["command killed and given again"] += 1
-                        going = _begin(words, env)
-        seen.said.append(_said(going))
+        for each in left:
+            _kill(each)
+
+    def keep_up(self) -> None:
+        """Start what has ended, as a system would."""
+        here, local = ["--host", "127.0.0.1"], str(self._side.folder / "dask")
+        worker = ["--nworkers", "1", "--nthreads", "1", "--no-dashboard", "--local-directory", local]
+        wanted = {f"nanny {k}": ["dask_worker", self.address, *worker] for k in range(_NANNIES)}
+        wanted["scheduler"] = ["dask_scheduler", *here, "--port", str(self._port), "--no-dashboard"]
+        for name, (module, *options) in wanted.items():
+            if name not in self._running or self._running[name].poll() is not None:
+                with (self._side.folder / "cluster.log").open("ab") as log:
+                    command = [sys.executable, "-m", f"distributed.cli.{module}", *options]
+                    self._running[name] = subprocess.Popen(
+                        command, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                    )
+
+    def tasks(self) -> list[psutil.Process]:
+        return [each for each in self._processes() if JOB in _environment(each)]
+
+    def victims(self) -> dict[str, list[psutil.Process]]:
+        """List what may be killed, by its kind."""
+        workers = [each for each in self._processes() if _DASK_WORKER in " ".join(_words(each))]
+        of_dask = {name: psutil.Process(each.pid) for name, each in self._running.items()}
+        nannies = [each for name, each in of_dask.items() if name != "scheduler"]
+        return {"scheduler": [of_dask["scheduler"]], "worker": workers, "nanny": nannies}
+
+    def _processes(self) -> list[psutil.Process]:
+        return [each for each in psutil.process_iter() if _environment(each).get(_MARK) == self._mark]
 
 
-def _begin(words: list[str], env: dict[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+@dataclass(slots=True)
+class Disturbed:
+    """A step of an archive's making that is disturbed: the command ``words``, which alone takes some ``seconds``."""
+
+    report: Report
+    draw: random.Random
+    side: Side
+    step: str
+    words: Sequence[str]
+    seconds: float
+    expected: dict[str, object]
+    cluster: Cluster | None = None
+
+    def go(self, kills: int) -> None:
+        """Kill so many times, and compare what is there whenever the command gets to its end, in the end as well."""
+        self.side.save()
+        while kills:
+            kills -= self._once(kills)
+        if self.cluster:
+            self.cluster.keep_up()
+        self.side.complete(*self.words)
+        self._compare()
+
+    def _once(self, kills: int) -> int:
+        """Give the command, and kill at most so many times before its end; return how often."""
+        process, began, done, falls = self.side.start(*self.words), time.monotonic(), 0, 0
+        while done < kills and not self._has_ended(process, self.draw.uniform(0.1, 1.0) * self.seconds):
+            victims = {"command": [psutil.Process(process.pid)]} | (self.cluster.victims() if self.cluster else {})
+            if falls < _MOST_FALLS:
+                every = self.cluster.tasks() if self.cluster else self.side.processes()
+                victims["task"] = [each for each in every if JOB in _environment(each)]
+            kind = self.draw.choice(sorted(kind for kind, each in victims.items() if each))
+            if _kill(self.draw.choice(victims[kind])):
+                self.report.killed[f"{kind} in {self.step}"] += 1
+                done, falls = done + 1, falls + (kind == "task")
+            if kind == "command":
+                process.wait()
+                return done
+        status = self._status(process)
+        if status == 0:
+            self.seconds = time.monotonic() - began
+            self._compare()
+            self.side.restore()
+        elif not self.cluster:
+            self.report.wrong.append(f"{self.step}: ended with status {status}: {self.side.last_said()}")
+        return done
+
+    def _has_ended(self, process: subprocess.Popen[bytes], seconds: float) -> bool:
+        """Wait for the end of the command, so long at most; return whether it came."""
+        deadline = time.monotonic() + seconds
+        while process.poll() is None and time.monotonic() < deadline:
+            if self.cluster:
+                self.cluster.keep_up()
+            time.sleep(0.02)
+        return process.poll() is not None
+
+    def _status(self, process: subprocess.Popen[bytes]) -> int:
+        if not self._has_ended(process, _LONGEST):
+            process.kill()
+            raise RuntimeError(f"{self.step} does not end:\n{self.side.last_said()}")
+        return process.wait()
+
+    def _compare(self) -> None:
+        self.report.ends[self.step] += 1
+        wrong = [*self.side.wait_for_leftovers(self.cluster), *differences(self.side.facts(), self.expected)]
+        self.report.wrong += [f"{self.step}: {each}" for each in wrong]
 
 
-def _said(process: subprocess.Popen[str]) -> str:
-    said, _ = process.communicate(timeout=60)
-    return said or ""
-
-
-def _away(root: Path, seconds: float) -> None:
-    elsewhere = root.with_name("elsewhere")
-    root.rename(elsewhere)
-    time.sleep(seconds)
-    assert not root.exists(), "somebody made the library anew while it was away"
-    elsewhere.rename(root)
-
-
-def _done(root: Path) -> int:
-    """How many stages are over."""
-    try:
-        lines = (root / ".quotecast" / "archive" / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return 0
-    found = set()
-    for line in lines:
-        with contextlib.suppress(ValueError):
-            record = json.loads(line)
-            found.add((record["episode"], record["stage"]))
-    return len(found)
-
-
-def made(root: Path) -> dict[str, bytes]:
-    """Every file of every episode, without what names times."""
-    found = {}
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root)
-        if path.is_file() and name.parts[0] != ".quotecast":
-            content = path.read_bytes()
-            found[str(name)] = _TIMES.sub("", content.decode()).encode() if path.name == "prepared.json" else content
-    return found
-
-
-def differences(found: dict[str, bytes], expected: dict[str, bytes]) -> list[str]:
-    """What of a run is not as in the run without faults."""
+def differences(found: dict[str, object], expected: dict[str, object]) -> list[str]:
+    """List what is not as it should be."""
     return [
         *(f"missing: {name}" for name in sorted(expected.keys() - found.keys())),
         *(f"left over: {name}" for name in sorted(found.keys() - expected.keys())),
@@ -260,85 +326,70 @@ def differences(found: dict[str, bytes], expected: dict[str, bytes]) -> list[str
     ]
 
 
-def _expected(reference: dict[str, bytes]) -> dict[str, bytes]:
-    """What must lie there: of what is poison, which without the shim is a good episode, only what was given."""
-    given = ("poison.wav", "talk.txt")
-    return {name: held for name, held in reference.items() if not name.startswith("poison") or name.endswith(given)}
-
-
-def bench(source: Path, episodes: int, kills: int, seed: int, scratch: Path) -> tuple[Seen, list[str]]:
-    """Make the library twice; what happened, and what was wrong in the end."""
-    seen, draw = Seen(), random.Random(seed)
-    plain, faulty = scratch / "plain", scratch / "faulty"
-    for root in (plain, faulty):
-        make_library(root, source, episodes)
-    began = time.monotonic()
-    plainly = run_plainly(plain, scratch / "plain cache")
-    seen.said.append(f"Without faults, {time.monotonic() - began:.0f} s:\n{textwrap.indent(plainly, '    ')}")
-    began = time.monotonic()
-    run_with_faults(faulty, scratch, kills, draw, seen)
-    seen.said[-1] = f"With faults, {time.monotonic() - began:.0f} s:\n{textwrap.indent(seen.said[-1], '    ')}"
-    wrong = differences(made(faulty), _expected(made(plain)))
-    again = run_plainly(faulty, scratch / "plain cache")
-    seen.said.append(f"Once more:\n{textwrap.indent(again, '    ')}")
-    if "Stages    none was run" not in again:
-        wrong.append("the run after that had something to do")
-    for k in range(2):
-        if f"Failed    poison {k}: align: set aside after 3 falls" not in again:
-            wrong.append(f"poison {k} was not set aside after three falls")
-        if f"Failed    bad {k}: " not in again:
-            wrong.append(f"bad {k} is not told")
-    if f"Episodes  {episodes + -(-episodes // 20)} done, 4 failed, 0 left" not in again:
-        wrong.append("not every good episode is done")
-    return seen, wrong
+def bench(source: Path, episodes: int, kills: int, seed: int, scratch: Path) -> Report:
+    """Make the two libraries, step by step."""
+    report, draw = Report(), random.Random(seed)
+    plain, disturbed = Side(scratch / "plain"), Side(scratch / "disturbed")
+    with hosting() as host, contextlib.ExitStack() as stack:
+        show = FaultyShow(source, episodes, scratch / "show", host)
+        steps = {
+            "add": ("add", "--yes", "--allow-private", str(show.folder), show.feed, "{}"),
+            "run": ("run", "{}", "--workers", "2", "--progress", "none"),
+            "update": ("update", "{}", "--take"),
+            "run on a cluster": ("run", "{}", "--progress", "none"),
+        }
+        for number, (step, words) in enumerate(steps.items()):
+            if step == "update":
+                show.change()
+            seconds = plain.complete(*(each.format(plain.library) for each in words))
+            cluster = stack.enter_context(Cluster(disturbed)) if step == "run on a cluster" else None
+            mine = [each.format(disturbed.library) for each in words]
+            mine += ["--scheduler", cluster.address] if cluster else []
+            it = Disturbed(report, draw, disturbed, step, mine, seconds, plain.facts(), cluster)
+            it.go(kills * (number + 1) // len(steps) - kills * number // len(steps))
+    report.wrong += [f"in the end: {each}" for each in (*disturbed.wait_for_leftovers(), *disturbed.temporaries())]
+    return report
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=SAMPLE)
-    parser.add_argument("--episodes", type=int, default=200)
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--episodes", type=int, default=24)
+    parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        seen, wrong = bench(given.folder, given.episodes, given.kills, given.seed, Path(scratch))
-        print(*seen.said, sep="\n")
-        for fault, times in seen.faults.most_common():
-            print(f"{times:5}  {fault}")
-        print(f"{len(wrong):5}  wrong", *(f"       {each}" for each in wrong[:50]), sep="\n")
-    sys.exit(bool(wrong))
+        report = bench(given.folder, given.episodes, given.kills, given.seed, Path(scratch))
+    for what, times in sorted(report.killed.items()):
+        print(f"{times:5}  {what} killed")
+    for step, times in report.ends.items():
+        print(f"{times:5}  {step} got to its end, and was compared")
+    print(f"{len(report.wrong):5}  wrong", *(f"       {each}" for each in report.wrong[:50]), sep="\n")
+    sys.exit(bool(report.wrong))
 
 
-def _no_room() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_FULL_BYTES, _FULL_BYTES))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+def _without_times(content: bytes) -> bytes:
+    return _TIMES.sub(b"TIME", content)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children()
-    except psutil.Error:
-        return []
+def _environment(process: psutil.Process) -> dict[str, str]:
+    with contextlib.suppress(psutil.Error, OSError):
+        return process.environ() if process.status() != psutil.STATUS_ZOMBIE else {}
+    return {}
 
 
 def _words(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
-
-
-def _kill_tree(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(psutil.Error):
-        for each in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
-            with contextlib.suppress(psutil.Error):
-                each.kill()
-    process.wait()
+        return process.cmdline()
+    return []
+
+
+def _kill(process: psutil.Process) -> bool:
+    """Kill a process; return whether it was there."""
+    with contextlib.suppress(psutil.Error):
+        process.kill()
+        return True
+    return False
 
 
 if __name__ == "__main__":

@@ -1,16 +1,17 @@
-"""Whether each sound of five shows finds the transcript that is its own, and what a pair's confidence is worth.
+"""Whether the audio of ten shows finds the transcript that is its own, and what a pair's confidence is worth.
 
-Usage: python -m tests.bench.pairing [--seed 1] [--listen none,doubt,all]
+Usage: python -m tests.bench.pairing [--seed 1]
 
-Cuts the recordings beside the checkout, where they are, else the sample, at the starts of sentences into episodes of 14
-to 30 s, whose words are known, and has espeak-ng read the bench's texts for others; makes five shows of them, and names
-sounds and texts as people do, in ways that were not looked at until the rules stood: numbers in words, days of the week
-and months in French, titles cut off, titles in another language, names that are hashes, names that lie, transcripts
-that are missing, there twice, or of no episode.
+Cuts the recordings beside the checkout, or else the sample, at the starts of sentences into episodes of 14 to 30 s,
+whose words are known, and has espeak-ng, if it is installed, read the bench's texts for others. Each show takes some of
+these episodes and names audio and transcripts as people do: numbers in words, dates in French, titles cut off or
+translated, names that are hashes, names that lie, two shows in one folder, transcripts that are missing or of no
+episode. The shows of ``pairing_names`` were named by somebody who did not know the rules of pairing, and no rule was
+made for them.
 
-Prints for each show, and for all of them in one folder, by how much was listened to: how many pairs are sure and right,
-sure and wrong, in doubt and right or wrong, and how many sounds were left though their text is there; and of all, by
-bands of confidence, what share of the pairs is right.
+Prints for each show, by names alone and with listening: pairs that are right and wrong, those of them that are sure,
+the pairs in doubt, and the audio left without its transcript; and of all pairs that are possible the share that is
+right, and of these the share that is sure.
 """
 
 from __future__ import annotations
@@ -24,16 +25,15 @@ import subprocess
 import tempfile
 import time
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from num2words import num2words
 
+from tests.bench.pairing_names import SHOWS
 from tests.bench.recordings import (
     RATE,
     Recording,
@@ -45,33 +45,20 @@ from tests.bench.recordings import (
     write_wave,
 )
 from tests.places import ROOT
-from web.archive.adding.new_pairs import pair_new
-from web.archive.adding.present import Present
-from web.archive.adding.remembered import Memory
-from web.archive.pairing.assignment import SURE
-from web.archive.pairing.listening import Listener
-from web.archive.pairing.pairs import Pairing
-from web.archive.sources.asking import Limits
-from web.archive.sources.gathering import Reading, gather
+from web.archive.folders import read_folders
+from web.archive.listening import Listener
+from web.archive.names import clues_of, telling_words
+from web.archive.pairing import SURE, Listen, pair
+from web.archive.records import Audio, Pairing, Text
 
 _SHORTEST, _LONGEST = 14.0, 30.0  # seconds of an episode
-_SHOWS = 5
-_MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
+_EPISODES = 26  # of a show
+_COLUMNS = "right", "wrong", "sure right", "sure wrong", "in doubt", "left"
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 _DAYS = ["Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"]
-_BANDS = (0.0, 0.3, 0.6, 0.9, 0.97, 1.0)
 _ELSEWHERE = (
     "The quiet harvest", "Seven winters", "A bridge too narrow", "Letters from the coast", "What the river kept",
     "Under the copper roof", "The last projectionist", "Salt and iron", "Night market", "The weight of paper",
@@ -98,166 +85,185 @@ class Episode:
         return sorted(set(re.findall(r"\w{5,}", self.text)), key=lambda w: (-len(w), w))
 
 
+@dataclass
 class Desk:
-    """A folder in which a show's files are laid under names; ``truth`` is of which episode each is."""
+    """A folder for the files of a show; ``truth`` has the episode of each, ``items`` what a feed says of some audio."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.truth = folder, dict[str, str]()
-        (folder / "sounds").mkdir(parents=True)
-        (folder / "texts").mkdir()
+    folder: Path
+    truth: dict[str, str] = field(default_factory=dict)
+    items: dict[str, tuple[Episode, str]] = field(default_factory=dict)
 
-    def sound(self, name: str, episode: Episode) -> None:
-        path = self.folder / "sounds" / f"{name}.wav"
+    def audio(self, name: str, episode: Episode) -> None:
+        path = self.folder / "audio" / f"{name}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_wave(path, episode.samples)
         self.truth[path.name] = episode.key
 
     def text(self, name: str, episode: Episode, heading: str = "") -> None:
         path = self.folder / "texts" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {heading}\n\n{episode.text}\n" if heading else f"{episode.text}\n", encoding="utf-8")
         self.truth[path.name] = episode.key
+
+    def item(self, name: str, episode: Episode, about: str) -> None:
+        """Note what a feed says of audio."""
+        self.items[f"{name}.wav"] = episode, about
 
 
 Name = Callable[[Desk, list[Episode], random.Random], None]
 
 
 def _in_words(desk: Desk, show: list[Episode], _: random.Random) -> None:
-    """Numbers in words; one text is missing, and one sound there under two names."""
+    """Numbers in words, two seasons; one transcript is missing, and one audio file is there under two names."""
     for each in show:
-        desk.sound(f"roue-libre-s01e{each.number}-{_slug(each.title)}", each)
+        season, number = divmod(each.number - 1, 13)
+        desk.audio(f"roue-libre-s{season + 1:02d}e{number + 1:02d}-{_slug(each.title)}", each)
         if each is not show[-1]:
-            desk.text(f"Épisode {num2words(each.number, lang='fr')} (relu).txt", each)
-    desk.sound("copie de secours", show[2])
+            spelt = num2words(number + 1, lang="fr", to="ordinal")
+            desk.text(f"Saison {season + 1}, {spelt} épisode (relu).txt", each)
+    desk.audio("copie de secours", show[2])
 
 
 def _days(desk: Desk, show: list[Episode], _: random.Random) -> None:
-    """Days in words; on some days there are two episodes."""
+    """Dates in words, with accents as Macs encode them; on some days there are two episodes."""
     for k, each in enumerate(show):
         shared = show[k - 1].day if k % 5 == 4 else each.day
         part = 2 if k % 5 == 4 else 1
-        desk.sound(f"REC{shared:%y%m%d}_{part:03d}", each)
+        desk.audio(f"REC{shared:%y%m%d}_{part:03d}", each)
         named = f"{_DAYS[shared.weekday()]} {shared.day} {_MONTHS[shared.month - 1]} {shared.year}"
-        desk.text(f"{named}{' (soir)' if part == 2 else ''}.md", each)
+        desk.text(unicodedata.normalize("NFD", f"{named}{' (soir)' if part == 2 else ''}.md"), each)
 
 
 def _translated(desk: Desk, show: list[Episode], rng: random.Random) -> None:
-    """Titles cut off in the sounds' names; over every other text stands one of another language."""
+    """Titles cut off in the names of audio; above every other transcript stands a title in another language."""
     for k, each in enumerate(rng.sample(show, len(show))):
-        desk.sound(_slug(each.title).upper().replace("-", "_")[:18], each)
-        desk.text(
-            f"final v{rng.randint(1, 4)} ({k}).md", each, each.title if k % 2 else _ELSEWHERE[k % len(_ELSEWHERE)]
-        )
+        desk.audio(_slug(each.title).upper().replace("-", "_")[:18], each)
+        heading = each.title if k % 2 else _ELSEWHERE[k % len(_ELSEWHERE)]
+        desk.text(f"final v{rng.randint(1, 4)} ({k}).md", each, heading)
 
 
 def _fed(desk: Desk, show: list[Episode], rng: random.Random) -> None:
-    """Sounds called by hashes, of which a feed tells in a sentence what they are about; texts counted as they came."""
-    items = []
+    """Audio called by hashes, with a feed that says in a few words what it is about; transcripts in no order."""
     for each in show:
-        desk.sound(_digest(each.key), each)
-        about = " ".join(rng.sample(each.words[:16], min(6, len(each.words))))
-        items.append(
-            f"<item><title>{escape(each.title)}</title><guid>{each.key}</guid><description>{escape(about)}</description>"
-            f"<pubDate>{each.day:%a, %d %b %Y} 10:00:00 GMT</pubDate>"
-            f'<enclosure url="https://example.org/a/{_digest(each.key)}.wav" length="1" type="audio/wav"/></item>'
-        )
-    feed = f"<rss><channel><title>Salt</title>{''.join(items)}</channel></rss>"
-    (desk.folder / "feed.xml").write_text(feed, encoding="utf-8")
+        desk.audio(_digest(each.key), each)
+        desk.item(_digest(each.key), each, " ".join(rng.sample(each.words[:16], min(6, len(each.words)))))
     for k, each in enumerate(rng.sample(show, len(show))):
         desk.text(f"doc-{k + 3}.txt", each)
 
 
 def _lying(desk: Desk, show: list[Episode], rng: random.Random) -> None:
-    """A third of the texts have each other's names; accents are written as Macs do; one text is there twice."""
+    """A third of the transcripts have each other's names; one is there twice, and one belongs to nothing."""
     names = [unicodedata.normalize("NFD", f"{each.number}. Hörspiel – Folge {each.number}.txt") for each in show]
     lying = rng.sample(range(len(show)), len(show) // 3)
     moved = {a: names[b] for a, b in zip(lying, [*lying[1:], lying[0]], strict=True)}
     for k, each in enumerate(show):
-        desk.sound(f"{each.number}", each)
+        desk.audio(f"{each.number}", each)
         desk.text(moved.get(k, names[k]), each)
     desk.text("HÖRSPIEL alt.txt", show[0])
     desk.text("Notizen.txt", replace(show[0], key="none", text=_STRANGE))
 
 
+def _mixed(desk: Desk, show: list[Episode], _: random.Random) -> None:
+    """Two shows with the same numbers in one folder; the transcripts of one are called after its titles."""
+    half = len(show) // 2
+    for number, (one, other) in enumerate(zip(show[:half], show[half:], strict=False), 1):
+        desk.audio(f"Kulturtermin {number:03d}", one)
+        desk.text(f"kulturtermin_{number}_transkript.txt", one)
+        desk.audio(f"{number:03d} {other.title}", other)
+        desk.text(f"{other.title}.txt", other)
+
+
 _STRANGE = (
     "We keep the door of the observatory shut in winter. Nobody has asked for the key since the storm took the roof."
 )
-NAMES: tuple[Name, ...] = (_in_words, _days, _translated, _fed, _lying)
+_OWN: tuple[Name, ...] = (_in_words, _days, _translated, _fed, _lying, _mixed)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--listen", default="none,doubt,all")
-    args = parser.parse_args()
-    rng = random.Random(args.seed)
-    shows = made_shows(rng)
-    print(f"{sum(map(len, shows))} episodes of {len(shows)} shows; seed {args.seed}")
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch)
-        desks = [Desk(root / f"show-{k}") for k in range(len(shows))]
-        for desk, show, name in zip(desks, shows, NAMES, strict=True):
-            name(desk, show, rng)
-        for how in args.listen.split(","):
-            _judge(how, desks, root)
-
-
-def _judge(how: str, desks: Sequence[Desk], root: Path) -> None:
-    print(
-        f"\nlisten {how}\n{'':12} {'sure right':>10} {'wrong':>6} {'doubt right':>12} {'wrong':>6} {'left':>5} {'s':>6}"
-    )
-    bands = defaultdict[float, Counter[bool]](Counter)
-    for k, desk in enumerate(desks):
-        _line(f"show {k + 1}", [desk], how, root, bands)
-    all_bands = defaultdict[float, Counter[bool]](Counter)
-    _line("all at once", desks, how, root, all_bands)
-    for name, found in (("shows", bands), ("all at once", all_bands)):
-        told = (
-            f"{low:.2f}–{high:.2f}: {count[True]} of {count.total()}"
-            for low, high in pairwise(_BANDS)
-            if (count := found[low])
-        )
-        print(f"right by confidence, {name}: {'; '.join(told)}")
-
-
-def _line(name: str, desks: Sequence[Desk], how: str, root: Path, bands: dict[float, Counter[bool]]) -> None:
-    truth = {file: key for desk in desks for file, key in desk.truth.items()}
-    places = [str(path) for desk in desks for path in (desk.folder, desk.folder / "feed.xml") if path.exists()]
-    began = time.perf_counter()
-    gathered = gather(places, Reading(root / "library", Limits(), root / "feeds"))
-    listen = None if how == "none" else Listener()
-    pairing = pair_new(gathered.found, Memory(), Present(), listen=listen, all_heard=how == "all")
-    took = time.perf_counter() - began
-    counts = Counter[tuple[bool, bool]]()
-    for pair in pairing.pairs:
-        assert pair.sound.file
-        assert pair.text.file
-        is_right = truth[pair.sound.file.path.name] == truth[pair.text.file.path.name]
-        counts[pair.confidence >= SURE, is_right] += 1
-        bands[max(low for low in _BANDS[:-1] if low <= pair.confidence)][is_right] += 1
-    left = _left(pairing, truth)
-    print(
-        f"{name:12} {counts[True, True]:>10} {counts[True, False]:>6} {counts[False, True]:>12} "
-        f"{counts[False, False]:>6} {left:>5} {took:>6.1f}"
-    )
-
-
-def _left(pairing: Pairing, truth: dict[str, str]) -> int:
-    """Sounds that were left, though their text is there."""
-    texts = {truth[text.file.path.name] for text in pairing.texts if text.file}
-    return sum(1 for sound in pairing.sounds if sound.file and truth[sound.file.path.name] in texts)
-
-
-def made_shows(rng: random.Random) -> list[list[Episode]]:
-    """Five shows of the recordings' parts, each in the order in which they come, with numbers, days and titles."""
+    rng = random.Random(parser.parse_args().seed)
     parts = [part for recording in read_recordings(default_folders()) for part in _parts(recording, rng)]
     parts += [part for recording in _spoken() for part in _parts(recording, rng)]
-    rng.shuffle(parts)
-    shows = [parts[k::_SHOWS] for k in range(_SHOWS)]
+    with tempfile.TemporaryDirectory() as scratch:
+        desks = list[Desk]()
+        for k, name in enumerate((*_OWN, *SHOWS)):
+            desks.append(Desk(Path(scratch, f"show-{k}")))
+            name(desks[-1], _made_show(parts, k, rng), rng)
+        listener = Listener(_path_of, _path_of)
+        for title, listen in (("names alone", None), ("with listening", listener)):
+            _judge(title, desks, listen)
+
+
+def _judge(title: str, desks: Sequence[Desk], listen: Listen | None) -> None:
+    print(f"\n{title:16}{''.join(f'{column:>11}' for column in _COLUMNS)}{'possible':>10}{'s':>7}")
+    groups = {"all": range(len(desks)), "own names": range(len(_OWN)), "others' names": range(len(_OWN), len(desks))}
+    counts = list[Counter[str]]()
+    for k, desk in enumerate(desks):
+        began = time.perf_counter()
+        counts.append(_counted(desk, listen))
+        _print_row(f"show {k + 1}", counts[-1], f"{time.perf_counter() - began:>7.1f}")
+    for name, indices in groups.items():
+        total = sum((counts[k] for k in indices), Counter[str]())
+        right, sure = total["right"] / total["possible"], total["sure right"] / total["right"]
+        _print_row(name, total, f"  {right:.1%} right, {sure:.1%} of these sure")
+
+
+def _print_row(name: str, counts: Counter[str], more: str) -> None:
+    print(f"{name:16}{''.join(f'{counts[column]:>11}' for column in _COLUMNS)}{counts['possible']:>10}{more}")
+
+
+def _counted(desk: Desk, listen: Listen | None) -> Counter[str]:
+    found = read_folders([desk.folder], desk.folder / "library")
+    assert not found.faults, found.faults
+    pairing = pair([_with_item(each, desk) for each in found.audio], found.texts, listen=listen)
+    counts = Counter[str]()
+    for each in pairing.pairs:
+        assert each.audio.file
+        assert each.best.text.file
+        is_right = desk.truth[each.audio.file.path.name] == desk.truth[each.best.text.file.path.name]
+        counts["right" if is_right else "wrong"] += 1
+        if each.confidence >= SURE:
+            counts["sure right" if is_right else "sure wrong"] += 1
+        else:
+            counts["in doubt"] += 1
+    of_texts = {desk.truth[each.file.path.name] for each in found.texts if each.file}
+    of_audio = {desk.truth[each.file.path.name] for each in found.audio if each.file}
+    counts["possible"] = len(of_audio & of_texts)
+    counts["left"] = _left(pairing, desk)
+    return counts
+
+
+def _with_item(audio: Audio, desk: Desk) -> Audio:
+    """Return audio with what the feed says of it."""
+    assert audio.file
+    if audio.file.path.name not in desk.items:
+        return audio
+    episode, about = desk.items[audio.file.path.name]
+    clues = clues_of(
+        audio.clues.names, (episode.title,), length=audio.clues.length, show="Salt", date=episode.day.isoformat(),
+        said=telling_words(f"{episode.title} {about}"),
+    )  # fmt: skip
+    return replace(audio, clues=clues)
+
+
+def _path_of(item: Audio | Text) -> Path | None:
+    return item.file.path if item.file else None
+
+
+def _left(pairing: Pairing, desk: Desk) -> int:
+    """Return how many audio files were left without a transcript, though theirs was left too."""
+    texts = {desk.truth[text.file.path.name] for text in pairing.texts if text.file}
+    return sum(1 for audio in pairing.audio if audio.file and desk.truth[audio.file.path.name] in texts)
+
+
+def _made_show(parts: Sequence[Episode], k: int, rng: random.Random) -> list[Episode]:
+    """Return some parts as a show, in the order in which they come, with numbers, days and titles."""
+    chosen = rng.sample(parts, min(_EPISODES, len(parts)))
+    first = date(2024, 1, 2 + k)
     return [
-        [
-            replace(part, number=n, day=date(2024, 1, 2 + k) + timedelta(weeks=n), title=_title(part, rng))
-            for n, part in enumerate(show, 1)
-        ]
-        for k, show in enumerate(shows)
+        replace(part, number=n, day=first + timedelta(weeks=n), title=_title(part, rng))
+        for n, part in enumerate(chosen, 1)
     ]
 
 

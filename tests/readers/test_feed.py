@@ -26,7 +26,7 @@ def written(aligned: Path) -> tuple[bytes, bytes]:
     tags = episode_tags(Material(read_alignment(aligned), "l’été & co", quotes), BASE).tags
     before = FEED.read_bytes()
     feed = parse_feed(before, FEED)
-    return before, with_tags(feed, find_item(feed, "two", read_alignment(aligned)), tags)
+    return before, with_tags(feed, {find_item(feed, "two", read_alignment(aligned)): tags})
 
 
 def test_the_tags_are_read(written: tuple[bytes, bytes], tmp_path: Path, read_by_node: Callable[..., Any]) -> None:

@@ -1,65 +1,389 @@
-"""``quotecast archive``: a whole show at once, each of its commands loaded when it is asked for."""
+"""``quotecast archive``: a whole show at once, added, aligned and kept up to date."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aligner.cli.main import LazyGroup
-from aligner.cli.options import NumberRange
+from aligner.cli.options import PATH, progress_option
+from aligner.cli.terminal import printable, say, tell
+from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from web.library import Library
+    from web.archive.importing import Import
+    from web.archive.records import Finding, Pair, Source
+    from web.archive.state import Archive
 
-COMMANDS: Mapping[str, str] = {
-    "add": "web.archive.adding.add",
-    "update": "web.archive.adding.update",
-    "forget": "web.archive.adding.forget",
-    "run": "web.archive.runs.run",
-}
-"""By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
+_MOST_LISTED = 10  # of each kind
 
 
-@click.group(cls=LazyGroup, modules=COMMANDS)
+@click.group()
 def archive() -> None:
-    """A whole show at once: its episodes, from a feed and folders, kept up to date."""
+    """A whole show at once: its episodes, from feeds and folders, aligned and kept up to date."""
 
 
-sure_option = click.option(
-    "--sure",
-    type=NumberRange(0.5, 1.0),
-    default=0.9,
-    show_default=True,
-    help="Confidence from which a pair is sure.",
-)
+@archive.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("library", type=PATH)
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing: add the pairs that are sure, leave the others.")
+@click.option("--without-transcript", is_flag=True, help="Also add audio for which there is no transcript.")
+@click.option("--allow-private", is_flag=True, help="Also fetch from a feed's own host that is off the public web.")
+def add(sources: tuple[str, ...], library: Path, yes: bool, without_transcript: bool, allow_private: bool) -> int:
+    """Add the episodes of each SOURCE to LIBRARY: feeds (files or addresses), folders of audio and transcripts, files.
+
+    What belongs together is shown first, with how sure that is and why. What is not sure waits as a question, on the
+    archive's page in the app and in quotecast archive status.
+    """
+    from web.archive.records import Source
+    from web.archive.sources import place_of
+    from web.archive.state import begun_archive
+
+    places = [place_of(each) for each in sources]
+    _check_library(library, places)
+    with begun_archive(library).alone("import"):
+        new = [Source(place, is_private=_may_be_private(place, allow_private)) for place in places]
+        found = _read(begun_archive(library), new)
+        found.pair(lambda name: tell(f"Listening to {name}"))
+        _show_pairs(found)
+        wanted: list[Any] = [(each.audio, each.best.text) for each in found.sure]
+        if without_transcript:
+            wanted += [(each, None) for each in found.pairing.audio]
+        if wanted and not yes and not _is_confirmed(f"Add {len(wanted)} episodes?"):
+            wanted = []
+        found.add(wanted, lambda tracked: say(f"Added     {tracked.folder}"))
+        return _end(found, library, len(wanted))
 
 
-def opened(library: Path, anew: bool = False) -> Library:
-    """The library in a folder that can be written, made ``anew`` where that may be.
+@archive.command()
+@click.argument("library", type=PATH)
+@click.option("--take", is_flag=True, help="Take every new transcript, unless it was edited here, and new audio.")
+def update(library: Path, take: bool) -> int:
+    """Read the sources of LIBRARY again: add new episodes, list what changed. Prints nothing where nothing is new."""
+    from web.archive.status import describe
+
+    archive = _archive_of(library)
+    with archive.alone("import"):
+        before = archive.changes()
+        found = _read(archive)
+        found.pair()
+        found.take(
+            lambda change: (
+                change.decision == "take"
+                or (
+                    take
+                    and not change.decision
+                    and not (change.kind == "transcript" and found.updater.is_edited(change))
+                )
+            ),
+            lambda change, title: say(f"Taken     {title}: new {change.kind}"),
+        )
+        pairs = [(each.audio, each.best.text) for each in found.sure]
+        count = len(found.adder.tracked)
+        found.add(pairs, lambda tracked: say(f"Added     {tracked.folder}"), retry=False)
+        new = [change for change in archive.changes() if change not in before]
+        _say_some([f"Changed   {describe(each, found.adder.tracked[each.folder].title)}" for each in new])
+        return _end(found, library, len(found.adder.tracked) - count, is_quiet=True)
+
+
+@archive.command()
+@click.argument("library", type=PATH)
+@click.option("--workers", type=click.IntRange(1, 1024), help="Episodes at a time.  [default: one for each core]")
+@click.option("--again", is_flag=True, help="Also what failed, or an earlier quotecast aligned.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://10.0.0.1:8786.")
+@progress_option()
+def run(library: Path, workers: int | None, again: bool, scheduler: str | None, progress_mode: str) -> int:
+    """Align every episode of LIBRARY that is not aligned, and write its captions. May be interrupted at any moment: the
+    next run does what is left."""
+    from aligner.cli.progress import tell_done
+    from web.archive.running import Run, shown
+    from web.archive.state import begun_archive
+
+    if scheduler and workers:
+        raise click.UsageError("--workers are those of this machine; a scheduler has its own")
+    _check_there(library)
+    began, found = time.monotonic(), begun_archive(library)
+    going = Run(found)
+    with found.alone("run"), _interruptible() as received:
+        try:
+            with shown(progress_mode) as show:
+                going.go(workers, scheduler, again, show)
+        except KeyboardInterrupt:
+            tell("quotecast: interrupted; what is done stays, and the same command goes on")
+            return 128 + (received[0] if received else signal.SIGINT)
+        finally:
+            found.put_run({**going.facts(), "is_over": True})
+    _say_how_it_went(found, going.all, time.monotonic() - began)
+    tell_done(progress_mode, **going.facts())
+    return ExitStatus.UNUSABLE if going.failed or going.left else ExitStatus.DONE
+
+
+@archive.command()
+@click.argument("library", type=PATH)
+def status(library: Path) -> int:
+    """Show how LIBRARY stands: what is aligned, what failed, and what waits for an answer."""
+    from web.archive.errors import shown
+    from web.archive.status import waiting_for_a_person
+
+    found = _archive_of(library)
+    say(*(f"Source    {shown(source.place)}" for source in found.sources()))
+    _say_how_it_went(found)
+    _say_some(list(waiting_for_a_person(found)))
+    _list([each for each in found.findings() if each.kind != "question"])
+    return ExitStatus.DONE
+
+
+@archive.command()
+@click.argument("library", type=PATH)
+@click.argument("name", metavar="SOURCE|EPISODE")
+def forget(library: Path, name: str) -> int:
+    """Read a source of LIBRARY no more, whose episodes stay; or let the source add an episode again whose folder was
+    deleted."""
+    from web.archive.errors import ArchiveError, shown
+    from web.archive.status import forget as forget_episode
+
+    found = _archive_of(library)
+    places = {source.place for source in found.sources()}
+    wanted = {place for place in places if name in (place, shown(place)) or os.path.abspath(name) == place}  # noqa: PTH100
+    if len(wanted) == 1:
+        found.forget_source(wanted.pop())
+        say(f"Forgotten {name}; its episodes stay")
+    elif forget_episode(found, name):
+        say(f"Forgotten {name}; quotecast archive update adds it again if its source still has it")
+    else:
+        known = ", ".join(map(shown, sorted(places))) or "none"
+        raise ArchiveError(
+            "{name}: is no source of this archive, and no episode whose folder is missing; sources: {known}",
+            name=name, known=known,
+        )  # fmt: skip
+    return ExitStatus.DONE
+
+
+@archive.command()
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
+def move(old: Path, new: Path) -> int:
+    """Tell quotecast that the library at OLD lies at NEW now: what the archive remembers goes with it."""
+    from web.archive.state import move_archive
+
+    _check_there(new)
+    move_archive(old, new)
+    say(f"Moved     {old} -> {new}")
+    return ExitStatus.DONE
+
+
+_KINDS = {
+    "question": "Question", "audio": "No text", "text": "No audio", "duplicate": "Twice", "fault": "Left out",
+    "gone": "Gone",
+}  # fmt: skip
+
+
+def _check_library(library: Path, places: Sequence[str]) -> None:
+    """Make sure that the last argument is meant as the library, and make it.
 
     Raises
     ------
-    OutputError
-        It cannot be, is not there, or it is no folder but the address of a store.
+    ArchiveError, OutputError
+        It is a source itself, or cannot be written.
     """
     from aligner.errors import OutputError
-    from media.confinement import is_folder
-    from web.archive.errors import shown
-    from web.library import Library, open_library
+    from web.archive.errors import ArchiveError, shown
+    from web.archive.folders import holds_loose_files
+    from web.library import open_library
 
-    scheme, colon, rest = library.as_posix().partition(":/")
-    if colon and scheme.isalnum() and len(scheme) > 1:  # one letter is a drive
-        address = shown(f"{scheme}://{rest.lstrip('/')}")
-        if scheme.lower() in ("http", "https"):
-            raise OutputError("{address}: is an address of the web; the library comes last, a folder", address=address)
-        raise OutputError(
-            "{path}: is the address of a store; episodes are made in a folder, which is then copied there", path=address
+    if "://" in str(library) or ":/" in str(library):
+        raise ArchiveError("{path}: is an address; the library comes last, a folder", path=shown(str(library)))
+    if str(library.resolve()) in places or holds_loose_files(library):
+        raise ArchiveError(
+            "{path}: holds audio or transcripts as a source does; the library comes last, in a folder of its own",
+            path=library,
         )
-    if not (anew or is_folder(library)):
+    if reason := open_library(library):
+        raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
+
+
+def _check_there(library: Path) -> None:
+    from aligner.errors import OutputError
+    from media.confinement import is_folder
+    from web.library import open_library
+
+    if not is_folder(library):
         raise OutputError("{path}: nothing is there; expected a library", path=library)
     if reason := open_library(library):
         raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
-    return Library(library)
+
+
+def _archive_of(library: Path) -> Archive:
+    """Return the user's archive of a library.
+
+    Raises
+    ------
+    ArchiveError
+        They have none there.
+    """
+    from web.archive.errors import ArchiveError
+    from web.archive.state import archive_at
+
+    if found := archive_at(library):
+        return found
+    raise ArchiveError(
+        "{path}: no archive of yours; quotecast archive add names its sources, and archive move follows a library that"
+        " was moved",
+        path=library,
+    )
+
+
+def _may_be_private(place: str, is_allowed: bool) -> bool:
+    """Return whether the host of a feed may be off the public web: where the person who named it says so."""
+    import socket
+
+    from web.archive.fetching import host_of, may_ask
+
+    if "://" not in place or is_allowed or not sys.stdin.isatty():
+        return is_allowed
+    try:
+        numbers = {str(address[4][0]) for address in socket.getaddrinfo(host_of(place), None)}
+    except OSError:  # fetching says so
+        return False
+    return not all(map(may_ask, numbers)) and _is_confirmed(
+        f"{host_of(place)} is not on the public web. Fetch from it?"
+    )
+
+
+def _read(found: Archive, new: Sequence[Source] = ()) -> Import:
+    from web.archive.importing import Import
+
+    with _watching() as watch:
+        imported = Import.read(found, new, watch)
+    if imported.recognised:
+        say(f"There     {imported.recognised} episodes are in the library already, and are followed from now on")
+    return imported
+
+
+@contextlib.contextmanager
+def _watching() -> Iterator[Any]:
+    """Show how many files were read, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Reading the sources") as shown:
+        yield lambda done, total: shown.update(f"Reading file {done} of {total}")
+
+
+def _show_pairs(found: Import) -> None:
+    """Show which transcript belongs to which audio, how sure that is and why, and what is left over."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if found.pairing.pairs:
+        table = Table("", "Audio", "Transcript", "Sure", "Why", box=None, pad_edge=False)
+        for pair in found.pairing.pairs:
+            kind = "Pair" if pair in found.sure else "Question"
+            cells = (kind, pair.audio.name, pair.best.text.name, f"{pair.confidence:.0%}", _why(pair))
+            table.add_row(*(Text(printable(cell), overflow="fold") for cell in cells))
+        console = Console(highlight=False)
+        Console(highlight=False, width=console.width if console.is_terminal else 160).print(table)
+    _list([each for each in found.findings() if each.kind != "question"])
+
+
+def _why(pair: Pair) -> str:
+    strongest = [str(reason.words) for reason in pair.best.reasons[:3]]
+    rivals = [candidate.text.name for candidate in pair.others[:2]]
+    return ", ".join(strongest) + (f"; or {' or '.join(rivals)}" if rivals else "")
+
+
+def _is_confirmed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        tell("Asked     nothing, for nobody is there to answer; --yes adds what is sure")
+        return False
+    try:
+        return click.confirm(question, default=True)
+    except click.Abort:  # Ctrl+D or Ctrl+C
+        say("")
+        return False
+
+
+def _end(found: Import, library: Path, wanted: int, is_quiet: bool = False) -> ExitStatus:
+    """Remember what is left, and say what is new of it and what comes next."""
+    new = found.finish()
+    if is_quiet:
+        _list(new)
+    for problem in (*(found.offer.unread.values() if is_quiet else ()), *found.problems):
+        tell(f"quotecast: {problem}")
+    if wanted or not is_quiet:
+        say(f"Next      quotecast archive run {library}" if wanted else "Added     nothing")
+    if any(each.kind == "question" and each.answer is None for each in new):
+        say(f"Questions quotecast serve {library} asks them on the page Archive")
+    return ExitStatus.UNUSABLE if found.problems or (is_quiet and found.offer.unread) else ExitStatus.DONE
+
+
+def _say_how_it_went(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
+    """Say how many episodes are aligned, and list those that are not, with the reason."""
+    from collections import Counter
+
+    from web.archive.status import State, standings
+
+    stands = standings(found)
+    count = Counter(each.state for each in stands)
+    _say_some([f"Failed    {each.title}: {each.error}" for each in stands if each.state is State.FAILED])
+    _say_some([f"Missing   {each.folder}: its folder was deleted; quotecast archive forget {found.root} '{each.folder}'"
+               for each in stands if each.state is State.MISSING])  # fmt: skip
+    _say_some([f"No text   {each.title}: quotecast transcribe makes a first transcript"
+               for each in stands if each.state is State.UNTRANSCRIBED])  # fmt: skip
+    if old := sum(each.is_old for each in stands):
+        say(f"Earlier   {old} were aligned by an earlier quotecast; archive run --again aligns them again")
+    left = f", {count[State.WAITING]} wait" if count[State.WAITING] else ""
+    say(f"Episodes  {count[State.DONE]} aligned, {count[State.FAILED]} failed{left}")
+    if ran:
+        say(f"Took      {seconds:.0f} s for {ran}")
+
+
+def _list(findings: Sequence[Finding]) -> None:
+    """List findings, some of each kind."""
+    from media.errors import from_facts
+
+    for kind, title in _KINDS.items():
+        lines = list[str]()
+        for each in (each for each in findings if each.kind == kind):
+            detail = from_facts(each.details["reason"]) if "reason" in each.details else ""
+            detail = f"the same as {each.details['of']}" if kind == "duplicate" else detail
+            detail = "is not at its source any more; the episode stays" if kind == "gone" else detail
+            lines.append(f"{title:10}{each.name}{': ' if detail else ''}{detail}")
+        _say_some(lines)
+
+
+def _say_some(lines: Sequence[str]) -> None:
+    say(*lines[:_MOST_LISTED]) if lines else None
+    if len(lines) > _MOST_LISTED:
+        say(f"          and {len(lines) - _MOST_LISTED} more, on the archive's page in the app")
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Have signals that ask for an end interrupt a run, as Ctrl+C does; they are listed."""
+    received = list[int]()
+
+    def hear(number: int, frame: object) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, hear)
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

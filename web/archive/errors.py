@@ -1,79 +1,54 @@
-"""Errors of the archive, and those of the app in the words of the command line."""
+"""Errors of the archive, and how an address is shown in them."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from aligner.errors import OutputError
+from aligner.cli.terminal import message_of
 from media.errors import UserError
-from web.errors import Unusable, WebError
+from web.errors import WebError
 from web.languages import catalogue
 
 
 class ArchiveError(UserError):
-    """A source cannot be read, or what the archive remembers."""
+    """A source cannot be read, or a command does not fit what the archive knows."""
 
 
 class FetchError(ArchiveError):
-    """Something on the web cannot be had; ``lasting`` where it makes no sense to ask again."""
-
-    lasting = False
+    """A file on the web cannot be fetched now; asking again may help."""
 
 
 class RefusedError(FetchError):
-    """An address is not asked, or what it sends is not taken in."""
-
-    lasting = True
+    """An address is not asked, or what it sends is not accepted; asking again does not help."""
 
 
-def shown(url: str) -> str:
-    """An address without what it tells of a person: name, password, and what follows ``?``.
+def shown(place: str) -> str:
+    """Return a source as it may be printed: a path as it is, an address without its secrets.
 
-    A password that was written with ``/``, ``?`` or ``#`` in it does not end where it should. So where an ``@`` comes
-    after the host, and a colon before, or what comes first is no host, nothing is told but the scheme.
+    User name, password and query are left out. Where an ``@`` comes so late in the address that a password may stand
+    before it, nothing but the scheme is shown.
 
     Examples
     --------
     >>> shown("https://anna:secret@example.org/feed?token=1"), shown("https://anna:se/cret@example.org/feed")
     ('https://example.org/feed?…', 'https://…')
     """
-    scheme = url.partition("://")[0].lower()
-    hidden = f"{scheme}://…" if scheme in ("http", "https") else "…"
+    scheme, is_address, _ = place.partition("://")
+    if not is_address:
+        return place
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(place)
         _ = parts.port
-    except ValueError:  # it is none
-        return hidden
+    except ValueError:
+        return f"{scheme.lower()}://…"
     host = parts.netloc.rpartition("@")[2]
-    if "@" in parts.path + parts.query + parts.fragment and (
-        ":" in parts.netloc + parts.path or "@" in parts.netloc or "." not in host
-    ):
-        return hidden
+    if "@" in parts.path + parts.query + parts.fragment:
+        return f"{scheme.lower()}://…"
     return parts._replace(netloc=host, query="…" if parts.query else "", fragment="").geturl()
 
 
-def shown_place(place: str) -> str:
-    """A source as it is told: a path as it is, an address as ``shown``."""
-    return shown(place) if "://" in place else place
-
-
-def told(error: UserError | WebError | OSError) -> str:
-    """What is wrong, in one sentence."""
-    if isinstance(error, OutputError):
-        error = error.where_it_is()
+def reason_of(error: UserError | WebError | OSError) -> str:
+    """Return what is wrong in one English sentence."""
     if isinstance(error, WebError):
         return catalogue("en")[error.key].format(**error.values)
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
-
-
-@contextlib.contextmanager
-def blaming_address(url: str | None) -> Iterator[None]:
-    """Tell of a sound that was had from an address, and cannot be used, by that: where it lies it stays no longer."""
-    try:
-        yield
-    except Unusable as error:
-        if url is None or error.key != "upload.unusable":
-            raise
-        raise ArchiveError("{url}: is not sound, or damaged at its beginning", url=shown(url)) from error
+    return str(message_of(error))

@@ -82,6 +82,7 @@ class _Listening:
     show: str | None = None
     date: str | None = None
     url: str | None = None
+    guid: str | None = None
     cover: str | None = None
 
     def __post_init__(self) -> None:
@@ -90,7 +91,8 @@ class _Listening:
     def _check(self, *files: str) -> None:
         for name in (self.audio, *files, *filter(None, [self.cover])):
             check_name(name)
-        check_texts(filter(None, (self.language, self.title, self.show, self.date, self.url)), LONGEST_TEXT)
+        texts = self.language, self.title, self.show, self.date, self.url, self.guid
+        check_texts(filter(None, texts), LONGEST_TEXT)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ class _Listening:
         return ()
 
     def _command(self, name: str, options: Sequence[str], *files: str) -> list[str]:
-        told = {name: getattr(self, name) for name in ("language", "title", "show", "cover")}
+        told = {name: getattr(self, name) for name in ("language", "title", "show", "guid", "cover")}
         # What others wrote into the details may be no date, or no address of the web.
         told["date"] = self.date and iso_date(self.date)
         told["url"] = self.url if self.url and is_web_address(self.url) else None

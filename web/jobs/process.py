@@ -41,7 +41,7 @@ _LAST_WORDS = 5.0  # seconds to hear what was said before the end, should a proc
 _LONGEST_LINE = 2_000  # characters of what is kept of a line that was printed
 _CLOSING_LINES = 8
 _ENOUGH_BYTES = 4_000_000_000  # ten hours of sound and a model take 1.2 GB
-_NICENESS = 10  # the page that waits for an answer comes first
+_NICENESS = 5  # the page that waits for an answer comes first
 _OUR_CODE_ALONE = {
     "PYTHONUTF8": "1",
     # As -P: no Python file that lies in an episode's folder is ever imported, nor a program in it run.

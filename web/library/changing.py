@@ -94,6 +94,7 @@ def edit(
     details = checked_details(form.fields, form.names, tuple(labels or ()))
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
+    details = replace(details, guid=episode.details.guid)
     picture: dict[Path, Content] = _new_cover(episode, cover) if cover else {}
     old = [] if picture or form.keeps_cover else covers_in(episode.folder, episode.details)
     end_work(episode.folder)
@@ -228,7 +229,7 @@ def _retold(alignment: Alignment, episode: Episode, details: Details) -> Alignme
 
 
 def _described(details: Details) -> EpisodeDetails:
-    return EpisodeDetails(details.title, details.show, details.date, details.url, details.cover)
+    return EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
 
 
 def _with_names(

@@ -36,7 +36,7 @@ _LARGEST_BYTES = 1_000_000
 _LARGE_BYTES = 50_000  # two hundred speakers' names take some 10 kB
 _AT_HAND = 1024  # large ones
 _LONGEST_TEXT = 2_000  # characters of whatever others wrote into an episode.json
-_TEXTS = ("title", "show", "date", "url", "language", "cover")
+_TEXTS = ("title", "show", "date", "url", "language", "cover", "guid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class _File(Struct):
     url: str | UnsetType | None = UNSET
     language: str | UnsetType | None = UNSET
     cover: str | UnsetType | None = UNSET
+    guid: str | UnsetType | None = UNSET
     speakers: list[str | None] | UnsetType = UNSET
     names: dict[str, str | None] | UnsetType = UNSET
     audio: str | None = None
@@ -119,10 +120,12 @@ def details_files(folder: Path, details: Details, audio: str | None, transcript:
         others, ours = (_load(path) or {}), read_details(folder) is not None
     except ValueError:
         others, ours = {}, False
+    # No form shows a GUID, so that none given says nothing.
+    texts = {name: getattr(details, name) for name in _TEXTS if name != "guid" or details.guid}
     fields = {
         "format": FORMAT,
         "version": VERSION,
-        **{name: getattr(details, name) for name in _TEXTS},
+        **texts,
         "speakers": list(details.speakers),
         "names": dict(details.names),
         "audio": audio,

@@ -86,6 +86,7 @@ def _read(path: Path) -> Digest | EpisodeProblem:
             url=_printable(said.url),
             language=language_code(_printable(head.language)),
             cover=said.cover,
+            guid=_printable(said.guid),
         ),
         duration=head.audio.duration,
         coverage=head.coverage,

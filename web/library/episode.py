@@ -39,7 +39,8 @@ class Details:
     """What is known of an episode as a publication; unknown fields are None.
 
     ``names`` gives speakers whom the transcript labels otherwise the name to show, by label; ``speakers`` are names to
-    show, in order of appearance. ``cover`` is the name of a file in the episode's folder.
+    show, in order of appearance. ``cover`` is the name of a file in the episode's folder;
+    ``guid`` identifies the episode's item in its feed.
     """
 
     title: str | None = None
@@ -49,6 +50,7 @@ class Details:
     language: str | None = None
     speakers: tuple[str, ...] = ()
     cover: str | None = None
+    guid: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
 

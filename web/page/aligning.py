@@ -31,5 +31,5 @@ def alignment_of(episode: Episode) -> Align:
 
 def said_of(episode: Episode, audio: Path) -> dict[str, Any]:
     """What is known of an episode whose sound is ``audio``, as a job takes it."""
-    fields = ("language", "title", "show", "date", "url", "cover")
+    fields = ("language", "title", "show", "date", "url", "guid", "cover")
     return {"audio": audio.name, **{name: getattr(episode.details, name) for name in fields}}

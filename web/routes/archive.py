@@ -1,258 +1,213 @@
-"""The page of an archive: how far its run is, what became of each episode, and what is to be tried again."""
+"""The page of an archive: how far its run is, what failed, what waits for an answer, and what was not added."""
 
 from __future__ import annotations
 
 import contextlib
-import math
+import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
-from aligner.model import Verdict
-from web.archive.doubts import choices, new_texts
-from web.archive.doubts.asked import asked, question_of
-from web.archive.doubts.record import Question, Stay, doubts_in
-from web.archive.doubts.sounds import SECONDS, beginning_of, sounds_in
-from web.archive.doubts.staying import staying, text_staying
-from web.archive.errors import ArchiveError
-from web.archive.runs import retries
-from web.archive.runs.going import Going, going
-from web.archive.runs.records import ARCHIVE, MOST_FALLS
-from web.archive.runs.standing import Entry, Standing, is_archive, name_of, overview
-from web.context import align, alignments, changing, episode, library, unfinished
-from web.errors import Busy, Conflict, NotFound, Unusable
-from web.filters import day, problem
+from aligner.storage.database import NAME, StateError
+from aligner.storage.user_folders import data_folder
+from media.confinement import is_regular, where
+from media.errors import UserError, from_facts
+from web.archive.folders import state_of
+from web.archive.records import Change, Finding, name_in
+from web.archive.state import Archive, archive_at
+from web.archive.status import State, forget, standings
+from web.bounded import call
+from web.context import library
+from web.errors import Conflict, NotFound, Unusable, WebError
+from web.filters import day
 from web.languages import t, translated
-from web.library import Episode, exclusive
-from web.library.versions import transcript_version
-from web.routes.visitor import reader_name
+from web.library.folders import id_of
 from web.sending import send_bytes
-from web.versions.comparing import compare
-from web.versions.listing import versions_of
-
-T = TypeVar("T", Standing, Verdict)
 
 blueprint = Blueprint("archive", __name__)
 
-_NONE = "none"  # of the transcripts that were proposed
-_VERDICTS = (Verdict.POOR, Verdict.REVIEW, Verdict.GOOD)
+_MOST = 200  # of a kind on the page
+_LEFT_OVER = ("audio", "text", "duplicate", "fault", "gone")
+_SILENCE = 15.0  # seconds without news after which a run that did not end was interrupted
+_SECONDS = 90  # of a recording: many begin with a jingle and an ad
+_RATE = 16_000  # samples per second, enough for speech
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A link to the episodes of one kind, of which there are so many."""
-
-    words: str
-    count: int
-    address: str
-    is_shown: bool
-
-
-@blueprint.before_request
-def _find_archive() -> None:
-    if not is_archive(library()):
-        raise NotFound("error.404")
+def has_archive(root: Path) -> bool:
+    """Return whether there is something to see on this page for the library at ``root``."""
+    try:
+        # Looking at a library makes no database.
+        known = archive_at(root) if is_regular(data_folder() / NAME) else None
+    except StateError:
+        return True  # the page says what is wrong
+    return known is not None or _owner(root) is not None
 
 
 @blueprint.get("/archive")
 def index() -> ResponseReturnValue:
-    kept = _kept()
-    standing, verdict = _named(Standing, kept.get("state")), _named(Verdict, kept.get("verdict"))
-    page = overview(library(), standing, verdict, request.args.get("page", 1, int))
-    whys = [_why(entry) for entry in page.entries]
-    kinds = {
-        "archive.by_state": _kinds("state", {each: page.standings.get(each, 0) for each in Standing}, "archive.state"),
-        "archive.by_verdict": _kinds("verdict", {each: page.verdicts.get(each, 0) for each in _VERDICTS}, "verdict"),
+    found = archive_at(library().root)
+    if found is None:
+        if owner := _owner(library().root):
+            return render_template("archive.html", owner=owner)
+        raise NotFound("error.404")
+    findings, tracked, episodes = found.findings(), found.episodes(), standings(found)
+    of_kind = {kind: [each for each in findings if each.kind == kind] for kind in ("question", *_LEFT_OVER)}
+    questions = of_kind.pop("question")
+    changes = [(each, tracked[each.folder].title) for each in found.changes() if each.folder in tracked]
+    told = {
+        "failed": [each for each in episodes if each.state is State.FAILED],
+        "missing": [each for each in episodes if each.state is State.MISSING],
+        "waiting": sum(each.state is State.WAITING for each in episodes),
+        "open": [each for each in questions if each.answer is None],
+        "answered": [(each, _chosen(each)) for each in questions if each.answer is not None],
+        "changes": [each for each in changes if each[0].decision != "ignore"],
+        "ignored": [each for each in changes if each[0].decision == "ignore"],
+        **{"left_over": of_kind, "most": _MOST, "seconds": _SECONDS},
+        **{"id_of": id_of, "new_name": _new_name, "reasons": _reasons, "words": _words},
     }
-    doubts = asked(_folder())
-    told = {"asked": doubts, "heard": sounds_in(_folder()), "staying": staying(library(), doubts.left)}
-    told["chosen"] = {each.text for each in choices.choices_in(_folder())}
-    told |= {"seconds": SECONDS, "as_of": _as_of}
-    return render_template("archive.html", page=page, whys=whys, kinds=kinds, kept=kept, **told, **_progress())
+    return render_template("archive.html", **told, **_progress(found))
 
 
 @blueprint.get("/archive/progress")
 def progress() -> ResponseReturnValue:
-    """What of the page is about the run, to be put in the place of what it was a while ago."""
-    return render_template("archive/progress.html", **_progress())
+    """Answer with the part of the page that is about the run."""
+    return render_template("archive/progress.html", **_progress(_archive()))
 
 
 @blueprint.post("/archive/retry")
 def retry() -> ResponseReturnValue:
-    """Have an episode tried again by the run that is at work, else by the next one; all that failed where none is
-    named."""
-    episode_id = request.form.get("episode")
-    retries.ask(library().root, name_of(library(), episode_id) if episode_id else None)
-    return redirect(url_for("archive.index", **_kept()), 303)
+    """Have an episode that failed tried again, all of them if none is named."""
+    if not _archive().forgive(request.form.get("folder")):
+        raise Conflict("archive.stale")
+    return redirect(url_for("archive.index", again=1), 303)
 
 
-@blueprint.get("/archive/sound/<key>")
-def sound(key: str) -> ResponseReturnValue:
-    """The beginning of a sound in doubt."""
-    found = sounds_in(_folder()).get(key)
-    if found is None or question_of(_folder(), key) is None:
-        raise NotFound("archive.doubts.unplayable")
-    return send_bytes(beginning_of(found), "audio/wav")
-
-
-@blueprint.post("/archive/choice")
-def choose() -> ResponseReturnValue:
-    """Have one of the transcripts that were proposed for a sound taken by the next update, or none of them."""
-    with exclusive(_folder()):
-        question, wanted = _question(), request.form.get("text")
-        if not wanted:
-            raise Unusable("archive.doubts.unchosen")
-        text = None if wanted == _NONE else wanted
-        if text and text not in [each.key for each in question.proposed]:
-            raise Conflict("archive.doubts.gone")
-        earlier = choices.choice_of(_folder(), question.key)
-        if earlier.answers(question) and earlier.text != text:
-            raise Conflict("archive.doubts.chosen")
-        choices.choose(_folder(), question, text)
-    return redirect(url_for("archive.index", **_kept(), _anchor="doubts"), 303)
-
-
-@blueprint.post("/archive/version")
-def choose_version() -> ResponseReturnValue:
-    """Have another version of an episode's transcript taken by the next update, or, where none is named, leave it."""
-    with exclusive(_folder()):
-        sound, text = request.form.get("sound"), request.form.get("text") or None
-        stays = doubts_in(_folder()).stays
-        if sound is None or not any(each.sound == sound and text in (None, each.text) for each in stays):
-            raise Conflict("archive.doubts.gone")
-        choices.choose_version(_folder(), sound, text)
-    return redirect(url_for("archive.index", **_kept(), _anchor="staying"), 303)
-
-
-@blueprint.post("/archive/choice/back")
-def take_back() -> ResponseReturnValue:
-    """Ask again what was chosen for a sound."""
-    with exclusive(_folder()):
-        choices.take_back(_folder(), _question())
-    return redirect(url_for("archive.index", **_kept(), _anchor="doubts"), 303)
-
-
-@blueprint.get("/archive/text/<episode_id>")
-def text(episode_id: str) -> ResponseReturnValue:
-    """The transcript that an episode's source has and that was not taken, beside the one here, by sentences."""
-    found = episode(episode_id)
-    stay, path = _text_at_source(found)
-    shown, trouble, here = None, None, None
+@blueprint.get("/archive/audio")
+def audio() -> ResponseReturnValue:
+    """Answer with the beginning of a recording that a question is about."""
+    details = _question(_archive(), request.args.get("key", "")).details
+    if "path" not in details:
+        raise NotFound("archive.remote")
     try:
-        here = next((each for each in versions_of(found) if each.is_current), None)
-        shown = compare(found, found.transcript, path) if found.transcript else None
-    except (Unusable, Busy) as error:
-        trouble = t(error.key, **error.values)
-    told = {"here": here, "version": transcript_version(found), "as_of": _as_of}
-    return render_template("archive/text.html", episode=found, stay=stay, shown=shown, trouble=trouble, **told)
+        return send_bytes(call(_beginning, Path(details["path"]), details["state"]), "audio/wav")
+    except (UserError, OSError) as error:
+        raise NotFound("archive.unplayable") from error
 
 
-@blueprint.post("/archive/text/<episode_id>")
-def settle_text(episode_id: str) -> ResponseReturnValue:
-    """Take the transcript that the page showed, in the place of the one that it showed; or stay with that one."""
-    with changing(episode_id) as found:
-        stay, path = _text_at_source(found)
-        form = request.form
-        if (stay.sha256, transcript_version(found)) != (form.get("text"), form.get("version")):
-            raise Conflict("archive.text.changed")
-        if form.get("take"):
-            new_texts.take_text(found, path)
-            align(episode(episode_id), reader_name() or "")
-        else:
-            new_texts.keep_own(found, path)
-    return redirect(url_for("archive.index", _anchor="staying"), 303)
+@blueprint.post("/archive/answer")
+def answer() -> ResponseReturnValue:
+    """Remember which transcript belongs to a recording, for the next update; an empty one is none of them."""
+    found, text = _archive(), request.form.get("text")
+    question = _question(found, request.form.get("key", ""))
+    if text is None:
+        raise Unusable("archive.unchosen")
+    for other in found.findings():
+        if text and other.answer == text and other.key != question.key:
+            raise Conflict("archive.chosen_already", audio=other.name, text=_chosen(other))
+    is_offered = not text or any(each["key"] == text for each in question.details["candidates"])
+    if question.answer not in (None, text) or not is_offered:
+        raise Conflict("archive.stale")
+    return _decided(found.answer(question.key, text), "questions")
 
 
-def _text_at_source(found: Episode) -> tuple[Stay, Path]:
-    with contextlib.suppress(ArchiveError):  # the page of the archive says so
-        if at_source := text_staying(doubts_in(_folder()), found):
-            return at_source
-    raise NotFound("archive.text.gone")
+@blueprint.post("/archive/answer/undo")
+def undo_answer() -> ResponseReturnValue:
+    """Ask a question again."""
+    return _decided(_archive().answer(request.form.get("key", ""), None), "questions")
 
 
-def _folder() -> Path:
-    return library().hidden / ARCHIVE
+@blueprint.post("/archive/change")
+def decide() -> ResponseReturnValue:
+    """Take or ignore what is new at an episode's source, or undo that."""
+    folder, kind, state, decision = (request.form.get(name, "") for name in ("folder", "kind", "state", "decision"))
+    if decision not in ("take", "ignore", ""):
+        raise WebError("error.400")
+    return _decided(_archive().decide(folder, kind, state, decision or None), "changes")
 
 
-def _question() -> Question:
-    """The question that the current request answers."""
-    if question := question_of(_folder(), request.form.get("sound")):
-        return question
-    raise Conflict("archive.doubts.gone")
+@blueprint.post("/archive/forget")
+def forget_missing() -> ResponseReturnValue:
+    """Follow an episode whose folder is missing no more."""
+    return _decided(forget(_archive(), request.form.get("folder", "")), "missing")
 
 
-def _kinds(name: str, counts: Mapping[Any, int], words: str) -> list[_Kind]:
-    """The kinds that there are, after all of them together; what else narrows the list is kept."""
-    kept = _kept()
-    others: dict[str, Any] = {key: value for key, value in kept.items() if key != name}
-    chosen = kept.get(name)
-    told = [_Kind(t("archive.all"), sum(counts.values()), url_for("archive.index", **others), chosen is None)]
-    for kind, count in counts.items():
-        if count or kind == chosen:
-            address = url_for("archive.index", **{**others, name: str(kind)})
-            told.append(_Kind(t(f"{words}.{kind}"), count, address, kind == chosen))
-    return told if len(told) > 1 else []
+def _decided(is_done: bool, section: str) -> ResponseReturnValue:
+    if not is_done:
+        raise Conflict("archive.stale")
+    return redirect(url_for("archive.index", _anchor=section), 303)
 
 
-def _kept() -> dict[str, Any]:
-    """What of the list the current request asks for, to be asked for again."""
-    given = request.values
-    told = {
-        "state": _named(Standing, given.get("state")),
-        "verdict": _named(Verdict, given.get("verdict")),
-    }
-    return {name: str(value) for name, value in told.items() if value}
+def _archive() -> Archive:
+    if found := archive_at(library().root):
+        return found
+    raise NotFound("error.404")
 
 
-def _named(choices: type[T], name: str | None) -> T | None:
-    return next((each for each in choices if each == name), None)
+def _owner(root: Path) -> str | None:
+    """Return the name of the user of the system whose folder ``root`` is, None if it is the current user's."""
+    if not hasattr(os, "getuid") or (owner := where(root).stat().st_uid) == os.getuid():
+        return None
+    with contextlib.suppress(ImportError, KeyError):
+        import pwd
+
+        return pwd.getpwuid(owner).pw_name
+    return str(owner)
 
 
-def _progress() -> dict[str, Any]:
-    try:
-        run = going(library())
-    except Unusable as error:
-        return {"run": None, "trouble": t(error.key), "facts": []}
-    return {"run": run, "trouble": None, "facts": _facts(run) if run else []}
+def _question(found: Archive, key: str) -> Finding:
+    for each in found.findings():
+        if (each.kind, each.key) == ("question", key):
+            return each
+    raise Conflict("archive.stale")
 
 
-def _facts(run: Going) -> list[str]:
-    """What there is to tell of a run, in words."""
-    facts = [t("archive.episodes.one" if run.all == 1 else "archive.episodes", done=run.over, n=run.all)]
-    if run.hours_done and run.pace:
-        facts.append(t("archive.pace", n=round(run.pace, 1)))
-    if run.hours_left:
-        facts.append(_sound_left(run.hours_left))
-    if run.is_running and not run.waits and run.seconds_left is not None and run.over < run.all:
-        facts.append(t("archive.left", time=_time_left(run.seconds_left)))
-    if not run.is_running:
-        facts.append(_then("archive.at", run.at))
-    return facts
+def _chosen(question: Finding) -> str:
+    """Return the name of the transcript that is the answer to a question, empty if it is none of them."""
+    names = {each["key"]: each["name"] for each in question.details["candidates"]}
+    return str(names.get(question.answer, "?")) if question.answer else ""
 
 
-def _as_of(at: float) -> str:
-    return _then("archive.staying.as_of", at)
+def _new_name(change: Change) -> str:
+    place = change.origin.place
+    return name_in(place) if "://" in place else Path(place).name
 
 
-def _then(words: str, at: float) -> str:
-    then = time.localtime(at)
-    return t(words, day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then))
+def _reasons(candidate: Mapping[str, Any], is_for: bool) -> str:
+    """Return what speaks for a transcript, or against it, in the reader's language."""
+    return " · ".join(_words(each) for each in candidate["reasons"] if (each["odds"] > 0) == is_for)
 
 
-def _sound_left(hours: float) -> str:
-    if hours >= 1:
-        return t("archive.sound_left", n=round(hours, 1))
-    return t("archive.sound_left.minutes", n=math.ceil(hours * 60))
+def _words(told: Any) -> str:
+    """Return a message, or the facts of one, in the reader's language."""
+    return translated(told if isinstance(told, str) else from_facts(told))
+
+
+def _progress(found: Archive) -> dict[str, Any]:
+    """Return how far the run is, ``facts`` in words."""
+    run = found.run()
+    if run is None:
+        return {"run": None}
+    done = run["done"] + run["failed"] + run["left"]
+    state = "over" if run.get("is_over") else "running" if time.time() - run["at"] < _SILENCE else "lost"
+    facts = [t("archive.episodes.one" if run["all"] == 1 else "archive.episodes", done=done, n=run["all"])]
+    if run["hours_per_hour"]:
+        facts.append(t("archive.pace", n=round(run["hours_per_hour"], 1)))
+    if state == "running" and run["seconds_left"] is not None:
+        facts.append(t("archive.left", time=_time_left(run["seconds_left"])))
+    if state != "running":
+        then = time.localtime(run["at"])
+        told = {"day": day(time.strftime("%Y-%m-%d", then)), "time": time.strftime("%H:%M", then)}
+        facts.append(t("archive.at", **told))
+    return {"run": run, "state": state, "done": done, "facts": facts}
 
 
 def _time_left(seconds: float) -> str:
-    """How long something still takes; ``timeLeft`` of the pages' scripts says it alike."""
+    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts has the same."""
     hours, minutes, rest = rounded_time_left(seconds)
     if hours:
         return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
@@ -261,18 +216,22 @@ def _time_left(seconds: float) -> str:
     return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)
 
 
-def _why(entry: Entry) -> str:
-    """Why an episode is not done, as a sentence; empty where nothing is to be said."""
-    if entry.standing is Standing.LACKS:
-        return problem(entry.row.episode) if entry.row.episode.problem else t("archive.lacks")
-    if entry.standing is Standing.WAITING:
-        job = unfinished(alignments(entry.row.episode))
-        return t("archive.with_app") if job and job.is_open else ""
-    if entry.standing not in (Standing.FAILED, Standing.ASIDE, Standing.MACHINE):
-        return ""
-    if t.knows(entry.why):  # a sentence of the app's own
-        return t(entry.why)
-    told = translated(entry.why) or t("archive.why.unknown")
-    if entry.why and told == entry.why:  # in nobody's translation
-        told = t("job.said", words=told)
-    return t(f"archive.why.{entry.standing}", n=MOST_FALLS, why=told)
+def _beginning(path: Path, state: str) -> bytes:
+    """Return the beginning of an audio file as WAV, if the file is in the ``state`` that it was in when it was read."""
+    import io
+    import wave
+
+    import numpy as np
+
+    from media.decode import sound_blocks
+
+    if state_of(path) != state:
+        raise FileNotFoundError(path)
+    written = io.BytesIO()
+    with wave.Wave_write(written) as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(_RATE)
+        for _, block in sound_blocks(path, _RATE, end=float(_SECONDS)):
+            file.writeframes((np.clip(block, -1, 1) * 32_767).round().astype("<i2").tobytes())
+    return written.getvalue()

@@ -12,7 +12,6 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.file_names import printable
-from web.archive.runs.standing import is_archive
 from web.context import (
     align,
     alignments,
@@ -54,6 +53,7 @@ from web.library import (
     undone_by,
     version_of,
 )
+from web.routes.archive import has_archive
 from web.routes.visitor import reader_name, remember
 from web.search import RELEVANCE
 from web.sending import send_whole
@@ -70,7 +70,7 @@ def index() -> ResponseReturnValue:
     order = order_asked()
     page = page_of(library(), request.args.get("page", 1, int), order, _has_failed)
     told = {"page": page, "rows": page.rows, "works": _works(page.rows), "left_out": library().left_out()}
-    told |= {"has_archive": is_archive(library())}
+    told |= {"has_archive": has_archive(library().root)}
     return render_template("library.html", **told, order=order, removed=removed, settings=settings(), labels={})
 
 

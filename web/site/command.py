@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from web.site.folder import Written
     from web.site.lists import List
     from web.site.show import Outcome
+    from web.site.show_pages import ShowFacts
 
 _STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
@@ -56,7 +57,7 @@ class _Arguments:
 
 
 @click.command()
-@click.argument("alignments", type=PATH, nargs=-1, required=True, metavar="ALIGNMENT...")
+@click.argument("alignments", type=PATH, nargs=-1, required=True, metavar="ALIGNMENT|LIBRARY...")
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
 @click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
 @click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied; remembered.")
@@ -72,12 +73,12 @@ class _Arguments:
 @progress_option()
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
-    several, a page lists and searches all."""
+    several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
     from aligner.storage.recovery import recover_all
     from web.site.folder import publishing_alone
     from web.site.lists import SHOW, told_in
 
-    arguments = _Arguments(**options)
+    arguments = _with_libraries(_Arguments(**options))
     with publishing_alone(arguments.output):
         recover_all(*(path.parent for path in arguments.alignments), arguments.output)
         told = told_in(arguments.output)
@@ -89,6 +90,26 @@ def publish(**options: Any) -> int:
                 "--audio and --audio-url are for one episode, not for a show; put each sound beside its alignment"
             )
         return _several(arguments)
+
+
+def _with_libraries(arguments: _Arguments) -> _Arguments:
+    """The same with the alignments of each library in its place, which make a show however many there are."""
+    from aligner.storage.user_folders import alignments_in
+    from media.confinement import is_folder
+
+    libraries = {path: alignments_in(path) for path in arguments.alignments if is_folder(path)}
+    alignments = tuple(each for path in arguments.alignments for each in libraries.get(path, (path,)))
+    return replace(arguments, alignments=alignments, show=arguments.show or bool(libraries))
+
+
+def _facts_of(alignments: tuple[Path, ...]) -> ShowFacts | None:
+    """What is known of the show of these episodes, which all lie in one library."""
+    from web.archive.state import show_of
+    from web.site.show_pages import ShowFacts
+
+    libraries = {path.absolute().parent.parent for path in alignments}
+    known = show_of(libraries.pop()) if len(libraries) == 1 else None
+    return ShowFacts(*known) if known else None
 
 
 def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
@@ -173,7 +194,8 @@ def _several(arguments: _Arguments) -> ExitStatus:
     from media.errors import to_facts
     from web.site.show import Outcome, Show
 
-    show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base)
+    facts = _facts_of(arguments.alignments)
+    show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base, facts)
     for error in show.unknown:
         tell(f"quotecast: {message_of(error)}")
     to_make, outcomes, numbers = len(show.lengths), list[Outcome](), count(1)

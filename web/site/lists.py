@@ -53,7 +53,7 @@ EPISODE = Layout(
 SHOW = Layout(
     "quotecast-show",
     re.compile(
-        r"index\.html|site\.css|show\.js|icon\.svg|card\.png"
+        r"index\.html|site\.css|show\.js|icon\.svg|cover(?:-small)?\.jpg|card\.png"
         r"|search/(?:index|(?:terms|words)-[0-9]{1,6})(?:-[0-9a-f]{8})?\.js"
     ),
     "search",

@@ -10,9 +10,12 @@ from aligner.publishing.excerpt import coverless
 from aligner.publishing.styles import NONE, StyleChoices, recall
 from aligner.storage.audio_lookup import find_cover
 from media.errors import FontError, PictureError
-from media.pictures import format_of
+from media.pictures import format_of, jpeg_of
 from media.video.backdrop import Style, check_style
 from media.video.card import CARD
+
+_COVER_SIDE, _SMALL_SIDE = 1200, 240  # pixels: where a link unfolds, and on the page
+_QUALITY = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ def look_of(alignment: Alignment, path: Path) -> Look:
     if cover and choices.cover is None:
         choices = replace(choices, cover=str(cover))
     return Look(cover, choices, tuple(dict.fromkeys([*left_out, *unusable])))
+
+
+def cover_files(cover: Path) -> dict[str, bytes]:
+    """Return a cover as published: large for links that unfold, small for the page.
+
+    Raises
+    ------
+    PictureError
+        It is no picture that can be used.
+    """
+    sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
+    return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
 
 
 def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:

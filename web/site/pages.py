@@ -20,7 +20,6 @@ from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
 from aligner.storage.kept_quotes import version_of
 from aligner.typography import unbroken, widened
-from media.pictures import jpeg_of
 from media.video.card import CARD
 from web.filters import day
 from web.languages import liked, script_strings
@@ -31,7 +30,7 @@ from web.page.transcript import page_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
 from web.site.lists import SoundElsewhere
-from web.site.look import Look
+from web.site.look import Look, cover_files
 from web.site.packing import episode_script, plain
 from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, lost_quotes, sound_of
 from web.site.rendering import rendered, speaking
@@ -42,8 +41,6 @@ _COMPONENT = "cast/quote-cast.js"
 _CAPTIONS = "podcast-vtt"
 _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
-_COVER_SIDE, _SMALL_SIDE = 1200, 240  # pixels: where a link unfolds, and on the page
-_QUALITY = 85
 _VERSION_DIGITS = 8  # of a hash
 
 
@@ -237,8 +234,7 @@ def _pictures(publication: Publication) -> dict[str, bytes]:
     """The cover, large for links that unfold and small for the page; for links that have none a card."""
     look, details = publication.look, publication.alignment.episode
     if look.cover:
-        sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
-        return {path: jpeg_of(look.cover, side, _QUALITY).content for path, side in sides.items()}
+        return cover_files(look.cover)
     if publication.base:
         title = (details.title or "").strip() or publication.name
         told = title, details.show, day(details.date), publication.alignment.language

@@ -25,7 +25,7 @@ from web.site.look import look_of
 from web.site.pages import Publication, contents_of
 from web.site.plan import Planned, plan_of
 from web.site.remembered import remembered_sound
-from web.site.show_pages import show_contents
+from web.site.show_pages import ShowFacts, show_contents
 from web.site.sound import site_sound
 
 _SHOW_PAGE = "../../index.html"
@@ -49,8 +49,8 @@ class Outcome:
 
 
 class Show:
-    """A show to be published into ``folder``, which will be found at ``base``, of these alignments. ``written`` tells
-    in the end what became of its own files.
+    """A show to be published into ``folder``, which will be found at ``base``, of these alignments; ``facts`` are what
+    its feed says of it. ``written`` tells in the end what became of its own files.
 
     Raises
     ------
@@ -60,8 +60,10 @@ class Show:
         Two alignments are of one sound.
     """
 
-    def __init__(self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None) -> None:
-        self.folder, self._interface, self._base = folder, interface, base
+    def __init__(
+        self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None, facts: ShowFacts | None
+    ) -> None:
+        self.folder, self._interface, self._base, self._facts = folder, interface, base, facts
         self._plan = plan_of(alignments, folder, interface, base)
         self.written = Written()
 
@@ -98,7 +100,8 @@ class Show:
                 there += [outcome.episode] if outcome.episode else []
                 yield outcome
             if there:
-                self.written = write_folder(self.folder, show_contents(there, self._interface, self._base), SHOW)
+                contents = show_contents(there, self._interface, self._base, self._facts)
+                self.written = write_folder(self.folder, contents, SHOW)
 
     def _there(self, name: str, digest: Digest, path: Path | None) -> ShowEpisode:
         return ShowEpisode(name, digest, path, self.folder / EPISODES_FOLDER / name)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
+from aligner.publication import is_web_address
 from aligner.publishing.cards import title_card
+from media.errors import PictureError
 from media.video.card import CARD
+from web.archive.records import Show
 from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
 from web.site.episodes import ShowEpisode, newest_first
 from web.site.folder import Contents
-from web.site.look import cards_of
+from web.site.lists import EPISODES_FOLDER, told_in
+from web.site.look import cards_of, cover_files
 from web.site.pages import version_of_file
 from web.site.rendering import rendered, speaking
 from web.site.search_index import search_files
@@ -23,17 +30,28 @@ _ENTRY = "site/show.js"
 _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "forced.css")
 
 
-def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: str | None) -> Contents:
+@dataclass(frozen=True, slots=True)
+class ShowFacts:
+    """What a feed says of its ``show``, and a local copy of the show's ``cover`` where there is one."""
+
+    show: Show
+    cover: Path | None = None
+
+
+def show_contents(
+    episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: ShowFacts | None = None
+) -> Contents:
     """What a show's folder is to hold beside its episodes, which are there."""
     ordered = newest_first(episodes)
+    told, covers = facts.show if facts else Show(), _covers(facts)
     language = interface or liked([_most_common([each.digest.language for each in ordered])])
     script, style = script_of(_ENTRY), styles(_STYLES)
     index, search = search_files(ordered)
     with speaking(language):
-        show = _name_of(ordered)
+        show = _name_of(ordered) or told.title
         title = show or t("site.show.episodes")
         total = t("library.one" if len(ordered) == 1 else "library.total", n=len(ordered))
-        pictured = next((each for each in ordered if each.digest.has_cover), None)
+        cover_folder = "" if covers else _cover_folder(ordered)
         page = rendered(
             "site/show.html",
             episodes=ordered,
@@ -42,7 +60,9 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
             total=total,
             show=show,
             base=base,
-            pictured=pictured,
+            description=(told.description or "").strip(),
+            feed=told.url if told.url and is_web_address(told.url) else None,
+            cover_folder=cover_folder,
             card=CARD,
             asked={
                 "site.css": f"site.css?v={version_of_file(style)}",
@@ -52,10 +72,27 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
             strings=strings_of(script, script_strings()),
         )
     written = {"index.html": page, "site.css": style, "show.js": script, "icon.svg": icon()}
-    files = {path: text.encode("utf-8", "replace") for path, text in written.items()} | search
-    if base and not pictured:
+    files = {path: text.encode("utf-8", "replace") for path, text in written.items()} | search | covers
+    if base and cover_folder is None:
         files["card.png"] = title_card(title, show, total, language, cards_of(show)[0])
     return Contents(files, base=base, interface=interface)
+
+
+def _covers(facts: ShowFacts | None) -> dict[str, bytes]:
+    """The files of the show's own cover; none where it has none that can be used."""
+    with suppress(PictureError):
+        return cover_files(facts.cover) if facts and facts.cover else {}
+    return {}
+
+
+def _cover_folder(episodes: Sequence[ShowEpisode]) -> str | None:
+    """The folder of the first episode that has the cover which most have, seen from the show's; None without any."""
+    lists = ((each.name, each.folder and told_in(each.folder)) for each in episodes)
+    covers = {name: told.files["cover.jpg"] for name, told in lists if told and "cover.jpg" in told.files}
+    if not covers:
+        return None
+    most = _most_common([*covers.values()])
+    return next(f"{EPISODES_FOLDER}/{name}/" for name, cover in covers.items() if cover == most)
 
 
 def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:

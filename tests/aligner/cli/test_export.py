@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,21 @@ def test_the_sound_is_named_as_it_is_seen_from_the_file(alignment: Path, tmp_pat
     run = quotecast_here("export", alignment, "--to", "otio", "--audio", tmp_path / "a b" / "là.mp3")
     assert run.returncode == 0, run.stderr
     assert sound_of(alignment.parent / "roue.otio") == "a%20b/l%C3%A0.mp3"
+
+
+def test_of_a_library_each_episode_is_exported_and_one_that_fails_stops_no_other(alignment: Path) -> None:
+    library = alignment.parent / "library"
+    for name in "abc":
+        (library / name).mkdir(parents=True)
+        for path in (alignment, alignment.with_name("roue.mp3")):
+            shutil.copy(path, library / name)
+    (library / "b" / alignment.name).write_text("{}", encoding="utf-8")
+    run = quotecast_here("export", library, "--profile", "research")
+    assert_refused(run, r"b/roue\.alignment\.json: not an alignment\.json")
+    assert [(library / name / "roue-research" / "roue.TextGrid").is_file() for name in "abc"] == [True, False, True]
+    elsewhere = alignment.parent / "elsewhere"
+    run = quotecast_here("export", library, "--profile", "research", "-o", elsewhere)
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["a", "c"]
+    assert (elsewhere / "c" / "roue.TextGrid").is_file()
+    for options in (("--to", "csv", "-o", "x.csv"), ("--profile", "research", "--audio", "x.mp3")):
+        assert quotecast_here("export", library, *options).returncode == 2

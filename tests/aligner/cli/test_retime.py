@@ -113,6 +113,24 @@ def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(al
     ]  # fmt: skip
 
 
+def test_saved_quotes_go_to_another_folder_with_the_alignment_but_replace_none(alignment: Path, tmp_path: Path) -> None:
+    new, out = recut(tmp_path / "new.wav", Piece(SOUND, TRIMMED, None)), tmp_path / "out"
+    before = read_alignment(alignment)
+    k = said_in(before, 60.0, 70.0)[3]
+    write(alignment.parent, [kept_now(before, range(k, k + 2))])
+    stood = {path: path.read_bytes() for path in alignment.parent.iterdir() if path.is_file()}
+    result = quotecast_here("retime", alignment, new, "-o", out)
+    assert result.returncode == 0, result.stderr
+    assert str(out / "quotes.json") in result.stdout
+    (quote,) = read(out)
+    assert quote.start == pytest.approx(before.words[k].span.start - TRIMMED, abs=0.02)
+    assert [kept.text for kept, _ in quotes_of(out, read_alignment(out / alignment.name)).said] == [quote.text]
+    written = {path: path.read_bytes() for path in out.iterdir()}
+    assert_refused(quotecast_here("retime", alignment, new, "-o", out), "there are saved quotes already")
+    assert {path: path.read_bytes() for path in out.iterdir()} == written
+    assert {path: path.read_bytes() for path in stood} == stood
+
+
 @pytest.mark.parametrize("details", [True, False])
 def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     alignment: Path, tmp_path: Path, details: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -19,8 +20,9 @@ from aligner.feeds.reading import LARGEST_BYTES, parse_feed, read_feed
 from aligner.feeds.tags import Tag
 from aligner.feeds.writing import find_item, left, with_tags
 from aligner.model import EpisodeDetails
+from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.captions.spoken import spoken
-from tests.aligner.command import posix_only, quotecast_here
+from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.lines_run import lines_run
 from tests.tables import over_rows
 
@@ -62,7 +64,7 @@ def feed(encoding: str = "utf-8", spaces: str = "", text: str = PLAIN) -> bytes:
 
 def put(content: bytes, item: str = "one", tags: tuple[Tag, ...] = TAGS) -> bytes:
     read = parse_feed(content, PATH)
-    return with_tags(read, find_item(read, item, spoken("a")), tags)
+    return with_tags(read, {find_item(read, item, spoken("a")): tags})
 
 
 def tree(content: bytes) -> etree._Element:
@@ -229,14 +231,19 @@ def test_an_item_is_found_by_any_of_its_names(wanted: str, guid: str) -> None:
         ("Unheard of", "https://b.org", "e\u0301pisode 1.mp3", "one"),
     ],
 )
-def test_an_episode_knows_its_item(title: str | None, url: str | None, file: str, guid: str) -> None:
+def test_an_episode_knows_its_item_by_its_guid_first(title: str | None, url: str | None, file: str, guid: str) -> None:
     alignment = spoken("a")
     alignment = replace(
         alignment, episode=EpisodeDetails(title=title, url=url), audio=replace(alignment.audio, file=file)
     )
     more = b"<item><title>L'\xc3\xa9t\xc3\xa9 !</title><guid>three</guid></item>"
     read = parse_feed(feed().replace(b"<?after", more + b"<?after"), PATH)
-    assert find_item(read, None, alignment).told["guid"] == guid
+    for known in (None, "gone"):
+        episode = replace(alignment.episode, guid=known)
+        assert find_item(read, None, replace(alignment, episode=episode)).told["guid"] == guid
+    for known in ("one", "two", "three"):
+        episode = replace(alignment.episode, guid=known)
+        assert find_item(read, None, replace(alignment, episode=episode)).told["guid"] == known
 
 
 def test_no_such_item_and_two_of_them_are_refused() -> None:
@@ -339,9 +346,10 @@ def many_in_items(number: int) -> bytes:
 @over_rows("made", [many_tags, many_spaces, many_in_items])
 def test_twice_as_much_of_anything_takes_twice_the_work(made: Callable[[int], bytes]) -> None:
     def write(content: bytes) -> None:
-        put(content, "two")
         read = parse_feed(content, PATH)
-        left(find_item(read, "two", spoken("a")), TAGS[:1])
+        item = find_item(read, "two", spoken("a"))
+        with_tags(read, {item: TAGS})
+        left(item, TAGS[:1])
 
     few, many = (lines_run(partial(write, made(number))) for number in (300, 600))
     assert many < 2.2 * few
@@ -387,3 +395,51 @@ def test_the_command_writes_another_file_or_nothing(alignment: Path) -> None:
     assert quotecast_here("feed", alignment, "--item", "one").returncode == 2
     sound = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one", "-o", alignment)
     assert "would replace" in sound.stderr
+
+
+def library_of(alignment: Path, folder: Path, **items: str | None) -> Path:
+    """A library with a copy of the episode for each item, in a folder of that name, which knows the item's GUID."""
+    for name, guid in items.items():
+        shutil.copytree(alignment.parent, folder / name)
+        path = folder / name / alignment.name
+        stored = read_alignment(path)
+        episode = replace(stored.episode, title=name, url=None, guid=guid)
+        path.write_text(to_text(replace(stored, episode=episode)), encoding="utf-8")
+    return folder
+
+
+def test_a_library_writes_the_tags_of_all_episodes_at_once(aligned: Path, tmp_path: Path) -> None:
+    library = library_of(aligned, tmp_path / "shows", **{"l'été 1": "one", "b": "two", "c": "three", "d": "two"})
+    path, before = tmp_path / "feed.xml", feed()
+    path.write_bytes(before)
+    done = quotecast_here("feed", library, path, "--base-url", BASE)
+    assert done.returncode == 0, done.stderr
+    written = path.read_bytes()
+    for number, folder in enumerate(("l%27%C3%A9t%C3%A9%201", "b")):
+        assert tags_of(written, number)[0][1]["url"] == f"{BASE}{folder}/roue.vtt"
+    assert without_ours(written) == without_ours(before)
+    assert "Without   c: " in done.stderr
+    assert "Without   d: another episode has the item already" in done.stderr
+    assert path.with_name("feed.xml.bak").read_bytes() == before, "the feed is written once"
+    again = quotecast_here("feed", library, path, "--base-url", BASE)
+    assert (again.returncode, path.read_bytes()) == (0, written)
+    assert "Kept" not in again.stdout
+
+
+def test_a_library_without_any_item_writes_nothing(aligned: Path, tmp_path: Path) -> None:
+    library = library_of(aligned, tmp_path / "shows", a=None, b=None)
+    path = tmp_path / "feed.xml"
+    path.write_bytes(feed())
+    done = quotecast_here("feed", library, path, "--base-url", BASE)
+    assert (done.returncode, path.read_bytes()) == (3, feed())
+    assert done.stderr.count("Without   ") == 2
+    assert quotecast_here("feed", library, path, "--base-url", BASE, "--item", "one").returncode == 2
+    assert_refused(quotecast_here("feed", library, path, "--base-url", "files"), "files: is no address")
+
+
+def test_a_library_prints_the_tags_of_each_episode(aligned: Path, tmp_path: Path) -> None:
+    library = library_of(aligned, tmp_path / "shows", a=None, b=None)
+    lines = quotecast_here("feed", library, "--base-url", BASE).stdout.splitlines()
+    first, second = lines.index("a:"), lines.index("b:")
+    assert [f'"{BASE}a/' in line for line in lines[first + 1 : second]].count(True) >= 4
+    assert not any(f'"{BASE}a/' in line for line in lines[second:])

@@ -1,8 +1,11 @@
 """Where an old sound is in a new one."""
 
+import json
+import subprocess
 from collections.abc import Sequence
 from functools import cache, partial
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.errors import AnotherEpisodeError
+from aligner.model import Span
 from aligner.retiming.matching import Stretch, stretches
+from aligner.retiming.moving import Timeline
+from media.decode import sound_blocks
+from media.ffmpeg import ffmpeg_path
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.media.voices import RATE, Samples, blocks, murmur
+from tests.places import SAMPLE
 from tests.tables import over_rows
 
 
@@ -24,6 +32,11 @@ def spoken() -> Samples:
 @cache
 def advert() -> Samples:
     return murmur(20, 8)
+
+
+@cache
+def sample() -> Samples:
+    return np.concatenate([block for _, block in sound_blocks(SAMPLE / "episode.mp3", RATE)])
 
 
 EDGE = 0.1  # seconds within which an edge is found
@@ -64,6 +77,29 @@ def test_an_advert_put_in_and_taken_out_and_the_beginning_trimmed() -> None:
     demand(found(spoken(), longer), [(0, 33.3, 0), (33.3, 90, 53.3)])
     demand(found(longer, spoken()), [(0, 33.3, 0), (53.3, 110, 33.3)])
     demand(found(spoken(), cut(spoken(), 12.345, 90)), [(12.345, 90, 0)])
+
+
+def test_the_moment_of_an_insertion_is_found_to_a_few_milliseconds() -> None:
+    for at in (20.013, 41.5, 66.041):
+        first, second = found(spoken(), joined(cut(spoken(), 0, at), advert(), cut(spoken(), at, 90)))
+        assert first.old.end == second.old.start == pytest.approx(at, abs=0.012)
+        assert first.new.end == pytest.approx(at, abs=0.012)
+        assert second.new.start == pytest.approx(at + 20, abs=0.012)
+
+
+def test_every_word_beside_an_inserted_passage_keeps_its_side() -> None:
+    """Other speech goes in right before and right after short words: none of them ends up 30 s away, beyond it."""
+    truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))["words"]
+    words = [Span(each["start"], each["end"]) for each in truth if each["start"] is not None]
+    other = cut(sample(), 60, 90)[::-1]
+    for at in (26.32, 45.69, 45.74, 111.995):
+        new = joined(cut(sample(), 0, at), other, sample()[round(at * RATE) :])
+        timeline = Timeline(found(sample(), new), len(new) / RATE)
+        for word in words:
+            by = 30.0 if word.middle > at else 0.0
+            now = timeline.word(word, lambda part, new=new: float(np.abs(cut(new, part.start, part.end)).sum()))
+            assert now is not None
+            assert now.start == pytest.approx(word.start + by, abs=0.05), (at, word)
 
 
 @over_rows("length", [20.0, 11.7])
@@ -145,12 +181,26 @@ def test_planted_cuts_are_found(data: st.DataObject) -> None:
 
 
 @pytest.mark.nightly
+@over_rows("speed, refusal", [(1.08, "about 8% faster"), (0.9, "about 10% slower")])
+def test_what_is_too_fast_or_too_slow_is_refused_as_such(speed: float, refusal: str, tmp_path: Path) -> None:
+    """With its pitch, as a resampled file, and without, as a player does it."""
+    for filters in (f"asetrate={round(44100 * speed)},aresample=44100", f"aresample=44100,atempo={speed}"):
+        new = tmp_path / "new.wav"
+        command = [ffmpeg_path(), "-v", "error", "-y", "-i", SAMPLE / "episode.mp3", "-ar", "44100", "-af"]
+        subprocess.run([*command, f"aresample=44100,{filters}", new], check=True, stdin=subprocess.DEVNULL)
+        with pytest.raises(AnotherEpisodeError, match=refusal):
+            found(sample(), np.concatenate([block for _, block in sound_blocks(new, RATE)]))
+
+
+@pytest.mark.nightly
 def test_another_episode_is_refused() -> None:
     """Though a third of it is the same: both begin and end with the same music."""
     music = murmur(15, 11)
     one, other = (joined(music, murmur(60, seed), music) for seed in (12, 13))
     with pytest.raises(AnotherEpisodeError, match="33%"):
         found(one, other)
+    with pytest.raises(AnotherEpisodeError, match="33%"):
+        found(spoken(), cut(spoken(), 30, 60))
 
 
 @over_rows("length", [0, RATE // 2])

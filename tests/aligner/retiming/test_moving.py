@@ -68,24 +68,37 @@ def test_a_faster_sound_has_its_words_earlier_and_shorter(ferry: Alignment) -> N
         assert new.duration == pytest.approx(old.duration / 1.02, abs=0.0015)
 
 
-def test_a_word_of_which_a_part_is_dropped_is_unspoken_and_one_that_only_an_edge_misses_is_not(
+def test_a_word_of_which_more_than_half_is_dropped_is_unspoken_and_any_other_keeps_what_is_left(
     ferry: Alignment,
 ) -> None:
-    cut = ferry.words[5].span
-    made = moved(ferry, Timeline([stretch((0.0, cut.middle), 0.0), stretch((cut.end + 0.03, 99.0), 50.0)], 200.0), NEW)
+    cut, beside = ferry.words[5].span, ferry.words[6].span
+    left, right = cut.start + 0.4 * cut.duration, beside.start + 0.4 * beside.duration
+    made = moved(ferry, Timeline([stretch((0.0, left), 0.0), stretch((right, 99.0), 50.0)], 200.0), NEW)
     now = made.alignment
     assert (now.words[5].span, now.words[5].status) == (None, Status.UNSPOKEN)
     assert made.lost == (5,)
-    assert now.words[6].span.start == pytest.approx(50.0 + ferry.words[6].span.start - cut.end - 0.03, abs=0.001)
+    assert now.words[6].span.start == pytest.approx(50.0, abs=0.041)
+    assert now.words[6].span.end == pytest.approx(50.0 + beside.end - right, abs=0.001)
+    assert now.words[7].span.start == pytest.approx(50.0 + ferry.words[7].span.start - right, abs=0.001)
     assert now.coverage < ferry.coverage
 
 
-def test_a_word_into_which_something_is_put_has_its_larger_part(ferry: Alignment) -> None:
+def test_a_word_that_an_edge_misses_by_little_has_the_times_that_it_would_have_in_the_passage(ferry: Alignment) -> None:
+    first = ferry.words[6].span
+    now = move(ferry, stretch((first.start + 0.03, 99.0), 50.0), duration=200.0)
+    assert now.words[6].span.start == pytest.approx(49.97, abs=0.001)
+
+
+def test_a_word_into_which_something_is_inserted_is_its_longer_part_or_the_one_that_is_loud(ferry: Alignment) -> None:
+    """The span of a word may begin in the pause before it, in which the ad was put."""
     span = ferry.words[5].span
     at = round(span.start + 0.7 * span.duration, 3)
-    now = move(ferry, stretch((0.0, at), 0.0), stretch((at, 60.0), at + 30.0))
+    timeline = Timeline([stretch((0.0, at), 0.0), stretch((at, 60.0), at + 30.0)], 100.0)
+    now = moved(ferry, timeline, NEW).alignment
     assert now.words[5].span == Span(round(span.start, 3), at)
     assert now.words[6].span.start == pytest.approx(ferry.words[6].span.start + 30.0, abs=0.001)
+    loud = moved(ferry, timeline, NEW, lambda part: float(part.start >= at + 30.0)).alignment
+    assert loud.words[5].span == Span(round(at + 30.0, 3), round(span.end + 30.0, 3))
 
 
 def test_a_pin_moves_with_its_word_and_is_told_as_lost_where_that_has_no_sound(ferry: Alignment) -> None:

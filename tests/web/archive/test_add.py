@@ -1,84 +1,359 @@
-"""From folders to episodes in one command: what goes together is shown, and made once."""
+"""``archive add``: what is sure becomes episodes, once, whole and copied; the rest waits for a person."""
 
 from __future__ import annotations
 
+import io
 import json
-import subprocess
+import shutil
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from PIL import Image
 
-from tests.web.library.shelved import write_sound
+from media.ffmpeg import running
+from tests.aligner.command import assert_refused, posix_only
+from tests.attack.dying import NONE, Death, End, run
+from tests.tables import over_rows
+from tests.web.archive.archiving import (
+    ENGLISH,
+    TALKS,
+    Feed,
+    archive,
+    archive_of,
+    details,
+    done,
+    feed_of,
+    folders,
+    name_of,
+    transcript_of,
+    write_episode,
+)
+from tests.web.library.shelved import tree, write_sound
 
-pytestmark = pytest.mark.nightly
-
-TALKS = {
-    "velo": "Anna: Aujourd'hui nous parlons du vélo cargo, de ses freins et de sa batterie.\n\nBob: Et de la pluie.\n",
-    "pain": "Anna: Le levain demande de la patience, dit le boulanger de Quimper.\n\nBob: Et de la farine.\n",
-    "phare": "Anna: Le gardien du phare allumait la lanterne chaque soir.\n\nBob: Et la mer montait.\n",
-}
+ALL = [name_of(number) for number in (1, 2, 3)]
+SECRET = "gEh31m"
 
 
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "aligner", "archive", *map(str, arguments)], capture_output=True, text=True, check=False
+class Terminal(io.StringIO):
+    """Standard input at which a person types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def add_served(feed: Feed, library: Path, *more: str) -> str:
+    return done("add", "--yes", "--allow-private", *more, feed.publish(), library)
+
+
+def damaged(path: Path) -> Path:
+    """Write an MP3 whose header states 244 s, of which 0.4 s are there."""
+    with running(["-f", "lavfi", "-i", "anullsrc=r=16000:d=244", "-ac", "1", "-b:a", "32k", f"file:{path}"]):
+        pass
+    path.write_bytes(path.read_bytes()[:1800])
+    return path
+
+
+def test_what_is_sure_is_added_once_and_the_rest_waits(source: Path, library: Path) -> None:
+    write_sound(source / "more" / "E07.wav", 30)
+    for name, talk in {"a 7": TALKS[3], "b 7": TALKS[4]}.items():
+        (source / "more" / f"{name}.txt").write_text(talk, "utf-8")
+    before = tree(source)
+    result = archive("add", "--yes", source, library)
+    assert (result.returncode, result.stderr) == (0, "Listening to E07.wav\n")
+    out = result.stdout
+    assert all(line in out for line in ("Added     E01 velo", "Question", "number 3, the same name"))
+    assert f"Next      quotecast archive run {library}" in out
+    assert folders(library) == ALL
+    for number, name in enumerate(ALL, 1):
+        assert (library / name / f"{name}.wav").read_bytes() == before[f"{name}.wav"]
+        assert transcript_of(library, name) == TALKS[number - 1]
+    [question] = [each for each in archive_of(library).findings() if each.kind == "question"]
+    assert {each["name"] for each in question.details["candidates"]} == {"a 7.txt", "b 7.txt"}
+    assert "Question  E07.wav with " in done("status", library)
+    made = tree(library)
+    again = done("add", "--yes", source, library)
+    assert (again.count("Added     nothing"), again.count("Added")) == (1, 1)
+    assert tree(library) == made
+    assert tree(source) == before
+    assert all(path.stat().st_nlink == 1 for path in source.rglob("*.*"))
+
+
+def test_each_source_is_remembered_once_whatever_it_is_called(
+    source: Path, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("add", "--yes", source, library)
+    monkeypatch.chdir(tmp_path)
+    done("add", "--yes", "source", "source/../source", write_episode(tmp_path / "other", 4)[0], library)
+    assert [each.place for each in archive_of(library).sources()] == [
+        str(source), str(tmp_path / "other" / f"{name_of(4)}.wav")
+    ]  # fmt: skip
+
+
+def test_a_feed_file_and_a_folder_of_its_audio_make_one_show(library: Path, tmp_path: Path) -> None:
+    audio, _ = write_episode(tmp_path / "source", 1)
+    item = (
+        f'<item><title>Les freins</title><guid>g1</guid><enclosure url="https://example.org/{quote(audio.name)}"'
+        ' type="audio/wav"/><pubDate>Fri, 01 May 2026 10:00:00 GMT</pubDate></item>'
     )
+    (tmp_path / "feed.xml").write_bytes(feed_of("<title>Roue libre</title>", item))
+    done("add", "--yes", tmp_path / "feed.xml", tmp_path / "source", library)
+    assert folders(library) == ["Les freins"]
+    known = details(library, "Les freins")
+    assert {name: known[name] for name in ("show", "date", "guid")} == {
+        "show": "Roue libre", "date": "2026-05-01", "guid": "g1"
+    }  # fmt: skip
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    """A folder with three sounds and, elsewhere in it, their texts under other names."""
-    folder = tmp_path / "source"
-    (folder / "texts").mkdir(parents=True)
-    for number, (name, talk) in enumerate(TALKS.items(), 1):
-        write_sound(folder / f"E{number:02d}.wav", seconds=2 + number)
-        (folder / "texts" / f"épisode {number} {name}.txt").write_text(talk, encoding="utf-8")
-    return folder
+def test_a_feed_becomes_episodes_with_all_that_it_says(feed: Feed, library: Path) -> None:
+    feed.add(1)
+    feed.add(2, ENGLISH)
+    out = add_served(feed, library)
+    assert "declared by the feed" in out
+    assert folders(library) == ALL[:2]
+    known = details(library, ALL[0])
+    assert {name: known[name] for name in ("title", "show", "date", "url", "language", "guid")} == {
+        "title": ALL[0], "show": "Roue libre", "date": "2026-05-01", "url": "https://example.org/1", "language": "fr",
+        "guid": "g1",
+    }  # fmt: skip
+    assert (library / ALL[0] / "1.wav").read_bytes() == feed.host.files["/audio/1.wav"]
+    assert transcript_of(library, ALL[0]) == TALKS[0]
+    assert details(library, ALL[1])["language"] == "en", "the transcript decides, not the feed"
+    assert not list(archive_of(library).downloads.iterdir())
+    feed.host.requests.clear()
+    assert "Added     nothing" in add_served(feed, library)
+    assert not any(path.startswith("/audio") for path in feed.host.paths())
 
 
-def episodes(library: Path) -> dict[str, dict[str, str]]:
-    return {path.parent.name: json.loads(path.read_text("utf-8")) for path in library.glob("*/episode.json")}
-
-
-def test_pairs_become_episodes_once(source: Path, tmp_path: Path) -> None:
-    library = tmp_path / "library"
-    before = {path: path.read_bytes() for path in source.rglob("*.*")}
-    first = run("add", "--yes", "--listen", "none", "--sure", "0.5", source, library)
-    assert (first.returncode, first.stderr) == (0, "")
-    assert "number 1" in first.stdout
-    made = episodes(library)
-    assert {(each["audio"], each["transcript"]) for each in made.values()} == {
-        (f"E{number:02d}.wav", f"épisode {number} {name}.txt") for number, name in enumerate(TALKS, 1)
-    }
-    assert {path: path.read_bytes() for path in source.rglob("*.*")} == before
-    assert all(path.stat().st_nlink == 1 for path in source.rglob("*.*") if path.is_file())
-    again = run("add", "--yes", "--listen", "none", source, library)
-    assert again.stdout.endswith("Made      nothing\n")
-    assert episodes(library) == made
-    assert not list((library / ".quotecast" / "incoming").iterdir())
-
-
-def test_nothing_is_made_where_nobody_answers(source: Path, tmp_path: Path) -> None:
-    result = run("add", "--listen", "none", source, tmp_path / "library")
+@over_rows(
+    "typed, added",
+    {"nobody is there": (None, []), "Ctrl+D": ("", []), "no": ("n\n", []), "yes": ("y\n", ALL), "Enter": ("\n", ALL)},
+)
+def test_what_a_person_types_at_the_question_decides(
+    typed: str | None, added: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        write_episode(tmp_path / "source", number)
+    if typed is not None:
+        monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    result = archive("add", tmp_path / "source", tmp_path / "library")
     assert result.returncode == 0
-    assert "Made      nothing" in result.stdout
-    assert "--yes" in result.stderr
-    assert episodes(tmp_path / "library") == {}
+    assert folders(tmp_path / "library") == added
+    assert ("Add 3 episodes?" in result.stdout) == (typed is not None)
+    assert ("nobody is there to answer; --yes" in result.stderr) == (typed is None)
+    assert ("Added     nothing" in result.stdout) == (not added)
+    assert "Traceback" not in result.stdout + result.stderr
 
 
-def test_a_source_that_is_not_there_is_told(tmp_path: Path) -> None:
-    result = run("add", "--yes", tmp_path / "nowhere", tmp_path / "library")
+def test_bytes_that_lie_there_twice_become_one_episode(source: Path, library: Path) -> None:
+    shutil.copy(source / f"{ALL[0]}.wav", source / "copy of the first.wav")
+    assert f"Twice     copy of the first.wav: the same as {ALL[0]}.wav" in done("add", "--yes", source, library)
+    assert folders(library) == ALL
+
+
+def test_damaged_audio_is_left_out_with_the_reason(source: Path, library: Path) -> None:
+    (source / f"{ALL[0]}.wav").unlink()
+    damaged(source / f"{ALL[0]}.mp3")
+    reason = f"Left out  {ALL[0]}.mp3: the audio is damaged: 0.4 s of 244 s can be played"
+    assert reason in done("add", "--yes", source, library)
+    assert folders(library) == ALL[1:]
+    assert reason in done("status", library)
+
+
+def test_damaged_audio_of_a_feed_is_not_added_and_stops_no_other(feed: Feed, library: Path, tmp_path: Path) -> None:
+    feed.add(1)
+    feed.add(2)
+    feed.host.put("/audio/1.wav", damaged(tmp_path / "damaged.mp3").read_bytes())
+    result = archive("add", "--yes", "--allow-private", feed.publish(), library)
     assert result.returncode == 3
-    assert "nothing is there" in result.stderr
+    assert "the audio is damaged: 0.4 s of 244 s can be played" in result.stderr
+    assert folders(library) == [ALL[1]]
 
 
-def test_files_whose_names_tell_nothing_are_called_by_their_folder(tmp_path: Path) -> None:
-    for number, (name, talk) in enumerate(TALKS.items(), 1):
-        folder = tmp_path / "source" / f"le {name}"
-        folder.mkdir(parents=True)
-        write_sound(folder / "audio.wav", seconds=2 + number)
-        (folder / "transcript.txt").write_text(talk, encoding="utf-8")
-    result = run("add", "--yes", "--listen", "none", "--sure", "0.5", tmp_path / "source", tmp_path / "library")
-    assert all(f"le {name}/audio.wav + le {name}/transcript.txt" in result.stdout for name in TALKS), result.stdout
-    assert episodes(tmp_path / "library").keys() == {f"le {name}" for name in TALKS}
+def test_audio_whose_transcript_is_a_copy_of_anothers_is_reported_so(source: Path, library: Path) -> None:
+    shutil.copy(source / f"{ALL[0]}.txt", source / f"{ALL[1]}.txt")
+    out = done("add", "--yes", source, library)
+    assert f"No text   {ALL[1]}.wav: its transcript {ALL[1]}.txt is the same as {ALL[0]}.txt" in out
+    assert folders(library) == [ALL[0], ALL[2]]
+    assert f"No text   {ALL[1]}.wav: its transcript {ALL[1]}.txt is the same as" in done("status", library)
+
+
+@over_rows(
+    "sources, library, complaint",
+    {
+        "the library is a source": (["source"], "source", "a folder of its own"),
+        "it holds audio as a source does": (["source/E01 velo.wav"], "source", "the library comes last"),
+        "it is an address": (["source"], "https://example.org/feed.xml", "is an address; the library comes last"),
+        "a source is an address of another kind": (["ftp://example.org/feed"], "library", "is no address of the web"),
+        "a source is not there": (["nowhere"], "library", "nowhere: nothing is there"),
+        "a source is no feed": (["page.xml"], "library", "page.xml: is no podcast's feed"),
+    },
+)
+def test_arguments_that_cannot_be_meant_are_refused_and_nothing_is_made(
+    sources: list[str], library: str, complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_episode(tmp_path / "source", 1)
+    (tmp_path / "page.xml").write_text("<html><body/></html>")
+    before = tree(tmp_path / "source")
+    assert_refused(archive("add", "--yes", *sources, library), complaint)
+    assert tree(tmp_path / "source") == before
+    assert folders(tmp_path / "library") == []
+    assert not (tmp_path / "https:").exists()
+
+
+def test_a_library_within_its_source_is_not_read_as_one(source: Path) -> None:
+    library = source / "library"
+    done("add", "--yes", source, library)
+    assert "Added     nothing" in done("add", "--yes", source, library)
+    assert folders(library) == ALL
+
+
+def test_a_library_at_another_path_inherits_nothing(source: Path, library: Path, tmp_path: Path) -> None:
+    done("add", "--yes", source, library)
+    shutil.copytree(library, tmp_path / "copy")
+    assert_refused(archive("update", tmp_path / "copy"), "copy: no archive of yours")
+
+
+def test_on_another_computer_episodes_are_recognised_without_being_fetched(
+    feed: Feed, source: Path, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed.add(4)
+    done("add", "--yes", "--allow-private", feed.publish(), source, library)
+    made = tree(library)
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "another computer"))
+    feed.host.requests.clear()
+    out = done("add", "--yes", "--allow-private", feed.publish(), source, library)
+    assert "There     4 episodes are in the library already" in out
+    assert feed.host.paths() == ["/feed.xml"]
+    assert tree(library) == made
+    assert done("update", library) == ""
+    assert archive_of(library).episodes()[ALL[0]].text, "its transcript is followed too"
+
+
+def test_secrets_in_addresses_are_printed_nowhere(feed: Feed, library: Path) -> None:
+    feed.add(1)
+    feed.add(2)
+    for ending in (".wav", ".txt"):
+        feed.items = [item.replace(f'{ending}"', f'{ending}?key={SECRET}"') for item in feed.items]
+    feed.items[1] = feed.items[1].replace(f"<title>{ALL[1]}</title>", "").replace(">g2<", f">https://h/2?key={SECRET}<")
+    del feed.host.files["/audio/2.wav"]
+    address = f"{feed.publish().replace('http://', f'http://anna:{SECRET}@')}?key={SECRET}"
+    results = [archive("add", "--yes", "--allow-private", address, library), archive("update", library)]
+    del feed.host.files["/feed.xml"]
+    results += [archive("update", library), archive("update", library)]
+    results += [archive("status", library), archive("forget", library, "unknown")]
+    assert [each.returncode for each in results] == [3, 3, 3, 3, 0, 3]
+    assert folders(library) == [ALL[0]]
+    assert all("/feed.xml?…: the server answers 404" in each.stderr for each in results[2:4])
+    printed = "".join(each.stdout + each.stderr for each in results)
+    assert SECRET not in printed
+    assert not [name for name, content in tree(library).items() if SECRET.encode() in content]
+
+
+def test_speakers_are_called_as_in_newer_episodes_of_the_show(feed: Feed, library: Path) -> None:
+    feed.add(1)
+    add_served(feed, library)
+    known = details(library, ALL[0]) | {"names": {"Anna": "Anna Weber", "Bob": "Robert"}}
+    (library / ALL[0] / "episode.json").write_text(json.dumps(known), "utf-8")
+    feed.add(2)
+    done("update", library)
+    assert details(library, ALL[1])["names"] == known["names"]
+
+
+def test_the_cover_is_that_of_the_episode_and_of_the_show_where_that_is_no_picture(
+    feed: Feed, library: Path
+) -> None:
+    for path, colour in {"/show": "teal", "/own.png": "red"}.items():
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8), colour).save(picture, "PNG")
+        feed.host.put(path, picture.getvalue())
+    feed.host.put("/no.png", b"<svg onload='alert(1)'/>")
+    feed.head += '<itunes:image href="/show"/>'
+    for number, cover in {1: "", 2: "/own.png", 3: "/no.png"}.items():
+        feed.add(number)
+        feed.items[-1] = feed.items[-1].replace("<enclosure", f'<itunes:image href="{cover}"/><enclosure')
+    add_served(feed, library)
+    assert (library / ALL[0] / details(library, ALL[0])["cover"]).read_bytes() == feed.host.files["/show"]
+    assert (library / ALL[1] / details(library, ALL[1])["cover"]).read_bytes() == feed.host.files["/own.png"]
+    assert (library / ALL[2] / details(library, ALL[2])["cover"]).read_bytes() == feed.host.files["/show"]
+
+
+def test_audio_without_a_transcript_is_added_if_asked_for_and_given_the_one_that_comes(
+    source: Path, library: Path
+) -> None:
+    text = source / f"{ALL[1]}.txt"
+    talk = text.read_text("utf-8")
+    text.unlink()
+    out = done("add", "--yes", source, library)
+    assert f"No text   {ALL[1]}.wav: no transcript found; quotecast transcribe" in out
+    assert folders(library) == [ALL[0], ALL[2]]
+    done("add", "--yes", "--without-transcript", source, library)
+    assert folders(library) == ALL
+    assert "No text   E02 pain: quotecast transcribe makes a first transcript" in done("status", library)
+    text.write_text(talk, "utf-8")
+    assert f"Added     {ALL[1]}" in done("update", library)
+    assert transcript_of(library, ALL[1]) == talk
+    assert folders(library) == ALL
+    assert done("update", library) == ""
+
+
+def test_audio_of_a_feed_without_a_transcript_is_given_the_one_that_the_feed_declares_later(
+    feed: Feed, library: Path
+) -> None:
+    feed.add(1, None)
+    add_served(feed, library, "--without-transcript")
+    assert details(library, ALL[0])["transcript"] is None
+    feed.items.clear()
+    feed.add(1)
+    feed.host.requests.clear()
+    done("update", library)
+    assert transcript_of(library, ALL[0]) == TALKS[0]
+    assert "/audio/1.wav" not in feed.host.paths()
+
+
+@over_rows("typed, is_fetched", {"nobody is there": (None, False), "no": ("n\n", False), "yes": ("y\n", True)})
+def test_a_host_that_is_not_on_the_public_web_is_asked_only_where_a_person_says_so(
+    typed: str | None, is_fetched: bool, tmp_path: Path, host: object, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed.add(1)
+    feed.host.requests.clear()
+    if typed:
+        monkeypatch.setattr(sys, "stdin", Terminal(typed))
+    result = archive("add", "--yes", feed.publish(), tmp_path / "library")
+    assert (result.returncode == 0) == is_fetched
+    assert ("is not on the public web; name its feed with --allow-private" in result.stderr) == (not is_fetched)
+    assert bool(feed.host.requests) == is_fetched
+
+
+def test_this_machine_is_not_asked_for_what_a_feed_file_names(feed: Feed, library: Path, tmp_path: Path) -> None:
+    feed.add(1)
+    (tmp_path / "feed.xml").write_bytes(feed.host.files["/feed.xml"])
+    feed.host.requests.clear()
+    result = archive("add", "--yes", "--without-transcript", tmp_path / "feed.xml", library)
+    assert (result.returncode, feed.host.requests, folders(library)) == (3, [], [])
+
+
+def test_two_commands_at_once_are_refused(source: Path, library: Path) -> None:
+    done("add", "--yes", source, library)
+    with archive_of(library).alone("import"):
+        assert_refused(archive("update", library), "another command is at work on this archive")
+    assert done("update", library) == ""
+
+
+@posix_only
+@pytest.mark.nightly
+def test_an_add_that_is_killed_at_any_step_is_finished_by_the_next_one(source: Path, tmp_path: Path) -> None:
+    def add_to(library: Path, death: Death = NONE) -> End:
+        return run(lambda: archive("add", "--yes", source, library), death)
+
+    done("add", "--yes", source, whole := tmp_path / "whole")
+    expected = {name: held for name, held in tree(whole).items() if not name.startswith(".")}
+    steps = add_to(tmp_path / "counted").steps
+    assert steps > 20
+    for step in range(0, steps, max(1, steps // 12)):
+        library = tmp_path / f"killed at {step}"
+        assert add_to(library, Death(step=step)).status < 0
+        done("add", "--yes", source, library)
+        assert {name: held for name, held in tree(library).items() if not name.startswith(".")} == expected, step

@@ -1,230 +1,281 @@
-"""What is fetched is whole or nothing, goes on where it broke off, and comes from no machine that may not be asked."""
+"""A file is fetched whole or not at all, in bounded time and space, and never from a network that is not the web."""
 
 from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
+import os
 import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from tests.tables import over_rows
-from tests.web.archive.hosting import Host, answer, cut_after, hosting, to
-from web.archive.errors import FetchError, RefusedError, shown
-from web.archive.sources.addresses import is_public
-from web.archive.sources.asking import Limits
-from web.archive.sources.fetching import Validators, download, fetch
+from tests.web.archive.hosting import LOCAL, Answer, Host, answer, cut_after, endless, etag_of, hosting, part_of, to
+from web.archive import fetching
+from web.archive.errors import FetchError, RefusedError
+from web.archive.fetching import Limits, download, fetch, host_of, may_ask
 
-CONTENT = bytes(range(256)) * 4000
-HERE = Limits(allow_private=True, pause=0.0)
+CONTENT = os.urandom(1 << 20)
+OTHER = CONTENT[::-1]
+FEED = b"<rss/>"
+CUT = 300_000
+SMALL = replace(LOCAL, most_bytes=1 << 20)
+CHUNKED, GZIP, NO_TAG = {"Transfer_Encoding": "chunked"}, {"Content_Encoding": "gzip"}, {"ETag": ""}
+FRIDAY, SATURDAY = "Fri, 27 Nov 2026 00:00:00 GMT", "Sat, 28 Nov 2026 00:00:00 GMT"
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "PAUSE", 0.0)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "downloads" / "sound.mp3"
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing for long, and try once."""
+    for name, value in {"_HEADERS": 0.4, "_SLOW_SECONDS": 0.4, "_TRIES": 1}.items():
+        monkeypatch.setattr(fetching, name, value)
 
 
-def test_a_file_is_fetched_whole(host: Host, path: Path) -> None:
-    assert download(host.put("/a.mp3", CONTENT), path, HERE) == Validators('"1"', None)
+@pytest.fixture
+def host() -> Iterator[Host]:
+    with hosting() as found:
+        yield found
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have names of hosts resolve to what they must not lead to; return the log of look-ups."""
+    look_up, log = socket.getaddrinfo, list[str]()
+    numbers = {"nas.lan": ["127.0.0.1"], "tv.lan": ["127.0.0.1"], "bad.lan": ["169.254.169.254"]}
+    numbers["web.org"] = ["1.1.1.1", "127.0.0.1"]
+
+    def resolve(name: str, *args: int, **kwargs: int) -> object:
+        log.append(name)
+        return [row for number in numbers.get(name, [name]) for row in look_up(number, *args, **kwargs)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    return log
+
+
+def test_a_download_is_whole_and_leaves_nothing_beside_it(host: Host, tmp_path: Path) -> None:
+    path, seen = tmp_path / "new" / "a.mp3", list[tuple[int, int | None]]()
+    download(host.put("/a.mp3", CONTENT), path, LOCAL, lambda done, total: seen.append((done, total)))
     assert path.read_bytes() == CONTENT
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert [each.name for each in path.parent.iterdir()] == ["a.mp3"]
+    assert seen[-1] == (len(CONTENT), len(CONTENT))
 
 
-def test_what_breaks_off_is_gone_on_with(host: Host, path: Path) -> None:
-    url = host.put("/a.mp3", CONTENT)
-    host.say("/a.mp3", cut_after(CONTENT, 300_000))
-    download(url, path, HERE)
-    assert path.read_bytes() == CONTENT
-    assert host.asked[1][1]["range"] == "bytes=300000-"
-    assert host.asked[1][1]["if-range"] == '"1"'
-
-
-def test_a_later_run_goes_on_too(host: Host, path: Path) -> None:
-    url = host.say("/a.mp3", cut_after(CONTENT, 300_000), *[answer(503)] * 5)
+def test_a_download_resumes_in_the_same_call_and_in_a_later_one(host: Host, tmp_path: Path) -> None:
+    url = host.script("/a.mp3", cut_after(CONTENT, CUT), part_of(CONTENT, CUT, 100_000), *[answer(503)] * 9)
     with pytest.raises(FetchError, match="answers 503"):
-        download(url, path, HERE)
-    assert not path.exists()
-    download(host.put("/a.mp3", CONTENT), path, HERE)
-    assert path.read_bytes() == CONTENT
-    assert host.asked[-1][1]["range"] == "bytes=300000-"
+        download(url, tmp_path / "a.mp3", LOCAL)
+    assert not (tmp_path / "a.mp3").exists()
+    host.scripts.clear()
+    state = download(host.put("/a.mp3", CONTENT), tmp_path / "a.mp3", LOCAL)
+    assert (tmp_path / "a.mp3").read_bytes() == CONTENT
+    resumed = [(headers["range"], headers["if-range"]) for _, headers in host.requests[1:]]
+    assert {*resumed} == {(f"bytes={CUT}-", etag_of(CONTENT)), ("bytes=400000-", etag_of(CONTENT))}
+    assert fetch(url, LOCAL, state) is None
 
 
-def test_of_what_is_gone_nothing_is_kept(host: Host, path: Path) -> None:
-    url = host.say("/a.mp3", cut_after(CONTENT, 300_000), answer(404))
-    with pytest.raises(RefusedError, match="answers 404"):
-        download(url, path, HERE)
-    assert list(path.parent.iterdir()) == []
-
-
-def test_where_the_file_is_another_by_now_it_begins_anew(host: Host, path: Path) -> None:
-    other = CONTENT[::-1]
-    url = host.put("/a.mp3", other, '"2"')
-    host.say("/a.mp3", cut_after(CONTENT, 300_000, '"1"'))
-    download(url, path, HERE)
-    assert path.read_bytes() == other
-
-
-@pytest.mark.parametrize("etag", [None, 'W/"1"'])
-def test_without_a_strong_validator_it_begins_anew(host: Host, path: Path, etag: str | None) -> None:
-    url = host.put("/a.mp3", CONTENT, etag)
-    host.say("/a.mp3", cut_after(CONTENT, 300_000, etag))
-    download(url, path, HERE)
-    assert path.read_bytes() == CONTENT
-    assert "range" not in host.asked[1][1]
-
-
-@pytest.mark.parametrize("told", [{"ETag": '"2"'}, {"Last_Modified": "Sat, 28 Nov 2026 00:00:00 GMT"}])
-def test_a_part_of_another_file_is_not_put_behind_it(host: Host, path: Path, told: dict[str, str]) -> None:
-    other, size = CONTENT[::-1], len(CONTENT)
-    first = {"Content_Length": str(size), "ETag": '"1"', "Last_Modified": "Fri, 27 Nov 2026 00:00:00 GMT"}
-    rest = answer(206, other[300_000:], Content_Range=f"bytes 300000-{size - 1}/{size}", **told)
-    url = host.say("/a.mp3", answer(200, CONTENT[:300_000], **first), rest)
-    host.put("/a.mp3", other, '"2"')
-    download(url, path, HERE)
-    assert path.read_bytes() == other
-
-
-def test_a_server_that_sends_another_part_is_not_believed(host: Host, path: Path) -> None:
-    url = host.put("/a.mp3", CONTENT)
-    wrong = answer(206, CONTENT[5:], Content_Range=f"bytes 5-{len(CONTENT) - 1}/{len(CONTENT)}", ETag='"1"')
-    host.say("/a.mp3", cut_after(CONTENT, 300_000), wrong)
-    download(url, path, HERE)
-    assert path.read_bytes() == CONTENT
-
-
-def test_a_range_that_is_refused_begins_anew(host: Host, path: Path) -> None:
-    url = host.put("/a.mp3", CONTENT)
-    host.say("/a.mp3", cut_after(CONTENT, 300_000), answer(416))
-    download(url, path, HERE)
-    assert path.read_bytes() == CONTENT
-
-
-def test_what_never_comes_whole_is_no_file(host: Host, path: Path) -> None:
-    url = host.say("/a.mp3", *[cut_after(CONTENT, 10, None)] * 60)
-    with pytest.raises(FetchError, match="broke off after 10 of"):
-        download(url, path, HERE)
-    assert not path.exists()
-
-
-def test_what_is_too_large_is_left(host: Host, path: Path) -> None:
-    endless = answer(200, CONTENT, Content_Length="999999999999")
-    url = host.say("/a.mp3", endless)
-    with pytest.raises(RefusedError, match="larger than 0 MB"):
-        download(url, path, Limits(1000, allow_private=True))
-    chunked = host.say("/b.mp3", lambda handler: _chunks(handler, 100))
-    with pytest.raises(RefusedError, match="larger than"):
-        download(chunked, path, Limits(100_000, allow_private=True))
-    assert list(path.parent.iterdir()) == []
-
-
-def _chunks(handler: object, count: int) -> None:
-    handler.send_response(200)  # type: ignore[attr-defined]
-    handler.send_header("Transfer-Encoding", "chunked")  # type: ignore[attr-defined]
-    handler.end_headers()  # type: ignore[attr-defined]
-    try:
-        for _ in range(count):
-            handler.wfile.write(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")  # type: ignore[attr-defined]
-    except OSError:
-        handler.close_connection = True  # type: ignore[attr-defined]
-
-
-def test_a_declared_hash_is_gone_by(host: Host, path: Path) -> None:
-    url = host.put("/a.mp3", CONTENT)
-    right = "sha384-" + base64.b64encode(hashlib.sha384(CONTENT).digest()).decode()
-    download(url, path, HERE, right)
-    with pytest.raises(RefusedError, match="hash"):
-        download(url, path.with_name("b.mp3"), HERE, right.replace("sha384-", "sha384-A"))
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
-
-
-def test_what_is_known_is_not_sent_again(host: Host) -> None:
-    url = host.put("/feed.xml", b"<rss/>")
-    first = fetch(url, HERE)
-    assert first
-    assert (first.content, fetch(url, HERE, first.validators)) == (b"<rss/>", None)
-
-
-def test_a_bomb_is_not_unpacked(host: Host) -> None:
-    bomb = gzip.compress(bytes(20_000_000))
-    url = host.say("/feed.xml", answer(200, bomb, Content_Encoding="gzip"))
-    with pytest.raises(RefusedError, match="larger than 1 MB"):
-        fetch(url, Limits(1_000_000, allow_private=True))
-
-
-def test_what_is_compressed_is_unpacked(host: Host) -> None:
-    url = host.say("/feed.xml", answer(200, gzip.compress(b"<rss/>"), Content_Encoding="gzip"))
-    found = fetch(url, HERE)
-    assert found
-    assert found.content == b"<rss/>"
-
-
-def test_redirects_are_followed_and_end(host: Host) -> None:
-    host.put("/feed.xml", b"<rss/>")
-    found = fetch(host.say("/moved", to("/feed.xml")), HERE)
-    assert found
-    assert (found.content, found.url) == (b"<rss/>", f"{host.url}/feed.xml")
-    with pytest.raises(RefusedError, match="leads on more than"):
-        fetch(host.say("/loop", *[to("/loop")] * 20), HERE)
-    for place in ("file:///etc/passwd", "ftp://example.org/", "http://[", ""):
-        with pytest.raises(RefusedError):
-            fetch(host.say("/away", to(place), answer(404)), HERE)
-
-
-def test_a_password_is_told_to_its_machine_alone(host: Host) -> None:
-    with hosting() as other:
-        other.put("/feed.xml", b"<rss/>")
-        url = host.say("/feed.xml", to(f"{other.url}/feed.xml"))
-        fetch(url.replace("http://", "http://anna:s%20ecret@"), HERE)
-        assert host.asked[0][1]["authorization"] == f"Basic {base64.b64encode(b'anna:s ecret').decode()}"
-        assert "authorization" not in other.asked[0][1]
-    assert shown("https://anna:secret@example.org/feed?token=1") == "https://example.org/feed?…"
-
-
-def test_this_machine_is_not_asked_unless_that_is_allowed(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = host.put("/feed.xml", b"<rss/>")
-    for place in (url, url.replace("127.0.0.1", "localhost"), url.replace("127.0.0.1", "0")):
-        with pytest.raises(RefusedError, match="no address of the public web"):
-            fetch(place, Limits(pause=0.0))
-    assert host.asked == []
-
-
-def test_a_name_is_looked_up_once_and_must_lead_to_the_web_alone(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that no second answer leads elsewhere than what was checked."""
-    looked, known = list[str](), socket.getaddrinfo
-
-    def found(name: str, port: int, **kinds: int) -> object:
-        looked.append(name)
-        return [*known("1.1.1.1", port, **kinds), *known("127.0.0.1", port, **kinds)]  # type: ignore[arg-type]
-
-    monkeypatch.setattr(socket, "getaddrinfo", found)
-    with pytest.raises(RefusedError, match="no address of the public web"):
-        fetch(host.put("/feed.xml", b"").replace("127.0.0.1", "rebinding.example"), Limits(pause=0.0))
-    assert (looked, host.asked) == (["rebinding.example"], [])
-
-
-def test_a_redirect_to_this_machine_is_refused(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    host.put("/secret", b"secret")
-    monkeypatch.setattr("web.archive.sources.asking.is_public", lambda number: not any(p == "/" for p in host.paths()))
-    with pytest.raises(RefusedError, match="no address of the public web"):
-        fetch(host.say("/", to("/secret")), Limits(pause=0.0))
-    assert host.paths() == ["/"]
-
-
-@over_rows("number",
-    [
-        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-        "239.1.1.1", "255.255.255.255", "240.0.0.1", "198.18.0.1", "192.0.0.1", "::1", "::",
-        "::7f00:1", "fe80::1", "fe80::1%eth0", "2001:db8::1",
-        "fc00::1", "fec0::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:192.168.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1",
-        "2002:7f00:1::", "2002:c0a8:101::1", "2001:0:7f00:1::1",
-    ],
+@over_rows("first, then",
+    {
+        "the file changed": (cut_after(CONTENT, CUT), []),
+        "a weak ETag": (cut_after(CONTENT, CUT, ETag='W/"1"'), [part_of(OTHER, CUT, ETag='W/"1"')]),
+        "no state": (cut_after(CONTENT, CUT, **NO_TAG), [part_of(OTHER, CUT, **NO_TAG)]),
+        "another ETag in the part": (cut_after(CONTENT, CUT), [part_of(OTHER, CUT)]),
+        "another date in the part": (
+            cut_after(CONTENT, CUT, Last_Modified=FRIDAY, **NO_TAG),
+            [part_of(OTHER, CUT, Last_Modified=SATURDAY, **NO_TAG)],
+        ),
+        "another part than was asked for": (cut_after(OTHER, CUT), [part_of(OTHER, 5)]),
+        "a part that does not say which": (cut_after(OTHER, CUT), [answer(206, OTHER[CUT:])]),
+        "a part that nobody asked for": (part_of(OTHER, 5), []),
+        "no such part": (cut_after(OTHER, CUT), [answer(416)]),
+    },
 )  # fmt: skip
-def test_no_number_within_a_network_is_public(number: str) -> None:
-    assert not is_public(number)
+def test_parts_of_two_files_are_never_joined(host: Host, tmp_path: Path, first: Answer, then: list[Answer]) -> None:
+    host.put("/a.mp3", OTHER)
+    download(host.script("/a.mp3", first, *then), tmp_path / "a.mp3", LOCAL)
+    assert (tmp_path / "a.mp3").read_bytes() == OTHER
 
 
-@over_rows("number", ["93.184.216.34", "1.1.1.1", "2606:4700::1111", "64:ff9b::101:101", "2002:101:101::"])
-def test_numbers_of_the_web_are_public(number: str) -> None:
-    assert is_public(number)
+@over_rows("note", [None, b"{", b"[5]", b'{"http://127.0.0.1/a.mp3": "\\"1\\"\\n"}'])
+def test_a_part_of_an_unknown_file_is_not_resumed(host: Host, tmp_path: Path, note: bytes | None) -> None:
+    url = host.put("/a.mp3", FEED)
+    for part, answers in ((b"<x", [part_of(FEED, 2, **NO_TAG)]), (bytes(100), [])):
+        (tmp_path / "a.mp3.part").write_bytes(part)
+        if note:
+            (tmp_path / "a.mp3.part.json").write_bytes(note)
+        host.script("/a.mp3", *answers)
+        download(url, tmp_path / "a.mp3", LOCAL)
+        assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("a.mp3", FEED)]
+
+
+@over_rows("answers, message",
+    {
+        "gone": ([cut_after(CONTENT, CUT), answer(404)], "answers 404"),
+        "empty": ([answer(200)], "is empty"),
+        "announced too large": ([answer(200, FEED, Content_Length="999999999999")], "exceeds 1 MB"),
+        "too large": ([endless(200, b"", CONTENT)], "exceeds 1 MB"),
+        "compressed": ([answer(200, gzip.compress(FEED), **GZIP)], "encoding"),
+    },
+)  # fmt: skip
+def test_nothing_is_kept_of_a_refused_file(host: Host, tmp_path: Path, answers: list[Answer], message: str) -> None:
+    with pytest.raises(RefusedError, match=message):
+        download(host.script("/a.mp3", *answers), tmp_path / "a.mp3", SMALL)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_sends_crumbs_is_given_up(host: Host, tmp_path: Path) -> None:
+    crumbs = [part_of(CONTENT, CUT + 60 * k, 60) for k in range(9)]
+    with pytest.raises(FetchError, match=f"broke off after {CUT + 300} of {len(CONTENT)}"):
+        download(host.script("/a.mp3", cut_after(CONTENT, CUT), *crumbs), tmp_path / "a.mp3", LOCAL)
+
+
+@over_rows("validators", [{}, {"Last_Modified": FRIDAY}, {"ETag": "\x01"}])
+def test_a_feed_is_sent_again_only_if_it_may_have_changed(host: Host, validators: dict[str, str]) -> None:
+    url = host.put("/feed.xml", FEED)
+    if validators:
+        host.script("/feed.xml", answer(200, FEED, **validators), answer(304 if "Last_Modified" in validators else 200))
+    first = fetch(url, LOCAL)
+    assert first
+    assert (first.content, first.url, bool(first.state)) == (FEED, url, "ETag" not in validators)
+    assert (fetch(url, LOCAL, first.state) is None) == bool(first.state)
+    host.put("/feed.xml", OTHER)
+    changed = fetch(url, LOCAL, first.state)
+    assert changed
+    assert changed.content == OTHER
+
+
+def test_a_status_that_may_pass_is_tried_again_and_another_is_reported(host: Host) -> None:
+    url = host.put("/feed.xml", FEED)
+    host.script("/feed.xml", *[answer(status) for status in (408, 429, 500)], cut_after(FEED, 2))
+    assert fetch(url, LOCAL)
+    with pytest.raises(RefusedError) as refused:
+        fetch(host.script("/feed.xml", answer(410)), LOCAL)
+    assert refused.value.message.values["status"] == 410
+    assert len(host.requests) == 6
+
+
+def test_a_compressed_feed_is_unpacked_unless_it_is_a_bomb(host: Host) -> None:
+    parts = b"".join(gzip.compress(part) for part in (b"<rs", b"", b"s/>"))
+    found = fetch(host.script("/feed.xml", answer(200, parts, **GZIP)), LOCAL)
+    assert found
+    assert found.content == FEED
+    with pytest.raises(RefusedError, match="exceeds 1 MB"):
+        fetch(host.script("/feed.xml", answer(200, gzip.compress(bytes(20_000_000)), **GZIP)), SMALL)
+
+
+def drip_headers(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(90):
+        time.sleep(0.02)
+        handler.wfile.write(b"X-%d: 1\r\n" % number)
+
+
+def redirect_slowly(handler: BaseHTTPRequestHandler) -> None:
+    time.sleep(0.1)
+    to("/feed.xml")(handler)
+
+
+@pytest.mark.usefixtures("impatient")
+@over_rows("answers, limits",
+    {
+        "headers": ([drip_headers], {}),
+        "redirects": ([redirect_slowly] * 9, {}),
+        "a body": ([endless(200, b"", b"x")], {}),
+        "a body that is fast enough": ([endless(200, b"", b"x")], {"_SLOW_BYTES": 1, "_LONGEST": 0.6}),
+        "the length of a chunk": ([endless(200, b"1", b"0", **CHUNKED)], {}),
+        "trailers": ([endless(200, b"5\r\n<rss>\r\n0\r\n", b"a: b\r\n", **CHUNKED)], {}),
+        "a gzip file's name": ([endless(200, b"\x1f\x8b\x08\x08\0\0\0\0\0\x03", b"n", **GZIP)], {}),
+    },
+)  # fmt: skip
+def test_what_drips_ends(
+    host: Host, monkeypatch: pytest.MonkeyPatch, answers: list[Answer], limits: dict[str, float]
+) -> None:
+    for name, value in limits.items():
+        monkeypatch.setattr(fetching, name, value)
+    with pytest.raises(FetchError, match="too slow"):
+        fetch(host.script("/feed.xml", *answers), LOCAL)
+
+
+def test_redirects_are_followed_to_web_addresses_alone(host: Host) -> None:
+    host.put("/feed.xml", FEED)
+    found = fetch(host.script("/moved", to("/feed.xml")), LOCAL)
+    assert found
+    assert (found.content, found.url) == (FEED, f"{host.url}/feed.xml")
+    with pytest.raises(RefusedError, match="redirects more than"):
+        fetch(host.script("/loop", *[to("/loop")] * 20), LOCAL)
+    for place in ("file:///etc/passwd", "ftp://example.org/", "http://127.0.0.1:99999/", "http://a:b/c@127.0.0.1/"):
+        for url in (place, host.script("/away", to(place))):
+            with pytest.raises(RefusedError, match="leads to no web address"):
+                fetch(url, LOCAL)
+
+
+def test_a_password_goes_to_its_own_server_alone_and_into_no_error(host: Host) -> None:
+    with hosting() as other:
+        url = host.script("/feed.xml", to(other.put("/feed.xml", FEED)), answer(404))
+        secret = url.replace("http://", "http://anna:s%20ecret@") + "?key=s%20ecret"
+        fetch(secret, LOCAL)
+        with pytest.raises(RefusedError, match=r"/feed.xml\?…: the server answers 404") as refused:
+            fetch(secret, LOCAL)
+    assert host.requests[0][1]["authorization"] == f"Basic {base64.b64encode(b'anna:s ecret').decode()}"
+    assert "authorization" not in other.requests[0][1]
+    assert "ecret" not in str(refused.value)
+
+
+@over_rows("name", ["127.0.0.1", "localhost", "0", "[::ffff:127.0.0.1]", "nas.lan", "web.org"])
+def test_a_private_host_is_not_asked(host: Host, names: list[str], name: str) -> None:
+    with pytest.raises(RefusedError, match="not on the public web"):
+        fetch(host.put("/feed.xml", FEED).replace("127.0.0.1", name), Limits())
+    assert host.requests == []
+
+
+def test_a_redirect_does_not_lead_to_a_private_host(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    host.put("/feed.xml", FEED)
+    monkeypatch.setattr(fetching, "may_ask", lambda *_: not host.requests)  # this machine is public at first
+    with pytest.raises(RefusedError, match="not on the public web"):
+        fetch(host.script("/moved", to("/feed.xml")), Limits())
+    assert host.paths() == ["/moved"]
+
+
+def test_only_the_host_that_the_user_named_may_be_private(host: Host, names: list[str]) -> None:
+    url = host.put("/feed.xml", FEED)
+    nas, tv, bad = (url.replace("127.0.0.1", name) for name in ("nas.lan", "tv.lan", "bad.lan"))
+    allowed = Limits(private_hosts=frozenset({"nas.lan", "tv.lan", "bad.lan"}))
+    assert fetch(nas, allowed)
+    assert names.count("nas.lan") == 1  # a second answer could lead elsewhere
+    host.script("/feed.xml", to(tv), to(url), to(bad))
+    for start in (nas, nas, nas, bad):
+        with pytest.raises(RefusedError, match="not on the public web"):
+            fetch(start, allowed)
+
+
+@over_rows("numbers, is_public, is_private",
+    {
+        "of the web": ("93.184.216.34 1.1.1.1 2606:4700::1111 64:ff9b::101:101 2002:101:101::", True, True),
+        "of a home network or of this machine": (
+            "127.0.0.1 10.1.2.3 172.16.0.1 192.168.1.1 ::1 fc00::1 fd12::1 ::ffff:127.0.0.1 64:ff9b::7f00:1 "
+            "2002:7f00:1::", False, True,
+        ),
+        "link-local, reserved or of a cloud": (
+            "169.254.169.254 fe80::1 fe80::1%eth0 ::ffff:169.254.169.254 64:ff9b::a9fe:a9fe 2002:a9fe:a9fe:: "
+            "fd00:ec2::254 100.64.0.1 100.100.100.200 0.0.0.0 :: 224.0.0.1 239.1.1.1 ff02::1 255.255.255.255 240.0.0.1 "
+            "198.18.0.1 192.0.0.1 ::7f00:1 2001:db8::1 fec0::1 64:ff9b:1::1 2001:0:7f00:1::1", False, False,
+        ),
+    },
+)  # fmt: skip
+def test_addresses_are_public_private_or_neither(numbers: str, is_public: bool, is_private: bool) -> None:
+    for number in numbers.split():
+        assert (may_ask(number), may_ask(number, may_be_private=True)) == (is_public, is_private), number
+
+
+def test_hosts_are_compared_as_they_are_looked_up() -> None:
+    assert host_of("https://anna:pw@Müsli.Example.:8443/a?b") == "xn--msli-0ra.example"
+    assert (host_of("http://[::1]:80/"), host_of("feed.xml"), host_of("http://[")) == ("::1", "", "")

@@ -1,149 +1,250 @@
-"""The page of an archive as readers meet it: in their language, by keyboard and finger, kept up to date."""
+"""The page of an archive: what failed, what waits for an answer, and whose it is."""
 
 from __future__ import annotations
 
-import json
+import io
+import os
 import time
+import wave
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
+from werkzeug.test import TestResponse
 
+from aligner.storage.database import NAME
+from aligner.storage.user_folders import data_folder
 from media.errors import Message, to_facts
-from tests.web.library.shelved import plant
+from tests.tables import over_rows
+from tests.web.library.shelved import plant, write_sound
 from tests.web.targets import assert_met_by_a_finger
 from tests.web.visiting import assert_accessible
 from web.app import create_app
-from web.archive.runs import retries
-from web.archive.runs.outcome import Outcome, Stage, State
-from web.archive.runs.records import Records
-from web.archive.runs.stages import key_of
+from web.archive.folders import state_of
+from web.archive.records import Change, Finding, Origin, Result, Tracked
+from web.archive.state import begun_archive
+from web.archive.task import inputs_of
 from web.languages import catalogue
-from web.library import Library
+from web.library import read_folder
 from web.settings import Settings
 
-TITLE = "Un été qui échoue"
+WORDS = catalogue("en")
+FRENCH = {"Accept-Language": "fr"}
+FAILED, GONE = "Un été <b>", "gone"
+SIGNAL = Message("its process was ended by signal {signal}", signal=6)
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """One episode is done, one crashed its process three times, one waits."""
-    library = tmp_path / "library"
-    plant(library / "done")
-    for name in (TITLE, "waiting"):
-        (plant(library / name, title=None) / "talk.alignment.json").unlink()
-    records, episode = Records(library), Library(library).episode_in(library / TITLE)
-    records.read({TITLE})
-    why = to_facts(Message("its process was ended by signal {signal}", signal=6))
-    key = key_of(episode, Stage.ALIGN)
-    for _ in range(3):
-        records.take(Outcome(episode=TITLE, stage=Stage.ALIGN, key=key, state=State.FELL, message=why))
-    tell(library)
-    return library
+    """One episode failed, one is missing, one has new audio; there are two questions and one duplicate."""
+    root = tmp_path / "library"
+    plant(root / "done")
+    (plant(root / FAILED) / "talk.alignment.json").unlink()
+    found = begun_archive(root)
+    for name in (FAILED, GONE, "done"):
+        found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
+    found.put_change(Change("done", "audio", Origin("https://example.org/new.mp3?key=1", "v2", ""), problem="<i>"))
+    episode = read_folder(root / FAILED, FAILED)
+    assert episode
+    found.put_results([Result(FAILED, *inputs_of(episode), to_facts(SIGNAL))])
+    audio = write_sound(tmp_path / "source" / "E01.wav", 0.5)
+    heard = {"path": str(audio), "state": state_of(audio)}
+    found.replace_findings(
+        [
+            Finding("question", "show#E01", "E01.wav", {"candidates": candidates(), **heard}),
+            Finding("question", "show#E02", "E02.wav", {"candidates": candidates()}),
+            Finding("duplicate", "a b", "b.txt", {"of": "a.txt"}),
+        ]
+    )
+    return root
 
 
-def tell(library: Path, **changes: object) -> None:
-    """What a run on another machine says, but for ``changes``."""
-    told: dict[str, Any] = {"format": "quotecast-archive", "version": 1, "running": True, "at": time.time()}
-    told |= {"episodes": {"all": 3, "left": 1}, "hours": {"done": 10.5, "left": 4.5}, "hours_an_hour": 2.5}
-    path = library / ".quotecast" / "archive" / "state.json"
-    path.write_text(json.dumps({**told, "seconds_left": 6480, **changes}), encoding="utf-8")
+def candidates() -> list[dict[str, Any]]:
+    reasons = [{"odds": 2.0, **to_facts(SIGNAL)}, {"odds": -1.0, **to_facts(SIGNAL)}]
+    told: dict[str, Any] = {"opening": ["<script>alert(1)</script>"], "language": None, "reasons": reasons}
+    return [{"key": f"text {n}", "name": f"{n}.txt", "confidence": 0.5 - n / 10, **told} for n in (0, 1)]
 
 
-def form(client: FlaskClient, **fields: str) -> dict[str, str]:
-    return {"csrf": client.get("/").text.split('name="csrf" content="')[1].split('"')[0], **fields}
+def put_run(library: Path, **changes: object) -> None:
+    told = {"all": 8, "done": 2, "failed": 1, "left": 0, "hours_per_hour": 3.14, "seconds_left": 6480}
+    begun_archive(library).put_run({**told, "at": time.time(), **changes})
 
 
-def test_the_page_says_in_the_readers_language_what_became_of_what_and_why(client: FlaskClient) -> None:
-    page = client.get("/archive?state=aside", headers={"Accept-Language": "fr"}).text
-    assert "Son processus est tombé 3\u00a0fois" in page
-    assert "son processus a été arrêté par le signal" in page
-    assert "2,5\u00a0h de son par heure" in page
-    assert "encore environ 1\u00a0h\u00a050" in page
-    assert page.count('class="row"') == 1
+def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
+    token = client.get("/add").text.split('name="csrf" content="')[1].split('"')[0]
+    return client.post(path, data={"csrf": token, **fields})
 
 
-def test_what_is_left_of_less_than_an_hour_is_told_in_minutes_and_never_as_none(
-    client: FlaskClient, library: Path
+def answers(library: Path) -> list[str | None]:
+    return [each.answer for each in begun_archive(library).findings() if each.kind == "question"]
+
+
+@over_rows(
+    "language, changes, expected",
+    [
+        ("en", {}, ["3 of 8 episodes", "3.1× real time", "about 1\u00a0h\u00a050\u00a0min left"]),
+        ("fr", {}, ["3 épisodes sur 8", "3,1× le temps réel", "encore environ 1\u00a0h\u00a050"]),
+        ("en", {"at": 1e9}, [WORDS["archive.lost"], "last update 9"]),
+        ("en", {"at": 1e9, "is_over": True}, [WORDS["archive.over"]]),
+    ],
+)
+def test_the_progress_of_a_run_is_in_the_readers_language(
+    client: FlaskClient, library: Path, language: str, changes: dict[str, object], expected: list[str]
 ) -> None:
-    tell(library, hours={"done": 0.0, "left": 0.004})
-    assert "1\u00a0min of sound left" in client.get("/archive").text
-    tell(library, hours={"done": 0.0, "left": 1.54})
-    assert "1.5\u00a0h of sound left" in client.get("/archive").text
+    put_run(library, **changes)
+    page = client.get("/archive/progress", headers={"Accept-Language": language}).text
+    assert [words for words in expected if words not in page] == []
 
 
-def test_an_archive_is_linked_where_there_is_one_alone(client: FlaskClient, library: Path) -> None:
+def test_a_failed_episode_has_its_reason_and_is_tried_again(client: FlaskClient, library: Path) -> None:
+    page = client.get("/archive", headers=FRENCH).text
+    assert "1\u00a0épisode en échec" in page
+    assert "Son processus a été arrêté par le signal 6." in page
+    assert "Un été &lt;b&gt;" in page
+    assert catalogue("fr")["archive.never"] in page
+    assert client.post("/archive/retry", data={"folder": FAILED}).status_code == 403
+    assert post(client, "/archive/retry", folder="nowhere").status_code == 409
+    answer = post(client, "/archive/retry", folder=FAILED)
+    assert FAILED not in begun_archive(library).results()
+    assert WORDS["archive.again"] in client.get(answer.location).text
+    put_run(library)
+    assert WORDS["archive.again.now"] in client.get(answer.location).text
+    assert post(client, "/archive/retry").status_code == 409
+
+
+def test_a_question_shows_each_transcript_with_reasons_for_and_against(client: FlaskClient) -> None:
+    page = client.get("/archive", headers=FRENCH).text
+    assert page.count("sûr à 50\u00a0%") == page.count("sûr à 40\u00a0%") == 2
+    assert page.count("Pour\u00a0: ") == page.count("Contre\u00a0: ") == 4
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_answer_is_remembered_until_it_is_taken_back(client: FlaskClient, library: Path) -> None:
+    assert post(client, "/archive/answer", key="show#E01", text="text 1").status_code == 303
+    assert post(client, "/archive/answer", key="show#E02", text="").status_code == 303
+    assert answers(library) == ["text 1", ""]
+    assert "E01.wav goes with 1.txt." in (page := client.get("/archive").text)
+    assert "E02.wav goes with none of the transcripts." in page
+    assert post(client, "/archive/answer/undo", key="show#E01").status_code == 303
+    assert answers(library) == [None, ""]
+
+
+@over_rows(
+    "fields, status",
+    [
+        ({"key": "show#E01"}, 422),
+        ({"key": "show#E01", "text": "text 9"}, 409),
+        ({"key": "show#E09", "text": "text 0"}, 409),
+        ({"key": "show#E01", "text": "text 1"}, 409),  # it is the answer to the other question
+        ({"key": "show#E02", "text": "text 0"}, 409),  # somebody else has answered
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused(
+    client: FlaskClient, library: Path, fields: dict[str, str], status: int
+) -> None:
+    begun_archive(library).answer("show#E02", "text 1")
+    assert post(client, "/archive/answer", **fields).status_code == status
+    assert answers(library) == [None, "text 1"]
+
+
+def test_the_beginning_is_played_only_of_the_file_that_was_read(client: FlaskClient, tmp_path: Path) -> None:
+    played = client.get("/archive/audio?key=show%23E01")
+    with wave.open(io.BytesIO(played.data)) as file:
+        assert file.getnframes() / file.getframerate() == pytest.approx(0.5, abs=0.01)
+    assert client.get("/archive/audio?key=show%23E02").status_code == 404
+    os.utime(tmp_path / "source" / "E01.wav", (1, 1))
+    assert client.get("/archive/audio?key=show%23E01").status_code == 404
+
+
+def test_a_change_is_taken_or_ignored_and_that_is_undone(client: FlaskClient, library: Path) -> None:
+    assert "New audio: new.mp3" in (page := client.get("/archive").text)
+    assert "key=1" not in page
+    assert "Could not be taken: &lt;i&gt;" in page
+    change = {"folder": "done", "kind": "audio", "state": "v2"}
+    for decision in ("take", "", "ignore"):
+        assert post(client, "/archive/change", decision=decision, **change).status_code == 303
+        assert [each.decision for each in begun_archive(library).changes()] == [decision or None]
+    assert "1 change ignored" in client.get("/archive").text
+    assert post(client, "/archive/change", decision="take", **{**change, "state": "v1"}).status_code == 409
+    assert post(client, "/archive/change", decision="delete", **change).status_code == 400
+
+
+def test_a_missing_episode_can_be_forgotten_and_no_other(client: FlaskClient, library: Path) -> None:
+    assert "The folder of 1 episode is missing" in client.get("/archive").text
+    assert post(client, "/archive/forget", folder="done").status_code == 409
+    assert post(client, "/archive/forget", folder=GONE).status_code == 303
+    assert begun_archive(library).episodes().keys() == {FAILED, "done"}
+
+
+def test_of_many_findings_two_hundred_are_listed_and_the_rest_counted(client: FlaskClient, library: Path) -> None:
+    assert "b.txt is the same as a.txt" in client.get("/archive").text
+    told = {"reason": to_facts(SIGNAL)}
+    begun_archive(library).replace_findings(Finding("audio", f"{n}", f"{n}.wav", told) for n in range(203))
+    page = client.get("/archive", headers=FRENCH).text
+    assert "203\u00a0enregistrements sans transcription" in page
+    assert page.count("son processus a été arrêté") == 200
+    assert "et 3\u00a0autres" in page
+
+
+def test_nothing_is_offered_in_a_library_that_cannot_be_written(library: Path) -> None:
+    page = create_app(Settings(library, read_only=True)).test_client().get("/archive").text.split("<main")[1]
+    assert "E01.wav" in page
+    assert [offer for offer in ("<form", "<button", "<input") if offer in page] == []
+
+
+def test_the_link_is_there_with_an_archive_or_a_library_of_another_user(
+    client: FlaskClient, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert 'href="/archive"' in client.get("/").text
-    (library / ".quotecast" / "archive").rename(library / "elsewhere")
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "none"))
     assert 'href="/archive"' not in client.get("/").text
+    assert not (tmp_path / "none").exists()
     assert client.get("/archive").status_code == 404
+    monkeypatch.setattr("os.getuid", lambda: library.stat().st_uid + 1)
+    assert 'href="/archive"' in client.get("/").text
+    assert "The archive of this library belongs to " in (page := client.get("/archive").text)
+    assert "<form" not in page.split("<main")[1]
+    assert post(client, "/archive/retry").status_code == 404
 
 
-def test_an_archive_without_episodes_says_so_and_one_without_such_that(tmp_path: Path) -> None:
-    (tmp_path / "nothing" / ".quotecast" / "archive").mkdir(parents=True)
-    client = create_app(Settings(tmp_path / "nothing")).test_client()
-    assert "There is no episode here yet." in client.get("/archive").text
-    assert "There is no such episode." in client.get("/archive?state=aside").text
-
-
-def test_one_is_tried_again_as_asked_for_with_the_token_and_the_list_stays(client: FlaskClient, library: Path) -> None:
-    episode = Library(library).episode_in(library / TITLE).id
-    assert client.post("/archive/retry", data={"episode": episode}).status_code == 403
-    assert client.post("/archive/retry", data=form(client, episode="nowhere")).status_code == 404
-    assert not retries.asked(library).any
-    answer = client.post("/archive/retry?state=aside", data=form(client, episode=episode))
-    assert (answer.status_code, answer.location) == (303, "/archive?state=aside")
-    assert retries.asked(library).episodes == {TITLE}
-    assert catalogue("en")["archive.asked.now"] in client.get("/archive").text
-
-
-def test_a_state_that_is_damaged_is_a_notice_on_a_page_that_lists_all_the_same(
-    client: FlaskClient, library: Path
+def test_a_database_of_another_version_leaves_the_library_as_it_is(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell(library, episodes="<script>")
-    answer = client.get("/archive")
-    assert answer.status_code == 200
-    assert catalogue("en")["archive.state.damaged"] in answer.text
-    assert answer.text.count('class="row"') == 3
-
-
-def test_where_nothing_can_be_changed_nothing_is_offered(library: Path) -> None:
-    app = create_app(Settings(library, read_only=True))
-    assert "/archive/retry" not in app.test_client().get("/archive").text
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "data"))
+    data_folder().mkdir()
+    (data_folder() / NAME).write_bytes(b"no database, but a file of some length")
+    assert client.get("/").status_code == 200
+    answer = client.get("/archive", headers=FRENCH)
+    assert (answer.status_code, f"{NAME}\u00a0: inutilisable" in answer.text) == (422, True)
 
 
 @pytest.mark.ci
-def test_it_stays_up_to_date_and_nothing_moves_under_the_reader(page: Page, server: str, library: Path) -> None:
+def test_the_page_stays_up_to_date_and_is_answered_by_keyboard(page: Page, server: str, library: Path) -> None:
+    put_run(library)
     page.clock.install()
     page.goto(f"{server}/archive")
     page.wait_for_selector("html.awake")
-    expect(page.locator("#progress")).to_contain_text("2 of 3")
     assert_accessible(page)
-    retry = page.get_by_role("button", name=f"Try again: {TITLE}")
-    retry.focus()
-    (library / "waiting" / "talk.txt").unlink()
-    tell(library, episodes={"all": 3, "left": 0}, running=False)
-    page.clock.run_for(12_000)
-    expect(page.locator("#progress")).to_contain_text("No run is at work now")
-    expect(page.locator("#said")).to_have_text("The run is over.")
-    expect(retry).to_be_focused()
-    retry.evaluate("button => button.blur()")
-    page.clock.run_for(31_000)
-    expect(page.locator("[data-standing=lacks]")).to_have_count(1)
-    retry.press("Enter")
-    expect(page.get_by_text("Is tried again by the next run")).to_be_visible()
+    put_run(library, failed=2, is_over=True)
+    begun_archive(library).forgive()
+    page.clock.run_for(4_000)
+    expect(page.locator("#progress")).to_contain_text("4 of 8")
+    expect(page.locator("#said")).to_have_text(WORDS["js.archive.over"])
+    expect(page.locator("#failed")).not_to_contain_text(FAILED)
+    page.get_by_role("group", name="E01.wav").get_by_role("radio", name="0.txt").focus()
+    for key in ("ArrowDown", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("E01.wav goes with 1.txt.")).to_be_visible()
+    page.get_by_role("button", name="Undo: E01.wav").click()
+    expect(page.get_by_role("group", name="E01.wav")).to_be_visible()
+    page.get_by_role("button", name="Take: done").click()
+    expect(page.get_by_text(WORDS["archive.will_take"])).to_be_visible()
     assert_accessible(page)
 
 
 @pytest.mark.parametrize("width", [390, 820])
-def test_it_can_be_met_by_a_finger_and_works_without_scripts(browser: Browser, server: str, width: int) -> None:
+def test_the_page_is_used_by_finger(browser: Browser, server: str, width: int) -> None:
     assert_met_by_a_finger(browser, f"{server}/archive", width)
-    context = browser.new_context(viewport={"width": width, "height": 844}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server}/archive")
-    page.get_by_role("link", name="Set aside").click()
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("Is tried again in a moment")).to_be_visible()
-    context.close()

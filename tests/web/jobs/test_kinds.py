@@ -35,6 +35,8 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     command = Align(audio=name, transcript="a.txt", cover=name, names={"--x": "-y"}).command()
     assert command[-3:] == ["--", name, "a.txt"]
     assert command[4:-3] == [f"--cover={name}", "--rename=--x=-y", "--folder-title"]
+    guid = Align(audio=name, transcript="a.txt", guid="--x").command()[4]
+    assert guid == "--guid=--x"
     assert Prepare(name).command() == ["web.page.preparation", name, "."]
     assert Clip(name="b.mp3", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from aligner.errors import OutputError
 from aligner.model import Kind
-from aligner.storage.alignment_json import read_alignment
+from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.following import are_behind
 from aligner.storage.history import changed, open_history
 from aligner.storage.undoing import undoable
@@ -32,6 +32,7 @@ from web.library import (
 )
 from web.library.folders import ids_of
 from web.library.incoming import Staged
+from web.page.aligning import alignment_of
 
 FIELDS = {
     "title": "Autre titre",
@@ -65,6 +66,21 @@ def test_details_are_saved_in_episode_json_and_in_the_alignment(library: Library
     assert (described.title, described.show, described.date) == ("Autre titre", "Roue libre", "2025-03-15")
     after = tree(folder)
     assert {name for name in before if before[name] != after[name]} == {"talk.alignment.json"}
+
+
+def test_the_guid_of_the_feeds_item_stays_where_details_are_saved_and_goes_with_the_next_alignment(
+    library: Library, folder: Path
+) -> None:
+    path = folder / "talk.alignment.json"
+    stored = read_alignment(path)
+    path.write_text(to_text(replace(stored, episode=replace(stored.episode, guid="urn:1"))), encoding="utf-8")
+    for title in ("Autre titre", "Encore un autre"):
+        edit(library.episode("summer"), EpisodeForm(FIELDS | {"title": title}, {}))
+        assert (read_alignment(path).episode.title, read_alignment(path).episode.guid) == (title, "urn:1")
+    assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["guid"] == "urn:1"
+    assert "--guid=urn:1" in alignment_of(library.episode("summer")).command()
+    path.unlink()
+    assert library.episode("summer").details.guid == "urn:1"
 
 
 def test_a_speaker_is_shown_by_another_name_everywhere_and_the_transcript_stays(library: Library, folder: Path) -> None:

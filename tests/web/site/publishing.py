@@ -17,6 +17,8 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from tests.aligner.command import quotecast_here
+from web.archive.records import Show
+from web.archive.state import Source, begun_archive
 
 ENDS: dict[str, dict[str, Any]] = {"killed": {}, "interrupted": {"signal": signal.SIGINT}, "no room": {"is_full": True}}
 """How a run may end early (``tests.attack.dying.Death``)."""
@@ -49,6 +51,15 @@ def copied_show(sample: Path, folder: Path, *titles: str) -> list[Path]:
         write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, title=title, date=date))))
         paths.append(path)
     return paths
+
+
+def known_show(library: Path, show: Show, cover: bytes | None = None) -> None:
+    """Let the user have an archive of the library whose feed says this of its show."""
+    archive, place = begun_archive(library), "https://roue.example/feed"
+    archive.put_source(Source(place, show=show))
+    if cover:
+        archive.cover_of(place).parent.mkdir(parents=True, exist_ok=True)
+        archive.cover_of(place).write_bytes(cover)
 
 
 def alignments(show: Path) -> list[Path]:

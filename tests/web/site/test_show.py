@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import lxml.html
 import pytest
 from PIL import Image
 
@@ -16,7 +18,18 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from aligner.storage.turns import alone_in
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
-from tests.web.site.publishing import alignments, content, copied_sample, copied_show, keep, publish, publish_show
+from tests.tables import over_rows
+from tests.web.site.publishing import (
+    alignments,
+    content,
+    copied_sample,
+    copied_show,
+    keep,
+    known_show,
+    publish,
+    publish_show,
+)
+from web.archive.records import Show
 
 NAMES = ["2025-03-01-l-ete-des-velos", "2025-03-08-oeuvres-co"]
 
@@ -123,7 +136,7 @@ def test_quotes_and_a_cover_are_taken_up(show: Path) -> None:
     write_text(second, to_text(replace(alignment, episode=replace(alignment.episode, cover="cover.png"))))
     assert "2 made, 0 as before" in again(show)
     assert index(show).count("1 citation") == 1
-    assert re.findall('src="e/(.*)/cover-small.jpg"', index(show)) == [NAMES[1]]
+    assert re.findall('src="e/(.*)/cover-small.jpg"', index(show)) == [NAMES[1]] * 2  # the show's too
 
 
 def test_an_episode_of_which_a_file_is_gone_is_made_again(show: Path) -> None:
@@ -411,6 +424,57 @@ def test_shows_of_several_names_are_called_episodes_and_each_tells_its_own(show:
     assert "<title>Épisodes</title>" in index(show)
     assert "&lt;Autre&gt; émission" in index(show)
     assert "Roue libre" in index(show)
+
+
+def test_a_library_is_published_as_a_show_of_all_its_episodes(planted: Path, tmp_path: Path) -> None:
+    library = Path(shutil.copytree(planted, tmp_path / "library", ignore=shutil.ignore_patterns("site")))
+    for kept in ("trash", ".hidden"):
+        shutil.copytree(library / "0", library / kept / "0")
+    site = publish(library, tmp_path / "site")
+    assert re.findall(r'href="e/([^"/]*)/index\.html"', index(site)) == NAMES[::-1]
+    assert "0 made, 2 as before" in again_with(site, library)
+    shutil.rmtree(library / "1")
+    assert [path.name for path in (publish(library, tmp_path / "one") / "e").iterdir()] == NAMES[:1]
+    refused(site, library / "0", because="0: holds no folder with an alignment")
+
+
+@over_rows("url, is_linked", [("https://roue.example/a?b&c", True), ("javascript:alert(1)", False), (None, False)])
+def test_the_page_shows_what_the_feed_says_of_the_show_as_text(
+    show: Path, url: str | None, is_linked: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path))
+    description = "<b>Vélos</b>\n\n& <script>alert(1)</script>"
+    known_show(show.parent, Show("Autre", description, "https://roue.example/cover.jpg", url), jpeg("teal"))
+    again(show)
+    page = lxml.html.fromstring(index(show))
+    assert page.xpath("//h1")[0].text == "Roue libre"
+    assert page.xpath("//header/p")[0].text == description
+    assert page.xpath("//header//a/@href") == [url] * is_linked
+    assert page.xpath("//header/img/@src") == ["cover-small.jpg"]
+    assert Image.open(show / "cover.jpg").getpixel((0, 0))[0] < 9
+    assert not page.xpath("//script[contains(., 'alert')]")
+
+
+def test_without_a_cover_of_the_show_the_one_that_most_episodes_have_stands_for_it(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path))
+    paths = copied_show(sample, tmp_path / "library", "Un", "Deux", "Trois", "Quatre")
+    covers = "teal", "teal", "navy", None
+    known_show(tmp_path / "library", Show("Roue libre"), b"no picture")
+    for path, cover in zip(paths, covers, strict=True):
+        alignment = read_alignment(path)
+        if cover:
+            path.with_name("cover.jpg").write_bytes(jpeg(cover))
+            write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="cover.jpg"))))
+    site = publish(tmp_path / "library", tmp_path / "site")
+    assert 'img src="e/2025-03-08-deux/cover-small.jpg" alt="" width="144"' in index(site)
+
+
+def jpeg(colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 300), colour).save(file, "JPEG")
+    return file.getvalue()
 
 
 def test_a_hostile_name_of_a_show_stays_text(show: Path) -> None:

@@ -15,9 +15,10 @@ from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.web.site.hosting import hosting
-from tests.web.site.publishing import copied_show, keep, publish_show
+from tests.web.site.publishing import copied_show, keep, known_show, publish_show
 from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
+from web.archive.records import Show
 
 TITLES = (
     "Un",
@@ -29,7 +30,7 @@ TITLES = (
 
 @pytest.fixture(scope="module")
 def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A show with a cover, quotes, and an episode that is poor."""
+    """A show with a cover, what its feed says of it, quotes, and an episode that is poor."""
     root = tmp_path_factory.mktemp("shows")
     paths = copied_show(sample, root, *TITLES)
     Image.new("RGB", (600, 600), "navy").save(paths[0].with_name("cover.png"))
@@ -37,7 +38,11 @@ def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_text(paths[0], to_text(replace(first, episode=replace(first.episode, cover="cover.png"))))
     write_text(paths[3], to_text(replace(last, verdict=Verdict.POOR, coverage=0.3)))
     keep(first, paths[0].parent, (0, 14))
-    return publish_show(paths, root / "hosted" / "mon émission", "--interface", "en")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTECAST_DATA", str(root / "data"))
+        description = "Three friends mend bicycles.\n\n" + "Each week a guest brings one that nobody rides. " * 8
+        known_show(root, Show("Freewheel", description, None, "https://roue.example/feed.xml"))
+        return publish_show(paths, root / "hosted" / "mon émission", "--interface", "en")
 
 
 @pytest.fixture
@@ -54,6 +59,7 @@ def test_the_list_is_accessible_and_within_reach_of_a_finger(
     with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=theme, **touch) as page:
         page.goto(host)
         expect(page.locator("#all li")).to_have_count(4)
+        expect(page.get_by_role("link", name="Subscribe")).to_have_attribute("href", "https://roue.example/feed.xml")
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert too_small(page, 44 if touch else 24) == []

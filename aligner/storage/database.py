@@ -1,0 +1,111 @@
+"""The user's state: one SQLite database in their data folder, which nobody else can read.
+
+Whatever authorises work (which feeds are asked, which folders are read, what a person decided) lies here and in no
+library: a library may have been sent by anybody. A library is known by its path, so that one at another path inherits
+nothing.
+
+Conventions
+-----------
+- ``journal_mode=DELETE``, always: home folders lie on network disks, on which WAL corrupts databases.
+- One connection for each use, closed afterwards; every write is one transaction that begins by taking the lock.
+- A database of another version is refused and left as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from aligner.errors import AlignerError
+from aligner.storage.user_folders import data_folder
+
+NAME = "quotecast.sqlite"
+VERSION = 1
+
+_WAITS = 30.0  # seconds for another process that writes
+_SCHEMA = """
+CREATE TABLE library (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE record (
+    library INTEGER NOT NULL REFERENCES library,
+    kind TEXT NOT NULL,  -- the name of its class
+    name TEXT NOT NULL,
+    content TEXT NOT NULL,  -- JSON, which may hold the private key of a feed
+    PRIMARY KEY (library, kind, name)
+) STRICT;
+"""
+
+
+class StateError(AlignerError):
+    """The user's database cannot be used."""
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[sqlite3.Connection]:
+    """Open the user's database, made on first use, for reading.
+
+    Raises
+    ------
+    StateError
+        It cannot be read, is damaged, or of another version.
+    """
+    path = data_folder() / NAME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # The mode is set before anything is written: feeds' addresses may hold private keys.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        with contextlib.closing(sqlite3.connect(path, timeout=_WAITS, isolation_level=None)) as connection:
+            connection.row_factory = sqlite3.Row
+            _prepare(connection, path)
+            yield connection
+    except sqlite3.Error as error:
+        raise StateError("{path}: cannot be used ({reason})", path=path, reason=str(error)) from error
+    except OSError as error:
+        if error.filename is None or Path(os.fsdecode(error.filename)) not in (path, *path.parents):
+            raise
+        raise StateError(
+            "{path}: cannot be used ({reason}); name another folder in QUOTECAST_DATA",
+            path=path, reason=error.strerror,
+        ) from error  # fmt: skip
+
+
+@contextlib.contextmanager
+def changing() -> Iterator[sqlite3.Connection]:
+    """Open the user's database for one transaction: all of it is written, or nothing; raises as ``connected``."""
+    with connected() as connection, _transaction(connection):
+        yield connection
+
+
+@contextlib.contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    if (found := _version(connection)) not in (0, VERSION):
+        raise StateError(
+            "{path}: is of another version ({found}, this quotecast uses {known}); name another folder in"
+            " QUOTECAST_DATA, or use the quotecast that made it",
+            path=path, found=found, known=VERSION,
+        )  # fmt: skip
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA journal_mode=DELETE")
+    if not found:
+        with _transaction(connection):
+            if not _version(connection):  # no other process has made it meanwhile
+                for statement in _SCHEMA.split(";\n"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return found

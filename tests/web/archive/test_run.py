@@ -1,0 +1,257 @@
+"""``archive run``: every episode is aligned once, failures stop no other, and what is interrupted is resumed."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.aligner.command import assert_refused, posix_only
+from tests.tables import over_rows
+from tests.web.archive.archiving import archive, archive_of, done, folders, write_episode, write_spoken
+from web.archive import status, task
+
+ALIGNED = "Episodes  {} aligned, {} failed"
+COMMAND = [sys.executable, "-m", "aligner", "archive", "run", "--progress", "none"]
+
+
+@pytest.fixture
+def spoken(tmp_path: Path) -> Path:
+    """A library with two episodes of one sentence, which wait."""
+    for name in ("velo", "bonjour"):
+        write_spoken(tmp_path / "spoken" / name, name)
+    done("add", "--yes", tmp_path / "spoken", tmp_path / "library")
+    assert folders(tmp_path / "library") == ["bonjour", "velo"]
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def unheard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cache in which nothing is recognised yet, so that a run takes long enough to disturb it."""
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+
+
+def aligners(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Return those that align an episode."""
+    found = list[psutil.Process]()
+    for each in processes:
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            if {"aligner", "align"} <= {*each.cmdline()}:
+                found.append(each)
+    return found
+
+
+def end_once_at_work(library: Path, number: signal.Signals) -> tuple[int, str, list[psutil.Process]]:
+    """Start a run, send it the signal once it aligns; return its status, what it printed and what it had started."""
+    process = subprocess.Popen([*COMMAND, str(library)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    started = list[psutil.Process]()
+    while not aligners(started):
+        assert process.poll() is None
+        started = psutil.Process(process.pid).children(recursive=True)
+        time.sleep(0.02)
+    process.send_signal(number)
+    printed, _ = process.communicate(timeout=60)
+    return process.returncode, printed, started
+
+
+def test_what_waits_is_aligned_once_and_again_where_it_changed(spoken: Path) -> None:
+    assert ALIGNED.format(0, 0) + ", 2 wait" in done("status", spoken)
+    out = done("run", "--workers", "2", spoken)
+    assert out.count("Aligned   ") == 2
+    assert ALIGNED.format(2, 0) in out
+    assert {"velo.alignment.json", "velo.vtt", "velo.srt"} <= {path.name for path in (spoken / "velo").iterdir()}
+    assert ALIGNED.format(2, 0) + "\n" in done("status", spoken)
+    assert "Aligned" not in done("run", spoken)
+    text = spoken / "velo" / "velo.txt"
+    text.write_text(text.read_text("utf-8").replace("pneus", "roues"), "utf-8")
+    (spoken / "bonjour" / "bonjour.alignment.json").unlink()
+    assert ALIGNED.format(0, 0) + ", 2 wait" in done("status", spoken)
+    assert done("run", spoken).count("Aligned   ") == 2
+    assert "roues" in (spoken / "velo" / "velo.vtt").read_text("utf-8")
+
+
+def test_what_failed_stops_no_other_and_is_tried_again_once_it_changes_or_somebody_asks(
+    spoken: Path, tmp_path: Path
+) -> None:
+    write_episode(tmp_path / "spoken", 1)
+    done("update", spoken)
+    result = archive("run", spoken)
+    reason = "Failed    E01 velo: E01 velo.wav: silence or music"
+    assert (result.returncode, result.stdout.count("Aligned   ")) == (3, 2)
+    assert reason in result.stdout
+    assert reason in done("status", spoken)
+    assert archive_of(spoken).results()["E01 velo"].error
+    again = archive("run", spoken)
+    assert (again.returncode, "of 1 episodes" in again.stdout) == (0, False)
+    assert "of 1 episodes" in archive("run", "--again", spoken).stdout
+    write_spoken(tmp_path / "other", "velo")
+    shutil.copy(tmp_path / "other" / "velo.wav", spoken / "E01 velo" / "E01 velo.wav")
+    shutil.copy(tmp_path / "other" / "velo.txt", spoken / "E01 velo" / "E01 velo.txt")
+    assert ALIGNED.format(3, 0) in done("run", spoken)
+
+
+def test_an_alignment_counts_only_for_the_bytes_that_it_was_made_of(
+    sample: Path, library: Path, tmp_path: Path
+) -> None:
+    for name in ("one", "two", "three"):
+        shutil.copytree(sample, library / name)
+    with (library / "two" / "episode.mp3").open("ab") as audio:
+        audio.write(b"more")
+    (library / "three" / "transcript.txt").write_text("Anna: Autre chose.\n", "utf-8")
+    source, _ = write_episode(tmp_path / "source", 1)
+    done("add", "--yes", source, library)
+    assert ALIGNED.format(1, 0) + ", 2 wait" in done("status", library)
+
+
+def test_an_alignment_of_an_earlier_version_is_offered_and_made_again_where_somebody_asks(
+    spoken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done("run", spoken)
+    raised = task.VERSION + 1
+    for module in (task, status):
+        monkeypatch.setattr(module, "VERSION", raised)
+    assert "Earlier   2 were aligned by an earlier quotecast; archive run --again" in done("status", spoken)
+    assert "Aligned" not in done("run", spoken)
+    assert done("run", "--again", spoken).count("Aligned   ") == 2
+    assert "Earlier" not in done("status", spoken)
+
+
+def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
+    assert_refused(archive("run", tmp_path / "shwo"), "nothing is there; expected a library")
+    assert not (tmp_path / "shwo").exists()
+
+
+def test_a_second_run_leaves_it_to_the_first(spoken: Path) -> None:
+    with archive_of(spoken).alone("run"):
+        assert_refused(archive("run", spoken), "another command is at work on this archive")
+
+
+@posix_only
+@pytest.mark.nightly
+@pytest.mark.usefixtures("unheard")
+def test_a_process_that_is_killed_is_started_again(spoken: Path) -> None:
+    killed = list[psutil.Process]()
+
+    def kill_one() -> None:
+        while not killed:
+            killed.extend(aligners(psutil.Process().children(recursive=True))[:1])
+            time.sleep(0.02)
+        killed[0].kill()
+
+    killer = threading.Thread(target=kill_one, daemon=True)
+    killer.start()
+    assert ALIGNED.format(2, 0) in done("run", "--workers", "1", spoken)
+    killer.join()
+
+
+@posix_only
+@pytest.mark.nightly
+@over_rows("number, status", [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_a_run_that_is_interrupted_ends_all_it_started_and_the_next_one_does_the_rest(
+    number: signal.Signals, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    for name in ("velo", "bonjour"):
+        write_spoken(tmp_path / "spoken" / name, name)
+    library = tmp_path / "library"
+    done("add", "--yes", tmp_path / "spoken", library)
+    returned, printed, started = end_once_at_work(library, number)
+    assert returned == status
+    assert [line[:22] for line in printed.splitlines()] == ["quotecast: interrupted"] * (status > 0)
+    assert psutil.wait_procs(started, timeout=10)[1] == []
+    assert not any(result.error for result in archive_of(library).results().values())
+    assert ALIGNED.format(2, 0) in done("run", library)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("unheard")
+def test_nothing_listens_on_a_port_while_a_run_is_at_work(spoken: Path) -> None:
+    process = subprocess.Popen([*COMMAND, str(spoken)], stdout=subprocess.DEVNULL)
+    tree, looks, open_ports = psutil.Process(process.pid), 0, list[object]()
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            processes = [tree, *tree.children(recursive=True)]
+            looks += bool(aligners(processes))
+            open_ports += [port for each in processes for port in each.net_connections("inet")]
+        time.sleep(0.05)
+    assert (process.returncode, open_ports) == (0, [])
+    assert looks > 3
+
+
+@pytest.mark.nightly
+def test_a_full_disk_ends_the_run_and_is_no_episodes_fault(small_disk: Path, tmp_path: Path) -> None:
+    library = small_disk / "library"
+    for name in ("velo", "bonjour"):
+        write_spoken(tmp_path / "spoken" / name, name)
+    done("add", "--yes", tmp_path / "spoken", library)
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free))
+    result = archive("run", library)
+    assert_refused(result, r"library: cannot be written \(No space left on device\); what is done stays")
+    assert archive_of(library).results() == {}
+    filler.unlink()
+    assert ALIGNED.format(2, 0) in done("run", library)
+
+
+@pytest.mark.nightly
+def test_where_no_scheduler_answers_one_sentence_says_so(spoken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.archive.workers._PATIENCE", 1.0)
+    result = archive("run", "--scheduler", "tcp://127.0.0.1:9", spoken)
+    assert_refused(result, r"tcp://127\.0\.0\.1:9: no scheduler answers there; what is done stays")
+    assert len(result.stderr.splitlines()) == 1
+    assert archive_of(spoken).results() == {}
+
+
+@contextlib.contextmanager
+def dask(kind: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a scheduler or worker of Dask; yield its process and the address that it prints."""
+    command = [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    try:
+        lines = iter(process.stderr.readline, "")
+        address = next(found[1] for line in lines if (found := re.search(r"at: *(tcp://\S+)", line)))
+        threading.Thread(target=process.stderr.read, daemon=True).start()
+        yield process, address
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+@posix_only
+@pytest.mark.nightly
+@pytest.mark.usefixtures("unheard")
+def test_workers_of_a_scheduler_align_and_its_loss_is_one_sentence(spoken: Path) -> None:
+    pytest.importorskip("distributed")
+    quiet = ("--no-dashboard",)
+    worker_options = ("--nworkers", "1", "--nthreads", "1", *quiet)
+    with (
+        dask("scheduler", "--host", "127.0.0.1", "--port", "0", *quiet) as (scheduler, address),
+        dask("worker", address, "--host", "127.0.0.1", *worker_options) as (worker, _),
+    ):
+        command = [*COMMAND, "--scheduler", address, str(spoken)]
+        run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not aligners(psutil.Process(worker.pid).children(recursive=True)):
+            assert run.poll() is None
+            time.sleep(0.02)
+        scheduler.kill()
+        _, err = run.communicate(timeout=120)
+        assert (run.returncode, err.splitlines()) == (
+            3, [f"quotecast: {address}: no scheduler answers there; what is done stays, and the same command goes on"]
+        )  # fmt: skip
+    assert not any(result.error for result in archive_of(spoken).results().values())
+    with (
+        dask("scheduler", "--host", "127.0.0.1", "--port", "0", *quiet) as (_, address),
+        dask("worker", address, "--host", "127.0.0.1", *worker_options),
+    ):
+        assert ALIGNED.format(2, 0) in done("run", "--scheduler", address, spoken)

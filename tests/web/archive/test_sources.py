@@ -1,0 +1,219 @@
+"""What feeds and folders offer: hostile ones are refused, and each file is read as what it is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import FeedError
+from media.ffmpeg import running
+from tests.tables import over_rows
+from tests.web.archive.archiving import ENGLISH, TALKS, archive, details, feed_of, folders, name_of, write_episode
+from tests.web.library.shelved import write_sound
+from web.archive.feeds import Feed, read_feed
+from web.archive.folders import FolderOffer, read_folders
+from web.archive.records import FeedItem, Link, Show
+from web.archive.sources import declared_text
+
+PLACE = "https://example.org/show/feed.xml"
+HEAD = "<title>Roue libre</title>"
+AUDIO = '<enclosure url="a.mp3" type="audio/mpeg" length="1000"/>'
+
+
+def read(*items: str, head: str = HEAD, place: str = PLACE) -> Feed:
+    return read_feed(feed_of(head, *items), place, place, PLACE)
+
+
+def item_of(content: str) -> FeedItem:
+    [item] = read(f"<item>{AUDIO}{content}</item>").items
+    return item
+
+
+def offered(folder: Path) -> FolderOffer:
+    return read_folders([folder], folder / "no library")
+
+
+def names(found: FolderOffer) -> list[str]:
+    return sorted(each.name for each in (*found.audio, *found.texts))
+
+
+@over_rows(
+    "content, complaint",
+    {
+        "entities that grow": (b'<!DOCTYPE r [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>', "document type"),
+        "a file of this machine": (
+            b'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss>&a;</rss>', "document type"
+        ),
+        "deep nesting": (b"<rss>" + b"<a>" * 10_000, "feed"),
+        "half a feed": (b"<rss><channel><item>", "is no XML, by line 1"),
+        "an unknown encoding": (b'<?xml version="1.0" encoding="klingon"?><rss/>', "encoding|no XML"),
+        "a page": (b"<html><body/></html>", "is no podcast's feed; expected RSS or Atom"),
+        "nothing": (b"", "is no XML|no podcast's feed"),
+        "too large": (b"<rss>" + b" " * 60_000_000, "larger than"),
+    },
+)  # fmt: skip
+def test_what_is_no_feed_or_hostile_is_refused_in_a_sentence(content: bytes, complaint: str) -> None:
+    with pytest.raises(FeedError, match=complaint) as refused:
+        read_feed(content, PLACE, "feed.xml")
+    assert str(refused.value).startswith("feed.xml: ")
+    assert "root:" not in str(refused.value)
+
+
+def test_an_item_is_read_with_all_that_feeds_say() -> None:
+    item = item_of(
+        "<title>Les &lt;b&gt;freins&lt;/b&gt;</title><guid isPermaLink='false'>g1</guid><link>/1</link>"
+        "<pubDate>Fri, 01 May 2026 23:30:00 +0200</pubDate><itunes:duration>1:02:03</itunes:duration>"
+        "<itunes:season>2</itunes:season><itunes:episode>7</itunes:episode><description>De la &lt;i&gt;jante"
+        "&lt;/i&gt;</description><podcast:person>Anna</podcast:person><podcast:person> Bob </podcast:person>"
+        "<psc:chapters><psc:chapter start='0' title='Le pneu'/></psc:chapters><itunes:image href='c.png'/>"
+        "<podcast:transcript url='t.vtt' type='text/vtt' language='fr' rel='captions'/>"
+    )
+    at = "https://example.org/show"
+    assert item == FeedItem(
+        PLACE, "g1", Link(f"{at}/a.mp3", feed=PLACE, type="audio/mpeg", size_bytes=1000), title="Les freins",
+        show="Roue libre", date="2026-05-01", page="https://example.org/1", season=2, number=7, seconds=3723.0,
+        about="De la jante Le pneu", cover=f"{at}/c.png", persons=("Anna", "Bob"),
+        transcripts=(Link(f"{at}/t.vtt", feed=PLACE, type="text/vtt", language="fr", role="captions"),),
+    )  # fmt: skip
+
+
+def test_items_without_audio_or_twice_are_faults_and_stop_no_other() -> None:
+    feed = read(
+        f"<item><title>one</title><guid>1</guid>{AUDIO}</item>",
+        f"<item><title>again</title><guid>1</guid>{AUDIO}</item>",
+        "<item><title>silent</title><guid>2</guid></item>",
+        '<item><title>script</title><enclosure url="javascript:alert(1)" type="audio/mpeg"/></item>',
+        '<item><title>local</title><enclosure url="file:///etc/passwd" type="audio/mpeg"/></item>',
+    )
+    assert [each.title for each in feed.items] == ["one"]
+    assert feed.faults == (
+        "again: is in the feed twice", "silent: has no audio", "script: has no audio", "local: has no audio"
+    )  # fmt: skip
+
+
+@over_rows(
+    "place, head, url",
+    {
+        "public": (PLACE, HEAD, PLACE),
+        "a token": (f"{PLACE}?token=s3cret", HEAD, None),
+        "a password": ("https://anna:s3cret@example.org/feed.xml", HEAD, None),
+        "blocked": (PLACE, f"{HEAD}<itunes:block>Yes</itunes:block>", None),
+        "a file": ("/home/anna/feed.xml", HEAD, None),
+        "a file that names its address": (
+            "/home/anna/feed.xml",
+            f'{HEAD}<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{PLACE}"/>',
+            PLACE,
+        ),
+    },
+)
+def test_only_a_public_feed_gives_a_link_to_subscribe(place: str, head: str, url: str | None) -> None:
+    assert read(f"<item>{AUDIO}</item>", head=head, place=place).show == Show("Roue libre", url=url)
+
+
+@over_rows(
+    "links, chosen",
+    {
+        "written before captions": ([("a", "text/vtt", "fr", None), ("b", "text/html", "fr", None)], "b"),
+        "its language before others": ([("a", "text/plain", "en", None), ("b", "text/vtt", "fr", None)], "b"),
+        "what is not for captions": ([("a", "text/plain", "fr", "captions"), ("b", "text/vtt", "fr", None)], "b"),
+        "no language is its own": ([("a", "text/html", "en", None), ("b", "text/vtt", None, None)], "b"),
+        "an unknown type last": ([("a", "image/png", "fr", None), ("b", "application/srt", "fr", None)], "b"),
+        "none": ([], None),
+    },
+)
+def test_of_several_declared_transcripts_the_likeliest_to_be_written_by_people_is_taken(
+    links: list[tuple[str, str, str | None, str | None]], chosen: str | None
+) -> None:
+    declared = tuple(Link(url, type=kind, language=language, role=role) for url, kind, language, role in links)
+    text = declared_text(FeedItem(PLACE, "g", Link("a.mp3"), language="fr", transcripts=declared))
+    assert (text.link.url if text and text.link else None) == chosen
+
+
+def test_an_aligned_episode_is_its_audio_and_the_transcript_that_was_aligned(sample: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample, tmp_path / "episode")
+    captions = tmp_path / "episode" / "episode.vtt"
+    captions.write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nUn vélo\n", "utf-8")
+    assert names(offered(tmp_path)) == ["episode/episode.mp3", "episode/transcript.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_hidden_names_links_and_notes_on_the_folder_are_skipped(tmp_path: Path) -> None:
+    write_episode(tmp_path / "elsewhere", 2)
+    source = tmp_path / "source"
+    write_episode(source, 1)
+    write_episode(source / ".hidden", 2)
+    (source / "link").symlink_to(tmp_path / "elsewhere")
+    (source / "link.txt").symlink_to(tmp_path / "elsewhere" / f"{name_of(2)}.txt")
+    for name in (".notes.txt", "~$notes.docx", "README.md", "LICENSE.txt", "E01 velo.info.json"):
+        (source / name).write_text(ENGLISH, "utf-8")
+    found = offered(source)
+    assert (names(found), found.faults) == ([f"source/{name_of(1)}.txt", f"source/{name_of(1)}.wav"], [])
+
+
+@over_rows(
+    "texts, used",
+    {
+        "a document before captions": ({"e.txt": 1, "e.vtt": 1}, "e.txt"),
+        "captions before notes": ({"e.txt": 1, "e.vtt": 9}, "e.vtt"),
+    },
+)
+def test_of_transcripts_with_one_name_one_is_used_and_the_others_are_listed(
+    texts: dict[str, int], used: str, tmp_path: Path
+) -> None:
+    for name, times in texts.items():
+        said = [f"00:{k:02d}.000 --> 00:{k:02d}.900\n{TALKS[0].split(chr(10))[0]}\n" for k in range(times)]
+        (tmp_path / name).write_text("\n".join(["WEBVTT\n", *said]) if ".vtt" in name else TALKS[0] * times, "utf-8")
+    found = offered(tmp_path)
+    [other] = texts.keys() - {used}
+    assert [each.file.path.name for each in found.texts if each.file] == [used]
+    assert [tuple(Path(each).name for each in pair) for pair in found.duplicates] == [(used, other)]
+
+
+def test_compressed_audio_is_used_before_its_master(tmp_path: Path) -> None:
+    master = write_sound(tmp_path / "e.wav", 3)
+    with running(["-i", f"file:{master}", f"file:{tmp_path / 'e.mp3'}"]):
+        pass
+    found = offered(tmp_path)
+    assert (names(found), found.duplicates) == (["e.mp3"], [("e.mp3", "e.wav")])
+
+
+def test_a_file_that_cannot_be_read_is_listed_with_the_reason_and_stops_no_other(tmp_path: Path) -> None:
+    write_episode(tmp_path, 1)
+    (tmp_path / "noise.mp3").write_bytes(b"no audio" * 1000)
+    (tmp_path / "broken.docx").write_bytes(b"no document" * 1000)
+    found = offered(tmp_path)
+    assert names(found) == [f"{name_of(1)}.txt", f"{name_of(1)}.wav"]
+    assert sorted(Path(fault.partition(":")[0]).name for fault in found.faults) == ["broken.docx", "noise.mp3"]
+
+
+@over_rows(
+    "address, title, joined",
+    {
+        "by name": ("E01%20velo.mp3", "Pilote", True),
+        "by title": ("8f.mp3", "#1 Le velo", True),
+        "by nothing": ("8f.mp3", "Pilote", False),
+    },
+)
+def test_an_item_of_a_feed_and_a_file_that_are_surely_the_same_are_one(
+    address: str, title: str, joined: bool, tmp_path: Path
+) -> None:
+    _, text = write_episode(tmp_path / "source", 1)
+    text.unlink()
+    enclosure = f'<enclosure type="audio/mpeg" url="http://127.0.0.1/{address}" length="7"/>'
+    (tmp_path / "feed.xml").write_bytes(feed_of(HEAD, f"<item><title>{title}</title><guid>g</guid>{enclosure}</item>"))
+    library = tmp_path / "library"
+    archive("add", "--yes", "--without-transcript", tmp_path / "feed.xml", tmp_path / "source", library)
+    [episode] = folders(library)
+    known = details(library, episode)
+    assert (known["title"], known.get("guid")) == ((title, "g") if joined else (name_of(1), None))
+
+
+def test_two_sources_of_which_one_lies_in_the_other_offer_each_file_once(tmp_path: Path) -> None:
+    write_episode(tmp_path / "source" / "season 1", 1)
+    source = tmp_path / "source"
+    result = archive("add", "--yes", source, source / "season 1", tmp_path / "library")
+    assert (result.returncode, "Twice" in result.stdout) == (0, False)
+    assert len(folders(tmp_path / "library")) == 1

@@ -1,0 +1,239 @@
+"""What a feed says of its show and its items: RSS or Atom, read by feedparser in a child process with limits.
+
+Conventions
+-----------
+- A feed comes from outside: ``aligner.feeds.events`` checks it first, which refuses document types, and so entities,
+  deep nesting, and more of anything than feeds have.
+- Of the podcast namespace feedparser keeps the last element of a name; all that an item has of it is read beside that,
+  with the titles of its chapters (https://podlove.org/simple-chapters, version 1.2).
+- Relative addresses are resolved; whether an address may be asked is decided where it is fetched.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+from xml.parsers import expat
+
+from aligner.errors import FeedError
+from aligner.feeds.events import NAMESPACES, Reader
+from aligner.feeds.reading import LARGEST_BYTES
+from aligner.languages import language_code
+from aligner.publication import is_web_address, published_date
+from web.archive.records import FeedItem, Link, Show
+from web.bounded import call
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_MOST_OF_AN_ITEM = 200  # elements that are read beside feedparser
+_LONGEST_TITLE, _LONGEST_TEXT = 300, 20_000  # characters
+_CHAPTER = "{http://podlove.org/simple-chapters}chapter"
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wav")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed: its show, its items in the order of the feed, and sentences on items that cannot be used."""
+
+    show: Show
+    items: tuple[FeedItem, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def read_feed(content: bytes, place: str, name: str, base: str | None = None) -> Feed:
+    """Read the feed at ``place``, called ``name`` in errors, whose relative addresses are seen from ``base``.
+
+    Raises
+    ------
+    FeedError
+        It is no feed, or more than one is.
+    Unusable
+        Reading it took too long or too much memory.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise FeedError(
+            "{path}: larger than {most} MB; a podcast's feed was expected", path=name, most=LARGEST_BYTES // 10**6
+        )
+    return call(_read, content, place, name, base)
+
+
+def _read(content: bytes, place: str, name: str, base: str | None) -> Feed:
+    import feedparser
+
+    elements_of = _elements_of(content, name)
+    try:
+        parsed = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # what it raises of elements that it does not expect has no common kind
+        detail = f"{type(error).__name__}: {error}"[:150]
+        raise FeedError("{path}: holds what no reader of feeds expects ({detail})", path=name, detail=detail) from error
+    if not parsed.get("version") or len(parsed.entries) != len(elements_of):
+        raise FeedError("{path}: is no podcast's feed; expected RSS or Atom", path=name)
+    channel = parsed.feed
+    show = Show(
+        _line(channel.get("title")), _plain(channel.get("subtitle") or channel.get("summary") or "") or None,
+        _cover(channel, base), _subscription(place, channel),
+    )  # fmt: skip
+    language = language_code(channel.get("language"))
+    items, faults = dict[str, FeedItem](), list[str]()
+    for entry, elements in zip(parsed.entries, elements_of, strict=True):
+        item = _item(entry, elements, place, show, language, base)
+        if item is None:
+            faults.append(f"{_line(entry.get('title')) or 'an item'}: has no audio")
+        elif item.guid in items:
+            faults.append(f"{item.title or item.guid}: is in the feed twice")
+        else:
+            items[item.guid] = item
+    return Feed(show, tuple(items.values()), tuple(faults))
+
+
+def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
+    """Check a feed, and return of each item the elements of the podcast namespace, and its chapters."""
+    from lxml import etree
+
+    try:
+        Reader(name).read(content)
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except expat.ExpatError as error:
+        raise FeedError(
+            "{path}: is no XML, by line {line} ({detail}); expected a podcast's feed",
+            path=name, line=error.lineno, detail=expat.ErrorString(error.code),
+        ) from error  # fmt: skip
+    except (ValueError, LookupError, SyntaxError) as error:
+        raise FeedError("{path}: its encoding cannot be read; expected UTF-8, UTF-16 or Latin-1", path=name) from error
+    items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
+    wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
+    return [list(islice(item.iter(*wanted, _CHAPTER), _MOST_OF_AN_ITEM)) for item in items]
+
+
+def _item(
+    entry: Mapping[str, Any],
+    elements: Sequence[etree._Element],
+    place: str,
+    show: Show,
+    language: str | None,
+    base: str | None,
+) -> FeedItem | None:
+    """Return an item of a feed; None if it has no audio."""
+    audio = _audio(entry, place, base)
+    if audio is None:
+        return None
+    date = published_date(entry.get("published") or entry.get("updated") or "")
+    # Where an item has no link, feedparser takes its guid for one, as RSS has it; many are no addresses.
+    page = _address(entry.get("link"), None if entry.get("link") == entry.get("id") else base)
+    chapters = [each.get("title", "") for each in elements if each.tag == _CHAPTER]
+    return FeedItem(
+        feed=place,
+        guid=str(entry.get("id") or audio.url)[:2000],
+        audio=audio,
+        title=_line(entry.get("title")),
+        show=show.title,
+        date=date if date and len(date) == len("2025-03-04") else None,
+        page=page if page != audio.url else None,
+        season=_number(entry.get("itunes_season"), elements, "season"),
+        number=_number(entry.get("itunes_episode"), elements, "episode"),
+        seconds=_seconds(entry.get("itunes_duration")),
+        language=language,
+        about=" ".join([_plain(_texts(entry)), *map(_plain, chapters)])[:_LONGEST_TEXT],
+        cover=_cover(entry, base),
+        persons=tuple(name for each in _called("person", elements) if (name := _line(each.text))),
+        transcripts=tuple(_transcripts(elements, place, base)),
+    )
+
+
+def _audio(entry: Mapping[str, Any], place: str, base: str | None) -> Link | None:
+    """Return the enclosure that is audio, else video, else the first whose name says so."""
+    links = [
+        Link(url, place, each.get("type"), size_bytes=_whole(each.get("length")))
+        for each in entry.get("enclosures", ())
+        if (url := _address(each.get("href") or each.get("url"), base))
+    ]
+    for kind in ("audio/", "video/"):
+        for link in links:
+            if (link.type or "").lower().startswith(kind):
+                return link
+    return next((link for link in links if Path(urlsplit(link.url).path).suffix.lower() in _AUDIO_ENDINGS), None)
+
+
+def _transcripts(elements: Sequence[etree._Element], place: str, base: str | None) -> list[Link]:
+    return [
+        Link(url, place, _of(each, "type"), language_code(_of(each, "language")), role=_of(each, "rel"))
+        for each in _called("transcript", elements)
+        if (url := _address(each.get("url"), base))
+    ]
+
+
+def _subscription(place: str, channel: Mapping[str, Any]) -> str | None:
+    """Return the address under which anybody may subscribe: none of a feed that is private, or may be."""
+    own = next((each.get("href") for each in channel.get("links", ()) if each.get("rel") == "self"), None)
+    url = own if own and is_web_address(own) else place
+    if not is_web_address(url) or str(channel.get("itunes_block") or "").strip().lower() in ("1", "yes", "true"):
+        return None
+    parts = urlsplit(url)
+    return None if parts.query or "@" in parts.netloc else url
+
+
+def _cover(of: Mapping[str, Any], base: str | None) -> str | None:
+    image = of.get("image")
+    return _address(image.get("href") or image.get("url"), base) if isinstance(image, Mapping) else None
+
+
+def _texts(entry: Mapping[str, Any]) -> str:
+    contents = entry.get("content") or ()
+    return " ".join([entry.get("summary") or "", *(each.get("value") or "" for each in contents)])[:_LONGEST_TEXT]
+
+
+def _plain(text: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", text)).split())
+
+
+def _address(text: object, base: str | None) -> str | None:
+    if not isinstance(text, str) or not text.strip():
+        return None
+    try:
+        url = urljoin(base or "", text.strip())
+    except ValueError:
+        return None
+    return url if is_web_address(url) else None
+
+
+def _of(element: etree._Element, name: str) -> str | None:
+    return element.get(name, "").strip()[:500] or None
+
+
+def _called(name: str, elements: Iterable[etree._Element]) -> list[etree._Element]:
+    """Return the elements of the podcast namespace that are called so."""
+    return [each for each in elements if each.tag.endswith(f"}}{name}") and each.tag != _CHAPTER]
+
+
+def _line(text: object) -> str | None:
+    return _plain(text)[:_LONGEST_TITLE] or None if isinstance(text, str) else None
+
+
+def _number(given: object, elements: Sequence[etree._Element], name: str) -> int | None:
+    found = [given, *(each.text for each in _called(name, elements))]
+    return next((number for each in found if (number := _whole(each)) is not None and number < 100_000), None)
+
+
+def _whole(text: object) -> int | None:
+    text = str(text or "").strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
+
+
+def _seconds(given: object) -> float | None:
+    """Read ``1:02:03``, ``62:03`` or seconds."""
+    parts = [_whole(part) for part in str(given or "").strip().split(":")]
+    if len(parts) > 3 or any(part is None or part > 999_999 for part in parts):
+        return None
+    seconds = 0
+    for part in parts:
+        seconds = 60 * seconds + (part or 0)
+    return float(seconds) or None

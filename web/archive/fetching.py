@@ -1,0 +1,305 @@
+"""Fetch feeds and the files that they name: whole, resumed where an earlier try broke off, or not at all.
+
+A feed is written by others: an address in it may be that of a router, of a service on this machine, or of a cloud's
+metadata. So the IP addresses of each step of a redirect are checked, and only those are connected to. No server can
+hold the archive up: a thread shuts down a connection that is too slow, however steadily it drips.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import io
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from urllib.parse import unquote, urljoin, urlsplit
+
+from aligner.publication import as_uri, is_web_address
+from media.confinement import read_regular
+from media.moving import make_folder, move, open_kept, remove_file, write_new
+from web.archive.errors import FetchError, RefusedError, shown
+
+if TYPE_CHECKING:
+    from urllib3 import HTTPResponse
+
+PAUSE = 1.0  # seconds before another try, twice as long each time
+_TRIES = 5  # without progress
+_SILENCE = 30.0  # seconds without a byte
+_HEADERS = 60.0  # seconds until the headers are there, redirects included
+_SLOW_BYTES, _SLOW_SECONDS = 60_000, 60.0  # a body must bring this many in this time
+_LONGEST = 4 * 3600.0  # seconds for a body, and for starting to try again
+_REDIRECTS = 10  # podcast addresses pass through five counters and more
+_PORTS = {"http": 80, "https": 443}
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+_PRIVATE = [ip_network(n) for n in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1", "fc00::/7")]
+_NEVER = IPv6Network("fd00:ec2::/32"), IPv6Network("fec0::/10")  # Amazon's metadata; site-local, global to Python
+_RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})")
+
+T = TypeVar("T")
+Watch = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What may be fetched: ``private_hosts`` (in lower case) may be in the user's own network or on this machine."""
+
+    most_bytes: int = 2_000_000_000
+    private_hosts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The content of a file, the address that redirects led to, and the file's state as the server reports it."""
+
+    content: bytes
+    url: str
+    state: str
+
+
+def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
+    """Return the file at an address, or None if the server says that it is still in the given ``state``.
+
+    Raise FetchError if that is not possible now, RefusedError if it never will be.
+    """
+    etag, _, modified = state.partition("\n")
+    headers = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
+
+    def attempt() -> Fetched | None:
+        with _get(url, limits, {"Accept-Encoding": "gzip", **headers}, (200, 304) if headers else (200,)) as answer:
+            if answer.response.status == 304:
+                return None
+            content = io.BytesIO()  # a list of many tiny blocks would take far more memory than they hold
+            content.writelines(answer.blocks(limits))
+            return Fetched(content.getvalue(), answer.url, answer.state())
+
+    return _with_retries(attempt)
+
+
+def download(url: str, path: Path, limits: Limits, watch: Watch = lambda done, total: None) -> str:
+    """Fetch the file at an address to ``path`` and return its state. ``watch`` gets the bytes done and in all.
+
+    Raise FetchError if that is not possible now: the part that came stays beside ``path`` for a later call to resume.
+    Raise RefusedError if it never will be, or the file is empty, and OSError if it cannot be written.
+    """
+    part, note = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.part.json")
+    make_folder(path.parent)
+    try:
+        with io.BufferedWriter(open_kept(part)) as file:
+            state = _with_retries(lambda: _resume(url, file, note, limits, watch), file.tell)
+        move(part, path)
+    except RefusedError:
+        remove_file(part)
+        remove_file(note)
+        raise
+    remove_file(note)
+    return state
+
+
+def host_of(url: str) -> str:
+    """Return the host of a web address in lower case and ASCII; empty if it is no web address."""
+    return _origin(url)[1]
+
+
+def may_ask(number: str, may_be_private: bool = False) -> bool:
+    """Return whether an IP address, or the one that it embeds, is public, or private if that is allowed.
+
+    Link-local addresses are never asked: clouds serve their metadata, passwords among it, at these.
+    """
+    address = ip_address(number.partition("%")[0])
+    if isinstance(address, IPv6Address):
+        translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+        address = translated or address.ipv4_mapped or address.sixtofour or address
+    if any(address in network for network in _NEVER):
+        return False
+    if may_be_private and any(address in network for network in _PRIVATE):
+        return True
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+class _Deadline(threading.Thread):
+    """Shut a connection down at the time ``until``, which may be put off."""
+
+    def __init__(self, connection: socket.socket, until: float) -> None:
+        super().__init__(daemon=True)
+        self.until, self.passed, self._closed = until, False, threading.Event()
+        self._socket = connection.dup()  # TLS takes the descriptor of the socket that it wraps
+        self.start()
+
+    def run(self) -> None:
+        while (left := self.until - time.monotonic()) > 0:
+            if self._closed.wait(left):
+                return
+        self.passed = True
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._closed.set()
+        self.join()
+        self._socket.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer of the server at ``url``, its body not read yet."""
+
+    url: str
+    response: HTTPResponse
+    deadline: _Deadline
+
+    def state(self) -> str:
+        """Return the ETag and the date of change, a line each; empty if the server gives neither."""
+        values = [self.response.headers.get(name, "") for name in ("ETag", "Last-Modified")]
+        return "\n".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
+
+    def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
+        """Yield the body as it comes, decompressed, until it exceeds the limits together with what is ``done``."""
+        announced = done + (self.response.length_remaining or 0)
+        size, counted, end = done, None, time.monotonic() + _LONGEST
+        while True:
+            if max(size, announced, done + self.response.tell()) > limits.most_bytes:
+                raise RefusedError("{url}: exceeds {most:.0f} MB", url=shown(self.url), most=limits.most_bytes / 1e6)
+            if counted is None or size - counted >= _SLOW_BYTES:
+                counted, self.deadline.until = size, min(time.monotonic() + _SLOW_SECONDS, end)
+            with _network_errors(self.url, self.deadline):
+                block = self.response.read1(1 << 16)
+            if not block:
+                return
+            size += len(block)
+            yield block
+
+
+@contextmanager
+def _get(url: str, limits: Limits, headers: Mapping[str, str], statuses: tuple[int, ...]) -> Iterator[_Answer]:
+    """Ask for an address, follow its redirects, and yield the last answer if it has one of the ``statuses``."""
+    at, until = url, time.monotonic() + _HEADERS
+    for _ in range(_REDIRECTS + 1):
+        with _ask(url, at, limits, headers, until) as answer:
+            if (status := answer.response.status) in statuses:
+                yield answer
+                return
+            if status not in (301, 302, 303, 307, 308):
+                kind = FetchError if status in (408, 425, 429) or status >= 500 else RefusedError
+                raise kind("{url}: the server answers {status}", url=shown(url), status=status)
+            with suppress(ValueError):  # unchanged, it redirects to itself
+                at = urljoin(at, answer.response.headers.get("Location", ""))
+    raise RefusedError("{url}: redirects more than {most} times", url=shown(url), most=_REDIRECTS)
+
+
+@contextmanager
+def _ask(url: str, at: str, limits: Limits, headers: Mapping[str, str], until: float) -> Iterator[_Answer]:
+    """Yield the answer of the server ``at`` an address to which ``url`` led."""
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
+    scheme, host, port = origin = _origin(at)
+    if not host:
+        raise RefusedError("{url}: leads to no web address such as https://example.org/feed.xml", url=shown(url)[:200])
+    first, parts = urlsplit(url), urlsplit(as_uri(at))
+    headers = {"User-Agent": f"quotecast/{version('quotecast')}", **headers}
+    if first.username is not None and origin == _origin(url):
+        login = f"{unquote(first.username)}:{unquote(first.password or '')}"
+        headers["Authorization"] = f"Basic {base64.b64encode(login.encode()).decode()}"
+    with _network_errors(url):
+        # A redirect must not reach another private host than the one that the user named.
+        checked = _connect(host, port, may_be_private=host == host_of(url) and host in limits.private_hosts)
+    kind = HTTPSConnection if scheme == "https" else HTTPConnection
+    with checked, closing(_Deadline(checked, until)) as deadline, closing(kind(host, port, timeout=_SILENCE)) as link:
+        link._new_conn = lambda: checked  # type: ignore[method-assign]
+        with _network_errors(url, deadline):
+            target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+            link.request("GET", target, headers=headers, preload_content=False)
+            response = link.getresponse()
+        with closing(response):
+            yield _Answer(at, response, deadline)
+
+
+def _connect(host: str, port: int, may_be_private: bool) -> socket.socket:
+    """Connect to a host all of whose IP addresses may be asked, by such an address: its name is looked up only once."""
+    numbers = [str(address[0]) for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if not all(may_ask(number, may_be_private) for number in numbers):
+        raise RefusedError("{host}: is not on the public web; name its feed with --allow-private to ask it", host=host)
+    for number in numbers[:4]:  # each may be silent for long
+        with suppress(OSError):
+            return socket.create_connection((number, port), _SILENCE)
+    raise OSError("none of the IP addresses of the host answers")
+
+
+@contextmanager
+def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[None]:
+    """Raise FetchError if the network fails or the deadline has passed, however whole what was read then looks."""
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        if not (deadline and deadline.passed):
+            detail = "".join(c for c in str(error)[:150] if c.isprintable())
+            raise FetchError("{url}: the connection failed ({detail})", url=shown(url), detail=detail) from error
+    if deadline and deadline.passed:
+        raise FetchError("{url}: the server is too slow", url=shown(url))
+
+
+def _resume(url: str, file: BinaryIO, note: Path, limits: Limits, watch: Watch) -> str:
+    """Fetch what is missing from a file, or all of it if the server may have another by now; return its state."""
+    known, done = "", file.seek(0, io.SEEK_END)
+    with suppress(OSError, ValueError, AttributeError):
+        known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
+    etag, _, modified = known.partition("\n")
+    validator = "" if etag.startswith("W/") else etag or modified
+    headers = {"Range": f"bytes={done}-", "If-Range": validator} if done and validator else {}
+    with _get(url, limits, {"Accept-Encoding": "identity", **headers}, (200, 206, 416)) as answer:
+        status, sent_headers = answer.response.status, answer.response.headers
+        sent = _RANGE.fullmatch(sent_headers.get("Content-Range", "")) if status == 206 else None
+        pairs = zip(answer.state().split("\n"), known.split("\n"), strict=False)
+        is_same = all(new == old for new, old in pairs if new and old)  # not every server minds If-Range
+        if not (headers and sent and int(sent[1]) == done and is_same):
+            remove_file(note)
+            sent, done, known = None, file.seek(0), answer.state()
+            file.truncate()
+            if status != 200:
+                raise FetchError("{url}: the file changed while it was fetched", url=shown(url))
+            write_new(note, json.dumps({url: known}).encode())
+        if sent_headers.get("Content-Encoding", "").lower() not in ("", "identity"):
+            raise RefusedError("{url}: is sent in an encoding that was not asked for", url=shown(url))
+        total = int(sent[2]) if sent else answer.response.length_remaining
+        for block in answer.blocks(limits, done):
+            done += file.write(block)
+            watch(done, total)
+    if not done:
+        raise RefusedError("{url}: the file is empty", url=shown(url))
+    if total not in (None, done):
+        raise FetchError("{url}: broke off after {done} of {total} bytes", url=shown(url), done=done, total=total)
+    return known
+
+
+def _with_retries(attempt: Callable[[], T], size: Callable[[], int] = lambda: 0) -> T:
+    """Return the result of ``attempt``, tried again as long as ``size`` grows, and a few times more."""
+    idle, before, end = 0, size(), time.monotonic() + _LONGEST
+    while True:
+        try:
+            return attempt()
+        except FetchError as error:
+            idle = 0 if size() - before >= _SLOW_BYTES else idle + 1
+            if isinstance(error, RefusedError) or idle >= _TRIES or time.monotonic() >= end:
+                raise
+        before = max(before, size())
+        time.sleep(PAUSE * 2**idle)
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    """Return the scheme, host and port of a web address; empty ones if it is no web address."""
+    with suppress(ValueError):
+        if is_web_address(url):
+            parts = urlsplit(as_uri(url))
+            return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or _PORTS[parts.scheme]
+    return "", "", 0

@@ -1,0 +1,289 @@
+"""Audio and transcripts in folders: what lies there, however deep, and what each file says of itself.
+
+Links are not followed, hidden names are skipped, and so is what quotecast itself writes beside an episode. What a file
+holds is read by a child process with limits; one that cannot be read is listed as a fault and stops no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aligner.languages import word_set
+from aligner.model import Kind, Transcript
+from aligner.storage.alignment_head import read_head
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import JSON_SUFFIX, printable
+from aligner.transcript import is_transcript_title, open_transcript
+from aligner.typography import has_unspaced
+from media.confinement import HIDDEN, OWN, is_folder, is_regular, place, status_of, where
+from media.errors import UserError
+from media.listing import contents
+from web.archive.errors import ArchiveError, reason_of
+from web.archive.names import clues_of, folded, telling_words
+from web.archive.records import Audio, SourceFile, Text
+from web.bounded import call
+from web.errors import WebError
+from web.library.details import MOST_NAMES, NAME
+from web.library.folders import SOUNDS, TEXTS
+from web.library.preview import guess_language, speakers_of
+from web.library.sent_files import look_at
+
+_DEEPEST = 20  # folders within one another
+_MOST_FILES = 100_000
+_NOT_TEXTS = frozenset([NAME, "quotes.json", "readme.md", "readme.txt", "license", "license.txt"])
+_CAPTIONS = (".srt", ".vtt", ".json")
+_MASTERS = (".wav", ".aif", ".aiff", ".flac", ".mp4", ".mov", ".mkv", ".avi", ".webm")
+_NO_NAMES = word_set("transcript transcription transkript audio episode sound son texte text untitled final")
+_LEAST_WORDS = 0.25  # of the longest of several transcripts with one name: what is shorter is notes
+_LEAST_PLAYABLE, _MISSING_SECONDS = 0.5, 10.0  # of the stated length, from which on an audio file is damaged
+_LONGEST_TITLE = 300
+_MOST_LINES, _LONGEST_OPENING = 4, 320  # of a transcript's first lines, and characters of them
+
+Watch = Callable[[int, int], None]
+"""Called with how many files were read, of how many."""
+
+
+@dataclass(slots=True)
+class FolderOffer:
+    """What folders hold; ``states`` has every audio file and transcript by its path, also those that are known."""
+
+    audio: list[Audio] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    duplicates: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+
+
+def read_folders(
+    places: Iterable[Path], library: Path, known: Collection[str] = (), watch: Watch = lambda *_: None
+) -> FolderOffer:
+    """Read the files and folders at ``places``, except what lies in the ``library``.
+
+    Files whose paths are ``known`` are not read. Of files in one folder that differ by their ending alone one is used:
+    the known one, compressed audio before masters, documents before captions.
+
+    Raises
+    ------
+    ArchiveError
+        There is nothing at one of the places, or there are too many files.
+    """
+    found, groups = FolderOffer(), defaultdict[tuple[Path, str, bool], list[Path]](list)
+    for path in dict.fromkeys(file for each in places for file in _files(each, library)):
+        found.states[str(path)] = state_of(path)
+        if len(found.states) > _MOST_FILES:
+            raise ArchiveError("more than {most} files of audio and text; name fewer folders", most=_MOST_FILES)
+        groups[path.parent, path.stem, is_audio(path)].append(path)
+    alone = _alone(groups)
+    new = {key: files for key, files in groups.items() if not any(str(file) in known for file in files)}
+    for number, ((folder, _, of_audio), files) in enumerate(new.items()):
+        watch(number, len(new))
+        (_read_audio if of_audio else _read_texts)(files, folder if folder in alone else None, found)
+    watch(len(new), len(new))
+    found.texts = _with_own_titles(found.texts)
+    return found
+
+
+def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
+    """Read what an audio file says of itself.
+
+    Raises
+    ------
+    ArchiveError, WebError, OSError
+        It is no audio, or damaged.
+    """
+    looked = look_at(path)
+    playable = call(_playable_seconds, path)
+    if looked.duration and looked.duration - playable > max(_MISSING_SECONDS, _LEAST_PLAYABLE * looked.duration):
+        raise ArchiveError(
+            "{path}: the audio is damaged: {playable:.1f} s of {stated:.0f} s can be played",
+            path=path.name, playable=playable, stated=looked.duration,
+        )  # fmt: skip
+    file = source_file(path)
+    titles = tuple(filter(None, [looked.title]))
+    clues = clues_of(
+        _names_of(path, alone_in), titles, length=looked.duration or playable, date=looked.date, show=looked.show,
+        said=telling_words(" ".join([path.stem, *titles])),
+    )  # fmt: skip
+    return Audio(f"file:{file.sha256}", clues, file, alone_in=alone_in)
+
+
+def look_at_text(path: Path, alone_in: Path | None = None) -> Text:
+    """Read what a transcript says of itself; raises UserError, WebError or OSError where it is none."""
+    looked, file = call(_text_facts, path), source_file(path)
+    clues = clues_of(
+        _names_of(path, alone_in), looked.titles, length=float(looked.words) or None, language=looked.language,
+        said=looked.said,
+    )  # fmt: skip
+    title = next(iter(looked.titles), None)
+    return Text(
+        f"file:{path}", clues, file, wording=looked.wording, opening=looked.opening, title=title,
+        labels=looked.labels, alone_in=alone_in,
+    )  # fmt: skip
+
+
+def source_file(path: Path) -> SourceFile:
+    return SourceFile(path, state_of(path), sha256_of(path))
+
+
+def state_of(path: Path) -> str:
+    """Return the size and the time of change of a file as a text."""
+    status = status_of(path)
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def is_audio(path: Path) -> bool:
+    return path.suffix.lower() in SOUNDS
+
+
+def _read_audio(files: list[Path], alone_in: Path | None, found: FolderOffer) -> None:
+    first, *others = sorted(files, key=lambda file: (file.suffix.lower() in _MASTERS, file.name))
+    found.duplicates += [(printable(first.name), printable(other.name)) for other in others]
+    try:
+        found.audio.append(look_at_audio(first, alone_in))
+    except (UserError, WebError, OSError) as error:
+        found.faults.append(_fault(first, error))
+
+
+def _read_texts(files: list[Path], alone_in: Path | None, found: FolderOffer) -> None:
+    texts = list[Text]()
+    for file in sorted(files, key=lambda file: (file.suffix.lower() in _CAPTIONS, file.name)):
+        try:
+            texts.append(look_at_text(file, alone_in))
+        except (UserError, WebError, OSError) as error:
+            found.faults.append(_fault(file, error))
+    if texts:
+        longest = max(text.clues.length or 0.0 for text in texts)
+        used = next(text for text in texts if (text.clues.length or 0.0) >= _LEAST_WORDS * longest)
+        found.texts.append(used)
+        found.duplicates += [(used.name, text.name) for text in texts if text is not used]
+
+
+def _fault(path: Path, error: UserError | WebError | OSError) -> str:
+    reason = reason_of(error)
+    return reason if path.name in reason else f"{printable(path.name)}: {reason}"
+
+
+def _playable_seconds(path: Path) -> float:
+    """Return how much audio the packets of a file hold, whatever its header says; nothing is decoded."""
+    import contextlib
+
+    from media.container import open_container
+
+    with contextlib.closing(open_container(path)) as container:
+        stream = container.streams.audio[0]
+        return float(sum((packet.duration or 0) for packet in container.demux(stream)) * stream.time_base)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFacts:
+    titles: tuple[str, ...]
+    language: str | None
+    words: int
+    said: frozenset[int]
+    wording: str
+    opening: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def _text_facts(path: Path) -> _TextFacts:
+    file = open_transcript(path)
+    transcript = file.understood()
+    headings = [transcript.text[s.char_start : s.char_end] for s in transcript.segments[:3] if s.kind is Kind.HEADING]
+    titles = [file.draft.title, file.draft.headline, transcript.title, *headings]
+    spoken = [word.text for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
+    wording = " ".join(spoken)
+    return _TextFacts(
+        titles=tuple(dict.fromkeys(" ".join(t.split())[:_LONGEST_TITLE] for t in titles if t and _is_title(t))),
+        language=guess_language(transcript),
+        words=0 if has_unspaced(wording) else len(spoken),  # of a script without spaces nobody can tell how many
+        said=telling_words(wording),
+        wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
+        opening=_opening(transcript),
+        labels=tuple(speakers_of(transcript))[:MOST_NAMES],
+    )
+
+
+def _is_title(title: str) -> bool:
+    return any(map(str.isalpha, title)) and not is_transcript_title(title) and not title.lower().endswith(TEXTS)
+
+
+def _with_own_titles(texts: list[Text]) -> list[Text]:
+    """Drop titles that other transcripts have too: a document's property often is that of the one it was begun as a
+    copy of."""
+    count = Counter(text.title.casefold() for text in texts if text.title)
+    return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
+
+
+def _opening(transcript: Transcript) -> tuple[str, ...]:
+    """Return the first lines of what is said, each after its speaker if that changes."""
+    lines, left, before = list[str](), _LONGEST_OPENING, None
+    for segment in (each for each in transcript.segments if each.kind is Kind.SPEECH):
+        if left <= 0 or len(lines) == _MOST_LINES:
+            break
+        said = transcript.text[segment.char_start : segment.char_end][: 2 * _LONGEST_OPENING].split()
+        who = [f"{segment.speaker}:"] if segment.speaker and segment.speaker != before else []
+        line, before = printable(" ".join([*who, *said])), segment.speaker
+        lines.append(line if len(line) <= left else f"{line[:left].rpartition(' ')[0] or line[:left]} …")
+        left -= len(line)
+    return tuple(lines)
+
+
+def _names_of(path: Path, alone_in: Path | None) -> tuple[str, ...]:
+    """Return the name of a file, and of the folder that it has to itself, where these say something."""
+    names = [path.stem, *([alone_in.name] if alone_in else [])]
+    return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
+
+
+def _files(at: Path, library: Path) -> Iterator[Path]:
+    """List the audio and transcripts at a place, by name."""
+    if is_regular(at):
+        yield at.absolute()
+        return
+    if not is_folder(at):
+        raise ArchiveError("{path}: nothing is there; expected a feed, a folder or a file", path=at)
+    folders = [(at.absolute(), 0)]
+    while folders:
+        folder, depth = folders.pop()
+        if where(folder) == library:
+            continue
+        found = contents(folder)
+        wanted = (path for name, path in found.files.items() if _is_wanted(name) and not place(path).is_symlink())
+        yield from (path for path in wanted if not _is_our_caption(path, found.files))
+        inner = [path for path in found.folders if not path.name.startswith(".") and not place(path).is_symlink()]
+        if (folder / HIDDEN) in found.folders or any(name.endswith(JSON_SUFFIX) for name in found.files):
+            inner = [path for path in inner if path.name.casefold() not in OWN]
+        if depth < _DEEPEST:
+            folders.extend((path, depth + 1) for path in reversed(inner))
+
+
+def _is_wanted(name: str) -> bool:
+    small = name.lower()
+    if small.startswith((".", "~$")) or small in _NOT_TEXTS or small.endswith((JSON_SUFFIX, ".info.json")):
+        return False
+    return small.endswith((*SOUNDS, *TEXTS))
+
+
+def _is_our_caption(path: Path, beside: Mapping[str, Path]) -> bool:
+    """Whether a file is captions that were written beside an alignment, and not the transcript that was aligned."""
+    alignment = beside.get(f"{path.stem}{JSON_SUFFIX}")
+    if path.suffix.lower() not in (".srt", ".vtt") or alignment is None:
+        return False
+    try:
+        return Path(call(read_head, alignment).transcript.file).name != path.name
+    except (UserError, WebError, OSError):
+        return False
+
+
+def _alone(groups: Iterable[tuple[Path, str, bool]]) -> set[Path]:
+    """Return the folders that hold one audio file and one transcript, in whatever formats."""
+    count = Counter((folder, of_audio) for folder, _, of_audio in groups)
+    return {folder for folder, of_audio in count if of_audio and count[folder, True] == count[folder, False] == 1}
+
+
+def holds_loose_files(folder: Path) -> bool:
+    """Return whether audio or transcripts lie right in a folder, as in a source and never in a library."""
+    return any(map(_is_wanted, contents(folder).files))

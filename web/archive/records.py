@@ -1,0 +1,288 @@
+"""The records of an archive: what its sources offer, which of it belongs together, what was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from aligner.storage.file_names import printable
+from media.errors import Message
+
+_SHOW = " # of show "  # what stands between guid and show in the key of an item
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file that a ``feed`` names; type, language, size and role (``rel``) only if the feed declares them."""
+
+    url: str
+    feed: str = ""
+    type: str | None = None
+    language: str | None = None
+    size_bytes: int | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file in a source folder as it was when it was looked at; ``state`` is its size and time of change."""
+
+    path: Path
+    state: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What a feed says of its show; ``url`` is where listeners subscribe, None if the feed is private."""
+
+    title: str | None = None
+    description: str | None = None
+    cover: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed or folder that is read; ``state`` is what a feed's server said of it, ``show`` what the feed says, and
+    ``is_private`` that its host may be off the public web."""
+
+    place: str
+    state: str = ""
+    show: Show | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """An item of a feed; dates as in ISO 8601. ``about`` is its description and chapter titles as plain text."""
+
+    feed: str
+    guid: str
+    audio: Link
+    title: str | None = None
+    show: str | None = None
+    date: str | None = None
+    page: str | None = None
+    season: int | None = None
+    number: int | None = None
+    seconds: float | None = None
+    language: str | None = None
+    about: str = ""
+    cover: str | None = None
+    persons: tuple[str, ...] = ()
+    transcripts: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameFacts:
+    """What names and titles say: numbers as (season, number) with None for an unknown season, ``bare`` numbers that
+    nothing marks as an episode's, dates as in ISO 8601 (several if day and month may be swapped), and folded words."""
+
+    numbers: frozenset[tuple[int | None, int]] = frozenset()
+    bare: frozenset[int] = frozenset()
+    dates: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    @property
+    def all_numbers(self) -> frozenset[int]:
+        return frozenset(number for _, number in self.numbers) | self.bare
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What hints at the episode that a file belongs to.
+
+    ``names`` are of its file and its own folder, ``titles`` of its tags, headings or feed item; ``facts`` is what both
+    say.
+    ``said`` are hashes of telling words that a transcript says, or that are said about an audio file. ``length`` is in
+    seconds of audio, in words of a transcript.
+    """
+
+    names: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    facts: NameFacts = field(default_factory=NameFacts)
+    language: str | None = None
+    show: str | None = None
+    date: str | None = None
+    length: float | None = None
+    said: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """An audio file that may become an episode: a file, an item of a feed, or both.
+
+    ``key`` is stable between runs: ``item_key`` of a feed's item, else the file's hash. ``episode`` is the folder of an
+    episode of the library that has this audio and no transcript yet. ``alone_in`` is the folder in which it lies with
+    one transcript and nothing else.
+    """
+
+    key: str
+    clues: Clues
+    file: SourceFile | None = None
+    item: FeedItem | None = None
+    episode: str | None = None
+    alone_in: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in listings."""
+        if self.file:
+            return printable(f"{self.alone_in.name}/{self.file.path.name}" if self.alone_in else self.file.path.name)
+        return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.episode or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A transcript: a file, or what a feed declares for the audio ``declared_for`` (a key), which may be fetched later.
+
+    ``wording`` is a hash of its words whatever the format; ``opening`` its first lines; ``title`` one that only this
+    transcript has; ``labels`` its speakers.
+    """
+
+    key: str
+    clues: Clues
+    file: SourceFile | None = None
+    link: Link | None = None
+    declared_for: str | None = None
+    wording: str = ""
+    opening: tuple[str, ...] = ()
+    title: str | None = None
+    labels: tuple[str, ...] = ()
+    alone_in: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in listings."""
+        if self.file:
+            return printable(f"{self.alone_in.name}/{self.file.path.name}" if self.alone_in else self.file.path.name)
+        return printable(name_in(self.link.url)) if self.link else self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One hint that speaks for a pair, or against it if ``odds`` (a natural logarithm) are negative."""
+
+    odds: float
+    words: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A transcript that may belong to an audio file, how sure that is (0 to 1), and why, the strongest reason first."""
+
+    text: Text
+    confidence: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An audio file and its likeliest transcript (``best``), with the ``others`` that it could have."""
+
+    audio: Audio
+    best: Candidate
+    others: tuple[Candidate, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        return self.best.confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """All pairs, the surest first, and what is left over on either side."""
+
+    pairs: tuple[Pair, ...] = ()
+    audio: tuple[Audio, ...] = ()
+    texts: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an episode's audio or transcript came from: a path or an address, the state that it was in there (of a
+    file its size and time of change, of an address what the server said), and the hash of what was taken."""
+
+    place: str
+    state: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """An episode that an archive follows: its folder's name, the ``key`` and title of its audio when it was added.
+
+    ``text.sha256`` is the hash of the transcript as the archive put it there; any other was edited in the library.
+    """
+
+    folder: str
+    key: str
+    title: str
+    audio: Origin
+    text: Origin | None = None
+    date: str | None = None
+    seconds: float | None = None
+
+    @property
+    def guid(self) -> str:
+        """The guid of its item, if it is one of a feed."""
+        return self.key.rpartition(_SHOW)[0]
+
+    def moved(self, folder: str) -> Tracked:
+        return replace(self, folder=folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something new at the source of an episode that waits for a decision: ``kind`` is ``audio`` or ``transcript``,
+    ``decision`` is ``take``, ``ignore`` or None; ``problem`` says why it was not taken when it was tried."""
+
+    folder: str
+    kind: str
+    origin: Origin
+    decision: str | None = None
+    problem: str | None = None
+
+
+def item_key(show: str | None, guid: str) -> str:
+    """Return the key of a feed's item: a guid is only unique within its show."""
+    return f"{guid}{_SHOW}{show or ''}"
+
+
+def name_in(url: str) -> str:
+    """Return the name of the file at an address, without its query: that may hold somebody's key."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "?"
+    return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.hostname or "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that the sources hold beside the episodes, or a ``question`` to a person; ``key`` names it among those
+    of its kind. ``answer`` to a question: the key of a transcript, empty for none of them, None while it is open.
+
+    Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault``, ``gone``.
+    """
+
+    kind: str
+    key: str
+    name: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run made of an episode: ``key`` is a hash of its inputs, ``files`` their names, sizes and times, ``error``
+    the facts of a message (``media.errors.to_facts``), None if it was aligned."""
+
+    folder: str
+    key: str
+    files: str
+    error: Mapping[str, Any] | None = None

@@ -1,0 +1,222 @@
+"""A run: every episode that is left to align goes to the workers, and what comes of it is recorded here alone.
+
+One failed episode stops no other, and an interrupted run is resumed by the next one: what is done lies in the library.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from aligner.cli.terminal import say, tell
+from aligner.durations import time_left
+from aligner.errors import OutputError
+from media.confinement import is_folder
+from web.archive.records import Result
+from web.archive.state import Archive
+from web.archive.status import Standing, State, standings
+from web.archive.task import Task
+from web.archive.workers import Outcome, cluster_workers, local_workers, lost
+from web.errors import WebError
+from web.jobs.telling import Progress
+from web.library import Library
+from web.search.upkeep import upkeep_of
+
+_INDEX_EVERY = 10.0  # seconds: several episodes at once cost the index little more than one
+_LOOK_EVERY = 1.0
+_QUIET = 30.0  # seconds without a finished episode, after which a line says what is being done
+
+Show = Callable[["Run", str | None], object]
+"""Shows how far a run is; called with a line about an episode that has just ended, or None."""
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of an archive: how many episodes are ``done`` of ``all``, how many failed, and seconds of audio."""
+
+    archive: Archive
+    all: int = 0
+    done: int = 0
+    failed: int = 0
+    left: dict[str, str] = field(default_factory=dict)  # by folder, why an episode waits for the next run
+    seconds_done: float = 0.0
+    seconds_all: float = 0.0
+    working: dict[str, str] = field(default_factory=dict)  # by folder, what is being done
+    _began: float = field(default_factory=time.monotonic)
+    _tried: set[str] = field(default_factory=set)
+    _to_index: list[Path] = field(default_factory=list)
+    _indexed_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def pace(self) -> float | None:
+        """Hours of audio aligned in an hour; None before the first."""
+        return self.seconds_done / (time.monotonic() - self._began) if self.seconds_done else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        return (self.seconds_all - self.seconds_done) / self.pace if self.pace else None
+
+    def go(self, workers: int | None, scheduler: str | None, again: bool, show: Show) -> None:
+        """Align what is left, and what people ask for meanwhile.
+
+        Raises
+        ------
+        OutputError
+            The library cannot be written any more, or no scheduler answers.
+        """
+        if again:
+            self.archive.forgive()
+        outcomes = SimpleQueue[tuple[Task, Outcome]]()
+        if not (waiting := self._waiting(again)):
+            return
+        at_work = cluster_workers(scheduler, outcomes) if scheduler else local_workers(workers, outcomes, self._hear)
+        self.archive.put_run(self.facts())
+        with at_work as submit:
+            while waiting:
+                open_tasks = {each.folder: each for each in waiting}
+                self.all += len(waiting)
+                self.seconds_all += sum(each.seconds or 0.0 for each in waiting)
+                for each in waiting:
+                    self._tried.add(each.folder)
+                    submit(Task(str(self.archive.root), each.folder))
+                while open_tasks:
+                    self._take(outcomes, open_tasks, scheduler, show)
+                self._update_index()
+                waiting = self._waiting(again=False)
+
+    def facts(self) -> dict[str, Any]:
+        """Return how far the run is, for the app's page and for programs."""
+        return {
+            "all": self.all, "done": self.done, "failed": self.failed, "left": len(self.left),
+            "hours_per_hour": round(self.pace, 2) if self.pace else None,
+            "seconds_left": round(self.seconds_left) if self.seconds_left is not None else None,
+            "at": time.time(),
+        }  # fmt: skip
+
+    def _waiting(self, again: bool) -> list[Standing]:
+        """Return the episodes to align, the newest first; none that was tried in this run, unless somebody asks."""
+        failed = {folder for folder, result in self.archive.results().items() if result.error}
+        return [
+            each
+            for each in standings(self.archive)
+            if (each.state is State.WAITING or (again and each.is_old))
+            and (each.folder not in self._tried or (each.folder not in self.left and each.folder not in failed))
+            and not (each.folder in self._tried and each.state is State.DONE)
+        ]
+
+    def _take(
+        self,
+        outcomes: SimpleQueue[tuple[Task, Outcome]],
+        open_tasks: dict[str, Standing],
+        scheduler: str | None,
+        show: Show,
+    ) -> None:
+        """Record what came of one episode, if something came within a second."""
+        line = None
+        with contextlib.suppress(Empty):
+            task, outcome = outcomes.get(timeout=_LOOK_EVERY)
+            line = self._record(open_tasks.pop(task.folder), outcome, scheduler)
+        self.archive.put_run(self.facts())
+        show(self, line)
+        if time.monotonic() - self._indexed_at > _INDEX_EVERY:
+            self._update_index()
+
+    def _record(self, standing: Standing, outcome: Outcome, scheduler: str | None) -> str:
+        title = standing.title
+        self.working.pop(standing.folder, None)
+        self.seconds_done += standing.seconds or 0.0
+        if not isinstance(outcome, Result):
+            if not isinstance(outcome, Exception):
+                raise lost(scheduler) if scheduler else KeyboardInterrupt
+            if not is_folder(self.archive.root):
+                raise OutputError("{path}: the library is not there any more", path=self.archive.root)
+            if isinstance(outcome, OSError) and str(self.archive.root) in str(outcome.filename):
+                raise OutputError(
+                    "{path}: cannot be written ({reason}); what is done stays, and the same command goes on",
+                    path=self.archive.root, reason=outcome.strerror,
+                ) from outcome  # fmt: skip
+            self.left[standing.folder] = str(outcome)
+            return f"Left      {title}: {outcome}; the next run tries it again"
+        self.archive.put_results([outcome])
+        if outcome.error:
+            self.failed += 1
+            return f"Failed    {title}: {outcome.error['message']}"
+        self.done += 1
+        self._to_index.append(self.archive.root / standing.folder)
+        return f"Aligned   {title}"
+
+    def _hear(self, task: Task, progress: Progress) -> None:
+        far = f" {progress.done / progress.total:.0%}" if progress.total else ""
+        self.working[task.folder] = f"{progress.stage}{far}"
+
+    def _update_index(self) -> None:
+        """Take what was aligned into the search; what cannot be written now is taken by the next search."""
+        if self._to_index:
+            with contextlib.suppress(WebError, OSError):
+                upkeep_of(Library(self.archive.root)).update(self._to_index)
+        self._to_index.clear()
+        self._indexed_at = time.monotonic()
+
+
+@contextlib.contextmanager
+def shown(mode: str) -> Iterator[Show]:
+    """Show a run as the option ``--progress`` says: a bar on a terminal, lines elsewhere, JSON for programs."""
+    if mode == "none":
+        yield lambda run, line: None
+    elif mode == "json":
+        yield lambda run, line: tell(json.dumps(run.facts())) if line else None
+    elif sys.stderr.isatty():
+        with _bar() as show:
+            yield show
+    else:
+        yield _Lines()
+
+
+class _Lines:
+    """A line for each episode that ended; after a while without one, a line of what is being done."""
+
+    def __init__(self) -> None:
+        self._said_at = time.monotonic()
+
+    def __call__(self, run: Run, line: str | None) -> None:
+        if line:
+            say(f"{line}  ({far(run)})")
+        elif run.working and time.monotonic() - self._said_at > _QUIET:
+            say(f"Working   {'; '.join(f'{name}: {what}' for name, what in run.working.items())}")
+        else:
+            return
+        self._said_at = time.monotonic()
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Show]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
+
+    with Bars(BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def show(run: Run, line: str | None) -> None:
+            if line:
+                bars.console.print(line, markup=False, highlight=False)
+            bars.update(task, description=far(run), completed=run.seconds_done, total=run.seconds_all or None)
+
+        yield show
+
+
+def far(run: Run) -> str:
+    """Return how far a run is, in a few words."""
+    parts = [f"{run.done + run.failed + len(run.left)} of {run.all} episodes"]
+    if run.pace:
+        parts.append(f"{run.pace:.1f} h of audio an hour")
+    if run.seconds_left:
+        parts.append(f"{time_left(run.seconds_left)} left")
+    return ", ".join(parts)

@@ -1,0 +1,217 @@
+"""All sources of an archive read at once: feeds and folders, in any mix, as audio and transcripts to pair.
+
+An item of a feed and an audio file in a folder are one if all that both say makes that sure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os.path
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from aligner.feeds.reading import LARGEST_BYTES
+from aligner.publication import is_web_address
+from aligner.storage.private import write_private
+from media.confinement import is_folder, is_regular, open_regular, read_regular
+from media.errors import UserError
+from web.archive.errors import ArchiveError, reason_of, shown
+from web.archive.feeds import Feed, read_feed
+from web.archive.fetching import Limits, fetch, host_of
+from web.archive.folders import FolderOffer, Watch, is_audio, read_folders
+from web.archive.names import clues_of, telling_words
+from web.archive.pairing import SURE
+from web.archive.pairing import pair as find_pairs
+from web.archive.records import Audio, FeedItem, Link, NameFacts, Origin, Source, Text, Tracked, item_key, name_in
+from web.archive.state import Archive
+from web.errors import WebError
+from web.library.folders import TEXTS
+
+_FEED_ENDINGS = (".xml", ".rss", ".atom")
+_FEED_BEGINS = (b"<?xml", b"<rss", b"<feed")
+_PREFERRED_TYPES = (
+    "text/plain", "text/html", "application/json", "text/vtt", "application/x-subrip", "application/srt",
+)  # fmt: skip
+"""Types of transcripts that a feed declares: what people write and read before captions, which are made of it."""
+
+_SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be wrong
+
+
+@dataclass(slots=True)
+class Offer:
+    """What the sources offer that is not known yet, and how they stand.
+
+    ``duplicates`` are pairs of names, the first of what is used; ``faults`` sentences on files that cannot be used;
+    ``states`` the state of every file by its path, ``items`` every item of a feed by its key; ``unread`` sources that
+    could not be read, ``read`` those that were, with their state.
+    """
+
+    audio: list[Audio] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    duplicates: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+    items: dict[str, FeedItem] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    read: list[Source] = field(default_factory=list)
+
+    def drop_copies(self, followed: Iterable[Tracked]) -> None:
+        """Drop files that episodes are made of already; those that lie in another place are duplicates."""
+        known = {o.sha256: (each.title, o.place) for each in followed for o in (each.audio, each.text) if o}
+        for items in (self.audio, self.texts):
+            for item in list[Audio | Text](items):
+                if item.file and (same := known.get(item.file.sha256)):
+                    items.remove(item)  # type: ignore[arg-type]
+                    if str(item.file.path) != same[1]:
+                        self.duplicates.append((same[0], item.name))
+
+    def may_be_gone(self, tracked: Tracked, origin: Origin) -> bool:
+        """Whether the source of an episode was read, so that what was not found there is gone."""
+        if "://" in origin.place:
+            return any(source.show and tracked.key == item_key(source.show.title, tracked.guid) for source in self.read)
+        return any(Path(origin.place).is_relative_to(source.place) for source in self.read if "://" not in source.place)
+
+
+def place_of(source: str) -> str:
+    """Return a source as it is remembered: an address, or an absolute path.
+
+    Raises
+    ------
+    ArchiveError
+        It is an address of another kind than is fetched, or nothing is there.
+    """
+    if "://" in source and not is_regular(Path(source)):
+        if not is_web_address(source):
+            raise ArchiveError(
+                "{source}: is no address of the web, such as https://example.org/feed.xml", source=shown(source)
+            )
+        return source
+    if not (is_folder(Path(source)) or is_regular(Path(source))):
+        raise ArchiveError("{path}: nothing is there; expected a feed, a folder or a file", path=source)
+    return os.path.abspath(source)  # noqa: PTH100 - Path.resolve would follow links, which may lead elsewhere later
+
+
+def read_sources(archive: Archive, sources: Sequence[Source], known: Collection[str], watch: Watch) -> Offer:
+    """Read all sources; one that cannot be read is told in ``unread`` and stops no other. Files whose paths are
+    ``known`` are not read again."""
+    offer = Offer()
+    folders = list[Path]()
+    for source in sources:
+        try:
+            if is_feed(source.place):
+                feed, state = _feed(archive, source)
+                offer.items |= {item_key(item.show, item.guid): item for item in feed.items}
+                offer.faults += feed.faults
+                offer.read.append(replace(source, state=state, show=feed.show))
+            else:
+                folders.append(Path(place_of(source.place)))
+                offer.read.append(source)
+        except (UserError, WebError, OSError) as error:
+            reason = reason_of(error).removeprefix(f"{shown(source.place)}: ")
+            offer.unread[source.place] = f"{shown(source.place)}: {reason}"
+    found = read_folders(folders, archive.root, known, watch)
+    offer.states, offer.duplicates = found.states, found.duplicates
+    offer.faults += found.faults
+    _add_files(offer, found)
+    return offer
+
+
+def is_feed(place: str) -> bool:
+    """Return whether a source is a feed: an address, or a file that begins as one."""
+    if "://" in place:
+        return True
+    path = Path(place)
+    if path.suffix.lower() in TEXTS or is_audio(path) or not is_regular(path):
+        return False
+    if path.suffix.lower() in _FEED_ENDINGS:
+        return True
+    with open_regular(path) as file:
+        return file.read(100).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_FEED_BEGINS)
+
+
+def declared_text(item: FeedItem) -> Text | None:
+    """Return the transcript that a feed declares for an item: of several the one in its language, of the type that is
+    likeliest to be written by people."""
+
+    def rank(link: Link) -> tuple[bool, bool, int]:
+        kind = (link.type or "").partition(";")[0].strip().lower()
+        known = _PREFERRED_TYPES.index(kind) if kind in _PREFERRED_TYPES else len(_PREFERRED_TYPES)
+        return link.language not in (None, item.language), link.role == "captions", known
+
+    link = min(item.transcripts, key=rank, default=None)
+    key = item_key(item.show, item.guid)
+    return Text(f"feed:{link.url}", clues_of((), ()), link=link, declared_for=key) if link else None
+
+
+def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:
+    """Read a feed; return it and what its server said of its state."""
+    if "://" not in source.place:
+        return read_feed(read_regular(Path(source.place), LARGEST_BYTES), source.place, source.place), ""
+    kept = archive.folder / f"feed {hashlib.sha256(source.place.encode()).hexdigest()[:16]}"
+    limits = Limits(LARGEST_BYTES, frozenset([host_of(source.place)] if source.is_private else []))
+    fetched = fetch(source.place, limits, source.state if is_regular(kept) else "")
+    if fetched:
+        write_private(kept, fetched.content)
+    content, url = (fetched.content, fetched.url) if fetched else (read_regular(kept, LARGEST_BYTES), source.place)
+    return read_feed(content, source.place, shown(source.place), url), fetched.state if fetched else source.state
+
+
+def _add_files(offer: Offer, found: FolderOffer) -> None:
+    """Take audio and transcripts into the offer, each file once, files and items of feeds that are one as one."""
+    files, texts = dict[str, Audio](), dict[str, Text]()
+    for audio in found.audio:
+        if same := files.get(audio.key):
+            offer.duplicates.append((same.name, audio.name))
+        files.setdefault(audio.key, audio)
+    for text in found.texts:
+        if same_text := texts.get(text.wording):
+            offer.duplicates.append((same_text.name, text.name))
+        texts.setdefault(text.wording, text)
+    items = [_audio_of(key, item) for key, item in offer.items.items()]
+    offer.audio, offer.texts = _joined(items, files), list(texts.values())
+
+
+def _audio_of(key: str, item: FeedItem) -> Audio:
+    name = PurePosixPath(name_in(item.audio.url)).stem
+    clues = clues_of(
+        (name,) if name else (), (item.title,) if item.title else (), language=item.language, show=item.show,
+        date=item.date, length=item.seconds,
+        said=telling_words(" ".join([item.title or "", item.about, *item.persons])),
+    )  # fmt: skip
+    if item.number is not None:
+        clues = replace(clues, facts=replace(clues.facts, numbers=frozenset([(item.season, item.number)])))
+    return Audio(key, clues, item=item)
+
+
+def _joined(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:
+    """Return items of feeds and audio files, those that surely are the same as one."""
+    left, joined = dict(files), {item.key: item for item in items}
+    # What an audio file says stands for what a transcript would: the same hints speak for it, except its length.
+    stands = [Text(key, replace(each.clues, length=None), each.file) for key, each in files.items()]
+    for each in find_pairs(items, stands).pairs if items and files else ():
+        file = left[each.best.text.key]
+        if each.confidence >= SURE and _are_as_long(each.audio, file):
+            joined[each.audio.key] = _one(each.audio, left.pop(file.key))
+    return [*joined.values(), *left.values()]
+
+
+def _one(item: Audio, file: Audio) -> Audio:
+    """Return an item of a feed with the file that holds its audio; the feed's numbers and dates count first."""
+    mine, other = item.clues, file.clues
+    facts = NameFacts(
+        mine.facts.numbers or other.facts.numbers, mine.facts.bare | other.facts.bare,
+        mine.facts.dates or other.facts.dates, mine.facts.words | other.facts.words,
+    )  # fmt: skip
+    clues = replace(
+        mine, names=(*other.names, *mine.names), titles=(*mine.titles, *other.titles), facts=facts,
+        show=mine.show or other.show, date=mine.date or other.date, length=other.length or mine.length,
+        said=mine.said | other.said,
+    )  # fmt: skip
+    return replace(item, clues=clues, file=file.file, alone_in=file.alone_in)
+
+
+def _are_as_long(item: Audio, file: Audio) -> bool:
+    mine, other = item.clues.length, file.clues.length
+    return not mine or not other or math.isclose(mine, other, rel_tol=_SAME_LENGTH, abs_tol=_SAME_SECONDS)

@@ -1,0 +1,224 @@
+"""What changed at the sources of episodes: found and listed, and taken once a person says so.
+
+An item of a feed is known by its guid, a file by its path, and by its content where the path is gone. Nothing is
+inferred beyond that: whatever else is new waits for a decision.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aligner.errors import ExitStatus
+from aligner.storage.atomic import blaming
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.backups import replace_keeping
+from aligner.storage.history_writing import NO_FILES
+from aligner.storage.sounds_in_place import in_place
+from aligner.storage.turns import taking_turns
+from media.errors import Message, UserError
+from media.listing import folders
+from media.moving import copy, remove_file, write_new
+from media.temporary import temporary_path
+from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
+from web.archive.errors import ArchiveError, FetchError
+from web.archive.fetching import fetch
+from web.archive.folders import source_file
+from web.archive.records import Change, Finding, Link, Origin, Tracked, name_in
+from web.archive.sources import Offer, declared_text
+from web.archive.state import Archive
+from web.jobs.process import Child
+from web.library import Episode, read_folder, replace_transcript
+from web.library.details import details_files
+from web.library.incoming import Staged
+from web.library.sent_files import check_sound
+
+_MOST_ASKED = 100  # transcripts of feeds, of the newest episodes, whose servers are asked whether they are the same
+
+
+@dataclass(slots=True)
+class Updater:
+    """Compares the episodes that an archive follows with its sources."""
+
+    archive: Archive
+    adder: Adder
+    offer: Offer
+    untranscribed: frozenset[str] = frozenset()  # folders of episodes without a transcript, which are to be paired
+
+    def find(self) -> Iterator[Finding]:
+        """Note what changed, follow files that moved; list what is gone from the sources.
+
+        An episode whose folder is missing stays as it is.
+        """
+        moved = {audio.file.sha256: audio.file for audio in self.offer.audio if audio.file}
+        moved |= {text.file.sha256: text.file for text in self.offer.texts if text.file}
+        there = {folder.name for folder in folders(self.archive.root)}
+        pending = {(each.folder, each.kind) for each in self.archive.changes()}
+        followed = (each for each in self.adder.tracked.values() if each.folder in there)
+        newest = sorted(followed, key=lambda each: each.date or "", reverse=True)
+        for number, tracked in enumerate(newest):
+            is_gone = False
+            for kind in ("audio", "transcript"):
+                if kind == "transcript" and tracked.folder in self.untranscribed:
+                    continue
+                tracked = self.adder.tracked[tracked.folder]
+                origin = tracked.audio if kind == "audio" else tracked.text
+                now: Origin | None
+                if origin and "://" not in origin.place:
+                    now = self._file_now(tracked, origin)
+                    if now is None and (file := moved.get(origin.sha256)):
+                        now = Origin(str(file.path), file.state, file.sha256)
+                elif kind == "audio":
+                    now = self._feed_audio_now(tracked)
+                else:
+                    now = self._feed_text_now(tracked) if number < _MOST_ASKED else origin
+                if now:
+                    self._compare(tracked, kind, origin, now, pending)
+                is_gone = is_gone or (now is None and origin is not None)
+            if is_gone:
+                yield Finding("gone", tracked.folder, tracked.title)
+        self.offer.drop_copies(self.adder.tracked.values())
+
+    def take(self, change: Change) -> str | None:
+        """Take what is new at the source of an episode; return why that is not possible, None if it was taken.
+
+        Raises
+        ------
+        UserError, WebError, OSError
+            Something is in the way that may pass: a server that does not answer, a full disk.
+        """
+        tracked = self.adder.tracked[change.folder]
+        folder = self.archive.root / change.folder
+        episode = read_folder(folder, change.folder)
+        if episode is None or episode.audio is None:
+            return Message("its folder is missing, or has no audio")
+        path = self._path_of(change, episode)
+        origin = replace(change.origin, sha256=sha256_of(path))
+        if change.kind == "transcript":
+            if not episode.transcript or sha256_of(episode.transcript) != origin.sha256:
+                replace_transcript(episode, Staged(path.parent, None, path, None))
+            tracked = replace(tracked, text=origin)
+        else:
+            if sha256_of(episode.audio) != origin.sha256 and (problem := self._replace_audio(episode, path)):
+                return problem
+            tracked = replace(tracked, audio=origin)
+        self.archive.put_episode(tracked)
+        self.adder.tracked[tracked.folder] = tracked
+        self.archive.drop_change(change.folder, change.kind)
+        self.adder.downloads.drop(Link(change.origin.place))
+        return None
+
+    def is_edited(self, change: Change) -> bool:
+        """Return whether the transcript of an episode was edited in the library since the archive put it there."""
+        episode = read_folder(self.archive.root / change.folder, change.folder)
+        if episode is None or episode.transcript is None:
+            return False
+        text = self.adder.tracked[change.folder].text
+        return sha256_of(episode.transcript) not in (text and text.sha256, change.origin.sha256)
+
+    def _file_now(self, tracked: Tracked, origin: Origin) -> Origin | None:
+        """Return a file as it is now, read again only if its state changed; None if it is gone."""
+        state = self.offer.states.get(origin.place)
+        if state == origin.state or (state is None and not self.offer.may_be_gone(tracked, origin)):
+            return origin
+        with contextlib.suppress(UserError, OSError):
+            file = source_file(Path(origin.place))
+            return Origin(origin.place, file.state, file.sha256)
+        return None
+
+    def _feed_audio_now(self, tracked: Tracked) -> Origin | None:
+        item = self.offer.items.get(tracked.key)
+        if item is None:
+            return None if self.offer.may_be_gone(tracked, tracked.audio) else tracked.audio
+        old, new = tracked.audio, item.audio
+        # What follows ? is made again for each listener by some hosts.
+        if old.place.partition("?")[0] == new.url.partition("?")[0] and old.state in ("", link_state(new)):
+            return old
+        return Origin(new.url, link_state(new), "")
+
+    def _feed_text_now(self, tracked: Tracked) -> Origin | None:
+        """Return the transcript that the feed declares for an episode, as its server has it now."""
+        item, old = self.offer.items.get(tracked.key), tracked.text
+        text = declared_text(item) if item else None
+        if text is None or text.link is None:
+            return old
+        same_place = old is not None and old.place.partition("?")[0] == text.link.url.partition("?")[0]
+        if old and not same_place and "://" not in old.place:
+            return old
+        limits = self.adder.downloads.limits(text.link, LARGEST_TEXT_BYTES)
+        try:
+            fetched = fetch(text.link.url, limits, old.state if old and same_place else "")
+        except FetchError:
+            return old
+        if fetched is None:
+            return old
+        self.adder.downloads.drop(text.link)
+        beside = temporary_path(self.archive.folder)
+        write_new(beside, fetched.content)
+        try:
+            return Origin(text.link.url, fetched.state, sha256_of(beside))
+        finally:
+            remove_file(beside)
+
+    def _compare(
+        self, tracked: Tracked, kind: str, old: Origin | None, new: Origin, pending: Collection[tuple[str, str]]
+    ) -> None:
+        """Note a change; what has the same bytes in another place or state is only remembered."""
+        is_same = old is not None and (new.sha256 == old.sha256 or new == old)
+        if old is None and new.sha256:
+            episode = read_folder(self.archive.root / tracked.folder, tracked.folder)
+            is_same = bool(episode and episode.transcript and sha256_of(episode.transcript) == new.sha256)
+        if not is_same:
+            self.archive.put_change(Change(tracked.folder, kind, new))
+            return
+        if new != old:
+            tracked = replace(tracked, audio=new) if kind == "audio" else replace(tracked, text=new)
+            self.archive.put_episode(tracked)
+            self.adder.tracked[tracked.folder] = tracked
+        if (tracked.folder, kind) in pending:
+            self.archive.drop_change(tracked.folder, kind)
+
+    def _path_of(self, change: Change, episode: Episode) -> Path:
+        """Return where the new file lies, fetched if need be."""
+        if "://" not in change.origin.place:
+            return Path(change.origin.place)
+        item = self.offer.items.get(self.adder.tracked[change.folder].key)
+        links = [item.audio, *item.transcripts] if item else []
+        link = next((each for each in links if each.url == change.origin.place), None)
+        if link is None:
+            raise ArchiveError(
+                "{name}: is in its feed no more", name=f"{episode.title}: {name_in(change.origin.place)}"
+            )
+        return self.adder.downloads.audio(link) if change.kind == "audio" else self.adder.downloads.text(link)
+
+    def _replace_audio(self, episode: Episode, path: Path) -> str | None:
+        """Put other audio in the place of an episode's, times moved to it; return why that is not possible."""
+        if episode.alignment is None:
+            _exchange(episode, path)
+            return None
+        command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
+        child = Child("archive update", command, episode.folder, self.archive.root, None, read_only=True)
+        ending = child.ending(lambda _: None)
+        if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
+            return None
+        return ending.complaint or Message("its times cannot be moved to the new audio")
+
+
+def _exchange(episode: Episode, new: Path) -> None:
+    """Put audio in the place of that of an episode without times, which is kept as ``NAME.bak``."""
+    assert episode.audio
+    check_sound(new)
+    folder, path = episode.folder, episode.folder / f"{episode.audio.stem}{new.suffix}"
+    beside = temporary_path(folder, path.suffix)
+    try:
+        with blaming(folder), taking_turns(folder):
+            copy(new, beside)
+            details = NO_FILES
+            if path != episode.audio:
+                transcript = episode.transcript.name if episode.transcript else None
+                details = details_files(folder, episode.details, path.name, transcript)
+            replace_keeping(details.contents, {**details.beside, **in_place(path, beside, episode.audio)})
+    finally:
+        remove_file(beside)
