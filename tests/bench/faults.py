@@ -277,7 +277,7 @@ class Disturbed:
         process, began, done, falls = self.side.start(*self.words), time.monotonic(), 0, 0
         while done < kills and not self._has_ended(process, self.draw.uniform(0.1, 1.0) * self.seconds):
             victims = {"command": [psutil.Process(process.pid)]} | (self.cluster.victims() if self.cluster else {})
-            if falls < _MOST_FALLS:
+            if falls < _MOST_FALLS and self.words[0] == "run":
                 every = self.cluster.tasks() if self.cluster else self.side.processes()
                 victims["task"] = [each for each in every if JOB in _environment(each)]
             kind = self.draw.choice(sorted(kind for kind, each in victims.items() if each))

@@ -24,7 +24,7 @@ from media.moving import make_private_folder, move, remove_folder
 from web.archive.errors import ArchiveError
 from web.archive.fetching import Limits, download, host_of
 from web.archive.folders import look_at_audio, look_at_text
-from web.archive.records import Audio, Link, Origin, Text, Tracked, item_key, name_in
+from web.archive.records import Audio, Link, Origin, Text, Tracked, name_in
 from web.archive.sources import Offer
 from web.archive.state import Archive
 from web.errors import WebError
@@ -124,7 +124,7 @@ class Adder:
                     continue
                 self._by_sha256[sha256] = name
                 if episode.details.guid:
-                    self._by_key[item_key(episode.details.show, episode.details.guid)] = name
+                    self._by_key[episode.details.guid] = name
 
     def recognise(self, audio: Audio, texts: Iterable[Text]) -> bool:
         """Follow an episode of the library that has this audio, or is of this item; return whether there is one."""
@@ -160,7 +160,7 @@ class Adder:
         episode = make_episode(self.library, sources, details, (name, written), copied=sources)
         tracked = Tracked(
             episode.folder.name, audio.key, details.title or audio.name, self._audio_origin(audio, sha256),
-            _text_origin(text), details.date, seconds,
+            _text_origin(text), details.date, seconds, audio.item.feed if audio.item else None,
         )  # fmt: skip
         self._put(tracked)
         for link in ([audio.item.audio] if audio.item else []) + ([text.link] if text and text.link else []):
@@ -187,7 +187,7 @@ class Adder:
         self._put(
             Tracked(
                 folder, audio.key, episode.title, self._audio_origin(audio, _audio_sha256(episode)), origin,
-                episode.details.date, audio.clues.length,
+                episode.details.date, audio.clues.length, audio.item.feed if audio.item else None,
             )
         )  # fmt: skip
         return True

@@ -111,13 +111,13 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
     _check_there(library)
     began, found = time.monotonic(), begun_archive(library)
     going = Run(found)
-    with found.alone("run"), _interruptible() as received:
+    with found.alone("run"):
         try:
             with shown(progress_mode) as show:
                 going.go(workers, scheduler, again, show)
         except KeyboardInterrupt:
             tell("quotecast: interrupted; what is done stays, and the same command goes on")
-            return 128 + (received[0] if received else signal.SIGINT)
+            return 128 + signal.SIGINT
         finally:
             found.put_run({**going.facts(), "is_over": True})
     _say_how_it_went(found, going.all, time.monotonic() - began)
@@ -366,24 +366,3 @@ def _say_some(lines: Sequence[str]) -> None:
     say(*lines[:_MOST_LISTED]) if lines else None
     if len(lines) > _MOST_LISTED:
         say(f"          and {len(lines) - _MOST_LISTED} more, on the archive's page in the app")
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[list[int]]:
-    """Have signals that ask for an end interrupt a run, as Ctrl+C does; they are listed."""
-    received = list[int]()
-
-    def hear(number: int, frame: object) -> None:
-        received.append(number)
-        raise KeyboardInterrupt
-
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            before[number] = signal.signal(number, hear)
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

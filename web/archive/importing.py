@@ -166,7 +166,6 @@ class Import:
 
     def _keep_new_audio(self) -> None:
         """Leave in the offer what is no episode yet, and the episodes that have no transcript."""
-        self._follow_renamed_shows()
         before, keys = {*self.adder.tracked}, {each.key for each in self.adder.tracked.values()}
         waiting = {self.adder.tracked[folder].key: folder for folder in self.updater.untranscribed}
         new = list[Audio]()
@@ -188,14 +187,6 @@ class Import:
             new.append(Audio(key, clues, episode=folder))
         self.offer.audio = new
         self.offer.drop_copies(self.adder.tracked[folder] for folder in self.adder.tracked if folder not in before)
-
-    def _follow_renamed_shows(self) -> None:
-        """Follow the items of a show that calls itself otherwise now: their guids are the same."""
-        old = {each.guid: each for each in self.adder.tracked.values() if each.key not in self.offer.items}
-        for key, item in self.offer.items.items():
-            if (tracked := old.get(item.guid)) and tracked.audio.place == item.audio.url:
-                self.adder.tracked[tracked.folder] = replace(tracked, key=key)
-                self.archive.put_episode(self.adder.tracked[tracked.folder])
 
     def _answered(self) -> Iterator[Pair]:
         """Return what a person chose, as pairs that are certain; a transcript that was chosen twice is asked again."""

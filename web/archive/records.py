@@ -11,8 +11,6 @@ from urllib.parse import unquote, urlsplit
 from aligner.storage.file_names import printable
 from media.errors import Message
 
-_SHOW = " # of show "  # what stands between guid and show in the key of an item
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -116,7 +114,7 @@ class Clues:
 class Audio:
     """An audio file that may become an episode: a file, an item of a feed, or both.
 
-    ``key`` is stable between runs: ``item_key`` of a feed's item, else the file's hash. ``episode`` is the folder of an
+    ``key`` is stable between runs: the guid of a feed's item, else the file's hash. ``episode`` is the folder of an
     episode of the library that has this audio and no transcript yet. ``alone_in`` is the folder in which it lies with
     one transcript and nothing else.
     """
@@ -214,7 +212,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """An episode that an archive follows: its folder's name, the ``key`` and title of its audio when it was added.
+    """An episode that an archive follows: its folder's name, the ``key`` and title of its audio when it was added,
+    and the feed that it is an item of.
 
     ``text.sha256`` is the hash of the transcript as the archive put it there; any other was edited in the library.
     """
@@ -226,11 +225,7 @@ class Tracked:
     text: Origin | None = None
     date: str | None = None
     seconds: float | None = None
-
-    @property
-    def guid(self) -> str:
-        """The guid of its item, if it is one of a feed."""
-        return self.key.rpartition(_SHOW)[0]
+    feed: str | None = None
 
     def moved(self, folder: str) -> Tracked:
         return replace(self, folder=folder)
@@ -246,11 +241,6 @@ class Change:
     origin: Origin
     decision: str | None = None
     problem: str | None = None
-
-
-def item_key(show: str | None, guid: str) -> str:
-    """Return the key of a feed's item: a guid is only unique within its show."""
-    return f"{guid}{_SHOW}{show or ''}"
 
 
 def name_in(url: str) -> str:

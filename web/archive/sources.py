@@ -24,7 +24,7 @@ from web.archive.folders import FolderOffer, Watch, is_audio, read_folders
 from web.archive.names import clues_of, telling_words
 from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
-from web.archive.records import Audio, FeedItem, Link, NameFacts, Origin, Source, Text, Tracked, item_key, name_in
+from web.archive.records import Audio, FeedItem, Link, NameFacts, Origin, Source, Text, Tracked, name_in
 from web.archive.state import Archive
 from web.errors import WebError
 from web.library.folders import TEXTS
@@ -44,7 +44,7 @@ class Offer:
     """What the sources offer that is not known yet, and how they stand.
 
     ``duplicates`` are pairs of names, the first of what is used; ``faults`` sentences on files that cannot be used;
-    ``states`` the state of every file by its path, ``items`` every item of a feed by its key; ``unread`` sources that
+    ``states`` the state of every file by its path, ``items`` every item of a feed by its guid; ``unread`` sources that
     could not be read, ``read`` those that were, with their state.
     """
 
@@ -68,9 +68,14 @@ class Offer:
                         self.duplicates.append((same[0], item.name))
 
     def may_be_gone(self, tracked: Tracked, origin: Origin) -> bool:
-        """Whether the source of an episode was read, so that what was not found there is gone."""
+        """Whether the source of an episode was read, so that what was not found there is gone. What is older than all
+        items of its feed is not: many feeds have the newest ones alone."""
         if "://" in origin.place:
-            return any(source.show and tracked.key == item_key(source.show.title, tracked.guid) for source in self.read)
+            oldest = min(
+                (item.date for item in self.items.values() if item.feed == tracked.feed and item.date), default=""
+            )
+            is_older = bool(tracked.date and tracked.date < oldest)
+            return not is_older and any(tracked.feed == source.place for source in self.read)
         return any(Path(origin.place).is_relative_to(source.place) for source in self.read if "://" not in source.place)
 
 
@@ -102,7 +107,7 @@ def read_sources(archive: Archive, sources: Sequence[Source], known: Collection[
         try:
             if is_feed(source.place):
                 feed, state = _feed(archive, source)
-                offer.items |= {item_key(item.show, item.guid): item for item in feed.items}
+                offer.items = {item.guid: item for item in feed.items} | offer.items
                 offer.faults += feed.faults
                 offer.read.append(replace(source, state=state, show=feed.show))
             else:
@@ -141,8 +146,7 @@ def declared_text(item: FeedItem) -> Text | None:
         return link.language not in (None, item.language), link.role == "captions", known
 
     link = min(item.transcripts, key=rank, default=None)
-    key = item_key(item.show, item.guid)
-    return Text(f"feed:{link.url}", clues_of((), ()), link=link, declared_for=key) if link else None
+    return Text(f"feed:{link.url}", clues_of((), ()), link=link, declared_for=item.guid) if link else None
 
 
 def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:

@@ -7,6 +7,7 @@ inferred beyond that: whatever else is new waits for a decision.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from aligner.storage.sounds_in_place import in_place
 from aligner.storage.turns import taking_turns
 from media.errors import Message, UserError
 from media.listing import folders
-from media.moving import copy, remove_file, write_new
+from media.moving import copy, remove_file
 from media.temporary import temporary_path
 from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
 from web.archive.errors import ArchiveError, FetchError
@@ -155,12 +156,7 @@ class Updater:
         if fetched is None:
             return old
         self.adder.downloads.drop(text.link)
-        beside = temporary_path(self.archive.folder)
-        write_new(beside, fetched.content)
-        try:
-            return Origin(text.link.url, fetched.state, sha256_of(beside))
-        finally:
-            remove_file(beside)
+        return Origin(text.link.url, fetched.state, hashlib.sha256(fetched.content).hexdigest())
 
     def _compare(
         self, tracked: Tracked, kind: str, old: Origin | None, new: Origin, pending: Collection[tuple[str, str]]

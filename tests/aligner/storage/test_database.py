@@ -116,10 +116,3 @@ def test_a_damaged_file_is_reported_in_one_sentence_and_left_as_it_is(
     assert_refused(refused, rf"{NAME}: cannot be used \(.*({reason})")
     assert len(refused.stderr.splitlines()) == 1
     assert database.read_bytes() == before
-
-
-def test_a_folder_that_cannot_be_made_is_named_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "file"))
-    with pytest.raises(StateError, match=r"cannot be used .*QUOTECAST_DATA"):
-        put("/one")

@@ -113,6 +113,7 @@ def test_an_alignment_counts_only_for_the_bytes_that_it_was_made_of(
     assert ALIGNED.format(1, 0) + ", 2 wait" in done("status", library)
 
 
+@pytest.mark.nightly
 def test_an_alignment_of_an_earlier_version_is_offered_and_made_again_where_somebody_asks(
     spoken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,11 +130,6 @@ def test_an_alignment_of_an_earlier_version_is_offered_and_made_again_where_some
 def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
     assert_refused(archive("run", tmp_path / "shwo"), "nothing is there; expected a library")
     assert not (tmp_path / "shwo").exists()
-
-
-def test_a_second_run_leaves_it_to_the_first(spoken: Path) -> None:
-    with archive_of(spoken).alone("run"):
-        assert_refused(archive("run", spoken), "another command is at work on this archive")
 
 
 @posix_only
@@ -215,17 +211,18 @@ def test_where_no_scheduler_answers_one_sentence_says_so(spoken: Path, monkeypat
 @contextlib.contextmanager
 def dask(kind: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run a scheduler or worker of Dask; yield its process and the address that it prints."""
-    command = [sys.executable, "-m", "distributed.cli.dask_" + kind, *arguments]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    try:
+    command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", "--no-dashboard", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
         lines = iter(process.stderr.readline, "")
         address = next(found[1] for line in lines if (found := re.search(r"at: *(tcp://\S+)", line)))
-        threading.Thread(target=process.stderr.read, daemon=True).start()
-        yield process, address
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+        reader = threading.Thread(target=process.stderr.read)
+        reader.start()
+        try:
+            yield process, address
+        finally:
+            process.terminate()
+            reader.join()
 
 
 @posix_only
@@ -233,11 +230,11 @@ def dask(kind: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], st
 @pytest.mark.usefixtures("unheard")
 def test_workers_of_a_scheduler_align_and_its_loss_is_one_sentence(spoken: Path) -> None:
     pytest.importorskip("distributed")
-    quiet = ("--no-dashboard",)
-    worker_options = ("--nworkers", "1", "--nthreads", "1", *quiet)
+    here = ("--host", "127.0.0.1")
+    worker_options = (*here, "--nworkers", "1", "--nthreads", "1")
     with (
-        dask("scheduler", "--host", "127.0.0.1", "--port", "0", *quiet) as (scheduler, address),
-        dask("worker", address, "--host", "127.0.0.1", *worker_options) as (worker, _),
+        dask("scheduler", *here, "--port", "0") as (scheduler, address),
+        dask("worker", address, *worker_options) as (worker, _),
     ):
         command = [*COMMAND, "--scheduler", address, str(spoken)]
         run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -250,8 +247,5 @@ def test_workers_of_a_scheduler_align_and_its_loss_is_one_sentence(spoken: Path)
             3, [f"quotecast: {address}: no scheduler answers there; what is done stays, and the same command goes on"]
         )  # fmt: skip
     assert not any(result.error for result in archive_of(spoken).results().values())
-    with (
-        dask("scheduler", "--host", "127.0.0.1", "--port", "0", *quiet) as (_, address),
-        dask("worker", address, "--host", "127.0.0.1", *worker_options),
-    ):
+    with dask("scheduler", *here, "--port", "0") as (_, address), dask("worker", address, *worker_options):
         assert ALIGNED.format(2, 0) in done("run", "--scheduler", address, spoken)

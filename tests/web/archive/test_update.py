@@ -53,9 +53,8 @@ def served(feed: Feed, library: Path) -> Path:
 @pytest.fixture
 def aligned(sample: Path, tmp_path: Path) -> Path:
     """The source folder and the library with the sample, which is aligned, as ``source`` and ``library``."""
-    for name in ("episode.mp3", "transcript.txt"):
-        (tmp_path / "source" / "roue").mkdir(parents=True, exist_ok=True)
-        shutil.copy(sample / name, tmp_path / "source" / "roue")
+    shutil.copytree(sample, tmp_path / "source" / "roue")
+    (tmp_path / "source" / "roue" / "episode.alignment.json").unlink()
     done("add", "--yes", tmp_path / "source", tmp_path / "library")
     [folder] = folders(tmp_path / "library")
     shutil.copy(sample / "episode.alignment.json", tmp_path / "library" / folder)
