@@ -49,7 +49,7 @@ from web.archive.folders import read_folders
 from web.archive.listening import Listener
 from web.archive.names import clues_of, telling_words
 from web.archive.pairing import SURE, Listen, pair
-from web.archive.records import Audio, Pairing, Text
+from web.archive.records import Audio, Offer, Pairing, Text
 
 _SHORTEST, _LONGEST = 14.0, 30.0  # seconds of an episode
 _EPISODES = 26  # of a show
@@ -214,7 +214,8 @@ def _print_row(name: str, counts: Counter[str], more: str) -> None:
 
 
 def _counted(desk: Desk, listen: Listen | None) -> Counter[str]:
-    found = read_folders([desk.folder], desk.folder / "library")
+    found = Offer()
+    read_folders([desk.folder], desk.folder / "library", (), lambda *_: None, found)
     assert not found.faults, found.faults
     pairing = pair([_with_item(each, desk) for each in found.audio], found.texts, listen=listen)
     counts = Counter[str]()

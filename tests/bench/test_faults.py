@@ -1,17 +1,29 @@
-"""The bench of faults in a short form: a few episodes, with all that can go wrong."""
+"""The bench of faults in a short form, and what it calls a difference."""
+
+from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
 
-from tests.bench.faults import bench
+from tests.bench.faults import bench, differences
 from tests.places import SAMPLE
 
-pytestmark = pytest.mark.nightly
+
+def test_what_is_missing_left_over_or_different_is_listed() -> None:
+    expected: dict[str, object] = {"same": b"1", "lost": b"1", "changed": b"1", "result": 1}
+    found: dict[str, object] = {"same": b"1", "changed": b"2", "result": 2, "new": None}
+    assert differences(expected, expected) == []
+    assert differences(found, expected) == [
+        "missing: lost",
+        "left over: new",
+        "different: changed",
+        "different: result: 2, not 1",
+    ]
 
 
-def test_whatever_goes_wrong_every_good_episode_is_done_once_and_as_in_a_run_without_faults(tmp_path: Path) -> None:
-    seen, wrong = bench(SAMPLE, episodes=6, kills=4, seed=1, scratch=tmp_path)
-    assert wrong == [], seen.said
-    assert seen.faults["scheduler killed and started again"] >= 1  # a run may be over before the last
-    assert seen.faults["second commands, refused"] == 1
+@pytest.mark.nightly
+def test_an_archive_whose_commands_are_killed_becomes_the_same_as_an_undisturbed_one(tmp_path: Path) -> None:
+    report = bench(SAMPLE, episodes=4, kills=5, seed=1, scratch=tmp_path)
+    assert report.wrong == []
+    assert report.killed.total() == 5

@@ -24,8 +24,7 @@ from media.moving import make_private_folder, move, remove_folder
 from web.archive.errors import ArchiveError
 from web.archive.fetching import Limits, download, host_of
 from web.archive.folders import look_at_audio, look_at_text
-from web.archive.records import Audio, Link, Origin, Text, Tracked, name_in
-from web.archive.sources import Offer
+from web.archive.records import Audio, Link, Offer, Origin, Text, Tracked, name_in
 from web.archive.state import Archive
 from web.errors import WebError
 from web.library import Details, Episode, Library, cover_name, read_folder, replace_transcript
@@ -199,7 +198,7 @@ class Adder:
 
     def _audio_origin(self, audio: Audio, sha256: str) -> Origin:
         if audio.file:
-            return Origin(str(audio.file.path), audio.file.state, sha256)
+            return audio.file
         return Origin(_link(audio).url, link_state(_link(audio)), sha256)
 
     def _details(self, audio: Audio, text: Text | None) -> Details:
@@ -275,7 +274,7 @@ def _audio_sha256(episode: Episode) -> str:
 def _text_origin(text: Text | None) -> Origin | None:
     if text is None or text.file is None:
         return None
-    place = text.link.url if text.link else str(text.file.path)
+    place = text.link.url if text.link else text.file.place
     return Origin(place, "" if text.link else text.file.state, text.file.sha256)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aligner.languages import word_set
@@ -24,7 +24,7 @@ from media.errors import UserError
 from media.listing import contents
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.names import clues_of, folded, telling_words
-from web.archive.records import Audio, SourceFile, Text
+from web.archive.records import Audio, Offer, Origin, Text
 from web.bounded import call
 from web.errors import WebError
 from web.library.details import MOST_NAMES, NAME
@@ -47,21 +47,8 @@ Watch = Callable[[int, int], None]
 """Called with how many files were read, of how many."""
 
 
-@dataclass(slots=True)
-class FolderOffer:
-    """What folders hold; ``states`` has every audio file and transcript by its path, also those that are known."""
-
-    audio: list[Audio] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    duplicates: list[tuple[str, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    states: dict[str, str] = field(default_factory=dict)
-
-
-def read_folders(
-    places: Iterable[Path], library: Path, known: Collection[str] = (), watch: Watch = lambda *_: None
-) -> FolderOffer:
-    """Read the files and folders at ``places``, except what lies in the ``library``.
+def read_folders(places: Iterable[Path], library: Path, known: Collection[str], watch: Watch, found: Offer) -> None:
+    """Read the files and folders at ``places``, except what lies in the ``library``, into an offer.
 
     Files whose paths are ``known`` are not read. Of files in one folder that differ by their ending alone one is used:
     the known one, compressed audio before masters, documents before captions.
@@ -71,7 +58,7 @@ def read_folders(
     ArchiveError
         There is nothing at one of the places, or there are too many files.
     """
-    found, groups = FolderOffer(), defaultdict[tuple[Path, str, bool], list[Path]](list)
+    groups = defaultdict[tuple[Path, str, bool], list[Path]](list)
     for path in dict.fromkeys(file for each in places for file in _files(each, library)):
         found.states[str(path)] = state_of(path)
         if len(found.states) > _MOST_FILES:
@@ -84,7 +71,6 @@ def read_folders(
         (_read_audio if of_audio else _read_texts)(files, folder if folder in alone else None, found)
     watch(len(new), len(new))
     found.texts = _with_own_titles(found.texts)
-    return found
 
 
 def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
@@ -125,8 +111,8 @@ def look_at_text(path: Path, alone_in: Path | None = None) -> Text:
     )  # fmt: skip
 
 
-def source_file(path: Path) -> SourceFile:
-    return SourceFile(path, state_of(path), sha256_of(path))
+def source_file(path: Path) -> Origin:
+    return Origin(str(path), state_of(path), sha256_of(path))
 
 
 def state_of(path: Path) -> str:
@@ -139,7 +125,7 @@ def is_audio(path: Path) -> bool:
     return path.suffix.lower() in SOUNDS
 
 
-def _read_audio(files: list[Path], alone_in: Path | None, found: FolderOffer) -> None:
+def _read_audio(files: list[Path], alone_in: Path | None, found: Offer) -> None:
     first, *others = sorted(files, key=lambda file: (file.suffix.lower() in _MASTERS, file.name))
     found.duplicates += [(printable(first.name), printable(other.name)) for other in others]
     try:
@@ -148,7 +134,7 @@ def _read_audio(files: list[Path], alone_in: Path | None, found: FolderOffer) ->
         found.faults.append(_fault(first, error))
 
 
-def _read_texts(files: list[Path], alone_in: Path | None, found: FolderOffer) -> None:
+def _read_texts(files: list[Path], alone_in: Path | None, found: Offer) -> None:
     texts = list[Text]()
     for file in sorted(files, key=lambda file: (file.suffix.lower() in _CAPTIONS, file.name)):
         try:

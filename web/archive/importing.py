@@ -24,6 +24,7 @@ from web.archive.records import (
     Change,
     Clues,
     Finding,
+    Offer,
     Pair,
     Pairing,
     Reason,
@@ -32,9 +33,9 @@ from web.archive.records import (
     Tracked,
     name_in,
 )
-from web.archive.sources import Offer, declared_text, read_sources
+from web.archive.sources import declared_text, read_sources
 from web.archive.state import Archive
-from web.archive.updating import Updater
+from web.archive.updating import Updater, drop_copies
 from web.errors import WebError
 from web.library import Library, read_folder
 
@@ -186,7 +187,7 @@ class Import:
             clues = replace(clues_of(looked.clues.names, titles), length=looked.clues.length, date=episode.details.date)
             new.append(Audio(key, clues, episode=folder))
         self.offer.audio = new
-        self.offer.drop_copies(self.adder.tracked[folder] for folder in self.adder.tracked if folder not in before)
+        drop_copies(self.offer, (self.adder.tracked[folder] for folder in self.adder.tracked if folder not in before))
 
     def _answered(self) -> Iterator[Pair]:
         """Return what a person chose, as pairs that are certain; a transcript that was chosen twice is asked again."""
@@ -251,7 +252,7 @@ class Import:
         yield from (
             Finding("text", text.key, text.name)
             for text in self.pairing.texts
-            if text.key not in proposed and not (text.file and str(text.file.path) in used)
+            if text.key not in proposed and not (text.file and text.file.place in used)
         )
         yield from (Finding("duplicate", other, other, {"of": one}) for one, other in self.offer.duplicates)
         yield from (Finding("fault", fault, fault) for fault in (*self.offer.faults, *self.offer.unread.values()))
@@ -287,7 +288,7 @@ def _question(pair: Pair) -> Finding:
         for each in (pair.best, *pair.others)
     ]
     file = pair.audio.file
-    path = {"path": str(file.path), "state": file.state} if file else {}
+    path = {"path": file.place, "state": file.state} if file else {}
     return Finding("question", pair.audio.key, pair.audio.name, {"candidates": candidates, **path})
 
 

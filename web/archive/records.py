@@ -25,12 +25,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file in a source folder as it was when it was looked at; ``state`` is its size and time of change."""
+class Origin:
+    """A file at a source: its path or address, the state that it was in there (of a file its size and time of change,
+    of an address what the server said), and its hash, empty if it was not read yet."""
 
-    path: Path
+    place: str
     state: str
     sha256: str
+
+    @property
+    def path(self) -> Path:
+        return Path(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ class Audio:
 
     key: str
     clues: Clues
-    file: SourceFile | None = None
+    file: Origin | None = None
     item: FeedItem | None = None
     episode: str | None = None
     alone_in: Path | None = None
@@ -144,7 +149,7 @@ class Text:
 
     key: str
     clues: Clues
-    file: SourceFile | None = None
+    file: Origin | None = None
     link: Link | None = None
     declared_for: str | None = None
     wording: str = ""
@@ -200,14 +205,23 @@ class Pairing:
     texts: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where an episode's audio or transcript came from: a path or an address, the state that it was in there (of a
-    file its size and time of change, of an address what the server said), and the hash of what was taken."""
+@dataclass(slots=True)
+class Offer:
+    """What the sources offer that is not known yet, and how they stand.
 
-    place: str
-    state: str
-    sha256: str
+    ``duplicates`` are pairs of names, the first of what is used; ``faults`` sentences on files that cannot be used;
+    ``states`` the state of every file by its path, ``items`` every item of a feed by its guid; ``unread`` sources that
+    could not be read, ``read`` those that were, with their state.
+    """
+
+    audio: list[Audio] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    duplicates: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+    items: dict[str, FeedItem] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    read: list[Source] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,13 +102,11 @@ class Run:
 
     def _waiting(self, again: bool) -> list[Standing]:
         """Return the episodes to align, the newest first; none that was tried in this run, unless somebody asks."""
-        failed = {folder for folder, result in self.archive.results().items() if result.error}
+        over = self._tried & {*self.archive.results(), *self.left}
         return [
             each
             for each in standings(self.archive)
-            if (each.state is State.WAITING or (again and each.is_old))
-            and (each.folder not in self._tried or (each.folder not in self.left and each.folder not in failed))
-            and not (each.folder in self._tried and each.state is State.DONE)
+            if (each.state is State.WAITING or (again and each.is_old)) and each.folder not in over
         ]
 
     def _take(

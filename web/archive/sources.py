@@ -8,29 +8,28 @@ from __future__ import annotations
 import hashlib
 import math
 import os.path
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.publication import is_web_address
 from aligner.storage.private import write_private
-from media.confinement import is_folder, is_regular, open_regular, read_regular
+from media.confinement import is_folder, is_regular, read_regular
 from media.errors import UserError
 from web.archive.errors import ArchiveError, reason_of, shown
 from web.archive.feeds import Feed, read_feed
 from web.archive.fetching import Limits, fetch, host_of
-from web.archive.folders import FolderOffer, Watch, is_audio, read_folders
+from web.archive.folders import Watch, read_folders
 from web.archive.names import clues_of, telling_words
 from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
-from web.archive.records import Audio, FeedItem, Link, NameFacts, Origin, Source, Text, Tracked, name_in
+from web.archive.records import Audio, FeedItem, Link, NameFacts, Offer, Source, Text, name_in
 from web.archive.state import Archive
 from web.errors import WebError
-from web.library.folders import TEXTS
 
 _FEED_ENDINGS = (".xml", ".rss", ".atom")
-_FEED_BEGINS = (b"<?xml", b"<rss", b"<feed")
 _PREFERRED_TYPES = (
     "text/plain", "text/html", "application/json", "text/vtt", "application/x-subrip", "application/srt",
 )  # fmt: skip
@@ -38,45 +37,7 @@ _PREFERRED_TYPES = (
 
 _SAME_LENGTH, _SAME_SECONDS = 0.03, 90.0  # by which a feed's duration may be wrong
 
-
-@dataclass(slots=True)
-class Offer:
-    """What the sources offer that is not known yet, and how they stand.
-
-    ``duplicates`` are pairs of names, the first of what is used; ``faults`` sentences on files that cannot be used;
-    ``states`` the state of every file by its path, ``items`` every item of a feed by its guid; ``unread`` sources that
-    could not be read, ``read`` those that were, with their state.
-    """
-
-    audio: list[Audio] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    duplicates: list[tuple[str, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-    states: dict[str, str] = field(default_factory=dict)
-    items: dict[str, FeedItem] = field(default_factory=dict)
-    unread: dict[str, str] = field(default_factory=dict)
-    read: list[Source] = field(default_factory=list)
-
-    def drop_copies(self, followed: Iterable[Tracked]) -> None:
-        """Drop files that episodes are made of already; those that lie in another place are duplicates."""
-        known = {o.sha256: (each.title, o.place) for each in followed for o in (each.audio, each.text) if o}
-        for items in (self.audio, self.texts):
-            for item in list[Audio | Text](items):
-                if item.file and (same := known.get(item.file.sha256)):
-                    items.remove(item)  # type: ignore[arg-type]
-                    if str(item.file.path) != same[1]:
-                        self.duplicates.append((same[0], item.name))
-
-    def may_be_gone(self, tracked: Tracked, origin: Origin) -> bool:
-        """Whether the source of an episode was read, so that what was not found there is gone. What is older than all
-        items of its feed is not: many feeds have the newest ones alone."""
-        if "://" in origin.place:
-            oldest = min(
-                (item.date for item in self.items.values() if item.feed == tracked.feed and item.date), default=""
-            )
-            is_older = bool(tracked.date and tracked.date < oldest)
-            return not is_older and any(tracked.feed == source.place for source in self.read)
-        return any(Path(origin.place).is_relative_to(source.place) for source in self.read if "://" not in source.place)
+T = TypeVar("T", Audio, Text)
 
 
 def place_of(source: str) -> str:
@@ -116,24 +77,16 @@ def read_sources(archive: Archive, sources: Sequence[Source], known: Collection[
         except (UserError, WebError, OSError) as error:
             reason = reason_of(error).removeprefix(f"{shown(source.place)}: ")
             offer.unread[source.place] = f"{shown(source.place)}: {reason}"
-    found = read_folders(folders, archive.root, known, watch)
-    offer.states, offer.duplicates = found.states, found.duplicates
-    offer.faults += found.faults
-    _add_files(offer, found)
+    read_folders(folders, archive.root, known, watch, offer)
+    files = _once(offer, offer.audio, lambda each: each.key)
+    offer.audio = _joined([_audio_of(item) for item in offer.items.values()], {each.key: each for each in files})
+    offer.texts = _once(offer, offer.texts, lambda each: each.wording)
     return offer
 
 
 def is_feed(place: str) -> bool:
-    """Return whether a source is a feed: an address, or a file that begins as one."""
-    if "://" in place:
-        return True
-    path = Path(place)
-    if path.suffix.lower() in TEXTS or is_audio(path) or not is_regular(path):
-        return False
-    if path.suffix.lower() in _FEED_ENDINGS:
-        return True
-    with open_regular(path) as file:
-        return file.read(100).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_FEED_BEGINS)
+    """Return whether a source is a feed: an address, or a file that is called as one."""
+    return "://" in place or (Path(place).suffix.lower() in _FEED_ENDINGS and is_regular(Path(place)))
 
 
 def declared_text(item: FeedItem) -> Text | None:
@@ -162,22 +115,17 @@ def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:
     return read_feed(content, source.place, shown(source.place), url), fetched.state if fetched else source.state
 
 
-def _add_files(offer: Offer, found: FolderOffer) -> None:
-    """Take audio and transcripts into the offer, each file once, files and items of feeds that are one as one."""
-    files, texts = dict[str, Audio](), dict[str, Text]()
-    for audio in found.audio:
-        if same := files.get(audio.key):
-            offer.duplicates.append((same.name, audio.name))
-        files.setdefault(audio.key, audio)
-    for text in found.texts:
-        if same_text := texts.get(text.wording):
-            offer.duplicates.append((same_text.name, text.name))
-        texts.setdefault(text.wording, text)
-    items = [_audio_of(key, item) for key, item in offer.items.items()]
-    offer.audio, offer.texts = _joined(items, files), list(texts.values())
+def _once(offer: Offer, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
+    """Return each of these once; the others are duplicates."""
+    first = dict[str, T]()
+    for item in items:
+        same = first.setdefault(identity(item), item)
+        if same is not item:
+            offer.duplicates.append((same.name, item.name))
+    return list(first.values())
 
 
-def _audio_of(key: str, item: FeedItem) -> Audio:
+def _audio_of(item: FeedItem) -> Audio:
     name = PurePosixPath(name_in(item.audio.url)).stem
     clues = clues_of(
         (name,) if name else (), (item.title,) if item.title else (), language=item.language, show=item.show,
@@ -186,7 +134,7 @@ def _audio_of(key: str, item: FeedItem) -> Audio:
     )  # fmt: skip
     if item.number is not None:
         clues = replace(clues, facts=replace(clues.facts, numbers=frozenset([(item.season, item.number)])))
-    return Audio(key, clues, item=item)
+    return Audio(item.guid, clues, item=item)
 
 
 def _joined(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:

@@ -27,11 +27,11 @@ from media.confinement import confine
 from media.errors import Message, UserError, to_facts
 from media.moving import remove_file, write_new
 from media.temporary import temporary_path
-from web.archive import child
 from web.archive.errors import reason_of
 from web.archive.folders import state_of
 from web.archive.records import Result
 from web.errors import WebError
+from web.jobs import child
 from web.jobs.process import Child, remove_leftovers
 from web.jobs.telling import Progress
 from web.library import Episode, read_folder

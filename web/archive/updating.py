@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,8 +27,8 @@ from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
 from web.archive.errors import ArchiveError, FetchError
 from web.archive.fetching import fetch
 from web.archive.folders import source_file
-from web.archive.records import Change, Finding, Link, Origin, Tracked, name_in
-from web.archive.sources import Offer, declared_text
+from web.archive.records import Audio, Change, Finding, Link, Offer, Origin, Text, Tracked, name_in
+from web.archive.sources import declared_text
 from web.archive.state import Archive
 from web.jobs.process import Child
 from web.library import Episode, read_folder, replace_transcript
@@ -70,7 +70,7 @@ class Updater:
                 if origin and "://" not in origin.place:
                     now = self._file_now(tracked, origin)
                     if now is None and (file := moved.get(origin.sha256)):
-                        now = Origin(str(file.path), file.state, file.sha256)
+                        now = file
                 elif kind == "audio":
                     now = self._feed_audio_now(tracked)
                 else:
@@ -80,7 +80,7 @@ class Updater:
                 is_gone = is_gone or (now is None and origin is not None)
             if is_gone:
                 yield Finding("gone", tracked.folder, tracked.title)
-        self.offer.drop_copies(self.adder.tracked.values())
+        drop_copies(self.offer, self.adder.tracked.values())
 
     def take(self, change: Change) -> str | None:
         """Take what is new at the source of an episode; return why that is not possible, None if it was taken.
@@ -122,17 +122,25 @@ class Updater:
     def _file_now(self, tracked: Tracked, origin: Origin) -> Origin | None:
         """Return a file as it is now, read again only if its state changed; None if it is gone."""
         state = self.offer.states.get(origin.place)
-        if state == origin.state or (state is None and not self.offer.may_be_gone(tracked, origin)):
+        if state == origin.state or (state is None and not self._may_be_gone(tracked, origin)):
             return origin
         with contextlib.suppress(UserError, OSError):
-            file = source_file(Path(origin.place))
-            return Origin(origin.place, file.state, file.sha256)
+            return source_file(origin.path)
         return None
+
+    def _may_be_gone(self, tracked: Tracked, origin: Origin) -> bool:
+        """Whether the source of an episode was read, so that what was not found there is gone. What is older than all
+        items of its feed is not: many feeds have the newest ones alone."""
+        if "://" in origin.place:
+            dates = [each.date for each in self.offer.items.values() if each.feed == tracked.feed and each.date]
+            is_older = bool(tracked.date and dates and tracked.date < min(dates))
+            return not is_older and any(tracked.feed == source.place for source in self.offer.read)
+        return any(Path(origin.place).is_relative_to(source.place) for source in self.offer.read)
 
     def _feed_audio_now(self, tracked: Tracked) -> Origin | None:
         item = self.offer.items.get(tracked.key)
         if item is None:
-            return None if self.offer.may_be_gone(tracked, tracked.audio) else tracked.audio
+            return None if self._may_be_gone(tracked, tracked.audio) else tracked.audio
         old, new = tracked.audio, item.audio
         # What follows ? is made again for each listener by some hosts.
         if old.place.partition("?")[0] == new.url.partition("?")[0] and old.state in ("", link_state(new)):
@@ -200,6 +208,17 @@ class Updater:
         if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
             return None
         return ending.complaint or Message("its times cannot be moved to the new audio")
+
+
+def drop_copies(offer: Offer, followed: Iterable[Tracked]) -> None:
+    """Drop files that episodes are made of already; those that lie in another place are duplicates."""
+    known = {o.sha256: (each.title, o.place) for each in followed for o in (each.audio, each.text) if o}
+    for items in (offer.audio, offer.texts):
+        for item in list[Audio | Text](items):
+            if item.file and (same := known.get(item.file.sha256)):
+                items.remove(item)  # type: ignore[arg-type]
+                if item.file.place != same[1]:
+                    offer.duplicates.append((same[0], item.name))
 
 
 def _exchange(episode: Episode, new: Path) -> None:

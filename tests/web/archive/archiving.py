@@ -12,7 +12,7 @@ from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
 from tests.places import SAMPLE
 from tests.web.archive.hosting import Host
-from tests.web.library.shelved import write_sound
+from tests.web.library.shelved import tree, write_sound
 from web.archive.state import Archive, archive_at
 
 EPISODES = {
@@ -94,6 +94,11 @@ def details(library: Path, name: str) -> dict[str, Any]:
 def transcript_of(library: Path, name: str) -> str:
     """Return what the transcript of an episode says."""
     return (library / name / details(library, name)["transcript"]).read_text("utf-8")
+
+
+def shown(folder: Path) -> dict[str, bytes]:
+    """Return the content of all files in a library or an episode, except what quotecast keeps for itself."""
+    return {name: held for name, held in tree(folder).items() if not name.startswith(".")}
 
 
 @dataclass

@@ -10,7 +10,6 @@ from tests.aligner.command import assert_refused
 from tests.tables import over_rows
 from tests.web.archive.archiving import Feed, archive, archive_of, done, folders, name_of, reword, write_episode
 from tests.web.library.shelved import tree
-from web.archive.state import archive_at
 
 ALL = [name_of(number) for number in (1, 2, 3)]
 
@@ -30,7 +29,6 @@ def test_a_library_that_was_moved_keeps_what_is_remembered_of_it(added: Path, so
     reword(source / f"{ALL[0]}.txt")
     done("update", new)
     assert f"Changed   {ALL[0]}" in done("status", new)
-    assert archive_at(added) is None
 
 
 def test_what_cannot_be_moved_is_refused_and_stays(added: Path, source: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from web.archive.evidence import Evidence
 from web.archive.listening import Listener
 from web.archive.names import clues_of, hashed, telling_words
 from web.archive.pairing import NAMES_LIE, SURE, Listen, pair
-from web.archive.records import Audio, Clues, FeedItem, Link, Pairing, Reason, SourceFile, Text
+from web.archive.records import Audio, Clues, FeedItem, Link, Origin, Pairing, Reason, Text
 from web.languages import messages
 
 LISTING = ("pan", "sal", "sol", "mar", "luz", "voz", "pez", "paz")
@@ -31,13 +31,13 @@ LISTING = ("pan", "sal", "sol", "mar", "luz", "voz", "pez", "paz")
 
 def audio(name: str, minutes: float = 30.0, titles: tuple[str, ...] = (), at: str = "/audio", **known: object) -> Audio:
     clues = clues_of((name,), titles, length=60 * minutes, **known)
-    return Audio(f"audio {at} {name}", clues, SourceFile(Path(at, f"{name}.mp3"), "", name))
+    return Audio(f"audio {at} {name}", clues, Origin(f"{at}/{name}.mp3", "", name))
 
 
 def text(name: str, minutes: float = 30.0, title: str = "", at: str = "/texts", **known: object) -> Text:
     """Return a transcript as long as one of so many minutes."""
     clues = clues_of((name,), (title,) if title else (), length=150.0 * minutes, **known)
-    return Text(f"text {at} {name}", clues, SourceFile(Path(at, f"{name}.txt"), "", name), wording=f"{at} {name}")
+    return Text(f"text {at} {name}", clues, Origin(f"{at}/{name}.txt", "", name), wording=f"{at} {name}")
 
 
 def item(guid: str, title: str, minutes: float = 30.0, about: str = "") -> Audio:

@@ -14,9 +14,9 @@ from tests.tables import over_rows
 from tests.web.archive.archiving import ENGLISH, TALKS, archive, details, feed_of, folders, name_of, write_episode
 from tests.web.library.shelved import write_sound
 from web.archive.feeds import Feed, read_feed
-from web.archive.folders import FolderOffer, read_folders
-from web.archive.records import FeedItem, Link, Show
-from web.archive.sources import declared_text
+from web.archive.records import FeedItem, Link, Offer, Show, Source
+from web.archive.sources import declared_text, read_sources
+from web.archive.state import begun_archive
 
 PLACE = "https://example.org/show/feed.xml"
 HEAD = "<title>Roue libre</title>"
@@ -33,11 +33,11 @@ def item_of(content: str) -> FeedItem:
     return item
 
 
-def offered(folder: Path) -> FolderOffer:
-    return read_folders([folder], folder / "no library")
+def offered(folder: Path) -> Offer:
+    return read_sources(begun_archive(folder / "no library"), [Source(str(folder))], (), lambda *_: None)
 
 
-def names(found: FolderOffer) -> list[str]:
+def names(found: Offer) -> list[str]:
     return sorted(each.name for each in (*found.audio, *found.texts))
 
 
@@ -121,11 +121,10 @@ def test_only_a_public_feed_gives_a_link_to_subscribe(place: str, head: str, url
         "what is not for captions": ([("a", "text/plain", "fr", "captions"), ("b", "text/vtt", "fr", None)], "b"),
         "no language is its own": ([("a", "text/html", "en", None), ("b", "text/vtt", None, None)], "b"),
         "an unknown type last": ([("a", "image/png", "fr", None), ("b", "application/srt", "fr", None)], "b"),
-        "none": ([], None),
     },
 )
 def test_of_several_declared_transcripts_the_likeliest_to_be_written_by_people_is_taken(
-    links: list[tuple[str, str, str | None, str | None]], chosen: str | None
+    links: list[tuple[str, str, str | None, str | None]], chosen: str
 ) -> None:
     declared = tuple(Link(url, type=kind, language=language, role=role) for url, kind, language, role in links)
     text = declared_text(FeedItem(PLACE, "g", Link("a.mp3"), language="fr", transcripts=declared))
@@ -168,7 +167,7 @@ def test_of_transcripts_with_one_name_one_is_used_and_the_others_are_listed(
         (tmp_path / name).write_text("\n".join(["WEBVTT\n", *said]) if ".vtt" in name else TALKS[0] * times, "utf-8")
     found = offered(tmp_path)
     [other] = texts.keys() - {used}
-    assert [each.file.path.name for each in found.texts if each.file] == [used]
+    assert [Path(each.name).name for each in found.texts] == [used]
     assert [tuple(Path(each).name for each in pair) for pair in found.duplicates] == [(used, other)]
 
 

@@ -1,6 +1,6 @@
-"""The process of a task: it runs a module until that ends, or until the process that started it does.
+"""A process that ends with the one that started it: it runs a module until either is over.
 
-``python -m web.archive.child PARENT MODULE ARGUMENT...``: a worker that is killed would else leave its work behind,
+``python -m web.jobs.child PARENT MODULE ARGUMENT...``: a worker that is killed would else leave its work behind,
 which takes the cores and the memory of the next one. Nothing is imported here that the module may not need.
 """
 
