@@ -127,8 +127,8 @@ def _copy(archive: Archive, show: Path, number: int) -> None:
         (folder / name).write_bytes(content.replace(old.encode(), new.encode()) if name.endswith(".json") else content)
     for name in (audio, text):
         os.link(folder / name, show / name)
-    origins = [Origin(str(show / name), state_of(show / name), hashes[name]) for name in (audio, text)]
-    archive.put_episode(Tracked(new, f"file:{hashes[audio]}", new, *origins, seconds=6.0))
+    origin = {name: Origin(str(show / name), state_of(show / name), sha256) for name, sha256 in hashes.items()}
+    archive.put_episode(Tracked(new, f"file:{hashes[audio]}", new, origin[audio], origin[text], seconds=6.0))
 
 
 def commands_at_scale(source: Path, episodes: int, scratch: Path) -> Iterator[tuple[str, Fresh]]:
@@ -201,7 +201,10 @@ def main() -> None:
         print(f"An archive of {given.episodes:,} episodes:")
         with tempfile.TemporaryDirectory() as scratch:
             for what, took in commands_at_scale(given.folder, given.episodes, Path(scratch)):
-                print(f"  {what}: {took.cost.wall:.2f} s, {took.cost.cpu:.2f} s of a core, {took.megabytes:.0f} MB", flush=True)
+                print(
+                    f"  {what}: {took.cost.wall:.2f} s, {took.cost.cpu:.2f} s of a core, {took.megabytes:.0f} MB",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
     python -m tests.bench.faults [FOLDER] [--episodes N] [--kills N] [--seed N]
 
-FOLDER holds an episode's audio and its truth.json; slices of the sample are the default. They become a show in a source
-folder and a feed. Two libraries are made of it, each by ``add``, ``run``, ``update --take`` after some files changed
-and others are new, and ``run`` again. In one of them everything is killed with -9 at random moments: the commands, the
-processes that align, in the last run Dask's scheduler, workers and nannies too. The same command is given again after
-each kill; once it gets to its end, it begins again with the library as it was before, until as many kills are done.
+FOLDER holds an episode's audio and its truth.json; the sample is the default. Slices of it become a show, partly in a
+source folder, partly in a feed. Two libraries are made of it by ``add``, ``run``, ``update --take`` after some files
+changed and others are new, and ``run`` again. In one of them all is killed with -9 at random moments: the commands, the
+processes that align, and in the last run Dask's scheduler, workers and nannies. The same command is given after each
+kill; once it gets to its end, the library is put back as it was, until there were as many kills as are wanted.
 
 After each step both libraries must be the same: all files, byte by byte but for what names times, what the database
 remembers, and what ``status`` says. Nothing temporary may be left, and no process.
@@ -26,13 +26,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from unittest.mock import patch
 
+import numpy as np
 import psutil
 
 from media.temporary import is_temporary
@@ -44,128 +45,108 @@ from web.archive.records import Tracked
 from web.archive.state import archive_at
 from web.jobs.process import MARK as JOB
 
-_MARK = "QUOTECAST_FAULTS"  # names the library for which a process works
-_NANNIES = 2
-_DASK_WORKER = "spawn_main"  # in its command line
-_MOST_FALLS = 2  # of one command's tasks: the third fall of an episode is its failure
+_MARK = "QUOTECAST_FAULTS"  # in the environment of all processes: for which library they work
+_MOST_FALLS = 2  # of what aligns, in one run: the third fall of an episode is its failure
 _ENDS_WITHIN = 20.0  # seconds after its parent, for a process that was left behind
 _LONGEST = 1800.0  # seconds of one command
+_TIMES = re.compile(rb'"modified_ns": \d+|\d{4}-\d\d-\d\d[ T]\d\d[-:]\d\d[-:]\d\d(\.\d+)?')
 _FEED = (
     '<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0"><channel>'
     "<title>A Show</title><language>fr</language>{}</channel></rss>"
 )
-_TIMES = re.compile(rb'"modified_ns": \d+|\d{4}-\d\d-\d\d[ T]\d\d[-:]\d\d[-:]\d\d(\.\d+)?')
 
 
 @dataclass(slots=True)
 class Report:
-    """What was killed how often, how often a command got to its end, and what is ``wrong``."""
+    """What was killed how often, how often each step got to its end, and what is ``wrong``."""
 
     killed: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
-class FaultyShow:
-    """A show in a source folder and a feed: of three episodes the first is in the folder, the second in the feed, the
-    third has its audio in the feed and its transcript in the folder. A third of all come with ``change``."""
+class Show:
+    """Of three episodes the first is in a source folder, the second in a feed; the third has its audio in the feed and
+    its transcript in the folder. A third of all are published by ``change``."""
 
-    def __init__(self, source: Path, count: int, folder: Path, host: Host) -> None:
-        self._episodes = list(slices(source, count))
-        self._first = range(max(1, 2 * count // 3))
-        self.folder, self._host, self._items = folder, host, dict[int, str]()
+    def __init__(self, episodes: Sequence[Slice], folder: Path, host: Host) -> None:
+        self._episodes, self.folder, self._host = episodes, folder, host
+        self._items = dict[int, str]()
+        self.feed = f"{host.url}/feed.xml"
         folder.mkdir()
-        for number in self._first:
-            self._publish(number, self._episodes[number])
-
-    @property
-    def feed(self) -> str:
-        return f"{self._host.url}/feed.xml"
+        self._first = max(1, 2 * len(episodes) // 3)
+        for number in range(self._first):
+            self._publish(number, episodes[number])
 
     def change(self) -> None:
         """Publish other transcripts of two episodes, other audio of two, and the new ones."""
-        import numpy as np
-
-        for number in self._first[:2]:
-            old = self._episodes[number]
-            self._publish(number, replace(old, text=old.text.rpartition(" ")[0]))
-        for number in self._first[2:4]:
-            old = self._episodes[number]
-            self._publish(number, replace(old, samples=np.concatenate([np.zeros(RATE // 2, np.float32), old.samples])))
-        for number in range(len(self._first), len(self._episodes)):
-            self._publish(number, self._episodes[number])
+        silence = np.zeros(RATE // 2, np.float32)
+        for number, old in enumerate(self._episodes):
+            if number < 2:
+                self._publish(number, replace(old, text=old.text.rpartition(" ")[0]))
+            elif number < min(4, self._first):
+                self._publish(number, replace(old, samples=np.concatenate([silence, old.samples])))
+            elif number >= self._first:
+                self._publish(number, old)
 
     def _publish(self, number: int, episode: Slice) -> None:
-        name, kind = f"Episode {number + 1:03d}", number % 3
-        audio, text = self.folder / f"{name}.wav", f"{episode.text}\n"
+        name, text = f"Episode {number + 1:03d}", f"{episode.text}\n"
+        audio, kind = self.folder / f"{name}.wav", number % 3
+        write_wave(audio, episode.samples)
         if kind != 1:
             (self.folder / f"{name}.txt").write_text(text, encoding="utf-8")
-        write_wave(audio, episode.samples)
         if kind:
             content = audio.read_bytes()
             audio.unlink()
-            url = self._host.put(f"/{number + 1:03d}.wav", content)
-            declared = self._host.put(f"/{number + 1:03d}.txt", text.encode())
+            url = self._host.put(f"/{name[-3:]}.wav", content)
+            transcript = self._host.put(f"/{name[-3:]}.txt", text.encode())
+            declared = f'<podcast:transcript url="{transcript}" type="text/plain"/>' if kind == 1 else ""
+            date = format_datetime(datetime(2025, 1, 1, tzinfo=UTC) + timedelta(number))
             self._items[number] = (
-                f"<item><title>{name}</title><guid>{number}</guid>"
-                f"<pubDate>{format_datetime(datetime(2025, 1, 1, tzinfo=UTC) + timedelta(number))}</pubDate>"
-                f'<enclosure url="{url}" type="audio/wav" length="{len(content)}"/>'
-                + (f'<podcast:transcript url="{declared}" type="text/plain"/></item>' if kind == 1 else "</item>")
+                f"<item><title>{name}</title><guid>{number}</guid><pubDate>{date}</pubDate>{declared}"
+                f'<enclosure url="{url}" type="audio/wav" length="{len(content)}"/></item>'
             )
         self._host.put("/feed.xml", _FEED.format("".join(self._items.values())).encode())
 
 
 class Side:
-    """A library with the folders of the user who makes it; ``save`` and ``restore`` put it back as it was."""
+    """A library, and the folders of the user who makes it; ``save`` and ``restore`` put it back as it was."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.library, self.data = folder, folder / "library", folder / "data"
-        self._temporary = folder / "tmp"
-        self._temporary.mkdir(parents=True)
-        own = {"QUOTECAST_DATA": self.data, "QUOTECAST_CACHE": folder / "cache", "TMPDIR": self._temporary}
-        self.env = {**os.environ, "PYTHONPATH": str(ROOT), _MARK: str(folder), **{k: str(v) for k, v in own.items()}}
+        self.folder, self.library, self.temporary = folder, folder / "library", folder / "tmp"
+        self.temporary.mkdir(parents=True)
+        own = {"DATA": folder / "data", "CACHE": folder / "cache", "FAULTS": folder}
+        self.env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(self.temporary)}
+        self.env |= {f"QUOTECAST_{name}": str(path) for name, path in own.items()}
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        with (self.folder / "log").open("ab") as log:
-            command = [sys.executable, "-m", "aligner", "archive", *words]
-            return subprocess.Popen(
-                command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+        return _started(["aligner", "archive", *words], self.env, self.folder / "log")
 
     def complete(self, *words: str) -> float:
         """Give a command that nothing disturbs; return how long it took."""
         began = time.monotonic()
         if status := self.start(*words).wait(_LONGEST):
-            raise RuntimeError(f"archive {' '.join(words)} ended with status {status}:\n{self.last_said()}")
+            raise RuntimeError(f"archive {' '.join(words)} ended with status {status}:\n{self.last_lines()}")
         return time.monotonic() - began
 
-    def last_said(self) -> str:
+    def last_lines(self) -> str:
         return "\n".join((self.folder / "log").read_text("utf-8", "replace").splitlines()[-20:])
 
     def save(self) -> None:
-        self._copy(self.folder, self.folder / "saved")
+        _replace_folders(self.folder, self.folder / "saved")
 
     def restore(self) -> None:
-        self._copy(self.folder / "saved", self.folder)
-
-    def _copy(self, start: Path, end: Path) -> None:
-        for name in ("library", "data"):
-            shutil.rmtree(end / name, ignore_errors=True)
-            if (start / name).exists():
-                shutil.copytree(start / name, end / name)  # with times
+        _replace_folders(self.folder / "saved", self.folder)
 
     def facts(self) -> dict[str, object]:
-        """Return all that must be as in the other library, under names for people."""
-        listed = subprocess.run(
-            [sys.executable, "-m", "aligner", "archive", "status", str(self.library)],
-            env=self.env, capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
-        found: dict[str, object] = {"status": listed.replace(str(self.folder), "")}
-        for folder in (self.library, self.data):
-            for path in sorted(folder.rglob("*")):
-                name = _without_times(os.fsencode(path.relative_to(self.folder))).decode()
-                is_database = path.suffix == ".sqlite"
-                found[name] = _without_times(path.read_bytes()) if path.is_file() and not is_database else None
+        """Return all that must be the same in the other library, under names for people."""
+        words = [sys.executable, "-m", "aligner", "archive", "status", str(self.library)]
+        status = subprocess.run(words, env=self.env, capture_output=True, text=True, check=True).stdout
+        found: dict[str, object] = {"status": status.replace(str(self.folder), "")}
+        for path in [*self.library.rglob("*"), *(self.folder / "data").rglob("*")]:
+            name = _without_times(os.fsencode(path.relative_to(self.folder))).decode()
+            is_compared = path.is_file() and path.suffix != ".sqlite"
+            found[name] = _without_times(path.read_bytes()) if is_compared else None
         with patch.dict(os.environ, self.env):
             archive = archive_at(self.library)
             assert archive
@@ -176,82 +157,55 @@ class Side:
             found |= {f"source {each.place}": each for each in archive.sources()}
         return found
 
-    def temporaries(self) -> list[str]:
-        """List what is left in the system's folder for temporary files, of which this library has one to itself."""
-        return [f"left over: tmp/{path.name}" for path in self._temporary.iterdir() if is_temporary(path.name)]
-
-    def processes(self) -> list[psutil.Process]:
-        """List the living processes that work for this library, but not those of Dask."""
-        return [each for each in psutil.process_iter() if _environment(each).get(_MARK) == str(self.folder)]
-
-    def wait_for_leftovers(self, cluster: Cluster | None = None) -> list[str]:
-        """Wait until nothing works for the library any more; list and end what does not end by itself."""
-        deadline = time.monotonic() + _ENDS_WITHIN
-        while left := [*self.processes(), *(cluster.tasks() if cluster else ())]:
-            if time.monotonic() > deadline:
-                return [f"left running: {' '.join(_words(each))}" for each in left if _kill(each)]
-            time.sleep(0.1)
-        return []
-
 
 class Cluster:
-    """Dask's scheduler and workers with nannies, for one library, on ports of this machine."""
+    """Dask's scheduler and two workers with nannies, for one library, on a port of this machine."""
 
     def __init__(self, side: Side) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = int(free.getsockname()[1])
-        self.address = f"tcp://127.0.0.1:{self._port}"
-        self._side = side
-        self._mark = f"{side.folder} cluster"
-        # Workers have no database of the user; what they would write there is seen beside it.
-        self._env = {**side.env, _MARK: self._mark, "QUOTECAST_DATA": str(side.folder / "data" / "of workers")}
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+            port = str(free.getsockname()[1])
+        self.address, self._side, self.mark = f"tcp://127.0.0.1:{port}", side, f"{side.folder} cluster"
+        self._running = dict[str, subprocess.Popen[bytes]]()
+        options = [
+            "--nworkers",
+            "1",
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--local-directory",
+            str(side.folder / "dask"),
+        ]
+        nanny = ["distributed.cli.dask_worker", self.address, *options]
+        scheduler = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]
+        self._wanted = {"scheduler": scheduler, "nanny 1": nanny, "nanny 2": nanny}
 
     def __enter__(self) -> Cluster:
-        self.keep_up()
         return self
 
     def __exit__(self, *_: object) -> None:
         for process in self._running.values():
-            _kill(psutil.Process(process.pid))
+            process.kill()
             process.wait()
-        deadline = time.monotonic() + _ENDS_WITHIN
-        while (left := self._processes()) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        for each in left:
-            _kill(each)
 
     def keep_up(self) -> None:
-        """Start what has ended, as a system would."""
-        here, local = ["--host", "127.0.0.1"], str(self._side.folder / "dask")
-        worker = ["--nworkers", "1", "--nthreads", "1", "--no-dashboard", "--local-directory", local]
-        wanted = {f"nanny {k}": ["dask_worker", self.address, *worker] for k in range(_NANNIES)}
-        wanted["scheduler"] = ["dask_scheduler", *here, "--port", str(self._port), "--no-dashboard"]
-        for name, (module, *options) in wanted.items():
+        """Start what does not run, as an operating system would."""
+        # Workers have no database of the user: what they would write there would be seen among the data.
+        env = {**self._side.env, _MARK: self.mark, "QUOTECAST_DATA": str(self._side.folder / "data" / "of workers")}
+        for name, words in self._wanted.items():
             if name not in self._running or self._running[name].poll() is not None:
-                with (self._side.folder / "cluster.log").open("ab") as log:
-                    command = [sys.executable, "-m", f"distributed.cli.{module}", *options]
-                    self._running[name] = subprocess.Popen(
-                        command, env=self._env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-                    )
-
-    def tasks(self) -> list[psutil.Process]:
-        return [each for each in self._processes() if JOB in _environment(each)]
+                self._running[name] = _started(words, env, self._side.folder / "cluster.log")
 
     def victims(self) -> dict[str, list[psutil.Process]]:
         """List what may be killed, by its kind."""
-        workers = [each for each in self._processes() if _DASK_WORKER in " ".join(_words(each))]
         of_dask = {name: psutil.Process(each.pid) for name, each in self._running.items()}
-        nannies = [each for name, each in of_dask.items() if name != "scheduler"]
-        return {"scheduler": [of_dask["scheduler"]], "worker": workers, "nanny": nannies}
-
-    def _processes(self) -> list[psutil.Process]:
-        return [each for each in psutil.process_iter() if _environment(each).get(_MARK) == self._mark]
+        scheduler = of_dask.pop("scheduler")
+        workers = [each for nanny in of_dask.values() for each in _children(nanny)]
+        return {"scheduler": [scheduler], "nanny": [*of_dask.values()], "worker": workers}
 
 
 @dataclass(slots=True)
 class Disturbed:
-    """A step of an archive's making that is disturbed: the command ``words``, which alone takes some ``seconds``."""
+    """A step that is disturbed: the command ``words``, which takes about so many ``seconds``, and what it must make."""
 
     report: Report
     draw: random.Random
@@ -260,10 +214,10 @@ class Disturbed:
     words: Sequence[str]
     seconds: float
     expected: dict[str, object]
-    cluster: Cluster | None = None
+    cluster: Cluster | None
 
     def go(self, kills: int) -> None:
-        """Kill so many times, and compare what is there whenever the command gets to its end, in the end as well."""
+        """Kill so many times; compare what is there whenever the command gets to its end, and in the end."""
         self.side.save()
         while kills:
             kills -= self._once(kills)
@@ -274,26 +228,29 @@ class Disturbed:
 
     def _once(self, kills: int) -> int:
         """Give the command, and kill at most so many times before its end; return how often."""
-        process, began, done, falls = self.side.start(*self.words), time.monotonic(), 0, 0
+        process, began = self.side.start(*self.words), time.monotonic()
+        done = falls = 0
         while done < kills and not self._has_ended(process, self.draw.uniform(0.1, 1.0) * self.seconds):
-            victims = {"command": [psutil.Process(process.pid)]} | (self.cluster.victims() if self.cluster else {})
-            if falls < _MOST_FALLS and self.words[0] == "run":
-                every = self.cluster.tasks() if self.cluster else self.side.processes()
-                victims["task"] = [each for each in every if JOB in _environment(each)]
+            victims = {"command": [psutil.Process(process.pid)], **(self.cluster.victims() if self.cluster else {})}
+            if self.words[0] == "run" and falls < _MOST_FALLS:
+                victims["task"] = self._tasks()
             kind = self.draw.choice(sorted(kind for kind, each in victims.items() if each))
-            if _kill(self.draw.choice(victims[kind])):
+            with contextlib.suppress(psutil.Error):  # it has just ended
+                self.draw.choice(victims[kind]).kill()
                 self.report.killed[f"{kind} in {self.step}"] += 1
                 done, falls = done + 1, falls + (kind == "task")
             if kind == "command":
                 process.wait()
                 return done
-        status = self._status(process)
-        if status == 0:
+        if not self._has_ended(process, _LONGEST):
+            process.kill()
+            raise RuntimeError(f"{self.step} does not end:\n{self.side.last_lines()}")
+        if process.returncode == 0:
             self.seconds = time.monotonic() - began
             self._compare()
             self.side.restore()
-        elif not self.cluster:
-            self.report.wrong.append(f"{self.step}: ended with status {status}: {self.side.last_said()}")
+        elif not self.cluster:  # a run that has lost its scheduler says so
+            self.report.wrong.append(f"{self.step}: status {process.returncode}: {self.side.last_lines()}")
         return done
 
     def _has_ended(self, process: subprocess.Popen[bytes], seconds: float) -> bool:
@@ -305,15 +262,14 @@ class Disturbed:
             time.sleep(0.02)
         return process.poll() is not None
 
-    def _status(self, process: subprocess.Popen[bytes]) -> int:
-        if not self._has_ended(process, _LONGEST):
-            process.kill()
-            raise RuntimeError(f"{self.step} does not end:\n{self.side.last_said()}")
-        return process.wait()
+    def _tasks(self) -> list[psutil.Process]:
+        mark = self.cluster.mark if self.cluster else str(self.side.folder)
+        return [each for each in _marked(mark) if JOB in _environment(each)]
 
     def _compare(self) -> None:
         self.report.ends[self.step] += 1
-        wrong = [*self.side.wait_for_leftovers(self.cluster), *differences(self.side.facts(), self.expected)]
+        wrong = _left_running(lambda: [*_marked(str(self.side.folder)), *self._tasks()])
+        wrong += differences(self.side.facts(), self.expected)
         self.report.wrong += [f"{self.step}: {each}" for each in wrong]
 
 
@@ -334,8 +290,8 @@ def bench(source: Path, episodes: int, kills: int, seed: int, scratch: Path) -> 
     """Make the two libraries, step by step."""
     report, draw = Report(), random.Random(seed)
     plain, disturbed = Side(scratch / "plain"), Side(scratch / "disturbed")
-    with hosting() as host, contextlib.ExitStack() as stack:
-        show = FaultyShow(source, episodes, scratch / "show", host)
+    with hosting() as host, Cluster(disturbed) as cluster:
+        show = Show(list(slices(source, episodes)), scratch / "show", host)
         steps = {
             "add": ("add", "--yes", "--allow-private", str(show.folder), show.feed, "{}"),
             "run": ("run", "{}", "--workers", "2", "--progress", "none"),
@@ -346,12 +302,14 @@ def bench(source: Path, episodes: int, kills: int, seed: int, scratch: Path) -> 
             if step == "update":
                 show.change()
             seconds = plain.complete(*(each.format(plain.library) for each in words))
-            cluster = stack.enter_context(Cluster(disturbed)) if step == "run on a cluster" else None
             mine = [each.format(disturbed.library) for each in words]
-            mine += ["--scheduler", cluster.address] if cluster else []
-            it = Disturbed(report, draw, disturbed, step, mine, seconds, plain.facts(), cluster)
+            its = cluster if step == "run on a cluster" else None
+            mine += ["--scheduler", cluster.address] if its else []
+            it = Disturbed(report, draw, disturbed, step, mine, seconds, plain.facts(), its)
             it.go(kills * (number + 1) // len(steps) - kills * number // len(steps))
-    report.wrong += [f"in the end: {each}" for each in (*disturbed.wait_for_leftovers(), *disturbed.temporaries())]
+    left = _left_running(lambda: [*_marked(str(disturbed.folder)), *_marked(cluster.mark)])
+    left += [f"left over: tmp/{path.name}" for path in disturbed.temporary.iterdir() if is_temporary(path.name)]
+    report.wrong += [f"in the end: {each}" for each in left]
     return report
 
 
@@ -372,35 +330,59 @@ def main() -> None:
     sys.exit(bool(report.wrong))
 
 
+def _started(words: Sequence[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", *words],
+            env=env, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
+        )  # fmt: skip
+
+
+def _replace_folders(source: Path, target: Path) -> None:
+    for name in ("library", "data"):
+        shutil.rmtree(target / name, ignore_errors=True)
+        if (source / name).exists():
+            shutil.copytree(source / name, target / name)  # with times
+
+
+def _left_running(look: Callable[[], list[psutil.Process]]) -> list[str]:
+    """Wait until no such process is left; list and kill what does not end by itself."""
+    deadline = time.monotonic() + _ENDS_WITHIN
+    while (left := look()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    found = list[str]()
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            found.append(f"left running: {' '.join(process.cmdline())}")
+            process.kill()
+    return found
+
+
+def _marked(mark: str) -> list[psutil.Process]:
+    return [each for each in psutil.process_iter() if _environment(each).get(_MARK) == mark]
+
+
+def _environment(process: psutil.Process) -> dict[str, str]:
+    with contextlib.suppress(psutil.Error, OSError):
+        return dict(process.environ()) if process.status() != psutil.STATUS_ZOMBIE else {}
+    return {}
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        return [each for each in process.children() if "spawn_main" in " ".join(each.cmdline())]
+    return []
+
+
 def _lasting(episode: Tracked) -> Tracked:
-    """Return what is remembered of an episode, but not the state of a transcript on the web: that of its server is only
-    asked for when the feed is read again."""
+    """Return what is remembered of an episode, but not the state of a transcript on the web: its server is only asked
+    for it when the feed is read again."""
     text = episode.text
     return replace(episode, text=replace(text, state="")) if text and "://" in text.place else episode
 
 
 def _without_times(content: bytes) -> bytes:
     return _TIMES.sub(b"TIME", content)
-
-
-def _environment(process: psutil.Process) -> dict[str, str]:
-    with contextlib.suppress(psutil.Error, OSError):
-        return process.environ() if process.status() != psutil.STATUS_ZOMBIE else {}
-    return {}
-
-
-def _words(process: psutil.Process) -> list[str]:
-    with contextlib.suppress(psutil.Error):
-        return process.cmdline()
-    return []
-
-
-def _kill(process: psutil.Process) -> bool:
-    """Kill a process; return whether it was there."""
-    with contextlib.suppress(psutil.Error):
-        process.kill()
-        return True
-    return False
 
 
 if __name__ == "__main__":

@@ -26,5 +26,7 @@ def test_a_planted_archive_is_aligned_and_takes_one_more_episode(tmp_path: Path)
 
 def test_commands_and_archive_align_the_same_episodes(tmp_path: Path) -> None:
     overhead(SAMPLE, episodes=3, blocks=2, scratch=tmp_path)
-    aligned = [{path.parent.name for path in tmp_path.glob(f"{side}/*/*.alignment.json")} for side in ("plain", "library")]
+    aligned = [
+        {path.parent.name for path in tmp_path.glob(f"{side}/*/*.alignment.json")} for side in ("plain", "library")
+    ]
     assert len(aligned[0]) == len(aligned[1]) == 3

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
+from aligner.feeds.items import Link, name_in
 from aligner.publication import AddressError, check_address
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import parted, printable, safe_name
@@ -24,7 +25,7 @@ from media.moving import make_private_folder, move, remove_folder
 from web.archive.errors import ArchiveError
 from web.archive.fetching import Limits, download, host_of
 from web.archive.folders import look_at_audio, look_at_text
-from web.archive.records import Audio, Link, Offer, Origin, Text, Tracked, name_in
+from web.archive.records import Audio, Offer, Origin, Text, Tracked
 from web.archive.state import Archive
 from web.errors import WebError
 from web.library import Details, Episode, Library, cover_name, read_folder, replace_transcript

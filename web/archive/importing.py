@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from aligner.feeds.items import name_in
 from media.errors import Message, UserError, to_facts
 from web.archive.adding import Adder, Downloads, link_state
 from web.archive.errors import ArchiveError, FetchError, reason_of
@@ -31,7 +32,6 @@ from web.archive.records import (
     Source,
     Text,
     Tracked,
-    name_in,
 )
 from web.archive.sources import declared_text, read_sources
 from web.archive.state import Archive

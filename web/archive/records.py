@@ -6,22 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+from aligner.feeds.items import FeedItem, Link, Show, name_in
 from aligner.storage.file_names import printable
 from media.errors import Message
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A file that a ``feed`` names; type, language, size and role (``rel``) only if the feed declares them."""
-
-    url: str
-    feed: str = ""
-    type: str | None = None
-    language: str | None = None
-    size_bytes: int | None = None
-    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +27,6 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
-    """What a feed says of its show; ``url`` is where listeners subscribe, None if the feed is private."""
-
-    title: str | None = None
-    description: str | None = None
-    cover: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """A feed or folder that is read; ``state`` is what a feed's server said of it, ``show`` what the feed says, and
     ``is_private`` that its host may be off the public web."""
@@ -57,27 +35,6 @@ class Source:
     state: str = ""
     show: Show | None = None
     is_private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """An item of a feed; dates as in ISO 8601. ``about`` is its description and chapter titles as plain text."""
-
-    feed: str
-    guid: str
-    audio: Link
-    title: str | None = None
-    show: str | None = None
-    date: str | None = None
-    page: str | None = None
-    season: int | None = None
-    number: int | None = None
-    seconds: float | None = None
-    language: str | None = None
-    about: str = ""
-    cover: str | None = None
-    persons: tuple[str, ...] = ()
-    transcripts: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +212,6 @@ class Change:
     origin: Origin
     decision: str | None = None
     problem: str | None = None
-
-
-def name_in(url: str) -> str:
-    """Return the name of the file at an address, without its query: that may hold somebody's key."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "?"
-    return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.hostname or "?"
 
 
 @dataclass(frozen=True, slots=True)

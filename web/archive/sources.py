@@ -13,20 +13,21 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from aligner.feeds.items import Feed, FeedItem, Link, name_in, read_items
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.publication import is_web_address
 from aligner.storage.private import write_private
 from media.confinement import is_folder, is_regular, read_regular
 from media.errors import UserError
 from web.archive.errors import ArchiveError, reason_of, shown
-from web.archive.feeds import Feed, read_feed
 from web.archive.fetching import Limits, fetch, host_of
 from web.archive.folders import Watch, read_folders
 from web.archive.names import clues_of, telling_words
 from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
-from web.archive.records import Audio, FeedItem, Link, NameFacts, Offer, Source, Text, name_in
+from web.archive.records import Audio, NameFacts, Offer, Source, Text
 from web.archive.state import Archive
+from web.bounded import call
 from web.errors import WebError
 
 _FEED_ENDINGS = (".xml", ".rss", ".atom")
@@ -105,14 +106,14 @@ def declared_text(item: FeedItem) -> Text | None:
 def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:
     """Read a feed; return it and what its server said of its state."""
     if "://" not in source.place:
-        return read_feed(read_regular(Path(source.place), LARGEST_BYTES), source.place, source.place), ""
+        return call(read_items, read_regular(Path(source.place), LARGEST_BYTES), source.place, source.place), ""
     kept = archive.folder / f"feed {hashlib.sha256(source.place.encode()).hexdigest()[:16]}"
     limits = Limits(LARGEST_BYTES, frozenset([host_of(source.place)] if source.is_private else []))
     fetched = fetch(source.place, limits, source.state if is_regular(kept) else "")
     if fetched:
         write_private(kept, fetched.content)
     content, url = (fetched.content, fetched.url) if fetched else (read_regular(kept, LARGEST_BYTES), source.place)
-    return read_feed(content, source.place, shown(source.place), url), fetched.state if fetched else source.state
+    return call(read_items, content, source.place, shown(source.place), url), fetched.state if fetched else source.state
 
 
 def _once(offer: Offer, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from aligner.errors import OutputError
+from aligner.feeds.items import Show
 from aligner.storage.database import NAME as DATABASE
 from aligner.storage.database import changing, connected
 from aligner.storage.turns import alone_in
@@ -24,7 +25,7 @@ from aligner.storage.user_folders import data_folder
 from media.confinement import is_regular
 from media.moving import make_private_folder
 from web.archive.errors import ArchiveError
-from web.archive.records import Change, Finding, Result, Show, Source, Tracked
+from web.archive.records import Change, Finding, Result, Source, Tracked
 
 T = TypeVar("T")
 

@@ -12,9 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from aligner.cli.terminal import printable
+from aligner.feeds.items import name_in
 from media.errors import UserError, from_facts
 from media.listing import folders
-from web.archive.records import Change, Result, name_in
+from web.archive.records import Change, Result
 from web.archive.state import Archive
 from web.archive.task import VERSION, inputs_of, is_aligned, is_as_recorded
 from web.library import Episode, read_folder

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aligner.errors import ExitStatus
+from aligner.feeds.items import Link, name_in
 from aligner.storage.atomic import blaming
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.backups import replace_keeping
@@ -27,7 +28,7 @@ from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
 from web.archive.errors import ArchiveError, FetchError
 from web.archive.fetching import fetch
 from web.archive.folders import source_file
-from web.archive.records import Audio, Change, Finding, Link, Offer, Origin, Text, Tracked, name_in
+from web.archive.records import Audio, Change, Finding, Offer, Origin, Text, Tracked
 from web.archive.sources import declared_text
 from web.archive.state import Archive
 from web.jobs.process import Child

@@ -13,12 +13,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
+from aligner.feeds.items import name_in
 from aligner.storage.database import NAME, StateError
 from aligner.storage.user_folders import data_folder
 from media.confinement import is_regular, where
 from media.errors import UserError, from_facts
 from web.archive.folders import state_of
-from web.archive.records import Change, Finding, name_in
+from web.archive.records import Change, Finding
 from web.archive.state import Archive, archive_at
 from web.archive.status import State, forget, standings
 from web.bounded import call

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from aligner.feeds.items import Show
 from aligner.publication import is_web_address
 from aligner.publishing.cards import title_card
 from media.errors import PictureError
 from media.video.card import CARD
-from web.archive.records import Show
 from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
 from web.site.episodes import ShowEpisode, newest_first

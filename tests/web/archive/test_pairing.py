@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aligner.feeds.items import FeedItem, Link
 from aligner.locating.letters.anchors import DecodedLetters
 from media.errors import Message
 from tests.places import SAMPLE
@@ -23,7 +24,7 @@ from web.archive.evidence import Evidence
 from web.archive.listening import Listener
 from web.archive.names import clues_of, hashed, telling_words
 from web.archive.pairing import NAMES_LIE, SURE, Listen, pair
-from web.archive.records import Audio, Clues, FeedItem, Link, Origin, Pairing, Reason, Text
+from web.archive.records import Audio, Clues, Origin, Pairing, Reason, Text
 from web.languages import messages
 
 LISTING = ("pan", "sal", "sol", "mar", "luz", "voz", "pez", "paz")

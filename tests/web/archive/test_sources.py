@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import FeedError
+from aligner.feeds.items import Feed, FeedItem, Link, Show, read_items
 from media.ffmpeg import running
 from tests.tables import over_rows
 from tests.web.archive.archiving import ENGLISH, TALKS, archive, details, feed_of, folders, name_of, write_episode
 from tests.web.library.shelved import write_sound
-from web.archive.feeds import Feed, read_feed
-from web.archive.records import FeedItem, Link, Offer, Show, Source
+from web.archive.records import Offer, Source
 from web.archive.sources import declared_text, read_sources
 from web.archive.state import begun_archive
 
@@ -25,7 +25,7 @@ AUDIO = '<enclosure url="a.mp3" type="audio/mpeg" length="1000"/>'
 
 
 def read(*items: str, head: str = HEAD, place: str = PLACE) -> Feed:
-    return read_feed(feed_of(head, *items), place, place, PLACE)
+    return read_items(feed_of(head, *items), place, place, PLACE)
 
 
 def item_of(content: str) -> FeedItem:
@@ -57,7 +57,7 @@ def names(found: Offer) -> list[str]:
 )  # fmt: skip
 def test_what_is_no_feed_or_hostile_is_refused_in_a_sentence(content: bytes, complaint: str) -> None:
     with pytest.raises(FeedError, match=complaint) as refused:
-        read_feed(content, PLACE, "feed.xml")
+        read_items(content, PLACE, "feed.xml")
     assert str(refused.value).startswith("feed.xml: ")
     assert "root:" not in str(refused.value)
 

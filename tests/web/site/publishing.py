@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from aligner.feeds.items import Show
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from tests.aligner.command import quotecast_here
-from web.archive.records import Show
 from web.archive.state import Source, begun_archive
 
 ENDS: dict[str, dict[str, Any]] = {"killed": {}, "interrupted": {"signal": signal.SIGINT}, "no room": {"is_full": True}}

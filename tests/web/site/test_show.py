@@ -13,6 +13,7 @@ import lxml.html
 import pytest
 from PIL import Image
 
+from aligner.feeds.items import Show
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
@@ -29,7 +30,6 @@ from tests.web.site.publishing import (
     publish,
     publish_show,
 )
-from web.archive.records import Show
 
 NAMES = ["2025-03-01-l-ete-des-velos", "2025-03-08-oeuvres-co"]
 

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from aligner.feeds.items import Show
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
@@ -18,7 +19,6 @@ from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_show, keep, known_show, publish_show
 from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
-from web.archive.records import Show
 
 TITLES = (
     "Un",

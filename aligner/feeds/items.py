@@ -1,9 +1,9 @@
-"""What a feed says of its show and its items: RSS or Atom, read by feedparser in a child process with limits.
+"""What a feed says of its show and its items: RSS or Atom, read by feedparser.
 
 Conventions
 -----------
 - A feed comes from outside: ``aligner.feeds.events`` checks it first, which refuses document types, and so entities,
-  deep nesting, and more of anything than feeds have.
+  deep nesting, and more of anything than feeds have; callers read it in a child process with limits.
 - Of the podcast namespace feedparser keeps the last element of a name; all that an item has of it is read beside that,
   with the titles of its chapters (https://podlove.org/simple-chapters, version 1.2).
 - Relative addresses are resolved; whether an address may be asked is decided where it is fetched.
@@ -19,7 +19,7 @@ from html import unescape
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 from xml.parsers import expat
 
 from aligner.errors import FeedError
@@ -27,8 +27,6 @@ from aligner.feeds.events import NAMESPACES, Reader
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.languages import language_code
 from aligner.publication import is_web_address, published_date
-from web.archive.records import FeedItem, Link, Show
-from web.bounded import call
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -41,6 +39,49 @@ _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wa
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A file that a ``feed`` names; type, language, size and role (``rel``) only if the feed declares them."""
+
+    url: str
+    feed: str = ""
+    type: str | None = None
+    language: str | None = None
+    size_bytes: int | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What a feed says of its show; ``url`` is where listeners subscribe, None if the feed is private."""
+
+    title: str | None = None
+    description: str | None = None
+    cover: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItem:
+    """An item of a feed; dates as in ISO 8601. ``about`` is its description and chapter titles as plain text."""
+
+    feed: str
+    guid: str
+    audio: Link
+    title: str | None = None
+    show: str | None = None
+    date: str | None = None
+    page: str | None = None
+    season: int | None = None
+    number: int | None = None
+    seconds: float | None = None
+    language: str | None = None
+    about: str = ""
+    cover: str | None = None
+    persons: tuple[str, ...] = ()
+    transcripts: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed: its show, its items in the order of the feed, and sentences on items that cannot be used."""
 
@@ -49,24 +90,18 @@ class Feed:
     faults: tuple[str, ...] = ()
 
 
-def read_feed(content: bytes, place: str, name: str, base: str | None = None) -> Feed:
+def read_items(content: bytes, place: str, name: str, base: str | None = None) -> Feed:
     """Read the feed at ``place``, called ``name`` in errors, whose relative addresses are seen from ``base``.
 
     Raises
     ------
     FeedError
         It is no feed, or more than one is.
-    Unusable
-        Reading it took too long or too much memory.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(
             "{path}: larger than {most} MB; a podcast's feed was expected", path=name, most=LARGEST_BYTES // 10**6
         )
-    return call(_read, content, place, name, base)
-
-
-def _read(content: bytes, place: str, name: str, base: str | None) -> Feed:
     import feedparser
 
     elements_of = _elements_of(content, name)
@@ -237,3 +272,12 @@ def _seconds(given: object) -> float | None:
     for part in parts:
         seconds = 60 * seconds + (part or 0)
     return float(seconds) or None
+
+
+def name_in(url: str) -> str:
+    """Return the name of the file at an address, without its query: that may hold somebody's key."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "?"
+    return unquote(parts.path).rstrip("/").rpartition("/")[2] or parts.hostname or "?"
