@@ -47,7 +47,8 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, without_transcript: 
     from web.archive.state import begun_archive
 
     places = [place_of(each) for each in sources]
-    _check_library(library, places)
+    _check_named_last(library, places)
+    _check_writable(library, is_made=True)
     with begun_archive(library).alone("import"):
         new = [Source(place, is_private=_may_be_private(place, allow_private)) for place in places]
         found = _read(begun_archive(library), new)
@@ -74,17 +75,7 @@ def update(library: Path, take: bool) -> int:
         before = archive.changes()
         found = _read(archive)
         found.pair()
-        found.take(
-            lambda change: (
-                change.decision == "take"
-                or (
-                    take
-                    and not change.decision
-                    and not (change.kind == "transcript" and found.updater.is_edited(change))
-                )
-            ),
-            lambda change, title: say(f"Taken     {title}: new {change.kind}"),
-        )
+        found.take(take, lambda change, title: say(f"Taken     {title}: new {change.kind}"))
         pairs = [(each.audio, each.best.text) for each in found.sure]
         count = len(found.adder.tracked)
         found.add(pairs, lambda tracked: say(f"Added     {tracked.folder}"), retry=False)
@@ -108,7 +99,7 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
 
     if scheduler and workers:
         raise click.UsageError("--workers are those of this machine; a scheduler has its own")
-    _check_there(library)
+    _check_writable(library)
     began, found = time.monotonic(), begun_archive(library)
     going = Run(found)
     with found.alone("run"):
@@ -173,7 +164,7 @@ def move(old: Path, new: Path) -> int:
     """Tell quotecast that the library at OLD lies at NEW now: what the archive remembers goes with it."""
     from web.archive.state import move_archive
 
-    _check_there(new)
+    _check_writable(new)
     move_archive(old, new)
     say(f"Moved     {old} -> {new}")
     return ExitStatus.DONE
@@ -185,36 +176,33 @@ _KINDS = {
 }  # fmt: skip
 
 
-def _check_library(library: Path, places: Sequence[str]) -> None:
-    """Make sure that the last argument is meant as the library, and make it.
+def _check_named_last(library: Path, places: Sequence[str]) -> None:
+    """Make sure that the last argument is meant as the library.
 
     Raises
     ------
-    ArchiveError, OutputError
-        It is a source itself, or cannot be written.
+    ArchiveError
+        It is an address, or a source itself.
     """
-    from aligner.errors import OutputError
     from web.archive.errors import ArchiveError, shown
     from web.archive.folders import holds_loose_files
-    from web.library import open_library
 
-    if "://" in str(library) or ":/" in str(library):
+    if ":/" in str(library):
         raise ArchiveError("{path}: is an address; the library comes last, a folder", path=shown(str(library)))
     if str(library.resolve()) in places or holds_loose_files(library):
         raise ArchiveError(
             "{path}: holds audio or transcripts as a source does; the library comes last, in a folder of its own",
             path=library,
         )
-    if reason := open_library(library):
-        raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)
 
 
-def _check_there(library: Path) -> None:
+def _check_writable(library: Path, is_made: bool = False) -> None:
+    """Raise OutputError where a library cannot be written, or is not there and not to be made."""
     from aligner.errors import OutputError
     from media.confinement import is_folder
     from web.library import open_library
 
-    if not is_folder(library):
+    if not (is_made or is_folder(library)):
         raise OutputError("{path}: nothing is there; expected a library", path=library)
     if reason := open_library(library):
         raise OutputError("{path}: cannot be written ({reason})", path=library, reason=reason)

@@ -130,11 +130,13 @@ class Import:
                 self.failed[audio.key] = Finding("fault", audio.key, problem, lasting)
                 self.problems.append(problem)
 
-    def take(self, is_wanted: Callable[[Change], bool], taken: Callable[[Change, str], object]) -> None:
-        """Take the changes that are wanted; ``taken`` hears of each that was."""
+    def take(self, all_unedited: bool, taken: Callable[[Change, str], object]) -> None:
+        """Take the changes that a person decided to take, or all but those of transcripts that were edited here;
+        ``taken`` hears of each that was."""
         for change in self.archive.changes():
             title = self.adder.tracked[change.folder].title
-            if not is_wanted(change):
+            is_open = all_unedited and change.decision is None
+            if not (change.decision == "take" or (is_open and not self.updater.is_edited(change))):
                 continue
             try:
                 problem = self.updater.take(change)
@@ -264,8 +266,9 @@ class Import:
         for one, other in self.offer.duplicates:
             if folded(PurePath(other).stem) == stem and PurePath(other).suffix != PurePath(audio.name).suffix:
                 return Message("its transcript {other} is the same as {one}", other=other, one=one)
-        name = audio.file.path if audio.file else name_in(audio.item.audio.url) if audio.item else audio.name
-        return Message("no transcript found; quotecast transcribe {name} makes a first one", name=name)
+        if audio.file:
+            return Message("no transcript found; quotecast transcribe {path} makes a first one", path=audio.file.place)
+        return Message("no transcript found; quotecast archive add can add it without one")
 
 
 def _declared(audio: Audio) -> Pair | None:

@@ -115,7 +115,7 @@ class Updater:
     def is_edited(self, change: Change) -> bool:
         """Return whether the transcript of an episode was edited in the library since the archive put it there."""
         episode = read_folder(self.archive.root / change.folder, change.folder)
-        if episode is None or episode.transcript is None:
+        if change.kind == "audio" or episode is None or episode.transcript is None:
             return False
         text = self.adder.tracked[change.folder].text
         return sha256_of(episode.transcript) not in (text and text.sha256, change.origin.sha256)

@@ -87,8 +87,8 @@ def folders(library: Path) -> list[str]:
 
 
 def details(library: Path, name: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((library / name / "episode.json").read_text("utf-8"))
-    return told
+    known: dict[str, Any] = json.loads((library / name / "episode.json").read_text("utf-8"))
+    return known
 
 
 def transcript_of(library: Path, name: str) -> str:
