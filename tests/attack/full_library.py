@@ -24,7 +24,7 @@ from tests.web.search.asking import search
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding, Origin, Result, Tracked
 from web.archive.state import begun_archive
-from web.archive.task import inputs_of
+from web.archive.status import inputs_of
 from web.jobs import Job, JobState
 from web.jobs.job import now
 from web.jobs.kinds import Prepare

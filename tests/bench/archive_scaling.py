@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -30,9 +30,10 @@ from tests.bench.short_episodes import Slice, slices
 from tests.places import ROOT, SAMPLE
 from web.archive.folders import state_of
 from web.archive.records import Origin, Tracked
-from web.archive.state import Archive, archive_at
+from web.archive.state import Archive, begun_archive
 
 _QUOTECAST = (sys.executable, "-m", "aligner")
+_NAME = "Episode {:05d}".format
 _AUDIO_BYTES = 2_000  # of a planted episode, whose audio nobody decodes
 _MEASURE = """
 import json, os, sys, time
@@ -49,11 +50,8 @@ print(json.dumps(measured))
 class Cost:
     """Seconds that something took, by the clock and of processors."""
 
-    wall: float = 0.0
-    cpu: float = 0.0
-
-    def __add__(self, other: Cost) -> Cost:
-        return Cost(self.wall + other.wall, self.cpu + other.cpu)
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def overhead(source: Path, episodes: int, blocks: int, scratch: Path) -> tuple[C
     env = {**os.environ, "PYTHONPATH": str(ROOT), THREADS: "1", "QUOTECAST_DATA": str(scratch / "data")}
     plain_env = {**env, "QUOTECAST_CACHE": str(scratch / "plain cache")}  # neither finds what the other listened to
     archive_env = {**env, "QUOTECAST_CACHE": str(scratch / "archive cache")}
-    shows, library, plainly, archived = scratch / "shows", scratch / "library", Cost(), Cost()
+    shows, library, plainly, archived = scratch / "shows", scratch / "library", list[Cost](), list[Cost]()
     each = list(slices(source, episodes))
     for number in range(blocks):
         folders = [scratch / "plain" / f"episode {k:04d}" for k in range(number, episodes, blocks)]
@@ -86,15 +84,9 @@ def overhead(source: Path, episodes: int, blocks: int, scratch: Path) -> tuple[C
         def run() -> None:
             _quietly(archive_env, "archive", "run", str(library), "--workers", "1", "--progress", "none")
 
-        if number % 2:
-            archived += _cost_of(run)
-            plainly += _cost_of(align)
-        else:
-            plainly += _cost_of(align)
-            archived += _cost_of(run)
-    aligned = len(list(library.glob("*/*.alignment.json")))
-    assert aligned == episodes, f"the archive aligned {aligned} of {episodes}"
-    return plainly, archived
+        for costs, work in [(plainly, align), (archived, run)][:: -1 if number % 2 else 1]:
+            costs.append(_cost_of(work))
+    return _sum_of(plainly), _sum_of(archived)
 
 
 def plant(source: Path, episodes: int, scratch: Path) -> None:
@@ -107,14 +99,13 @@ def plant(source: Path, episodes: int, scratch: Path) -> None:
     _quietly(env, "archive", "add", "--yes", str(show), str(library))
     _quietly(env, "archive", "run", str(library), "--progress", "none")
     with patch.dict(os.environ, env):
-        archive = archive_at(library)
-        assert archive
+        archive = begun_archive(library)
         for number in range(1, episodes):
             _copy(archive, show, number)
 
 
 def _copy(archive: Archive, show: Path, number: int) -> None:
-    old, new = _name(0), _name(number)
+    old, new = _NAME(0), _NAME(number)
     first, folder = archive.root / old, archive.root / new
     held = {path.name.replace(old, new): path.read_bytes() for path in first.iterdir()}
     audio, text, words = f"{new}.wav", f"{new}.txt", f"{new}.alignment.json"
@@ -160,14 +151,10 @@ def _planted_env(scratch: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **folders}
 
 
-def _name(number: int) -> str:
-    return f"Episode {number:05d}"
-
-
 def _write(one: Slice, folder: Path, number: int) -> None:
     folder.mkdir(exist_ok=True)
-    write_wave(folder / f"{_name(number)}.wav", one.samples)
-    (folder / f"{_name(number)}.txt").write_text(f"{one.text}\n", encoding="utf-8")
+    write_wave(folder / f"{_NAME(number)}.wav", one.samples)
+    (folder / f"{_NAME(number)}.txt").write_text(f"{one.text}\n", encoding="utf-8")
 
 
 def _quietly(env: dict[str, str], *words: str, cwd: Path | None = None) -> None:
@@ -182,6 +169,10 @@ def _cost_of(work: Callable[[], None]) -> Cost:
     return Cost(time.monotonic() - began, cpu)
 
 
+def _sum_of(costs: Sequence[Cost]) -> Cost:
+    return Cost(sum(each.wall for each in costs), sum(each.cpu for each in costs))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=SAMPLE)
@@ -193,8 +184,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as scratch:
             plainly, archived = overhead(given.folder, given.overhead, given.blocks, Path(scratch))
         print(f"{given.overhead} episodes of 6 s on one core, in {given.blocks} blocks:")
-        print(f"  plain commands: {plainly.wall:7.1f} s, {plainly.cpu:7.1f} s of a core")
-        print(f"  archive run:    {archived.wall:7.1f} s, {archived.cpu:7.1f} s of a core")
+        for what, cost in ("plain commands", plainly), ("archive run", archived):
+            print(f"  {what:14}: {cost.wall:7.1f} s, {cost.cpu:7.1f} s of a core")
         wall, cpu = archived.wall / plainly.wall, archived.cpu / plainly.cpu
         print(f"  the archive takes {wall:.3f} times as long, and {cpu:.3f} times as much of a core")
     if given.episodes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -106,9 +105,6 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
         try:
             with shown(progress_mode) as show:
                 going.go(workers, scheduler, again, show)
-        except KeyboardInterrupt:
-            tell("quotecast: interrupted; what is done stays, and the same command goes on")
-            return 128 + signal.SIGINT
         finally:
             found.put_run({**going.facts(), "is_over": True})
     _say_how_it_went(found, going.all, time.monotonic() - began)

@@ -144,7 +144,7 @@ class Import:
                 self.problems.append(f"{title}: {reason_of(error)}")
                 continue
             if problem:
-                self.archive.decide(change.folder, change.kind, change.origin.state, None, problem)
+                self.archive.decide(change.folder, change.kind, change.origin.state, None, to_facts(problem))
                 self.problems.append(f"{title}: new {change.kind} not taken: {problem}")
             else:
                 taken(change, title)

@@ -21,25 +21,29 @@ _LONGEST = 500  # characters that are read of a name or title
 _TELLING_LETTERS, _MOST_TELLING = 4, 4000
 _YEARS = range(1950, 2100)  # numbers that may be years
 _WORD_WITHIN = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
-_WORD = re.compile(r"\w+")
-
 _EPISODE = (
     r"(?:episodes?|epis|ep|folge|episodio|capitulo|cap|programa|puntata|aflevering|afl|numero|num|nummer|nr|no|n"
     r"|odcinek|odc|epizoda|dil|bolum|avsnitt|afsnit|jakso|resz|lecture|lesson|session|week|vorlesung|seance"
     r"|выпуск|эпизод|серия|випуск|епізод|επεισοδιο|الحلقة|حلقة|פרק)"
 )
 _ORDINAL = f"(?:第|{fold('제')})"  # marks a number as an episode's in Chinese, Japanese and Korean
-_SEASON = r"(?:season|saison|staffel|temporada|stagione|seizoen)"
 _BOTH = re.compile(r"(?<![a-z0-9])[st] ?(\d{1,2}) ?(?:e|ep|x) ?(\d{1,4})(?!\d)|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\w)")
-_IN_SEASON = re.compile(rf"(?<![a-z]){_SEASON} ?(\d{{1,2}})(?!\d)")
+_SEASON = re.compile(r"(?<![a-z])(?:season|saison|staffel|temporada|stagione|seizoen) ?(\d{1,2})(?!\d)")
 _NUMBER = re.compile(rf"(?:(?<!\w)(?:{_EPISODE}|e) ?|# ?|{_ORDINAL} ?)0*(\d{{1,5}})(?![a-z0-9])")
 _WORDED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|([a-z]{{3,24}}) {_EPISODE}(?![a-z])")
-_BARE = re.compile(r"^0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])0*(\d{1,5})$")
-_YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})(?: ?)(\d{2})(?: ?)(\d{2})(?!\d)|(?<!\d)(\d{4}) (\d{1,2}) (\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2}) (\d{1,2}) (\d{4})(?!\d)")
-_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2}) ?(\d{2}) ?(\d{2})(?!\d)")
-_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er)? (?:de |of )?([a-z]{3,10}) (?:de )?(\d{4})(?!\d)")
-_MONTH_DAY = re.compile(r"(?<![a-z])([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)? (\d{4})(?!\d)")
+_COUNTED = re.compile(r"\s*\d{1,4}\s?[.:)–—|-]\s")  # a title that begins with a number in a list
+_BARE = re.compile(r"^(?:[a-z]{2,5})?0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])(?:[a-z]{2,5})?0*(\d{1,5})$")
+_MONTH_NAME = r"(?P<month>[a-z]{3,10})"
+_DATES = [
+    re.compile(rf"(?<!\d){each}(?!\d)")
+    for each in (
+        r"(?P<year>\d{4}) ?(?P<month>\d\d?) ?(?P<day>\d\d?)",
+        r"(?P<day>\d\d?) (?P<month>\d\d?) (?P<year>\d{4})",
+        rf"(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de |of )?{_MONTH_NAME} (?:de )?(?P<year>\d{{4}})",
+        rf"{_MONTH_NAME} (?P<day>\d\d?)(?:st|nd|rd|th)? (?P<year>\d{{4}})",
+        r"(?P<year>\d\d) ?(?P<month>\d\d) ?(?P<day>\d\d)",
+    )
+]
 _MONTHS = (
     "jan ene gen", "feb fev", "mar mae mrt maa", "apr avr abr", "mai may mag mei", "jun juin giu",
     "jul juil lug", "aug aou ago", "sep set", "oct okt ott out", "nov", "dec dez dic",
@@ -61,7 +65,7 @@ def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Cl
 
 
 def facts_in(name: str, is_title: bool = False) -> NameFacts:
-    """Return what a name says. In a title, a number that nothing marks as an episode's is a word.
+    """Return what a name says. A title begins with a bare number only before a stop or a dash: not ``39 marches``.
 
     Examples
     --------
@@ -72,7 +76,7 @@ def facts_in(name: str, is_title: bool = False) -> NameFacts:
     numbers, season, text = _numbers_in(text)
     left = " ".join(_NUMBER.sub(" ", text).split())
     bare = set[int]()
-    if not numbers and not is_title:
+    if not numbers and (not is_title or _COUNTED.match(name)):
         bare = {n for each in _BARE.finditer(left) if (n := int(each[1] or each[2])) not in _YEARS}
     words = frozenset(word for word in left.split() if len(word) > 1 and not (word.isdecimal() and int(word) in bare))
     if season is not None and bare:  # "Saison 2 - 05": beside a season it is an episode's
@@ -85,26 +89,14 @@ def folded(name: str) -> str:
     """Return a name in small letters without accents, its words separated by single spaces; ``#`` stays."""
     text = unicodedata.normalize("NFC", name[:_LONGEST])
     text = _WORD_WITHIN.sub(" ", text.replace("№", "#").replace("n°", "#").replace("N°", "#"))
-    text = "".join(c if c.isalnum() or c == "#" else " " for c in text)
-    parts = text.replace("#", " # ").split()
-    return " ".join("#" if part == "#" else fold(part) or part.casefold() for part in parts).replace("# ", "#")
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Return the folded words of a name or title, without those of one or two letters."""
-    return frozenset(word for word in folded(text).split() if len(word) > 2)
+    return " #".join(" ".join(fold(part, " ").split()) for part in text.split("#")).strip()
 
 
 def telling_words(text: str) -> frozenset[int]:
     """Return the hashes of a text's words of four letters and more; of a text with too many, the longest."""
-    words = {fold(word) for word in {*_WORD.findall(text.casefold())}}
-    telling = sorted((word for word in words if len(word) >= _TELLING_LETTERS), key=lambda word: (-len(word), word))
-    return frozenset(map(hashed, telling[:_MOST_TELLING]))
-
-
-def hashed(word: str) -> int:
-    """Return the hash of a folded word, as ``Clues.said`` has it."""
-    return crc32(word.encode())
+    telling = {word for word in fold(text, " ").split() if len(word) >= _TELLING_LETTERS}
+    longest = sorted(telling, key=lambda word: (-len(word), word))[:_MOST_TELLING]
+    return frozenset(crc32(word.encode()) for word in longest)
 
 
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
@@ -112,44 +104,38 @@ def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str
     if found := _BOTH.search(text):
         season, number = map(int, (found[1], found[2]) if found[1] else (found[3], found[4]))
         return {(season, number)}, season, f"{text[: found.start()]} {text[found.end() :]}"
-    in_season = _IN_SEASON.search(text)
+    in_season = _SEASON.search(text)
     known = int(in_season[1]) if in_season else None
-    if in_season:
-        text = f"{text[: in_season.start()]} {text[in_season.end() :]}"
+    text = _SEASON.sub(" ", text, count=1)
     numbers = {int(each[1]) for each in _NUMBER.finditer(text)} or _worded(text)
     return {(known, number) for number in numbers}, known, text
 
 
 def _dates_in(text: str) -> tuple[set[str], str]:
-    """Return the dates of a folded name and what is left of it; both readings if day and month may be swapped."""
+    """Return the dates of a folded name, in both readings if day and month or year may be swapped, and what is left."""
     found = set[str]()
-
-    def note(*days: tuple[str, str, str]) -> str:
-        known = {day for year, month, each in days if (day := _day(int(year), int(month), int(each)))}
-        found.update(known)
-        return " " if known else ""
-
-    for pattern, read in (
-        (_YEAR_FIRST, lambda m: note((m[1], m[2], m[3]) if m[1] else (m[4], m[5], m[6]))),
-        (_YEAR_LAST, lambda m: note((m[3], m[2], m[1]), (m[3], m[1], m[2]))),
-        (_DAY_MONTH, lambda m: note((m[3], _month(m[2]), m[1]))),
-        (_MONTH_DAY, lambda m: note((m[3], _month(m[1]), m[2]))),
-        (_SHORT_YEAR, lambda m: note((f"20{m[1]}", m[2], m[3]), (f"20{m[3]}", m[2], m[1]))),
-    ):
-        text = pattern.sub(lambda match, read=read: read(match) or match[0], text)  # type: ignore[misc]
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            year, month, day = match["year"], match["month"], match["day"]
+            is_year_first = match.start("year") == match.start()
+            readings = {(year, month, day)}
+            if len(year) == 2:
+                readings.add((day, month, year))
+            elif month.isdecimal() and not is_year_first:
+                readings.add((year, day, month))
+            if days := {each for reading in readings if (each := _day(*reading))}:
+                found |= days
+                text = text.replace(match[0], " ")
     return found, " ".join(text.split())
 
 
-def _day(year: int, month: int, day: int) -> str | None:
+def _day(year: str, month: str, day: str) -> str | None:
+    number = next((k for k, begins in enumerate(_MONTHS, 1) if month.startswith(tuple(begins.split()))), 0)
     try:
-        return date(year, month, day).isoformat() if year in _YEARS else None
+        found = date(int(year) + (2000 if len(year) == 2 else 0), number or int(month), int(day))
     except ValueError:
         return None
-
-
-def _month(word: str) -> str:
-    """Return the number of a month by its folded name, 0 if it is none."""
-    return next((str(k) for k, begins in enumerate(_MONTHS, 1) if word.startswith(tuple(begins.split()))), "0")
+    return found.isoformat() if found.year in _YEARS else None
 
 
 def _worded(text: str) -> set[int]:

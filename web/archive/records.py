@@ -205,13 +205,13 @@ class Tracked:
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something new at the source of an episode that waits for a decision: ``kind`` is ``audio`` or ``transcript``,
-    ``decision`` is ``take``, ``ignore`` or None; ``problem`` says why it was not taken when it was tried."""
+    ``decision`` is ``take``, ``ignore`` or None; ``problem`` (facts of a message) says why it was not taken."""
 
     folder: str
     kind: str
     origin: Origin
     decision: str | None = None
-    problem: str | None = None
+    problem: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

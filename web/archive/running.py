@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,8 +23,7 @@ from media.confinement import is_folder
 from web.archive.records import Result
 from web.archive.state import Archive
 from web.archive.status import Standing, State, standings
-from web.archive.task import Task
-from web.archive.workers import Outcome, cluster_workers, local_workers, lost
+from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
 from web.jobs.telling import Progress
 from web.library import Library
@@ -131,7 +131,7 @@ class Run:
         self.working.pop(standing.folder, None)
         self.seconds_done += standing.seconds or 0.0
         if not isinstance(outcome, Result):
-            if not isinstance(outcome, Exception):
+            if isinstance(outcome, CancelledError) or not isinstance(outcome, Exception):
                 raise lost(scheduler) if scheduler else KeyboardInterrupt
             if not is_folder(self.archive.root):
                 raise OutputError("{path}: the library is not there any more", path=self.archive.root)

@@ -95,7 +95,9 @@ class Archive:
         if before is None or replace(before.origin, sha256="") != replace(change.origin, sha256=""):
             self._put({name: change})
 
-    def decide(self, folder: str, kind: str, state: str, decision: str | None, problem: str | None = None) -> bool:
+    def decide(
+        self, folder: str, kind: str, state: str, decision: str | None, problem: Mapping[str, Any] | None = None
+    ) -> bool:
         """Remember a decision on a change in this ``state``, or why it was not taken; return whether it is there."""
         with changing() as db:
             change = self._all(Change, db).get(f"{folder} {kind}")

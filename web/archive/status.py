@@ -6,20 +6,31 @@ of them are looked at in a second or two.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from aligner.cli.terminal import printable
+from aligner.content_cache import content_key
 from aligner.feeds.items import name_in
+from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.outputs import output_name
+from media.confinement import is_folder, status_of
 from media.errors import UserError, from_facts
 from media.listing import folders
+from web.archive.folders import state_of
 from web.archive.records import Change, Result
 from web.archive.state import Archive
-from web.archive.task import VERSION, inputs_of, is_aligned, is_as_recorded
 from web.library import Episode, read_folder
+from web.library.digests import digest_of
+from web.library.row import transcript_hash
 from web.library.shelf import TRASH
+
+VERSION = 1
+"""Raised when the same inputs give other results: aligning a library again is offered then."""
 
 
 class State(StrEnum):
@@ -80,7 +91,7 @@ def standings(archive: Archive) -> list[Standing]:
 
 def forget(archive: Archive, name: str) -> bool:
     """Follow the episode in a missing folder no more, so that its source offers it again; return whether it was."""
-    return not (archive.root / name).is_dir() and archive.forget_episode(name)
+    return not is_folder(archive.root / name) and archive.forget_episode(name)
 
 
 def waiting_for_a_person(archive: Archive) -> Iterator[str]:
@@ -99,8 +110,47 @@ def describe(change: Change, title: str) -> str:
     """Return a change in one line of a listing."""
     place = change.origin.place
     name = name_in(place) if "://" in place else Path(place).name
-    problem = f" (not taken: {change.problem})" if change.problem else ""
+    problem = f" (not taken: {from_facts(change.problem)})" if change.problem else ""
     return printable(f"{title}: new {change.kind}, {name}{problem}")
+
+
+def inputs_of(episode: Episode) -> tuple[str, str]:
+    """Return what decides the alignment of an episode: a key of its contents, and what its files look like.
+
+    Raises
+    ------
+    OSError, SourceError
+        One of them is not there any more.
+    """
+    assert episode.audio
+    assert episode.transcript
+    text = transcript_hash(episode.transcript) or sha256_of(episode.transcript)
+    key = content_key(sha256_of(episode.audio), text).hex()
+    files = [(path.name, state_of(path)) for path in (episode.audio, episode.transcript)]
+    # The alignment changes with every correction: that it is there is enough.
+    return f"{VERSION} {key}", json.dumps([*files, (f"{output_name(episode.audio)}{JSON_SUFFIX}", None)])
+
+
+def is_as_recorded(folder: Path, result: Result) -> bool:
+    """Return whether the files that a result was made of are as they were, and the alignment is there; nothing is
+    read."""
+    try:
+        files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
+        return all(before in (None, now) for before, now in ((state, state_of(folder / name)) for name, state in files))
+    except (OSError, ValueError):
+        return False
+
+
+def is_aligned(episode: Episode) -> bool:
+    """Return whether an alignment of this audio and this transcript lies in the episode's folder."""
+    if not (episode.audio and episode.transcript and episode.alignment):
+        return False
+    digest = digest_of(episode.alignment)
+    return (
+        digest is not None
+        and digest.transcript_sha256 == transcript_hash(episode.transcript)
+        and digest.audio_sha256 == sha256_of(episode.audio)
+    )
 
 
 def _looked_at(episode: Episode, before: Result | None) -> Result | None:
@@ -128,5 +178,5 @@ def _reason(result: Result) -> str:
 def _guessed_seconds(episode: Episode) -> float:
     """Return about how long an episode's audio is, by its size."""
     assert episode.audio
-    size = Path(episode.audio).stat().st_size
+    size = status_of(episode.audio).st_size
     return size / (100_000 if episode.audio.suffix.lower() == ".wav" else 16_000)

@@ -1,27 +1,61 @@
 """Who aligns episodes: processes on this machine, for which nothing listens on any port, or the workers of a Dask
-scheduler on any number of machines, which see the library under the same path."""
+scheduler on any number of machines, which see the library under the same path.
+
+A task is idempotent: it depends on the bytes of the audio and of the transcript, and may be done twice. Workers never
+open the user's database; they return a result, which the command that runs alone records.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import os
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from aligner.errors import OutputError
-from web.archive import task as work
-from web.archive.errors import ArchiveError
+from aligner.cli.terminal import message_of
+from aligner.errors import ExitStatus, OutputError
+from aligner.recognition.pieces import THREADS
+from aligner.storage.user_folders import HIDDEN
+from media.confinement import confine
+from media.errors import Message, UserError, to_facts
+from media.moving import remove_file, write_new
+from media.temporary import temporary_path
+from web.archive.errors import ArchiveError, reason_of
 from web.archive.records import Result
-from web.archive.task import MEMORY_BYTES, Task, align_episode
+from web.archive.status import inputs_of
+from web.errors import WebError
+from web.jobs import child
+from web.jobs.process import Child, remove_leftovers
 from web.jobs.telling import Progress
+from web.library import Episode, read_folder
+from web.page.aligning import alignment_of
 
-_RETRIES = 3  # of a task whose worker cannot do it, by Dask
+_TASK_BYTES = 2_000_000_000  # of memory that a task's process may take: ten hours of audio and a model take 1.2 GB
 _WORKER_BYTES = 400_000_000  # of a worker's own process
+_TRIES = 3  # of a task whose process falls
+_RETRIES = 3  # by Dask, of a task whose worker cannot do it
+_FALLS = 100  # of workers with one task, which is not to blame: what falls is the task's own process
 _PATIENCE = 10.0  # seconds for an answer of the scheduler
-_FALLS = 100  # of workers with one task, which is not to blame: what falls is its own process
+_PROBE_BYTES = 1 << 16
+
+_running: set[Child] = set()
+_stopped = threading.Event()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An episode to align: the path of its library, the name of its folder."""
+
+    root: str
+    folder: str
+
 
 Outcome = Result | BaseException
 Submit = Callable[[Task], object]
@@ -42,7 +76,7 @@ def local_workers(
     try:
         yield submit
     except BaseException:
-        work.stop()
+        stop()
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
@@ -110,5 +144,78 @@ def _as_many_as_fit() -> int:
     import psutil
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    fitting: int = psutil.virtual_memory().total // (MEMORY_BYTES + _WORKER_BYTES)
+    fitting: int = psutil.virtual_memory().total // (_TASK_BYTES + _WORKER_BYTES)
     return max(1, min(cores, fitting))
+
+
+def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Result:
+    """Align an episode and write its captions.
+
+    Raises
+    ------
+    OSError
+        Nothing can be written in the library or on this machine: that may pass, and is no fault of the episode.
+    """
+    root = Path(task.root)
+    confine(root)
+    os.environ.setdefault(THREADS, "1")
+    episode = read_folder(root / task.folder, task.folder)
+    key = files = ""
+    try:
+        if episode is None or not (episode.audio and episode.transcript):
+            raise FileNotFoundError(2, "its audio or its transcript is missing", str(root / task.folder))
+        key, files = inputs_of(episode)
+        reason = _align(episode, root, report)
+    except WebError as error:
+        reason = reason_of(error)
+    except (UserError, OSError) as error:
+        reason = message_of(error)
+    if reason is None:
+        return Result(task.folder, key, files)
+    _check_writable(root / HIDDEN)
+    _check_writable(Path(tempfile.gettempdir()))
+    return Result(task.folder, key, files, to_facts(reason))
+
+
+def stop() -> None:
+    """End all tasks of this process at once."""
+    _stopped.set()
+    for process in list(_running):
+        process.kill()
+
+
+def _align(episode: Episode, root: Path, report: Callable[[Progress], object]) -> str | None:
+    """Run the aligner; return why it failed, None if it did not. A process that falls is started again."""
+    words = [child.__name__, str(os.getpid()), *alignment_of(episode).command()]
+    for _ in range(_TRIES):
+        remove_leftovers(episode.folder)
+        # What is temporary lies on the worker's own disk; a shared one is slow.
+        id = f"archive {os.getpid()} {threading.get_ident()}"  # by which its processes are known
+        process = Child(id, words, episode.folder, root, _TASK_BYTES, read_only=True)
+        _running.add(process)
+        try:
+            ending = process.ending(report)
+        finally:
+            _running.discard(process)
+        remove_leftovers(episode.folder)
+        if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
+            return None
+        if _stopped.is_set():
+            raise KeyboardInterrupt
+        if ending.status in (ExitStatus.UNUSABLE, ExitStatus.USAGE):
+            return ending.complaint or Message("ended with status {status}", status=ending.status)
+    if ending.status < 0:
+        return Message("its process was ended by signal {signal}", signal=-ending.status)
+    return ending.complaint or Message("ended with status {status}", status=ending.status)
+
+
+def _check_writable(folder: Path) -> None:
+    """Raise OSError where nothing can be written now: an episode that failed for that has not failed."""
+    probe = temporary_path(folder)
+    try:
+        write_new(probe, bytes(_PROBE_BYTES))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            remove_file(probe)

@@ -25,7 +25,7 @@ from web.app import create_app
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding, Origin, Result, Tracked
 from web.archive.state import begun_archive
-from web.archive.task import inputs_of
+from web.archive.status import inputs_of
 from web.languages import catalogue
 from web.library import read_folder
 from web.settings import Settings
@@ -45,7 +45,7 @@ def library(tmp_path: Path) -> Path:
     found = begun_archive(root)
     for name in (FAILED, GONE, "done"):
         found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
-    found.put_change(Change("done", "audio", Origin("https://example.org/new.mp3?key=1", "v2", ""), problem="<i>"))
+    found.put_change(Change("done", "audio", Origin("https://example.org/new.mp3?key=1", "v2", ""), problem={"message": "<i>"}))
     episode = read_folder(root / FAILED, FAILED)
     assert episode
     found.put_results([Result(FAILED, *inputs_of(episode), to_facts(SIGNAL))])
