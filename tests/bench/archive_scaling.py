@@ -90,10 +90,7 @@ def overhead(source: Path, episodes: int, blocks: int, scratch: Path) -> tuple[C
 
 
 def plant(source: Path, episodes: int, scratch: Path) -> None:
-    """Make an archive of one episode by the commands, and copy it until there are so many.
-
-    The audio of copies is cut short and ends with their number; what is made of the audio is that of the first.
-    """
+    """Make an archive of one episode by the commands, and copy it until there are so many, the audio cut short."""
     show, library, env = scratch / "show", scratch / "library", _planted_env(scratch)
     _write(next(iter(slices(source, 1))), show, 0)
     _quietly(env, "archive", "add", "--yes", str(show), str(library))

@@ -107,11 +107,13 @@ class Adder:
     tracked: dict[str, Tracked]
     _by_sha256: dict[str, str] = field(default_factory=dict)  # the folders of episodes that are not followed
     _by_key: dict[str, str] = field(default_factory=dict)
+    _followed: dict[str, str] = field(default_factory=dict)  # the titles of those that are, by the hash of their audio
 
     def __post_init__(self) -> None:
         """Look at the folders that are not followed; one that holds the audio of an episode whose folder is missing is
         that episode under another name."""
         there = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
+        self._followed = {each.audio.sha256: each.title for each in self.tracked.values()}
         missing = {each.audio.sha256: each for each in self.tracked.values() if each.folder not in there}
         for name, folder in there.items():
             if name in self.tracked or name.casefold() == TRASH:
@@ -147,8 +149,8 @@ class Adder:
             return self._give(audio.episode, script, text)
         sound = audio.file.path if audio.file else self.downloads.audio(_link(audio))
         sha256 = audio.file.sha256 if audio.file else sha256_of(sound)
-        if same := next((each for each in self.tracked.values() if each.audio.sha256 == sha256), None):
-            raise ArchiveError("{name}: is the same audio as {other}", name=audio.name, other=same.title)
+        if same := self._followed.get(sha256):
+            raise ArchiveError("{name}: is the same audio as {other}", name=audio.name, other=same)
         if (folder := self._by_sha256.get(sha256)) and self._follow(audio, folder, [text] if text else ()):
             return self.tracked[folder]
         seconds = look_at_audio(sound).clues.length
@@ -158,10 +160,9 @@ class Adder:
             details = replace(details, cover=cover_name(cover))
             sources[str(details.cover)] = cover
         episode = make_episode(self.library, sources, details, (name, written), copied=sources)
-        tracked = Tracked(
-            episode.folder.name, audio.key, details.title or audio.name, self._audio_origin(audio, sha256),
-            _text_origin(text), details.date, seconds, audio.item.feed if audio.item else None,
-        )  # fmt: skip
+        tracked = replace(
+            self._tracked(audio, episode, self._audio_origin(audio, sha256), _text_origin(text)), seconds=seconds
+        )
         self._put(tracked)
         for link in ([audio.item.audio] if audio.item else []) + ([text.link] if text and text.link else []):
             self.downloads.drop(link)
@@ -184,18 +185,20 @@ class Adder:
         if episode.transcript:
             sha256 = sha256_of(episode.transcript)
             origin = next((_text_origin(each) for each in texts if each.file and each.file.sha256 == sha256), None)
-        self._put(
-            Tracked(
-                folder, audio.key, episode.title, self._audio_origin(audio, _audio_sha256(episode)), origin,
-                episode.details.date, audio.clues.length, audio.item.feed if audio.item else None,
-            )
-        )  # fmt: skip
+        tracked = self._tracked(audio, episode, self._audio_origin(audio, _audio_sha256(episode)), origin)
+        self._put(replace(tracked, seconds=look_at_audio(episode.audio).clues.length))
         return True
+
+    def _tracked(self, audio: Audio, episode: Episode, origin: Origin, text: Origin | None) -> Tracked:
+        feed = audio.item.feed if audio.item else None
+        date, seconds = episode.details.date, audio.clues.length
+        return Tracked(episode.folder.name, audio.key, episode.title, origin, text, date, seconds, feed)
 
     def _put(self, tracked: Tracked, replacing: str | None = None) -> None:
         self.archive.put_episode(tracked, replacing)
         self.tracked.pop(replacing or "", None)
         self.tracked[tracked.folder] = tracked
+        self._followed[tracked.audio.sha256] = tracked.title
 
     def _audio_origin(self, audio: Audio, sha256: str) -> Origin:
         if audio.file:

@@ -7,8 +7,9 @@ holds is read by a child process with limits; one that cannot be read is listed 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
 from aligner.transcript import is_transcript_title, open_transcript
 from aligner.typography import has_unspaced
-from media.confinement import HIDDEN, OWN, is_folder, is_regular, place, status_of, where
+from media.confinement import HIDDEN, OWN, is_folder, is_regular, status_of, where
 from media.errors import UserError
-from media.listing import contents
+from media.listing import plain_files, plain_folders
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.names import clues_of, folded, telling_words
 from web.archive.records import Audio, Offer, Origin, Text
@@ -59,8 +60,10 @@ def read_folders(places: Iterable[Path], library: Path, known: Collection[str], 
         There is nothing at one of the places, or there are too many files.
     """
     groups = defaultdict[tuple[Path, str, bool], list[Path]](list)
-    for path in dict.fromkeys(file for each in places for file in _files(each, library)):
-        found.states[str(path)] = state_of(path)
+    for path, state in (file for each in places for file in _files(each, library)):
+        if str(path) in found.states:
+            continue
+        found.states[str(path)] = state
         if len(found.states) > _MOST_FILES:
             raise ArchiveError("more than {most} files of audio and text; name fewer folders", most=_MOST_FILES)
         groups[path.parent, path.stem, is_audio(path)].append(path)
@@ -117,7 +120,10 @@ def source_file(path: Path) -> Origin:
 
 def state_of(path: Path) -> str:
     """Return the size and the time of change of a file as a text."""
-    status = status_of(path)
+    return state_by(status_of(path))
+
+
+def state_by(status: os.stat_result) -> str:
     return f"{status.st_size} {status.st_mtime_ns}"
 
 
@@ -224,26 +230,27 @@ def _names_of(path: Path, alone_in: Path | None) -> tuple[str, ...]:
     return tuple(name for name in map(printable, names) if folded(name) not in _NO_NAMES)
 
 
-def _files(at: Path, library: Path) -> Iterator[Path]:
-    """List the audio and transcripts at a place, by name."""
+def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
+    """List the audio and transcripts at a place, by name, with their states."""
     if is_regular(at):
-        yield at.absolute()
+        yield at.absolute(), state_of(at)
         return
     if not is_folder(at):
         raise ArchiveError("{path}: nothing is there; expected a feed, a folder or a file", path=at)
-    folders = [(at.absolute(), 0)]
-    while folders:
-        folder, depth = folders.pop()
+    waiting = [(at.absolute(), 0)]
+    while waiting:
+        folder, depth = waiting.pop()
         if where(folder) == library:
             continue
-        found = contents(folder)
-        wanted = (path for name, path in found.files.items() if _is_wanted(name) and not place(path).is_symlink())
-        yield from (path for path in wanted if not _is_our_caption(path, found.files))
-        inner = [path for path in found.folders if not path.name.startswith(".") and not place(path).is_symlink()]
-        if (folder / HIDDEN) in found.folders or any(name.endswith(JSON_SUFFIX) for name in found.files):
+        files = plain_files(folder)
+        for name, status in files.items():
+            if _is_wanted(name) and not _is_our_caption(folder / name, files):
+                yield folder / name, state_by(status)
+        inner = plain_folders(folder)
+        if (folder / HIDDEN) in inner or any(name.endswith(JSON_SUFFIX) for name in files):
             inner = [path for path in inner if path.name.casefold() not in OWN]
         if depth < _DEEPEST:
-            folders.extend((path, depth + 1) for path in reversed(inner))
+            waiting.extend((path, depth + 1) for path in reversed(inner) if not path.name.startswith("."))
 
 
 def _is_wanted(name: str) -> bool:
@@ -253,13 +260,13 @@ def _is_wanted(name: str) -> bool:
     return small.endswith((*SOUNDS, *TEXTS))
 
 
-def _is_our_caption(path: Path, beside: Mapping[str, Path]) -> bool:
+def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
     """Whether a file is captions that were written beside an alignment, and not the transcript that was aligned."""
-    alignment = beside.get(f"{path.stem}{JSON_SUFFIX}")
-    if path.suffix.lower() not in (".srt", ".vtt") or alignment is None:
+    alignment = f"{path.stem}{JSON_SUFFIX}"
+    if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False
     try:
-        return Path(call(read_head, alignment).transcript.file).name != path.name
+        return Path(call(read_head, path.with_name(alignment)).transcript.file).name != path.name
     except (UserError, WebError, OSError):
         return False
 
@@ -272,4 +279,4 @@ def _alone(groups: Iterable[tuple[Path, str, bool]]) -> set[Path]:
 
 def holds_loose_files(folder: Path) -> bool:
     """Return whether audio or transcripts lie right in a folder, as in a source and never in a library."""
-    return any(map(_is_wanted, contents(folder).files))
+    return any(map(_is_wanted, plain_files(folder)))

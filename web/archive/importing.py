@@ -37,7 +37,7 @@ from web.archive.sources import declared_text, read_sources
 from web.archive.state import Archive
 from web.archive.updating import Updater, drop_copies
 from web.errors import WebError
-from web.library import Library, read_folder
+from web.library import Library, read_folder, recover_uploads
 
 DECLARED = 0.98
 """Confidence in a transcript that the feed declares: whoever publishes the audio put it there."""
@@ -70,6 +70,7 @@ class Import:
         ArchiveError
             A new one cannot be read.
         """
+        recover_uploads(archive.root)  # what a command that was killed left
         sources = [*new, *(old for old in archive.sources() if old.place not in {each.place for each in new})]
         tracked = archive.episodes()
         known = {origin.place for each in tracked.values() for origin in (each.audio, each.text) if origin}

@@ -43,7 +43,7 @@ def pair(
     """Pair audio with transcripts. ``known`` are clues of episodes of the library: they only make what names have in
     common rarer or less rare. ``listen`` is called for audio that is in doubt or left over while transcripts are."""
     evidence = Evidence(audio, texts, known)
-    evidence.learn([index for index, confidence in _Odds(evidence).assigned().items() if confidence >= _LIKELY])
+    evidence.learn_pace([index for index, confidence in _Odds(evidence).assigned().items() if confidence >= _LIKELY])
     odds = _Odds(evidence)
     if listen:
         _listen_to_doubtful(odds, listen)

@@ -20,10 +20,11 @@ from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.outputs import output_name
 from media.confinement import is_folder, status_of
 from media.errors import UserError, from_facts
-from media.listing import folders
-from web.archive.folders import state_of
+from media.listing import folders, plain_files
+from web.archive.folders import state_by, state_of
 from web.archive.records import Change, Result
 from web.archive.state import Archive
+from web.jobs.process import remove_leftovers
 from web.library import Episode, read_folder
 from web.library.digests import digest_of
 from web.library.row import transcript_hash
@@ -136,9 +137,10 @@ def is_as_recorded(folder: Path, result: Result) -> bool:
     read."""
     try:
         files = [(name, state) for name, state in json.loads(result.files) if state or not result.error]
-        return all(before in (None, now) for before, now in ((state, state_of(folder / name)) for name, state in files))
-    except (OSError, ValueError):
+    except ValueError:
         return False
+    there = plain_files(folder)
+    return all(name in there and state in (None, state_by(there[name])) for name, state in files)
 
 
 def is_aligned(episode: Episode) -> bool:
@@ -158,6 +160,7 @@ def _looked_at(episode: Episode, before: Result | None) -> Result | None:
     if episode.transcript is None:
         return None
     try:
+        remove_leftovers(episode.folder)  # a run that was killed may have written all but its last files
         key, files = inputs_of(episode)
         if before and before.key.partition(" ")[2] == key.partition(" ")[2]:
             if before.error or is_aligned(episode):

@@ -208,6 +208,8 @@ class Updater:
         ending = child.ending(lambda _: None)
         if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
             return None
+        if ending.status < 0:
+            raise ArchiveError("{path}: moving its times was interrupted", path=episode.folder)
         return ending.complaint or Message("its times cannot be moved to the new audio")
 
 

@@ -26,7 +26,7 @@ from aligner.storage.user_folders import HIDDEN
 from media.confinement import confine
 from media.errors import Message, UserError, to_facts
 from media.moving import remove_file, write_new
-from media.temporary import temporary_path
+from media.temporary import sweep, temporary_path
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.records import Result
 from web.archive.status import inputs_of
@@ -41,7 +41,6 @@ _TASK_BYTES = 2_000_000_000  # of memory that a task's process may take: ten hou
 _WORKER_BYTES = 400_000_000  # of a worker's own process
 _TRIES = 3  # of a task whose process falls
 _RETRIES = 3  # by Dask, of a task whose worker cannot do it
-_FALLS = 100  # of workers with one task, which is not to blame: what falls is the task's own process
 _PATIENCE = 10.0  # seconds for an answer of the scheduler
 _PROBE_BYTES = 1 << 16
 
@@ -98,12 +97,9 @@ def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -
             "{address}: a scheduler needs Dask; install it with pip install 'quotecast[cluster]'",
             address=address,
         ) from error
-    import dask
-
     # What matters is printed by the run itself.
     for name in [each for each in logging.root.manager.loggerDict if each.startswith(("distributed", "tornado"))]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    dask.config.set({"distributed.scheduler.allowed-failures": _FALLS})
     try:
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
@@ -159,6 +155,7 @@ def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: N
     root = Path(task.root)
     confine(root)
     os.environ.setdefault(THREADS, "1")
+    sweep(Path(tempfile.gettempdir()))  # what runs that were killed left
     episode = read_folder(root / task.folder, task.folder)
     key = files = ""
     try:
