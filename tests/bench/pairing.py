@@ -217,7 +217,10 @@ def _counted(desk: Desk, listen: Listen | None) -> Counter[str]:
     found = Offer()
     read_folders([desk.folder], desk.folder / "library", (), lambda *_: None, found)
     assert not found.faults, found.faults
-    pairing = pair([_with_item(each, desk) for each in found.audio], found.texts, listen=listen)
+    # As sources do: what is there twice is used once, the first that was found.
+    audio, texts = {each.key: each for each in found.audio[::-1]}, {each.wording: each for each in found.texts[::-1]}
+    files = [_with_item(each, desk) for each in audio.values()]
+    pairing = pair(files[::-1], [*texts.values()][::-1], listen=listen)
     counts = Counter[str]()
     for each in pairing.pairs:
         assert each.audio.file

@@ -1,17 +1,14 @@
 """What speaks for and against an audio file and a transcript being one episode, as natural logarithms of odds.
 
-- What two have in common counts by how rare it is among all that the archive knows: with a hundred episodes of one show
-  its name says nothing; a number that only one audio file and one transcript have says nearly all.
-- How far to believe numbers, dates and lengths is learnt from the pairs that are likeliest at first.
-- Names may be wrong: ``pairing`` limits what they say by the share of names that are, but not what lengths, the words
-  of a transcript and the letters recognised in the audio say.
+What two have in common counts by how rare it is among all that the archive knows: with a hundred episodes of one show
+its name says nothing; a number that only one audio file and one transcript have says nearly all.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from media.errors import Message
 from web.archive.names import folded
@@ -23,7 +20,6 @@ _WORD_WEIGHT, _MOST_WORDS = 0.7, 9.0  # words of a title come together
 _ALIKE = 88  # of 100, by rapidfuzz
 _SAID_WEIGHT, _MOST_SAID, _LEAST_SAID, _FEW_SAID = 0.4, 6.0, -2.0, 3
 _ALONE, _SAME_FOLDER = 5.0, 3.0
-_OTHER_LANGUAGE = -0.5  # little: what a feed says of all its items
 _PACE, _SPREAD = 150.0, 0.35  # words a minute of edited transcripts, and the spread of their logarithm
 _LEAST_SPREAD, _LEARNT = 0.08, 5  # of a pace that is learnt, from so many pairs
 _ODD, _ODD_SPREAD = 0.05, 1.2  # episodes whose transcript is a part, or whose audio is half music
@@ -41,38 +37,42 @@ class Evidence:
         self.audio, self.texts = audio, texts
         self._count = max(2, len(known) + max(len(audio), len(texts)))
         sides = [each.clues for each in audio], [each.clues for each in texts], known
-        self._numbers, self._dates, self._names = (_Trait(of, sides, self._count) for of in (_numbers, _dates, _called))
+        self._numbers = _Trait(lambda clues: clues.facts.all_numbers, sides, self._count)
+        self._dates = _Trait(lambda clues: clues.facts.dates | {clues.date} - {None}, sides, self._count)
+        self._names = _Trait(lambda clues: {*map(folded, (*clues.names, *clues.titles))} - {""}, sides, self._count)
         counts = Counter(word for side in (*sides, known) for each in side for word in each.facts.words)
         self._share = {word: max(1.0, count / 2) / self._count for word, count in counts.items()}
         self._words = [[self._telling(each) for each in side] for side in sides[:2]]
         said = Counter(word for each in sides[1] for word in each.said)
-        self._said = {word: math.log(len(texts) / n) for word, n in said.items() if n < _TELLING * len(texts)}
-        self._has_folders = len({each.file.path.parent for each in (*audio, *texts) if each.file}) > 1
-        self._set_pace(_PACE, _SPREAD)
+        rare = {word: math.log(len(texts) / count) for word, count in said.items() if count < _TELLING * len(texts)}
+        self._said = [{word: rare[word] for word in each.said if word in rare} for each in sides[0]]
+        self._said_by_chance = [sum(odds * math.exp(-odds) for odds in each.values()) for each in self._said]
+        self._has_folders = len({each.file.path.parent for side in (audio, texts) for each in side if each.file}) > 1
+        self.learn_pace([])
 
-    def named(self, i: int, j: int) -> list[Reason]:
-        """Return what names and titles say of a pair."""
-        rules = (self._by_number, self._by_date, self._by_name, self._by_title)
-        return [reason for rule in rules if (reason := rule(i, j))]
-
-    def other(self, i: int, j: int) -> list[Reason]:
-        """Return what everything else says of it."""
-        rules = (self.by_length, self._by_words, self._by_language, self._by_folder)
-        return [reason for rule in rules if (reason := rule(i, j))]
+    def reasons(self, i: int, j: int) -> tuple[list[Reason], list[Reason]]:
+        """Return what names and titles say of a pair, and what everything else says of it."""
+        by_trait = [self._by_trait(trait, i, j) for trait in (self._numbers, self._dates)]
+        named = *by_trait, self._by_name(i, j), self._by_title(i, j)
+        other = self._by_length(i, j), self._by_words(i, j), self._by_folder(i, j)
+        return [each for each in named if each], [each for each in other if each]
 
     def learn_pace(self, pairs: Sequence[tuple[int, int]]) -> None:
-        """Learn from pairs that are mostly right how many words a minute hold."""
+        """Learn from pairs that are mostly right how many words a minute are usual; a few teach nothing."""
         import numpy as np
 
         paces = [math.log(pace) for i, j in pairs if (pace := self._words_a_minute(i, j))]
+        self._pace, self._spread = _PACE, _SPREAD
         if len(paces) >= _LEARNT:
             middle = float(np.median(paces))
             spread = 1.48 * float(np.median(np.abs(np.array(paces) - middle)))  # of a normal distribution
-            self._set_pace(math.exp(middle), min(_SPREAD, max(_LEAST_SPREAD, spread)))
+            self._pace, self._spread = math.exp(middle), min(_SPREAD, max(_LEAST_SPREAD, spread))
+        logs = np.log([each.clues.length or math.nan for each in self.texts])
+        alike = np.exp(-0.5 * ((logs[:, None] - logs) / self._spread) ** 2)
+        self._as_long = np.nansum(alike, axis=1) / max(1, len(logs))  # the share of all texts
 
-    def by_length(self, i: int, j: int) -> Reason | None:
-        pace = self._words_a_minute(i, j)
-        if not pace:
+    def _by_length(self, i: int, j: int) -> Reason | None:
+        if not (pace := self._words_a_minute(i, j)):
             return None
         off = math.log(pace / self._pace)
         true = (1 - _ODD) * _normal(off, self._spread) + _ODD * _normal(off, _ODD_SPREAD)
@@ -83,26 +83,19 @@ class Evidence:
         odds = odds if _SLOWEST <= pace <= _FASTEST else _IMPOSSIBLE
         return Reason(odds, Message("the transcript's length does not fit: {pace:.0f} words a minute", pace=pace))
 
-    def _by_number(self, i: int, j: int) -> Reason | None:
-        mine, theirs = self._numbers.of_audio[i], self._numbers.of_texts[j]
+    def _by_trait(self, trait: _Trait, i: int, j: int) -> Reason | None:
+        """By numbers, or by dates."""
+        mine, theirs = trait.of_audio[i], trait.of_texts[j]
         if not mine or not theirs:
             return None
         facts = self.audio[i].clues.facts, self.texts[j].clues.facts
-        if same := [number for number in mine & theirs if _are_seasons_alike(number, *facts)]:
-            odds, number = self._numbers.rarest(same)
-            return Reason(odds, Message("number {number}", number=number))
-        words = Message("numbers differ, {mine} and {other}", mine=_listed(mine), other=_listed(theirs))
-        return Reason(math.log(1 - _AGREE), words)
-
-    def _by_date(self, i: int, j: int) -> Reason | None:
-        mine, theirs = self._dates.of_audio[i], self._dates.of_texts[j]
-        if not mine or not theirs:
-            return None
-        if same := mine & theirs:
-            odds, day = self._dates.rarest(same)
-            return Reason(odds, Message("date {date}", date=day))
-        words = Message("dates differ, {mine} and {other}", mine=_listed(mine), other=_listed(theirs))
-        return Reason(math.log(1 - _AGREE), words)
+        if same := [value for value in mine & theirs if _are_seasons_alike(value, *facts)]:
+            odds, value = trait.rarest(same)
+            if trait is self._dates:
+                return Reason(odds, Message("date {date}", date=value))
+            return Reason(odds, Message("number {number}", number=value))
+        one, other = (", ".join(sorted(map(str, values))[:_SHOWN]) for values in (mine, theirs))
+        return Reason(math.log(1 - _AGREE), Message("one says {mine}, the other {other}", mine=one, other=other))
 
     def _by_name(self, i: int, j: int) -> Reason | None:
         same = self._names.of_audio[i] & self._names.of_texts[j]
@@ -123,22 +116,16 @@ class Evidence:
 
     def _by_words(self, i: int, j: int) -> Reason | None:
         """By the words of titles and the feed's description that the transcript says."""
-        telling = [word for word in self.audio[i].clues.said if word in self._said]
-        said = self.texts[j].clues.said
+        telling, said = self._said[i], self.texts[j].clues.said
         if len(telling) < _FEW_SAID or not said:
             return None
-        odds = sum(self._said[word] * ((word in said) - math.exp(-self._said[word])) for word in telling)
+        both = said.intersection(telling)
+        odds = sum(telling[word] for word in both) - self._said_by_chance[i]
         words = Message(
             "the transcript says {said} of {known} rare words of its title and description",
-            said=len(said.intersection(telling)), known=len(telling),
+            said=len(both), known=len(telling),
         )  # fmt: skip
         return Reason(min(max(_SAID_WEIGHT * odds - 0.5, _LEAST_SAID), _MOST_SAID), words)
-
-    def _by_language(self, i: int, j: int) -> Reason | None:
-        mine, other = self.audio[i].clues.language, self.texts[j].clues.language
-        if not mine or not other or mine == other:
-            return None
-        return Reason(_OTHER_LANGUAGE, Message("languages differ, {mine} and {other}", mine=mine, other=other))
 
     def _by_folder(self, i: int, j: int) -> Reason | None:
         audio, text = self.audio[i], self.texts[j]
@@ -147,16 +134,6 @@ class Evidence:
         if self._has_folders and audio.file and text.file and audio.file.path.parent == text.file.path.parent:
             return Reason(_SAME_FOLDER, Message("both in {folder}", folder=text.file.path.parent.name))
         return None
-
-    def _set_pace(self, pace: float, spread: float) -> None:
-        """Set the usual words a minute, and for each transcript the share of all that are as long, to within their
-        spread."""
-        import numpy as np
-
-        self._pace, self._spread = pace, spread
-        logs = np.log([each.clues.length or math.nan for each in self.texts])
-        closeness = np.exp(-0.5 * ((logs[:, None] - logs) / spread) ** 2)
-        self._as_long = np.nan_to_num(closeness).sum(axis=1) / max(1, np.isfinite(logs).sum())
 
     def _words_a_minute(self, i: int, j: int) -> float | None:
         seconds, words = self.audio[i].clues.length, self.texts[j].clues.length
@@ -170,12 +147,10 @@ class Evidence:
 
 
 class _Trait:
-    """Something that audio and transcripts may have in common, such as numbers: what each has, and for each value what
-    it says that two have it in common."""
+    """What each has of something that audio and transcripts may have in common, such as numbers, and for each value
+    the odds of two that have it in common."""
 
-    def __init__(
-        self, values_of: Callable[[Clues], frozenset[object]], sides: Sequence[Sequence[Clues]], count: int
-    ) -> None:
+    def __init__(self, values_of: Callable[[Clues], Set[object]], sides: Sequence[Sequence[Clues]], count: int) -> None:
         self.of_audio, self.of_texts, known = ([values_of(each) for each in side] for side in sides)
         audio, texts = (Counter(v for each in (*side, *known) for v in each) for side in (self.of_audio, self.of_texts))
         self._odds = dict[object, float]()
@@ -188,26 +163,9 @@ class _Trait:
         return max(((self._odds[value], value) for value in values), key=lambda each: (each[0], str(each[1])))
 
 
-def _numbers(clues: Clues) -> frozenset[object]:
-    return frozenset(clues.facts.all_numbers)
-
-
-def _dates(clues: Clues) -> frozenset[object]:
-    return clues.facts.dates | ({clues.date} if clues.date else frozenset())
-
-
-def _called(clues: Clues) -> frozenset[object]:
-    """Return what an episode is called: a transcript may have the name of the audio file, or its title."""
-    return frozenset(name for each in (*clues.names, *clues.titles) if (name := folded(each)))
-
-
 def _are_seasons_alike(number: object, *facts: NameFacts) -> bool:
     mine, theirs = ({season for season, each in of.numbers if each == number and season} for of in facts)
     return not mine or not theirs or bool(mine & theirs)
-
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(sorted(map(str, values))[:_SHOWN])
 
 
 def _normal(off: float, spread: float) -> float:

@@ -46,7 +46,6 @@ _NEVER = IPv6Network("fd00:ec2::/32"), IPv6Network("fec0::/10")  # Amazon's meta
 _RANGE = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15})")
 
 T = TypeVar("T")
-Watch = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,8 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
     return _with_retries(attempt)
 
 
-def download(url: str, path: Path, limits: Limits, watch: Watch = lambda done, total: None) -> str:
-    """Fetch the file at an address to ``path`` and return its state. ``watch`` gets the bytes done and in all.
+def download(url: str, path: Path, limits: Limits) -> str:
+    """Fetch the file at an address to ``path`` and return its state.
 
     Raise FetchError if that is not possible now: the part that came stays beside ``path`` for a later call to resume.
     Raise RefusedError if it never will be, or the file is empty, and OSError if it cannot be written.
@@ -95,7 +94,7 @@ def download(url: str, path: Path, limits: Limits, watch: Watch = lambda done, t
     make_folder(path.parent)
     try:
         with io.BufferedWriter(open_kept(part)) as file:
-            state = _with_retries(lambda: _resume(url, file, note, limits, watch), file.tell)
+            state = _with_retries(lambda: _resume(url, file, note, limits), file.tell)
         move(part, path)
     except RefusedError:
         remove_file(part)
@@ -249,7 +248,7 @@ def _network_errors(url: str, deadline: _Deadline | None = None) -> Iterator[Non
         raise FetchError("{url}: the server is too slow", url=shown(url))
 
 
-def _resume(url: str, file: BinaryIO, note: Path, limits: Limits, watch: Watch) -> str:
+def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
     """Fetch what is missing from a file, or all of it if the server may have another by now; return its state."""
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
@@ -274,7 +273,6 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits, watch: Watch) 
         total = int(sent[2]) if sent else answer.response.length_remaining
         for block in answer.blocks(limits, done):
             done += file.write(block)
-            watch(done, total)
     if not done:
         raise RefusedError("{url}: the file is empty", url=shown(url))
     if total not in (None, done):

@@ -1,5 +1,4 @@
-"""Which transcript an audio file belongs to, by what is said: the letters recognised in two minutes of its speech,
-compared with those of each transcript."""
+"""Which transcript an audio file belongs to, by the letters recognised in two minutes of its speech."""
 
 from __future__ import annotations
 
@@ -20,16 +19,15 @@ if TYPE_CHECKING:
 
 _LISTENED = 120.0  # seconds of speech
 _SKIPPED = 0.15  # share of the audio; jingles, ads and the words that begin every episode come before
-_RECOGNISED, _PARTLY, _NOT_RECOGNISED = 12.0, 4.0, -8.0  # odds
+_RECOGNISED, _NOT_RECOGNISED = 12.0, -8.0  # odds
+_BETWEEN = 1.5  # half of it may be an ad, or another episode may have the same jingle
 _SHARE, _NO_SHARE = 0.3, 0.12  # of the letters: a transcript has at least so many of its own audio, at most of other
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Compares the speech of an audio file with transcripts, as ``pairing.Listen`` describes.
-
-    ``path_of`` and ``text_path_of`` give the files of both, None if they are not at hand.
-    """
+    """Compares the speech of audio with transcripts, as ``pairing.Listen`` describes, by the files that ``path_of`` and
+    ``text_path_of`` give, if they are at hand."""
 
     path_of: Callable[[Audio], Path | None]
     text_path_of: Callable[[Text], Path | None]
@@ -49,26 +47,18 @@ class Listener:
 
 @lru_cache(maxsize=4)  # an audio file may be compared twice, with different transcripts
 def _recognised_letters(path: Path) -> DecodedLetters:
-    """Return the letters recognised in two minutes of a file's speech, or in all of it if that was recognised before.
-
-    Raises
-    ------
-    UserError
-        It cannot be decoded, there is no speech in it, or there is no model.
-    """
+    """Return the letters recognised in two minutes of a file's speech; raises UserError where there are none."""
     from aligner.locating.letters.anchors import decode
-    from aligner.recognition import examine, recognise, recognised_before
+    from aligner.recognition import examine, recognise
     from aligner.recognition.letters import LettersEar
 
-    audio, recogniser = examine(path), LettersEar()
-    known = recognised_before(audio, recogniser)
-    if known is None:
-        spans, left = list[Span](), _LISTENED
-        for span in audio.speech:
-            if span.end > _SKIPPED * audio.duration and left > 0:
-                spans.append(Span(span.start, min(span.end, span.start + left)))
-                left -= spans[-1].duration
-        known = recognise(replace(audio, speech=tuple(spans)), recogniser)
+    audio = examine(path)
+    spans, left = list[Span](), _LISTENED
+    for span in audio.speech:
+        if span.end > _SKIPPED * audio.duration and left > 0:
+            spans.append(Span(span.start, min(span.end, span.start + left)))
+            left -= spans[-1].duration
+    known = recognise(replace(audio, speech=tuple(spans)), LettersEar())
     assert known.emissions is not None
     return decode(known.emissions)
 
@@ -96,8 +86,5 @@ def _read_spelled(path: Path) -> tuple[str, ...]:
 
 
 def _reason(share: float) -> Reason:
-    words = Message("recognised: {percent:.0f}% of the letters are this transcript's", percent=100 * share)
-    # Between the two shares half of it may be an ad, or another episode may have the same jingle: little is said.
-    between = (share - _NO_SHARE) / (_SHARE - _NO_SHARE)
-    odds = _NOT_RECOGNISED + (_PARTLY - _NOT_RECOGNISED) * max(0.0, between)
-    return Reason(_RECOGNISED if share >= _SHARE else odds, words)
+    odds = _RECOGNISED if share >= _SHARE else _NOT_RECOGNISED if share <= _NO_SHARE else _BETWEEN
+    return Reason(odds, Message("recognised: {percent:.0f}% of the letters are this transcript's", percent=100 * share))

@@ -1,8 +1,4 @@
-"""What names of files and titles of episodes say: season and number, dates, and the words that are left.
-
-A number is an episode's if something marks it as one (``E12``, ``S02E03``, ``#12``, ``Folge 12``, ``douzième
-épisode``). Any other number at the beginning or the end of a name, unless it is a year, is ``bare``.
-"""
+"""What names of files and titles of episodes say: season and number, dates, and the words that are left."""
 
 from __future__ import annotations
 
@@ -26,21 +22,19 @@ _EPISODE = (
     r"|odcinek|odc|epizoda|dil|bolum|avsnitt|afsnit|jakso|resz|lecture|lesson|session|week|vorlesung|seance"
     r"|выпуск|эпизод|серия|випуск|епізод|επεισοδιο|الحلقة|حلقة|פרק)"
 )
-_ORDINAL = f"(?:第|{fold('제')})"  # marks a number as an episode's in Chinese, Japanese and Korean
 _BOTH = re.compile(r"(?<![a-z0-9])[st] ?(\d{1,2}) ?(?:e|ep|x) ?(\d{1,4})(?!\d)|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\w)")
 _SEASON = re.compile(r"(?<![a-z])(?:season|saison|staffel|temporada|stagione|seizoen) ?(\d{1,2})(?!\d)")
-_NUMBER = re.compile(rf"(?:(?<!\w)(?:{_EPISODE}|e) ?|# ?|{_ORDINAL} ?)0*(\d{{1,5}})(?![a-z0-9])")
+_NUMBER = re.compile(rf"(?:(?<!\w)(?:{_EPISODE}|e) ?|# ?|(?:第|{fold('제')}) ?)0*(\d{{1,5}})(?![a-z0-9])")
 _WORDED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|([a-z]{{3,24}}) {_EPISODE}(?![a-z])")
 _COUNTED = re.compile(r"\s*\d{1,4}\s?[.:)–—|-]\s")  # a title that begins with a number in a list
 _BARE = re.compile(r"^(?:[a-z]{2,5})?0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])(?:[a-z]{2,5})?0*(\d{1,5})$")
-_MONTH_NAME = r"(?P<month>[a-z]{3,10})"
 _DATES = [
     re.compile(rf"(?<!\d){each}(?!\d)")
     for each in (
-        r"(?P<year>\d{4}) ?(?P<month>\d\d?) ?(?P<day>\d\d?)",
+        r"(?P<year>\d{4}) ?(?P<month>\d\d) ?(?P<day>\d\d)",
         r"(?P<day>\d\d?) (?P<month>\d\d?) (?P<year>\d{4})",
-        rf"(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de |of )?{_MONTH_NAME} (?:de )?(?P<year>\d{{4}})",
-        rf"{_MONTH_NAME} (?P<day>\d\d?)(?:st|nd|rd|th)? (?P<year>\d{{4}})",
+        r"(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de |of )?(?P<month>[a-z]{3,10}) (?:de )?(?P<year>\d{4})",
+        r"(?P<month>[a-z]{3,10}) (?P<day>\d\d?)(?:st|nd|rd|th)? (?P<year>\d{4})",
         r"(?P<year>\d\d) ?(?P<month>\d\d) ?(?P<day>\d\d)",
     )
 ]
@@ -54,24 +48,13 @@ _MONTHS = (
 def clues_of(names: Iterable[str], titles: Iterable[str], **known: object) -> Clues:
     """Return the clues of something with these names and titles; ``known`` are other fields of ``Clues``."""
     names, titles = tuple(names), tuple(titles)
-    facts = [*map(facts_in, names), *(facts_in(title, is_title=True) for title in titles)]
-    joined = NameFacts(
-        frozenset().union(*(each.numbers for each in facts)),
-        frozenset().union(*(each.bare for each in facts)),
-        frozenset().union(*(each.dates for each in facts)),
-        frozenset().union(*(each.words for each in facts)),
-    )
-    return Clues(names, titles, joined, **known)  # type: ignore[arg-type]
+    facts = [NameFacts(), *map(facts_in, names), *(facts_in(title, is_title=True) for title in titles)]
+    sets = zip(*((each.numbers, each.bare, each.dates, each.words) for each in facts), strict=True)
+    return Clues(names, titles, NameFacts(*(frozenset().union(*each) for each in sets)), **known)  # type: ignore[arg-type]
 
 
 def facts_in(name: str, is_title: bool = False) -> NameFacts:
-    """Return what a name says. A title begins with a bare number only before a stop or a dash: not ``39 marches``.
-
-    Examples
-    --------
-    >>> facts_in("S02E03 La roue").numbers, facts_in("012-la-roue").bare, facts_in("roue_2024-03-05").dates
-    (frozenset({(2, 3)}), frozenset({12}), frozenset({'2024-03-05'}))
-    """
+    """Return what a name says. A title begins with a bare number only before a stop or a dash: not ``39 marches``."""
     dates, text = _dates_in(folded(name))
     numbers, season, text = _numbers_in(text)
     left = " ".join(_NUMBER.sub(" ", text).split())
@@ -102,11 +85,10 @@ def telling_words(text: str) -> frozenset[int]:
 def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str]:
     """Return the marked numbers of a folded name with their seasons, the season, and the name without it."""
     if found := _BOTH.search(text):
-        season, number = map(int, (found[1], found[2]) if found[1] else (found[3], found[4]))
-        return {(season, number)}, season, f"{text[: found.start()]} {text[found.end() :]}"
-    in_season = _SEASON.search(text)
-    known = int(in_season[1]) if in_season else None
-    text = _SEASON.sub(" ", text, count=1)
+        season, number = (int(digits) for digits in found.groups() if digits)
+        return {(season, number)}, season, text.replace(found[0], " ")
+    known = int(found[1]) if (found := _SEASON.search(text)) else None
+    text = _SEASON.sub(" ", text)
     numbers = {int(each[1]) for each in _NUMBER.finditer(text)} or _worded(text)
     return {(known, number) for number in numbers}, known, text
 
@@ -114,18 +96,14 @@ def _numbers_in(text: str) -> tuple[set[tuple[int | None, int]], int | None, str
 def _dates_in(text: str) -> tuple[set[str], str]:
     """Return the dates of a folded name, in both readings if day and month or year may be swapped, and what is left."""
     found = set[str]()
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            year, month, day = match["year"], match["month"], match["day"]
-            is_year_first = match.start("year") == match.start()
-            readings = {(year, month, day)}
-            if len(year) == 2:
-                readings.add((day, month, year))
-            elif month.isdecimal() and not is_year_first:
-                readings.add((year, day, month))
-            if days := {each for reading in readings if (each := _day(*reading))}:
-                found |= days
-                text = text.replace(match[0], " ")
+    for match in (match for pattern in _DATES for match in pattern.finditer(text)):
+        year, month, day = match["year"], match["month"], match["day"]
+        swapped = (day, month, year) if len(year) == 2 else (year, day, month)
+        is_certain = len(year) == 4 and match[0].startswith(year)
+        readings = {(year, month, day), (year, month, day) if is_certain else swapped}
+        if days := {each for reading in readings if (each := _day(*reading))}:
+            found |= days
+            text = text.replace(match[0], " ")
     return found, " ".join(text.split())
 
 
@@ -141,9 +119,7 @@ def _day(year: str, month: str, day: str) -> str | None:
 def _worded(text: str) -> set[int]:
     """Return the numbers in words beside a word for an episode."""
     phrases = [each[1] or each[2] for each in _WORDED.finditer(text)]
-    known = _number_words() if phrases else {}
-    found = (known.get(phrase) or known.get(phrase.split()[0]) for phrase in phrases)
-    return {number for number in found if number}
+    return {_number_words().get(each) or _number_words().get(each.split()[0], 0) for each in phrases} - {0}
 
 
 @cache
@@ -151,9 +127,5 @@ def _number_words() -> dict[str, int]:
     """Return the numbers to 99 by their cardinals and ordinals in the supported languages, folded."""
     from num2words import num2words
 
-    words: dict[str, int] = {}
-    for code in KNOWN:
-        for number in range(1, 100):
-            for kind in ("cardinal", "ordinal"):
-                words.setdefault(folded(num2words(number, lang=code, to=kind)), number)
-    return words
+    spelt = ((code, kind, number) for code in KNOWN for kind in ("cardinal", "ordinal") for number in range(1, 100))
+    return {folded(num2words(number, lang=code, to=kind)): number for code, kind, number in spelt}
