@@ -66,11 +66,10 @@ class Downloads:
     def drop(self, link: Link) -> None:
         remove_folder(self._folder(link))
 
-    def drop_all_but(self, links: Iterable[Link]) -> None:
-        """Drop what is whole and not one of these; the beginning of a file that broke off stays, to be resumed."""
-        kept = {self._folder(link) for link in links}
+    def drop_whole(self) -> None:
+        """Drop what is whole; the beginning of a file that broke off stays, to be resumed."""
         for folder in folders(self.folder):
-            if folder not in kept and not any(name.endswith(".part") for name in files(folder)):
+            if not any(name.endswith(".part") for name in files(folder)):
                 remove_folder(folder)
 
     def _fetched(self, link: Link, name: str, endings: Iterable[str], most_bytes: int) -> Path:
@@ -137,10 +136,7 @@ class Adder:
         """Make the episode of an audio file and its transcript, or give the transcript to the episode that has the
         audio already.
 
-        Raises
-        ------
-        UserError, WebError, OSError
-            Something cannot be fetched, used or written; no episode is made then.
+        Raises UserError, WebError, OSError: something cannot be fetched, used or written; no episode is made then.
         """
         if text and text.link:
             text = replace(look_at_text(self.downloads.text(text.link)), link=text.link)

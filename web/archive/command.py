@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from web.archive.importing import Import
-    from web.archive.records import Finding, Pair, Source
+    from web.archive.records import Finding, Source
     from web.archive.state import Archive
 
 _MOST_LISTED = 10  # of each kind
@@ -145,11 +144,7 @@ def forget(library: Path, name: str) -> int:
     elif forget_episode(found, name):
         say(f"Forgotten {name}; quotecast archive update adds it again if its source still has it")
     else:
-        known = ", ".join(map(shown, sorted(places))) or "none"
-        raise ArchiveError(
-            "{name}: is no source of this archive, and no episode whose folder is missing; sources: {known}",
-            name=name, known=known,
-        )  # fmt: skip
+        raise ArchiveError("{name}: is no source and no missing episode; archive status lists both", name=name)
     return ExitStatus.DONE
 
 
@@ -175,10 +170,7 @@ _KINDS = {
 def _check_named_last(library: Path, places: Sequence[str]) -> None:
     """Make sure that the last argument is meant as the library.
 
-    Raises
-    ------
-    ArchiveError
-        It is an address, or a source itself.
+    Raises ArchiveError: it is an address, or a source itself.
     """
     from web.archive.errors import ArchiveError, shown
     from web.archive.folders import holds_loose_files
@@ -207,10 +199,7 @@ def _check_writable(library: Path, is_made: bool = False) -> None:
 def _archive_of(library: Path) -> Archive:
     """Return the user's archive of a library.
 
-    Raises
-    ------
-    ArchiveError
-        They have none there.
+    Raises ArchiveError: they have none there.
     """
     from web.archive.errors import ArchiveError
     from web.archive.state import archive_at
@@ -242,25 +231,17 @@ def _may_be_private(place: str, is_allowed: bool) -> bool:
 
 
 def _read(found: Archive, new: Sequence[Source] = ()) -> Import:
+    """Read the sources; how many files were read is shown on a terminal."""
+    from rich.console import Console
+
     from web.archive.importing import Import
 
-    with _watching() as watch:
-        imported = Import.read(found, new, watch)
+    console = Console(stderr=True, quiet=not sys.stderr.isatty())
+    with console.status("Reading the sources") as shown:
+        imported = Import.read(found, new, lambda done, total: shown.update(f"Reading file {done} of {total}"))
     if imported.recognised:
         say(f"There     {imported.recognised} episodes are in the library already, and are followed from now on")
     return imported
-
-
-@contextlib.contextmanager
-def _watching() -> Iterator[Any]:
-    """Show how many files were read, on a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Reading the sources") as shown:
-        yield lambda done, total: shown.update(f"Reading file {done} of {total}")
 
 
 def _show_pairs(found: Import) -> None:
@@ -273,17 +254,13 @@ def _show_pairs(found: Import) -> None:
         table = Table("", "Audio", "Transcript", "Sure", "Why", box=None, pad_edge=False)
         for pair in found.pairing.pairs:
             kind = "Pair" if pair in found.sure else "Question"
-            cells = (kind, pair.audio.name, pair.best.text.name, f"{pair.confidence:.0%}", _why(pair))
+            why = ", ".join(str(reason.words) for reason in pair.best.reasons[:3])
+            why += f"; or {' or '.join(each.text.name for each in pair.others[:2])}" if pair.others else ""
+            cells = (kind, pair.audio.name, pair.best.text.name, f"{pair.confidence:.0%}", why)
             table.add_row(*(Text(printable(cell), overflow="fold") for cell in cells))
         console = Console(highlight=False)
         Console(highlight=False, width=console.width if console.is_terminal else 160).print(table)
     _list([each for each in found.findings() if each.kind != "question"])
-
-
-def _why(pair: Pair) -> str:
-    strongest = [str(reason.words) for reason in pair.best.reasons[:3]]
-    rivals = [candidate.text.name for candidate in pair.others[:2]]
-    return ", ".join(strongest) + (f"; or {' or '.join(rivals)}" if rivals else "")
 
 
 def _is_confirmed(question: str) -> bool:

@@ -10,11 +10,12 @@ import hashlib
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 
 from aligner.languages import word_set
-from aligner.model import Kind, Transcript
+from aligner.model import Kind
 from aligner.storage.alignment_head import read_head
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
@@ -42,7 +43,7 @@ _NO_NAMES = word_set("transcript transcription transkript audio episode sound so
 _LEAST_WORDS = 0.25  # of the longest of several transcripts with one name: what is shorter is notes
 _LEAST_PLAYABLE, _MISSING_SECONDS = 0.5, 10.0  # of the stated length, from which on an audio file is damaged
 _LONGEST_TITLE = 300
-_MOST_LINES, _LONGEST_OPENING = 4, 320  # of a transcript's first lines, and characters of them
+_MOST_LINES, _LONGEST_LINE = 4, 160  # of a transcript's first lines, and characters of each
 
 Watch = Callable[[int, int], None]
 """Called with how many files were read, of how many."""
@@ -54,10 +55,7 @@ def read_folders(places: Iterable[Path], library: Path, known: Collection[str], 
     Files whose paths are ``known`` are not read. Of files in one folder that differ by their ending alone one is used:
     the known one, compressed audio before masters, documents before captions.
 
-    Raises
-    ------
-    ArchiveError
-        There is nothing at one of the places, or there are too many files.
+    Raises ArchiveError: there is nothing at one of the places, or there are too many files.
     """
     groups = defaultdict[tuple[Path, str, bool], list[Path]](list)
     for path, state in (file for each in places for file in _files(each, library)):
@@ -79,10 +77,7 @@ def read_folders(places: Iterable[Path], library: Path, known: Collection[str], 
 def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
     """Read what an audio file says of itself.
 
-    Raises
-    ------
-    ArchiveError, WebError, OSError
-        It is no audio, or damaged.
+    Raises ArchiveError, WebError, OSError: it is no audio, or damaged.
     """
     looked = look_at(path)
     playable = call(_playable_seconds, path)
@@ -102,16 +97,7 @@ def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
 
 def look_at_text(path: Path, alone_in: Path | None = None) -> Text:
     """Read what a transcript says of itself; raises UserError, WebError or OSError where it is none."""
-    looked, file = call(_text_facts, path), source_file(path)
-    clues = clues_of(
-        _names_of(path, alone_in), looked.titles, length=float(looked.words) or None, language=looked.language,
-        said=looked.said,
-    )  # fmt: skip
-    title = next(iter(looked.titles), None)
-    return Text(
-        f"file:{path}", clues, file, wording=looked.wording, opening=looked.opening, title=title,
-        labels=looked.labels, alone_in=alone_in,
-    )  # fmt: skip
+    return replace(call(_read_text, path, alone_in), file=source_file(path))
 
 
 def source_file(path: Path) -> Origin:
@@ -170,33 +156,26 @@ def _playable_seconds(path: Path) -> float:
         return float(sum((packet.duration or 0) for packet in container.demux(stream)) * stream.time_base)
 
 
-@dataclass(frozen=True, slots=True)
-class _TextFacts:
-    titles: tuple[str, ...]
-    language: str | None
-    words: int
-    said: frozenset[int]
-    wording: str
-    opening: tuple[str, ...]
-    labels: tuple[str, ...]
-
-
-def _text_facts(path: Path) -> _TextFacts:
+def _read_text(path: Path, alone_in: Path | None) -> Text:
     file = open_transcript(path)
     transcript = file.understood()
-    headings = [transcript.text[s.char_start : s.char_end] for s in transcript.segments[:3] if s.kind is Kind.HEADING]
-    titles = [file.draft.title, file.draft.headline, transcript.title, *headings]
+    passages = [(each.kind, transcript.text[each.char_start : each.char_end]) for each in transcript.segments]
+    headings = [text for kind, text in passages[:3] if kind is Kind.HEADING]
+    found = [file.draft.title or "", file.draft.headline or "", transcript.title or "", *headings]
+    titles = tuple(dict.fromkeys(" ".join(each.split())[:_LONGEST_TITLE] for each in found if _is_title(each)))
     spoken = [word.text for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
     wording = " ".join(spoken)
-    return _TextFacts(
-        titles=tuple(dict.fromkeys(" ".join(t.split())[:_LONGEST_TITLE] for t in titles if t and _is_title(t))),
-        language=guess_language(transcript),
-        words=0 if has_unspaced(wording) else len(spoken),  # of a script without spaces nobody can tell how many
-        said=telling_words(wording),
-        wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
-        opening=_opening(transcript),
-        labels=tuple(speakers_of(transcript))[:MOST_NAMES],
-    )
+    opening = [" ".join(text[: 2 * _LONGEST_LINE].split()) for kind, text in passages if kind is Kind.SPEECH]
+    # Of a script without spaces nobody can tell how many words there are.
+    clues = clues_of(
+        _names_of(path, alone_in), titles, length=None if has_unspaced(wording) else float(len(spoken)) or None,
+        language=guess_language(transcript), said=telling_words(wording),
+    )  # fmt: skip
+    return Text(
+        f"file:{path}", clues, wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
+        opening=tuple(printable(shorten(line, _LONGEST_LINE, placeholder=" …")) for line in opening[:_MOST_LINES]),
+        title=next(iter(titles), None), labels=tuple(speakers_of(transcript))[:MOST_NAMES], alone_in=alone_in,
+    )  # fmt: skip
 
 
 def _is_title(title: str) -> bool:
@@ -208,20 +187,6 @@ def _with_own_titles(texts: list[Text]) -> list[Text]:
     copy of."""
     count = Counter(text.title.casefold() for text in texts if text.title)
     return [replace(text, title=None) if text.title and count[text.title.casefold()] > 1 else text for text in texts]
-
-
-def _opening(transcript: Transcript) -> tuple[str, ...]:
-    """Return the first lines of what is said, each after its speaker if that changes."""
-    lines, left, before = list[str](), _LONGEST_OPENING, None
-    for segment in (each for each in transcript.segments if each.kind is Kind.SPEECH):
-        if left <= 0 or len(lines) == _MOST_LINES:
-            break
-        said = transcript.text[segment.char_start : segment.char_end][: 2 * _LONGEST_OPENING].split()
-        who = [f"{segment.speaker}:"] if segment.speaker and segment.speaker != before else []
-        line, before = printable(" ".join([*who, *said])), segment.speaker
-        lines.append(line if len(line) <= left else f"{line[:left].rpartition(' ')[0] or line[:left]} …")
-        left -= len(line)
-    return tuple(lines)
 
 
 def _names_of(path: Path, alone_in: Path | None) -> tuple[str, ...]:

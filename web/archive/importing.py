@@ -5,12 +5,13 @@ sources --read--> what is new --paired--> sure pairs, which become episodes; the
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path, PurePath
 
-from aligner.feeds.items import name_in
 from media.errors import Message, UserError, to_facts
 from web.archive.adding import Adder, Downloads, link_state
 from web.archive.errors import ArchiveError, FetchError, reason_of
@@ -42,6 +43,7 @@ from web.library import Library, read_folder, recover_uploads
 DECLARED = 0.98
 """Confidence in a transcript that the feed declares: whoever publishes the audio put it there."""
 
+_MOST_FETCHED = 30  # recordings of feeds, to listen to for one command
 _MOST_KNOWN = 2_000  # episodes, the newest, whose names make those of new ones rarer or more common
 
 
@@ -65,10 +67,7 @@ class Import:
     def read(cls, archive: Archive, new: Sequence[Source], watch: Watch) -> Import:
         """Read the sources of an archive and ``new`` ones, which are remembered once they were read.
 
-        Raises
-        ------
-        ArchiveError
-            A new one cannot be read.
+        Raises ArchiveError: a new one cannot be read.
         """
         recover_uploads(archive.root)  # what a command that was killed left
         sources = [*new, *(old for old in archive.sources() if old.place not in {each.place for each in new})]
@@ -154,9 +153,7 @@ class Import:
         """Remember what is left over and in doubt; return what of it is new."""
         findings = [*self.findings(), *self.gone]
         self.archive.replace_findings(findings)
-        asked = {each.key for each in findings if each.kind == "question"}
-        links = [each.item.audio for each in self.offer.audio if each.item and each.key in asked]
-        self.adder.downloads.drop_all_but(links)
+        self.adder.downloads.drop_whole()
         unread = {*self.offer.unread.values()}
         return [each for each in findings if (each.kind, each.key) not in self._known and each.key not in unread]
 
@@ -176,11 +173,12 @@ class Import:
         for audio in self.offer.audio:
             if audio.key in waiting:
                 new.append(replace(audio, episode=waiting.pop(audio.key)))
-            elif audio.key not in keys:
-                if self.adder.recognise(audio, self.offer.texts):
-                    self.recognised += 1
-                else:
-                    new.append(audio)
+            elif audio.key in keys:
+                continue
+            elif self.adder.recognise(audio, self.offer.texts):
+                self.recognised += 1
+            else:
+                new.append(audio)
         for key, folder in waiting.items():
             episode = read_folder(self.archive.root / folder, folder)
             assert episode
@@ -213,26 +211,25 @@ class Import:
 
     def _known_clues(self) -> list[Clues]:
         newest = sorted(self.adder.tracked.values(), key=lambda each: each.date or "", reverse=True)[:_MOST_KNOWN]
-        return [replace(clues_of((_stem(each.audio.place),), (each.title,)), date=each.date) for each in newest]
+        named = ((clues_of((PurePath(each.audio.place).stem,), (each.title,)), each.date) for each in newest)
+        return [replace(clues, date=date) for clues, date in named]
 
     def _heard_at(self, tell: Callable[[str], object]) -> Callable[[Audio], Path | None]:
-        """Return what gives the file of some audio to listen to, fetched if need be."""
+        """Return what gives the file of some audio to listen to; some of a feed are fetched for that."""
+        fetched = set[str]()
 
-        told = set[str]()
-
+        @cache  # it is compared with some transcripts first, and may be with the others then
         def path_of(audio: Audio) -> Path | None:
-            if audio.key not in told:
-                tell(audio.name)
-            told.add(audio.key)
+            tell(audio.name)
             if audio.file:
                 return audio.file.path
             if audio.item is None:
                 episode = read_folder(self.archive.root / (audio.episode or ""), audio.episode or "")
                 return episode.audio if episode else None
-            try:
-                return self.adder.downloads.audio(audio.item.audio)
-            except (UserError, OSError):
-                return None
+            fetched.add(audio.key)
+            with contextlib.suppress(UserError, OSError):
+                return self.adder.downloads.audio(audio.item.audio) if len(fetched) <= _MOST_FETCHED else None
+            return None
 
         return path_of
 
@@ -298,7 +295,3 @@ def _question(pair: Pair) -> Finding:
 
 def _candidate_keys(finding: Finding) -> list[str]:
     return [each["key"] for each in finding.details.get("candidates", ())]
-
-
-def _stem(place: str) -> str:
-    return PurePath(name_in(place) if "://" in place else place).stem

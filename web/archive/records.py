@@ -92,13 +92,13 @@ class Audio:
     def name(self) -> str:
         """What it is called in listings."""
         if self.file:
-            return printable(f"{self.alone_in.name}/{self.file.path.name}" if self.alone_in else self.file.path.name)
+            return _file_name(self.file, self.alone_in)
         return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.episode or self.key
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A transcript: a file, or what a feed declares for the audio ``declared_for`` (a key), which may be fetched later.
+    """A transcript: a file, or what a feed declares, which may be fetched later.
 
     ``wording`` is a hash of its words whatever the format; ``opening`` its first lines; ``title`` one that only this
     transcript has; ``labels`` its speakers.
@@ -108,7 +108,6 @@ class Text:
     clues: Clues
     file: Origin | None = None
     link: Link | None = None
-    declared_for: str | None = None
     wording: str = ""
     opening: tuple[str, ...] = ()
     title: str | None = None
@@ -119,7 +118,7 @@ class Text:
     def name(self) -> str:
         """What it is called in listings."""
         if self.file:
-            return printable(f"{self.alone_in.name}/{self.file.path.name}" if self.alone_in else self.file.path.name)
+            return _file_name(self.file, self.alone_in)
         return printable(name_in(self.link.url)) if self.link else self.key
 
 
@@ -238,3 +237,7 @@ class Result:
     key: str
     files: str
     error: Mapping[str, Any] | None = None
+
+
+def _file_name(file: Origin, alone_in: Path | None) -> str:
+    return printable(f"{alone_in.name}/{file.path.name}" if alone_in else file.path.name)

@@ -66,10 +66,7 @@ class Run:
     def go(self, workers: int | None, scheduler: str | None, again: bool, show: Show) -> None:
         """Align what is left, and what people ask for meanwhile.
 
-        Raises
-        ------
-        OutputError
-            The library cannot be written any more, or no scheduler answers.
+        Raises OutputError: the library cannot be written any more, or no scheduler answers.
         """
         if again:
             self.archive.forgive()

@@ -44,10 +44,7 @@ T = TypeVar("T", Audio, Text)
 def place_of(source: str) -> str:
     """Return a source as it is remembered: an address, or an absolute path.
 
-    Raises
-    ------
-    ArchiveError
-        It is an address of another kind than is fetched, or nothing is there.
+    Raises ArchiveError: it is an address of another kind than is fetched, or nothing is there.
     """
     if "://" in source and not is_regular(Path(source)):
         if not is_web_address(source):
@@ -100,7 +97,7 @@ def declared_text(item: FeedItem) -> Text | None:
         return link.language not in (None, item.language), link.role == "captions", known
 
     link = min(item.transcripts, key=rank, default=None)
-    return Text(f"feed:{link.url}", clues_of((), ()), link=link, declared_for=item.guid) if link else None
+    return Text(f"feed:{link.url}", clues_of((), ()), link=link) if link else None
 
 
 def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:

@@ -42,10 +42,7 @@ class Archive:
     def alone(self, work: str) -> Iterator[None]:
         """Let no other process of the user do this ``work`` (``import`` or ``run``) meanwhile.
 
-        Raises
-        ------
-        ArchiveError
-            Another one does.
+        Raises ArchiveError: another one does.
         """
         make_private_folder(self.folder)
         with contextlib.ExitStack() as stack:
@@ -117,7 +114,7 @@ class Archive:
         """Remember what there is now; the answers to questions that are asked still stay."""
         with changing() as db:
             before = self._all(Finding, db)
-            self._execute(db, "DELETE FROM record WHERE library = ? AND kind = ?", Finding.__name__)
+            db.execute("DELETE FROM record WHERE library = ? AND kind = ?", (self._number, Finding.__name__))
             kept = {f"{each.kind} {each.key}": each for each in findings}
             answers = {name: before[name].answer for name in kept if name in before}
             self._put({name: replace(each, answer=answers.get(name)) for name, each in kept.items()}, db)
@@ -175,10 +172,7 @@ class Archive:
     def _drop(self, shape: type[object], name: str) -> bool:
         with changing() as db:
             sql = "DELETE FROM record WHERE library = ? AND kind = ? AND name = ?"
-            return bool(self._execute(db, sql, shape.__name__, name))
-
-    def _execute(self, db: sqlite3.Connection, sql: str, *values: object) -> int:
-        return db.execute(sql, (self._number, *values)).rowcount
+            return bool(db.execute(sql, (self._number, shape.__name__, name)).rowcount)
 
 
 def archive_at(root: Path) -> Archive | None:
@@ -203,10 +197,7 @@ def begun_archive(root: Path) -> Archive:
 def move_archive(old: Path, new: Path) -> None:
     """Bind the user's archive of the library that was at ``old`` to the one at ``new``.
 
-    Raises
-    ------
-    ArchiveError
-        There is none at the old path, or one at the new path.
+    Raises ArchiveError: there is none at the old path, or one at the new path.
     """
     if archive_at(new):
         raise ArchiveError("{path}: has an archive of its own already", path=new)

@@ -18,7 +18,7 @@ from aligner.feeds.items import name_in
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.outputs import output_name
-from media.confinement import is_folder, status_of
+from media.confinement import is_folder
 from media.errors import UserError, from_facts
 from media.listing import folders, plain_files
 from web.archive.folders import state_by, state_of
@@ -47,7 +47,7 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An episode of the library, or one that is missing; ``error`` says why it failed, ``is_old`` that an earlier
-    version of quotecast aligned it. ``audio_bytes`` and ``seconds`` tell how much audio it has, as far as known."""
+    version of quotecast aligned it; ``seconds`` of audio as far as known."""
 
     folder: str
     title: str
@@ -78,10 +78,10 @@ def standings(archive: Archive) -> list[Standing]:
                 result = _looked_at(episode, result)
                 if result is None:
                     state = State.WAITING if episode.transcript else State.UNTRANSCRIBED
-                    found.append(Standing(name, title, state, seconds or _guessed_seconds(episode), date=date))
+                    found.append(Standing(name, title, state, seconds, date=date))
                     continue
                 new.append(result)
-            error = _reason(result)
+            error = from_facts(result.error) if result.error else ""
             state = State.FAILED if error else State.DONE
             is_old = not result.key.startswith(f"{VERSION} ")
             found.append(Standing(name, title, state, seconds, error, is_old, date))
@@ -118,10 +118,7 @@ def describe(change: Change, title: str) -> str:
 def inputs_of(episode: Episode) -> tuple[str, str]:
     """Return what decides the alignment of an episode: a key of its contents, and what its files look like.
 
-    Raises
-    ------
-    OSError, SourceError
-        One of them is not there any more.
+    Raises OSError, SourceError: one of them is not there any more.
     """
     assert episode.audio
     assert episode.transcript
@@ -169,17 +166,3 @@ def _looked_at(episode: Episode, before: Result | None) -> Result | None:
         return Result(episode.folder.name, key, files) if is_aligned(episode) else None
     except (UserError, OSError):  # a file has just gone
         return None
-
-
-def _reason(result: Result) -> str:
-    try:
-        return from_facts(result.error) if result.error else ""
-    except ValueError:
-        return "failed"
-
-
-def _guessed_seconds(episode: Episode) -> float:
-    """Return about how long an episode's audio is, by its size."""
-    assert episode.audio
-    size = status_of(episode.audio).st_size
-    return size / (100_000 if episode.audio.suffix.lower() == ".wav" else 16_000)

@@ -14,16 +14,9 @@ from pathlib import Path
 
 from aligner.errors import ExitStatus
 from aligner.feeds.items import Link, name_in
-from aligner.storage.atomic import blaming
 from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.backups import replace_keeping
-from aligner.storage.history_writing import NO_FILES
-from aligner.storage.sounds_in_place import in_place
-from aligner.storage.turns import taking_turns
 from media.errors import Message, UserError
 from media.listing import folders
-from media.moving import copy, remove_file
-from media.temporary import temporary_path
 from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
 from web.archive.errors import ArchiveError, FetchError
 from web.archive.fetching import fetch
@@ -33,9 +26,7 @@ from web.archive.sources import declared_text
 from web.archive.state import Archive
 from web.jobs.process import Child
 from web.library import Episode, read_folder, replace_transcript
-from web.library.details import details_files
 from web.library.incoming import Staged
-from web.library.sent_files import check_sound
 
 _MOST_ASKED = 100  # transcripts of feeds, of the newest episodes, whose servers are asked whether they are the same
 
@@ -86,16 +77,15 @@ class Updater:
     def take(self, change: Change) -> str | None:
         """Take what is new at the source of an episode; return why that is not possible, None if it was taken.
 
-        Raises
-        ------
-        UserError, WebError, OSError
-            Something is in the way that may pass: a server that does not answer, a full disk.
+        Raises UserError, WebError, OSError: something is in the way that may pass, as a server that does not answer.
         """
         tracked = self.adder.tracked[change.folder]
         folder = self.archive.root / change.folder
         episode = read_folder(folder, change.folder)
         if episode is None or episode.audio is None:
             return Message("its folder is missing, or has no audio")
+        if change.kind == "audio" and episode.alignment is None:
+            return Message("it is not aligned yet; quotecast archive run aligns it first")
         path = self._path_of(change, episode)
         origin = replace(change.origin, sha256=sha256_of(path))
         if change.kind == "transcript":
@@ -200,9 +190,6 @@ class Updater:
 
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
         """Put other audio in the place of an episode's, times moved to it; return why that is not possible."""
-        if episode.alignment is None:
-            _exchange(episode, path)
-            return None
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
         child = Child("archive update", command, episode.folder, self.archive.root, None, read_only=True)
         ending = child.ending(lambda _: None)
@@ -222,21 +209,3 @@ def drop_copies(offer: Offer, followed: Iterable[Tracked]) -> None:
                 items.remove(item)  # type: ignore[arg-type]
                 if item.file.place != same[1]:
                     offer.duplicates.append((same[0], item.name))
-
-
-def _exchange(episode: Episode, new: Path) -> None:
-    """Put audio in the place of that of an episode without times, which is kept as ``NAME.bak``."""
-    assert episode.audio
-    check_sound(new)
-    folder, path = episode.folder, episode.folder / f"{episode.audio.stem}{new.suffix}"
-    beside = temporary_path(folder, path.suffix)
-    try:
-        with blaming(folder), taking_turns(folder):
-            copy(new, beside)
-            details = NO_FILES
-            if path != episode.audio:
-                transcript = episode.transcript.name if episode.transcript else None
-                details = details_files(folder, episode.details, path.name, transcript)
-            replace_keeping(details.contents, {**details.beside, **in_place(path, beside, episode.audio)})
-    finally:
-        remove_file(beside)

@@ -85,10 +85,7 @@ def local_workers(
 def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -> Iterator[Submit]:
     """Have the workers of a scheduler do it; the files of TLS are named in Dask's own configuration.
 
-    Raises
-    ------
-    OutputError, ArchiveError
-        No scheduler answers, or ``distributed`` is not installed.
+    Raises OutputError, ArchiveError: no scheduler answers, or ``distributed`` is not installed.
     """
     try:
         from distributed import Client
@@ -147,10 +144,7 @@ def _as_many_as_fit() -> int:
 def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Result:
     """Align an episode and write its captions.
 
-    Raises
-    ------
-    OSError
-        Nothing can be written in the library or on this machine: that may pass, and is no fault of the episode.
+    Raises OSError: nothing can be written in the library or on this machine, which is no fault of the episode.
     """
     root = Path(task.root)
     confine(root)

@@ -45,7 +45,9 @@ def library(tmp_path: Path) -> Path:
     found = begun_archive(root)
     for name in (FAILED, GONE, "done"):
         found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
-    found.put_change(Change("done", "audio", Origin("https://example.org/new.mp3?key=1", "v2", ""), problem={"message": "<i>"}))
+    found.put_change(
+        Change("done", "audio", Origin("https://example.org/new.mp3?key=1", "v2", ""), problem={"message": "<i>"})
+    )
     episode = read_folder(root / FAILED, FAILED)
     assert episode
     found.put_results([Result(FAILED, *inputs_of(episode), to_facts(SIGNAL))])
