@@ -161,7 +161,7 @@ def test_a_run_that_is_interrupted_ends_all_it_started_and_the_next_one_does_the
     done("add", "--yes", tmp_path / "spoken", library)
     returned, printed, started = end_once_at_work(library, number)
     assert returned == status
-    assert [line[:22] for line in printed.splitlines()] == ["quotecast: interrupted"] * (status > 0)
+    assert [line for line in printed.splitlines() if line] == ["quotecast: interrupted"] * (status > 0)
     assert psutil.wait_procs(started, timeout=10)[1] == []
     assert not any(result.error for result in archive_of(library).results().values())
     assert ALIGNED.format(2, 0) in done("run", library)
