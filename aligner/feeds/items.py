@@ -11,6 +11,7 @@ Conventions
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _MOST_OF_AN_ITEM = 200  # elements that are read beside feedparser
 _LONGEST_TITLE, _LONGEST_TEXT = 300, 20_000  # characters
 _CHAPTER = "{http://podlove.org/simple-chapters}chapter"
+_LONGEST_PUBLIC = 40  # characters of a part of an address, from which on it may be a key; a UUID has 36
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _AUDIO_ENDINGS = (".mp3", ".m4a", ".ogg", ".opus", ".mp4", ".aac", ".flac", ".wav")
 
@@ -79,6 +81,11 @@ class FeedItem:
     cover: str | None = None
     persons: tuple[str, ...] = ()
     transcripts: tuple[Link, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What names it among the items of all feeds; a guid does so within its feed alone."""
+        return hashlib.sha256(f"{self.feed}\n{self.guid}".encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
 
     try:
         Reader(name).read(content)
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     except expat.ExpatError as error:
         raise FeedError(
             "{path}: is no XML, by line {line} ({detail}); expected a podcast's feed",
@@ -146,7 +153,10 @@ def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
         raise FeedError("{path}: its encoding cannot be read; expected UTF-8, UTF-16 or Latin-1", path=name) from error
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
-    return [list(islice(item.iter(*wanted, _CHAPTER), _MOST_OF_AN_ITEM)) for item in items]
+    return [
+        [*islice(item.iter(*wanted), _MOST_OF_AN_ITEM), *islice(item.iter(_CHAPTER), _MOST_OF_AN_ITEM)]
+        for item in items
+    ]
 
 
 def _item(
@@ -167,7 +177,7 @@ def _item(
     chapters = [each.get("title", "") for each in elements if each.tag == _CHAPTER]
     return FeedItem(
         feed=place,
-        guid=str(entry.get("id") or audio.url)[:2000],
+        guid=str(entry.get("id") or audio.url.partition("?")[0])[:2000],
         audio=audio,
         title=_line(entry.get("title")),
         show=show.title,
@@ -207,13 +217,15 @@ def _transcripts(elements: Sequence[etree._Element], place: str, base: str | Non
 
 
 def _subscription(place: str, channel: Mapping[str, Any]) -> str | None:
-    """Return the address under which anybody may subscribe: none of a feed that is private, or may be."""
+    """Return the address under which anybody may subscribe; none where the feed says that it is private, or its address
+    holds what looks like a key."""
     own = next((each.get("href") for each in channel.get("links", ()) if each.get("rel") == "self"), None)
     url = own if own and is_web_address(own) else place
     if not is_web_address(url) or str(channel.get("itunes_block") or "").strip().lower() in ("1", "yes", "true"):
         return None
     parts = urlsplit(url)
-    return None if parts.query or "@" in parts.netloc else url
+    has_key = parts.query or "@" in parts.netloc or max(map(len, parts.path.split("/"))) >= _LONGEST_PUBLIC
+    return None if has_key else url
 
 
 def _cover(of: Mapping[str, Any], base: str | None) -> str | None:

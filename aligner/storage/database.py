@@ -29,7 +29,7 @@ _WAITS = 30.0  # seconds for another process that writes
 _SCHEMA = """
 CREATE TABLE library (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE record (
-    library INTEGER NOT NULL REFERENCES library,
+    library INTEGER NOT NULL REFERENCES library ON DELETE CASCADE,
     kind TEXT NOT NULL,  -- the name of its class
     name TEXT NOT NULL,
     content TEXT NOT NULL,  -- JSON, which may hold the private key of a feed
@@ -55,7 +55,10 @@ def connected() -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # The mode is set before anything is written: feeds' addresses may hold private keys.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        if hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)  # one that was put back may have another
+        os.close(descriptor)
         with contextlib.closing(sqlite3.connect(path, timeout=_WAITS, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
             _prepare(connection, path)
@@ -84,7 +87,8 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # on a full disk SQLite has rolled back by itself
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
 

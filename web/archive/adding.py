@@ -28,12 +28,11 @@ from web.archive.folders import look_at_audio, look_at_text
 from web.archive.records import Audio, Offer, Origin, Text, Tracked
 from web.archive.state import Archive
 from web.errors import WebError
-from web.library import Details, Episode, Library, cover_name, read_folder, replace_transcript
+from web.library import Details, Episode, Library, cover_name, read_folder
 from web.library.adding import file_names, make_episode
 from web.library.details import LONGEST, MOST_NAMES, checked_details
-from web.library.digests import digest_of
 from web.library.folders import SOUNDS, TEXTS
-from web.library.incoming import LARGEST_COVER_BYTES, Staged
+from web.library.incoming import LARGEST_COVER_BYTES
 from web.library.shelf import TRASH
 
 _ENDINGS = {"audio/x-m4a": ".m4a", "audio/wav": ".wav", "application/x-subrip": ".srt", "application/srt": ".srt"}
@@ -105,48 +104,52 @@ class Adder:
     offer: Offer
     tracked: dict[str, Tracked]
     _by_sha256: dict[str, str] = field(default_factory=dict)  # the folders of episodes that are not followed
-    _by_key: dict[str, str] = field(default_factory=dict)
-    _followed: dict[str, str] = field(default_factory=dict)  # the titles of those that are, by the hash of their audio
+    _by_guid: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)  # folders of episodes that were deleted
 
     def __post_init__(self) -> None:
         """Look at the folders that are not followed; one that holds the audio of an episode whose folder is missing is
         that episode under another name."""
         there = {each.name: each for each in folders(self.library.root) if not each.name.startswith(".")}
-        self._followed = {each.audio.sha256: each.title for each in self.tracked.values()}
         missing = {each.audio.sha256: each for each in self.tracked.values() if each.folder not in there}
         for name, folder in there.items():
             if name in self.tracked or name.casefold() == TRASH:
                 continue
             if (episode := read_folder(folder, name)) and episode.audio:
-                sha256 = _audio_sha256(episode)
+                sha256 = sha256_of(episode.audio)
                 if sha256 in missing:
                     renamed = missing.pop(sha256)
-                    self._put(renamed.moved(name), renamed.folder)
+                    self._put(replace(renamed, folder=name), renamed.folder)
                     continue
                 self._by_sha256[sha256] = name
                 if episode.details.guid:
-                    self._by_key[episode.details.guid] = name
+                    self._by_guid[f"{episode.details.show} {episode.details.guid}"] = name
+        self.missing = [each.folder for each in missing.values()]
 
     def recognise(self, audio: Audio, texts: Iterable[Text]) -> bool:
         """Follow an episode of the library that has this audio, or is of this item; return whether there is one."""
-        folder = (audio.file and self._by_sha256.get(audio.file.sha256)) or self._by_key.get(audio.key)
+        folder = self._by_sha256.get(audio.file.sha256) if audio.file else None
+        if folder is None and audio.item:
+            folder = self._by_guid.get(f"{audio.item.show} {audio.item.guid}")
         return bool(folder and self._follow(audio, folder, texts))
 
     def add(self, audio: Audio, text: Text | None) -> Tracked:
-        """Make the episode of an audio file and its transcript, or give the transcript to the episode that has the
-        audio already.
+        """Make the episode of an audio file and its transcript; one that is in the library already is followed.
 
         Raises UserError, WebError, OSError: something cannot be fetched, used or written; no episode is made then.
         """
         if text and text.link:
             text = replace(look_at_text(self.downloads.text(text.link)), link=text.link)
         script = text.file.path if text and text.file else None
-        if audio.episode:
-            return self._give(audio.episode, script, text)
         sound = audio.file.path if audio.file else self.downloads.audio(_link(audio))
         sha256 = audio.file.sha256 if audio.file else sha256_of(sound)
-        if same := self._followed.get(sha256):
-            raise ArchiveError("{name}: is the same audio as {other}", name=audio.name, other=same)
+        if same := next((each for each in self.tracked.values() if each.audio.sha256 == sha256), None):
+            if audio.item is None or same.feed is None or same.key in self.offer.items:
+                raise ArchiveError("{name}: is the same audio as {other}", name=audio.name, other=same.title)
+            # Its feed calls the item otherwise now, or another feed has taken it over.
+            origin = self._audio_origin(audio, sha256)
+            self._put(replace(same, key=audio.key, feed=audio.item.feed, audio=origin))
+            return same
         if (folder := self._by_sha256.get(sha256)) and self._follow(audio, folder, [text] if text else ()):
             return self.tracked[folder]
         seconds = look_at_audio(sound).clues.length
@@ -164,15 +167,6 @@ class Adder:
             self.downloads.drop(link)
         return tracked
 
-    def _give(self, folder: str, script: Path | None, text: Text | None) -> Tracked:
-        """Give an episode that has none a transcript."""
-        episode = self.library.episode_in(self.library.root / folder)
-        if script:
-            replace_transcript(episode, Staged(script.parent, None, script, None))
-        tracked = replace(self.tracked[folder], text=_text_origin(text))
-        self._put(tracked)
-        return tracked
-
     def _follow(self, audio: Audio, folder: str, texts: Iterable[Text]) -> bool:
         episode = read_folder(self.library.root / folder, folder)
         if episode is None or episode.audio is None:
@@ -181,7 +175,7 @@ class Adder:
         if episode.transcript:
             sha256 = sha256_of(episode.transcript)
             origin = next((_text_origin(each) for each in texts if each.file and each.file.sha256 == sha256), None)
-        tracked = self._tracked(audio, episode, self._audio_origin(audio, _audio_sha256(episode)), origin)
+        tracked = self._tracked(audio, episode, self._audio_origin(audio, sha256_of(episode.audio)), origin)
         self._put(replace(tracked, seconds=look_at_audio(episode.audio).clues.length))
         return True
 
@@ -194,7 +188,6 @@ class Adder:
         self.archive.put_episode(tracked, replacing)
         self.tracked.pop(replacing or "", None)
         self.tracked[tracked.folder] = tracked
-        self._followed[tracked.audio.sha256] = tracked.title
 
     def _audio_origin(self, audio: Audio, sha256: str) -> Origin:
         if audio.file:
@@ -262,13 +255,6 @@ def _names(sound: Path, script: Path | None) -> tuple[tuple[str, str | None], di
         return (name, None), {name: sound}
     name, written = file_names(name, safe_name(printable(script.name), "transcript"))
     return (name, written), {name: sound, written: script}
-
-
-def _audio_sha256(episode: Episode) -> str:
-    """Return the hash of an episode's audio, as its alignment says it if there is one."""
-    digest = digest_of(episode.alignment) if episode.alignment else None
-    assert episode.audio
-    return digest.audio_sha256 if digest and digest.audio_sha256 else sha256_of(episode.audio)
 
 
 def _text_origin(text: Text | None) -> Origin | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -32,9 +33,8 @@ def archive() -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.argument("library", type=PATH)
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: add the pairs that are sure, leave the others.")
-@click.option("--without-transcript", is_flag=True, help="Also add audio for which there is no transcript.")
 @click.option("--allow-private", is_flag=True, help="Also fetch from a feed's own host that is off the public web.")
-def add(sources: tuple[str, ...], library: Path, yes: bool, without_transcript: bool, allow_private: bool) -> int:
+def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool) -> int:
     """Add the episodes of each SOURCE to LIBRARY: feeds (files or addresses), folders of audio and transcripts, files.
 
     What belongs together is shown first, with how sure that is and why. What is not sure waits as a question, on the
@@ -47,18 +47,18 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, without_transcript: 
     places = [place_of(each) for each in sources]
     _check_named_last(library, places)
     _check_writable(library, is_made=True)
-    with begun_archive(library).alone("import"):
-        new = [Source(place, is_private=_may_be_private(place, allow_private)) for place in places]
-        found = _read(begun_archive(library), new)
-        found.pair(lambda name: tell(f"Listening to {name}"))
+    archive = begun_archive(library)
+    with archive.alone("import"):
+        _begin_again(archive)
+        found = _read(archive, [Source(place, is_private=_may_be_private(place, allow_private)) for place in places])
+        found.pair(is_again=True, tell=lambda name: tell(f"Listening to {name}"))
         _show_pairs(found)
-        wanted: list[Any] = [(each.audio, each.best.text) for each in found.sure]
-        if without_transcript:
-            wanted += [(each, None) for each in found.pairing.audio]
-        if wanted and not yes and not _is_confirmed(f"Add {len(wanted)} episodes?"):
-            wanted = []
-        found.add(wanted, lambda tracked: say(f"Added     {tracked.folder}"))
-        return _end(found, library, len(wanted))
+        count = len(found.sure)
+        if count and not yes and not _is_confirmed(f"Add {count} episode{'s' * (count > 1)}?"):
+            say("Added     nothing, and nothing is remembered of it")
+            return ExitStatus.DONE
+        found.remember_sources()
+        return _add(found, library, is_again=True)
 
 
 @archive.command()
@@ -72,14 +72,15 @@ def update(library: Path, take: bool) -> int:
     with archive.alone("import"):
         before = archive.changes()
         found = _read(archive)
-        found.pair()
+        found.remember_sources()
+        found.pair(is_again=False)
         found.take(take, lambda change, title: say(f"Taken     {title}: new {change.kind}"))
-        pairs = [(each.audio, each.best.text) for each in found.sure]
-        count = len(found.adder.tracked)
-        found.add(pairs, lambda tracked: say(f"Added     {tracked.folder}"), retry=False)
-        new = [change for change in archive.changes() if change not in before]
-        _say_some([f"Changed   {describe(each, found.adder.tracked[each.folder].title)}" for each in new])
-        return _end(found, library, len(found.adder.tracked) - count, is_quiet=True)
+        changes = [(each, found.adder.tracked[each.folder].title) for each in archive.changes()]
+        _say_some([f"Changed   {describe(each, title)}" for each, title in changes if each not in before])
+        if take:
+            _say_some([f"Kept      {title}: edited here; the app takes the new one" for each, title in changes
+                       if each.is_edited and each.decision is None])  # fmt: skip
+        return _add(found, library, is_again=False)
 
 
 @archive.command()
@@ -105,7 +106,8 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
             with shown(progress_mode) as show:
                 going.go(workers, scheduler, again, show)
         finally:
-            found.put_run({**going.facts(), "is_over": True})
+            if going.all:
+                found.put_run({**going.facts(), "is_over": True})
     _say_how_it_went(found, going.all, time.monotonic() - began)
     tell_done(progress_mode, **going.facts())
     return ExitStatus.UNUSABLE if going.failed or going.left else ExitStatus.DONE
@@ -122,7 +124,7 @@ def status(library: Path) -> int:
     say(*(f"Source    {shown(source.place)}" for source in found.sources()))
     _say_how_it_went(found)
     _say_some(list(waiting_for_a_person(found)))
-    _list([each for each in found.findings() if each.kind != "question"])
+    _list([each for each in found.findings() if each.kind not in ("question", "missing")])
     return ExitStatus.DONE
 
 
@@ -132,12 +134,13 @@ def status(library: Path) -> int:
 def forget(library: Path, name: str) -> int:
     """Read a source of LIBRARY no more, whose episodes stay; or let the source add an episode again whose folder was
     deleted."""
-    from web.archive.errors import ArchiveError, shown
+    from web.archive.errors import ArchiveError
     from web.archive.status import forget as forget_episode
 
     found = _archive_of(library)
     places = {source.place for source in found.sources()}
-    wanted = {place for place in places if name in (place, shown(place)) or os.path.abspath(name) == place}  # noqa: PTH100
+    path = os.path.abspath(name)  # noqa: PTH100
+    wanted = {each for each in places if path == each or ("://" in name and each.startswith(name.rstrip("?…")))}
     if len(wanted) == 1:
         found.forget_source(wanted.pop())
         say(f"Forgotten {name}; its episodes stay")
@@ -163,8 +166,13 @@ def move(old: Path, new: Path) -> int:
 
 _KINDS = {
     "question": "Question", "audio": "No text", "text": "No audio", "duplicate": "Twice", "fault": "Left out",
-    "gone": "Gone",
+    "unread": "Unread", "gone": "Gone", "missing": "Missing",
 }  # fmt: skip
+_DETAILS = {
+    "gone": "its {kind} is not at its source any more; the episode stays",
+    "missing": "its folder was deleted; quotecast archive forget lets it be added again",
+    "duplicate": "the same as {of}",
+}
 
 
 def _check_named_last(library: Path, places: Sequence[str]) -> None:
@@ -172,11 +180,11 @@ def _check_named_last(library: Path, places: Sequence[str]) -> None:
 
     Raises ArchiveError: it is an address, or a source itself.
     """
-    from web.archive.errors import ArchiveError, shown
+    from web.archive.errors import ArchiveError
     from web.archive.folders import holds_loose_files
 
     if ":/" in str(library):
-        raise ArchiveError("{path}: is an address; the library comes last, a folder", path=shown(str(library)))
+        raise ArchiveError("the library comes last, a folder; an address of the web was given")
     if str(library.resolve()) in places or holds_loose_files(library):
         raise ArchiveError(
             "{path}: holds audio or transcripts as a source does; the library comes last, in a folder of its own",
@@ -197,10 +205,7 @@ def _check_writable(library: Path, is_made: bool = False) -> None:
 
 
 def _archive_of(library: Path) -> Archive:
-    """Return the user's archive of a library.
-
-    Raises ArchiveError: they have none there.
-    """
+    """Return the user's archive of a library; raises ArchiveError where they have none there."""
     from web.archive.errors import ArchiveError
     from web.archive.state import archive_at
 
@@ -240,7 +245,7 @@ def _read(found: Archive, new: Sequence[Source] = ()) -> Import:
     with console.status("Reading the sources") as shown:
         imported = Import.read(found, new, lambda done, total: shown.update(f"Reading file {done} of {total}"))
     if imported.recognised:
-        say(f"There     {imported.recognised} episodes are in the library already, and are followed from now on")
+        say(f"There     {imported.recognised} of them are in the library already, and are followed from now on")
     return imported
 
 
@@ -257,10 +262,10 @@ def _show_pairs(found: Import) -> None:
             why = ", ".join(str(reason.words) for reason in pair.best.reasons[:3])
             why += f"; or {' or '.join(each.text.name for each in pair.others[:2])}" if pair.others else ""
             cells = (kind, pair.audio.name, pair.best.text.name, f"{pair.confidence:.0%}", why)
-            table.add_row(*(Text(printable(cell), overflow="fold") for cell in cells))
+            table.add_row(*(Text(printable(cell), overflow="ellipsis", no_wrap=True) for cell in cells))
         console = Console(highlight=False)
         Console(highlight=False, width=console.width if console.is_terminal else 160).print(table)
-    _list([each for each in found.findings() if each.kind != "question"])
+    _list([each for each in found.findings() if each.kind not in ("question", "unread")])
 
 
 def _is_confirmed(question: str) -> bool:
@@ -274,18 +279,33 @@ def _is_confirmed(question: str) -> bool:
         return False
 
 
-def _end(found: Import, library: Path, wanted: int, is_quiet: bool = False) -> ExitStatus:
-    """Remember what is left, and say what is new of it and what comes next."""
+def _begin_again(archive: Archive) -> None:
+    """Forget all episodes if the folder of none is there any more: the library was deleted, to begin anew."""
+    from media.confinement import is_folder
+
+    episodes = archive.episodes()
+    if episodes and not any(is_folder(archive.root / folder) for folder in episodes):
+        for folder in episodes:
+            archive.forget_episode(folder)
+        say(f"Forgotten {len(episodes)} episodes: the folder of none is there any more")
+
+
+def _add(found: Import, library: Path, is_again: bool) -> ExitStatus:
+    """Add what is sure, remember what is left, and say what is new of it and what comes next."""
+    count = len(found.adder.tracked)
+    found.add(lambda tracked: say(f"Added     {tracked.title}"), is_again)
+    count = len(found.adder.tracked) - count
     new = found.finish()
-    if is_quiet:
+    if not is_again:
         _list(new)
-    for problem in (*(found.offer.unread.values() if is_quiet else ()), *found.problems):
+    for problem in (*found.offer.unread.values(), *found.problems):
         tell(f"quotecast: {problem}")
-    if wanted or not is_quiet:
-        say(f"Next      quotecast archive run {library}" if wanted else "Added     nothing")
+    if count or is_again:
+        command = f"quotecast archive run {shlex.quote(str(library))}"
+        say(f"Next      {command}" if count else "Added     nothing")
     if any(each.kind == "question" and each.answer is None for each in new):
-        say(f"Questions quotecast serve {library} asks them on the page Archive")
-    return ExitStatus.UNUSABLE if found.problems or (is_quiet and found.offer.unread) else ExitStatus.DONE
+        say(f"Questions quotecast serve {shlex.quote(str(library))} asks them on the page Archive")
+    return ExitStatus.UNUSABLE if found.problems or found.offer.unread else ExitStatus.DONE
 
 
 def _say_how_it_went(found: Archive, ran: int | None = None, seconds: float = 0.0) -> None:
@@ -297,9 +317,8 @@ def _say_how_it_went(found: Archive, ran: int | None = None, seconds: float = 0.
     stands = standings(found)
     count = Counter(each.state for each in stands)
     _say_some([f"Failed    {each.title}: {each.error}" for each in stands if each.state is State.FAILED])
-    _say_some([f"Missing   {each.folder}: its folder was deleted; quotecast archive forget {found.root} '{each.folder}'"
-               for each in stands if each.state is State.MISSING])  # fmt: skip
-    _say_some([f"No text   {each.title}: quotecast transcribe makes a first transcript"
+    _say_some([f"Missing   {each.folder}: {_DETAILS['missing']}" for each in stands if each.state is State.MISSING])
+    _say_some([f"No text   {each.title}: the app, or quotecast transcribe, makes a first transcript"
                for each in stands if each.state is State.UNTRANSCRIBED])  # fmt: skip
     if old := sum(each.is_old for each in stands):
         say(f"Earlier   {old} were aligned by an earlier quotecast; archive run --again aligns them again")
@@ -316,9 +335,8 @@ def _list(findings: Sequence[Finding]) -> None:
     for kind, title in _KINDS.items():
         lines = list[str]()
         for each in (each for each in findings if each.kind == kind):
-            detail = from_facts(each.details["reason"]) if "reason" in each.details else ""
-            detail = f"the same as {each.details['of']}" if kind == "duplicate" else detail
-            detail = "is not at its source any more; the episode stays" if kind == "gone" else detail
+            reason = from_facts(each.details["reason"]) if "reason" in each.details else ""
+            detail = _DETAILS.get(kind, "").format(**each.details) or reason
             lines.append(f"{title:10}{each.name}{': ' if detail else ''}{detail}")
         _say_some(lines)
 

@@ -46,4 +46,4 @@ def reason_of(error: UserError | WebError | OSError) -> str:
     """Return what is wrong in one English sentence."""
     if isinstance(error, WebError):
         return catalogue("en")[error.key].format(**error.values)
-    return str(message_of(error))
+    return message_of(error)

@@ -1,8 +1,8 @@
 """Fetch feeds and the files that they name: whole, resumed where an earlier try broke off, or not at all.
 
 A feed is written by others: an address in it may be that of a router, of a service on this machine, or of a cloud's
-metadata. So the IP addresses of each step of a redirect are checked, and only those are connected to. No server can
-hold the archive up: a thread shuts down a connection that is too slow, however steadily it drips.
+metadata. So the IP addresses of each step of a redirect are checked, and only those are connected to. A thread
+shuts down a connection that is too slow, however steadily it drips.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def fetch(url: str, limits: Limits, state: str = "") -> Fetched | None:
 
     Raise FetchError if that is not possible now, RefusedError if it never will be.
     """
-    etag, _, modified = state.partition("\n")
+    etag, _, modified = state.partition("\t")
     headers = {"If-None-Match": etag} if etag else {"If-Modified-Since": modified} if modified else {}
 
     def attempt() -> Fetched | None:
@@ -157,9 +157,9 @@ class _Answer:
     deadline: _Deadline
 
     def state(self) -> str:
-        """Return the ETag and the date of change, a line each; empty if the server gives neither."""
+        """Return the ETag and the date of change, with a tab between; empty if the server gives neither."""
         values = [self.response.headers.get(name, "") for name in ("ETag", "Last-Modified")]
-        return "\n".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
+        return "\t".join(values) if any(values) and all(v.isprintable() and len(v) <= 500 for v in values) else ""
 
     def blocks(self, limits: Limits, done: int = 0) -> Iterator[bytes]:
         """Yield the body as it comes, decompressed, until it exceeds the limits together with what is ``done``."""
@@ -253,13 +253,13 @@ def _resume(url: str, file: BinaryIO, note: Path, limits: Limits) -> str:
     known, done = "", file.seek(0, io.SEEK_END)
     with suppress(OSError, ValueError, AttributeError):
         known = str(json.loads(read_regular(note, 10_000)).get(url, ""))
-    etag, _, modified = known.partition("\n")
+    etag, _, modified = known.partition("\t")
     validator = "" if etag.startswith("W/") else etag or modified
     headers = {"Range": f"bytes={done}-", "If-Range": validator} if done and validator else {}
     with _get(url, limits, {"Accept-Encoding": "identity", **headers}, (200, 206, 416)) as answer:
         status, sent_headers = answer.response.status, answer.response.headers
         sent = _RANGE.fullmatch(sent_headers.get("Content-Range", "")) if status == 206 else None
-        pairs = zip(answer.state().split("\n"), known.split("\n"), strict=False)
+        pairs = zip(answer.state().split("\t"), known.split("\t"), strict=False)
         is_same = all(new == old for new, old in pairs if new and old)  # not every server minds If-Range
         if not (headers and sent and int(sent[1]) == done and is_same):
             remove_file(note)

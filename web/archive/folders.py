@@ -21,7 +21,7 @@ from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
 from aligner.transcript import is_transcript_title, open_transcript
 from aligner.typography import has_unspaced
-from media.confinement import HIDDEN, OWN, is_folder, is_regular, status_of, where
+from media.confinement import HIDDEN, OWN, is_regular, status_of, where
 from media.errors import UserError
 from media.listing import plain_files, plain_folders
 from web.archive.errors import ArchiveError, reason_of
@@ -97,7 +97,8 @@ def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
 
 def look_at_text(path: Path, alone_in: Path | None = None) -> Text:
     """Read what a transcript says of itself; raises UserError, WebError or OSError where it is none."""
-    return replace(call(_read_text, path, alone_in), file=source_file(path))
+    file = source_file(path)
+    return replace(call(_read_text, path, alone_in), key=f"file:{file.sha256}", file=file)
 
 
 def source_file(path: Path) -> Origin:
@@ -142,7 +143,7 @@ def _read_texts(files: list[Path], alone_in: Path | None, found: Offer) -> None:
 
 def _fault(path: Path, error: UserError | WebError | OSError) -> str:
     reason = reason_of(error)
-    return reason if path.name in reason else f"{printable(path.name)}: {reason}"
+    return str(reason) if path.name in reason else f"{printable(path.name)}: {reason}"
 
 
 def _playable_seconds(path: Path) -> float:
@@ -172,7 +173,7 @@ def _read_text(path: Path, alone_in: Path | None) -> Text:
         language=guess_language(transcript), said=telling_words(wording),
     )  # fmt: skip
     return Text(
-        f"file:{path}", clues, wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
+        "", clues, wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
         opening=tuple(printable(shorten(line, _LONGEST_LINE, placeholder=" …")) for line in opening[:_MOST_LINES]),
         title=next(iter(titles), None), labels=tuple(speakers_of(transcript))[:MOST_NAMES], alone_in=alone_in,
     )  # fmt: skip
@@ -200,8 +201,6 @@ def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
     if is_regular(at):
         yield at.absolute(), state_of(at)
         return
-    if not is_folder(at):
-        raise ArchiveError("{path}: nothing is there; expected a feed, a folder or a file", path=at)
     waiting = [(at.absolute(), 0)]
     while waiting:
         folder, depth = waiting.pop()

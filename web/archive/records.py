@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +76,14 @@ class Clues:
 class Audio:
     """An audio file that may become an episode: a file, an item of a feed, or both.
 
-    ``key`` is stable between runs: the guid of a feed's item, else the file's hash. ``episode`` is the folder of an
-    episode of the library that has this audio and no transcript yet. ``alone_in`` is the folder in which it lies with
-    one transcript and nothing else.
+    ``key`` is stable between runs: that of a feed's item, else the file's hash. ``alone_in`` is the folder in which it
+    lies with one transcript and nothing else.
     """
 
     key: str
     clues: Clues
     file: Origin | None = None
     item: FeedItem | None = None
-    episode: str | None = None
     alone_in: Path | None = None
 
     @property
@@ -93,7 +91,7 @@ class Audio:
         """What it is called in listings."""
         if self.file:
             return _file_name(self.file, self.alone_in)
-        return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.episode or self.key
+        return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +195,19 @@ class Tracked:
     seconds: float | None = None
     feed: str | None = None
 
-    def moved(self, folder: str) -> Tracked:
-        return replace(self, folder=folder)
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something new at the source of an episode that waits for a decision: ``kind`` is ``audio`` or ``transcript``,
-    ``decision`` is ``take``, ``ignore`` or None; ``problem`` (facts of a message) says why it was not taken."""
+    ``decision`` is ``take``, ``ignore`` or None; ``problem`` (facts of a message) says why it was not taken,
+    ``is_edited`` that the transcript was edited in the library since the archive put it there."""
 
     folder: str
     kind: str
     origin: Origin
     decision: str | None = None
     problem: Mapping[str, Any] | None = None
+    is_edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +215,8 @@ class Finding:
     """Something that the sources hold beside the episodes, or a ``question`` to a person; ``key`` names it among those
     of its kind. ``answer`` to a question: the key of a transcript, empty for none of them, None while it is open.
 
-    Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault``, ``gone``.
+    Kinds: ``question``, ``audio`` (without a transcript), ``text`` (without audio), ``duplicate``, ``fault``,
+    ``unread`` (a source), ``gone``, ``missing`` (the folder of an episode).
     """
 
     kind: str

@@ -19,6 +19,7 @@ from typing import Any
 from aligner.cli.terminal import say, tell
 from aligner.durations import time_left
 from aligner.errors import OutputError
+from aligner.model import Verdict
 from media.confinement import is_folder
 from web.archive.records import Result
 from web.archive.state import Archive
@@ -26,7 +27,8 @@ from web.archive.status import Standing, State, standings
 from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
 from web.jobs.telling import Progress
-from web.library import Library
+from web.library import Library, read_folder
+from web.library.digests import digest_of
 from web.search.upkeep import upkeep_of
 
 _INDEX_EVERY = 10.0  # seconds: several episodes at once cost the index little more than one
@@ -91,7 +93,7 @@ class Run:
     def facts(self) -> dict[str, Any]:
         """Return how far the run is, for the app's page and for programs."""
         return {
-            "all": self.all, "done": self.done, "failed": self.failed, "left": len(self.left),
+            "all": self.all, "aligned": self.done, "failed": self.failed, "left": len(self.left),
             "hours_per_hour": round(self.pace, 2) if self.pace else None,
             "seconds_left": round(self.seconds_left) if self.seconds_left is not None else None,
             "at": time.time(),
@@ -144,8 +146,11 @@ class Run:
             self.failed += 1
             return f"Failed    {title}: {outcome.error['message']}"
         self.done += 1
-        self._to_index.append(self.archive.root / standing.folder)
-        return f"Aligned   {title}"
+        folder = self.archive.root / standing.folder
+        self._to_index.append(folder)
+        episode = read_folder(folder, standing.folder)
+        digest = digest_of(episode.alignment) if episode and episode.alignment else None
+        return f"Aligned   {title}{': poor, look it over' if digest and digest.verdict is Verdict.POOR else ''}"
 
     def _hear(self, task: Task, progress: Progress) -> None:
         far = f" {progress.done / progress.total:.0%}" if progress.total else ""

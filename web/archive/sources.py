@@ -66,7 +66,7 @@ def read_sources(archive: Archive, sources: Sequence[Source], known: Collection[
         try:
             if is_feed(source.place):
                 feed, state = _feed(archive, source)
-                offer.items = {item.guid: item for item in feed.items} | offer.items
+                offer.items = {item.key: item for item in feed.items} | offer.items
                 offer.faults += feed.faults
                 offer.read.append(replace(source, state=state, show=feed.show))
             else:
@@ -109,8 +109,11 @@ def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:
     fetched = fetch(source.place, limits, source.state if is_regular(kept) else "")
     if fetched:
         write_private(kept, fetched.content)
-    content, url = (fetched.content, fetched.url) if fetched else (read_regular(kept, LARGEST_BYTES), source.place)
-    return call(read_items, content, source.place, shown(source.place), url), fetched.state if fetched else source.state
+    content = fetched.content if fetched else read_regular(kept, LARGEST_BYTES)
+    feed = call(read_items, content, source.place, shown(source.place), source.place)
+    if source.is_private and feed.show.url:
+        feed = replace(feed, show=replace(feed.show, url=None))
+    return feed, fetched.state if fetched else source.state
 
 
 def _once(offer: Offer, items: Sequence[T], identity: Callable[[T], str]) -> list[T]:
@@ -132,7 +135,7 @@ def _audio_of(item: FeedItem) -> Audio:
     )  # fmt: skip
     if item.number is not None:
         clues = replace(clues, facts=replace(clues.facts, numbers=frozenset([(item.season, item.number)])))
-    return Audio(item.guid, clues, item=item)
+    return Audio(item.key, clues, item=item)
 
 
 def _joined(items: Sequence[Audio], files: Mapping[str, Audio]) -> list[Audio]:

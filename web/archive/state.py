@@ -70,16 +70,15 @@ class Archive:
 
     def put_episode(self, episode: Tracked, replacing: str | None = None) -> None:
         """Remember an episode; one that was in the folder ``replacing`` is the same under its new name."""
-        if replacing and replacing != episode.folder:
-            self.forget_episode(replacing)
-        self._put({episode.folder: episode})
+        with changing() as db:
+            if replacing:
+                self._forget_episode(replacing, db)
+            self._put({episode.folder: episode}, db)
 
     def forget_episode(self, folder: str) -> bool:
         """Follow an episode no more; return whether it was followed."""
-        for kind in ("audio", "transcript"):
-            self.drop_change(folder, kind)
-        self._drop(Result, folder)
-        return self._drop(Tracked, folder)
+        with changing() as db:
+            return self._forget_episode(folder, db)
 
     def changes(self) -> list[Change]:
         """Return what is new at the sources of episodes, by folder."""
@@ -89,7 +88,8 @@ class Archive:
         """Remember what is new; the decision on it stays as long as it does not change again."""
         name = f"{change.folder} {change.kind}"
         before = self._all(Change).get(name)
-        if before is None or replace(before.origin, sha256="") != replace(change.origin, sha256=""):
+        origin, old = change.origin, before.origin if before else None
+        if old is None or (old.place, old.state) != (origin.place, origin.state) or old.sha256 != origin.sha256:
             self._put({name: change})
 
     def decide(
@@ -152,6 +152,11 @@ class Archive:
         """Return where a copy of the cover of the show with this feed lies, if there is one."""
         return self.folder / f"cover {hashlib.sha256(place.encode()).hexdigest()[:16]}"
 
+    def _forget_episode(self, folder: str, db: sqlite3.Connection) -> bool:
+        names = [(Change, f"{folder} audio"), (Change, f"{folder} transcript"), (Result, folder), (Tracked, folder)]
+        sql = "DELETE FROM record WHERE library = ? AND kind = ? AND name = ?"
+        return [db.execute(sql, (self._number, shape.__name__, name)).rowcount for shape, name in names][-1] > 0
+
     def _all(self, shape: type[T], db: sqlite3.Connection | None = None) -> dict[str, T]:
         """Return the records of a kind by their names, in the order in which they were put first."""
         with contextlib.nullcontext(db) if db else connected() as open_db:
@@ -199,9 +204,12 @@ def move_archive(old: Path, new: Path) -> None:
 
     Raises ArchiveError: there is none at the old path, or one at the new path.
     """
-    if archive_at(new):
+    there = archive_at(new)
+    if there and (there.sources() or there.episodes()):
         raise ArchiveError("{path}: has an archive of its own already", path=new)
     with changing() as db:
+        # One that only a run has begun is replaced.
+        db.execute("DELETE FROM library WHERE path = ?", (str(new.resolve()),))
         paths = str(new.resolve()), str(old.resolve())
         if not db.execute("UPDATE library SET path = ? WHERE path = ?", paths).rowcount:
             raise ArchiveError("{path}: no archive of yours was there", path=old)

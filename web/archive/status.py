@@ -35,7 +35,7 @@ VERSION = 1
 
 
 class State(StrEnum):
-    """What became of an episode, in the order in which it needs a person; the names are shown in addresses."""
+    """What became of an episode."""
 
     FAILED = "failed"
     MISSING = "missing"  # its folder was deleted or renamed
@@ -103,7 +103,7 @@ def waiting_for_a_person(archive: Archive) -> Iterator[str]:
             best = finding.details["candidates"][0]
             yield f"Question  {finding.name} with {best['name']}? ({best['confidence']:.0%} sure)"
     for change in archive.changes():
-        if change.decision != "ignore":
+        if change.decision != "ignore" and change.folder in tracked:
             yield f"Changed   {describe(change, tracked[change.folder].title)}"
 
 
@@ -111,8 +111,9 @@ def describe(change: Change, title: str) -> str:
     """Return a change in one line of a listing."""
     place = change.origin.place
     name = name_in(place) if "://" in place else Path(place).name
+    edited = "; the transcript here was edited" if change.is_edited else ""
     problem = f" (not taken: {from_facts(change.problem)})" if change.problem else ""
-    return printable(f"{title}: new {change.kind}, {name}{problem}")
+    return printable(f"{title}: new {change.kind}, {name}{edited}{problem}")
 
 
 def inputs_of(episode: Episode) -> tuple[str, str]:
@@ -156,6 +157,8 @@ def _looked_at(episode: Episode, before: Result | None) -> Result | None:
     """Return the result that an episode has, by its files as they are now; None if it is to be aligned."""
     if episode.transcript is None:
         return None
+    if episode.alignment is None and before is None:
+        return None  # nothing is read to find that out
     try:
         remove_leftovers(episode.folder)  # a run that was killed may have written all but its last files
         key, files = inputs_of(episode)

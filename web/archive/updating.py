@@ -9,17 +9,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aligner.errors import ExitStatus
 from aligner.feeds.items import Link, name_in
 from aligner.storage.audio_lookup import sha256_of
 from media.errors import Message, UserError
-from media.listing import folders
 from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
-from web.archive.errors import ArchiveError, FetchError
-from web.archive.fetching import fetch
+from web.archive.errors import ArchiveError, FetchError, RefusedError
+from web.archive.fetching import fetch, host_of
 from web.archive.folders import source_file
 from web.archive.records import Audio, Change, Finding, Offer, Origin, Text, Tracked
 from web.archive.sources import declared_text
@@ -38,24 +37,22 @@ class Updater:
     archive: Archive
     adder: Adder
     offer: Offer
-    untranscribed: frozenset[str] = frozenset()  # folders of episodes without a transcript, which are to be paired
+    _silent: set[str] = field(default_factory=set)  # hosts that could not be asked, and are left alone
 
     def find(self) -> Iterator[Finding]:
-        """Note what changed, follow files that moved; list what is gone from the sources.
-
-        An episode whose folder is missing stays as it is.
-        """
+        """Note what changed, follow files that moved; list what is gone from the sources, and missing folders."""
         moved = {audio.file.sha256: audio.file for audio in self.offer.audio if audio.file}
         moved |= {text.file.sha256: text.file for text in self.offer.texts if text.file}
-        there = {folder.name for folder in folders(self.archive.root)}
+        for change in self.archive.changes():
+            if change.folder not in self.adder.tracked:
+                self.archive.drop_change(change.folder, change.kind)
         pending = {(each.folder, each.kind) for each in self.archive.changes()}
-        followed = (each for each in self.adder.tracked.values() if each.folder in there)
+        followed = (each for each in self.adder.tracked.values() if each.folder not in self.adder.missing)
         newest = sorted(followed, key=lambda each: each.date or "", reverse=True)
+        yield from (Finding("missing", folder, folder) for folder in self.adder.missing)
         for number, tracked in enumerate(newest):
-            is_gone = False
+            gone = list[str]()
             for kind in ("audio", "transcript"):
-                if kind == "transcript" and tracked.folder in self.untranscribed:
-                    continue
                 tracked = self.adder.tracked[tracked.folder]
                 origin = tracked.audio if kind == "audio" else tracked.text
                 now: Origin | None
@@ -69,9 +66,9 @@ class Updater:
                     now = self._feed_text_now(tracked) if number < _MOST_ASKED else origin
                 if now:
                     self._compare(tracked, kind, origin, now, pending)
-                is_gone = is_gone or (now is None and origin is not None)
-            if is_gone:
-                yield Finding("gone", tracked.folder, tracked.title)
+                gone += [kind] if now is None and origin else []
+            if gone:
+                yield Finding("gone", tracked.folder, tracked.title, {"kind": gone[0]})
         drop_copies(self.offer, self.adder.tracked.values())
 
     def take(self, change: Change) -> str | None:
@@ -142,7 +139,7 @@ class Updater:
         """Return the transcript that the feed declares for an episode, as its server has it now."""
         item, old = self.offer.items.get(tracked.key), tracked.text
         text = declared_text(item) if item else None
-        if text is None or text.link is None:
+        if text is None or text.link is None or host_of(text.link.url) in self._silent:
             return old
         same_place = old is not None and old.place.partition("?")[0] == text.link.url.partition("?")[0]
         if old and not same_place and "://" not in old.place:
@@ -150,7 +147,8 @@ class Updater:
         limits = self.adder.downloads.limits(text.link, LARGEST_TEXT_BYTES)
         try:
             fetched = fetch(text.link.url, limits, old.state if old and same_place else "")
-        except FetchError:
+        except FetchError as error:
+            self._silent |= set() if isinstance(error, RefusedError) else {host_of(text.link.url)}
             return old
         if fetched is None:
             return old
@@ -166,7 +164,8 @@ class Updater:
             episode = read_folder(self.archive.root / tracked.folder, tracked.folder)
             is_same = bool(episode and episode.transcript and sha256_of(episode.transcript) == new.sha256)
         if not is_same:
-            self.archive.put_change(Change(tracked.folder, kind, new))
+            change = Change(tracked.folder, kind, new)
+            self.archive.put_change(replace(change, is_edited=self.is_edited(change)))
             return
         if new != old:
             tracked = replace(tracked, audio=new) if kind == "audio" else replace(tracked, text=new)

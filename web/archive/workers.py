@@ -67,6 +67,7 @@ def local_workers(
 ) -> Iterator[Submit]:
     """Work on this machine, on so many episodes at a time; all of it ends with the context."""
     executor = ThreadPoolExecutor(count or _as_many_as_fit())
+    _stopped.clear()
 
     def submit(task: Task) -> None:
         future = executor.submit(align_episode, task, lambda progress: report(task, progress))
@@ -184,6 +185,8 @@ def _align(episode: Episode, root: Path, report: Callable[[Progress], object]) -
         id = f"archive {os.getpid()} {threading.get_ident()}"  # by which its processes are known
         process = Child(id, words, episode.folder, root, _TASK_BYTES, read_only=True)
         _running.add(process)
+        if _stopped.is_set():  # meanwhile
+            process.kill()
         try:
             ending = process.ending(report)
         finally:

@@ -33,7 +33,7 @@ from web.sending import send_bytes
 blueprint = Blueprint("archive", __name__)
 
 _MOST = 200  # of a kind on the page
-_LEFT_OVER = ("audio", "text", "duplicate", "fault", "gone")
+_LEFT_OVER = ("audio", "text", "duplicate", "fault", "unread", "gone")
 _SILENCE = 15.0  # seconds without news after which a run that did not end was interrupted
 _SECONDS = 90  # of a recording: many begin with a jingle and an ad
 _RATE = 16_000  # samples per second, enough for speech
@@ -63,6 +63,7 @@ def index() -> ResponseReturnValue:
     told = {
         "failed": [each for each in episodes if each.state is State.FAILED],
         "missing": [each for each in episodes if each.state is State.MISSING],
+        "aligned": sum(each.state is State.DONE for each in episodes),
         "waiting": sum(each.state is State.WAITING for each in episodes),
         "open": [each for each in questions if each.answer is None],
         "answered": [(each, _chosen(each)) for each in questions if each.answer is not None],
@@ -193,7 +194,7 @@ def _progress(found: Archive) -> dict[str, Any]:
     run = found.run()
     if run is None:
         return {"run": None}
-    done = run["done"] + run["failed"] + run["left"]
+    done = run["aligned"] + run["failed"] + run["left"]
     state = "over" if run.get("is_over") else "running" if time.time() - run["at"] < _SILENCE else "lost"
     facts = [t("archive.episodes.one" if run["all"] == 1 else "archive.episodes", done=done, n=run["all"])]
     if run["hours_per_hour"]:

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -72,7 +73,7 @@ def test_what_is_sure_is_added_once_and_the_rest_waits(source: Path, library: Pa
     assert {each["name"] for each in question.details["candidates"]} == {"a 7.txt", "b 7.txt"}
     assert "Question  E07.wav with " in done("status", library)
     made = tree(library)
-    again = done("add", "--yes", source, library)
+    again = archive("add", "--yes", source, library).stdout
     assert (again.count("Added     nothing"), again.count("Added")) == (1, 1)
     assert tree(library) == made
     assert tree(source) == before
@@ -167,7 +168,7 @@ def test_audio_whose_transcript_is_a_copy_of_anothers_is_reported_so(source: Pat
     {
         "the library is a source": (["source"], "source", "a folder of its own"),
         "it holds audio as a source does": (["source/E01 velo.wav"], "source", "the library comes last"),
-        "it is an address": (["source"], "https://example.org/feed.xml", "is an address; the library comes last"),
+        "it is an address": (["source"], "https://example.org/feed.xml", "the library comes last, a folder"),
         "a source is an address of another kind": (["ftp://example.org/feed"], "library", "is no address of the web"),
         "a source is not there": (["nowhere"], "library", "nowhere: nothing is there"),
     },
@@ -199,7 +200,7 @@ def test_on_another_computer_episodes_are_recognised_without_being_fetched(
     monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "another computer"))
     feed.host.requests.clear()
     out = done("add", "--yes", "--allow-private", feed.publish(), source, library)
-    assert "There     4 episodes are in the library already" in out
+    assert "There     4 of them are in the library already" in out
     assert feed.host.paths() == ["/feed.xml"]
     assert tree(library) == made
     assert done("update", library) == ""
@@ -218,7 +219,7 @@ def test_secrets_in_addresses_are_printed_nowhere(feed: Feed, library: Path) -> 
     del feed.host.files["/feed.xml"]
     results += [archive("update", library), archive("update", library)]
     results += [archive("status", library), archive("forget", library, "unknown")]
-    assert [each.returncode for each in results] == [3, 3, 3, 3, 0, 3]
+    assert [each.returncode for each in results] == [3, 0, 3, 3, 0, 3]
     assert folders(library) == [ALL[0]]
     assert all("/feed.xml?…: the server answers 404" in each.stderr for each in results[2:4])
     printed = "".join(each.stdout + each.stderr for each in results)
@@ -252,37 +253,61 @@ def test_the_cover_is_that_of_the_episode_and_of_the_show_where_that_is_no_pictu
     assert (library / ALL[2] / details(library, ALL[2])["cover"]).read_bytes() == feed.host.files["/show"]
 
 
-def test_audio_without_a_transcript_is_added_if_asked_for_and_given_the_one_that_comes(
-    source: Path, library: Path
-) -> None:
+def test_audio_without_a_transcript_waits_for_one(source: Path, library: Path) -> None:
     text = source / f"{ALL[1]}.txt"
     talk = text.read_text("utf-8")
     text.unlink()
     out = done("add", "--yes", source, library)
-    assert f"No text   {ALL[1]}.wav: no transcript found; quotecast transcribe" in out
+    audio = source / f"{ALL[1]}.wav"
+    assert f"No text   {ALL[1]}.wav: no transcript found; quotecast transcribe {audio} makes a first one" in out
     assert folders(library) == [ALL[0], ALL[2]]
-    done("add", "--yes", "--without-transcript", source, library)
-    assert folders(library) == ALL
-    assert "No text   E02 pain: quotecast transcribe makes a first transcript" in done("status", library)
     text.write_text(talk, "utf-8")
     assert f"Added     {ALL[1]}" in done("update", library)
     assert transcript_of(library, ALL[1]) == talk
-    assert folders(library) == ALL
     assert done("update", library) == ""
 
 
-def test_audio_of_a_feed_without_a_transcript_is_given_the_one_that_the_feed_declares_later(
-    feed: Feed, library: Path
+def test_what_a_person_declines_is_not_remembered_and_may_be_asked_for_again(
+    source: Path, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    feed.add(1, None)
-    add_served(feed, library, "--without-transcript")
-    assert details(library, ALL[0])["transcript"] is None
-    feed.items.clear()
+    for typed in ("n\n", ""):
+        monkeypatch.setattr(sys, "stdin", Terminal(typed))
+        assert "Added     nothing" in done("add", source, library)
+        assert (archive_of(library).sources(), archive_of(library).findings(), folders(library)) == ([], [], [])
+    done("add", "--yes", source, library)
+    assert folders(library) == ALL
+
+
+def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Path, library: Path) -> None:
+    done("add", "--yes", source, library)
+    for name in ALL:
+        shutil.rmtree(library / name)
+    out = done("add", "--yes", source, library)
+    assert "Forgotten 3 episodes: the folder of none is there any more" in out
+    assert folders(library) == ALL
+
+
+def test_a_declared_transcript_that_is_not_there_gives_way_to_one_that_is(
+    feed: Feed, library: Path, source: Path
+) -> None:
     feed.add(1)
-    feed.host.requests.clear()
-    done("update", library)
+    del feed.host.files["/text/1.txt"]
+    address = feed.publish()
+    result = archive("add", "--yes", "--allow-private", address, library)
+    assert (result.returncode, folders(library)) == (3, [])
+    (source / f"{ALL[1]}.txt").unlink()
+    done("add", "--yes", "--allow-private", address, source / f"{ALL[0]}.txt", library)
     assert transcript_of(library, ALL[0]) == TALKS[0]
-    assert "/audio/1.wav" not in feed.host.paths()
+
+
+def test_two_shows_may_use_the_same_guid(feed: Feed, library: Path) -> None:
+    feed.add(1)
+    feed.items[0] = feed.items[0].replace(">g1<", ">g2<")
+    other = feed.host.put("/other.xml", feed.host.files[urlsplit(feed.publish()).path])
+    feed.items.clear()
+    feed.add(2)
+    done("add", "--yes", "--allow-private", other, feed.publish(), library)
+    assert folders(library) == ALL[:2]
 
 
 @over_rows("typed, is_fetched", {"nobody is there": (None, False), "no": ("n\n", False), "yes": ("y\n", True)})
@@ -300,11 +325,13 @@ def test_a_host_that_is_not_on_the_public_web_is_asked_only_where_a_person_says_
 
 
 def test_this_machine_is_not_asked_for_what_a_feed_file_names(feed: Feed, library: Path, tmp_path: Path) -> None:
-    feed.add(1)
+    feed.add(1, None)
+    feed.publish()
     (tmp_path / "feed.xml").write_bytes(feed.host.files["/feed.xml"])
+    _, text = write_episode(tmp_path / "texts", 1)
     feed.host.requests.clear()
-    result = archive("add", "--yes", "--without-transcript", tmp_path / "feed.xml", library)
-    assert (result.returncode, feed.host.requests, folders(library)) == (3, [], [])
+    result = archive("add", "--yes", tmp_path / "feed.xml", text, library)
+    assert (result.returncode, feed.host.requests, folders(library)) == (3, [], []), result.stdout
 
 
 def test_two_commands_at_once_are_refused(source: Path, library: Path) -> None:

@@ -70,7 +70,7 @@ def candidates() -> list[dict[str, Any]]:
 
 
 def put_run(library: Path, **changes: object) -> None:
-    told = {"all": 8, "done": 2, "failed": 1, "left": 0, "hours_per_hour": 3.14, "seconds_left": 6480}
+    told = {"all": 8, "aligned": 2, "failed": 1, "left": 0, "hours_per_hour": 3.14, "seconds_left": 6480}
     begun_archive(library).put_run({**told, "at": time.time(), **changes})
 
 
@@ -86,9 +86,9 @@ def answers(library: Path) -> list[str | None]:
 @over_rows(
     "language, changes, expected",
     [
-        ("en", {}, ["3 of 8 episodes", "3.1× real time", "about 1\u00a0h\u00a050\u00a0min left"]),
+        ("en", {}, ["3 of 8\xa0episodes", "3.1× real time", "about 1\u00a0h\u00a050\u00a0min left"]),
         ("fr", {}, ["3 épisodes sur 8", "3,1× le temps réel", "encore environ 1\u00a0h\u00a050"]),
-        ("en", {"at": 1e9}, [WORDS["archive.lost"], "last update 9"]),
+        ("en", {"at": 1e9}, [WORDS["archive.lost"], "last run 9"]),
         ("en", {"at": 1e9, "is_over": True}, [WORDS["archive.over"]]),
     ],
 )

@@ -199,14 +199,13 @@ def test_a_file_that_cannot_be_read_is_listed_with_the_reason_and_stops_no_other
 def test_an_item_of_a_feed_and_a_file_that_are_surely_the_same_are_one(
     address: str, title: str, joined: bool, tmp_path: Path
 ) -> None:
-    _, text = write_episode(tmp_path / "source", 1)
-    text.unlink()
+    write_episode(tmp_path / "source", 1)
     enclosure = f'<enclosure type="audio/mpeg" url="http://127.0.0.1/{address}" length="7"/>'
     (tmp_path / "feed.xml").write_bytes(
         feed_of(HEAD, f"<item><title>{title}</title><guid>g</guid>{DAY}{enclosure}</item>")
     )
     library = tmp_path / "library"
-    archive("add", "--yes", "--without-transcript", tmp_path / "feed.xml", tmp_path / "source", library)
+    archive("add", "--yes", tmp_path / "feed.xml", tmp_path / "source", library)
     [episode] = folders(library)
     known = details(library, episode)
     found = known["title"], known.get("guid"), known["date"]

@@ -211,7 +211,7 @@ def test_what_is_gone_at_its_source_is_listed_once_and_stays(of_feed: bool, tmp_
     feed.publish()
     for file in files:
         file.unlink()
-    gone = f"Gone      {ALL[1]}: is not at its source any more; the episode stays\n"
+    gone = f"Gone      {ALL[1]}: its audio is not at its source any more; the episode stays\n"
     assert done("update", library) == gone
     assert done("update", library) == ""
     assert done("status", library).count(gone) == 1
@@ -228,6 +228,7 @@ def test_a_folder_that_was_deleted_is_missing_and_comes_back_only_after_forget(
     feed.add(1)
     done("add", "--yes", "--allow-private", feed.publish() if of_feed else tmp_path / "source", library)
     shutil.rmtree(library / ALL[0])
+    assert f"Missing   {ALL[0]}: its folder was deleted; quotecast archive forget" in done("update", library)
     assert done("update", library) == ""
     assert f"Missing   {ALL[0]}: its folder was deleted" in done("status", library)
     assert folders(library) == []
