@@ -121,7 +121,7 @@ def status(library: Path) -> int:
     from web.archive.status import waiting_for_a_person
 
     found = _archive_of(library)
-    say(*(f"Source    {shown(source.place)}" for source in found.sources()))
+    _say_some([f"Source    {shown(source.place)}" for source in found.sources()])
     _say_how_it_went(found)
     _say_some(list(waiting_for_a_person(found)))
     _list([each for each in found.findings() if each.kind not in ("question", "missing")])
