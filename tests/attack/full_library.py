@@ -23,7 +23,7 @@ from tests.web.planting import plant_sample
 from tests.web.search.asking import search
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding, Origin, Result, Tracked
-from web.archive.state import begun_archive
+from web.archive.state import open_archive
 from web.archive.status import inputs_of
 from web.jobs import Job, JobState
 from web.jobs.job import now
@@ -83,7 +83,7 @@ def lay_out(root: Path) -> None:
 
 def plant_archive(root: Path) -> None:
     """Give the user an archive of the library: both episodes failed, and there is something of everything."""
-    found = begun_archive(root)
+    found = open_archive(root)
     for name in ("talk", "other", "missing"):
         found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
     episodes = [Library(root).episode(name) for name in ("talk", "other")]

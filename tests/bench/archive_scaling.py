@@ -30,7 +30,7 @@ from tests.bench.short_episodes import Slice, slices
 from tests.places import ROOT, SAMPLE
 from web.archive.folders import state_of
 from web.archive.records import Origin, Tracked
-from web.archive.state import Archive, begun_archive
+from web.archive.state import Archive, open_archive
 
 _QUOTECAST = (sys.executable, "-m", "aligner")
 _NAME = "Episode {:05d}".format
@@ -96,7 +96,7 @@ def plant(source: Path, episodes: int, scratch: Path) -> None:
     _quietly(env, "archive", "add", "--yes", str(show), str(library))
     _quietly(env, "archive", "run", str(library), "--progress", "none")
     with patch.dict(os.environ, env):
-        archive = begun_archive(library)
+        archive = open_archive(library)
         for number in range(1, episodes):
             _copy(archive, show, number)
 

@@ -47,7 +47,7 @@ from tests.bench.recordings import (
 from tests.places import ROOT
 from web.archive.folders import read_folders
 from web.archive.listening import Listener
-from web.archive.names import clues_of, telling_words
+from web.archive.names import clues_of, distinctive_words
 from web.archive.pairing import SURE, Listen, pair
 from web.archive.records import Audio, Offer, Pairing, Text
 
@@ -246,7 +246,7 @@ def _with_item(audio: Audio, desk: Desk) -> Audio:
     episode, about = desk.items[audio.file.path.name]
     clues = clues_of(
         audio.clues.names, (episode.title,), length=audio.clues.length, show="Salt", date=episode.day.isoformat(),
-        said=telling_words(f"{episode.title} {about}"),
+        said=distinctive_words(f"{episode.title} {about}"),
     )  # fmt: skip
     return replace(audio, clues=clues)
 

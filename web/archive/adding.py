@@ -141,8 +141,8 @@ class Adder:
         if text and text.link:
             text = replace(look_at_text(self.downloads.text(text.link)), link=text.link)
         script = text.file.path if text and text.file else None
-        sound = audio.file.path if audio.file else self.downloads.audio(_link(audio))
-        sha256 = audio.file.sha256 if audio.file else sha256_of(sound)
+        audio_path = audio.file.path if audio.file else self.downloads.audio(_link(audio))
+        sha256 = audio.file.sha256 if audio.file else sha256_of(audio_path)
         if same := next((each for each in self.tracked.values() if each.audio.sha256 == sha256), None):
             if audio.item is None or same.feed is None or same.key in self.offer.items:
                 raise ArchiveError("{name}: is the same audio as {other}", name=audio.name, other=same.title)
@@ -152,9 +152,9 @@ class Adder:
             return same
         if (folder := self._by_sha256.get(sha256)) and self._follow(audio, folder, [text] if text else ()):
             return self.tracked[folder]
-        seconds = look_at_audio(sound).clues.length
+        seconds = look_at_audio(audio_path).clues.length
         details = self._details(audio, text)
-        (name, written), sources = _names(sound, script)
+        (name, written), sources = _names(audio_path, script)
         if cover := self._cover(audio):
             details = replace(details, cover=cover_name(cover))
             sources[str(details.cover)] = cover
@@ -248,13 +248,13 @@ def _link(audio: Audio) -> Link:
     return audio.item.audio
 
 
-def _names(sound: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path]]:
+def _names(audio_path: Path, script: Path | None) -> tuple[tuple[str, str | None], dict[str, Path]]:
     """Return the names of audio and transcript in the episode's folder, and the files by these."""
-    name = safe_name(printable(sound.name), "episode")
+    name = safe_name(printable(audio_path.name), "episode")
     if script is None:
-        return (name, None), {name: sound}
+        return (name, None), {name: audio_path}
     name, written = file_names(name, safe_name(printable(script.name), "transcript"))
-    return (name, written), {name: sound, written: script}
+    return (name, written), {name: audio_path, written: script}
 
 
 def _text_origin(text: Text | None) -> Origin | None:

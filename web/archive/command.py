@@ -42,12 +42,12 @@ def add(sources: tuple[str, ...], library: Path, yes: bool, allow_private: bool)
     """
     from web.archive.records import Source
     from web.archive.sources import place_of
-    from web.archive.state import begun_archive
+    from web.archive.state import open_archive
 
     places = [place_of(each) for each in sources]
     _check_named_last(library, places)
     _check_writable(library, is_made=True)
-    archive = begun_archive(library)
+    archive = open_archive(library)
     with archive.alone("import"):
         _begin_again(archive)
         found = _read(archive, [Source(place, is_private=_may_be_private(place, allow_private)) for place in places])
@@ -94,23 +94,23 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
     next run does what is left."""
     from aligner.cli.progress import tell_done
     from web.archive.running import Run, shown
-    from web.archive.state import begun_archive
+    from web.archive.state import open_archive
 
     if scheduler and workers:
         raise click.UsageError("--workers are those of this machine; a scheduler has its own")
     _check_writable(library)
-    began, found = time.monotonic(), begun_archive(library)
-    going = Run(found)
+    began, found = time.monotonic(), open_archive(library)
+    current = Run(found)
     with found.alone("run"):
         try:
             with shown(progress_mode) as show:
-                going.go(workers, scheduler, again, show)
+                current.go(workers, scheduler, again, show)
         finally:
-            if going.all:
-                found.put_run({**going.facts(), "is_over": True})
-    _say_how_it_went(found, going.all, time.monotonic() - began)
-    tell_done(progress_mode, **going.facts())
-    return ExitStatus.UNUSABLE if going.failed or going.left else ExitStatus.DONE
+            if current.all:
+                found.put_run({**current.facts(), "is_over": True})
+    _say_how_it_went(found, current.all, time.monotonic() - began)
+    tell_done(progress_mode, **current.facts())
+    return ExitStatus.UNUSABLE if current.failed or current.left else ExitStatus.DONE
 
 
 @archive.command()
@@ -312,15 +312,15 @@ def _say_how_it_went(found: Archive, ran: int | None = None, seconds: float = 0.
     """Say how many episodes are aligned, and list those that are not, with the reason."""
     from collections import Counter
 
-    from web.archive.status import State, standings
+    from web.archive.status import State, episode_statuses
 
-    stands = standings(found)
-    count = Counter(each.state for each in stands)
-    _say_some([f"Failed    {each.title}: {each.error}" for each in stands if each.state is State.FAILED])
-    _say_some([f"Missing   {each.folder}: {_DETAILS['missing']}" for each in stands if each.state is State.MISSING])
+    statuses = episode_statuses(found)
+    count = Counter(each.state for each in statuses)
+    _say_some([f"Failed    {each.title}: {each.error}" for each in statuses if each.state is State.FAILED])
+    _say_some([f"Missing   {each.folder}: {_DETAILS['missing']}" for each in statuses if each.state is State.MISSING])
     _say_some([f"No text   {each.title}: the app, or quotecast transcribe, makes a first transcript"
-               for each in stands if each.state is State.UNTRANSCRIBED])  # fmt: skip
-    if old := sum(each.is_old for each in stands):
+               for each in statuses if each.state is State.UNTRANSCRIBED])  # fmt: skip
+    if old := sum(each.is_old for each in statuses):
         say(f"Earlier   {old} were aligned by an earlier quotecast; archive run --again aligns them again")
     left = f", {count[State.WAITING]} wait" if count[State.WAITING] else ""
     say(f"Episodes  {count[State.DONE]} aligned, {count[State.FAILED]} failed{left}")

@@ -84,7 +84,7 @@ class Evidence:
         return Reason(odds, Message("the transcript's length does not fit: {pace:.0f} words a minute", pace=pace))
 
     def _by_trait(self, trait: _Trait, i: int, j: int) -> Reason | None:
-        """By numbers, or by dates."""
+        """Judge a pair by its numbers, or by its dates."""
         mine, theirs = trait.of_audio[i], trait.of_texts[j]
         if not mine or not theirs:
             return None
@@ -102,7 +102,7 @@ class Evidence:
         return Reason(self._names.rarest(same)[0], Message("the same name")) if same else None
 
     def _by_title(self, i: int, j: int) -> Reason | None:
-        """By the words that names and titles share, or else titles spelt alike."""
+        """Judge a pair by the words that names and titles share, or else by titles spelt alike."""
         from rapidfuzz import fuzz
 
         mine, theirs = self._words[0][i], self._words[1][j]
@@ -115,7 +115,7 @@ class Evidence:
         return None
 
     def _by_words(self, i: int, j: int) -> Reason | None:
-        """By the words of titles and the feed's description that the transcript says."""
+        """Judge a pair by the words of titles and the feed's description that the transcript says."""
         telling, said = self._said[i], self.texts[j].clues.said
         if len(telling) < _FEW_SAID or not said:
             return None

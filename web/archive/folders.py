@@ -25,7 +25,7 @@ from media.confinement import HIDDEN, OWN, is_regular, status_of, where
 from media.errors import UserError
 from media.listing import plain_files, plain_folders
 from web.archive.errors import ArchiveError, reason_of
-from web.archive.names import clues_of, folded, telling_words
+from web.archive.names import clues_of, distinctive_words, folded
 from web.archive.records import Audio, Offer, Origin, Text
 from web.bounded import call
 from web.errors import WebError
@@ -41,7 +41,7 @@ _CAPTIONS = (".srt", ".vtt", ".json")
 _MASTERS = (".wav", ".aif", ".aiff", ".flac", ".mp4", ".mov", ".mkv", ".avi", ".webm")
 _NO_NAMES = word_set("transcript transcription transkript audio episode sound son texte text untitled final")
 _LEAST_WORDS = 0.25  # of the longest of several transcripts with one name: what is shorter is notes
-_LEAST_PLAYABLE, _MISSING_SECONDS = 0.5, 10.0  # of the stated length, from which on an audio file is damaged
+_MOST_MISSING, _MISSING_SECONDS = 0.5, 10.0  # of the stated length, from which on an audio file is damaged
 _LONGEST_TITLE = 300
 _MOST_LINES, _LONGEST_LINE = 4, 160  # of a transcript's first lines, and characters of each
 
@@ -81,7 +81,7 @@ def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
     """
     looked = look_at(path)
     playable = call(_playable_seconds, path)
-    if looked.duration and looked.duration - playable > max(_MISSING_SECONDS, _LEAST_PLAYABLE * looked.duration):
+    if looked.duration and looked.duration - playable > max(_MISSING_SECONDS, _MOST_MISSING * looked.duration):
         raise ArchiveError(
             "{path}: the audio is damaged: {playable:.1f} s of {stated:.0f} s can be played",
             path=path.name, playable=playable, stated=looked.duration,
@@ -90,7 +90,7 @@ def look_at_audio(path: Path, alone_in: Path | None = None) -> Audio:
     titles = tuple(filter(None, [looked.title]))
     clues = clues_of(
         _names_of(path, alone_in), titles, length=looked.duration or playable, date=looked.date, show=looked.show,
-        said=telling_words(" ".join([path.stem, *titles])),
+        said=distinctive_words(" ".join([path.stem, *titles])),
     )  # fmt: skip
     return Audio(f"file:{file.sha256}", clues, file, alone_in=alone_in)
 
@@ -170,7 +170,7 @@ def _read_text(path: Path, alone_in: Path | None) -> Text:
     # Of a script without spaces nobody can tell how many words there are.
     clues = clues_of(
         _names_of(path, alone_in), titles, length=None if has_unspaced(wording) else float(len(spoken)) or None,
-        language=guess_language(transcript), said=telling_words(wording),
+        language=guess_language(transcript), said=distinctive_words(wording),
     )  # fmt: skip
     return Text(
         "", clues, wording=hashlib.sha256(wording.encode("utf-8", "replace")).hexdigest(),
@@ -225,7 +225,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _is_our_caption(path: Path, beside: Collection[str]) -> bool:
-    """Whether a file is captions that were written beside an alignment, and not the transcript that was aligned."""
+    """Return whether a file is captions written beside an alignment, and not the transcript that was aligned."""
     alignment = f"{path.stem}{JSON_SUFFIX}"
     if path.suffix.lower() not in (".srt", ".vtt") or alignment not in beside:
         return False

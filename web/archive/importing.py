@@ -108,7 +108,7 @@ class Import:
         seen = {*(key for _, key in self.earlier), *(key for each in questions.values() for key in _candidates(each))}
         self.kept, found = questions, Pairing((), tuple(left), tuple(texts))
         if is_again or not {*(each.key for each in left), *(each.key for each in texts)} <= seen:
-            listener = Listener(self._heard_at(tell), lambda text: text.file.path if text.file else None)
+            listener = Listener(self._audio_at(tell), lambda text: text.file.path if text.file else None)
             found = find_pairs(left, texts, self._known_clues(), listener)
             refused = {key: _candidates(each) for key, each in questions.items() if each.answer == ""}
             pairs = [each for each in found.pairs if each.best.text.key not in refused.get(each.audio.key, ())]
@@ -208,7 +208,7 @@ class Import:
         named = ((clues_of((PurePath(each.audio.place).stem,), (each.title,)), each.date) for each in newest)
         return [replace(clues, date=date) for clues, date in named]
 
-    def _heard_at(self, tell: Callable[[str], object]) -> Callable[[Audio], Path | None]:
+    def _audio_at(self, tell: Callable[[str], object]) -> Callable[[Audio], Path | None]:
         """Return what gives the file of some audio to listen to; some of a feed are fetched for that."""
         fetched = set[str]()
 

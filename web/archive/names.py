@@ -75,7 +75,7 @@ def folded(name: str) -> str:
     return " #".join(" ".join(fold(part, " ").split()) for part in text.split("#")).strip()
 
 
-def telling_words(text: str) -> frozenset[int]:
+def distinctive_words(text: str) -> frozenset[int]:
     """Return the hashes of a text's words of four letters and more; of a text with too many, the longest."""
     telling = {word for word in fold(text, " ").split() if len(word) >= _TELLING_LETTERS}
     longest = sorted(telling, key=lambda word: (-len(word), word))[:_MOST_TELLING]

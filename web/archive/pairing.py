@@ -26,7 +26,7 @@ _HIGHEST, _CONTRADICTED = 0.999, 0.85  # the most that a pair is sure, and one t
 _Index = tuple[int, int]
 
 Listen = Callable[[Audio, Sequence[Text]], Mapping[str, Reason] | None]
-"""Given an audio file and transcripts, what its speech says of each of these, by key; None if it cannot be heard."""
+"""Given an audio file and transcripts, what its speech says of each, by key; None if its audio cannot be used."""
 
 
 def pair(
@@ -49,12 +49,12 @@ def pair(
 
 
 class _Odds:
-    """The odds of all pairs, by the indices of audio and transcript, and what was ``heard`` of them."""
+    """The odds of all pairs, by the indices of audio and transcript, and what was ``compared`` of them."""
 
     def __init__(self, evidence: Evidence) -> None:
         import numpy as np
 
-        self.evidence, self.heard = evidence, dict[_Index, Reason]()
+        self.evidence, self.compared = evidence, dict[_Index, Reason]()
         self.audio, self.texts = evidence.audio, evidence.texts
         shape = len(self.audio), len(self.texts)
         self._named, self._other, self._for, self._most = np.zeros((4, *shape))
@@ -66,7 +66,7 @@ class _Odds:
         self.weigh()
 
     def weigh(self) -> None:
-        """Add up the odds of each pair, with what was heard so far, and find out how sure it is.
+        """Add up the odds of each pair, with what was compared so far, and find out how sure it is.
 
         What names say is limited by the share of them that lie. All that they say of an audio file, or of a transcript,
         is lowered by as much: which of them fits best still counts.
@@ -77,7 +77,7 @@ class _Odds:
         best = np.maximum(self._named.max(1, keepdims=True, initial=0), self._named.max(0, keepdims=True, initial=0))
         believed = self._named - np.maximum(0.0, best - math.log(size / lies))
         self.of = math.log((1 - _NO_PARTNER) / size) + np.maximum(math.log(lies), believed) + self._other
-        for index, reason in self.heard.items():
+        for index, reason in self.compared.items():
             self.of[index] += reason.odds
             if self.is_recognised(*index):
                 self._for[index], self._most[index] = reason.odds, _HIGHEST
@@ -103,45 +103,45 @@ class _Odds:
                 yield Pair(self.audio[i], self._candidate(i, j), tuple(sorted(others, key=lambda o: -o.confidence)))
 
     def is_recognised(self, i: int, j: int) -> bool:
-        return (i, j) in self.heard and self.heard[i, j].odds >= _RECOGNISED
+        return (i, j) in self.compared and self.compared[i, j].odds >= _RECOGNISED
 
     def _lies(self) -> float:
         """Return the share of names that lie, by those of the audio in which a transcript was recognised."""
         best = self._named.max(1, initial=0)
-        lies = [self._named[i, j] < best[i] for i, j in self.heard if best[i] > _HINT and self.is_recognised(i, j)]
+        lies = [self._named[i, j] < best[i] for i, j in self.compared if best[i] > _HINT and self.is_recognised(i, j)]
         return max(_NAMES_LIE, float(sum(lies) + _LIES_WEIGHT * _NAMES_LIE) / (len(lies) + _LIES_WEIGHT))
 
     def _candidate(self, i: int, j: int) -> Candidate:
         named, other = self.evidence.reasons(i, j)
-        heard = [self.heard[i, j]] if (i, j) in self.heard else []
-        reasons = sorted([*named, *other, *heard], key=lambda reason: -abs(reason.odds))
+        compared = [self.compared[i, j]] if (i, j) in self.compared else []
+        reasons = sorted([*named, *other, *compared], key=lambda reason: -abs(reason.odds))
         return Candidate(self.texts[j], float(self.confidence[i, j]), tuple(reasons))
 
 
 def _listen_to_doubtful(odds: _Odds, listen: Listen) -> None:
     """Listen to audio that is in doubt or left over while transcripts are, the likeliest first, and repeat until no
     other is: a name that turns out to lie puts others in doubt."""
-    heard = set[int]()
+    compared = set[int]()
     while True:
         sure = {i: j for i, j in odds.assigned() if odds.confidence[i, j] >= SURE}
         free = set(range(len(odds.texts))) - {*sure.values()}
-        doubtful = set(range(len(odds.audio))) - {*sure} - heard
+        doubtful = set(range(len(odds.audio))) - {*sure} - compared
         if not doubtful or not free:
             return
         for i in sorted(doubtful, key=lambda i: -odds.of[i, [*free]].max()):
             if free:
-                heard.add(i)
-                free -= _hear(odds, i, free, listen)
+                compared.add(i)
+                free -= _compare(odds, i, free, listen)
         odds.weigh()
 
 
-def _hear(odds: _Odds, i: int, free: set[int], listen: Listen) -> set[int]:
+def _compare(odds: _Odds, i: int, free: set[int], listen: Listen) -> set[int]:
     """Note what an audio file says of the transcripts; return those that are recognised in it."""
     # If it is none of those that are left, it may be one that another audio file is named as.
     for among in (free, {*range(len(odds.texts))} - free):
         if (reasons := listen(odds.audio[i], [odds.texts[j] for j in sorted(among)])) is None:
             break
-        odds.heard |= {(i, j): reasons[odds.texts[j].key] for j in among if odds.texts[j].key in reasons}
+        odds.compared |= {(i, j): reasons[odds.texts[j].key] for j in among if odds.texts[j].key in reasons}
         if recognised := {j for j in among if odds.is_recognised(i, j)}:
             return recognised
     return set()

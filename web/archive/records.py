@@ -88,7 +88,7 @@ class Audio:
 
     @property
     def name(self) -> str:
-        """What it is called in listings."""
+        """Return what it is called in listings."""
         if self.file:
             return _file_name(self.file, self.alone_in)
         return printable(self.item.title or name_in(self.item.audio.url)) if self.item else self.key
@@ -114,7 +114,7 @@ class Text:
 
     @property
     def name(self) -> str:
-        """What it is called in listings."""
+        """Return what it is called in listings."""
         if self.file:
             return _file_name(self.file, self.alone_in)
         return printable(name_in(self.link.url)) if self.link else self.key

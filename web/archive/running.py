@@ -23,7 +23,7 @@ from aligner.model import Verdict
 from media.confinement import is_folder
 from web.archive.records import Result
 from web.archive.state import Archive
-from web.archive.status import Standing, State, standings
+from web.archive.status import EpisodeStatus, State, episode_statuses
 from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
 from web.jobs.telling import Progress
@@ -71,7 +71,7 @@ class Run:
         Raises OutputError: the library cannot be written any more, or no scheduler answers.
         """
         if again:
-            self.archive.forgive()
+            self.archive.clear_failures()
         outcomes = SimpleQueue[tuple[Task, Outcome]]()
         if not (waiting := self._waiting(again)):
             return
@@ -99,19 +99,19 @@ class Run:
             "at": time.time(),
         }  # fmt: skip
 
-    def _waiting(self, again: bool) -> list[Standing]:
+    def _waiting(self, again: bool) -> list[EpisodeStatus]:
         """Return the episodes to align, the newest first; none that was tried in this run, unless somebody asks."""
         over = self._tried & {*self.archive.results(), *self.left}
         return [
             each
-            for each in standings(self.archive)
+            for each in episode_statuses(self.archive)
             if (each.state is State.WAITING or (again and each.is_old)) and each.folder not in over
         ]
 
     def _take(
         self,
         outcomes: SimpleQueue[tuple[Task, Outcome]],
-        open_tasks: dict[str, Standing],
+        open_tasks: dict[str, EpisodeStatus],
         scheduler: str | None,
         show: Show,
     ) -> None:
@@ -125,10 +125,10 @@ class Run:
         if time.monotonic() - self._indexed_at > _INDEX_EVERY:
             self._update_index()
 
-    def _record(self, standing: Standing, outcome: Outcome, scheduler: str | None) -> str:
-        title = standing.title
-        self.working.pop(standing.folder, None)
-        self.seconds_done += standing.seconds or 0.0
+    def _record(self, status: EpisodeStatus, outcome: Outcome, scheduler: str | None) -> str:
+        title = status.title
+        self.working.pop(status.folder, None)
+        self.seconds_done += status.seconds or 0.0
         if not isinstance(outcome, Result):
             if isinstance(outcome, CancelledError) or not isinstance(outcome, Exception):
                 raise lost(scheduler) if scheduler else KeyboardInterrupt
@@ -139,16 +139,16 @@ class Run:
                     "{path}: cannot be written ({reason}); what is done stays, and the same command goes on",
                     path=self.archive.root, reason=outcome.strerror,
                 ) from outcome  # fmt: skip
-            self.left[standing.folder] = str(outcome)
+            self.left[status.folder] = str(outcome)
             return f"Left      {title}: {outcome}; the next run tries it again"
         self.archive.put_results([outcome])
         if outcome.error:
             self.failed += 1
             return f"Failed    {title}: {outcome.error['message']}"
         self.done += 1
-        folder = self.archive.root / standing.folder
+        folder = self.archive.root / status.folder
         self._to_index.append(folder)
-        episode = read_folder(folder, standing.folder)
+        episode = read_folder(folder, status.folder)
         digest = digest_of(episode.alignment) if episode and episode.alignment else None
         return f"Aligned   {title}{': poor, look it over' if digest and digest.verdict is Verdict.POOR else ''}"
 

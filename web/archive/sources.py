@@ -22,7 +22,7 @@ from media.errors import UserError
 from web.archive.errors import ArchiveError, reason_of, shown
 from web.archive.fetching import Limits, fetch, host_of
 from web.archive.folders import Watch, read_folders
-from web.archive.names import clues_of, telling_words
+from web.archive.names import clues_of, distinctive_words
 from web.archive.pairing import SURE
 from web.archive.pairing import pair as find_pairs
 from web.archive.records import Audio, NameFacts, Offer, Source, Text
@@ -131,7 +131,7 @@ def _audio_of(item: FeedItem) -> Audio:
     clues = clues_of(
         (name,) if name else (), (item.title,) if item.title else (), language=item.language, show=item.show,
         date=item.date, length=item.seconds,
-        said=telling_words(" ".join([item.title or "", item.about, *item.persons])),
+        said=distinctive_words(" ".join([item.title or "", item.about, *item.persons])),
     )  # fmt: skip
     if item.number is not None:
         clues = replace(clues, facts=replace(clues.facts, numbers=frozenset([(item.season, item.number)])))

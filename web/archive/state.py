@@ -135,7 +135,7 @@ class Archive:
     def put_results(self, results: Sequence[Result]) -> None:
         self._put({each.folder: each for each in results})
 
-    def forgive(self, folder: str | None = None) -> int:
+    def clear_failures(self, folder: str | None = None) -> int:
         """Forget that the episode in ``folder`` failed, by default all that did; return how many there were."""
         failed = [each.folder for each in self.results().values() if each.error and folder in (None, each.folder)]
         return sum(self._drop(Result, each) for each in failed)
@@ -190,7 +190,7 @@ def archive_at(root: Path) -> Archive | None:
         return Archive(row["id"], Path(path)) if row else None
 
 
-def begun_archive(root: Path) -> Archive:
+def open_archive(root: Path) -> Archive:
     """Return the user's archive of the library at ``root``, a new one if they have none there."""
     with changing() as db:
         db.execute("INSERT OR IGNORE INTO library (path) VALUES (?)", (str(root.resolve()),))

@@ -45,7 +45,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EpisodeStatus:
     """An episode of the library, or one that is missing; ``error`` says why it failed, ``is_old`` that an earlier
     version of quotecast aligned it; ``seconds`` of audio as far as known."""
 
@@ -58,17 +58,17 @@ class Standing:
     date: str | None = None
 
 
-def standings(archive: Archive) -> list[Standing]:
+def episode_statuses(archive: Archive) -> list[EpisodeStatus]:
     """Return how every episode stands, the newest first."""
     tracked, results = archive.episodes(), archive.results()
-    found = list[Standing]()
+    found = list[EpisodeStatus]()
     new = list[Result]()
     names = {folder.name for folder in folders(archive.root) if not folder.name.startswith(".")}
     for name in sorted(names | tracked.keys()):
         known, result = tracked.get(name), results.get(name)
         title, seconds, date = (known.title, known.seconds, known.date) if known else (name, None, None)
         if name not in names:
-            found.append(Standing(name, title, State.MISSING, date=date))
+            found.append(EpisodeStatus(name, title, State.MISSING, date=date))
         elif name.casefold() != TRASH:
             if result is None or not is_as_recorded(archive.root / name, result):
                 episode = read_folder(archive.root / name, name)
@@ -78,13 +78,13 @@ def standings(archive: Archive) -> list[Standing]:
                 result = _looked_at(episode, result)
                 if result is None:
                     state = State.WAITING if episode.transcript else State.UNTRANSCRIBED
-                    found.append(Standing(name, title, state, seconds, date=date))
+                    found.append(EpisodeStatus(name, title, state, seconds, date=date))
                     continue
                 new.append(result)
             error = from_facts(result.error) if result.error else ""
             state = State.FAILED if error else State.DONE
             is_old = not result.key.startswith(f"{VERSION} ")
-            found.append(Standing(name, title, state, seconds, error, is_old, date))
+            found.append(EpisodeStatus(name, title, state, seconds, error, is_old, date))
     if new:
         archive.put_results(new)
     return sorted(found, key=lambda each: (each.date or "", each.folder), reverse=True)

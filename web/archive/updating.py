@@ -117,8 +117,8 @@ class Updater:
         return None
 
     def _may_be_gone(self, tracked: Tracked, origin: Origin) -> bool:
-        """Whether the source of an episode was read, so that what was not found there is gone. What is older than all
-        items of its feed is not: many feeds have the newest ones alone."""
+        """Return whether the source of an episode was read, so that what was not found there is gone. What is older
+        than all items of its feed is not: many feeds have the newest ones alone."""
         if "://" in origin.place:
             dates = [each.date for each in self.offer.items.values() if each.feed == tracked.feed and each.date]
             is_older = bool(tracked.date and dates and tracked.date < min(dates))

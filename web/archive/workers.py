@@ -41,7 +41,7 @@ _TASK_BYTES = 2_000_000_000  # of memory that a task's process may take: ten hou
 _WORKER_BYTES = 400_000_000  # of a worker's own process
 _TRIES = 3  # of a task whose process falls
 _RETRIES = 3  # by Dask, of a task whose worker cannot do it
-_PATIENCE = 10.0  # seconds for an answer of the scheduler
+_TIMEOUT = 10.0  # seconds for an answer of the scheduler
 _PROBE_BYTES = 1 << 16
 
 _running: set[Child] = set()
@@ -99,7 +99,7 @@ def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -
     for name in [each for each in logging.root.manager.loggerDict if each.startswith(("distributed", "tornado"))]:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise lost(address) from error
     futures = list[Any]()  # a future that nobody holds is cancelled

@@ -21,7 +21,7 @@ from media.errors import UserError, from_facts
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding
 from web.archive.state import Archive, archive_at
-from web.archive.status import State, forget, standings
+from web.archive.status import State, episode_statuses, forget
 from web.bounded import call
 from web.context import library
 from web.errors import Conflict, NotFound, Unusable, WebError
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
         if owner := _owner(library().root):
             return render_template("archive.html", owner=owner)
         raise NotFound("error.404")
-    findings, tracked, episodes = found.findings(), found.episodes(), standings(found)
+    findings, tracked, episodes = found.findings(), found.episodes(), episode_statuses(found)
     of_kind = {kind: [each for each in findings if each.kind == kind] for kind in ("question", *_LEFT_OVER)}
     questions = of_kind.pop("question")
     changes = [(each, tracked[each.folder].title) for each in found.changes() if each.folder in tracked]
@@ -84,7 +84,7 @@ def progress() -> ResponseReturnValue:
 @blueprint.post("/archive/retry")
 def retry() -> ResponseReturnValue:
     """Have an episode that failed tried again, all of them if none is named."""
-    if not _archive().forgive(request.form.get("folder")):
+    if not _archive().clear_failures(request.form.get("folder")):
         raise Conflict("archive.stale")
     return redirect(url_for("archive.index", again=1), 303)
 

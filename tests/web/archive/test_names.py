@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.tables import over_rows
-from web.archive.names import clues_of, facts_in, telling_words
+from web.archive.names import clues_of, distinctive_words, facts_in
 
 
 @over_rows(
@@ -71,12 +71,12 @@ def test_clues_join_what_all_names_and_titles_say() -> None:
 
 
 def test_words_tell_if_they_have_four_letters_whatever_their_case_and_accents() -> None:
-    assert telling_words("Le Vélo, l’ÉTÉ, un velo") == telling_words("velo")
-    assert len(telling_words("velo")) == 1
+    assert distinctive_words("Le Vélo, l’ÉTÉ, un velo") == distinctive_words("velo")
+    assert len(distinctive_words("velo")) == 1
 
 
 def test_of_a_text_with_too_many_words_the_longest_are_kept() -> None:
     words = [f"mot{'x' * (k % 7)}{k}" for k in range(5000)]
-    kept = telling_words(" ".join(words))
+    kept = distinctive_words(" ".join(words))
     assert len(kept) == 4000
-    assert telling_words(" ".join(word for word in words if len(word) >= 10)) <= kept
+    assert distinctive_words(" ".join(word for word in words if len(word) >= 10)) <= kept

@@ -24,7 +24,7 @@ from tests.web.visiting import assert_accessible
 from web.app import create_app
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding, Origin, Result, Tracked
-from web.archive.state import begun_archive
+from web.archive.state import open_archive
 from web.archive.status import inputs_of
 from web.languages import catalogue
 from web.library import read_folder
@@ -42,7 +42,7 @@ def library(tmp_path: Path) -> Path:
     root = tmp_path / "library"
     plant(root / "done")
     (plant(root / FAILED) / "talk.alignment.json").unlink()
-    found = begun_archive(root)
+    found = open_archive(root)
     for name in (FAILED, GONE, "done"):
         found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
     found.put_change(
@@ -71,7 +71,7 @@ def candidates() -> list[dict[str, Any]]:
 
 def put_run(library: Path, **changes: object) -> None:
     told = {"all": 8, "aligned": 2, "failed": 1, "left": 0, "hours_per_hour": 3.14, "seconds_left": 6480}
-    begun_archive(library).put_run({**told, "at": time.time(), **changes})
+    open_archive(library).put_run({**told, "at": time.time(), **changes})
 
 
 def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
@@ -80,7 +80,7 @@ def post(client: FlaskClient, path: str, **fields: str) -> TestResponse:
 
 
 def answers(library: Path) -> list[str | None]:
-    return [each.answer for each in begun_archive(library).findings() if each.kind == "question"]
+    return [each.answer for each in open_archive(library).findings() if each.kind == "question"]
 
 
 @over_rows(
@@ -109,7 +109,7 @@ def test_a_failed_episode_has_its_reason_and_is_tried_again(client: FlaskClient,
     assert client.post("/archive/retry", data={"folder": FAILED}).status_code == 403
     assert post(client, "/archive/retry", folder="nowhere").status_code == 409
     answer = post(client, "/archive/retry", folder=FAILED)
-    assert FAILED not in begun_archive(library).results()
+    assert FAILED not in open_archive(library).results()
     assert WORDS["archive.again"] in client.get(answer.location).text
     put_run(library)
     assert WORDS["archive.again.now"] in client.get(answer.location).text
@@ -147,7 +147,7 @@ def test_an_answer_is_remembered_until_it_is_taken_back(client: FlaskClient, lib
 def test_an_answer_that_does_not_fit_is_refused(
     client: FlaskClient, library: Path, fields: dict[str, str], status: int
 ) -> None:
-    begun_archive(library).answer("show#E02", "text 1")
+    open_archive(library).answer("show#E02", "text 1")
     assert post(client, "/archive/answer", **fields).status_code == status
     assert answers(library) == [None, "text 1"]
 
@@ -168,7 +168,7 @@ def test_a_change_is_taken_or_ignored_and_that_is_undone(client: FlaskClient, li
     change = {"folder": "done", "kind": "audio", "state": "v2"}
     for decision in ("take", "", "ignore"):
         assert post(client, "/archive/change", decision=decision, **change).status_code == 303
-        assert [each.decision for each in begun_archive(library).changes()] == [decision or None]
+        assert [each.decision for each in open_archive(library).changes()] == [decision or None]
     assert "1 change ignored" in client.get("/archive").text
     assert post(client, "/archive/change", decision="take", **{**change, "state": "v1"}).status_code == 409
     assert post(client, "/archive/change", decision="delete", **change).status_code == 400
@@ -178,13 +178,13 @@ def test_a_missing_episode_can_be_forgotten_and_no_other(client: FlaskClient, li
     assert "The folder of 1 episode is missing" in client.get("/archive").text
     assert post(client, "/archive/forget", folder="done").status_code == 409
     assert post(client, "/archive/forget", folder=GONE).status_code == 303
-    assert begun_archive(library).episodes().keys() == {FAILED, "done"}
+    assert open_archive(library).episodes().keys() == {FAILED, "done"}
 
 
 def test_of_many_findings_two_hundred_are_listed_and_the_rest_counted(client: FlaskClient, library: Path) -> None:
     assert "b.txt is the same as a.txt" in client.get("/archive").text
     told = {"reason": to_facts(SIGNAL)}
-    begun_archive(library).replace_findings(Finding("audio", f"{n}", f"{n}.wav", told) for n in range(203))
+    open_archive(library).replace_findings(Finding("audio", f"{n}", f"{n}.wav", told) for n in range(203))
     page = client.get("/archive", headers=FRENCH).text
     assert "203\u00a0enregistrements sans transcription" in page
     assert page.count("son processus a été arrêté") == 200
@@ -231,7 +231,7 @@ def test_the_page_stays_up_to_date_and_is_answered_by_keyboard(page: Page, serve
     page.wait_for_selector("html.awake")
     assert_accessible(page)
     put_run(library, failed=2, is_over=True)
-    begun_archive(library).forgive()
+    open_archive(library).clear_failures()
     page.clock.run_for(4_000)
     expect(page.locator("#progress")).to_contain_text("4 of 8")
     expect(page.locator("#said")).to_have_text(WORDS["js.archive.over"])

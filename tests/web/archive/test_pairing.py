@@ -21,7 +21,7 @@ from tests.places import SAMPLE
 from tests.tables import over_rows
 from web.archive import listening
 from web.archive.listening import Listener
-from web.archive.names import clues_of, telling_words
+from web.archive.names import clues_of, distinctive_words
 from web.archive.pairing import SURE, Listen, pair
 from web.archive.records import Audio, Clues, Origin, Pairing, Reason, Text
 
@@ -40,7 +40,7 @@ def text(name: str, minutes: float = 30.0, title: str = "", at: str = "/texts", 
 
 
 def item(guid: str, title: str, minutes: float = 30.0, about: str = "") -> Audio:
-    clues = clues_of((), (title,), length=60 * minutes, said=telling_words(f"{title} {about}"))
+    clues = clues_of((), (title,), length=60 * minutes, said=distinctive_words(f"{title} {about}"))
     return Audio(f"#{guid}", clues, item=FeedItem("feed", guid, Link(f"https://example.org/{guid}.mp3"), title=title))
 
 
@@ -104,7 +104,7 @@ def test_words_of_a_description_pair_what_has_no_name() -> None:
     nouns = ("faro", "pulpo", "marea", "sirena", "velero", "bahia")
     about = {k: " ".join(f"{noun}{k}abc" for noun in nouns) for k in range(8)}
     items = [item(f"{k}", LISTING[k], about=words) for k, words in about.items()]
-    texts = [text(f"doc {k + 3}", said=telling_words(f"hola {words} gracias")) for k, words in about.items()]
+    texts = [text(f"doc {k + 3}", said=distinctive_words(f"hola {words} gracias")) for k, words in about.items()]
     assert sure(pair(items, texts)) == {LISTING[k]: f"doc {k + 3}.txt" for k in about}
 
 

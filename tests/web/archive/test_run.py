@@ -199,7 +199,7 @@ def test_a_full_disk_ends_the_run_and_is_no_episodes_fault(small_disk: Path, tmp
 
 @pytest.mark.nightly
 def test_where_no_scheduler_answers_one_sentence_says_so(spoken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.archive.workers._PATIENCE", 1.0)
+    monkeypatch.setattr("web.archive.workers._TIMEOUT", 1.0)
     result = archive("run", "--scheduler", "tcp://127.0.0.1:9", spoken)
     assert_refused(result, r"tcp://127\.0\.0\.1:9: no scheduler answers there; what is done stays")
     assert len(result.stderr.splitlines()) == 1

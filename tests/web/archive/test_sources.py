@@ -16,7 +16,7 @@ from tests.web.archive.archiving import ENGLISH, TALKS, archive, details, feed_o
 from tests.web.library.shelved import write_sound
 from web.archive.records import Offer, Source
 from web.archive.sources import declared_text, read_sources
-from web.archive.state import begun_archive
+from web.archive.state import open_archive
 
 PLACE = "https://example.org/show/feed.xml"
 HEAD = "<title>Roue libre</title>"
@@ -34,7 +34,7 @@ def item_of(content: str) -> FeedItem:
 
 
 def offered(folder: Path) -> Offer:
-    return read_sources(begun_archive(folder / "no library"), [Source(str(folder))], (), lambda *_: None)
+    return read_sources(open_archive(folder / "no library"), [Source(str(folder))], (), lambda *_: None)
 
 
 def names(found: Offer) -> list[str]:
