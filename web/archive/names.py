@@ -29,14 +29,13 @@ _WORDED = re.compile(rf"(?<![a-z]){_EPISODE} ([a-z]{{2,20}}(?: [a-z]{{2,12}})?)|
 _COUNTED = re.compile(r"\s*\d{1,4}\s?[.:)–—|-]\s")  # a title that begins with a number in a list
 _BARE = re.compile(r"^(?:[a-z]{2,5})?0*(\d{1,5})(?![a-z0-9])|(?<![a-z0-9])(?:[a-z]{2,5})?0*(\d{1,5})$")
 _DATES = [
-    re.compile(rf"(?<!\d){each}(?!\d)")
-    for each in (
-        r"(?P<year>\d{4}) ?(?P<month>\d\d) ?(?P<day>\d\d)",
-        r"(?P<day>\d\d?) (?P<month>\d\d?) (?P<year>\d{4})",
-        r"(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de |of )?(?P<month>[a-z]{3,10}) (?:de )?(?P<year>\d{4})",
-        r"(?P<month>[a-z]{3,10}) (?P<day>\d\d?)(?:st|nd|rd|th)? (?P<year>\d{4})",
-        r"(?P<year>\d\d) ?(?P<month>\d\d) ?(?P<day>\d\d)",
-    )
+    re.compile(r"(?<!\d)(?P<year>\d{4}) ?(?P<month>\d\d) ?(?P<day>\d\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<day>\d\d?) (?P<month>\d\d?) (?P<year>\d{4})(?!\d)"),
+    re.compile(
+        r"(?<!\d)(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de |of )?(?P<month>[a-z]{3,10}) (?:de )?(?P<year>\d{4})(?!\d)"
+    ),
+    re.compile(r"(?<!\d)(?P<month>[a-z]{3,10}) (?P<day>\d\d?)(?:st|nd|rd|th)? (?P<year>\d{4})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<year>\d\d) ?(?P<month>\d\d) ?(?P<day>\d\d)(?!\d)"),
 ]
 _MONTHS = (
     "jan ene gen", "feb fev", "mar mae mrt maa", "apr avr abr", "mai may mag mei", "jun juin giu",

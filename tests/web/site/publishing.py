@@ -18,7 +18,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from tests.aligner.command import quotecast_here
-from web.archive.state import Source, begun_archive
+from web.archive.state import Source, open_archive
 
 ENDS: dict[str, dict[str, Any]] = {"killed": {}, "interrupted": {"signal": signal.SIGINT}, "no room": {"is_full": True}}
 """How a run may end early (``tests.attack.dying.Death``)."""
@@ -55,7 +55,7 @@ def copied_show(sample: Path, folder: Path, *titles: str) -> list[Path]:
 
 def known_show(library: Path, show: Show, cover: bytes | None = None) -> None:
     """Let the user have an archive of the library whose feed says this of its show."""
-    archive, place = begun_archive(library), "https://roue.example/feed"
+    archive, place = open_archive(library), "https://roue.example/feed"
     archive.put_source(Source(place, show=show))
     if cover:
         archive.cover_of(place).parent.mkdir(parents=True, exist_ok=True)
