@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from aligner.captions import CaptionRules, Cue, SpeakerNames, build_cues, to_srt, to_vtt
     from aligner.errors import AlignerError
     from aligner.model import Alignment, Span, Status, TimedWord, Verdict
+    from aligner.outputs import OutputOptions, write_alignment, write_outputs
     from aligner.pipeline import Aligned, AlignOptions, align
     from aligner.publishing.clips import Clip, ClipOptions, make_clip
     from aligner.publishing.excerpt import CutOptions, open_episode
     from aligner.quotes import QuoteMatch, QuoteQuery, find_quote
     from aligner.recognition import Progress
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.outputs import OutputOptions, write_alignment, write_outputs
     from media.errors import MediaError, UserError
 
 __all__ = [
@@ -67,7 +67,7 @@ _ROOMS = {
     "aligner.quotes": ("QuoteMatch", "QuoteQuery", "find_quote"),
     "aligner.recognition": ("Progress",),
     "aligner.storage.alignment_json": ("read_alignment",),
-    "aligner.storage.outputs": ("OutputOptions", "write_alignment", "write_outputs"),
+    "aligner.outputs": ("OutputOptions", "write_alignment", "write_outputs"),
     "media.errors": ("MediaError", "UserError"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}

@@ -16,7 +16,7 @@ _TYPED = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,6})?)", 
 
 
 def to_milliseconds(seconds: float) -> int:
-    """Whole milliseconds, half rounded up: the one place where seconds become milliseconds."""
+    """Return whole milliseconds, half rounded up: the one place where seconds become milliseconds."""
     return math.floor(seconds * 1000 + 0.5)
 
 

@@ -55,13 +55,11 @@ class HistoryError(AlignerError):
 
 
 class ConflictError(AlignerError):
-    """What somebody changed was changed by somebody else meanwhile.
+    """What somebody changed was changed by somebody else meanwhile."""
 
-    ``versions`` are what both made of it, theirs and ours: two texts, tuples of records, or values of a field; None
-    where it is no matter of two versions.
-    """
 
-    versions: tuple[object, object] | None = None
+class StaleError(ConflictError):
+    """The history is longer than the one that was read: read it again, and change that."""
 
 
 class OutdatedError(ConflictError):
@@ -70,10 +68,6 @@ class OutdatedError(ConflictError):
 
 class KeptQuotesError(AlignerError):
     """The file of an episode's kept quotes cannot be read."""
-
-
-class TooManyQuotesError(KeptQuotesError):
-    """An episode has more kept quotes than are read."""
 
 
 class CorrectionError(AlignerError):

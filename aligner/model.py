@@ -7,13 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
     from aligner.pins import LostPin, Pin
     from aligner.settled import Settled, Signature
     from media.kept_sound import KeptSound
+
+HASH_DIGITS = 8
+"""Of the hashes that quotes, links and pages carry."""
+
+Text = Annotated[str, Meta(max_length=10_000)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Kind(StrEnum):
@@ -246,12 +254,12 @@ class EpisodeDetails:
     ``cover`` is a path as ``AudioFile.file`` is one; ``guid`` identifies the episode's item in its feed.
     """
 
-    title: str | None = None
-    show: str | None = None
-    date: str | None = None
-    url: str | None = None
-    cover: str | None = None
-    guid: str | None = None
+    title: Text | None = None
+    show: Text | None = None
+    date: Text | None = None
+    url: Text | None = None
+    cover: Text | None = None
+    guid: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,17 +269,17 @@ class AudioFile:
     The path is seen from the folder that the alignment lies in, so that both can move.
     """
 
-    file: str
+    file: Text
     duration: float
-    sha256: str
+    sha256: Sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Which ear listened, with which model."""
 
-    ear: str
-    model: str
+    ear: Text
+    model: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,3 +307,8 @@ class Alignment:
     settled: tuple[Settled, ...] = ()
     signature: Signature | None = None
     machine_text: bool = False
+
+    @property
+    def version(self) -> str:
+        """The digits of the transcript's hash that quotes, links and pages carry."""
+        return self.transcript.sha256[:HASH_DIGITS]

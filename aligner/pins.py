@@ -1,23 +1,16 @@
-"""Pins: what a person fixed of an alignment, which no search moves.
-
-Conventions
------------
-A pin of a word, or of words that are not said, is told by the words, which are pinned; one of a passage stands beside
-them.
-"""
+"""Pins: what a person fixed of an alignment, which no search moves. A pin of a word, or of words that are not said, is
+held by the words, which are pinned; one of a passage stands beside them."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from itertools import groupby, pairwise
 from math import inf
-from sys import maxsize
 
-from aligner.model import Alignment, Span, TimedWord
+from aligner.model import Alignment, Span
 
 
 class PinKind(StrEnum):
@@ -49,7 +42,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class LostPin:
-    """A pin whose words the text has no more, or whose sound is another: what it said, and their text."""
+    """A pin whose words are no longer in the text, or whose audio is another: what it said, and their text."""
 
     kind: PinKind
     text: str
@@ -57,18 +50,20 @@ class LostPin:
 
 
 def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
-    """All that a person fixed, in order of the words."""
-    return tuple(sorted([*alignment.pinned_passages, *_word_pins(alignment.words)], key=lambda pin: pin.words.start))
-
-
-def _word_pins(words: Sequence[TimedWord]) -> Iterator[Pin]:
-    """A pin for each pinned word that is said, one for each run of those that are not."""
+    """Return all that a person fixed, in order of the words: a pin for each pinned word that is said, one for each run
+    of those that are not."""
+    pins, words = [*alignment.pinned_passages], alignment.words
     for (_, pinned), run in groupby(range(len(words)), key=lambda k: (words[k].span and k, words[k].pinned)):
-        indices = list(run)
         if pinned:
+            indices = list(run)
             span = words[indices[0]].span
-            kind = PinKind.WORD if span else PinKind.UNSPOKEN
-            yield Pin(kind, range(indices[0], indices[-1] + 1), span)
+            pins.append(Pin(PinKind.WORD if span else PinKind.UNSPOKEN, range(indices[0], indices[-1] + 1), span))
+    return tuple(sorted(pins, key=lambda pin: pin.words.start))
+
+
+def passages_of(pins: Sequence[Pin]) -> tuple[Pin, ...]:
+    """Return the pins of passages, which the words do not hold."""
+    return tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,37 +75,34 @@ class Stretch:
 
 
 def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
-    """What the pins part ``whole`` into, in order; of pins of other words as well, what lies among its own.
+    """Return the parts of ``whole`` between pins, in order; of pins that have other words too, what is among their own.
 
-    Stretches may be without words: what was said there, the transcript lacks.
-
-    Raises
-    ------
-    ValueError
-        The pins contradict each other: a word would have to be said before one that stands before it.
+    Stretches may be without words: what was said there is missing from the transcript. Raises ValueError if the pins
+    contradict each other: a word would have to be said before one that stands before it.
     """
     ends = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
     walls = sorted([*ends, *walls_among(pins, whole.words)])
-    if any(after < before for (_, before), (_, after) in pairwise(walls)):
+    if not _is_in_order(walls):
         raise ValueError("pins contradict each other: their words are in another order than their times")
     return [Stretch(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
 
 
 def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
-    """The words among ``words`` before which pins are a wall, and the times: what is before is said before, what is
-    after, after. A pin that has words beyond them too has its own wall among them at most."""
+    """Yield the words among ``words`` before which pins are a wall, and the times: what is before is said before, what
+    is after, after. A pin that has words beyond them too has its own wall among them at most."""
     for pinned, span in _placed(pins):
         is_within = words.start <= pinned.start and pinned.stop <= words.stop
-        yield from (wall for wall in _walls(pinned, span) if is_within or words.start < wall[0] < words.stop)
+        walls = (pinned.start, span.start), (pinned.stop, span.end)
+        yield from (wall for wall in walls if is_within or words.start < wall[0] < words.stop)
 
 
 def rooms_between(pins: Sequence[Pin], whole: Stretch) -> list[Span]:
-    """The sound that pins leave to each word of ``whole``, as of ``stretches``."""
+    """Return the audio that pins leave to each word of ``whole``; raises as ``stretches``."""
     return [stretch.span for stretch in stretches(pins, whole) for _ in stretch.words]
 
 
 def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
-    """The pins with a time; a word that lasts into the next pinned one ends where that begins."""
+    """Yield the pins with a time; a word that lasts into the next pinned one ends where that begins."""
     yield from ((pin.words, pin.span) for pin in pins if pin.kind is PinKind.PASSAGE and pin.span)
     placed = [(pin.words.start, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span]
     words = sorted((word, span.start, span.end) for word, span in placed)
@@ -120,40 +112,25 @@ def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
 
 
 def agreeing(pins: Sequence[Pin]) -> tuple[list[Pin], list[Pin]]:
-    """Pins, in order of their words, that do not contradict each other: as many of words as can be, and of passages
-    what goes with these; and those that are left over."""
+    """Return pins, in order of their words, that do not contradict each other: as many of words as can be, and of
+    passages what goes with these; and those that are left over."""
     placed = [pin for pin in pins if pin.kind is PinKind.WORD and pin.span]
-    kept = {id(placed[k]) for k in longest_in_order([pin.span.start for pin in placed if pin.span])}
-    walls = [(-1, -inf), (maxsize, inf)]
-    for words, span in _placed([pin for pin in placed if id(pin) in kept]):
-        walls += _walls(words, span)
-    walls.sort()
+    kept = [placed[k] for k in longest_in_order([pin.span.start for pin in placed if pin.span])]
+    everything = range(max((pin.words.stop for pin in pins), default=0))
     for pin in pins:
-        if pin.kind is PinKind.PASSAGE and pin.span:
-            added = _walls(pin.words, pin.span)
-            for wall in added:
-                insort(walls, wall)
-            if all(map(partial(_is_in_order, walls), added)):
-                kept.add(id(pin))
-            else:
-                for wall in added:
-                    del walls[bisect_left(walls, wall)]
-    agree = [pin for pin in pins if pin.span is None or id(pin) in kept]
-    return agree, [pin for pin in pins if pin.span and id(pin) not in kept]
+        if pin.kind is PinKind.PASSAGE and _is_in_order(sorted(walls_among([*kept, pin], everything))):
+            kept.append(pin)
+    known = set(map(id, kept))
+    agree = [pin for pin in pins if pin.span is None or id(pin) in known]
+    return agree, [pin for pin in pins if pin.span and id(pin) not in known]
 
 
-def _walls(words: range, span: Span) -> list[tuple[int, float]]:
-    """The words before which, and the times: what is before is said before, what is after, after."""
-    return [(words.start, span.start), (words.stop, span.end)]
-
-
-def _is_in_order(walls: Sequence[tuple[int, float]], wall: tuple[int, float]) -> bool:
-    at = bisect_left(walls, wall)
-    return walls[at - 1][1] <= wall[1] <= walls[at + 1][1]
+def _is_in_order(walls: Sequence[tuple[int, float]]) -> bool:
+    return all(before <= after for (_, before), (_, after) in pairwise(walls))
 
 
 def longest_in_order(times: Sequence[float]) -> list[int]:
-    """The places of a longest part of the times that never falls (patience sorting)."""
+    """Return the places of a longest part of the times that never falls (patience sorting)."""
     ends: list[float] = []
     places: list[int] = []  # of the times in ``ends``
     before: list[int] = []

@@ -16,10 +16,8 @@ from pathlib import Path
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
-from aligner.corrections.pins import Carried, carried
-from aligner.corrections.still_holding import signature_taken_off, with_what_holds
-from aligner.corrections.structure import structured
-from aligner.corrections.told_structure import left_out, read_structure, with_structure
+from aligner.corrections.annotations import carried, with_what_holds
+from aligner.corrections.told_structure import left_out, read_structure, structured, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.locating.spoken_words import is_latin
@@ -34,16 +32,17 @@ from aligner.model import (
     Transcript,
     Untranscribed,
 )
+from aligner.pins import LostPin, Pin, passages_of
 from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import found_before, load_language, store_language
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
+from aligner.settled import taken_off
 from aligner.spans import SpeechSpans
-from aligner.storage.alignment_check import LONGEST_GUID, on_one_line
 from aligner.storage.audio_lookup import seen_from
-from aligner.storage.checked_json import shortened
+from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import shown_name
 from aligner.transcript import TranscriptFile, labels_in_doubt, open_transcript, renamed
 from aligner.transcript.language import written_language
@@ -53,6 +52,7 @@ from media.kept_sound import KeptSound
 
 # The model whose encoder the letters head was trained on.
 _LETTERS_MODEL = "base"
+_LONGEST_GUID = 2000  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,21 +130,20 @@ def align(
     told = read_structure(options.structure) if options.structure else None
 
     def understood(talk: range | None = None) -> Transcript:
-        read = renamed(with_structure(file.understood(talk), told), options.names)
-        return structured(read, earlier, options.names.values())
+        return renamed(structured(with_structure(file.understood(talk), told), earlier), options.names)
 
     written = understood()
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
         fixed = partial(_pins, earlier, sound)
         settled = earlier.settled if earlier and earlier.audio.sha256 == sound.sha256 else ()
-        ways = TranscriptWays(written, understood, lambda text: fixed(text).pins, settled)
+        ways = TranscriptWays(written, understood, lambda text: fixed(text)[0], settled)
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
             spoken = None if options.language else beside.submit(_written_language, written, sound)
             ears = _expecting(ears, written, spoken)
             best = best_attempt(ways, sound, ears, spoken, progress)
         untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
-    folder, followed = options.folder or audio.parent, fixed(best.transcript)
+    folder, (pins, lost) = options.folder or audio.parent, fixed(best.transcript)
     alignment = Alignment(
         language=best.language,
         episode=_describe(sound, folder, options, written.title, earlier),
@@ -157,8 +156,8 @@ def align(
         words=best.judgement.words,
         untranscribed=untranscribed,
         warnings=sound.warnings,
-        pinned_passages=followed.passages,
-        lost_pins=followed.lost,
+        pinned_passages=passages_of(pins),
+        lost_pins=lost,
     )
     in_doubt = labels_in_doubt(file, alignment)
     gone = left_out(told, file.understood(), options.structure)
@@ -166,7 +165,8 @@ def align(
     if earlier is None:
         return Aligned(alignment, warnings, sound.fingerprint)
     alignment = with_what_holds(alignment, earlier)
-    return Aligned(alignment, (*warnings, *signature_taken_off(alignment, earlier)), sound.fingerprint)
+    gone = taken_off(earlier.signature, alignment.signature, same_sound=earlier.audio.sha256 == sound.sha256)
+    return Aligned(alignment, (*warnings, *gone), sound.fingerprint)
 
 
 def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
@@ -203,9 +203,11 @@ def _expecting(ears: Sequence[Ear], transcript: Transcript, spoken: Future[str |
     return tuple(ear.expecting(spoken.result()) if isinstance(ear, WordsEar) else ear for ear in ears)
 
 
-def _pins(earlier: Alignment | None, sound: Audio, transcript: Transcript) -> Carried:
-    """The pins of an earlier alignment on the words of a transcript."""
-    return carried(earlier, transcript.words, sound.sha256) if earlier else Carried()
+def _pins(
+    earlier: Alignment | None, sound: Audio, transcript: Transcript
+) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
+    """The pins of an earlier alignment on the words of a transcript, and those that are lost."""
+    return carried(earlier, transcript, sound.sha256) if earlier else ((), ())
 
 
 def check_details(options: AlignOptions) -> None:
@@ -226,10 +228,10 @@ def check_details(options: AlignOptions) -> None:
         raise AlignerError(
             "{found}: not an address of the web; expected one that begins with https://", found=shortened(options.url)
         )
-    if options.guid and (len(options.guid) > LONGEST_GUID or on_one_line(options.guid) != options.guid):
+    if options.guid and (len(options.guid) > _LONGEST_GUID or on_one_line(options.guid) != options.guid):
         raise AlignerError(
             "{found}: not a GUID; expected a line of at most {most} characters",
-            found=shortened(options.guid), most=LONGEST_GUID,
+            found=shortened(options.guid), most=_LONGEST_GUID,
         )  # fmt: skip
     if options.cover:
         format_of(options.cover)

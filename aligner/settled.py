@@ -1,20 +1,21 @@
-"""What a person settled of an episode beyond its pins: what need not be asked again, and whose name stands for it."""
+"""What a person said of an episode beyond its pins: annotations of its audio, and who reviewed it."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
 
 from media.errors import Message
 
 if TYPE_CHECKING:
     from aligner.model import Alignment, Untranscribed
 
-_ROUNDING = 1e-5  # seconds; times are milliseconds, of which there may be a hundred thousand to be summed
+_ROUNDING = 1e-5  # seconds; times are milliseconds
+_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # of which something can be seen
 
 
 class SettledKind(StrEnum):
@@ -43,45 +44,20 @@ OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
 """What sound may be that needs no text."""
 
 
-class SettledSound:
-    """What is settled of an episode, to be asked of one stretch after another."""
-
-    def __init__(self, settled: Sequence[Settled]) -> None:
-        self._edges = {
-            kind: (
-                _Edges(each.start for each in settled if each.kind is kind),
-                _Edges(each.end for each in settled if each.kind is kind),
-            )
-            for kind in SettledKind
-        }
-
-    def holds(self, kind: SettledKind, start: float, end: float) -> bool:
-        """Whether half or more of a stretch, whose edges may have moved a little since, is settled as that."""
-        starts, ends = self._edges[kind]
-        begun, over = (edges.passed_by(end) - edges.passed_by(start) for edges in (starts, ends))
-        return begun - over >= (end - start) / 2 - _ROUNDING
-
-    def kind_of(self, passage: Untranscribed) -> SettledKind | None:
-        """What a person said of speech that the text lacks; None where it is still to be asked."""
-        return next((kind for kind in OF_SOUND if self.holds(kind, passage.start, passage.end)), None)
+def is_settled_as(settled: Sequence[Settled], kind: SettledKind, start: float, end: float) -> bool:
+    """Return whether half or more of a passage, whose edges may have moved a little since, is settled as that."""
+    covered = (min(each.end, end) - max(each.start, start) for each in settled if each.kind is kind)
+    return sum(seconds for seconds in covered if seconds > 0) >= (end - start) / 2 - _ROUNDING
 
 
-class _Edges:
-    """Points in time, however many: how long each has passed, all together."""
-
-    def __init__(self, edges: Iterable[float]) -> None:
-        self._edges = sorted(edges)
-        self._sums = [*accumulate(self._edges, initial=0.0)]
-
-    def passed_by(self, time: float) -> float:
-        before = bisect_left(self._edges, time)
-        return before * time - self._sums[before]
+def settled_kind(settled: Sequence[Settled], passage: Untranscribed) -> SettledKind | None:
+    """Return what a person said of speech that is missing from the transcript, None if it is still to be asked."""
+    return next((kind for kind in OF_SOUND if is_settled_as(settled, kind, passage.start, passage.end)), None)
 
 
 def lacking(alignment: Alignment) -> tuple[Untranscribed, ...]:
     """The speech that the text lacks, without what a person has settled."""
-    settled = SettledSound(alignment.settled)
-    return tuple(each for each in alignment.untranscribed if settled.kind_of(each) is None)
+    return tuple(each for each in alignment.untranscribed if settled_kind(alignment.settled, each) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +65,9 @@ class Signature:
     """Who stands for an episode as it is published; ``when`` is in UTC, as ISO 8601 has it, to the second; ``share`` (0
     to 1) is how much of its words were looked at."""
 
-    who: str
-    when: str
-    share: float
+    who: Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
+    when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
+    share: Annotated[float, Meta(ge=0, le=1)]
 
 
 def is_unread(signature: Signature | None, machine_text: bool) -> bool:
@@ -104,9 +80,7 @@ def standing(signature: Signature | None, machine_text: bool, told: Callable[[st
     """What is said of an alignment wherever it is shown: who stands for it, else what of it a machine made; ``told`` is
     how the ISO date of a signature is written."""
     if signature is None:
-        if machine_text:
-            return Message("machine-made text, not reviewed")
-        return Message("machine-timed, not reviewed")
+        return Message("machine-made text, not reviewed") if machine_text else Message("machine-timed, not reviewed")
     day = told(signature.when[:10])
     seen = round(10_000 * signature.share) // 100  # what is not all is never told as all
     if seen >= 100:
@@ -116,24 +90,26 @@ def standing(signature: Signature | None, machine_text: bool, told: Callable[[st
     )
 
 
-def taken_off(signature: Signature, same_sound: bool) -> Message:
-    """What is told where aligning again takes off a signature: for what is another sound, or are other words."""
+def taken_off(before: Signature | None, now: Signature | None, same_sound: bool) -> tuple[Message, ...]:
+    """Return the warning that a signature was taken off, if it was: for another sound was aligned, or other words."""
+    if before is None or now is not None:
+        return ()
     if not same_sound:
-        return Message(
-            "the signature of {who} was taken off, for this is another sound than the one that was signed",
-            who=signature.who,
+        return (
+            Message(
+                "the signature of {who} was taken off, for this is another sound than the one that was signed",
+                who=before.who,
+            ),
         )
-    return Message(
-        "the signature of {who} was taken off, for some words, or the times at which they are said, are no longer "
-        "those that were signed",
-        who=signature.who,
+    return (
+        Message(
+            "the signature of {who} was taken off, for some words, or the times at which they are said, are no longer "
+            "those that were signed",
+            who=before.who,
+        ),
     )
 
 
-_NOBODY = Signature("", "", 0.0)
-_TAKEN_OFF = frozenset(taken_off(_NOBODY, same_sound).template for same_sound in (True, False))
-
-
 def is_taken_off(told: str) -> bool:
-    """Whether a warning says that a signature was taken off."""
-    return isinstance(told, Message) and told.template in _TAKEN_OFF
+    """Return whether a warning is ``taken_off``."""
+    return isinstance(told, Message) and told.template.startswith("the signature of {who} was taken off")

@@ -21,11 +21,10 @@ from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
-from aligner.storage.outputs import output_name
 from aligner.transcript import TranscriptFile, draft_of
 from aligner.typography import ends_sentence
 from media.kept_sound import KeptSound
-from media.moving import is_taken
+from media.safe_fs import is_taken
 
 # Seconds of pause, and words: a paragraph ends with a sentence that a long pause follows, or a shorter one where it has
 # words enough, or any where it has very many. Where nobody hears full stops, a very long pause is one.
@@ -57,7 +56,7 @@ def draft_path(audio: Path, folder: Path) -> Path:
     OutputError
         There is one.
     """
-    path = folder / f"{output_name(audio)}.txt"
+    path = folder / f"{audio.stem}.txt"
     if is_taken(path):
         raise OutputError(
             "{path}: is there already, and a draft replaces no text; align it, or choose another folder with -o",

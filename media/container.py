@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from media.confinement import OutsideError, open_regular, regular_file
 from media.errors import DecodeError, Message, NoAudioError
+from media.safe_fs import OutsideError, open_regular, regular_file
 
 EXPECTED = Message("expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)")
 

@@ -16,10 +16,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.confinement import open_regular
 from media.container import is_plausible, open_container, sound_track
 from media.damage import cut_short, damaged
 from media.errors import DecodeError, Message
+from media.safe_fs import open_regular
 
 if TYPE_CHECKING:
     import numpy as np

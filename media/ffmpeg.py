@@ -23,6 +23,7 @@ from media.video.bidirectional import undirected
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _EMPTY_WORDS = ("Conversion failed!",)  # said after the line that says why
 _SPEAKER = re.compile(r"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")  # which part of ffmpeg says it
+_DISK_FULL = b"No space left on device"  # ffmpeg knows no other language
 _LONGEST_LINE = 300  # characters
 _LONGEST_TAG = 1000  # characters
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no command line takes the first and the last of them
@@ -93,6 +94,8 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
     finally:
         _end(process)
     if process.returncode:
+        if any(_DISK_FULL in line for line in said):
+            raise FfmpegError("the disk is full; make room on it and try again")
         raise FfmpegError("ffmpeg failed: {detail}", detail=_last_line(said) or _ended_by(process.returncode))
 
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from media.confinement import open_regular
 from media.container import open_container, sound_track
 from media.errors import TagError
+from media.safe_fs import open_regular
 from media.video.bidirectional import undirected
 
 _HEADER_BYTES = 10  # of a tag, and of a frame

@@ -16,8 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from media.confinement import read_regular
 from media.errors import Message, NoPictureError, PictureError
+from media.safe_fs import read_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

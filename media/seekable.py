@@ -18,9 +18,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.confinement import open_regular
 from media.container import open_container
 from media.ffmpeg import running
+from media.safe_fs import open_regular
 
 if TYPE_CHECKING:
     import numpy as np

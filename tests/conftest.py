@@ -87,7 +87,7 @@ def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in _OWN}
     yield
     if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
-        sys.modules["web.bounded"]._end()
+        sys.modules["web.bounded"].end()
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from pathlib import Path
 from tests.places import SAMPLE
 
 
-def write_heard(path: Path) -> Path:
-    """Write to ``path`` the output of a recogniser that hears every word when it is said."""
-    truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+def write_heard(path: Path, episode: Path = SAMPLE) -> Path:
+    """Write to ``path`` the output of a recogniser that hears every word of an ``episode`` when it is said."""
+    truth = json.loads((episode / "truth.json").read_text(encoding="utf-8"))
     words = [
         {"word": w["text"], "start": w["start"], "end": w["end"], "probability": 0.9}
         for w in truth["words"]

@@ -1,5 +1,5 @@
-"""What somebody may have sent is opened by ``media.confinement`` and changed by ``media.moving``; no other code touches
-the disk, but for the places that are named here, each with its reason."""
+"""What somebody may have sent is opened and changed by ``media.safe_fs``; no other code touches the disk, but for the
+places that are named here, each with its reason."""
 
 import ast
 import re
@@ -13,30 +13,23 @@ from tests.tables import over_rows
 PACKAGES = ("web", "aligner", "media")
 ROOMS = ("web", "aligner/storage", "aligner/transcript", "aligner/publishing", "media")
 
-PLACED = "lies where media.confinement found that it may"
+PLACED = "lies where media.safe_fs found that it may"
 OWN = "lies in the user's own configuration, cache or temporary files, or is the system's"
 MADE = "is made in a folder for temporary files"
 NAMED = "is named by the person at the command line"
 SHIPPED = "comes with the package"
 REASONS = {
     "aligner/storage/atomic.py": PLACED,
-    "media/moving.py": PLACED,
-    "aligner/storage/journal.py": PLACED,
-    "aligner/storage/turns.py": OWN,
+    "aligner/storage/locks.py": PLACED,
+    "aligner/storage/backups.py:write_keeping": PLACED,
     "aligner/storage/database.py:connected": OWN,
-    "aligner/storage/keys.py": OWN,
-    "aligner/storage/outputs.py:_check_place": PLACED,
-    "aligner/storage/backups.py:_known": OWN,
-    "aligner/storage/backups.py:_remember": OWN,
     "aligner/publishing/styles.py": OWN,
     "aligner/publishing/audiograms.py:_video_contents": MADE,
     "aligner/publishing/audiograms.py:moving_mp4": MADE,
     "aligner/publishing/clips.py:clip_bytes": MADE,
     "aligner/publishing/clips.py:_contents": MADE,
     "aligner/publishing/clips.py:make_clip": NAMED,
-    "media/confinement.py": "is the one place",
-    "media/links.py": "is the one place, step by step",
-    "media/listing.py": "is the one place, for folders",
+    "media/safe_fs.py": "is the one place",
     "media/container.py:open_container": PLACED,
     "media/mastering/encoding.py:_cover_arguments": MADE,
     "media/pictures.py:_opened": "is a picture in memory",
@@ -44,9 +37,10 @@ REASONS = {
     "media/video/fonts.py": "are the fonts of the system and of the package",
     "media/video/render.py:_write_wave": MADE,
     "web/bounded.py": OWN,
+    "web/jobs/child.py:main": "opens the system's null device",
     "web/languages/__init__.py:_read": SHIPPED,
-    "web/library/adding.py:add_sample": SHIPPED,
-    "web/library/opening.py": NAMED,
+    "web/library/changing.py:add_sample": SHIPPED,
+    "web/library/library.py:open_library": NAMED,
     "web/page/bundle.py": SHIPPED,
     "web/search/database.py": OWN,
     "web/routes/library.py:open_upload": "is an upload that begins",
@@ -55,9 +49,9 @@ REASONS = {
 """By a module, or a function of one, why it may."""
 
 CHANGERS = {
-    "media/moving.py": "is the one place",
+    "media/safe_fs.py": "is the one place",
     "media/temporary.py:flush": "writes nothing",
-    "media/appending.py": "changes what media.moving has opened",
+    "media/temporary.py:append": "changes what media.safe_fs has opened",
     "media/mastering/encoding.py:_cover_arguments": MADE,
     "media/video/render.py:_write_wave": MADE,
     "aligner/cli/terminal.py:discard": OWN,
@@ -67,17 +61,15 @@ CHANGERS = {
     "aligner/recognition/cache.py": OWN,
     "aligner/recognition/hub.py": OWN,
     "aligner/recognition/whisper_base.py": OWN,
-    "aligner/storage/backups.py:_remember": OWN,
+    "aligner/storage/atomic.py": PLACED,
+    "aligner/storage/backups.py:write_keeping": PLACED,
+    "aligner/storage/locks.py": PLACED,
     "aligner/storage/database.py:connected": OWN,
-    "aligner/storage/turns.py:alone_in": OWN,
-    "aligner/storage/turns.py:taking_turns": OWN,
-    "aligner/storage/keys.py": OWN,
-    "web/access/sessions.py:Ended": OWN,
-    "web/archive/fetching.py:_resume": "cuts off what media.moving has opened",
-    "web/bounded.py:work": OWN,
+    "web/archive/state.py:make_private_folder": OWN,
+    "web/archive/fetching.py:_resume": "cuts off what media.safe_fs has opened",
+    "web/bounded.py:_prepare": OWN,
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
     "web/search/database.py": OWN,
-    "web/jobs/records.py:sole_server": "locks what it has made sure is no link",
 }
 """The same for what makes, moves, removes or writes something."""
 
@@ -104,8 +96,12 @@ def touches(call: ast.Call) -> bool:
     match call.func:
         case ast.Name(name):
             return name == "open"
-        case ast.Attribute(value=ast.Call(func=ast.Name("where" | "changeable" | "place" | "regular_file"))):
-            return False  # of the path that confinement gave
+        case ast.Attribute(value=ast.Name("safe_fs")):
+            return False
+        case ast.Attribute(value=ast.Call(func=ast.Name("where" | "place" | "regular_file"))):
+            return False  # of the path that safe_fs gave
+        case ast.Attribute(value=ast.Call(func=ast.Attribute(ast.Name("safe_fs"), "where" | "place"))):
+            return False
         case ast.Attribute(value=ast.Name("walker")):
             return False  # of a document
         case ast.Attribute(value=ast.Name("os"), attr="replace" | "remove"):

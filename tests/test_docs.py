@@ -19,7 +19,7 @@ import pytest
 
 import aligner
 from aligner.cli.main import COMMANDS, quotecast
-from aligner.storage.outputs import SUFFIXES
+from aligner.outputs import SUFFIXES
 from media.ffmpeg import running
 from tests.perfect_ear import write_heard
 from tests.places import ROOT, SAMPLE

@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from aligner.errors import OutdatedError
+from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
-from web.access.clients import current_client
+from web.access.csrf import SAFE_METHODS
 from web.access.security import make_safe
-from web.access.tokens import SAFE_METHODS
-from web.bounded import client
 from web.errors import Full, Gone, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -54,10 +52,8 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
     app.jinja_env.globals.update(read_only=settings.read_only, taken_off=taken_off)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.before_request(_name_client)
     make_safe(app, settings)
-    app.before_request(_find_library)
-    app.before_request(_keep_as_it_is)
+    app.before_request(_check_library)
     app.after_request(_tell_search)
     app.after_request(_explain_condition)
     add_languages(app)
@@ -68,26 +64,15 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _name_client() -> None:
-    client.set(current_client())
-
-
-def _find_library() -> None:
-    """Nothing is done while the library is away: what writes would make another one in its place."""
+def _check_library() -> None:
+    """Let nothing be done while the library is away, for what writes would make another one in its place; and nothing
+    be changed in one that cannot be written, nor a file taken in for it."""
     from flask import request
 
-    from web.context import library
+    from web.context import library, settings
 
     if request.endpoint != "static" and not library().is_there:
         raise Gone("error.library")
-
-
-def _keep_as_it_is() -> None:
-    """Nothing is changed in a library that cannot be written, and no file taken in for it."""
-    from flask import request
-
-    from web.context import settings
-
     if settings().read_only and request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
         raise Refused("error.read_only")
 
@@ -97,10 +82,9 @@ def _tell_search(response: Response) -> Response:
     from flask import request
 
     from web.context import library
-    from web.search import changed
 
     if request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
-        changed(library())
+        library().changes += 1
     return response
 
 
@@ -123,7 +107,8 @@ def _explain_errors(app: Flask) -> None:
                 return _answer(Full.status, _of_status(Full.status))
             case UserError():
                 mend = "align" if isinstance(error, OutdatedError) else None
-                return _answer(422, translated(error.message), mend=mend)
+                status = 409 if isinstance(error, ConflictError) and mend is None else 422
+                return _answer(status, translated(error.message), mend=mend)
             case HTTPException():
                 answer = make_response(_answer(error.code or 500, _of_status(error.code or 500)))
                 for name, value in error.get_headers():

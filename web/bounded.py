@@ -1,23 +1,11 @@
-"""Work on what came from outside, done by a child process with limits of time and memory; never by a server's thread.
+"""A pool of child processes with limits of time and memory, for work on files that came from outside.
 
-The rule
---------
-A thread of the server does with a sent file only what is linear in its size, and bounded by that: it copies, hashes,
-decodes JSON into typed records, writes HTML. What *reads* or *searches* (a transcript in any format, the header of a
-sound, a picture, the whole of an alignment for the first time) and what cuts, draws, measures or builds captions is
-called through here. ``call(function, ...)`` is then the function itself in another process: its result comes back,
-and so do the errors that have words for a reader. Whatever else happens to it, an overrun, a lack of memory, a fall,
-is one sentence, and a new worker takes the place of the old one.
-
-How it is bounded
------------------
-- The system itself ends a worker that overruns, by its CPU time and by the clock, whether or not the server still
-  lives; the server ends it too, with all that it has started. Memory is bounded where the system can do that.
-- A few calls run at once, fewer of one client; others wait a while for their turn, which goes to the client with the
-  fewest calls under way. Of each only so many may wait: what a crowd waits for here, it does not wait for elsewhere.
-- A worker is a session of its own, behind the server in priority, without input or terminal. It is started when
-  needed, stays warm, and ends with the server, however that ends.
-- Confined folders go along. A worker keeps the server's time and memory, not its secrets: it runs as the same user.
+A thread of the server does with a sent file only what is linear in its size: it copies, hashes, decodes JSON into typed
+records. Whatever reads, searches, cuts, draws or measures goes through ``call``, which runs a function in another
+process and decodes its result from JSON into the type that the function's annotation names; nothing is unpickled. A
+process does one task and ends. On systems with ``fork`` it is forked from a parent without threads, which has imported
+what is heavy and reads no file; elsewhere a started process waits for its task. The system ends one that overruns its
+CPU time, clock or memory; on Windows only the server's clock does.
 """
 
 from __future__ import annotations
@@ -25,276 +13,182 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import importlib
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import threading
-import traceback
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any, BinaryIO, ParamSpec, TypeVar
+from typing import BinaryIO, NoReturn, ParamSpec, TypeVar
 
-from media import confinement
-from media.errors import UserError
-from web.errors import Busy, Unusable, WebError, no_room
+from media import safe_fs
+from web.errors import Busy, Unusable
+from web.results import error_json, result_json, result_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-CPU_SECONDS, CLOCK_SECONDS = 30, 90.0  # of a call; a busy machine gives a worker less than a whole core
+CPU_SECONDS, CLOCK_SECONDS = 30, 90.0  # of a task; a busy machine gives a process less than a whole core
 MEMORY_BYTES = 2_000_000_000
-AT_ONCE, AT_ONCE_OF_ONE = 3, 2  # calls under way, and of one client
-WAITING, WAITING_OF_ONE = 16, 8  # a client who has none waiting always may
-PATIENCE = 30.0  # seconds until who waits is told to try again
+PATIENCE = 30.0  # seconds that a call waits for its turn
 
-_NICENESS = 5  # somebody waits for an answer: before jobs, behind the server
-_LONGEST_LIFE = 500  # calls, after which a worker is replaced: libraries leak
-_SECRETS = ("QUOTECAST_PASSWORD",)  # what a worker has no use for
+_LARGEST_ANSWER = 300_000_000  # bytes
+_IMPORTED = ("web.app", "aligner.pipeline", "aligner.publishing.clips", "numpy", "av", "PIL.Image")
 
-client: ContextVar[str] = ContextVar("client", default="")
-"""Whom the current thread works for: a request's address."""
+_turns = threading.Semaphore(3)
+_started: list[tuple[subprocess.Popen[bytes], socket.socket]] = []  # with the standard input of one that forks
+_lock = threading.Lock()
 
 
 def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """What ``function`` of these arguments is, worked out by a child; all of them can be pickled.
-
-    Raises
-    ------
-    UserError, WebError, OSError
-        As ``function`` does.
-    Unusable
-        It took too long, took too much memory, or fell.
-    Busy
-        Too many are waiting.
-    """
-    with _places.taken(client.get()):
-        worker = _free()
-        limits = CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES
-        answer = worker.answer(_Call(function, args, kwargs, confinement.confined(), *limits))
-        if worker.is_fit:
-            _idle.append(worker)
-    if isinstance(answer, _Raised):
-        raise answer.error
-    result: T = answer.value
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    function: Callable[..., Any]
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    confined: tuple[Path, ...]
-    cpu_seconds: int
-    clock_seconds: float
-    memory_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    error: BaseException
-
-
-class _Worker:
-    """The server's end of a child."""
-
-    def __init__(self) -> None:
-        package = Path(__file__).resolve().parents[1]
-        known = [str(package), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]  # empty: where we are
-        inherited = {name: value for name, value in os.environ.items() if name not in _SECRETS}
-        self._process = subprocess.Popen(
-            # -P: nothing is imported from the folder that it is started in.
-            [sys.executable, "-P", "-c", f"from {__name__} import work; work()"],
-            env={**inherited, "PYTHONPATH": os.pathsep.join(known), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        self._calls, self._overran, self.is_fit = 0, False, True
-        _living.add(self)
-
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    def answer(self, call: _Call) -> _Result | _Raised:
-        """Have the child work, in the time that it may take; one that is not fit afterwards has ended."""
-        assert self._process.stdin
-        assert self._process.stdout
-        timer = threading.Timer(CLOCK_SECONDS + 1, self._overrun)
-        timer.daemon = True
-        timer.start()
-        self._calls += 1
-        try:
-            pickle.dump(call, self._process.stdin)
-            self._process.stdin.flush()
-            answer: _Result | _Raised = pickle.load(self._process.stdout)
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):  # it has ended, or was ended by another thread
-            self.end()
-            by_system = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGALRM")}
-            overran = self._overran or self._process.returncode in by_system
-            return _Raised(Unusable("bounded.time" if overran else "bounded.fell"))
-        except BaseException:  # it is in the middle of something, and so is the pipe
-            self.end()
-            raise
-        finally:
-            timer.cancel()
-        if self._calls >= _LONGEST_LIFE or (isinstance(answer, _Raised) and isinstance(answer.error, _TooLarge)):
-            self.end()
-        return answer
-
-    def end(self) -> None:
-        """End the child and all that it has started."""
-        self.is_fit = False
-        self._kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            assert stream
-            with contextlib.suppress(OSError):  # what was not yet written has no reader any more
-                stream.close()
-        _living.discard(self)
-
-    def _overrun(self) -> None:
-        self._overran = True
-        self._kill()
-
-    def _kill(self) -> None:
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):  # none of them is left
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-
-
-class _TooLarge(Unusable):
-    """Memory ran out."""
-
-
-class _Places:
-    """Who may work, and who waits."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._working: Counter[str] = Counter()
-        self._waiting: list[list[str]] = []  # a list of its own for each that waits, the client in it
-
-    @contextlib.contextmanager
-    def taken(self, who: str) -> Iterator[None]:
-        ticket = [who]
-        with self._changed:
-            mine = self._waiting.count(ticket)
-            if mine >= (WAITING_OF_ONE if len(self._waiting) < WAITING else 1):
-                raise Busy("bounded.busy")
-            self._waiting.append(ticket)
-            try:
-                if not self._changed.wait_for(lambda: self._next() is ticket, PATIENCE):
-                    raise Busy("bounded.busy")
-                self._working[who] += 1
-            finally:
-                self._waiting = [other for other in self._waiting if other is not ticket]
-                self._changed.notify_all()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._working[who] -= 1
-                self._working += Counter()  # who has none is forgotten
-                self._changed.notify_all()
-
-    def _next(self) -> list[str] | None:
-        """Whose turn it is: of those who have the fewest under way, the one who has waited longest."""
-        if self._working.total() >= AT_ONCE:
-            return None
-        able = (ticket for ticket in self._waiting if self._working[ticket[0]] < AT_ONCE_OF_ONE)
-        return min(able, key=lambda ticket: self._working[ticket[0]], default=None)
-
-
-_places = _Places()
-_idle: list[_Worker] = []
-_living: set[_Worker] = set()
-
-
-def _free() -> _Worker:
-    """The worker that was at work last, for it is the warmest; a new one where none is free."""
-    with contextlib.suppress(IndexError):
-        while not (worker := _idle.pop()).is_alive():
-            worker.end()
-        return worker
-    return _Worker()
+    """Return what ``function`` of these arguments returns, run by a child process. Raises UserError, WebError and
+    OSError as ``function`` does; Unusable: it took too much time or memory, or crashed; Busy: too many calls are under
+    way."""
+    task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
+    if not _turns.acquire(timeout=PATIENCE):
+        raise Busy("bounded.busy")
+    latest = time.monotonic() + min(CPU_SECONDS, CLOCK_SECONDS) * 0.95
+    try:
+        return result_of((_forked if hasattr(os, "fork") else _spared)(task), function)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:  # there is no answer, or not all of it
+        raise Unusable("bounded.time" if time.monotonic() > latest else "bounded.fell") from error
+    finally:
+        _turns.release()
 
 
 @atexit.register
-def _end() -> None:
-    for worker in list(_living):
-        worker.end()
+def end() -> None:
+    """End all child processes; the next call starts them again."""
+    with _lock:
+        for process, control in _started:
+            control.close()  # its standard input, at whose end it ends
+            process.communicate()
+        _started.clear()
 
 
-def work() -> None:
-    """A worker's life: it answers calls until the server ends."""
-    calls, answers = SimpleQueue[_Call](), os.fdopen(os.dup(1), "wb")
-    threading.Thread(target=_hear, args=(os.fdopen(os.dup(0), "rb"), calls), daemon=True).start()
-    gc.set_threshold(100_000)  # to look for cycles among an hour's records, which have none, is a quarter of a call
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)  # what a library prints is no answer
-    with contextlib.suppress(AttributeError, OSError):  # Windows has no such call
-        os.nice(_NICENESS)
-    while True:
-        _answer(calls.get(), answers)
+def _forked(task: bytes) -> bytes:
+    """Have the parent fork a process for a task; return its answer, as far as there is one."""
+    deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
+    ours, theirs = socket.socketpair()
+    with ours:
+        with _lock, theirs:
+            if not _started or _started[-1][0].poll() is not None:
+                _started.append(_start(fork_tasks))
+            socket.send_fds(_started[-1][1], [b"."], [theirs.fileno()])
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, TimeoutError):  # it has ended, or is to end
+            ours.settimeout(CLOCK_SECONDS + 1)
+            ours.sendall(task)
+            while (block := ours.recv(1 << 20)) and len(answer) < _LARGEST_ANSWER:
+                answer += block
+                ours.settimeout(max(0.001, deadline - time.monotonic()))
+    return bytes(answer)
 
 
-def _hear(server: BinaryIO, calls: SimpleQueue[_Call]) -> None:
-    """Take calls in until the server has ended, then end too, whatever is being done and whoever helps with it."""
+def _spared(task: bytes) -> bytes:
+    """Hand a task to the process that waits for one; return its answer."""
+    with _lock:
+        process, control = _started.pop() if _started else _start(do_task)
+    control.close()
     try:
-        while True:
-            calls.put(pickle.load(server))
+        return process.communicate(task, CLOCK_SECONDS + 1)[0]
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.communicate()[0]
     finally:
-        if hasattr(os, "killpg"):
-            os.killpg(os.getpgrp(), signal.SIGKILL)
+        with _lock:
+            _started.append(_start(do_task))
+
+
+def _start(life: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a process that runs ``life``; return it and the socket that is standard input of one that forks."""
+    known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            # -P: nothing is imported from the folder that it is started in.
+            [sys.executable, "-P", "-X", "utf8", "-c", f"from {__name__} import {life.__name__} as live; live()"],
+            env=inherited | {"PYTHONPATH": os.pathsep.join(filter(None, known)), "OPENBLAS_NUM_THREADS": "1"},
+            stdin=theirs.fileno() if life is fork_tasks else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+    return process, ours
+
+
+def do_task() -> None:
+    """Do the one task that comes by standard input."""
+    with os.fdopen(os.dup(0), "rb") as server, os.fdopen(os.dup(1), "wb") as answers:
+        _prepare()
+        answers.write(_answer(server))
+
+
+def fork_tasks() -> None:
+    """Fork a process for each task that comes by standard input, until the server ends; then end them all."""
+    server, children = socket.socket(fileno=os.dup(0)), set[int]()
+    _prepare()
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
+    while descriptors := socket.recv_fds(server, 1, 1)[1]:
+        with socket.socket(fileno=descriptors[0]) as channel:
+            children.add(os.fork() or _do_task_of(channel, server))
+    for pid in list(children):
+        _end_group(pid)
+
+
+def _do_task_of(channel: socket.socket, server: socket.socket) -> NoReturn:
+    try:
+        server.close()
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        channel.set_inheritable(False)
+        channel.sendall(_answer(channel.makefile("rb")))
+    finally:
         os._exit(0)
 
 
-def _answer(call: _Call, answers: BinaryIO) -> None:
-    for folder in call.confined:
-        confinement.confine(folder)
-    with _limited(call):
-        try:
-            content = pickle.dumps(_Result(call.function(*call.args, **call.kwargs)))
-        except MemoryError:
-            content = pickle.dumps(_Raised(_TooLarge("bounded.memory")))
-        except RecursionError:
-            content = pickle.dumps(_Raised(Unusable("bounded.fell")))
-        except Exception as error:
-            if not isinstance(error, UserError | WebError | OSError):  # a mistake of ours: the log is to say where
-                error = RuntimeError("".join(traceback.format_exception(error)))
-            content = pickle.dumps(_Raised(no_room(error) or error))  # a copy does not have what it was raised from
-    answers.write(content)
-    answers.flush()
+def _reap(children: set[int]) -> None:
+    with contextlib.suppress(ChildProcessError):  # there are none left
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            _end_group(pid)  # what it has started
+            children.discard(pid)
 
 
-@contextlib.contextmanager
-def _limited(call: _Call) -> Iterator[None]:
-    """The time and memory of one call, as far as the system can hold them; the server's clock always does."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, call.clock_seconds)
-    with contextlib.suppress(ImportError, ValueError, OSError):  # as far as this system knows such limits
+def _end_group(pid: int) -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _prepare() -> None:
+    """Read and print nothing, and import what tasks need, so that they need not."""
+    getattr(os, "nice", int)(5)  # somebody waits for an answer: before jobs, behind the server
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nothing, descriptor)
+    gc.disable()  # a process that does one task need not look for cycles
+    gc.freeze()
+
+
+def _answer(request: BinaryIO) -> bytes:
+    """Do the task that is requested, within its limits; return its result or error as JSON."""
+    function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
+    for folder in confined:
+        safe_fs.confine(folder)
+    with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):  # as far as the system knows limits
         import resource
 
-        latest = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2])) + call.cpu_seconds
+        signal.setitimer(signal.ITIMER_REAL, clock_seconds)
         # Where the system counts what is written to, what libraries merely reserve does not matter.
         memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-        for kind, most in ((resource.RLIMIT_CPU, latest), (memory, call.memory_bytes), (resource.RLIMIT_CORE, 0)):
+        for kind, most in (resource.RLIMIT_CPU, cpu_seconds), (memory, memory_bytes), (resource.RLIMIT_CORE, 0):
             resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
-    yield
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        return result_json(function(*args, **kwargs))
+    except Exception as error:
+        return error_json(error)

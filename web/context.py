@@ -16,12 +16,15 @@ from flask import Request, Response, current_app, request
 from aligner.model import Alignment
 from aligner.settled import Signature, is_taken_off
 from aligner.storage.checked_json import decode
-from aligner.storage.kept_quotes import version_of
-from web.access.clients import Guesses, Places
+from web.access.limits import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align, Transcribe
-from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, keep_transcript, stored_alignment
+from web.library import Episode, Library, stored_alignment
+from web.library.changing import keep_transcript
+from web.library.episode import EpisodeProblem
+from web.library.incoming import Incoming
+from web.library.library import exclusive
 from web.page.aligning import alignment_of, said_of
 from web.settings import Settings
 
@@ -50,12 +53,11 @@ class Asked(Request):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What no client may have too much of: streams of events, of jobs and of an episode's changes, each of which holds
-    a thread; bundles of clips, which lie on the disk until they are read; wrong passwords."""
+    """What all visitors share: streams of events, each of which holds one of the server's 16 threads; bundles of clips,
+    which lie on the disk until they are read; guesses of the password."""
 
-    streams: Places = field(default_factory=lambda: Places(most=16, of_one=8))
-    changes: Places = field(default_factory=lambda: Places(most=12, of_one=6))
-    bundles: Places = field(default_factory=lambda: Places(most=8, of_one=4))
+    streams: Places = field(default_factory=lambda: Places(6))
+    bundles: Places = field(default_factory=lambda: Places(8))
     guesses: Guesses = field(default_factory=Guesses)
 
 
@@ -112,7 +114,7 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     """
     found = episode(episode_id)
     alignment = stored_alignment(alignment_file(found))
-    if request.headers.get("X-Transcript", version_of(alignment)) != version_of(alignment):
+    if request.headers.get("X-Transcript", alignment.version) != alignment.version:
         raise Conflict("page.changed")
     return found, alignment
 

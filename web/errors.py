@@ -57,12 +57,6 @@ class Conflict(WebError):
     status = 409
 
 
-class TooSlow(WebError):
-    """What was announced did not come."""
-
-    status = 408
-
-
 class TooLarge(WebError):
     """More was sent than is accepted."""
 
@@ -70,7 +64,7 @@ class TooLarge(WebError):
 
 
 class TooMany(WebError):
-    """The same client asks for too much at once, or too often."""
+    """Too much is asked at once, or too often."""
 
     status = 429
 

@@ -13,9 +13,9 @@ from aligner import settled, typography
 from aligner.durations import clock
 from aligner.languages import NAMED, language_of
 from aligner.locating.quality import lacks_text
+from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
 from aligner.report import figures, wording
-from aligner.storage.kept_quotes import HASH_DIGITS
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from aligner.model import Alignment
-    from web.library.row import Row
+    from web.library.episode import Digest
     from web.versions.listing import Listed
 
 _LONG_WORD = re.compile(r"[^\W\d_]{18,}")
@@ -73,9 +73,9 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 
-def _is_lacking_text(told: Alignment | Row) -> bool:
+def _is_lacking_text(told: Alignment | Digest) -> bool:
     """Whether an alignment's verdict is no better for what is said and the text lacks."""
-    return told.verdict is not None and told.coverage is not None and lacks_text(told.verdict, told.coverage)
+    return lacks_text(told.verdict, told.coverage)
 
 
 def day(text: str | None) -> str:
@@ -168,7 +168,7 @@ def size(size_bytes: int) -> str:
     return f"{decimal(round(size_bytes / least, 1))}\u00a0{t(f'unit.{unit}')}"
 
 
-def standing(told: Alignment | Row) -> str:
+def standing(told: Alignment | Digest) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
     words = translated(settled.standing(told.signature, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"

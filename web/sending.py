@@ -7,6 +7,7 @@ again. The server sends files by itself (``wsgi.file_wrapper``): no thread waits
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import mimetypes
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import quote
 
-from media.confinement import open_regular
+from media.safe_fs import open_regular
 from web.errors import NotFound
 
 if TYPE_CHECKING:
@@ -222,7 +223,11 @@ class _Part(io.RawIOBase):
 
     def read(self, size: int = -1, /) -> bytes:
         left = max(0, self._end - self._file.tell())
-        return self._file.read(left if size < 0 else min(size, left))
+        wanted = left if size < 0 else min(size, left)
+        content = self._file.read(wanted)
+        if wanted and not content:  # waitress would wait for the rest
+            raise OSError(errno.EIO, "the file that is sent has become shorter")
+        return content
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         origin = {os.SEEK_SET: self._start, os.SEEK_CUR: self._file.tell(), os.SEEK_END: self._end}[whence]

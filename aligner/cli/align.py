@@ -18,10 +18,10 @@ from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from aligner.model import Alignment
+    from aligner.outputs import Written
     from aligner.pipeline import Aligned, AlignOptions
     from aligner.recognition import Ear, Progress
     from aligner.storage.aligning_again import Standing
-    from aligner.storage.outputs import Written
 
 _RECORDS_UNSEARCHED = 100_000
 
@@ -44,9 +44,8 @@ class _Arguments(EpisodeArguments):
     @property
     def name(self) -> str:
         """What they are called, without their endings."""
-        from aligner.storage.outputs import output_name
 
-        return output_name(self.audio)
+        return self.audio.stem
 
     @property
     def read(self) -> tuple[Path, ...]:
@@ -75,16 +74,16 @@ def align(**options: Any) -> int:
     from aligner.cli.summary import run_facts, run_lines
     from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
+    from aligner.outputs import check_outputs, output_paths
     from aligner.pipeline import check_details, ears_of
-    from aligner.storage.outputs import check_outputs, output_paths
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
     from aligner.storage.versions import FOLDER as VERSIONS
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
     # of aligning again.
     gc.set_threshold(_RECORDS_UNSEARCHED)
     arguments = _Arguments(**options)
-    recover_all(arguments.folder, arguments.folder / VERSIONS)
+    recover(arguments.folder, arguments.folder / VERSIONS)
     paths = output_paths(arguments.folder, arguments.name, arguments.output_options(arguments.formats).formats)
     check_outputs(paths, arguments.read)
     asked = _asked(arguments)
@@ -120,13 +119,14 @@ def _aligned_and_written(
 ) -> tuple[Aligned, Written]:
     """Align until nobody corrected meanwhile what stood there before: then again, with that."""
     from aligner.errors import ConflictError
+    from aligner.kept import follow
+    from aligner.outputs import write_outputs
     from aligner.pipeline import align as align_episode
     from aligner.recognition.cache import found_before
     from aligner.storage.aligning_again import take_place
+    from aligner.storage.atomic import write_files
     from aligner.storage.file_names import JSON_SUFFIX
-    from aligner.storage.fingerprints import with_fingerprint
-    from aligner.storage.history_writing import turn
-    from aligner.storage.outputs import write_outputs
+    from aligner.storage.locks import locked
     from aligner.storage.transcript_file import check_latest, keep_aligned
 
     folder, name, outputs = arguments.folder, arguments.name, arguments.output_options(arguments.formats)
@@ -139,11 +139,15 @@ def _aligned_and_written(
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         if "json" in outputs.formats:
-            with turn(standing.path):
+            with locked(standing.path.parent):
                 keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
         with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
-            write = with_fingerprint(aligned.fingerprint, partial(take_place, standing, who=arguments.who))
-            written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
+            written = write_outputs(
+                aligned.alignment, folder, name, outputs,
+                fingerprint=aligned.fingerprint, known=known, write=partial(take_place, standing, who=arguments.who),
+            )  # fmt: skip
+            if standing.alignment and "json" in outputs.formats:
+                write_files(follow(folder, standing.alignment, aligned.alignment))
             progress("writing", seconds, seconds)
             return aligned, written
 

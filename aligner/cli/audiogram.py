@@ -76,11 +76,11 @@ def audiogram(**options: Any) -> int:
     from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
     from aligner.publishing.excerpt import open_episode
     from aligner.publishing.styles import recall, remember, remembered_choices
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
 
     arguments = _Arguments(**options)
     query = arguments.query
-    recover_all(arguments.alignment.parent, arguments.output and arguments.output.parent)
+    recover(arguments.alignment.parent, arguments.output and arguments.output.parent)
     source = open_episode(arguments.alignment, arguments.audio)
     show = source.alignment.episode.show
     style = recall(show, arguments.style)

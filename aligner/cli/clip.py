@@ -56,11 +56,11 @@ class _Arguments(QuoteArguments):
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(**options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
 
     arguments = _Arguments(**options)
     output = arguments.folder_or_file
-    recover_all(arguments.alignment.parent, output, output and output.parent)
+    recover(arguments.alignment.parent, output, output and output.parent)
     return _one(arguments) if arguments.quotes is None else _many(arguments, arguments.quotes)
 
 
@@ -139,7 +139,7 @@ def read_quotes(path: Path) -> list[str]:
 
     from aligner.errors import QuoteError
     from aligner.transcript.formats import decode
-    from media.confinement import read_regular
+    from media.safe_fs import read_regular
 
     try:
         data = read_regular(path, _LARGEST_BYTES)

@@ -58,14 +58,12 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     from aligner.cli.summary import run_lines
     from aligner.demo import SAMPLE
     from aligner.evaluation import compare, read_truth, summarise
+    from aligner.outputs import OutputOptions, check_outputs, output_paths, write_outputs
     from aligner.pipeline import AlignOptions, align
     from aligner.storage.atomic import making
-    from aligner.storage.backups import write_keeping
-    from aligner.storage.fingerprints import with_fingerprint
-    from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
 
-    recover_all(folder)
+    recover(folder)
     audio, transcript = folder / _AUDIO, folder / _TRANSCRIPT
     options = OutputOptions()
     check_outputs([audio, transcript, *output_paths(folder, audio.stem, options.formats)], [])
@@ -73,8 +71,7 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
         kept = _lay_out((audio, transcript), undo)
         details = json.loads((SAMPLE / "details.json").read_text(encoding="utf-8"))
         aligned = align(audio, transcript, AlignOptions(language="fr", model=model, **details), progress)
-        write = with_fingerprint(aligned.fingerprint, write_keeping)
-        written = write_outputs(aligned.alignment, folder, audio.stem, options, write=write)
+        written = write_outputs(aligned.alignment, folder, audio.stem, options, fingerprint=aligned.fingerprint)
         undo.pop_all()
     with resources.as_file(SAMPLE / "truth.json") as truth:
         score = summarise(compare(aligned.alignment.words, aligned.alignment.untranscribed, read_truth(truth)))

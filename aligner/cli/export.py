@@ -62,9 +62,9 @@ class _Arguments(CaptionArguments):
 def export(**options: Any) -> int:
     """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options. Of a LIBRARY, a
     folder of episodes' folders, all episodes are taken."""
-    from aligner.storage.user_folders import alignments_in
-    from media.confinement import is_folder
+    from aligner.outputs import alignments_in
     from media.errors import UserError
+    from media.safe_fs import is_folder
 
     arguments = _Arguments(**options)
     if (arguments.format is None) == (arguments.profile is None):
@@ -87,15 +87,15 @@ def _export(arguments: _Arguments) -> ExitStatus:
     from aligner.formats import told_of_lost
     from aligner.formats.format import written
     from aligner.formats.places import readers_of
+    from aligner.outputs import check_outputs
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.atomic import blaming, making
     from aligner.storage.audio_lookup import named_files
     from aligner.storage.backups import write_keeping
-    from aligner.storage.outputs import check_outputs
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
 
-    recover_all(arguments.alignment.parent, arguments.folder)
+    recover(arguments.alignment.parent, arguments.folder)
     stored = read_alignment(arguments.alignment)
     material = _material(arguments, stored)
     captions = _captions(arguments, stored)
@@ -173,7 +173,7 @@ def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[st
     """What is to be done with files that are not only put somewhere: in the feed, and on a page."""
     from aligner.feeds.tags import of_enclosure
     from aligner.formats.cast import SCRIPT, embedding
-    from media.confinement import status_of
+    from media.safe_fs import status_of
 
     named = {format.name: path for path, format in files.items()}
     if path := named.get("chaptered-mp3"):
@@ -191,7 +191,7 @@ def _beside(arguments: _Arguments, ending: str) -> Path:
 def _captions(arguments: _Arguments, stored: Alignment) -> Mapping[Path, bytes]:
     """The captions, by where they go, where they are asked for."""
     from aligner.captions import build_cues
-    from aligner.storage.outputs import captions
+    from aligner.outputs import captions
 
     format = arguments.format
     if format not in _CAPTIONS:

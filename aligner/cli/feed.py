@@ -60,8 +60,8 @@ def feed(**options: Any) -> int:
     into that item of FEED, the rest of which stays as it is, to the byte. Of a LIBRARY, a folder with a FOLDER for each
     episode, all episodes are taken."""
     from aligner.feeds.reading import read_feed
-    from aligner.storage.recovery import recover_all
-    from media.confinement import is_folder
+    from aligner.storage.recovery import recover
+    from media.safe_fs import is_folder
 
     arguments = _Arguments(**options)
     is_library = is_folder(arguments.alignment)
@@ -73,7 +73,7 @@ def feed(**options: Any) -> int:
         raise click.UsageError("--item goes with one ALIGNMENT, not with a LIBRARY")
     bases = _bases(arguments, is_library)
     output = arguments.output or (arguments.file and _led_to(arguments.file))
-    recover_all(*(path.parent for path in (*bases, output) if path))
+    recover(*(path.parent for path in (*bases, output) if path))
     read = read_feed(arguments.file) if arguments.file else None
     episodes = _episodes(read, arguments.item, bases, is_library)
     if read and output:
@@ -88,7 +88,7 @@ def feed(**options: Any) -> int:
 def _bases(arguments: _Arguments, is_library: bool) -> dict[Path, str]:
     """Return the alignments, and the address of the folder in which the files of each will lie."""
     from aligner.feeds.tags import PLACEHOLDER, checked_base
-    from aligner.storage.user_folders import alignments_in
+    from aligner.outputs import alignments_in
 
     base = checked_base(PLACEHOLDER if arguments.base_url is None else arguments.base_url)
     if not is_library:
@@ -141,9 +141,9 @@ def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_libr
 
 def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bool) -> ExitStatus:
     from aligner.feeds.writing import left, with_tags
+    from aligner.outputs import check_outputs
     from aligner.storage.atomic import making
     from aligner.storage.backups import write_keeping
-    from aligner.storage.outputs import check_outputs
 
     tags = {each.item: each.tags.tags for each in episodes if each.item}
     if not tags:
@@ -173,7 +173,7 @@ def _counted(count: Counter[str]) -> str:
 
 def _led_to(path: Path) -> Path:
     """Where the feed lies that ``path`` names, to be written in place: a link to it stays."""
-    from media.confinement import place, where
+    from media.safe_fs import place, where
 
     try:
         return where(path) if place(path).is_symlink() else path

@@ -18,9 +18,9 @@ import click
 from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 
 if TYPE_CHECKING:
+    from aligner.outputs import OutputOptions
     from aligner.publishing.excerpt import CutOptions
     from aligner.quotes import QuoteQuery
-    from aligner.storage.outputs import OutputOptions
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -153,7 +153,7 @@ class CaptionArguments:
             Word times are asked for, and no VTT.
         """
         from aligner.captions import SpeakerNames
-        from aligner.storage.outputs import SUFFIXES, OutputOptions
+        from aligner.outputs import SUFFIXES, OutputOptions
 
         names = tuple(dict.fromkeys(name.strip().lower() for name in formats.split(",") if name.strip()))
         unknown = [name for name in names if name not in SUFFIXES]

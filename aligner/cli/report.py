@@ -77,12 +77,12 @@ def report(**options: Any) -> int:
 
 def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
     """Write the files that are named, once it is known that all can be written."""
+    from aligner.outputs import check_outputs
     from aligner.report.document import to_json
     from aligner.report.page import to_html
     from aligner.report.picture import to_png
     from aligner.storage.audio_lookup import named_files
     from aligner.storage.backups import write_keeping
-    from aligner.storage.outputs import check_outputs
 
     check_outputs(arguments.files, named_files(alignment, arguments.alignment))
     makers: tuple[tuple[Path | None, Callable[[Path], bytes]], ...] = (
@@ -104,8 +104,9 @@ def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
 
 def _sound_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
     """The address of the sound from the page's folder; beside the page, where the alignment does not find it."""
-    from aligner.storage.audio_lookup import find_named, inside, seen_from
+    from aligner.storage.audio_lookup import find_named, seen_from
+    from aligner.storage.file_names import last_part
 
     found = find_named(alignment.audio.file, alignment_file)
-    name = seen_from(page.parent, found) if found else inside(alignment).audio.file
+    name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))

@@ -17,12 +17,11 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus, OutputError
 
 if TYPE_CHECKING:
+    from aligner.outputs import Written
     from aligner.recognition import Progress
     from aligner.retiming.retime import Retimed
+    from aligner.saved_quotes import Kept
     from aligner.storage.aligning_again import Standing
-    from aligner.storage.atomic import Content
-    from aligner.storage.kept_quotes import Kept
-    from aligner.storage.outputs import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +62,9 @@ class _Arguments:
 
     def sound_place(self, old: str) -> Path | None:
         """Where the new sound goes, the ``old`` one being called so; None where it stays where it is."""
-        from aligner.storage.journal import without_backup_ending
-        from aligner.storage.outputs import output_name
+        from aligner.storage.backups import without_backup_ending
 
-        stem = Path(old).stem if output_name(Path(old)) == self.name else self.name
+        stem = Path(old).stem if Path(old).stem == self.name else self.name
         ending = without_backup_ending(self.sound).suffix
         return self.folder / f"{stem}{ending}" if self.replace else None
 
@@ -90,14 +88,14 @@ def retime(**options: Any) -> int:
     from aligner.model import Verdict
     from aligner.retiming.account import account_of
     from aligner.storage.atomic import write_text
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
     from aligner.storage.user_folders import CLIPS
 
     arguments = _Arguments(**options)
     if arguments.replace and arguments.output:
         raise click.UsageError("--replace goes without -o: it is the folder of ALIGNMENT that has another sound then")
     _check_quotes(arguments)
-    recover_all(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
+    recover(arguments.alignment.parent, arguments.folder, arguments.folder / CLIPS)
     steps = "reading", "locating", "writing"  # what is new, which is listened to, comes on top
     try:
         with telling_progress(arguments.progress_mode, whole=WholeRun(steps, "base")) as progress:
@@ -119,7 +117,7 @@ def retime(**options: Any) -> int:
 
 def _check_quotes(arguments: _Arguments) -> None:
     """Raise ``OutputError`` if the saved quotes would go into a folder that has its own."""
-    from aligner.storage.kept_quotes import FILE
+    from aligner.storage.file_names import QUOTES as FILE
 
     quotes = arguments.folder / FILE
     if not arguments.is_in_place and quotes.exists() and (arguments.alignment.parent / FILE).exists():
@@ -129,20 +127,20 @@ def _check_quotes(arguments: _Arguments) -> None:
 def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Retimed, Written | None]:
     """Move until nobody corrected meanwhile what is moved: then again, with that."""
     from aligner.errors import ConflictError
+    from aligner.outputs import OutputOptions, caption_paths, check_outputs, output_paths, write_outputs
     from aligner.recognition.cache import found_before
     from aligner.retiming.retime import retimed
     from aligner.retiming.sounds import Sounds
     from aligner.storage.aligning_again import standing_at
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.kept_quotes import FILE
-    from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs, written_captions
+    from aligner.storage.file_names import QUOTES as FILE
 
     with Sounds(arguments.sound, progress) as sounds:
         while True:
             alignment, standing = read_alignment(arguments.alignment), standing_at(arguments.place)
             if arguments.is_in_place and standing.alignment:
                 alignment = standing.alignment
-            outputs = OutputOptions(formats=(*written_captions(alignment, arguments.alignment), "json"))
+            outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
             check_outputs(output_paths(arguments.folder, arguments.name, outputs.formats), [arguments.sound])
             stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
             place = arguments.sound_place(alignment.audio.file)
@@ -159,7 +157,9 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
             ):
                 beside = partial(_beside, arguments, made, place, laid)
                 write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
-                written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, known, write)
+                written = write_outputs(
+                    made.alignment, arguments.folder, arguments.name, outputs, known=known, write=write
+                )
                 progress("writing", seconds, seconds)
                 quotes = [path for path in [arguments.folder / FILE] if path.exists()]
                 return made, replace(written, paths=(*written.paths, *quotes))
@@ -169,8 +169,7 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
 def _laid(sound: Path, place: Path | None) -> Iterator[Path | None]:
     """The new sound, where it has a place, as a file of that folder, which goes there with the alignment."""
     from aligner.storage.atomic import blaming
-    from media.confinement import is_regular, where
-    from media.moving import copy, remove_file
+    from media.safe_fs import copy, is_regular, remove_file, where
     from media.temporary import temporary_path
 
     if place is None or (is_regular(place) and where(place) == where(sound)):
@@ -187,7 +186,7 @@ def _laid(sound: Path, place: Path | None) -> Iterator[Path | None]:
 
 def _old_sound(arguments: _Arguments, made: Retimed) -> Path | None:
     """The old sound, if it lies in the alignment's folder."""
-    from media.confinement import is_regular
+    from media.safe_fs import is_regular
 
     path = arguments.folder / made.old.audio.file
     return path if path.parent == arguments.folder and is_regular(path) else None
@@ -198,30 +197,33 @@ def _take_place(
     standing: Standing,
     made: Retimed,
     fingerprint: Mapping[Path, bytes],
-    beside: Callable[[], Mapping[Path, Content]],
+    beside: Callable[[], Mapping[Path, bytes | Path | None]],
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
     """Write the outputs, the new fingerprint and what else of the folder names the sound or its times, as one set."""
     from aligner.storage.aligning_again import take_place
-    from aligner.storage.history_lines import RETIMED
+    from aligner.storage.history import RETIMED
 
     what = {"kind": RETIMED, "file": made.alignment.audio.file} if standing.alignment else None
-    contents = {**contents, **fingerprint, **(_clips(arguments, made) if arguments.is_in_place else {})}
-    return take_place(standing, contents, arguments.who, what, beside)
+    clips = _clips(arguments, made) if arguments.is_in_place else {}
+    return take_place(standing, contents, arguments.who, what, lambda: {**fingerprint, **clips, **beside()})
 
 
-def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None) -> dict[Path, Content]:
+def _beside(
+    arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None
+) -> dict[Path, bytes | Path | None]:
+    from aligner import saved_quotes as kept_quotes
     from aligner.retiming.moving import moved_quotes
-    from aligner.storage import kept_quotes
-    from aligner.storage.sounds_in_place import in_place
+    from aligner.retiming.sounds import in_place
+    from aligner.storage.file_names import QUOTES
     from aligner.storage.transcript_file import named_in_details
 
     folder, origin = arguments.folder, arguments.alignment.parent
     old, new = made.old.audio, made.alignment.audio
-    found: dict[Path, Content] = {}
+    found: dict[Path, bytes | Path | None] = {}
     if quotes := kept_quotes.read(origin):
         moved = moved_quotes(quotes, made.timeline, old, new)
-        found[folder / kept_quotes.FILE] = kept_quotes.content_of(origin, moved).encode("utf-8")
+        found[folder / QUOTES] = kept_quotes.content_of(moved).encode("utf-8")
     if arguments.is_in_place:
         found |= named_in_details(folder, "audio", Path(old.file).name, Path(new.file).name)
     if place:
@@ -232,8 +234,9 @@ def _beside(arguments: _Arguments, made: Retimed, place: Path | None, laid: Path
 def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[Kept]:
     """The kept quotes of which the new sound has nothing; none where their file cannot be read."""
     from aligner.errors import KeptQuotesError
+    from aligner.model import HASH_DIGITS
     from aligner.retiming.moving import moved_quotes
-    from aligner.storage.kept_quotes import HASH_DIGITS, read
+    from aligner.saved_quotes import read
 
     old, new = made.old.audio, made.alignment.audio
     with suppress(KeptQuotesError):

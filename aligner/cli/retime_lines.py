@@ -11,10 +11,10 @@ from media.errors import to_facts
 
 if TYPE_CHECKING:
     from aligner.model import Span
+    from aligner.outputs import Written
     from aligner.retiming.account import Account, Row, Shift
     from aligner.retiming.retime import Retimed
-    from aligner.storage.kept_quotes import Kept
-    from aligner.storage.outputs import Written
+    from aligner.saved_quotes import Kept
 
 FORMAT, VERSION = "quotecast-retime", 1
 

@@ -15,11 +15,11 @@ from media.errors import to_facts
 
 if TYPE_CHECKING:
     from aligner.errors import AlignerError
+    from aligner.outputs import Written
     from aligner.pipeline import Aligned
     from aligner.publishing.audiograms import Audiogram
     from aligner.publishing.clips import Clip
     from aligner.quotes import Caution, Cut, QuoteMatch
-    from aligner.storage.outputs import Written
     from media.errors import MediaError
 
 _LISTED = 10  # places of a quote
@@ -28,6 +28,7 @@ _LISTED = 10  # places of a quote
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
     """What a person wants to know after a run: how well it went, in which language it was heard and by which ear, the
     files, and what was kept of old ones."""
+    from aligner.captions import judge_cues
     from aligner.report.figures import counted, figures_of_cues
     from aligner.report.wording import captions_line, coverage_line, meaning
 
@@ -35,7 +36,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
     is_lacking = lacks_text(alignment.verdict, alignment.coverage)
     is_short = any(map(is_cut_short, aligned.warnings))
     told = meaning(alignment.verdict, is_lacking, is_short, is_unread(alignment.signature, alignment.machine_text))
-    captions = [figures_of_cues(file.format, file.cues, file.report) for file in written.captions]
+    captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
     stands = standing(alignment.signature, alignment.machine_text)
     lines = [
         f"Verdict   {alignment.verdict}: {told}",

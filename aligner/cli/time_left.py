@@ -282,7 +282,7 @@ def _remembered() -> dict[str, float]:
     from msgspec import Meta
 
     from aligner.storage.checked_json import decode
-    from media.confinement import read_regular
+    from media.safe_fs import read_regular
 
     try:
         return decode(read_regular(_place(), _LARGEST_BYTES), dict[str, Annotated[float, Meta(gt=0, le=1e6)]])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +36,18 @@ def transcribe(**options: Any) -> int:
     from aligner.cli.summary import run_facts, run_lines
     from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
+    from aligner.outputs import check_outputs, output_paths, write_outputs
     from aligner.pipeline import AlignOptions
-    from aligner.storage.fingerprints import with_fingerprint
-    from aligner.storage.outputs import check_outputs, output_name, output_paths, write_outputs
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.backups import write_keeping
+    from aligner.storage.recovery import recover
     from aligner.transcribing import draft_path
     from aligner.transcribing import transcribe as transcribe_episode
 
     gc.set_threshold(_RECORDS_UNSEARCHED)  # as when aligning
     arguments = _Arguments(**options)
     outputs = arguments.output_options(arguments.formats)
-    folder, name = arguments.output or arguments.audio.parent, output_name(arguments.audio)
-    recover_all(folder)
+    folder, name = arguments.output or arguments.audio.parent, arguments.audio.stem
+    recover(folder)
     draft = draft_path(arguments.audio, folder)
     read = arguments.audio, *filter(None, [arguments.hypothesis, arguments.cover])
     check_outputs([draft, *output_paths(folder, name, outputs.formats)], read)
@@ -60,8 +58,11 @@ def transcribe(**options: Any) -> int:
         seconds = made.aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         draft_path(arguments.audio, folder)  # what came there meanwhile stays, too
-        with_draft = with_fingerprint(made.aligned.fingerprint, partial(_written_with, {draft: made.content}))
-        written = write_outputs(made.aligned.alignment, folder, name, outputs, write=with_draft)
+        written = write_outputs(
+            made.aligned.alignment, folder, name, outputs,
+            fingerprint=made.aligned.fingerprint,
+            write=lambda contents: write_keeping({draft: made.content, **contents}),
+        )  # fmt: skip
         written = replace(written, paths=(draft, *written.paths))
         progress("writing", seconds, seconds)
     for warning in made.aligned.warnings:
@@ -69,10 +70,3 @@ def transcribe(**options: Any) -> int:
     say(*run_lines(made.aligned, written))
     tell_done(arguments.progress_mode, **run_facts(made.aligned, written))
     return ExitStatus.POOR if made.aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
-
-
-def _written_with(draft: Mapping[Path, bytes], contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    """The files of a run, written with the draft: all or none."""
-    from aligner.storage.backups import write_keeping
-
-    return write_keeping({**draft, **contents})

@@ -1,2 +1,1 @@
-"""What people set right: ``pins`` through changes of the text, ``repair`` of what is around a correction, and
-``rewording`` of the text itself."""
+"""What people correct: all corrections (``commands``), what follows from one (``repair``), changes of the text."""

@@ -1,66 +1,41 @@
-"""Corrections as they are asked for: records of JSON, told apart by their ``kind``; each makes of an alignment another.
+"""Corrections as they are requested: JSON records told apart by their ``kind``, each of which makes another alignment.
 
-    {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}       the word is said then
-    {"kind": "start", "word": 7, "at": 12.3}                       it begins then, and is as long as it is found to be;
-                                                                   "late": 0.4: said up to so many seconds late
-    {"kind": "move", "first": 7, "stop": 9, "by": -0.01}           each of them so many seconds later
-    {"kind": "unspoken", "first": 7, "stop": 9}                    nobody says them
-    {"kind": "passage", "first": 7, "stop": 90, "start": 12.3, "end": 48.0}    they are said in this sound
-    {"kind": "paraphrase", "first": 7, "stop": 9, "start": 12.3, "end": 14.0}  that sound says the same in other words
-    {"kind": "instead", "first": 7, "stop": 9, "start": 12.3, "end": 14.0, "text": "…"}   the words give way to these
-    {"kind": "unpin", "first": 7, "stop": 9}                       what was set of them is found again
-    {"kind": "accept", "words": [[7, 9]], "settled": [["norm", 12.3, 14.0]]}   all of it is right as it is
-    {"kind": "settle", "as": "advert", "start": 30.0, "end": 60.0} what the text lacks there; or "jingle", "dismissed"
-    {"kind": "unsettle", "start": 30.0, "end": 60.0}               what was settled within is asked again
-    {"kind": "text", "first": 3, "stop": 5, "paragraphs": [{"kind": "speech", "speaker": "Zoé", "text": "…"}]}
-                                                                   segments give way to paragraphs; either may be none
-    {"kind": "insert", "start": 30.0, "end": 42.0, "speaker": null, "text": "…"}    what the text lacks there
-    {"kind": "sign", "who": "Zoé", "share": 0.4}                   who stands for it, having looked at so much of it
-    {"kind": "unsign"}
+    {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}
+    {"kind": "accept", "words": [[7, 9]], "settled": [["norm", 12.3, 14.0]]}
 
 Conventions
 -----------
 Words and segments are indices of the alignment's, ``stop`` the one after the last; of segments only whole paragraphs
-give way, with all that lies in them; ``first`` equal to ``stop`` puts paragraphs in before it. Times are seconds of the
-episode. A record says what a person means, not what comes of it: the same may be asked of another state of the
-alignment in which the words are the same (``following``).
+give way, with all that lies in them; ``first`` equal to ``stop`` inserts paragraphs before it. Times are seconds of the
+episode. A record says what a person means, not what comes of it: it can be applied to another state of the alignment in
+which the words are the same (``followed``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs, to_builtins
 
-from aligner.corrections.paraphrasing import paraphrased
-from aligner.corrections.pinning import (
-    accepted,
-    heard_in,
-    moved,
-    not_said,
-    placed,
-    started,
-    unpinned,
-)
+from aligner.corrections import pinning, text
+from aligner.corrections.annotations import settled, signed, unsettled
 from aligner.corrections.repair import Heard
-from aligner.corrections.retelling import put_in, put_instead, rewritten
-from aligner.corrections.settling import settled, signed, unsettled
-from aligner.errors import CorrectionError
-from aligner.model import Alignment, Kind, Span
+from aligner.errors import ConflictError, CorrectionError
+from aligner.mapping import Mapping
+from aligner.model import Alignment, Span
+from aligner.pins import Pin, PinKind
 from aligner.settled import SettledKind
 from aligner.storage.checked_json import Count, Seconds, Share
-from aligner.transcript.retexting import Paragraph
+from aligner.transcript.retexting import Paragraph, ParagraphSpeaker, ParagraphText
 
-_MOST_RUNS = 5000  # of words or of sound that are accepted at once
-_LONGEST_WHO, _LONGEST_SPEAKER, _LONGEST_PARAGRAPH = 200, 1000, 200_000  # characters
+_MOST_RUNS = 5000  # of words or of audio that are accepted at once
 _MOST_PARAGRAPHS = 2000
+_NUDGE = 0.1  # seconds
 _LATEST = 5.0  # seconds by which somebody says late that a word begins, however fast they listen
-_LONGER = 0.1  # seconds that a sound may be said to be longer than was heard, as decoders differ by a frame or two
-
-Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
+_LONGEST_SHOWN = 120  # characters of a text that the history repeats
 
 
 class _Command(Struct, tag_field="kind"):
@@ -76,7 +51,7 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """The word begins at ``at``, or where it is heard to begin up to ``late`` before; how long it lasts is found."""
+    """The word begins at ``at``, or where it is heard to begin up to ``late`` before; its length is found."""
 
     word: Count
     at: Seconds
@@ -93,7 +68,7 @@ class OfWords(_Command):
 class Move(OfWords, tag="move"):
     """The words are said ``by`` so many seconds later than they are."""
 
-    by: Offset
+    by: Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class Unspoken(OfWords, tag="unspoken"):
@@ -101,25 +76,20 @@ class Unspoken(OfWords, tag="unspoken"):
 
 
 class Passage(OfWords, tag="passage"):
-    """All the words are said between ``start`` and ``end``, if they are."""
+    """All the words that are said at all are said between ``start`` and ``end``."""
 
     start: Seconds
     end: Seconds
 
 
-class Paraphrase(OfWords, tag="paraphrase"):
-    """What is said between ``start`` and ``end`` is what the words say, in others."""
-
-    start: Seconds
-    end: Seconds
+class Paraphrase(Passage, tag="paraphrase"):
+    """What is said between ``start`` and ``end`` means the same as the words."""
 
 
-class Instead(OfWords, tag="instead"):
-    """The words give way to ``text``, which is what is said between ``start`` and ``end``."""
+class Instead(Passage, tag="instead"):
+    """``text``, which is said between ``start`` and ``end``, replaces the words."""
 
-    start: Seconds
-    end: Seconds
-    text: Annotated[str, Meta(max_length=_LONGEST_PARAGRAPH)]
+    text: ParagraphText
 
 
 class Unpin(OfWords, tag="unpin"):
@@ -127,14 +97,14 @@ class Unpin(OfWords, tag="unpin"):
 
 
 class Accept(_Command, tag="accept"):
-    """The runs of ``words`` are right as they are, and the sound ``settled`` by its kind, start and end."""
+    """The runs of ``words`` are right as they are, and so are passages of audio, ``settled`` by kind, start and end."""
 
     words: Annotated[list[tuple[Count, Count]], Meta(max_length=_MOST_RUNS)] = []
     settled: Annotated[list[tuple[SettledKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
 
 
 class Settle(_Command, tag="settle"):
-    """A stretch of sound is ``settled`` as being of that kind."""
+    """A passage of audio is an ad, a jingle, or needs no text."""
 
     settled: SettledKind = field(name="as")
     start: Seconds
@@ -142,136 +112,107 @@ class Settle(_Command, tag="settle"):
 
 
 class Unsettle(_Command, tag="unsettle"):
-    """What was settled within a stretch of sound no longer is."""
+    """What was settled within a passage of audio is forgotten."""
 
     start: Seconds
     end: Seconds
-
-
-class GivenParagraph(Struct):
-    """A paragraph as a person writes it: ``text`` without the speaker's label."""
-
-    kind: Kind
-    speaker: Annotated[str, Meta(max_length=_LONGEST_SPEAKER)] | None
-    text: Annotated[str, Meta(max_length=_LONGEST_PARAGRAPH)]
 
 
 class Text(_Command, tag="text"):
-    """The segments give way to ``paragraphs``."""
+    """The segments give way to ``paragraphs``; either may be none."""
 
     first: Count
     stop: Count
-    paragraphs: Annotated[list[GivenParagraph], Meta(max_length=_MOST_PARAGRAPHS)]
+    paragraphs: Annotated[list[Paragraph], Meta(max_length=_MOST_PARAGRAPHS)]
 
 
 class Insert(_Command, tag="insert"):
-    """What is said from ``start`` to ``end``, which the text lacks."""
+    """What is said from ``start`` to ``end`` is missing from the transcript."""
 
     start: Seconds
     end: Seconds
-    speaker: Annotated[str, Meta(max_length=_LONGEST_SPEAKER)] | None
-    text: Annotated[str, Meta(max_length=_LONGEST_PARAGRAPH)]
+    speaker: ParagraphSpeaker | None
+    text: ParagraphText
 
 
 class Sign(_Command, tag="sign"):
-    """``who`` stands for the episode, having looked at a ``share`` of its words."""
+    """``who`` has reviewed the episode, having looked at a ``share`` of its words."""
 
-    who: Annotated[str, Meta(max_length=_LONGEST_WHO)]
+    who: Annotated[str, Meta(max_length=200)]
     share: Share
 
 
 class Unsign(_Command, tag="unsign"):
-    """Nobody stands for it any more."""
+    """Nobody has reviewed it."""
 
 
 Command = (
-    Place
-    | Start
-    | Move
-    | Unspoken
-    | Passage
-    | Paraphrase
-    | Instead
-    | Unpin
-    | Accept
-    | Settle
-    | Unsettle
-    | Text
-    | Insert
-    | Sign
-    | Unsign
-)
+    Place | Start | Move | Unspoken | Passage | Paraphrase | Instead | Unpin | Accept | Settle | Unsettle
+    | Text | Insert | Sign | Unsign
+)  # fmt: skip
 
 
 def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
-    """The alignment with a correction. Where nothing is known of what was ``heard``, only what was set is.
+    """Return the alignment with a correction. Without what was ``heard``, nothing around it is repaired.
 
-    Raises
-    ------
-    CorrectionError
-        There are no such words, there is no such sound, or it contradicts what was set before.
-    ValueError
-        What comes of it is no alignment; whether it can be kept is for who keeps it.
+    Raises CorrectionError if there are no such words or times, or it contradicts what was set before; ValueError if the
+    result is no valid alignment. Whether it can be stored is for who stores it.
     """
-    return replace(_made(_within(alignment, heard), command, heard), audio=alignment.audio)
+    runs = words_of(command)
+    for run in runs:
+        _check_words(alignment, run)
+    words = runs[0] if runs else range(0)
+    match command:
+        case Place(word, start, end):
+            return pinning.placed(alignment, word, _sound(alignment, start, end), heard)
+        case Start(word, at, late):
+            return pinning.started(alignment, word, at, heard, late)
+        case Move(by=by):
+            return pinning.moved(alignment, words, by, heard)
+        case Unspoken():
+            return pinning.with_pins(alignment, words, [Pin(PinKind.UNSPOKEN, words, None)], heard)
+        case Paraphrase(start=start, end=end):
+            return pinning.paraphrased(alignment, words, _sound(alignment, start, end), heard)
+        case Instead(start=start, end=end, text=new):
+            return text.put_instead(alignment, words, _sound(alignment, start, end), new, heard)
+        case Passage(start=start, end=end):
+            return pinning.heard_in(alignment, words, _sound(alignment, start, end), heard)
+        case Unpin():
+            return pinning.with_pins(alignment, words, [], heard)
+        case Accept(settled=passages):
+            spans = [(kind, _sound(alignment, start, end)) for kind, start, end in passages]
+            return settled(pinning.accepted(alignment, runs, heard), spans)
+        case Settle(kind, start, end):
+            return settled(alignment, [(kind, _sound(alignment, start, end))])
+        case Unsettle(start, end):
+            return unsettled(alignment, start, end)
+        case Text(first, stop, paragraphs):
+            return text.rewritten(alignment, range(first, stop), paragraphs, heard)
+        case Insert(start, end, speaker, new):
+            return text.put_in(alignment, _sound(alignment, start, end), speaker, new, heard)
+        case Sign(who, share):
+            return signed(alignment, who, share)
+        case Unsign():
+            return replace(alignment, signature=None)
 
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Refuse, as a CorrectionError, that of which no alignment comes."""
+    """Raise CorrectionError if what comes of a correction is no valid alignment."""
     try:
         yield
     except ValueError as error:
         raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
 
 
-def _within(alignment: Alignment, heard: Heard | None) -> Alignment:
-    """The alignment, whose sound lasts no longer than what was ``heard`` of it."""
-    most = heard.audio.duration if heard else alignment.audio.duration
-    if alignment.audio.duration <= most + _LONGER:
-        return alignment
-    if any(word.span and word.span.end > most + _LONGER for word in alignment.words):
+def _check_words(alignment: Alignment, words: range) -> None:
+    if not 0 <= words.start < words.stop <= len(alignment.words):
         raise CorrectionError(
-            "only {heard:.2f} s were heard of this sound, and words are timed after that; align it again first",
-            heard=most,
+            "words {first} to {stop} are none of this transcript, which has {count}",
+            first=words.start,
+            stop=words.stop,
+            count=len(alignment.words),
         )
-    return replace(alignment, audio=replace(alignment.audio, duration=most))
-
-
-def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
-    match command:
-        case Place(word, start, end):
-            return placed(alignment, word, _sound(alignment, start, end), heard)
-        case Start(word, at, late):
-            return started(alignment, word, at, heard, late)
-        case Move(first, stop, by):
-            return moved(alignment, range(first, stop), by, heard)
-        case Unspoken(first, stop):
-            return not_said(alignment, range(first, stop), heard)
-        case Passage(first, stop, start, end):
-            return heard_in(alignment, range(first, stop), _sound(alignment, start, end), heard)
-        case Paraphrase(first, stop, start, end):
-            return paraphrased(alignment, range(first, stop), _sound(alignment, start, end), heard)
-        case Instead(first, stop, start, end, text):
-            return put_instead(alignment, range(first, stop), _sound(alignment, start, end), text, heard)
-        case Unpin(first, stop):
-            return unpinned(alignment, range(first, stop), heard)
-        case Accept(runs, stretches):
-            spans = [(kind, _sound(alignment, start, end)) for kind, start, end in stretches]
-            return settled(accepted(alignment, [range(*run) for run in runs], heard), spans)
-        case Settle(kind, start, end):
-            return settled(alignment, [(kind, _sound(alignment, start, end))])
-        case Unsettle(start, end):
-            return unsettled(alignment, start, end)
-        case Text(first, stop, paragraphs):
-            given = [Paragraph(each.kind, each.speaker, each.text) for each in paragraphs]
-            return rewritten(alignment, range(first, stop), given, heard)
-        case Insert(start, end, speaker, text):
-            return put_in(alignment, _sound(alignment, start, end), speaker, text, heard)
-        case Sign(who, share):
-            return signed(alignment, who, share)
-        case Unsign():
-            return replace(alignment, signature=None)
 
 
 def _sound(alignment: Alignment, start: float, end: float) -> Span:
@@ -284,3 +225,66 @@ def _sound(alignment: Alignment, start: float, end: float) -> Span:
             duration=duration,
         )
     return Span(start, end)
+
+
+def is_nudge(alignment: Alignment, command: Command) -> bool:
+    """Return whether a correction moves words so little that nothing around them need be searched: that was right."""
+    match command:
+        case Move(by=by):
+            return abs(by) <= _NUDGE
+        case Place(word, start, end) if word < len(alignment.words) and (span := alignment.words[word].span):
+            return max(abs(start - span.start), abs(end - span.end)) <= _NUDGE
+    return False
+
+
+def words_of(command: Command) -> list[range]:
+    """Return the words that a correction is of."""
+    match command:
+        case Place(word) | Start(word):
+            return [range(word, word + 1)]
+        case OfWords(first, stop):
+            return [range(first, stop)]
+        case Accept(runs):
+            return [range(*run) for run in runs]
+    return []
+
+
+def followed(command: Command, base: Alignment, now: Alignment) -> Command:
+    """Return the correction, which was made on ``base``, as one of ``now``.
+
+    Raises ConflictError if what it corrects was changed since: the words or their times, or the text, kind or speaker
+    of its paragraphs.
+    """
+    if base is now:
+        return command
+    if isinstance(command, Text):
+        mapping, asked = Mapping(_paragraphs(base), _paragraphs(now)), [range(command.first, command.stop)]
+    else:
+        mapping, asked = Mapping(_words(base), _words(now)), words_of(command)
+    runs = [run for items in asked if (run := mapping.untouched(items)) is not None]
+    if len(runs) < len(asked):
+        raise ConflictError("changed by someone else meanwhile; look at it again")
+    match command, runs:
+        case Place() | Start(), [words]:
+            return structs.replace(command, word=words.start)
+        case Text() | OfWords(), [items]:
+            return structs.replace(command, first=items.start, stop=items.stop)
+        case Accept(), _:
+            return structs.replace(command, words=[(run.start, run.stop) for run in runs])
+    return command
+
+
+def what_of(command: Command) -> dict[str, Any]:
+    """Return what the history says of a correction: its kind, and those of its arguments that are small."""
+    told = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
+    text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else told.get("text", "")
+    return {**told, "text": text[:_LONGEST_SHOWN]} if text else told
+
+
+def _paragraphs(alignment: Alignment) -> list[Hashable]:
+    text = alignment.transcript.text
+    return [(each.kind, each.speaker, text[each.char_start : each.char_end]) for each in alignment.transcript.segments]
+
+
+def _words(alignment: Alignment) -> list[Hashable]:
+    return [(timed.word.text, timed.span, timed.status, timed.pinned) for timed in alignment.words]

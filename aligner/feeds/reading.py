@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from aligner.errors import FeedError
 from aligner.feeds.events import ITEM, Item, Reader
-from media.confinement import read_regular
+from media.safe_fs import read_regular
 
 LARGEST_BYTES = 50_000_000  # two hundred thousand words of descriptions are 2 MB
 

@@ -17,11 +17,11 @@ from typing import BinaryIO
 from aligner.formats.book.package import FOLDER, Sound, files_of
 from aligner.formats.material import Material
 from aligner.storage.atomic import scratch
-from media.confinement import open_regular
 from media.container import open_container, sound_format, sound_track
 from media.decode import sound_blocks
 from media.errors import PictureError
 from media.pictures import jpeg_of
+from media.safe_fs import open_regular
 from media.seekable import is_seekable, writing_copy
 
 _MIMETYPE = "application/epub+zip"

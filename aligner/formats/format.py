@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from aligner.formats.material import Material
 from media.errors import Message, UserError
-from media.moving import new_file, remove_file
+from media.safe_fs import new_file, remove_file
 from media.temporary import temporary_path
 
 

@@ -15,10 +15,10 @@ _SHOWN = 120  # characters of a quote
 _NAMED = 20  # quotes that are named by their words
 
 
-def kept_or_why(folder: Path, alignment: Alignment, seconds: float | None = None) -> tuple[KeptQuotes, list[Message]]:
+def kept_or_why(folder: Path, alignment: Alignment) -> tuple[KeptQuotes, list[Message]]:
     """``quotes_of``, for what goes on without them: none where their file cannot be read, and why."""
     try:
-        return quotes_of(folder, alignment, seconds), []
+        return quotes_of(folder, alignment), []
     except KeptQuotesError as error:
         return KeptQuotes(), [error.message]
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, frames, named, sound_name
 from aligner.formats.material import Material
 from aligner.formats.text_lines import beginning, on_one_line
-from aligner.report.doubt import doubtful_runs
+from aligner.locating.quality import doubtful_runs
 from aligner.settled import lacking as speech_without_text
 from aligner.storage.checked_json import encodable
 

@@ -17,6 +17,7 @@ from math import inf
 
 from aligner.emissions import FRAME
 from aligner.locating.letters.anchors import decode
+from aligner.locating.quality import placement_of
 from aligner.model import UNSPOKEN, Placement, Recognition, Span, TimedWord
 from aligner.normalization import spell, unaccented
 
@@ -181,11 +182,6 @@ def is_same(word: TimedWord | Placement, placement: Placement) -> bool:
         return word.pinned == placement.pinned and word.span is placement.span
     edges = (word.span.start - placement.span.start, word.span.end - placement.span.end)
     return word.status is placement.status and max(map(abs, edges)) <= _SAME
-
-
-def placement_of(word: TimedWord) -> Placement:
-    """When a word is said, as a search tells it."""
-    return Placement(word.span, word.status, word.confidence, word.pinned)
 
 
 def _choices(old: Placement, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:

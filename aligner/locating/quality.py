@@ -10,11 +10,12 @@ against the words that have a time, so music that was taken for speech counts fo
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aligner.model import (
     UNSPOKEN,
+    Alignment,
     Audio,
     Kind,
     Located,
@@ -35,6 +36,11 @@ GOOD_COVERAGE = 0.85
 POOR_COVERAGE = 0.40
 """Another episode's transcript lies far below."""
 
+UNSURE = 0.6
+"""Confidence below which a word is in doubt."""
+
+_SURE_BETWEEN = 2  # words in a row that are sure end a run in doubt when there are more than these
+_SHORTEST_DOUBT = 2.0  # seconds
 _MUCH_LACKING = 0.25  # of what is said, as adverts take in few episodes; the sample's takes 0.09, bench/dev's 0.04
 
 
@@ -70,6 +76,11 @@ def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
         for word, placement in zip(words, lasting, strict=True)
     )
+
+
+def placement_of(word: TimedWord) -> Placement:
+    """Return when a word is said, as a search tells it."""
+    return Placement(word.span, word.status, word.confidence, word.pinned)
 
 
 def _lasts(span: Span) -> bool:
@@ -120,3 +131,38 @@ def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[
             start = starts[following][1] if following < len(starts) else None
         timed.append(TimedSegment(f"s{index}", segment, start, end, round(chance, 3)))
     return tuple(timed)
+
+
+def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
+    """Return the runs of words in doubt that last two seconds or more, a sure word or two among them: which words they
+    are, and when these are said."""
+    found: list[tuple[range, Span]] = []
+    for run in _runs_in_doubt(alignment):
+        span = span_of(alignment, run)
+        if span and span.duration >= _SHORTEST_DOUBT:
+            found.append((run, span))
+    return found
+
+
+def span_of(alignment: Alignment, words: range) -> Span | None:
+    """Return from where to where words are said; None where none is."""
+    spans = [span for index in words if (span := alignment.words[index].span)]
+    return Span(spans[0].start, max(span.end for span in spans)) if spans else None
+
+
+def _runs_in_doubt(alignment: Alignment) -> Iterator[range]:
+    run: list[int] = []
+    sure = 0
+    for index, word in enumerate(alignment.words):
+        if word.span is None:
+            continue
+        if word.confidence < UNSURE:
+            run.append(index)
+            sure = 0
+            continue
+        sure += 1
+        if run and sure > _SURE_BETWEEN:
+            yield range(run[0], run[-1] + 1)
+            run = []
+    if run:
+        yield range(run[0], run[-1] + 1)

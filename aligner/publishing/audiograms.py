@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.errors import OutputError
+from aligner.outputs import check_outputs
 from aligner.publishing.clips import default_name
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
@@ -21,7 +22,6 @@ from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
-from aligner.storage.outputs import check_outputs
 from media.errors import Message
 from media.video.shapes import ShapeName
 

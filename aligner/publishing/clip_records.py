@@ -15,8 +15,7 @@ from aligner.model import Alignment, AudioFile, Span
 from aligner.publishing.post import FORMAT, VERSION, link
 from aligner.retiming.moving import EDGE, Timeline
 from aligner.storage.checked_json import decode, encodable
-from media.confinement import changeable, read_regular
-from media.listing import files
+from media.safe_fs import files, read_regular, where
 
 _LARGEST_BYTES = 500_000  # an hour of talk takes half of that
 
@@ -26,7 +25,7 @@ def moved_records(folder: Path, timeline: Timeline, old: AudioFile, alignment: A
     ``alignment``. One that cannot be read stays, and so do all where nothing in the folder may be changed."""
     found: dict[Path, bytes] = {}
     with suppress(OSError):
-        changeable(folder)
+        where(folder)
         for path in files(folder).values():
             if path.suffix == ".json":
                 with suppress(OSError, ValueError):

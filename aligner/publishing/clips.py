@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
 from aligner.errors import AlignerError, OutputError
+from aligner.outputs import check_outputs
+from aligner.published_names import publication_name
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
@@ -20,8 +22,7 @@ from aligner.recognition import Progress, silent
 from aligner.settled import standing
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
-from aligner.storage.file_names import JSON_SUFFIX, episode_title, publication_name
-from aligner.storage.outputs import check_outputs
+from aligner.storage.file_names import JSON_SUFFIX, shown_name
 from media.errors import MediaError
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def clip_name(title: str, date: str | None, text: str, start: float, shape: str 
 def default_name(source: Source, cut: Cut, shape: str | None = None) -> str:
     """The name of a clip, or of an audiogram of that ``shape``, that was given none."""
     episode = source.alignment.episode
-    title = episode_title(episode.title, source.folder)
+    title = episode.title or shown_name(source.folder)
     return clip_name(title, episode.date, cut.quote.text, cut.timeline.span.start, shape)
 
 

@@ -28,10 +28,9 @@ from aligner.quotes import (
     room_after,
     room_before,
 )
-from aligner.storage.alignment_check import on_one_line
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_audio, find_cover, is_elsewhere, named_files
-from aligner.storage.checked_json import shortened
+from aligner.storage.audio_lookup import find_audio, find_cover, named_files
+from aligner.storage.checked_json import on_one_line, shortened
 
 if TYPE_CHECKING:
     from media.mastering import Beside
@@ -92,9 +91,6 @@ def coverless(alignment: Alignment, file: Path) -> tuple[Caution, ...]:
     if not named or find_cover(alignment, file):
         return ()
     told = shortened(on_one_line(named) or named)
-    if is_elsewhere(named, file):
-        message = f"{told}: the cover is not in the folder of the alignment, which was made elsewhere; it is not used"
-        return (Caution("cover-elsewhere", message, told),)
     return (Caution("no-cover", f"{told}: the episode's cover is not there", told),)
 
 

@@ -16,8 +16,7 @@ from aligner.durations import clock, spoken_seconds
 from aligner.languages import Posting, language_of
 from aligner.model import Alignment, EpisodeDetails
 from aligner.quotes import Caution, Cut, Quote
-from aligner.storage.alignment_check import on_one_line
-from aligner.storage.checked_json import encodable
+from aligner.storage.checked_json import encodable, on_one_line
 from aligner.typography import DIALOGUE_DASH, quoted, unbroken, widened
 from media.video.bidirectional import undirected
 

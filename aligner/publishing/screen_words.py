@@ -34,7 +34,7 @@ from aligner.typography import (
     unbroken_tokens,
     without_stage,
 )
-from media.confinement import is_regular, read_regular
+from media.safe_fs import is_regular, read_regular
 from media.video.screens import ShownWord
 
 _LONGEST = 20_000  # characters

@@ -17,7 +17,7 @@ from aligner.errors import AlignerError, OutputError
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import config_folder
-from media.confinement import is_regular
+from media.safe_fs import is_regular
 from media.video.backdrop import Style
 from media.video.colours import Colour, read_colour
 

@@ -4,7 +4,7 @@ from aligner.quotes.cautions import cautions_of_edges, cautions_of_room
 from aligner.quotes.choose import QuoteMatch, QuoteQuery, find_quote, listing
 from aligner.quotes.comparison import Caution, compare_texts
 from aligner.quotes.edges import QuoteEdges
-from aligner.quotes.find import SearchResult, beside_speech, search
+from aligner.quotes.find import SearchResult, search
 from aligner.quotes.likeness import text_likeness
 from aligner.quotes.places import Place
 from aligner.quotes.quote import (
@@ -31,7 +31,6 @@ __all__ = [
     "QuoteQuery",
     "SearchResult",
     "Timeline",
-    "beside_speech",
     "cautions_of_edges",
     "cautions_of_room",
     "compare_texts",

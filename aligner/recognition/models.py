@@ -18,7 +18,7 @@ from aligner.recognition import Progress, silent
 from aligner.recognition.hub import quiet
 from aligner.recognition.whisper_base import REPOSITORY, base_folder, not_here
 from aligner.storage.file_states import state_of
-from media.confinement import is_regular, open_regular, regular_file
+from media.safe_fs import is_regular, open_regular, regular_file
 
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _READ_WHERE_THERE = ("preprocessor_config.json", "vocabulary.json", "vocabulary.txt")

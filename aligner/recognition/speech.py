@@ -19,7 +19,7 @@ from aligner.errors import ModelError
 from aligner.model import Span
 from aligner.recognition import RATE
 from aligner.recognition.pieces import in_order
-from media.confinement import is_regular
+from media.safe_fs import is_regular
 
 if TYPE_CHECKING:
     import numpy as np

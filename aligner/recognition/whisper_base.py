@@ -21,7 +21,7 @@ from aligner.errors import ModelError
 from aligner.recognition import Progress
 from aligner.recognition.hub import Hub
 from aligner.storage.user_folders import cache_folder
-from media.confinement import open_regular
+from media.safe_fs import open_regular
 from media.temporary import scratch_folder
 
 REPOSITORY = "Systran/faster-whisper-base"

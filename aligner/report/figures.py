@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
 from aligner.content_cache import ContentCache
 from aligner.model import Alignment, Kind, Status
+from aligner.outputs import OutputOptions
 from aligner.settled import lacking
-from aligner.storage.outputs import OutputOptions
 
 CAPTION_FORMATS = ("vtt", "srt")
 _PLACES = 3  # of a norm that are pointed out

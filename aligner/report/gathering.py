@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from aligner.locating.quality import lacks_text
+from aligner.locating.quality import UNSURE, lacks_text, span_of
 from aligner.model import Alignment, Kind
 from aligner.pins import LostPin
 from aligner.report.comparison import compared
-from aligner.report.doubt import UNSURE, Doubt, doubts, unspoken_runs
+from aligner.report.doubt import Doubt, doubts, unspoken_runs
 from aligner.report.facts import (
     DoubtfulPassage,
     HeadingPlace,
@@ -23,7 +23,7 @@ from aligner.report.figures import caption_figures, counted
 from aligner.report.hearing import Hearing, hearing_of
 from aligner.report.repeats import repeats_of
 from aligner.report.strip import strip_of
-from aligner.report.word_range import span_of, word_range
+from aligner.report.word_range import word_range
 from aligner.settled import is_unread, lacking, standing
 from aligner.storage.file_names import printable
 from media.damage import is_cut_short

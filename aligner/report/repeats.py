@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from aligner.locating.quality import span_of
 from aligner.model import Alignment, Kind
 from aligner.normalization import spell, unaccented
-from aligner.report.word_range import WordRange, span_of, word_range
+from aligner.report.word_range import WordRange, word_range
 
 _LEAST_WORDS = 6  # fewer are a turn of phrase
 _LEAST_LETTERS = 20

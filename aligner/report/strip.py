@@ -14,8 +14,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.locating.quality import UNSURE
 from aligner.model import Alignment, Span
-from aligner.report.doubt import UNSURE
 from aligner.settled import lacking as speech_lacking
 
 COLUMNS = 912

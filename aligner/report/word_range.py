@@ -1,10 +1,10 @@
-"""Runs of words: which they are in the alignment and in its text, and when they are said."""
+"""Runs of words: which they are in the alignment and in its text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aligner.model import Alignment, Span
+from aligner.model import Alignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,3 @@ def word_range(alignment: Alignment, words: range) -> WordRange:
     """The words with the characters that they take."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
-
-
-def span_of(alignment: Alignment, words: range) -> Span | None:
-    """From where to where words are said; None where none is."""
-    spans = [span for index in words if (span := alignment.words[index].span)]
-    return Span(spans[0].start, max(span.end for span in spans)) if spans else None

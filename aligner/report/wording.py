@@ -8,11 +8,10 @@ from pathlib import PurePath
 from aligner.captions import Norm
 from aligner.durations import clock
 from aligner.languages import language_name
-from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE
+from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE, UNSURE
 from aligner.model import Status, Verdict
 from aligner.pins import PinKind
 from aligner.report.calibration import SOURCE, TOLERANCE
-from aligner.report.doubt import UNSURE
 from aligner.report.facts import DoubtfulPassage, Report
 from aligner.report.figures import CaptionFigures, Counts, percent
 from aligner.report.repeats import Copy

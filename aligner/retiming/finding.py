@@ -13,9 +13,8 @@ from itertools import groupby
 
 from aligner.attempts import lacked, locate
 from aligner.corrections.repair import Heard
-from aligner.locating.keeping import placement_of
 from aligner.locating.pinned import locate_between
-from aligner.locating.quality import timed_words
+from aligner.locating.quality import placement_of, timed_words
 from aligner.model import Alignment, Placement, Span, TimedWord, Untranscribed
 from aligner.pins import Pin, PinKind, Stretch, pins_of
 from aligner.retiming.moving import EDGE

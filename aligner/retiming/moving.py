@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from aligner.corrections.pins import lost_pin
+from aligner.corrections.annotations import lost_pin
 from aligner.locating.quality import coverage_of, timed_segments
-from aligner.model import Alignment, AudioFile, Span, Status, TimedSegment, TimedWord, Untranscribed
+from aligner.model import HASH_DIGITS, Alignment, AudioFile, Span, Status, TimedSegment, TimedWord, Untranscribed
 from aligner.pins import LostPin, Pin, PinKind, agreeing, longest_in_order, pins_of
 from aligner.retiming.matching import Stretch
+from aligner.saved_quotes import Kept
 from aligner.settled import Settled
-from aligner.storage.kept_quotes import HASH_DIGITS, Kept
 
 EDGE = 0.04
 """Seconds by which a stretch's edge may be off without being minded: most are within 20 ms."""

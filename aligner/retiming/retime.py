@@ -22,7 +22,6 @@ from aligner.retiming.matching import Stretch, gaps
 from aligner.retiming.moving import Timeline, moved
 from aligner.settled import taken_off
 from aligner.storage.audio_lookup import seen_from
-from media.errors import Message
 
 _APART = 5.0  # seconds of pause within which displaced words are one stretch
 
@@ -86,7 +85,7 @@ def retimed(
     if found:
         now = replace(now, signature=None)
     new_passages = told[len(made.cut) :]
-    warnings = (*heard.audio.warnings, *_taken_off(alignment, now))
+    warnings = (*heard.audio.warnings, *taken_off(alignment.signature, now.signature, same_sound=True))
     lost, away = made.lost, tuple(k for k, _ in made.displaced)
     return Retimed(now, alignment, tuple(stretches), lost, away, found, new_passages, warnings)
 
@@ -103,9 +102,3 @@ def _from_there(alignment: Alignment, file: Path, folder: Path) -> Alignment:
     episode: EpisodeDetails = replace(alignment.episode, cover=seen(cover) if cover else None)
     transcript = replace(alignment.transcript, file=seen(alignment.transcript.file))
     return replace(alignment, episode=episode, transcript=transcript)
-
-
-def _taken_off(before: Alignment, now: Alignment) -> tuple[Message, ...]:
-    if before.signature is None or now.signature is not None:
-        return ()
-    return (taken_off(before.signature, same_sound=True),)

@@ -14,11 +14,14 @@ from aligner.recognition import RATE, Progress, check_channels
 from aligner.retiming.carrying import NewSound
 from aligner.retiming.matching import Stretch, stretches
 from aligner.retiming.moving import Timeline, moved
+from aligner.storage.atomic import Content
 from aligner.storage.audio_lookup import find_audio, seen_from, sha256_of
+from aligner.storage.backups import free_backup, without_backup_ending
 from aligner.storage.file_names import fingerprint_path
-from aligner.storage.fingerprints import fingerprint_contents, read_fingerprint
-from media.fingerprint import FINE_MS, Fingerprint, FingerprintMaker, fingerprint_of
+from media.errors import FingerprintError
+from media.fingerprint import FINE_MS, LARGEST_BYTES, Fingerprint, FingerprintMaker, fingerprint_of, from_bytes
 from media.kept_sound import KeptSound
+from media.safe_fs import files, is_regular, read_regular
 
 if TYPE_CHECKING:
     from aligner.recognition import Samples
@@ -81,7 +84,7 @@ class Sounds:
 
     def kept(self, alignment: Path) -> Mapping[Path, bytes]:
         """What is to be kept beside an alignment of the new sound, for its next one."""
-        return fingerprint_contents(self._fingerprint.as_kept().to_bytes(), alignment)
+        return {fingerprint_path(alignment): self._fingerprint.as_kept().to_bytes()}
 
     def _told(self, blocks: Iterable[tuple[float, Samples]], expected: float) -> Iterator[tuple[float, Samples]]:
         done = 0.0
@@ -134,3 +137,31 @@ def moved_to(sound: Path, alignment: Alignment, file: Path, folder: Path, progre
         found, new = sounds.stretches(alignment, file), sounds.new
         audio = AudioFile(seen_from(folder, sound), new.duration, new.sha256)
         return moved(alignment, Timeline(found, new.duration), audio, new.loudness).alignment
+
+
+def in_place(place: Path, laid: Path | None, old: Path | None) -> dict[Path, Content]:
+    """Return the files to replace, which put the new audio ``laid`` at ``place``, if it is not there already, and keep
+    the ``old`` one, and whatever stands at ``place``, as ``NAME.bak``, ``NAME.bak2``, ..."""
+    found: dict[Path, Content] = {}
+    if old and old != place:
+        found |= {**_copied(old), old: None}  # goes first: to some systems both names are one
+    if laid:
+        found |= {**(_copied(place) if is_regular(place) else {}), place: laid}
+    return found
+
+
+def _copied(path: Path) -> dict[Path, Content]:
+    """Return the copy to make of a file that is to be replaced, none if one of its copies holds the same."""
+    copies = (each for each in files(path.parent).values() if each != path and without_backup_ending(each) == path)
+    sha256 = sha256_of(path)
+    return {} if any(sha256_of(each) == sha256 for each in copies) else {free_backup(path): path}
+
+
+def read_fingerprint(path: Path, sha256: str) -> Fingerprint | None:
+    """Return the fingerprint beside the alignment at ``path``, by which its audio is recognised when it comes back cut
+    or encoded again; None if there is none, it is damaged, or of other audio than that with this hash."""
+    try:
+        found = from_bytes(read_regular(fingerprint_path(path), LARGEST_BYTES))
+    except (OSError, FingerprintError):
+        return None
+    return found if found.sha256 == sha256 else None

@@ -20,7 +20,7 @@ from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import Why, doubts, unspoken_runs
 from aligner.review.captions import CaptionsAtHand
-from aligner.settled import SettledKind, SettledSound, is_unread, lacking
+from aligner.settled import SettledKind, is_settled_as, is_unread, lacking
 
 MOST_LISTED = 2000
 """Items; who has more has the text of another episode."""
@@ -185,9 +185,8 @@ def _lacking(alignment: Alignment) -> Iterator[Item]:
 
 def _outside_norms(alignment: Alignment, cues: Sequence[Cue], report: CueReport) -> Iterator[Item]:
     """The captions in WebVTT that miss a norm."""
-    settled = SettledSound(alignment.settled)
     for cue, missed in zip(cues, report.missed, strict=True):
-        if missed and not settled.holds(SettledKind.NORM, cue.start, cue.end):
+        if missed and not is_settled_as(alignment.settled, SettledKind.NORM, cue.start, cue.end):
             span = Span(cue.start, cue.end)
             yield Item(ItemKind.NORM, span, _words_in(cue), float(len(missed)), cue, missed)
 

@@ -1,53 +1,94 @@
-"""alignment.json, the one source of truth: as text, and read with every claim checked.
+"""alignment.json, the one source of truth: its shapes, read with every claim checked, and written.
 
 Conventions
 -----------
-Seconds with 3 decimals. The fields and their order are those of format version 1; fields that are not known are passed
-over; ``warnings``, ``signature``, ``machine_text``, ``pinned_passages``, ``lost_pins``, ``settled`` and a segment's
-``pinned`` are there only where there is something. Paths are seen from the folder that the file lies in.
+Seconds with 3 decimals. The fields and their order are those of format version 1; unknown fields are ignored;
+``warnings``, ``signature``, ``machine_text``, ``pinned_passages``, ``lost_pins``, ``settled`` and a segment's
+``pinned`` are there only if they hold something. Paths are relative to the folder of the file. The *head* is the fields
+before the segments: lists of episodes need no more, and as quotecast writes the file they are its beginning.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, BinaryIO, Self, TypeVar
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from aligner.errors import AlignmentError, NewerError
 from aligner.model import (
     Alignment,
+    AudioFile,
+    Engine,
+    EpisodeDetails,
     Kind,
     Segment,
+    Sha256,
     Span,
     Status,
+    Text,
     TimedSegment,
     TimedWord,
     Transcript,
     Untranscribed,
+    Verdict,
     Word,
 )
-from aligner.pins import LostPin, Pin, PinKind
-from aligner.settled import Settled
-from aligner.storage.alignment_check import check_alignment, on_one_line, whole
-from aligner.storage.alignment_head import (
-    LARGEST_BYTES,
-    AlignmentHead,
-    TranscriptFile,
-    blaming,
-    decode_alignment,
-    head_on_lines,
-    signature_in,
-    stored_signature,
-    stored_warnings,
-    warnings_in,
-)
-from aligner.storage.checked_json import Count, Seconds, Share, encodable
-from aligner.storage.contradictions import without_contradictions
-from media.confinement import read_regular
+from aligner.pins import LostPin, Pin, PinKind, Stretch, pins_of, stretches
+from aligner.settled import Settled, Signature
+from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
+from media.damage import told_again
+from media.decode import LONGEST
+from media.errors import Message
+from media.safe_fs import open_regular, read_regular
+
+FORMAT, VERSION = "quotecast-alignment", 1
+LARGEST_BYTES = 1 << 26  # of an alignment; a day of talk has some 45 MB
+LONGEST_WORD = 100_000  # characters
+
+_BEYOND = 0.1  # seconds that a time may lie after the audio's end, for decoders differ by a frame or two
+_MOST_HEAD_LINES, _LONGEST_LINE = 30, 1 << 22  # there are twelve fields; bytes, with the transcript's whole text
+_LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")  # RFC 5646
+
+_Number = Annotated[int, Meta(ge=0, le=10**9)] | Annotated[float, Meta(ge=0, le=1e9)]
+
+
+class StoredWarning(Struct):
+    """A sentence about the audio, as its template and the values in it."""
+
+    template: str
+    values: Annotated[dict[str, _Number], Meta(max_length=5)]
+
+
+class TranscriptFile(Struct):
+    """The transcript that was aligned: its path, and the hash of its bytes."""
+
+    file: Text
+    sha256: Sha256
+
+
+class AlignmentHead(Struct, kw_only=True):
+    """The fields before the segments: what an alignment says of its episode, and how well it went."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    language: str
+    episode: EpisodeDetails
+    audio: AudioFile
+    transcript: TranscriptFile
+    engine: Engine
+    coverage: Share
+    verdict: Verdict
+    warnings: Annotated[list[StoredWarning], Meta(max_length=20)] | UnsetType = UNSET
+    signature: Signature | UnsetType = UNSET
+    machine_text: bool | UnsetType = UNSET
 
 
 class _StoredTranscript(TranscriptFile):
@@ -55,9 +96,9 @@ class _StoredTranscript(TranscriptFile):
 
 
 class _StoredSegment(Struct, gc=False):
-    id: str
+    id: Annotated[str, Meta(max_length=100)]
     kind: Kind
-    speaker: str | None
+    speaker: Annotated[str, Meta(max_length=1000)] | None
     char_start: Count
     char_end: Count
     start: Seconds | None
@@ -65,9 +106,20 @@ class _StoredSegment(Struct, gc=False):
     confidence: Share
     pinned: bool | UnsetType = UNSET
 
+    @classmethod
+    def of(cls, timed: TimedSegment) -> Self:
+        segment, (start, end) = timed.segment, (time and round(time, 3) for time in (timed.start, timed.end))
+        place = segment.kind, segment.speaker, segment.char_start, segment.char_end
+        return cls(timed.id, *place, start, end, timed.confidence, segment.pinned or UNSET)
+
+    def read(self) -> TimedSegment:
+        speaker = on_one_line(self.speaker)
+        segment = Segment(self.kind, speaker, self.char_start, self.char_end, bool(self.pinned))
+        return TimedSegment(self.id, segment, self.start, self.end, self.confidence)
+
 
 class _StoredWord(Struct, gc=False):
-    text: str
+    text: Annotated[str, Meta(max_length=LONGEST_WORD)]
     char_start: Count
     char_end: Count
     segment: Count
@@ -77,20 +129,34 @@ class _StoredWord(Struct, gc=False):
     confidence: Share
     pinned: bool
 
+    @classmethod
+    def of(cls, timed: TimedWord) -> Self:
+        word = timed.word
+        place = word.text, word.char_start, word.char_end, word.segment
+        return cls(*place, *_edges(timed.span), timed.status, timed.confidence, timed.pinned)
+
+    def read(self) -> TimedWord:
+        word = Word(self.text, self.char_start, self.char_end, self.segment)
+        return TimedWord(word, _span(self.start, self.end), self.status, self.confidence, self.pinned)
+
 
 class _StoredPinnedPassage(Struct, gc=False):
-    """``words`` are the first one and the one after the last."""
-
-    words: tuple[Count, Count]
+    words: tuple[Count, Count]  # the first one and the one after the last
     start: Seconds
     end: Seconds
+
+    def read(self) -> Pin:
+        return Pin(PinKind.PASSAGE, range(*self.words), Span(self.start, self.end))
 
 
 class _StoredLostPin(Struct, gc=False):
     kind: PinKind
-    text: str
+    text: Annotated[str, Meta(max_length=1_000_000)]
     start: Seconds | None
     end: Seconds | None
+
+    def read(self) -> LostPin:
+        return LostPin(self.kind, self.text, _span(self.start, self.end))
 
 
 class _Whole(AlignmentHead, kw_only=True):
@@ -103,12 +169,200 @@ class _Whole(AlignmentHead, kw_only=True):
     settled: list[Settled] | UnsetType = UNSET
 
 
+class _Versioned(Struct):
+    format: str | None = None
+    version: int | None = None
+
+
+H = TypeVar("H", bound=AlignmentHead)
+
+
+class _LaterError(ValueError):
+    """The content is of a later version, which the message is."""
+
+
+@contextlib.contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Turn what went wrong while the alignment at ``path`` was read into an AlignmentError or NewerError."""
+    try:
+        yield
+    except OSError as error:
+        raise AlignmentError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
+    except _LaterError as error:
+        raise NewerError(
+            "{path}: made by a newer quotecast (version {version} of its format, this one reads {known}); "
+            "update quotecast",
+            path=path,
+            version=str(error),
+            known=VERSION,
+        ) from error
+    except ValueError as error:
+        raise AlignmentError(
+            "{path}: not an alignment.json that can be read ({detail})", path=path, detail=shortened(error)
+        ) from error
+
+
+def read_head(path: Path) -> AlignmentHead:
+    """Return the head of the alignment at ``path``, of which only the beginning is read if quotecast wrote it.
+
+    Raises AlignmentError if the file is missing or its head not valid, NewerError if it is of a later version.
+    """
+    with blaming(path):
+        with open_regular(path) as file, contextlib.suppress(ValueError):
+            return _decoded(_before_segments(file), AlignmentHead)
+        return _decoded(read_regular(path, LARGEST_BYTES), AlignmentHead)
+
+
+def read_alignment(path: Path | str) -> Alignment:
+    """Return the alignment at ``path``, with names and titles on one line each.
+
+    Raises AlignmentError if the file is missing, is no alignment or contradicts itself; NewerError if it is of a later
+    version.
+    """
+    path = Path(path)
+    with blaming(path):
+        return from_content(read_regular(path, LARGEST_BYTES))
+
+
+def from_content(content: bytes) -> Alignment:
+    """Return the alignment that is the content of a file; raise ValueError, which ``blaming`` turns into ours."""
+    read = _decoded(content, _Whole)
+    segments, words = tuple(each.read() for each in read.segments), tuple(each.read() for each in read.words)
+    alignment = Alignment(
+        language=read.language,
+        episode=read.episode,
+        audio=read.audio,
+        transcript=Transcript(
+            file=read.transcript.file,
+            sha256=read.transcript.sha256,
+            text=read.transcript.text,
+            segments=tuple(timed.segment for timed in segments),
+            words=tuple(timed.word for timed in words),
+        ),
+        engine=read.engine,
+        coverage=read.coverage,
+        verdict=read.verdict,
+        segments=segments,
+        words=words,
+        untranscribed=tuple(read.untranscribed),
+        warnings=warnings_told(read.warnings or ()),
+        pinned_passages=tuple(each.read() for each in read.pinned_passages or ()),
+        lost_pins=tuple(each.read() for each in read.lost_pins or ()),
+        settled=tuple(read.settled or ()),
+        signature=read.signature or None,
+        machine_text=bool(read.machine_text),
+    )
+    check_alignment(alignment)
+    return alignment
+
+
 def to_text(alignment: Alignment) -> str:
-    """The content of alignment.json: a line for each field, and within lists for each item."""
-    stored = _stored(alignment)
+    """Return the content of alignment.json: a line for each field, and within lists for each item."""
+    transcript, pinned = alignment.transcript, alignment.pinned_passages
+    stored = _Whole(
+        language=alignment.language,
+        episode=alignment.episode,
+        audio=replace(alignment.audio, duration=round(alignment.audio.duration, 3)),
+        transcript=_StoredTranscript(transcript.file, transcript.sha256, transcript.text),
+        engine=alignment.engine,
+        coverage=round(alignment.coverage, 4),
+        verdict=alignment.verdict,
+        warnings=[_stored_warning(each) for each in alignment.warnings if isinstance(each, Message)] or UNSET,
+        signature=alignment.signature or UNSET,
+        machine_text=alignment.machine_text or UNSET,
+        segments=[*map(_StoredSegment.of, alignment.segments)],
+        words=[*map(_StoredWord.of, alignment.words)],
+        untranscribed=[*map(_to_milliseconds, alignment.untranscribed)],
+        pinned_passages=[_StoredPinnedPassage((p.words.start, p.words.stop), *_edges(p.span)) for p in pinned] or UNSET,
+        lost_pins=[_StoredLostPin(p.kind, p.text, *_edges(p.span)) for p in alignment.lost_pins] or UNSET,
+        settled=[*map(_to_milliseconds, alignment.settled)] or UNSET,
+    )
     values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
-    fields = (f"{json.dumps(name)}: {_lines(value)}" for name, value in values if value is not UNSET)
-    return "{" + ",\n ".join(fields) + "}\n"
+    return "{" + ",\n ".join(f'"{name}": {_lines(value)}' for name, value in values if value is not UNSET) + "}\n"
+
+
+def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
+    """Return the warnings about the audio among those that are stored; any other sentence is left out."""
+    return tuple(filter(None, (told_again(each.template, each.values) for each in stored)))
+
+
+def check_alignment(alignment: Alignment) -> None:
+    """Check that words lie in their segments, segments in the text, times in the audio and in order, and pins agree.
+
+    Raises ValueError with the first that does not.
+    """
+    words, segments, last = alignment.words, alignment.segments, alignment.audio.duration + _BEYOND
+    _check_nesting(segments, len(alignment.transcript.text))
+    for each in segments:
+        if each.start is not None:
+            _check_times(f"segment {each.id!r}", [(each.start, last if each.end is None else each.end)], last)
+        elif each.end is not None:
+            raise ValueError(f"segment {each.id!r} ends at {each.end} s and has no start")
+    for timed in words:
+        _check_place(timed.word, segments)
+    _check_times("words", ((timed.span.start, timed.span.end) for timed in words if timed.span), last)
+    _check_times("untranscribed speech", ((each.start, each.end) for each in alignment.untranscribed), last)
+    _check_times("what is settled", ((each.start, each.end) for each in alignment.settled), last)
+    if any(pin.words.stop > len(words) for pin in alignment.pinned_passages):
+        raise ValueError(f"a pinned passage has more words than the {len(words)} that there are")
+    stretches(pins_of(alignment), Stretch(range(len(words)), Span(0.0, last)))
+
+
+def _check_nesting(segments: Iterable[TimedSegment], length: int) -> None:
+    """Check that segments are in order, and each lies in the text, and within another whole or not at all."""
+    begun, ends = 0, [length]  # the ends of the text and of the segments that the current one may lie in
+    for timed in segments:
+        segment = timed.segment
+        while len(ends) > 1 and ends[-1] <= segment.char_start:
+            ends.pop()
+        if not begun <= segment.char_start < segment.char_end <= ends[-1]:
+            place = f"[{segment.char_start}, {segment.char_end})"
+            raise ValueError(f"segment {timed.id!r} at {place} is out of order, or not within [{begun}, {ends[-1]})")
+        begun = segment.char_start
+        ends.append(segment.char_end)
+
+
+def _check_place(word: Word, segments: tuple[TimedSegment, ...]) -> None:
+    if word.segment >= len(segments):
+        raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(segments)}")
+    segment = segments[word.segment].segment
+    if not segment.char_start <= word.char_start < word.char_end <= segment.char_end:
+        raise ValueError(f"word {word.text!r} at character {word.char_start} is not in its segment")
+
+
+def _check_times(what: str, spans: Iterable[tuple[float, float]], last: float) -> None:
+    before = 0.0
+    for start, end in spans:
+        if start < before:
+            raise ValueError(f"{what}: out of order, {start} s comes after {before} s")
+        if not start < end <= last:
+            raise ValueError(f"{what}: lasts from {start} to {end} s of {last}")
+        before = start
+
+
+def _decoded(content: bytes, shape: type[H]) -> H:
+    """Return the alignment, or its head, that ``content`` holds: its head checked, with titles on one line.
+
+    Raises ValueError if it is none of this version, or its head cannot be true.
+    """
+    said = decode(content, _Versioned)
+    if said.format == FORMAT and said.version and said.version > VERSION:
+        raise _LaterError(shortened(said.version))
+    if (said.format, said.version) != (FORMAT, VERSION):
+        raise ValueError(f"expected version {VERSION} of the format {FORMAT!r}")
+    head = decode(content, shape)
+    if not 0 <= head.audio.duration <= LONGEST:
+        raise ValueError(f"the audio lasts {head.audio.duration} s, expected at most {LONGEST:g}")
+    titles = {name: on_one_line(getattr(head.episode, name)) for name in ("title", "show", "date", "url", "guid")}
+    language = head.language if _LANGUAGE.fullmatch(head.language) else "und"
+    return msgspec.structs.replace(head, episode=replace(head.episode, **titles), language=language)
+
+
+def _before_segments(file: BinaryIO) -> bytes:
+    """Return the fields before the segments as an object of their own, if the file is laid out as ``to_text`` does."""
+    lines = (file.readline(_LONGEST_LINE) for _ in range(_MOST_HEAD_LINES))
+    head = takewhile(lambda line: not line.startswith(b' "segments":'), lines)
+    return b"".join(head).rstrip().removesuffix(b",") + b"}"
 
 
 def _lines(value: Any) -> str:
@@ -118,182 +372,26 @@ def _lines(value: Any) -> str:
 def _line(value: Any) -> str:
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=0).decode("utf-8")
-    except UnicodeEncodeError:  # the name of a file that is no Unicode
+    except UnicodeEncodeError:  # the name of a file that is not Unicode
         return encodable(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
 
 
-def _stored(alignment: Alignment) -> _Whole:
-    transcript = alignment.transcript
-    return _Whole(
-        language=alignment.language,
-        episode=alignment.episode,
-        audio=replace(alignment.audio, duration=round(alignment.audio.duration, 3)),
-        transcript=_StoredTranscript(transcript.file, transcript.sha256, transcript.text),
-        engine=alignment.engine,
-        coverage=round(alignment.coverage, 4),
-        verdict=alignment.verdict,
-        segments=list(map(_stored_segment, alignment.segments)),
-        words=list(map(_stored_word, alignment.words)),
-        untranscribed=list(map(_stored_passage, alignment.untranscribed)),
-        warnings=stored_warnings(alignment.warnings),
-        pinned_passages=list(map(_stored_pinned_passage, alignment.pinned_passages)) or UNSET,
-        lost_pins=list(map(_stored_lost_pin, alignment.lost_pins)) or UNSET,
-        settled=list(map(_stored_settled, alignment.settled)) or UNSET,
-        signature=stored_signature(alignment.signature) if alignment.signature else UNSET,
-        machine_text=alignment.machine_text or UNSET,
-    )
+def _stored_warning(warning: Message) -> StoredWarning:
+    values = {name: round(each, 3) for name, each in warning.values.items() if isinstance(each, int | float)}
+    return StoredWarning(warning.template, values)
 
 
-def _stored_pinned_passage(pin: Pin) -> _StoredPinnedPassage:
-    assert pin.span
-    return _StoredPinnedPassage((pin.words.start, pin.words.stop), round(pin.span.start, 3), round(pin.span.end, 3))
-
-
-def _stored_lost_pin(pin: LostPin) -> _StoredLostPin:
-    return _StoredLostPin(pin.kind, pin.text, *_edges(pin.span))
-
-
-def _edges(span: Span | None) -> tuple[float | None, float | None]:
+def _edges(span: Span | None) -> tuple[Any, Any]:
     return (round(span.start, 3), round(span.end, 3)) if span else (None, None)
 
 
-def _stored_segment(timed: TimedSegment) -> _StoredSegment:
-    s, (start, end) = timed.segment, (None if time is None else round(time, 3) for time in (timed.start, timed.end))
-    place = s.kind, s.speaker, s.char_start, s.char_end
-    return _StoredSegment(timed.id, *place, start, end, timed.confidence, s.pinned or UNSET)
-
-
-def _stored_word(timed: TimedWord) -> _StoredWord:
-    word = timed.word
-    place = word.text, word.char_start, word.char_end, word.segment
-    return _StoredWord(*place, *_edges(timed.span), timed.status, timed.confidence, timed.pinned)
-
-
-def read_alignment(path: Path | str) -> Alignment:
-    """The alignment that ``path`` holds.
-
-    What is odd, but can be shown, is put right: names and titles are on one line, halves of characters are question
-    marks, a language that is none is unknown; a pin that contradicts others is among those that are lost.
-
-    Raises
-    ------
-    AlignmentError
-        The file is missing, is no alignment of this version, or contradicts itself.
-    NewerError
-        It is of a later version.
-    """
-    path = Path(path)
-    with blaming(path):
-        return mended(read_regular(path, LARGEST_BYTES))
-
-
-def mended(content: bytes) -> Alignment:
-    """As ``from_content``, but that pins which contradict others cost themselves, not the alignment."""
-    alignment = _alignment(decode_alignment(content, _Whole))
-    try:
-        check_alignment(alignment)
-    except ValueError:
-        without = without_contradictions(alignment)
-        if without is alignment:
-            raise
-        check_alignment(without)
-        return without
-    return alignment
-
-
-def from_content(content: bytes) -> Alignment:
-    """The alignment that is the content of a file, as ``read_alignment`` gives it; raises ValueError where it is none,
-    as ``blaming`` tells."""
-    alignment = _alignment(decode_alignment(content, _Whole))
-    check_alignment(alignment)
-    return alignment
-
-
-def _alignment(read: _Whole) -> Alignment:
-    """Raises ValueError where the parts of a word or a segment contradict each other."""
-    segments, words = tuple(map(_timed_segment, read.segments)), tuple(map(_timed_word, read.words))
-    read = head_on_lines(read)
-    return Alignment(
-        language=read.language,
-        episode=read.episode,
-        audio=read.audio,
-        transcript=Transcript(
-            file=read.transcript.file,
-            sha256=read.transcript.sha256,
-            text=whole(read.transcript.text),
-            segments=tuple(timed.segment for timed in segments),
-            words=tuple(timed.word for timed in words),
-        ),
-        engine=read.engine,
-        coverage=read.coverage,
-        verdict=read.verdict,
-        segments=segments,
-        words=words,
-        untranscribed=tuple(map(_passage, read.untranscribed)),
-        warnings=warnings_in(read),
-        pinned_passages=tuple(map(_pinned_passage, read.pinned_passages or ())),
-        lost_pins=tuple(map(_lost_pin, read.lost_pins or ())),
-        settled=tuple(read.settled or ()),
-        signature=signature_in(read.signature),
-        machine_text=bool(read.machine_text),
-    )
-
-
-def _pinned_passage(stored: _StoredPinnedPassage) -> Pin:
-    return Pin(PinKind.PASSAGE, range(*stored.words), Span(stored.start, stored.end))
-
-
-def _lost_pin(stored: _StoredLostPin) -> LostPin:
-    return LostPin(stored.kind, whole(stored.text), _span("a lost pin", stored))
-
-
-def _span(what: str, times: _StoredWord | _StoredLostPin) -> Span | None:
-    """Raises ValueError where there is one time without the other, or none passes between them."""
-    if times.start is None and times.end is None:
+def _span(start: float | None, end: float | None) -> Span | None:
+    if start is None and end is None:
         return None
-    if times.start is None or times.end is None:
-        raise ValueError(f"{what} is at {times.start}-{times.end}, expected both times or none")
-    if not times.start < times.end:
-        raise ValueError(f"{what} ends at {times.end}, not after its start {times.start}")
-    return Span(times.start, times.end)
+    if start is None or end is None:
+        raise ValueError(f"times are {start}-{end}, expected a start and an end, or neither")
+    return Span(start, end)
 
 
-def _timed_segment(s: _StoredSegment) -> TimedSegment:
-    segment = Segment(s.kind, on_one_line(s.speaker), s.char_start, s.char_end, bool(s.pinned))
-    return TimedSegment(whole(s.id), segment, s.start, s.end, s.confidence)
-
-
-def _timed_word(w: _StoredWord) -> TimedWord:
-    word = Word(whole(w.text), w.char_start, w.char_end, w.segment)
-    return TimedWord(word, _span(f"word {w.text!r}", w), w.status, w.confidence, w.pinned)
-
-
-class RecordFormat(NamedTuple):
-    """How the records of a list are stored: in what shape, and the ways there and back."""
-
-    shape: Any
-    stored: Callable[[Any], Any]
-    read: Callable[[Any], Any]
-
-
-def _stored_passage(u: Untranscribed) -> Untranscribed:
-    return Untranscribed(round(u.start, 3), round(u.end, 3), u.text)
-
-
-def _passage(u: Untranscribed) -> Untranscribed:
-    return Untranscribed(u.start, u.end, whole(u.text))
-
-
-def _stored_settled(settled: Settled) -> Settled:
-    return Settled(settled.kind, round(settled.start, 3), round(settled.end, 3))
-
-
-RECORDS: Mapping[str, RecordFormat] = {
-    "segments": RecordFormat(_StoredSegment, _stored_segment, _timed_segment),
-    "words": RecordFormat(_StoredWord, _stored_word, _timed_word),
-    "untranscribed": RecordFormat(Untranscribed, _stored_passage, _passage),
-    "pinned_passages": RecordFormat(_StoredPinnedPassage, _stored_pinned_passage, _pinned_passage),
-    "lost_pins": RecordFormat(_StoredLostPin, _stored_lost_pin, _lost_pin),
-    "settled": RecordFormat(Settled, _stored_settled, lambda settled: settled),
-}
-"""By the names of an alignment's lists."""
+def _to_milliseconds(passage: Any) -> Any:
+    return replace(passage, start=round(passage.start, 3), end=round(passage.end, 3))

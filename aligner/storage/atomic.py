@@ -1,213 +1,110 @@
-"""Writing files so that a reader finds the old content or the new, never half of it; a set of them whole or not at all.
+"""Writing a file so that a reader finds the old content or the new, never half of it, also after a loss of power.
 
-What is new lies on the disk before it takes the old one's place, so that a failure of power leaves no empty file. In a
-confined folder nothing is written through a link; a link in the place of a file is replaced itself.
+In a confined folder nothing is written through a link; a link in the place of a file is replaced itself.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import stat
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.storage.journal import (
-    Step,
-    carry_out,
-    fingerprint,
-    flush_places,
-    is_unsettled,
-    new_journal,
-    settle,
-    take,
-    write_journal,
+from media.safe_fs import (
+    entries,
+    is_folder,
+    make_folder,
+    move,
+    open_regular,
+    place,
+    remove_empty,
+    remove_file,
+    write_new,
 )
-from aligner.storage.turns import taking_turns
-from aligner.storage.user_folders import CLIPS
-from media.confinement import changeable, check_there, is_folder, place
-from media.moving import copy, link, move, new_folder, remove_empty, remove_file, write_new
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
 Content = bytes | Path | None
-"""What is to stand in a file's place: these bytes; a file of the folder, which has the new name too, however large it
-is, so that it is kept where it is replaced itself; or nothing."""
+"""What a file is to hold: bytes, what another file of its folder holds, or None where there is to be none."""
+
+_WAITS = 2.0  # seconds for a program that holds a file open, on Windows
+_OF_OTHERS = 0o077
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside ``path`` to write to; on leaving without an error, rename it to ``path``.
 
-    Raises
-    ------
-    OutputError
-        The folder cannot be written, or the disk is full. Nothing is left behind then, nor on Ctrl-C.
+    The file keeps the rights of the one it replaces; a new one is as private as the files that are called alike.
+
+    Raises OutputError if the folder cannot be written, or the disk is full. Nothing is left behind then.
     """
     with blaming(path):
-        _settle_before(path)
-        with _taking_place_of(path) as temporary:
+        at = checked_place(path)
+        temporary = temporary_path(at.parent, path.suffix)
+        try:
+            write_new(temporary, b"")
+            keep_rights(temporary, at)
             yield temporary
+            flush(temporary)
+            put_in_place(temporary, at)
+            flush_names(at.parent)
+        finally:
+            remove_file(temporary)
 
 
-def _settle_before(path: Path) -> None:
-    """Let no set that was begun before overtake what is written to ``path``."""
-    folder = changeable(path.parent)
-    if is_unsettled(folder):
-        with taking_turns(folder):
-            settle(folder)
-
-
-@contextlib.contextmanager
-def _taking_place_of(path: Path, content: bytes = b"") -> Iterator[Path]:
-    at = checked_place(path)
-    temporary = temporary_path(at.parent, path.suffix)
-    try:
-        write_new(temporary, content)
-        yield temporary
-        flush(temporary)
-        move(temporary, at)
-        flush_names(at.parent)
-    finally:
-        remove_file(temporary)
+def write_file(path: Path, content: bytes) -> None:
+    """Write all of ``content`` or nothing; raises as ``replacing``."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 with its line ends as they are, all of it or nothing.
-
-    Raises
-    ------
-    OutputError
-        As ``replacing``.
-    """
-    content = text.encode("utf-8")
-    with blaming(path):
-        _settle_before(path)
-        with _taking_place_of(path, content):
-            pass
+    """Write ``text`` as UTF-8 with its line ends as they are, all of it or nothing; raises as ``replacing``."""
+    write_file(path, text.encode("utf-8"))
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write files of one folder, all or none, whenever this process is killed.
+    """Write files one after the other, each whole; raises as ``replacing``."""
+    for path, content in contents.items():
+        write_file(path, content)
 
-    Raises
-    ------
-    OutputError
-        One cannot be written; then none has changed.
-    """
-    if not contents:
+
+def keep_rights(fresh: Path, at: Path) -> None:
+    """Give the ``fresh`` file the rights of what it replaces ``at`` its place, or of files called alike."""
+    if os.name != "posix":
         return
-    folder = _folder_of(contents)
-    with blaming(folder), taking_turns(folder):
-        settle(folder)
-        replace_files(contents)
+    if at.exists() and not at.is_symlink():
+        fresh.chmod(stat.S_IMODE(at.lstat().st_mode))
+        return
+    stem = at.name.lstrip(".").partition(".")[0]
+    alike = (each.lstat().st_mode for each in entries(at.parent) if each.name.startswith(f"{stem}."))
+    if any(stat.S_ISREG(mode) and not mode & _OF_OTHERS for mode in alike):
+        fresh.chmod(0o600)
 
 
-def replace_files(contents: Mapping[Path, Content]) -> None:
-    """``write_files`` for whoever has the folder's turn, and has settled what others left there. Beside files of the
-    folder itself there may be some of its ``clips``.
-
-    Raises
-    ------
-    OutputError
-        As ``write_files``.
-    """
-    [(path, content), *others] = contents.items()
-    if not others and isinstance(content, bytes):
-        with blaming(path), _taking_place_of(path, content):
-            return
-    folder = _folder_of(contents)
-    with blaming(folder), _Set(changeable(folder)) as files:
-        for path, content in contents.items():
-            with blaming(path):
-                files.prepare(checked_place(path), path.relative_to(folder).as_posix(), content)
-        files.commit()
-
-
-class _Set:
-    """Files on their way to replace others. ``commit`` first writes down what is to be done; from then on they all do,
-    by us or by a later run. An error brings back what was there."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._journal = folder, new_journal(folder)
-        self._temporaries: list[Path] = []
-        self._steps: list[Step] = []
-        self._undoing: list[Step] = []
-
-    def __enter__(self) -> _Set:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self._journal.exists():  # what is still to be done needs them
-            for path in self._temporaries:
-                remove_file(path)
-
-    def prepare(self, path: Path, name: str, content: Content) -> None:
-        """Write the content of what is called ``name``, at ``path``, into the folder; keep what stands there for the
-        case that another cannot be replaced."""
-        old, kept = fingerprint(path), None
-        if content is None and old is None:
-            return
-        fresh = None if content is None else self._written(path, content)
-        new = fingerprint(fresh) if fresh else None
-        if old is not None:
-            kept = self._temporary(path)
-            link(path, kept)
-        self._steps.append(Step(name, fresh.name if fresh else None, old, new))
-        self._undoing.append(Step(name, kept.name if kept else None, new, old))
-
-    def _written(self, path: Path, content: bytes | Path) -> Path:
-        fresh = self._temporary(path)
-        if isinstance(content, bytes):
-            write_new(fresh, content)
-        elif place(content).is_symlink():  # what it leads to may change under its own name
-            copy(content, fresh)
-        else:
-            link(content, fresh)
-        flush(fresh)
-        return fresh
-
-    def commit(self) -> None:
+def put_in_place(fresh: Path, at: Path) -> None:
+    """Rename a file to one that may be there; on Windows a program that holds that open is waited for."""
+    until = time.monotonic() + _WAITS
+    while True:
         try:
-            with blaming(self._folder):
-                write_journal(self._journal, self._steps)
-        except BaseException:  # nothing is replaced yet, and no later run is to do so
-            remove_file(self._journal)
-            raise
-        done: list[Step] = []
-        try:
-            for step, undo in zip(self._steps, self._undoing, strict=True):
-                with blaming(self._folder / step.target):
-                    take(self._folder, step)
-                done.insert(0, undo)
-        except OutputError:
-            with blaming(self._folder):
-                write_journal(self._journal, done)
-                carry_out(self._journal, done)
-            raise
-        except BaseException:  # interrupted: a set that has begun is not left half
-            carry_out(self._journal, self._steps)
-            raise
-        with blaming(self._folder):
-            flush_places(self._folder, self._steps)
-            remove_file(self._journal)
-
-    def _temporary(self, path: Path) -> Path:
-        self._temporaries.append(temporary_path(self._folder, path.suffix))
-        return self._temporaries[-1]
+            move(fresh, at)
+            return
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """A temporary folder, gone when the context is left.
-
-    Raises
-    ------
-    OutputError
-        It cannot be made.
-    """
+    """Give a temporary folder, gone when the context is left; raises OutputError if it cannot be made."""
     with contextlib.ExitStack() as stack:
         try:
             folder = stack.enter_context(scratch_folder())
@@ -220,32 +117,29 @@ def scratch() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Make ``folder``, parents included; if what follows fails, remove again those of them that hold nothing.
+    """Make ``folder``, parents included; if what follows fails, remove it again if it is new and holds nothing.
 
-    Raises
-    ------
-    OutputError
-        It cannot be made.
+    Raises OutputError if it cannot be made.
     """
-    with contextlib.ExitStack() as undo:
-        try:
-            check_there(folder)
-            made = changeable(folder)
-            for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
-                with contextlib.suppress(FileExistsError):  # made by another process meanwhile, as one hopes
-                    new_folder(path)
-                    undo.callback(_remove_if_empty, path)
-            if not made.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
-        except OSError as error:
-            raise OutputError("{path}: cannot be made ({reason})", path=folder, reason=error.strerror) from error
+    is_new = not is_folder(folder)
+    try:
+        make_folder(folder)
+        if not is_folder(folder):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    except OSError as error:
+        raise OutputError("{path}: cannot be made ({reason})", path=folder, reason=error.strerror) from error
+    try:
         yield
-        undo.pop_all()
+    except BaseException:
+        if is_new:
+            with contextlib.suppress(OSError):  # it holds something
+                remove_empty(folder)
+        raise
 
 
 @contextlib.contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Tell what goes wrong as ``path``'s."""
+    """Report what goes wrong as an OutputError of ``path``."""
     try:
         yield
     except OSError as error:
@@ -255,37 +149,28 @@ def blaming(path: Path) -> Iterator[None]:
 
 
 def checked_place(path: Path) -> Path:
-    """The entry of its folder that ``path`` names, where a file can be written: nothing, a file, or a link, which goes.
+    """Return the entry of its folder that ``path`` names, where a file can be written: nothing, a file, or a link.
 
-    Raises
-    ------
-    OutputError
-        Something else stands there.
-    OSError
-        Its folder leads out of a confined one.
+    Raises OutputError if something else stands there, OSError if a link in a confined folder leads there.
     """
     if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)
     with contextlib.suppress(FileNotFoundError):
-        if stat.S_IFMT(at.lstat().st_mode) not in (stat.S_IFREG, stat.S_IFLNK) or _is_needed(at):
+        if stat.S_IFMT(at.lstat().st_mode) not in (stat.S_IFREG, stat.S_IFLNK) or _leads_to_device(at):
             raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
     return at
 
 
-def _folder_of(contents: Mapping[Path, object]) -> Path:
-    parents = {path.parent for path in contents}
-    folders = parents - {each / CLIPS for each in parents}
-    if len(folders) != 1:
-        raise ValueError(f"a set of files lies in {len(folders)} folders, expected one")
-    return folders.pop()
-
-
-def _is_needed(at: Path) -> bool:
-    """Whether a link leads to a pipe or a device, as /dev/stdout does: whoever takes its place breaks something."""
+def _leads_to_device(at: Path) -> bool:
+    """Return whether a link leads to a pipe or a device, as /dev/stdout does: whoever replaces it breaks something."""
     return at.is_symlink() and at.exists() and (not at.is_file() or at.is_relative_to("/dev"))
 
 
-def _remove_if_empty(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        remove_empty(folder)
+def hash_in(path: Path) -> str | None:
+    """Return the SHA-256 of a file; None if there is none that can be read."""
+    try:
+        with open_regular(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

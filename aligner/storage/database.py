@@ -8,13 +8,16 @@ Conventions
 -----------
 - ``journal_mode=DELETE``, always: home folders lie on network disks, on which WAL corrupts databases.
 - One connection for each use, closed afterwards; every write is one transaction that begins by taking the lock.
-- A database of another version is refused and left as it is.
+- A database of another version is refused and left as it is, as is one that another machine owns: the processes that it
+  names run there.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import platform
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,10 +26,11 @@ from aligner.errors import AlignerError
 from aligner.storage.user_folders import data_folder
 
 NAME = "quotecast.sqlite"
-VERSION = 1
+VERSION = 2
 
 _WAITS = 30.0  # seconds for another process that writes
 _SCHEMA = """
+CREATE TABLE owner (machine TEXT NOT NULL) STRICT;
 CREATE TABLE library (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE record (
     library INTEGER NOT NULL REFERENCES library ON DELETE CASCADE,
@@ -35,6 +39,26 @@ CREATE TABLE record (
     content TEXT NOT NULL,  -- JSON, which may hold the private key of a feed
     PRIMARY KEY (library, kind, name)
 ) STRICT;
+CREATE TABLE written (path BLOB PRIMARY KEY, sha256 TEXT NOT NULL) STRICT;
+CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE TABLE ended_session (id TEXT PRIMARY KEY, began REAL NOT NULL) STRICT;
+CREATE TABLE job (
+    id TEXT PRIMARY KEY,
+    library INTEGER NOT NULL REFERENCES library ON DELETE CASCADE,
+    episode BLOB NOT NULL,  -- the bytes of its folder's name, which need not be UTF-8
+    kind TEXT NOT NULL,
+    arguments TEXT NOT NULL,  -- JSON
+    state TEXT NOT NULL,
+    created TEXT NOT NULL,  -- this and the next two in UTC, ISO 8601
+    started TEXT,
+    ended TEXT,
+    message TEXT NOT NULL,  -- JSON: its template and values, so that it can be translated
+    warnings TEXT NOT NULL,  -- JSON: a list of the same
+    poor INTEGER NOT NULL,
+    pid INTEGER,  -- of its process, while it has one
+    process_started REAL  -- in seconds since 1970
+) STRICT;
+CREATE INDEX job_library ON job (library);
 """
 
 
@@ -49,7 +73,7 @@ def connected() -> Iterator[sqlite3.Connection]:
     Raises
     ------
     StateError
-        It cannot be read, is damaged, or of another version.
+        It cannot be read, is damaged, of another version, or owned by another machine.
     """
     path = data_folder() / NAME
     try:
@@ -64,7 +88,9 @@ def connected() -> Iterator[sqlite3.Connection]:
             _prepare(connection, path)
             yield connection
     except sqlite3.Error as error:
-        raise StateError("{path}: cannot be used ({reason})", path=path, reason=str(error)) from error
+        is_full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        cause = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if is_full else error
+        raise StateError("{path}: cannot be used ({reason})", path=path, reason=str(error)) from cause
     except OSError as error:
         if error.filename is None or Path(os.fsdecode(error.filename)) not in (path, *path.parents):
             raise
@@ -81,6 +107,14 @@ def changing() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def library_number(connection: sqlite3.Connection, root: Path) -> int:
+    """Return the number of the library at ``root``, given on first use; call it within ``changing``."""
+    path = os.fsencode(root.resolve()).decode("utf-8", "backslashreplace")
+    connection.execute("INSERT OR IGNORE INTO library (path) VALUES (?)", (path,))
+    number: int = connection.execute("SELECT id FROM library WHERE path = ?", (path,)).fetchone()["id"]
+    return number
+
+
 @contextlib.contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
@@ -94,6 +128,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    machine = platform.node().partition(".")[0]  # the domain changes with the network
     if (found := _version(connection)) not in (0, VERSION):
         raise StateError(
             "{path}: is of another version ({found}, this quotecast uses {known}); name another folder in"
@@ -107,7 +142,14 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
             if not _version(connection):  # no other process has made it meanwhile
                 for statement in _SCHEMA.split(";\n"):
                     connection.execute(statement)
+                connection.execute("INSERT INTO owner VALUES (?)", (machine,))
                 connection.execute(f"PRAGMA user_version={VERSION}")
+    owner = connection.execute("SELECT machine FROM owner").fetchone()["machine"]
+    if owner != machine:
+        raise StateError(
+            "{path}: belongs to the machine {owner}, and this one is {machine}; name another folder in QUOTECAST_DATA",
+            path=path, owner=owner, machine=machine,
+        )  # fmt: skip
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -1,195 +1,487 @@
 """An episode's history: every change of its alignment, in ``NAME.history.jsonl`` beside it, a line of JSON for each.
 
-A change lies on the disk before anybody is told that it is taken; then alignment.json follows, and after a while the
-captions (``captions_follow``). What a kill left between the two is made good by whoever opens the history next. What
-somebody else made of alignment.json meanwhile, by hand or by aligning again, becomes a change of its own, so nothing is
-lost and everything can be undone. The first line holds the whole alignment as it was before the first change: all lines
-one after the other make the last state of nothing, to the byte.
+A change is taken in one order: each file that changes is written beside the old one and synced; the line that names
+them is appended and synced; each file is renamed to its place; then whoever asked is answered. A kill before the line
+is complete leaves the old state, one after it leaves the new one, which the next change, or the next reader who finds
+the alignment behind, finishes. Nothing in a history makes the program do anything but that.
+
+The first line holds the whole alignment as it was before the first change, so that all lines one after the other make
+the last state. What a person put in the alignment's place is taken as it is, and becomes a change of its own.
 
 Conventions
 -----------
-``path`` is that of the alignment. A line that does not end, or holds NUL where a disk lost it, is the last one, was
-never acknowledged, and goes with the next change. Whoever reads or writes has the folder's turn.
+- ``path`` is that of the alignment. Files are named relative to its folder.
+- ``what`` says for people what was changed, by a ``kind`` and its arguments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+import contextlib
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from aligner.edits import Edit, applied, difference, rebased
-from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from aligner.edits import Content, Edit, applied, difference, undone
+from aligner.errors import AlignmentError, HistoryError, NewerError, OutputError, StaleError
 from aligner.model import Alignment
-from aligner.storage import history_writing as writing
-from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
-from aligner.storage.alignment_head import blaming as blaming_alignment
-from aligner.storage.alignment_json import from_content, mended
-from aligner.storage.audio_lookup import allowed
-from aligner.storage.backups import is_ours
-from aligner.storage.file_names import history_path
-from aligner.storage.history_lines import ALIGNED, FOUND, TAKEN_BACK_OR_AGAIN, Change, new_change
-from aligner.storage.history_reading import read_changes, replayed
-from aligner.storage.history_writing import NO_FILES, Files, appended, content_of, put, states, taken, turn
-from aligner.storage.history_writing import History as History
-from aligner.storage.journal import fingerprint_of
-from aligner.storage.outputs import following_contents
-from aligner.storage.transcript_file import following
-from media.confinement import read_regular
+from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
+from aligner.storage.alignment_json import blaming as blaming_alignment
+from aligner.storage.alignment_json import from_content, to_text
+from aligner.storage.atomic import Content as FileContent
+from aligner.storage.atomic import hash_in, keep_rights, put_in_place
+from aligner.storage.checked_json import Count, on_one_line
+from aligner.storage.file_names import history_path, last_part
+from aligner.storage.file_states import FileState, state_of
+from aligner.storage.locks import locked
+from aligner.storage.transcript_file import placed
+from media.safe_fs import files as files_in
+from media.safe_fs import (
+    is_regular,
+    link,
+    make_folder,
+    place,
+    read_regular,
+    remove_file,
+    write_new,
+)
+from media.temporary import append, flush, flush_names
+
+LARGEST_BYTES = 1 << 28
+"""Of a history: a day of talk that is aligned anew twice, or a million words set right."""
+
+BEGUN, FOUND, ALIGNED, DETAILS, RETIMED = "begun", "found", "aligned", "details", "retimed"
+UNDONE, REDONE = "undone", "redone"
+MADE_ELSEWHERE = (ALIGNED, DETAILS, FOUND, RETIMED)
+"""The kinds of what was not made by correcting: by aligning again, by other details, by replacing the file, by moving
+all to another audio."""
+
+CHANGE = ".quotecast-change-"
+"""How the names of files begin that a change has written, and not put in their places yet."""
+
+_VERSION = 2
+_LONGEST_WHO = 200  # characters
+
+Files = Mapping[Path, FileContent]
+"""Files of the folder that change with the alignment."""
+
+
+class _File(Struct):
+    """A file that a change replaces by its ``temporary``, or removes where that is None, with the hashes of both."""
+
+    name: str
+    temporary: str | None
+    before: str | None
+    after: str | None
+
+
+class _Line(Struct, omit_defaults=True):
+    version: int
+    id: Count
+    when: datetime
+    who: Annotated[str, Meta(max_length=_LONGEST_WHO)]
+    what: dict[str, Any]
+    files: list[_File]
+    undo: Raw = Raw(b"{}")
+    alignment: Raw = Raw(b"null")  # the whole of it, in the first line
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of an episode, as its ``line`` in the history says; its edit is read when it is asked for."""
+
+    id: int
+    when: datetime
+    who: str
+    what: Mapping[str, Any]
+    after_sha256: str
+    line: _Line = field(repr=False)
+
+    @property
+    def kind(self) -> str:
+        return str(self.what["kind"])
+
+    @property
+    def edit(self) -> Edit:
+        """What the change did; raises ValueError if the line does not say that."""
+        try:
+            return msgspec.json.decode(self.line.undo, type=Edit)
+        except msgspec.MsgspecError as error:
+            raise ValueError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was changed of the alignment at ``path``, and the alignment as the last of the ``changes`` left it.
+
+    ``size_bytes`` is how much of the history's file holds them, ``states`` what tells whether this is still all.
+    """
+
+    path: Path
+    changes: tuple[Change, ...]
+    alignment: Alignment
+    size_bytes: int
+    states: tuple[FileState | None, FileState | None]
+
+
+def _no_files(_: Alignment) -> Files:
+    return {}
 
 
 def open_history(path: Path) -> History:
-    """The history of the alignment at ``path``, which is brought up to it where a kill came between, and to which it
-    adds what others made of the alignment. One that has not begun has no changes, and no file.
+    """Read the history of the alignment at ``path``; one that has not begun has no changes, and no file.
+
+    A change that a kill interrupted is finished, and what a person put in the alignment's place becomes a change.
 
     Raises
     ------
     AlignmentError, NewerError
         The alignment cannot be read, and there is no history of it; or it is of a later version.
-    HistoryError, NewerError
-        The history cannot be read, or is of a later version; or the alignment has come to harm, and ``restored`` helps.
+    HistoryError
+        The history cannot be read; or the alignment is damaged, and ``restored`` helps.
     OutputError
         The folder cannot be written, and something was to be.
     """
-    with turn(path):
-        return _opened(path)
+    states = states_of(path)
+    changes, size_bytes = read_changes(path)
+    with blaming_alignment(path):
+        content = read_regular(path, LARGEST_ALIGNMENT_BYTES) if not changes or is_regular(path) else b""
+        if not _left(path) and (not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256):
+            return History(path, changes, from_content(content), size_bytes, states)
+    with locked(path.parent):
+        return _recovered(path)
 
 
-def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files = NO_FILES) -> History:
-    """Take a change: ``new`` is what it makes of ``history.alignment``. On return it is on the disk, and so are the
-    alignment and ``files`` with it; captions are to follow. ``what`` says it for people, by a ``kind`` and arguments.
+def changed(
+    history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Callable[[Alignment], Files] = _no_files
+) -> History:
+    """Take a change that makes ``history.alignment`` the ``new`` one; on return it lies on the disk.
 
-    Where others have changed something since the history was opened, both come together.
+    So do the ``files`` that change with what the alignment is then. A text that differs is written to the transcript's
+    file in the same change. Captions follow later.
 
     Raises
     ------
-    ConflictError
-        They changed the same.
+    StaleError
+        Something was changed since the history was read: read it again.
     HistoryError, NewerError, AlignmentError
         As ``open_history``; or the history is as long as one can be.
     OutputError
-        It cannot be written. In every case nothing has changed.
+        It cannot be written; then nothing has changed.
     ValueError
-        ``new`` is no alignment that can be stored, or ``what`` no such record.
+        ``new`` is no alignment that can be stored.
     """
-    with turn(history.path):
-        now = history if history.is_current() else _opened(history.path)
-        edit = difference(history.alignment, new)
-        if now is not history:
-            edit = _brought_together(edit, history.alignment, now.alignment)
-            if edit.is_empty and what["kind"] in TAKEN_BACK_OR_AGAIN:  # somebody else did so at the same moment
-                return now
-        return taken(now, edit, what, who, files)
+    with locked(history.path.parent):
+        if history.states != states_of(history.path):
+            raise StaleError("changed by someone else meanwhile; look at it again")
+        old, new, texts = history.alignment, inside(new, history.alignment), dict[Path, bytes]()
+        if (old.transcript.text, old.transcript.sha256) != (new.transcript.text, new.transcript.sha256):
+            new, texts = placed(new, old, history.path)
+        return taken(history, new, what, who, {**texts, **files(new)})
 
 
 def restored(path: Path) -> History:
-    """The history of an alignment that has come to harm, which is put back as the last change left it; what stands in
-    its place is kept as a copy.
+    """Write the alignment at ``path``, which is damaged or gone, as the last change of its history left it.
 
-    Raises
-    ------
-    HistoryError, NewerError
-        There is no history that can be read.
-    OutputError
-        The folder cannot be written.
+    Raises HistoryError if there is no history that can be read, OutputError if the folder cannot be written.
     """
-    with turn(path):
-        changes, _ = read_changes(path, writing.LARGEST_BYTES)
+    with locked(path.parent):
+        changes, _ = read_changes(path)
         if not changes:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
-        alignment = allowed(replayed(path, changes), path)
-        put(path, following_contents(alignment, path), Files(beside=following(alignment, None, path)))
-        return _opened(path)
+        alignment = inside(_alignment_in(path, _last_state(path, changes)))
+        after = _content(alignment)
+        _put(path, _written(path, {path: after}))
+        return _recovered(path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What stands at the alignment's place: the alignment, its bytes, and the hashes by which it is known, for it may
-    be laid out in another way than ours."""
-
-    alignment: Alignment
-    content: bytes
-    hashes: Set[str]
-
-
-def _opened(path: Path) -> History:
-    seen = states(path)
-    changes, size_bytes = read_changes(path, writing.LARGEST_BYTES)
-    standing = _standing(path, changes)
-    at_rest = History(path, changes, standing.alignment, size_bytes, seen)
-    if not changes or changes[-1].after_sha256 in standing.hashes:
-        return at_rest
-    if changes[-1].before_sha256 in standing.hashes and not _is_newer(path):
-        new = allowed(_after(path, standing.alignment, changes[-1]), path)
-        text, contents = following(new, standing.alignment.transcript, path), following_contents(new, path)
-        if states(path) == seen:  # else who was at it lives, and has no lock that we could see
-            put(path, contents, Files(beside=text))
-        return _opened(path)
-    return _with_found(at_rest, standing)
+def state_after(history: History, change: int) -> Content:
+    """Return the content of the alignment as the change of that id left it; raises HistoryError if the line of a later
+    one does not lead back."""
+    content: Content = json.loads(to_text(history.alignment))
+    for each in reversed(history.changes[change:]):
+        try:
+            content = applied(content, undone(each.edit))
+        except ValueError as error:
+            raise _damaged(history.path, each.id, error) from error
+    return content
 
 
-def _standing(path: Path, changes: Sequence[Change]) -> _Standing:
+def as_of(history: History, count: int) -> History:
+    """Return the history when it had so many changes; raises ValueError if it never had, otherwise as
+    ``state_after``."""
+    if not 0 <= count <= len(history.changes):
+        raise ValueError(f"a history of {len(history.changes)} changes never had {count}")
+    if count == len(history.changes):
+        return history
+    alignment = _alignment_in(
+        history.path, state_after(history, max(count, 1))
+    )  # the first change only says what there was
+    return replace(history, changes=history.changes[:count], alignment=alignment, states=(None, None))
+
+
+def read_changes(path: Path) -> tuple[tuple[Change, ...], int]:
+    """Read the changes of the alignment at ``path`` that were acknowledged; return also how many bytes hold them.
+
+    A line that does not end, or holds NUL where a disk lost it, was never acknowledged. Raises HistoryError if the
+    file cannot be read, or a line before the last is none.
+    """
+    file = history_path(path)
+    try:
+        content = read_regular(file, LARGEST_BYTES)
+    except FileNotFoundError:
+        return (), 0
+    except OSError as error:
+        raise HistoryError("{path}: cannot be read ({reason})", path=file, reason=error.strerror) from error
+    lines = content.split(b"\n")[:-1]
+    if lines and b"\0" in lines[-1]:
+        lines.pop()
+    changes: list[Change] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            changes.append(_change(number, line, path.name))
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise _damaged(path, number, error) from error
+    if len(changes) == 1:  # the first line alone says nothing new
+        return (), 0
+    return tuple(changes), sum(map(len, lines)) + len(lines)
+
+
+def states_of(path: Path) -> tuple[FileState | None, FileState | None]:
+    """Return the states of the alignment at ``path`` and of its history, None where there is none."""
+    return _state(path), _state(history_path(path))
+
+
+def _state(path: Path) -> FileState | None:
+    try:
+        return state_of(path)
+    except OSError:
+        return None
+
+
+def _recovered(path: Path) -> History:
+    """Finish what a kill interrupted, take in what a person put in the alignment's place, and read the history."""
+    changes, size_bytes = read_changes(path)
+    if changes:
+        _put(path, changes[-1].line.files)
+    _clear(path)
+    states = states_of(path)
     try:
         with blaming_alignment(path):
             content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
-            alignment, sha256 = mended(content), fingerprint_of(content)
-            if changes and sha256 == changes[-1].after_sha256:
-                return _Standing(alignment, content, {sha256})
-            ours = content_of(alignment)
-            return _Standing(from_content(ours), content, {sha256, fingerprint_of(ours)})
+            alignment = from_content(content)
     except NewerError:
         raise
     except AlignmentError as error:
         if not changes:
             raise
         raise HistoryError(
-            "{path}: came to harm since it was last corrected; align it again to have its corrections back ({detail})",
-            path=path,
-            detail=error.message,
+            "{path}: was damaged since it was last corrected; align it again to have its corrections back", path=path
         ) from error
+    history = History(path, changes, alignment, size_bytes, states)
+    if not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256:
+        return history
+    last = _last_state(path, changes)
+    if json.loads(to_text(alignment)) == last:  # laid out otherwise, and nothing more
+        return history
+    before = History(path, changes, _alignment_in(path, last), size_bytes, states)
+    return taken(before, alignment, {"kind": FOUND}, "", {})
 
 
-def _is_newer(path: Path) -> bool:
-    """Whether the alignment was written after the last change, by somebody who wants it as it was before."""
-    alignment, history = states(path)
-    return alignment is not None and history is not None and alignment.modified_ns > history.modified_ns
+def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
+    """Return ``new`` with its audio, transcript and cover named as files of its own folder, or as in ``old``."""
+    there = (old.audio.file, old.transcript.file, old.episode.cover) if old else ()
+    names = new.audio.file, new.transcript.file, new.episode.cover or ""
+    audio, transcript, cover = (name if name in there else last_part(name) for name in names)
+    return replace(
+        new,
+        audio=replace(new.audio, file=audio),
+        transcript=replace(new.transcript, file=transcript),
+        episode=replace(new.episode, cover=cover or None),
+    )
 
 
-def _after(path: Path, alignment: Alignment, change: Change) -> Alignment:
+def taken(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
+    """Take a change whose paths and text are the caller's to answer for; the lock is held. Raises as ``changed``."""
+    path, after = history.path, _content(new)
+    new = from_content(after)  # times in milliseconds, as they are kept
+    edit = difference(json.loads(to_text(history.alignment)), json.loads(after))
+    if edit.is_empty and not files and what["kind"] not in (UNDONE, REDONE):
+        return history
+    written = _written(
+        path, {path: after, **files}
+    )  # the alignment first: if it cannot be replaced, nothing has changed
+    changes = list(history.changes)
+    if not changes:
+        before = _content(history.alignment)
+        whole = Raw(before.replace(b"\n", b""))
+        changes.append(_new_change(1, "", {"kind": BEGUN}, [], before, alignment=whole))
+    undo = Raw(msgspec.json.encode(edit))
+    changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
+    lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
+    _appended(history, lines)
+    size_bytes = history.size_bytes + len(lines)
     try:
-        after = applied(alignment, change.edit)
-        if fingerprint_of(content_of(after)) == change.after_sha256:
-            return from_content(content_of(after))
-        raise ValueError("it leads elsewhere")
-    except ValueError as error:
-        raise HistoryError(
-            "{path}: change {number} cannot be taken ({detail}); move the file elsewhere to begin another history",
-            path=history_path(path),
-            number=change.id,
-            detail=error,
-        ) from error
+        _put(path, written)
+    except OutputError:
+        if any(each.before != each.after == hash_in(path.parent / each.name) for each in written):
+            return History(path, tuple(changes), new, size_bytes, (None, None))  # who reads it next does what is left
+        append(history_path(path), b"", history.size_bytes)
+        _clear(path)
+        raise
+    return History(path, tuple(changes), new, size_bytes, states_of(path))
 
 
-def _with_found(found: History, standing: _Standing) -> History:
-    """The history with what somebody else made of the alignment as its last change."""
-    last = replayed(found.path, found.changes)
-    edit = difference(last, found.alignment)
-    if edit.is_empty:
-        return found
-    kind = ALIGNED if edit.lists.get("words") and is_ours(standing.content) else FOUND
-    after = fingerprint_of(content_of(applied(last, edit)))
-    change = new_change(len(found.changes) + 1, "", {"kind": kind}, (found.changes[-1].after_sha256, after), edit)
-    return appended(found, [change], found.alignment)
-
-
-def _brought_together(edit: Edit, before: Alignment, now: Alignment) -> Edit:
-    """The edit as one of what others made of the same meanwhile."""
-    edit = rebased(edit, difference(before, now), now)
+def _appended(history: History, lines: bytes) -> None:
+    """Append lines, through to the disk; what was written for them is removed if that cannot be."""
+    file = history_path(history.path)
     try:
-        from_content(content_of(applied(now, edit)))
-    except ValueError as error:
-        raise ConflictError(
-            "changed by someone else meanwhile, which does not go with this; look at it again"
+        if history.size_bytes + len(lines) > LARGEST_BYTES:
+            raise HistoryError("{path}: is as long as a history can be; move it elsewhere to begin another", path=file)
+        append(file, lines, history.size_bytes)
+    except (OSError, HistoryError) as error:
+        _clear(history.path)
+        if isinstance(error, HistoryError):
+            raise
+        raise OutputError(
+            "{path}: cannot be written ({reason}); nothing was changed", path=file, reason=error.strerror
         ) from error
-    return edit
+
+
+def _written(alignment: Path, files: Files) -> list[_File]:
+    """Write each file beside the old one, through to the disk; raises OutputError, and leaves nothing behind then."""
+    folder, made = alignment.parent, list[_File]()
+    try:
+        for path, content in files.items():
+            name, before = path.relative_to(folder).as_posix(), hash_in(path)
+            if content is None:
+                made.append(_File(name, None, before, None))
+                continue
+            fresh = folder / f"{_stem(alignment)}{os.urandom(6).hex()}"
+            made.append(_File(name, fresh.name, before, None))
+            if isinstance(content, bytes):
+                write_new(fresh, content)
+                keep_rights(fresh, place(path))
+            else:
+                link(content, fresh)
+            flush(fresh)
+            made[-1].after = hash_in(fresh)
+        flush_names(folder)
+    except OSError as error:
+        _clear(alignment)
+        raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
+    return made
+
+
+def _put(alignment: Path, files: Iterable[_File]) -> None:
+    """Rename what was written beside files to their places, and remove what is to go; what is done already stays.
+
+    Raises OutputError if that cannot be done now.
+    """
+    folder = alignment.parent
+    try:
+        for each in files:
+            target = folder / each.name
+            if not _is_inside(alignment, each):
+                continue
+            if each.temporary is None:
+                if each.before and hash_in(target) == each.before:
+                    remove_file(target)
+            elif is_regular(folder / each.temporary) and hash_in(folder / each.temporary) == each.after:
+                make_folder(target.parent)
+                put_in_place(folder / each.temporary, target)
+        flush_names(folder)
+    except OSError as error:
+        raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
+
+
+def _stem(alignment: Path) -> str:
+    """Return how the names begin of what is written beside files for a change of that alignment: nobody else removes
+    these, whoever has written them."""
+    return f"{CHANGE}{zlib.crc32(os.fsencode(alignment.name)):08x}-"
+
+
+def _left(alignment: Path) -> list[Path]:
+    """Return what a change that is under way, or was killed, has written and not put in its place."""
+    return [path for name, path in files_in(alignment.parent).items() if name.startswith(_stem(alignment))]
+
+
+def _clear(alignment: Path) -> None:
+    for path in _left(alignment):
+        with contextlib.suppress(OSError):  # a later change tries again
+            remove_file(path)
+
+
+def _is_inside(alignment: Path, file: _File) -> bool:
+    """Return whether a line of a history, which may have been sent, names files of the episode alone, and takes nothing
+    but what was written for a change."""
+    parts = file.name.split("/")
+    is_ours = len(parts) <= 2 and all(part not in ("", ".", "..") and not set("\\\0") & set(part) for part in parts)
+    fresh = _stem(alignment)
+    takes_ours = file.temporary is None or (
+        file.temporary.startswith(fresh) and file.temporary.isascii() and file.temporary.removeprefix(fresh).isalnum()
+    )
+    return is_ours and takes_ours and not parts[-1].startswith(fresh)
+
+
+def _change(number: int, line: bytes, name: str) -> Change:
+    read = msgspec.json.decode(line, type=_Line)
+    if read.version != _VERSION or read.id != number or not isinstance(read.what.get("kind"), str):
+        raise ValueError(f"expected change {number} of version {_VERSION}")
+    after = next((each.after for each in read.files if each.name == name), None) or read.what.get("sha256")
+    if not isinstance(after, str):
+        raise ValueError("it does not say what it made of the alignment")
+    return Change(read.id, read.when, on_one_line(read.who) or "", read.what, after, read)
+
+
+def _new_change(
+    number: int, who: str, what: Mapping[str, Any], files: list[_File], after: bytes, **more: Raw
+) -> Change:
+    now = datetime.now(UTC).replace(microsecond=0)
+    name, told, sha256 = on_one_line(who) or "", dict(what), hashlib.sha256(after).hexdigest()
+    if not files:
+        told["sha256"] = sha256
+    line = _Line(_VERSION, number, now, name[:_LONGEST_WHO], told, files, **more)
+    return Change(number, now, line.who, told, sha256, line)
+
+
+def _last_state(path: Path, changes: Sequence[Change]) -> Content:
+    """Return what the lines one after the other make, the first of which holds the whole alignment."""
+    number = 1
+    try:
+        content: Content = json.loads(bytes(changes[0].line.alignment))
+        for each in changes[1:]:
+            number = each.id
+            content = applied(content, each.edit)
+        return content
+    except (ValueError, TypeError, KeyError) as error:
+        raise _damaged(path, number, error) from error
+
+
+def _alignment_in(path: Path, content: Content) -> Alignment:
+    try:
+        return from_content(json.dumps(content).encode("ascii"))
+    except ValueError as error:
+        raise _damaged(path, 1, error) from error
+
+
+def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
+    return HistoryError(
+        "{path}: line {number} is no change that can be read ({detail}); move the file elsewhere to begin another "
+        "history",
+        path=history_path(path),
+        number=number,
+        detail=str(error)[:150],
+    )
+
+
+def _content(alignment: Alignment) -> bytes:
+    return to_text(alignment).encode("utf-8")

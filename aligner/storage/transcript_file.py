@@ -7,56 +7,28 @@ since it was aligned is not written over.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from aligner.errors import OutdatedError, OutputError, TranscriptError
+from aligner.errors import OutdatedError, TranscriptError
 from aligner.model import Alignment, Transcript
 from aligner.storage.checked_json import decode, encodable
-from aligner.storage.file_names import parted
-from aligner.storage.versions import FOLDER, forget_version, keep_version, version_of
+from aligner.storage.file_names import composed, parted
+from aligner.storage.versions import FOLDER, keep_version, new_versions, version_of
 from aligner.transcript import MAX_WORD_BYTES
 from aligner.transcript.writing import PLAIN_SUFFIX, tells_same, text_in, written
-from media.confinement import is_folder, read_regular, status_of, where
-from media.listing import composed
-from media.moving import is_taken
+from media.safe_fs import is_folder, is_taken, read_regular, status_of, where
 
 _DETAILS, _DETAILS_FORMAT = "episode.json", "quotecast-episode"  # which names the transcript of an episode of a library
 _LARGEST_DETAILS_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An alignment whose transcript has the name and the hash of its file, and what is to be ``written`` for it in one
-    set with the alignment; ``kept`` are the versions that were made for it."""
-
-    alignment: Alignment
-    written: Mapping[Path, bytes] = field(default_factory=dict)
-    kept: tuple[Path, ...] = ()
-
-    @contextlib.contextmanager
-    def forgotten_on(self, *errors: type[Exception]) -> Iterator[None]:
-        """Take back what was kept where one of the errors is raised."""
-        try:
-            yield
-        except errors:
-            self.forget()
-            raise
-
-    def forget(self) -> None:
-        """Nothing came of it."""
-        for path in reversed(self.kept):
-            forget_version(path)
-
-
-def placed(new: Alignment, before: Alignment, path: Path) -> Placed:
-    """``new``, which came of ``before`` at ``path``, with the file for its text.
+def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
+    """Return ``new``, which came of ``before`` at ``path``, naming the file for its text, and what to write for that.
 
     Raises
     ------
@@ -64,38 +36,23 @@ def placed(new: Alignment, before: Alignment, path: Path) -> Placed:
         Somebody has edited the file since it was aligned.
     TranscriptError
         The text can be written in no file.
-    OutputError
-        The versions cannot be written.
     """
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
-        return Placed(new)
+        return new, {}
     known = _known(now, old, folder)
     if known is None and tells_same(_name(old), now, old):
-        return Placed(new)
+        return new, {}
     standing = _standing(old, folder)
     if known is not None:
-        return _with_versions(new, old, _name(now), known, folder)
+        return new, _contents(folder, (_name(old), standing), (_name(now), known))
     made = written(_name(old), now, standing, old)
     if now.text == old.text and not made.keeps_name:
-        return Placed(new)
+        return new, {}
     name = _name(old) if made.keeps_name else _free_name(_name(old), folder)
     sha256 = hashlib.sha256(made.content).hexdigest()
     told = replace(new, transcript=replace(now, file=name, sha256=sha256))
-    return _with_versions(told, old, name, made.content, folder)
-
-
-def following(alignment: Alignment, before: Transcript | None, path: Path) -> dict[Path, bytes]:
-    """What is to be written beside an alignment of which the files were left behind: nothing where somebody has edited
-    them meanwhile, or its text is not kept."""
-    now, folder = alignment.transcript, path.parent
-    content, version = _content(folder / _name(now)), version_of(folder, now.sha256)
-    if version is None or (content is not None and _sha256(content) not in (now.sha256, before and before.sha256)):
-        return {}
-    try:
-        return _contents(folder, _name(now), version.content(), before)
-    except OSError:
-        return {}
+    return told, _contents(folder, (_name(old), standing), (name, made.content))
 
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
@@ -195,23 +152,17 @@ def _standing(old: Transcript, folder: Path) -> bytes | None:
     return version.content() if version else None
 
 
-def _with_versions(new: Alignment, old: Transcript, name: str, content: bytes, folder: Path) -> Placed:
-    before = folder / _name(old)
-    standing = _content(before)
-    original = keep_version(folder, before.name, standing, _modified(before)) if standing is not None else None
-    made = Placed(new, _contents(folder, name, content, old), (original,) if original else ())
-    with made.forgotten_on(OutputError):
-        if name != before.name:
-            keep_file(folder, folder / name)  # which somebody may have edited since it was the transcript
-        now = keep_version(folder, name, content)
-    return replace(made, kept=(*made.kept, now) if now else made.kept)
-
-
-def _contents(folder: Path, name: str, content: bytes, old: Transcript | None) -> dict[Path, bytes]:
-    path = folder / name
-    standing = _content(path)
-    contents = {} if standing == content else {path: content}
-    return contents | (named_in_details(folder, "transcript", _name(old), name) if old and _name(old) != name else {})
+def _contents(folder: Path, before: tuple[str, bytes | None], after: tuple[str, bytes]) -> dict[Path, bytes]:
+    """Return the transcript's file with its new content, what goes among the versions, and the details that name it."""
+    (was, standing), (name, content) = before, after
+    there = _content(folder / name)
+    held = [(was, standing, _modified(folder / was))] if standing is not None else []
+    if name != was and there is not None:  # which somebody may have edited since it was the transcript
+        held.append((name, there, _modified(folder / name)))
+    contents = new_versions(folder, [*held, (name, content, None)])
+    if there != content:
+        contents[folder / name] = content
+    return contents | (named_in_details(folder, "transcript", was, name) if was != name else {})
 
 
 def named_in_details(folder: Path, kind: str, before: str, name: str) -> dict[Path, bytes]:

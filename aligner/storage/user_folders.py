@@ -1,33 +1,14 @@
-"""Where quotecast keeps what is its own: of each user, and within their folders."""
+"""The user's folders for quotecast's own files, and what its folders in a library are called."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from aligner.errors import AlignmentError
-from aligner.storage.file_names import JSON_SUFFIX
-from media.confinement import CLIPS as CLIPS
-from media.confinement import HIDDEN as HIDDEN
-from media.confinement import OWN, where
-from media.listing import files, folders
-
-
-def alignments_in(library: Path) -> tuple[Path, ...]:
-    """Return the alignments of the episodes whose folders lie in ``library``, in the order of their names. A link out
-    of the library, which somebody may have sent, is not followed.
-
-    Raises
-    ------
-    AlignmentError
-        There are none.
-    """
-    shown = (each for each in folders(library) if not each.name.startswith(".") and each.name.casefold() not in OWN)
-    named = (path for folder in shown for name, path in files(folder).items() if name.endswith(JSON_SUFFIX))
-    found = tuple(path for path in named if path.name[0] != "." and where(path).is_relative_to(where(library)))
-    if not found:
-        raise AlignmentError("{path}: holds no folder with an alignment.json", path=library)
-    return found
+HIDDEN = ".quotecast"  # the folder, in a library and in an episode's folder, of derived files, which may be removed
+CLIPS = "clips"  # the folder of an episode's clips
+OWN = frozenset([HIDDEN, CLIPS, "trash", "versions"])
+"""Folders, in a library and in an episode's folder, in which quotecast alone writes."""
 
 
 def config_folder() -> Path:
@@ -50,5 +31,4 @@ def _of_user(variable: str, otherwise: str) -> Path:
         return Path(named).expanduser()
     import platformdirs
 
-    folder: Path = getattr(platformdirs, otherwise)("quotecast", appauthor=False)
-    return folder
+    return Path(getattr(platformdirs, otherwise)("quotecast", appauthor=False))

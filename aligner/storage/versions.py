@@ -11,28 +11,23 @@ Conventions
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aligner.storage.atomic import blaming, replace_files
+from aligner.storage.atomic import blaming, hash_in, write_file
 from aligner.storage.file_names import safe_name
-from aligner.storage.file_states import until_changed
 from aligner.transcript import MAX_WORD_BYTES
-from media.confinement import open_regular, read_regular, status_of
-from media.listing import files
-from media.moving import make_folder, remove_empty, remove_file
+from media.safe_fs import files, make_folder, read_regular
 
 FOLDER = "versions"
 TRASH = "trash"  # within it
 
 _NAME = re.compile(r"(\d{1,9}) (\d{4}-\d\d-\d\d \d\d-\d\d-\d\d) (.+)", re.ASCII)
 _TIME = "%Y-%m-%d %H-%M-%S"
-_AT_HAND = 2048  # hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +38,6 @@ class Version:
     number: int
     when: datetime
     name: str
-
-    @property
-    def sha256(self) -> str:
-        """Of its bytes; raises OSError where it is gone."""
-        return _sha256(self.path)
 
     def content(self) -> bytes:
         """Its bytes; raises OSError where it cannot be read."""
@@ -65,46 +55,35 @@ def versions_in_trash(folder: Path) -> list[Version]:
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
-    """The version with that hash; None where none is kept."""
-    return next((version for version in versions_in(folder) if _is(version, sha256)), None)
+    """Return the version with that hash; None where none is kept."""
+    return next((version for version in versions_in(folder) if hash_in(version.path) == sha256), None)
 
 
 def is_version(path: Path) -> bool:
-    """Whether a file of the episode's folder is what a version holds: a transcript that somebody made."""
-    try:
-        size, versions = status_of(path).st_size, versions_in(path.parent)
-        return any(_has_size(version, size) and _is(version, _sha256(path)) for version in versions)
-    except OSError:
-        return False
+    """Return whether a file of the episode's folder holds what a version does: a transcript that somebody made."""
+    sha256 = hash_in(path)
+    return sha256 is not None and version_of(path.parent, sha256) is not None
 
 
-def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> Path | None:
-    """Keep what the transcript called ``name`` holds, unless that is kept; the file that was made, None where none was.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
-    kept = versions_in(folder)
-    sha256 = hashlib.sha256(content).hexdigest()
-    if any(_has_size(version, len(content)) and _is(version, sha256) for version in kept):
-        return None
-    number = max((version.number for version in (*kept, *versions_in_trash(folder))), default=0) + 1
-    time = (when or datetime.now(UTC)).astimezone(UTC).strftime(_TIME)
-    place = folder / FOLDER
-    with blaming(place):
-        make_folder(place)
-        path = place / f"{number:04d} {time} {safe_name(name, 'transcript')}"
-        replace_files({path: content})
-    return path
+def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> None:
+    """Keep what the transcript called ``name`` holds, unless that is kept; raises OutputError if that is impossible."""
+    with blaming(folder / FOLDER):
+        for path, each in new_versions(folder, [(name, content, when)]).items():
+            make_folder(path.parent)
+            write_file(path, each)
 
 
-def forget_version(path: Path) -> None:
-    """Take back one that was just kept, and for nothing."""
-    with contextlib.suppress(OSError):
-        remove_file(path)
-        remove_empty(path.parent)
+def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]]) -> dict[Path, bytes]:
+    """Return the files to write for what transcripts, each with its name and time, hold that is not kept yet."""
+    numbers = [version.number for version in (*versions_in(folder), *versions_in_trash(folder))]
+    number = max(numbers, default=0)
+    found: dict[Path, bytes] = {}
+    for name, content, when in held:
+        if content not in found.values() and version_of(folder, hashlib.sha256(content).hexdigest()) is None:
+            number += 1
+            time = (when or datetime.now(UTC)).astimezone(UTC).strftime(_TIME)
+            found[folder / FOLDER / f"{number:04d} {time} {safe_name(name, 'transcript')}"] = content
+    return found
 
 
 def _in_order(place: Path) -> list[Version]:
@@ -122,23 +101,3 @@ def _time(text: str) -> datetime | None:
         return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
-
-
-def _is(version: Version, sha256: str) -> bool:
-    try:
-        return version.sha256 == sha256
-    except OSError:
-        return False  # gone meanwhile
-
-
-def _has_size(version: Version, size_bytes: int) -> bool:
-    try:
-        return status_of(version.path).st_size == size_bytes
-    except OSError:
-        return False
-
-
-@until_changed(_AT_HAND)
-def _sha256(path: Path) -> str:
-    with open_regular(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from aligner.errors import CaptionError
 from aligner.timed_text.check_vtt import vtt_problems
 from aligner.timed_text.cues import CueBlock, read_cues
 from aligner.timed_text.problem import Block, Problem, blocks, split_lines
-from media.confinement import read_regular, status_of
+from media.safe_fs import read_regular, status_of
 
 _MAX_BYTES = 32 * 1024 * 1024
 # More than anyone will read, few enough to keep.

@@ -21,8 +21,8 @@ from aligner.transcript.headings import is_end_title, is_transcript_title
 from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import Label, likely_labels, renamed
 from aligner.transcript.structure import segments_of, words_of
-from media.confinement import read_regular, status_of
 from media.errors import Message
+from media.safe_fs import read_regular, status_of
 
 MAX_BYTES = 20_000_000
 MAX_WORD_BYTES = 100_000_000  # of a Word document, which may hold pictures; little of it is read

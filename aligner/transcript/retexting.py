@@ -11,6 +11,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from msgspec import Meta
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Segment, Transcript, outermost
@@ -23,6 +26,9 @@ _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")  # controls, and
 _HALVES = re.compile("[\ud800-\udfff]")
 _LIKE_LABEL = re.compile(r"[^:：\n]{1,80}[:：](?:\s|$)")
 
+ParagraphSpeaker = Annotated[str, Meta(max_length=1000)]
+ParagraphText = Annotated[str, Meta(max_length=200_000)]
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -30,8 +36,8 @@ class Paragraph:
     speaker."""
 
     kind: Kind
-    speaker: str | None
-    text: str
+    speaker: ParagraphSpeaker | None
+    text: ParagraphText
 
 
 def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:

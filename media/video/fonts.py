@@ -17,8 +17,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from media.confinement import is_regular, read_regular
 from media.errors import FontError
+from media.safe_fs import is_regular, read_regular
 
 _PACKAGES = ("font_source_serif_pro", "font_source_sans_pro", "manimgx_fonts")
 _REQUIRED = _PACKAGES[:2]

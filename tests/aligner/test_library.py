@@ -38,7 +38,6 @@ def test_paths_may_be_text(tmp_path: Path) -> None:
         (AudiogramOptions, {"lufs": 50.0}, "expected -40 to -5 LUFS"),
         (aligner.OutputOptions, {"formats": ("vtt", "ass")}, "expected some of vtt, srt, json"),
         (aligner.OutputOptions, {"formats": "vtt"}, "expected some of vtt, srt, json"),
-        (aligner.OutputOptions, {"speaker_names": "sometimes"}, "sometimes"),
         (aligner.AlignOptions, {"ear": "nose"}, "expected letters or words"),
     ],
 )

@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.settled import Settled, SettledKind, SettledSound, Signature, standing
+from aligner.outputs import write_outputs
+from aligner.settled import Settled, SettledKind, Signature, is_settled_as, standing
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.outputs import write_outputs
 from aligner.timed_text.cues import read_cues
 from tests.aligner.command import quotecast_here
 from tests.tables import over_rows
@@ -60,5 +60,7 @@ def spans(*edges: tuple[int, int], kind: SettledKind = SettledKind.ADVERT) -> li
 @given(st.lists(MILLISECONDS, max_size=12), MILLISECONDS)
 def test_each_stretch_counts_as_far_as_it_meets(edges: list[tuple[int, int]], asked: tuple[int, int]) -> None:
     met = sum(max(0, min(end, asked[1]) - max(start, asked[0])) for start, end in edges)
-    sound = SettledSound([*spans(*edges), *spans((0, 1000), kind=SettledKind.NORM)])
-    assert sound.holds(SettledKind.ADVERT, asked[0] / 1000, asked[1] / 1000) == (2 * met >= asked[1] - asked[0])
+    settled = [*spans(*edges), *spans((0, 1000), kind=SettledKind.NORM)]
+    assert is_settled_as(settled, SettledKind.ADVERT, asked[0] / 1000, asked[1] / 1000) == (
+        2 * met >= asked[1] - asked[0]
+    )

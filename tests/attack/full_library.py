@@ -26,12 +26,11 @@ from web.archive.records import Change, Finding, Origin, Result, Tracked
 from web.archive.state import open_archive
 from web.archive.status import inputs_of
 from web.jobs import Job, JobState
-from web.jobs.job import now
-from web.jobs.kinds import Prepare
-from web.jobs.record_format import to_json
+from web.jobs.job import Rows, now
+from web.jobs.kinds import KINDS, Prepare
 from web.library import Library
 from web.library.details import write_details
-from web.library.folders import id_of
+from web.library.episode import id_of
 from web.page.preparation import prepare
 from web.quotes import kept
 
@@ -68,12 +67,7 @@ def lay_out(root: Path) -> None:
         shutil.copy(root / "other" / "talk.wav", folder / f"{name}.wav")
         told = {"format": "quotecast-clip", "version": 1, "file": f"{name}.wav", "quote": "A quote."}
         (folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
-    job = Job(JOB, Prepare("episode.mp3"), "talk", created=now(), state=JobState.DONE)
-    (talk / "jobs").mkdir()
-    (talk / "jobs" / f"{JOB}.json").write_text(to_json(job, []), encoding="utf-8")
-    for name in ("passing", "scratch"):
-        (root / ".quotecast" / name).mkdir(parents=True)
-    (root / ".quotecast" / "server.lock").touch()
+    (root / ".quotecast" / "passing").mkdir(parents=True)
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
@@ -82,7 +76,8 @@ def lay_out(root: Path) -> None:
 
 
 def plant_archive(root: Path) -> None:
-    """Give the user an archive of the library: both episodes failed, and there is something of everything."""
+    """Give the user a job, and an archive of the library: both episodes failed, there is something of everything."""
+    Rows(root, KINDS).put(Job(JOB, Prepare("episode.mp3"), "talk", created=now(), state=JobState.DONE))
     found = open_archive(root)
     for name in ("talk", "other", "missing"):
         found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
@@ -170,7 +165,6 @@ def requests() -> Iterator[Request]:
     yield Request("retiming.leave", f"{api}/sound", "DELETE")
     yield Request("library.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
     yield Request("library.sample", "/sample", "POST", costly=True)
-    yield Request("library.name_back", f"{api}/name-back", "POST")
     yield Request("drafts.first_transcript", f"{api}/transcribe", "POST")
     yield Request("library.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")

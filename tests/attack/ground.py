@@ -18,15 +18,15 @@ from unittest.mock import patch
 
 from flask.testing import FlaskClient
 
-from media.confinement import VARIABLE
 from media.errors import UserError
+from media.safe_fs import VARIABLE
 from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, plant_archive, requests
 from tests.attack.watching import Watch
 from web.app import create_app
-from web.http.server import _sweep, _uploads_pass_through, take_up
+from web.http.server import _uploads_pass_through, take_up
 from web.jobs import Jobs
 from web.jobs.kinds import Work
-from web.library import open_library, passing_folder
+from web.library.library import open_library, passing_folder
 from web.settings import Settings
 
 SECRET = b"xqsecretzv"
@@ -36,7 +36,6 @@ OTHERS = f".quotecast/incoming/{OTHERS_UPLOAD}"
 LONGEST_SECONDS = 120  # of an answer, on a machine that is busy with other things
 
 _OTHER = b"/episodes/other"
-_LASTING = {"library.cover", "page.audio", "page.cues", "page.download", "page.peaks", "clips.file", "quotes.listed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,6 @@ class Answer:
     request: Request
     status: int
     content: bytes
-
-    @property
-    def lasting(self) -> tuple[int, bytes]:
-        """What is the same each time."""
-        return self.status, self.content if self.request.endpoint in _LASTING else b""
 
 
 class Hung(BaseException):
@@ -72,10 +66,9 @@ class Ground:
         with self._copied():
             self._well = list(self._answers())
 
-    def tried(self, put: Callable[[], object], is_shared: bool, is_whole: bool) -> tuple[list[str], int]:
+    def tried(self, put: Callable[[], object], is_shared: bool) -> tuple[list[str], int]:
         """What is wrong once ``put`` has changed the library, and how many answers there were: none where the server
-        says why it does not start. ``is_shared`` is a library that has a file of outside as its own; in one that
-        ``is_whole`` no answer may be another."""
+        says why it does not start. ``is_shared`` is a library that has a file of outside as its own."""
         with self._copied():
             put()
             planted = self._holding_secret()
@@ -85,14 +78,14 @@ class Ground:
                     answers.append(answer)
                 with contextlib.closing(self._answers()) as again:
                     next(again, None)
-                wrong = list(self._wrong(answers, is_shared, is_whole))
-            except UserError as error:
-                wrong = [f"does not start: {error}"] if is_whole else []
+                wrong = list(self._wrong(answers, is_shared))
+            except UserError:
+                wrong = []
             except Hung as hung:
                 wrong = [f"hangs: {hung}"]
             except Exception as error:  # what the app does not turn into an answer
                 wrong = [f"fell: {error!r}"]
-            wrong += self._left(watch, planted, is_shared, is_whole)
+            wrong += self._left(watch, planted, is_shared)
             return wrong, len(answers)
 
     def worked(self, put: Callable[[], object], work: Work, is_shared: bool) -> list[str]:
@@ -111,13 +104,12 @@ class Ground:
                     wrong.append(f"fell: {done.stderr.decode()[-300:]}")
             except subprocess.TimeoutExpired:
                 wrong.append("hangs")
-            return [*wrong, *self._left(watch, planted, is_shared, is_whole=False)]
+            return [*wrong, *self._left(watch, planted, is_shared)]
 
-    def _left(self, watch: Watch, planted: set[Path], is_shared: bool, is_whole: bool) -> Iterator[str]:
+    def _left(self, watch: Watch, planted: set[Path], is_shared: bool) -> Iterator[str]:
         """Report what was opened or changed outside, and files of the library that the secret was written into."""
         if not is_shared:
             yield from (f"outside: {what}" for what in dict.fromkeys(watch.seen()))
-        if not is_shared and not is_whole:
             yield from (f"the secret was written: {path}" for path in self._holding_secret() - planted)
         if (state := _state_of(self.outside)) != self._state:
             self._state = state
@@ -135,14 +127,12 @@ class Ground:
     def _answers(self) -> Generator[Answer]:
         """Start as the server does, and ask; jobs are taken down, but not begun."""
         open_library(self.library)
-        passing = passing_folder(self.library)
-        with patch.object(Jobs, "_start", lambda _: None), _uploads_pass_through(passing):
+        with patch.object(Jobs, "_start", lambda _: None), _uploads_pass_through(passing_folder(self.library)):
             app = create_app(Settings(self.library))
             jobs: Jobs = app.extensions["jobs"]
             try:
                 with contextlib.redirect_stderr(None):  # of what is not taken up a line is told
                     take_up(app)
-                _sweep(passing)
                 with app.test_client() as client:
                     headers = {"X-CSRF-Token": _token(client), "X-File-Name": "sent.txt"}
                     for request in requests():
@@ -151,7 +141,7 @@ class Ground:
             finally:
                 jobs.close()
 
-    def _wrong(self, answers: list[Answer], is_shared: bool, is_whole: bool) -> Iterator[str]:
+    def _wrong(self, answers: list[Answer], is_shared: bool) -> Iterator[str]:
         for answer, well in zip(answers, self._well, strict=True):
             asked = f"{answer.request.method} {answer.request.path}"
             if answer.status >= 500:
@@ -160,8 +150,6 @@ class Ground:
                 yield f"the secret was told: {asked}"
             if answer.request.is_of_all and _OTHER in well.content and _OTHER not in answer.content:
                 yield f"another episode suffers: {asked}"
-            if is_whole and answer.lasting != well.lasting:
-                yield f"{answer.status} and not as before: {asked}"
 
     def _holding_secret(self) -> set[Path]:
         paths = (Path(folder, name) for folder, _, names in os.walk(self.library) for name in names)

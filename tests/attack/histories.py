@@ -20,12 +20,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from aligner.outputs import caption_contents, captions_follow
 from aligner.storage.file_names import history_path
-from aligner.storage.following import captions_follow
 from aligner.storage.history import open_history
-from aligner.storage.outputs import caption_contents, following_contents
-from aligner.storage.recovery import recover
 from aligner.storage.undoing import redo, redoable, undo, undoable
+from media.temporary import sweep
 from tests.aligner.storage.corrected import check_whole, laid_out, set_right
 from tests.attack.dying import NONE, Death, run
 from tests.attack.kills import TEMPORARY, users_own
@@ -65,13 +64,13 @@ def kill(path: Path, seed: int, death: Death) -> tuple[list[str], int]:
 
 def look(path: Path, acknowledged: list[str]) -> Iterator[str]:
     """What is wrong when the history is opened again."""
-    recover(path.parent)
+    sweep(path.parent)
     history = check_whole(path)
     there = {f"{change.id} {change.after_sha256}" for change in history.changes}
     if lost := [line for line in acknowledged if line not in there]:
         yield f"lost: {lost}"
     captions_follow(path)
-    contents = following_contents(history.alignment, path) | caption_contents(history.alignment, path)
+    contents = caption_contents(history.alignment, path)
     if other := [each.name for each, content in contents.items() if each.read_bytes() != content]:
         yield f"of another state: {other}"
     if left := [each.name for each in path.parent.iterdir() if TEMPORARY.search(each.name) or ".bak" in each.name]:

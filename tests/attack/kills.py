@@ -29,16 +29,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.attack.dying import Death, End, adopt_orphans, run
-from tests.attack.scenes import EPISODE, Scene, Tree, scenes, tree
+from tests.attack.scenes import ALIGNMENT, EPISODE, Scene, Tree, scenes, tree
 
 _SHARES = {  # of the kills, as much as they are worth
     "align": 22, "clip": 18, "audiogram": 8, "save": 22, "transcript": 10, "quotes": 3, "add": 8, "upload": 3,
     "prepare": 6, "retime": 10, "back": 6, "uncover": 3,
 }  # fmt: skip
+_OF_USER = ("cache", "data")
 _COMMANDS = ("align", "clip", "audiogram")  # which recover by themselves, and tell in a sentence what is wrong
 _WITH_FFMPEG = ("clip", "audiogram", "prepare")
 TEMPORARY = re.compile(r"(^|/)\.?quotecast-[^/]+-[^/]+")
 _VERSIONS = "/versions/"
+_COPY = re.compile(r"\.bak\d*$")
 _LEAST_SHARE = 0.8  # of the steps of one run that any other has
 _SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -55,14 +57,15 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A scene with its library as it is before, and the trees before and after, without the ``versions`` that are kept;
-    ``steps`` and ``seconds`` of a run."""
+    """A scene with its library as it is before, and the trees before and after, without the ``versions`` that are kept
+    and the ``copies`` of what somebody edited; ``steps`` and ``seconds`` of a run."""
 
     scene: Scene
     template: Path
     old: Tree
     new: Tree
     versions: tuple[bytes, ...]
+    copies: frozenset[bytes]
     steps: int
     seconds: float
 
@@ -76,19 +79,23 @@ class Lab:
     def stage(self, scene: Scene) -> Stage:
         """Lay a scene out and see what an undisturbed run makes of it."""
         template = self._folder / scene.name
-        scene.prepare(template)
-        shutil.copytree(self._folder / "cache", self._folder / f"{scene.name}.cache")
-        stage = Stage(scene, template, _of_set(scene, tree(template)), {}, (), 0, 0.0)
+        shutil.rmtree(self.library, ignore_errors=True)
+        scene.prepare(self.library)
+        shutil.copytree(self.library, template)
+        for name in _OF_USER:
+            shutil.copytree(self._folder / name, self._folder / f"{scene.name}.{name}")
+        stage = Stage(scene, template, _of_set(scene, tree(template)), {}, (), frozenset(), 0, 0.0)
         self.lay_out(stage)
         end = run(lambda: scene.work(self.library))
         new = tree(self.library)
         if end.status or _of_set(scene, new) == stage.old:
             raise SystemExit(f"{scene.name}: does nothing (status {end.status})\n{end.said}")
         after, kept = _of_set(scene, new), _versions(new)
-        return replace(stage, new=after, versions=kept, steps=end.steps, seconds=end.seconds)
+        return replace(stage, new=after, versions=kept, copies=_copies(new), steps=end.steps, seconds=end.seconds)
 
     def lay_out(self, stage: Stage) -> None:
-        for place, source in ((self.library, stage.template), (self._folder / "cache", f"{stage.template}.cache")):
+        own = ((self._folder / name, f"{stage.template}.{name}") for name in _OF_USER)
+        for place, source in ((self.library, stage.template), *own):
             shutil.rmtree(place, ignore_errors=True)
             shutil.copytree(source, place)
 
@@ -99,12 +106,14 @@ class Lab:
 
     def recover(self) -> None:
         """What the start of a command or of the server does."""
-        from aligner.storage.recovery import recover_all
-        from web.library import recover_uploads
+        from aligner.outputs import captions_follow
+        from aligner.storage.recovery import recover
+        from web.library.incoming import recover_uploads
 
         folder = self.library / EPISODE
-        recover_all(folder, folder / "clips", folder / "versions", folder / ".quotecast")
+        recover(folder, folder / "clips", folder / "versions", folder / ".quotecast")
         recover_uploads(self.library)
+        captions_follow(folder / ALIGNMENT)
 
 
 def plan(stage: Stage, count: int, chance: random.Random) -> Iterator[Kill]:
@@ -157,6 +166,8 @@ def attack(lab: Lab, stage: Stage, kill: Kill) -> tuple[bool, list[str]]:
     after = tree(lab.library)
     if _of_set(scene, after) != stage.new:
         found.append(f"the next run differs: {_differing(stage, lab)}")
+    if lost := stage.copies - _copies(after):
+        found.append(f"lost: {[each[:80] for each in lost]}")
     if _versions(after) != stage.versions:
         found.append(f"other versions: {[each[:80] for each in _versions(after)]}")
     if left := lab.left():
@@ -174,7 +185,11 @@ def _of_the_end(kill: Kill, end: End) -> Iterator[str]:
 
 
 def _is_whole(stage: Stage, lab: Lab) -> bool:
-    return _seen(stage, lab) in (stage.old, stage.new)
+    def at_once(found: Tree) -> Tree:
+        first = stage.scene.first
+        return {path: content for path, content in found.items() if first is None or path == f"{EPISODE}/{first}"}
+
+    return at_once(_seen(stage, lab)) in (at_once(stage.old), at_once(stage.new))
 
 
 def _seen(stage: Stage, lab: Lab) -> Tree:
@@ -184,7 +199,12 @@ def _seen(stage: Stage, lab: Lab) -> Tree:
 
 
 def _of_set(scene: Scene, found: Tree) -> Tree:
-    return scene.shown({path: content for path, content in found.items() if _VERSIONS not in path})
+    return scene.shown({path: c for path, c in found.items() if _VERSIONS not in path and not _COPY.search(path)})
+
+
+def _copies(found: Tree) -> frozenset[bytes]:
+    """What was put aside, of which a run that was killed may have made one too many."""
+    return frozenset(content for path, content in found.items() if _COPY.search(path))
 
 
 def _versions(found: Tree) -> tuple[bytes, ...]:
@@ -246,7 +266,7 @@ def _attack_all(lab: Lab, names: list[str], count: int, chance: random.Random) -
 @contextlib.contextmanager
 def users_own(folder: Path) -> Iterator[None]:
     """Have everything of the user's in ``folder``: cache, configuration, and what is temporary."""
-    places = {"QUOTECAST_CACHE": "cache", "QUOTECAST_CONFIG": "config", "TMPDIR": "tmp"}
+    places = {"QUOTECAST_CACHE": "cache", "QUOTECAST_CONFIG": "config", "QUOTECAST_DATA": "data", "TMPDIR": "tmp"}
     before = {variable: os.environ.get(variable) for variable in places}
     for variable, name in places.items():
         (folder / name).mkdir()

@@ -27,7 +27,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from media.errors import MediaError
-from media.listing import entries
+from media.safe_fs import entries
 from tests.places import ROOT
 
 CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES = 20, 120, 1_000_000_000

@@ -24,13 +24,14 @@ from urllib.parse import quote
 from flask import Flask
 
 from aligner.model import Alignment
+from aligner.outputs import write_outputs
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
-from aligner.storage.outputs import output_name, write_outputs
 from tests.perfect_ear import write_heard
 from tests.places import ROOT
 from tests.web.asking import Asker
 from tests.web.planting import plant_sample
+from tests.web.watching import over
 from web.app import create_app
 from web.jobs import Jobs
 from web.settings import Settings
@@ -46,7 +47,7 @@ NAMES = {
     "option": "-x",
     "long option": "--help",
     "spaces": " trail. ",
-    "longest": "a" * 251,
+    "longest": "a" * 230,
     "not UTF-8": "\udcff\udcfe x",
     "right to left": "\u202egnp.exe",
     "emoji": "🎙️👩‍👩‍👧 épisode",
@@ -95,7 +96,7 @@ class Episode:
         (self.folder / "heard.json").write_bytes((given / "heard.json").read_bytes())
         said = {"format": "quotecast-episode", "version": 1, "audio": self.sound, "transcript": "words.txt"}
         (self.folder / "episode.json").write_text(json.dumps(said | {"title": "Une promenade"}))
-        self.stem = output_name(Path(self.sound))
+        self.stem = Path(self.sound).stem
         write_outputs(
             replace(
                 alignment,
@@ -167,7 +168,7 @@ class Visit:
 
     def _wait(self, job_id: str) -> None:
         jobs: Jobs = self._app.extensions["jobs"]
-        job = jobs.wait(job_id, 300)
+        job = over(jobs, job_id)
         assert job.state == "done", job.message
 
     def _get(self, path: str, **headers: str) -> Any:

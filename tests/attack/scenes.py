@@ -24,12 +24,15 @@ _FIELDS = {"title": "Autre titre", "show": "Roue libre", "date": "2025-03-15", "
 @dataclass(frozen=True, slots=True)
 class Scene:
     """``work`` is done in a library, which ``prepare`` lays out. ``shown`` is what of its files, by path, must be that
-    from before or that from after, whenever the work is cut off: all of them unless it is said why not."""
+    from before or that from after, whenever the work is cut off: all of them unless it is said why not. Where ``first``
+    names a file of the episode, that one alone must be so at once, and the others after the next run: they are replaced
+    one at a time."""
 
     name: str
     prepare: Callable[[Path], object]
     work: Callable[[Path], object]
     shown: Callable[[Tree], Tree] = field(default=lambda tree: tree)
+    first: str | None = None
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -44,18 +47,18 @@ def tree(folder: Path) -> dict[str, bytes]:
 def scenes() -> dict[str, Scene]:
     """All of them, by name."""
     made = (
-        Scene("align", _prepare_align, _align),
-        Scene("clip", _prepare_clip, _clip),
-        Scene("audiogram", _prepare_audiogram, _audiogram),
-        Scene("save", prepare_save, _save),
-        Scene("uncover", prepare_save, _uncover),
-        Scene("transcript", _prepare_transcript, _replace_transcript),
+        Scene("align", _prepare_align, _align, first=ALIGNMENT),
+        Scene("clip", _prepare_clip, _clip, first="clips/quote.json"),
+        Scene("audiogram", _prepare_audiogram, _audiogram, first="clips/video.json"),
+        Scene("save", prepare_save, _save, _of_the_alignment, first="episode.json"),
+        Scene("uncover", prepare_save, _uncover, _of_the_alignment, first="episode.json"),
+        Scene("transcript", _prepare_transcript, _replace_transcript, first="roue.txt"),
         Scene("quotes", prepare_save, _keep_quote, _without_moments),
         Scene("add", _prepare_upload, _add, _without_upload),
         Scene("upload", _prepare_upload, _upload_again, _the_arrived),
         Scene("prepare", _prepare_wave, _prepare_page, _if_ready),
-        Scene("retime", _prepare_retime, _retime, _without_times),
-        Scene("back", _prepare_back, _take_back, _without_times),
+        Scene("retime", _prepare_retime, _retime, _of_the_alignment),
+        Scene("back", _prepare_back, _take_back, _of_the_alignment),
     )
     return {scene.name: scene for scene in made}
 
@@ -147,7 +150,8 @@ def prepare_save(library: Path) -> None:
 
 
 def _save(library: Path) -> None:
-    from web.library import EpisodeForm, Library, edit, labels_of
+    from web.library import Library
+    from web.library.changing import EpisodeForm, edit, labels_of
 
     episode = Library(library).episode(EPISODE)
     names = {label: f"{label} Martin" for label in labels_of(episode)}
@@ -155,7 +159,8 @@ def _save(library: Path) -> None:
 
 
 def _uncover(library: Path) -> None:
-    from web.library import EpisodeForm, Library, edit
+    from web.library import Library
+    from web.library.changing import EpisodeForm, edit
 
     edit(Library(library).episode(EPISODE), EpisodeForm(_FIELDS, {}, keeps_cover=False))
 
@@ -169,7 +174,9 @@ def _prepare_transcript(library: Path) -> None:
 
 
 def _replace_transcript(library: Path) -> None:
-    from web.library import Incoming, Library, replace_transcript
+    from web.library import Library
+    from web.library.changing import replace_transcript
+    from web.library.incoming import Incoming
 
     replace_transcript(Library(library).episode(EPISODE), Incoming(library, 10**9).staged("a" * 32))
 
@@ -197,7 +204,9 @@ def _prepare_upload(library: Path) -> None:
 
 
 def _add(library: Path) -> None:
-    from web.library import EpisodeForm, Incoming, Library, create
+    from web.library import Library
+    from web.library.changing import EpisodeForm, create
+    from web.library.incoming import Incoming
 
     shelf = Library(library)
     if not shelf.episodes():
@@ -210,7 +219,7 @@ def _without_upload(tree: Tree) -> Tree:
 
 
 def _upload_again(library: Path) -> None:
-    from web.library import Incoming
+    from web.library.incoming import Incoming
 
     Incoming(library, 10**9).receive("b" * 32, "audio", "autre.mp3", io.BytesIO(b"another sound" * 100_000), 1_300_000)
 
@@ -287,9 +296,14 @@ def _take_back(library: Path) -> object:
     return quotecast(folder, "retime", ALIGNMENT, f"{AUDIO}.bak", "--replace", "--who", "Zoé")
 
 
+def _of_the_alignment(tree: Tree) -> Tree:
+    """All but captions, which follow."""
+    return {path: c for path, c in _without_times(tree).items() if not path.endswith((".vtt", ".srt"))}
+
+
 def _without_times(tree: Tree) -> Tree:
-    """A history says when something was changed."""
+    """A history says when something was changed, and by which temporary files."""
     return {
-        path: re.sub(rb'"when": "[^"]*"', b"", content) if path.endswith(".history.jsonl") else content
+        path: re.sub(rb'"(when|temporary)":"[^"]*"', b"", content) if path.endswith(".history.jsonl") else content
         for path, content in tree.items()
     }

@@ -18,15 +18,15 @@ def test_no_kill_leaves_a_torn_set_or_a_temporary_file() -> None:
 
 @pytest.mark.nightly
 def test_the_attack_sees_what_is_torn() -> None:
-    """Where no journal is believed, kills between two renames are told as failures."""
+    """Where nobody finishes what was under way, that is told as failures."""
     code = (
-        "import sys; from aligner.storage import journal; from tests.attack import kills; "
-        "journal._read = lambda path: None; "
+        "import sys; from aligner.storage import recovery; from tests.attack import kills; "
+        "recovery.finish_changes = lambda folder: None; "
         "sys.exit(kills.main(['--count', '40', '--seed', '7', '--scenes', 'save']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
     assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
-    assert "torn: " in done.stdout
+    assert "left: " in done.stdout
 
 
 @pytest.mark.nightly

@@ -1,4 +1,4 @@
-"""Whatever two people correct, take back and take again: when the same changes stand, all is the same to the byte."""
+"""Whatever two people correct, take back and take again: when the same changes stand, all is the same."""
 
 import subprocess
 import sys
@@ -16,15 +16,15 @@ def test_what_stands_tells_the_state() -> None:
 
 
 def test_the_attack_sees_what_does_not_come_back() -> None:
-    """Where what is taken back is only brought together with what was changed since, times of segments are lost that
-    somebody wrote by hand."""
     code = (
-        "import sys; from aligner.storage import undoing as taking; from tests.attack import undoing; "
-        "taking._when_the_same_stood = lambda *_: None; "
-        "sys.exit(undoing.main(['--count', '6', '--seed', '21']))"
+        "import sys; from aligner.edits import Edit; from aligner.storage import undoing as taking; "
+        "from tests.attack import undoing; "
+        "taking.undone = lambda edit: Edit([], {}, {}); "
+        "sys.exit(undoing.main(['--count', '2', '--seed', '21']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
     assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
+    assert "not as after change" in done.stdout
 
 
 def test_nor_after_longer_sequences() -> None:

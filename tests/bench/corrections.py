@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 
 from aligner.corrections.repair import Heard, repaired
-from aligner.corrections.rewording import reworded
+from aligner.corrections.text import reworded
 from aligner.model import Alignment, Kind, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, pins_of
 from aligner.pipeline import AlignOptions, align, ears_of

@@ -36,6 +36,7 @@ from unittest.mock import patch
 import numpy as np
 import psutil
 
+from media.safe_fs import VARIABLE as JOB
 from media.temporary import is_temporary
 from tests.bench.recordings import RATE, write_wave
 from tests.bench.short_episodes import Slice, slices
@@ -43,7 +44,6 @@ from tests.places import ROOT, SAMPLE
 from tests.web.archive.hosting import Host, hosting
 from web.archive.records import Tracked
 from web.archive.state import archive_at
-from web.jobs.process import MARK as JOB
 
 _MARK = "QUOTECAST_FAULTS"  # in the environment of all processes: for which library they work
 _MOST_FALLS = 2  # of what aligns, in one run: the third fall of an episode is its failure

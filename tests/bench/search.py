@@ -97,7 +97,7 @@ def _index(library: Library, _: int) -> list[float]:
     seconds = time.monotonic() - began
     ended.set()
     watching.join()
-    bounded._end()  # what children took is told when they have ended
+    bounded.end()  # what children took is told when they have ended
     mine, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     computed = sum((mine.ru_utime, mine.ru_stime, children.ru_utime, children.ru_stime))
     file = upkeep_of(library).index.database

@@ -20,8 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from aligner.emissions import Emissions
+from aligner.locating.quality import UNSURE
 from aligner.model import Alignment, Status
-from aligner.report.doubt import UNSURE
 from aligner.report.unheard import SHARES, shares_heard, unheard_runs
 from tests.bench.corrections import MOST_WORDS, aligned, shifted
 from tests.bench.report import table

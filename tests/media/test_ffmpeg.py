@@ -69,6 +69,13 @@ def test_a_failure_is_told_by_its_last_line(tmp_path: Path) -> None:
         feed(tmp_path / "nowhere" / "still.wav")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no such device")
+def test_a_full_disk_is_named_as_that() -> None:
+    full, into_it = r"^the disk is full; make room on it and try again$", [*TO_WAV, "-f", "wav", "/dev/full"]
+    with pytest.raises(FfmpegError, match=full), ffmpeg.running(into_it) as sound:
+        sound.write(SECOND)
+
+
 def test_an_error_of_the_one_who_feeds_it_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
     popen = subprocess.Popen

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from media import confinement
-from media.temporary import flush, is_temporary, scratch_folder, sweep, temporary_path
+from media import safe_fs, temporary
+from media.temporary import append, flush, is_temporary, scratch_folder, sweep, temporary_path
 from tests.tables import over_rows
 
 WRITE = "import sys; from pathlib import Path; from media.temporary import temporary_path as t; "
@@ -100,15 +100,44 @@ def test_a_disk_that_knows_no_flushing_does_without_and_one_that_fails_is_told(
 
 
 def test_nothing_is_swept_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confinement, "_confined", set())
+    monkeypatch.setattr(safe_fs, "_confined", set())
     for name in ("mine", "sent"):
         (tmp_path / name).mkdir()
     left = tmp_path / "mine" / ".quotecast-00000000-1-0-0123456789ab"
     left.touch()
     os.utime(left, (0, 0))
     (tmp_path / "sent" / "clips").symlink_to("../mine")
-    confinement.confine(tmp_path)
+    safe_fs.confine(tmp_path)
     sweep(tmp_path / "sent" / "clips")
     assert left.exists()
     sweep(tmp_path / "mine")
     assert not left.exists()
+
+
+def test_appending_replaces_what_follows(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    append(file, b"one\n", 0)
+    append(file, b"two\n", 4)
+    append(file, b"three\n", 4)
+    assert file.read_bytes() == b"one\nthree\n"
+    append(file, b"", 4)
+    assert file.read_bytes() == b"one\n"
+
+
+def test_what_is_appended_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[str, bytes]] = []
+    file = tmp_path / "a.jsonl"
+    monkeypatch.setattr(temporary, "sync", lambda _: told.append(("content", file.read_bytes())))
+    monkeypatch.setattr(temporary, "flush_names", lambda folder: told.append((folder.name, file.read_bytes())))
+    append(file, b"one\n", 0)
+    append(file, b"two\n", 4)
+    assert told == [("content", b"one\n"), (tmp_path.name, b"one\n"), ("content", b"one\ntwo\n")]
+
+
+def test_nothing_is_appended_through_a_link(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.jsonl", tmp_path / "other"
+    other.write_bytes(b"mine")
+    file.symlink_to(other)
+    with pytest.raises(OSError, match=r"."):
+        append(file, b"x", 0)
+    assert other.read_bytes() == b"mine"

@@ -17,8 +17,8 @@ from aligner.formats import FORMATS, Material
 from aligner.formats.cuts import cuts, frames, sound_name
 from aligner.formats.edl import reel
 from aligner.formats.text_lines import on_one_line
+from aligner.locating.quality import doubtful_runs
 from aligner.model import AudioFile, Kind
-from aligner.report.doubt import doubtful_runs
 from tests.readers.hostile import materials, over_materials, planted
 from tests.tables import over_rows
 

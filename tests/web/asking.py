@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import RLock
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from werkzeug.test import TestResponse
 from web.jobs import Job, Jobs
 from web.jobs.job import new_id, now
 from web.jobs.kinds import Work
-from web.library.exclusion import _locks
+from web.library.library import _locks
 
 
 class Asker:
@@ -59,13 +60,18 @@ class JobsThatWait(Jobs):
         assert has_the_turn(folder), "whoever submits has the episode to themselves meanwhile"
         job = Job(new_id(), work, folder.name, created=now())
         self.asked.append(job)
-        self._table.put(job)
+        self.put(job)
         return job
+
+    def put(self, job: Job) -> None:
+        """Have a job be so."""
+        with self._lock:
+            self._put(job)
 
 
 def has_the_turn(folder: Path) -> bool:
     """Whether nobody else can change the episode now."""
-    lock = _locks[folder.resolve()]
+    lock = _locks.setdefault(folder.resolve(), RLock())
 
     def another() -> bool:
         if got := lock.acquire(blocking=False):

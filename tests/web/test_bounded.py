@@ -8,47 +8,87 @@ import subprocess
 import sys
 import threading
 import time
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from flask import Flask
 
-from media.errors import DecodeError
+from media.errors import DecodeError, Message
 from tests.places import ROOT, SAMPLE
 from tests.tables import over_rows
 from tests.web import excesses
 from tests.web.asking import Asker
 from web import bounded
-from web.bounded import call, client
+from web.bounded import call, result_json, result_of
 from web.errors import Busy, Unusable
 from web.languages import catalogue
 
 
 @contextlib.contextmanager
 def little_time_and_memory() -> Iterator[None]:
-    """For what a worker that is there already does: where much else runs, a new one takes seconds to start."""
     with pytest.MonkeyPatch.context() as patch:
+        call(excesses.who)  # so that the parent has started, which takes its time
         patch.setattr(bounded, "CPU_SECONDS", 1)
         patch.setattr(bounded, "CLOCK_SECONDS", 2.0)
         patch.setattr(bounded, "MEMORY_BYTES", 300_000_000)
         yield
 
 
-def test_a_call_is_the_function_itself_elsewhere() -> None:
+def test_a_call_is_the_function_itself_in_a_process_of_its_own() -> None:
     assert call(excesses.add, 2, other=3) == 5
-    assert call(excesses.who)[0] != os.getpid()
+    pids = {call(excesses.who)[0] for _ in range(3)}
+    assert len(pids - {os.getpid()}) == 3
 
 
-def test_a_worker_steps_back_and_has_no_input_no_terminal_and_no_password(
+def test_a_process_steps_back_and_has_no_input_no_terminal_and_no_password(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_PASSWORD", "secret")
-    monkeypatch.setattr(bounded, "_idle", [])
+    bounded.end()
     _, niceness, read, password = call(excesses.who)
     assert (niceness > os.nice(0), read, password) == (True, b"", "")
     assert capfd.readouterr() == ("", "")
+
+
+def test_without_fork_a_process_that_waits_does_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded.end()
+    with monkeypatch.context() as patch:
+        patch.delattr(os, "fork")
+        assert [call(excesses.add, 2, other=k) for k in range(2)] == [2, 3]
+        with pytest.raises(DecodeError):
+            call(excesses.no_sound, tmp_path / "a.mp3")
+        patch.setattr(bounded, "CLOCK_SECONDS", 0.5)
+        with pytest.raises(Unusable):
+            call(excesses.asleep)
+        bounded.end()
+
+
+def rich() -> dict[Path, excesses.Rich] | None:
+    """The record that comes back in the test below."""
+    return None
+
+
+def test_a_record_comes_back_as_it_was() -> None:
+    warning = Message("{path}: has no sound from {start:.1f} s on", path="a\udc80.mp3", start=np.float32(2.5))
+    times = array("i", [1])
+    sent = {Path("a\udc80"): excesses.Rich(warning, range(2, 9, 3), b"\0\xff", 1.5, frozenset("a"), None, times)}
+    got = result_of(result_json(sent), rich)
+    assert got == sent
+    back = got[Path("a\udc80")].text
+    assert isinstance(back, Message)
+    assert (back.template, back.values) == (warning.template, warning.values)
+
+
+@over_rows(
+    "content", [b"", b"[]", b"{}", b'{"of": "dict", "value": {"a": 1}}', b'{"error": "os.system", "arguments": []}']
+)
+def test_what_is_no_answer_is_refused(content: bytes) -> None:
+    with pytest.raises((ValueError, TypeError, KeyError)):
+        result_of(content, rich)
 
 
 def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) -> None:
@@ -60,11 +100,12 @@ def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) 
         call(excesses.no_words)
     assert (unusable.value.key, unusable.value.field) == ("quote.no_words", "field")
     assert unusable.value.values == {"first": 1, "last": 2, "n": 3}
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
         call(excesses.absent, tmp_path / "nowhere")
+    with pytest.raises(RuntimeError, match="a mistake of ours"):
+        call(excesses.mistaken)
 
 
-@pytest.mark.nightly
 @over_rows(
     "function, sentence",
     [
@@ -74,45 +115,34 @@ def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) 
         (excesses.killed, "bounded.fell"),
     ],
 )
-def test_what_goes_beyond_all_bounds_is_one_sentence_and_a_new_worker_follows(function: object, sentence: str) -> None:
-    before = call(excesses.who)[0]
+def test_what_goes_beyond_all_bounds_is_one_sentence(function: object, sentence: str) -> None:
     with little_time_and_memory(), pytest.raises(Unusable) as refusal:
         call(function)
     assert refusal.value.key == sentence
-    assert call(excesses.who)[0] != before
-    assert not psutil.pid_exists(before)
+    assert call(excesses.add, 2) == 3
 
 
-@pytest.mark.nightly
-def test_what_a_worker_has_started_ends_with_it(tmp_path: Path) -> None:
-    call(excesses.who)  # one is there, and has read what it needs
+def test_what_a_process_has_started_ends_with_it(tmp_path: Path) -> None:
     with little_time_and_memory(), pytest.raises(Unusable):
         call(excesses.asleep_with_another, tmp_path / "told")
     wait_until_gone(map(int, (tmp_path / "told").read_text().split()))
 
 
-def test_a_worker_outlives_no_server_however_that_ends(tmp_path: Path) -> None:
-    """Neither one that waits for work, nor one that works."""
+def test_no_process_outlives_the_server_however_that_ends(tmp_path: Path) -> None:
     told = tmp_path / "told"
     code = f"""if True:
-        import threading, time
         from pathlib import Path
         from tests.web import excesses
         from web import bounded
-        threading.Thread(target=bounded.call, args=(excesses.asleep,), daemon=True).start()
-        bounded.call(excesses.who)
-        while len(bounded._living) < 2:
-            bounded.call(excesses.who)
-        Path({str(told)!r}).write_text(" ".join(str(w._process.pid) for w in bounded._living))
-        time.sleep(3600)
+        bounded.call(excesses.asleep_with_another, Path({str(told)!r}))
     """
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     wait_until(lambda: told.exists() and told.read_text())
-    workers = list(map(int, told.read_text().split()))
+    [parent] = psutil.Process(server.pid).children()
+    pids = [parent.pid, *map(int, told.read_text().split())]
     server.kill()
     server.wait()
-    assert len(workers) == 2
-    wait_until_gone(workers)
+    wait_until_gone(pids)
 
 
 def wait_until_gone(pids: Iterable[int]) -> None:
@@ -128,39 +158,8 @@ def wait_until(condition: Callable[[], object]) -> None:
     pytest.fail("waited in vain")
 
 
-def test_who_asks_for_much_leaves_a_place_to_others() -> None:
-    busy = [threading.Thread(target=asking, args=("greedy", excesses.asleep)) for _ in range(bounded.AT_ONCE_OF_ONE)]
-    for each in busy:
-        each.start()
-    wait_until(lambda: bounded._places._working["greedy"] == bounded.AT_ONCE_OF_ONE)
-    waiting = [threading.Thread(target=asking, args=("greedy", excesses.who)) for _ in range(bounded.WAITING_OF_ONE)]
-    for each in waiting:
-        each.start()
-    wait_until(lambda: len(bounded._places._waiting) == bounded.WAITING_OF_ONE)
-    with pytest.raises(Busy):  # at once, though every place may be free in a while
-        asking("greedy", excesses.who, told=True)
-    client.set("another")
-    assert call(excesses.add, 1) == 2
-    client.set("")
-    while any(each.is_alive() for each in (*busy, *waiting)):
-        for worker in list(bounded._living):
-            worker._overrun()
-        time.sleep(0.05)
-
-
-def asking(who: str, function: object, told: bool = False) -> None:
-    client.set(who)
-    try:
-        call(function)
-    except (Unusable, Busy):
-        if told:
-            raise
-    finally:
-        client.set("")
-
-
 def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "AT_ONCE", 0)
+    monkeypatch.setattr(bounded, "_turns", threading.Semaphore(0))
     monkeypatch.setattr(bounded, "PATIENCE", 0.05)
     with pytest.raises(Busy):
         call(excesses.add, 1)
@@ -171,7 +170,7 @@ UPLOAD = "/api/incoming/{token}"
 
 
 def test_what_no_child_reads_is_not_searched_and_that_is_said(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "AT_ONCE", 0)
+    monkeypatch.setattr(bounded, "_turns", threading.Semaphore(0))
     monkeypatch.setattr(bounded, "PATIENCE", 0.01)
     answer = app.test_client().get("/search?q=rendez", headers={"Accept-Language": "en"})
     assert answer.status_code == 200
@@ -203,7 +202,7 @@ def test_the_server_reads_nothing_that_was_sent_itself(
     ask = Asker(app.test_client(), language)
     files = {name: (name, (SAMPLE / name).read_bytes()) for name in ("episode.mp3", "transcript.txt")}
     token = ask.upload(audio=files["episode.mp3"], transcript=files["transcript.txt"])
-    monkeypatch.setattr(bounded, "AT_ONCE", 0)  # so that no child is there to do it
+    monkeypatch.setattr(bounded, "_turns", threading.Semaphore(0))
     monkeypatch.setattr(bounded, "PATIENCE", 0.01)
     path = path.format(token=token)
     if method == "PUT":

@@ -12,10 +12,10 @@ from tests.places import ROOT
 from tests.tables import over_rows
 from tests.web.asking import Asker
 from web.languages import catalogue
-from web.library import EpisodeProblem
+from web.library.episode import EpisodeProblem
 
 WEB = ROOT / "web"
-RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable|JobError|JobNotFound)\(\s*"([\w.]+)"')
+RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable)\(\s*"([\w.]+)"')
 
 
 def test_every_refusal_and_every_problem_has_its_sentence() -> None:

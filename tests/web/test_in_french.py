@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.tables import over_rows
 from tests.web.asking import Asker
 from tests.web.jobs.acts import AlignmentAct
+from tests.web.watching import over
 from web.jobs import Job, Jobs
 
 ALIGNMENT = "episode.alignment.json"
@@ -38,7 +39,7 @@ def folder(library: Path) -> Path:
 def fail(app: Flask, folder: Path, *deed: str) -> Job:
     """A job that has failed."""
     jobs: Jobs = app.extensions["jobs"]
-    return jobs.wait(jobs.submit(folder, AlignmentAct(deed)).id, 60)
+    return over(jobs, jobs.submit(folder, AlignmentAct(deed)).id)
 
 
 def in_both(client: FlaskClient, path: str, body: object = None) -> list[Any]:

@@ -143,6 +143,13 @@ def test_what_is_no_transcript_is_told_by_its_name(ask: Asker, library: Path, co
     assert str(library.parent) not in answer.json["error"]
 
 
+def test_a_file_that_never_arrived_is_taken_back_whatever_lies_in_its_place(ask: Asker, library: Path) -> None:
+    token = ask.upload()
+    (library / ".quotecast" / "incoming" / token / "cover" / "a.png" / "inside").mkdir(parents=True)
+    assert ask.delete(f"/api/incoming/{token}/cover").status_code == 200
+    assert ask.delete(f"/api/incoming/{token}/audio").status_code == 200
+
+
 def test_what_is_no_sound_is_told_by_its_name(ask: Asker, library: Path) -> None:
     answer = ask.put(f"/api/incoming/{ask.upload()}/audio", b"<html>", "a.mp3")
     assert answer.status_code == 422
@@ -187,6 +194,13 @@ def test_details_are_saved_and_shown(ask: Asker, jobs: JobsThatWait) -> None:
     assert (answer.json["title"], answer.json["show"]) == ("Un été", None)
     assert "Un été" in ask.client.get("/").text
     assert jobs.asked == []
+
+
+def test_captions_follow_details(ask: Asker, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    behind: list[Path] = []
+    monkeypatch.setattr("web.routes.library.have_captions_follow", behind.append)
+    ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "names": {}})
+    assert behind == [library / "roue-libre" / "episode.alignment.json"]
 
 
 def test_an_alignment_that_is_under_way_begins_again_with_new_details(ask: Asker, jobs: JobsThatWait) -> None:
@@ -371,7 +385,7 @@ def many(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library of eight episodes, of which a page shows three."""
     for day in range(1, 8):
         plant(library / f"day{day}", title=f"Vélo {day}", date=f"2099-03-0{day}")
-    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
+    monkeypatch.setattr("web.library.library.ON_A_PAGE", 3)
     monkeypatch.setattr("web.search.answers.EPISODES", 3)
     return library
 
@@ -457,16 +471,3 @@ def test_what_is_found_may_be_arranged_by_relevance(ask: Asker, library: Path) -
     answer = ask.client.post("/sort", data=form)
     assert answer.location == "/search?q=foin&from=2025-01-01&sort=relevance"
     assert "quotecast-sort" not in answer.headers.get("Set-Cookie", "")
-
-
-def test_a_renamed_sound_gets_its_name_back_by_a_button(client: FlaskClient, library: Path) -> None:
-    folder = next(path.parent for path in library.glob("*/*.alignment.json"))
-    [sound] = (path for path in folder.iterdir() if path.suffix == ".mp3")
-    sound.rename(folder / "renamed.mp3")
-    page = client.get(f"/episodes/{folder.name}")
-    assert 'data-do="name-back"' in page.text
-    assert 'data-do="name-back"' in client.get(f"/episodes/{folder.name}/details").text
-    answer = Asker(client).post(f"/api/episodes/{folder.name}/name-back")
-    assert answer.status_code == 200, answer.text
-    assert sound.is_file()
-    assert 'data-do="name-back"' not in client.get(f"/episodes/{folder.name}/details").text

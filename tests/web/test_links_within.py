@@ -1,4 +1,4 @@
-"""Links that stay in a library are read through, and nothing is changed through them."""
+"""Links in a library are followed nowhere, even if they stay in it."""
 
 import contextlib
 import os
@@ -8,16 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
 
 from aligner.errors import OutputError
-from aligner.recognition import silent
 from tests.web.asking import Asker
 from tests.web.library.shelved import plant, tree
 from web.errors import NotFound
 from web.http.server import take_up
-from web.library import Incoming, Library, remove, restore
-from web.page.preparation import prepare, ready
+from web.library import Library
+from web.library.incoming import Incoming
 
 PAGE, API = "/episodes/roue-libre", "/api/episodes/roue-libre"
 TOKEN = "20250101-000000-aaaaaaa"  # and a digit
@@ -28,67 +26,28 @@ def ask(client: FlaskClient) -> Asker:
     return Asker(client)
 
 
-@pytest.fixture
-def linked(library: Path) -> Path:
-    """The episode, its sound, transcript and cover linked to where they lie in the same library."""
-    episode = library / "roue-libre"
-    for folder, name in (("sounds", "episode.mp3"), ("texts", "transcript.txt")):
-        (library / folder).mkdir()
-        shutil.move(episode / name, library / folder / name)
-        (episode / name).symlink_to(f"../{folder}/{name}")
-    Image.new("RGB", (64, 64), "teal").save(library / "cover.jpg")
-    (episode / "cover.jpg").symlink_to("../cover.jpg")
-    return episode
-
-
-@pytest.mark.nightly
-def test_a_sound_a_transcript_and_a_cover_elsewhere_in_the_library_are_used(
-    ask: Asker, client: FlaskClient, linked: Path
-) -> None:
-    assert Library(linked.parent).episode("roue-libre").problem is None
-    for path, content in ((f"{PAGE}/audio?as=given", "episode.mp3"), (f"{PAGE}/cover", "cover.jpg")):
-        with client.get(path) as answer:
-            assert (answer.status_code, answer.data) == (200, (linked / content).read_bytes())
-    assert client.get(PAGE).status_code == 200
-    assert client.get(f"{PAGE}/download/txt").status_code == 200
-    sound = ask.post(f"{API}/clips/sound", {"first": 3, "last": 9, "shape": ""})
-    assert sound.status_code == 200, sound.text
-    prepare(linked / "episode.mp3", linked, silent)
-    assert ready(linked / "episode.mp3", linked)
-
-
-def test_what_is_written_takes_the_place_of_a_link_and_not_of_what_it_leads_to(ask: Asker, linked: Path) -> None:
-    before = tree(linked.parent / "sounds") | tree(linked.parent / "texts")
-    (linked / "quotes.json").symlink_to("../texts/transcript.txt")
-    (linked / "episode.vtt").unlink()
-    (linked / "episode.vtt").symlink_to("../texts/transcript.txt")
-    form = {"fields": {"title": "Neu", "language": "fr"}, "names": {}, "token": ""}
-    saved = ask.post(f"{API}/details", form)
-    assert saved.status_code == 200, saved.text
-    assert (linked / "cover.jpg").is_symlink()
-    assert tree(linked.parent / "sounds") | tree(linked.parent / "texts") == before
-
-
 @pytest.mark.usefixtures("unprepared")
-def test_an_episode_that_is_a_link_is_read_and_not_changed(ask: Asker, client: FlaskClient, library: Path) -> None:
+def test_an_episode_that_is_a_link_is_not_shown_and_the_library_names_it(client: FlaskClient, library: Path) -> None:
     (library / "again").symlink_to("roue-libre")
     before = tree(library / "roue-libre")
-    assert client.get("/episodes/again").status_code == 200
-    for path, given in (("quotes", {"first": 3, "last": 9}), ("prepare", {}), ("align", {})):
-        refused = ask.post(f"/api/episodes/again/{path}", given)
-        assert refused.status_code == 422
-        assert "again is a link; nothing in a library is changed through one" in refused.get_json()["error"]
+    assert client.get("/episodes/again").status_code == 404
+    assert [episode.id for episode in Library(library).episodes()] == ["roue-libre"]
+    assert b"links, which are not followed in a library: again" in client.get("/").data
     assert tree(library / "roue-libre") == before
 
 
-def test_an_episode_that_is_a_link_is_removed_and_restored_itself(library: Path) -> None:
-    (library / "again").symlink_to("roue-libre")
-    before, shelf = tree(library / "roue-libre"), Library(library)
-    token = remove(shelf, shelf.episode("again"))
-    assert [episode.id for episode in shelf.episodes()] == ["roue-libre"]
-    assert restore(shelf, token).id == "again"
-    assert (library / "again").readlink() == Path("roue-libre")
-    assert tree(library / "roue-libre") == before
+def test_files_that_are_links_are_not_used_and_that_is_said(ask: Asker, library: Path) -> None:
+    episode = library / "roue-libre"
+    (library / "texts").mkdir()
+    shutil.move(episode / "transcript.txt", library / "texts" / "transcript.txt")
+    (episode / "transcript.txt").symlink_to("../texts/transcript.txt")
+    (episode / "quotes.json").symlink_to("../texts/transcript.txt")
+    before = tree(library / "texts")
+    assert Library(library).episode("roue-libre").problem == "problem.refused"
+    refused = ask.post(f"{API}/quotes", {"first": 3, "last": 9})
+    assert refused.status_code >= 400
+    assert "links in a library are not followed" in refused.get_json()["error"]
+    assert tree(library / "texts") == before
 
 
 def test_a_link_in_the_place_of_our_own_folder_is_told_of_that_episode_alone(
@@ -97,7 +56,7 @@ def test_a_link_in_the_place_of_our_own_folder_is_told_of_that_episode_alone(
     other = plant(library / "other")
     (other / "clips").mkdir()
     shutil.copy(other / "talk.wav", other / "clips" / "mine.wav")
-    for name in ("clips", "jobs", ".quotecast"):
+    for name in ("clips", ".quotecast"):
         link = library / "roue-libre" / name
         shutil.rmtree(link, ignore_errors=True)
         link.symlink_to("../other/clips")

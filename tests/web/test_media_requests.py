@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.tables import over_rows
+from tests.web.watching import over
 from web.jobs import Jobs
 from web.page.preparation import ready
 from web.sending import LONGEST_BYTES
@@ -134,7 +135,7 @@ def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: Flask
     assert "audio?as=given" in client.get("/episodes/roue-libre").text
     job = client.post("/api/episodes/roue-libre/prepare", headers={"X-CSRF-Token": token}).json["job"]
     assert job["episode"] == "roue-libre"
-    assert jobs.wait(job["id"], 60).state == "done"
+    assert over(jobs, job["id"]).state == "done"
     assert client.post("/api/episodes/roue-libre/prepare", headers={"X-CSRF-Token": token}).json["job"] is None
     assert ready(folder / "episode.mp3", folder)
     assert "audio?as=given" not in client.get("/episodes/roue-libre").text

@@ -16,7 +16,7 @@ from tests.web.http.test_server import Command
 from tests.web.watching import until
 from web.app import create_app
 from web.languages import LANGUAGES, catalogue
-from web.library import open_library
+from web.library.library import open_library
 from web.settings import Settings
 
 MOUNTED = ["unshare", "-r", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"']

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.tables import over_rows
-from web.sending import attachment, send_text, type_of
+from web.sending import attachment, send_text, send_whole, type_of
 
 NAMES = [
     "L’été.mp3",
@@ -81,3 +81,12 @@ def test_a_download_is_gone_on_with_where_it_broke_off(client: FlaskClient, libr
 def test_only_sounds_and_videos_are_served_as_what_they_say() -> None:
     kinds = [type_of(Path(name)) for name in ("a.MP3", "a.m4a", "a.html", "a.svg", "a")]
     assert kinds == ["audio/mpeg", "audio/mp4", *["application/octet-stream"] * 3]
+
+
+def test_a_file_that_becomes_shorter_while_it_is_sent_ends_the_answer(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "sound.mp3"
+    path.write_bytes(bytes(1_000_000))
+    with app.test_request_context("/"), send_whole(path, "audio/mpeg") as answer:
+        path.write_bytes(bytes(10))
+        with pytest.raises(OSError, match="shorter"):
+            list(answer.response)

@@ -53,7 +53,7 @@ def test_an_order_that_is_none_is_neither_kept_nor_followed(client: FlaskClient,
 
 
 def test_pages_of_the_list_go_on_in_its_order(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
+    monkeypatch.setattr("web.library.library.ON_A_PAGE", 3)
     first = client.get("/?sort=title").text
     following = re.search(r'rel="next" href="([^"]*)"', first)
     assert following

@@ -105,17 +105,15 @@ def test_a_copy_made_by_synchronising_is_called_by_its_name(client: FlaskClient,
     assert "more episodes, such as “other.alignment.json”" in client.get("/").text
 
 
-def test_an_episode_that_is_a_link_out_of_the_library_is_named(
-    client: FlaskClient, library: Path, tmp_path: Path
-) -> None:
-    assert "lead out of the library" not in client.get("/").text
+def test_an_episode_that_is_a_link_is_named(client: FlaskClient, library: Path, tmp_path: Path) -> None:
+    assert "links, which are not followed" not in client.get("/").text
     (tmp_path / "ailleurs").mkdir()
     (library / "épisode dehors").symlink_to(tmp_path / "ailleurs")
     (library / "dedans").symlink_to(library / "roue-libre")
     (library / ".caché").symlink_to(tmp_path)
     told = client.get("/").text
-    assert "lead out of the library, or nowhere, and are not opened: épisode dehors. Put" in told
-    assert f"ne sont pas ouverts{FIRM}: épisode dehors. Mettez" in client.get("/", headers=FRENCH).text
+    assert "links, which are not followed in a library: dedans, épisode dehors. Put" in told
+    assert f"dans une bibliothèque{FIRM}: dedans, épisode dehors. Mettez" in client.get("/", headers=FRENCH).text
 
 
 @over_rows(

@@ -9,11 +9,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.corrections.settling import signed
+from aligner.corrections.annotations import signed
 from aligner.storage.history import changed, open_history
 from media.ffmpeg import running
 from tests.web.jobs.acts import AlignmentAct
 from tests.web.visiting import assert_accessible, watch
+from tests.web.watching import over
 from web.jobs import Job, Jobs
 
 TABS = 10
@@ -98,7 +99,7 @@ def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_anoth
     tabs[3].locator(".work:not(#preparing) .cancel").click()
     for tab in tabs:
         expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("Cancelled")
-    assert app.extensions["jobs"].wait(job.id, 120).state == "cancelled"
+    assert over(app.extensions["jobs"], job.id).state == "cancelled"
     context.close()
     assert not any(complaints)
 

@@ -1,1 +1,1 @@
-"""Who may ask: names, tokens, passwords and their sessions, keys, and what one client may have at once."""
+"""Who may ask: names, passwords and their sessions, CSRF tokens, and what all visitors share."""

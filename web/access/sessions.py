@@ -1,98 +1,76 @@
-"""Who has given the password: a session in the browser's signed cookie, until it ends.
+"""Sessions: who has given the password, kept in the browser's signed cookie.
 
-A session ends when its browser logs out, after some days, and when the password becomes another one. A cookie that was
-copied before counts for nothing afterwards: which sessions have logged out is remembered as long as they would last.
+A session ends when its browser logs out, after 14 days, and when the password changes. A copy of its cookie ends with
+it: the user's database keeps which sessions have logged out.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
-import json
+import os
 import secrets
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aligner.errors import OutputError
-from aligner.storage.atomic import write_text
-from aligner.storage.checked_json import decode
-from media.confinement import read_regular, where
-from web.access.tokens import SAFE_METHODS
+from aligner.storage.database import changing, connected
+from web.access.csrf import SAFE_METHODS
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 LASTS = 14 * 24 * 3600.0  # seconds
-_LARGEST_BYTES = 10_000_000
-_MOST_KEPT = 50_000  # sessions, the latest: what is kept stays below what is read
 
 
-class Ended:
-    """The sessions that have logged out; when each began, by its id.
-
-    They are kept in ``path``, beside the key that sessions are signed with: where there can be none, none outlasts the
-    server.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        try:
-            self._began = decode(read_regular(path, _LARGEST_BYTES), dict[str, float])
-        except (OSError, ValueError):  # none has yet, or the file is not ours
-            self._began = {}
-
-    def __contains__(self, id: str) -> bool:
-        return id in self._began
-
-    def add(self, id: str, began: float) -> None:
-        """The session has ended."""
-        with self._lock:
-            lasting = {other: at for other, at in self._began.items() if at > time.time() - LASTS}
-            self._began = dict([*lasting.items(), (id, began)][-_MOST_KEPT:])
-            with contextlib.suppress(OSError, OutputError):  # it has ended all the same, until the server does
-                where(self._path.parent).mkdir(parents=True, exist_ok=True, mode=0o700)
-                write_text(self._path, json.dumps(self._began))
+def session_key(library: Path) -> bytes:
+    """Return the key that signs the sessions of a library, derived from a secret in the user's database. Raises
+    StateError: that cannot be used."""
+    with changing() as db:
+        db.execute("INSERT OR IGNORE INTO secret VALUES ('sessions', ?)", (secrets.token_bytes(32),))
+        secret: bytes = db.execute("SELECT value FROM secret WHERE name = 'sessions'").fetchone()["value"]
+    return hmac.new(secret, os.fsencode(library.resolve()), hashlib.sha256).digest()
 
 
 def enter(given: str, password: str) -> bool:
-    """Let this browser in if what was given is the password, until that is another one; whether it was."""
+    """Let this browser in if ``given`` is the password; return whether it is."""
     from flask import session
 
-    if not hmac.compare_digest(_bytes(given), _bytes(password)):  # in a time that tells nothing
+    if not hmac.compare_digest(_bytes(given), _bytes(password)):
         return False
-    session.clear()  # whoever planted this browser's cookie knows the token in it
+    session.clear()  # whoever planted this browser's cookie knows the CSRF token in it
     session.update(entered=_fingerprint(password), began=time.time(), id=secrets.token_urlsafe(12))
     return True
 
 
 def has_entered(password: str) -> bool:
-    """Whether this browser gave the password that is in force, and has not logged out since."""
-    from flask import current_app, session
+    """Return whether this browser gave the current password and has not logged out since."""
+    from flask import session
 
-    given, began, id = (session.get(name) for name in ("entered", "began", "id"))
-    if not (isinstance(given, str) and isinstance(began, float) and isinstance(id, str)):
+    entered, began, id = (session.get(name) for name in ("entered", "began", "id"))
+    if not (isinstance(entered, str) and isinstance(began, float) and isinstance(id, str)):
         return False
-    lasts = time.time() - began < LASTS and id not in current_app.extensions["ended"]
-    return lasts and hmac.compare_digest(given.encode(), _fingerprint(password).encode())
+    if time.time() - began >= LASTS or not hmac.compare_digest(entered.encode(), _fingerprint(password).encode()):
+        return False
+    with connected() as db:
+        return db.execute("SELECT 1 FROM ended_session WHERE id = ?", (id,)).fetchone() is None
 
 
 def leave() -> None:
     """End the session of this browser."""
-    from flask import current_app, session
+    from flask import session
 
     if "id" in session:
-        current_app.extensions["ended"].add(session["id"], session["began"])
+        with changing() as db:
+            db.execute("DELETE FROM ended_session WHERE began < ?", (time.time() - LASTS,))
+            db.execute("INSERT OR IGNORE INTO ended_session VALUES (?, ?)", (session["id"], session["began"]))
     session.clear()
 
 
 def session_interface() -> SecureCookieSessionInterface:
-    """What keeps sessions in cookies: those that came by TLS travel by it alone. What another site has a browser send
-    brings no cookie, and must not put another in the place of the one there is."""
+    """Return what keeps sessions in cookies: one that came by TLS travels by TLS alone. A request that another site
+    makes a browser send brings no cookie, and must not replace the one there is."""
     from flask import request
     from flask.sessions import SecureCookieSessionInterface
 
@@ -108,7 +86,7 @@ def session_interface() -> SecureCookieSessionInterface:
 
 
 def _fingerprint(password: str) -> str:
-    """What of a password its owner's browser may carry about: a keyed hash, from which it cannot be guessed."""
+    """Return a keyed hash of the password, from which the cookie's owner cannot guess it."""
     from flask import current_app
 
     return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()

@@ -18,22 +18,20 @@ from aligner.feeds.items import Link, name_in
 from aligner.publication import AddressError, check_address
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import parted, printable, safe_name
-from media.confinement import is_regular
 from media.errors import UserError
-from media.listing import files, folders
-from media.moving import make_private_folder, move, remove_folder
+from media.safe_fs import files, folders, is_regular, move, remove_folder
 from web.archive.errors import ArchiveError
 from web.archive.fetching import Limits, download, host_of
 from web.archive.folders import look_at_audio, look_at_text
 from web.archive.records import Audio, Offer, Origin, Text, Tracked
-from web.archive.state import Archive
+from web.archive.state import Archive, make_private_folder
 from web.errors import WebError
-from web.library import Details, Episode, Library, cover_name, read_folder
-from web.library.adding import file_names, make_episode
-from web.library.details import LONGEST, MOST_NAMES, checked_details
-from web.library.folders import SOUNDS, TEXTS
-from web.library.incoming import LARGEST_COVER_BYTES
-from web.library.shelf import TRASH
+from web.library import Episode, Library, read_folder
+from web.library.changing import make_episode, transcript_name
+from web.library.details import LONGEST, MOST_NAMES, Details, checked_details
+from web.library.episode import SOUNDS, TEXTS
+from web.library.incoming import LARGEST_COVER_BYTES, cover_name
+from web.library.library import TRASH
 
 _ENDINGS = {"audio/x-m4a": ".m4a", "audio/wav": ".wav", "application/x-subrip": ".srt", "application/srt": ".srt"}
 LARGEST_AUDIO_BYTES, LARGEST_TEXT_BYTES = 2_000_000_000, 20_000_000
@@ -158,7 +156,7 @@ class Adder:
         if cover := self._cover(audio):
             details = replace(details, cover=cover_name(cover))
             sources[str(details.cover)] = cover
-        episode = make_episode(self.library, sources, details, (name, written), copied=sources)
+        episode = make_episode(self.library, sources, details, (name, written))
         tracked = replace(
             self._tracked(audio, episode, self._audio_origin(audio, sha256), _text_origin(text)), seconds=seconds
         )
@@ -253,7 +251,7 @@ def _names(audio_path: Path, script: Path | None) -> tuple[tuple[str, str | None
     name = safe_name(printable(audio_path.name), "episode")
     if script is None:
         return (name, None), {name: audio_path}
-    name, written = file_names(name, safe_name(printable(script.name), "transcript"))
+    written = transcript_name(name, safe_name(printable(script.name), "transcript"))
     return (name, written), {name: audio_path, written: script}
 
 

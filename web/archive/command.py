@@ -195,8 +195,8 @@ def _check_named_last(library: Path, places: Sequence[str]) -> None:
 def _check_writable(library: Path, is_made: bool = False) -> None:
     """Raise OutputError where a library cannot be written, or is not there and not to be made."""
     from aligner.errors import OutputError
-    from media.confinement import is_folder
-    from web.library import open_library
+    from media.safe_fs import is_folder
+    from web.library.library import open_library
 
     if not (is_made or is_folder(library)):
         raise OutputError("{path}: nothing is there; expected a library", path=library)
@@ -281,7 +281,7 @@ def _is_confirmed(question: str) -> bool:
 
 def _begin_again(archive: Archive) -> None:
     """Forget all episodes if the folder of none is there any more: the library was deleted, to begin anew."""
-    from media.confinement import is_folder
+    from media.safe_fs import is_folder
 
     episodes = archive.episodes()
     if episodes and not any(is_folder(archive.root / folder) for folder in episodes):

@@ -16,23 +16,23 @@ from textwrap import shorten
 
 from aligner.languages import word_set
 from aligner.model import Kind
-from aligner.storage.alignment_head import read_head
+from aligner.storage.alignment_json import read_head
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, printable
+from aligner.storage.user_folders import HIDDEN, OWN
 from aligner.transcript import is_transcript_title, open_transcript
+from aligner.transcript.language import guess_language
 from aligner.typography import has_unspaced
-from media.confinement import HIDDEN, OWN, is_regular, status_of, where
 from media.errors import UserError
-from media.listing import plain_files, plain_folders
+from media.safe_fs import folders, is_regular, plain_files, status_of, where
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.names import clues_of, distinctive_words, folded
 from web.archive.records import Audio, Offer, Origin, Text
 from web.bounded import call
 from web.errors import WebError
 from web.library.details import MOST_NAMES, NAME
-from web.library.folders import SOUNDS, TEXTS
-from web.library.preview import guess_language, speakers_of
-from web.library.sent_files import look_at
+from web.library.episode import SOUNDS, TEXTS
+from web.library.incoming import look_at, speakers_of
 
 _DEEPEST = 20  # folders within one another
 _MOST_FILES = 100_000
@@ -210,7 +210,7 @@ def _files(at: Path, library: Path) -> Iterator[tuple[Path, str]]:
         for name, status in files.items():
             if _is_wanted(name) and not _is_our_caption(folder / name, files):
                 yield folder / name, state_by(status)
-        inner = plain_folders(folder)
+        inner = folders(folder)
         if (folder / HIDDEN) in inner or any(name.endswith(JSON_SUFFIX) for name in files):
             inner = [path for path in inner if path.name.casefold() not in OWN]
         if depth < _DEEPEST:

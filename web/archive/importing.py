@@ -37,7 +37,8 @@ from web.archive.sources import declared_text, read_sources
 from web.archive.state import Archive
 from web.archive.updating import Updater, drop_copies
 from web.errors import WebError
-from web.library import Library, recover_uploads
+from web.library import Library
+from web.library.incoming import recover_uploads
 
 DECLARED = 0.98
 """Confidence in a transcript that the feed declares: whoever publishes the audio put it there."""

@@ -76,7 +76,7 @@ def _read_spelled(path: Path) -> tuple[str, ...]:
     from aligner.locating.spoken_words import is_latin, spoken_tokens
     from aligner.normalization import spell
     from aligner.transcript import read_transcript
-    from web.library.preview import guess_language
+    from aligner.transcript.language import guess_language
 
     transcript = read_transcript(path)
     if not is_latin(transcript):

@@ -20,15 +20,15 @@ from aligner.cli.terminal import say, tell
 from aligner.durations import time_left
 from aligner.errors import OutputError
 from aligner.model import Verdict
-from media.confinement import is_folder
+from media.safe_fs import is_folder
 from web.archive.records import Result
 from web.archive.state import Archive
 from web.archive.status import EpisodeStatus, State, episode_statuses
 from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
-from web.jobs.telling import Progress
+from web.jobs.process import Progress
 from web.library import Library, read_folder
-from web.library.digests import digest_of
+from web.library.episode import digest_of
 from web.search.upkeep import upkeep_of
 
 _INDEX_EVERY = 10.0  # seconds: several episodes at once cost the index little more than one

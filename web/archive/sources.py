@@ -16,9 +16,9 @@ from typing import TypeVar
 from aligner.feeds.items import Feed, FeedItem, Link, name_in, read_items
 from aligner.feeds.reading import LARGEST_BYTES
 from aligner.publication import is_web_address
-from aligner.storage.private import write_private
-from media.confinement import is_folder, is_regular, read_regular
+from aligner.storage.atomic import write_file
 from media.errors import UserError
+from media.safe_fs import is_folder, is_regular, read_regular
 from web.archive.errors import ArchiveError, reason_of, shown
 from web.archive.fetching import Limits, fetch, host_of
 from web.archive.folders import Watch, read_folders
@@ -108,7 +108,7 @@ def _feed(archive: Archive, source: Source) -> tuple[Feed, str]:
     limits = Limits(LARGEST_BYTES, frozenset([host_of(source.place)] if source.is_private else []))
     fetched = fetch(source.place, limits, source.state if is_regular(kept) else "")
     if fetched:
-        write_private(kept, fetched.content)
+        write_file(kept, fetched.content)
     content = fetched.content if fetched else read_regular(kept, LARGEST_BYTES)
     feed = call(read_items, content, source.place, shown(source.place), source.place)
     if source.is_private and feed.show.url:

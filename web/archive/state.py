@@ -19,11 +19,10 @@ import msgspec
 from aligner.errors import OutputError
 from aligner.feeds.items import Show
 from aligner.storage.database import NAME as DATABASE
-from aligner.storage.database import changing, connected
-from aligner.storage.turns import alone_in
+from aligner.storage.database import changing, connected, library_number
+from aligner.storage.locks import alone_in
 from aligner.storage.user_folders import data_folder
-from media.confinement import is_regular
-from media.moving import make_private_folder
+from media.safe_fs import is_regular, make_folder, where
 from web.archive.errors import ArchiveError
 from web.archive.records import Change, Finding, Result, Source, Tracked
 
@@ -180,23 +179,27 @@ class Archive:
             return bool(db.execute(sql, (self._number, shape.__name__, name)).rowcount)
 
 
+def make_private_folder(folder: Path) -> None:
+    """Make ``folder`` where it is missing and let nobody but this user look into it: feeds may have private keys."""
+    make_folder(folder)
+    where(folder).chmod(0o700)
+
+
 def archive_at(root: Path) -> Archive | None:
     """Return the user's archive of the library at ``root``; None if they have none there."""
     if not is_regular(data_folder() / DATABASE):
         return None
     with connected() as db:
         path = str(root.resolve())
-        row = db.execute("SELECT id FROM library WHERE path = ?", (path,)).fetchone()
-        return Archive(row["id"], Path(path)) if row else None
+        sql = "SELECT library FROM record JOIN library ON id = library WHERE path = ? LIMIT 1"
+        row = db.execute(sql, (path,)).fetchone()
+        return Archive(row["library"], Path(path)) if row else None
 
 
 def open_archive(root: Path) -> Archive:
     """Return the user's archive of the library at ``root``, a new one if they have none there."""
     with changing() as db:
-        db.execute("INSERT OR IGNORE INTO library (path) VALUES (?)", (str(root.resolve()),))
-    found = archive_at(root)
-    assert found
-    return found
+        return Archive(library_number(db, root), root.resolve())
 
 
 def move_archive(old: Path, new: Path) -> None:

@@ -17,18 +17,15 @@ from aligner.content_cache import content_key
 from aligner.feeds.items import name_in
 from aligner.storage.audio_lookup import sha256_of
 from aligner.storage.file_names import JSON_SUFFIX
-from aligner.storage.outputs import output_name
-from media.confinement import is_folder
 from media.errors import UserError, from_facts
-from media.listing import folders, plain_files
+from media.safe_fs import folders, is_folder, plain_files
 from web.archive.folders import state_by, state_of
 from web.archive.records import Change, Result
 from web.archive.state import Archive
 from web.jobs.process import remove_leftovers
 from web.library import Episode, read_folder
-from web.library.digests import digest_of
-from web.library.row import transcript_hash
-from web.library.shelf import TRASH
+from web.library.episode import digest_of, transcript_hash
+from web.library.library import TRASH
 
 VERSION = 1
 """Raised when the same inputs give other results: aligning a library again is offered then."""
@@ -127,7 +124,7 @@ def inputs_of(episode: Episode) -> tuple[str, str]:
     key = content_key(sha256_of(episode.audio), text).hex()
     files = [(path.name, state_of(path)) for path in (episode.audio, episode.transcript)]
     # The alignment changes with every correction: that it is there is enough.
-    return f"{VERSION} {key}", json.dumps([*files, (f"{output_name(episode.audio)}{JSON_SUFFIX}", None)])
+    return f"{VERSION} {key}", json.dumps([*files, (f"{episode.audio.stem}{JSON_SUFFIX}", None)])
 
 
 def is_as_recorded(folder: Path, result: Result) -> bool:

@@ -24,7 +24,8 @@ from web.archive.records import Audio, Change, Finding, Offer, Origin, Text, Tra
 from web.archive.sources import declared_text
 from web.archive.state import Archive
 from web.jobs.process import Child
-from web.library import Episode, read_folder, replace_transcript
+from web.library import Episode, read_folder
+from web.library.changing import replace_transcript
 from web.library.incoming import Staged
 
 _MOST_ASKED = 100  # transcripts of feeds, of the newest episodes, whose servers are asked whether they are the same
@@ -87,7 +88,7 @@ class Updater:
         origin = replace(change.origin, sha256=sha256_of(path))
         if change.kind == "transcript":
             if not episode.transcript or sha256_of(episode.transcript) != origin.sha256:
-                replace_transcript(episode, Staged(path.parent, None, path, None))
+                replace_transcript(episode, Staged(path.parent, transcript=path))
             tracked = replace(tracked, text=origin)
         else:
             if sha256_of(episode.audio) != origin.sha256 and (problem := self._replace_audio(episode, path)):
@@ -190,13 +191,13 @@ class Updater:
     def _replace_audio(self, episode: Episode, path: Path) -> str | None:
         """Put other audio in the place of an episode's, times moved to it; return why that is not possible."""
         command = ["aligner", "retime", "--replace", "--progress", "json", "--", str(episode.alignment), str(path)]
-        child = Child("archive update", command, episode.folder, self.archive.root, None, read_only=True)
+        child = Child(command, episode.folder, self.archive.root, None)
         ending = child.ending(lambda _: None)
         if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
             return None
         if ending.status < 0:
             raise ArchiveError("{path}: moving its times was interrupted", path=episode.folder)
-        return ending.complaint or Message("its times cannot be moved to the new audio")
+        return ending.reason or Message("its times cannot be moved to the new audio")
 
 
 def drop_copies(offer: Offer, followed: Iterable[Tracked]) -> None:

@@ -23,17 +23,14 @@ from aligner.cli.terminal import message_of
 from aligner.errors import ExitStatus, OutputError
 from aligner.recognition.pieces import THREADS
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine
 from media.errors import Message, UserError, to_facts
-from media.moving import remove_file, write_new
+from media.safe_fs import confine, remove_file, write_new
 from media.temporary import sweep, temporary_path
 from web.archive.errors import ArchiveError, reason_of
 from web.archive.records import Result
 from web.archive.status import inputs_of
 from web.errors import WebError
-from web.jobs import child
-from web.jobs.process import Child, remove_leftovers
-from web.jobs.telling import Progress
+from web.jobs.process import Child, Progress, remove_leftovers
 from web.library import Episode, read_folder
 from web.page.aligning import alignment_of
 
@@ -178,12 +175,10 @@ def stop() -> None:
 
 def _align(episode: Episode, root: Path, report: Callable[[Progress], object]) -> str | None:
     """Run the aligner; return why it failed, None if it did not. A process that falls is started again."""
-    words = [child.__name__, str(os.getpid()), *alignment_of(episode).command()]
+    command = alignment_of(episode).command()
     for _ in range(_TRIES):
         remove_leftovers(episode.folder)
-        # What is temporary lies on the worker's own disk; a shared one is slow.
-        id = f"archive {os.getpid()} {threading.get_ident()}"  # by which its processes are known
-        process = Child(id, words, episode.folder, root, _TASK_BYTES, read_only=True)
+        process = Child(command, episode.folder, root, _TASK_BYTES)
         _running.add(process)
         if _stopped.is_set():  # meanwhile
             process.kill()
@@ -197,10 +192,10 @@ def _align(episode: Episode, root: Path, report: Callable[[Progress], object]) -
         if _stopped.is_set():
             raise KeyboardInterrupt
         if ending.status in (ExitStatus.UNUSABLE, ExitStatus.USAGE):
-            return ending.complaint or Message("ended with status {status}", status=ending.status)
+            return ending.reason or Message("ended with status {status}", status=ending.status)
     if ending.status < 0:
         return Message("its process was ended by signal {signal}", signal=-ending.status)
-    return ending.complaint or Message("ended with status {status}", status=ending.status)
+    return ending.reason or Message("ended with status {status}", status=ending.status)
 
 
 def _check_writable(folder: Path) -> None:

@@ -16,9 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from aligner.storage.file_names import parted, safe_name
-from media.confinement import OutsideError, open_regular, status_of
-from media.listing import composed
+from aligner.storage.file_names import composed, parted, safe_name
+from media.safe_fs import OutsideError, open_regular, status_of
 from web.clips.folder import MadeClip
 from web.errors import Full, NotFound
 

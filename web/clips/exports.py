@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
+import msgspec
 from msgspec import Meta, Struct
 
 from aligner.durations import to_milliseconds
@@ -16,32 +17,30 @@ from aligner.publishing.clips import clip_name
 from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.publishing.styles import AUTO, StyleChoices
 from aligner.quotes import Quote, quote_of_words
-from aligner.storage.checked_json import MisfitError, convert
-from aligner.storage.kept_quotes import version_of
-from media.listing import entries
+from media.safe_fs import entries
 from media.video.fonts import families
 from media.video.shapes import SHAPES, ShapeName
 from web.bounded import call
 from web.errors import Conflict, Unusable, WebError
 from web.jobs import Job, Jobs
-from web.jobs.kinds import (
-    CLIPS,
-    LONGEST_WORDING,
-    Audiogram,
-    Clip,
-    ColourChoice,
-    CoverChoice,
-    FontChoice,
-    SoundFormat,
-)
-from web.library import Episode, exclusive
+from web.jobs.kinds import CLIPS, Audiogram, Clip
+from web.library import Episode
+from web.library.library import exclusive
 from web.quotes.selection import checked_words
 
+SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
+ColourChoice = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
+FontChoice = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9 ]{0,59}\Z")]  # a family's name: no path, no file's
+CoverChoice = Literal["auto", "none", "audiogram cover.jpg", "audiogram cover.png", "audiogram cover.webp"]
+"""The episode's own cover, none, or a picture that was sent for audiograms, in the episode's folder."""
+
+LONGEST_WORDING = 20_000  # characters of an audiogram's
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
 LONGEST = 30 * 60.0  # seconds of a clip
 
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
 _MOST = 200  # exports at once
+_FIELD = re.compile(r"(?:missing required field `|at `\$\.)(\w+)")  # in what msgspec says of a misfit
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
 
 
@@ -117,10 +116,11 @@ def read_export(alignment: Alignment, given: object) -> Export:
     """
     duration = alignment.audio.duration
     try:
-        asked = convert(given, _Request)
-    except MisfitError as error:
-        raise _refusal(error.place, duration) from error
-    if asked.transcript not in (None, version_of(alignment)):
+        asked = msgspec.convert(given, _Request)
+    except ValueError as error:
+        field = _FIELD.search(str(error))
+        raise _refusal(field[1] if field else "", duration) from error
+    if asked.transcript not in (None, alignment.version):
         raise Conflict("page.changed")
     edges = _edges(asked, duration)
     text = asked.text or None
@@ -199,7 +199,7 @@ def order(
 
     Raises
     ------
-    JobError, OutputError
+    Conflict, OutputError
         As ``Jobs.submit``.
     """
     folder = episode.folder
@@ -234,7 +234,7 @@ def work_of(
         "lufs": export.lufs,
         "tighten": export.tighten,
         "listen": export.listen,
-        "transcript": version_of(alignment),
+        "transcript": alignment.version,
     }
     if not export.shape:
         return Clip(**cut)

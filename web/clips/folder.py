@@ -16,8 +16,7 @@ from typing import Any
 from aligner.quotes import Caution
 from aligner.storage.file_names import printable
 from aligner.typography import unbroken
-from media.confinement import status_of
-from media.listing import files
+from media.safe_fs import files, status_of
 from media.video.shapes import SHAPES
 from web.clips.records import Durations, record_of
 from web.errors import NotFound

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, get_args
 from aligner.publishing.excerpt import Source
 from aligner.publishing.styles import AUTO, NONE, StyleChoices, recall, remembered_choices
 from aligner.quotes import Caution
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.backups import write_keeping
-from media.confinement import read_regular
+from media.safe_fs import read_regular
 from media.video.colours import Colour
 from media.video.fonts import families, font_files
 from media.video.shapes import SHAPES
 from web.bounded import call
-from web.clips.exports import Export
+from web.clips.exports import CoverChoice, Export
 from web.errors import Conflict
-from web.jobs.arguments import as_text
-from web.jobs.kinds import CoverChoice
-from web.library import Episode, cover_name, opened_alignment
-from web.library.incoming import Staged
+from web.jobs.kinds import as_text
+from web.library import Episode
+from web.library.incoming import Staged, cover_name
 
 if TYPE_CHECKING:
     from aligner.publishing.showing import Look
@@ -92,7 +92,7 @@ def check_looks(file: Path, exports: Iterable[Export]) -> None:
 
 
 def _check_looks(file: Path, looks: Iterable[Export]) -> None:
-    source = Source(opened_alignment(file), file, file)  # no sound is needed for it
+    source = Source(read_alignment(file), file, file)  # no sound is needed for it
     for export in looks:
         look_for(source, export)
 

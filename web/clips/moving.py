@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aligner.publishing.excerpt import Source
-from media.confinement import is_folder
-from media.moving import remove_folder
+from media.safe_fs import is_folder, remove_folder
 from media.temporary import scratch_folder
 from web.bounded import call
 from web.clips.exports import Export

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 from aligner.model import Alignment, Span
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import LARGEST_GUESSED_BYTES, find_audio, find_named, sha256_of
-from aligner.storage.file_states import until_changed
 from aligner.typography import unbroken
-from media.confinement import status_of
+from media.safe_fs import status_of
 from web.bounded import call
+from web.caching import until_changed
 from web.clips import exports
 from web.clips.exports import Export
 from web.clips.looks import ShownLook, look_for, shown_look
 from web.errors import Unusable, WebError
-from web.library import opened_alignment
 
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import Excerpt
@@ -85,7 +85,7 @@ def _hash_of(audio: Path) -> str | Unusable:
 
 
 def _find(file: Path) -> Path:
-    return find_audio(opened_alignment(file), file)
+    return find_audio(read_alignment(file), file)
 
 
 def preview(source: Source, export: Export) -> Preview:
@@ -217,7 +217,7 @@ def _peaks(audio: Path, start: float, end: float, columns: int) -> tuple[int, ..
 
 def read_source(file: Path, audio: Path) -> Source:
     """The alignment in ``file``, as a child keeps it, with its sound."""
-    return Source(opened_alignment(file), file, audio)
+    return Source(read_alignment(file), file, audio)
 
 
 def _length_told(duration: float, export: Export) -> list[Caution]:

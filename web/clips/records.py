@@ -13,10 +13,11 @@ from msgspec import Meta
 from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.checked_json import convert, decode
-from aligner.storage.file_states import FileState, state_of, until_changed
-from media.confinement import read_regular
+from aligner.storage.file_states import FileState, state_of
 from media.errors import DecodeError
+from media.safe_fs import read_regular
 from web.bounded import call
+from web.caching import until_changed
 from web.errors import Busy, Unusable
 
 _LARGEST_BYTES = 500_000  # an hour of talk takes half of that

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.storage.file_states import until_changed
 from media.errors import MediaError
 from web.bounded import call
+from web.caching import until_changed
 from web.clips.folder import is_video
 from web.errors import NotFound, Unusable
 

@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from aligner.storage.file_names import printable
+from aligner.storage.file_names import composed, printable
 from media.errors import Message
-from media.listing import composed, entries, folders
-from media.moving import is_taken, make_folder, move, remove_empty, remove_folder
+from media.safe_fs import entries, folders, is_taken, make_folder, move, remove_empty, remove_folder
 from web.clips.folder import MadeClip, plays
 from web.errors import Conflict, NotFound
 from web.jobs.kinds import CLIPS
-from web.library import size_of
-from web.library.folders import ids_of
+from web.library.episode import ids_of
+from web.library.library import size_of
 
 TRASH = "trash"  # within the folder of clips
 _MOVING = ".moving"

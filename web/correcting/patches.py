@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from aligner.model import Alignment, Transcript
+from aligner.model import Alignment, Verdict
+from aligner.settled import Signature
 from web.page.data import episode_data
 from web.page.transcript import Missing, Page, Paragraph, Turn, outline_of, written
 
@@ -38,31 +39,48 @@ class NewTurns:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What differs, but for its HTML: ``head`` is the alignment without its words, for what the page says of it, and
-    ``page`` without its turns; both are None where nothing of that is another."""
+    """What differs, but for its HTML: ``head`` is what the page says of the alignment, and ``page`` is
+    without its turns; both are None where nothing of that is another."""
 
     history: int
     words: dict[str, Any] | None
     turns: NewTurns | None
     data: dict[str, Any]
-    head: Alignment | None
+    head: Head | None
     page: Page | None
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A state of an episode's page, of which nothing is written."""
+class Head:
+    """What the heading of a page says of an alignment."""
+
+    language: str
+    verdict: Verdict
+    coverage: float
+    warnings: tuple[str, ...]
+    signature: Signature | None
+    machine_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An episode's page whose paragraphs are not written."""
 
     alignment: Alignment
     page: Page
     data: dict[str, Any]
 
 
-def shown(alignment: Alignment, before: Shown | None = None) -> Shown:
-    """The page of an alignment, which was shown as ``before``."""
-    page = outline_of(alignment)
-    same = before is not None and _text_of(before.alignment) == _text_of(alignment)
-    return Shown(alignment, page, episode_data(alignment, page, before.data["sentences"] if before and same else None))
+def patch_between(old: Alignment, new: Alignment, history: int) -> Patch:
+    """Return what makes a page of the alignment ``old`` show ``new``, which is that of ``history`` changes."""
+    # Finding the sentences takes long; they are the same if the text is.
+    sentences: list[int] | None = [] if _text_of(old) == _text_of(new) else None
+    before, after = (_Shown(each, page := outline_of(each), episode_data(each, page, sentences)) for each in (old, new))
+    data = {name: told for name, told in after.data.items() if name not in _OF_WORDS and before.data[name] != told}
+    heads, pages = (_head(old), _head(new)), [replace(each.page, turns=(), after=()) for each in (before, after)]
+    is_same = heads[0] == heads[1] and pages[0] == pages[1]
+    words, turns = _words_between(before.data, after.data), _turns_between(before, after)
+    return Patch(history, words, turns, data, None if is_same else heads[1], None if is_same else pages[1])
 
 
 def _text_of(alignment: Alignment) -> Hashable:
@@ -70,18 +88,8 @@ def _text_of(alignment: Alignment) -> Hashable:
     return alignment.language, transcript.text, transcript.segments, transcript.words
 
 
-def patch_between(old: Shown, new: Shown, history: int) -> Patch:
-    """What makes a page that shows ``old`` show ``new``."""
-    data = {name: value for name, value in new.data.items() if name not in _OF_WORDS and old.data[name] != value}
-    head, page = _head(new), replace(new.page, turns=(), after=())
-    is_same = head == _head(old) and page == replace(old.page, turns=(), after=())
-    told = (None, None) if is_same else (head, page)
-    return Patch(history, _words_between(old.data, new.data), _turns_between(old, new), data, *told)
-
-
-def _head(state: Shown) -> Alignment:
-    nothing = Transcript("", "", "", (), ())
-    return replace(state.alignment, transcript=nothing, words=(), segments=(), untranscribed=(), pinned_passages=())
+def _head(of: Alignment) -> Head:
+    return Head(of.language, of.verdict, of.coverage, of.warnings, of.signature, of.machine_text)
 
 
 def _words_between(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
@@ -112,7 +120,7 @@ class _Block:
     key: Hashable
 
 
-def _blocks(state: Shown) -> list[_Block]:
+def _blocks(state: _Shown) -> list[_Block]:
     page, alignment = state.page, state.alignment
     blocks = [_Block(turn, (), 1 + len(turn.paragraphs[0].before), _key(turn, alignment)) for turn in page.turns]
     return [*blocks, _Block(None, page.after, len(page.after), page.after)]
@@ -139,7 +147,7 @@ def _told_paragraph(paragraph: Paragraph, alignment: Alignment) -> Hashable:
     )
 
 
-def _turns_between(old: Shown, new: Shown) -> NewTurns | None:
+def _turns_between(old: _Shown, new: _Shown) -> NewTurns | None:
     before, after = _blocks(old), _blocks(new)
     first = _alike([block.key for block in before], [block.key for block in after])
     last = _alike([b.key for b in before[first:]][::-1], [b.key for b in after[first:]][::-1])

@@ -1,1 +1,1 @@
-"""Serving by waitress: how long each client may take, whose body is taken in, whose request is answered when."""
+"""Serving the app with waitress, and the addresses at which it is found."""

@@ -1,75 +1,195 @@
-"""Changing an episode: its details and its transcript.
+"""Making and changing episodes.
 
-The details change no text. A speaker who is to be shown by another name gets it in the alignment and the captions;
-which label has which name is kept in episode.json, and comes back when the episode is aligned again. A transcript that
-is replaced stays among the versions.
+A new episode's folder is filled out of sight and appears whole, or not at all. Details change no text; those that the
+alignment has, too, are a change of its history. A transcript that is replaced stays among the versions, whatever else
+is replaced or removed as NAME.bak.
+
+A *version* is text that a page carries along and sends back, so that saving it undoes nothing that somebody else
+changed in the meantime: a digest of each field of the details, or of the transcript.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from aligner.corrections.told_structure import FILE as STRUCTURE
-from aligner.corrections.told_structure import ToldStructure
-from aligner.errors import AlignmentError, HistoryError, OutputError, TranscriptError
+from aligner.demo import SAMPLE
+from aligner.errors import AlignmentError, HistoryError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
-from aligner.storage.alignment_head import read_head
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.atomic import Content
-from aligner.storage.audio_lookup import inside
-from aligner.storage.backups import to_keep, write_keeping
-from aligner.storage.file_names import JSON_SUFFIX, history_path, printable, safe_name
-from aligner.storage.following import captions_follow
+from aligner.storage.atomic import blaming, write_file
+from aligner.storage.backups import free_backup, write_keeping
+from aligner.storage.file_names import JSON_SUFFIX, printable, safe_name, without_slashes
 from aligner.storage.history import changed, open_history
-from aligner.storage.history_lines import DETAILS
-from aligner.storage.history_writing import Files
-from aligner.storage.outputs import OutputOptions, output_contents
 from aligner.storage.transcript_file import keep_file, keep_text
-from aligner.storage.turns import taking_turns
-from aligner.storage.versions import forget_version, keep_version, version_of
+from aligner.storage.user_folders import HIDDEN
+from aligner.storage.versions import keep_version
 from aligner.transcript import read_transcript
-from media.confinement import is_regular, read_regular
+from media.errors import UserError
+from media.safe_fs import copy, files, link, make_folder, move, read_regular, remove_file, remove_folder
+from media.temporary import flush_names, temporary_path
 from web.bounded import call
-from web.errors import Conflict, Unusable, WebError
-from web.library.adding import EpisodeForm, file_names
-from web.library.details import checked_details, details_files, write_details
-from web.library.episode import Details, Episode
-from web.library.folders import covers_in
-from web.library.incoming import Staged
-from web.library.preview import labels_in
-from web.library.row import transcript_hash
-from web.library.sent_files import cover_name
+from web.errors import Conflict, Unusable
+from web.library.details import MOST_NAMES, NAME, Details, checked_details, write_details
+from web.library.episode import Episode, covers_in, free_path, transcript_hash
+from web.library.incoming import Incoming, Staged, cover_name, labels_in, look_at, speakers_of
+from web.library.library import Library, unreserved
+
+_SAMPLE = ("episode.mp3", "transcript.txt")
+_MOST_VALUES = 1000  # of a form
+_DIGITS = 16
+_TEXTS = ("title", "show", "date", "url", "language", "cover")
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeForm:
+    """What a page sends of an episode: ``fields`` by name, and by the transcript's labels the ``names`` to show.
+
+    ``token`` is of an upload, ``version`` of the details that the page shows; both may be empty. ``keeps_cover``:
+    the episode's cover stays; ``draft``: no transcript is needed, since a draft is to be made.
+    """
+
+    fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
+    names: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
+    token: str = ""
+    version: str = ""
+    keeps_cover: bool = True
+    draft: bool = False
+
+
+def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
+    """Make an episode of an upload: its files as they were sent, and episode.json. Raises NotFound: no such upload;
+    Unusable: a file is missing or unusable, or a field invalid; OutputError: the library cannot be written. In every
+    case the upload is still there, and no episode."""
+    with library.changing:  # so that an upload that is sent twice, by an impatient hand, is made once
+        staged = incoming.staged(token)
+        if staged.audio is None:
+            raise Unusable("upload.missing.audio", "audio")
+        if staged.transcript is None and not form.draft:
+            raise Unusable("upload.missing.transcript", "transcript")
+        look_at(staged.audio)
+        labels = labels_in(staged.transcript, staged.told) if staged.transcript else ()
+        details = checked_details(form.fields, form.names, labels)
+        audio, transcript = staged.audio.name, None
+        sources = {audio: staged.audio}
+        if staged.transcript:
+            transcript = transcript_name(audio, staged.transcript.name)
+            sources[transcript] = staged.transcript
+            sources |= {STRUCTURE: staged.structure} if staged.structure else {}
+        if staged.cover:
+            details = replace(details, cover=cover_name(staged.cover))
+            sources[str(details.cover)] = staged.cover
+        # A second name leaves the upload whole if something fails afterwards.
+        episode = make_episode(library, sources, details, (audio, transcript), link)
+        incoming.drop(token)
+        return episode
+
+
+def add_sample(library: Library) -> Episode:
+    """Add the sample of the demo as an episode; raises OutputError if the library cannot be written."""
+    with resources.as_file(SAMPLE) as sample:
+        said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
+        speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
+        details = Details(said["title"], said["show"], said["date"], said["url"], "fr", speakers)
+        sources = {name: sample / name for name in _SAMPLE}
+        return make_episode(library, sources, details, _SAMPLE)
+
+
+def transcript_name(audio: str, transcript: str) -> str:
+    """Return the name that a transcript gets beside ``audio``: not one under which something else is written."""
+    stem = Path(audio).stem
+    taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
+    if transcript.casefold() in {name.casefold() for name in taken}:
+        return f"{Path(transcript).stem} transcript{Path(transcript).suffix}"
+    return transcript
+
+
+def make_episode(
+    library: Library,
+    sources: Mapping[str, Path],
+    details: Details,
+    named: tuple[str, str | None],
+    put: Callable[[Path, Path], None] = copy,
+) -> Episode:
+    """Make an episode of files by the names that they get; ``named`` are those of audio and transcript. With ``link``
+    for ``put`` they are not copied, but get a second name. Raises OutputError: the library cannot be written; there is
+    no episode then."""
+    with blaming(library.root):
+        folder = temporary_path(library.root / HIDDEN / "incoming")  # where what a kill leaves is swept
+        make_folder(folder)
+        try:
+            for name, source in sources.items():
+                put(source, folder / name)
+            write_details(folder, details, *named)
+            made = free_path(library.root, unreserved(safe_name(without_slashes(details.title or ""), "episode")))
+            move(folder, made)
+        finally:
+            remove_folder(folder)
+        flush_names(library.root)
+    return library.episode_in(made)
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """The labels of the transcript's speakers, and by what name each is shown; none where it cannot be read. A speaker
-    whom a person has named in the alignment of that transcript is their own label."""
-    return _labels_of(episode) or {}
+    """Return the labels of the transcript's speakers, and the name that each is shown by; none if it cannot be read.
 
-
-def _labels_of(episode: Episode) -> dict[str, str] | None:
-    labels = _labels(episode)
-    if labels is None:
-        return None
-    shown = {label: episode.details.names.get(label, label) for label in labels}
-    return shown | {name: name for name in _named_by_hand(episode) if name not in shown.values()}
-
-
-def _named_by_hand(episode: Episode) -> tuple[str, ...]:
-    """The speakers of paragraphs that a person has set, as far as there is an alignment that can be read."""
-    if episode.alignment is None:
-        return ()
+    A speaker whom a person named in the alignment is a label, too.
+    """
     try:
-        return call(_named_in, episode.alignment)
-    except (AlignmentError, WebError):
-        return ()
+        labels, named = call(_labels, episode.transcript, episode.alignment) if episode.transcript else ((), ())
+    except (UserError, Unusable, OSError):
+        return {}
+    shown = {label: episode.details.names.get(label, label) for label in labels}
+    return shown | {name: name for name in named if name not in shown.values()}
 
 
-def _named_in(alignment: Path) -> tuple[str, ...]:
-    segments = read_alignment(alignment).transcript.segments
-    return tuple(dict.fromkeys(segment.speaker for segment in segments if segment.pinned and segment.speaker))
+def _labels(transcript: Path, alignment: Path | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    labels = tuple(speakers_of(read_transcript(transcript)))[: MOST_NAMES + 1]
+    try:
+        segments = read_alignment(alignment).transcript.segments if alignment else ()
+    except AlignmentError:
+        return labels, ()
+    return labels, tuple(dict.fromkeys(each.speaker for each in segments if each.pinned and each.speaker))
+
+
+def version_of(episode: Episode, labels: Mapping[str, str]) -> str:
+    """Return the version of an episode's details, whose speakers have these ``labels``."""
+    return " ".join(f"{name}:{_digest(value)}" for name, value in _fields(episode.details, labels).items())
+
+
+def transcript_version(episode: Episode) -> str:
+    """Return the version of an episode's transcript; empty if it has none that can be read."""
+    try:
+        return _digest(f"{episode.transcript.name}:{transcript_hash(episode.transcript)}") if episode.transcript else ""
+    except OSError:
+        return ""
+
+
+def undone_by(form: EpisodeForm, episode: Episode, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields that saving ``form`` would undo, as they have changed since its page was made, and what they
+    hold now. Raises Unusable, which names the field that is invalid."""
+    seen = dict(part.split(":", 1) for part in form.version.split() if ":" in part)
+    meant = checked_details(form.fields, form.names, tuple(labels))
+    meant = replace(meant, cover=episode.details.cover if form.keeps_cover and not form.token else None)
+    wanted = _fields(meant, {label: meant.names.get(label, label) for label in labels})
+    now = _fields(episode.details, labels)
+    return {name: value for name, value in now.items() if seen.get(name) != _digest(value) and wanted[name] != value}
+
+
+def _fields(details: Details, labels: Mapping[str, str]) -> dict[str, str]:
+    return {name: getattr(details, name) or "" for name in _TEXTS} | {"speakers": ", ".join(labels.values())}
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def edit(
@@ -79,194 +199,100 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
 ) -> None:
-    """Save details, and a new cover if there is one, once ``end_work`` has ended what would write over them; alignment
-    and captions follow, as a change by ``who`` where these have a history. A cover that is taken away stays in the
-    folder as a copy, under a name that is no cover's.
-
-    Raises
-    ------
-    Unusable
-        A field cannot be as it is.
-    OutputError
-        The folder cannot be written.
-    """
-    labels = _labels_of(episode)
-    details = checked_details(form.fields, form.names, tuple(labels or ()))
-    if labels is None:
+    """Save details, and a new cover if there is one, after ``end_work`` has ended what would overwrite them. The
+    alignment follows, as a change by ``who``. Raises Unusable: a field is invalid; OutputError: the folder cannot be
+    written."""
+    labels = labels_of(episode)
+    details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
+    if not labels:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
-    details = replace(details, guid=episode.details.guid)
-    picture: dict[Path, Content] = _new_cover(episode, cover) if cover else {}
-    old = [] if picture or form.keeps_cover else covers_in(episode.folder, episode.details)
+    picture = cover_name(cover) if cover else episode.details.cover if form.keeps_cover else None
+    details = replace(details, cover=picture)
     end_work(episode.folder)
-    details = replace(details, cover=[*picture][-1].name if picture else None if old else episode.details.cover)
-    files = details_files(episode.folder, details, _name(episode.audio), _name(episode.transcript))
-    _write(episode, details, replace(files, beside={**picture, **_set_aside(old), **files.beside}), who)
+    if cover and picture:
+        write_keeping({episode.folder / picture: read_regular(cover)})
+    elif not form.keeps_cover:
+        with blaming(episode.folder):
+            for each in covers_in(files(episode.folder), episode.details):
+                move(each, free_backup(each))
+    audio, transcript = (path.name if path else None for path in (episode.audio, episode.transcript))
+    write_details(episode.folder, details, audio, transcript)
+    if episode.alignment:
+        # The page says that it is damaged, and aligning again mends it.
+        with contextlib.suppress(AlignmentError, HistoryError, Unusable):
+            call(_describe, episode.alignment, episode.transcript, episode.details.names, details, who)
 
 
-def replace_transcript(episode: Episode, staged: Staged, told: ToldStructure | None = None) -> None:
-    """Put another transcript in the place of the episode's, which is kept among its versions, with what was ``told`` of
-    it in its preview; what was told of the other is in the alignment by now, and goes with its words.
-
-    Raises
-    ------
-    Conflict
-        The episode has no sound, or no transcript was sent.
-    Unusable
-        The new one cannot be used.
-    OutputError
-        The folder cannot be written. In every case nothing has changed.
-    """
+def replace_transcript(episode: Episode, staged: Staged) -> None:
+    """Replace the episode's transcript by the one that was sent, with what a person said of it; the old one is kept
+    among the versions. Raises Conflict: the episode has no audio, or no transcript was sent; Unusable: the new one
+    cannot be used; OutputError: the folder cannot be written."""
     if episode.audio is None:
         raise Conflict("problem.audio")
     if staged.transcript is None:
         raise Conflict("upload.missing.transcript")
-    labels = labels_in(staged.transcript, told)
-    _, name = file_names(episode.audio.name, safe_name(printable(staged.transcript.name), "transcript"))
+    labels = labels_in(staged.transcript, staged.told)
+    name = transcript_name(episode.audio.name, safe_name(printable(staged.transcript.name), "transcript"))
     path, content = episode.folder / name, read_regular(staged.transcript)
+    structure = episode.folder / STRUCTURE
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
-    details = replace(episode.details, names=names, speakers=speakers)
-    beside: dict[Path, Content] = {**({} if path == episode.transcript else _kept(path, content)), path: content}
-    beside[episode.folder / STRUCTURE] = read_regular(staged.structure) if told else None
     keep_transcript(episode)
-    with taking_turns(episode.folder):
-        version = keep_version(episode.folder, name, content)
-    try:
-        write_details(episode.folder, details, episode.audio.name, name, beside=beside)
-    except OutputError:
-        if version:
-            forget_version(version)
-        raise
+    keep_version(episode.folder, name, content)
+    if path == episode.transcript:
+        write_file(path, content)
+    else:
+        write_keeping({path: content})
+    write_file(structure, read_regular(staged.structure)) if staged.structure else remove_file(structure)
+    write_details(
+        episode.folder, replace(episode.details, names=names, speakers=speakers), episode.audio.name, path.name
+    )
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Keep the episode's transcript, as it is now, among its versions; what was aligned comes before what was made of
-    that elsewhere.
-
-    Raises
-    ------
-    OutputError
-        The folder cannot be written.
-    """
-    if episode.transcript:
-        with taking_turns(episode.folder):
-            if aligned := _aligned_before(episode):
-                keep_text(episode.folder, aligned)
-            keep_file(episode.folder, episode.transcript)
+    """Keep the episode's transcript, as it is now, among its versions; before it the one that was aligned, if that is
+    another and not kept yet. Raises OutputError: the folder cannot be written."""
+    if episode.transcript is None:
+        return
+    if episode.alignment and episode.is_outdated:
+        with contextlib.suppress(AlignmentError, Unusable):  # it cannot be read, which its page says
+            call(_keep_aligned, episode.folder, episode.alignment)
+    keep_file(episode.folder, episode.transcript)
 
 
-def _aligned_before(episode: Episode) -> Transcript | None:
-    """The transcript that was aligned, where the file is another one since, and none of its versions is that."""
-    if episode.alignment is None or episode.transcript is None:
-        return None
-    try:
-        sha256 = read_head(episode.alignment).transcript.sha256
-        is_known = sha256 == transcript_hash(episode.transcript) or version_of(episode.folder, sha256)
-        return None if is_known else call(_transcript_of, episode.alignment)
-    except (AlignmentError, WebError, OSError):
-        return None  # it cannot be read, and is told where it matters
+def _keep_aligned(folder: Path, alignment: Path) -> None:
+    keep_text(folder, read_alignment(alignment).transcript)
 
 
-def _transcript_of(alignment: Path) -> Transcript:
-    return read_alignment(alignment).transcript
-
-
-def _new_cover(episode: Episode, picture: Path) -> dict[Path, Content]:
-    """What makes a picture the episode's cover: a copy of the one that it replaces, and the picture as the last."""
-    path = episode.folder / cover_name(picture)
-    content = read_regular(picture)
-    return {**_kept(path, content), path: content}
-
-
-def _set_aside(pictures: Iterable[Path]) -> dict[Path, Content]:
-    found: dict[Path, Content] = {}
-    for each in pictures:
-        found |= {**_kept(each, b""), each: None}
-    return found
-
-
-def _kept(path: Path, content: bytes) -> dict[Path, Path]:
-    return to_keep(path, content) if is_regular(path) else {}
-
-
-def _write(episode: Episode, details: Details, files: Files, who: str) -> None:
-    """Write the files of details, and in the same set the alignment with what is new of them."""
-    path, told = episode.alignment, {}
-    if path is not None:
-        try:
-            if is_regular(history_path(path)):
-                call(_change, episode, path, details, files, who)
-                return
-            told = call(_told_anew, episode, path, details)
-        except (AlignmentError, HistoryError, Unusable):
-            pass  # a damaged one is told on the page, and made anew by aligning
-    write_keeping({**told, **files.contents}, files.beside)
-
-
-def _change(episode: Episode, path: Path, details: Details, files: Files, who: str) -> None:
+def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:
+    """Write details, and the speakers' names, which were shown by ``names`` before, into the alignment at ``path``."""
     history = open_history(path)
-    changed(history, _retold(history.alignment, episode, details), {"kind": DETAILS}, who, files)
-    captions_follow(path)
-
-
-def _told_anew(episode: Episode, path: Path, details: Details) -> dict[Path, bytes]:
-    """The alignment with what is new of the details, and the captions if speakers' names are; nothing if nothing is."""
-    old = read_alignment(path)
-    new = _retold(old, episode, details)
-    if new == old:
-        return {}
-    formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
-    stem = path.name.removesuffix(JSON_SUFFIX)
-    return output_contents(inside(new), episode.folder, stem, OutputOptions(formats=formats))
-
-
-def _retold(alignment: Alignment, episode: Episode, details: Details) -> Alignment:
-    new = replace(alignment, episode=_described(details))
-    transcript = _transcript(episode)
-    if transcript and transcript.text == alignment.transcript.text:
-        new = _with_names(new, transcript, episode.details.names, details.names)
-    return new
-
-
-def _described(details: Details) -> EpisodeDetails:
-    return EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
+    old = history.alignment
+    said = EpisodeDetails(details.title, details.show, details.date, details.url, details.cover, details.guid)
+    new = replace(old, episode=said)
+    try:
+        read = read_transcript(transcript) if transcript else None
+    except TranscriptError:
+        read = None  # the page says so where it matters: aligning
+    if read and read.text == old.transcript.text:
+        new = _with_names(new, read, names, details.names)
+    changed(history, new, {"kind": "details"}, who)
 
 
 def _with_names(
     alignment: Alignment, transcript: Transcript, before: Mapping[str, str], names: Mapping[str, str]
 ) -> Alignment:
-    """The alignment with its speakers by the ``names`` to show, where they are shown by those of ``before``: by their
-    labels in ``transcript``, or where a person said who speaks, by the name that they gave."""
+    """Show the speakers of an alignment by ``names`` instead of by those of ``before``: by their labels in the
+    ``transcript``, or if a person said who speaks, by the name that they gave."""
     labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
     shown = {before.get(label, label): label for label in (*before, *labels.values())}
 
     def called(segment: Segment) -> Segment:
         label = labels.get((segment.char_start, segment.char_end))
-        if segment.pinned or label is None or before.get(label, label) != segment.speaker:
+        if segment.pinned or label is None:
             label = shown.get(segment.speaker or "", segment.speaker)
         return replace(segment, speaker=names.get(label, label)) if label else segment
 
     segments = tuple(map(called, alignment.transcript.segments))
     timed = tuple(replace(t, segment=s) for t, s in zip(alignment.segments, segments, strict=True))
     return replace(alignment, segments=timed, transcript=replace(alignment.transcript, segments=segments))
-
-
-def _transcript(episode: Episode) -> Transcript | None:
-    if episode.transcript is None:
-        return None
-    try:
-        return read_transcript(episode.transcript)
-    except TranscriptError:
-        return None  # the page says so where it matters: aligning
-
-
-def _labels(episode: Episode) -> tuple[str, ...] | None:
-    """The labels of the transcript's speakers; None where it cannot be read."""
-    try:
-        return labels_in(episode.transcript) if episode.transcript else None
-    except Unusable:
-        return None
-
-
-def _name(path: Path | None) -> str | None:
-    return path.name if path else None

@@ -1,64 +1,101 @@
-"""The records of the library: an episode, what is known of it, how far it is."""
+"""Episodes: a folder each, which may come from anybody; what lies in one, and its id in addresses.
+
+episode.json names the files; where it does not, or is missing, their names tell what they are. ``NAME.alignment.json``
+belongs to the audio NAME. Whatever may not be opened, as a link out of the library, is a problem that the list shows.
+Lists read the head of an alignment; a whole one is read by a worker with limits before a thread of the server does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from aligner.storage.file_names import episode_title, publication_name
-from aligner.storage.user_folders import HIDDEN
+from aligner.corrections.repair import Heard
+from aligner.errors import AlignmentError
+from aligner.languages import language_code
+from aligner.model import Alignment, Verdict
+from aligner.normalization import fold
+from aligner.publication import published_date
+from aligner.published_names import publication_name
+from aligner.recognition.before import heard_before
+from aligner.settled import Signature
+from aligner.storage import file_names
+from aligner.storage.alignment_json import read_alignment, read_head, warnings_told
+from aligner.storage.file_names import JSON_SUFFIX, composed, printable, shown_name
+from aligner.storage.user_folders import HIDDEN, OWN
+from aligner.transcript import most_bytes
+from media.safe_fs import entries, folders, read_regular
+from media.safe_fs import files as files_in
+from web.bounded import call
+from web.caching import until_changed
+from web.errors import NotFound
+from web.library.details import NAME, Details, read_details
 
-
-class EpisodeState(StrEnum):
-    """How far an episode is."""
-
-    ALIGNED = "aligned"
-    WAITING = "waiting"  # sound and transcript are there, no alignment yet
-    INCOMPLETE = "incomplete"  # the sound or the transcript is missing
-
-
-class EpisodeProblem(StrEnum):
-    """What keeps a folder from being read as it should; the names are keys of the catalogue."""
-
-    DETAILS = "problem.details"  # episode.json is damaged, or another program's
-    LATER = "problem.later"  # others took too long for this one to be looked into
-    ALIGNMENT = "problem.alignment"  # the alignment is damaged, or another program's
-    NEWER = "problem.newer"  # the alignment is of a later quotecast
-    AUDIO = "problem.audio"  # no sound in the folder, or not the named one
-    RENAMED = "problem.renamed"  # a sound and an alignment, which belongs to one of another name
-    TRANSCRIPT = "problem.transcript"  # no transcript in the folder
-    REFUSED = "problem.refused"  # sound, text, details or our folders that are no such thing, or links not followed
-    SEVERAL = "problem.several"  # other sounds with alignments of their own lie in the folder
-    COPY = "problem.copy"  # an alignment lies in the folder that belongs to no sound in it
+SOUNDS = frozenset(
+    [
+        ".mp3", ".m4a", ".m4b", ".mp4", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".webm", ".mkv", ".mov",
+        ".avi", ".wma", ".aif", ".aiff", ".mka", ".mpga",
+    ]
+)  # fmt: skip
+TEXTS = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml", ".json", ".srt", ".vtt")
+_CAPTIONS = (".srt", ".vtt")
+_NO_TRANSCRIPTS = (NAME, "quotes.json")
+_COVERS = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
+_LONGEST_ID, _HASH_DIGITS = 60, 6  # characters of a name that an id repeats, and digits of its hash
+_FILES = 16_384  # of which hashes and digests are kept
+_AT_HAND = 4  # alignments; three hours of words take some 30 MB
+_LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
-    """What is known of an episode as a publication; unknown fields are None.
+class Digest:
+    """The head of an alignment: what it says of the episode, and how well it went.
 
-    ``names`` gives speakers whom the transcript labels otherwise the name to show, by label; ``speakers`` are names to
-    show, in order of appearance. ``cover`` is the name of a file in the episode's folder;
-    ``guid`` identifies the episode's item in its feed.
+    ``duration`` in seconds; ``warnings`` are about the audio.
     """
 
-    title: str | None = None
-    show: str | None = None
-    date: str | None = None
-    url: str | None = None
-    language: str | None = None
-    speakers: tuple[str, ...] = ()
-    cover: str | None = None
-    guid: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    details: Details
+    duration: float
+    coverage: float
+    verdict: Verdict
+    audio: str
+    transcript: str
+    transcript_sha256: str
+    audio_sha256: str = ""
+    warnings: tuple[str, ...] = ()
+    signature: Signature | None = None
+    machine_text: bool = False
+
+
+Alignments = dict[str, Path]
+"""By what they are called after."""
+
+
+class EpisodeProblem(StrEnum):
+    """What is wrong with a folder; the names are keys of the catalogue."""
+
+    DETAILS = "problem.details"  # episode.json is damaged, or another program's
+    ALIGNMENT = "problem.alignment"  # the alignment is damaged, or of another program or version
+    AUDIO = "problem.audio"  # no audio in the folder, or not the named one
+    RENAMED = "problem.renamed"  # the alignment belongs to audio of another name
+    TRANSCRIPT = "problem.transcript"  # no transcript in the folder
+    REFUSED = "problem.refused"  # audio, text, details or our folders are no such thing, or links out of the library
+    SEVERAL = "problem.several"  # the folder holds other audio with alignments of its own
+    COPY = "problem.copy"  # the folder holds an alignment without audio, as a copy made by a synchronising program
 
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One episode's folder and the files of it that matter; ``id`` names it in addresses.
+    """An episode's folder and the files of it that matter; ``id`` names it in addresses.
 
-    ``problem_file`` is the name of the file that the problem is about, as far as that is known.
+    ``problem_file`` is the name of the file that the problem is about; ``digest`` is of its alignment.
     """
 
     id: str
@@ -69,24 +106,232 @@ class Episode:
     alignment: Path | None
     problem: EpisodeProblem | None = None
     problem_file: str | None = None
+    digest: Digest | None = None
 
     @property
     def hidden(self) -> Path:
-        """Where derived files lie, which may be removed at any time."""
+        """The folder of derived files, which may be removed at any time."""
         return self.folder / HIDDEN
 
     @property
     def title(self) -> str:
         """The title, else the folder's name."""
-        return episode_title(self.details.title, self.folder)
+        return self.details.title or shown_name(self.folder)
 
     @property
     def download_name(self) -> str:
-        """What all that is taken from it is called, without an ending."""
+        """The name of files that are downloaded, without an ending."""
         return publication_name(self.title, self.details.date)
 
     @property
-    def state(self) -> EpisodeState:
-        if self.audio and self.alignment:
-            return EpisodeState.ALIGNED
-        return EpisodeState.WAITING if self.audio and self.transcript else EpisodeState.INCOMPLETE
+    def is_waiting(self) -> bool:
+        """Whether it has all that is needed to be aligned, and is not."""
+        return bool(self.audio and self.transcript and not self.alignment)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the transcript has changed since it was aligned."""
+        with contextlib.suppress(OSError):  # removed meanwhile
+            if self.digest and self.transcript:
+                return transcript_hash(self.transcript) != self.digest.transcript_sha256
+        return False
+
+
+def _files_in(folder: Path) -> tuple[dict[str, Path], dict[str, Any] | EpisodeProblem | None, Path | None, Alignments]:
+    """Return a folder's files by name, what its episode.json says, its audio, and its alignments."""
+    files = {name: path for name, path in files_in(folder).items() if not name.startswith(".")}
+    written = (path for path in files.values() if path.name.endswith(JSON_SUFFIX))
+    alignments = {composed(path.name.removesuffix(JSON_SUFFIX)): path for path in written}
+    try:
+        said = read_details(folder) if NAME in files else None
+    except ValueError:
+        return files, EpisodeProblem.DETAILS, _likely_audio(files, alignments), alignments
+    name = said and said.get("audio")
+    return files, said, file_names.named(name, files) if name else _likely_audio(files, alignments), alignments
+
+
+def alignment_in(folder: Path) -> Path:
+    """Return the alignment of the episode in a folder of the library.
+
+    Raises NotFound: it has no word times yet, or they are not known to be its own, for its audio is gone.
+    """
+    _, _, audio, alignments = _files_in(folder)
+    if audio is None or composed(audio.stem) not in alignments:
+        raise NotFound("error.unaligned" if audio else "error.no_audio")
+    return alignments[composed(audio.stem)]
+
+
+def read_folder(folder: Path, episode_id: str) -> Episode | None:
+    """Return the episode in a folder of the library; None if there is none."""
+    files, found, audio, alignments = _files_in(folder)
+    alignment = alignments.get(composed(audio.stem)) if audio else None
+    said = dict(found) if isinstance(found, dict) else {}
+    audio_name, transcript_name = said.pop("audio", None), said.pop("transcript", None)
+    described = alignment or (None if audio else next(iter(alignments.values()), None))  # of audio that is elsewhere
+    digest = digest_of(described) if described else None
+    known = {*files_in(folder), *(path.name for path in folders(folder))}
+    refused = [path for path in entries(folder) if path.name not in known and _matters(path)]
+    if not (found is not None or audio or described or any(path.suffix.lower() in SOUNDS for path in refused)):
+        return None  # a folder of something else
+    details = replace(digest.details if digest else Details(), **said)
+    details = replace(details, cover=next((path.name for path in covers_in(files, details)), None))
+    if digest:
+        audio_name, transcript_name = audio_name or digest.audio, transcript_name or digest.transcript
+    transcript = file_names.named(transcript_name, files) if transcript_name else _likely_transcript(files, audio)
+    episode = Episode(episode_id, folder, details, audio, transcript, alignment, digest=digest if alignment else None)
+    if refused or isinstance(found, EpisodeProblem):
+        return replace(episode, problem=EpisodeProblem.REFUSED if refused else EpisodeProblem.DETAILS)
+    problem, about = _problem(episode, files, alignments) if audio else (EpisodeProblem.AUDIO, audio_name)
+    return replace(episode, problem=problem, problem_file=about and file_names.shown_name(Path(about)))
+
+
+def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
+    """Return those of an episode's files that are its cover, or would be if those before were missing."""
+    found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
+    return list(dict.fromkeys(path for path in found if path))
+
+
+@until_changed(_FILES)
+def transcript_hash(transcript: Path) -> str:
+    """Return the SHA-256 of a transcript; raises OSError if it is missing, or too large to be one."""
+    return hashlib.sha256(read_regular(transcript, most_bytes(transcript.name))).hexdigest()
+
+
+def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
+    """Return the folders by their ids, each id once."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        name = folder.absolute().name
+        shortest = id_of(name)
+        found[shortest if shortest not in found else f"{shortest}-{_hash(str(folder.absolute()))}"] = folder
+    return found
+
+
+@lru_cache(maxsize=_FILES)
+def id_of(name: str) -> str:
+    """Return the id of a folder's name, as ``episode-3-55fd68`` of Épisode 3: its letters and digits, cut at a whole
+    word, and a hash where these are not the whole name. An id is never a path."""
+    slug = "-".join(re.findall(r"[a-z0-9]+", fold(name, "-")))
+    if len(slug) > _LONGEST_ID:
+        slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
+    return slug if slug and slug == name else f"{slug}-{_hash(name)[:_HASH_DIGITS]}".lstrip("-")
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """Return a free path in ``folder``: ``name``, else the same with a number; case does not tell names apart."""
+    taken = {composed(path.name).casefold() for path in entries(folder)}
+    stem, ending = file_names.parted(name)
+    number = 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem} {number}{ending}"
+    return folder / name
+
+
+def _matters(path: Path) -> bool:
+    """Return whether it would be an episode's audio, text or details, or a folder in which quotecast keeps files."""
+    return path.name in OWN or (not path.name.startswith(".") and path.suffix.lower() in (*SOUNDS, *TEXTS))
+
+
+def _sounds(files: Mapping[str, Path]) -> list[Path]:
+    return [path for path in files.values() if path.suffix.lower() in SOUNDS]
+
+
+def _likely_audio(files: Mapping[str, Path], alignments: Mapping[str, Path]) -> Path | None:
+    """Return the audio that has an alignment, else one with a transcript of its name, else the first."""
+    sounds = _sounds(files)
+    if len(sounds) < 2:
+        return next(iter(sounds), None)
+    written = {Path(name).stem for name in files if Path(name).suffix.lower() in TEXTS}
+    return min(sounds, key=lambda p: (composed(p.stem) not in alignments, p.stem not in written))
+
+
+def _likely_transcript(files: Mapping[str, Path], audio: Path | None) -> Path | None:
+    """Return the likeliest transcript by name: that of the audio first, captions last."""
+    texts = (path for path in files.values() if path.suffix.lower() in TEXTS and path.name not in _NO_TRANSCRIPTS)
+    likely = (path for path in texts if not path.name.endswith(JSON_SUFFIX))
+    of_audio = audio.stem if audio else ""
+    return min(likely, key=lambda p: (p.suffix.lower() in _CAPTIONS, p.stem != of_audio), default=None)
+
+
+def _problem(
+    episode: Episode, files: Mapping[str, Path], alignments: Mapping[str, Path]
+) -> tuple[EpisodeProblem | None, str | None]:
+    """Return what is wrong with an episode that has audio, and with which file."""
+    sounds = {composed(path.stem) for path in _sounds(files)}
+    lost = next((path for name, path in alignments.items() if name not in sounds), None)
+    if episode.alignment is None:
+        if lost and (other := digest_of(lost)):
+            return EpisodeProblem.RENAMED, other.audio
+        return (None if episode.transcript else EpisodeProblem.TRANSCRIPT), None
+    if episode.digest is None:
+        return EpisodeProblem.ALIGNMENT, None
+    others = (path for name, path in alignments.items() if name in sounds and path != episode.alignment)
+    if other_alignment := next(others, None):
+        return EpisodeProblem.SEVERAL, other_alignment.name
+    return (EpisodeProblem.COPY, lost.name) if lost else (None, None)
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def digest_of(alignment: Path) -> Digest | None:
+    """Return the digest of an alignment, None if the file cannot be read as one; kept until the file changes."""
+    try:
+        return _digest(alignment)
+    except OSError:
+        return None
+
+
+@until_changed(_FILES)
+def _digest(path: Path) -> Digest | None:
+    try:
+        head = read_head(path)
+    except AlignmentError:
+        return None
+    said = head.episode
+    title, show, url, guid = map(_printable, (said.title, said.show, said.url, said.guid))
+    day, language = _printable(published_date(said.date or "") or said.date), language_code(_printable(head.language))
+    return Digest(
+        details=Details(title, show, day, url, language, cover=said.cover, guid=guid),
+        duration=head.audio.duration,
+        coverage=head.coverage,
+        verdict=head.verdict,
+        audio=head.audio.file,
+        transcript=head.transcript.file,
+        transcript_sha256=_printable(head.transcript.sha256) or "",
+        audio_sha256=_printable(head.audio.sha256) or "",
+        warnings=warnings_told(head.warnings or ()),
+        signature=head.signature or None,
+        machine_text=bool(head.machine_text),
+    )
+
+
+def stored_alignment(path: Path) -> Alignment:
+    """Return the alignment at ``path``, which a worker reads before this thread does. Raises AlignmentError if it is
+    missing or damaged; Unusable, Busy if it cannot be read within the limits, or now."""
+    try:
+        return _stored(path)
+    except OSError:
+        return read_alignment(path)  # which says what is wrong
+
+
+@until_changed(_AT_HAND)
+def _stored(path: Path) -> Alignment:
+    call(_look_through, path)
+    return read_alignment(path)
+
+
+def _look_through(path: Path) -> None:
+    read_alignment(path)
+
+
+def heard_of(alignment: Alignment) -> Heard | None:
+    """Return the recognition that an alignment was made of; None if it is not in this machine's cache."""
+    found = heard_before(alignment)
+    return Heard(*found) if found else None
+
+
+def _printable(text: str | None) -> str | None:
+    return printable(text[:_LONGEST_TEXT]) if text else None

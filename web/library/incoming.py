@@ -1,285 +1,373 @@
-"""Uploads on their way.
+"""Uploads on their way, and what is known of a file that was sent before any work starts.
 
 Each page that adds something has a folder of its own until the episode is made:
 
     LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
                                      /transcript/NAME.docx
                                      /cover/cover.jpg
-                                     /structure/structure.json      what was said of the transcript
-
-A file is streamed beside its place and renamed when it is all there, so that what has a name is whole.
+                                     /structure.json      what a person said of the transcript
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
-import threading
+import shutil
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import IO, ParamSpec, TypeVar
 
-from aligner.corrections.told_structure import FILE, ToldStructure, read_structure, write_structure
-from aligner.errors import OutputError
+from aligner.corrections import told_structure
+from aligner.corrections.told_structure import ToldStructure
+from aligner.model import Kind, Segment, Transcript, outermost
+from aligner.publication import iso_date, published_date
+from aligner.storage.atomic import blaming
 from aligner.storage.file_names import safe_name
 from aligner.storage.user_folders import HIDDEN
-from aligner.transcript import most_bytes
-from media.confinement import is_folder, place, status_of
-from media.listing import entries, files
-from media.moving import make_folder, move, new_file, remove_file, remove_folder
+from aligner.transcript import is_transcript_title, most_bytes, open_transcript, read_transcript
+from aligner.transcript.language import guess_language
+from aligner.typography import unbroken
+from media import safe_fs
+from media.errors import DecodeError, NoPictureError, UserError
 from media.temporary import sweep, temporary_path
+from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
-from web.library.opening import passing_folder
+from web.library.library import passing_folder
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 KINDS = ("audio", "transcript", "cover")
-_STRUCTURE = "structure"
 LARGEST_COVER_BYTES = 20_000_000
-_BLOCK_BYTES = 1 << 18
+COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+"""What a cover is served as, by its ending; others are not served."""
+
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 _KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
-
-_placing = threading.Lock()  # of several files that are all there at once, the last stays
-
-
-class Readable(Protocol):
-    """What bytes can be read from, in blocks."""
-
-    def read(self, size: int, /) -> bytes: ...
+_COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+_MICROSECONDS = 1_000_000
+_MOST_CHARS, _CHARS_OF_PASSAGE = 240_000, 40  # shown: two hours of talk; what a passage counts beside its text
+_LONGEST_PASSAGE = 20_000  # characters
+_MOST_SPEAKERS = 1000  # more than an episode may have
+_TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
+_MOST_CANDIDATES = 20  # names that are listed though only a colon suggests that they are
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """What has arrived of one upload so far."""
+    """The files of an upload that have arrived; ``structure`` is what a person said of the transcript."""
 
     folder: Path
-    audio: Path | None
-    transcript: Path | None
-    cover: Path | None
+    audio: Path | None = None
+    transcript: Path | None = None
+    cover: Path | None = None
+    structure: Path | None = None
 
     @property
-    def structure(self) -> Path:
-        """Where what was told of the transcript lies, if anything was."""
-        return self.folder / _STRUCTURE / FILE
+    def told(self) -> ToldStructure | None:
+        """What a person said of the transcript."""
+        return told_structure.read_structure(self.structure) if self.structure else None
 
 
 class Incoming:
-    """The uploads on their way into the library at ``root``; a sound may have ``largest_bytes``."""
+    """The uploads on their way into the library at ``root``; audio may have ``largest_bytes``.
+
+    Methods raise NotFound if there is no such upload or kind of file, and OutputError if the library cannot be written.
+    """
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
         self._largest_bytes = largest_bytes
 
     def open(self) -> str:
-        """Begin an upload; forget those that nobody finished.
-
-        Raises
-        ------
-        OutputError
-            The library cannot be written.
-        """
+        """Begin an upload and return its token; forget uploads that were given up."""
         token = secrets.token_hex(16)
-        with _blaming(self._folder):
+        with blaming(self._folder):
             self._sweep()
-            make_folder(self._folder / token)
+            safe_fs.make_folder(self._folder / token)
         return token
 
-    def check_size(self, kind: str, name: str, announced_bytes: int | None) -> int:
-        """The most bytes that a file of one of ``KINDS`` may have, by its name.
+    def check_size(self, kind: str, name: str, size_bytes: int) -> int:
+        """Return the most bytes that a file of one of ``KINDS`` may have; raises TooLarge if it is larger."""
+        most = {"audio": self._largest_bytes, "transcript": most_bytes(name), "cover": LARGEST_COVER_BYTES}.get(kind)
+        if most is None:
+            raise NotFound("upload.gone")
+        if size_bytes > most:
+            key = "upload.too_large.transcript" if kind == "transcript" else "upload.too_large"
+            raise TooLarge(key, kind, size=round(size_bytes / 1e6, 2), most=round(most / 1e6, 2))
+        return most
 
-        Raises
-        ------
-        NotFound
-            There is no such kind.
-        TooLarge
-            What was announced is more.
-        """
-        largest = self._largest(_known(kind), name)
-        if announced_bytes is not None and announced_bytes > largest:
-            raise _too_large(kind, announced_bytes, largest)
-        return largest
-
-    def receive(self, token: str, kind: str, name: str, source: Readable, announced_bytes: int | None) -> Path:
-        """Take in a file of one of ``KINDS``, called ``name`` where it comes from, in place of an earlier one.
-
-        Raises
-        ------
-        NotFound
-            No such upload, or of no such kind.
-        TooLarge
-            The file is larger than is accepted.
-        Unusable
-            The file is empty, or less arrived than was announced.
-        OutputError
-            It cannot be written. In every case what was there before is still there.
-        """
-        folder = self._of(token) / _known(kind)
-        largest = self.check_size(kind, name, announced_bytes)
-        path = folder / safe_name(name, kind)
-        part = temporary_path(folder)
-        with _blaming(folder):
-            make_folder(folder)
+    def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
+        """Receive a file of one of ``KINDS``, called ``name`` by its sender, in place of an earlier one. Raises
+        TooLarge; Unusable if it is empty, or less than ``size_bytes`` arrived. An earlier file stays then."""
+        self.check_size(kind, name, size_bytes)
+        folder = self._of(token, kind)
+        path, part = folder / safe_name(name, kind), temporary_path(folder)
+        with blaming(folder):
+            safe_fs.make_folder(folder)
             try:
-                size = _pour(source, part, kind, largest)
-                if size == 0 or (announced_bytes is not None and size < announced_bytes):
-                    raise Unusable("upload.empty" if size == 0 else "upload.cut", kind)
-                with _placing:
-                    move(part, path)
-                    for other in _visible(folder):
-                        if other != path:
-                            remove_file(other)
+                with safe_fs.new_file(part) as file:
+                    shutil.copyfileobj(source, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                    arrived_bytes = file.tell()
+                if arrived_bytes == 0 or arrived_bytes < size_bytes:
+                    raise Unusable("upload.cut" if arrived_bytes else "upload.empty", kind)
+                safe_fs.move(part, path)
             finally:
-                remove_file(part)
+                safe_fs.remove_file(part)
+            self._remove(folder, but=path)
         return path
 
     def take_back(self, token: str, kind: str) -> None:
-        """Forget the file of one of ``KINDS``, if it has arrived.
-
-        Raises
-        ------
-        NotFound
-            No such upload, or of no such kind.
-        """
-        folder = self._of(token) / _known(kind)
-        with _placing:
-            for path in _visible(folder):
-                remove_file(path)
+        """Forget the file of one of ``KINDS``, if it has arrived."""
+        self._remove(self._of(token, kind))
 
     def staged(self, token: str) -> Staged:
-        """What has arrived.
-
-        Raises
-        ------
-        NotFound
-            No such upload.
-        """
+        """Return the files that have arrived."""
         folder = self._of(token)
-        return Staged(folder, *(_only(folder / kind) for kind in KINDS))
+        audio, transcript, cover = (_only(folder / kind) for kind in KINDS)
+        return Staged(folder, audio, transcript, cover, safe_fs.files(folder).get(told_structure.FILE))
 
     def transcript(self, token: str) -> Path:
-        """The transcript that has arrived.
-
-        Raises
-        ------
-        NotFound
-            No such upload.
-        Unusable
-            There is none in it.
-        """
+        """Return the transcript that has arrived; raises Unusable if none has."""
         path = self.staged(token).transcript
         if path is None:
             raise Unusable("upload.missing.transcript", "transcript")
         return path
 
-    def tell(self, token: str, told: ToldStructure) -> None:
-        """Keep what was told of the transcript, in place of what was.
-
-        Raises
-        ------
-        NotFound
-            No such upload.
-        OutputError
-            It cannot be written.
-        """
-        path = self.staged(token).structure
-        with _blaming(path.parent):
-            make_folder(path.parent)
-        write_structure(path, told)
-
-    def told(self, token: str) -> ToldStructure | None:
-        """What was told of the transcript, None where nothing was.
-
-        Raises
-        ------
-        NotFound
-            No such upload.
-        """
-        path = self.staged(token).structure
-        return read_structure(path) if FILE in files(path.parent) else None
+    def tell(self, token: str, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> TranscriptPreview:
+        """Keep what a person says of the transcript that has arrived; return its preview with that. Raises Unusable: it
+        is not a transcript, or none has arrived."""
+        told, shown = judged("transcript", _told_of, self.transcript(token), labels, kinds)
+        told_structure.write_structure(self._of(token) / told_structure.FILE, told)
+        return shown
 
     def drop(self, token: str) -> None:
-        """Forget an upload.
+        """Forget an upload."""
+        safe_fs.remove_folder(self._of(token))
 
-        Raises
-        ------
-        NotFound
-            No such upload.
-        """
-        remove_folder(self._of(token))
+    def _of(self, token: str, kind: str = "") -> Path:
+        folder = self._folder / token
+        if kind not in ("", *KINDS) or not _TOKEN.fullmatch(token) or not safe_fs.is_folder(folder):
+            raise NotFound("upload.gone")
+        return folder / kind
 
-    def _largest(self, kind: str, name: str) -> int:
-        if kind == "transcript":
-            return most_bytes(name)
-        return self._largest_bytes if kind == "audio" else LARGEST_COVER_BYTES
-
-    def _of(self, token: str) -> Path:
-        """The folder of an upload, looked for among those there are: a token is never part of a path."""
-        for folder in _visible(self._folder):
-            if secrets.compare_digest(os.fsencode(folder.name), token.encode("utf-8", "replace")) and is_folder(folder):
-                return folder
-        raise NotFound("upload.gone")
+    def _remove(self, folder: Path, but: Path | None = None) -> None:
+        for path in safe_fs.files(folder).values():
+            if path != but and not path.name.startswith("."):
+                safe_fs.remove_file(path)
 
     def _sweep(self) -> None:
-        """A file that arrives changes the folder of its kind."""
         oldest = time.time() - _KEPT
-        for folder in entries(self._folder):
-            with contextlib.suppress(OSError):  # another sweep may be at it
-                if max(place(path).lstat().st_mtime for path in (folder, *entries(folder))) < oldest:
-                    remove_folder(folder)
+        for folder in safe_fs.entries(self._folder):
+            with contextlib.suppress(OSError):  # another request may sweep too
+                if max(safe_fs.place(path).lstat().st_mtime for path in (folder, *safe_fs.entries(folder))) < oldest:
+                    safe_fs.remove_folder(folder)
 
 
 def recover_uploads(root: Path) -> None:
-    """Remove what a killed server was still writing of the uploads into the library at ``root``."""
-    place = root / HIDDEN / "incoming"
-    for folder in (
-        passing_folder(root),
-        place,
-        *(inner / kind for inner in entries(place) for kind in (*KINDS, _STRUCTURE)),
-    ):
+    """Remove what a killed server was still receiving or writing of the uploads into the library at ``root``."""
+    uploads = root / HIDDEN / "incoming"
+    for folder in (uploads, *(kind for each in safe_fs.folders(uploads) for kind in safe_fs.folders(each))):
         sweep(folder)
+    for path in safe_fs.entries(passing_folder(root)):  # on most systems what is left there has no name
+        safe_fs.remove_folder(path)
 
 
-def _known(kind: str) -> str:
-    for known in KINDS:
-        if kind == known:
-            return known
-    raise NotFound("upload.gone")
+@dataclass(frozen=True, slots=True)
+class SoundFile:
+    """The tags of an audio file that a form uses, and its length in seconds by its header, None if it has none."""
+
+    title: str | None
+    show: str | None
+    date: str | None
+    duration: float | None
+
+
+def look_at(path: Path) -> SoundFile:
+    """Return what an audio file says of itself; raises Unusable if it is not audio, or damaged at its beginning."""
+    return judged("audio", _look_at, path)
+
+
+def _look_at(path: Path) -> SoundFile:
+    from media.container import EXPECTED, open_container, read_tags
+
+    with contextlib.closing(open_container(path)) as container:
+        if not container.streams.audio:
+            raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
+        duration = container.duration / _MICROSECONDS if container.duration else None
+    tags = read_tags(path)
+    # A year alone is of no use in a form that asks for a day.
+    return SoundFile(tags.title, tags.album, iso_date(published_date(tags.date or "") or ""), duration)
+
+
+def cover_name(picture: Path) -> str:
+    """Return the name that a picture gets as a cover, by its content; raises Unusable if it cannot be one."""
+    return judged("cover", _cover_name, picture)
+
+
+def _cover_name(picture: Path) -> str:
+    from media.pictures import format_of
+
+    try:
+        return f"cover{_COVER_ENDINGS[format_of(picture)]}"
+    except NoPictureError as error:
+        raise Unusable("upload.no_picture", "cover") from error
+
+
+def judged(field: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Let a worker call ``function``; raise what is wrong with a file as an Unusable that names the form's field."""
+    try:
+        return call(function, *args, **kwargs)
+    except Unusable as error:
+        error.field = error.field or field
+        raise
+    except UserError as error:
+        raise Unusable("upload.unusable", field, reason=error.message) from error
 
 
 def _only(folder: Path) -> Path | None:
-    """The file that arrived; the later one where a server was killed before it removed the earlier."""
-    arrived = (path for name, path in files(folder).items() if not name.startswith("."))
-    return max(arrived, key=lambda path: status_of(path).st_mtime_ns, default=None)
+    """Return the file that arrived; the later one if a server was killed before it removed the earlier."""
+    arrived = (path for name, path in safe_fs.files(folder).items() if not name.startswith("."))
+    return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
 
-def _visible(folder: Path) -> list[Path]:
-    """What lies in the folder but for what is still being written."""
-    return [path for path in entries(folder) if not path.name.startswith(".")]
+@dataclass(frozen=True, slots=True)
+class PreviewedRun:
+    """A part of a passage of one kind: notes and stage directions in a paragraph stand out."""
+
+    kind: Kind
+    text: str
 
 
-def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:
-    """Copy ``source`` into ``path`` in blocks; return its size in bytes."""
-    size = 0
-    with new_file(path) as file:
-        while block := source.read(_BLOCK_BYTES):
-            size += len(block)
-            if size > largest_bytes:
-                raise _too_large(kind, size, largest_bytes)
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
-    return size
+@dataclass(frozen=True, slots=True)
+class PreviewedPassage:
+    """A paragraph, a heading, a note or a stage direction on a line of its own. ``start`` is where it begins as it was
+    read, in characters; ``doubtful`` passages may be of another kind."""
+
+    kind: Kind
+    speaker: str | None
+    runs: tuple[PreviewedRun, ...]
+    start: int
+    doubtful: bool
 
 
-def _too_large(kind: str, size_bytes: int, largest_bytes: int) -> TooLarge:
-    key = "upload.too_large.transcript" if kind == "transcript" else "upload.too_large"
-    return TooLarge(key, kind, size=round(size_bytes / 1e6, 2), most=round(largest_bytes / 1e6, 2))
+@dataclass(frozen=True, slots=True)
+class TranscriptPreview:
+    """What was understood of a transcript.
+
+    ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance, each with its
+    number of passages; ``labels`` what may be one, whether it is, and how many passages it opens; ``kinds`` what a
+    person said that passages are, of which ``lost`` are gone. ``headline`` stands above the text and may be the title.
+    """
+
+    passages: tuple[PreviewedPassage, ...]
+    left: int
+    speakers: tuple[tuple[str, int], ...]
+    counts: dict[Kind, int]
+    words: int
+    title: str | None
+    language: str | None
+    labels: tuple[tuple[str, bool, int], ...]
+    kinds: Mapping[int, Kind]
+    show: str | None
+    headline: str | None
+    lost: int
 
 
-@contextlib.contextmanager
-def _blaming(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
+def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
+    """Return what is understood of the transcript in ``path``, with what a person said of it. Raises Unusable: it is
+    not a transcript; the message says why."""
+    return judged("transcript", _preview, path, told)
+
+
+def labels_in(path: Path, told: ToldStructure | None = None) -> tuple[str, ...]:
+    """Return the speakers' labels in a transcript, in order of appearance; raises as ``preview``."""
+    return tuple(label for label, _ in preview(path, told).speakers)
+
+
+def speakers_of(transcript: Transcript) -> dict[str, int]:
+    """Return the speakers' labels in order of appearance, and how many passages each has."""
+    return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
+
+
+def _told_of(
+    path: Path, labels: Mapping[str, bool], kinds: Mapping[int, Kind]
+) -> tuple[ToldStructure, TranscriptPreview]:
+    told = ToldStructure.of(read_transcript(path), labels, kinds)
+    return told, _preview(path, told)
+
+
+def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
+    file = open_transcript(path)
+    read, headline = file.understood(), file.draft.headline
+    told, lost = told_structure.followed(told, read) if told else (ToldStructure(read.sha256), 0)
+    transcript = told_structure.with_structure(read, told)
+    passages = tuple(_shown(read, transcript, told))
+    spoken = [word for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
+    return TranscriptPreview(
+        passages=passages,
+        left=sum(1 for _ in outermost(transcript.segments)) - len(passages),
+        speakers=tuple(speakers_of(transcript).items())[:_MOST_SPEAKERS],
+        counts=dict(Counter(segment.kind for segment in transcript.segments)),
+        words=len(spoken),
+        title=transcript.title,
+        language=guess_language(transcript),
+        labels=tuple(_labels(read, transcript, told)),
+        kinds=told.kinds,
+        show=file.draft.show,
+        headline=None if headline is None or is_transcript_title(headline) else headline,
+        lost=lost,
+    )
+
+
+def _shown(read: Transcript, transcript: Transcript, told: ToldStructure) -> Iterator[PreviewedPassage]:
+    """Yield the first passages of a transcript, as many as are shown."""
+    text = unbroken(transcript.text, guess_language(transcript) or "")
+    starts = (start for start, paragraph in told_structure.told_paragraphs(read, told) if paragraph)
+    chars = 0
+    for start, (index, inner) in zip(starts, outermost(transcript.segments), strict=True):
+        if chars >= _MOST_CHARS:
+            return
+        segment = transcript.segments[index]
+        runs = tuple(run for run in _runs(transcript, text, segment, inner) if run.text)
+        is_doubtful = start in told.kinds or _may_be_another(transcript, segment)
+        yield PreviewedPassage(segment.kind, segment.speaker, runs, start, is_doubtful)
+        chars += _CHARS_OF_PASSAGE + sum(len(run.text) for run in runs)
+
+
+def _runs(transcript: Transcript, text: str, segment: Segment, inner: range) -> Iterator[PreviewedRun]:
+    """Yield the parts of a passage, with its text as it is shown."""
+    end, at = min(segment.char_end, segment.char_start + _LONGEST_PASSAGE), segment.char_start
+    for part in map(transcript.segments.__getitem__, inner):
+        if part.char_end > end:
+            break
+        yield PreviewedRun(segment.kind, text[at : part.char_start])
+        yield PreviewedRun(part.kind, text[part.char_start : part.char_end])
+        at = part.char_end
+    yield PreviewedRun(segment.kind, text[at:end] + ("…" if end < segment.char_end else ""))
+
+
+def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
+    """Return whether a person should be asked what a passage is: what is not spoken, or short and ends as titles do."""
+    words = transcript.text[segment.char_start : segment.char_end].split()
+    return segment.kind is not Kind.SPEECH or (len(words) <= _TITLE_WORDS and words[-1][-1].isalnum())
+
+
+def _labels(read: Transcript, now: Transcript, told: ToldStructure) -> Iterator[tuple[str, bool, int]]:
+    """Yield labels that name a speaker, and others that may."""
+    speakers, before = speakers_of(now), speakers_of(read)
+    yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
+    outer = (now.segments[index] for index, _ in outermost(now.segments))
+    found = (told_structure.candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH)
+    names = Counter(each[0] for each in found if each and len(each[0].split()) <= _LABEL_WORDS)
+    refused = {label: before.get(label, 0) for label, is_one in told.labels.items() if not is_one}
+    others = {**dict(names.most_common(_MOST_CANDIDATES)), **refused}
+    yield from ((label, False, times) for label, times in others.items() if label not in speakers)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from aligner.corrections.told_structure import FILE as STRUCTURE
-from media.listing import files
+from media.safe_fs import files
 from web.errors import Conflict
 from web.jobs.kinds import Align
-from web.library import Episode, EpisodeProblem
+from web.library import Episode
+from web.library.episode import EpisodeProblem
 
 
 def alignment_of(episode: Episode) -> Align:

@@ -11,14 +11,13 @@ from typing import Any
 
 from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
-from aligner.model import Alignment, Span
-from aligner.report.doubt import doubtful_runs
+from aligner.locating.quality import doubtful_runs
+from aligner.model import Alignment
 from aligner.settled import lacking
-from aligner.storage.file_states import until_changed
-from aligner.storage.kept_quotes import version_of
+from aligner.storage.alignment_json import read_alignment
 from aligner.typography import read_tokens, sentence_words
 from web.bounded import call
-from web.library import opened_alignment
+from web.caching import until_changed
 from web.page.transcript import Page
 
 _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
@@ -36,7 +35,7 @@ def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None =
     return {
         "duration": alignment.audio.duration,
         "language": alignment.language,
-        "hash": version_of(alignment),
+        "hash": alignment.version,
         "file": alignment.transcript.file,
         "title": alignment.episode.title,
         "show": alignment.episode.show,
@@ -48,7 +47,7 @@ def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None =
         "sentences": _sentences(alignment) if sentences is None else sentences,
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
-        "doubtful": [[_ms(span.start), _ms(span.end)] for span in doubtful(alignment)],
+        "doubtful": [[_ms(span.start), _ms(span.end)] for _, span in doubtful_runs(alignment)],
         "missing": [[_ms(passage.start), _ms(passage.end)] for passage in lacking(alignment)],
     }
 
@@ -77,7 +76,7 @@ def cues_of(path: Path) -> str:
 
 
 def _cues_of(path: Path) -> str:
-    return json.dumps(cue_data(opened_alignment(path)), separators=(",", ":"))
+    return json.dumps(cue_data(read_alignment(path)), separators=(",", ":"))
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
@@ -98,8 +97,3 @@ def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
         }
         for cue in build_cues(alignment)
     ]
-
-
-def doubtful(alignment: Alignment) -> list[Span]:
-    """The spans of the runs of words in doubt."""
-    return [span for _, span in doubtful_runs(alignment)]

@@ -19,14 +19,14 @@ from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment, Kind, Status
+from aligner.outputs import OutputOptions, are_behind, captions
 from aligner.settled import standing
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
-from aligner.storage.following import are_behind
-from aligner.storage.outputs import OutputOptions, captions
 from aligner.typography import DIALOGUE_DASH, unbroken, widened
-from media.confinement import is_regular, read_regular
+from media.safe_fs import is_regular, read_regular
 from web.bounded import call
-from web.library import Episode, opened_alignment
+from web.library import Episode
 from web.page.bundle import script_of, styles
 from web.page.data import cues_of, episode_data
 from web.page.preparation import read_peaks, ready
@@ -57,7 +57,7 @@ def caption_text(path: Path, kind: str) -> str:
 
 
 def _captions(path: Path, kind: str) -> str:
-    alignment, options = opened_alignment(path), OutputOptions(formats=(kind,))
+    alignment, options = read_alignment(path), OutputOptions(formats=(kind,))
     return captions(build_cues(alignment, options.rules_for(kind)), alignment, kind, options)
 
 

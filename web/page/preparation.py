@@ -28,20 +28,30 @@ from aligner.errors import ExitStatus
 from aligner.recognition import Progress
 from aligner.storage.atomic import blaming, making, replacing, write_text
 from aligner.storage.checked_json import decode
-from aligner.storage.file_states import state_of, until_changed
+from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import HIDDEN, cache_folder
-from media.confinement import is_folder, is_regular, open_regular, place, read_regular, status_of, where
 from media.container import sound_format, stated_duration
 from media.decode import sound_blocks
 from media.errors import UserError
-from media.listing import entries
-from media.moving import remove_file, remove_folder
 from media.peaks import PeakMeter, quantised
+from media.safe_fs import (
+    entries,
+    is_folder,
+    is_regular,
+    open_regular,
+    place,
+    read_regular,
+    remove_file,
+    remove_folder,
+    status_of,
+    where,
+)
 from media.seekable import is_seekable, writing_copy
+from web.caching import until_changed
 from web.jobs import Job, Jobs, JobState
-from web.jobs.job import as_moment
+from web.jobs.job import INTERRUPTED, as_moment
 from web.jobs.kinds import PREPARED, Prepare
-from web.library import why_unwritable
+from web.library.library import why_unwritable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -168,7 +178,7 @@ def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
 
     Raises
     ------
-    JobError, OutputError
+    Conflict, OutputError
         As ``Jobs.submit``.
     """
     if ready(audio, folder):
@@ -185,6 +195,7 @@ def _in_vain(jobs: list[Job], work: Prepare, audio: Path) -> Job | None:
     since = as_moment(max(now - _TRIED_WITHIN, *changes))
     over = (JobState.DONE, JobState.FAILED)
     tried = [job for job in jobs if job.work == work and job.state in over and job.created >= since]
+    tried = [job for job in tried if job.message != INTERRUPTED]
     return tried[-1] if len(tried) >= _MOST_TRIES else None
 
 

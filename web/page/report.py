@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aligner.model import HASH_DIGITS
 from aligner.report.facts import Report
 from aligner.report.gathering import report_of
 from aligner.report.page import Frame, to_body
 from aligner.report.word_range import WordRange
-from aligner.storage.file_states import until_changed
-from aligner.storage.kept_quotes import HASH_DIGITS
+from aligner.storage.alignment_json import read_alignment
 from web.bounded import call
+from web.caching import until_changed
 from web.languages import decimal, t, translated
-from web.library import opened_alignment
 from web.quotes.links import Link, write_fragment
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def report_at(path: Path) -> Report:
 
 
 def _report_of(path: Path) -> Report:
-    return report_of(opened_alignment(path))
+    return report_of(read_alignment(path))
 
 
 def report_html(report: Report, page: str, sound: str) -> Markup:

@@ -19,9 +19,9 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from aligner.corrections.retelling import above_headings
+from aligner.corrections.text import above_headings
 from aligner.model import Alignment, Kind, Status, TimedSegment, Untranscribed, outermost
-from aligner.settled import SettledKind, SettledSound
+from aligner.settled import SettledKind, settled_kind
 from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8
@@ -171,8 +171,7 @@ def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
 
 def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, SettledKind | None]]:
     """Speech that the text lacks, without what needs no text; and what a person has marked where nothing was found."""
-    settled = SettledSound(alignment.settled)
-    told = [(each, settled.kind_of(each)) for each in alignment.untranscribed]
+    told = [(each, settled_kind(alignment.settled, each)) for each in alignment.untranscribed]
     found = [each for each in told if each[1] is not SettledKind.DISMISSED]
     for mark in alignment.settled:
         met = any(each.start < mark.end and mark.start < each.end for each, kind in told if kind is mark.kind)

@@ -19,21 +19,19 @@ from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.epub import is_encoded
 from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.model import Alignment
-from aligner.storage import kept_quotes
+from aligner.published_names import upload_name
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import find_cover
-from aligner.storage.file_names import upload_name
+from aligner.storage.file_names import QUOTES
 from aligner.storage.file_states import FileState, state_of
-from media.confinement import open_regular
 from media.container import stated_duration
 from media.errors import Message
-from media.moving import new_file
+from media.safe_fs import new_file, open_regular
 from media.temporary import scratch_folder
 from web.bounded import call
 from web.errors import Conflict, NotFound
-from web.library import opened_alignment
 from web.sending import type_of
 
-_SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
 _AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
 _ENCODED_AT_ONCE = 1200.0  # seconds of sound, which take 5 to 20 of the 30 that a call has of a processor
 
@@ -113,7 +111,7 @@ def publishing_at(path: Path, name: str, sound: Sound | None) -> Publishing:
     Unusable, Busy
         It cannot be worked out within bounds, or not now.
     """
-    states = tuple(map(_state, (path, path.with_name(kept_quotes.FILE), sound.path if sound else None)))
+    states = tuple(map(_state, (path, path.with_name(QUOTES), sound.path if sound else None)))
     return _known(path, name, sound, states)
 
 
@@ -225,9 +223,9 @@ def _in_a_book(sound: Sound) -> Sound:
 
 def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, list[Message]]:
     """What formats are written from, and why that has no quotes where they cannot be read."""
-    alignment, find = opened_alignment(path), (lambda: sound.path) if sound else None
+    alignment, find = read_alignment(path), (lambda: sound.path) if sound else None
     cover = find_cover(alignment, path)
-    kept, why = kept_or_why(path.parent, alignment, _SETTLING)
+    kept, why = kept_or_why(path.parent, alignment)
     beside = [f"{upload_name(alignment.audio.file)}{ending.lower()}" for ending in (sound.endings if sound else ())]
     called = beside[0] if beside else None
     return Material(alignment, name, said_of(kept), find, cover, called, beside[1:], lost_of(kept)), why

@@ -11,7 +11,7 @@ from typing import Any
 from aligner.kept import Placed, chars_of, is_of_sound, text_of
 from aligner.model import Alignment, Kind
 from aligner.normalization import fold
-from aligner.storage.kept_quotes import LONGEST, Kept
+from aligner.saved_quotes import LONGEST, Kept
 from aligner.typography import unbroken
 from web.bounded import call
 from web.errors import Busy, Unusable
@@ -28,8 +28,8 @@ def page_of_quotes(
     """The facts of the quotes from the ``start``-th on, as many as one answer tells; and where the list goes on, None
     where it does not.
 
-    Of a quote as it now is, ``was`` is its text as it was kept where the words are others, ``speaker_was`` who was said
-    to say it where a person said otherwise since, and ``kind`` what its words are now where nobody says them any more.
+    Of a quote as it now is, ``was`` is its text as it was kept where the words are others, and ``kind`` what its words
+    are now where nobody says them any more.
     Of one that is lost ``first`` is None, ``lost`` what became of its words, ``fragment`` leads to its moment, if the
     sound still has that, and ``nearest`` is the passage that is suggested, if there is one. ``start`` is None where it
     is not said. Texts are as they are shown, with no-break spaces.
@@ -64,7 +64,6 @@ def _facts(alignment: Alignment, placed: Placed, printed: Mapping[range, str]) -
         "id": kept.id,
         "created": kept.created,
         "was": None,
-        "speaker_was": None,
         "kind": None,
         "lost": None,
         "nearest": placed.nearest and _passage_facts(alignment, placed.nearest),
@@ -80,7 +79,6 @@ def _facts(alignment: Alignment, placed: Placed, printed: Mapping[range, str]) -
         "text": _shown(text, alignment),
         "was": None if _has_words(kept.text, text) else _shown(kept.text, alignment),
         "speaker": facts["speaker"] or _names(kept.speaker),
-        "speaker_was": _names(kept.speaker_was),
         "kind": _kind(alignment, words) if kept.start is not None else None,
     }
 

@@ -1,6 +1,6 @@
 """Quotes that somebody kept, and what became of them.
 
-A quote is never deleted by us: when the transcript is replaced it is sought, and where it is not found it stays in the
+A quote is never deleted by us: with a change of the text it goes with its words, and one that is not found stays in the
 list as lost; one that a person removes is only marked so, until it is taken back.
 """
 
@@ -11,17 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.errors import KeptQuotesError, OutputError, TooManyQuotesError
-from aligner.kept import Placed, all_settled, is_astray, kept_now, place_of
+from aligner import saved_quotes as kept_quotes
+from aligner.errors import KeptQuotesError, OutputError
+from aligner.kept import Placed, is_astray, kept_now, place_of, settled
 from aligner.model import Alignment
-from aligner.storage import kept_quotes
-from aligner.storage.kept_quotes import FILE, MOST, Kept, timestamp, write
+from aligner.saved_quotes import MOST, Kept, timestamp, write
+from aligner.storage.file_names import QUOTES as FILE
 from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
-from web.library import exclusive
+from web.library.library import exclusive
 from web.quotes.selection import checked_words
-
-_SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
 
 
 def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
@@ -48,7 +47,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
 def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     """The quotes that are kept, in order of the text, lost ones last.
 
-    Those of another transcript are sought, by a child, and what was found is written down.
+    Those of another transcript are sought, by a worker, and what was found is written.
 
     Raises
     ------
@@ -60,7 +59,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
         known = quotes
         if any(is_astray(kept, alignment) for kept in quotes):
             with contextlib.suppress(Unusable):  # one that cannot be sought within bounds is shown as lost
-                known = call(all_settled, quotes, alignment, _SETTLING)
+                known = call(settled, quotes, alignment)
         if known != quotes:
             with contextlib.suppress(OutputError):  # in a library that cannot be written they are sought each time
                 write(folder, known)
@@ -121,8 +120,6 @@ def _read(folder: Path) -> list[Kept]:
     """
     try:
         return kept_quotes.read(folder)
-    except TooManyQuotesError as error:
-        raise Conflict("kept.full", n=MOST, file=FILE) from error
     except KeptQuotesError as error:
         raise Conflict("kept.damaged", file=FILE, why=error.message.values["why"]) from error
 

@@ -24,7 +24,6 @@ from urllib.parse import unquote
 
 from aligner.model import Alignment
 from aligner.quotes import words_of_chars, words_of_times
-from aligner.storage.kept_quotes import version_of
 
 _TIME = re.compile(r"(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?", re.ASCII)
 _CHARS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
@@ -65,7 +64,7 @@ def link_to(alignment: Alignment, words: range) -> Link:
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
     spoken = [span for k in words if (span := alignment.words[k].span)]
     start, end = (spoken[0].start, max(span.end for span in spoken)) if spoken else (None, None)
-    return Link(start, end, (first.char_start, last.char_end), version_of(alignment))
+    return Link(start, end, (first.char_start, last.char_end), alignment.version)
 
 
 def write_fragment(link: Link) -> str:
@@ -109,12 +108,12 @@ def read_fragment(fragment: str) -> Link | None:
 def resolve(alignment: Alignment, link: Link) -> Target:
     """Where the link leads in this alignment."""
     notice = Notice.MALFORMED if link.malformed else None
-    if link.chars and link.version == version_of(alignment):
+    if link.chars and link.version == alignment.version:
         words = words_of_chars(alignment, *link.chars)
         if words:
             return Target(words, link.start, notice)
         notice = Notice.MALFORMED
-    elif link.version and link.version != version_of(alignment):
+    elif link.version and link.version != alignment.version:
         notice = notice or Notice.CHANGED
         if words := _words_still_there(alignment, link):
             return Target(words, link.start, notice)

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from aligner.errors import QuoteError
-from aligner.kept import as_it_stands, is_too_long
+from aligner.kept import as_it_stands, chars_of
 from aligner.model import Alignment, Span
 from aligner.publishing.post import Wording, cited
 from aligner.quotes import Caution, quote_of_words, read_printed
-from aligner.storage.kept_quotes import LONGEST
+from aligner.saved_quotes import LONGEST
 from aligner.typography import read_tokens, sentence_words, unbroken
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
@@ -73,7 +73,7 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     words = range(first, last)
-    if is_too_long(alignment, words):
+    if chars_of(alignment, words) > LONGEST:
         raise Unusable("quote.too_long", n=LONGEST)
     return words
 

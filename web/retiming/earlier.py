@@ -8,19 +8,14 @@ from __future__ import annotations
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from aligner.edits.edit import Replaced
 from aligner.errors import AlignerError
 from aligner.model import AudioFile
 from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.file_states import until_changed
-from aligner.storage.history_lines import RETIMED
-from aligner.storage.history_reading import read_changes
-from aligner.storage.history_writing import LARGEST_BYTES
-from aligner.storage.journal import without_backup_ending
-from media.confinement import status_of, where
-from media.listing import files
-from media.moving import link, make_folder
-from web.jobs.retime import NEW_SOUND
+from aligner.storage.backups import without_backup_ending
+from aligner.storage.history import RETIMED, read_changes
+from media.safe_fs import files, link, make_folder, status_of, where
+from web.caching import until_changed
+from web.jobs.kinds import NEW_SOUND
 from web.library import Episode
 from web.retiming.moves import put_away
 
@@ -60,12 +55,12 @@ def _before(alignment: Path, audio: AudioFile) -> AudioFile:
     HistoryError, NewerError, ValueError
         There is no history that tells.
     """
-    changes, _ = read_changes(alignment, LARGEST_BYTES)
+    changes, _ = read_changes(alignment)
     for change in reversed(changes):
         if change.kind == RETIMED:
-            match change.edit.fields.get("audio"):
-                case Replaced(before=AudioFile() as before, after=AudioFile(sha256=audio.sha256)):
-                    return before
+            before, after = change.edit.fields.get("audio", (None, None))
+            if before and after and after["sha256"] == audio.sha256:
+                return AudioFile(**before)
     raise ValueError("the episode always had this sound")
 
 

@@ -11,15 +11,12 @@ from msgspec import Meta, Struct
 from aligner.model import AudioFile, Verdict
 from aligner.retiming.account import Fate
 from aligner.storage.checked_json import Count, Seconds, Share, decode
-from media.confinement import read_regular
-from media.listing import files
-from media.moving import make_folder, move, remove_file
+from media.safe_fs import files, make_folder, move, read_regular, remove_file
 from media.temporary import is_temporary
 from web.errors import Unusable
-from web.jobs.retime import MOVES, NEW_SOUND
+from web.jobs.kinds import MOVES, NEW_SOUND
 from web.library import Episode
-from web.library.incoming import Staged
-from web.library.sent_files import check_sound
+from web.library.incoming import Staged, look_at
 
 _LARGEST_BYTES = 10_000_000  # all words of ten hours that have no sound any more
 _MOST_SHOWN = 200  # of each kind
@@ -104,7 +101,7 @@ def lay(episode: Episode, staged: Staged) -> str:
     """
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
-    check_sound(staged.audio)
+    look_at(staged.audio)
     folder = episode.hidden / NEW_SOUND
     make_folder(folder)
     put_away(episode)

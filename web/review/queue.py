@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.errors import HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.report.hearing import Hearing
 from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.settled import Signature
-from aligner.storage.file_states import until_changed
-from aligner.storage.text_changes import written_segments
+from aligner.storage.alignment_json import read_alignment
 from media.errors import Message
 from web.bounded import call
+from web.caching import until_changed
 from web.languages import translated
-from web.library import heard_of, opened_alignment
+from web.library.episode import heard_of
 
 _AT_HAND = 16  # reviews, each of 500 KB at most
 _OF_A_CHILD = 4  # episodes whose captions it keeps
@@ -73,7 +72,7 @@ _captions: OrderedDict[Path, CaptionsAtHand] = OrderedDict()  # a child's own
 
 
 def _review_of(path: Path) -> Review:
-    alignment = opened_alignment(path)
+    alignment = read_alignment(path)
     heard = heard_of(alignment)
     hearing = Hearing(heard.recognition) if heard else None
     known = _captions[path] = _captions.pop(path) if path in _captions else CaptionsAtHand()
@@ -86,19 +85,14 @@ def _review_of(path: Path) -> Review:
         sum(item.work for item in items),
         tuple(words_of_speech(alignment)),
         tuple(pinned_words(alignment)),
-        tuple(_written_words(path, alignment)),
+        tuple(_written_words(alignment)),
         alignment.signature,
     )
 
 
-def _written_words(path: Path, alignment: Alignment) -> list[range]:
-    """The runs of the words of paragraphs that people wrote or saved in the editor, as far as the history tells."""
-    if not any(segment.pinned for segment in alignment.transcript.segments):
-        return []
-    try:
-        written = written_segments(path, len(alignment.segments))
-    except (HistoryError, NewerError, ValueError):
-        return []
+def _written_words(alignment: Alignment) -> list[range]:
+    """The runs of the words of paragraphs that people wrote, or saved in the editor."""
+    written = [segment.pinned for segment in alignment.transcript.segments]
     return runs_of(k for k, word in enumerate(alignment.words) if written[word.word.segment])
 
 

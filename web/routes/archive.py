@@ -16,8 +16,8 @@ from aligner.durations import rounded_time_left
 from aligner.feeds.items import name_in
 from aligner.storage.database import NAME, StateError
 from aligner.storage.user_folders import data_folder
-from media.confinement import is_regular, where
 from media.errors import UserError, from_facts
+from media.safe_fs import is_regular, where
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding
 from web.archive.state import Archive, archive_at
@@ -27,7 +27,7 @@ from web.context import library
 from web.errors import Conflict, NotFound, Unusable, WebError
 from web.filters import day
 from web.languages import t, translated
-from web.library.folders import id_of
+from web.library.episode import id_of
 from web.sending import send_bytes
 
 blueprint = Blueprint("archive", __name__)

@@ -10,10 +10,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from aligner.published_names import publication_name
 from aligner.publishing.excerpt import Source
-from aligner.storage.file_names import publication_name
 from media.errors import UserError
-from web.access.clients import current_client
 from web.clips import moving, previews
 from web.clips.bundles import bundled
 from web.clips.exports import Export, asked_again, being_made, order, quotes_of, read_export, read_exports
@@ -160,7 +159,7 @@ def bundle(episode_id: str) -> ResponseReturnValue:
     chosen = {*request.args.getlist("clip"), *request.form.get("clips", "").split()}
     clips = chosen_clips(found.folder, chosen)
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
-    give_back = limits().bundles.take(current_client())
+    give_back = limits().bundles.take()
     if give_back is None:
         raise TooMany("clips.bundles", _WAIT_SECONDS)
     try:
@@ -182,7 +181,7 @@ def _begun(job: Job) -> dict[str, Any]:
     work, transcript = job.work, request.headers.get("X-Transcript")
     shape = work.shape if isinstance(work, Audiogram) else None
     again = None
-    if isinstance(work, Clip | Audiogram) and (not transcript or work.transcript in (None, transcript)):
+    if isinstance(work, Clip | Audiogram) and (not transcript or work.transcript == transcript):
         again = asked_again(work)
     failed = why(job) if job.state == "failed" else None
     return {"id": job.id, "output": job.outputs[0], "shape": shape, "failed": failed, "again": again}

@@ -8,7 +8,7 @@ where ``turns`` has its ``html``, and ``parts`` the HTML of ``heading`` and ``ch
 again where nothing is known of the sound; ``undoable`` and ``redoable`` are whether the reader could now undo a change
 of theirs, or do one again. ``/undo`` and ``/redo`` take ``{"base": n, "change": id}`` and answer alike; without an id
 it is the last, and ``change`` is null where there is nothing to undo. Where somebody else changed the same, the answer
-is 409 with ``{"error", "mine", "theirs", "history"}``.
+is 409 with ``{"error"}``, and what the page shows by then is for it to ask.
 ``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
 ``GET .../events`` are server-sent events ``{"history", "who", "kind"}``, one for each state of the history.
 """
@@ -26,15 +26,12 @@ from msgspec import Meta, Struct
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
-from web.access.clients import Places, current_client
+from web.access.limits import Places
 from web.bounded import call
-from web.context import align, alignment_file, alignments, asked, changing, episode, jobs, limits
-from web.correcting.captioning import have_captions_follow
+from web.context import align, alignments, asked, episode, jobs, library, limits
+from web.correcting.following import Watch, have_captions_follow, note
 from web.correcting.patches import Patch
-from web.correcting.states import Clash, Made, Seen, Taken, changes_since, correct, take_again, take_back
-from web.correcting.watching import Watch, note
-from web.errors import Conflict
-from web.languages import t, translated
+from web.correcting.states import Made, Seen, Taken, changes_since, correct, take_again, take_back
 from web.library import Episode
 from web.routes.jobs import job_facts
 from web.routes.visitor import earlier_names, reader_name, remember_name
@@ -86,15 +83,14 @@ def redo(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
-    found = episode(episode_id)
     seen = _seen(request.args.get("since", 0, int))
-    return _told(found, call(changes_since, alignment_file(found), seen, *_reader()))
+    return _told(episode_id, call(changes_since, library().alignment(episode_id), seen, *_reader()))
 
 
 @blueprint.get(f"{_API}/events")
 def events(episode_id: str) -> ResponseReturnValue:
-    watch = Watch(alignment_file(episode(episode_id)))
-    told = stream_with_context(_events(watch, limits().changes, current_client()))
+    watch = Watch(library().alignment(episode_id))
+    told = stream_with_context(_events(watch, limits().streams))
     return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -106,25 +102,25 @@ def name() -> ResponseReturnValue:
     return answer
 
 
-def _changed_back(episode_id: str, work: Callable[..., Taken | Clash]) -> ResponseReturnValue:
+def _changed_back(episode_id: str, work: Callable[..., Taken]) -> ResponseReturnValue:
     given = asked(_Reversal)
     return _changed(episode_id, work, given.base, given.change, *_reader())
 
 
-def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *given: object) -> ResponseReturnValue:
-    with changing(episode_id) as found:
-        path = alignment_file(found)
-        if any(job.is_open for job in alignments(found)):
-            raise Conflict("correcting.aligning")
-        made = call(work, path, _seen(base), *given)
-        if isinstance(made, Clash):
-            mine, theirs = (version or t("changes.clash.nothing") for version in (made.mine, made.theirs))
-            told = {"mine": mine, "theirs": theirs, "history": made.history}
-            return jsonify(error=translated(made.message), **told), 409
-        note(path, made)
-        have_captions_follow(path)
-        job = job_facts(align(found, reader_name() or "")) if made.unheard and found.transcript else None
-    return _told(found, made, job)
+def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: object) -> ResponseReturnValue:
+    path = library().alignment(episode_id)
+    made = call(work, path, _seen(base), *given)
+    note(path, made)
+    have_captions_follow(path)
+    return _told(episode_id, made, _listening(episode(episode_id)) if made.unheard else None)
+
+
+def _listening(found: Episode) -> dict[str, Any] | None:
+    """Have the audio listened to, unless that is under way: the passage around the correction is repaired then."""
+    if found.transcript is None:
+        return None
+    under_way = next((job for job in alignments(found) if job.is_open), None)
+    return job_facts(under_way or align(found, reader_name() or ""))
 
 
 def _reader() -> tuple[str, frozenset[str]]:
@@ -135,23 +131,23 @@ def _seen(base: int) -> Seen:
     return Seen(max(base, 0), request.headers.get("X-Transcript"))
 
 
-def _told(found: Episode, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
+def _told(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     change = taken.change and _made(taken.change)
     could = {"undoable": taken.undoable, "redoable": taken.redoable}
-    return jsonify(history=taken.patch.history, change=change, patch=_patch(found, taken.patch), job=job, **could)
+    return jsonify(history=taken.patch.history, change=change, patch=_patch(episode_id, taken.patch), job=job, **could)
 
 
 def _made(change: Made) -> dict[str, Any]:
     return {"id": change.id, "who": change.who, "when": change.when.isoformat(timespec="seconds"), "what": change.what}
 
 
-def _patch(found: Episode, patch: Patch) -> dict[str, Any]:
+def _patch(episode_id: str, patch: Patch) -> dict[str, Any]:
     told: dict[str, Any] = {"history": patch.history, "words": patch.words, "turns": None, "data": patch.data}
     if new := patch.turns:
         html = render_template("episode/transcript.html", page=new.page)
         told["turns"] = {"at": new.at, "drop": new.drop, "html": html, "words": new.words, "segments": new.segments}
     if patch.head and patch.page:
-        shown = {"episode": found, "alignment": patch.head, "page": patch.page, "quotes": True}
+        shown = {"episode": episode(episode_id), "alignment": patch.head, "page": patch.page, "quotes": True}
         told["parts"] = {
             "heading": render_template("episode/heading.html", **shown),
             "chapters": render_template("episode/chapters.html", **shown),
@@ -159,9 +155,9 @@ def _patch(found: Episode, patch: Patch) -> dict[str, Any]:
     return told
 
 
-def _events(watch: Watch, streams: Places, client: str) -> Iterator[str]:
+def _events(watch: Watch, streams: Places) -> Iterator[str]:
     """An event for each state of the history, a comment as a sign of life."""
-    give_back = streams.take(client)
+    give_back = streams.take()
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         silent_since = time.monotonic()

@@ -8,10 +8,10 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from aligner.model import Span
+from aligner.storage.alignment_json import read_alignment
 from web.bounded import call
 from web.context import alignment_file, asked_stretch, changing, episode, transcribe
 from web.errors import NotFound, WebError
-from web.library import opened_alignment
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -38,10 +38,10 @@ def voice(episode_id: str) -> ResponseReturnValue:
 
 
 def _speaker(path: Path, audio: Path, start: float, end: float) -> tuple[str | None, str | None]:
-    from aligner.corrections.retelling import speaker_around
+    from aligner.corrections.text import speaker_around
     from aligner.recognition.voices import guessed_speaker
 
-    alignment = opened_alignment(path)
+    alignment = read_alignment(path)
     if start >= (end := min(end, alignment.audio.duration)):
         return None, None
     sound = Span(start, end)

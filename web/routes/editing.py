@@ -12,7 +12,6 @@ from msgspec import Meta, Struct
 from aligner.corrections.told_structure import MOST_TOLD
 from aligner.model import Kind
 from web.context import aligned, asked, incoming
-from web.library.preview import told_of
 from web.page.paragraph import paragraph_at
 
 blueprint = Blueprint("editing", __name__)
@@ -35,6 +34,4 @@ def paragraph(episode_id: str, segment: int) -> ResponseReturnValue:
 def structure(token: str) -> ResponseReturnValue:
     """Keep what is told of a transcript that was sent, and show what is made of it then."""
     given = asked(_Structure)
-    told, shown = told_of(incoming().transcript(token), given.labels, given.kinds)
-    incoming().tell(token, told)
-    return jsonify(asdict(shown))
+    return jsonify(asdict(incoming().tell(token, given.labels, given.kinds)))

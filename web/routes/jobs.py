@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from aligner.settled import is_taken_off
-from web.access.clients import Places, current_client
+from web.access.limits import Places
 from web.context import jobs, limits
 from web.filters import sentence, why
 from web.jobs import Job
@@ -18,10 +19,7 @@ from web.languages import translated
 
 blueprint = Blueprint("jobs", __name__)
 
-_SHOWN = (
-    *("id", "kind", "episode", "state", "created", "ended", "outputs"),
-    *("stage", "done", "total", "seconds_left", "run_done", "run_seconds_left", "poor"),
-)
+_SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs", "poor")
 _RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
 
 
@@ -37,7 +35,7 @@ def one(job_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/jobs/events")
 def events() -> ResponseReturnValue:
-    told = stream_with_context(_events(jobs().listen(), limits().streams, current_client()))
+    told = stream_with_context(_events(jobs().listen(), limits().streams))
     return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -54,12 +52,12 @@ def job_facts(job: Job) -> dict[str, Any]:
         "warnings": [translated(warning) for warning in job.warnings],
         "taken_off": next((sentence(warning) for warning in job.warnings if is_taken_off(warning)), None),
     }
-    return {name: getattr(job, name) for name in _SHOWN} | texts
+    return {name: getattr(job, name) for name in _SHOWN} | asdict(job.progress) | texts
 
 
-def _events(told: Iterable[list[Job]], streams: Places, client: str) -> Iterator[str]:
+def _events(told: Iterable[list[Job]], streams: Places) -> Iterator[str]:
     """Server-sent events: a list of jobs each, a comment as a sign of life, ``end`` when no job is open any more."""
-    give_back = streams.take(client)
+    give_back = streams.take()
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         for changed in told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import unquote
 
 import msgspec
@@ -26,33 +26,24 @@ from web.context import (
     transcribe,
     unfinished,
 )
+from web.correcting.following import have_captions_follow
 from web.errors import NotFound, WebError
 from web.jobs import Job
 from web.languages import t
-from web.library import (
-    COVER_TYPES,
-    Episode,
+from web.library import Episode, Order
+from web.library.changing import (
     EpisodeForm,
-    Order,
-    Row,
     add_sample,
-    cover_name,
     create,
     edit,
-    give_name_back,
-    is_transcript,
     labels_of,
-    look_at,
-    page_of,
-    preview,
-    remove,
-    removed_episode,
     replace_transcript,
-    row_of,
     transcript_version,
     undone_by,
     version_of,
 )
+from web.library.incoming import COVER_TYPES, cover_name, look_at, preview
+from web.library.library import page_of, remove, removed_episode
 from web.routes.archive import has_archive
 from web.routes.visitor import reader_name, remember
 from web.search import RELEVANCE
@@ -61,7 +52,6 @@ from web.sending import send_whole
 blueprint = Blueprint("library", __name__)
 
 _NARROWING = ("q", "show", "from", "to")  # what a search keeps when it is arranged
-_MOST_VALUES = 1000  # of a form
 
 
 @blueprint.get("/")
@@ -69,7 +59,7 @@ def index() -> ResponseReturnValue:
     removed = removed_episode(library(), request.args.get("removed", ""))
     order = order_asked()
     page = page_of(library(), request.args.get("page", 1, int), order, _has_failed)
-    told = {"page": page, "rows": page.rows, "works": _works(page.rows), "left_out": library().left_out()}
+    told = {"page": page, "works": _works(page.episodes), "left_out": library().left_out()}
     told |= {"has_archive": has_archive(library().root)}
     return render_template("library.html", **told, order=order, removed=removed, settings=settings(), labels={})
 
@@ -111,13 +101,6 @@ def align_again(episode_id: str) -> ResponseReturnValue:
         return jsonify(job=align(found, reader_name() or "").id), 202
 
 
-@blueprint.post("/api/episodes/<episode_id>/name-back")
-def name_back(episode_id: str) -> ResponseReturnValue:
-    with changing(episode_id) as found:
-        give_name_back(found)
-        return jsonify(id=found.id)
-
-
 @blueprint.post("/api/episodes/<episode_id>/remove")
 def remove_episode(episode_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
@@ -138,13 +121,13 @@ def open_upload() -> ResponseReturnValue:
 def bound_upload() -> None:
     """A file is refused before it comes if it is larger than those of its kind may be."""
     if request.endpoint == "library.receive_file" and request.view_args:
-        most = incoming().check_size(request.view_args["kind"], _file_name(), request.content_length)
-        request.max_content_length = most + 1  # what turns out larger is told with both sizes
+        size_bytes = request.content_length or 0
+        request.max_content_length = incoming().check_size(request.view_args["kind"], _file_name(), size_bytes)
 
 
 @blueprint.put("/api/incoming/<token>/<kind>")
 def receive_file(token: str, kind: str) -> ResponseReturnValue:
-    path = incoming().receive(token, kind, _file_name(), request.stream, request.content_length)
+    path = incoming().receive(token, kind, _file_name(), request.stream, request.content_length or 0)
     if kind == "cover":
         try:
             cover_name(path)  # which looks whether it is a picture
@@ -167,12 +150,12 @@ def _file_name() -> str:
 
 @blueprint.get("/api/incoming/<token>/preview")
 def preview_transcript(token: str) -> ResponseReturnValue:
-    return jsonify(asdict(preview(incoming().transcript(token), incoming().told(token))))
+    return jsonify(asdict(preview(incoming().transcript(token), incoming().staged(token).told)))
 
 
 @blueprint.post("/api/incoming/<token>/create")
 def create_episode(token: str) -> ResponseReturnValue:
-    with changing(create(library(), incoming(), token, _form()).id) as made:
+    with changing(create(library(), incoming(), token, asked(EpisodeForm)).id) as made:
         return jsonify(id=made.id, job=(align(made) if made.transcript else transcribe(made)).id), 201
 
 
@@ -180,7 +163,7 @@ def create_episode(token: str) -> ResponseReturnValue:
 def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     labels = labels_of(found)
-    told = {"row": row_of(found), "labels": labels, "version": version_of(found, labels)}
+    told: dict[str, Any] = {"labels": labels, "version": version_of(found, labels)}
     told |= {"transcript_version": transcript_version(found), "settings": settings()}
     return render_template("details.html", episode=found, **told)
 
@@ -192,14 +175,16 @@ def read_details(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/details")
 def save_details(episode_id: str) -> ResponseReturnValue:
-    given = _form()
+    given = asked(EpisodeForm)
     cover = incoming().staged(given.token).cover if given.token else None
     with changing(episode_id) as found:
         labels = labels_of(found)
-        if given.version and (changed := undone_by(given, cover, found, labels)):
+        if given.version and (changed := undone_by(given, found, labels)):
             return jsonify(error=_told(changed), changed=changed, version=version_of(found, labels)), 409
         with realigning(found) as end_alignment:
             edit(found, given, cover, end_alignment, reader_name() or "")
+        if found.alignment:
+            have_captions_follow(found.alignment)
         saved = _details(episode(episode_id))
     if given.token:
         incoming().drop(given.token)
@@ -213,10 +198,10 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
     known, staged = asked(_Replacing).version if request.get_data() else "", incoming().staged(token)
     with changing(episode_id) as found:
         now = transcript_version(found)
-        if known and now and known != now and not is_transcript(staged.transcript, found):
+        if known and now and known != now:
             name = printable(found.transcript.name) if found.transcript else ""
             return jsonify(error=t("details.transcript.changed", name=name), version=now), 409
-        replace_transcript(found, staged, incoming().told(token))
+        replace_transcript(found, staged)
         job = align(episode(episode_id), reader_name() or "")
     incoming().drop(token)
     return jsonify(job=job.id), 202
@@ -235,31 +220,8 @@ def _told(changed: Mapping[str, str]) -> str:
     return t("details.changed", what=", ".join(what))
 
 
-class _Form(msgspec.Struct):
-    """A form as our pages send it: JSON whose values are text."""
-
-    fields: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
-    names: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
-    token: str = ""
-    version: str = ""
-    keeps_cover: bool = True
-    draft: bool = False
-
-
 class _Replacing(msgspec.Struct):
     version: str = ""
-
-
-def _form() -> EpisodeForm:
-    """The fields, speakers' names and upload of the current request.
-
-    Raises
-    ------
-    WebError
-        It is no such form.
-    """
-    form = asked(_Form)
-    return EpisodeForm(form.fields, form.names, form.token, form.version, form.keeps_cover, form.draft)
 
 
 def order_asked() -> Order:
@@ -277,7 +239,7 @@ def _has_failed(episode: Episode) -> bool:
     return last is not None and not last.is_open
 
 
-def _works(shown: list[Row]) -> dict[str, Job]:
+def _works(shown: list[Episode]) -> dict[str, Job]:
     """By episode its last alignment, if that is still open or has failed."""
-    works = {row.episode.id: unfinished(alignments(row.episode)) for row in shown}
+    works = {each.id: unfinished(alignments(each)) for each in shown}
     return {key: job for key, job in works.items() if job}

@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment
-from aligner.storage.file_names import JSON_SUFFIX, upload_name
+from aligner.published_names import upload_name
+from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.context import aligned, alignment_file, alignments, changing, episode, jobs, settings, unfinished
-from web.correcting.captioning import have_captions_follow
-from web.correcting.watching import with_history
+from web.correcting.following import with_history
 from web.errors import NotFound, WebError
 from web.filters import sentence
 from web.languages import t, translated
-from web.library import Episode, stored_alignment, turn
+from web.library import Episode, stored_alignment
 from web.page.data import cues_of, episode_data
 from web.page.downloads import caption_text, plain_text, sound_beside, standalone
 from web.page.preparation import order, ready
@@ -43,19 +43,18 @@ def read(episode_id: str) -> ResponseReturnValue:
     except AlignmentError as error:
         mend = url_for("library.details", episode_id=found.id)
         return render_template("error.html", message=translated(error.message), mend=mend), 422
-    with turn(found.alignment):
-        page = page_of(alignment)
-        return render_template(
-            "episode.html",
-            episode=found,
-            alignment=alignment,
-            page=page,
-            data=episode_data(alignment, page) | {"id": found.id} | _correcting(history),
-            uneditable=_told(history) if isinstance(history, Exception) else None,
-            work=work if work and work.is_open else None,
-            **_sound(found),
-            quotes=True,
-        )
+    page = page_of(alignment)
+    return render_template(
+        "episode.html",
+        episode=found,
+        alignment=alignment,
+        page=page,
+        data=episode_data(alignment, page) | {"id": found.id} | _correcting(history),
+        uneditable=_told(history) if isinstance(history, Exception) else None,
+        work=work if work and work.is_open else None,
+        **_sound(found),
+        quotes=True,
+    )
 
 
 @blueprint.get("/api/episodes/<episode_id>/cues")
@@ -107,12 +106,10 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
         case "json":
             return send_whole(path, "application/json", attachment(f"{name}{JSON_SUFFIX}"))
         case "txt":
-            with turn(path):
-                return send_text(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
+            return send_text(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
         case "html":
-            with turn(path):
-                told = standalone(found, path, alignment, request.args.get("audio", ""))
-                return send_text(render_template("standalone.html", **told), f"{name}.html", "text/html")
+            told = standalone(found, path, alignment, request.args.get("audio", ""))
+            return send_text(render_template("standalone.html", **told), f"{name}.html", "text/html")
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
             return send_text(caption_text(path, what), f"{name}.{what}", kind)
@@ -123,7 +120,6 @@ def _with_history(path: Path) -> tuple[Alignment, int | Exception | None]:
     changed."""
     if settings().read_only:
         return stored_alignment(path), None
-    have_captions_follow(path)  # where the server fell before they did
     return with_history(path, stored_alignment)
 
 

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.cast import SCRIPT
 from aligner.storage.file_names import printable
-from web.access.clients import current_client
 from web.context import aligned, alignment_file, episode, library, limits
 from web.errors import TooMany
 from web.languages import translated
@@ -49,7 +48,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/publish/<place>/<format>")
 def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
     found, wanted = episode(episode_id), format_at(place, format)
-    give_back = limits().bundles.take(current_client()) if wanted.holds_sound else _nothing
+    give_back = limits().bundles.take() if wanted.holds_sound else _nothing
     if give_back is None:
         raise TooMany("clips.bundles", _WAIT_SECONDS)
     try:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from web.context import alignment_file, alignments, asked, changing, episode, incoming, jobs, settings
 from web.errors import Conflict
 from web.jobs import Job
-from web.jobs.retime import Retime
+from web.jobs.kinds import Retime
 from web.library import Episode, stored_alignment
 from web.retiming.earlier import earlier_sound, lay_earlier
 from web.retiming.moves import lay, moves_of, new_sound, put_away, shown

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from web.clips import trash as clips
 from web.context import changing, library
 from web.languages import t
-from web.library import delete_for_good, removed_episodes, restore
+from web.library.library import delete_for_good, removed_episodes, restore
 from web.versions import trash as versions
 
 blueprint = Blueprint("trash", __name__)

@@ -7,10 +7,10 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.context import align, alignment_file, alignments, changing, episode, incoming, unfinished
-from web.correcting.captioning import have_captions_follow
+from web.correcting.following import have_captions_follow
 from web.errors import Busy, Conflict, NotFound, Unusable
 from web.languages import t
-from web.library import Episode, row_of
+from web.library import Episode
 from web.routes.visitor import reader_name
 from web.sending import attachment, send_whole
 from web.versions.comparing import Shown, compare
@@ -28,7 +28,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     pair = _chosen(versions)
     shown, problem = _compared(found, *pair) if pair else (None, None)
     work = unfinished(alignments(found))
-    told = {"work": work if work and work.is_open else None, "signature": row_of(found).signature}
+    told = {"work": work if work and work.is_open else None, "signature": found.digest and found.digest.signature}
     total = sum(version.size_bytes for version in versions)
     return render_template(
         "versions.html", episode=found, versions=versions, pair=pair, shown=shown, problem=problem, total=total, **told

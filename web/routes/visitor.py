@@ -8,9 +8,8 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from aligner.storage.alignment_check import shown_name
-from web.access import security, sessions, tokens
-from web.access.clients import current_client
+from aligner.storage.checked_json import shown_name
+from web.access import csrf, security, sessions
 from web.context import limits, settings
 from web.errors import Refused, TokenNeeded, TooMany
 from web.languages import LANGUAGES, THEMES, t
@@ -36,15 +35,15 @@ def form_of_password(message: str | None = None) -> str:
 def way_on(needs: str | None) -> ResponseReturnValue | None:
     """The answer to a form which was sent without scripts, after its session was over or another one had begun: by it
     the same is asked once more. None where there is no such way."""
-    if request.mimetype not in tokens.FORMS:
+    if request.mimetype not in csrf.FORMS:
         return None
     if needs == "password":
         return redirect(url_for("visitor.login", next=_came_from(), why="over"), 303)
     if needs == "token" and request.endpoint == "visitor.enter":
-        why = "older" if tokens.has_session() else "cookies"
+        why = "older" if csrf.has_session() else "cookies"
         return redirect(url_for("visitor.login", next=security.local_path(request.values.get("next")), why=why), 303)
     # Without a word of where it comes from, another site may have sent it, and nobody is led to say yes to that.
-    if needs != "token" or not tokens.is_told_to_come_from_here() or not tokens.has_session():
+    if needs != "token" or not csrf.is_from_our_page() or not csrf.has_session():
         return None
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf"]
     return render_template("go_on.html", fields=fields), TokenNeeded.status
@@ -53,7 +52,7 @@ def way_on(needs: str | None) -> ResponseReturnValue | None:
 @blueprint.app_template_global()
 def page_address() -> str:
     """The address of the page that is shown; where it answers a form, of the page on which that was."""
-    shown = request.method in tokens.SAFE_METHODS or request.endpoint == "visitor.enter"
+    shown = request.method in csrf.SAFE_METHODS or request.endpoint == "visitor.enter"
     return request.full_path.rstrip("?") if shown else _came_from()
 
 
@@ -74,15 +73,15 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
-    """Let in who knows the password. Who guesses waits; a right one counts for nothing meanwhile, so that a refusal
-    tells nothing. A page that stays where it is asks for JSON, and gets the token of the new session."""
+    """Let in who knows the password. After too many wrong ones all wait, also with the right one, so that a refusal
+    reveals nothing. A page that stays where it is asks for JSON, and gets the token of the new session."""
     following = security.local_path(request.values.get("next"))
-    guesses, client = limits().guesses, current_client()
-    if wait := guesses.begin(client):
+    guesses = limits().guesses
+    if wait := guesses.begin():
         raise TooMany("login.wait", wait, seconds=wait)
     if not sessions.enter(request.form.get("password", ""), settings().password or ""):
         raise Refused("login.wrong")
-    guesses.right(client)
+    guesses.right()
     return session() if request.accept_mimetypes.best == "application/json" else redirect(following)
 
 
@@ -90,10 +89,10 @@ def enter() -> ResponseReturnValue:
 def session() -> ResponseReturnValue:
     """The token of this browser's session, and whether that is let in: for a page that is older than the session. Other
     sites' pages cannot read it."""
-    if not tokens.comes_from_here(set()):
+    if not csrf.comes_from_here(set()):
         raise Refused("error.elsewhere")
     word = settings().password
-    return jsonify(token=tokens.csrf_token(), entered=not word or sessions.has_entered(word))
+    return jsonify(token=csrf.csrf_token(), entered=not word or sessions.has_entered(word))
 
 
 @blueprint.post("/logout")

@@ -14,7 +14,7 @@ from web.search.candidates import RELEVANCE, Wanted
 from web.search.hits import Hit
 from web.search.index import SearchIndex
 from web.search.reading import Unread
-from web.search.upkeep import begin, changed, close, rebuild, update
+from web.search.upkeep import begin, close, rebuild, update
 
 __all__ = [
     "EPISODES",
@@ -26,7 +26,6 @@ __all__ = [
     "Unread",
     "Wanted",
     "begin",
-    "changed",
     "close",
     "hits_in",
     "rebuild",

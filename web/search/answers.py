@@ -20,7 +20,6 @@ from itertools import islice
 from pathlib import Path
 from sqlite3 import Connection
 
-from media.listing import state_of_files
 from web.errors import Full, Gone, NotFound, WebError
 from web.library import Episode, Library
 from web.search.candidates import Candidates, Wanted
@@ -28,7 +27,7 @@ from web.search.hits import Hit, hit_at
 from web.search.index import Catalogue, Entry, StoredWords
 from web.search.places import Finder, Place
 from web.search.query import Term
-from web.search.reading import Unread
+from web.search.reading import Unread, state_of_files
 from web.search.upkeep import upkeep_of
 
 EPISODES = 10  # on a page of what is found

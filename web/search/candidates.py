@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from web.library import Order, collation_key
+from web.library.library import Order, collation_key
 from web.search.index import Catalogue, Entry, matching, ranked
 from web.search.query import Label, Term, read_query
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +11,11 @@ import msgspec
 
 from aligner.errors import AlignmentError
 from aligner.storage.file_states import state_of
-from media.listing import state_of_files
+from media.safe_fs import plain_files, where
+from web.bounded import call
 from web.errors import Busy, Unusable
-from web.library import Details, Episode, Traits, by_child, known_error, read_folder, traits_of
+from web.library import Details, Episode, read_folder
+from web.library.library import Traits, traits_of
 from web.search.places import density_of
 from web.search.word_index import Index, build_of
 
@@ -75,18 +78,17 @@ def read(folder: Path, key: str, known: Facts | None, words_of: str) -> Reading 
             unread = Unread.TOO_LARGE
         except (OSError, AlignmentError):
             unread = Unread.DAMAGED
+    traits = traits_of(episode)
     if known and same:
-        facts = msgspec.structs.replace(known, details=_told(episode), traits=traits_of(episode))
+        facts = msgspec.structs.replace(known, details=_told(episode), traits=traits)
     else:
         speakers = tuple(sorted(words.speakers)) if words else ()
-        facts = Facts(_told(episode), traits_of(episode), speakers, unread, density_of(words.folded) if words else 0)
+        facts = Facts(_told(episode), traits, speakers, unread, density_of(words.folded) if words else 0)
     return Reading(folder, key, stamp, now, episode.title, facts, words, same)
 
 
 def _words_of(alignment: Path) -> Index:
-    if error := known_error(alignment):
-        raise error
-    words = by_child(build_of, alignment, state_of(alignment))
+    words = call(build_of, alignment)
     if words is None:
         raise Unusable("bounded.memory")
     return words
@@ -96,3 +98,16 @@ def _told(episode: Episode) -> Details:
     cover = episode.details.cover
     # A name that is no text can be told nowhere; the initials stand in its place.
     return replace(episode.details, cover=cover if cover and cover.isprintable() else None)
+
+
+def state_of_files(folder: Path) -> str:
+    """Return a hash of the names, sizes and times of the files in ``folder`` without those whose names begin with a
+    dot; empty where it cannot be listed."""
+    try:
+        facts = [f"{where(folder).stat().st_mtime_ns}"]
+    except OSError:
+        return ""
+    for name, status in plain_files(folder).items():
+        if not name.startswith("."):
+            facts += name, f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+    return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -19,12 +19,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from media.listing import state_of_files
 from web.errors import Busy, WebError
 from web.library import Episode, Library
 from web.search.failures import is_damage, told
 from web.search.index import Catalogue, Entry, SearchIndex
-from web.search.reading import Reading, read
+from web.search.reading import Reading, read, state_of_files
 
 T = TypeVar("T")
 
@@ -54,12 +53,12 @@ class Upkeep:
 
     def __init__(self, library: Library) -> None:
         # Not the library: it knows this, and both are to go when nobody needs it.
-        self._folders = weakref.WeakMethod(library.folders)
+        self._library = weakref.ref(library)
         self.index = SearchIndex(library.root)
         self._turn = threading.Lock()  # to write
         self._guard = threading.Lock()
         self._working: threading.Thread | None = None
-        self._is_told = False  # that something has changed
+        self._seen_changes = 0  # of the library, by the time of the last look
         self._no_episodes: dict[Path, str] = {}  # their state
         self._looked_at, self._took, self._count = float("-inf"), 0.0, 0  # of the last look
         self.waiting = 0  # episodes that have changed and are yet to be read
@@ -68,24 +67,24 @@ class Upkeep:
     def refresh(self) -> None:
         """Bring the index up to date, as far as that is soon done; the rest follows in the background."""
         with self._guard:
-            is_waited_for = self._is_told or self._count <= _FEW
+            is_waited_for = self._changes() != self._seen_changes or self._count <= _FEW
             is_due = is_waited_for or time.monotonic() - self._looked_at > _REST * self._took
         working = self.begin() if is_due else None
         if working and is_waited_for:
             working.join(PATIENCE_SECONDS)
 
+    def _changes(self) -> int:
+        library = self._library()
+        return library.changes if library else 0
+
     def begin(self) -> threading.Thread:
         """Have the folders looked at in the background; returns who does, or does already."""
         with self._guard:
             if self._working is None:
-                self._is_told = False
+                self._seen_changes = self._changes()
                 self._working = threading.Thread(target=self._work, daemon=True)
                 self._working.start()
             return self._working
-
-    def changed(self) -> None:
-        """Something in the library is no longer as it was."""
-        self._is_told = True
 
     def update(self, folders: Iterable[Path]) -> None:
         """Read these folders of the library again, where they have changed.
@@ -185,8 +184,8 @@ class Upkeep:
 
     def _all(self) -> dict[Path, str]:
         """The ids of all folders that may be episodes."""
-        folders = self._folders()
-        return {path: key for key, path in folders().items()} if folders else {}
+        library = self._library()
+        return {path: key for key, path in library.folders().items()} if library else {}
 
     def _differs(self, folder: Path, key: str | None, entry: Entry | None) -> bool:
         """Whether a folder is another than it was, or another's id is now its own; without an id it is gone."""
@@ -233,11 +232,6 @@ def update(library: Library, episode: Episode) -> None:
         Too much is being read, or the index cannot be written; the next search brings it up to date.
     """
     upkeep_of(library).update([episode.folder])
-
-
-def changed(library: Library) -> None:
-    """Tell that something in a library was changed; the next search is answered when it has been looked at."""
-    upkeep_of(library).changed()
 
 
 def close(library: Library) -> None:

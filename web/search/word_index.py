@@ -15,12 +15,12 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Kind, TimedSegment, TimedWord
 from aligner.normalization import fold
-from web.library import read_once
+from aligner.storage.alignment_json import read_alignment
 
 LARGEST_BYTES = 1 << 26  # of what is searched of an episode; three hours of talk have some 3 MB
 _PASSAGE_BYTES = 200  # that one takes in memory, about
@@ -57,24 +57,30 @@ class Words(Protocol):
     def speakers(self) -> frozenset[str]: ...
 
 
+if TYPE_CHECKING:
+    Numbers = array[int]
+else:  # by which results are decoded: arrays have no type of their items before Python 3.12
+    Numbers = array
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """The words of an alignment; ``passages`` are its segments, ``segments`` the number of that of each word."""
 
     folded: str
-    owners: array[int]
-    starts_ms: array[int]
-    ends_ms: array[int]
-    char_starts: array[int]
-    char_ends: array[int]
-    segments: array[int]
+    owners: Numbers
+    starts_ms: Numbers
+    ends_ms: Numbers
+    char_starts: Numbers
+    char_ends: Numbers
+    segments: Numbers
     passages: Sequence[Passage]
     text: str
     sha256: str
     language: str
 
     @property
-    def numbers(self) -> tuple[array[int], ...]:
+    def numbers(self) -> tuple[Numbers, ...]:
         """What is told of each part and each word."""
         return self.owners, self.starts_ms, self.ends_ms, self.char_starts, self.char_ends, self.segments
 
@@ -98,7 +104,7 @@ def build_of(path: Path) -> Index | None:
     AlignmentError
         It is not there, or damaged.
     """
-    index = build(read_once(path))
+    index = build(read_alignment(path))
     return index if index.size_bytes <= LARGEST_BYTES else None
 
 
@@ -126,7 +132,7 @@ def _start_ms(word: TimedWord, within: TimedSegment) -> int:
     return -1 if within.segment.kind is Kind.SPEECH or within.start is None else to_milliseconds(within.start)
 
 
-def _narrow(numbers: Sequence[int]) -> array[int]:
+def _narrow(numbers: Sequence[int]) -> Numbers:
     """The numbers with as few bytes as hold each."""
     least, most = min(numbers, default=0), max(numbers, default=0)
     kind = "H" if least >= 0 and most < 1 << 16 else "i" if least >= -(1 << 31) and most < 1 << 31 else "q"

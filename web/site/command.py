@@ -74,13 +74,13 @@ class _Arguments:
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover
     from web.site.folder import publishing_alone
     from web.site.lists import SHOW, told_in
 
     arguments = _with_libraries(_Arguments(**options))
     with publishing_alone(arguments.output):
-        recover_all(*(path.parent for path in arguments.alignments), arguments.output)
+        recover(*(path.parent for path in arguments.alignments), arguments.output)
         told = told_in(arguments.output)
         arguments = _with_remembered(arguments, told)
         if len(arguments.alignments) == 1 and not arguments.show and not (told and told.format == SHOW.format):
@@ -94,8 +94,8 @@ def publish(**options: Any) -> int:
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
     """The same with the alignments of each library in its place, which make a show however many there are."""
-    from aligner.storage.user_folders import alignments_in
-    from media.confinement import is_folder
+    from aligner.outputs import alignments_in
+    from media.safe_fs import is_folder
 
     libraries = {path: alignments_in(path) for path in arguments.alignments if is_folder(path)}
     alignments = tuple(each for path in arguments.alignments for each in libraries.get(path, (path,)))
@@ -134,7 +134,7 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.file_names import JSON_SUFFIX
-    from aligner.storage.recovery import recover
+    from media.temporary import sweep
     from web.site.folder import write_folder
     from web.site.lists import listed
     from web.site.look import look_of
@@ -144,7 +144,7 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
 
     output, base = arguments.output, arguments.base
     listed(output)
-    recover(output / "q")  # which is no link
+    sweep(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
     if told and told.episode and told.episode.sound != stored.audio.sha256:
         raise OutputError(
@@ -190,8 +190,8 @@ def _lines(written: Written, of: str = "") -> list[str]:
 def _several(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.time_left import WholeRun
-    from media.confinement import is_regular
     from media.errors import to_facts
+    from media.safe_fs import is_regular
     from web.site.show import Outcome, Show
 
     facts = _facts_of(arguments.alignments)

@@ -15,10 +15,9 @@ from aligner.errors import AlignmentError
 from aligner.model import Alignment, Verdict
 from aligner.publication import published_date
 from aligner.settled import Signature
-from aligner.storage.alignment_head import StoredSignature, signature_in
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import Count, Seconds, Share
-from web.library.order import collation_key
+from web.library.library import collation_key
 
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
@@ -41,7 +40,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     quotes: Count
     has_cover: bool
     machine_text: bool = False
-    signature: StoredSignature | UnsetType = UNSET
+    signature: Signature | UnsetType = UNSET
 
     @property
     def unfinished(self) -> Digest:
@@ -67,7 +66,7 @@ class ShowEpisode:
     @property
     def signature(self) -> Signature | None:
         """Who stands for it, as of an alignment."""
-        return signature_in(self.digest.signature)
+        return self.digest.signature or None
 
     @property
     def machine_text(self) -> bool:

@@ -15,12 +15,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from aligner.storage.atomic import blaming, making
-from aligner.storage.backups import replace_keeping
-from aligner.storage.journal import fingerprint, fingerprint_of, settle
-from aligner.storage.turns import alone_in, taking_turns
-from media.confinement import is_regular
-from media.moving import copy, is_taken, remove_empty, remove_file
+from aligner.errors import OutputError
+from aligner.storage.atomic import blaming, making, write_files
+from aligner.storage.backups import hash_of, write_keeping
+from aligner.storage.locks import alone_in
+from media.safe_fs import copy, is_regular, is_taken, remove_empty, remove_file
 from media.temporary import temporary_path
 from web.site.episodes import Digest
 from web.site.lists import (
@@ -87,15 +86,15 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
     """
     known = listed(folder, layout)
     before, episode = _lying(folder, known), contents.episode or (known.episode and known.episode.outdated)
-    hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
-    hashes |= {path: fingerprint(source) or "" for path, source in contents.copied.items()}
+    hashes = {path: hash_of(content) for path, content in contents.written.items()}
+    hashes |= {path: hash_of(source) for path, source in contents.copied.items()}
     new = {path: each for path, each in hashes.items() if not _holds(folder / path, each)}
     hashes = _staying(folder, before, contents) | hashes
     begun = replace(known, files=before, writing=new, episode=known.episode or (episode and episode.unfinished))
     with making(folder), _begun(folder, begun) if new else contextlib.nullcontext(), contextlib.ExitStack() as stack:
         copied = {path: source for path, source in contents.copied.items() if path in new}
         copies = {path: stack.enter_context(_copied(source, folder)) for path, source in copied.items()}
-        hashes |= {path: fingerprint(copy) or "" for path, copy in copies.items()}
+        hashes |= {path: hash_of(copy) for path, copy in copies.items()}
         told = List(layout.format, VERSION, hashes, episode, contents.base, contents.interface, contents.sound)
         stale = {path: was for path, was in before.items() if path not in hashes}
         ending = replace(told, files={**stale, **hashes}, writing={}) if stale else told
@@ -160,7 +159,7 @@ def _begun(folder: Path, told: List) -> Iterator[None]:
         yield
     except BaseException:
         if is_first and [path.name for path in visible(folder)] == [LIST]:
-            _remove(folder, {LIST: fingerprint_of(content_of(told))})
+            _remove(folder, {LIST: hash_of(content_of(told))})
         raise
 
 
@@ -184,10 +183,7 @@ def _staying(folder: Path, before: Mapping[str, str], contents: Contents) -> dic
 
 def _holds(path: Path, content: str | None) -> bool:
     """Whether the file at ``path`` has that fingerprint."""
-    try:
-        return fingerprint(path) == content
-    except OSError:
-        return False
+    return is_regular(path) and hash_of(path) == content
 
 
 def _written(
@@ -198,7 +194,7 @@ def _written(
     below = {path: each for path, each in files.items() if "/" in path}
     right_there = {path: each for path, each in files.items() if path not in below}
     beside = {LIST: content_of(told)}
-    if not files and _holds(folder / LIST, fingerprint_of(beside[LIST])):
+    if not files and _holds(folder / LIST, hash_of(beside[LIST])):
         return ()
     if not below:
         return _replaced(folder, right_there, beside, ours)
@@ -210,26 +206,21 @@ def _written(
 def _replaced(
     folder: Path, written: Mapping[str, bytes | Path], beside: Mapping[str, bytes], ours: set[str]
 ) -> tuple[Path, ...]:
-    """Write files into one folder, all or none; nothing is kept of what those ``beside`` replace."""
-    files = {folder / path.rpartition("/")[2]: content for path, content in written.items()}
-    with blaming(folder), taking_turns(folder):
-        settle(folder)
-        return replace_keeping(files, {folder / path: each for path, each in beside.items()}, ours=ours)
+    """Write files into one folder; nothing is kept of what those ``beside`` replace, which are written last."""
+    kept = write_keeping({folder / path.rpartition("/")[2]: content for path, content in written.items()}, ours=ours)
+    write_files({folder / path: each for path, each in beside.items()})
+    return kept
 
 
 @contextlib.contextmanager
 def _undone(folder: Path, files: Mapping[str, bytes | Path], last: Mapping[str, bytes]) -> Iterator[None]:
     """Remove the files that are written meanwhile where nothing was, if that fails before the ``last`` is there: what
     has such a name and holds what was to be written."""
-    fresh = {
-        path: fingerprint_of(each) if isinstance(each, bytes) else fingerprint(each) or ""
-        for path, each in files.items()
-        if not is_taken(folder / path)
-    }
+    fresh = {path: hash_of(each) for path, each in files.items() if not is_taken(folder / path)}
     try:
         yield
     except BaseException:
-        if not all(_holds(folder / path, fingerprint_of(content)) for path, content in last.items()):
+        if not all(_holds(folder / path, hash_of(content)) for path, content in last.items()):
             _remove(folder, fresh)
         raise
 
@@ -251,9 +242,9 @@ def _remove(folder: Path, files: Mapping[str, str]) -> tuple[list[str], dict[str
     removed, left = list[str](), dict[str, str]()
     for path, was in files.items():
         try:
-            if fingerprint(folder / path) == was:
+            if _holds(folder / path, was):
                 remove_file(folder / path)
                 removed.append(path)
-        except OSError:
+        except (OSError, OutputError):
             left[path] = was
     return removed, left

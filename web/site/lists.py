@@ -18,9 +18,7 @@ from msgspec.structs import replace
 from aligner.errors import OutputError
 from aligner.storage.atomic import blaming, write_files
 from aligner.storage.checked_json import decode
-from media.confinement import is_folder, is_regular, place, read_regular
-from media.listing import entries
-from media.moving import is_taken
+from media.safe_fs import entries, is_folder, is_regular, is_taken, place, read_regular
 from web.site.episodes import Digest, Hash
 
 LIST = "quotecast-site.json"

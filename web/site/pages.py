@@ -18,7 +18,6 @@ from aligner.model import Alignment, Kind
 from aligner.publishing.cards import title_card
 from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
-from aligner.storage.kept_quotes import version_of
 from aligner.typography import unbroken, widened
 from media.video.card import CARD
 from web.filters import day
@@ -111,7 +110,7 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
     """The episode's page, with its styles and scripts: it asks for those that it was written with, whatever a browser
     has kept of earlier ones, and knows those that tell of its words by what they were ``made`` of."""
     script, page = script_of(_ENTRY), page_of(publication.alignment)
-    data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
+    data = episode_script(publication.alignment, page, f"site-{publication.alignment.version}", sound.peaks)
     made = version_of_file(json.dumps(data))
     captions = _brings("quotecastCaptions", {"made": made, "cues": cue_data(publication.alignment)})
     told = {"made": made, "sharing": _sharing(publication), "captions": f"captions.js?v={version_of_file(captions)}"}

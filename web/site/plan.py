@@ -15,14 +15,12 @@ from aligner.errors import AlignerError, OutputError
 from aligner.normalization import fold
 from aligner.publication import published_date
 from aligner.publishing.styles import recall
-from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_head
+from aligner.storage.alignment_json import AlignmentHead, read_head
 from aligner.storage.audio_lookup import find_named, sha256_of
-from aligner.storage.file_names import JSON_SUFFIX, safe_name
-from aligner.storage.kept_quotes import FILE as QUOTES
-from aligner.storage.recovery import recover
-from media.confinement import is_folder, is_regular
+from aligner.storage.file_names import JSON_SUFFIX, QUOTES, safe_name
 from media.errors import UserError
-from media.moving import is_taken
+from media.safe_fs import is_folder, is_regular, is_taken
+from media.temporary import sweep
 from web.site.episodes import Digest
 from web.site.lists import EPISODES_FOLDER, LIST, SHOW, List, NoListError, check_no_link, is_whole, listed, visible
 from web.site.pages import made_with
@@ -80,7 +78,8 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         Two of them are of one sound.
     """
     listed(folder, SHOW)
-    recover(*(folder / name for name in SHOW.folders))  # none of which is a link
+    for name in SHOW.folders:  # none of which is a link
+        sweep(folder / name)
     (held, unknown), plans = _held_in(folder), list[Planned]()
     found = {path: _known_or_why(path) for path in dict.fromkeys(alignments)}
     left = _left(held, found, folder)
@@ -115,7 +114,7 @@ def _held_in(folder: Path) -> tuple[dict[str, List | None], list[tuple[Path, Out
             continue
         for each in (path, path / "q"):
             check_no_link(each)
-            recover(each)
+            sweep(each)
         if visible(path):  # else a killed run began it
             found[path.name] = None
             try:
@@ -166,7 +165,7 @@ def _names(held: Mapping[str, List | None], folder: Path) -> dict[str, str]:
 
 def _known_or_why(path: Path) -> _Known | UserError:
     try:
-        return _Known(head_as_written(path) or read_head(path), sha256_of(path))
+        return _Known(read_head(path), sha256_of(path))
     except UserError as error:
         return error
 

@@ -17,9 +17,9 @@ from msgspec import Meta, Struct
 
 from aligner.model import Kind
 from aligner.normalization import fold
-from aligner.storage.alignment_head import LARGEST_BYTES
+from aligner.storage.alignment_json import LARGEST_BYTES
 from aligner.storage.checked_json import decode
-from media.confinement import is_folder, read_regular
+from media.safe_fs import is_folder, read_regular
 from web.search.word_index import Index
 
 CAST = "episode.cast.json"

@@ -23,7 +23,7 @@ from aligner.publishing.platforms import PODCAST_LUFS
 from aligner.publishing.post import Wording, between_marks
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Quote
-from aligner.storage.kept_quotes import Kept
+from aligner.saved_quotes import Kept
 from media.video.card import CARD
 from web.quotes.links import link_to, write_fragment
 from web.site.sound import SiteSound

@@ -29,8 +29,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, groupby
 from typing import Any
 
+from aligner.model import HASH_DIGITS
 from aligner.normalization import fold
-from aligner.storage.kept_quotes import HASH_DIGITS
 from aligner.typography import has_unspaced, is_unspaced, unbroken
 from web.search.hits import AFTER, BEFORE, sentence_ends
 from web.search.word_index import Index, build

@@ -14,7 +14,6 @@ from msgspec import UNSET
 
 from aligner.errors import NoSoundError, OutputError, SourceError
 from aligner.recognition import Progress
-from aligner.storage.alignment_head import stored_signature
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
@@ -167,5 +166,5 @@ def _digest_of(each: Planned, publication: Publication, contents: Contents) -> D
         quotes=sum(path.startswith("q/") and path.endswith(".html") for path in contents.written),
         has_cover="cover.jpg" in contents.written,
         machine_text=alignment.machine_text,
-        signature=stored_signature(alignment.signature) if alignment.signature else UNSET,
+        signature=alignment.signature or UNSET,
     )

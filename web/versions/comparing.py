@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from aligner.edits.sentences import Difference, Row, compared, sentences_of
 from aligner.errors import AlignmentError, HistoryError, OutputError
 from aligner.model import Alignment, Transcript
-from aligner.storage.history import open_history
-from aligner.storage.history_states import alignment_after
-from aligner.storage.text_changes import text_changes
+from aligner.storage.history import as_of, open_history
 from aligner.transcript import open_transcript
-from web.bounded import call
+from aligner.transcript.language import guess_language
 from web.library import Episode
-from web.library.preview import guess_language
-from web.library.sent_files import blaming_field
+from web.library.incoming import judged
+from web.versions.sentences import Difference, Row, compared, sentences_of
+from web.versions.text_changes import text_changes
 
 _AROUND = 1  # sentences that stay, beside one that differs
 _MOST = 400  # sentences that differ are shown; of the rest their number is told
@@ -56,8 +54,7 @@ def compare(episode: Episode, before: Path, after: Path) -> Shown:
     Busy
         Too many are waiting.
     """
-    with blaming_field("transcript"):
-        return call(_compare, episode.alignment, episode.details.language, before, after)
+    return judged("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
 def _compare(alignment: Path | None, language: str | None, before: Path, after: Path) -> Shown:
@@ -81,7 +78,7 @@ def transcript_of(path: Path, alignment: Path | None) -> Transcript:
 def _known(sha256: str, alignment: Path) -> Alignment | None:
     try:
         change = text_changes(alignment).get(sha256)
-        return alignment_after(open_history(alignment), change.id) if change else None
+        return as_of(open_history(alignment), change.id).alignment if change else None
     except (AlignmentError, HistoryError, OutputError, ValueError):
         return None
 

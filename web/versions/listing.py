@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 from aligner.errors import AlignmentError, HistoryError
-from aligner.storage.alignment_head import read_head
-from aligner.storage.history_lines import MADE_ELSEWHERE, Change, is_first
-from aligner.storage.text_changes import text_changes
+from aligner.storage.alignment_json import read_head
+from aligner.storage.history import BEGUN, MADE_ELSEWHERE, Change
 from aligner.storage.versions import versions_in
 from aligner.transcript.names import shortened
-from media.confinement import status_of
+from media.safe_fs import status_of
 from web.bounded import call
 from web.errors import NotFound
 from web.library import Episode
-from web.library.row import transcript_hash
+from web.library.episode import transcript_hash
+from web.versions.text_changes import text_changes
 
 _LONGEST_SHOWN = 60  # characters of a paragraph
 
@@ -78,7 +78,7 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
         if sha256 is None:
             continue
         change = changes.get(sha256)
-        told = change if change and not is_first(change) else None
+        told = change if change and change.kind != BEGUN else None
         found.append(
             Listed(
                 version.number,

@@ -4,19 +4,21 @@ like others, so it can be taken back. A signature goes with the text that was si
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from aligner.corrections.commands import refusing
 from aligner.corrections.repair import Heard
-from aligner.corrections.rewording import reworded
-from aligner.corrections.structure import structured
+from aligner.corrections.text import reworded
+from aligner.corrections.told_structure import structured
+from aligner.kept import follow
 from aligner.recognition.before import heard_before
 from aligner.settled import Signature
 from aligner.storage.history import History, changed, open_history
-from aligner.storage.text_changes import signatures
 from web.bounded import call
 from web.versions.comparing import transcript_of
 from web.versions.listing import Listed
+from web.versions.text_changes import signatures
 
 
 def restore(path: Path, version: Listed, who: str) -> bool:
@@ -43,7 +45,9 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
         new = reworded(now, read, Heard(*found) if found else None)
         if new.transcript.text != now.transcript.text:
             new = replace(new, signature=_signature(history, read.sha256))
-        changed(history, new, {"kind": "restored", "version": version.number}, who)
+        new = changed(
+            history, new, {"kind": "restored", "version": version.number}, who, partial(follow, path.parent, now)
+        ).alignment
     return found is not None
 
 

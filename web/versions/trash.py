@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.storage.versions import FOLDER, TRASH, Version, versions_in_trash
-from media.confinement import status_of
 from media.errors import Message
-from media.moving import is_taken, make_folder, move, remove_file
+from media.safe_fs import is_taken, make_folder, move, remove_file, status_of
 from web.errors import Conflict, NotFound
-from web.library.folders import ids_of
+from web.library.episode import ids_of
 from web.versions.listing import Listed
 
 

@@ -29,8 +29,8 @@ from aligner.spans import SpeechSpans
 from aligner.timed_text import read_cues
 from aligner.timed_text.cue_text import timed_pieces, unrolled
 from aligner.transcript.formats import decode
-from media.confinement import read_regular, status_of
 from media.errors import Message
+from media.safe_fs import read_regular, status_of
 
 __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
 

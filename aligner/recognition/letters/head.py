@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import CLASSES, COLUMNS
 from aligner.errors import ModelError
-from media.confinement import read_regular
+from media.safe_fs import read_regular
 
 HEAD_FILE = Path(__file__).with_name("head.npz")
 HEAD_SHA256 = "1d23dba67c1a9ec10d01eeb5d555d4b762fb56587180a0bf64478e9b6bb5a287"

@@ -11,7 +11,7 @@ import pytest
 
 from aligner import pipeline
 from aligner.cli.align import align
-from aligner.corrections.settling import signed
+from aligner.corrections.annotations import signed
 from aligner.errors import TranscriptError
 from aligner.model import Alignment
 from aligner.pipeline import Aligned

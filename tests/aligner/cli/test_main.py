@@ -39,7 +39,8 @@ def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path,
         checked = quotecast_here("check", audio.with_suffix(ending))
         assert (checked.returncode, checked.stderr) == (0, "")
     assert {p.name for p in audio.parent.iterdir()} == {
-        "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json", "roue.fingerprint",
+        ".lock", "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json",
+        "roue.fingerprint",
     }  # fmt: skip
 
 

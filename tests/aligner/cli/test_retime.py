@@ -14,9 +14,9 @@ from aligner.kept import kept_now, quotes_of
 from aligner.model import Alignment
 from aligner.pins import PinKind
 from aligner.recognition.before import heard_before
+from aligner.saved_quotes import read, write
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
-from aligner.storage.kept_quotes import read, write
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.aligner.retiming.recut import Piece, recut
 from tests.places import SAMPLE
@@ -135,7 +135,7 @@ def test_saved_quotes_go_to_another_folder_with_the_alignment_but_replace_none(a
 def test_a_new_sound_takes_the_place_of_the_old_one_and_the_library_goes_on(
     alignment: Path, tmp_path: Path, details: bool
 ) -> None:
-    from web.library.folders import read_folder
+    from web.library import read_folder
 
     folder, old = alignment.parent, alignment.with_name("roue.mp3")
     was = old.read_bytes()

@@ -6,8 +6,8 @@ from pathlib import Path
 from aligner.cli.summary import run_lines
 from aligner.cli.terminal import printable
 from aligner.model import Verdict
+from aligner.outputs import OutputOptions, write_outputs
 from aligner.pipeline import Aligned
-from aligner.storage.outputs import OutputOptions, write_outputs
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from aligner.corrections.commands import Command, corrected
-from aligner.corrections.following import followed, what_of, words_of
+from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
 from aligner.corrections.repair import Heard
 from aligner.errors import ConflictError, CorrectionError
 from aligner.model import Alignment, Kind, Span, Status
 from aligner.pins import Pin, PinKind, pins_of
 from aligner.settled import Settled, SettledKind
 from aligner.storage.alignment_json import from_content, to_text
-from aligner.storage.checked_json import MisfitError, decode
+from aligner.storage.checked_json import decode
 from tests.aligner.corrections.test_repair import SENTENCES, episode, off, shifted
 from tests.aligner.episodes import spoken
 from tests.tables import over_rows
@@ -254,7 +253,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(kind: str, given: dict[str, Any
     ],
 )
 def test_what_no_page_sends_is_no_correction(given: dict[str, Any]) -> None:
-    with pytest.raises(MisfitError):
+    with pytest.raises(ValueError, match=r"at `\$|missing|Invalid|valid JSON"):
         decode(json.dumps(given).encode(), Command)  # type: ignore[arg-type]
 
 
@@ -314,33 +313,11 @@ def test_text_that_others_have_changed_is_a_conflict_and_times_are_not() -> None
         followed(mine, right, typed)
 
 
-def merged(base: str, mine: str, theirs: str) -> str:
-    """What becomes of a paragraph of which one person makes ``mine`` while another makes ``theirs`` after a new one."""
+def test_a_paragraph_is_inserted_where_it_was_meant_whatever_was_inserted_before_it() -> None:
     right, _ = episode()
-    before = corrected(right, command("text", first=1, stop=2, paragraphs=speech(base)), None)
-    new = [*speech("Something new before it."), *speech(theirs)]
-    other = corrected(before, command("text", first=1, stop=2, paragraphs=new), None)
-    made = followed(command("text", first=1, stop=2, paragraphs=speech(mine)), before, other)
-    now = corrected(other, made, None)
-    assert now.transcript.segments[1] == other.transcript.segments[1]
-    third = now.transcript.segments[2]
-    return now.transcript.text[third.char_start : third.char_end]
-
-
-def test_different_words_of_one_paragraph_are_all_kept() -> None:
-    base = "They went to the old harbour at dawn."
-    assert merged(base, f"{base} Voilà.", f"Oui. {base}") == f"Oui. {base} Voilà."
-    assert merged(base, base.replace("old", "new"), base.replace("dawn", "noon")) == (
-        "They went to the new harbour at noon."
-    )
-    assert merged(base, base.replace("old ", ""), base.replace("old ", "")) == base.replace("old ", "")
-
-
-@over_rows("mine, theirs", [("old PREMIER", "old SECOND"), ("new", "young"), ("", "young")])
-def test_words_of_one_paragraph_that_touch_are_a_conflict(mine: str, theirs: str) -> None:
-    base = "They went to the old harbour at dawn."
-    with pytest.raises(ConflictError):
-        merged(base, base.replace("old", mine), base.replace("old", theirs))
+    now = corrected(right, command("text", first=1, stop=1, paragraphs=speech("Something new.")), None)
+    mine = followed(command("text", first=5, stop=5, paragraphs=speech("Mine.")), right, now)
+    assert (what_of(mine)["first"], what_of(mine)["stop"]) == (6, 6)
 
 
 def test_the_history_says_the_kind_and_small_arguments() -> None:

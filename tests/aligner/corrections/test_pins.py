@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.corrections.pins import carried
+from aligner.corrections.annotations import carried
 from aligner.model import Alignment, Span, Status
 from aligner.pins import LostPin, Pin, PinKind, pins_of
 from tests.aligner.episodes import alignment_of, transcript_of
@@ -32,9 +32,9 @@ def with_pins(*pinned: int, unspoken: range = range(0)) -> Alignment:
 def on(alignment: Alignment, *paragraphs: str, sound: str = SOUND) -> tuple[list[str], list[str]]:
     """The words that pins are on in another text, and the texts of the pins that are lost."""
     transcript = transcript_of(*paragraphs)
-    result = carried(alignment, transcript.words, sound)
-    kept = [" ".join(word.text for word in transcript.words[pin.words.start : pin.words.stop]) for pin in result.pins]
-    return kept, [lost.text for lost in result.lost]
+    pins, lost = carried(alignment, transcript, sound)
+    kept = [" ".join(word.text for word in transcript.words[pin.words.start : pin.words.stop]) for pin in pins]
+    return kept, [each.text for each in lost]
 
 
 def test_a_pin_stays_on_its_word_wherever_that_moves() -> None:
@@ -58,9 +58,9 @@ def test_a_word_that_another_replaces_takes_its_pin_away() -> None:
 def test_a_pin_whose_word_is_gone_is_kept_among_the_lost_and_so_are_earlier_ones() -> None:
     alignment = with_pins(4, 13)
     earlier = LostPin(PinKind.UNSPOKEN, "Some notes", None)
-    result = carried(replace(alignment, lost_pins=(earlier,)), transcript_of(WELL).words, SOUND)
-    assert [pin.words for pin in result.pins] == [range(3, 4)]
-    assert result.lost == (earlier, LostPin(PinKind.WORD, "harbour", alignment.words[4].span))
+    pins, lost = carried(replace(alignment, lost_pins=(earlier,)), transcript_of(WELL), SOUND)
+    assert [pin.words for pin in pins] == [range(3, 4)]
+    assert lost == (earlier, LostPin(PinKind.WORD, "harbour", alignment.words[4].span))
 
 
 def test_of_words_that_are_not_said_those_that_stay_stay_unsaid_and_new_ones_among_them_are_sought() -> None:
@@ -85,8 +85,8 @@ def test_in_another_sound_all_pins_are_lost() -> None:
 def test_pins_keep_their_order_and_their_spans(pinned: list[int], words: list[str]) -> None:
     alignment = with_pins(*pinned)
     text = " ".join([*words[:4], HARBOUR, *words[4:], WELL])
-    result = carried(alignment, transcript_of(text).words, SOUND)
-    starts = [pin.words.start for pin in result.pins]
+    pins, lost = carried(alignment, transcript_of(text), SOUND)
+    starts = [pin.words.start for pin in pins]
     assert starts == sorted(starts)
-    assert [pin.span for pin in result.pins] == [pin.span for pin in pins_of(alignment)][: len(result.pins)]
-    assert len(result.pins) + len(result.lost) == len(pinned)
+    assert [pin.span for pin in pins] == [pin.span for pin in pins_of(alignment)][: len(pins)]
+    assert len(pins) + len(lost) == len(pinned)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from aligner.attempts import locate
-from aligner.corrections.rewording import reworded
+from aligner.corrections.text import reworded
 from aligner.model import Alignment, Located, Span, Status, Transcript
 from aligner.pins import LostPin, PinKind
 from tests.aligner.corrections.test_repair import SENTENCES, episode

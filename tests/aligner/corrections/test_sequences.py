@@ -13,7 +13,6 @@ from aligner.attempts import locate
 from aligner.corrections.commands import (
     Accept,
     Command,
-    GivenParagraph,
     Insert,
     Instead,
     Move,
@@ -32,6 +31,7 @@ from aligner.errors import CorrectionError
 from aligner.locating.quality import judge
 from aligner.model import Alignment, AudioFile, Engine, Kind, Recognition, outermost
 from aligner.storage.alignment_json import from_content, to_text
+from aligner.transcript.retexting import Paragraph
 from tests.aligner.corrections.test_repair import SENTENCES
 from tests.aligner.episodes import as_judged, transcript_of
 from tests.aligner.locating.letters.tape import Tape
@@ -90,11 +90,11 @@ def corrections(draw: st.DrawFn) -> Command:
     if kind in simple:
         return simple[kind]
     segment = draw(st.integers(0, len(alignment.segments)))
-    texts = draw(st.lists(st.sampled_from([*SENTENCES[:9], "No.", "a" * 100_001]), max_size=3))
-    paragraphs = [GivenParagraph(Kind.SPEECH, None, text) for text in texts]
+    texts = draw(st.lists(st.sampled_from([*SENTENCES[:9], "No."]), max_size=3))
+    paragraphs = [Paragraph(Kind.SPEECH, None, text) for text in texts]
     rest: list[Command] = [
         Paraphrase(first, stop, start, end),
-        Instead(first, stop, start, end, draw(st.sampled_from(["Yes", SENTENCES[3], "a" * 100_001]))),
+        Instead(first, stop, start, end, draw(st.sampled_from(["Yes", SENTENCES[3]]))),
         Unpin(first, stop),
         Accept([(first, stop)]),
         Text(segment, segment + draw(st.integers(0, 2)), paragraphs),

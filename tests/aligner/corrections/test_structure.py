@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.corrections.structure import structured
+from aligner.corrections.told_structure import structured
 from aligner.model import Kind, Transcript
 from aligner.transcript.plain import read_plain
 from aligner.transcript.retexting import Paragraph, retexted
@@ -55,5 +55,5 @@ def test_in_an_edited_file_it_follows_its_paragraphs(set_by_hand):
 def test_speakers_are_called_as_they_are_now(set_by_hand):
     names = {"Ana Sol": "Ana S."}
     earlier = timed(retexted(set_by_hand, range(4, 5), [Paragraph(Kind.SPEECH, "Ana Sol", "Oui.")]))
-    now = structured(renamed(transcript(earlier.transcript.text), names), earlier, names.values())
+    now = renamed(structured(transcript(earlier.transcript.text), earlier), names)
     assert [segment.speaker for segment in now.segments] == ["Ana S.", "Zoé", None, "Ana S.", "Ana S."]

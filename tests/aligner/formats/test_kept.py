@@ -9,8 +9,9 @@ import pytest
 from aligner.errors import KeptQuotesError
 from aligner.formats import Quote, lost_of, said_of
 from aligner.kept import quotes_of
-from aligner.model import Alignment
-from aligner.storage.kept_quotes import FILE, HASH_DIGITS, Kept, read, write
+from aligner.model import HASH_DIGITS, Alignment
+from aligner.saved_quotes import Kept, read, write
+from aligner.storage.file_names import QUOTES as FILE
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here
 from tests.tables import over_rows
@@ -61,7 +62,7 @@ def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, qu
 
 def test_a_damaged_file_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('{"quotes": 3}', encoding="utf-8")
-    with pytest.raises(KeptQuotesError, match=r"quotes\.json: is damaged \(what is at quotes does not fit\); mend it"):
+    with pytest.raises(KeptQuotesError, match=r"quotes\.json: is damaged \(Expected `array`, got `int`.*; mend it"):
         kept_in(tmp_path, FERRY)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.corrections.pinning import said_in
-from aligner.corrections.rewording import reworded
+from aligner.corrections.text import reworded
 from aligner.model import Span, TimedWord
 from aligner.pins import Pin, PinKind
 from aligner.recognition import silent

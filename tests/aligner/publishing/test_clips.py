@@ -13,14 +13,15 @@ import pytest
 from aligner.captions import build_cues
 from aligner.errors import OutputError, QuoteError, SourceError
 from aligner.model import Alignment, Span
+from aligner.outputs import write_alignment
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips
 from aligner.publishing.excerpt import Source, cut_sound, open_episode
 from aligner.publishing.post import post_text
 from aligner.publishing.screen_words import shown_words
 from aligner.quotes import Cut, QuoteQuery, Timeline, cut_out, find_quote, quote_of_words, read_printed
-from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.outputs import write_alignment
+from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
+from media.safe_fs import VARIABLE
 from tests.aligner.captions.spoken import spoken
 from tests.media.mastering.voices import voice
 from tests.media.sounds import write_sound
@@ -67,8 +68,8 @@ def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source)
 
 
 @pytest.mark.nightly
-def test_an_alignment_of_ones_own_is_cut_from_wherever_its_sound_lies_and_one_that_was_sent_is_not(
-    alignment: Path, tmp_path: Path
+def test_an_alignment_is_cut_from_wherever_its_audio_lies_but_not_in_a_library(
+    alignment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after ``quotecast align show/ep.mp3 ep.txt -o out``."""
     out, show = tmp_path / "out", tmp_path / "show"
@@ -85,14 +86,12 @@ def test_an_alignment_of_ones_own_is_cut_from_wherever_its_sound_lies_and_one_th
     with av.open(str(clip.paths[0])) as container:
         assert len(container.streams.video) == 1
 
-    sent = tmp_path / "sent"
-    sent.mkdir()
-    (sent / "roue.alignment.json").write_text(to_text(own) + "\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="made elsewhere"):
-        open_episode(sent / "roue.alignment.json")
-    source = open_episode(sent / "roue.alignment.json", show / "roue.mp3")
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    with pytest.raises(SourceError, match="is not there"):
+        open_episode(out / "roue.alignment.json")
+    source = open_episode(out / "roue.alignment.json", show / "roue.mp3")
     clip = make_clip(source, QuoteQuery(indices=range(20, 29)), None, UNHEARD)
-    assert [caution.kind for caution in clip.cautions if "cover" in caution.kind] == ["cover-elsewhere"]
+    assert [caution.kind for caution in clip.cautions if "cover" in caution.kind] == ["no-cover"]
     with av.open(str(clip.paths[0])) as container:
         assert len(container.streams.video) == 0
 

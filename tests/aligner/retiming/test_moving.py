@@ -13,10 +13,10 @@ from aligner.model import Alignment, AudioFile, Span, Status, Untranscribed
 from aligner.pins import LostPin, Pin, PinKind
 from aligner.retiming.matching import Stretch
 from aligner.retiming.moving import Timeline, moved, moved_quotes
+from aligner.saved_quotes import Kept
 from aligner.settled import Settled, SettledKind, Signature
 from aligner.storage.alignment_json import from_content, to_text
-from aligner.storage.kept_quotes import Kept
-from tests.aligner.edits.changed_alignments import episodes
+from tests.aligner.changed_alignments import episodes
 from tests.aligner.episodes import alignment_of
 
 TEXT = "the harbour was quiet when the first ferry came over the grey water"

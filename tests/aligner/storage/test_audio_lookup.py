@@ -1,4 +1,4 @@
-"""What an alignment names is found where it may lie; the sound also by its content, and another one is refused."""
+"""What an alignment names is found where it may lie; the audio also by its content, and other audio is refused."""
 
 import hashlib
 import os
@@ -11,9 +11,11 @@ import pytest
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
-from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.audio_lookup import find_audio, find_named, inside, is_elsewhere, seen_from, sha256_of
-from aligner.storage.outputs import write_alignment
+from aligner.outputs import write_alignment
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.audio_lookup import find_audio, find_named, seen_from, sha256_of
+from aligner.storage.history import inside
+from media.safe_fs import VARIABLE
 from tests.aligner.episodes import alignment_of
 from tests.media.sounds import clicks, write_sound
 from tests.tables import over_rows
@@ -76,44 +78,36 @@ def test_a_sound_that_is_gone_is_asked_for(audio: Path) -> None:
         find_audio(alignment, audio.with_name(NAME))
 
 
-def sent(tmp_path: Path, alignment: Alignment) -> Path:
-    """An alignment that somebody else's quotecast wrote."""
-    folder = tmp_path / "sent"
-    folder.mkdir()
-    (folder / NAME).write_text(to_text(alignment) + "\n", encoding="utf-8")  # not to the byte what any test writes
-    return folder / NAME
-
-
-WAYS = ["../shows/ferry.wav", "{audio}", "link.wav", "shows/ferry.wav", "inner/../../shows/ferry.wav"]
-
-
-@pytest.mark.parametrize("way", WAYS)
-def test_what_was_sent_names_nothing_outside_its_folder(tmp_path: Path, audio: Path, way: str) -> None:
-    alignment = alignment_in(tmp_path, audio)
-    name = way.format(audio=audio)
-    file = sent(tmp_path, replace(alignment, audio=replace(alignment.audio, file=name)))
+@pytest.fixture
+def sent(tmp_path: Path, audio: Path) -> Path:
+    """An alignment in a library whose audio lies in another folder of that."""
+    file = tmp_path / "sent" / NAME
+    write_alignment(alignment_in(file.parent, audio), file)
     (file.parent / "inner").mkdir()
-    (file.parent / "link.wav").symlink_to(audio)
-    (file.parent / "shows").symlink_to(audio.parent)
-    assert find_named(name, file) is None
-    assert is_elsewhere(name, file)
-    with pytest.raises(SourceError, match="is not in the folder of the alignment, which was made elsewhere; name it"):
-        find_audio(read_alignment(file), file)
-    assert find_audio(read_alignment(file), file, given=audio) == audio
+    return file
 
 
-def test_the_sound_of_what_was_sent_is_found_beside_it_whatever_it_names(tmp_path: Path, audio: Path) -> None:
-    file = sent(tmp_path, alignment_in(tmp_path / "captions", audio))
-    beside = audio.rename(file.with_name("ferry.wav"))
-    assert find_audio(read_alignment(file), file) == beside
+WAYS = ("../shows/ferry.wav", "{audio}", "inner/../../shows/ferry.wav")
 
 
-def test_what_this_user_has_aligned_may_lie_anywhere_until_somebody_edits_it(tmp_path: Path, audio: Path) -> None:
-    alignment, file = alignment_in(tmp_path / "captions", audio), tmp_path / "captions" / NAME
-    write_alignment(alignment, file)
-    assert find_named("../shows/ferry.wav", file) == file.parent / "../shows/ferry.wav"
-    file.write_text(file.read_text(encoding="utf-8").replace("harbour", "harbor"), encoding="utf-8")
-    assert find_named("../shows/ferry.wav", file) is None
+def test_on_the_command_line_a_path_may_lead_anywhere(sent: Path, audio: Path) -> None:
+    for way in WAYS:
+        found = find_named(way.format(audio=audio), sent)
+        assert found is not None, way
+        assert found.samefile(audio), way
+
+
+def test_in_a_library_no_path_leads_out_of_the_alignments_folder(
+    tmp_path: Path, sent: Path, audio: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    for way in WAYS:
+        assert find_named(way.format(audio=audio), sent) is None, way
+    with pytest.raises(SourceError, match="the sound of the alignment is not there; name it with --audio"):
+        find_audio(read_alignment(sent), sent)
+    assert find_audio(read_alignment(sent), sent, given=audio) == audio
+    beside = audio.rename(sent.with_name("ferry.wav"))
+    assert find_audio(read_alignment(sent), sent) == beside, "found by its content, whatever the path says"
 
 
 def test_what_is_no_file_is_not_named(tmp_path: Path, audio: Path) -> None:
@@ -123,15 +117,16 @@ def test_what_is_no_file_is_not_named(tmp_path: Path, audio: Path) -> None:
     audio.with_name("zero.wav").symlink_to("/dev/zero")
     for name in ("fifo.wav", "zero.wav", "/dev/zero", "", ".", "..", "\0", "none.wav", "x" * 5000):
         assert find_named(name, file) is None, name
-        assert not is_elsewhere(name, file), name
 
 
 @over_rows("name", ["../shows/ferry.wav", "/home/me/ferry.wav", r"C:\\shows\ferry.wav", "ferry.wav"])
-def test_what_is_written_again_names_its_sound_without_a_way_to_it(name: str) -> None:
+def test_what_is_written_again_names_its_sound_without_a_way_to_it(tmp_path: Path, name: str) -> None:
     alignment = alignment_of(OPENING)
     given = replace(alignment.audio, file=name)
-    rewritten = inside(replace(alignment, audio=given, transcript=replace(alignment.transcript, file=name)))
+    new = replace(alignment, audio=given, transcript=replace(alignment.transcript, file=name))
+    rewritten = inside(new, alignment)
     assert rewritten.audio.file == rewritten.transcript.file == "ferry.wav"
+    assert inside(new, new) == new, "as it was there already"
 
 
 @over_rows("on_disk, recorded", [("NFD", "NFC"), ("NFC", "NFD")])

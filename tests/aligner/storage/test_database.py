@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import stat
 import subprocess
@@ -81,6 +82,28 @@ def test_processes_that_write_at_once_lose_nothing(database: Path) -> None:
     writers = [subprocess.Popen(command) for command in commands]
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
     assert len(paths()) == 80
+
+
+def test_a_database_of_another_machine_is_refused(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.node", lambda: "desk.home")
+    put("/one")
+    monkeypatch.setattr("platform.node", lambda: "desk.office.example")
+    assert paths() == ["/one"]
+    monkeypatch.setattr("platform.node", lambda: "lap.home")
+    with pytest.raises(StateError, match=r"belongs to the machine desk, and this one is lap; .*QUOTECAST_DATA"):
+        paths()
+
+
+def test_a_full_disk_is_known_as_that(database: Path) -> None:
+    def fill() -> None:
+        with changing() as db:
+            db.execute("PRAGMA max_page_count=1")
+            db.execute("INSERT INTO library (path) VALUES (?)", ("x" * 1_000_000,))
+
+    with pytest.raises(StateError, match="full") as caught:
+        fill()
+    assert isinstance(caught.value.__cause__, OSError)
+    assert caught.value.__cause__.errno == errno.ENOSPC
 
 
 @over_rows("journal", ["delete", "wal"])

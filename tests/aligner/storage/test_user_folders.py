@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import AlignmentError
-from aligner.storage.user_folders import alignments_in, cache_folder, config_folder
+from aligner.outputs import alignments_in
+from aligner.storage.user_folders import cache_folder, config_folder
 from tests.aligner.command import posix_only
 from tests.tables import over_rows
 

@@ -19,8 +19,8 @@ from aligner.model import (
     Status,
     Transcript,
 )
+from aligner.outputs import write_alignment
 from aligner.storage.history import History, changed
-from aligner.storage.outputs import write_alignment
 from aligner.transcript import read_transcript
 from aligner.transcript.retexting import Paragraph, retexted
 

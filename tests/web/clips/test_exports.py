@@ -13,12 +13,11 @@ import pytest
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
+from aligner.published_names import publication_name
 from aligner.publishing.clips import default_name
 from aligner.publishing.excerpt import Source
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Timeline, cut_out, quote_of_words
-from aligner.storage.file_names import publication_name
-from aligner.storage.kept_quotes import version_of
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from tests.web.asking import JobsThatWait
@@ -48,7 +47,7 @@ def test_words_alone_become_an_mp3_cut_where_we_find_best() -> None:
     work = work_of(TIDE, FILE, Export(range(0, 5)), ())
     assert work.outputs == ("clips/The ferry - 00m01s The ferry leaves at nine.mp3",)
     assert work.command() == [
-        "aligner", "clip", "--words", f"0-5@{version_of(TIDE)}", "--lufs", "-16", "--keep", "-o", *work.outputs,
+        "aligner", "clip", "--words", f"0-5@{TIDE.version}", "--lufs", "-16", "--keep", "-o", *work.outputs,
         "--progress", "json", "--", FILE,
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from media.confinement import confine
+from media.safe_fs import confine
 from tests.tables import over_rows
 from web.clips.folder import clips_of, file_of, page_of_clips
 from web.errors import NotFound

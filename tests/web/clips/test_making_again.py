@@ -17,12 +17,12 @@ from aligner.model import Span
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import quote_of_words
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.kept_quotes import version_of
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.clips.test_exports import FILE, TIDE, episode_of
 from tests.web.gestures import drag, press
 from tests.web.quotes.test_selecting import reworded
+from tests.web.watching import over
 from web.clips.exports import Export, asked_again, read_export, work_of
 from web.errors import Conflict
 
@@ -82,7 +82,8 @@ def test_what_failed_is_listed_with_its_reason_until_it_is_dismissed_or_asked_fo
     with spoiled(library):
         made = asker.post(f"{EPISODE}/clips", {"exports": quotes}).json["jobs"]
         for job in made:
-            app.extensions["jobs"].wait(job["id"], 120)
+            over(app.extensions["jobs"], job["id"])
+    app.extensions["jobs"].close()
     app.extensions["jobs"] = JobsThatWait(library)  # those of the next server
     app.extensions["jobs"].resume()
     listed = {job["id"]: job for job in Asker(client, "fr").get(f"{EPISODE}/clips")["jobs"]}
@@ -94,7 +95,7 @@ def test_what_failed_is_listed_with_its_reason_until_it_is_dismissed_or_asked_fo
     assert left == {again["id"]: False, made[2]["id"]: True}
     path = folder / "episode.alignment.json"
     path.write_text(to_text(reworded(read_alignment(path), {3})), encoding="utf-8")
-    page = {"X-Transcript": version_of(read_alignment(path))}
+    page = {"X-Transcript": read_alignment(path).version}
     assert {job["again"] for job in client.get(f"{EPISODE}/clips", headers=page).json["jobs"]} == {None}
 
 

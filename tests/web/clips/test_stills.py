@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
-from media.confinement import confine
+from media.safe_fs import confine
 from tests.media.videos import write_video
 from tests.web.library.shelved import write_sound
 from tests.web.visiting import assert_accessible

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from aligner.outputs import are_behind, caption_contents
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.file_names import history_path
-from aligner.storage.following import are_behind
-from aligner.storage.outputs import caption_contents
-from web.correcting import captioning
+from web.correcting import following
+from web.http.server import take_up
 
 PATIENCE = 60.0  # seconds, of a busy machine
 PLACE = {"kind": "place", "word": 7, "start": 6.3, "end": 6.6}
@@ -24,7 +24,7 @@ PLACE = {"kind": "place", "word": 7, "start": 6.3, "end": 6.6}
 @pytest.fixture
 def path(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The alignment of the episode, beside which captions lie."""
-    monkeypatch.setattr(captioning, "_REST", 0.3)
+    monkeypatch.setattr(following, "_REST", 0.3)
     path = library / "roue-libre" / "episode.alignment.json"
     for suffix in (".vtt", ".srt"):
         path.with_name(f"episode{suffix}").write_text("of before", encoding="utf-8")
@@ -46,18 +46,16 @@ def wait_until_followed(path: Path) -> None:
     assert {each: each.read_bytes() for each in contents} == contents
 
 
-@pytest.mark.nightly
-def test_captions_that_are_behind_when_the_page_opens_follow(
-    client: FlaskClient, send: Callable[..., TestResponse], path: Path
+def test_captions_that_a_server_left_behind_follow_when_the_next_one_starts(
+    app: Flask, send: Callable[..., TestResponse], path: Path
 ) -> None:
-    """As after a server that was killed."""
     correct(send, 0, **PLACE)
     wait_until_followed(path)
     written = path.with_name("episode.vtt")
     written.write_text("of before", encoding="utf-8")
-    before = history_path(path).stat().st_mtime_ns - 1
+    before = path.stat().st_mtime_ns - 1
     os.utime(written, ns=(before, before))
-    assert client.get("/episodes/roue-libre").status_code == 200
+    take_up(app)
     wait_until_followed(path)
 
 

@@ -23,9 +23,8 @@ from tests.places import SAMPLE
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.visiting import assert_accessible
-from web.library import preview
-from web.library.adding import EpisodeForm, create
-from web.library.incoming import Incoming
+from web.library.changing import EpisodeForm, create
+from web.library.incoming import Incoming, preview
 from web.page.aligning import alignment_of
 
 TEXT = """Ana: Good day to you all, and welcome to it.

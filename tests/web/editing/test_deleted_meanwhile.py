@@ -102,15 +102,14 @@ def split(page: Page, end: str = "") -> None:
     saved(page)
 
 
-def test_a_paragraph_that_was_split_has_what_was_typed_where_it_belongs(
+def test_who_typed_into_a_paragraph_that_was_split_is_shown_its_parts_and_can_put_it_back(
     mine: Page, theirs: Page, library: Path
 ) -> None:
     before, text = stored(library), typed(mine)
     split(theirs)
     expect(mine.locator(".theirs .version p")).to_have_count(2)
-    saved(mine)
-    now = stored(library)
-    [k] = [k for k, (_, _, each) in enumerate(now) if each.endswith(" Presque.")]
-    assert f"{now[k - 1][2]} {now[k][2]}" == text
-    assert now[k][1] == "Zoé"
-    assert len(now) == len(before) + 1
+    mine.keyboard.press("Control+Enter")
+    expect(mine.locator("#clash-dialog [data-part=mine]")).to_have_text(text)
+    mine.locator("#clash-dialog").get_by_role("button", name="Save mine in its place").click()
+    expect(mine.locator(".editor")).to_have_count(0)
+    assert stored(library) == with_mine(before, text.removesuffix(" Presque."), text)

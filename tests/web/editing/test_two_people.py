@@ -66,7 +66,7 @@ def ends(library: Path) -> list[str]:
 
 @pytest.mark.ci
 @pytest.mark.parametrize(("button", "last"), [("Take theirs", "Jamais."), ("Save mine in its place", "Presque.")])
-def test_where_another_tab_changes_the_same_words_saving_asks_and_nothing_is_taken_before(
+def test_where_another_tab_changes_the_same_paragraph_saving_asks_and_nothing_is_taken_before(
     named: Page, other: Page, library: Path, button: str, last: str
 ) -> None:
     clash(named, other)
@@ -78,21 +78,6 @@ def test_where_another_tab_changes_the_same_words_saving_asks_and_nothing_is_tak
     else:
         expect(named.locator(".editor")).to_have_count(0)
     assert ends(library) == [last]
-
-
-@pytest.mark.ci
-def test_different_words_that_two_tabs_change_in_a_paragraph_are_both_kept(
-    named: Page, other: Page, library: Path
-) -> None:
-    opened(named).press("Control+End")
-    opened(other).press("Control+Home")
-    named.keyboard.type(" Voilà.")
-    other.keyboard.type("Oui. ")
-    saved(other)
-    expect(named.locator(".theirs")).to_contain_text("Oui.")
-    saved(named)
-    assert [text for _, _, text in stored(library) if text.startswith("Oui. ") and text.endswith(" Voilà.")]
-    expect(named.locator("#transcript p", has_text=re.compile("Oui. .* Voilà."))).to_have_count(1)
 
 
 def test_the_page_stays_where_it_is_while_something_is_edited_whatever_arrives(named: Page, other: Page) -> None:

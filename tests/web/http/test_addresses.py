@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.tables import over_rows
-from web.http import addresses
-from web.http.addresses import address_of, addresses_for_others
+from web.http.server import address_of, addresses_for_others
+
+
+def family(address: str) -> int:
+    if address.count(":") == 5:  # the number of a card
+        return int(getattr(socket, "AF_PACKET", -1))
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
 def test_others_are_told_addresses_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,10 +25,11 @@ def test_others_are_told_addresses_of_this_machine(monkeypatch: pytest.MonkeyPat
         "eth0": ["192.168.1.4", "02:42:ac:11:00:02", "2001:db8::4", "fe80::1%eth0", "169.254.3.3"],
         "tun0": ["10.8.0.2"],
     }
-    told = {name: [SimpleNamespace(address=each) for each in all_] for name, all_ in cards.items()}
-    monkeypatch.setattr("psutil.net_if_addrs", lambda: told)
-    monkeypatch.setattr(addresses, "_by_default", lambda _: [ipaddress.ip_address("10.8.0.2")])
-    assert addresses_for_others("0.0.0.0", 8765) == ["http://10.8.0.2:8765/", "http://192.168.1.4:8765/"]
+    found = {
+        name: [SimpleNamespace(address=each, family=family(each)) for each in all_] for name, all_ in cards.items()
+    }
+    monkeypatch.setattr("psutil.net_if_addrs", lambda: found)
+    assert addresses_for_others("0.0.0.0", 8765) == ["http://192.168.1.4:8765/", "http://10.8.0.2:8765/"]
     assert addresses_for_others("::", 8765)[-1] == "http://[2001:db8::4]:8765/"
 
 

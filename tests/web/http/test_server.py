@@ -16,24 +16,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
+from flask import Flask
 
 from tests.aligner.command import quotecast_here
-from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import until
 from web.app import create_app
 from web.http.server import Server
-from web.jobs import Job
-from web.jobs.job import new_id, now
-from web.jobs.records import Records
+from web.jobs.job import INTERRUPTED
 from web.settings import Settings
 
 
 class Command:
-    """``quotecast serve`` in a process of its own, whose jobs may be of the tests' kinds; ``within`` runs it."""
+    """``quotecast serve`` in a process of its own; ``within`` runs it."""
 
     def __init__(self, library: Path, browser: str | None = None, within: Sequence[str] = ()) -> None:
-        command = [*within, sys.executable, "-m", "tests.web.jobs.a_command", "serve", str(library), "--port", "0"]
+        command = [*within, sys.executable, "-m", "aligner", "serve", str(library), "--port", "0"]
         command += ["--no-browser"] if browser is None else []
         environment = {**os.environ, "BROWSER": browser or ""}
         self.process = subprocess.Popen(
@@ -87,13 +86,6 @@ def serve(library: Path) -> Iterator[Callable[..., Command]]:
         server.process.communicate(timeout=120)
 
 
-def plant(library: Path, *deed: str) -> Job:
-    """An open job that the next server takes up."""
-    job = Job(new_id(), act(*deed), "roue-libre", created=now())
-    Records(library, KINDS).write(job)
-    return job
-
-
 def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[..., Command], tmp_path: Path) -> None:
     seen, left, script = (tmp_path / name for name in ("seen", "left", "browser.py"))
     script.write_text(
@@ -112,40 +104,25 @@ def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[...,
 
 
 @pytest.mark.nightly
-def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
-    serve: Callable[[], Command], library: Path
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_a_server_that_ends_ends_its_jobs_and_the_next_offers_them_again(
+    serve: Callable[[], Command], library: Path, name: str
 ) -> None:
-    planted = plant(library, "sleep", "begun", "2")
-    begun = library / "roue-libre" / "begun"
     server = serve()
-    until(begun.exists)
-    server.kill()
-    server = serve()
-    until(lambda: server.jobs()[0]["state"] == "done")
-    assert server.jobs()[0]["id"] == planted.id
-    assert len(begun.read_text().split()) == 2
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize(("name", "deed"), [("SIGINT", "sleep"), ("SIGTERM", "stubborn")])
-def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
-    serve: Callable[[], Command], library: Path, name: str, deed: str
-) -> None:
-    planted = plant(library, deed, "begun")
-    begun = library / "roue-libre" / "begun"
-    server = serve()
-    until(begun.exists)
+    status, answer = server.post("/api/episodes/roue-libre/align")
+    assert status == 202
+    until(lambda: server.jobs()[0]["stage"])
+    child = psutil.Process(server.process.pid).children()
     with contextlib.closing(server.connect()) as stream:
         stream.request("GET", "/api/jobs/events")
-        unread = stream.getresponse()
+        assert stream.getresponse().status == 200
         server.process.send_signal(signal.Signals[name])
         _, complaint = server.process.communicate(timeout=120)
-    assert unread.status == 200
     assert "Traceback" not in complaint
-    record = json.loads((library / "roue-libre" / "jobs" / f"{planted.id}.json").read_text())
-    assert (record["state"], record["attempts"]) == ("waiting", 0)
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(begun.read_text()), 0)
+    _, alive = psutil.wait_procs(child, timeout=30)
+    assert not alive
+    [job] = serve().jobs()
+    assert (job["id"], job["state"], job["message"]) == (answer["job"], "failed", INTERRUPTED)
 
 
 @pytest.mark.nightly
@@ -155,7 +132,7 @@ def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], li
     second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert second.returncode == 3
     assert second.stderr.startswith("quotecast: ")
-    assert "another quotecast server" in second.stderr
+    assert "another quotecast is at work" in second.stderr
 
 
 def test_a_file_in_the_place_of_a_library_is_told_as_that(tmp_path: Path) -> None:
@@ -165,38 +142,55 @@ def test_a_file_in_the_place_of_a_library_is_told_as_that(tmp_path: Path) -> Non
     assert refused.stderr == f"quotecast: {tmp_path / 's.mp3'}: is a file; expected a folder of episodes\n"
 
 
-def test_what_is_too_large_or_no_request_is_refused_before_it_is_taken_in_and_in_our_words(
-    serve: Callable[[], Command],
-) -> None:
+def test_what_is_too_large_is_refused_before_it_is_taken_in(serve: Callable[[], Command]) -> None:
     server = serve()
-    for length, status, sentence in [
-        ("5000000000", 413, "C’est plus gros que ce que ce serveur accepte."),
-        ("many", 400, "La demande n’a pas été comprise"),
-    ]:
-        with contextlib.closing(server.connect()) as connection:
-            connection.putrequest("PUT", "/api/incoming/any/audio")
-            connection.putheader("Content-Length", length)
-            connection.putheader("Accept-Language", "fr-CA, en;q=0.5")
-            connection.endheaders()
-            answer = connection.getresponse()
-            assert answer.status == status
-            assert sentence in json.load(answer)["error"]
+    with contextlib.closing(server.connect()) as connection:
+        connection.putrequest("PUT", "/api/incoming/any/audio")
+        connection.putheader("Content-Length", "5000000000")
+        connection.endheaders()
+        assert connection.getresponse().status == 413
 
 
-def test_a_server_is_stopped_and_closed_as_often_as_one_likes(library: Path) -> None:
+def test_a_server_that_is_stopped_closes_its_address_and_its_connections(library: Path) -> None:
     settings = Settings(library, port=0)
-    app = create_app(settings)
-    server = Server(app, settings)
+    server = Server(create_app(settings), settings)
     loop = threading.Thread(target=server.run)
     loop.start()
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port)) as kept_open:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as kept_open:
         kept_open.request("GET", "/")
         assert kept_open.getresponse().read()
-        for _ in range(2):
-            server.stop()
-        loop.join()
-        for _ in range(2):
-            server.close()
         server.stop()
+        loop.join()
+        server.close()
         with pytest.raises(ConnectionError):
-            http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port).connect()
+            http.client.HTTPConnection("127.0.0.1", server.port).connect()
+
+
+def test_streams_of_events_leave_threads_for_pages(
+    app: Flask, library: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of twenty tabs six have a stream that stays open; the others hear how things are, and ask again."""
+    enough = threading.Event()
+
+    def listen() -> Iterator[list[object]]:
+        yield []
+        enough.wait(60)
+
+    monkeypatch.setattr(app.extensions["jobs"], "listen", listen)
+    place = urlsplit(server)
+    with contextlib.ExitStack() as opened:
+        opened.callback(enough.set)
+        tabs = [http.client.HTTPConnection(place.hostname or "", place.port, timeout=60) for _ in range(20)]
+        for tab in tabs:
+            opened.enter_context(contextlib.closing(tab))
+            tab.request("GET", "/api/jobs/events")
+        answers = [tab.getresponse() for tab in tabs]
+        page = opened.enter_context(contextlib.closing(http.client.HTTPConnection(place.hostname or "", place.port)))
+        for path in ("/", "/api/jobs", "/episodes/roue-libre"):
+            page.request("GET", path)
+            answer = page.getresponse()
+            assert (answer.status, bool(answer.read())) == (200, True)
+        enough.set()
+        told = [answer.read() for answer in answers]
+    assert all(each.startswith(b"retry: 3000\n\n: still here\n\n") for each in told)
+    assert sum(b"event: end" in each for each in told) == 6

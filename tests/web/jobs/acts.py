@@ -21,16 +21,18 @@ ACTS = "tests.web.jobs.acts"
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Act(Work):
     """Work that does a deed, a kind of the tests' own."""
 
     kind: ClassVar[str] = "act"
-    heavy: ClassVar[bool] = False
     memory_bytes: ClassVar[int | None] = 1_000_000_000
 
     deed: tuple[str, ...]
-    outputs: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return self.writes
 
     def command(self) -> list[str]:
         return [ACTS, *self.deed]
@@ -64,28 +66,11 @@ def sleep(name: str, seconds: str = "600") -> None:
     time.sleep(float(seconds))
 
 
-def write(name: str, text: str, seconds: str) -> None:
-    """Write a text after a while, and note that it was."""
-    time.sleep(float(seconds))
-    with replacing(Path(name)) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-    with Path("runs").open("a", encoding="utf-8") as file:
-        file.write(f"{text}\n")
-
-
-def gorge(size_bytes: str) -> None:
-    for _ in range(100):  # the limit is set when the process has begun
-        time.sleep(0.05)
-        bytearray(int(size_bytes))
-
-
 def limit() -> None:
-    """Print how much memory it may take, once that is known."""
+    """Print how much memory it may take."""
     import resource
 
-    while (most := resource.getrlimit(resource.RLIMIT_DATA)[0]) == resource.RLIM_INFINITY:
-        time.sleep(0.05)
-    print(most)
+    print(resource.getrlimit(resource.RLIMIT_DATA)[0])
 
 
 def stubborn(name: str) -> None:
@@ -96,13 +81,12 @@ def stubborn(name: str) -> None:
 def say(status: str) -> None:
     for done in (0, 30, 60):
         print(json.dumps({"stage": "letters", "done": done, "total": 60, "seconds_left": 60 - done}), file=sys.stderr)
-    print("quotecast: warning: the file is cut short", file=sys.stderr)
     print("{broken json", file=sys.stderr)
     if status != "3":
-        warnings = [{"kind": "sound", "message": "the file is cut short"}, {"kind": "length", "message": "x" * 20_000}]
+        warnings = [{"kind": "sound", "message": "the file is cut short"}, {"kind": "length", "message": "\udcff.mp3"}]
         print(json.dumps({"done": True, "warnings": warnings}), file=sys.stderr)
     print("quotecast: x.mp3: is empty; expected sound", file=sys.stderr)
-    print("Coverage 97 %\nWritten x.vtt")
+    print("Coverage 97 %\n\nWritten x.vtt")
     sys.exit(int(status))
 
 
@@ -121,10 +105,8 @@ def fail(sound: str) -> None:
 
 
 def family(name: str) -> None:
-    """A child of its own, and one that has left the process group; neither ends when asked."""
-    command = [sys.executable, "-m", ACTS, "stubborn", name]
-    subprocess.Popen(command)
-    subprocess.Popen(command, start_new_session=True)
+    """Have a child of its own; neither ends when asked."""
+    subprocess.Popen([sys.executable, "-m", ACTS, "stubborn", name])
     stubborn(name)
 
 
@@ -147,13 +129,6 @@ def half(name: str, when_asked: str) -> None:
         sleep("begun")
 
 
-def die(name: str, times: str) -> None:
-    """Be killed in the first runs, and end well after."""
-    begin(name)
-    if len(Path(name).read_text(encoding="utf-8").split()) <= int(times):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
 def steps(name: str) -> None:
     """Be a quarter through until a file is there."""
     told = {"stage": "letters", "done": 15, "total": 60, "seconds_left": 90, "run_done": 0.25, "run_seconds_left": 487}
@@ -162,24 +137,8 @@ def steps(name: str) -> None:
         time.sleep(0.05)
 
 
-def unsigning(name: str) -> None:
-    """End, once a file is there, as an alignment that takes off what Zoé signed."""
-    from aligner.settled import Signature, taken_off
-    from media.errors import to_facts
-
-    steps(name)
-    told = to_facts(taken_off(Signature("Zoé", "2026-11-27T01:02:03Z", 1.0), same_sound=True))
-    print(json.dumps({"done": True, "warnings": [{"kind": "sound", **told}]}), file=sys.stderr)
-
-
 def raises() -> None:
     raise LookupError("nobody foresaw this")
-
-
-def chatter(lines: str) -> None:
-    print("x" * 200_000)
-    for number in range(int(lines)):
-        print(json.dumps({"stage": "letters", "done": number, "total": int(lines)}), file=sys.stderr)
 
 
 def where() -> None:

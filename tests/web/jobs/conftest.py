@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.web.jobs.acts import KINDS
+from tests.web.jobs.fake_children import FakeChildren
 from web.jobs import Jobs
 
 
 @pytest.fixture(autouse=True)
 def _children_end_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.jobs.process.GRACE", 1.0)
-    monkeypatch.setattr("web.jobs.jobs.GRACE", 1.0)
 
 
 @pytest.fixture
@@ -27,14 +27,21 @@ def folder(library: Path) -> Path:
 
 
 @pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> FakeChildren:
+    children = FakeChildren()
+    monkeypatch.setattr("web.jobs.jobs.Child", children.start)
+    return children
+
+
+@pytest.fixture
 def serve(library: Path) -> Iterator[Callable[..., Jobs]]:
     """Starts servers on the library; what they still run ends with the test."""
     started: list[Jobs] = []
 
     def start(at_once: int | None = None) -> Jobs:
         jobs = Jobs(library, at_once, KINDS)
-        started.append(jobs)
         jobs.resume()
+        started.append(jobs)
         return jobs
 
     yield start

@@ -3,50 +3,39 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from web.jobs.job import Ending
-from web.jobs.process import mark
-from web.jobs.telling import Progress
+from web.jobs import Jobs
+from web.jobs.process import Ending, ProcessId, Progress
 
-ASKED = Ending(-15, (), "", ())
+ASKED = Ending(-15)
 """How one ends that is asked to."""
 
 
 class FakeChildren:
-    """Makes them in the place of ``Child``, and ends them in the place of ``end_all``."""
+    """Makes them in the place of ``Child``."""
 
     def __init__(self) -> None:
-        self.of: dict[str, FakeChild] = {}  # the latest by job
         self.fail_next: Exception | None = None
 
-    def start(
-        self, id: str, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None, *_: bool
-    ) -> FakeChild:
+    def start(self, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> FakeChild:
         if self.fail_next:
             error, self.fail_next = self.fail_next, None
             raise error
-        self.of[id] = FakeChild(mark(id, root))
-        return self.of[id]
-
-    def end_all(self, marks: Iterable[str], grace: float) -> None:
-        wanted = frozenset(marks)
-        for child in self.of.values():
-            if child.mark in wanted:
-                child.end()
+        return FakeChild()
 
 
 class FakeChild:
     """One that runs until it is told how to end; a ``stubborn`` one does not when it is only asked to."""
 
-    def __init__(self, mark: str) -> None:
-        self.mark, self.stubborn = mark, False
-        self.told: Callable[[Progress], object] = lambda _: None
+    def __init__(self) -> None:
+        self.id, self.stubborn = ProcessId(0, 0.0), False
+        self.report: Callable[[Progress], object] = lambda _: None
         self._endings: queue.SimpleQueue[Ending | Exception] = queue.SimpleQueue()
 
-    def ending(self, told: Callable[[Progress], object]) -> Ending:
-        self.told = told
+    def ending(self, report: Callable[[Progress], object]) -> Ending:
+        self.report = report
         ending = self._endings.get()
         if isinstance(ending, Exception):
             raise ending
@@ -61,3 +50,9 @@ class FakeChild:
 
     def kill(self) -> None:
         self.leave(ASKED)
+
+
+def child_of(jobs: Jobs, id: str) -> FakeChild:
+    child = jobs._children[id]
+    assert isinstance(child, FakeChild)
+    return child

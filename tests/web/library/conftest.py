@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from web.library import Incoming, Library
+from web.library import Library
+from web.library.incoming import Incoming
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from PIL import Image
 from tests.changes import before_moving
 from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant, tree, write_sound
-from web.errors import NotFound
-from web.library import EpisodeForm, EpisodeState, Incoming, Library, Unusable, add_sample, create
-from web.library.adding import file_names, folder_name
+from web.errors import NotFound, Unusable
+from web.library import Details, Library
+from web.library.changing import EpisodeForm, add_sample, create, make_episode, transcript_name
+from web.library.incoming import Incoming
 
 FORM = EpisodeForm({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
 
@@ -28,9 +29,13 @@ def sound(tmp_path: Path) -> bytes:
 @pytest.fixture
 def token(incoming: Incoming, sound: bytes) -> str:
     token = incoming.open()
-    incoming.receive(token, "audio", "talk.wav", io.BytesIO(sound), None)
-    incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
+    send(incoming, token, "audio", "talk.wav", sound)
+    send(incoming, token, "transcript", "talk.txt", TALK.encode())
     return token
+
+
+def send(incoming: Incoming, token: str, kind: str, name: str, content: bytes) -> None:
+    incoming.receive(token, kind, name, io.BytesIO(content), len(content))
 
 
 def visible(library: Library) -> list[str]:
@@ -40,9 +45,9 @@ def visible(library: Library) -> list[str]:
 def test_an_upload_becomes_a_folder_of_plain_files(
     library: Library, incoming: Incoming, token: str, sound: bytes
 ) -> None:
-    incoming.receive(token, "cover", "x.png", _picture("JPEG"), None)
+    send(incoming, token, "cover", "x.png", _picture("JPEG"))
     episode = create(library, incoming, token, EpisodeForm(FORM.fields, {"Bob Ross": "Robert"}))
-    assert (episode.state, episode.title, episode.problem) == (EpisodeState.WAITING, "Un été", None)
+    assert (episode.is_waiting, episode.title, episode.problem) == (True, "Un été", None)
     assert library.episodes() == [episode]
     files = tree(library.root / "Un été")
     assert files.keys() == {"talk.wav", "talk.txt", "cover.jpg", "episode.json"}
@@ -52,8 +57,8 @@ def test_an_upload_becomes_a_folder_of_plain_files(
         "url": None, "language": "fr", "cover": "cover.jpg", "speakers": ["Anna Weber", "Robert"],
         "names": {"Bob Ross": "Robert"}, "audio": "talk.wav", "transcript": "talk.txt",
     }  # fmt: skip
-    assert list((library.hidden / "incoming").iterdir()) == []
-    assert [p.name for p in library.hidden.iterdir()] == ["incoming"]
+    assert list((library.root / ".quotecast" / "incoming").iterdir()) == []
+    assert [p.name for p in (library.root / ".quotecast").iterdir()] == ["incoming"]
 
 
 def test_what_is_sent_twice_at_once_is_made_once(library: Library, incoming: Incoming, token: str) -> None:
@@ -69,8 +74,8 @@ def test_two_episodes_of_one_title_have_folders_of_their_own(
 ) -> None:
     for _ in range(2):
         token = incoming.open()
-        incoming.receive(token, "audio", "talk.wav", io.BytesIO(sound), None)
-        incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
+        send(incoming, token, "audio", "talk.wav", sound)
+        send(incoming, token, "transcript", "talk.txt", TALK.encode())
         create(library, incoming, token, FORM)
     assert sorted(visible(library)) == ["Un été", "Un été 2"]
 
@@ -80,7 +85,7 @@ def test_an_upload_without_sound_or_transcript_is_refused(library: Library, inco
     with pytest.raises(Unusable) as refused:
         create(library, incoming, token, FORM)
     assert refused.value.field == "audio"
-    incoming.receive(token, "audio", "talk.wav", io.BytesIO(sound), None)
+    send(incoming, token, "audio", "talk.wav", sound)
     with pytest.raises(Unusable) as refused:
         create(library, incoming, token, FORM)
     assert refused.value.field == "transcript"
@@ -94,14 +99,14 @@ def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
     with pytest.raises(Unusable):
         create(library, incoming, token, EpisodeForm({**FORM.fields, "date": "yesterday"}))
     assert tree(library.root) == staged
-    incoming.receive(token, "cover", "x.jpg", io.BytesIO(b"<svg onload=alert(1)>"), None)
+    send(incoming, token, "cover", "x.jpg", b"<svg onload=alert(1)>")
     with pytest.raises(Unusable) as refused:
         create(library, incoming, token, FORM)
     assert refused.value.key == "upload.no_picture"
-    incoming.receive(token, "audio", "talk.mp3", io.BytesIO(b"no sound at all"), None)
+    send(incoming, token, "audio", "talk.mp3", b"no sound at all")
     with pytest.raises(Unusable) as refused:
         create(library, incoming, token, FORM)
-    incoming.receive(token, "transcript", "talk.txt", io.BytesIO(b"%PDF-1.4"), None)
+    send(incoming, token, "transcript", "talk.txt", b"%PDF-1.4")
     with pytest.raises(Unusable):
         create(library, incoming, token, FORM)
     assert refused.value.field == "audio"
@@ -127,23 +132,23 @@ def test_a_disk_that_fills_leaves_the_upload_and_no_episode(
 
 
 @over_rows(
-    "audio, transcript, names",
+    "audio, transcript, name",
     [
-        ("roue.mp3", "roue.txt", ("roue.mp3", "roue.txt")),
-        ("roue.mp3", "roue.srt", ("roue.mp3", "roue transcript.srt")),
-        ("roue.mp3", "ROUE.VTT", ("roue.mp3", "ROUE transcript.VTT")),
-        ("roue.mp3", "episode.json", ("roue.mp3", "episode transcript.json")),
-        ("a.mp4", "a.mp4", ("a.mp4", "a transcript.mp4")),
+        ("roue.mp3", "roue.txt", "roue.txt"),
+        ("roue.mp3", "roue.srt", "roue transcript.srt"),
+        ("roue.mp3", "ROUE.VTT", "ROUE transcript.VTT"),
+        ("roue.mp3", "episode.json", "episode transcript.json"),
+        ("a.mp4", "a.mp4", "a transcript.mp4"),
     ],
 )
-def test_no_transcript_lies_where_captions_will_be_written(audio: str, transcript: str, names: tuple[str, str]) -> None:
-    assert file_names(audio, transcript) == names
+def test_no_transcript_lies_where_captions_will_be_written(audio: str, transcript: str, name: str) -> None:
+    assert transcript_name(audio, transcript) == name
 
 
-def test_a_title_never_makes_a_folder_that_the_library_would_not_show() -> None:
-    assert [folder_name(title) for title in ("Trash", "clips", "..", "AC/DC", "../..")] == [
-        "Trash episode", "clips episode", "episode", "AC-DC", "-",
-    ]  # fmt: skip
+def test_a_title_never_makes_a_folder_that_the_library_would_not_show(library: Library) -> None:
+    titles = ("Trash", "clips", "..", "AC/DC", "../..")
+    made = [make_episode(library, {}, Details(title), ("talk.wav", None)).folder.name for title in titles]
+    assert made == ["Trash episode", "clips episode", "episode", "AC-DC", "-"]
 
 
 @pytest.mark.nightly
@@ -153,9 +158,8 @@ def test_an_episode_of_any_title_is_found_again(tmp_path_factory: pytest.TempPat
     root = tmp_path_factory.mktemp("library")
     library, incoming = Library(root), Incoming(root, 1_000_000)
     token = incoming.open()
-    with write_sound(root / ".quotecast" / "a.wav").open("rb") as file:
-        incoming.receive(token, "audio", "talk.wav", file, None)
-    incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
+    send(incoming, token, "audio", "talk.wav", write_sound(root / ".quotecast" / "a.wav").read_bytes())
+    send(incoming, token, "transcript", "talk.txt", TALK.encode())
     episode = create(library, incoming, token, EpisodeForm({"title": f"{title}."}))
     assert library.episodes() == [library.episode(episode.id)]
 
@@ -163,15 +167,14 @@ def test_an_episode_of_any_title_is_found_again(tmp_path_factory: pytest.TempPat
 def test_the_sample_is_an_episode_that_waits(library: Library) -> None:
     plant(library.root / "another")
     episode = add_sample(library)
-    assert (episode.state, episode.title, episode.details.show) == (
-        EpisodeState.WAITING, "Une promenade qui attend", "Roue libre",
+    assert (episode.is_waiting, episode.title, episode.details.show) == (
+        True, "Une promenade qui attend", "Roue libre",
     )  # fmt: skip
     assert len(episode.details.speakers) == 3
     assert len(library.episodes()) == 2
 
 
-def _picture(format: str) -> io.BytesIO:
+def _picture(format: str) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (4, 4)).save(file, format)
-    file.seek(0)
-    return file
+    return file.getvalue()

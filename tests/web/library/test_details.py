@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tables import over_rows
-from web.library import Unusable
+from web.errors import Unusable
 from web.library.details import checked_details, read_details
 
 GOOD = {"title": "Un été", "show": "", "date": "", "url": "", "language": ""}
@@ -71,4 +71,4 @@ def test_texts_that_others_wrote_are_cut_and_hold_no_nul(tmp_path: Path) -> None
     (tmp_path / "episode.json").write_text(json.dumps(said), encoding="utf-8")
     stored = read_details(tmp_path)
     assert stored
-    assert (stored.details.title, len(stored.details.show or "")) == ("a?b", 2_000)
+    assert (stored["title"], len(stored["show"])) == ("a?b", 2_000)

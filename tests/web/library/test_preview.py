@@ -10,9 +10,8 @@ from PIL import Image
 from aligner.model import Kind
 from tests.places import SAMPLE
 from tests.tables import over_rows
-from web.library import Unusable, preview
-from web.library.preview import PreviewedRun
-from web.library.sent_files import cover_name
+from web.errors import Unusable
+from web.library.incoming import PreviewedRun, cover_name, preview
 
 
 def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:

@@ -1,14 +1,15 @@
 """What is removed lies in the trash, is told of with its day and size, and goes for good when that is meant."""
 
-import json
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.web.library.shelved import tree
-from web.errors import NotFound
-from web.library import Library, delete_for_good, remove, removed_episodes, restore, size_of
+from tests.tables import over_rows
+from tests.web.library.shelved import plant, tree
+from web.errors import Conflict, NotFound
+from web.library import Library
+from web.library.episode import ids_of
+from web.library.library import delete_for_good, remove, removed_episodes, restore, size_of
 
 
 @pytest.fixture
@@ -73,37 +74,43 @@ def test_the_rest_of_what_was_deleted_halfway_can_be_deleted_too(library: Librar
     assert removed_episodes(library) == []
 
 
-TIMES = Path("trash") / ".removed.json"
+def test_a_removed_episode_lies_whole_in_the_trash_and_comes_back(library: Library) -> None:
+    episode, before = library.episode("one"), tree(library.root / "one")
+    token = remove(library, episode)
+    assert tree(library.root / "trash" / "one") == before
+    assert restore(library, token) == episode
+    assert tree(library.root / "one") == before
+    with pytest.raises(NotFound):
+        restore(library, token)
 
 
-def test_when_it_was_removed_holds_after_the_library_was_copied_or_restored(library: Library, tmp_path: Path) -> None:
-    remove(library, library.episodes()[0])
-    [told] = removed_episodes(library)
-    [(name, at)] = json.loads((library.root / TIMES).read_text(encoding="utf-8")).items()
-    assert (name, at) == ("one", told.at)
-    (library.root / TIMES).write_text(json.dumps({"one": at - 30 * 24 * 3600}), encoding="utf-8")
-    shutil.copytree(library.root, tmp_path / "copy")
-    [copied] = removed_episodes(Library(tmp_path / "copy"))
-    assert copied.at == told.at - 30 * 24 * 3600
+def test_removing_and_restoring_never_replaces_another_episode(library: Library) -> None:
+    first = remove(library, library.episode("one"))
+    plant(library.root / "one", title="The second")
+    second = remove(library, library.episode("one"))
+    plant(library.root / "one", title="The third")
+    assert restore(library, first).folder.name == "one 2"
+    assert restore(library, second).title == "The second"
+    assert {episode.title for episode in library.episodes()} == {"one 2", "The second", "The third", "two"}
 
 
-def test_what_is_removed_again_has_the_day_of_the_last_time(library: Library) -> None:
-    token = remove(library, library.episodes()[0])
-    (library.root / TIMES).write_text('{"one": 1e9, "gone": 1e9}', encoding="utf-8")
-    restore(library, token)
-    assert not (library.root / TIMES).exists()
-    remove(library, library.episodes()[0])
-    [told] = removed_episodes(library)
-    assert told.at > 1.1e9
-    assert json.loads((library.root / TIMES).read_text(encoding="utf-8")).keys() == {"one"}
+def test_what_comes_back_has_no_name_that_is_reserved(library: Library) -> None:
+    plant(library.root / "trash" / "clips")
+    (token,) = ids_of([library.root / "trash" / "clips"])
+    assert restore(library, token).folder == library.root / "clips episode"
 
 
-def test_no_day_is_read_or_written_through_a_link(library: Library, tmp_path: Path) -> None:
-    other = tmp_path / "other.json"
-    other.write_text('{"one": 1, "two": 1}', encoding="utf-8")
-    remove(library, library.episodes()[0])
-    (library.root / TIMES).unlink()
-    (library.root / TIMES).symlink_to(other)
-    remove(library, library.episodes()[0])
-    assert other.read_text(encoding="utf-8") == '{"one": 1, "two": 1}'
-    assert min(each.at for each in removed_episodes(library)) > 1
+@over_rows("token", ["..", "../two", "\0", "two/"])
+def test_a_token_of_the_trash_is_no_path(library: Library, token: str) -> None:
+    with pytest.raises(NotFound):
+        restore(library, token)
+
+
+def test_work_is_ended_before_a_folder_goes_and_the_library_itself_never_does(library: Library) -> None:
+    ended: list[Path] = []
+    remove(library, library.episode("one"), lambda place: ended.append(place if place.is_dir() else Path()))
+    assert ended == [library.root / "one"]
+    plant(library.root)
+    with pytest.raises(Conflict):
+        remove(library, library.episode("library"), ended.append)
+    assert len(ended) == 1

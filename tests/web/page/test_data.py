@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aligner.locating.quality import doubtful_runs
 from aligner.model import (
     Alignment,
     Span,
 )
 from tests.web.page.planted import planted
-from web.page.data import cue_data, doubtful, episode_data
+from web.page.data import cue_data, episode_data
 from web.page.transcript import page_of
 from web.quotes.selection import to_sentence
 
@@ -41,9 +42,9 @@ def test_a_stretch_in_doubt_is_two_seconds_of_unsure_words_or_more() -> None:
         words = tuple(replace(w, confidence=0.2) if k in numbers else w for k, w in enumerate(alignment.words))
         return replace(alignment, words=words)
 
-    assert doubtful(with_doubt(2)) == []
-    assert doubtful(with_doubt(2, 4, 5)) == [Span(2.0, 5.8)]
-    assert doubtful(with_doubt(1, 2, 7, 8, 9)) == [Span(7.0, 9.8)]
+    assert [span for _, span in doubtful_runs(with_doubt(2))] == []
+    assert [span for _, span in doubtful_runs(with_doubt(2, 4, 5))] == [Span(2.0, 5.8)]
+    assert [span for _, span in doubtful_runs(with_doubt(1, 2, 7, 8, 9))] == [Span(7.0, 9.8)]
 
 
 def test_cues_have_times_in_milliseconds_and_lines_of_numbered_words() -> None:

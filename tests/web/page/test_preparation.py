@@ -17,8 +17,8 @@ from media.seekable import is_seekable
 from tests.tables import over_rows
 from tests.web.asking import JobsThatWait
 from web.jobs import Job, JobState
-from web.jobs.job import as_moment, finished
-from web.library import exclusive
+from web.jobs.job import INTERRUPTED, as_moment, finished
+from web.library.library import exclusive
 from web.page.preparation import PEAKS_PER_SECOND, _peaks_text, order, prepare, read_peaks, ready
 
 SECONDS = 5
@@ -146,7 +146,7 @@ def test_what_fails_again_and_again_is_not_begun_again_until_the_sound_changes(t
 
     def ended(job: Job | None, state: JobState) -> Job:
         assert job
-        jobs._table.put(finished(job, state, "") if state != "waiting" else job)
+        jobs.put(finished(job, state))
         return job
 
     with exclusive(folder):
@@ -158,8 +158,20 @@ def test_what_fails_again_and_again_is_not_begun_again_until_the_sound_changes(t
         while as_moment(audio.stat().st_ctime) <= asked[-1].created:  # the clock of files goes on in steps
             os.utime(audio, (4e9, 4e9))  # a time that is yet to come tells of nothing
         assert order(jobs, audio, folder) != jobs.get(asked[-1].id)
-        jobs._table.put(finished(jobs.asked[-1], JobState.CANCELLED, ""))
+        jobs.put(finished(jobs.asked[-1], JobState.CANCELLED))
         assert order(jobs, audio, folder) != jobs.get(asked[-1].id)
+
+
+def test_what_was_interrupted_was_not_tried_in_vain(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    audio, jobs = folder / "a.mp3", JobsThatWait(tmp_path)
+    audio.write_text("no sound", encoding="utf-8")
+    with exclusive(folder):
+        for count in range(1, 6):
+            order(jobs, audio, folder)
+            assert len(jobs.asked) == count
+            jobs.put(finished(jobs.asked[-1], JobState.FAILED, INTERRUPTED))
 
 
 def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
-from web.jobs.kinds import KINDS
-from web.jobs.retime import Retime
+from web.jobs.kinds import KINDS, Retime
 from web.languages import catalogue
 
 PAGE = "/episodes/roue-libre/sound"

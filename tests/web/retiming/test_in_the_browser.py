@@ -53,7 +53,7 @@ def test_a_new_sound_is_sent_seen_and_taken(page: Page, server: str, library: Pa
     assert back.audio == before.audio
     assert back.words[k].span.start == pytest.approx(before.words[k].span.start, abs=0.02)
     names = {each.name for each in folder.glob("episode.*") if each.suffix in (".mp3", ".wav", ".bak")}
-    assert names == {"episode.mp3", "episode.wav.bak"}
+    assert names == {"episode.mp3", "episode.mp3.bak", "episode.wav.bak"}
 
 
 def test_another_episode_is_refused_in_a_sentence_and_nothing_changes(

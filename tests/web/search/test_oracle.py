@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from aligner.model import Alignment
 from tests.web.site.searching import lay_show
 from tests.web.site.test_search_index import LABELLED, QUERIES, talks
-from web.library import Library, alignments
-from web.search import Answer, Hit, Wanted, hits_in, search
+from web.library import Library
+from web.search import Answer, Hit, Wanted, hits_in, reading, search
 from web.search import answers as searching
 from web.search.hits import hit_at
 from web.search.places import Finder
@@ -75,7 +75,7 @@ def told_by(answer: Answer) -> list[Told]:
 @pytest.fixture(autouse=True)
 def _not_by_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which takes its time."""
-    monkeypatch.setattr(alignments, "call", lambda function, *given: function(*given))
+    monkeypatch.setattr(reading, "call", lambda function, *given: function(*given))
 
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))

@@ -37,7 +37,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         made.append(path)
         return function(path)
 
-    monkeypatch.setattr("web.library.alignments.call", call)
+    monkeypatch.setattr("web.search.reading.call", call)
     return made
 
 

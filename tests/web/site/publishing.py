@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from aligner.feeds.items import Show
-from aligner.model import Alignment
+from aligner.model import HASH_DIGITS, Alignment
+from aligner.saved_quotes import Kept, write
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from tests.aligner.command import quotecast_here
 from web.archive.state import Source, open_archive
 

@@ -16,8 +16,8 @@ from aligner.storage.alignment_json import to_text
 from tests.node import need_node
 from tests.web.search.asking import search
 from web.filters import moment
-from web.library import Library, alignments
-from web.search import Found, Hit
+from web.library import Library
+from web.search import Found, Hit, reading
 from web.site.episodes import Digest, ShowEpisode
 from web.site.search_index import search_files
 
@@ -43,7 +43,7 @@ class Show:
         """What the app finds by each query, as the page tells it."""
         with pytest.MonkeyPatch.context() as patch:
             # Not by a child, which takes its time.
-            patch.setattr(alignments, "call", lambda function, *given: function(*given))
+            patch.setattr(reading, "call", lambda function, *given: function(*given))
             library = Library(self.folder)
             return [[_told(found) for found in search(library, query)] for query in queries]
 

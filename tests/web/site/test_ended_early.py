@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aligner.model import Verdict
-from aligner.storage.recovery import recover
+from media.temporary import sweep
 from tests.tables import over_rows
 from tests.web.site.publishing import ENDS, content
 from web.site.episodes import Digest
@@ -88,7 +88,7 @@ RUNS: dict[str, tuple[Run, Run]] = {
 def recovered(site: Path) -> None:
     """As each command does first."""
     folders = [site, *(site / "e").glob("*")]
-    recover(*folders, *(folder / below for folder in folders for below in ("q", "search", "e")))
+    sweep(*folders, *(folder / below for folder in folders for below in ("q", "search", "e")))
 
 
 def plant(site: Path) -> None:

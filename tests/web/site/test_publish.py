@@ -15,7 +15,7 @@ from PIL import Image
 from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from aligner.storage.turns import alone_in
+from aligner.storage.locks import alone_in
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.tables import over_rows
 from tests.web.site.publishing import copied_sample, publish, sounding_otherwise
@@ -148,7 +148,7 @@ def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: P
 def test_a_second_run_into_a_folder_meanwhile_is_refused(sample: Path, tmp_path: Path) -> None:
     with alone_in(tmp_path / "site"):
         done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
-    assert_refused(done, "another run publishes into it")
+    assert_refused(done, "another quotecast is at work on it")
     assert not (tmp_path / "site").exists()
 
 

@@ -17,7 +17,7 @@ from aligner.feeds.items import Show
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from aligner.storage.turns import alone_in
+from aligner.storage.locks import alone_in
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.tables import over_rows
 from tests.web.site.publishing import (
@@ -262,7 +262,7 @@ def test_a_second_run_into_the_place_of_one_episode_is_refused_while_its_show_is
     before = content(show)
     with alone_in(show):
         done = quotecast_here("publish", alignments(show)[0], "-o", show / "e" / NAMES[0], "--progress", "none")
-    assert_refused(done, "another run publishes into it")
+    assert_refused(done, "another quotecast is at work on it")
     assert content(show) == before
 
 

@@ -15,7 +15,7 @@
 // state; `mine` is false where others made it. "undone" (detail: the change) after one was undone here. "told" when `undoable` and `redoable` are known.
 
 import { ClashError, get, look, send } from "../ui/api.js";
-import { all, around, byId, one } from "../ui/elements.js";
+import { around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
 import { News } from "./news.js";
@@ -36,8 +36,6 @@ export class Changes extends EventTarget {
   #said = null;
   undoable = false;
   redoable = false;
-  /** @type {Promise<string>} "mine" or "theirs", where the reader saw both versions and took one */
-  chosen = Promise.resolve("");
 
   /**
    * @param {import("./reading.js").Reading} reading
@@ -136,7 +134,6 @@ export class Changes extends EventTarget {
    */
   #send(what, body, own = null) {
     return this.#inTurn(async () => {
-      this.chosen = Promise.resolve("");
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
         this.#toast.hide(this.#said); // of the change before
@@ -144,8 +141,8 @@ export class Changes extends EventTarget {
         this.#take(answer, true);
         return answer;
       } catch (error) {
-        if (error instanceof ClashError) await this.#clash(error, isText(body.correction));
-        else this.#said = this.#toast.failed(error, () => this.#align());
+        if (error instanceof ClashError) this.#take(await get(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
+        this.#said = this.#toast.failed(error, () => this.#align());
         return null;
       }
     });
@@ -206,22 +203,6 @@ export class Changes extends EventTarget {
   }
 
   /**
-   * Shows what both made of the same; the page then has theirs. Of what was written one can be taken at once.
-   * @param {ClashError} error
-   * @param {boolean} isChoice
-   */
-  async #clash({ mine, theirs }, isChoice) {
-    this.#take(await get(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
-    const dialog = byId("clash-dialog", HTMLDialogElement);
-    one(dialog, "[data-part=mine]").textContent = mine;
-    one(dialog, "[data-part=theirs]").textContent = theirs;
-    for (const part of all(dialog, "[data-choice]")) part.hidden = isChoice !== (part.dataset.choice === "yes");
-    dialog.returnValue = "";
-    if (!dialog.open) dialog.showModal();
-    this.chosen = new Promise((chosen) => dialog.addEventListener("close", () => chosen(dialog.returnValue), { once: true }));
-  }
-
-  /**
    * @template T
    * @param {() => Promise<T>} work
    * @returns {Promise<T>}
@@ -242,9 +223,6 @@ export class Changes extends EventTarget {
     else this.undo();
   }
 }
-
-/** @param {unknown} correction */
-function isText(correction) { return /** @type {{kind?: string} | undefined} */ (correction)?.kind === "text"; }
 
 /**
  * What a change was, in a few words.

@@ -189,18 +189,13 @@ export class Editing {
   }
 
   /**
-   * Why it was not saved is told, and what others made of it meanwhile is shown; who saw both may choose.
+   * Why it was not saved is told, and what others made of it meanwhile is shown; saved again, it takes the place of that.
    * @param {Editor} editor
-   * @returns {Promise<import("./changes.js").Answer | undefined>}
+   * @returns {Promise<undefined>}
    */
   async #unlessSaved(editor) {
     await this.#follow();
-    const said = await this.#changes.chosen;
-    if (this.#editor !== editor || !editor.isBehind) return;
-    if (said === "theirs") return void editor.take();
-    if (said !== "mine") return;
-    editor.catchUp(this.#changes.state);
-    return this.#save();
+    if (this.#editor === editor && editor.isBehind) editor.catchUp(this.#changes.state);
   }
 
   // Goes on where the paragraph before ends.

@@ -20,7 +20,6 @@ import { showRows } from "../ui/rows.js";
  * @property {string | null} speaker
  * @property {string | null} fragment leads to its words, or where they are lost to their moment
  * @property {string | null} was its text as it was kept, where the words are others now
- * @property {string | null} speaker_was who was said to say it, where a person has said otherwise since
  * @property {string | null} kind what its words are, where nobody says them any more
  * @property {string | null} lost what became of its words, where they are lost
  * @property {Passage | null} nearest to one whose words are lost
@@ -148,8 +147,6 @@ export class Kept extends EventTarget {
     else part("at").textContent = clock(quote.start);
     part("changed").hidden = !quote.was;
     part("was").textContent = quote.was ?? "";
-    part("respoken").hidden = !quote.speaker_was;
-    part("speaker-was").textContent = quote.speaker_was ?? "";
     part("unsaid").hidden = !quote.kind;
     if (quote.kind) part("unsaid").textContent = t(`kept.unsaid.${quote.kind}`);
     if (quote.nearest) this.#suggest(part, quote.nearest);

@@ -37,19 +37,8 @@ export class ChangedError extends ReaderError {
 // The transcript's file was edited since it was aligned: it has to be aligned again before its text is changed.
 export class OutdatedError extends ReaderError {}
 
-// Another has changed meanwhile what was to be corrected: both versions.
-export class ClashError extends ReaderError {
-  /**
-   * @param {string} message
-   * @param {string} mine
-   * @param {string} theirs
-   */
-  constructor(message, mine, theirs) {
-    super(message);
-    this.mine = mine;
-    this.theirs = theirs;
-  }
-}
+// Another has changed meanwhile what was to be corrected; the page is to show that.
+export class ClashError extends ReaderError {}
 
 /**
  * Sends `body` (JSON, or a Blob as it is) and returns the JSON that comes back.
@@ -117,9 +106,9 @@ async function request(method, url, body, token, signal) {
   const answer = isJson(response) ? await response.json() : {};
   if (answer.needs) throw new SessionError(answer.error);
   if (answer.field) throw new FieldError(answer.error, answer.field);
-  if (answer.theirs !== undefined) throw new ClashError(answer.error, answer.mine, answer.theirs);
   if (answer.mend === "align") throw new OutdatedError(answer.error);
   if (answer.version) throw new ChangedError(answer.error, answer.version);
+  if (response.status === 409 && answer.error) throw new ClashError(answer.error);
   if (response.status === 404 && answer.error) throw new GoneError(answer.error);
   throw new ReaderError(answer.error ?? t("request.failed"));
 }

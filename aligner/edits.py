@@ -1,0 +1,235 @@
+"""What differs between two states of an alignment: small where they differ little, and undone exactly. Knows no file.
+
+States are compared as alignment.json holds them, after places that depend on what stands before them have been made
+relative to it: so a letter that is put in changes one word, and not the places of all words after it. Fields and lists
+that a content may lack are None and empty here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+from msgspec import Struct, field
+
+from aligner.errors import ConflictError
+
+Content = dict[str, Any]
+"""The decoded JSON of an alignment.json."""
+
+Row = dict[str, Any]
+
+LISTS = ("segments", "words", "untranscribed", "pinned_passages", "lost_pins", "settled")
+_TIMES = ("start", "end", "confidence")  # of a segment; they follow from its words
+_FOLLOWING = ("coverage", "verdict", "transcript.file", "transcript.sha256")  # from the words, and from the text
+_OF_TRANSCRIPT = ("file", "sha256")
+
+
+class Splice(Struct, frozen=True, array_like=True):
+    """From ``at`` on, counted before any splice of the same edit, ``before`` gives way to ``after``: texts or rows."""
+
+    at: int
+    before: Any
+    after: Any
+
+    @property
+    def end(self) -> int:
+        return self.at + len(self.before)
+
+
+class Edit(Struct, frozen=True, omit_defaults=True):
+    """What differs: of the transcript's ``text``, of ``lists`` by their names, and ``fields`` before and after."""
+
+    text: list[Splice] = field(default_factory=list)
+    lists: dict[str, list[Splice]] = field(default_factory=dict)
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.lists or self.fields)
+
+
+def difference(old: Content, new: Content) -> Edit:
+    """Return what leads from ``old`` to ``new``."""
+    before, after = _relative(old), _relative(new)
+    lists = {name: splices for name in LISTS if (splices := _splices(before[name], after[name]))}
+    was, now = _fields(old), _fields(new)
+    fields = {name: (was.get(name), now.get(name)) for name in [*was, *now] if was.get(name) != now.get(name)}
+    return Edit(_splices(old["transcript"]["text"], new["transcript"]["text"]), lists, fields)
+
+
+def applied(content: Content, edit: Edit) -> Content:
+    """Return the content after the edit.
+
+    Raises ValueError if what is to give way does not stand there; whether an alignment comes of it is not checked.
+    """
+    rows = _relative(content)
+    rows |= {name: _spliced(rows[name], edit.lists[name]) for name in LISTS if name in edit.lists}
+    fields = _fields(content)
+    for name, (before, after) in edit.fields.items():
+        if fields.get(name) != before:
+            raise ValueError(f"{name} is to be changed from something else than it is")
+        fields[name] = after
+    transcript = {name: fields.pop(f"transcript.{name}") for name in _OF_TRANSCRIPT}
+    transcript = {**content["transcript"], **transcript}
+    transcript["text"] = "".join(_spliced(transcript["text"], edit.text))
+    made = {**fields, **_absolute(rows), "transcript": transcript}
+    return {name: value for name, value in made.items() if value is not None}
+
+
+def undone(edit: Edit) -> Edit:
+    """Return the edit that leads back."""
+    lists = {name: _undone(splices) for name, splices in edit.lists.items()}
+    return Edit(_undone(edit.text), lists, {name: (after, before) for name, (before, after) in edit.fields.items()})
+
+
+def carried(edit: Edit, later: Edit) -> Edit:
+    """Return an edit of an earlier state as one of what a ``later`` edit made of that.
+
+    Times of segments, and of words that nobody pinned, are not defended: where both edits touch them, those of the
+    later one stand. So are the fields that follow from words and text, which whoever applies the edit works out again.
+
+    Raises ConflictError if the later edit changed the same.
+    """
+    if later.is_empty:
+        return edit
+    lists: dict[str, list[Splice]] = {}
+    for name, splices in edit.lists.items():
+        others = later.lists.get(name, [])
+        if name == "segments":
+            splices, others = _without_times(splices), _without_times(others)
+        if moved := list(_carried(splices, others)):
+            lists[name] = moved
+    fields = {name: pair for name, pair in edit.fields.items() if name not in _FOLLOWING}
+    if fields.keys() & later.fields.keys():
+        raise ConflictError("changed by someone else meanwhile; look at it again")
+    return Edit(list(_carried(edit.text, later.text)), lists, fields)
+
+
+def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Splice]:
+    grown = [*accumulate((len(each.after) - len(each.before) for each in others), initial=0)]
+    for splice in splices:
+        find = bisect_right if splice.before else bisect_left  # what both insert at one place is in conflict
+        done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
+        if done == len(others) or others[done].at >= max(splice.at + 1, splice.end):
+            yield Splice(splice.at + grown[done], splice.before, splice.after)
+        elif not _is_time_alone(splice):
+            raise ConflictError("changed by someone else meanwhile; look at it again")
+
+
+def _is_time_alone(splice: Splice) -> bool:
+    """Return whether a splice says when one word is said that nobody pinned."""
+    if isinstance(splice.before, str) or not len(splice.before) == len(splice.after) == 1:
+        return False
+    before, after = splice.before[0], splice.after[0]
+    is_word = "status" in before and not (before["pinned"] or after["pinned"])
+    return is_word and all(before[name] == after[name] for name in ("text", "gap", "length", "step"))
+
+
+def _without_times(splices: Sequence[Splice]) -> list[Splice]:
+    """Return the splices of segments without those by which nothing but times differ."""
+
+    def timeless(rows: Sequence[Row]) -> list[Row]:
+        return [{name: value for name, value in row.items() if name not in _TIMES} for row in rows]
+
+    return [each for each in splices if timeless(each.before) != timeless(each.after)]
+
+
+def _fields(content: Content) -> Content:
+    """Return what is in no list, and no text."""
+    of_transcript = {f"transcript.{name}": content["transcript"][name] for name in _OF_TRANSCRIPT}
+    return of_transcript | {name: each for name, each in content.items() if name not in (*LISTS, "transcript")}
+
+
+def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
+    """Return what differs between two texts or lists, of which both ends are mostly the same: of as many rows each row
+    by itself."""
+    most = min(len(old), len(new))
+    head = next((k for k in range(most) if old[k] != new[k]), most)
+    tail = next((k for k in range(most - head) if old[-1 - k] != new[-1 - k]), most - head)
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(before) != len(after) or isinstance(old, str):
+        return [Splice(head, before, after)] if before or after else []
+    pairs = enumerate(zip(before, after, strict=True), head)
+    return [Splice(k, [one], [other]) for k, (one, other) in pairs if one != other]
+
+
+def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
+    made: list[Any] = []
+    done = 0
+    for splice in splices:
+        if not done <= splice.at <= splice.end <= len(items):
+            raise ValueError(f"a change at {splice.at}, of {len(splice.before)}, is not in order in {len(items)}")
+        if items[splice.at : splice.end] != splice.before:
+            raise ValueError(f"what is to be changed at {splice.at} is not what stands there")
+        made += [*items[done : splice.at], *splice.after]
+        done = splice.end
+    return [*made, *items[done:]]
+
+
+def _undone(splices: Sequence[Splice]) -> list[Splice]:
+    moved = accumulate((len(splice.after) - len(splice.before) for splice in splices), initial=0)
+    return [Splice(s.at + by, s.after, s.before) for s, by in zip(splices, moved, strict=False)]
+
+
+def _relative(content: Content) -> dict[str, list[Row]]:
+    """Return the lists of a content with their places relative to what stands before."""
+    made = {name: content.get(name) or [] for name in LISTS}
+    made["segments"] = list(_relative_segments(made["segments"]))
+    end = segment = first = 0
+    words, pinned = [], []
+    for word in made["words"]:
+        row = {name: value for name, value in word.items() if name not in ("char_start", "char_end", "segment")}
+        row["gap"], row["length"] = word["char_start"] - end, word["char_end"] - word["char_start"]
+        row["step"] = word["segment"] - segment
+        words.append(row)
+        end, segment = word["char_end"], word["segment"]
+    for pin in made["pinned_passages"]:
+        start, stop = pin["words"]
+        pinned.append({**pin, "words": [start - first, stop - start]})
+        first = start
+    return made | {"words": words, "pinned_passages": pinned}
+
+
+def _absolute(rows: Mapping[str, list[Row]]) -> Content:
+    """Return the lists as a content holds them; those that it lacks where they are empty are None."""
+    end = segment = first = 0
+    words, pinned = [], []
+    for row in rows["words"]:
+        start, segment = end + row["gap"], segment + row["step"]
+        end = start + row["length"]
+        own = {name: value for name, value in row.items() if name not in ("gap", "length", "step")}
+        words.append({**own, "char_start": start, "char_end": end, "segment": segment})
+    for row in rows["pinned_passages"]:
+        first += row["words"][0]
+        pinned.append({**row, "words": [first, first + row["words"][1]]})
+    made: Content = {**rows, "segments": list(_absolute_segments(rows["segments"])), "words": words}
+    optional = {"pinned_passages": pinned, "lost_pins": rows["lost_pins"], "settled": rows["settled"]}
+    return made | {name: value or None for name, value in optional.items()}
+
+
+def _relative_segments(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield segments by how far they begin after the last outermost one, or, within that, after its beginning."""
+    start = end = 0
+    for number, row in enumerate(rows):
+        own = {name: value for name, value in row.items() if name not in ("char_start", "char_end")}
+        if own["id"] == f"s{number}":
+            own["id"] = None
+        depth = int(row["char_start"] < end)
+        gap, length = row["char_start"] - (start if depth else end), row["char_end"] - row["char_start"]
+        yield {**own, "depth": depth, "gap": gap, "length": length}
+        if not depth:
+            start, end = row["char_start"], row["char_end"]
+
+
+def _absolute_segments(rows: Sequence[Row]) -> Iterator[Row]:
+    start = end = 0
+    for number, row in enumerate(rows):
+        own = {name: value for name, value in row.items() if name not in ("depth", "gap", "length")}
+        own["id"] = f"s{number}" if row["id"] is None else row["id"]
+        begin = (start if row["depth"] else end) + row["gap"]
+        yield {**own, "char_start": begin, "char_end": begin + row["length"]}
+        if not row["depth"]:
+            start, end = begin, begin + row["length"]

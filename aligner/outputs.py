@@ -1,0 +1,197 @@
+"""The files of a run: which they are, where they go, and how captions follow when the alignment changes.
+
+Captions of an hour take a second, too long for whoever makes a correction to wait. So they follow later: while they are
+older than the alignment they are behind it, which a start of the server looks for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, to_srt, to_vtt
+from aligner.content_cache import ContentCache
+from aligner.errors import AlignmentError, OutputError
+from aligner.model import Alignment
+from aligner.settled import standing
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import blaming, checked_place, making
+from aligner.storage.backups import write_keeping
+from aligner.storage.file_names import JSON_SUFFIX, fingerprint_path
+from aligner.storage.file_states import state_of
+from aligner.storage.user_folders import OWN
+from aligner.storage.versions import is_version
+from media.safe_fs import files, folders, is_regular, where
+
+SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
+"""By format, the ending of the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """What to write and how. ``speaker_names`` None is each format's custom: in SRT a name where the speaker changes;
+    in VTT, whose voice tags browsers do not show, a dash there."""
+
+    formats: tuple[str, ...] = ("vtt", "srt", "json")
+    speaker_names: SpeakerNames | None = None
+    sound_cues: bool = True
+    word_times: bool = False
+
+    def __post_init__(self) -> None:
+        if isinstance(self.formats, str) or not set(self.formats) <= set(SUFFIXES):
+            raise ValueError(f"formats are {self.formats!r}, expected some of {', '.join(SUFFIXES)}")
+
+    def names_for(self, format: str) -> SpeakerNames:
+        """Return when captions of a format name speakers in their text."""
+        return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.DASH)
+
+    def rules_for(self, format: str) -> CaptionRules:
+        """Return the caption rules of a format; formats differ in nothing but ``names_for``."""
+        return CaptionRules(speaker_names=self.names_for(format), sound_cues=self.sound_cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a run, the cues of its captions by format, and the copies of what a person had made or edited."""
+
+    paths: tuple[Path, ...]
+    cues: Mapping[str, Sequence[Cue]]
+    kept: tuple[Path, ...] = ()
+
+
+def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    """Return where each format of the episode ``name`` goes."""
+    return [folder / f"{name}{SUFFIXES[format]}" for format in formats]
+
+
+def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Check before the work whether its results can be written. ``inputs`` are the files that a run reads, and others
+    that no output may replace; they need not exist.
+
+    Raises OutputError if an output would replace an input or a folder, has a name that is too long, or its folder
+    cannot be written.
+    """
+    for path in paths:
+        with blaming(path):
+            read = (where(given) for given in inputs if is_regular(given))
+            is_read = is_regular(path) and any(map(where(path).samefile, read))
+            checked_place(path)
+            folder = where(path.parent)
+            place = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+        if is_read:
+            raise OutputError("{path}: would replace the file that is read; choose another folder with -o", path=path)
+        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+            raise OutputError("{path}: cannot be written; choose another folder with -o", path=path.parent)
+
+
+def write_outputs(
+    alignment: Alignment,
+    folder: Path | str,
+    name: str,
+    options: OutputOptions | None = None,
+    *,
+    fingerprint: bytes | None = None,
+    known: ContentCache | None = None,
+    write: Callable[[Mapping[Path, bytes]], tuple[Path, ...]] = write_keeping,
+) -> Written:
+    """Write the episode's files into ``folder``, made if need be; what a person made or edited there is kept.
+
+    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` name; captions that were
+    the transcript stay as they are. The paths in the alignment must be relative to ``folder``, as
+    ``AlignOptions.folder`` made them. The ``fingerprint`` of the audio goes beside the alignment. ``known`` has cues of
+    an earlier text; ``write`` writes the files, and returns the copies of what it kept.
+
+    Raises OutputError if something cannot be written, and ValueError if ``name`` is not the name of a file.
+    """
+    folder, options = Path(folder), options or OutputOptions()
+    if not name or Path(name).name != name:
+        raise ValueError(f"name is {name!r}, expected one without folders")
+    contents, cues = output_contents(alignment, folder, name, options, known)
+    # The alignment first: captions that are older count as behind it.
+    ordered = dict(sorted(contents.items(), key=lambda each: not each[0].name.endswith(JSON_SUFFIX)))
+    if fingerprint and "json" in options.formats:
+        ordered[fingerprint_path(folder / f"{name}{JSON_SUFFIX}")] = fingerprint
+    with making(folder):
+        kept = write(ordered)
+    return Written(tuple(contents), cues, kept)
+
+
+def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
+    """Write ``alignment``, whose paths are relative to the file's folder; return the copy of what a person had edited
+    in its place, if there was something. Raises OutputError if it cannot be written."""
+    return write_keeping({Path(path): to_text(alignment).encode("utf-8")})
+
+
+def output_contents(
+    alignment: Alignment, folder: Path, name: str, options: OutputOptions, known: ContentCache | None = None
+) -> tuple[dict[Path, bytes], dict[str, list[Cue]]]:
+    """Return what ``write_outputs`` writes, without the fingerprint, and the cues of its captions by format."""
+    cues: dict[str, list[Cue]] = {}
+    if formats := [format for format in options.formats if format != "json"]:
+        builder = CueBuilder(alignment, options.rules_for(formats[0]), known=known)
+        cues = {format: builder.cues(options.names_for(format)) for format in formats}
+    texts = (captions(cues[f], alignment, f, options) if f in cues else to_text(alignment) for f in options.formats)
+    paths = output_paths(folder, name, options.formats)
+    return {path: text.encode("utf-8") for path, text in zip(paths, texts, strict=True) if not is_version(path)}, cues
+
+
+def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
+    """Return, by format, the captions beside the ``alignment`` at ``path``, without those that were its transcript."""
+    if not path.name.endswith(JSON_SUFFIX):
+        return {}
+    transcript = alignment and path.parent / alignment.transcript.file
+    source = where(transcript) if transcript and is_regular(transcript) else None
+    name = path.name.removesuffix(JSON_SUFFIX)
+    beside = {format: path.with_name(f"{name}{SUFFIXES[format]}") for format in ("vtt", "srt")}
+    found = {format: each for format, each in beside.items() if is_regular(each) and not is_version(each)}
+    return {format: each for format, each in found.items() if where(each) != source}
+
+
+def caption_contents(alignment: Alignment, path: Path) -> dict[Path, bytes]:
+    """Return the captions to write beside the alignment at ``path``."""
+    options = OutputOptions(formats=tuple(caption_paths(path, alignment)))
+    return output_contents(alignment, path.parent, path.name.removesuffix(JSON_SUFFIX), options)[0]
+
+
+def are_behind(path: Path) -> bool:
+    """Return whether the alignment at ``path`` was changed since the captions beside it were written."""
+    try:
+        changed_ns = state_of(path).modified_ns
+        return any(state_of(each).modified_ns < changed_ns for each in caption_paths(path).values())
+    except OSError:
+        return False  # they have gone this moment
+
+
+def captions_follow(path: Path) -> None:
+    """Write the captions beside the alignment at ``path`` again, as often as it changes meanwhile.
+
+    Raises AlignmentError if it cannot be read, OutputError if they cannot be written; then they are as they were.
+    """
+    is_done = not are_behind(path)
+    while not is_done:
+        before = state_of(path)
+        write_keeping(caption_contents(read_alignment(path), path))
+        is_done = state_of(path) == before
+
+
+def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
+    """Return the content of a caption file."""
+    if format == "vtt":
+        reviewed = str(standing(alignment.signature, alignment.machine_text))
+        return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, standing=reviewed)
+    return to_srt(cues, language=alignment.language, verdict=alignment.verdict)
+
+
+def alignments_in(library: Path) -> tuple[Path, ...]:
+    """Return the alignments of the episodes whose folders lie in ``library``, by name. No link out of it is followed.
+
+    Raises AlignmentError if there are none.
+    """
+    shown = (each for each in folders(library) if not each.name.startswith(".") and each.name.casefold() not in OWN)
+    named = (path for folder in shown for name, path in files(folder).items() if name.endswith(JSON_SUFFIX))
+    found = tuple(path for path in named if path.name[0] != "." and where(path).is_relative_to(where(library)))
+    if not found:
+        raise AlignmentError("{path}: holds no folder with an alignment.json", path=library)
+    return found

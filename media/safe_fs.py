@@ -1,0 +1,250 @@
+"""Open, list, change and remove files that somebody else may have made.
+
+Only regular files are opened: a FIFO would block. In a *confined* folder, such as a library, no link is followed: each
+step is opened with ``O_NOFOLLOW``; on Windows links are looked for beforehand. What is refused raises OSError, whose
+``strerror`` may be a ``Message``. A link is moved or removed itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from io import BufferedReader, BufferedWriter, FileIO
+from pathlib import Path
+
+from media.errors import Message
+
+VARIABLE = "QUOTECAST_CONFINED"  # by which a child process inherits a confined folder
+
+READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NO_PATH = re.compile("[\0\ud800-\udc7f\udd00-\udfff]")  # raises ValueError in functions of os
+_LINKS_ARE_FOLLOWED = os.link not in os.supports_follow_symlinks
+_HANDED = re.compile(r"/dev/stdin|/(?:dev|proc/self)/fd/(\d{1,4})")  # open files that a shell hands over
+
+_confined: set[Path] = set()
+
+
+class OutsideError(PermissionError):
+    """A path leads through a link or out of a confined folder, or names something other than a regular file."""
+
+
+def confine(folder: Path) -> None:
+    """Follow no link in ``folder`` from now on."""
+    _confined.update((folder.absolute(), folder.resolve()))
+
+
+def confined() -> tuple[Path, ...]:
+    """Return the confined folders, for a process that is to confine them too."""
+    return (*_confined, *map(Path, filter(None, [os.environ.get(VARIABLE)])))
+
+
+def where(path: Path) -> Path:
+    """Return where ``path`` lies, without dots and links; nothing need be there, but for its confined folder."""
+    return _located(path)[1]
+
+
+def place(path: Path) -> Path:
+    """Return the entry of a folder that ``path`` names, itself if it is a link."""
+    if path.name == "..":
+        raise OutsideError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return where(path.parent) / path.name
+
+
+def status_of(path: Path) -> os.stat_result:
+    """Return the status of a regular file, or of a pipe that ``open_regular`` reads."""
+    handed = _handed(path)
+    return _checked(path, where(path).lstat()) if handed is None else os.fstat(handed)
+
+
+def regular_file(path: Path) -> Path:
+    """Return where the regular file ``path`` lies, for libraries that open it by its path."""
+    _checked(path, status_of(path))
+    return where(path)
+
+
+def is_regular(path: Path) -> bool:
+    """Return whether ``path`` names a regular file that may be opened."""
+    with contextlib.suppress(OSError):
+        return bool(_checked(path, status_of(path)))
+    return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether ``path`` names a folder that may be listed."""
+    with contextlib.suppress(OSError):
+        return where(path).is_dir()
+    return False
+
+
+def is_taken(path: Path) -> bool:
+    """Return whether anything has this name, even a link to nothing."""
+    return os.path.lexists(place(path))
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file for reading, or a pipe that a shell handed to this process."""
+    if (handed := _handed(path)) is not None:
+        return os.fdopen(os.dup(handed), "rb")
+    return os.fdopen(_opened(regular_file(path), READ), "rb")
+
+
+def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
+    """Return the content of a regular file; raise OSError if it is larger than ``largest_bytes``."""
+    with open_regular(path) as file:
+        content = file.read(-1 if largest_bytes is None else largest_bytes + 1)
+    if largest_bytes is not None and len(content) > largest_bytes:
+        raise OSError(errno.EFBIG, Message("is larger than any such file"), str(path))
+    return content
+
+
+def entries(folder: Path) -> list[Path]:
+    """List ``folder`` by name, whatever lies in it; one that cannot be listed is empty."""
+    return [path for path, _ in _listed(folder)]
+
+
+def files(folder: Path) -> dict[str, Path]:
+    """List the regular files in ``folder``; links to files are left out."""
+    return {path.name: path for path, status in _listed(folder) if stat.S_ISREG(status.st_mode)}
+
+
+def folders(folder: Path) -> list[Path]:
+    """List the folders in ``folder``; links to folders are left out."""
+    return [path for path, status in _listed(folder) if stat.S_ISDIR(status.st_mode)]
+
+
+def plain_files(folder: Path) -> dict[str, os.stat_result]:
+    """Return the status of each of ``files``."""
+    return {path.name: status for path, status in _listed(folder) if stat.S_ISREG(status.st_mode)}
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make ``folder``, with that mode, and its parents where they are missing."""
+    at = where(folder)
+    if not at.is_dir():
+        make_folder(at.parent)
+        with contextlib.suppress(FileExistsError), _held(at) as (name, within):  # another process may have made it
+            os.mkdir(name, mode, dir_fd=within)
+
+
+def new_file(path: Path) -> BufferedWriter:
+    """Open a file that is not there yet for writing."""
+    return os.fdopen(_opened(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb")
+
+
+def open_kept(path: Path) -> FileIO:
+    """Open a file for writing, unbuffered, with its content kept; it is made if it is missing."""
+    return FileIO(_opened(path, os.O_RDWR | os.O_CREAT), "r+")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet."""
+    with new_file(path) as file:
+        file.write(content)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a regular file to a name that is not taken."""
+    with open_regular(source) as content, new_file(target) as file:
+        shutil.copyfileobj(content, file)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name that is not taken; where the file system has no hard links, copy it."""
+    try:
+        with _held(source) as (old, out_of), _held(target) as (new, into):
+            os.link(old, new, src_dir_fd=out_of, dst_dir_fd=into, follow_symlinks=_LINKS_ARE_FOLLOWED)
+    except OSError:
+        copy(source, target)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file, link or folder; a file called ``target`` is replaced."""
+    with _held(source) as (old, out_of), _held(target) as (new, into):
+        os.replace(old, new, src_dir_fd=out_of, dst_dir_fd=into)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file or link if it is there."""
+    with contextlib.suppress(FileNotFoundError), _held(path) as (name, within):
+        os.unlink(name, dir_fd=within)
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove an empty folder."""
+    with _held(folder) as (name, within):
+        os.rmdir(name, dir_fd=within)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, or a file or link of that name, as far as possible."""
+    with contextlib.suppress(OSError), _held(folder) as (name, within):
+        shutil.rmtree(name, ignore_errors=True, dir_fd=within)  # follows no link either
+        os.unlink(name, dir_fd=within)
+
+
+def _located(path: Path) -> tuple[Path | None, Path]:
+    """Return the outermost confined folder that ``path`` goes through, if any, and ``where`` it lies."""
+    if _NO_PATH.search(str(path)):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    written, plain = f"{path.absolute()}{os.sep}", f"{os.path.abspath(path)}{os.sep}"  # noqa: PTH100 - without dots
+    for root in sorted(confined()):
+        if plain.startswith(start := f"{root}{os.sep}"):
+            at = root
+            at.stat()  # one that was moved away is not made again
+            for name in Path(plain.removeprefix(start)).parts:
+                if (at := at / name).is_symlink():
+                    reason = Message("{name} is a link; links in a library are not followed", name=name)
+                    raise OutsideError(errno.EACCES, reason, str(path))
+            return root, at
+        if written.startswith(start):
+            raise OutsideError(errno.EACCES, Message("leads out of its library"), str(path))
+    return None, Path(os.path.realpath(path))
+
+
+def _listed(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    with contextlib.suppress(OSError):
+        for path in sorted(where(folder).iterdir()):
+            with contextlib.suppress(FileNotFoundError):  # removed in the meantime
+                yield folder / path.name, path.lstat()
+
+
+def _checked(path: Path, status: os.stat_result) -> os.stat_result:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise OutsideError(errno.EACCES, Message("is no regular file"), str(path))
+    return status
+
+
+def _handed(path: Path) -> int | None:
+    found = _HANDED.fullmatch(str(path))
+    return int(found[1] or 0) if found else None
+
+
+def _opened(path: Path, flags: int) -> int:
+    with _held(path) as (name, within):
+        return os.open(name, flags | NO_LINK, 0o666, dir_fd=within)
+
+
+@contextlib.contextmanager
+def _held(path: Path) -> Iterator[tuple[str, int | None]]:
+    """Yield an entry's name and a descriptor of its folder, reached through no link; elsewhere its whole path."""
+    at = place(path)
+    root, folder = _located(at.parent)
+    if not root or os.open not in os.supports_dir_fd:
+        yield str(at), None
+        return
+    descriptor = os.open(root, READ | os.O_DIRECTORY)
+    try:
+        for name in folder.relative_to(root).parts:
+            outer, descriptor = descriptor, os.open(name, READ | os.O_DIRECTORY | NO_LINK, dir_fd=descriptor)
+            os.close(outer)
+        yield at.name, descriptor
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,134 @@
+"""A server or a child killed at any moment: children end, nothing is left half written, and jobs are offered again."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from aligner.errors import OutputError
+from tests.web.jobs.acts import KINDS, act
+from tests.web.watching import alive, pids, until
+from web.archive.state import archive_at
+from web.jobs import Job, Jobs, JobState
+from web.jobs.job import INTERRUPTED, Rows, new_id, now
+from web.jobs.process import ProcessId
+
+Serve = Callable[..., Jobs]
+A_SERVER = Path(__file__).with_name("a_server.py")
+
+
+@pytest.fixture
+def doomed(library: Path, folder: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts a server in a process of its own with one job; returns it when the job has begun."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*deed: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([sys.executable, str(A_SERVER), str(library), str(folder), *deed])
+        started.append(process)
+        until(lambda: pids(folder))
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of a group of its own."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def open_job(folder: Path, state: JobState = JobState.RUNNING) -> Job:
+    return Job(new_id(), act("sleep", "begun"), folder.name, created=now(), state=state)
+
+
+@pytest.mark.parametrize("deed", [("sleep", "begun"), ("family", "begun")])
+def test_children_end_with_a_server_that_is_killed_and_their_jobs_are_offered_again(
+    serve: Serve, folder: Path, doomed: Callable[..., subprocess.Popen[bytes]], deed: tuple[str, ...]
+) -> None:
+    server = doomed(*deed)
+    server.kill()
+    until(lambda: not any(map(alive, pids(folder))))
+    server.wait()
+    [job] = serve().of(folder)
+    assert (job.state, job.message) == (JobState.FAILED, INTERRUPTED)
+    assert "start it again" in job.message
+    assert job.ended
+
+
+@pytest.mark.nightly
+def test_what_a_killed_server_left_half_written_is_gone(
+    serve: Serve, folder: Path, doomed: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    (folder / "x.json").write_text("old", encoding="utf-8")
+    server = doomed("half", "x.json", "stay")
+    server.kill()
+    server.wait()
+    serve()
+    assert {path.name for path in folder.iterdir()} == {"x.json", "begun"}
+
+
+def test_a_server_that_ends_offers_its_jobs_again_and_starts_none(serve: Serve, folder: Path) -> None:
+    first = serve(1)
+    running, waiting = first.submit(folder, act("sleep", "begun")), first.submit(folder, act("say", "0"))
+    until(lambda: pids(folder))
+    first.close()
+    assert not any(map(alive, pids(folder)))
+    with pytest.raises(Exception, match=r"job\.ending"):
+        first.submit(folder, act("say", "0"))
+    second = serve()
+    assert [(job.id, job.message) for job in second.all()] == [(each.id, INTERRUPTED) for each in (running, waiting)]
+    assert second.submit(folder, running.work).id != running.id
+
+
+@pytest.mark.parametrize("differs_by", [0.0, 100.0])
+def test_a_process_is_ended_if_it_is_the_child_of_an_earlier_server_and_no_stranger(
+    serve: Serve, library: Path, folder: Path, stranger: subprocess.Popen[bytes], differs_by: float
+) -> None:
+    started = psutil.Process(stranger.pid).create_time()
+    Rows(library, KINDS).put(open_job(folder), ProcessId(stranger.pid, started - differs_by))
+    serve()
+    assert alive(stranger.pid) == bool(differs_by)
+
+
+def test_jobs_that_were_over_stay_as_they_were(serve: Serve, library: Path, folder: Path) -> None:
+    job = replace(open_job(folder, JobState.CANCELLED), ended=now())
+    Rows(library, KINDS).put(job)
+    assert serve().all() == [job]
+
+
+def test_the_jobs_of_an_episode_that_has_gone_are_forgotten(serve: Serve, library: Path, folder: Path) -> None:
+    Rows(library, KINDS).put(open_job(folder))
+    folder.rename(library / "renamed")
+    assert serve().all() == []
+    assert Rows(library, KINDS).all() == []
+
+
+def test_a_library_that_was_copied_has_no_jobs(
+    serve: Serve, library: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    Rows(library, KINDS).put(open_job(folder))
+    copy = tmp_path_factory.mktemp("copy") / "library"
+    shutil.copytree(library, copy)
+    assert Rows(copy, KINDS).all() == []
+
+
+def test_a_library_with_jobs_has_no_archive_for_that(library: Path, folder: Path) -> None:
+    Rows(library, KINDS).put(open_job(folder))
+    assert archive_at(library) is None
+
+
+def test_two_servers_never_work_on_one_library(serve: Serve, library: Path) -> None:
+    serve()
+    with pytest.raises(OutputError, match="another quotecast is at work"):
+        Jobs(library, kinds=KINDS).resume()

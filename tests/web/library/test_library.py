@@ -1,0 +1,169 @@
+"""The list of episodes: what it says of each, in what order and in pages; and changing an episode alone."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.model import EpisodeDetails, Verdict
+from aligner.storage.alignment_json import to_text
+from tests.tables import over_rows
+from tests.web.library.shelved import TALK, aligned, plant, write_sound
+from tests.web.search.asking import search
+from web.errors import Busy
+from web.library import Episode, Library, Order
+from web.library.library import collation_key, exclusive, page_of
+
+
+def listed(library: Library, order: Order) -> list[str]:
+    return [episode.id for episode in page_of(library, order=order).episodes]
+
+
+def only(library: Library) -> Episode:
+    """The only episode."""
+    [episode] = page_of(library).episodes
+    return episode
+
+
+def plant_of(folder: Path, coverage: float, verdict: Verdict, seconds: float = 60.0) -> Path:
+    """An episode of that coverage, verdict and length."""
+    plant(folder)
+    alignment = aligned(folder / "talk.txt", "talk.wav", EpisodeDetails(folder.name))
+    audio = replace(alignment.audio, duration=seconds)
+    told = replace(alignment, coverage=coverage, verdict=verdict, audio=audio)
+    (folder / "talk.alignment.json").write_text(to_text(told), encoding="utf-8")
+    return folder
+
+
+def test_the_list_says_how_long_how_much_and_how_well(library: Library) -> None:
+    plant(library.root / "summer")
+    write_sound(library.root / "waiting" / "a.wav")
+    summer, waiting = sorted(page_of(library).episodes, key=lambda episode: episode.id)
+    assert summer.digest
+    assert (summer.digest.coverage, summer.digest.verdict, summer.is_outdated) == (0.97, Verdict.GOOD, False)
+    assert summer.digest.duration > 3
+    assert waiting.digest is None
+
+
+def test_a_transcript_edited_since_and_a_new_alignment_show_at_once(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    before = only(library)
+    (folder / "talk.txt").write_text(TALK + "More.\n", encoding="utf-8")
+    assert only(library).is_outdated
+    plant(folder, TALK * 5)
+    after = only(library)
+    assert before.digest
+    assert after.digest
+    assert after.digest.duration > before.digest.duration
+    assert not after.is_outdated
+
+
+def test_the_newest_episode_comes_first_and_one_without_a_date_is_new(library: Library) -> None:
+    plant(library.root / "a", date="2024-01-01")
+    plant(library.root / "b", date="2025-01-01")
+    plant(library.root / "c")
+    assert listed(library, Order.DATE) == ["c", "b", "a"]
+
+
+def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 8):
+        plant(library.root / f"day {day}", date=f"2025-03-0{day}")
+    monkeypatch.setattr("web.library.library.ON_A_PAGE", 3)
+    pages = [page_of(library, number) for number in (1, 2, 3)]
+    dates = [[each.details.date[-1] for each in page.episodes if each.details.date] for page in pages]
+    assert dates == [["7", "6", "5"], ["4", "3", "2"], ["1"]]
+    assert [(page.number, page.pages, page.places, page.total) for page in pages] == [
+        (1, 3, range(3), 7),
+        (2, 3, range(3, 6), 7),
+        (3, 3, range(6, 7), 7),
+    ]
+    for number, nearest in ((0, 1), (-(10**30), 1), (4, 3), (10**30, 3)):
+        assert page_of(library, number) == pages[nearest - 1]
+
+
+@over_rows(
+    "names",
+    [
+        ["École", "ecole 2", "Été", "ete bis", "Zoo"],
+        ["Épisode 2", "episode 9", "Épisode 10", "Episode 010 bis", "ÉPISODE 100"],
+        ["« Cœur » 1", "coeur 2", "Cœur, 3"],
+        ["3 amis", "12 amis", "amis"],
+        ["Straße", "strasse 2", "Strauß"],
+        ["", "…", "a"],
+        ["9" * 4000, "a" * 4000],
+    ],
+)
+def test_names_are_arranged_as_people_look_them_up(names: Sequence[str]) -> None:
+    mixed = [*names[1::2], *names[::2]]
+    assert sorted(mixed, key=lambda name: (collation_key(name), names.index(name))) == list(names)
+
+
+def test_titles_are_in_order_with_their_numbers_also_where_they_are_found(library: Library) -> None:
+    for name, title in (("a", "Épisode 10"), ("b", "episode 9"), ("c", "« Avant »"), ("d", "Été"), ("e", "ete 2")):
+        plant(library.root / name, title=title)
+    assert listed(library, Order.TITLE) == ["c", "b", "a", "d", "e"]
+    assert [found.episode.id for found in search(library, "velos", Order.TITLE)] == ["c", "b", "a", "d", "e"]
+
+
+def test_shows_are_in_order_the_newest_episode_of_each_first_and_those_without_last(library: Library) -> None:
+    for name, show, day in (("a", "Zoo", 1), ("b", None, 9), ("c", "Été", 1), ("d", "ete", 2), ("e", "Zoo", 3)):
+        plant(library.root / name, show=show, date=f"2025-03-0{day}")
+    assert listed(library, Order.SHOW) == ["d", "c", "e", "a", "b"]
+
+
+def test_what_was_added_last_comes_first_whatever_was_changed_since(library: Library) -> None:
+    for hour, name in enumerate(("a", "b", "c"), start=1):
+        os.utime(plant(library.root / name, date=f"2025-03-0{hour}") / "talk.wav", (hour * 3600, hour * 3600))
+    (library.root / "a" / "episode.json").write_text('{"format": "quotecast-episode", "version": 1, "title": "New"}')
+    assert listed(library, Order.ADDED) == ["c", "b", "a"]
+
+
+def test_the_longest_comes_first_and_what_is_not_known_last(library: Library) -> None:
+    for name, seconds in (("a", 60.0), ("b", 7000.0), ("c", 600.0)):
+        plant_of(library.root / name, 0.97, Verdict.GOOD, seconds)
+    write_sound(library.root / "z" / "talk.wav")
+    assert listed(library, Order.LENGTH) == ["b", "c", "a", "z"]
+
+
+def test_what_needs_attention_comes_first(library: Library) -> None:
+    plant_of(library.root / "good", 0.97, Verdict.GOOD)
+    plant_of(library.root / "review", 0.8, Verdict.REVIEW)
+    plant_of(library.root / "poor", 0.3, Verdict.POOR)
+    plant_of(library.root / "failed", 0.97, Verdict.GOOD)
+    (plant_of(library.root / "outdated", 0.97, Verdict.GOOD) / "talk.txt").write_text("Other.\n", encoding="utf-8")
+    (plant(library.root / "waiting") / "talk.alignment.json").unlink()
+    (plant(library.root / "broken") / "talk.alignment.json").write_text("{", encoding="utf-8")
+    page = page_of(library, 1, Order.ATTENTION, lambda episode: episode.id == "failed")
+    ids = [episode.id for episode in page.episodes]
+    assert set(ids[:2]) == {"broken", "failed"}
+    assert ids[2:] == ["poor", "waiting", "outdated", "review", "good"]
+
+
+def test_a_change_of_an_episode_waits_for_another_and_not_for_those_of_other_episodes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.library.library._PATIENCE", 0.05)
+    told: list[str] = []
+
+    def ask(folder: Path) -> None:
+        try:
+            with exclusive(folder):
+                told.append("had")
+        except Busy:
+            told.append("busy")
+
+    def from_elsewhere(folder: Path) -> str:
+        thread = threading.Thread(target=ask, args=(folder,))
+        thread.start()
+        thread.join()
+        return told[-1]
+
+    with exclusive(tmp_path / "one"), exclusive(tmp_path / "." / "one"):
+        assert from_elsewhere(tmp_path / "one") == "busy"
+        assert from_elsewhere(tmp_path / "two") == "had"
+    assert from_elsewhere(tmp_path / "one") == "had"

@@ -1,0 +1,82 @@
+"""Two texts by sentences: what differs is found, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aligner.model import Kind, Transcript
+from aligner.transcript.plain import read_plain
+from aligner.transcript.structure import segments_of, words_of
+from web.versions.sentences import Difference, Sentence, compared, sentences_of
+
+TALK = "Ana : Bonjour à tous. M. Roy est là, enfin !\n\nLeo : Avec plaisir.\n\nAna : On commence ?\n\nLeo : Oui.\n"
+
+
+def transcript(text: str) -> Transcript:
+    segments = segments_of(read_plain(text))
+    return Transcript("talk.txt", "0" * 64, text, segments, words_of(text, segments))
+
+
+def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
+    found = compared(sentences_of(transcript(before), "fr"), sentences_of(transcript(after), "fr"))
+    assert sum(found.counts.values()) == len(found.rows)
+    return [
+        (row.difference, *("".join(f"[{r.text}]" if r.differs else r.text for r in side) for side in
+         (row.before_runs, row.after_runs)))
+        for row in found.rows
+        if row.difference is not Difference.SAME
+    ]  # fmt: skip
+
+
+def test_sentences_end_where_captions_see_their_end():
+    texts = [(each.speaker, each.text) for each in sentences_of(transcript(TALK), "fr")]
+    assert texts == [
+        ("Ana", "Bonjour à tous."),
+        ("Ana", "M. Roy est là, enfin !"),
+        ("Leo", "Avec plaisir."),
+        ("Ana", "On commence ?"),
+        ("Leo", "Oui."),
+    ]
+
+
+def test_a_changed_word_is_marked_in_its_sentence():
+    after = TALK.replace("est là", "est arrivé")
+    assert told(TALK, after) == [(Difference.CHANGED, "M. Roy est [là,] enfin !", "M. Roy est [arrivé,] enfin !")]
+
+
+def test_what_was_put_in_and_taken_out_is_told():
+    after = TALK.replace("Bonjour à tous. ", "").replace("Leo : Oui.", "Leo : Oui. Voilà qui est dit.")
+    assert told(TALK, after) == [
+        (Difference.REMOVED, "[Bonjour à tous.]", ""),
+        (Difference.ADDED, "", "[Voilà qui est dit.]"),
+    ]
+
+
+def test_another_speaker_is_a_change_without_another_word():
+    after = TALK.replace("Leo : Avec", "Ana : Avec")
+    assert told(TALK, after) == [(Difference.CHANGED, "Avec plaisir.", "Avec plaisir.")]
+
+
+def test_of_an_hour_that_was_written_anew_nothing_stays():
+    before = [Sentence(Kind.SPEECH, "Ana", f"Phrase numéro {k} de l’heure, avec quelques mots.") for k in range(1500)]
+    after = [Sentence(Kind.SPEECH, "Ana", f"Autre chose {k * 7919} qui n’a rien à voir.") for k in range(1500)]
+    assert compared(before, after).counts == {Difference.REMOVED: 1500, Difference.ADDED: 1500}
+
+
+SENTENCES = st.lists(
+    st.builds(Sentence, st.just(Kind.SPEECH), st.sampled_from([None, "Ana"]), st.text("ab .", min_size=1))
+)
+
+
+@pytest.mark.nightly
+@given(SENTENCES, SENTENCES)
+@settings(max_examples=200, deadline=None)
+def test_both_texts_are_whole_in_the_comparison(before, after):
+    rows = compared(before, after).rows
+    assert [row.before for row in rows if row.before] == before
+    assert [row.after for row in rows if row.after] == after
+    for row in rows:
+        assert "".join(run.text for run in row.before_runs) == (row.before.text if row.before else "")
+        assert "".join(run.text for run in row.after_runs) == (row.after.text if row.after else "")

@@ -1,0 +1,129 @@
+"""What follows a change of an episode, whoever makes it: this server, another program, somebody by hand.
+
+Captions beside the alignment are made by a child, some seconds after the last correction; what the server's end leaves
+behind is made when it starts again. Whoever looks on is told of the history.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from aligner.outputs import captions_follow
+from aligner.storage.file_names import history_path
+from aligner.storage.history import states_of
+from media.errors import UserError
+from media.safe_fs import is_taken
+from web.bounded import call
+from web.caching import FileLocks
+from web.correcting.states import Made, States, Taken, last_change
+from web.errors import WebError
+
+T = TypeVar("T")
+
+_REST = 3.0  # seconds without a change
+_MOST_KNOWN = 256  # episodes
+
+_Last = tuple[int, Made | None]
+
+_known: dict[Path, tuple[States, _Last]] = {}
+_lock = Lock()
+_one_at_a_time = FileLocks()
+_log = logging.getLogger("quotecast")
+_changed = threading.Condition()
+_due: dict[Path, float] = {}  # by alignment, when its captions are to be made
+_threads: list[threading.Thread] = []
+
+
+def have_captions_follow(path: Path) -> None:
+    """Have the captions beside an alignment made anew in a moment, where they are behind by then."""
+    with _changed:
+        _due[path] = time.monotonic() + _REST
+        _changed.notify()
+        if not _threads:
+            _threads.append(threading.Thread(target=_follow, name="captions", daemon=True))
+            _threads[0].start()
+
+
+def _follow() -> None:
+    while True:
+        with _changed:
+            path = min(_due, key=lambda each: _due[each], default=None)
+            left = _due[path] - time.monotonic() if path else None
+            if path is None or (left and left > 0):
+                _changed.wait(left)
+                continue
+            del _due[path]
+        try:
+            call(captions_follow, path)
+        except (UserError, OSError) as error:
+            _log.warning("captions of %s are behind: %s", path.parent.name, error)
+        except WebError:  # too much is under way, or the server ends: the next who asks for them has them made
+            _log.info("captions of %s are behind", path.parent.name)
+
+
+def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
+    """What is read of the alignment at ``path``, and the number of changes that are in it, or why the history cannot be
+    told. Raises what ``read`` does."""
+    while True:
+        states = states_of(path)
+        try:
+            changes = _last_of(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
+        except (UserError, WebError, OSError) as error:
+            return read(path), error
+        made = read(path)
+        if states_of(path) == states:
+            return made, changes
+
+
+def note(path: Path, taken: Taken) -> None:
+    """What a child has told of the history anyhow, nobody need ask for."""
+    _remember(path, taken.states, (taken.patch.history, taken.last))
+
+
+class Watch:
+    """Looks after the history of one alignment for one reader."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._states: States | None = None
+        self._told: int | None = None
+
+    def news(self) -> _Last | None:
+        """The number of changes and the last of them, if that is news, as it is at first. What cannot be read just now
+        is none, for it says so where it is asked for."""
+        states = states_of(self._path)
+        if states == self._states:
+            return None
+        try:
+            last = _last_of(self._path, states)
+        except (UserError, WebError, OSError):
+            return None
+        self._states = states
+        if last[0] == self._told:
+            return None
+        self._told = last[0]
+        return last
+
+
+def _last_of(path: Path, states: States) -> _Last:
+    """The last change, read once for all who watch."""
+    with _one_at_a_time(path):
+        known = _known.get(path)
+        if known and known[0] == states:
+            return known[1]
+        last = call(last_change, path)
+        _remember(path, states, last)
+        return last
+
+
+def _remember(path: Path, states: States, last: _Last) -> None:
+    with _lock:
+        _known[path] = states, last
+        if len(_known) > _MOST_KNOWN:
+            del _known[next(iter(_known))]
