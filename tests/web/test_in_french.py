@@ -66,7 +66,7 @@ def test_a_damaged_alignment_is_a_french_page(french: Page, server: str, folder:
     (folder / ALIGNMENT).write_text(json.dumps(data | {"words": [{"text": 3}]}), encoding="utf-8")
     french.goto(f"{server}/episodes/roue-libre")
     told = french.locator("main").inner_text()
-    assert f"{ALIGNMENT}\u00a0: cet alignement est abîmé\u202f; alignez l’épisode de nouveau" in told
+    assert f"{ALIGNMENT}\u00a0: n’est pas un alignement lisible\u202f; alignez l’épisode à nouveau" in told
     assert not ENGLISH.search(told)
 
 
