@@ -89,7 +89,8 @@ def carried(edit: Edit, later: Edit) -> Edit:
     """Return an edit of an earlier state as one of what a ``later`` edit made of that.
 
     Times of segments, and of words that nobody pinned, are not defended: where both edits touch them, those of the
-    later one stand. So are the fields that follow from words and text, which whoever applies the edit works out again.
+    later one stand. So do the fields that follow from words and text, which whoever applies the edit works out again,
+    but for the verdict.
 
     Raises ConflictError if the later edit changed the same.
     """
@@ -130,11 +131,14 @@ def _is_time_alone(splice: Splice) -> bool:
 
 def _without_times(splices: Sequence[Splice]) -> list[Splice]:
     """Return the splices of segments without those by which nothing but times differ."""
+    return [each for each in splices if _timeless(each.before) != _timeless(each.after)]
 
-    def timeless(rows: Sequence[Row]) -> list[Row]:
-        return [{name: value for name, value in row.items() if name not in _TIMES} for row in rows]
 
-    return [each for each in splices if timeless(each.before) != timeless(each.after)]
+def _timeless(items: Any) -> Any:
+    """Return rows of segments without their times; other items as they are."""
+    if not items or isinstance(items, str) or "depth" not in items[0]:
+        return items
+    return [{name: value for name, value in row.items() if name not in _TIMES} for row in items]
 
 
 def _fields(content: Content) -> Content:
@@ -162,7 +166,7 @@ def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
     for splice in splices:
         if not done <= splice.at <= splice.end <= len(items):
             raise ValueError(f"a change at {splice.at}, of {len(splice.before)}, is not in order in {len(items)}")
-        if items[splice.at : splice.end] != splice.before:
+        if _timeless(items[splice.at : splice.end]) != _timeless(splice.before):
             raise ValueError(f"what is to be changed at {splice.at} is not what stands there")
         made += [*items[done : splice.at], *splice.after]
         done = splice.end

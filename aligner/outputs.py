@@ -172,8 +172,9 @@ def captions_follow(path: Path) -> None:
     is_done = not are_behind(path)
     while not is_done:
         before = state_of(path)
-        write_keeping(caption_contents(read_alignment(path), path))
-        is_done = state_of(path) == before
+        contents = caption_contents(read_alignment(path), path)
+        if is_done := state_of(path) == before:  # else they would look newer than the change that they lack
+            write_keeping(contents)
 
 
 def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:

@@ -20,7 +20,6 @@ NAMED = "is named by the person at the command line"
 SHIPPED = "comes with the package"
 REASONS = {
     "aligner/storage/atomic.py": PLACED,
-    "aligner/storage/locks.py": PLACED,
     "aligner/storage/backups.py:write_keeping": PLACED,
     "aligner/storage/database.py:connected": OWN,
     "aligner/publishing/styles.py": OWN,

@@ -180,14 +180,15 @@ def _answer(request: BinaryIO) -> bytes:
     function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
     for folder in confined:
         safe_fs.confine(folder)
-    with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):  # as far as the system knows limits
+    with contextlib.suppress(ImportError, AttributeError):  # as far as the system knows limits
         import resource
 
         signal.setitimer(signal.ITIMER_REAL, clock_seconds)
         # Where the system counts what is written to, what libraries merely reserve does not matter.
         memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
         for kind, most in (resource.RLIMIT_CPU, cpu_seconds), (memory, memory_bytes), (resource.RLIMIT_CORE, 0):
-            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+            with contextlib.suppress(ValueError, OSError):  # it may have a lower one already
+                resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
     try:
         return result_json(function(*args, **kwargs))
     except Exception as error:

@@ -128,6 +128,7 @@ def _aligned_and_written(
     from aligner.storage.file_names import JSON_SUFFIX
     from aligner.storage.locks import locked
     from aligner.storage.transcript_file import check_latest, keep_aligned
+    from media.safe_fs import is_folder
 
     folder, name, outputs = arguments.folder, arguments.name, arguments.output_options(arguments.formats)
     while True:
@@ -138,7 +139,7 @@ def _aligned_and_written(
         aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, earlier)
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
-        if "json" in outputs.formats:
+        if "json" in outputs.formats and is_folder(folder):
             with locked(standing.path.parent):
                 keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
         with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):

@@ -14,6 +14,7 @@ from typing import Any
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, read_alignment
+from aligner.storage.atomic import replace_file
 from aligner.storage.backups import write_keeping
 from aligner.storage.file_states import FileState
 from aligner.storage.history import ALIGNED, Files, History, open_history, restored, states_of, taken
@@ -80,6 +81,8 @@ def take_place(
                 told = {"kind": ALIGNED, **({"file": new.transcript.file} if is_other else {})}
                 taken(history, new, what or told, who or "", more)
                 return write_keeping({each: content for each, content in contents.items() if each != path})
+        for each, other in more.items():
+            replace_file(each, other)
         return write_keeping(contents)
 
 

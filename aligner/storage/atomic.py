@@ -20,6 +20,7 @@ from aligner.errors import OutputError
 from media.safe_fs import (
     entries,
     is_folder,
+    link,
     make_folder,
     move,
     open_regular,
@@ -68,6 +69,22 @@ def write_file(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 with its line ends as they are, all of it or nothing; raises as ``replacing``."""
     write_file(path, text.encode("utf-8"))
+
+
+def replace_file(path: Path, content: Content) -> None:
+    """Write bytes to ``path``, give it the content of another file of its folder, or remove it if there is to be none.
+
+    Raises OutputError if that cannot be done.
+    """
+    with blaming(path):
+        if content is None:
+            remove_file(path)
+        elif isinstance(content, bytes):
+            write_file(path, content)
+        else:
+            fresh = temporary_path(path.parent, path.suffix)
+            link(content, fresh)
+            put_in_place(fresh, checked_place(path))
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:

@@ -79,10 +79,8 @@ def connected() -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # The mode is set before anything is written: feeds' addresses may hold private keys.
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if hasattr(os, "fchmod"):
-            os.fchmod(descriptor, 0o600)  # one that was put back may have another
-        os.close(descriptor)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)  # one that was put back may have another
         with contextlib.closing(sqlite3.connect(path, timeout=_WAITS, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
             _prepare(connection, path)

@@ -37,7 +37,8 @@ from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BY
 from aligner.storage.alignment_json import blaming as blaming_alignment
 from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.atomic import Content as FileContent
-from aligner.storage.atomic import hash_in, keep_rights, put_in_place
+from aligner.storage.atomic import blaming, hash_in, keep_rights, put_in_place
+from aligner.storage.backups import free_backup
 from aligner.storage.checked_json import Count, on_one_line
 from aligner.storage.file_names import history_path, last_part
 from aligner.storage.file_states import FileState, state_of
@@ -46,6 +47,7 @@ from aligner.storage.transcript_file import placed
 from media.safe_fs import files as files_in
 from media.safe_fs import (
     is_regular,
+    is_taken,
     link,
     make_folder,
     place,
@@ -154,6 +156,8 @@ def open_history(path: Path) -> History:
     changes, size_bytes = read_changes(path)
     with blaming_alignment(path):
         content = read_regular(path, LARGEST_ALIGNMENT_BYTES) if not changes or is_regular(path) else b""
+        if states_of(path) != states:  # changed while it was read
+            return open_history(path)
         if not _left(path) and (not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256):
             return History(path, changes, from_content(content), size_bytes, states)
     with locked(path.parent):
@@ -198,6 +202,9 @@ def restored(path: Path) -> History:
         if not changes:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
         alignment = inside(_alignment_in(path, _last_state(path, changes)))
+        if is_taken(path):
+            with blaming(path):
+                link(path, free_backup(path))  # somebody may have edited it, and made one slip
         after = _content(alignment)
         _put(path, _written(path, {path: after}))
         return _recovered(path)
@@ -270,7 +277,7 @@ def _state(path: Path) -> FileState | None:
 def _recovered(path: Path) -> History:
     """Finish what a kill interrupted, take in what a person put in the alignment's place, and read the history."""
     changes, size_bytes = read_changes(path)
-    if changes:
+    if changes and _left(path):  # what is not there was put in its place, and may have been replaced by somebody since
         _put(path, changes[-1].line.files)
     _clear(path)
     states = states_of(path)
@@ -316,15 +323,17 @@ def taken(history: History, new: Alignment, what: Mapping[str, Any], who: str, f
     edit = difference(json.loads(to_text(history.alignment)), json.loads(after))
     if edit.is_empty and not files and what["kind"] not in (UNDONE, REDONE):
         return history
-    written = _written(
-        path, {path: after, **files}
-    )  # the alignment first: if it cannot be replaced, nothing has changed
+    undo = Raw(msgspec.json.encode(edit))
+    if history.size_bytes + len(bytes(undo)) > LARGEST_BYTES:
+        raise HistoryError(
+            "{path}: is as long as a history can be; move it elsewhere to begin another", path=history_path(path)
+        )
+    written = _written(path, {path: after, **files})  # the alignment first: else nothing has changed
     changes = list(history.changes)
     if not changes:
         before = _content(history.alignment)
         whole = Raw(before.replace(b"\n", b""))
         changes.append(_new_change(1, "", {"kind": BEGUN}, [], before, alignment=whole))
-    undo = Raw(msgspec.json.encode(edit))
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
     lines = b"".join(msgspec.json.encode(each.line) + b"\n" for each in changes[len(history.changes) :])
     _appended(history, lines)
@@ -332,25 +341,30 @@ def taken(history: History, new: Alignment, what: Mapping[str, Any], who: str, f
     try:
         _put(path, written)
     except OutputError:
-        if any(each.before != each.after == hash_in(path.parent / each.name) for each in written):
+        is_begun = any(each.before != each.after == hash_in(path.parent / each.name) for each in written)
+        if is_begun or not _taken_off(history):
             return History(path, tuple(changes), new, size_bytes, (None, None))  # who reads it next does what is left
-        append(history_path(path), b"", history.size_bytes)
         _clear(path)
         raise
     return History(path, tuple(changes), new, size_bytes, states_of(path))
+
+
+def _taken_off(history: History) -> bool:
+    """Cut off what was appended to a history since it was read; return whether that could be done."""
+    try:
+        append(history_path(history.path), b"", history.size_bytes)
+    except OSError:
+        return False
+    return True
 
 
 def _appended(history: History, lines: bytes) -> None:
     """Append lines, through to the disk; what was written for them is removed if that cannot be."""
     file = history_path(history.path)
     try:
-        if history.size_bytes + len(lines) > LARGEST_BYTES:
-            raise HistoryError("{path}: is as long as a history can be; move it elsewhere to begin another", path=file)
         append(file, lines, history.size_bytes)
-    except (OSError, HistoryError) as error:
+    except OSError as error:
         _clear(history.path)
-        if isinstance(error, HistoryError):
-            raise
         raise OutputError(
             "{path}: cannot be written ({reason}); nothing was changed", path=file, reason=error.strerror
         ) from error
@@ -388,7 +402,7 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
     """
     folder = alignment.parent
     try:
-        for each in files:
+        for each in sorted(files, key=lambda each: each.temporary is not None):  # while something is left to be found
             target = folder / each.name
             if not _is_inside(alignment, each):
                 continue
@@ -398,7 +412,8 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
             elif is_regular(folder / each.temporary) and hash_in(folder / each.temporary) == each.after:
                 make_folder(target.parent)
                 put_in_place(folder / each.temporary, target)
-        flush_names(folder)
+        for parent in {folder, *((folder / each.name).parent for each in files)}:
+            flush_names(parent)
     except OSError as error:
         raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
 

@@ -28,7 +28,7 @@ _held = threading.local()
 def locked(folder: Path) -> Iterator[None]:
     """Let nobody else change the episode in ``folder`` meanwhile; whoever has the lock may ask for it again.
 
-    Raises OutputError if another keeps it for long, or the folder cannot be written.
+    Raises OutputError if another keeps it for long, or the folder is not there or cannot be written.
     """
     mine: set[str] = _held.__dict__.setdefault("folders", set())
     name = os.path.realpath(folder)
@@ -36,7 +36,7 @@ def locked(folder: Path) -> Iterator[None]:
         yield
         return
     busy = OutputError("{path}: another quotecast is changing this episode; try again", path=folder)
-    with _taken(lambda: where(folder) / NAME, _WAITS, busy):
+    with _taken(folder, lambda: where(folder).resolve(strict=True) / NAME, _WAITS, busy):
         mine.add(name)
         try:
             yield
@@ -52,12 +52,12 @@ def alone_in(folder: Path) -> Iterator[None]:
     """
     name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
     busy = OutputError("{path}: another quotecast is at work on it; wait for its end", path=folder)
-    with _taken(lambda: data_folder() / "locks" / f"{name}.lock", 0.0, busy):
+    with _taken(data_folder(), lambda: data_folder() / "locks" / f"{name}.lock", 0.0, busy):  # filelock makes "locks"
         yield
 
 
 @contextlib.contextmanager
-def _taken(place: Callable[[], Path], waits: float, busy: OutputError) -> Iterator[None]:
+def _taken(folder: Path, place: Callable[[], Path], waits: float, busy: OutputError) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     with contextlib.ExitStack() as stack:
@@ -65,12 +65,9 @@ def _taken(place: Callable[[], Path], waits: float, busy: OutputError) -> Iterat
             path = place()
             if path.is_symlink():
                 raise OutputError("{path}: is a link; remove it", path=path)
-            path.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(FileLock(path, timeout=waits))
         except Timeout as error:
             raise busy from error
         except OSError as error:
-            raise OutputError(
-                "{path}: cannot be written ({reason})", path=path.parent, reason=error.strerror
-            ) from error
+            raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
         yield

@@ -77,9 +77,9 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
         new = from_content(json.dumps(applied(now, carried(back, since))).encode("ascii"))
         if not since.is_empty:
             new = _worked_out(new)
-        return changed(history, new, {"kind": kind, "change": change.id}, who, files)
     except ValueError as error:
         raise ConflictError("changed by someone else meanwhile; look at it again") from error
+    return changed(history, new, {"kind": kind, "change": change.id}, who, files)
 
 
 def _worked_out(alignment: Alignment) -> Alignment:

@@ -2,11 +2,7 @@
 
 They are called ``0003 2026-11-27 14-05-09 NAME.txt``, with the time of UTC at which they were kept, and hold what the
 transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes. Those that
-somebody takes out lie in ``versions/trash``.
-
-Conventions
------------
-``folder`` is the episode's. Whoever keeps a version has its turn.
+somebody takes out lie in ``versions/trash``. ``folder`` is always the episode's.
 """
 
 from __future__ import annotations

@@ -61,10 +61,8 @@ def _follow() -> None:
             del _due[path]
         try:
             call(captions_follow, path)
-        except (UserError, OSError) as error:
+        except Exception as error:  # whatever one episode holds, the captions of others follow
             _log.warning("captions of %s are behind: %s", path.parent.name, error)
-        except WebError:  # too much is under way, or the server ends: the next who asks for them has them made
-            _log.info("captions of %s are behind", path.parent.name)
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
@@ -100,11 +98,11 @@ class Watch:
         states = states_of(self._path)
         if states == self._states:
             return None
+        self._states = states  # what cannot be read is not tried again before it changes
         try:
             last = _last_of(self._path, states)
         except (UserError, WebError, OSError):
             return None
-        self._states = states
         if last[0] == self._told:
             return None
         self._told = last[0]

@@ -10,7 +10,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aligner.corrections.commands import Command, corrected, followed, is_nudge, refusing, what_of, words_of
+from aligner.corrections.commands import (
+    Accept,
+    Command,
+    Settle,
+    Sign,
+    Unsettle,
+    Unsign,
+    corrected,
+    followed,
+    is_nudge,
+    refusing,
+    what_of,
+)
 from aligner.errors import StaleError
 from aligner.kept import follow
 from aligner.model import Alignment
@@ -23,6 +35,8 @@ from web.library.episode import heard_of
 
 _MOST_BEHIND = 5_000  # changes that a page may not know: they are taken back one by one, 0.7 ms each
 
+
+_SEARCH_NOTHING = (Accept, Settle, Unsettle, Sign, Unsign)
 
 Names = frozenset[str]
 NOBODY: Names = frozenset()
@@ -51,16 +65,18 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a page is to show now, and the ``change`` that was made, if one was; ``unheard`` is whether it can only be
-    followed by what is around once the sound is listened to again; ``last`` is the last change of the history while its
-    files are in these ``states``. ``undoable`` and ``redoable`` are whether who asks can undo, or do again, a change of
-    theirs."""
+    """What a page is to show now, and the ``change`` that was made, if one was.
+
+    ``is_unheard`` is whether nothing was searched, as what was recognised is not at hand: the audio is to be recognised
+    again. ``last`` is the last change of the history while its files are in these ``states``. ``undoable`` and
+    ``redoable`` are whether who asks can undo, or do again, a change of theirs.
+    """
 
     patch: Patch
     states: States
     last: Made | None
     change: Made | None = None
-    unheard: bool = False
+    is_unheard: bool = False
     undoable: bool = False
     redoable: bool = False
 
@@ -84,14 +100,17 @@ def correct(
         now = open_history(path)
         before = _as_seen(now, seen)
         base = before if begun is None else _as_seen(now, begun)
-        with refusing(), suppress(StaleError):
-            meant = command if base is now else followed(command, base.alignment, now.alignment)
-            is_searched = bool(words_of(meant)) and not is_nudge(now.alignment, meant)
-            heard = None if is_nudge(now.alignment, meant) else heard_of(now.alignment)
-            new = changed(now, corrected(now.alignment, meant, heard), what_of(meant), who, _quotes(now))
-            unheard = heard is None and is_searched and _is_an_ear(now.alignment)
-            made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
-            return _taken(before, new, earlier | {who}, made, unheard)
+        meant = command if base is now else followed(command, base.alignment, now.alignment)
+        is_searched = not (isinstance(meant, _SEARCH_NOTHING) or is_nudge(now.alignment, meant))
+        heard = heard_of(now.alignment) if is_searched else None
+        try:
+            with refusing():
+                new = changed(now, corrected(now.alignment, meant, heard), what_of(meant), who, _quotes(now))
+        except StaleError:
+            continue
+        made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
+        is_unheard = heard is None and is_searched and _is_an_ear(now.alignment)
+        return _taken(before, new, earlier | {who}, made, is_unheard)
 
 
 def take_back(path: Path, seen: Seen, change: int | None, who: str, earlier: Names = NOBODY) -> Taken:
@@ -152,10 +171,10 @@ def _as_seen(now: History, seen: Seen) -> History:
     return before
 
 
-def _taken(before: History, now: History, names: Names, change: Made | None = None, unheard: bool = False) -> Taken:
+def _taken(before: History, now: History, names: Names, change: Made | None = None, is_unheard: bool = False) -> Taken:
     undo, redo = undoable(now, names) is not None, redoable(now, names) is not None
     patch = patch_between(before.alignment, now.alignment, len(now.changes))
-    return Taken(patch, now.states, _last(now), change, unheard, undo, redo)
+    return Taken(patch, now.states, _last(now), change, is_unheard, undo, redo)
 
 
 def _last(history: History) -> Made | None:

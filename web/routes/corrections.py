@@ -112,7 +112,7 @@ def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: obj
     made = call(work, path, _seen(base), *given)
     note(path, made)
     have_captions_follow(path)
-    return _told(episode_id, made, _listening(episode(episode_id)) if made.unheard else None)
+    return _told(episode_id, made, _listening(episode(episode_id)) if made.is_unheard else None)
 
 
 def _listening(found: Episode) -> dict[str, Any] | None:

@@ -109,7 +109,7 @@ def test_of_an_old_sound_that_is_gone_and_not_known_it_is_said_how_to_name_it(al
     ).resolve()
     assert read_alignment(alignment).audio.file == "roue.mp3"
     assert sorted(path.name for path in out.iterdir()) == [
-        "roue.alignment.json", "roue.fingerprint", "roue.srt", "roue.vtt",
+        ".lock", "roue.alignment.json", "roue.fingerprint", "roue.srt", "roue.vtt",
     ]  # fmt: skip
 
 

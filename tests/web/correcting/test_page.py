@@ -123,7 +123,7 @@ def test_of_a_browsers_tabs_one_listens_for_all_and_another_goes_on_when_it_is_c
         tab.close()
 
 
-def test_the_same_changed_by_two_is_refused_and_shown_as_it_is_now(episode: Page, browser: Browser, server: str) -> None:
+def test_the_same_changed_by_two_is_refused_and_shown_as_it_is(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
     stale = "async (c) => { const { changes } = await import('/static/js/page/episode.js'); await changes.correct(c); }"
     context = browser.new_context(locale="en-GB")  # whose console tells of a refusal, which is wanted
