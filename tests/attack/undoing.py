@@ -3,10 +3,9 @@
     python -m tests.attack.undoing [--seed N] [--count N] [--length N]
 
 An episode has headings, notes within paragraphs, words that nobody says, words that overlap, segments without words;
-its sound is known by letters, by words, or not at all. Corrections are of
-every kind; what is taken back or again is somebody's last, or any of theirs, wherever it can be; between two, the
-process may begin anew, and who asks may not know the last changes. At the end all is taken back, the last first, and
-then taken again.
+its sound is known by letters, by words, or not at all. Corrections are of every kind; what is taken back or again is
+somebody's last, or any of theirs, wherever it can be; who asks may not know the last changes. At the end all is taken
+back, the last first, and then taken again.
 
 What stands tells the state: whenever the same changes stand, the alignment is the same but for what is worked out of
 its words, and so is the transcript's file. A failure is also: a refusal that changes something, a history that makes
@@ -233,8 +232,6 @@ class Episode:
     def act(self) -> None:
         """Something that somebody does."""
         chance, who = self._chance, self._chance.choice(_PEOPLE)
-        if chance.random() < 0.15:
-            _begin_anew()
         history, act = open_history(self.path), chance.random()
         if chance.random() < 0.7:
             self._bases[who] = len(history.changes)
@@ -324,11 +321,6 @@ def _differing(one: bytes, other: bytes) -> list[tuple[bytes, bytes]]:
     return [(a[:150], b[:150]) for a, b in pairs if a != b][:3]
 
 
-def _begin_anew() -> None:
-    """As a process does that knows nothing."""
-    episode._heard.clear()
-
-
 def attack(seed: int, length: int) -> tuple[list[str], Counter[str]]:
     """What went wrong with one episode, and what was done."""
     chance = random.Random(seed)
@@ -336,7 +328,6 @@ def attack(seed: int, length: int) -> tuple[list[str], Counter[str]]:
         corrected = Episode(Path(folder), chance)
         heard = corrected.heard and (corrected.heard.audio, corrected.heard.recognition)
         with patch.object(episode, "heard_before", lambda _: heard):
-            _begin_anew()
             for _ in range(length):
                 corrected.act()
             corrected.end()
