@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
-from aligner.content_cache import ContentCache
 from aligner.model import Alignment, Kind, Status
 from aligner.outputs import OutputOptions
 from aligner.settled import lacking
@@ -82,11 +81,11 @@ def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
 
 
 def judged_captions(
-    alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS, known: ContentCache | None = None
+    alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS
 ) -> Iterator[tuple[str, list[Cue], CueReport]]:
-    """Those captions by format, and the norms that they miss; passages that ``known`` has are not cut again."""
+    """Those captions by format, and the norms that they miss."""
     options = OutputOptions()
-    builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]), known=known)
+    builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
     for format in formats:
         cues = builder.cues(options.names_for(format))
         yield format, cues, judge_cues(cues)

@@ -19,7 +19,7 @@ from aligner.captions import Cue, CueReport, Norm
 from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import Why, doubts, unspoken_runs
-from aligner.review.captions import CaptionsAtHand
+from aligner.report.figures import CAPTION_FORMATS, judged_captions
 from aligner.settled import SettledKind, is_settled_as, is_unread, lacking
 
 MOST_LISTED = 2000
@@ -72,12 +72,10 @@ class Item:
         return (1 + again) * (once + _MIND + _KEY) + _MIND + _KEY
 
 
-def queue_of(
-    alignment: Alignment, known: CaptionsAtHand | None = None, emissions: Emissions | None = None
-) -> list[Item]:
-    """All that is to be looked at, in order; captions that are ``known`` are not made again. By the ``emissions`` of
-    the sound words are asked, too, that are called heard where other letters were."""
-    cues, report = (known or CaptionsAtHand()).of(alignment)
+def queue_of(alignment: Alignment, emissions: Emissions | None = None) -> list[Item]:
+    """Return all that is to be looked at, in order. By the ``emissions`` of the sound words are asked, too, that are
+    called heard where other letters were."""
+    [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
     unspoken = [replace(item, shown=len(shown.intersection(item.words or ()))) for item in _unspoken(alignment)]
     found = [

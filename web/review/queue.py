@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Any
 
 from aligner.model import Alignment
 from aligner.report.hearing import Hearing
-from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.settled import Signature
@@ -22,7 +21,6 @@ from web.languages import translated
 from web.library.episode import heard_of
 
 _AT_HAND = 16  # reviews, each of 500 KB at most
-_OF_A_CHILD = 4  # episodes whose captions it keeps
 _LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
 _LEAST_HEARD = 0.1  # seconds; in less no word is heard
 _MOST_WORDS = 60  # of a passage
@@ -68,17 +66,11 @@ def review_at(path: Path) -> Review:
     return call(_review_of, path)
 
 
-_captions: OrderedDict[Path, CaptionsAtHand] = OrderedDict()  # a child's own
-
-
 def _review_of(path: Path) -> Review:
     alignment = read_alignment(path)
     heard = heard_of(alignment)
     hearing = Hearing(heard.recognition) if heard else None
-    known = _captions[path] = _captions.pop(path) if path in _captions else CaptionsAtHand()
-    if len(_captions) > _OF_A_CHILD:
-        _captions.popitem(last=False)
-    items = queue_of(alignment, known, hearing.emissions if hearing else None)
+    items = queue_of(alignment, hearing.emissions if hearing else None)
     return Review(
         tuple(_asked(alignment, item, hearing) for item in items[:MOST_LISTED]),
         dict(Counter(item.kind for item in items)),

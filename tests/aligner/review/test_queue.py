@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
-
-from aligner.model import Alignment, Span, Status, Untranscribed
+from aligner.captions import build_cues
+from aligner.model import Alignment, Span, Untranscribed
 from aligner.report.gathering import report_of
-from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
 from aligner.settled import Settled, SettledKind, Signature
@@ -122,33 +119,6 @@ def test_every_passage_has_its_reasons() -> None:
     assert any("characters a second, 20 at most" in told for told in speeds)
 
 
-@pytest.mark.nightly
-def test_captions_that_are_at_hand_are_what_they_would_be_made_anew() -> None:
-    alignment, at_hand = spoken(numbered(60), speed=FAST), CaptionsAtHand()
-    for state in (alignment, *later_states(alignment), troubled(), alignment):
-        assert queue_of(state, at_hand) == queue_of(state)
-        assert at_hand.of(state) == CaptionsAtHand().of(state)
-
-
-def later_states(alignment: Alignment) -> Iterator[Alignment]:
-    """What each kind of correction makes of an alignment."""
-    words, text = alignment.words, alignment.transcript.text
-    yield replace(alignment, words=tuple(replace(word, pinned=True, confidence=1.0) for word in words))
-    moved = replace(words[-1], span=Span(words[-1].span.start + 1, words[-1].span.end + 1)) if words[-1].span else None
-    assert moved
-    yield replace(alignment, words=(*words[:-1], moved))
-    yield replace(alignment, words=(*words[:-1], replace(words[-1], span=None, status=Status.UNSPOKEN)))
-    yield replace(alignment, transcript=replace(alignment.transcript, text=text.replace(" ", "\u00a0", 1)))
-    named = tuple(replace(each, segment=replace(each.segment, speaker="Zoé")) for each in alignment.segments)
-    yield replace(alignment, segments=named)
-    end = alignment.audio.duration + 20
-    longer = replace(alignment, audio=replace(alignment.audio, duration=end))
-    yield longer
-    yield replace(longer, untranscribed=(Untranscribed(end - 15, end - 5, "et voilà"),))
-    yield replace(longer, settled=(Settled(SettledKind.ADVERT, end - 15, end - 5),))
-    yield replace(alignment, language="de")
-
-
 @over_rows(
     "text, told",
     [
@@ -172,6 +142,6 @@ def test_what_is_said_of_captions_is_what_they_show(text: str, told: str) -> Non
     alignment = spoken(text)
     [item] = [each for each in queue_of(alignment) if each.kind is ItemKind.UNFOUND]
     assert list(reasons(alignment, item)) == [told]
-    captions = "".join(cue.text for cue in CaptionsAtHand().of(alignment)[0])
+    captions = "".join(cue.text for cue in build_cues(alignment))
     shown = [alignment.words[k].word.text in captions for k in item.words or ()]
     assert sum(shown) == item.shown
