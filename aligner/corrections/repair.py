@@ -109,7 +109,7 @@ def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignm
 
 def _clipped(placement: Placement, start: float, end: float) -> Placement:
     """Return the placement as far as it lies between two times."""
-    if placement.span is None:
+    if placement.span is None or start <= placement.span.start < placement.span.end <= end:
         return placement
     start, end = max(placement.span.start, start), min(placement.span.end, end)
     return replace(placement, span=Span(start, end)) if start < end else UNSPOKEN
