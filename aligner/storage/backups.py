@@ -1,8 +1,8 @@
 """Replacing outputs without losing what a person made of them.
 
-The user's database keeps, for each place where quotecast wrote an output, the hash of what it wrote. A file with
-another hash is a person's, and is kept as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced. Where the database
-cannot be used, a copy too many is made, never one too few.
+The user's database keeps, for each place where quotecast wrote an output, the hash of what it wrote. A file whose hash
+is none of these is a person's, and is kept as ``NAME.bak``, ``NAME.bak2``, ... before it is replaced. Where the
+database cannot be used, a copy too many is made, never one too few.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -31,9 +31,8 @@ def write_keeping(
     that finds files in places which were free when somebody asked for it; what has a hash of ``ours`` never is.
     Raises OutputError if one cannot be read or written; those before it are written then.
     """
-    known = {} if ours_too else _written(contents)
     hashes = {path: hash_of(content) for path, content in contents.items()}
-    kept = [copy for path, sha in hashes.items() if (copy := _keep(path, {sha, known.get(path), *ours}))]
+    kept = [copy for path, sha in hashes.items() if (copy := _keep(path, {sha, *ours}, ours_too))]
     for path, content in contents.items():
         with replacing(path) as temporary:
             if isinstance(content, bytes):
@@ -67,24 +66,22 @@ def without_backup_ending(path: Path) -> Path:
     return path.with_name(name) if (name := re.sub(r"\.bak\d*$", "", path.name)) else path
 
 
-def _keep(path: Path, ours: Set[str | None]) -> Path | None:
+def _keep(path: Path, ours: Set[str], ours_too: bool) -> Path | None:
     """Keep what stands at ``path`` unless it has one of the hashes, or is a link, which is nobody's content."""
-    if not is_taken(path) or place(path).is_symlink() or hash_of(path) in ours:
+    if not is_taken(path) or place(path).is_symlink() or (sha256 := hash_of(path)) in ours:
+        return None
+    if not ours_too and _was_written(sha256):
         return None
     with blaming(path):
         link(path, copy := free_backup(path))
         return copy
 
 
-def _written(paths: Iterable[Path]) -> dict[Path, str]:
-    """Return the hashes of what was written last at these places."""
-    found: dict[Path, str] = {}
+def _was_written(sha256: str) -> bool:
+    """Return whether quotecast wrote that, here or in a place from which it was copied or moved since."""
     with suppress(StateError), connected() as connection:
-        for path in paths:
-            row = connection.execute("SELECT sha256 FROM written WHERE path = ?", (_key(path),)).fetchone()
-            if row:
-                found[path] = row["sha256"]
-    return found
+        return bool(connection.execute("SELECT 1 FROM written WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone())
+    return False
 
 
 def _remember(hashes: Mapping[Path, str]) -> None:

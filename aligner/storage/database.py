@@ -40,6 +40,7 @@ CREATE TABLE record (
     PRIMARY KEY (library, kind, name)
 ) STRICT;
 CREATE TABLE written (path BLOB PRIMARY KEY, sha256 TEXT NOT NULL) STRICT;
+CREATE INDEX written_sha256 ON written (sha256);
 CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE TABLE ended_session (id TEXT PRIMARY KEY, began REAL NOT NULL) STRICT;
 CREATE TABLE job (
