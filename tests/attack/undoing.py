@@ -7,8 +7,8 @@ its sound is known by letters, by words, or not at all. Corrections are of every
 somebody's last, or any of theirs, wherever it can be; who asks may not know the last changes. At the end all is taken
 back, the last first, and then taken again.
 
-What stands tells the state: whenever the same changes stand, the alignment is the same but for what is worked out of
-its words, and so is the transcript's file. A failure is also: a refusal that changes something, a history that makes
+What stands tells the state: whenever the same changes stand, the alignment is the same but for what a search finds, and
+so is the transcript's file. A failure is also: a refusal that changes something, a history that makes
 something else of nothing, or the last of all changes that cannot be taken back, where nothing was ever in conflict.
 """
 
@@ -279,7 +279,7 @@ class Episode:
 
     def _look(self, asked: str) -> None:
         """Hold what is there against what was there when the same stood."""
-        content, count = _without_measures(self.path.read_bytes()), len(open_history(self.path).changes)
+        content, count = _as_set(self.path.read_bytes()), len(open_history(self.path).changes)
         known, when = self._known.setdefault(frozenset(self._standing), (content, count))
         if known != content:
             self.wrong.append(f"{asked}: not as after change {when}: {_differing(known, content)}")
@@ -305,14 +305,17 @@ class Episode:
                 return
 
 
-def _without_measures(content: bytes) -> bytes:
-    """The alignment without what is worked out of its words: the verdict, confidences, the times of segments."""
+def _as_set(content: bytes) -> bytes:
+    """The alignment without what a search finds or is worked out: times of words that nobody set and of segments, how
+    sure all is, what the text lacks."""
     told = json.loads(content)
-    del told["verdict"]
-    for row in (*told["words"], *told["segments"]):
+    del told["verdict"], told["coverage"], told["untranscribed"]
+    for row in told["words"]:
+        if not row["pinned"]:
+            del row["start"], row["end"], row["status"]
         del row["confidence"]
     for row in told["segments"]:
-        del row["start"], row["end"]
+        del row["start"], row["end"], row["confidence"]
     return json.dumps(told, indent=0).encode()
 
 

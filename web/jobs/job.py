@@ -22,7 +22,9 @@ from typing import Any
 import msgspec
 
 from aligner.errors import NO_MEMORY, ExitStatus
-from aligner.storage.database import changing, library_number
+from aligner.storage.database import NAME as DATABASE
+from aligner.storage.database import StateError, changing, library_number
+from aligner.storage.user_folders import data_folder
 from media.errors import Message, from_facts, to_facts
 from web.jobs.kinds import Kinds, Work
 from web.jobs.process import Ending, ProcessId, Progress
@@ -87,11 +89,17 @@ class Rows:
         self._root, self._kinds = root, kinds
 
     def all(self) -> list[tuple[Job, ProcessId | None]]:
-        """Return the jobs in the order of submission, each with the process that it had when its row was written."""
+        """Return the jobs in the order of submission, each with the process that it had when its row was written.
+        Raises StateError: a row is damaged."""
         with changing() as db:
             sql = "SELECT * FROM job WHERE library = ? ORDER BY created, id"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
-        return [(self._job(row), ProcessId(row["pid"], row["process_started"]) if row["pid"] else None) for row in rows]
+        processes = (ProcessId(row["pid"], row["process_started"]) if row["pid"] else None for row in rows)
+        try:
+            return list(zip(map(self._job, rows), processes, strict=True))
+        except (KeyError, ValueError, TypeError) as error:
+            path = data_folder() / DATABASE
+            raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
     def put(self, job: Job, process: ProcessId | None = None) -> None:
         """Write a job as it is now, and its process if it has one."""

@@ -9,6 +9,7 @@ import psutil
 import pytest
 
 from aligner.errors import NO_MEMORY
+from aligner.storage.database import StateError, changing
 from media.errors import Message
 from tests.places import ROOT
 from tests.tables import over_rows
@@ -39,6 +40,16 @@ def test_what_a_child_reports_is_kept_by_the_next_server_too(
         assert (each.state, each.poor, each.episode) == (state, poor, folder.name)
         assert each.warnings == (() if status == 3 else ("the file is cut short", "\udcff.mp3"))
         assert each.message == ("x.mp3: is empty; expected sound" if status == 3 else "Coverage 97 %\nWritten x.vtt")
+
+
+def test_a_row_that_is_damaged_stops_the_start_in_one_sentence(serve: Serve, folder: Path) -> None:
+    first = serve()
+    run(first, folder, "say", "0")
+    first.close()
+    with changing() as db:
+        db.execute("UPDATE job SET kind = 'song'")
+    with pytest.raises(StateError, match="a job: 'song'"):
+        serve()
 
 
 @pytest.mark.nightly
