@@ -96,13 +96,8 @@ def carried(edit: Edit, later: Edit) -> Edit:
     """
     if later.is_empty:
         return edit
-    lists: dict[str, list[Splice]] = {}
-    for name, splices in edit.lists.items():
-        others = later.lists.get(name, [])
-        if name == "segments":
-            splices, others = _without_times(splices), _without_times(others)
-        if moved := list(_carried(splices, others)):
-            lists[name] = moved
+    lists = {name: list(_carried(splices, later.lists.get(name, []))) for name, splices in edit.lists.items()}
+    lists = {name: moved for name, moved in lists.items() if moved}
     fields = {name: pair for name, pair in edit.fields.items() if name not in _FOLLOWING}
     if fields.keys() & later.fields.keys():
         raise ConflictError("changed by someone else meanwhile; look at it again")
@@ -110,35 +105,42 @@ def carried(edit: Edit, later: Edit) -> Edit:
 
 
 def _carried(splices: Sequence[Splice], others: Sequence[Splice]) -> Iterator[Splice]:
-    grown = [*accumulate((len(each.after) - len(each.before) for each in others), initial=0)]
+    defended = [each for each in others if not _is_time_alone(each)]
+    grown = [*accumulate((len(each.after) - len(each.before) for each in defended), initial=0)]
     for splice in splices:
-        find = bisect_right if splice.before else bisect_left  # what both insert at one place is in conflict
-        done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
-        if done == len(others) or others[done].at >= max(splice.at + 1, splice.end):
-            yield Splice(splice.at + grown[done], splice.before, splice.after)
-        elif not _is_time_alone(splice):
+        before = _before(splice, defended)
+        if _is_time_alone(splice) and _before(splice, others) is None:
+            continue
+        if before is None:
             raise ConflictError("changed by someone else meanwhile; look at it again")
+        yield Splice(splice.at + grown[before], splice.before, splice.after)
+
+
+def _before(splice: Splice, others: Sequence[Splice]) -> int | None:
+    """Return how many of the others, which are in order, lie before a splice; None if one touches what it replaces."""
+    find = bisect_right if splice.before else bisect_left  # what both insert at one place is in conflict
+    done = find(others, (splice.at, splice.at), key=lambda each: (each.end, each.at))
+    is_free = done == len(others) or others[done].at >= max(splice.at + 1, splice.end)
+    return done if is_free else None
 
 
 def _is_time_alone(splice: Splice) -> bool:
-    """Return whether a splice says when one word is said that nobody pinned."""
-    if isinstance(splice.before, str) or not len(splice.before) == len(splice.after) == 1:
-        return False
-    before, after = splice.before[0], splice.after[0]
-    is_word = "status" in before and not (before["pinned"] or after["pinned"])
-    return is_word and all(before[name] == after[name] for name in ("text", "gap", "length", "step"))
-
-
-def _without_times(splices: Sequence[Splice]) -> list[Splice]:
-    """Return the splices of segments without those by which nothing but times differ."""
-    return [each for each in splices if _timeless(each.before) != _timeless(each.after)]
+    """Return whether a splice says nothing but when segments, or words that nobody pinned, are said."""
+    return bool(_timeless(splice.before) == _timeless(splice.after))
 
 
 def _timeless(items: Any) -> Any:
-    """Return rows of segments without their times; other items as they are."""
-    if not items or isinstance(items, str) or "depth" not in items[0]:
+    """Return rows without what is not defended: the times of segments and of words that nobody pinned, and how sure
+    these are. Other items stay as they are."""
+    if isinstance(items, str):
         return items
-    return [{name: value for name, value in row.items() if name not in _TIMES} for row in items]
+    return [{name: value for name, value in row.items() if name not in _times_of(row)} for row in items]
+
+
+def _times_of(row: Row) -> tuple[str, ...]:
+    if "depth" in row:
+        return _TIMES
+    return (*_TIMES, "status") if "status" in row and not row["pinned"] else ()
 
 
 def _fields(content: Content) -> Content:

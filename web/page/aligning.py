@@ -31,6 +31,8 @@ def alignment_of(episode: Episode) -> Align:
 
 
 def said_of(episode: Episode, audio: Path) -> dict[str, Any]:
-    """What is known of an episode whose sound is ``audio``, as a job takes it."""
+    """What is known of an episode whose sound is ``audio``, as a job takes it; of one whose alignment cannot be read,
+    what that said is for its history to tell."""
     fields = ("language", "title", "show", "date", "url", "guid", "cover")
-    return {"audio": audio.name, **{name: getattr(episode.details, name) for name in fields}}
+    is_all = episode.digest is not None or episode.alignment is None
+    return {"audio": audio.name, "is_all": is_all, **{name: getattr(episode.details, name) for name in fields}}

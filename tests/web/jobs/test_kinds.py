@@ -3,6 +3,7 @@ option."""
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,3 +72,9 @@ def test_an_episode_without_a_title_is_called_as_its_folder_is(tmp_path: Path) -
     assert result.returncode == 0, result.stderr
     alignment = json.loads((folder / "audio.alignment.json").read_text(encoding="utf-8"))
     assert alignment["episode"]["title"] == folder.name
+
+
+def test_what_an_alignment_said_that_cannot_be_read_is_for_the_aligner_to_find() -> None:
+    known = Align(audio="a.mp3", transcript="a.txt")
+    assert "--folder-title" in known.command()
+    assert "--folder-title" not in replace(known, is_all=False).command()

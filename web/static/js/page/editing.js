@@ -171,6 +171,7 @@ export class Editing {
   async #save() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
+    if (editor.showsTheirs) editor.catchUp(this.#changes.state); // who saves now has seen it
     const { change } = editor;
     if (!change) return void this.#close();
     const { top } = this.#view(), place = placeOfCaret(editor.fields);

@@ -63,6 +63,9 @@ export class Editor extends EventTarget {
   }
 
   // Whether somebody else has changed what is edited, and what was typed is still of what it was before.
+  /** Whether what another made of it is shown. */
+  get showsTheirs() { return !this.#theirs.hidden; }
+
   get isBehind() { return this.begun !== this.now; }
 
   // Whether all that is edited is one block, so that to delete it is to delete what stands on the page.
