@@ -46,15 +46,15 @@ class Edit(Struct, frozen=True, omit_defaults=True):
     lists: dict[str, list[Splice]] = field(default_factory=dict)
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.text or self.lists or self.fields)
-
 
 def difference(old: Content, new: Content) -> Edit:
     """Return what leads from ``old`` to ``new``."""
-    before, after = _relative(old), _relative(new)
+    # Of words, which are many, those at both ends that are the same at the same places are not looked at again.
+    head, tail = _alike(old["words"], new["words"])
+    before, after = (_relative(each, head, max(0, tail - 1)) for each in (old, new))
     lists = {name: splices for name in LISTS if (splices := _splices(before[name], after[name]))}
+    if "words" in lists:
+        lists["words"] = [Splice(each.at + head, each.before, each.after) for each in lists["words"]]
     was, now = _fields(old), _fields(new)
     fields = {name: (was.get(name), now.get(name)) for name in [*was, *now] if was.get(name) != now.get(name)}
     return Edit(_splices(old["transcript"]["text"], new["transcript"]["text"]), lists, fields)
@@ -94,7 +94,7 @@ def carried(edit: Edit, later: Edit) -> Edit:
 
     Raises ConflictError if the later edit changed the same.
     """
-    if later.is_empty:
+    if later == Edit():
         return edit
     lists = {name: list(_carried(splices, later.lists.get(name, []))) for name, splices in edit.lists.items()}
     lists = {name: moved for name, moved in lists.items() if moved}
@@ -152,14 +152,19 @@ def _fields(content: Content) -> Content:
 def _splices(old: Sequence[Any], new: Sequence[Any]) -> list[Splice]:
     """Return what differs between two texts or lists, of which both ends are mostly the same: of as many rows each row
     by itself."""
-    most = min(len(old), len(new))
-    head = next((k for k in range(most) if old[k] != new[k]), most)
-    tail = next((k for k in range(most - head) if old[-1 - k] != new[-1 - k]), most - head)
+    head, tail = _alike(old, new)
     before, after = old[head : len(old) - tail], new[head : len(new) - tail]
     if len(before) != len(after) or isinstance(old, str):
         return [Splice(head, before, after)] if before or after else []
     pairs = enumerate(zip(before, after, strict=True), head)
     return [Splice(k, [one], [other]) for k, (one, other) in pairs if one != other]
+
+
+def _alike(old: Sequence[Any], new: Sequence[Any]) -> tuple[int, int]:
+    """Return how many items are the same at the beginning, and how many of the others at the end."""
+    most = min(len(old), len(new))
+    head = next((k for k in range(most) if old[k] != new[k]), most)
+    return head, next((k for k in range(most - head) if old[-1 - k] != new[-1 - k]), most - head)
 
 
 def _spliced(items: Sequence[Any], splices: Sequence[Splice]) -> list[Any]:
@@ -180,13 +185,14 @@ def _undone(splices: Sequence[Splice]) -> list[Splice]:
     return [Splice(s.at + by, s.after, s.before) for s, by in zip(splices, moved, strict=False)]
 
 
-def _relative(content: Content) -> dict[str, list[Row]]:
-    """Return the lists of a content with their places relative to what stands before."""
+def _relative(content: Content, head: int = 0, tail: int = 0) -> dict[str, list[Row]]:
+    """Return the lists of a content with their places relative to what stands before, of words without so many at the
+    beginning and at the end."""
     made = {name: content.get(name) or [] for name in LISTS}
     made["segments"] = list(_relative_segments(made["segments"]))
-    end = segment = first = 0
-    words, pinned = [], []
-    for word in made["words"]:
+    first, words, pinned = 0, list[Row](), list[Row]()
+    end, segment = (made["words"][head - 1][name] if head else 0 for name in ("char_end", "segment"))
+    for word in made["words"][head : len(made["words"]) - tail]:
         row = {name: value for name, value in word.items() if name not in ("char_start", "char_end", "segment")}
         row["gap"], row["length"] = word["char_start"] - end, word["char_end"] - word["char_start"]
         row["step"] = word["segment"] - segment

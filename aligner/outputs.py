@@ -17,10 +17,9 @@ from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment
 from aligner.settled import standing
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.atomic import blaming, checked_place, making
+from aligner.storage.atomic import blaming, checked_place, making, state_of
 from aligner.storage.backups import write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, fingerprint_path
-from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import OWN
 from aligner.storage.versions import is_version
 from media.safe_fs import files, folders, is_regular, where

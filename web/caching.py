@@ -9,7 +9,7 @@ from threading import Lock, RLock
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from aligner.storage.file_states import FileState, state_of
+from aligner.storage.atomic import FileState, state_of
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from aligner.errors import ModelError
 from aligner.recognition import Progress, silent
 from aligner.recognition.hub import quiet
 from aligner.recognition.whisper_base import REPOSITORY, base_folder, not_here
-from aligner.storage.file_states import state_of
+from aligner.storage.atomic import state_of
 from media.safe_fs import is_regular, open_regular, regular_file
 
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")

@@ -14,9 +14,8 @@ from typing import Any
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, read_alignment
-from aligner.storage.atomic import replace_file
+from aligner.storage.atomic import FileState, replace_file
 from aligner.storage.backups import write_keeping
-from aligner.storage.file_states import FileState
 from aligner.storage.history import ALIGNED, Files, History, open_history, restored, states_of, taken
 from aligner.storage.locks import locked
 

@@ -258,8 +258,20 @@ def from_content(content: bytes) -> Alignment:
 
 def to_text(alignment: Alignment) -> str:
     """Return the content of alignment.json: a line for each field, and within lists for each item."""
+    stored = _stored(alignment)
+    values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
+    return "{" + ",\n ".join(f'"{name}": {_lines(value)}' for name, value in values if value is not UNSET) + "}\n"
+
+
+def to_content(alignment: Alignment) -> dict[str, Any]:
+    """Return what reading the JSON of ``to_text`` gives."""
+    content: dict[str, Any] = msgspec.to_builtins(_stored(alignment))
+    return content
+
+
+def _stored(alignment: Alignment) -> _Whole:
     transcript, pinned = alignment.transcript, alignment.pinned_passages
-    stored = _Whole(
+    return _Whole(
         language=alignment.language,
         episode=alignment.episode,
         audio=replace(alignment.audio, duration=round(alignment.audio.duration, 3)),
@@ -277,8 +289,6 @@ def to_text(alignment: Alignment) -> str:
         lost_pins=[_StoredLostPin(p.kind, p.text, *_edges(p.span)) for p in alignment.lost_pins] or UNSET,
         settled=[*map(_to_milliseconds, alignment.settled)] or UNSET,
     )
-    values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
-    return "{" + ",\n ".join(f'"{name}": {_lines(value)}' for name, value in values if value is not UNSET) + "}\n"
 
 
 def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from aligner.errors import OutputError
 from media.safe_fs import (
@@ -27,6 +28,7 @@ from media.safe_fs import (
     place,
     remove_empty,
     remove_file,
+    status_of,
     write_new,
 )
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
@@ -191,3 +193,17 @@ def hash_in(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
+
+
+class FileState(NamedTuple):
+    """What differs between two states of a file; times in nanoseconds since 1970."""
+
+    modified_ns: int
+    size_bytes: int
+    changed_ns: int
+
+
+def state_of(path: Path) -> FileState:
+    """Return the state of the file at ``path``; raises OSError if it is not there, or may not be opened."""
+    status = status_of(path)
+    return FileState(status.st_mtime_ns, status.st_size, status.st_ctime_ns)

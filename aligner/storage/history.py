@@ -35,13 +35,12 @@ from aligner.errors import AlignmentError, HistoryError, NewerError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
 from aligner.storage.alignment_json import blaming as blaming_alignment
-from aligner.storage.alignment_json import from_content, to_text
+from aligner.storage.alignment_json import from_content, to_content, to_text
 from aligner.storage.atomic import Content as FileContent
-from aligner.storage.atomic import blaming, hash_in, keep_rights, put_in_place
+from aligner.storage.atomic import FileState, blaming, hash_in, keep_rights, put_in_place, state_of
 from aligner.storage.backups import free_backup
 from aligner.storage.checked_json import Count, on_one_line
 from aligner.storage.file_names import history_path, last_part
-from aligner.storage.file_states import FileState, state_of
 from aligner.storage.locks import locked
 from aligner.storage.transcript_file import placed
 from media.safe_fs import files as files_in
@@ -66,8 +65,7 @@ MADE_ELSEWHERE = (ALIGNED, DETAILS, FOUND, RETIMED)
 """The kinds of what was not made by correcting: by aligning again, by other details, by replacing the file, by moving
 all to another audio."""
 
-CHANGE = ".quotecast-change-"
-"""How the names of files begin that a change has written, and not put in their places yet."""
+CHANGE = ".quotecast-change-"  # how names begin of what a change has written, and not put in its place yet
 
 _VERSION = 2
 _LONGEST_WHO = 200  # characters
@@ -205,7 +203,7 @@ def restored(path: Path) -> History:
         if is_taken(path):
             with blaming(path):
                 link(path, free_backup(path))  # somebody may have edited it, and made one slip
-        after = _content(alignment)
+        after = to_text(alignment).encode()
         _put(path, _written(path, {path: after}))
         return _recovered(path)
 
@@ -213,7 +211,7 @@ def restored(path: Path) -> History:
 def state_after(history: History, change: int) -> Content:
     """Return the content of the alignment as the change of that id left it; raises HistoryError if the line of a later
     one does not lead back."""
-    content: Content = json.loads(to_text(history.alignment))
+    content = to_content(history.alignment)
     for each in reversed(history.changes[change:]):
         try:
             content = applied(content, undone(each.edit))
@@ -297,7 +295,7 @@ def _recovered(path: Path) -> History:
     if not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256:
         return history
     last = _last_state(path, changes)
-    if json.loads(to_text(alignment)) == last:  # laid out otherwise, and nothing more
+    if to_content(alignment) == last:  # laid out otherwise, and nothing more
         return history
     before = History(path, changes, _alignment_in(path, last), size_bytes, states)
     return taken(before, alignment, {"kind": FOUND}, "", {})
@@ -305,23 +303,19 @@ def _recovered(path: Path) -> History:
 
 def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
     """Return ``new`` with its audio, transcript and cover named as files of its own folder, or as in ``old``."""
-    there = (old.audio.file, old.transcript.file, old.episode.cover) if old else ()
+    there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
     audio, transcript, cover = (name if name in there else last_part(name) for name in names)
-    return replace(
-        new,
-        audio=replace(new.audio, file=audio),
-        transcript=replace(new.transcript, file=transcript),
-        episode=replace(new.episode, cover=cover or None),
-    )
+    moved = replace(new, transcript=replace(new.transcript, file=transcript), audio=replace(new.audio, file=audio))
+    return replace(moved, episode=replace(new.episode, cover=cover or None))
 
 
 def taken(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
     """Take a change whose paths and text are the caller's to answer for; the lock is held. Raises as ``changed``."""
-    path, after = history.path, _content(new)
+    path, after = history.path, to_text(new).encode()
     new = from_content(after)  # times in milliseconds, as they are kept
-    edit = difference(json.loads(to_text(history.alignment)), json.loads(after))
-    if edit.is_empty and not files and what["kind"] not in (UNDONE, REDONE):
+    edit = difference(to_content(history.alignment), json.loads(after))
+    if edit == Edit() and not files and what["kind"] not in (UNDONE, REDONE):
         return history
     undo = Raw(msgspec.json.encode(edit))
     if history.size_bytes + len(bytes(undo)) > LARGEST_BYTES:
@@ -331,7 +325,7 @@ def taken(history: History, new: Alignment, what: Mapping[str, Any], who: str, f
     written = _written(path, {path: after, **files})  # the alignment first: else nothing has changed
     changes = list(history.changes)
     if not changes:
-        before = _content(history.alignment)
+        before = to_text(history.alignment).encode()
         whole = Raw(before.replace(b"\n", b""))
         changes.append(_new_change(1, "", {"kind": BEGUN}, [], before, alignment=whole))
     changes.append(_new_change(len(changes) + 1, who, what, written, after, undo=undo))
@@ -496,7 +490,3 @@ def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
         number=number,
         detail=str(error)[:150],
     )
-
-
-def _content(alignment: Alignment) -> bytes:
-    return to_text(alignment).encode("utf-8")

@@ -35,8 +35,7 @@ def locked(folder: Path) -> Iterator[None]:
     if name in mine:
         yield
         return
-    busy = OutputError("{path}: another quotecast is changing this episode; try again", path=folder)
-    with _taken(folder, lambda: where(folder).resolve(strict=True) / NAME, _WAITS, busy):
+    with _taken(folder, lambda: where(folder).resolve(strict=True) / NAME, _WAITS):
         mine.add(name)
         try:
             yield
@@ -51,13 +50,12 @@ def alone_in(folder: Path) -> Iterator[None]:
     Raises OutputError if another does so.
     """
     name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
-    busy = OutputError("{path}: another quotecast is at work on it; wait for its end", path=folder)
-    with _taken(data_folder(), lambda: data_folder() / "locks" / f"{name}.lock", 0.0, busy):  # filelock makes "locks"
+    with _taken(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
         yield
 
 
 @contextlib.contextmanager
-def _taken(folder: Path, place: Callable[[], Path], waits: float, busy: OutputError) -> Iterator[None]:
+def _taken(folder: Path, place: Callable[[], Path], waits: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     with contextlib.ExitStack() as stack:
@@ -67,7 +65,12 @@ def _taken(folder: Path, place: Callable[[], Path], waits: float, busy: OutputEr
                 raise OutputError("{path}: is a link; remove it", path=path)
             stack.enter_context(FileLock(path, timeout=waits))
         except Timeout as error:
-            raise busy from error
+            if waits:
+                raise OutputError(
+                    "{path}: another quotecast is changing this episode; try again", path=folder
+                ) from error
+            raise OutputError("{path}: another quotecast is at work on it; wait for its end", path=folder) from error
         except OSError as error:
-            raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
+            at = error.filename or folder
+            raise OutputError("{path}: cannot be written ({reason})", path=at, reason=error.strerror) from error
         yield

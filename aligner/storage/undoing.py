@@ -18,7 +18,7 @@ from aligner.edits import Edit, applied, carried, difference, undone
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment
-from aligner.storage.alignment_json import from_content, to_text
+from aligner.storage.alignment_json import from_content, to_content
 from aligner.storage.history import BEGUN, MADE_ELSEWHERE, REDONE, UNDONE, Change, Files, History, changed, state_after
 
 Names = str | frozenset[str] | None
@@ -71,11 +71,11 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
         raise ValueError(f"change {change.id} is not to be {kind}")
     last = among[change.id]
     back = undone(history.changes[last - 1].edit)
-    now = json.loads(to_text(history.alignment))
+    now = to_content(history.alignment)
     since = Edit() if last == len(history.changes) else difference(state_after(history, last), now)
     try:
         new = from_content(json.dumps(applied(now, carried(back, since))).encode("ascii"))
-        if not since.is_empty:
+        if since != Edit():
             new = _worked_out(new)
     except ValueError as error:
         raise ConflictError("changed by someone else meanwhile; look at it again") from error

@@ -12,8 +12,8 @@ from msgspec import Meta
 
 from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
+from aligner.storage.atomic import FileState, state_of
 from aligner.storage.checked_json import convert, decode
-from aligner.storage.file_states import FileState, state_of
 from media.errors import DecodeError
 from media.safe_fs import read_regular
 from web.bounded import call

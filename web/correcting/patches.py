@@ -74,18 +74,14 @@ class _Shown:
 def patch_between(old: Alignment, new: Alignment, history: int) -> Patch:
     """Return what makes a page of the alignment ``old`` show ``new``, which is that of ``history`` changes."""
     # Finding the sentences takes long; they are the same if the text is.
-    sentences: list[int] | None = [] if _text_of(old) == _text_of(new) else None
+    texts = [(t.text, t.segments, t.words) for t in (old.transcript, new.transcript)]
+    sentences: list[int] | None = [] if old.language == new.language and texts[0] == texts[1] else None
     before, after = (_Shown(each, page := outline_of(each), episode_data(each, page, sentences)) for each in (old, new))
     data = {name: told for name, told in after.data.items() if name not in _OF_WORDS and before.data[name] != told}
     heads, pages = (_head(old), _head(new)), [replace(each.page, turns=(), after=()) for each in (before, after)]
     is_same = heads[0] == heads[1] and pages[0] == pages[1]
     words, turns = _words_between(before.data, after.data), _turns_between(before, after)
     return Patch(history, words, turns, data, None if is_same else heads[1], None if is_same else pages[1])
-
-
-def _text_of(alignment: Alignment) -> Hashable:
-    transcript = alignment.transcript
-    return alignment.language, transcript.text, transcript.segments, transcript.words
 
 
 def _head(of: Alignment) -> Head:

@@ -26,7 +26,7 @@ from aligner.corrections.commands import (
 from aligner.errors import StaleError
 from aligner.kept import follow
 from aligner.model import Alignment
-from aligner.storage.file_states import FileState
+from aligner.storage.atomic import FileState
 from aligner.storage.history import Change, Files, History, as_of, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.patches import Patch, patch_between

@@ -26,9 +26,8 @@ from aligner.cli.terminal import tell
 from aligner.cli.time_left import WholeRun
 from aligner.errors import ExitStatus
 from aligner.recognition import Progress
-from aligner.storage.atomic import blaming, making, replacing, write_text
+from aligner.storage.atomic import blaming, making, replacing, state_of, write_text
 from aligner.storage.checked_json import decode
-from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import HIDDEN, cache_folder
 from media.container import sound_format, stated_duration
 from media.decode import sound_blocks

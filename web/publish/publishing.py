@@ -21,9 +21,9 @@ from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.model import Alignment
 from aligner.published_names import upload_name
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import FileState, state_of
 from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_names import QUOTES
-from aligner.storage.file_states import FileState, state_of
 from media.container import stated_duration
 from media.errors import Message
 from media.safe_fs import new_file, open_regular

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from aligner.errors import AlignmentError
-from aligner.storage.file_states import state_of
+from aligner.storage.atomic import state_of
 from media.safe_fs import plain_files, where
 from web.bounded import call
 from web.errors import Busy, Unusable

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.storage.file_states import FileState
+from aligner.storage.atomic import FileState
 from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
