@@ -60,22 +60,21 @@ def difference(old: Content, new: Content) -> Edit:
     return Edit(_splices(old["transcript"]["text"], new["transcript"]["text"]), lists, fields)
 
 
-def applied(content: Content, edit: Edit) -> Content:
-    """Return the content after the edit.
+def applied(content: Content, *edits: Edit) -> Content:
+    """Return the content after the edits, one after the other.
 
     Raises ValueError if what is to give way does not stand there; whether an alignment comes of it is not checked.
     """
-    rows = _relative(content)
-    rows |= {name: _spliced(rows[name], edit.lists[name]) for name in LISTS if name in edit.lists}
-    fields = _fields(content)
-    for name, (before, after) in edit.fields.items():
-        if fields.get(name) != before:
-            raise ValueError(f"{name} is to be changed from something else than it is")
-        fields[name] = after
+    rows, fields, text = _relative(content), _fields(content), content["transcript"]["text"]
+    for edit in edits:
+        rows |= {name: _spliced(rows[name], edit.lists[name]) for name in LISTS if name in edit.lists}
+        for name, (before, after) in edit.fields.items():
+            if fields.get(name) != before:
+                raise ValueError(f"{name} is to be changed from something else than it is")
+            fields[name] = after
+        text = "".join(_spliced(text, edit.text)) if edit.text else text
     transcript = {name: fields.pop(f"transcript.{name}") for name in _OF_TRANSCRIPT}
-    transcript = {**content["transcript"], **transcript}
-    transcript["text"] = "".join(_spliced(transcript["text"], edit.text))
-    made = {**fields, **_absolute(rows), "transcript": transcript}
+    made = {**fields, **_absolute(rows), "transcript": {**content["transcript"], **transcript, "text": text}}
     return {name: value for name, value in made.items() if value is not None}
 
 

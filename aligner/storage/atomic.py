@@ -136,11 +136,11 @@ def scratch() -> Iterator[Path]:
 
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Make ``folder``, parents included; if what follows fails, remove it again if it is new and holds nothing.
+    """Make ``folder``, parents included; if what follows fails, remove again those of them that hold nothing.
 
     Raises OutputError if it cannot be made.
     """
-    is_new = not is_folder(folder)
+    missing = [each for each in (folder, *folder.parents) if not is_folder(each)]
     try:
         make_folder(folder)
         if not is_folder(folder):
@@ -150,9 +150,9 @@ def making(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        if is_new:
-            with contextlib.suppress(OSError):  # it holds something
-                remove_empty(folder)
+        with contextlib.suppress(OSError):  # one holds something
+            for each in missing:
+                remove_empty(each)
         raise
 
 

@@ -33,6 +33,7 @@ def write_keeping(
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
     kept = [copy for path, sha in hashes.items() if (copy := _keep(path, {sha, *ours}, ours_too))]
+    _remember(hashes)  # before a kill can leave what nobody knows
     for path, content in contents.items():
         with replacing(path) as temporary:
             if isinstance(content, bytes):
@@ -40,7 +41,7 @@ def write_keeping(
             else:
                 with open_regular(content) as source, temporary.open("wb") as target:
                     shutil.copyfileobj(source, target)
-    _remember(hashes)
+    _remember(hashes, alone=True)
     return tuple(kept)
 
 
@@ -84,12 +85,13 @@ def _was_written(sha256: str) -> bool:
     return False
 
 
-def _remember(hashes: Mapping[Path, str]) -> None:
+def _remember(hashes: Mapping[Path, str], alone: bool = False) -> None:
+    """Note what is written where; ``alone`` it is what stands there now, and what was written before is forgotten."""
+    rows = [(_key(path), sha256) for path, sha256 in hashes.items()]
     with suppress(StateError), changing() as connection:
-        connection.executemany(
-            "INSERT INTO written VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256",
-            [(_key(path), sha256) for path, sha256 in hashes.items()],
-        )
+        connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)
+        if alone:
+            connection.executemany("DELETE FROM written WHERE path = ? AND sha256 <> ?", rows)
 
 
 def _key(path: Path) -> bytes:

@@ -39,7 +39,7 @@ CREATE TABLE record (
     content TEXT NOT NULL,  -- JSON, which may hold the private key of a feed
     PRIMARY KEY (library, kind, name)
 ) STRICT;
-CREATE TABLE written (path BLOB PRIMARY KEY, sha256 TEXT NOT NULL) STRICT;
+CREATE TABLE written (path BLOB NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, sha256)) STRICT;
 CREATE INDEX written_sha256 ON written (sha256);
 CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
 CREATE TABLE ended_session (id TEXT PRIMARY KEY, began REAL NOT NULL) STRICT;

@@ -211,13 +211,14 @@ def restored(path: Path) -> History:
 def state_after(history: History, change: int) -> Content:
     """Return the content of the alignment as the change of that id left it; raises HistoryError if the line of a later
     one does not lead back."""
-    content = to_content(history.alignment)
-    for each in reversed(history.changes[change:]):
-        try:
-            content = applied(content, undone(each.edit))
-        except ValueError as error:
-            raise _damaged(history.path, each.id, error) from error
-    return content
+    edits, number = list[Edit](), change
+    try:
+        for each in reversed(history.changes[change:]):
+            number = each.id
+            edits.append(undone(each.edit))
+        return applied(to_content(history.alignment), *edits)
+    except ValueError as error:
+        raise _damaged(history.path, number, error) from error
 
 
 def as_of(history: History, count: int) -> History:
@@ -464,13 +465,12 @@ def _new_change(
 
 def _last_state(path: Path, changes: Sequence[Change]) -> Content:
     """Return what the lines one after the other make, the first of which holds the whole alignment."""
-    number = 1
+    edits, number = list[Edit](), 1
     try:
-        content: Content = json.loads(bytes(changes[0].line.alignment))
         for each in changes[1:]:
             number = each.id
-            content = applied(content, each.edit)
-        return content
+            edits.append(each.edit)
+        return applied(json.loads(bytes(changes[0].line.alignment)), *edits)
     except (ValueError, TypeError, KeyError) as error:
         raise _damaged(path, number, error) from error
 

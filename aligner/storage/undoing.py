@@ -10,9 +10,10 @@ Conventions
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+
+import msgspec
 
 from aligner.edits import Edit, applied, carried, difference, undone
 from aligner.errors import ConflictError
@@ -74,7 +75,7 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
     now = to_content(history.alignment)
     since = Edit() if last == len(history.changes) else difference(state_after(history, last), now)
     try:
-        new = from_content(json.dumps(applied(now, carried(back, since))).encode("ascii"))
+        new = from_content(msgspec.json.encode(applied(now, carried(back, since))))
         if since != Edit():
             new = _worked_out(new)
     except ValueError as error:

@@ -145,6 +145,8 @@ class Side:
         found: dict[str, object] = {"status": status.replace(str(self.folder), "")}
         for path in [*self.library.rglob("*"), *(self.folder / "data").rglob("*")]:
             name = _without_times(os.fsencode(path.relative_to(self.folder))).decode()
+            if path.name.endswith(".lock"):  # which says nothing
+                continue
             is_compared = path.is_file() and path.suffix != ".sqlite"
             found[name] = _without_times(path.read_bytes()) if is_compared else None
         with patch.dict(os.environ, self.env):

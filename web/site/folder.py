@@ -189,8 +189,8 @@ def _holds(path: Path, content: str | None) -> bool:
 def _written(
     folder: Path, layout: Layout, files: Mapping[str, bytes | Path], told: List, ours: set[str]
 ) -> tuple[Path, ...]:
-    """Write the files that lie below, all or none, then the others, with the list. If those others cannot be written,
-    what was written below where nothing was is removed."""
+    """Write the files that lie below, then the others, the list last. If none of those others can be written, what was
+    written below where nothing was is removed."""
     below = {path: each for path, each in files.items() if "/" in path}
     right_there = {path: each for path, each in files.items() if path not in below}
     beside = {LIST: content_of(told)}
@@ -198,7 +198,7 @@ def _written(
         return ()
     if not below:
         return _replaced(folder, right_there, beside, ours)
-    with making(folder / layout.below), _undone(folder, below, beside):
+    with making(folder / layout.below), _undone(folder, below, {**right_there, **beside}):
         kept = _replaced(folder / layout.below, below, {}, ours)
         return kept + _replaced(folder, right_there, beside, ours)
 
@@ -213,14 +213,14 @@ def _replaced(
 
 
 @contextlib.contextmanager
-def _undone(folder: Path, files: Mapping[str, bytes | Path], last: Mapping[str, bytes]) -> Iterator[None]:
-    """Remove the files that are written meanwhile where nothing was, if that fails before the ``last`` is there: what
-    has such a name and holds what was to be written."""
+def _undone(folder: Path, files: Mapping[str, bytes | Path], leading: Mapping[str, bytes | Path]) -> Iterator[None]:
+    """Remove the files that are written meanwhile where nothing was, if that fails before one of those that are
+    ``leading`` to them is there: what has such a name and holds what was to be written."""
     fresh = {path: hash_of(each) for path, each in files.items() if not is_taken(folder / path)}
     try:
         yield
     except BaseException:
-        if not all(_holds(folder / path, hash_of(content)) for path, content in last.items()):
+        if not any(_holds(folder / path, hash_of(content)) for path, content in leading.items()):
             _remove(folder, fresh)
         raise
 
