@@ -138,14 +138,18 @@ def output_contents(
 
 def caption_paths(path: Path, alignment: Alignment | None = None) -> dict[str, Path]:
     """Return, by format, the captions beside the ``alignment`` at ``path``, without those that were its transcript."""
-    if not path.name.endswith(JSON_SUFFIX):
-        return {}
     transcript = alignment and path.parent / alignment.transcript.file
     source = where(transcript) if transcript and is_regular(transcript) else None
+    beside = _captions_beside(path).items()
+    return {format: each for format, each in beside if not is_version(each) and where(each) != source}
+
+
+def _captions_beside(path: Path) -> dict[str, Path]:
+    if not path.name.endswith(JSON_SUFFIX):
+        return {}
     name = path.name.removesuffix(JSON_SUFFIX)
     beside = {format: path.with_name(f"{name}{SUFFIXES[format]}") for format in ("vtt", "srt")}
-    found = {format: each for format, each in beside.items() if is_regular(each) and not is_version(each)}
-    return {format: each for format, each in found.items() if where(each) != source}
+    return {format: each for format, each in beside.items() if is_regular(each)}
 
 
 def caption_contents(alignment: Alignment, path: Path) -> dict[Path, bytes]:
@@ -158,7 +162,8 @@ def are_behind(path: Path) -> bool:
     """Return whether the alignment at ``path`` was changed since the captions beside it were written."""
     try:
         changed_ns = state_of(path).modified_ns
-        return any(state_of(each).modified_ns < changed_ns for each in caption_paths(path).values())
+        older = [each for each in _captions_beside(path).values() if state_of(each).modified_ns < changed_ns]
+        return not all(map(is_version, older))  # which reads whole files: a start asks it of every episode
     except OSError:
         return False  # they have gone this moment
 

@@ -228,9 +228,8 @@ def as_of(history: History, count: int) -> History:
         raise ValueError(f"a history of {len(history.changes)} changes never had {count}")
     if count == len(history.changes):
         return history
-    alignment = _alignment_in(
-        history.path, state_after(history, max(count, 1))
-    )  # the first change only says what there was
+    state = state_after(history, max(count, 1))  # the first change only says what there was
+    alignment = _alignment_in(history.path, state)
     return replace(history, changes=history.changes[:count], alignment=alignment, states=(None, None))
 
 

@@ -33,8 +33,7 @@ from web.correcting.patches import Patch, patch_between
 from web.errors import Conflict
 from web.library.episode import heard_of
 
-_MOST_BEHIND = 5_000  # changes that a page may not know: they are taken back one by one, 0.7 ms each
-
+_MOST_BEHIND = 5_000  # changes that a page may not know
 
 _SEARCH_NOTHING = (Accept, Settle, Unsettle, Sign, Unsign)
 
