@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 from aligner.cli.terminal import say, tell
@@ -131,6 +132,9 @@ class Server:
     def close(self) -> None:
         """Close the address and all connections, once ``run`` is over."""
         self._listener.task_dispatcher.shutdown()
+        for each in list(self._sockets.values()):
+            if isinstance(each, HTTPChannel):
+                each.handle_close()  # with the file that was being sent
         wasyncore.close_all(self._sockets)
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from flask import Flask
+from flask import Flask, send_file
 
 from tests.aligner.command import quotecast_here
 from tests.web.watching import until
@@ -164,6 +164,28 @@ def test_a_server_that_is_stopped_closes_its_address_and_its_connections(library
         server.close()
         with pytest.raises(ConnectionError):
             http.client.HTTPConnection("127.0.0.1", server.port).connect()
+
+
+def test_a_server_that_is_stopped_closes_the_file_that_it_was_sending(tmp_path: Path) -> None:
+    sent = tmp_path / "an-hour.wav"
+    sent.write_bytes(bytes(1 << 25))  # more than the buffers of two sockets
+    app = Flask(__name__)
+    app.add_url_rule("/", view_func=lambda: send_file(sent))
+    server = Server(app, Settings(tmp_path, port=0))
+    loop = threading.Thread(target=server.run)
+    loop.start()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as listening:
+        listening.request("GET", "/")
+        assert listening.getresponse().read(1000)
+        assert str(sent) in _open_here()
+        server.stop()
+        loop.join()
+        server.close()
+        assert str(sent) not in _open_here()
+
+
+def _open_here() -> list[str]:
+    return [each.path for each in psutil.Process().open_files()]
 
 
 def test_streams_of_events_leave_threads_for_pages(
