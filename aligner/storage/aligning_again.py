@@ -16,7 +16,7 @@ from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, read_alignment
 from aligner.storage.atomic import FileState, replace_file
 from aligner.storage.backups import write_keeping
-from aligner.storage.history import ALIGNED, Files, History, open_history, restored, states_of, taken
+from aligner.storage.history import ALIGNED, Files, History, commit, open_history, restored, states_of
 from aligner.storage.locks import locked
 
 
@@ -78,7 +78,7 @@ def take_place(
             is_other = new.transcript.sha256 != history.alignment.transcript.sha256
             if history.changes or is_other or what:
                 told = {"kind": ALIGNED, **({"file": new.transcript.file} if is_other else {})}
-                taken(history, new, what or told, who or "", more)
+                commit(history, new, what or told, who or "", more)
                 return write_keeping({each: content for each, content in contents.items() if each != path})
         for each, other in more.items():
             replace_file(each, other)

@@ -57,6 +57,8 @@ _BEYOND = 0.1  # seconds that a time may lie after the audio's end, for decoders
 _MOST_HEAD_LINES, _LONGEST_LINE = 30, 1 << 22  # there are twelve fields; bytes, with the transcript's whole text
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")  # RFC 5646
 
+_ENCODER = msgspec.json.Encoder()
+
 _Number = Annotated[int, Meta(ge=0, le=10**9)] | Annotated[float, Meta(ge=0, le=1e9)]
 
 
@@ -256,15 +258,20 @@ def from_content(content: bytes) -> Alignment:
     return alignment
 
 
+def from_builtins(content: dict[str, Any]) -> Alignment:
+    """Return the alignment that decoded JSON holds; raises ValueError as ``from_content``."""
+    return from_content(msgspec.json.encode(content))
+
+
 def to_text(alignment: Alignment) -> str:
-    """Return the content of alignment.json: a line for each field, and within lists for each item."""
+    """Return the content of alignment.json: a line for each field, and within lists, without spaces, for each item."""
     stored = _stored(alignment)
     values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
     return "{" + ",\n ".join(f'"{name}": {_lines(value)}' for name, value in values if value is not UNSET) + "}\n"
 
 
-def to_content(alignment: Alignment) -> dict[str, Any]:
-    """Return what reading the JSON of ``to_text`` gives."""
+def to_builtins(alignment: Alignment) -> dict[str, Any]:
+    """Return what decoding the JSON of ``to_text`` gives."""
     content: dict[str, Any] = msgspec.to_builtins(_stored(alignment))
     return content
 
@@ -376,10 +383,9 @@ def _before_segments(file: BinaryIO) -> bytes:
 
 
 def _lines(value: Any) -> str:
-    return "[" + ",\n  ".join(map(_line, value)) + "]" if isinstance(value, list) else _line(value)
-
-
-def _line(value: Any) -> str:
+    if isinstance(value, list):
+        lines = _ENCODER.encode_lines(value).decode("utf-8")
+        return "[" + lines.rstrip("\n").replace("\n", ",\n  ") + "]"
     try:
         return msgspec.json.format(msgspec.json.encode(value), indent=0).decode("utf-8")
     except UnicodeEncodeError:  # the name of a file that is not Unicode

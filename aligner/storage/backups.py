@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -32,7 +32,10 @@ def write_keeping(
     Raises OutputError if one cannot be read or written; those before it are written then.
     """
     hashes = {path: hash_of(content) for path, content in contents.items()}
-    kept = [copy for path, sha in hashes.items() if (copy := _keep(path, {sha, *ours}, ours_too))]
+    # What is a link is nobody's content.
+    there = {path: hash_of(path) for path in contents if is_taken(path) and not place(path).is_symlink()}
+    known = {*ours, *(() if ours_too else _written_among([*there.values()]))}
+    kept = tuple(_keep(path) for path, sha256 in there.items() if sha256 not in {hashes[path], *known})
     _remember(hashes)  # before a kill can leave what nobody knows
     for path, content in contents.items():
         with replacing(path) as temporary:
@@ -42,7 +45,7 @@ def write_keeping(
                 with open_regular(content) as source, temporary.open("wb") as target:
                     shutil.copyfileobj(source, target)
     _remember(hashes, alone=True)
-    return tuple(kept)
+    return kept
 
 
 def hash_of(content: bytes | Path) -> str:
@@ -67,22 +70,35 @@ def without_backup_ending(path: Path) -> Path:
     return path.with_name(name) if (name := re.sub(r"\.bak\d*$", "", path.name)) else path
 
 
-def _keep(path: Path, ours: Set[str], ours_too: bool) -> Path | None:
-    """Keep what stands at ``path`` unless it has one of the hashes, or is a link, which is nobody's content."""
-    if not is_taken(path) or place(path).is_symlink() or (sha256 := hash_of(path)) in ours:
-        return None
-    if not ours_too and _was_written(sha256):
-        return None
+def written_in(folder: Path) -> dict[str, str]:
+    """Return the hashes of what quotecast wrote into ``folder``, each with the name of its file."""
+    with suppress(StateError), connected() as connection:
+        inside = _key(folder / "x")[:-1]
+        sql = "SELECT * FROM written WHERE substr(path, 1, ?) = ?"
+        rows = connection.execute(sql, (len(inside), inside)).fetchall()
+        return {row["sha256"]: os.fsdecode(row["path"].removeprefix(inside)) for row in rows}
+    return {}
+
+
+def note_written(folder: Path, written: Mapping[str, str]) -> None:
+    """Note what was written into ``folder``, also on another machine: hashes, each with the name of its file."""
+    rows = [(_key(folder / name), sha256) for sha256, name in written.items()]
+    with suppress(StateError), changing() as connection:
+        connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)
+
+
+def _keep(path: Path) -> Path:
     with blaming(path):
         link(path, copy := free_backup(path))
         return copy
 
 
-def _was_written(sha256: str) -> bool:
-    """Return whether quotecast wrote that, here or in a place from which it was copied or moved since."""
+def _written_among(hashes: Sequence[str]) -> list[str]:
+    """Return those of what quotecast wrote, here or in a place from which it was copied or moved since."""
     with suppress(StateError), connected() as connection:
-        return bool(connection.execute("SELECT 1 FROM written WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone())
-    return False
+        sql = f"SELECT sha256 FROM written WHERE sha256 IN ({', '.join('?' * len(hashes))})"
+        return [row["sha256"] for row in connection.execute(sql, hashes)]
+    return []
 
 
 def _remember(hashes: Mapping[Path, str], alone: bool = False) -> None:

@@ -69,13 +69,8 @@ class StateError(AlignerError):
 
 @contextlib.contextmanager
 def connected() -> Iterator[sqlite3.Connection]:
-    """Open the user's database, made on first use, for reading.
-
-    Raises
-    ------
-    StateError
-        It cannot be read, is damaged, of another version, or owned by another machine.
-    """
+    """Open the user's database, made on first use, for reading; raises StateError: it cannot be read, is damaged, of
+    another version, or owned by another machine."""
     path = data_folder() / NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

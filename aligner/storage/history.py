@@ -35,11 +35,11 @@ from aligner.errors import AlignmentError, HistoryError, NewerError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
 from aligner.storage.alignment_json import blaming as blaming_alignment
-from aligner.storage.alignment_json import from_content, to_content, to_text
+from aligner.storage.alignment_json import from_builtins, from_content, to_builtins, to_text
 from aligner.storage.atomic import Content as FileContent
 from aligner.storage.atomic import FileState, blaming, hash_in, keep_rights, put_in_place, state_of
 from aligner.storage.backups import free_backup
-from aligner.storage.checked_json import Count, on_one_line
+from aligner.storage.checked_json import Count, encodable, on_one_line
 from aligner.storage.file_names import history_path, last_part
 from aligner.storage.locks import locked
 from aligner.storage.transcript_file import placed
@@ -132,10 +132,6 @@ class History:
     states: tuple[FileState | None, FileState | None]
 
 
-def _no_files(_: Alignment) -> Files:
-    return {}
-
-
 def open_history(path: Path) -> History:
     """Read the history of the alignment at ``path``; one that has not begun has no changes, and no file.
 
@@ -163,12 +159,17 @@ def open_history(path: Path) -> History:
 
 
 def changed(
-    history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Callable[[Alignment], Files] = _no_files
+    history: History,
+    new: Alignment,
+    what: Mapping[str, Any],
+    who: str,
+    files: Callable[[Alignment], Files] = lambda _: {},
+    is_stored: bool = False,
 ) -> History:
     """Take a change that makes ``history.alignment`` the ``new`` one; on return it lies on the disk.
 
     So do the ``files`` that change with what the alignment is then. A text that differs is written to the transcript's
-    file in the same change. Captions follow later.
+    file in the same change. Captions follow later. What ``is_stored`` was read from JSON, and is not checked again.
 
     Raises
     ------
@@ -181,13 +182,16 @@ def changed(
     ValueError
         ``new`` is no alignment that can be stored.
     """
+    new = inside(new, history.alignment)
+    if not is_stored:
+        new = from_builtins(to_builtins(new))
     with locked(history.path.parent):
         if history.states != states_of(history.path):
             raise StaleError("changed by someone else meanwhile; look at it again")
-        old, new, texts = history.alignment, inside(new, history.alignment), dict[Path, bytes]()
+        old, texts = history.alignment, dict[Path, bytes]()
         if (old.transcript.text, old.transcript.sha256) != (new.transcript.text, new.transcript.sha256):
             new, texts = placed(new, old, history.path)
-        return taken(history, new, what, who, {**texts, **files(new)})
+        return commit(history, new, what, who, {**texts, **files(new)})
 
 
 def restored(path: Path) -> History:
@@ -216,7 +220,7 @@ def state_after(history: History, change: int) -> Content:
         for each in reversed(history.changes[change:]):
             number = each.id
             edits.append(undone(each.edit))
-        return applied(to_content(history.alignment), *edits)
+        return applied(to_builtins(history.alignment), *edits)
     except ValueError as error:
         raise _damaged(history.path, number, error) from error
 
@@ -295,26 +299,26 @@ def _recovered(path: Path) -> History:
     if not changes or hashlib.sha256(content).hexdigest() == changes[-1].after_sha256:
         return history
     last = _last_state(path, changes)
-    if to_content(alignment) == last:  # laid out otherwise, and nothing more
+    if to_builtins(alignment) == last:  # laid out otherwise, and nothing more
         return history
     before = History(path, changes, _alignment_in(path, last), size_bytes, states)
-    return taken(before, alignment, {"kind": FOUND}, "", {})
+    return commit(before, from_builtins(to_builtins(alignment)), {"kind": FOUND}, "", {})
 
 
 def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
     """Return ``new`` with its audio, transcript and cover named as files of its own folder, or as in ``old``."""
     there = (old.audio.file, old.transcript.file, old.episode.cover or "") if old else ()
     names = new.audio.file, new.transcript.file, new.episode.cover or ""
-    audio, transcript, cover = (name if name in there else last_part(name) for name in names)
+    audio, transcript, cover = (name if name in there else encodable(last_part(name)) for name in names)
     moved = replace(new, transcript=replace(new.transcript, file=transcript), audio=replace(new.audio, file=audio))
     return replace(moved, episode=replace(new.episode, cover=cover or None))
 
 
-def taken(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
-    """Take a change whose paths and text are the caller's to answer for; the lock is held. Raises as ``changed``."""
+def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
+    """Take a change to a ``new`` alignment as files hold one, whose paths and text are the caller's to answer for; the
+    lock is held. Raises as ``changed``."""
     path, after = history.path, to_text(new).encode()
-    new = from_content(after)  # times in milliseconds, as they are kept
-    edit = difference(to_content(history.alignment), json.loads(after))
+    edit = difference(to_builtins(history.alignment), msgspec.json.decode(after))
     if edit == Edit() and not files and what["kind"] not in (UNDONE, REDONE):
         return history
     undo = Raw(msgspec.json.encode(edit))
@@ -476,7 +480,7 @@ def _last_state(path: Path, changes: Sequence[Change]) -> Content:
 
 def _alignment_in(path: Path, content: Content) -> Alignment:
     try:
-        return from_content(json.dumps(content).encode("ascii"))
+        return from_builtins(content)
     except ValueError as error:
         raise _damaged(path, 1, error) from error
 

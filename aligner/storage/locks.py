@@ -35,7 +35,7 @@ def locked(folder: Path) -> Iterator[None]:
     if name in mine:
         yield
         return
-    with _taken(folder, lambda: where(folder).resolve(strict=True) / NAME, _WAITS):
+    with _acquired(folder, lambda: where(folder).resolve(strict=True) / NAME, _WAITS):
         mine.add(name)
         try:
             yield
@@ -50,12 +50,12 @@ def alone_in(folder: Path) -> Iterator[None]:
     Raises OutputError if another does so.
     """
     name = hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]
-    with _taken(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
+    with _acquired(folder, lambda: data_folder() / "locks" / f"{name}.lock", 0.0):  # filelock makes "locks"
         yield
 
 
 @contextlib.contextmanager
-def _taken(folder: Path, place: Callable[[], Path], waits: float) -> Iterator[None]:
+def _acquired(folder: Path, place: Callable[[], Path], waits: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     with contextlib.ExitStack() as stack:

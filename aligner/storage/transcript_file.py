@@ -30,12 +30,7 @@ _LARGEST_DETAILS_BYTES = 1_000_000
 def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, dict[Path, bytes]]:
     """Return ``new``, which came of ``before`` at ``path``, naming the file for its text, and what to write for that.
 
-    Raises
-    ------
-    OutdatedError
-        Somebody has edited the file since it was aligned.
-    TranscriptError
-        The text can be written in no file.
+    Raises OutdatedError: somebody has edited the file since it was aligned; TranscriptError: no file can hold the text.
     """
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
@@ -57,13 +52,8 @@ def placed(new: Alignment, before: Alignment, path: Path) -> tuple[Alignment, di
 
 def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path, folder: Path) -> None:
     """Keep the transcript that is aligned and that of an ``earlier`` alignment in ``folder``, if it is another; of an
-    episode that has had one all along, nothing, unless its versions are kept.
-
-    Raises
-    ------
-    OutputError
-        They cannot be written.
-    """
+    episode that has had one all along, nothing, unless its versions are kept. Raises OutputError: they cannot be
+    written."""
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
     if earlier and is_other:
         keep_text(folder, earlier.transcript)
@@ -72,13 +62,11 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
 
 
 def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
-    """Find out before the work whether the transcript that is to be aligned is the latest.
+    """Check before the work that the transcript that is to be aligned is the latest. One that the episode's details
+    name is that, however old: it was put in the place of the other.
 
-    Raises
-    ------
-    TranscriptError
-        It is an older version, and what the ``earlier`` alignment's text became since lies in another file. One that
-        the episode's details name is the latest, however old: it was put in the place of the other.
+    Raises TranscriptError: it is an older version, and what the ``earlier`` alignment's text became since lies in
+    another file.
     """
     content = _content(transcript)
     latest = folder / _name(earlier.transcript) if earlier else transcript
@@ -97,13 +85,8 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:
-    """Keep a transcript that was aligned, unless it is kept; of a file that was edited since, the text.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
+    """Keep a transcript that was aligned, unless it is kept; of a file that was edited since, the text. Raises
+    OutputError: it cannot be written."""
     if version_of(folder, aligned.sha256) is not None:
         return
     name = _name(aligned)
@@ -114,13 +97,7 @@ def keep_text(folder: Path, aligned: Transcript) -> None:
 
 
 def keep_file(folder: Path, transcript: Path) -> None:
-    """Keep the transcript as it is now, if it is there.
-
-    Raises
-    ------
-    OutputError
-        It cannot be written.
-    """
+    """Keep the transcript as it is now, if it is there; raises OutputError: it cannot be written."""
     if (content := _content(transcript)) is not None:
         keep_version(folder, transcript.name, content, _modified(transcript))
 

@@ -13,13 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-import msgspec
-
 from aligner.edits import Edit, applied, carried, difference, undone
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment
-from aligner.storage.alignment_json import from_content, to_content
+from aligner.storage.alignment_json import from_builtins, to_builtins
 from aligner.storage.history import BEGUN, MADE_ELSEWHERE, REDONE, UNDONE, Change, Files, History, changed, state_after
 
 Names = str | frozenset[str] | None
@@ -43,14 +41,7 @@ def redoable(history: History, who: Names = None, id: int | None = None) -> Chan
 def undo(history: History, change: Change, who: str, files: Callable[[Alignment], Files] = lambda _: {}) -> History:
     """Take a change back, with ``files`` as of ``changed``.
 
-    Raises
-    ------
-    ConflictError
-        The same was changed since.
-    HistoryError, NewerError, AlignmentError, OutputError
-        As ``changed``.
-    ValueError
-        The change does not stand.
+    Raises ConflictError: the same was changed since; ValueError: the change does not stand; otherwise as ``changed``.
     """
     return _reversed(history, change, UNDONE, who, files)
 
@@ -72,15 +63,14 @@ def _reversed(history: History, change: Change, kind: str, who: str, files: Call
         raise ValueError(f"change {change.id} is not to be {kind}")
     last = among[change.id]
     back = undone(history.changes[last - 1].edit)
-    now = to_content(history.alignment)
+    now = to_builtins(history.alignment)
     since = Edit() if last == len(history.changes) else difference(state_after(history, last), now)
     try:
-        new = from_content(msgspec.json.encode(applied(now, carried(back, since))))
-        if since != Edit():
-            new = _worked_out(new)
+        new = from_builtins(applied(now, carried(back, since)))
     except ValueError as error:
         raise ConflictError("changed by someone else meanwhile; look at it again") from error
-    return changed(history, new, {"kind": kind, "change": change.id}, who, files)
+    what = {"kind": kind, "change": change.id}
+    return changed(history, new if since == Edit() else _worked_out(new), what, who, files, is_stored=since == Edit())
 
 
 def _worked_out(alignment: Alignment) -> Alignment:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
-from aligner.storage.atomic import blaming, hash_in, write_file
+from aligner.storage.atomic import FileState, blaming, hash_in, state_of, write_file
 from aligner.storage.file_names import safe_name
 from aligner.transcript import MAX_WORD_BYTES
 from media.safe_fs import files, make_folder, read_regular
@@ -52,7 +54,7 @@ def versions_in_trash(folder: Path) -> list[Version]:
 
 def version_of(folder: Path, sha256: str) -> Version | None:
     """Return the version with that hash; None where none is kept."""
-    return next((version for version in versions_in(folder) if hash_in(version.path) == sha256), None)
+    return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
 
 
 def is_version(path: Path) -> bool:
@@ -80,6 +82,17 @@ def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]
             time = (when or datetime.now(UTC)).astimezone(UTC).strftime(_TIME)
             found[folder / FOLDER / f"{number:04d} {time} {safe_name(name, 'transcript')}"] = content
     return found
+
+
+def _hash_of(path: Path) -> str | None:
+    with suppress(OSError):  # it has just gone
+        return _hash_in_state(path, state_of(path))
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def _hash_in_state(path: Path, _: FileState) -> str | None:
+    return hash_in(path)  # a change of the text asks for that of every version, several times
 
 
 def _in_order(place: Path) -> list[Version]:

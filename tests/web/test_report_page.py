@@ -57,7 +57,7 @@ def test_an_episode_without_an_alignment_has_no_report(client: FlaskClient, doub
 
 
 def test_a_damaged_alignment_is_told(client: FlaskClient, doubted: Path) -> None:
-    doubted.write_text(doubted.read_text(encoding="utf-8").replace('"status": "exact"', '"status": "certain"'), "utf-8")
+    doubted.write_text(doubted.read_text(encoding="utf-8").replace('"status":"exact"', '"status":"certain"'), "utf-8")
     assert client.get(REPORT).status_code == 422
 
 

@@ -20,11 +20,11 @@ from aligner.cli.terminal import say, tell
 from aligner.durations import time_left
 from aligner.errors import OutputError
 from aligner.model import Verdict
+from aligner.storage.backups import note_written, written_in
 from media.safe_fs import is_folder
-from web.archive.records import Result
 from web.archive.state import Archive
 from web.archive.status import EpisodeStatus, State, episode_statuses
-from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
+from web.archive.workers import Done, Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
 from web.jobs.process import Progress
 from web.library import Library, read_folder
@@ -84,7 +84,7 @@ class Run:
                 self.seconds_all += sum(each.seconds or 0.0 for each in waiting)
                 for each in waiting:
                     self._tried.add(each.folder)
-                    submit(Task(str(self.archive.root), each.folder))
+                    submit(Task(str(self.archive.root), each.folder, written_in(self.archive.root / each.folder)))
                 while open_tasks:
                     self._take(outcomes, open_tasks, scheduler, show)
                 self._update_index()
@@ -129,7 +129,7 @@ class Run:
         title = status.title
         self.working.pop(status.folder, None)
         self.seconds_done += status.seconds or 0.0
-        if not isinstance(outcome, Result):
+        if not isinstance(outcome, Done):
             if isinstance(outcome, CancelledError) or not isinstance(outcome, Exception):
                 raise lost(scheduler) if scheduler else KeyboardInterrupt
             if not is_folder(self.archive.root):
@@ -141,12 +141,13 @@ class Run:
                 ) from outcome  # fmt: skip
             self.left[status.folder] = str(outcome)
             return f"Left      {title}: {outcome}; the next run tries it again"
-        self.archive.put_results([outcome])
-        if outcome.error:
+        folder, error = self.archive.root / status.folder, outcome.result.error
+        note_written(folder, outcome.written)
+        self.archive.put_results([outcome.result])
+        if error:
             self.failed += 1
-            return f"Failed    {title}: {outcome.error['message']}"
+            return f"Failed    {title}: {error['message']}"
         self.done += 1
-        folder = self.archive.root / status.folder
         self._to_index.append(folder)
         episode = read_folder(folder, status.folder)
         digest = digest_of(episode.alignment) if episode and episode.alignment else None

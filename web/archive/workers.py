@@ -1,8 +1,9 @@
 """Who aligns episodes: processes on this machine, for which nothing listens on any port, or the workers of a Dask
 scheduler on any number of machines, which see the library under the same path.
 
-A task is idempotent: it depends on the bytes of the audio and of the transcript, and may be done twice. Workers never
-open the user's database; they return a result, which the command that runs alone records.
+A task is idempotent: it depends on the bytes of the audio and of the transcript, and may be done twice. Workers record
+nothing in the archive; they return a result, which the command that runs alone records. The hashes of what quotecast
+wrote in a folder go along in both directions, so that no machine takes it for a person's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 from aligner.cli.terminal import message_of
 from aligner.errors import ExitStatus, OutputError
 from aligner.recognition.pieces import THREADS
+from aligner.storage.backups import note_written, written_in
 from aligner.storage.user_folders import HIDDEN
 from media.errors import Message, UserError, to_facts
 from media.safe_fs import confine, remove_file, write_new
@@ -47,13 +49,23 @@ _stopped = threading.Event()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An episode to align: the path of its library, the name of its folder."""
+    """An episode to align: the path of its library, the name of its folder, and what is known to be ``written`` there
+    by the machine that gives the task (``aligner.storage.backups.written_in``)."""
 
     root: str
     folder: str
+    written: Mapping[str, str]
 
 
-Outcome = Result | BaseException
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The result of a task, and what is written in the episode's folder by the machine that did it."""
+
+    result: Result
+    written: Mapping[str, str]
+
+
+Outcome = Done | BaseException
 Submit = Callable[[Task], object]
 """Has a task done by any worker; what comes of it goes to the queue."""
 
@@ -123,7 +135,7 @@ def lost(address: str) -> OutputError:
     )
 
 
-def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[Result]) -> None:
+def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[Done]) -> None:
     try:
         outcomes.put((task, done.result()))
     except (Exception, CancelledError, KeyboardInterrupt) as error:
@@ -139,7 +151,7 @@ def _as_many_as_fit() -> int:
     return max(1, min(cores, fitting))
 
 
-def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Result:
+def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Done:
     """Align an episode and write its captions.
 
     Raises OSError: nothing can be written in the library or on this machine, which is no fault of the episode.
@@ -148,11 +160,13 @@ def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: N
     confine(root)
     os.environ.setdefault(THREADS, "1")
     sweep(Path(tempfile.gettempdir()))  # what runs that were killed left
-    episode = read_folder(root / task.folder, task.folder)
+    folder = root / task.folder
+    note_written(folder, task.written)
+    episode = read_folder(folder, task.folder)
     key = files = ""
     try:
         if episode is None or not (episode.audio and episode.transcript):
-            raise FileNotFoundError(2, "its audio or its transcript is missing", str(root / task.folder))
+            raise FileNotFoundError(2, "its audio or its transcript is missing", str(folder))
         key, files = inputs_of(episode)
         reason = _align(episode, root, report)
     except WebError as error:
@@ -160,10 +174,10 @@ def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: N
     except (UserError, OSError) as error:
         reason = message_of(error)
     if reason is None:
-        return Result(task.folder, key, files)
+        return Done(Result(task.folder, key, files), written_in(folder))
     _check_writable(root / HIDDEN)
     _check_writable(Path(tempfile.gettempdir()))
-    return Result(task.folder, key, files, to_facts(reason))
+    return Done(Result(task.folder, key, files, to_facts(reason)), written_in(folder))
 
 
 def stop() -> None:

@@ -78,32 +78,25 @@ def patch_between(old: Alignment, new: Alignment, history: int) -> Patch:
     sentences: list[int] | None = [] if old.language == new.language and texts[0] == texts[1] else None
     before, after = (_Shown(each, page := outline_of(each), episode_data(each, page, sentences)) for each in (old, new))
     data = {name: told for name, told in after.data.items() if name not in _OF_WORDS and before.data[name] != told}
-    heads, pages = (_head(old), _head(new)), [replace(each.page, turns=(), after=()) for each in (before, after)]
+    heads = [Head(a.language, a.verdict, a.coverage, a.warnings, a.signature, a.machine_text) for a in (old, new)]
+    pages = [replace(each.page, turns=(), after=()) for each in (before, after)]
     is_same = heads[0] == heads[1] and pages[0] == pages[1]
     words, turns = _words_between(before.data, after.data), _turns_between(before, after)
     return Patch(history, words, turns, data, None if is_same else heads[1], None if is_same else pages[1])
 
 
-def _head(of: Alignment) -> Head:
-    return Head(of.language, of.verdict, of.coverage, of.warnings, of.signature, of.machine_text)
-
-
 def _words_between(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
-    before, after = _told_words(old), _told_words(new)
-    if before == after:
-        return None
-    at = _alike(before, after)
     shift = (new["chars"][-1] if new["chars"] else 0) - (old["chars"][-1] if old["chars"] else 0)
-    moved = [(start, end, (chars[0] + shift, chars[1] + shift)) for start, end, chars in before[at:]]
-    same = _alike(moved[::-1], after[at:][::-1])
-    stop = len(after) - same
-    told = {name: new[name][at:stop] for name in ("starts", "ends")}
-    return {"at": at, "drop": len(moved) - same, **told, "chars": new["chars"][2 * at : 2 * stop], "shift": shift}
-
-
-def _told_words(data: dict[str, Any]) -> list[tuple[Any, Any, tuple[int, int]]]:
-    pairs = zip(data["chars"][::2], data["chars"][1::2], strict=True)
-    return list(zip(data["starts"], data["ends"], pairs, strict=True))
+    moved = old | {"chars": [place + shift for place in old["chars"]]}
+    sizes = {"starts": 1, "ends": 1, "chars": 2}  # of a word in each list
+    at = min(_alike(old[name], new[name]) // size for name, size in sizes.items())
+    behind = ((moved[name][at * size :][::-1], new[name][at * size :][::-1], size) for name, size in sizes.items())
+    same = min(_alike(before, after) // size for before, after, size in behind)
+    drop, stop = len(old["starts"]) - same - at, len(new["starts"]) - same
+    if not drop and stop == at:
+        return None
+    told = {name: new[name][at * size : stop * size] for name, size in sizes.items()}
+    return {"at": at, "drop": drop, **told, "shift": shift}
 
 
 @dataclass(frozen=True, slots=True)
