@@ -22,7 +22,7 @@ Content = dict[str, Any]
 Row = dict[str, Any]
 
 LISTS = ("segments", "words", "untranscribed", "pinned_passages", "lost_pins", "settled")
-_TIMES = ("start", "end", "confidence")  # of a segment; they follow from its words
+_TIMES = ("start", "end", "confidence")  # of a segment they follow from its words; of a word they may be nobody's
 _FOLLOWING = ("coverage", "verdict", "transcript.file", "transcript.sha256")  # from the words, and from the text
 _OF_TRANSCRIPT = ("file", "sha256")
 

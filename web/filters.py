@@ -16,6 +16,7 @@ from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
 from aligner.report import figures, wording
+from aligner.storage.alignment_json import warnings_told
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from aligner.model import Alignment
-    from web.library.episode import Digest
+    from aligner.storage.alignment_json import AlignmentHead
     from web.versions.listing import Listed
 
 _LONG_WORD = re.compile(r"[^\W\d_]{18,}")
@@ -60,6 +61,7 @@ def add_filters(app: Flask) -> None:
         size,
         standing,
         tally,
+        warnings_told,
         unbroken,
         why,
     )
@@ -73,7 +75,7 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 
-def _is_lacking_text(told: Alignment | Digest) -> bool:
+def _is_lacking_text(told: Alignment | AlignmentHead) -> bool:
     """Whether an alignment's verdict is no better for what is said and the text lacks."""
     return lacks_text(told.verdict, told.coverage)
 
@@ -168,7 +170,7 @@ def size(size_bytes: int) -> str:
     return f"{decimal(round(size_bytes / least, 1))}\u00a0{t(f'unit.{unit}')}"
 
 
-def standing(told: Alignment | Digest) -> str:
+def standing(told: Alignment | AlignmentHead) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
     words = translated(settled.standing(told.signature, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"

@@ -33,10 +33,8 @@ class Standing:
 
 
 def standing_at(path: Path) -> Standing:
-    """Return what stands at ``path``. A damaged alignment is put back as the last change left it.
-
-    Raises NewerError if it is of a later version, OutputError if the folder cannot be written, and something was to be.
-    """
+    """Return what stands at ``path``; a damaged alignment is put back as the last change left it. Raises NewerError: it
+    is of a later version; OutputError: the folder cannot be written, and something was to be."""
     states = states_of(path)
     if states == (None, None):
         return Standing(path, states)

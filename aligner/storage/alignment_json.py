@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Self, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import (
@@ -76,11 +76,11 @@ class TranscriptFile(Struct):
     sha256: Sha256
 
 
-class AlignmentHead(Struct, kw_only=True):
+class AlignmentHead(Struct, kw_only=True, omit_defaults=True):
     """The fields before the segments: what an alignment says of its episode, and how well it went."""
 
-    format: str = FORMAT
-    version: int = VERSION
+    format: str
+    version: int
     language: str
     episode: EpisodeDetails
     audio: AudioFile
@@ -88,16 +88,16 @@ class AlignmentHead(Struct, kw_only=True):
     engine: Engine
     coverage: Share
     verdict: Verdict
-    warnings: Annotated[list[StoredWarning], Meta(max_length=20)] | UnsetType = UNSET
-    signature: Signature | UnsetType = UNSET
-    machine_text: bool | UnsetType = UNSET
+    warnings: Annotated[list[StoredWarning], Meta(max_length=20)] = []
+    signature: Signature | None = None
+    machine_text: bool = False
 
 
 class _StoredTranscript(TranscriptFile):
     text: str
 
 
-class _StoredSegment(Struct, gc=False):
+class _StoredSegment(Struct, gc=False, omit_defaults=True):
     id: Annotated[str, Meta(max_length=100)]
     kind: Kind
     speaker: Annotated[str, Meta(max_length=1000)] | None
@@ -106,17 +106,17 @@ class _StoredSegment(Struct, gc=False):
     start: Seconds | None
     end: Seconds | None
     confidence: Share
-    pinned: bool | UnsetType = UNSET
+    pinned: bool = False
 
     @classmethod
     def of(cls, timed: TimedSegment) -> Self:
         segment, (start, end) = timed.segment, (time and round(time, 3) for time in (timed.start, timed.end))
         place = segment.kind, segment.speaker, segment.char_start, segment.char_end
-        return cls(timed.id, *place, start, end, timed.confidence, segment.pinned or UNSET)
+        return cls(timed.id, *place, start, end, timed.confidence, segment.pinned)
 
     def read(self) -> TimedSegment:
         speaker = on_one_line(self.speaker)
-        segment = Segment(self.kind, speaker, self.char_start, self.char_end, bool(self.pinned))
+        segment = Segment(self.kind, speaker, self.char_start, self.char_end, self.pinned)
         return TimedSegment(self.id, segment, self.start, self.end, self.confidence)
 
 
@@ -161,14 +161,18 @@ class _StoredLostPin(Struct, gc=False):
         return LostPin(self.kind, self.text, _span(self.start, self.end))
 
 
-class _Whole(AlignmentHead, kw_only=True):
+class _Whole(AlignmentHead, kw_only=True, omit_defaults=True):
     transcript: _StoredTranscript
     segments: list[_StoredSegment]
     words: list[_StoredWord]
     untranscribed: list[Untranscribed]
-    pinned_passages: list[_StoredPinnedPassage] | UnsetType = UNSET
-    lost_pins: list[_StoredLostPin] | UnsetType = UNSET
-    settled: list[Settled] | UnsetType = UNSET
+    pinned_passages: list[_StoredPinnedPassage] = []
+    lost_pins: list[_StoredLostPin] = []
+    settled: list[Settled] = []
+
+
+_OPTIONAL = {each.name for each in msgspec.structs.fields(_Whole) if not each.required}
+"""The fields that are left out where they say nothing."""
 
 
 class _Versioned(Struct):
@@ -247,12 +251,12 @@ def from_content(content: bytes) -> Alignment:
         segments=segments,
         words=words,
         untranscribed=tuple(read.untranscribed),
-        warnings=warnings_told(read.warnings or ()),
-        pinned_passages=tuple(each.read() for each in read.pinned_passages or ()),
-        lost_pins=tuple(each.read() for each in read.lost_pins or ()),
-        settled=tuple(read.settled or ()),
-        signature=read.signature or None,
-        machine_text=bool(read.machine_text),
+        warnings=warnings_told(read.warnings),
+        pinned_passages=tuple(each.read() for each in read.pinned_passages),
+        lost_pins=tuple(each.read() for each in read.lost_pins),
+        settled=tuple(read.settled),
+        signature=read.signature,
+        machine_text=read.machine_text,
     )
     check_alignment(alignment)
     return alignment
@@ -267,7 +271,8 @@ def to_text(alignment: Alignment) -> str:
     """Return the content of alignment.json: a line for each field, and within lists, without spaces, for each item."""
     stored = _stored(alignment)
     values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
-    return "{" + ",\n ".join(f'"{name}": {_lines(value)}' for name, value in values if value is not UNSET) + "}\n"
+    told = (f'"{name}": {_lines(value)}' for name, value in values if value or name not in _OPTIONAL)
+    return "{" + ",\n ".join(told) + "}\n"
 
 
 def to_builtins(alignment: Alignment) -> dict[str, Any]:
@@ -279,6 +284,8 @@ def to_builtins(alignment: Alignment) -> dict[str, Any]:
 def _stored(alignment: Alignment) -> _Whole:
     transcript, pinned = alignment.transcript, alignment.pinned_passages
     return _Whole(
+        format=FORMAT,
+        version=VERSION,
         language=alignment.language,
         episode=alignment.episode,
         audio=replace(alignment.audio, duration=round(alignment.audio.duration, 3)),
@@ -286,15 +293,15 @@ def _stored(alignment: Alignment) -> _Whole:
         engine=alignment.engine,
         coverage=round(alignment.coverage, 4),
         verdict=alignment.verdict,
-        warnings=[_stored_warning(each) for each in alignment.warnings if isinstance(each, Message)] or UNSET,
-        signature=alignment.signature or UNSET,
-        machine_text=alignment.machine_text or UNSET,
+        warnings=[_stored_warning(each) for each in alignment.warnings if isinstance(each, Message)],
+        signature=alignment.signature,
+        machine_text=alignment.machine_text,
         segments=[*map(_StoredSegment.of, alignment.segments)],
         words=[*map(_StoredWord.of, alignment.words)],
         untranscribed=[*map(_to_milliseconds, alignment.untranscribed)],
-        pinned_passages=[_StoredPinnedPassage((p.words.start, p.words.stop), *_edges(p.span)) for p in pinned] or UNSET,
-        lost_pins=[_StoredLostPin(p.kind, p.text, *_edges(p.span)) for p in alignment.lost_pins] or UNSET,
-        settled=[*map(_to_milliseconds, alignment.settled)] or UNSET,
+        pinned_passages=[_StoredPinnedPassage((p.words.start, p.words.stop), *_edges(p.span)) for p in pinned],
+        lost_pins=[_StoredLostPin(p.kind, p.text, *_edges(p.span)) for p in alignment.lost_pins],
+        settled=[*map(_to_milliseconds, alignment.settled)],
     )
 
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -36,7 +36,7 @@ def write_keeping(
     there = {path: hash_of(path) for path in contents if is_taken(path) and not place(path).is_symlink()}
     known = {*ours, *(() if ours_too else _written_among([*there.values()]))}
     kept = tuple(_keep(path) for path, sha256 in there.items() if sha256 not in {hashes[path], *known})
-    _remember(hashes)  # before a kill can leave what nobody knows
+    _remember(hashes.items())  # before a kill can leave what nobody knows
     for path, content in contents.items():
         with replacing(path) as temporary:
             if isinstance(content, bytes):
@@ -44,7 +44,7 @@ def write_keeping(
             else:
                 with open_regular(content) as source, temporary.open("wb") as target:
                     shutil.copyfileobj(source, target)
-    _remember(hashes, alone=True)
+    _remember(hashes.items(), alone=True)
     return kept
 
 
@@ -82,9 +82,7 @@ def written_in(folder: Path) -> dict[str, str]:
 
 def note_written(folder: Path, written: Mapping[str, str]) -> None:
     """Note what was written into ``folder``, also on another machine: hashes, each with the name of its file."""
-    rows = [(_key(folder / name), sha256) for sha256, name in written.items()]
-    with suppress(StateError), changing() as connection:
-        connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)
+    _remember([(folder / name, sha256) for sha256, name in written.items()])
 
 
 def _keep(path: Path) -> Path:
@@ -101,9 +99,9 @@ def _written_among(hashes: Sequence[str]) -> list[str]:
     return []
 
 
-def _remember(hashes: Mapping[Path, str], alone: bool = False) -> None:
+def _remember(written: Iterable[tuple[Path, str]], alone: bool = False) -> None:
     """Note what is written where; ``alone`` it is what stands there now, and what was written before is forgotten."""
-    rows = [(_key(path), sha256) for path, sha256 in hashes.items()]
+    rows = [(_key(path), sha256) for path, sha256 in written]
     with suppress(StateError), changing() as connection:
         connection.executemany("INSERT OR IGNORE INTO written VALUES (?, ?)", rows)
         if alone:

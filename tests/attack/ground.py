@@ -19,11 +19,11 @@ from unittest.mock import patch
 from flask.testing import FlaskClient
 
 from media.errors import UserError
-from media.safe_fs import VARIABLE
+from media.safe_fs import VARIABLE, where
 from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, plant_archive, requests
 from tests.attack.watching import Watch
 from web.app import create_app
-from web.http.server import _uploads_pass_through, take_up
+from web.http.server import take_up
 from web.jobs import Jobs
 from web.jobs.kinds import Work
 from web.library.library import open_library, passing_folder
@@ -127,7 +127,8 @@ class Ground:
     def _answers(self) -> Generator[Answer]:
         """Start as the server does, and ask; jobs are taken down, but not begun."""
         open_library(self.library)
-        with patch.object(Jobs, "_start", lambda _: None), _uploads_pass_through(passing_folder(self.library)):
+        uploads = str(where(passing_folder(self.library)))
+        with patch.object(Jobs, "_start", lambda _: None), patch.object(tempfile, "tempdir", uploads):
             app = create_app(Settings(self.library))
             jobs: Jobs = app.extensions["jobs"]
             try:

@@ -191,8 +191,8 @@ class Cluster:
 
     def keep_up(self) -> None:
         """Start what does not run, as an operating system would."""
-        # Workers have no database of the user: what they would write there would be seen among the data.
-        env = {**self._side.env, _MARK: self.mark, "QUOTECAST_DATA": str(self._side.folder / "data" / "of workers")}
+        # Workers are other machines, each with a database of its own.
+        env = {**self._side.env, _MARK: self.mark, "QUOTECAST_DATA": str(self._side.folder / "workers")}
         for name, words in self._wanted.items():
             if name not in self._running or self._running[name].poll() is not None:
                 self._running[name] = _started(words, env, self._side.folder / "cluster.log")

@@ -229,12 +229,14 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a run made of an episode: ``key`` is a hash of its inputs, ``files`` their names, sizes and times, ``error``
-    the facts of a message (``media.errors.to_facts``), None if it was aligned."""
+    the facts of a message (``media.errors.to_facts``), None if it was aligned; ``written`` what quotecast wrote
+    into the folder, on the way from the worker alone."""
 
     folder: str
     key: str
     files: str
     error: Mapping[str, Any] | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 def _file_name(file: Origin, alone_in: Path | None) -> str:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -22,13 +22,14 @@ from aligner.errors import OutputError
 from aligner.model import Verdict
 from aligner.storage.backups import note_written, written_in
 from media.safe_fs import is_folder
+from web.archive.records import Result
 from web.archive.state import Archive
 from web.archive.status import EpisodeStatus, State, episode_statuses
-from web.archive.workers import Done, Outcome, Task, cluster_workers, local_workers, lost
+from web.archive.workers import Outcome, Task, cluster_workers, local_workers, lost
 from web.errors import WebError
 from web.jobs.process import Progress
 from web.library import Library, read_folder
-from web.library.episode import digest_of
+from web.library.episode import head_of
 from web.search.upkeep import upkeep_of
 
 _INDEX_EVERY = 10.0  # seconds: several episodes at once cost the index little more than one
@@ -129,7 +130,7 @@ class Run:
         title = status.title
         self.working.pop(status.folder, None)
         self.seconds_done += status.seconds or 0.0
-        if not isinstance(outcome, Done):
+        if not isinstance(outcome, Result):
             if isinstance(outcome, CancelledError) or not isinstance(outcome, Exception):
                 raise lost(scheduler) if scheduler else KeyboardInterrupt
             if not is_folder(self.archive.root):
@@ -141,17 +142,17 @@ class Run:
                 ) from outcome  # fmt: skip
             self.left[status.folder] = str(outcome)
             return f"Left      {title}: {outcome}; the next run tries it again"
-        folder, error = self.archive.root / status.folder, outcome.result.error
+        folder, error = self.archive.root / status.folder, outcome.error
         note_written(folder, outcome.written)
-        self.archive.put_results([outcome.result])
+        self.archive.put_results([replace(outcome, written={})])
         if error:
             self.failed += 1
             return f"Failed    {title}: {error['message']}"
         self.done += 1
         self._to_index.append(folder)
         episode = read_folder(folder, status.folder)
-        digest = digest_of(episode.alignment) if episode and episode.alignment else None
-        return f"Aligned   {title}{': poor, look it over' if digest and digest.verdict is Verdict.POOR else ''}"
+        head = head_of(episode.alignment) if episode and episode.alignment else None
+        return f"Aligned   {title}{': poor, look it over' if head and head.verdict is Verdict.POOR else ''}"
 
     def _hear(self, task: Task, progress: Progress) -> None:
         far = f" {progress.done / progress.total:.0%}" if progress.total else ""

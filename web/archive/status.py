@@ -24,7 +24,7 @@ from web.archive.records import Change, Result
 from web.archive.state import Archive
 from web.jobs.process import remove_leftovers
 from web.library import Episode, read_folder
-from web.library.episode import digest_of, transcript_hash
+from web.library.episode import head_of, transcript_hash
 from web.library.library import TRASH
 
 VERSION = 1
@@ -142,11 +142,11 @@ def is_aligned(episode: Episode) -> bool:
     """Return whether an alignment of this audio and this transcript lies in the episode's folder."""
     if not (episode.audio and episode.transcript and episode.alignment):
         return False
-    digest = digest_of(episode.alignment)
+    head = head_of(episode.alignment)
     return (
-        digest is not None
-        and digest.transcript_sha256 == transcript_hash(episode.transcript)
-        and digest.audio_sha256 == sha256_of(episode.audio)
+        head is not None
+        and head.transcript.sha256 == transcript_hash(episode.transcript)
+        and head.audio.sha256 == sha256_of(episode.audio)
     )
 
 

@@ -57,15 +57,7 @@ class Task:
     written: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The result of a task, and what is written in the episode's folder by the machine that did it."""
-
-    result: Result
-    written: Mapping[str, str]
-
-
-Outcome = Done | BaseException
+Outcome = Result | BaseException
 Submit = Callable[[Task], object]
 """Has a task done by any worker; what comes of it goes to the queue."""
 
@@ -101,8 +93,7 @@ def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -
         from distributed import Client
     except ImportError as error:
         raise ArchiveError(
-            "{address}: a scheduler needs Dask; install it with pip install 'quotecast[cluster]'",
-            address=address,
+            "{address}: a scheduler needs Dask; install it with pip install 'quotecast[cluster]'", address=address
         ) from error
     # What matters is printed by the run itself.
     for name in [each for each in logging.root.manager.loggerDict if each.startswith(("distributed", "tornado"))]:
@@ -130,12 +121,11 @@ def cluster_workers(address: str, outcomes: SimpleQueue[tuple[Task, Outcome]]) -
 
 def lost(address: str) -> OutputError:
     return OutputError(
-        "{address}: no scheduler answers there; what is done stays, and the same command goes on",
-        address=address,
+        "{address}: no scheduler answers there; what is done stays, and the same command goes on", address=address
     )
 
 
-def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[Done]) -> None:
+def _put(outcomes: SimpleQueue[tuple[Task, Outcome]], task: Task, done: Future[Result]) -> None:
     try:
         outcomes.put((task, done.result()))
     except (Exception, CancelledError, KeyboardInterrupt) as error:
@@ -151,7 +141,7 @@ def _as_many_as_fit() -> int:
     return max(1, min(cores, fitting))
 
 
-def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Done:
+def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: None) -> Result:
     """Align an episode and write its captions.
 
     Raises OSError: nothing can be written in the library or on this machine, which is no fault of the episode.
@@ -174,10 +164,10 @@ def align_episode(task: Task, report: Callable[[Progress], object] = lambda _: N
     except (UserError, OSError) as error:
         reason = message_of(error)
     if reason is None:
-        return Done(Result(task.folder, key, files), written_in(folder))
+        return Result(task.folder, key, files, written=written_in(folder))
     _check_writable(root / HIDDEN)
     _check_writable(Path(tempfile.gettempdir()))
-    return Done(Result(task.folder, key, files, to_facts(reason)), written_in(folder))
+    return Result(task.folder, key, files, to_facts(reason), written_in(folder))
 
 
 def stop() -> None:

@@ -61,8 +61,10 @@ def _follow() -> None:
             del _due[path]
         try:
             call(captions_follow, path)
-        except Exception as error:  # whatever one episode holds, the captions of others follow
+        except (UserError, WebError, OSError) as error:
             _log.warning("captions of %s are behind: %s", path.parent.name, error)
+        except Exception:  # whatever one episode holds, the captions of others follow
+            _log.exception("captions of %s are behind", path.parent.name)
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:

@@ -10,9 +10,7 @@ import socket
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
@@ -60,7 +58,9 @@ def run(settings: Settings, open_browser: bool) -> int:
     settings = replace(settings, read_only=unwritable is not None)
     with contextlib.ExitStack() as closing:  # from the last one up, whatever fails
         if not unwritable:
-            closing.enter_context(_uploads_pass_through(passing_folder(settings.library)))
+            # Waitress, which receives whole requests before the app sees them, has no setting for where it keeps them,
+            # and the system's folder for temporary files may be memory.
+            tempfile.tempdir = str(where(passing_folder(settings.library)))
         app = create_app(settings)
         closing.callback(close_search, app.extensions["library"])
         server = Server(app, settings)
@@ -153,17 +153,6 @@ def take_up(app: Flask) -> None:
         alignments = (folder / name for name in plain_files(folder) if name.endswith(JSON_SUFFIX))
         for alignment in filter(are_behind, alignments):
             have_captions_follow(alignment)
-
-
-@contextlib.contextmanager
-def _uploads_pass_through(passing: Path) -> Iterator[None]:
-    """Make waitress, which receives whole requests before the app sees them, keep those in that folder of the library:
-    the system's folder for temporary files may be memory. Waitress has no setting for it."""
-    before, tempfile.tempdir = tempfile.tempdir, str(where(passing))
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
 
 
 def _ignore_signals() -> None:

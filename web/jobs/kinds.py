@@ -65,7 +65,7 @@ def as_text(text: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listening(Work):
     """Work on the whole ``audio`` of an episode with these details; the aligner finds those that are None, also in an
-    earlier alignment if these are not ``is_all`` that is known."""
+    earlier alignment unless these are known to be complete (``is_complete``)."""
 
     heavy: ClassVar[bool] = True
     files: ClassVar[tuple[str, ...]] = ("audio", "cover")
@@ -78,7 +78,7 @@ class _Listening(Work):
     url: str | None = None
     guid: str | None = None
     cover: str | None = None
-    is_all: bool = True
+    is_complete: bool = True
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class _Listening(Work):
         details["url"] = self.url if self.url and is_web_address(self.url) else None
         known = [f"--{name}={value}" for name, value in details.items() if value]
         # The app shows an episode without a title under its folder's name.
-        titled = ["--folder-title"] if self.is_all else []
+        titled = ["--folder-title"] if self.is_complete else []
         return ["aligner", name, *PROGRESS, *known, *options, *titled, "--", self.audio, *files]
 
 

@@ -20,15 +20,14 @@ from typing import Any
 from aligner.corrections.repair import Heard
 from aligner.errors import AlignmentError
 from aligner.languages import language_code
-from aligner.model import Alignment, Verdict
+from aligner.model import Alignment
 from aligner.normalization import fold
 from aligner.publication import published_date
 from aligner.published_names import publication_name
 from aligner.recognition.before import heard_before
-from aligner.settled import Signature
 from aligner.storage import file_names
-from aligner.storage.alignment_json import read_alignment, read_head, warnings_told
-from aligner.storage.file_names import JSON_SUFFIX, composed, printable, shown_name
+from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_head
+from aligner.storage.file_names import JSON_SUFFIX, composed, shown_name
 from aligner.storage.user_folders import HIDDEN, OWN
 from aligner.transcript import most_bytes
 from media.safe_fs import entries, folders, read_regular
@@ -49,29 +48,9 @@ _CAPTIONS = (".srt", ".vtt")
 _NO_TRANSCRIPTS = (NAME, "quotes.json")
 _COVERS = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 _LONGEST_ID, _HASH_DIGITS = 60, 6  # characters of a name that an id repeats, and digits of its hash
-_FILES = 16_384  # of which hashes and digests are kept
+_FILES = 16_384  # of which hashes and heads are kept
 _AT_HAND = 4  # alignments; three hours of words take some 30 MB
 _LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """The head of an alignment: what it says of the episode, and how well it went.
-
-    ``duration`` in seconds; ``warnings`` are about the audio.
-    """
-
-    details: Details
-    duration: float
-    coverage: float
-    verdict: Verdict
-    audio: str
-    transcript: str
-    transcript_sha256: str
-    audio_sha256: str = ""
-    warnings: tuple[str, ...] = ()
-    signature: Signature | None = None
-    machine_text: bool = False
 
 
 Alignments = dict[str, Path]
@@ -95,7 +74,7 @@ class EpisodeProblem(StrEnum):
 class Episode:
     """An episode's folder and the files of it that matter; ``id`` names it in addresses.
 
-    ``problem_file`` is the name of the file that the problem is about; ``digest`` is of its alignment.
+    ``problem_file`` is the name of the file that the problem is about; ``head`` is that of its alignment.
     """
 
     id: str
@@ -106,7 +85,7 @@ class Episode:
     alignment: Path | None
     problem: EpisodeProblem | None = None
     problem_file: str | None = None
-    digest: Digest | None = None
+    head: AlignmentHead | None = None
 
     @property
     def hidden(self) -> Path:
@@ -132,8 +111,8 @@ class Episode:
     def is_outdated(self) -> bool:
         """Whether the transcript has changed since it was aligned."""
         with contextlib.suppress(OSError):  # removed meanwhile
-            if self.digest and self.transcript:
-                return transcript_hash(self.transcript) != self.digest.transcript_sha256
+            if self.head and self.transcript:
+                return transcript_hash(self.transcript) != self.head.transcript.sha256
         return False
 
 
@@ -168,17 +147,17 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     said = dict(found) if isinstance(found, dict) else {}
     audio_name, transcript_name = said.pop("audio", None), said.pop("transcript", None)
     described = alignment or (None if audio else next(iter(alignments.values()), None))  # of audio that is elsewhere
-    digest = digest_of(described) if described else None
+    head = head_of(described) if described else None
     known = {*files_in(folder), *(path.name for path in folders(folder))}
     refused = [path for path in entries(folder) if path.name not in known and _matters(path)]
     if not (found is not None or audio or described or any(path.suffix.lower() in SOUNDS for path in refused)):
         return None  # a folder of something else
-    details = replace(digest.details if digest else Details(), **said)
+    details = replace(_details_of(head) if head else Details(), **said)
     details = replace(details, cover=next((path.name for path in covers_in(files, details)), None))
-    if digest:
-        audio_name, transcript_name = audio_name or digest.audio, transcript_name or digest.transcript
+    if head:
+        audio_name, transcript_name = audio_name or head.audio.file, transcript_name or head.transcript.file
     transcript = file_names.named(transcript_name, files) if transcript_name else _likely_transcript(files, audio)
-    episode = Episode(episode_id, folder, details, audio, transcript, alignment, digest=digest if alignment else None)
+    episode = Episode(episode_id, folder, details, audio, transcript, alignment, head=head if alignment else None)
     if refused or isinstance(found, EpisodeProblem):
         return replace(episode, problem=EpisodeProblem.REFUSED if refused else EpisodeProblem.DETAILS)
     problem, about = _problem(episode, files, alignments) if audio else (EpisodeProblem.AUDIO, audio_name)
@@ -261,10 +240,10 @@ def _problem(
     sounds = {composed(path.stem) for path in _sounds(files)}
     lost = next((path for name, path in alignments.items() if name not in sounds), None)
     if episode.alignment is None:
-        if lost and (other := digest_of(lost)):
-            return EpisodeProblem.RENAMED, other.audio
+        if lost and (other := head_of(lost)):
+            return EpisodeProblem.RENAMED, other.audio.file
         return (None if episode.transcript else EpisodeProblem.TRANSCRIPT), None
-    if episode.digest is None:
+    if episode.head is None:
         return EpisodeProblem.ALIGNMENT, None
     others = (path for name, path in alignments.items() if name in sounds and path != episode.alignment)
     if other_alignment := next(others, None):
@@ -276,36 +255,27 @@ def _hash(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def digest_of(alignment: Path) -> Digest | None:
-    """Return the digest of an alignment, None if the file cannot be read as one; kept until the file changes."""
+def head_of(alignment: Path) -> AlignmentHead | None:
+    """Return the head of an alignment, None if the file cannot be read as one; kept until the file changes."""
     try:
-        return _digest(alignment)
+        return _head(alignment)
     except OSError:
         return None
 
 
 @until_changed(_FILES)
-def _digest(path: Path) -> Digest | None:
+def _head(path: Path) -> AlignmentHead | None:
     try:
-        head = read_head(path)
+        return read_head(path)
     except AlignmentError:
         return None
+
+
+def _details_of(head: AlignmentHead) -> Details:
     said = head.episode
-    title, show, url, guid = map(_printable, (said.title, said.show, said.url, said.guid))
-    day, language = _printable(published_date(said.date or "") or said.date), language_code(_printable(head.language))
-    return Digest(
-        details=Details(title, show, day, url, language, cover=said.cover, guid=guid),
-        duration=head.audio.duration,
-        coverage=head.coverage,
-        verdict=head.verdict,
-        audio=head.audio.file,
-        transcript=head.transcript.file,
-        transcript_sha256=_printable(head.transcript.sha256) or "",
-        audio_sha256=_printable(head.audio.sha256) or "",
-        warnings=warnings_told(head.warnings or ()),
-        signature=head.signature or None,
-        machine_text=bool(head.machine_text),
-    )
+    title, show, url, guid = (each and each[:_LONGEST_TEXT] for each in (said.title, said.show, said.url, said.guid))
+    day = published_date(said.date or "") or (said.date and said.date[:_LONGEST_TEXT])
+    return Details(title, show, day, url, language_code(head.language), cover=said.cover, guid=guid)
 
 
 def stored_alignment(path: Path) -> Alignment:
@@ -331,7 +301,3 @@ def heard_of(alignment: Alignment) -> Heard | None:
     """Return the recognition that an alignment was made of; None if it is not in this machine's cache."""
     found = heard_before(alignment)
     return Heard(*found) if found else None
-
-
-def _printable(text: str | None) -> str | None:
-    return printable(text[:_LONGEST_TEXT]) if text else None

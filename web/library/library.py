@@ -221,7 +221,7 @@ def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
         added = safe_fs.status_of(episode.audio).st_mtime if episode.audio else modified
     except (OSError, OverflowError, ValueError):  # removed meanwhile, or a clock that was wrong
         modified, day, added = 0.0, episode.details.date or "", 0.0
-    duration = episode.digest.duration if episode.digest else 0.0
+    duration = episode.head.audio.duration if episode.head else 0.0
     urgency = 0 if has_failed else _urgency(episode)
     return Traits((day, modified), added, episode.title, episode.details.show, duration, urgency)
 
@@ -250,14 +250,14 @@ def collation_key(name: str) -> tuple[tuple[bool, int, str], ...]:
 
 
 def _urgency(episode: Episode) -> int:
-    digest = episode.digest
+    head = episode.head
     signs = (
         episode.problem,
-        digest and digest.verdict is Verdict.POOR,
+        head and head.verdict is Verdict.POOR,
         episode.alignment is None,
         episode.is_outdated,
-        digest and digest.verdict is Verdict.REVIEW,
-        digest and digest.warnings,
+        head and head.verdict is Verdict.REVIEW,
+        head and head.warnings,
     )
     return next((k for k, sign in enumerate(signs) if sign), len(signs))
 

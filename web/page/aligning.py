@@ -34,5 +34,5 @@ def said_of(episode: Episode, audio: Path) -> dict[str, Any]:
     """What is known of an episode whose sound is ``audio``, as a job takes it; of one whose alignment cannot be read,
     what that said is for its history to tell."""
     fields = ("language", "title", "show", "date", "url", "guid", "cover")
-    is_all = episode.digest is not None or episode.alignment is None
-    return {"audio": audio.name, "is_all": is_all, **{name: getattr(episode.details, name) for name in fields}}
+    said = {name: getattr(episode.details, name) for name in fields}
+    return {"audio": audio.name, "is_complete": bool(episode.head or episode.alignment is None), **said}

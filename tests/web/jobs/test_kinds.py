@@ -77,4 +77,4 @@ def test_an_episode_without_a_title_is_called_as_its_folder_is(tmp_path: Path) -
 def test_what_an_alignment_said_that_cannot_be_read_is_for_the_aligner_to_find() -> None:
     known = Align(audio="a.mp3", transcript="a.txt")
     assert "--folder-title" in known.command()
-    assert "--folder-title" not in replace(known, is_all=False).command()
+    assert "--folder-title" not in replace(known, is_complete=False).command()

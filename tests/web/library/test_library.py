@@ -44,10 +44,10 @@ def test_the_list_says_how_long_how_much_and_how_well(library: Library) -> None:
     plant(library.root / "summer")
     write_sound(library.root / "waiting" / "a.wav")
     summer, waiting = sorted(page_of(library).episodes, key=lambda episode: episode.id)
-    assert summer.digest
-    assert (summer.digest.coverage, summer.digest.verdict, summer.is_outdated) == (0.97, Verdict.GOOD, False)
-    assert summer.digest.duration > 3
-    assert waiting.digest is None
+    assert summer.head
+    assert (summer.head.coverage, summer.head.verdict, summer.is_outdated) == (0.97, Verdict.GOOD, False)
+    assert summer.head.audio.duration > 3
+    assert waiting.head is None
 
 
 def test_a_transcript_edited_since_and_a_new_alignment_show_at_once(library: Library) -> None:
@@ -57,9 +57,9 @@ def test_a_transcript_edited_since_and_a_new_alignment_show_at_once(library: Lib
     assert only(library).is_outdated
     plant(folder, TALK * 5)
     after = only(library)
-    assert before.digest
-    assert after.digest
-    assert after.digest.duration > before.digest.duration
+    assert before.head
+    assert after.head
+    assert after.head.audio.duration > before.head.audio.duration
     assert not after.is_outdated
 
 
