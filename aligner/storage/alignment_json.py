@@ -390,10 +390,10 @@ def _before_segments(file: BinaryIO) -> bytes:
 
 
 def _lines(value: Any) -> str:
-    if isinstance(value, list):
-        lines = _ENCODER.encode_lines(value).decode("utf-8")
-        return "[" + lines.rstrip("\n").replace("\n", ",\n  ") + "]"
     try:
+        if isinstance(value, list):
+            lines = _ENCODER.encode_lines(value).decode("utf-8")
+            return "[" + lines.rstrip("\n").replace("\n", ",\n  ") + "]"
         return msgspec.json.format(msgspec.json.encode(value), indent=0).decode("utf-8")
     except UnicodeEncodeError:  # the name of a file that is not Unicode
         return encodable(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))

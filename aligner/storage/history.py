@@ -20,6 +20,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,6 +69,7 @@ all to another audio."""
 CHANGE = ".quotecast-change-"  # how names begin of what a change has written, and not put in its place yet
 
 _VERSION = 2
+_ESCAPE = re.compile(rb"\\x([89a-f][0-9a-f])")  # of a byte that is not UTF-8, and so is never a slash
 _LONGEST_WHO = 200  # characters
 
 Files = Mapping[Path, FileContent]
@@ -75,12 +77,18 @@ Files = Mapping[Path, FileContent]
 
 
 class _File(Struct):
-    """A file that a change replaces by its ``temporary``, or removes where that is None, with the hashes of both."""
+    """A file that a change replaces by its ``temporary``, or removes where that is None, with the hashes of both.
+    ``name`` has escapes, such as ``\\xff``, for bytes that are not UTF-8."""
 
     name: str
     temporary: str | None
     before: str | None
     after: str | None
+
+    @property
+    def path(self) -> str:
+        """The path from the alignment's folder."""
+        return os.fsdecode(_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), self.name.encode()))
 
 
 class _Line(Struct, omit_defaults=True):
@@ -137,14 +145,9 @@ def open_history(path: Path) -> History:
 
     A change that a kill interrupted is finished, and what a person put in the alignment's place becomes a change.
 
-    Raises
-    ------
-    AlignmentError, NewerError
-        The alignment cannot be read, and there is no history of it; or it is of a later version.
-    HistoryError
-        The history cannot be read; or the alignment is damaged, and ``restored`` helps.
-    OutputError
-        The folder cannot be written, and something was to be.
+    Raises AlignmentError, NewerError: the alignment cannot be read, and there is no history of it, or it is of a later
+    version; HistoryError: the history cannot be read, or the alignment is damaged, and ``restored`` helps; OutputError:
+    the folder cannot be written, and something was to be.
     """
     states = states_of(path)
     changes, size_bytes = read_changes(path)
@@ -171,16 +174,9 @@ def changed(
     So do the ``files`` that change with what the alignment is then. A text that differs is written to the transcript's
     file in the same change. Captions follow later. What ``is_stored`` was read from JSON, and is not checked again.
 
-    Raises
-    ------
-    StaleError
-        Something was changed since the history was read: read it again.
-    HistoryError, NewerError, AlignmentError
-        As ``open_history``; or the history is as long as one can be.
-    OutputError
-        It cannot be written; then nothing has changed.
-    ValueError
-        ``new`` is no alignment that can be stored.
+    Raises StaleError: something was changed since the history was read, so read it again; HistoryError, NewerError,
+    AlignmentError: as ``open_history``, or the history is as long as one can be; OutputError: it cannot be written, and
+    nothing has changed; ValueError: ``new`` is no alignment that can be stored.
     """
     new = inside(new, history.alignment)
     if not is_stored:
@@ -339,7 +335,7 @@ def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, 
     try:
         _put(path, written)
     except OutputError:
-        is_begun = any(each.before != each.after == hash_in(path.parent / each.name) for each in written)
+        is_begun = any(each.before != each.after == hash_in(path.parent / each.path) for each in written)
         if is_begun or not _taken_off(history):
             return History(path, tuple(changes), new, size_bytes, (None, None))  # who reads it next does what is left
         _clear(path)
@@ -373,7 +369,8 @@ def _written(alignment: Path, files: Files) -> list[_File]:
     folder, made = alignment.parent, list[_File]()
     try:
         for path, content in files.items():
-            name, before = path.relative_to(folder).as_posix(), hash_in(path)
+            before = hash_in(path)
+            name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
             if content is None:
                 made.append(_File(name, None, before, None))
                 continue
@@ -401,7 +398,7 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
     folder = alignment.parent
     try:
         for each in sorted(files, key=lambda each: each.temporary is not None):  # while something is left to be found
-            target = folder / each.name
+            target = folder / each.path
             if not _is_inside(alignment, each):
                 continue
             if each.temporary is None:
@@ -410,7 +407,7 @@ def _put(alignment: Path, files: Iterable[_File]) -> None:
             elif is_regular(folder / each.temporary) and hash_in(folder / each.temporary) == each.after:
                 make_folder(target.parent)
                 put_in_place(folder / each.temporary, target)
-        for parent in {folder, *((folder / each.name).parent for each in files)}:
+        for parent in {folder, *((folder / each.path).parent for each in files)}:
             flush_names(parent)
     except OSError as error:
         raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
@@ -436,7 +433,7 @@ def _clear(alignment: Path) -> None:
 def _is_inside(alignment: Path, file: _File) -> bool:
     """Return whether a line of a history, which may have been sent, names files of the episode alone, and takes nothing
     but what was written for a change."""
-    parts = file.name.split("/")
+    parts = file.path.split("/")
     is_ours = len(parts) <= 2 and all(part not in ("", ".", "..") and not set("\\\0") & set(part) for part in parts)
     fresh = _stem(alignment)
     takes_ours = file.temporary is None or (
@@ -449,7 +446,7 @@ def _change(number: int, line: bytes, name: str) -> Change:
     read = msgspec.json.decode(line, type=_Line)
     if read.version != _VERSION or read.id != number or not isinstance(read.what.get("kind"), str):
         raise ValueError(f"expected change {number} of version {_VERSION}")
-    after = next((each.after for each in read.files if each.name == name), None) or read.what.get("sha256")
+    after = next((each.after for each in read.files if each.path == name), None) or read.what.get("sha256")
     if not isinstance(after, str):
         raise ValueError("it does not say what it made of the alignment")
     return Change(read.id, read.when, on_one_line(read.who) or "", read.what, after, read)

@@ -239,6 +239,8 @@ class Jobs:
             child.kill()
             reason = Message("its process could not be followed ({reason}); start it again", reason=str(error))
             ending = Ending(1, reason=reason)
+        if ending.status:  # before anybody learns that it is over
+            remove_leftovers(self._root / self._jobs[id].episode)
         with self._lock:
             del self._children[id]
             job = self._jobs[id]
@@ -247,8 +249,6 @@ class Jobs:
                 self._put(job)  # it stays open for the next server to offer
             else:
                 self._settle(ended)
-            if ending.status:
-                remove_leftovers(self._root / job.episode)
             self._start()
 
     def _report(self, id: str, progress: Progress) -> None:

@@ -88,7 +88,9 @@ RUNS: dict[str, tuple[Run, Run]] = {
 def recovered(site: Path) -> None:
     """As each command does first."""
     folders = [site, *(site / "e").glob("*")]
-    sweep(*folders, *(folder / below for folder in folders for below in ("q", "search", "e")))
+    for folder in folders:
+        for each in (folder, *(folder / below for below in ("q", "search", "e"))):
+            sweep(each)
 
 
 def plant(site: Path) -> None:
