@@ -16,10 +16,11 @@ from enum import StrEnum
 from itertools import accumulate, groupby
 
 from aligner.captions import Cue, CueReport, Norm
-from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import Why, doubts, unspoken_runs
 from aligner.report.figures import CAPTION_FORMATS, judged_captions
+from aligner.report.hearing import Hearing
+from aligner.review.mismatches import mismatched_words
 from aligner.settled import SettledKind, is_settled_as, is_unread, lacking
 
 MOST_LISTED = 2000
@@ -51,7 +52,8 @@ class Item:
 
     ``words`` is None where the text has none there. What nobody says lies where it would be said, between its
     neighbours, which may touch. ``cue`` is the caption that misses ``norms``; ``why`` is why words may be misplaced;
-    ``shown`` is how many of the words that nobody says captions show, so that a sentence reads whole.
+    ``heard`` is what was recognised in the place of a word that sounds unlike its text; ``shown`` is how many of the
+    words that nobody says captions show, so that a sentence reads whole.
     """
 
     kind: ItemKind
@@ -61,6 +63,7 @@ class Item:
     cue: Cue | None = None
     norms: frozenset[Norm] = frozenset()
     why: Why | None = None
+    heard: str | None = None
     shown: int = 0
 
     @property
@@ -72,14 +75,14 @@ class Item:
         return (1 + again) * (once + _MIND + _KEY) + _MIND + _KEY
 
 
-def queue_of(alignment: Alignment, emissions: Emissions | None = None) -> list[Item]:
-    """Return all that is to be looked at, in order. By the ``emissions`` of the sound words are asked, too, that are
-    called heard where other letters were."""
+def queue_of(alignment: Alignment, hearing: Hearing | None = None) -> list[Item]:
+    """Return all that is to be looked at, in order. By what was recognised words are asked, too, that are called heard
+    where other letters were, and those that sound much unlike their text."""
     [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
     unspoken = [replace(item, shown=len(shown.intersection(item.words or ()))) for item in _unspoken(alignment)]
     found = [
-        *_misplaced(alignment, emissions),
+        *_misplaced(alignment, hearing),
         *_one_at_a_place(alignment, unspoken, [*_lacking(alignment)]),
         *_unread(alignment),
         *_outside_norms(alignment, cues, report),
@@ -112,9 +115,14 @@ def runs_of(indices: Iterable[int]) -> list[range]:
     return [range(run[0], run[-1] + 1) for run in runs]
 
 
-def _misplaced(alignment: Alignment, emissions: Emissions | None) -> Iterator[Item]:
-    for doubt in doubts(alignment, emissions):
+def _misplaced(alignment: Alignment, hearing: Hearing | None) -> Iterator[Item]:
+    found = doubts(alignment, hearing.emissions if hearing else None)
+    for doubt in found:
         yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), why=doubt.why)
+    for k, heard in mismatched_words(alignment, hearing) if hearing else ():
+        span = alignment.words[k].span
+        if span and not any(k in doubt.words for doubt in found):
+            yield Item(ItemKind.MISPLACED, span, range(k, k + 1), 0.0, heard=heard)
 
 
 def _unspoken(alignment: Alignment) -> Iterator[Item]:

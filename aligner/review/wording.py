@@ -37,6 +37,9 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
 
 def _misplaced(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
+    if item.heard:
+        word = alignment.words[run.start].word.text
+        return Message("“{heard}” was heard here, where the text has “{word}”.", heard=item.heard, word=word)
     if item.why is Why.UNLIKE:
         return Message("What is heard here is no more like this text than other speech is: it may not be said here.")
     if item.why is Why.TORN:

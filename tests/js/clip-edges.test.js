@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { edgeAfter, edgeBefore, spokenBeyond, spokenEnds, wordsBetween, wordsKept } from "../../web/static/js/clips/clip-edges.js";
+import { ClipDraft, edgeBeside, spokenBeyond, spokenEnds, wordsBetween } from "../../web/static/js/clips/clip-edges.js";
 
 // "One two (three) four five", of which nobody says the third; a second of pause before the fourth word.
 const DATA = { duration: 6, starts: [500, 1000, null, 3000, 3500], ends: [900, 2000, null, 3400, 5900] };
 
 test("an edge takes half of a short pause, and no more than 0.2 s of a long one", () => {
-  assert.equal(edgeBefore(DATA, 1), 0.95);
-  assert.equal(edgeBefore(DATA, 3), 2.8);
-  assert.equal(edgeAfter(DATA, 1), 2.2);
-  assert.equal(edgeAfter(DATA, 0), 0.95);
+  assert.equal(edgeBeside(DATA, 1, "start"), 0.95);
+  assert.equal(edgeBeside(DATA, 3, "start"), 2.8);
+  assert.equal(edgeBeside(DATA, 1, "end"), 2.2);
+  assert.equal(edgeBeside(DATA, 0, "end"), 0.95);
 });
 
 test("words are between edges that hold their middle", () => {
@@ -29,7 +29,57 @@ test("steps from word to word pass over what nobody says, and end at the last", 
 
 test("printed words that nobody says stay in the quote while the same words are said", () => {
   assert.deepEqual(spokenEnds(DATA, 1, 3), [1, 1]);
-  assert.deepEqual(wordsKept(DATA, [1, 3], 0.95, 2.2), [1, 3]);
-  assert.deepEqual(wordsKept(DATA, [1, 3], 0.95, 3.3), [1, 4]);
-  assert.deepEqual(wordsKept(DATA, [1, 3], 2.1, 2.9), [1, 3]);
+  const draft = new ClipDraft(DATA, 1, 3);
+  for (const [end, words] of [[2.2, [1, 3]], [3.3, [1, 4]]]) {
+    draft.move("end", end);
+    assert.deepEqual([draft.first, draft.last], words);
+  }
+});
+
+const PREVIEW = { start: 0.95, end: 2.2, duration: 1.15, text: "two (three)" };
+
+test("a draft shows its words from the first that is said to the last", () => {
+  const draft = new ClipDraft(DATA, 1, 3);
+  assert.deepEqual(draft.ends, [1, 1]);
+  assert.deepEqual(draft.shown, { start: 1, end: 2 });
+});
+
+test("the server is asked to find the edges until the reader has moved one, and again after a reset", () => {
+  const draft = new ClipDraft(DATA, 1, 3);
+  assert.deepEqual(draft.wanted, { first: 1, last: 3 });
+  draft.settle(PREVIEW);
+  assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 3 }, false]);
+  draft.move("end", 3.3);
+  assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 4, start: 0.95, end: 3.3 }, true]);
+  draft.reset();
+  assert.deepEqual([draft.wanted, draft.isMoved], [{ first: 1, last: 3 }, false]);
+});
+
+test("an edge stays 0.2 s from the other, and within the episode", () => {
+  const draft = new ClipDraft(DATA, 1, 2);
+  draft.move("start", 5);
+  assert.equal(draft.shown.start, 1.8);
+  draft.move("start", -1);
+  assert.equal(draft.shown.start, 0);
+  draft.move("end", -1);
+  assert.equal(draft.shown.end, 0.2);
+  draft.move("end", 99);
+  assert.equal(draft.shown.end, DATA.duration);
+});
+
+test("words come and go as the edges pass their middle", () => {
+  const draft = new ClipDraft(DATA, 0, 2);
+  const held = [0.71, 0.69, 1.4].map((time) => {
+    draft.move("start", time);
+    return [draft.first, draft.last];
+  });
+  assert.deepEqual(held, [[1, 2], [0, 2], [1, 2]]);
+});
+
+test("a step by words leaves a pause at the edge, and never passes the other edge", () => {
+  const draft = new ClipDraft(DATA, 1, 4);
+  assert.equal(draft.stepped("start", 1), 2.8);
+  assert.equal(draft.stepped("end", -1), 2.2);
+  assert.equal(draft.stepped("end", -2), null);
+  assert.equal(new ClipDraft(DATA, 3, 4).stepped("start", 1), null);
 });

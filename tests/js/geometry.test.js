@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SHORTEST, correctionsOf, edgeAt, nearest, touch, viewAround, withBodies, withEdge } from "../../web/static/js/review/geometry.js";
+import { SHORTEST, correctionsOf, edgeAt, nearest, touch, unsaidBetween, viewAround, withBodies, withEdge, wordBeyond } from "../../web/static/js/review/geometry.js";
 
 const BOUNDS = { from: 0, to: 10_000 };
 
@@ -102,4 +102,20 @@ test("an edge is the correction of its word, and of the one beside it only where
     { kind: "place", word: 0, start: 1, end: 1.5 },
     { kind: "place", word: 1, start: 1.5, end: 1.9 },
   ]);
+});
+
+// A note that nobody reads, four words of speech, of which two together are not said.
+const SAID = { starts: [null, 100, null, null, 900], ends: [null, 400, null, null, 1200] };
+const SPEECH = new Set([1, 2, 3, 4]);
+
+test("the next word is one that is said, or one of speech", () => {
+  assert.equal(wordBeyond(SAID, SPEECH, 1, 1), 2);
+  assert.equal(wordBeyond(SAID, SPEECH, 1, -1), null);
+  assert.equal(wordBeyond(SAID, SPEECH, 4, 1), null);
+  assert.equal(wordBeyond(SAID, new Set(), 1, 1), 4);
+});
+
+test("words that nobody says are told with when the word before them ends", () => {
+  assert.deepEqual(unsaidBetween(SAID, SPEECH, { first: 0, last: 5 }, 50, null), [{ word: 2, after: 400 }, { word: 3, after: 400 }]);
+  assert.deepEqual(unsaidBetween(SAID, SPEECH, { first: 2, last: 4 }, 50, null).map(({ after }) => after), [50, 50]);
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lookedAt, withHeard } from "../../web/static/js/review/looked-at.js";
+import "./page.js";
+
+const { lookedAt, withHeard } = await import("../../web/static/js/review/looked-at.js");
 
 test("what is heard in pieces is one span, in whatever order", () => {
   let spans = withHeard([], 1000, 2000);

@@ -143,6 +143,7 @@ def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
         "duration": clip.duration,
         "made": clip.made,
         "text": _shown(clip.text, _LONGEST_TEXT, clip.language),
+        "language": clip.language,
         "speaker": clip.speaker and _shortened(clip.speaker, _LONGEST_REMARK),
         "start": clip.start,
         "end": clip.end,

@@ -70,7 +70,7 @@ def _review_of(path: Path) -> Review:
     alignment = read_alignment(path)
     heard = heard_of(alignment)
     hearing = Hearing(heard.recognition) if heard else None
-    items = queue_of(alignment, hearing.emissions if hearing else None)
+    items = queue_of(alignment, hearing)
     return Review(
         tuple(_asked(alignment, item, hearing) for item in items[:MOST_LISTED]),
         dict(Counter(item.kind for item in items)),

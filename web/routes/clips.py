@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, get_template_attribute, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.published_names import publication_name
@@ -46,13 +46,26 @@ blueprint = Blueprint("clips", __name__)
 _WAIT_SECONDS = 10  # until a bundle that is on its way may have been read
 _STILL_KEPT_SECONDS = 30 * 24 * 3600
 _API = "/api/episodes/<episode_id>/clips"
+_ROWS = "episode/clip_rows.html"
 
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    clips, following = page_of_clips(found.folder, request.args.get("from", 0, int), _outdated(found))
+    listed, following = page_of_clips(found.folder, request.args.get("from", 0, int), _outdated(found))
+    clips = [_with_row(episode_id, clip) for clip in listed]
     return jsonify(clips=clips, following=following, jobs=[_begun(job) for job in _unfinished(found.folder)])
+
+
+def _with_row(episode_id: str, clip: dict[str, Any]) -> dict[str, Any]:
+    """A clip with its row of the page's list, and what to check before it is published, as HTML."""
+    made = get_template_attribute(_ROWS, "made")
+    return clip | {"row": made(episode_id, clip), "to_check": _to_check(clip["cautions"])}
+
+
+def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
+    """What to check before a clip is published, as HTML."""
+    return str(get_template_attribute(_ROWS, "to_check")(cautions))
 
 
 def _outdated(found: Episode) -> Callable[[MadeClip], str | None]:
@@ -77,7 +90,8 @@ def make(episode_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/preview")
 def preview(episode_id: str) -> ResponseReturnValue:
     source, export = _wanted(episode_id)
-    return jsonify(preview_facts(previews.preview(source, export), source.alignment.language))
+    facts = preview_facts(previews.preview(source, export), source.alignment.language)
+    return jsonify(facts | {"to_check": _to_check(facts["cautions"])})
 
 
 @blueprint.get("/api/episodes/<episode_id>/stretch")
@@ -184,7 +198,8 @@ def _begun(job: Job) -> dict[str, Any]:
     if isinstance(work, Clip | Audiogram) and (not transcript or work.transcript == transcript):
         again = asked_again(work)
     failed = why(job) if job.state == "failed" else None
-    return {"id": job.id, "output": job.outputs[0], "shape": shape, "failed": failed, "again": again}
+    row = get_template_attribute(_ROWS, "making")(job, shape, failed, again is not None)
+    return {"id": job.id, "failed": failed, "again": again, "row": row}
 
 
 def _source(episode_id: str) -> Source:

@@ -31,7 +31,7 @@ def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
     asked = {word for run in unheard_runs(wrong, emissions) for word in run}
     assert len(asked & moved) >= 0.6 * len(moved)
     assert len(asked - moved) <= 3
-    items = [item for item in queue_of(wrong, emissions=emissions) if item.kind is ItemKind.MISPLACED]
+    items = [item for item in queue_of(wrong, Hearing(heard.recognition)) if item.kind is ItemKind.MISPLACED]
     assert {word for item in items for word in item.words or ()} >= asked
     assert ItemKind.MISPLACED not in {item.kind for item in queue_of(wrong)}
 
@@ -41,7 +41,7 @@ def test_the_report_has_the_passages_that_a_review_asks(monkeypatch: pytest.Monk
     wrong = shifted(alignment, range(100, 112), -3.0)
     monkeypatch.setattr(gathering, "hearing_of", lambda alignment: Hearing(heard.recognition))
     report = gathering.report_of(wrong)
-    items = [item for item in queue_of(wrong, emissions=heard.recognition.emissions) if item.kind is ItemKind.MISPLACED]
+    items = [item for item in queue_of(wrong, Hearing(heard.recognition)) if item.kind is ItemKind.MISPLACED]
     assert report.doubtful == len(items) > 0
     assert [(p.words.first, p.words.stop) for p in report.doubtful_passages] == [
         (item.words.start, item.words.stop) for item in items if item.words

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from aligner.emissions import Emissions
 from aligner.locating.quality import judge
-from aligner.model import Alignment, Located, Placement, Span, Status, TimedWord, Untranscribed
+from aligner.model import Alignment, Located, Placement, Recognition, Span, Status, TimedWord, Untranscribed
 from aligner.report.doubt import Why
+from aligner.report.hearing import Hearing
 from aligner.report.unlike import torn_runs, unlike_runs
 from aligner.review.queue import ItemKind, queue_of
 from aligner.review.wording import reasons
@@ -64,7 +65,7 @@ def test_of_what_is_right_nothing_is_asked() -> None:
 def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
     alignment, emissions, own = with_one_in_the_place_of_another()
     assert unlike_runs(alignment, emissions) == [range(own[0], own[-1] + 1)]
-    [first, *_] = queue_of(alignment, emissions=emissions)
+    [first, *_] = queue_of(alignment, Hearing(Recognition((), "en", emissions=emissions)))
     assert (first.kind, first.words, first.why) == (ItemKind.MISPLACED, range(own[0], own[-1] + 1), Why.UNLIKE)
     assert first.cost == len(own)
     assert next(reasons(alignment, first)).endswith("it may not be said here.")
@@ -84,6 +85,8 @@ def test_words_that_speech_without_text_parts_from_their_sentence_are_asked() ->
     placements[last] = Placement(there, Status.INTERPOLATED, 0.65)
     torn = replace(with_text(alignment, sentences, placements), untranscribed=(lacking,))
     assert torn_runs(torn, emissions) == [range(last, last + 1)]
-    asked = [item for item in queue_of(torn, emissions=emissions) if item.why is Why.TORN]
+    asked = [
+        item for item in queue_of(torn, Hearing(Recognition((), "en", emissions=emissions))) if item.why is Why.TORN
+    ]
     assert [item.words for item in asked] == [range(last, last + 1)]
     assert "parted from the rest" in next(reasons(torn, asked[0]))

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import replace
 
 from aligner.captions import build_cues
-from aligner.model import Alignment, Span, Untranscribed
+from aligner.model import Alignment, HeardWord, Recognition, Span, Status, Untranscribed
 from aligner.report.gathering import report_of
+from aligner.report.hearing import Hearing
 from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
 from aligner.settled import Settled, SettledKind, Signature
@@ -145,3 +146,19 @@ def test_what_is_said_of_captions_is_what_they_show(text: str, told: str) -> Non
     captions = "".join(cue.text for cue in build_cues(alignment))
     shown = [alignment.words[k].word.text in captions for k in item.words or ()]
     assert sum(shown) == item.shown
+
+
+def test_a_word_that_sounds_much_unlike_its_text_is_asked_and_what_was_only_misheard_is_not() -> None:
+    alignment = spoken("une supposition quantique dans atelier")
+    heard = ("une", "superposition", "quantique", "dans", "atelye")
+    words = tuple(
+        replace(word, status=Status.FUZZY if k in (1, 4) else word.status) for k, word in enumerate(alignment.words)
+    )
+    alignment = replace(alignment, words=words)
+    spans = [word.span for word in words if word.span]
+    recognised = tuple(HeardWord(text, span.start, span.end) for text, span in zip(heard, spans, strict=True))
+    [item] = [each for each in queue_of(alignment, Hearing(Recognition(recognised, "fr"))) if each.heard]
+    assert (item.kind, item.words) == (ItemKind.MISPLACED, range(1, 2))
+    assert list(reasons(alignment, item)) == ["“superposition” was heard here, where the text has “supposition”."]
+    accepted = replace(alignment, words=tuple(replace(word, pinned=True) for word in words))
+    assert not [each for each in queue_of(accepted, Hearing(Recognition(recognised, "fr"))) if each.heard]

@@ -28,16 +28,18 @@ def test_a_clip_is_cut_at_its_handles_and_downloaded(episode: Page, tmp_path: Pa
     episode.mouse.move(box["x"] + 54, box["y"] + 20, steps=5)
     episode.mouse.up()
     for _ in range(4):
-        episode.get_by_role("group", name="End").get_by_role("button", name="50 ms later").click()
+        episode.get_by_role("slider", name="End").press("ArrowRight")
     edges = [float(str(episode.get_by_role("slider", name=n).get_attribute("aria-valuenow"))) for n in ("Start", "End")]
     export(episode)
+    expect(episode.locator("#clip-panel .filled")).to_have_count(1)  # what is to be done next
     with episode.expect_download() as download:
-        episode.locator(".outcome a").click()
+        episode.locator(".outcome a.filled").click()
     download.value.save_as(tmp_path / "clip.mp3")
     assert read_waveform(tmp_path / "clip.mp3").duration == pytest.approx(edges[1] - edges[0], abs=0.06)
     episode.get_by_role("button", name="Close", exact=True).first.click()
     row = episode.locator("#clips .row")
     expect(row).to_have_count(1)
+    row.locator(".menu summary").click()
     row.get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
 
@@ -76,24 +78,24 @@ def test_of_a_long_quote_each_edge_is_seen_close_and_reached_by_tab(episode: Pag
 def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
     drag(episode, 20, 22)
     press(episode, "audiogram")
-    large = episode.locator("#clip-panel .large")
-    expect(large).to_be_visible()
+    video = episode.locator("#clip-panel video[poster]")
+    expect(video).to_be_visible()
     wording = episode.get_by_label("Wording")
     expect(wording).to_have_value(re.compile("regonfle"))
-    first = large.get_attribute("src")
+    first = video.get_attribute("poster")
     wording.fill("regonfle\n\nles pneus !")
-    expect(large).not_to_have_attribute("src", str(first))
+    expect(video).not_to_have_attribute("poster", str(first))
     episode.keyboard.press("Escape")
     press(episode, "audiogram")
     expect(wording).to_have_value("regonfle\n\nles pneus !")
-    episode.get_by_role("button", name="Wording as printed").click()
+    episode.get_by_role("button", name="Reset the wording").click()
     expect(wording).to_have_value(re.compile("les pneus\\."))
 
 
 def test_an_export_goes_on_through_a_reload_and_can_be_cancelled(episode: Page, library: Path) -> None:
     drag(episode, 25, 31)
     press(episode, "audiogram")
-    expect(episode.locator("#clip-panel .large")).to_be_visible()
+    expect(episode.locator("#clip-panel video[poster]")).to_be_visible()
     episode.get_by_role("button", name="Export", exact=True).click()
     making = episode.locator("#clips .making li")
     expect(making).to_have_count(1)
@@ -137,10 +139,10 @@ def test_axe_finds_nothing_in_bar_lists_and_panel(episode: Page, library: Path, 
     expect(episode.locator("#kept .row")).to_have_count(1)
     assert_accessible(episode)
     press(episode, "audiogram")
-    expect(episode.locator("#clip-panel .large")).to_be_visible()
+    expect(episode.locator("#clip-panel video[poster]")).to_be_visible()
     assert_accessible(episode)
     episode.keyboard.press("Escape")
     if width < 1000:
         episode.get_by_role("button", name="Quotes").click()
-    episode.locator("#clips summary").click()
+    episode.locator("#clips .look summary").click()
     assert_accessible(episode)

@@ -117,7 +117,10 @@ def test_clips_are_cards_with_a_still_their_shape_and_what_can_be_done(
     assert box
     assert box["height"] / box["width"] == pytest.approx(16 / 9, rel=0.02)
     expect(video.get_by_role("link", name="Download as MP4")).to_be_visible()
+    expect(video.locator(".acts > :is(a, button)")).to_have_count(2)  # beside what plays it
+    video.locator(".menu summary").click()
     expect(video.get_by_role("link", name="Captions as VTT")).to_be_visible()
+    episode.keyboard.press("Escape")
     video.get_by_role("button", name="Copy the text of the post").click()
     expect(episode.get_by_text("The post’s text is copied.")).to_be_visible()
     assert episode.evaluate("navigator.clipboard.readText()") == "Le post 39"

@@ -52,6 +52,12 @@ def open_review(page: Page, server: str) -> None:
     wait_for_sound(page)
 
 
+def open_tools(page: Page) -> None:
+    """Unfold what is rarely needed, and give the keys back to the words."""
+    page.locator("#review summary").click()
+    page.locator("#review .saids").focus()
+
+
 def part(page: Page, name: str) -> Locator:
     return page.locator(f'#review [data-part="{name}"]')
 
@@ -61,6 +67,6 @@ def said(page: Page, word: int) -> Locator:
 
 
 def left(page: Page) -> int:
-    """How many passages are left, as the list of kinds tells."""
-    told = page.locator("#review-kind option").all_inner_texts()
+    """How many passages are left, without the captions, which are a step of their own, as the list of kinds tells."""
+    told = page.locator("#review-kind option:not([value=norm])").all_inner_texts()
     return sum(int(each.rpartition(":")[2]) for each in told)

@@ -29,7 +29,7 @@ def test_each_paragraph_is_heard_and_accepted_or_edited(page: Page, server: str,
     open_review(page, server)
     page.locator("#review-kind").select_option("draft")
     expect(part(page, "reasons")).to_contain_text("A machine wrote this paragraph")
-    expect(page.locator("#review [data-do=all]")).to_be_hidden()
+    expect(page.locator("#review [data-do=all]")).to_be_disabled()
     alignment = read_alignment(drafted)
     paragraphs = [item for item in queue_of(alignment) if item.kind is ItemKind.DRAFT]
     assert paragraphs[0].words
@@ -40,7 +40,7 @@ def test_each_paragraph_is_heard_and_accepted_or_edited(page: Page, server: str,
         page.keyboard.press("Enter")
     expect(option).to_have_text(f"Machine’s text to read: {len(paragraphs) - 1}")
     assert all(read_alignment(drafted).words[k].pinned for k in paragraphs[0].words)
-    page.locator("#review [data-do=edit]").click()
+    page.keyboard.press("e")
     expect(page.locator(".editor textarea").first).to_be_focused()
     page.keyboard.press("Escape")
     page.goto("about:blank")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from aligner.model import Alignment, Span, Untranscribed
 from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.web.review.conftest import ADDRESS, open_review, part, with_lost
+from tests.web.review.conftest import ADDRESS, open_review, open_tools, part, with_lost
 from tests.web.review.test_reviewing import handle
 from tests.web.visiting import assert_accessible, new_tab
 
@@ -97,6 +97,7 @@ def test_what_was_heard_takes_its_place_by_keys(asked: Page, path: Path) -> None
 
 
 def test_both_are_left_as_they_are(asked: Page, path: Path) -> None:
+    open_tools(asked)
     with asked.expect_response("**/corrections"):
         asked.get_by_role("button", name="Leave both").click()
     alignment = read_alignment(path)
@@ -105,6 +106,7 @@ def test_both_are_left_as_they_are(asked: Page, path: Path) -> None:
 
 
 def test_a_silence_of_words_around_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
+    open_tools(asked)
     asked.locator("#review [data-do=neither]").click()
     expect(part(asked, "where")).to_contain_text(" of ")
     sound = Span(0.0, next(word.span.start for word in read_alignment(path).words if word.span))
@@ -131,6 +133,7 @@ def test_a_silence_of_words_around_the_sound_is_marked_as_a_jingle_by_keys_and_u
 
 
 def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: Path) -> None:
+    open_tools(asked)
     asked.locator("#review [data-do=mark]").click()
     expect(asked.locator(".marks")).to_be_visible()
     asked.keyboard.press("Escape")
@@ -175,6 +178,7 @@ def test_it_is_accessible_and_fits(
         tab.goto(f"{server}{ADDRESS}?review")
         tab.locator("#review-kind").select_option("otherwise")
         expect(part(tab, "printed")).not_to_be_empty()
+        open_tools(tab)
         tab.locator("#review [data-do=mark]").click()
         expect(tab.locator(".marks")).to_be_visible()
         expect(handle(tab, "start")).to_be_hidden()

@@ -124,29 +124,22 @@ interface ClipPreview {
   /** An audiogram's, whose first `lead` seconds are silent. */
   look: ShownLook | null;
   lead: number;
-  cautions: Caution[];
+  /** What to check before it is exported, as HTML. */
+  to_check: string;
 }
 
 /** A clip that was made; what nobody has noted of it is null. */
 interface Clip {
   id: string;
   name: string;
-  /** Names, that of what plays first. */
-  files: string[];
   video: boolean;
-  size_bytes: number;
-  shape: string | null;
-  duration: number | null;
-  /** When its file was written, in seconds since 1970. */
-  made: number;
   text: string | null;
-  speaker: string | null;
   /** Where it was cut. */
   start: number | null;
   end: number | null;
-  cautions: Caution[];
-  /** Whether its words are others in the transcript now. */
-  outdated: "words" | "speaker" | "gone" | "sound" | null;
+  /** Its row of the list, and what to check before it is published, as HTML. */
+  row: string;
+  to_check: string;
 }
 
 /** The loudest moments, 0 to 255, of equal parts of the sound between two times. */

@@ -1,14 +1,19 @@
 // @ts-check
-// Where a clip is cut: the sound around it and its two edges, moved by handles, by buttons and by keys.
+// Where a clip is cut: the audio around it with the words below, and its two edges, moved by handles, buttons and keys.
 //
 // Events: "move" when an edge has moved and may move on, "drop" when it stays where it is, "failed" (detail: the error)
-// where there is no sound to show.
+// where there is no audio to show.
 
 import { get } from "../ui/api.js";
-import { all, around, detailOf, one } from "../ui/elements.js";
-import { decimal, exact, t } from "../ui/strings.js";
-import { wholeMilliseconds } from "./clip-draft.js";
-import { ClipWave } from "./clip-wave.js";
+import { all, around, one } from "../ui/elements.js";
+import { decimal, exact, isolated, t } from "../ui/strings.js";
+import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
+import { endOf, startOf, wholeMilliseconds } from "./clip-edges.js";
+
+const LONG = 12; // seconds; from here on the whole is too coarse to cut in
+const ROWS = 3, ROW = 18; // of words, and pixels
+const NUDGE = 0.05; // seconds
+const SIDES = /** @type {Side[]} */ (["start", "end"]);
 
 /**
  * A word without the marks that stand beside it, to be put between quotation marks.
@@ -16,21 +21,22 @@ import { ClipWave } from "./clip-wave.js";
  */
 const bare = (text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 
-/**
- * @typedef {import("./clip-draft.js").ClipDraft} ClipDraft
- * @typedef {"whole" | Side} Look what is shown: all of the clip, or the sound around one edge
- */
-
-const LONG = 12; // seconds; from here on the whole is too coarse to cut in
+/** @typedef {"whole" | Side} Look what is shown: all of the clip, or the audio around one edge */
 
 export class ClipCut extends EventTarget {
   #root;
+  #box;
   #data;
   #textOf;
-  #wave;
+  #drawn;
+  #view = { from: 0, to: 1 };
+  /** @type {Stretch | null} */
+  #sound = null;
+  /** @type {number | null} */
+  #playhead = null;
   /** @type {Look} */
   #looked = "whole";
-  #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
+  #clip = /** @type {import("./clip-edges.js").ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
 
   /**
    * @param {HTMLElement} root
@@ -40,24 +46,23 @@ export class ClipCut extends EventTarget {
   constructor(root, data, textOf) {
     super();
     this.#root = root;
+    this.#box = one(root, ".clip-wave");
     this.#data = data;
     this.#textOf = textOf;
-    this.#wave = new ClipWave(one(root, ".clip-wave"), data, textOf);
+    this.#drawn = new Waveform(one(root, "canvas", HTMLCanvasElement), (board) => this.#paint(board));
     root.addEventListener("click", (event) => this.#clicked(around(event, "button")));
-    /** @type {Record<string, (detail: any) => void>} */
-    const heard = {
-      drag: ({ side, time }) => this.#move(side, time),
-      drop: () => this.#tell("drop"),
-      nudge: ({ side, by }) => this.#nudge(side, by),
-      step: ({ side, by }) => this.#step(side, by),
-      sought: ({ side }) => this.#look(side),
-    };
-    for (const name in heard) this.#wave.addEventListener(name, (event) => heard[name](detailOf(event)));
+    for (const side of SIDES) {
+      const handle = this.#handle(side);
+      handle.setAttribute("aria-valuemax", data.duration.toFixed(2));
+      handle.addEventListener("pointerdown", (event) => this.#grab(event, side));
+      handle.addEventListener("focus", () => { if (handle.classList.contains("out")) this.#look(side); });
+      handle.addEventListener("keydown", (event) => this.#press(event, side));
+    }
   }
 
   /**
    * Cuts this clip from now on.
-   * @param {ClipDraft} clip
+   * @param {import("./clip-edges.js").ClipDraft} clip
    */
   use(clip) {
     this.#clip = clip;
@@ -66,46 +71,70 @@ export class ClipCut extends EventTarget {
 
   // Shows the clip as it is now.
   show() {
-    const { ends: [said, lastSaid], isMoved, length, shown } = this.#clip;
+    const { isMoved, length, shown } = this.#clip;
     one(this.#root, '[data-part="length"]').textContent = t("clip.length", { n: decimal(length ?? shown.end - shown.start, 1) });
-    one(this.#root, '[data-part="start"]').textContent = exact(shown.start);
-    one(this.#root, '[data-part="end"]').textContent = exact(shown.end);
+    for (const side of SIDES) one(this.#root, `output[data-part="${side}"]`).textContent = exact(shown[side]);
     one(this.#root, '[data-do="edges"]', HTMLButtonElement).disabled = !isMoved;
-    this.#wave.set(shown, {
-      start: t("clip.starts", { time: exact(shown.start), word: bare(this.#textOf(said)) }),
-      end: t("clip.ends", { time: exact(shown.end), word: bare(this.#textOf(lastSaid)) }),
-    });
+    this.#drawn.draw();
   }
 
   /**
-   * Shows where in the clip the sound is; null while there is none.
+   * Shows where in the clip the audio is; null while it does not play.
    * @param {number | null} time
    */
-  play(time) { this.#wave.play(time === null ? null : this.#clip.shown.start + time); }
+  play(time) {
+    this.#playhead = time === null ? null : this.#clip.shown.start + time;
+    this.#drawn.draw();
+  }
 
-  /** @param {string} name */
-  #tell(name) { this.dispatchEvent(new Event(name)); }
+  // Asks for the audio once more.
+  again() { this.#look(this.#looked); }
+
+  /** @param {Side} side */
+  #handle(side) { return one(this.#box, `[data-side="${side}"]`); }
+
+  /**
+   * @param {number} time
+   * @param {number} width
+   */
+  #at(time, width) { return ((time - this.#view.from) / (this.#view.to - this.#view.from)) * width; }
 
   /** @param {HTMLElement | null} button */
   #clicked(button) {
-    if (!button) return;
-    const { nudge, step, look } = button.dataset;
-    const side = /** @type {Side} */ (button.dataset.side);
-    if (nudge) this.#nudge(side, Number(nudge));
-    if (step) this.#step(side, Number(step));
+    const { step, look } = button?.dataset ?? {};
+    if (step) this.#step(/** @type {Side} */ (button?.dataset.side), Number(step));
     if (look) this.#look(/** @type {Look} */ (look));
-    if (button.dataset.do === "edges") { this.#clip.reset(); this.#tell("drop"); }
+    if (button?.dataset.do !== "edges") return;
+    this.#clip.reset();
+    this.dispatchEvent(new Event("drop"));
   }
 
   /**
-   * By seconds.
+   * @param {PointerEvent} event
    * @param {Side} side
-   * @param {number} by
    */
-  #nudge(side, by) { this.#move(side, this.#clip.shown[side] + by); }
+  #grab(event, side) {
+    event.preventDefault();
+    this.#handle(side).focus();
+    const begun = this.#clip.shown[side], { from, to } = this.#view, scale = (to - from) / this.#box.clientWidth;
+    const along = (/** @type {PointerEvent} */ move) => this.#move(side, begun + (move.clientX - event.clientX) * scale);
+    followPointer(this.#handle(side), event, along, (moved) => { if (moved) this.dispatchEvent(new Event("drop")); });
+  }
 
   /**
-   * By words.
+   * @param {KeyboardEvent} event
+   * @param {Side} side
+   */
+  #press(event, side) {
+    const direction = STEPS[event.key];
+    if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (event.shiftKey || event.key.startsWith("Page")) this.#step(side, direction);
+    else this.#move(side, this.#clip.shown[side] + direction * NUDGE);
+  }
+
+  /**
+   * Moves an edge by words.
    * @param {Side} side
    * @param {number} by
    */
@@ -120,13 +149,10 @@ export class ClipCut extends EventTarget {
    */
   #move(side, time) {
     this.#clip.move(side, time);
-    const { from, to } = this.#wave.view;
-    if (this.#clip.shown[side] < from || this.#clip.shown[side] > to) this.#look(side);
-    this.#tell("move");
+    const { from, to } = this.#view, now = this.#clip.shown[side];
+    if (now < from || now > to) this.#look(side);
+    this.dispatchEvent(new Event("move"));
   }
-
-  // Asks for the sound once more.
-  again() { this.#look(this.#looked); }
 
   /** @param {Look} look */
   async #look(look) {
@@ -136,13 +162,58 @@ export class ClipCut extends EventTarget {
     const margin = Math.max(0.6, (end - start) * 0.12);
     const near = { whole: [start - margin, end + margin], start: [start - 2, start + 3], end: [end - 3, end + 2] }[look];
     const [from, to] = [Math.max(0, near[0]), Math.min(this.#data.duration, near[1])].map(wholeMilliseconds);
-    this.#wave.look(from, to);
+    this.#view = { from, to };
     this.show();
+    if (!this.#box.clientWidth) return; // it is folded away, and asks when it is unfolded
     try {
-      const query = `from=${from}&to=${to}&columns=${this.#wave.columns}`;
-      this.#wave.use(await get(`/api/episodes/${this.#data.id}/stretch?${query}`));
+      this.#sound = await get(`/api/episodes/${this.#data.id}/stretch?from=${from}&to=${to}&columns=${this.#drawn.columns}`);
+      this.#drawn.draw();
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+    }
+  }
+
+  /** @param {import("../ui/waveform.js").Board} board */
+  #paint(board) {
+    if (!this.#clip) return;
+    const { pen, style, width, height } = board, { from, to } = this.#view, { start, end } = this.#clip.shown;
+    const tall = height - ROWS * ROW - 6, [left, right] = [this.#at(start, width), this.#at(end, width)];
+    pen.fillStyle = style.borderTopColor;
+    pen.fillRect(left, 0, right - left, tall);
+    drawBars(board, tall, (share) => loudnessAt(this.#sound, from + share * (to - from)), (x) => x + 2 > left && x < right);
+    pen.fillStyle = style.outlineColor;
+    if (this.#playhead !== null) pen.fillRect(this.#at(this.#playhead, width), 0, 1.5, tall);
+    this.#write(board, tall + 4);
+    SIDES.forEach((side, k) => {
+      const handle = this.#handle(side), time = this.#clip.shown[side], word = bare(this.#textOf(this.#clip.ends[k]));
+      handle.style.setProperty("--tall", `${tall}px`);
+      placeHandle(handle, this.#at(time, width), width, time, t(`clip.${side}s`, { time: exact(time), word }));
+    });
+  }
+
+  /**
+   * Each word under its audio, on the first row that has room for it; a word that none has is left out.
+   * @param {import("../ui/waveform.js").Board} board
+   * @param {number} top
+   */
+  #write({ pen, style, width }, top) {
+    const reached = new Array(ROWS).fill(-Infinity), { shown } = this.#clip;
+    pen.font = style.font;
+    pen.textBaseline = "top";
+    for (let i = 0; i < this.#data.starts.length; i++) {
+      if (this.#data.starts[i] === null) continue;
+      const [start, end] = [startOf(this.#data, i), endOf(this.#data, i)];
+      if (end < this.#view.from || start > this.#view.to) continue;
+      const x = this.#at(start, width), row = reached.findIndex((right) => right + 6 <= x);
+      const right = x + 3 + pen.measureText(this.#textOf(i)).width;
+      if (row < 0 || x < 0 || right > width) continue;
+      const middle = (start + end) / 2;
+      pen.fillStyle = middle >= shown.start && middle < shown.end ? style.outlineColor : style.color;
+      pen.globalAlpha = 0.3;
+      pen.fillRect(x, top - 3, 1, row * ROW + 16);
+      pen.globalAlpha = 1;
+      pen.fillText(isolated(this.#textOf(i)), x + 3, top + row * ROW + 1);
+      reached[row] = right;
     }
   }
 }

@@ -1,10 +1,107 @@
 // @ts-check
-// The edges of a clip and the words between them. Pure functions: seconds of the episode; words half-open, [first, last);
+// What was chosen for a clip: its words, its edges, its wording. Seconds of the episode; words half-open, [first, last);
 // `data` holds starts and ends in milliseconds, null where nobody says the word.
 
-/** @typedef {Pick<EpisodeData, "duration" | "starts" | "ends">} Said */
+import { toMilliseconds } from "../ui/durations.js";
+
+/**
+ * @typedef {Pick<EpisodeData, "duration" | "starts" | "ends">} Said
+ * @typedef {{start: number, end: number}} Edges
+ */
 
 const ROOM = 0.2; // seconds that an edge leaves before or after a word, if its pause has as much
+const SHORTEST = 0.2; // seconds of a clip
+
+export class ClipDraft {
+  #data;
+  #asked;
+  /** @type {Edges | null} the reader's own; else the cut is the server's to find */
+  #edges = null;
+  /** @type {Edges} where it is cut, as far as is known */
+  shown;
+  /** @type {string | null} the wording, where it is the reader's own */
+  text = null;
+  /** @type {number | null} seconds: with the words as printed what the server said of the draft as it is */
+  length = null;
+  /** @type {string | null} */
+  printed = null;
+  lead = 0; // seconds of silence before it in an audiogram
+
+  /**
+   * @param {Said} data
+   * @param {number} first
+   * @param {number} last
+   */
+  constructor(data, first, last) {
+    this.#data = data;
+    this.#asked = { first, last };
+    this.first = first;
+    this.last = last;
+    const [said, lastSaid] = this.ends;
+    this.shown = { start: startOf(data, said), end: endOf(data, lastSaid) };
+  }
+
+  // The first and the last of its words that are said.
+  get ends() { return spokenEnds(this.#data, this.first, this.last); }
+  get isMoved() { return this.#edges !== null; }
+
+  /**
+   * What the server needs to know.
+   * @returns {Selected & Partial<Edges>}
+   */
+  get wanted() {
+    const edges = this.#edges && { start: wholeMilliseconds(this.#edges.start), end: wholeMilliseconds(this.#edges.end) };
+    return { first: this.first, last: this.last, ...edges };
+  }
+
+  /**
+   * What the server made of it.
+   * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text"> & Partial<Pick<ClipPreview, "lead">>} preview
+   */
+  settle({ start, end, duration, text, lead = 0 }) {
+    Object.assign(this, { shown: { start, end }, length: duration, printed: text, lead });
+  }
+
+  // It has changed: what the server said of it no longer holds.
+  unsettle() { this.length = this.printed = null; }
+
+  // The words that were asked for, cut where the server finds best.
+  reset() {
+    Object.assign(this, this.#asked);
+    this.#edges = null;
+  }
+
+  /**
+   * From here on the edges are the reader's own.
+   * @param {Side} side
+   * @param {number} time
+   */
+  move(side, time) {
+    const { start, end } = this.shown;
+    const [low, high] = side === "start" ? [0, end - SHORTEST] : [start + SHORTEST, this.#data.duration];
+    this.shown[side] = Math.min(Math.max(time, low), high);
+    this.#edges = { ...this.shown };
+    [this.first, this.last] = wordsKept(this.#data, [this.first, this.last], this.shown.start, this.shown.end);
+  }
+
+  /**
+   * Where an edge is once it is moved `by` words; null where it would pass the other.
+   * @param {Side} side
+   * @param {number} by
+   */
+  stepped(side, by) {
+    const [first, last] = this.ends, isStart = side === "start";
+    const word = spokenBeyond(this.#data, isStart ? first : last, by);
+    if (isStart ? word > last : word < first) return null;
+    return edgeBeside(this.#data, word, side);
+  }
+}
+
+/**
+ * Seconds to the millisecond.
+ * @param {number} seconds
+ */
+export const wholeMilliseconds = (seconds) => toMilliseconds(seconds) / 1000;
 
 /**
  * The words of which the middle lies between the edges; null for none.
@@ -42,26 +139,19 @@ export function spokenBeyond(data, word, by) {
 }
 
 /**
- * Where a clip is cut that begins with `word`, which is said: in the pause before it.
+ * Where a clip is cut that starts, or ends, with `word`, which is said: in the pause beside it.
  * @param {Said} data
  * @param {number} word
+ * @param {Side} side
  */
-export function edgeBefore(data, word) {
-  const before = spokenBeyond(data, word, -1);
-  const start = startOf(data, word);
-  const free = before === word ? start : Math.max(0, start - endOf(data, before));
-  return Math.max(0, start - Math.min(ROOM, free / 2));
-}
-
-/**
- * Where a clip is cut that ends with `word`, which is said: in the pause after it.
- * @param {Said} data
- * @param {number} word
- */
-export function edgeAfter(data, word) {
-  const after = spokenBeyond(data, word, 1);
-  const end = endOf(data, word);
-  const free = after === word ? data.duration - end : Math.max(0, startOf(data, after) - end);
+export function edgeBeside(data, word, side) {
+  const [start, end] = [startOf(data, word), endOf(data, word)];
+  const beside = spokenBeyond(data, word, side === "start" ? -1 : 1), isLast = beside === word;
+  if (side === "start") {
+    const free = isLast ? start : Math.max(0, start - endOf(data, beside));
+    return Math.max(0, start - Math.min(ROOM, free / 2));
+  }
+  const free = isLast ? data.duration - end : Math.max(0, startOf(data, beside) - end);
   return Math.min(data.duration, end + Math.min(ROOM, free / 2));
 }
 
@@ -85,7 +175,7 @@ export function spokenEnds(data, first, last) {
  * @param {number} start
  * @param {number} end
  */
-export function wordsKept(data, words, start, end) {
+function wordsKept(data, words, start, end) {
   const between = wordsBetween(data, start, end);
   if (!between) return words;
   const [first, last] = spokenEnds(data, ...words);
@@ -93,7 +183,7 @@ export function wordsKept(data, words, start, end) {
 }
 
 /**
- * When a word that is said begins.
+ * When a word that is said starts.
  * @param {Said} data
  * @param {number} word
  */

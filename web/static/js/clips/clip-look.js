@@ -1,21 +1,23 @@
 // @ts-check
-// How an audiogram looks: what the reader chose of its colours, font, cover and end card. What they did not choose is as
-// the server says: remembered from the show's last audiogram, else the usual.
-//
-// Events: "change" when something was chosen, "failed" (detail: the error) where a picture could not be taken in.
+// An audiogram before it is exported: the look that the reader chose, and the preview of what comes of it.
 
-import { send } from "../ui/api.js";
-import { all, around, one } from "../ui/elements.js";
-import { announce, t } from "../ui/strings.js";
+import { fetchBlob, send } from "../ui/api.js";
+import { one } from "../ui/elements.js";
+import { announce, decimal, t } from "../ui/strings.js";
 import { Uploads } from "../library/upload.js";
+
+const FIRST = 10; // seconds of the preview that are there in a moment
+const LONGEST = 90; // seconds of it that the server makes
 
 /** @type {Required<StyleChoices>} */
 const USUAL = { colour: "auto", accent: "auto", font: "auto", cover: "auto", end_card: true };
 
-/** @typedef {"colour" | "accent"} Hue */
-/** @type {Hue[]} */
-const HUES = ["colour", "accent"];
+/** @typedef {[value: string, text: string]} Option */
 
+// What the reader chose of colours, font, cover and end card. What they did not choose is as the server says: remembered
+// from the show's last audiogram, else the usual.
+//
+// Events: "change" when something was chosen, "failed" (detail: the error) where a picture could not be taken in.
 export class ClipLook extends EventTarget {
   #root;
   #url;
@@ -32,24 +34,19 @@ export class ClipLook extends EventTarget {
     super();
     this.#root = root;
     this.#url = url;
-    for (const hue of HUES) {
-      const input = this.#field(hue);
-      input.addEventListener("input", () => this.#choose({ [hue]: input.value }));
-    }
-    for (const name of ["font", "cover"]) {
-      const list = one(root, `select[name="${name}"]`, HTMLSelectElement);
-      list.addEventListener("change", () => this.#choose({ [name]: list.value || undefined }));
-    }
-    const card = this.#field("end_card");
-    card.addEventListener("change", () => this.#choose({ end_card: card.checked }));
-    const picture = this.#field("picture");
-    picture.addEventListener("change", () => {
-      if (picture.files?.length) this.#take(picture.files[0]);
-      picture.value = "";
-    });
-    root.addEventListener("click", (event) => this.#clicked(around(event, "button")));
     // The panel asks the server when something was chosen; a form's own events tell of it too early.
-    for (const name of ["input", "change"]) root.addEventListener(name, (event) => event.stopPropagation());
+    root.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const { name, type, value, checked } = /** @type {HTMLInputElement} */ (event.target);
+      if (type !== "file") this.#choose({ [name]: type === "checkbox" ? checked : value || undefined });
+    });
+    root.addEventListener("change", (event) => {
+      event.stopPropagation();
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      if (input.files?.length) this.#take(input.files[0]);
+      if (input.files) input.value = "";
+    });
+    one(root, '[data-do="usual"]').addEventListener("click", () => this.#choose(USUAL));
   }
 
   /**
@@ -64,22 +61,17 @@ export class ClipLook extends EventTarget {
    */
   show(look) {
     this.#shown = Object.fromEntries(Object.entries(look.choices).filter(([, choice]) => choice !== null));
-    HUES.forEach((hue, k) => {
-      const wanted = look[hue] ?? look.drawn[k];
+    /** @type {const} */ (["colour", "accent"]).forEach((hue, k) => {
       const input = this.#field(hue);
-      if (document.activeElement !== input) input.value = wanted.toLowerCase();
-      for (const swatch of all(this.#root, `[data-hue="${hue}"]`)) {
-        swatch.setAttribute("aria-pressed", String(swatch.dataset.value === (look[hue] ?? "auto")));
-      }
+      if (document.activeElement !== input) input.value = (look[hue] ?? look.drawn[k]).toLowerCase();
       this.#part(`${hue}-drawn`).textContent = look[hue] && look[hue] !== look.drawn[k] ? t(`clip.${hue}.drawn`) : "";
     });
-    this.#list("font", look.font, [["auto", t("clip.font.usual")], ...look.fonts.map(itself)]);
+    this.#list("font", look.font, [["auto", t("clip.font.usual")], ...look.fonts.map((name) => /** @type {Option} */ ([name, name]))]);
     const none = /** @type {Option} */ ([look.own_cover ? "none" : "auto", t("clip.cover.none")]);
     const cover = look.own_cover || look.cover !== "none" ? look.cover : null;
     this.#list("cover", cover, look.own_cover ? [["auto", t("clip.cover.own")], none] : [none]);
     this.#field("end_card").checked = look.end_card;
     this.#part("remembered").hidden = !look.remembered;
-    this.#part("reset").hidden = !look.remembered && !Object.entries(this.chosen).some(isUnusual);
   }
 
   /**
@@ -89,20 +81,11 @@ export class ClipLook extends EventTarget {
    * @param {Option[]} options
    */
   #list(name, used, options) {
-    const list = one(this.#root, `select[name="${name}"]`, HTMLSelectElement);
+    const list = one(this.#root, `select[name="${name}"]`, HTMLSelectElement), other = this.chosen[name] ?? "";
     const known = options.some(([value]) => value === (used ?? "auto"));
-    if (!known) options.push([this.chosen[name] ?? "", used ?? ""]);
+    if (!known) options.push([other, used ?? ""]);
     list.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
-    list.value = known ? used ?? "auto" : this.chosen[name] ?? "";
-  }
-
-  /** @param {HTMLElement | null} button */
-  #clicked(button) {
-    const hue = /** @type {Hue | undefined} */ (button?.dataset.hue);
-    if (hue) this.#choose({ [hue]: button?.dataset.value });
-    if (button?.dataset.part !== "reset") return;
-    this.#choose(USUAL);
-    one(this.#root, "legend").focus();
+    list.value = known ? used ?? "auto" : other;
   }
 
   /** @param {StyleChoices} choices */
@@ -116,18 +99,18 @@ export class ClipLook extends EventTarget {
    * @param {File} file
    */
   async #take(file) {
-    const uploads = new Uploads();
-    const told = this.#part("sending");
+    const uploads = new Uploads(), sending = this.#part("sending");
     try {
-      const largest = Number(this.#root.dataset.largestCover);
-      await uploads.put("cover", file, largest, (share) => { told.textContent = t("clip.cover.sending", { percent: Math.round(100 * share) }); });
+      await uploads.put("cover", file, Number(this.#root.dataset.largestCover), (share) => {
+        sending.textContent = t("clip.cover.sending", { percent: Math.round(100 * share) });
+      });
       const { cover } = await send("POST", `${this.#url}/cover/${await uploads.token()}`);
       announce(file.name);
       this.#choose({ cover });
     } catch (error) {
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
     } finally {
-      told.textContent = "";
+      sending.textContent = "";
     }
   }
 
@@ -138,13 +121,132 @@ export class ClipLook extends EventTarget {
   #part(name) { return one(this.#root, `[data-part="${name}"]`); }
 }
 
-/** @typedef {[value: string, text: string]} Option */
+// The audiogram as the server renders it: a still of each shape, and a video of the chosen one, at first its beginning,
+// soon the whole. It plays without its sound as soon as it is there, unless the reader wants no motion.
+export class ClipPreviews {
+  #images;
+  #video;
+  #part;
+  #url;
+  #page = crypto.getRandomValues(new Uint32Array(2)).join("");
+  #asking = new AbortController();
+  #isMaking = false; // on the server
+  /** @type {Map<string, string>} what each shape's still was made of */
+  #made = new Map();
 
-/**
- * @param {string} name
- * @returns {Option}
- */
-const itself = (name) => [name, name];
+  /**
+   * @param {HTMLElement} root
+   * @param {string} url of the episode's clips
+   */
+  constructor(root, url) {
+    const images = /** @type {NodeListOf<HTMLImageElement>} */ (root.querySelectorAll("img[data-shape]"));
+    this.#images = new Map([...images].map((image) => [image.dataset.shape ?? "", image]));
+    this.#video = one(root, "video", HTMLVideoElement);
+    this.#part = one(root, '[data-part="part"]');
+    this.#url = url;
+  }
 
-/** @param {[string, unknown]} choice */
-const isUnusual = ([name, value]) => value !== undefined && value !== /** @type {Record<string, unknown>} */ (USUAL)[name];
+  // The video, to be listened to; null where it is not there, or not the whole of the clip.
+  get whole() { return this.#video.dataset.moving === "whole" ? this.#video : null; }
+
+  // Forgets what was made of another clip.
+  clear() {
+    this.stop();
+    this.#made.clear();
+    for (const image of this.#images.values()) image.hidden = true;
+    this.#video.removeAttribute("poster");
+  }
+
+  // Ends what the server makes, and shows a still.
+  stop() {
+    this.#asking.abort();
+    if (this.#isMaking) send("DELETE", `${this.#url}/moving/${this.#page}`).catch(() => {}); // else it ends by itself soon
+    this.#part.hidden = true;
+    delete this.#video.dataset.moving;
+    if (!this.#video.src) return;
+    URL.revokeObjectURL(this.#video.src);
+    this.#video.removeAttribute("src");
+    this.#video.load();
+  }
+
+  /**
+   * Shows an audiogram of so many seconds; `stale()` says that another one is wanted meanwhile.
+   * @param {Export} wanted
+   * @param {number} duration
+   * @param {() => boolean} stale
+   */
+  show(wanted, duration, stale) {
+    return Promise.all([this.#paint(wanted, stale), wanted.shape && this.#move(wanted, duration, stale)]);
+  }
+
+  /**
+   * Paints the chosen shape first, then the others.
+   * @param {Export} wanted
+   * @param {() => boolean} stale
+   */
+  async #paint(wanted, stale) {
+    const shapes = [...this.#images].sort(([one], [other]) => Number(other === wanted.shape) - Number(one === wanted.shape));
+    for (const [shape, image] of shapes) {
+      // A wording of one's own belongs to the shape that it was broken for.
+      const still = { ...wanted, shape, text: shape === wanted.shape ? wanted.text : null, format: "mp3", lufs: null };
+      const made = JSON.stringify(still);
+      if (this.#made.get(shape) !== made) {
+        const blob = await fetchBlob(`${this.#url}/still`, still);
+        if (stale()) return;
+        this.#made.set(shape, made);
+        if (image.src) URL.revokeObjectURL(image.src);
+        image.src = URL.createObjectURL(blob);
+        image.hidden = false;
+      }
+      if (shape !== wanted.shape) continue;
+      this.#video.poster = image.src;
+      this.#video.setAttribute("aria-label", t("clip.moving", { shape: t(`shape.${shape}`) }));
+    }
+  }
+
+  /**
+   * @param {Export} wanted
+   * @param {number} duration
+   * @param {() => boolean} stale
+   */
+  async #move(wanted, duration, stale) {
+    const { signal } = (this.#asking = new AbortController());
+    this.#isMaking = true;
+    try {
+      for (const seconds of duration > FIRST ? [FIRST, LONGEST] : [LONGEST]) {
+        const url = `${this.#url}/moving/${this.#page}?seconds=${seconds}`;
+        const blob = await fetchBlob(url, { ...wanted, format: "mp3" }, signal);
+        if (stale() || signal.aborted) return;
+        await this.#put(blob, signal);
+        if (signal.aborted) return;
+        this.#video.dataset.moving = duration > seconds ? "part" : "whole";
+        this.#part.hidden = duration <= LONGEST;
+        this.#part.textContent = t("clip.moving.part", { n: decimal(seconds, 0) });
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      if (!signal.aborted) this.#isMaking = false;
+    }
+  }
+
+  /**
+   * Shows a video, which goes on where the one before it was.
+   * @param {Blob} blob
+   * @param {AbortSignal} signal
+   */
+  async #put(blob, signal) {
+    const video = this.#video, before = video.src ? { time: video.currentTime, plays: !video.paused } : null;
+    if (before) URL.revokeObjectURL(video.src);
+    else video.muted = video.loop = true;
+    video.src = URL.createObjectURL(blob);
+    await new Promise((ready) => {
+      for (const name of ["loadeddata", "error"]) video.addEventListener(name, ready, { once: true, signal });
+      signal.addEventListener("abort", ready);
+    });
+    if (signal.aborted) return;
+    if (before) video.currentTime = before.time;
+    const plays = before?.plays ?? !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (plays) video.play().catch(() => {}); // where the browser wants a press, its own button is there
+  }
+}

@@ -1,18 +1,14 @@
 // @ts-check
-// The panel in which a clip is made: its edges, its sound, its shape and wording, what to look at, and its export.
+// The panel in which a clip is made: its preview, edges, shape and wording, what to check, and its export.
 
 import { fetchBlob, send } from "../ui/api.js";
 import { LostError, answering } from "../ui/connection.js";
 import { around, detailOf, one } from "../ui/elements.js";
-import { messageOf, t } from "../ui/strings.js";
-import { cautionLines } from "./cautions.js";
+import { announce, messageOf, t } from "../ui/strings.js";
 import { ClipCut } from "./clip-cut.js";
-import { ClipDraft } from "./clip-draft.js";
-import { ClipExport } from "./clip-export.js";
-import { ClipListening } from "./clip-listening.js";
-import { ClipLook } from "./clip-look.js";
-import { ClipMoving } from "./clip-moving.js";
-import { Stills } from "./stills.js";
+import { ClipDraft } from "./clip-edges.js";
+import { ClipLook, ClipPreviews } from "./clip-look.js";
+import { rendered } from "./clips.js";
 
 /**
  * @typedef {Object} Fields of the panel's form
@@ -27,20 +23,20 @@ const PAUSE_MS = 250; // after the last change, before the server is asked
 
 export class ClipPanel {
   #dialog;
-  #form;
   #fields;
   #data;
   #transcript;
+  #clips;
   #url;
   #cut;
   #look;
-  #stills;
-  #moving;
+  #previews;
   #listening;
-  #export;
+  #adjust;
   #timer = 0;
   #round = 0; // counts changes
-  #asking = false;
+  #isAsking = false;
+  #isExporting = false;
   /** @type {unknown} the error that was told last */
   #failed = null;
   #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
@@ -56,21 +52,32 @@ export class ClipPanel {
    * @param {import("./clips.js").Clips} page.clips
    */
   constructor(dialog, { data, transcript, player, clips }) {
+    const form = one(dialog, "form", HTMLFormElement);
     this.#dialog = dialog;
-    this.#form = one(dialog, "form", HTMLFormElement);
-    this.#fields = /** @type {HTMLFormControlsCollection & Fields} */ (this.#form.elements);
+    this.#fields = /** @type {HTMLFormControlsCollection & Fields} */ (form.elements);
     this.#data = data;
     this.#transcript = transcript;
+    this.#clips = clips;
     this.#url = `/api/episodes/${data.id}/clips`;
     this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
-    this.#stills = new Stills(one(dialog, ".shapes"), one(dialog, ".large", HTMLImageElement), `${this.#url}/still`);
     this.#look = new ClipLook(one(dialog, ".styling"), this.#url);
-    this.#moving = new ClipMoving(one(dialog, ".preview"), this.#url);
-    const video = one(dialog, "video", HTMLVideoElement);
-    this.#listening = new ClipListening(this.#button("listen"), this.#part("listen"), video);
-    this.#export = new ClipExport(clips, this.#part("outcome"), one(dialog, '[type="submit"]', HTMLButtonElement));
+    this.#previews = new ClipPreviews(dialog, this.#url);
+    this.#listening = new Listening(one(dialog, '[data-do="listen"]', HTMLButtonElement), one(dialog, "video", HTMLVideoElement));
+    this.#adjust = one(dialog, "details", HTMLDetailsElement);
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#export(); });
+    form.addEventListener("change", ({ target }) => this.#chosen(/** @type {HTMLElement} */ (target)));
+    const { text } = this.#fields;
+    text.addEventListener("input", () => { this.#clip.text = text.value; this.#changed(); });
+    dialog.addEventListener("click", (event) => this.#clicked(event));
+    dialog.addEventListener("close", () => this.#stop());
+    this.#adjust.addEventListener("toggle", () => { if (this.#adjust.open && dialog.open) this.#cut.again(); });
     this.#listening.addEventListener("play", () => player.pause());
-    this.#listen();
+    // Where pauses were tightened, the clip's time is not the episode's.
+    this.#listening.addEventListener("time", () => this.#cut.play(this.#fields.tighten.checked ? null : this.#listening.time));
+    this.#cut.addEventListener("move", () => this.#changed());
+    this.#cut.addEventListener("drop", () => this.#changed(0));
+    this.#look.addEventListener("change", () => this.#changed());
+    for (const part of [this.#cut, this.#look]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
     transcript.addEventListener("patched", (event) => this.#renumber(detailOf(event)));
   }
 
@@ -85,11 +92,11 @@ export class ClipPanel {
     this.#drafts.set(key, this.#clip);
     this.#fields.shape.value = shape;
     this.#fields.text.value = this.#clip.text ?? "";
-    this.#export.clear();
-    this.#part("cautions").replaceChildren();
-    this.#stills.clear();
+    this.#adjust.open = !shape;
+    this.#previews.clear();
     this.#dialog.showModal();
     this.#cut.use(this.#clip);
+    this.#part("cautions").replaceChildren();
     this.#changed(0);
   }
 
@@ -108,28 +115,17 @@ export class ClipPanel {
   /** @param {string} name */
   #part(name) { return one(this.#dialog, `[data-part="${name}"]`); }
 
-  /** @param {string} name */
-  #button(name) { return one(this.#dialog, `[data-do="${name}"]`, HTMLButtonElement); }
-
-  #listen() {
-    const { text } = this.#fields;
-    this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#make(); });
-    this.#form.addEventListener("change", ({ target }) => { if (target !== text) this.#changed(0); });
-    text.addEventListener("input", () => { this.#clip.text = text.value; this.#changed(); });
-    this.#dialog.addEventListener("click", (event) => this.#clicked(event));
-    this.#dialog.addEventListener("close", () => this.#closed());
-    this.#listening.addEventListener("time", () => this.#playing());
-    this.#cut.addEventListener("move", () => this.#changed());
-    this.#cut.addEventListener("drop", () => this.#changed(0));
-    this.#look.addEventListener("change", () => this.#changed());
-    for (const part of [this.#cut, this.#look]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
+  /** @param {HTMLElement} field */
+  #chosen(field) {
+    if (field === this.#fields.text) return;
+    if (field.matches('[name="shape"]')) this.#adjust.open = !this.#fields.shape.value;
+    this.#changed(0);
   }
 
   /** @param {MouseEvent} event */
   #clicked(event) {
-    if (event.target === this.#dialog) return this.#dialog.close();
     const action = around(event, "button")?.dataset.do;
-    if (action === "close") this.#dialog.close();
+    if (action === "close" || event.target === this.#dialog) this.#dialog.close();
     if (action === "listen") this.#hear();
     if (action === "wording") { this.#clip.text = null; this.#changed(0); }
   }
@@ -153,25 +149,30 @@ export class ClipPanel {
 
   // It is another clip now; the server is asked what it makes of it.
   #changed(after = PAUSE_MS) {
-    clearTimeout(this.#timer);
-    this.#round++;
-    this.#listening.stop();
-    this.#moving.clear();
+    this.#stop();
     this.#clip.unsettle();
+    if (!this.#isExporting) this.#offer();
     this.#show();
     this.#timer = setTimeout(() => this.#ask(), after);
   }
 
+  #stop() {
+    clearTimeout(this.#timer);
+    this.#round++;
+    this.#listening.stop();
+    this.#previews.stop();
+  }
+
   // One question at a time, or the server would still be at work on what is long past.
   async #ask() {
-    if (this.#asking) return;
-    this.#asking = true;
+    if (this.#isAsking) return;
+    this.#isAsking = true;
     let round;
     do {
       round = this.#round;
       await this.#preview(this.#staleness());
     } while (round !== this.#round && this.#dialog.open);
-    this.#asking = false;
+    this.#isAsking = false;
   }
 
   // Says, when it is called, whether the clip has changed since, or the panel is closed.
@@ -188,13 +189,11 @@ export class ClipPanel {
       if (stale()) return;
       this.#clip.settle(preview);
       if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
-      this.#part("cautions").replaceChildren(...cautionLines(preview.cautions));
+      this.#part("cautions").replaceChildren(...rendered(preview.to_check));
       this.#part("problem").hidden = true;
       if (preview.look) this.#look.show(preview.look);
       this.#show();
-      const wanted = this.#wanted();
-      const moving = wanted.shape && this.#moving.show(wanted, preview.duration, stale);
-      await Promise.all([this.#stills.show(wanted, stale), moving]);
+      await this.#previews.show(this.#wanted(), preview.duration, stale);
     } catch (error) {
       if (!stale()) this.#fail(error);
     }
@@ -218,12 +217,11 @@ export class ClipPanel {
   }
 
   #show() {
-    const { first, last, printed, text } = this.#clip;
-    const { value: shape } = this.#fields.shape;
+    const { first, last, printed, text } = this.#clip, shape = this.#fields.shape.value;
     this.#dialog.dataset.kind = shape || "sound";
     this.#part("title").textContent = t(shape ? "clip.audiogram" : "clip.sound");
     this.#part("quote").textContent = printed ?? this.#quoted(first, last);
-    this.#button("wording").disabled = text === null;
+    one(this.#dialog, '[data-do="wording"]', HTMLButtonElement).disabled = text === null;
     this.#cut.show();
   }
 
@@ -243,31 +241,159 @@ export class ClipPanel {
 
   async #hear() {
     const load = () => fetchBlob(`${this.#url}/sound`, this.#wanted());
-    const { whole } = this.#moving;
     try {
-      if (whole) await this.#listening.watch(whole, this.#clip.lead);
-      else await this.#listening.toggle(load, this.#staleness());
+      await this.#listening.toggle(this.#previews.whole, this.#clip.lead, load, this.#staleness());
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #playing() {
-    // Where pauses were tightened, the clip's time is not the episode's.
-    this.#cut.play(this.#fields.tighten.checked ? null : this.#listening.time);
+  /**
+   * Shows what became of the export; what is to be done next is the one button that is filled.
+   * @param {...HTMLElement} outcome
+   */
+  #offer(...outcome) {
+    this.#part("outcome").replaceChildren(...outcome);
+    one(this.#dialog, '[type="submit"]').classList.toggle("filled", !outcome.some((each) => each.matches(".filled")));
   }
 
-  async #make() {
-    const made = this.#clip;
-    const clip = await this.#export.run(this.#wanted(), () => made !== this.#clip);
-    // What was found by listening to the result joins what was known before.
-    if (clip) this.#part("cautions").replaceChildren(...cautionLines(clip.cautions));
+  async #export() {
+    const exported = this.#clip, button = one(this.#dialog, '[type="submit"]', HTMLButtonElement);
+    const bar = document.createElement("progress");
+    bar.setAttribute("aria-label", t("clip.exporting"));
+    this.#offer(bar);
+    this.#isExporting = button.disabled = true;
+    try {
+      const [{ job, clip }] = await this.#clips.make([this.#wanted()], ({ run_done }) => {
+        if (run_done !== null) bar.value = run_done;
+      });
+      if (exported !== this.#clip) return this.#offer();
+      if (!clip) return this.#offer(failure(job.message || t("clips.cancelled")));
+      this.#offer(...downloads(this.#clips.file(clip), clip));
+      announce(t("clips.ready"));
+      // What was found by listening to the result joins what was known before.
+      this.#part("cautions").replaceChildren(...rendered(clip.to_check));
+    } catch (error) {
+      const line = failure(messageOf(error));
+      this.#offer(line);
+      if (error instanceof LostError) answering().then(() => { line.remove(); this.#clips.load(); }); // it may have begun
+    } finally {
+      this.#isExporting = button.disabled = false;
+    }
+  }
+}
+
+/**
+ * What an exported clip is downloaded by, and shared where the browser can share its file.
+ * @param {string} url
+ * @param {Clip} clip
+ */
+function downloads(url, clip) {
+  const link = document.createElement("a"), name = document.createElement("bdi");
+  link.className = "button filled";
+  link.href = `${url}?download`;
+  name.textContent = clip.name;
+  const [before, after] = t("clip.download", { name: "\n" }).split("\n");
+  link.append(before, name, after);
+  const type = clip.video ? "video/mp4" : "audio/mpeg";
+  if (!navigator.canShare?.({ files: [new File([""], clip.name, { type })] })) return [link];
+  const share = document.createElement("button");
+  Object.assign(share, { type: "button", className: "button", textContent: t("clip.share") });
+  share.addEventListener("click", async () => {
+    const file = new File([await (await fetch(url)).blob()], clip.name, { type });
+    await navigator.share({ files: [file] }).catch(() => {}); // the reader thought better of it
+  });
+  return [link, share];
+}
+
+/** @param {string} message */
+function failure(message) {
+  const line = document.createElement("p");
+  line.className = "problem";
+  line.setAttribute("role", "alert");
+  line.textContent = message;
+  return line;
+}
+
+// Listening to a clip as it will be exported. Events: "play" as it begins, "time" as it goes on and ends.
+class Listening extends EventTarget {
+  #sound = new Audio();
+  #video;
+  #button;
+  #lead = 0; // seconds before the clip begins in what plays
+
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {HTMLVideoElement} video the preview of an audiogram
+   */
+  constructor(button, video) {
+    super();
+    this.#button = button;
+    this.#video = video;
+    for (const media of [this.#sound, video]) {
+      for (const name of ["timeupdate", "play", "pause", "ended", "emptied", "volumechange"]) media.addEventListener(name, () => this.#tell());
+    }
   }
 
-  #closed() {
-    clearTimeout(this.#timer);
-    this.#round++;
-    this.#listening.stop();
-    this.#moving.clear();
+  // What is heard: a preview whose sound is off is only looked at.
+  get #heard() { return [this.#sound, this.#video].find(({ paused, ended, muted }) => !paused && !ended && !muted); }
+
+  // Seconds of the clip while it is heard, else null.
+  get time() {
+    const heard = this.#heard;
+    return heard ? Math.max(0, heard.currentTime - (heard === this.#video ? this.#lead : 0)) : null;
+  }
+
+  stop() {
+    this.#sound.pause();
+    if (!this.#video.muted) this.#video.pause();
+    this.#video.muted = this.#video.loop = true;
+  }
+
+  /**
+   * Stops, or plays the preview from its beginning, else what `load` gives, unless `stale()` says that it is no longer
+   * wanted then.
+   * @param {HTMLVideoElement | null} video
+   * @param {number} lead seconds of it before the clip begins
+   * @param {() => Promise<Blob>} load
+   * @param {() => boolean} stale
+   */
+  async toggle(video, lead, load, stale) {
+    if (this.#heard) return this.stop();
+    this.#lead = lead;
+    if (video) {
+      video.currentTime = 0;
+      video.muted = video.loop = false;
+      return this.#play(video);
+    }
+    this.#button.disabled = true;
+    try {
+      const blob = await load();
+      if (stale()) return;
+      URL.revokeObjectURL(this.#sound.src);
+      this.#sound.src = URL.createObjectURL(blob);
+      await this.#play(this.#sound);
+    } finally {
+      this.#button.disabled = false;
+    }
+  }
+
+  /** @param {HTMLMediaElement} media */
+  async #play(media) {
+    try {
+      const begun = media.play();
+      this.dispatchEvent(new Event("play"));
+      await begun;
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) throw error; // it was stopped meanwhile
+    }
+  }
+
+  #tell() {
+    const on = this.#heard !== undefined;
+    one(this.#button, "span").textContent = t(on ? "clip.stop" : "clip.listen");
+    this.#button.classList.toggle("playing", on);
+    this.dispatchEvent(new Event("time"));
+    if (on) requestAnimationFrame(() => { if (this.#heard) this.#tell(); });
   }
 }

@@ -1,21 +1,25 @@
 // @ts-check
 // The waveform: the whole episode across the player, to see where one is and to go elsewhere. Ticks above are chapters,
-// lines below stretches in doubt, plates speech that the transcript lacks.
+// lines below passages in doubt, plates speech that is missing from the transcript.
 
 import { clock } from "../ui/durations.js";
 import { one } from "../ui/elements.js";
 import { isolated } from "../ui/strings.js";
+import { Waveform, drawBars, followPointer } from "../ui/waveform.js";
 
-const BAR = 2, GAP = 1; // pixels
+const QUIET = 0.05, LOUD = 0.95; // of the columns so many are as low as a bar can be, or lower
+const MOST_TAKEN = 0.6; // of the loudness of speech: what never pauses is no silence where it is a little quieter
 
 export class Wave {
   #box;
-  #canvas;
   #there;
   #player;
   #data;
-  /** @type {ArrayLike<number> | null} */
-  #peaks = null;
+  #drawn;
+  /** @type {ArrayLike<number>} */
+  #peaks = [];
+  /** @type {number[]} the loudness of each column, 0 to 1 */
+  #levels = [];
   #column = -1;
 
   /**
@@ -25,12 +29,10 @@ export class Wave {
    */
   constructor(box, player, data) {
     this.#box = box;
-    this.#canvas = one(box, "canvas", HTMLCanvasElement);
     this.#there = one(box, ".there");
     this.#player = player;
     this.#data = data;
-    new ResizeObserver(() => this.#draw()).observe(box);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    this.#drawn = new Waveform(one(box, "canvas", HTMLCanvasElement), (board) => this.#paint(board));
     box.addEventListener("pointerdown", (event) => this.#grab(event));
     box.addEventListener("keydown", (event) => this.#press(event));
     box.addEventListener("pointermove", (event) => this.#tell(event));
@@ -43,29 +45,31 @@ export class Wave {
    */
   use(peaks) {
     this.#peaks = peaks;
-    this.#draw();
+    this.#levels = [];
+    this.redraw();
   }
 
   // After its data has become another.
-  redraw() { this.#draw(); }
+  redraw() { this.#drawn.draw(); }
 
   show() {
-    const column = Math.floor((this.#player.time / this.#data.duration) * this.#box.clientWidth);
-    if (column !== this.#column) this.#draw();
-    const now = Math.floor(this.#player.time);
-    if (this.#box.getAttribute("aria-valuenow") !== String(now)) {
-      this.#box.setAttribute("aria-valuenow", String(now));
-      this.#box.setAttribute("aria-valuetext", clock(now));
-    }
+    const { time } = this.#player, now = Math.floor(time);
+    if (this.#columnOf(time) !== this.#column) this.redraw();
+    if (this.#box.getAttribute("aria-valuenow") === String(now)) return;
+    this.#box.setAttribute("aria-valuenow", String(now));
+    this.#box.setAttribute("aria-valuetext", clock(now));
   }
+
+  /** @param {number} time */
+  #columnOf(time) { return Math.floor((time / this.#data.duration) * this.#box.clientWidth); }
 
   /**
    * The time at which a pointer is.
    * @param {PointerEvent} event
    */
   #timeAt({ clientX }) {
-    const box = this.#box.getBoundingClientRect();
-    return Math.min(Math.max((clientX - box.left) / box.width, 0), 1) * this.#data.duration;
+    const { left, width } = this.#box.getBoundingClientRect();
+    return Math.min(Math.max((clientX - left) / width, 0), 1) * this.#data.duration;
   }
 
   /**
@@ -85,13 +89,8 @@ export class Wave {
 
   /** @param {PointerEvent} event */
   #grab(event) {
-    /** @param {PointerEvent} e */
-    const to = (e) => this.#player.seek(this.#timeAt(e));
-    this.#box.setPointerCapture(event.pointerId);
-    to(event);
-    const until = new AbortController();
-    this.#box.addEventListener("pointermove", to, { signal: until.signal });
-    for (const name of ["pointerup", "pointercancel"]) this.#box.addEventListener(name, () => until.abort(), { once: true });
+    this.#player.seek(this.#timeAt(event));
+    followPointer(this.#box, event, (move) => this.#player.seek(this.#timeAt(move)));
   }
 
   /** @param {KeyboardEvent} event */
@@ -105,65 +104,40 @@ export class Wave {
     this.#player.seek(to);
   }
 
-  #draw() {
-    const { clientWidth: width, clientHeight: height } = this.#box;
-    if (!width || !height) return;
-    const scale = devicePixelRatio;
-    if (this.#canvas.width !== Math.round(width * scale) || this.#canvas.height !== Math.round(height * scale)) {
-      this.#canvas.width = Math.round(width * scale);
-      this.#canvas.height = Math.round(height * scale);
-    }
-    const style = getComputedStyle(this.#canvas);
-    const context = this.#canvas.getContext("2d");
-    if (!context) return;
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, height);
-    this.#column = Math.floor((this.#player.time / this.#data.duration) * width);
-    this.#drawMissing(context, width, height, style.borderTopColor);
-    for (let x = 0; x < width; x += BAR + GAP) {
-      const tall = Math.max(2, this.#loudness(x / width, (x + BAR + GAP) / width) * (height - 8));
-      context.fillStyle = x < this.#column ? style.caretColor : style.color;
-      context.fillRect(x, (height - tall) / 2, BAR, tall);
-    }
-    context.fillStyle = style.outlineColor;
-    for (const [, start] of this.#data.chapters) if (start !== null) context.fillRect(this.#at(start, width), 0, 1, 6);
-    for (const [start, end] of this.#data.doubtful) {
-      context.fillRect(this.#at(start, width), height - 2, Math.max(2, this.#at(end - start, width)), 1);
-    }
-    context.fillRect(this.#column, 0, 1, height);
+  /** @param {import("../ui/waveform.js").Board} board */
+  #paint(board) {
+    const { pen, style, width, height } = board, { chapters, doubtful, missing, duration } = this.#data;
+    /** @param {number} milliseconds */
+    const at = (milliseconds) => (milliseconds / 1000 / duration) * width;
+    const columns = this.#drawn.columns;
+    if (this.#levels.length !== columns) this.#levels = levelsOf(this.#peaks, columns);
+    this.#column = this.#columnOf(this.#player.time);
+    pen.fillStyle = style.borderTopColor;
+    for (const [start, end] of missing) pen.fillRect(at(start), 0, Math.max(2, at(end - start)), height);
+    drawBars(board, height, (share) => this.#levels[Math.floor(share * columns)] ?? 0, (x) => x < this.#column);
+    pen.fillStyle = style.outlineColor;
+    for (const [, start] of chapters) if (start !== null) pen.fillRect(at(start), 0, 1, 6);
+    for (const [start, end] of doubtful) pen.fillRect(at(start), height - 2, Math.max(2, at(end - start)), 1);
+    pen.fillRect(this.#column, 0, 1, height);
   }
+}
 
-  /**
-   * Speech that the transcript lacks lies on a plate.
-   * @param {CanvasRenderingContext2D} context
-   * @param {number} width
-   * @param {number} height
-   * @param {string} colour
-   */
-  #drawMissing(context, width, height, colour) {
-    context.fillStyle = colour;
-    for (const [start, end] of this.#data.missing) {
-      const from = this.#at(start, width);
-      context.fillRect(from, 0, Math.max(2, this.#at(end, width) - from), height);
-    }
-  }
-
-  /**
-   * @param {number} milliseconds
-   * @param {number} width
-   */
-  #at(milliseconds, width) { return (milliseconds / 1000 / this.#data.duration) * width; }
-
-  /**
-   * The loudest peak between two shares of the episode, 0 to 1.
-   * @param {number} from
-   * @param {number} to
-   */
-  #loudness(from, to) {
-    if (!this.#peaks) return 0;
-    const first = Math.floor(from * this.#peaks.length), last = Math.max(first + 1, Math.floor(to * this.#peaks.length));
-    let most = 0;
-    for (let k = first; k < last && k < this.#peaks.length; k++) most = Math.max(most, this.#peaks[k]);
-    return most / 255;
-  }
+/**
+ * How loud each of so many equal parts is, 0 to 1: the root mean square of its peaks, of which the highest alone would be
+ * as high wherever somebody speaks, spread so that speech and pauses can be told.
+ * @param {ArrayLike<number>} peaks
+ * @param {number} columns
+ */
+export function levelsOf(peaks, columns) {
+  const levels = Array.from({ length: columns }, (_, k) => {
+    const first = Math.floor((k / columns) * peaks.length);
+    const last = Math.min(peaks.length, Math.max(first + 1, Math.floor(((k + 1) / columns) * peaks.length)));
+    let sum = 0;
+    for (let i = first; i < last; i++) sum += peaks[i] ** 2;
+    return last > first ? Math.sqrt(sum / (last - first)) : 0;
+  });
+  const sorted = [...levels].sort((one, other) => one - other);
+  const [low, loud] = [QUIET, LOUD].map((share) => sorted[Math.floor(share * (columns - 1))]);
+  const quiet = Math.min(low, MOST_TAKEN * loud);
+  return levels.map((level) => Math.min(Math.max((level - quiet) / (loud - quiet || 1), 0), 1));
 }

@@ -6,7 +6,7 @@
 /** @typedef {{word: number, start: number, end: number, pinned: boolean}} Placed a word of the transcript and its times */
 /** @typedef {{from: number, to: number}} Bounds which nothing leaves */
 
-export const SHORTEST = 20; // milliseconds of a word: what ears tell apart
+export const SHORTEST = 20; // milliseconds of a word: what people can tell apart
 
 const TOUCHING = 12; // milliseconds that lie between two words that touch
 
@@ -144,19 +144,6 @@ export function edgeAt(words, time, reach) {
 }
 
 /**
- * The words as they have become, with the one at `k` where hands hold it.
- * @param {Placed[]} words
- * @param {number} k
- * @param {{start: number, end: number}} held
- * @param {Bounds} bounds
- */
-export function heldAt(words, k, { start, end }, bounds) {
-  const { start: was, end: until } = words[k];
-  if (end - start === until - was) return withBodies(words, k, k + 1, start - was, bounds);
-  return withEdge(withEdge(words, k, "end", end, bounds), k, "start", start, bounds);
-}
-
-/**
  * What hands have made of words, as corrections: those that all went the same way as one move, else each by itself, and
  * so a pinned one beside them whose edge went along. What else made room is found again around them.
  * @param {Placed[]} before
@@ -190,4 +177,51 @@ export function viewAround(start, end, length, duration) {
   const from = end - start > whole * 0.8 ? start - whole * 0.1 : (start + end - whole) / 2;
   const fair = Math.round(Math.min(Math.max(from, 0), duration - whole));
   return { from: fair, to: Math.round(fair + whole) };
+}
+
+/**
+ * The next word, or the one before, that is said or is one of speech; null where there is none.
+ * @param {Pick<EpisodeData, "starts">} data
+ * @param {Set<number>} speech
+ * @param {number} from
+ * @param {number} by 1 or -1
+ */
+export function wordBeyond({ starts }, speech, from, by) {
+  for (let word = from + by; word >= 0 && word < starts.length; word += by) {
+    if (starts[word] !== null || speech.has(word)) return word;
+  }
+  return null;
+}
+
+/**
+ * When a word is said; where nobody says it, between which others it would be.
+ * @param {Pick<EpisodeData, "starts" | "ends">} data
+ * @param {number} word
+ */
+export function whenSaid({ starts, ends }, word) {
+  const start = starts[word], end = ends[word];
+  if (start !== null && end !== null) return { start, end, isSaid: true };
+  const before = ends.findLastIndex((time, i) => i < word && time !== null);
+  return { start: ends[before] ?? 0, end: starts.find((time, i) => i > word && time !== null) ?? Infinity, isSaid: false };
+}
+
+/**
+ * The words of speech that nobody says between two words, and when the word before each ends, in milliseconds; where many
+ * stand together, those from the one that is `chosen` on.
+ * @param {Pick<EpisodeData, "starts" | "ends">} data
+ * @param {Set<number>} speech
+ * @param {Selected} between
+ * @param {number} from when what is seen begins
+ * @param {Selected | null} chosen
+ */
+export function unsaidBetween({ starts, ends }, speech, { first, last }, from, chosen) {
+  /** @type {{word: number, after: number}[]} */
+  const found = [];
+  let after = from;
+  for (let word = first; word < last; word++) {
+    if (starts[word] !== null) after = ends[word] ?? after;
+    else if (speech.has(word)) found.push({ word, after });
+  }
+  const at = found.findIndex(({ word }) => word === chosen?.first);
+  return at > 0 && found[at].after === found[0].after ? found.slice(at - 1) : found;
 }

@@ -9,7 +9,7 @@ const CONTROLS = "a, button, summary, input, select, .marked .handle, #transcrip
 /** @typedef {{act: string, by?: number}} Told what a key does */
 
 /** @type {Record<string, string>} */
-const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
+const LETTERS = { s: "word", q: "before", w: "after", a: "first", d: "last", e: "edit", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
 
 /**
  * What a key does in a review; null where it does nothing, or belongs to what has the focus.
@@ -22,12 +22,11 @@ export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, on
   if (key === "F8" && !altKey) return { act: shiftKey ? "previous" : "next" };
   if (inField) return null;
   if (altKey) {
-    if (onMark) return null;
-    const step = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
+    const step = onMark ? 0 : { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
     return step ? { act: "nudge", by: step * (shiftKey ? 50 : 10) } : null;
   }
   if (key === "Enter") return onControl ? null : { act: "accept" };
-  const act = letters && key.length === 1 ? LETTERS[key.toLowerCase()] : undefined;
+  const act = letters ? LETTERS[key.toLowerCase()] : undefined;
   return act ? { act } : null;
 }
 

@@ -1,8 +1,5 @@
 // @ts-check
-// Hearing a stretch of the sound, once or again and again, and remembering what was heard.
-
-import { always } from "../ui/memory.js";
-import { withHeard } from "./looked-at.js";
+// Hearing a passage, or a part of it, once or again and again.
 
 export const BESIDE = 0.5; // seconds heard before and after a word
 
@@ -16,9 +13,6 @@ export const PARTS = {
   first: (start, end) => [start, start + Math.min(BESIDE, (end - start) / 2)],
   last: (start, end) => [end - Math.min(BESIDE, (end - start) / 2), end],
 };
-
-const STEP = 0.5; // seconds of sound between two moments of the player that follow each other
-const WRITTEN_MS = 4000;
 
 export class Listening {
   #player;
@@ -44,7 +38,7 @@ export class Listening {
   }
 
   /**
-   * Has the sound stand a little before a passage. If it plays on, it does so from there, unless it is there already.
+   * Has the audio stand a little before a passage. If it plays on, it does so from there, unless it is there already.
    * @param {{start: number, end: number}} passage
    */
   stand({ start, end }) {
@@ -60,39 +54,5 @@ export class Listening {
     const [start, end] = this.#span;
     this.#span = null;
     if (this.loops && this.#player.time >= end - 0.01) this.play(start, end);
-  }
-}
-
-// What of an episode was heard in this browser, on whatever visit.
-export class HeardSound {
-  #name;
-  #last = NaN;
-  #timer = 0;
-  /** @type {import("./looked-at.js").Heard[]} milliseconds */
-  spans;
-
-  /**
-   * @param {EpisodeData & {id: string}} data
-   * @param {import("../page/player.js").Player} player
-   */
-  constructor(data, player) {
-    this.#name = `heard ${data.id} ${data.duration}`; // another sound has another length
-    const known = always.readJson(this.#name);
-    this.spans = Array.isArray(known) ? known : [];
-    player.addEventListener("time", () => this.#hear(player));
-    player.addEventListener("sought", () => { this.#last = NaN; });
-  }
-
-  /** @param {import("../page/player.js").Player} player */
-  #hear(player) {
-    const now = player.time, since = now - this.#last;
-    if (since > 0 && since < STEP * Math.max(1, player.speed)) this.spans = withHeard(this.spans, Math.round(this.#last * 1000), Math.round(now * 1000));
-    this.#last = player.playing ? now : NaN;
-    if (!this.#timer) this.#timer = setTimeout(() => this.#write(), WRITTEN_MS);
-  }
-
-  #write() {
-    this.#timer = 0;
-    always.write(this.#name, JSON.stringify(this.spans));
   }
 }

@@ -1,12 +1,19 @@
 // @ts-check
-// What share of an episode somebody has looked at: its words of speech that a person has pinned, those of paragraphs that
-// a person wrote or saved, and those that were heard on this page. Pure functions; sound that was heard is told as spans of milliseconds, disjoint and in order.
+// What share of an episode somebody has looked at, and who signs it: words that a person has pinned, those of paragraphs
+// that a person wrote or saved, and those that were heard in this browser. Spans of heard audio are milliseconds, disjoint
+// and in order.
 
+import { send } from "../ui/api.js";
+import { one } from "../ui/elements.js";
+import { always } from "../ui/memory.js";
+import { t } from "../ui/strings.js";
 import { lastStarted } from "../page/sync.js";
 
 /** @typedef {[from: number, to: number]} Heard */
 
 const NEAR = 60; // milliseconds between two spans that are one
+const STEP = 0.5; // seconds of audio between two moments of the player that follow each other
+const WRITTEN_MS = 4000;
 
 /**
  * The spans with another one.
@@ -17,21 +24,14 @@ const NEAR = 60; // milliseconds between two spans that are one
  */
 export function withHeard(spans, from, to) {
   if (!(to > from)) return spans;
-  /** @type {Heard} */
-  let joined = [from, to];
-  /** @type {Heard[]} */
-  const before = [], after = [];
-  for (const span of spans) {
-    if (span[1] < joined[0] - NEAR) before.push(span);
-    else if (span[0] > joined[1] + NEAR) after.push(span);
-    else joined = [Math.min(span[0], joined[0]), Math.max(span[1], joined[1])];
-  }
-  return [...before, joined, ...after];
+  const met = spans.filter((span) => span[1] >= from - NEAR && span[0] <= to + NEAR);
+  const joined = /** @type {Heard} */ ([Math.min(from, ...met.map((span) => span[0])), Math.max(to, ...met.map((span) => span[1]))]);
+  return [...spans.filter((span) => !met.includes(span)), joined].sort(([one], [other]) => one - other);
 }
 
 /**
- * How many words of speech there are, and how many of them were looked at: pinned; written; heard, most of
- * each; or, where nobody says one, heard where it would be.
+ * How many words of speech there are, and how many of them were looked at: pinned; written; heard, most of each; or, where
+ * nobody says one, heard where it would be.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: the first of each and the one after its last
  * @param {Heard[]} spans
@@ -60,4 +60,68 @@ export function lookedAt(data, { speech, pinned, written }, spans) {
  */
 export function* numbers(edges) {
   for (let k = 0; k < edges.length; k += 2) for (let i = edges[k]; i < edges[k + 1]; i++) yield i;
+}
+
+// What of an episode was heard in this browser, on whatever visit.
+export class HeardSound {
+  #name;
+  #last = NaN;
+  #timer = 0;
+  /** @type {Heard[]} */
+  spans;
+
+  /**
+   * @param {EpisodeData & {id: string}} data
+   * @param {import("../page/player.js").Player} player
+   */
+  constructor(data, player) {
+    this.#name = `heard ${data.id} ${data.duration}`; // another recording has another length
+    const known = always.readJson(this.#name);
+    this.spans = Array.isArray(known) ? known : [];
+    player.addEventListener("time", () => this.#hear(player));
+    player.addEventListener("sought", () => { this.#last = NaN; });
+  }
+
+  /** @param {import("../page/player.js").Player} player */
+  #hear({ time, speed, playing }) {
+    const since = time - this.#last;
+    if (since > 0 && since < STEP * Math.max(1, speed)) {
+      this.spans = withHeard(this.spans, Math.round(this.#last * 1000), Math.round(time * 1000));
+    }
+    this.#last = playing ? time : NaN;
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      always.write(this.#name, JSON.stringify(this.spans));
+    }, WRITTEN_MS);
+  }
+}
+
+/**
+ * Asks who signs an episode, and signs if a name is given.
+ * @param {HTMLDialogElement} dialog
+ * @param {EpisodeData & {id: string}} data
+ * @param {import("../page/changes.js").Changes} changes
+ * @param {Review} review
+ * @param {Heard[]} heard
+ */
+export function askWhoSigns(dialog, data, changes, review, heard) {
+  const { looked, words } = lookedAt(data, review, heard), share = words ? Math.floor((10_000 * looked) / words) / 10_000 : 0;
+  const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
+  name.value = review.signature?.who ?? data.who ?? "";
+  one(dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: Math.floor(Math.round(10_000 * share) / 100), looked, words });
+  open.hidden = !left;
+  open.textContent = left ? t(left === 1 ? "review.sign.left.one" : "review.sign.left", { n: left }) : "";
+  one(dialog, "[value=unsign]").hidden = !review.signature;
+  dialog.onclose = async () => {
+    const who = name.value.trim();
+    if (dialog.returnValue === "unsign") return void changes.correct({ kind: "unsign" });
+    if (dialog.returnValue !== "sign") return;
+    if (data.who === null) {
+      data.who = who;
+      await send("POST", "/api/name", { name: who }).catch(() => null); // the signature has it all the same
+    }
+    await changes.correct({ kind: "sign", who, share });
+  };
+  dialog.returnValue = "";
+  dialog.showModal();
 }

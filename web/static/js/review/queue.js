@@ -1,24 +1,29 @@
 // @ts-check
-// Where in the queue a reader is, while the queue changes under their hands. Pure functions over its items.
+// The queue of a review, and where in it a reader is while it changes under their hands. Captions that miss a norm are a
+// step of their own, after the passages whose words or times may be wrong.
 
-/** @typedef {{items: ReviewItem[], at: number, shown: ReviewItem | null}} Standing which item is shown; one that is `shown` but no longer in the queue stood before number `at` */
+import { get } from "../ui/api.js";
+import { detailOf } from "../ui/elements.js";
+
+/**
+ * @typedef {Record<string, unknown> & {kind: string}} Correction
+ * @typedef {Object} Standing which item is shown; one that is `shown` but no longer in the queue stood before number `at`
+ * @property {ReviewItem[]} items
+ * @property {number} at
+ * @property {ReviewItem | null} shown
+ */
 
 /**
  * The same passage in another state of the queue; -1 where it is done.
  * @param {ReviewItem[]} items
  * @param {ReviewItem} sought
  */
-export function placeOf(items, sought) {
-  return items.findIndex((item) => item.kind === sought.kind && meets(item, sought));
-}
-
-/**
- * @param {ReviewItem} one
- * @param {ReviewItem} other
- */
-function meets(one, other) {
-  if (one.words && other.words) return one.words[0] < other.words[1] && other.words[0] < one.words[1];
-  return one.words === other.words && one.start < other.end && other.start < one.end;
+export function placeOf(items, { kind, words, start, end }) {
+  return items.findIndex((item) => {
+    if (item.kind !== kind) return false;
+    if (item.words && words) return item.words[0] < words[1] && words[0] < item.words[1];
+    return item.words === words && item.start < end && start < item.end;
+  });
 }
 
 /**
@@ -57,20 +62,8 @@ export function stepped(standing, step) {
   const { items, at } = standing;
   if (!items.length) return { items, at: 0, shown: null };
   // What is done has given its place to the next.
-  const to = step > 0 && !isOpen(standing) ? at : at + step;
-  const next = (to + items.length) % items.length;
+  const next = ((step > 0 && !isOpen(standing) ? at : at + step) + items.length) % items.length;
   return { items, at: next, shown: items[next] };
-}
-
-/**
- * The first item of a kind from where a reader stands on, else from the beginning.
- * @param {Standing} standing
- * @param {string} kind
- * @returns {Standing}
- */
-export function ofKind({ items, at, shown }, kind) {
-  const found = [...items.keys()].find((k) => items[k].kind === kind);
-  return found === undefined ? { items, at, shown } : { items, at: found, shown: items[found] };
 }
 
 /**
@@ -87,27 +80,188 @@ export function without(review, settled) {
 }
 
 /**
- * What accepts these items, in one correction: words as they are, sound as settled.
+ * What accepts these items, in one correction: words as they are, audio as settled.
  * @param {ReviewItem[]} items
  */
 export function accepting(items) {
   return {
     kind: "accept",
     words: items.flatMap(({ kind, words }) => (words && kind !== "norm" ? [words] : [])),
-    settled: items.flatMap(({ kind, start, end }) => (kind === "norm" ? [["norm", start, end]] : kind === "lacking" || kind === "otherwise" ? [["dismissed", start, end]] : [])),
+    settled: items.flatMap(({ kind, start, end }) => {
+      const as = { norm: "norm", lacking: "dismissed", otherwise: "dismissed" }[/** @type {string} */ (kind)];
+      return as ? [[as, start, end]] : [];
+    }),
   };
 }
 
-/**
- * What keeps the printed words where something else is said, as saying the same; null of all others.
- * @param {ReviewItem} item
- */
-export function asPrinted({ kind, words, start, end }) {
-  return kind === "otherwise" && words ? { kind: "paraphrase", first: words[0], stop: words[1], start, end } : null;
-}
+// What a reader settles leaves the queue at once, before the server has taken it, and is there again if that is refused;
+// how things are is asked for when nothing is on its way, once for several changes.
+//
+// Events: "renewed" when the server has told how things are, "back" (detail: the words of it that were set, if any) when
+// a passage is to be done again, "failed" (detail: the error).
+export class Queue extends EventTarget {
+  #url;
+  #changes;
+  /** @type {Review | null} as the server told it */
+  #told = null;
+  /** @type {{items: ReviewItem[], history: number}[]} and after how many changes the server has taken it */
+  #settled = [];
+  #asked = -1; // how things are after so many changes
+  #loading = Promise.resolve();
+  /** @type {Promise<unknown>} */
+  #settling = Promise.resolve();
+  /** @type {Map<number, ReviewItem>} the passage at which each change was made, by the change's id */
+  #madeAt = new Map();
+  #isOfCaptions = false; // which step
+  /** @type {Review | null} what is told, without what is settled since */
+  review = null;
+  /** @type {Standing} */
+  standing = { items: [], at: 0, shown: null };
 
-/**
- * Seconds of work that they are.
- * @param {ReviewItem[]} items
- */
-export const workOf = (items) => items.reduce((sum, { work }) => sum + work, 0);
+  /**
+   * @param {string} id of the episode
+   * @param {import("../page/changes.js").Changes} changes
+   */
+  constructor(id, changes) {
+    super();
+    this.#url = `/api/episodes/${id}/review`;
+    this.#changes = changes;
+    changes.addEventListener("changed", (event) => {
+      const { change, mine } = detailOf(event), { shown } = this.standing;
+      if (mine && change && shown && !this.#madeAt.has(change.id)) this.#madeAt.set(change.id, shown);
+    });
+  }
+
+  /**
+   * How things are now.
+   * @returns {Promise<void>}
+   */
+  load() {
+    const { history } = this.#changes;
+    if (this.#asked === history || this.#settled.some((each) => each.history === Infinity)) return this.#loading;
+    this.#asked = history;
+    return (this.#loading = this.#loading.then(() => (this.#asked === history ? this.#load(history) : undefined)));
+  }
+
+  // How things are once all that was settled is taken.
+  async upToDate() {
+    await this.#settling;
+    await this.load();
+    return this.review;
+  }
+
+  // They are asked for again when they are needed.
+  forget() { this.#asked = -1; }
+
+  /** @param {number} history */
+  async #load(history) {
+    try {
+      this.#told = /** @type {Review} */ (await get(this.#url));
+    } catch (error) {
+      this.forget();
+      return void this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+    }
+    this.#settled = this.#settled.filter((each) => each.history > history);
+    this.#renew();
+    this.dispatchEvent(new Event("renewed"));
+  }
+
+  #renew() {
+    if (!this.#told) return;
+    this.review = without(this.#told, this.#settled.flatMap(({ items }) => items));
+    this.standing = renewed(this.standing, this.#items);
+  }
+
+  get #items() { return this.review?.items.filter(({ kind }) => (kind === "norm") === this.#isOfCaptions) ?? []; }
+
+  // How many captions are left for a step of their own, while this is the other.
+  get captionsLeft() { return this.#isOfCaptions ? 0 : this.review?.counts.norm ?? 0; }
+
+  /**
+   * Goes to the next passage, or the one before; from a step that is done to the captions.
+   * @param {number} step 1 or -1
+   */
+  step(step) {
+    const { items, shown } = this.standing;
+    if (!items.length && !shown && this.captionsLeft) this.goTo("norm");
+    else this.standing = stepped(this.standing, step);
+  }
+
+  /**
+   * Goes to the first of a kind, in its step.
+   * @param {string} kind
+   */
+  goTo(kind) {
+    this.#isOfCaptions = kind === "norm";
+    const items = this.#items, at = items.findIndex((item) => item.kind === kind);
+    this.standing = at < 0 ? renewed(this.standing, items) : { items, at, shown: items[at] };
+  }
+
+  /**
+   * Makes a correction that settles some of them; null where it is refused, and they are not settled.
+   * @param {ReviewItem[]} items
+   * @param {Correction} correction
+   */
+  async settle(items, correction) {
+    const settled = { items, history: Infinity };
+    this.#settled.push(settled);
+    this.#renew();
+    const made = (this.#settling = this.#changes.correct(correction)), answer = await made;
+    if (answer?.change) {
+      settled.history = answer.history;
+      this.#madeAt.set(answer.change.id, items[0]);
+    } else { // refused; or nothing was changed by it, and they are what they were
+      this.#settled = this.#settled.filter((each) => each !== settled);
+      this.#renew();
+      if (answer) this.dispatchEvent(new Event("renewed"));
+    }
+    this.load();
+    return answer;
+  }
+
+  /**
+   * Makes a correction at the passage that is shown; undoing it leads back there, wherever one has gone meanwhile.
+   * @param {Correction} correction
+   */
+  async correct(correction) {
+    const { shown } = this.standing, answer = await this.#changes.correct(correction);
+    if (answer?.change && shown) this.#madeAt.set(answer.change.id, shown);
+    return answer;
+  }
+
+  /**
+   * To the passage at which a change was made that is undone, where it is in the queue again.
+   * @param {Change} change
+   */
+  async comeBack({ id, what: { kind, word, first, stop } }) {
+    const item = this.#madeAt.get(id);
+    await this.load();
+    if (!item || !this.showAgain(item)) return;
+    const words = kind === "text" ? [] : [Number(word ?? first), Number(stop ?? Number(word) + 1)];
+    const asked = this.standing.shown?.words;
+    const isOfIt = asked && words[0] < asked[1] && asked[0] < words[1];
+    this.dispatchEvent(new CustomEvent("back", { detail: isOfIt ? words : null }));
+  }
+
+  /**
+   * Stands at a passage once more; false where it is done.
+   * @param {ReviewItem} item
+   */
+  showAgain(item) {
+    if (placeOf(this.review?.items ?? [], item) < 0) return false;
+    this.#isOfCaptions = item.kind === "norm";
+    const items = this.#items, at = placeOf(items, item);
+    this.standing = { items, at, shown: items[at] };
+    return true;
+  }
+
+  /**
+   * After words have other numbers.
+   * @param {(word: number) => number} now
+   */
+  renumber(now) {
+    const settled = this.#settled.flatMap((each) => each.items);
+    const items = [...(this.#told?.items ?? []), ...settled, ...this.#madeAt.values(), this.standing.shown];
+    for (const item of new Set(items)) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
+  }
+}

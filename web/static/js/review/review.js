@@ -1,21 +1,27 @@
 // @ts-check
-// Reviewing an episode: one passage after the other that deserves a look, with why; each accepted, or set right by its
-// words, which repairs what is around them.
+// Reviewing an episode: one passage after the other that deserves a look, with why; each left as it is, or corrected by
+// its words, which repairs what is around them.
 
+import { clock } from "../ui/durations.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
-import { announce, t } from "../ui/strings.js";
-import { InText } from "./in-text.js";
+import { always } from "../ui/memory.js";
+import { announce, t, timeLeft } from "../ui/strings.js";
 import { useReviewKeys } from "./keys.js";
-import { BESIDE, HeardSound, Listening, PARTS } from "./listening.js";
+import { BESIDE, Listening, PARTS } from "./listening.js";
+import { HeardSound, askWhoSigns } from "./looked-at.js";
 import { Marks } from "./marks.js";
-import { Passages } from "./passages.js";
-import { accepting, asPrinted, isOpen, ofKind, renumbered, stepped } from "./queue.js";
-import { Showing, useKinds, whereIn, withReview } from "./showing.js";
-import { Signing } from "./signing.js";
-import { Starting } from "./starting.js";
+import { Queue, accepting, isOpen, renumbered } from "./queue.js";
 import { WordEditor } from "./word-editor.js";
 
-/** @typedef {import("../page/changes.js").Changes} Changes */
+const NEAR = 0.5; // seconds between two of the same passage
+const REPAIRED_MS = 3000;
+const LATE = 0.4; // seconds by which a hand that follows the ear may be late
+const FAR = 5; // seconds beyond what is seen, from which on the audio was left standing somewhere else
+
+/**
+ * @typedef {import("../page/changes.js").Changes} Changes
+ * @typedef {import("./queue.js").Correction} Correction
+ */
 
 /**
  * @param {import("../page/reading.js").Reading} reading
@@ -34,17 +40,15 @@ class ReviewPanel {
   #panel;
   #reading;
   #changes;
+  #toast;
   #editor;
   #listening;
   #heard;
-  #signing;
-  #showing;
-  #inText;
-  #passages;
+  #queue;
   #marks;
-  #starting;
   #starts;
   #left = -1; // passages, as is shown
+  #repaired = 0;
 
   /**
    * @param {HTMLElement} panel
@@ -57,92 +61,106 @@ class ReviewPanel {
     this.#panel = panel;
     this.#reading = reading;
     this.#changes = changes;
+    this.#toast = toast;
     this.#editor = new WordEditor(one(panel, ".word-wave"), data, transcript);
     this.#listening = new Listening(player);
     this.#heard = new HeardSound(data, player);
-    this.#signing = new Signing(byId("sign-dialog", HTMLDialogElement), data, changes);
-    this.#showing = new Showing(panel);
-    this.#inText = new InText(transcript);
-    this.#passages = new Passages(data.id, changes);
+    this.#queue = new Queue(data.id, changes);
     this.#marks = new Marks(panel, this.#editor, reading, changes);
-    this.#starting = new Starting(this.#editor, player, toast, (corrections) => this.#correctAll(corrections));
     this.#starts = data.starts;
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
     this.#editor.addEventListener("seek", (event) => player.seek(detailOf(event)));
     this.#editor.addEventListener("chosen", () => this.#showTools());
-    this.#editor.addEventListener("failed", (event) => toast.failed(detailOf(event)));
-    this.#passages.addEventListener("failed", (event) => toast.failed(detailOf(event)));
-    this.#passages.addEventListener("renewed", () => this.#renewed());
-    this.#passages.addEventListener("back", (event) => this.#goBack(detailOf(event)));
+    for (const each of [this.#editor, this.#queue]) each.addEventListener("failed", (event) => toast.failed(detailOf(event)));
+    this.#queue.addEventListener("renewed", () => this.#renewed());
+    this.#queue.addEventListener("back", (event) => this.#goBack(detailOf(event)));
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
-    changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#passages.comeBack(detailOf(event)); });
+    changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#queue.comeBack(detailOf(event)); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
     byId("lacking").addEventListener("close", () => this.#takeFocus());
     panel.addEventListener("click", (event) => this.#clicked(event));
     useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#do(act, by));
-    useKinds(one(panel, "select", HTMLSelectElement), (kind, byHand) => {
-      this.#go(ofKind(this.#standing, kind));
-      if (byHand) this.#editor.focusable.focus({ preventScroll: true }); // arrows are for the words again
+    one(panel, "select").addEventListener("change", ({ target }) => {
+      this.#queue.goTo(/** @type {HTMLSelectElement} */ (target).value);
+      this.#go();
     });
-    one(byId("accept-all"), "[data-do=all]").addEventListener("click", () => this.#acceptAll());
+    const tools = one(panel, "details", HTMLDetailsElement);
+    tools.open = always.read("review-tools") === "open";
+    tools.addEventListener("toggle", () => always.write("review-tools", tools.open ? "open" : "closed"));
     new ResizeObserver(() => document.documentElement.style.setProperty("--review", `${panel.offsetHeight}px`)).observe(panel);
   }
-
-  get #standing() { return this.#passages.standing; }
 
   toggle() { return this.#panel.hidden ? this.open() : this.close(); }
 
   async open() {
-    this.#panel.hidden = false;
-    document.body.classList.add("reviewing");
-    for (const button of all(document, "[data-review]")) button.setAttribute("aria-expanded", "true");
-    history.replaceState(history.state, "", withReview(true));
-    this.#editor.focusable.focus({ preventScroll: true });
+    this.#put(true);
+    this.#focusWords();
     this.#changes.ask();
-    await this.#passages.load();
-    if (!this.#standing.shown) this.#go(stepped({ ...this.#standing, at: 0 }, 1), !this.#reading.player.playing);
+    await this.#queue.load();
+    if (this.#queue.standing.shown) return;
+    this.#queue.standing = { ...this.#queue.standing, at: 0 };
+    this.#step(1, !this.#reading.player.playing);
   }
 
   close() {
-    this.#panel.hidden = true;
-    document.body.classList.remove("reviewing");
-    for (const button of all(document, "[data-review]")) button.setAttribute("aria-expanded", "false");
-    history.replaceState(history.state, "", withReview(false));
-    this.#inText.mark(null);
+    this.#put(false);
+    this.#mark(null);
     /** @type {HTMLElement | null} */ (document.querySelector("[data-review]"))?.focus();
+  }
+
+  /** @param {boolean} on */
+  #put(on) {
+    const address = new URL(location.href);
+    address.search = on ? "?review" : "";
+    this.#panel.hidden = !on;
+    document.body.classList.toggle("reviewing", on);
+    for (const button of all(document, "[data-review]")) button.setAttribute("aria-expanded", String(on));
+    history.replaceState(history.state, "", address);
   }
 
   // What each button and key does.
   /** @type {Record<string, (by: number) => unknown>} */
   #acts = {
-    next: () => this.#go(stepped(this.#standing, 1)),
-    previous: () => this.#go(stepped(this.#standing, -1)),
+    next: () => this.#step(1),
+    previous: () => this.#step(-1),
     accept: () => this.#accept(), keep: () => this.#accept(),
     dismiss: () => this.#dismiss(), neither: () => this.#dismiss(),
     undo: () => this.#changes.undo(),
     redo: () => this.#changes.redo(),
-    all: () => this.#askAll(),
-    put: () => { const { shown } = this.#standing; if (shown) this.#inText.putIn(shown); },
-    take: () => { const { shown } = this.#standing; if (shown?.kind === "otherwise") this.#inText.putIn(shown); },
-    edit: () => { const { shown } = this.#standing; if (shown) this.#inText.edit(shown); },
-    mark: () => this.#marks.toggle(this.#standing),
+    all: () => this.#acceptAll(),
+    put: () => this.#insert(),
+    take: () => { if (this.#queue.standing.shown?.kind === "otherwise") this.#insert(); },
+    edit: () => this.#edit(),
+    mark: () => this.#marks.toggle(this.#queue.standing),
     belong: () => this.#marks.belong(),
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),
-    unspoken: () => { const { chosen } = this.#editor; if (chosen) this.#correctAll([{ kind: "unspoken", first: chosen.first, stop: chosen.last }]); },
-    now: () => this.#starting.now(),
-    nudge: (by) => this.#editor.nudge(by, this.#sideInFocus),
-    ...Object.fromEntries(Object.keys(PARTS).map((name) => [name, () => this.#hear(PARTS[name])])),
-    passage: () => { const { shown } = this.#standing; if (shown) this.#listening.play(shown.start - BESIDE, shown.end + BESIDE); },
+    unspoken: () => {
+      const { chosen } = this.#editor;
+      if (chosen) this.#correctAll([{ kind: "unspoken", first: chosen.first, stop: chosen.last }]);
+    },
+    now: () => this.#startNow(),
+    nudge: (by) => {
+      const handle = around(document.activeElement, "#review .handle[data-side]");
+      this.#editor.nudge(by, /** @type {Side | null} */ (handle?.dataset.side ?? null));
+    },
+    ...Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, () => {
+      const span = this.#marks.span ?? this.#editor.span;
+      if (span) this.#listening.play(...part(...span));
+    }])),
+    passage: () => { const { shown } = this.#queue.standing; if (shown) this.#listening.play(shown.start - BESIDE, shown.end + BESIDE); },
     loop: () => { this.#listening.loops = !this.#listening.loops; this.#showTools(); },
     backward: () => this.#editor.step(-1),
     forward: () => this.#editor.step(1),
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
     wider: () => { this.#editor.zoom(-1); this.#showTools(); },
-    spectrum: () => this.#editor.spectrum.toggle(one(this.#panel, "[data-do=spectrum]")),
-    sign: async () => { const review = await this.#passages.upToDate(); if (review) this.#signing.open(review, this.#heard.spans); },
+    spectrum: () => this.#editor.toggleSpectrum(one(this.#panel, "[data-do=spectrum]")),
+    sign: async () => {
+      const review = await this.#queue.upToDate();
+      if (review) askWhoSigns(byId("sign-dialog", HTMLDialogElement), this.#reading.data, this.#changes, review, this.#heard.spans);
+    },
     close: () => this.close(),
   };
 
@@ -152,26 +170,32 @@ class ReviewPanel {
     this.#acts[act](by);
   }
 
-  get #sideInFocus() {
-    const handle = around(document.activeElement, "#review .handle[data-side]");
-    return handle ? /** @type {Side} */ (handle.dataset.side) : null;
-  }
-
   /** @param {MouseEvent} event */
   #clicked(event) {
     const button = around(event, "[data-do]", HTMLButtonElement);
     if (!button) return;
     // By hand, or where a passage is done: keys are for the words again, also after what a dialog asks. Enter accepts then,
     // and presses no button once more.
-    if (event.detail > 0 || button.matches(".decide :not([data-do=next], [data-do=previous])")) this.#editor.focusable.focus({ preventScroll: true });
+    if (event.detail > 0 || button.matches(".decide :not([data-do=next], [data-do=previous])")) this.#focusWords();
     this.#do(button.dataset.do ?? "", Number(button.dataset.by ?? 0));
   }
 
+  #focusWords() { this.#editor.focusable.focus({ preventScroll: true }); }
+
+  // Where what had the focus is gone, or was of the panel, keys are for the words.
+  #takeFocus() {
+    const has = document.activeElement;
+    if (!this.#panel.hidden && (has === document.body || this.#panel.contains(has))) this.#focusWords();
+  }
+
+  /** @param {number} word of the transcript that has the focus, or was pressed */
+  #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
+
   // The server has told how things are.
   #renewed() {
-    const { review, standing } = this.#passages;
+    const { review, standing } = this.#queue;
     if (review) this.#editor.use(review);
-    this.#inText.mark((isOpen(standing) && standing.shown?.words) || null);
+    this.#mark((isOpen(standing) && standing.shown?.words) || null);
     if (standing.items.length !== this.#left) announce(t("review.now", { n: standing.items.length }));
     this.#show();
   }
@@ -181,120 +205,192 @@ class ReviewPanel {
    * @param {Patch} patch
    */
   #changed({ words }) {
-    const { data } = this.#reading, before = this.#starts;
+    const { data, transcript } = this.#reading, before = this.#starts;
     this.#starts = data.starts;
     if (words && words.drop !== words.starts.length) {
       const now = (/** @type {number} */ word) => renumbered(word, { at: words.at, drop: words.drop, put: words.starts.length });
       this.#editor.renumber(now);
-      this.#passages.renumber(now);
+      this.#queue.renumber(now);
     } else {
-      this.#inText.repaired(before, data.starts);
+      const others = data.starts.flatMap((start, i) => (start === before[i] ? [] : [{ first: i, last: i + 1 }]));
+      transcript.highlight("repaired", others);
+      clearTimeout(this.#repaired);
+      this.#repaired = setTimeout(() => transcript.highlight("repaired", []), REPAIRED_MS);
     }
-    if (this.#panel.hidden) return this.#passages.forget();
+    if (this.#panel.hidden) return this.#queue.forget();
     this.#editor.refresh();
-    this.#passages.load();
-  }
-
-  /** @param {number} word of the transcript that has the focus, or was pressed */
-  #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
-  // Where what had the focus is gone, or was of the panel, keys are for the words.
-  #takeFocus() {
-    const has = document.activeElement;
-    if (!this.#panel.hidden && (has === document.body || this.#panel.contains(has))) this.#editor.focusable.focus({ preventScroll: true });
+    this.#queue.load();
   }
 
   /**
-   * Goes to a passage, and the sound with it.
-   * @param {import("./queue.js").Standing} standing
+   * @param {number} step 1 or -1
    * @param {boolean} [withSound]
    */
-  #go(standing, withSound = true) {
-    this.#passages.standing = standing;
-    const { shown } = standing;
-    this.#show();
-    if (!shown) return this.#inText.mark(null);
-    this.#editor.open(shown);
-    this.#inText.mark(shown.words);
-    this.#inText.goTo(shown);
-    if (withSound) this.#listening.stand(shown);
-    announce([whereIn(standing), ...shown.reasons].join(" "));
+  #step(step, withSound = true) {
+    this.#queue.step(step);
+    this.#go(withSound);
   }
 
-  // Back to a passage, and to words of it; where one listens, that goes on.
-  /** @param {{standing: import("./queue.js").Standing, words: Words | null}} at */
-  #goBack({ standing, words }) {
-    this.#go(standing, !this.#reading.player.playing);
+  // Goes where the queue stands, and the audio with it.
+  #go(withSound = true) {
+    const { standing } = this.#queue, { shown } = standing, { transcript } = this.#reading;
+    this.#show();
+    this.#mark(shown?.words ?? null);
+    if (!shown) return;
+    this.#editor.open(shown);
+    transcript.leave();
+    transcript.landing.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
+    if (withSound) this.#listening.stand(shown);
+    announce([this.#where, ...shown.reasons].join(" "));
+  }
+
+  /**
+   * Back to a passage, and to words of it; where one listens, that goes on.
+   * @param {Words | null} words
+   */
+  #goBack(words) {
+    this.#go(!this.#reading.player.playing);
     if (!words) return;
     this.#editor.choose(words[0]);
     this.#editor.choose(words[1] - 1, true);
   }
 
+  get #where() { return t("review.where", { k: this.#queue.standing.at + 1, n: this.#queue.standing.items.length }); }
+
   #show() {
-    this.#left = this.#standing.items.length;
-    this.#showing.queue(this.#standing, this.#passages.review);
+    const { standing, review, captionsLeft } = this.#queue, { items, shown } = standing, n = items.length;
+    const asked = isOpen(standing) ? shown : null, work = items.reduce((sum, item) => sum + item.work, 0);
+    const done = n ? t("review.done") : captionsLeft ? t("review.captions", { n: captionsLeft }) : t("review.none");
+    /** @type {Record<string, string | null | undefined>} */
+    const parts = {
+      where: asked ? this.#where : t(n === 1 ? "review.open.one" : "review.open", { n }),
+      left: n ? t("review.left", { time: timeLeft(work) }) : "",
+      reasons: review && (asked ? [...asked.reasons, asked.kind === "norm" ? t("review.mend") : ""].join(" ") : done),
+      shown: asked?.shown,
+      printed: asked?.printed,
+      heard: asked?.heard,
+    };
+    for (const name in parts) one(this.#panel, `[data-part="${name}"]`).textContent = parts[name] ?? "";
+    for (const name of ["printed", "heard"]) one(this.#panel, `[data-part="${name}-line"]`).hidden = !parts[name];
+    this.#left = n;
+    this.#panel.dataset.kind = asked?.kind ?? "";
+    const choice = one(this.#panel, "select", HTMLSelectElement);
+    for (const option of choice.options) {
+      const count = review?.counts[/** @type {ReviewItem["kind"]} */ (option.value)] ?? 0;
+      option.textContent = t(`review.kind.${option.value}`, { n: count });
+      option.disabled = !count;
+    }
+    if (shown) choice.value = shown.kind;
     this.#showTools();
   }
 
+  // Which buttons are of use.
   #showTools() {
-    const { chosen, zooms } = this.#editor;
+    const { standing, captionsLeft } = this.#queue, { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
+    const { chosen, zooms: [wider, closer] } = this.#editor, { undoable: undo, redoable: redo } = this.#changes;
     const isSaid = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
-    const { undoable, redoable } = this.#changes, { loops } = this.#listening;
-    this.#showing.tools(this.#standing, { isChosen: chosen !== null, isSaid, zooms, loops, undoable, redoable });
+    const alike = items.filter(({ kind }) => kind === shown?.kind).length;
+    /** @type {Record<string, boolean>} */
+    const usable = {
+      undo, redo, wider, closer, previous: any, next: any || captionsLeft > 0, passage: shown !== null, nudge: isSaid,
+      accept: open, keep: open, put: open, take: open, dismiss: open, neither: open, advert: open, jingle: open, edit: Boolean(shown?.words),
+      now: chosen !== null, unspoken: chosen !== null, all: open && shown?.kind !== "draft" && alike > 1,
+    };
+    for (const button of /** @type {HTMLButtonElement[]} */ (all(this.#panel, "[data-do]"))) {
+      const name = button.dataset.do ?? "";
+      if (name in usable) button.disabled = !usable[name];
+    }
+    one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#listening.loops));
   }
 
-  /** @param {import("./listening.js").Part} part of what is chosen */
-  #hear(part) {
-    const span = this.#marks.span ?? this.#editor.span;
-    if (span) this.#listening.play(...part(...span));
+  /** @param {Words | null} words which are in question */
+  #mark(words) { this.#reading.transcript.highlight("asked", words ? [{ first: words[0], last: words[1] }] : []); }
+
+  /**
+   * The passage in the transcript that stands for speech without text.
+   * @param {ReviewItem} item
+   */
+  #missing({ start }) {
+    return all(this.#reading.transcript.root, ".missing").find(({ dataset }) => Math.abs(Number(dataset.from) - start) < NEAR);
   }
 
-  /** @param {(Record<string, unknown> & {kind: string})[]} corrections */
+  // Asks what is to be inserted into the text, in the place of words where there are some.
+  #insert() {
+    const { shown } = this.#queue.standing, detail = shown?.words && { words: shown.words, printed: shown.printed };
+    if (shown) this.#missing(shown)?.dispatchEvent(new CustomEvent("asked", { detail, bubbles: true }));
+  }
+
+  // Opens the paragraph of what is shown, to be edited.
+  #edit() {
+    const { shown } = this.#queue.standing;
+    if (shown?.words) this.#reading.transcript.word(shown.words[0]).dispatchEvent(new Event("editing", { bubbles: true }));
+  }
+
+  // The word that is chosen starts where the audio is; far from what is seen, only where the reader says so once more.
+  #startNow() {
+    const { chosen, view } = this.#editor, { time, playing, speed } = this.#reading.player;
+    if (!chosen) return;
+    const word = chosen.first, late = playing ? LATE * speed : 0;
+    const set = async () => {
+      this.#editor.choose(word);
+      const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
+      this.#editor.step(1); // which may be said next, while one listens on
+      if (!(await made)) this.#editor.choose(word);
+    };
+    const [from, to] = [view.from / 1000, view.to / 1000];
+    if (time >= from - FAR && time <= to + FAR) return set();
+    const told = { word: this.#editor.textOf(word), at: clock(time), from: clock(from), to: clock(to) };
+    this.#toast.show(t("review.far", told), { undo: set, does: "set" });
+  }
+
+  /** @param {Correction[]} corrections */
   async #correctAll(corrections) {
     for (const correction of corrections) {
-      const answer = await this.#passages.correct(correction);
+      const answer = await this.#queue.correct(correction);
       if (!answer) return void this.#editor.reset();
       if (answer.silenced) this.#changes.tell(answer);
     }
     return true;
   }
 
-  /** @param {string} as */
-  #settle(as) { const { shown } = this.#standing; if (shown) this.#done([shown], { kind: "settle", as, start: shown.start, end: shown.end }); }
-
-  // Speech without text is not accepted but put in: that it needs no text is said by its own button.
+  // Speech without text is not accepted but inserted: that it needs no text is said by its own button. Words where
+  // something else is said are kept as saying the same.
   #accept() {
-    const { shown } = this.#standing;
-    if (!shown || !isOpen(this.#standing)) return this.#go(stepped(this.#standing, 1));
-    if (shown.kind === "lacking") return this.#inText.putIn(shown);
-    return this.#done([shown], asPrinted(shown) ?? accepting([shown]));
+    const { standing } = this.#queue, { shown } = standing;
+    if (!shown || !isOpen(standing)) return this.#step(1);
+    if (shown.kind === "lacking") return this.#insert();
+    const { kind, words, start, end } = shown;
+    const isParaphrase = kind === "otherwise" && words;
+    return this.#done([shown], isParaphrase ? { kind: "paraphrase", first: words[0], stop: words[1], start, end } : accepting([shown]));
   }
 
-  #dismiss() { const { shown } = this.#standing; if (shown) this.#done([shown], accepting([shown])); }
+  #dismiss() {
+    const { shown } = this.#queue.standing;
+    if (shown) this.#done([shown], accepting([shown]));
+  }
+
+  /** @param {string} as */
+  #settle(as) {
+    const { shown } = this.#queue.standing;
+    if (shown) this.#done([shown], { kind: "settle", as, start: shown.start, end: shown.end });
+  }
+
+  async #acceptAll() {
+    const { items, shown } = this.#queue.standing, alike = items.filter(({ kind }) => kind === shown?.kind);
+    const answer = await this.#done(alike, accepting(alike));
+    this.#changes.tell(answer, t(`review.all.${shown?.kind}`, { n: alike.length }));
+  }
 
   /**
    * Goes on to the next passage, while a correction that settles some is made; back to them where it is refused.
    * @param {ReviewItem[]} items
-   * @param {Record<string, unknown> & {kind: string}} correction
+   * @param {Correction} correction
    */
   async #done(items, correction) {
-    const made = this.#passages.settle(items, correction);
-    this.#go(stepped(this.#standing, 1));
+    const made = this.#queue.settle(items, correction);
+    this.#step(1);
     const answer = await made;
-    if (!answer) this.#goBack({ standing: this.#passages.at(items[0]), words: null });
+    if (!answer && this.#queue.showAgain(items[0])) this.#goBack(null);
     return answer;
-  }
-
-  #askAll() {
-    const { items, shown } = this.#standing, dialog = byId("accept-all", HTMLDialogElement);
-    const n = items.filter(({ kind }) => kind === shown?.kind).length;
-    one(dialog, "[data-part=what]").textContent = t(`review.all.${shown?.kind}`, { n });
-    dialog.showModal();
-  }
-
-  async #acceptAll() {
-    const { items, shown } = this.#standing, alike = items.filter(({ kind }) => kind === shown?.kind);
-    const made = this.#done(alike, accepting(alike));
-    this.#editor.focusable.focus({ preventScroll: true });
-    this.#changes.tell(await made, t("review.accepted", { n: alike.length }));
   }
 }

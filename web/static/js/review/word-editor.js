@@ -1,16 +1,13 @@
 // @ts-check
-// Setting words right by ear and eye: which are looked at and chosen, how they move under the hand, and the corrections
-// that come of it. Times are milliseconds, as in the page's data.
+// Correcting words by ear and eye: which are looked at and chosen, how they move under the hand, and the corrections that
+// come of it. Times are milliseconds, as in the page's data.
 //
 // Events: "correct" (detail: corrections in order) when hands have come to rest, "chosen" when other words are chosen,
-// "shown" when what is seen is, "seek" (detail: seconds), "failed" (detail: the error) where there is no sound to show.
+// "shown" when what is seen is, "seek" (detail: seconds), "failed" (detail: the error) where there is no audio to show.
 
-import { detailOf, one } from "../ui/elements.js";
-import { correctionsOf, heldAt, nearest, viewAround, withBodies, withEdge } from "./geometry.js";
+import { detailOf } from "../ui/elements.js";
+import { correctionsOf, nearest, unsaidBetween, viewAround, whenSaid, withBodies, withEdge, wordBeyond } from "./geometry.js";
 import { numbers } from "./looked-at.js";
-import { SeenSound } from "./seen-sound.js";
-import { tellEdge, tellWord } from "./telling.js";
-import { unsaidBetween, whenSaid, wordBeyond } from "./word-rows.js";
 import { WordWave } from "./word-wave.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
@@ -24,7 +21,6 @@ export class WordEditor extends EventTarget {
   #data;
   #transcript;
   #wave;
-  #sound;
   #zoom = USUAL;
   #view = { from: 0, to: 1000 };
   /** @type {import("./geometry.js").Bounds | null} */
@@ -50,22 +46,20 @@ export class WordEditor extends EventTarget {
     super();
     this.#data = data;
     this.#transcript = transcript;
-    this.#wave = new WordWave(box, (word) => this.textOf(word), (word, placed) => tellWord(this.textOf(word), placed));
-    this.#sound = new SeenSound(data.id, one(box, ".spectrum"), this.#wave, (error) => {
-      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
-    });
+    this.#wave = new WordWave(box, data.id, (word) => this.textOf(word));
     /** @type {Record<string, (detail: any) => void>} */
-    const heard = {
+    const acts = {
       choose: ({ time, word, extend }) => this.choose(word ?? this.#base[nearest(this.#base, time)]?.word ?? null, extend),
-      edge: ({ word, side, time }) => this.#moveEdge(word, side, time),
+      edge: ({ word, side, time }) => this.#moveEdge(word, side, time, this.#base),
       body: ({ by }) => this.#moveBodies(by, this.#base),
       drop: () => this.commit(),
       nudge: ({ side, by }) => this.nudge(by, side),
       step: ({ by, extend }) => this.step(by, extend),
       pan: ({ by }) => this.#look(this.#view.from + by),
-      seek: ({ time }) => this.dispatchEvent(new CustomEvent("seek", { detail: time / 1000 })),
+      seek: ({ time }) => this.#tell("seek", time / 1000),
+      failed: ({ error }) => this.#tell("failed", error),
     };
-    for (const name in heard) this.#wave.addEventListener(name, (event) => heard[name](detailOf(event)));
+    for (const name in acts) this.#wave.addEventListener(name, (event) => acts[name](detailOf(event)));
     new ResizeObserver(() => { if (box.clientWidth) this.#look(this.#view.from); }).observe(box); // none while it is closed
   }
 
@@ -95,8 +89,8 @@ export class WordEditor extends EventTarget {
     this.#asked = { from: start * 1000, to: end * 1000 };
     this.#chosen = words ? { first: words[0], last: words[0] + 1 } : null;
     this.#anchor = this.#cursor = words ? words[0] : -1;
-    this.#look(viewAround(start * 1000, end * 1000, this.#length, this.#data.duration * 1000).from);
-    this.dispatchEvent(new Event("chosen"));
+    this.#lookAround(start * 1000, end * 1000);
+    this.#tell("chosen");
   }
 
   /**
@@ -106,16 +100,12 @@ export class WordEditor extends EventTarget {
   renumber(now) {
     if (this.#chosen) this.#chosen = { first: now(this.#chosen.first), last: now(this.#chosen.last - 1) + 1 };
     [this.#anchor, this.#cursor] = [now(this.#anchor), now(this.#cursor)];
-    this.#base = this.#now = []; // no hand holds what the text has no more
+    this.reset();
   }
 
-  // After the words' times have become others. What is under the hand stays there.
+  // After the words' times have become others. What is under the hand stays there until it is let go.
   refresh() {
-    const held = this.#isMoved ? this.#now.find(({ word }) => word === this.#chosen?.first) : undefined;
-    this.#read();
-    const k = held ? this.#base.findIndex(({ word }) => word === held.word) : -1;
-    if (held && k >= 0) this.#now = heldAt(this.#base, k, held, this.#bounds);
-    this.#show();
+    if (!this.#isMoved) this.reset();
   }
 
   // What hands have moved is not so.
@@ -131,8 +121,7 @@ export class WordEditor extends EventTarget {
    */
   get span() {
     if (!this.#chosen) return this.#asked && [this.#asked.from / 1000, this.#asked.to / 1000];
-    const { first, last } = this.#chosen;
-    const said = this.#now.filter(({ word }) => word >= first && word < last);
+    const { first, last } = this.#chosen, said = this.#now.filter(({ word }) => word >= first && word < last);
     if (said.length) return [said[0].start / 1000, said[said.length - 1].end / 1000];
     const before = this.#now.findLast(({ word }) => word < first), after = this.#now.find(({ word }) => word >= last);
     const [start, end] = [before?.end ?? this.#view.from, after?.start ?? this.#view.to];
@@ -145,12 +134,12 @@ export class WordEditor extends EventTarget {
    */
   choose(word, extend = false) {
     if (word === null) return;
-    if (this.#isMoved) this.commit();
+    this.commit();
     if (!extend || this.#anchor < 0) this.#anchor = word;
     this.#cursor = word;
     this.#chosen = { first: Math.min(this.#anchor, word), last: Math.max(this.#anchor, word) + 1 };
     this.#reveal(word);
-    this.dispatchEvent(new Event("chosen"));
+    this.#tell("chosen");
   }
 
   /**
@@ -168,8 +157,8 @@ export class WordEditor extends EventTarget {
    * @param {boolean} [extend]
    */
   step(by, extend = false) {
-    const from = this.#chosen ? this.#cursor : this.#base[nearest(this.#base, (this.#view.from + this.#view.to) / 2)]?.word ?? 0;
-    this.choose(wordBeyond(this.#data, this.#speech, from, by), extend);
+    const middle = this.#base[nearest(this.#base, (this.#view.from + this.#view.to) / 2)];
+    this.choose(wordBeyond(this.#data, this.#speech, this.#chosen ? this.#cursor : middle?.word ?? 0, by), extend);
   }
 
   /**
@@ -180,13 +169,10 @@ export class WordEditor extends EventTarget {
   nudge(by, side = null) {
     if (!this.#chosen) return;
     clearTimeout(this.#rest);
-    if (side) {
-      const word = side === "start" ? this.#chosen.first : this.#chosen.last - 1;
-      const placed = this.#now.find((each) => each.word === word);
-      if (placed) this.#moveEdge(word, side, placed[side] + by, this.#now);
-    } else {
-      this.#moveBodies(by, this.#now);
-    }
+    const word = side === "start" ? this.#chosen.first : this.#chosen.last - 1;
+    const placed = this.#now.find((each) => each.word === word);
+    if (!side) this.#moveBodies(by, this.#now);
+    else if (placed) this.#moveEdge(word, side, placed[side] + by, this.#now);
     this.#rest = setTimeout(() => this.commit(), REST);
   }
 
@@ -200,7 +186,7 @@ export class WordEditor extends EventTarget {
   get zooms() { return [this.#zoom > 0, this.#zoom < PER_SECOND.length - 1]; }
 
   /**
-   * Shows where the sound is, and turns over like a page where it plays on beyond what is seen.
+   * Shows where the audio is, and turns over like a page where it plays on beyond what is seen.
    * @param {number} seconds
    * @param {boolean} playing
    */
@@ -210,26 +196,46 @@ export class WordEditor extends EventTarget {
     this.#wave.play(time);
   }
 
-  get spectrum() { return this.#sound; }
+  /** @param {HTMLElement} button that does it */
+  toggleSpectrum(button) { this.#wave.toggleSpectrum(button); }
+
+  // Sends what hands have moved.
+  commit() {
+    clearTimeout(this.#rest);
+    const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
+    this.#base = this.#now; // what is done next is done from here
+    if (corrections.length) this.#tell("correct", corrections);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} [detail]
+   */
+  #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 
   get #length() { return (this.#wave.width / PER_SECOND[this.#zoom]) * 1000 || 1000; }
   get #isMoved() { return this.#now !== this.#base; }
-  get #bounds() { return { from: 0, to: this.#data.duration * 1000 }; }
+  get #duration() { return this.#data.duration * 1000; }
+
+  /**
+   * @param {number} start
+   * @param {number} end
+   */
+  #lookAround(start, end) { this.#look(viewAround(start, end, this.#length, this.#duration).from); }
 
   /** @param {number} from */
   #look(from) {
-    const start = Math.round(Math.max(0, Math.min(from, this.#data.duration * 1000 - this.#length)));
-    this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#data.duration * 1000)) };
+    const start = Math.round(Math.max(0, Math.min(from, this.#duration - this.#length)));
+    this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#duration)) };
     if (!this.#isMoved) this.#read();
     this.#show();
-    this.#sound.look(this.#view);
   }
 
   /** @param {number} word */
   #reveal(word) {
     const { start, end, isSaid } = whenSaid(this.#data, word), { from, to } = this.#view;
-    if (isSaid ? start >= from && end <= to : start < to && end > from) return this.#show();
-    this.#look(viewAround(start, isSaid ? end : start, this.#length, this.#data.duration * 1000).from);
+    if (isSaid ? start >= from && end <= to : start < to && end > from) this.#show();
+    else this.#lookAround(start, isSaid ? end : start);
   }
 
   #read() {
@@ -245,36 +251,24 @@ export class WordEditor extends EventTarget {
   }
 
   #show() {
-    const chosen = this.#chosen;
-    /** @param {number} word @param {Side} side */
-    const told = (word, side) => tellEdge(this.textOf(word), this.#now.find((each) => each.word === word), side);
-    this.#wave.show({
-      view: this.#view,
-      asked: this.#asked,
-      words: this.#now,
-      unsaid: this.#unsaid(),
-      chosen,
-      cursor: this.#cursor,
-      told: { start: chosen ? told(chosen.first, "start") : "", end: chosen ? told(chosen.last - 1, "end") : "" },
-    });
-    this.dispatchEvent(new Event("shown"));
-  }
-
-  #unsaid() {
-    const seen = this.#now.filter(({ start, end }) => end > this.#view.from && start < this.#view.to), { chosen } = this;
-    const first = seen[0]?.word ?? chosen?.first ?? 0, last = seen[seen.length - 1]?.word ?? chosen?.last ?? 0;
-    const between = { first: Math.min(first, chosen?.first ?? first), last: Math.max(last, chosen?.last ?? last) };
-    return unsaidBetween(this.#data, this.#speech, between, this.#view.from, chosen);
+    const { from, to } = this.#view, chosen = this.#chosen;
+    const seen = this.#now.filter(({ start, end }) => end > from && start < to).map(({ word }) => word);
+    if (chosen) seen.push(chosen.first, chosen.last);
+    const between = { first: Math.min(...seen), last: Math.max(...seen) };
+    const unsaid = unsaidBetween(this.#data, this.#speech, between, from, chosen);
+    this.#wave.show({ view: this.#view, asked: this.#asked, words: this.#now, unsaid, chosen, cursor: this.#cursor });
+    this.#tell("shown");
   }
 
   /**
    * @param {number} word
    * @param {Side} side
    * @param {number} time
+   * @param {Placed[]} from
    */
-  #moveEdge(word, side, time, from = this.#base) {
+  #moveEdge(word, side, time, from) {
     const k = from.findIndex((each) => each.word === word);
-    if (k >= 0) this.#moved(withEdge(from, k, side, time, this.#bounds));
+    if (k >= 0) this.#moved(withEdge(from, k, side, time, { from: 0, to: this.#duration }));
   }
 
   /**
@@ -282,19 +276,14 @@ export class WordEditor extends EventTarget {
    * @param {Placed[]} from
    */
   #moveBodies(by, from) {
-    const chosen = this.#chosen;
-    const first = from.findIndex(({ word }) => chosen && word >= chosen.first && word < chosen.last);
-    const last = from.findLastIndex(({ word }) => chosen && word >= chosen.first && word < chosen.last) + 1;
-    if (first >= 0) this.#moved(withBodies(from, first, last, by, this.#bounds));
+    const isChosen = (/** @type {Placed} */ { word }) => this.#chosen !== null && word >= this.#chosen.first && word < this.#chosen.last;
+    const first = from.findIndex(isChosen), last = from.findLastIndex(isChosen) + 1;
+    if (first >= 0) this.#moved(withBodies(from, first, last, by, { from: 0, to: this.#duration }));
   }
 
   /** @param {Placed[]} words */
-  #moved(words) { this.#now = words; this.#show(); }
-
-  commit() {
-    clearTimeout(this.#rest);
-    const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
-    this.#base = this.#now; // what is done next is done from here
-    if (corrections.length) this.dispatchEvent(new CustomEvent("correct", { detail: corrections }));
+  #moved(words) {
+    this.#now = words;
+    this.#show();
   }
 }

@@ -3,20 +3,23 @@
 //
 // Times are milliseconds. Events: "choose" (detail: {time, word, extend}) when a word is pressed, "edge" (detail:
 // {word, side, time}) and "body" (detail: {by}) as one is dragged, "drop" when it is let go; "nudge" (detail: {side, by})
-// and "step" (detail: {by, extend}) from keys; "pan" (detail: {by}) as the sound is drawn along, "seek" (detail: {time})
-// on the line of time.
+// and "step" (detail: {by, extend}) from keys; "pan" (detail: {by}) as the audio is drawn along, "seek" (detail: {time})
+// on the line of time, "failed" (detail: {error}) where there is no audio to show.
 
+import { get } from "../ui/api.js";
 import { around, one } from "../ui/elements.js";
-import { moment } from "../ui/strings.js";
-import { drawWave } from "./drawing.js";
+import { exact, isolated, moment, t } from "../ui/strings.js";
+import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
 import { edgeAt } from "./geometry.js";
-import { writeWords } from "./word-rows.js";
 
 const EDGE = 6; // pixels from an edge at which a mouse takes hold of it
-const STILL = { mouse: 3, touch: 8 }; // pixels that are no drag
-const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 const TICKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000]; // milliseconds
 const TICK_ROOM = 72; // pixels
+const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
+const ROWS = 3; // of words that are said
+const SETTLED = 120; // milliseconds for which one has looked at the same
+const MOST_COLUMNS = 3000; // of a spectrogram
+const SIDES = /** @type {Side[]} */ (["start", "end"]);
 
 /**
  * @typedef {import("./geometry.js").Placed} Placed
@@ -28,45 +31,41 @@ const TICK_ROOM = 72; // pixels
  * @property {{word: number, after: number}[]} unsaid those that nobody says, and when the word before each ends
  * @property {Selected | null} chosen
  * @property {number} cursor the one of them that keys move on
- * @property {Record<Side, string>} told of the edges of what is chosen
  */
 
 export class WordWave extends EventTarget {
   #box;
   #canvas;
   #list;
-  #ruler;
-  #handles;
+  #spectrum;
+  #drawn;
+  #id;
   #textOf;
-  #tellWord;
   /** @type {Seen} */
-  #seen = { view: { from: 0, to: 1000 }, asked: null, words: [], unsaid: [], chosen: null, cursor: -1, told: { start: "", end: "" } };
+  #seen = { view: { from: 0, to: 1000 }, asked: null, words: [], unsaid: [], chosen: null, cursor: -1 };
   /** @type {Stretch | null} */
   #sound = null;
+  #asked = "";
+  #timer = 0;
   #playhead = 0;
 
   /**
    * @param {HTMLElement} box
+   * @param {string} id of the episode
    * @param {(word: number) => string} textOf
-   * @param {(word: number, placed: Placed | null) => string} tellWord a word and its times, for who does not see them
    */
-  constructor(box, textOf, tellWord) {
+  constructor(box, id, textOf) {
     super();
     this.#box = box;
+    this.#id = id;
+    this.#textOf = textOf;
     this.#canvas = one(box, "canvas", HTMLCanvasElement);
     this.#list = one(box, "[role=listbox]");
-    this.#ruler = one(box, ".ruler");
-    this.#handles = { start: one(box, '[data-side="start"]'), end: one(box, '[data-side="end"]') };
-    this.#textOf = textOf;
-    this.#tellWord = tellWord;
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
-    new MutationObserver(() => this.#draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    this.#spectrum = one(box, ".spectrum");
+    this.#drawn = new Waveform(this.#canvas, (board) => this.#paint(board));
     box.addEventListener("pointerdown", (event) => this.#pressed(event));
     box.addEventListener("wheel", (event) => this.#wheeled(event), { passive: false });
-    this.#list.addEventListener("keydown", (event) => this.#walked(event));
-    for (const side of /** @type {Side[]} */ (["start", "end"])) {
-      this.#handles[side].addEventListener("keydown", (event) => this.#nudged(event, side));
-    }
+    box.addEventListener("keydown", (event) => this.#stepped(event));
   }
 
   get width() { return this.#box.clientWidth; }
@@ -74,27 +73,55 @@ export class WordWave extends EventTarget {
 
   /** @param {Seen} seen */
   show(seen) {
+    const { from, to } = this.#seen.view;
     this.#seen = seen;
-    writeWords(this.#list, seen, { at: (time) => this.#at(time), textOf: this.#textOf, tellWord: this.#tellWord });
+    this.#write();
     this.#measure();
-    this.#place();
-    this.#draw();
-  }
-
-  /** @param {Stretch | null} sound */
-  use(sound) {
-    this.#sound = sound;
-    this.#draw();
+    this.#placeHandles();
+    this.#drawn.draw();
+    if (this.#asked && from === seen.view.from && to === seen.view.to) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), SETTLED);
   }
 
   /** @param {number} time */
   play(time) {
     if (time === this.#playhead) return;
     this.#playhead = time;
-    this.#draw();
+    this.#drawn.draw();
   }
 
-  redraw() { this.#draw(); }
+  /**
+   * Shows the frequencies, or hides them.
+   * @param {HTMLElement} button that does it
+   */
+  toggleSpectrum(button) {
+    this.#spectrum.hidden = !this.#spectrum.hidden;
+    button.setAttribute("aria-pressed", String(!this.#spectrum.hidden));
+    this.#ask();
+  }
+
+  // Asks for the loudness of what is seen; and for its spectrogram, which masks the colour of text, so that it is of
+  // every theme.
+  async #ask() {
+    const [from, to] = [this.#seen.view.from / 1000, this.#seen.view.to / 1000], span = `from=${from}&to=${to}`;
+    if (!this.#spectrum.hidden) {
+      const columns = Math.max(1, Math.min(MOST_COLUMNS, this.width));
+      this.#spectrum.setAttribute("aria-label", t("review.spectrum", { start: exact(from), end: exact(to) }));
+      this.#spectrum.style.setProperty("--picture", `url("/episodes/${this.#id}/spectrogram?${span}&columns=${columns}")`);
+    }
+    const query = `${span}&columns=${this.#drawn.columns}`;
+    if (query === this.#asked) return;
+    this.#asked = query;
+    try {
+      const sound = await get(`/api/episodes/${this.#id}/stretch?${query}`);
+      if (query === this.#asked) this.#sound = sound;
+      this.#drawn.draw();
+    } catch (error) {
+      this.#asked = "";
+      this.#tell("failed", { error });
+    }
+  }
 
   /** @param {number} time */
   #at(time) { return ((time - this.#seen.view.from) / (this.#seen.view.to - this.#seen.view.from)) * this.width; }
@@ -115,72 +142,45 @@ export class WordWave extends EventTarget {
   #pressed(event) {
     if (event.button !== 0 || around(event, "button")) return;
     event.preventDefault();
-    const handle = around(event, ".handle"), time = this.#timeAt(event.clientX);
+    const time = this.#timeAt(event.clientX), isMouse = event.pointerType === "mouse";
     if (around(event, ".ruler")) {
       this.#tell("seek", { time });
-      return this.#drag(event, (move) => this.#tell("seek", { time: this.#timeAt(move.clientX) }));
+      return followPointer(this.#box, event, (move) => this.#tell("seek", { time: this.#timeAt(move.clientX) }));
     }
-    const { words, chosen } = this.#seen;
-    const isMouse = event.pointerType === "mouse";
-    /** @type {{k: number, side: Side} | null} */
-    let edge = isMouse && !around(event, "[role=option]") ? edgeAt(words, time, this.#milliseconds(EDGE)) : null;
-    if (handle && chosen) {
-      handle.focus();
-      const side = /** @type {Side} */ (handle.dataset.side);
-      edge = { k: words.findIndex(({ word }) => word === (side === "start" ? chosen.first : chosen.last - 1)), side };
-    } else {
-      this.#list.focus({ preventScroll: true });
-    }
-    if (edge) return this.#dragEdge(event, edge);
-    const option = around(event, "[role=option]");
+    const { words, chosen } = this.#seen, option = around(event, "[role=option]"), handle = around(event, ".handle");
+    (handle ?? this.#list).focus({ preventScroll: true });
+    const side = /** @type {Side | undefined} */ (handle?.dataset.side);
+    const held = side ? this.#edge(side) : null;
+    const near = !side && isMouse && !option ? edgeAt(words, time, this.#milliseconds(EDGE)) : null;
+    if (side && held) return this.#dragEdge(event, held, side);
+    if (near) return this.#dragEdge(event, words[near.k], near.side);
     const word = option ? Number(option.dataset.word) : words.find(({ start, end }) => time >= start && time < end)?.word ?? null;
     const isChosen = word !== null && chosen !== null && word >= chosen.first && word < chosen.last;
-    if (isMouse && word !== null && !isChosen) this.#tell("choose", { time, word, extend: event.shiftKey });
+    const choose = () => this.#tell("choose", { time, word, extend: event.shiftKey });
+    if (isMouse && word !== null && !isChosen) choose();
     const isBody = word !== null && (isChosen || isMouse) && words.some((each) => each.word === word);
     let last = event.clientX;
-    this.#drag(event, (move) => {
+    followPointer(this.#box, event, (move) => {
       if (isBody) this.#tell("body", { by: this.#milliseconds(move.clientX - event.clientX) });
       else this.#tell("pan", { by: this.#milliseconds(last - move.clientX) });
       last = move.clientX;
     }, (moved) => {
       if (moved && isBody) this.#tell("drop");
-      if (!moved && (isChosen || !isMouse)) this.#tell("choose", { time, word, extend: event.shiftKey });
+      if (!moved && (isChosen || !isMouse)) choose();
     });
   }
 
   /**
    * @param {PointerEvent} event
-   * @param {{k: number, side: Side}} edge
+   * @param {Placed} placed
+   * @param {Side} side
    */
-  #dragEdge(event, { k, side }) {
-    const placed = this.#seen.words[k];
-    if (!placed) return;
-    const { word } = placed, off = event.clientX - this.#at(placed[side]);
-    const { chosen } = this.#seen;
-    if (!chosen || (side === "start" ? chosen.first : chosen.last - 1) !== word) this.#tell("choose", { time: placed[side], word, extend: false });
-    this.#drag(event, (move) => {
-      this.#tell("edge", { word, side, time: this.#seen.view.from + this.#milliseconds(move.clientX - off) });
+  #dragEdge(event, placed, side) {
+    const { word, [side]: begun } = placed;
+    if (this.#edge(side)?.word !== word) this.#tell("choose", { time: begun, word, extend: false });
+    followPointer(this.#box, event, (move) => {
+      this.#tell("edge", { word, side, time: begun + this.#milliseconds(move.clientX - event.clientX) });
     }, (moved) => { if (moved) this.#tell("drop"); });
-  }
-
-  /**
-   * @param {PointerEvent} event
-   * @param {(move: PointerEvent) => void} along
-   * @param {(moved: boolean) => void} [after] whether it was a drag at all
-   */
-  #drag(event, along, after = () => {}) {
-    let moved = false;
-    const still = STILL[event.pointerType === "mouse" ? "mouse" : "touch"];
-    const until = new AbortController();
-    this.#box.setPointerCapture(event.pointerId);
-    this.#box.addEventListener("pointermove", (move) => {
-      if (move.pointerId !== event.pointerId) return;
-      moved ||= Math.abs(move.clientX - event.clientX) > still;
-      if (moved) along(move);
-    }, { signal: until.signal });
-    for (const name of ["pointerup", "pointercancel"]) {
-      this.#box.addEventListener(name, () => { until.abort(); after(moved); }, { signal: until.signal });
-    }
   }
 
   /** @param {WheelEvent} event */
@@ -192,24 +192,33 @@ export class WordWave extends EventTarget {
   }
 
   /** @param {KeyboardEvent} event */
-  #walked(event) {
-    const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-    if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+  #stepped(event) {
+    const by = STEPS[event.key], side = around(event, ".handle[data-side]")?.dataset.side;
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || (!side && !/^Arrow(Left|Right)$/.test(event.key))) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#tell("step", { by, extend: event.shiftKey });
+    if (side) this.#tell("nudge", { side, by: by * (event.shiftKey ? 50 : 10) });
+    else this.#tell("step", { by, extend: event.shiftKey });
   }
 
   /**
-   * @param {KeyboardEvent} event
+   * The word at an edge of what is chosen, where somebody says it.
    * @param {Side} side
    */
-  #nudged(event, side) {
-    const by = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
-    if (!by || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.#tell("nudge", { side, by: by * (event.shiftKey ? 50 : 10) });
+  #edge(side) {
+    const { words, chosen } = this.#seen;
+    return words.find(({ word }) => chosen && word === (side === "start" ? chosen.first : chosen.last - 1));
+  }
+
+  #placeHandles() {
+    for (const side of SIDES) {
+      const handle = one(this.#box, `[data-side="${side}"]`), placed = this.#edge(side);
+      if (!placed && handle === document.activeElement) this.#list.focus({ preventScroll: true });
+      handle.hidden = !placed;
+      if (!placed) continue;
+      const time = placed[side] / 1000, text = t("review.edge", { time: exact(time), word: this.#textOf(placed.word) });
+      placeHandle(handle, this.#at(placed[side]), this.width, time, text);
+    }
   }
 
   // The line of time below.
@@ -217,35 +226,92 @@ export class WordWave extends EventTarget {
     const { from, to } = this.#seen.view;
     const step = TICKS.find((each) => this.#at(from + each) >= TICK_ROOM) ?? TICKS[TICKS.length - 1];
     const ticks = [];
-    for (let time = Math.ceil(from / step) * step; time < to; time += step) {
+    for (let time = Math.ceil(from / step) * step; time < to && this.#at(time) < this.width - 40; time += step) {
       const tick = document.createElement("span");
       tick.textContent = moment(time / 1000, step < 1000 ? 1 : 0);
       tick.style.setProperty("--x", `${this.#at(time)}px`);
-      if (this.#at(time) < this.width - 40) ticks.push(tick);
+      ticks.push(tick);
     }
-    this.#ruler.replaceChildren(...ticks);
+    one(this.#box, ".ruler").replaceChildren(...ticks);
   }
 
-  // The handles at the edges of what is chosen.
-  #place() {
-    const { words, chosen, told } = this.#seen;
-    const first = words.find(({ word }) => word === chosen?.first), last = words.find(({ word }) => word === (chosen?.last ?? 0) - 1);
-    const edges = { start: first?.start, end: last?.end };
-    for (const side of /** @type {Side[]} */ (["start", "end"])) {
-      const handle = this.#handles[side], time = edges[side];
-      if (time === undefined && handle === document.activeElement) this.#list.focus({ preventScroll: true });
-      handle.hidden = time === undefined;
-      if (time === undefined) continue;
-      const x = this.#at(time);
-      handle.classList.toggle("out", x < -1 || x > this.width + 1);
-      handle.style.setProperty("--x", `${Math.min(Math.max(x, 0), this.width)}px`);
-      handle.setAttribute("aria-valuenow", (time / 1000).toFixed(2));
-      handle.setAttribute("aria-valuetext", told[side]);
+  // Each word under its audio, on the first row that has room; those that nobody says have a row of their own, from where
+  // they would be said.
+  #write() {
+    const { words, unsaid, chosen, cursor, view } = this.#seen, pen = this.#canvas.getContext("2d");
+    if (!pen) return;
+    pen.font = getComputedStyle(this.#list).font;
+    const reached = new Array(ROWS + 1).fill(-Infinity), ends = /** @type {{made: HTMLElement, x: number}[]} */ ([]);
+    const said = words.filter(({ start, end }) => end > view.from && start < view.to).map((placed) => {
+      const text = isolated(this.#textOf(placed.word)), x = Math.max(this.#at(placed.start), 0);
+      const free = reached.findIndex((right, row) => row < ROWS && right + GAP <= x);
+      const row = free < 0 ? reached.indexOf(Math.min(...reached.slice(0, ROWS))) : free;
+      ends[row]?.made.style.setProperty("--room", `${Math.max(0, x - ends[row].x - CUT)}px`); // what has no room is cut
+      const times = { word: text, start: exact(placed.start / 1000), end: exact(placed.end / 1000) };
+      const name = t(placed.pinned ? "review.word.pinned" : "review.word", times);
+      reached[row] = x + pen.measureText(text).width;
+      const made = option(placed.word, text, placed.pinned ? "pinned" : "", [x, row, this.#at(placed.end) - x], name);
+      ends[row] = { made, x };
+      return made;
+    });
+    const lost = unsaid.map(({ word, after }) => {
+      const text = isolated(this.#textOf(word)), x = Math.max(this.#at(after), reached[ROWS] + GAP, 0);
+      reached[ROWS] = x + pen.measureText(text).width + FRAME;
+      return option(word, text, "unsaid", [x, ROWS, 0], t("review.word.unsaid", { word: text }));
+    });
+    const options = [...said, ...lost].sort((one, other) => Number(one.dataset.word) - Number(other.dataset.word));
+    this.#list.replaceChildren(...options);
+    this.#list.style.setProperty("--rows", String(unsaid.length ? ROWS + 1 : ROWS));
+    this.#list.removeAttribute("aria-activedescendant");
+    for (const each of options) {
+      const word = Number(each.dataset.word), isChosen = chosen !== null && word >= chosen.first && word < chosen.last;
+      each.setAttribute("aria-selected", String(isChosen));
+      if (!isChosen || word !== cursor) continue;
+      each.classList.add("current");
+      this.#list.setAttribute("aria-activedescendant", each.id);
     }
   }
 
-  #draw() {
-    const at = (/** @type {number} */ time) => this.#at(time);
-    drawWave(this.#canvas, { ...this.#seen, sound: this.#sound, playhead: this.#playhead, at });
+  /** @param {import("../ui/waveform.js").Board} board */
+  #paint(board) {
+    const { pen, style, width, height } = board, { view, asked, words } = this.#seen;
+    const tall = Math.min(height, Number.parseFloat(style.getPropertyValue("--wave")) || height); // a spectrogram lies below
+    const [first, last] = SIDES.map((side) => this.#edge(side));
+    const [left, right] = first && last ? [this.#at(first.start), this.#at(last.end)] : [NaN, NaN];
+    if (asked) {
+      const wide = Math.max(2, this.#at(asked.to) - this.#at(asked.from));
+      pen.fillStyle = style.borderTopColor;
+      pen.fillRect(this.#at(asked.from), 0, wide, tall);
+      pen.fillStyle = style.caretColor;
+      pen.fillRect(this.#at(asked.from), height - 2, wide, 2); // over a spectrogram, which it would hide
+    }
+    const loudness = (/** @type {number} */ share) => loudnessAt(this.#sound, (view.from + share * (view.to - view.from)) / 1000);
+    drawBars(board, tall, loudness, (x) => x + 2 > left && x < right);
+    pen.fillStyle = style.color;
+    pen.globalAlpha = 0.45;
+    for (const { start, end } of words) for (const edge of [start, end]) pen.fillRect(this.#at(edge) - 0.5, 0, 1, height);
+    pen.globalAlpha = 1;
+    pen.fillStyle = style.caretColor;
+    if (first && last) for (const x of [left, right]) pen.fillRect(x - 1, 0, 2, height);
+    pen.fillStyle = style.outlineColor;
+    pen.fillRect(this.#at(this.#playhead) - 0.75, 0, 1.5, height);
   }
+}
+
+/**
+ * @param {number} word
+ * @param {string} text
+ * @param {string} kind
+ * @param {[x: number, row: number, wide: number]} place
+ * @param {string} name for those who do not see it
+ */
+function option(word, text, kind, [x, row, wide], name) {
+  const made = document.createElement("div");
+  Object.assign(made, { id: `said-${word}`, role: "option", className: kind, textContent: text });
+  made.dataset.word = String(word);
+  made.setAttribute("aria-label", name);
+  made.style.setProperty("--x", `${x}px`);
+  made.style.setProperty("--y", `${row * ROW}px`);
+  made.style.setProperty("--wide", `${Math.max(wide, 2)}px`);
+  return made;
 }

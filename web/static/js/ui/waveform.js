@@ -1,0 +1,111 @@
+// @ts-check
+// A waveform: bars of loudness on a canvas, and handles over it that a pointer or keys move.
+
+const BAR = 2, GAP = 1; // pixels
+const STILL = { mouse: 3, touch: 8 }; // pixels that are no drag
+
+/** By how many steps a key moves a handle. @type {Record<string, number>} */
+export const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -1, PageUp: 1 };
+
+/**
+ * @typedef {Object} Board what is drawn on, in pixels of the page. Scripts cannot read light-dark(): colours are those of
+ * the canvas's own style, `color` of what is not lit, `caretColor` of what is, `borderTopColor` of plates, `outlineColor` of lines.
+ * @property {CanvasRenderingContext2D} pen
+ * @property {CSSStyleDeclaration} style
+ * @property {number} width
+ * @property {number} height
+ */
+
+export class Waveform {
+  #canvas;
+  #paint;
+
+  /**
+   * Draws again when the canvas has another size, or the page another theme.
+   * @param {HTMLCanvasElement} canvas
+   * @param {(board: Board) => void} paint
+   */
+  constructor(canvas, paint) {
+    this.#canvas = canvas;
+    this.#paint = paint;
+    new ResizeObserver(() => this.draw()).observe(canvas);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    new MutationObserver(() => this.draw()).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  }
+
+  // How many bars there is room for.
+  get columns() { return Math.max(1, Math.floor(this.#canvas.clientWidth / (BAR + GAP))); }
+
+  draw() {
+    const { clientWidth: width, clientHeight: height } = this.#canvas, pen = this.#canvas.getContext("2d");
+    if (!width || !height || !pen) return;
+    const [wide, tall] = [width, height].map((pixels) => Math.round(pixels * devicePixelRatio));
+    if (this.#canvas.width !== wide) this.#canvas.width = wide;
+    if (this.#canvas.height !== tall) this.#canvas.height = tall;
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    this.#paint({ pen, style: getComputedStyle(this.#canvas), width, height });
+  }
+}
+
+/**
+ * @param {Board} board
+ * @param {number} tall how high the loudest bar may be
+ * @param {(share: number) => number} loudness 0 to 1, at a share of the width
+ * @param {(x: number) => boolean} isLit
+ */
+export function drawBars({ pen, style, width }, tall, loudness, isLit) {
+  for (let x = 0; x < width; x += BAR + GAP) {
+    const loud = Math.max(2, loudness(x / width) * (tall - 8));
+    pen.fillStyle = isLit(x) ? style.caretColor : style.color;
+    pen.fillRect(x, (tall - loud) / 2, BAR, loud);
+  }
+}
+
+/**
+ * The loudness at a time, 0 to 1; 0 where nothing is known of it.
+ * @param {Stretch | null} sound
+ * @param {number} seconds
+ */
+export function loudnessAt(sound, seconds) {
+  if (!sound) return 0;
+  const { from, to, peaks } = sound;
+  return (peaks[Math.floor(((seconds - from) / (to - from)) * peaks.length)] ?? 0) / 255;
+}
+
+/**
+ * Puts a slider's handle at a place of the waveform; one that is out of view stays at the edge.
+ * @param {HTMLElement} handle
+ * @param {number} x
+ * @param {number} width of the waveform
+ * @param {number} seconds its value
+ * @param {string} text which says that value
+ */
+export function placeHandle(handle, x, width, seconds, text) {
+  handle.classList.toggle("out", x < -1 || x > width + 1);
+  handle.style.setProperty("--x", `${Math.min(Math.max(x, 0), width)}px`);
+  handle.setAttribute("aria-valuenow", seconds.toFixed(2));
+  handle.setAttribute("aria-valuetext", text);
+}
+
+/**
+ * Follows a pointer that was pressed on a waveform, until it is let go.
+ * @param {HTMLElement} box
+ * @param {PointerEvent} event
+ * @param {(move: PointerEvent) => void} along
+ * @param {(moved: boolean) => void} [after] whether it was a drag at all
+ */
+export function followPointer(box, event, along, after = () => {}) {
+  const until = new AbortController(), { signal } = until;
+  const still = STILL[event.pointerType === "mouse" ? "mouse" : "touch"];
+  let moved = false;
+  box.setPointerCapture(event.pointerId);
+  box.addEventListener("pointermove", (move) => {
+    if (move.pointerId !== event.pointerId) return;
+    moved ||= Math.abs(move.clientX - event.clientX) > still;
+    if (moved) along(move);
+  }, { signal });
+  for (const name of ["pointerup", "pointercancel"]) {
+    box.addEventListener(name, () => { until.abort(); after(moved); }, { signal });
+  }
+}
