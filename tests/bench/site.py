@@ -24,7 +24,7 @@ from tests.places import CHROMIUM
 from tests.web.long_episode import long_alignment
 from tests.web.site.hosting import hosting
 
-_ASKED = ("index.html", "site.css", "site.js", "episode.js")
+_ASKED = ("index.html", "site.css", "site.js")
 _SEEN = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 

@@ -4,7 +4,6 @@ import test from "node:test";
 import { fold } from "../../web/static/js/page/fold.js";
 import { hitsOf, together } from "../../web/static/js/page/places.js";
 import { isQuoting, readQuery } from "../../web/static/js/page/query.js";
-import { withoutBegun } from "../../web/static/js/search/search.js";
 import { table } from "./tables.js";
 
 const TEXT = ` ${fold("Un vélo qui dort dans une cave, voilà bien du temps perdu. Ce matin, la cave du vélociste est ouverte, et le vélo attend.")} `;
@@ -17,11 +16,6 @@ test("a query is read as the library's search reads it", () => {
   for (const [query, terms] of Object.entries(table("data/query.json"))) {
     assert.deepEqual(readQuery(query).terms.map(({ text, begun }) => [text, begun]), terms, query);
   }
-});
-
-test("what has hardly begun is left out while it is typed, not what has a colon or closed quotation marks", () => {
-  const typed = ["le vé", "le vélo", "x", "x:", "x: m", "J. K.:", "n°4", "le “vé", "le “vé”"];
-  assert.deepEqual(typed.map(withoutBegun), ["le ", "le vélo", "", "x:", "x: ", "J. K.:", "", "le ", "le “vé”"]);
 });
 
 test("words are found in any order, each where it is nearest to the one said least, and the last may be begun", () => {

@@ -15,12 +15,10 @@ from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from aligner.model import Alignment
-    from media.errors import Message, UserError
+    from media.errors import Message
     from web.site.folder import Written
-    from web.site.lists import List
+    from web.site.manifest import Manifest
     from web.site.show import Outcome
-    from web.site.show_pages import ShowFacts
 
 _STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
@@ -76,15 +74,15 @@ def publish(**options: Any) -> int:
     several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
     from aligner.storage.recovery import recover
     from web.site.folder import publishing_alone
-    from web.site.lists import SHOW, told_in
+    from web.site.manifest import read_manifest
 
     arguments = _with_libraries(_Arguments(**options))
     with publishing_alone(arguments.output):
         recover(*(path.parent for path in arguments.alignments), arguments.output)
-        told = told_in(arguments.output)
-        arguments = _with_remembered(arguments, told)
-        if len(arguments.alignments) == 1 and not arguments.show and not (told and told.format == SHOW.format):
-            return _one(arguments, arguments.alignments[0], told)
+        manifest = read_manifest(arguments.output)
+        arguments = _with_remembered(arguments, manifest)
+        if len(arguments.alignments) == 1 and not arguments.show and not (manifest and manifest.is_show):
+            return _one(arguments, arguments.alignments[0], manifest)
         if arguments.audio or arguments.audio_url is not None:
             raise click.UsageError(
                 "--audio and --audio-url are for one episode, not for a show; put each sound beside its alignment"
@@ -93,7 +91,7 @@ def publish(**options: Any) -> int:
 
 
 def _with_libraries(arguments: _Arguments) -> _Arguments:
-    """The same with the alignments of each library in its place, which make a show however many there are."""
+    """Put the alignments of each library in its place; they make a show however many there are."""
     from aligner.outputs import alignments_in
     from media.safe_fs import is_folder
 
@@ -102,32 +100,20 @@ def _with_libraries(arguments: _Arguments) -> _Arguments:
     return replace(arguments, alignments=alignments, show=arguments.show or bool(libraries))
 
 
-def _facts_of(alignments: tuple[Path, ...]) -> ShowFacts | None:
-    """What is known of the show of these episodes, which all lie in one library."""
-    from web.archive.state import show_of
-    from web.site.show_pages import ShowFacts
-
-    libraries = {path.absolute().parent.parent for path in alignments}
-    known = show_of(libraries.pop()) if len(libraries) == 1 else None
-    return ShowFacts(*known) if known else None
-
-
-def _with_remembered(arguments: _Arguments, told: List | None) -> _Arguments:
-    """The same with what the list of the folder remembers of an earlier run in place of what was not given."""
-    from web.site.remembered import remembered_base
-
+def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Arguments:
+    """Put what the folder remembers of an earlier run in place of what was not given."""
     base, interface = arguments.base_url, arguments.interface
     lines = [f"Address   {arguments.base}" if base else _NO_BASE]
-    if base is None and (base := remembered_base(told, arguments.output)):
+    if base is None and manifest and (base := manifest.base):
         lines = [f"Address   {base}, as before; another with --base-url"]
-    if interface is None and told and told.interface:
-        interface = told.interface
+    if interface is None and manifest and manifest.interface:
+        interface = manifest.interface
         lines.append(f"Interface {interface}, as before; another with --interface")
     interface = None if interface == "auto" else interface
     return replace(arguments, base_url=base, interface=interface, told=tuple(lines))
 
 
-def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatus:
+def _one(arguments: _Arguments, alignment: Path, manifest: Manifest | None) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.time_left import WholeRun
     from aligner.errors import OutputError
@@ -136,26 +122,23 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
     from aligner.storage.file_names import JSON_SUFFIX
     from media.temporary import sweep
     from web.site.folder import write_folder
-    from web.site.lists import listed
-    from web.site.look import look_of
+    from web.site.looks import look_of, site_sound
+    from web.site.manifest import manifest_of, remembered_sound
     from web.site.pages import Publication, contents_of
-    from web.site.remembered import remembered_sound
-    from web.site.sound import site_sound
 
-    output, base = arguments.output, arguments.base
-    listed(output)
+    output = arguments.output
+    manifest_of(output)  # else nothing of it is made
     sweep(output / "q")  # which is no link
-    stored: Alignment = read_alignment(alignment)
-    if told and told.episode and told.episode.sound != stored.audio.sha256:
+    stored = read_alignment(alignment)
+    if manifest and manifest.episode and manifest.episode.sound != stored.audio.sha256:
         raise OutputError(
             "{path}: is the place of another episode of its show; name this one's, or a folder apart", path=output
         )
     address, before = arguments.audio_url, ""
-    if address is None and (address := remembered_sound(told, output, stored)):
+    if address is None and (address := remembered_sound(manifest, output, stored)):
         before = ", as before; another with --audio-url"
-    look = look_of(stored, alignment)
-    name = alignment.name.removesuffix(JSON_SUFFIX)
-    publication = Publication(stored, alignment, name, look, arguments.interface, base)
+    look, name = look_of(stored, alignment), alignment.name.removesuffix(JSON_SUFFIX)
+    publication = Publication(stored, alignment, name, look, arguments.interface, arguments.base)
     with (
         telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
         site_sound(stored, alignment, arguments.audio, address, progress) as sound,
@@ -166,7 +149,7 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
         f"Sound     {sound.address}{before}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *arguments.told,
-        *_untitled([alignment] if publication.is_untitled and not told else []),
+        *_untitled([alignment] if publication.is_untitled and not manifest else []),
         *(f"Left out  {told}" for told in look.left_out),
         *_lines(written),
     )
@@ -174,46 +157,33 @@ def _one(arguments: _Arguments, alignment: Path, told: List | None) -> ExitStatu
     return ExitStatus.DONE
 
 
-def _lines(written: Written, of: str = "") -> list[str]:
-    """What is said of a folder that was written: of its quotes, and of what somebody has changed in it."""
-    from aligner.formats import told_of_lost
-
-    stays = ((path, told) for path, words in written.stays.items() for told in told_of_lost([words]))
-    return [
-        *(f"Stays     {path}, as it was: {told}" for path, told in stays),
-        *(f"Left out  {of}{told}" for told in told_of_lost(written.left_out)),
-        *(f"Removed   {path}: its quote is kept no more" for path in written.removed),
-        *(f"Kept      {path}, as edited before" for path in written.kept),
-    ]
-
-
 def _several(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.time_left import WholeRun
     from media.errors import to_facts
     from media.safe_fs import is_regular
+    from web.archive.state import show_of
     from web.site.show import Outcome, Show
+    from web.site.show_page import ShowFacts
 
-    facts = _facts_of(arguments.alignments)
+    libraries = {path.absolute().parent.parent for path in arguments.alignments}
+    known = show_of(libraries.pop()) if len(libraries) == 1 else None
+    facts = ShowFacts(*known) if known else None
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base, facts)
-    for error in show.unknown:
-        tell(f"quotecast: {message_of(error)}")
-    to_make, outcomes, numbers = len(show.lengths), list[Outcome](), count(1)
+    outcomes, to_make, numbers = list[Outcome](), len(show.lengths), count(1)
     whole = WholeRun(_STEPS, rounds=max(1, to_make), lengths=show.lengths)
 
     def begin() -> None:
-        number = next(numbers)
         whole.begin_round()
         if to_make > 1 and arguments.progress_mode == "auto":
-            tell(f"Episode {number} of {to_make}")
+            tell(f"Episode {next(numbers)} of {to_make}")
 
     with telling_progress(arguments.progress_mode, whole=whole) as progress:
         for outcome in show.make(progress, begin):
             outcomes.append(outcome)
             if outcome.error:
-                again = " again" if outcome.episode else ""
-                why = str(_why(outcome.error, outcome)).removeprefix(f"{outcome.path}: ")
-                tell(f"quotecast: {outcome.path}: not published{again}: {why}")
+                why = str(_why(outcome)).removeprefix(f"{outcome.path}: ")
+                tell(f"quotecast: {outcome.path}: not published{' again' if outcome.episode else ''}: {why}")
             elif not outcome.is_unchanged and arguments.progress_mode == "auto" and not sys.stderr.isatty():
                 tell(f"Made {outcome.path}")  # in a log no bar tells of it
     failed = [each for each in outcomes if each.error]
@@ -233,19 +203,32 @@ def _several(arguments: _Arguments) -> ExitStatus:
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
         *_lines(show.written),
     )
-    troubles = [*map(message_of, show.unknown), *(_why(each.error, each) for each in failed if each.error)]
-    tell_done(arguments.progress_mode, files=[*map(str, files)], failed=[*map(to_facts, troubles)])
-    return ExitStatus.UNUSABLE if troubles else ExitStatus.DONE
+    tell_done(arguments.progress_mode, files=[*map(str, files)], failed=[to_facts(_why(each)) for each in failed])
+    return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
 
 
-def _why(error: UserError | OSError, outcome: Outcome) -> Message:
-    """Why an episode was not published, and what becomes of one that was before."""
+def _why(outcome: Outcome) -> Message:
+    """Say why an episode was not published, and what becomes of one that was before."""
     from media.errors import Message
 
-    why = message_of(error)
+    assert outcome.error
+    why = message_of(outcome.error)
     if not outcome.episode:
         return why
     return Message("{reason}; until then the episode stays as it was published, also in the search", reason=why)
+
+
+def _lines(written: Written, of: str = "") -> list[str]:
+    """Say what became of a folder: of its quotes, and of what somebody has changed in it."""
+    from aligner.formats import told_of_lost
+
+    stays = ((path, told) for path, words in written.stays.items() for told in told_of_lost([words]))
+    return [
+        *(f"Stays     {path}, as it was: {told}" for path, told in stays),
+        *(f"Left out  {of}{told}" for told in told_of_lost(written.left_out)),
+        *(f"Removed   {path}: its quote is kept no more" for path in written.removed),
+        *(f"Kept      {path}, as edited before" for path in written.kept),
+    ]
 
 
 def _untitled(alignments: list[Path]) -> list[str]:

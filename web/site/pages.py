@@ -1,14 +1,19 @@
-"""The files of a published episode: its page, what the page's scripts bring, captions, cover."""
+"""The files of a published episode: its page, captions, cover, what other sites embed, and the pages of its quotes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from aligner.formats import FORMATS, Material, said_of
 from aligner.formats.cast import cast_data
@@ -20,34 +25,37 @@ from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
 from aligner.typography import unbroken, widened
 from media.video.card import CARD
-from web.filters import day
-from web.languages import liked, script_strings
+from web.filters import add_filters, day
+from web.languages import add_languages, liked, script_strings
 from web.library import Details, Episode
 from web.page.bundle import EPISODE_STYLES, icon, script_of, strings_of, styles
-from web.page.data import cue_data
-from web.page.transcript import page_of
+from web.page.data import cue_data, episode_data
+from web.page.transcript import Page, page_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
-from web.site.lists import SoundElsewhere
-from web.site.look import Look, cover_files
-from web.site.packing import episode_script, plain
+from web.site.looks import Look, SiteSound, cover_files
+from web.site.manifest import SoundElsewhere
 from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, lost_quotes, sound_of
-from web.site.rendering import rendered, speaking
-from web.site.sound import SiteSound
 
+if TYPE_CHECKING:
+    from flask import Flask
+
+PAGE = "index.html"
 _ENTRY = "site/site.js"
 _COMPONENT = "cast/quote-cast.js"
 _CAPTIONS = "podcast-vtt"
 _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
 _VERSION_DIGITS = 8  # of a hash
+_NUMBERS = re.compile(r' data-i="\d+"(?=>)')  # of words, a third of the page; site.js counts them itself
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """An episode to be published: the alignment at ``path``, called ``name`` where it has no title; its ``look``; the
     language of the ``interface``, None for the episode's; the ``base`` address under which the folder will be found;
-    where the ``show_page`` is, seen from the folder, if it is one of several."""
+    where the ``show_page`` is, seen from the folder, if it is one of several. With ``heard`` the page prints what a
+    recogniser heard where the transcript lacks something, which nobody has reviewed; else how long that is."""
 
     alignment: Alignment
     path: Path
@@ -56,6 +64,7 @@ class Publication:
     interface: str | None
     base: str | None
     show_page: str | None = None
+    heard: bool = False
 
     @property
     def language(self) -> str:
@@ -67,20 +76,20 @@ class Publication:
         return (self.alignment.episode.title or "").strip() in ("", self.name)
 
     def address_of(self, path: str) -> str | None:
-        """The whole address of a file of the folder, None where nobody has told where it will be."""
+        """Return the whole address of a file of the folder, None where nobody has told where that will be."""
         return None if self.base is None else f"{self.base}{path}"
 
 
 def contents_of(publication: Publication, sound: SiteSound, progress: Progress) -> Contents:
-    """What the folder is to hold.
+    """Return what the folder is to hold.
 
-    Raises
-    ------
-    KeptQuotesError
-        The file of kept quotes is damaged.
-    MediaError
-        The sound of a quote cannot be read, or a font of its picture.
+    Raises KeptQuotesError if the file of saved quotes is damaged, MediaError if the audio of a quote or a font of its
+    picture cannot be read.
     """
+    if not publication.heard:
+        passages = (replace(each, text="") for each in publication.alignment.untranscribed)
+        alignment = replace(publication.alignment, untranscribed=tuple(passages))
+        publication = replace(publication, alignment=alignment)
     alignment = publication.alignment
     kept = quotes_of(publication.path.parent, alignment)
     quotes = kept_quotes(alignment, kept)
@@ -89,60 +98,105 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
         files = _pictures(publication)
         shown = _shown(publication, sound, files) | {"facts": facts_of(material), "quotes_kept": quotes}
         shown |= {"opening": next((each.text for each in material.paragraphs if each.kind is Kind.SPEECH), "")}
-        for path, text in (_episode(publication, sound, shown) | _scripts(publication, material, sound)).items():
+        for path, text in (_episode(publication, sound, shown) | _embedded(publication, material, sound)).items():
             files[path] = text.encode("utf-8", "replace")
         files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
         if quotes:
             files |= _quotes(publication, sound, shown, quotes, progress)
-    copied = {sound.address: sound.file} if sound.file else {}
-    elsewhere = None if sound.file else SoundElsewhere(sound.address, alignment.audio.sha256)
     return Contents(
         files,
-        copied,
+        {sound.address: sound.file} if sound.file else {},
         lost=lost_quotes(kept),
         base=publication.base,
         interface=publication.interface,
-        sound=elsewhere,
+        sound=None if sound.file else SoundElsewhere(sound.address, alignment.audio.sha256),
     )
 
 
-def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:
-    """The episode's page, with its styles and scripts: it asks for those that it was written with, whatever a browser
-    has kept of earlier ones, and knows those that tell of its words by what they were ``made`` of."""
-    script, page = script_of(_ENTRY), page_of(publication.alignment)
-    data = episode_script(publication.alignment, page, f"site-{publication.alignment.version}", sound.peaks)
-    made = version_of_file(json.dumps(data))
-    captions = _brings("quotecastCaptions", {"made": made, "cues": cue_data(publication.alignment)})
-    told = {"made": made, "sharing": _sharing(publication), "captions": f"captions.js?v={version_of_file(captions)}"}
-    files = {
-        "site.css": styles(_EPISODE_STYLES),
-        "site.js": script,
-        "episode.js": _brings("quotecastEpisode", data | told),
-        "captions.js": captions,
-        "icon.svg": icon(),
-    }
-    asked = {name: f"{name}?v={version_of_file(files[name])}" for name in ("site.css", "site.js", "episode.js")}
-    shown = shown | {"asked": asked, "made": made}
-    strings = strings_of(script, script_strings())
-    return {
-        **files,
-        "index.html": rendered("site/episode.html", **shown, page=plain(page), strings=strings),
-        "accessibility.html": rendered("site/accessibility.html", **shown),
-    }
-
-
 def made_with() -> str:
-    """The version of what each episode is made with beside its own: another one makes other pages."""
+    """Return the version of what each episode is made with beside its own: another one makes other pages."""
     return version_of_file(script_of(_ENTRY) + styles(_EPISODE_STYLES) + styles(_QUOTE_STYLES) + script_of(_COMPONENT))
 
 
 def version_of_file(text: str) -> str:
-    """What is told with the name of a file, so that no browser takes an earlier one that it has kept."""
+    """Return what is asked for with the name of a file, so that no browser takes an earlier one that it has kept."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]
 
 
-def _scripts(publication: Publication, material: Material, sound: SiteSound) -> dict[str, str]:
-    """What other sites play of it: the component, and its data."""
+def asked(files: Mapping[str, str], *names: str) -> dict[str, str]:
+    """Return by name the addresses by which a page asks for files of its folder."""
+    return {name: f"{name}?v={version_of_file(files[name])}" for name in names}
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Render meanwhile in that language, which no browser asks for."""
+    with _app().test_request_context(headers={"Accept-Language": language}):
+        yield
+
+
+def rendered(template: str, **told: Any) -> str:
+    """Render a template of the app without a server, in the language that is spoken."""
+    from flask import render_template
+
+    return render_template(template, **told)
+
+
+@cache
+def _app() -> Flask:
+    """Return templates and their filters: no library, no jobs, no routes."""
+    from flask import Flask
+
+    app = Flask("web")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    add_languages(app)
+    add_filters(app)
+    return app
+
+
+def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:
+    """Return the episode's page, which holds its times, with its styles and scripts."""
+    script, page = script_of(_ENTRY), page_of(publication.alignment)
+    captions = json.dumps(cue_data(publication.alignment), ensure_ascii=False, separators=(",", ":"))
+    files = {
+        "site.css": styles(_EPISODE_STYLES),
+        "site.js": script,
+        "captions.js": f"globalThis.quotecastCaptions = {captions};\n",
+        "icon.svg": icon(),
+    }
+    shown = shown | {"asked": asked(files, "site.css", "site.js")}
+    data = _page_data(publication.alignment, page) | {
+        "peaks": sound.peaks,
+        "captions": asked(files, "captions.js")["captions.js"],
+        "sharing": _sharing(publication),
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    told = {"page": page, "packed": Markup(text), "strings": strings_of(script, script_strings())}
+    return {
+        **files,
+        PAGE: _NUMBERS.sub("", rendered("site/episode.html", **shown, **told)),
+        "accessibility.html": rendered("site/accessibility.html", **shown),
+    }
+
+
+def _page_data(alignment: Alignment, page: Page) -> dict[str, Any]:
+    """Return the data of the app's page, but for ``times`` (starts and ends) and ``chars``: lists of differences, each
+    from the number before, which take a third of the room. ``site.js`` adds them up."""
+    data = episode_data(alignment, page)
+    times = [time for pair in zip(data.pop("starts"), data.pop("ends"), strict=True) for time in pair]
+    differing = {"times": [*_differences(times)], "chars": [*_differences(data["chars"])]}
+    return data | differing | {"id": f"site-{alignment.version}", "file": ""}
+
+
+def _differences(numbers: Iterable[int | None]) -> Iterator[int | None]:
+    before = 0
+    for number in numbers:
+        yield None if number is None else number - before
+        before = before if number is None else number
+
+
+def _embedded(publication: Publication, material: Material, sound: SiteSound) -> dict[str, str]:
+    """Return what other sites play of it: the component, and its data."""
     data = cast_data(material, [sound.address])
     address = publication.address_of("")
     return {
@@ -158,7 +212,7 @@ def _quotes(
     quotes: tuple[KeptQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """A page for each kept quote, with its picture, its sound and what it is embedded by."""
+    """Return a page for each saved quote, with its picture, its audio and what it is embedded by."""
     alignment = publication.alignment
     source = Source(alignment, publication.path, sound.audio) if sound.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
@@ -175,18 +229,16 @@ def _quotes(
         if publication.base:
             files[f"q/{kept.name}.json"] = embedding(alignment, kept, bool(picture), publication.base)
         done += kept.quote.voice.duration
-    if quotes:
-        progress("quotes", total, total)
+    progress("quotes", total, total)
     return files
 
 
 def _shown(publication: Publication, sound: SiteSound, pictures: Mapping[str, bytes]) -> dict[str, Any]:
-    """What the template is told, but for the transcript."""
+    """Return what the templates are told, but for the transcript."""
     alignment, details = publication.alignment, publication.alignment.episode
     named = Details(details.title, details.show, details.date, details.url, alignment.language)
-    folder = publication.path.parent
     return {
-        "episode": Episode(publication.name, folder, named, None, None, None),
+        "episode": Episode(publication.name, publication.path.parent, named, None, None, None),
         "alignment": alignment,
         "data": {},
         "sound": sound.address,
@@ -202,15 +254,15 @@ def _shown(publication: Publication, sound: SiteSound, pictures: Mapping[str, by
 
 
 def _sound_from(sound: SiteSound) -> str:
-    """Where the page may get its sound from, beside its own folder: from any host, since addresses of podcasts' sounds
-    lead on to others, which count downloads or are nearer. Sound runs nothing."""
+    """Return where the page may get its audio from beside its own folder: from any host, since addresses of podcasts
+    lead on to others, which count downloads or are nearer. Audio runs nothing."""
     if sound.file:
         return ""
     return "https:" if urlsplit(sound.address).scheme == "https" else "https: http:"
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:
-    """What a quote that is copied is written with, and where it leads."""
+    """Return what a quote that is copied is written with, and where it leads."""
     known = language_of(publication.alignment.language)
 
     def padded(marks: tuple[str, str]) -> list[str]:
@@ -224,13 +276,8 @@ def _sharing(publication: Publication) -> dict[str, Any]:
     }
 
 
-def _brings(name: str, value: Any) -> str:
-    """A script that leaves a value under a name, for scripts of the page alone."""
-    return f"globalThis.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
-
-
 def _pictures(publication: Publication) -> dict[str, bytes]:
-    """The cover, large for links that unfold and small for the page; for links that have none a card."""
+    """Return the cover, large for links that unfold and small for the page; for links that have none a card."""
     look, details = publication.look, publication.alignment.episode
     if look.cover:
         return cover_files(look.cover)

@@ -26,7 +26,7 @@ from aligner.quotes import Quote
 from aligner.saved_quotes import Kept
 from media.video.card import CARD
 from web.quotes.links import link_to, write_fragment
-from web.site.sound import SiteSound
+from web.site.looks import SiteSound
 
 _WORDS, _LONGEST = 6, 48  # of a name
 # Of the page where another shows it in a frame, in pixels: as wide as there is room, and so high that all of it is seen

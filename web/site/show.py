@@ -1,41 +1,78 @@
-"""Several episodes as one folder: each below ``e/``, under a name that stays, and a page that lists and searches them.
+"""Publish several episodes as one folder: each below ``e/``, under a name that stays, and a page that lists them.
 
-What an episode's own list tells of it is all that a later run goes by, so that a run which ends in between leaves
-nothing that contradicts itself: the next one goes on where it ended.
+An episode is known by its audio: the manifest in its folder has the hash, so that its name holds when its title or its
+text changes. An episode that cannot be published stays as it was, and one that nobody names is never removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from msgspec import UNSET
 
-from aligner.errors import NoSoundError, OutputError, SourceError
+from aligner.errors import AlignerError, NoSoundError, OutputError, SourceError
+from aligner.normalization import fold
+from aligner.publication import published_date
+from aligner.publishing.styles import recall
 from aligner.recognition import Progress
-from aligner.storage.alignment_json import read_alignment
-from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_head
+from aligner.storage.audio_lookup import find_named, sha256_of
+from aligner.storage.file_names import JSON_SUFFIX, QUOTES, safe_name
 from media.errors import UserError
-from web.site.episodes import Digest, ShowEpisode
-from web.site.folder import Contents, Written, begun_show, write_folder
-from web.site.lists import EPISODES_FOLDER, SHOW, told_in
-from web.site.look import look_of
-from web.site.pages import Publication, contents_of
-from web.site.plan import Planned, plan_of
-from web.site.remembered import remembered_sound
-from web.site.show_pages import ShowFacts, show_contents
-from web.site.sound import site_sound
+from media.safe_fs import is_folder, is_regular, is_taken, make_folder
+from media.temporary import sweep
+from web.site.folder import Contents, Written, write_folder
+from web.site.looks import look_of, site_sound
+from web.site.manifest import (
+    EPISODES_FOLDER,
+    MANIFEST,
+    Digest,
+    Manifest,
+    ShowEpisode,
+    below,
+    check_no_link,
+    manifest_of,
+    new_manifest,
+    read_manifest,
+    remembered_sound,
+    visible,
+    write_manifest,
+)
+from web.site.pages import PAGE, Publication, contents_of, made_with
+from web.site.show_page import ShowFacts, show_contents
 
 _SHOW_PAGE = "../../index.html"
+_LONGEST_NAME = 60  # characters
+_MOST_TOLD = 5  # names of episodes in an error
+_OTHERS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An episode to publish: the alignment at ``path``, into ``e/NAME``, where ``old`` lies of it; ``inputs`` is the
+    hash of all that its pages are made of, ``duration`` in seconds; ``error`` is why nothing is known of it."""
+
+    path: Path
+    name: str = ""
+    old: Digest | None = None
+    inputs: str = ""
+    is_unchanged: bool = False
+    error: UserError | None = None
+    duration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
-    now although it should be, so that what lies there stays; ``written`` what became of its folder, ``left_out`` what
-    cannot be used, ``sound`` where that is, if it lies elsewhere. A new one that ``is_untitled`` is called by its file.
-    """
+    although it should be; ``written`` what became of its folder, ``left_out`` what cannot be used, ``sound`` where that
+    is, if it lies elsewhere. A new one that ``is_untitled`` is called by its file."""
 
     path: Path
     episode: ShowEpisode | None
@@ -49,91 +86,106 @@ class Outcome:
 
 class Show:
     """A show to be published into ``folder``, which will be found at ``base``, of these alignments; ``facts`` are what
-    its feed says of it. ``written`` tells in the end what became of its own files.
+    its feed says of it. ``written`` says in the end what became of its own files.
 
     Raises
     ------
     OutputError
-        The folder holds something else, an episode twice, or episodes that are not named.
+        The folder holds something else, an episode twice or with a damaged manifest, or episodes that are not named.
     AlignerError
-        Two alignments are of one sound.
+        Two alignments are of the same audio.
     """
 
     def __init__(
         self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None, facts: ShowFacts | None
     ) -> None:
         self.folder, self._interface, self._base, self._facts = folder, interface, base, facts
-        self._plan = plan_of(alignments, folder, interface, base)
+        manifest_of(folder, is_show=True)
+        for name in below(is_show=True):  # none of which is a link
+            sweep(folder / name)
+        held = _held_in(folder / EPISODES_FOLDER)
+        heads = {path: _head_or_why(path) for path in dict.fromkeys(alignments)}
+        self._left = _left(held, heads, folder / EPISODES_FOLDER)
+        self._plan = [*self._planned(held, heads)]
         self.written = Written()
 
     @property
     def lengths(self) -> tuple[float, ...]:
-        """Of the episodes to make, for they are new, or have changed since they were made, the seconds of sound."""
-        return tuple(each.duration for each in self._plan.episodes if not each.is_unchanged)
-
-    @property
-    def unknown(self) -> tuple[UserError, ...]:
-        """What keeps folders in it that may be episodes' from being known; they are not listed."""
-        return self._plan.unknown
+        """The seconds of audio of each episode to make, because it is new or has changed."""
+        return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
     @property
     def left(self) -> tuple[Path, ...]:
         """The folders of episodes that may be those of alignments which cannot be read: they stay as they are."""
-        return tuple(self.folder / EPISODES_FOLDER / name for name in self._plan.left)
+        return tuple(each.folder for each in self._left)
 
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
-        """Make what is to be made, one after the other, each after a ``begin``; then the page that lists all that is
-        there. What cannot be made stays as it is, and hinders nothing else.
+        """Make the episodes one after the other, each after a ``begin``, then the page that lists all that is there.
 
-        Raises
-        ------
-        OutputError
-            The folder cannot be written.
+        What cannot be made stays as it is, and hinders nothing else. Raises OutputError if nothing can be written.
         """
-        there = [self._there(name, digest, None) for name, digest in self._plan.left.items()]
-        with begun_show(self.folder):
-            for each in self._plan.episodes:
-                if not each.is_unchanged:
-                    begin()
-                outcome = self._outcome(each, progress)
-                there += [outcome.episode] if outcome.episode else []
-                yield outcome
-            if there:
-                contents = show_contents(there, self._interface, self._base, self._facts)
-                self.written = write_folder(self.folder, contents, SHOW)
+        there = [*self._left]
+        for each in self._plan:
+            if not each.is_unchanged:
+                begin()
+            outcome = self._outcome(each, progress)
+            there += [outcome.episode] if outcome.episode else []
+            yield outcome
+        if there:
+            contents = show_contents(there, self._interface, self._base, self._facts)
+            self.written = write_folder(self.folder, contents, is_show=True)
 
-    def _there(self, name: str, digest: Digest, path: Path | None) -> ShowEpisode:
-        return ShowEpisode(name, digest, path, self.folder / EPISODES_FOLDER / name)
+    def _planned(
+        self, held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError]
+    ) -> Iterator[Planned]:
+        names = {told.episode.sound: name for name, told in held.items() if told and told.episode}
+        taken = {*held}
+        for path, head in heads.items():
+            if not isinstance(head, AlignmentHead):
+                yield Planned(path, error=head)
+                continue
+            name = names.get(head.audio.sha256) or _free_name(head, path, taken)
+            taken.add(name)
+            inputs = _inputs(path, head, self._interface, self._base_of(name))
+            told, folder = held.get(name), self.folder / EPISODES_FOLDER / name
+            old = told.episode if told and is_regular(folder / PAGE) else None
+            is_whole = told is not None and all(is_regular(folder / each) for each in told.files)
+            is_unchanged = is_whole and old is not None and old.inputs == inputs
+            yield Planned(path, name, old, inputs, is_unchanged, duration=head.audio.duration)
+
+    def _base_of(self, name: str) -> str | None:
+        return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
     def _outcome(self, each: Planned, progress: Progress) -> Outcome:
-        if each.is_unchanged and each.old:
-            return Outcome(each.path, self._there(each.name, each.old, each.path), is_unchanged=True)
+        folder = self.folder / EPISODES_FOLDER / each.name
+        there = ShowEpisode(each.name, each.old, folder) if each.old else None
+        if each.is_unchanged:
+            return Outcome(each.path, there, is_unchanged=True)
         try:
             if each.error:
                 raise each.error
             return self._made(each, progress)
-        except (UserError, OSError) as caught:
-            error = _without_option(caught)
-            if each.old is None:
-                return Outcome(each.path, None, error)
-            is_same = each.old.alignment == each.alignment
-            return Outcome(each.path, self._there(each.name, each.old, each.path if is_same else None), error)
+        except (UserError, OSError) as error:
+            return Outcome(each.path, there, _without_option(error))
 
     def _made(self, each: Planned, progress: Progress) -> Outcome:
         folder = self.folder / EPISODES_FOLDER / each.name
         alignment = read_alignment(each.path)
         name, look = each.path.name.removesuffix(JSON_SUFFIX), look_of(alignment, each.path)
-        base = self._base and f"{self._base}{EPISODES_FOLDER}/{each.name}/"
-        publication = Publication(alignment, each.path, name, look, self._interface, base, _SHOW_PAGE)
-        address = remembered_sound(told_in(folder), folder, alignment)
+        publication = Publication(
+            alignment, each.path, name, look, self._interface, self._base_of(each.name), _SHOW_PAGE
+        )
+        address = remembered_sound(read_manifest(folder), folder, alignment)
         with site_sound(alignment, each.path, None, address, progress) as sound:
             contents = contents_of(publication, sound, progress)
-            digest = _digest_of(each, publication, contents)
+            digest = _digest_of(each.inputs, publication, contents)
+            if not is_taken(self.folder / MANIFEST):  # by it a run goes on after this one was killed
+                make_folder(self.folder)
+                write_manifest(self.folder, new_manifest(is_show=True))
             written = write_folder(folder, replace(contents, episode=digest))
-        there = self._there(each.name, digest, each.path)
         return Outcome(
             each.path,
-            there,
+            ShowEpisode(each.name, digest, folder),
             written=written,
             left_out=look.left_out,
             sound=address,
@@ -141,21 +193,123 @@ class Show:
         )
 
 
+def _held_in(folder: Path) -> dict[str, Manifest | None]:
+    """Return the manifests in the folder of episodes, by name, None of what is nothing of ours.
+
+    Raises OutputError if a folder holds an episode whose manifest is damaged, or one that another holds too: what is
+    new might be that episode, and would get another address.
+    """
+    held, sounds = dict[str, Manifest | None](), dict[str, Path]()
+    for path in visible(folder):
+        held[path.name] = None
+        if not is_folder(path):
+            continue
+        for each in (path, path / "q"):
+            check_no_link(each)
+            sweep(each)
+        if not is_taken(path / MANIFEST) and not is_taken(path / "episode.cast.json"):
+            continue
+        told = held[path.name] = read_manifest(path)
+        if told is None:
+            raise OutputError(
+                "{path}: may be an episode, but its {list} is missing or damaged; put that back, or remove the folder",
+                path=path,
+                list=MANIFEST,
+            )
+        if told.episode and (other := sounds.setdefault(told.episode.sound, path)) != path:
+            raise OutputError(
+                "{path}: holds the same episode as {other}; move the one that is a copy elsewhere",
+                path=path,
+                other=other,
+            )
+    return held
+
+
+def _head_or_why(path: Path) -> AlignmentHead | UserError:
+    try:
+        return read_head(path)
+    except UserError as error:
+        return error
+
+
+def _left(
+    held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
+) -> list[ShowEpisode]:
+    """Return the episodes in ``folder`` that are of none of the alignments that could be read.
+
+    Raises OutputError if they are more than those that could not be read, so that one was forgotten.
+    """
+    named: dict[str, Path] = {}
+    for path, head in heads.items():
+        if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:
+            raise AlignerError("{path}: is of the same sound as {other}; name one of them", path=path, other=other)
+    left = [
+        ShowEpisode(name, told.episode, folder / name)
+        for name, told in held.items()
+        if told and told.episode and told.episode.sound not in named and is_regular(folder / name / PAGE)
+    ]
+    if len(left) > len(heads) - len(named):
+        names = ", ".join(each.name for each in islice(left, _MOST_TOLD)) + (", …" if len(left) > _MOST_TOLD else "")
+        raise OutputError(
+            "{path}: holds {names}, of which no alignment is named; name those of all episodes that are to stay; "
+            "to take one off for good, remove its folder there",
+            path=folder,
+            names=names,
+        )
+    return left
+
+
+def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
+    """Return its date and title, safe in folders and addresses, with a number where that is taken.
+
+    Examples
+    --------
+    ``2026-11-20-l-ete-des-velos``
+    """
+    day = published_date(head.episode.date or "") or ""
+    title = head.episode.title or path.name.removesuffix(JSON_SUFFIX)
+    words = [word for word in _OTHERS.split(fold(title[:400], " ")) if word]
+    name = "-".join(filter(None, [day, *words])) or "episode"
+    if len(name) > _LONGEST_NAME:
+        name = name[: _LONGEST_NAME + 1].rpartition("-")[0] or name[:_LONGEST_NAME]
+    if safe_name(name, "") != name:  # as that of a device on Windows
+        name = f"episode-{name}"
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
+
+
+def _inputs(path: Path, head: AlignmentHead, interface: str | None, base: str | None) -> str:
+    """Return the hash of all that the pages of an episode are made of; the alignment has that of the audio."""
+    cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
+    files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
+    told = [version("quotecast"), made_with(), interface, base, path.name, style.made, *map(_hash_or_none, files)]
+    return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
+
+
+def _hash_or_none(path: Path | None) -> str | None:
+    try:
+        return sha256_of(path) if path else None
+    except UserError:
+        return None
+
+
 def _without_option(error: UserError | OSError) -> UserError | OSError:
-    """What is told of an error, without an option that goes with one episode alone, or would part it from the show."""
+    """Return the error without the name of an option that goes with one episode alone."""
     if isinstance(error, NoSoundError):
         path = error.message.values["path"]
         return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
     return error.where_it_is() if isinstance(error, OutputError) else error
 
 
-def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:
+def _digest_of(inputs: str, publication: Publication, contents: Contents) -> Digest:
     alignment = publication.alignment
     details = alignment.episode
     return Digest(
         sound=alignment.audio.sha256,
-        alignment=each.alignment,
-        inputs=each.inputs,
+        inputs=inputs,
         title=details.title or publication.name,
         show=details.show,
         date=details.date,

@@ -1,24 +1,20 @@
-"""Shows that are searched by the app, and by the scripts of their pages, which Node runs over the index."""
+"""Shows that are searched by the scripts of their pages, which Node runs over the index."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from aligner.formats import Material
+from aligner.formats.cast import cast_data
 from aligner.model import Alignment, Verdict
-from aligner.storage.alignment_json import to_text
+from aligner.storage.alignment_json import read_alignment, to_text
 from tests.node import need_node
-from tests.web.search.asking import search
-from web.filters import moment
-from web.library import Library
-from web.search import Found, Hit, reading
-from web.site.episodes import Digest, ShowEpisode
+from web.site.manifest import Digest, ShowEpisode
 from web.site.search_index import search_files
 
 _SCRIPT = Path(__file__).parents[2] / "js" / "searching.js"
@@ -32,20 +28,23 @@ class Show:
     episodes: tuple[ShowEpisode, ...]
 
     def publish(self) -> str:
-        """Write the files of the index; returns the address of the first."""
+        """Write what is searched; returns the address of the index."""
+        for each in self.episodes:
+            path = self.folder / each.name / "a.alignment.json"
+            if path.is_file() and not each.folder.exists():
+                lay_published(read_alignment(path), each)
         index, files = search_files(self.episodes)
         for path, content in files.items():
             (self.folder / path).parent.mkdir(exist_ok=True)
             (self.folder / path).write_bytes(content)
         return index
 
-    def in_app(self, queries: Iterable[str]) -> list[Any]:
-        """What the app finds by each query, as the page tells it."""
-        with pytest.MonkeyPatch.context() as patch:
-            # Not by a child, which takes its time.
-            patch.setattr(reading, "call", lambda function, *given: function(*given))
-            library = Library(self.folder)
-            return [[_told(found) for found in search(library, query)] for query in queries]
+
+def lay_published(alignment: Alignment, episode: ShowEpisode) -> None:
+    """Lay what a search reads of a published episode."""
+    episode.folder.mkdir(parents=True)
+    text = json.dumps(cast_data(Material(alignment, episode.name), ["sound.mp3"]))
+    (episode.folder / "episode.cast.json").write_text(text, encoding="utf-8")
 
 
 def lay_show(folder: Path, *alignments: Alignment) -> Show:
@@ -58,7 +57,7 @@ def lay_show(folder: Path, *alignments: Alignment) -> Show:
         path.parent.mkdir(parents=True)
         path.write_text(to_text(dated), encoding="utf-8")
         path.with_name(alignment.audio.file).write_bytes(b"sound")
-        episodes.append(ShowEpisode(name, digest_of(dated, name), path))
+        episodes.append(ShowEpisode(name, digest_of(dated, name), folder / "e" / name))
     return Show(folder, tuple(episodes))
 
 
@@ -66,7 +65,6 @@ def digest_of(alignment: Alignment, name: str) -> Digest:
     """What a show tells of an episode that is called so where it has no title."""
     return Digest(
         sound="0" * 64,
-        alignment="0" * 64,
         inputs="0" * 64,
         title=alignment.episode.title or name,
         show=alignment.episode.show,
@@ -99,11 +97,6 @@ class ShowPage:
         loaded: list[str] = told["loaded"]
         return loaded
 
-    def reachable(self, show: Show, queries: Sequence[str]) -> list[list[tuple[int, int, int]]]:
-        """Of each episode that a query finds how many hits are given, if more and more are asked for: those that
-        differ, all, and as many as it tells of."""
-        return [[tuple(each) for each in told["reachable"]] for told in self._ask(show, queries)]
-
     def _ask(self, show: Show, queries: Sequence[str]) -> list[Any]:
         assert self._node.stdin
         assert self._node.stdout
@@ -114,26 +107,3 @@ class ShowPage:
 
     def close(self) -> None:
         self._node.communicate()
-
-
-def _told(found: Found) -> dict[str, Any]:
-    return {
-        "episode": found.episode.id,
-        "inTitle": found.in_title,
-        "byShow": found.by_show,
-        "total": found.total,
-        "apart": found.apart,
-        "hits": [_hit(hit, found.sha256 or "") for hit in found.hits],
-    }
-
-
-def _hit(hit: Hit, sha256: str) -> dict[str, Any]:
-    return {
-        "start": None if hit.start is None else int(hit.start * 1000 + 0.5) // 10 / 100,
-        "speaker": hit.speaker,
-        "bySpeaker": hit.by_speaker,
-        "before": hit.before,
-        "match": [[text, sought] for text, sought in hit.pieces if text],
-        "after": hit.after,
-        "fragment": moment(hit, sha256),
-    }

@@ -120,9 +120,7 @@ def test_nothing_is_asked_for_but_files_of_the_folder_and_no_cookie_is_set(brows
         page.get_by_role("button", name="Captions in large type").click()
         page.wait_for_function("() => 'quotecastCaptions' in window")
         base = address.removesuffix("index.html")
-        own = {
-            base + name for name in ("", "index.html", "site.css", "site.js", "episode.js", "captions.js", "sound.mp3")
-        }
+        own = {base + name for name in ("", "index.html", "site.css", "site.js", "captions.js", "sound.mp3")}
         own.add(base + "icon.svg")
         assert {url.partition("?")[0] for url in asked} <= own
         assert page.context.cookies() == []

@@ -13,6 +13,8 @@ from aligner.storage.atomic import write_text
 from tests.web.page.planted import planted
 from tests.web.site.publishing import copied_sample, publish
 from web.site.facts import facts_of
+from web.site.looks import SiteSound, look_of
+from web.site.pages import Publication, contents_of
 
 
 def test_a_transcript_of_all_that_is_said_in_order_has_no_failings() -> None:
@@ -44,6 +46,17 @@ def test_the_page_and_a_file_of_its_own_tell_what_fails_and_promise_nothing(samp
     assert '<a href="index.html#t=10.00,12.50">de 0:10 à 0:12</a>' in own
     for html in (page, own):
         assert "4.2.1, en défaut ici" in html
-        assert "bonjour à toutes" in html
+        assert "bonjour à toutes" not in html
         assert "ne promettent aucune conformité" in html
         assert "Calé par une machine, non relu" in html
+
+
+def test_what_a_recogniser_heard_is_printed_only_where_that_is_asked_for(sample: Path, tmp_path: Path) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    alignment = replace(read_alignment(path), untranscribed=(Untranscribed(10.0, 12.5, "bonjour à toutes"),))
+    sound = SiteSound("https://example.org/e.mp3")
+    for heard in (False, True):
+        publication = Publication(alignment, path, "e", look_of(alignment, path), None, None, heard=heard)
+        page = contents_of(publication, sound, lambda *_: None).written["index.html"].decode()
+        assert 'data-from="10.0' in page
+        assert ("bonjour à toutes" in page) is heard

@@ -54,11 +54,10 @@ def leads_nowhere(site: Path) -> Iterator[str]:
     for asked in [*re.findall(r'(?:src|href)="([^"#]+)"', html), index]:
         if not asked.startswith("https:") and not (site / asked.partition("?")[0]).is_file():
             yield asked
-    head = json.loads((site / index).read_text(encoding="utf-8").partition(" = ")[2].rstrip(";\n"))
-    for kind, versions in (("terms", [version for _, version in head["terms"]]), ("words", head["blocks"])):
-        for number, version in enumerate(versions):
-            if not (site / "search" / f"{kind}-{number}-{version}.js").is_file():
-                yield f"{kind}-{number}"
+    head = json.loads((site / index).read_text(encoding="utf-8"))
+    for address in [address for _, address in head["parts"]] + [each["data"] for each in head["episodes"]]:
+        if not (site / address.partition("?")[0]).is_file():
+            yield address
 
 
 def check_ends(changed: Path, new: dict[str, bytes], tmp_path: Path, end: str, count: int) -> None:

@@ -21,7 +21,7 @@ from tests.tables import over_rows
 from tests.web.site.publishing import copied_sample, publish, sounding_otherwise
 
 FILES = {
-    *("accessibility.html", "captions.js", "captions.vtt", "episode.cast.json", "episode.js", "icon.svg"),
+    *("accessibility.html", "captions.js", "captions.vtt", "episode.cast.json", "icon.svg"),
     *("index.html", "quote-cast.js", "quotecast-site.json", "site.css", "site.js"),
 }
 
@@ -49,10 +49,9 @@ def test_the_page_asks_for_nothing_but_files_beside_it(published: Path) -> None:
     assert not re.search(r"<script(?![^>]*(?:src=|application/json))", html)
 
 
-def test_the_text_is_there_without_scripts_and_without_an_element_a_word(published: Path) -> None:
+def test_the_text_is_there_without_scripts(published: Path) -> None:
     html = (published / "index.html").read_text(encoding="utf-8")
     assert "Un vélo qui dort dans une cave" in html
-    assert "data-i=" not in html
     assert "<noscript>" in html
     assert "Calé par une machine, non relu" in html
 
@@ -64,7 +63,7 @@ def test_a_page_asks_for_the_scripts_it_was_written_with_whatever_a_browser_has_
 
     def asked() -> list[str]:
         html = (publish(path, tmp_path / "site") / "index.html").read_text(encoding="utf-8")
-        return [re.findall(rf'"{name}\?v=([0-9a-f]{{8}})"', html)[0] for name in ("site.js", "episode.js")]
+        return [re.findall(rf'"{name}\?v=([0-9a-f]{{8}})"', html)[0] for name in ("site.js", "captions.js")]
 
     before = asked()
     assert asked() == before
@@ -91,7 +90,7 @@ def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(s
     assert_refused(refused, "the sound of the alignment is not there")
     assert not (tmp_path / "site").exists()
     publish(alignment, tmp_path / "site", "--audio-url", "https://cdn.example.org/e.mp3")
-    assert '"peaks":null' in (tmp_path / "site" / "episode.js").read_text(encoding="utf-8")
+    assert '"peaks":null' in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
 
 
 ELSEWHERE = "https://cdn.example.org/e.mp3"
@@ -132,9 +131,8 @@ def test_an_address_of_a_sound_in_a_list_is_held_to_what_the_option_takes(sample
     listed = path.read_text(encoding="utf-8")
     for address in ("javascript:alert(1)", "https://me:secret@example.org/e.mp3"):
         path.write_text(listed.replace(ELSEWHERE, address), encoding="utf-8")
-        assert_refused(quotecast_here("publish", alignment, "-o", folder), "has an address that no sound has")
+        assert_refused(quotecast_here("publish", alignment, "-o", folder), "that is no published episode")
         assert quotecast_here("publish", alignment, "-o", folder, "--audio-url", address).returncode == 2
-    publish(alignment, folder, "--audio-url=")
 
 
 def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: Path) -> None:
@@ -172,20 +170,13 @@ def test_what_was_published_is_replaced_and_handiwork_kept(
     assert '<html lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.nightly
-@over_rows("name", ["../other.txt", "thesis.txt", "q/notes.html"])
-def test_a_list_that_names_what_publishing_never_writes_removes_nothing(
-    sample: Path, tmp_path: Path, name: str
-) -> None:
+@over_rows("name", ["../other.txt", "q/../../other.txt", "/etc/hostname", "e/x/index.html"])
+def test_a_list_that_names_files_elsewhere_is_refused(sample: Path, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "site"
     folder.mkdir()
-    (folder / name).parent.mkdir(exist_ok=True)
-    (folder / name).write_text("x", encoding="utf-8")
-    listed = {name: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}
-    content = json.dumps({"format": "quotecast-site", "version": 1, "files": listed})
+    content = json.dumps({"format": "quotecast-site", "version": 1, "files": {name: "2d" * 32}})
     (folder / "quotecast-site.json").write_text(content, encoding="utf-8")
-    publish(sample / "episode.alignment.json", folder)
-    assert (folder / name).read_text(encoding="utf-8") == "x"
+    assert_refused(quotecast_here("publish", sample / "episode.alignment.json", "-o", folder), "no published episode")
 
 
 def test_a_cover_goes_along_large_for_links_and_small_for_the_page(sample: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The search of a published show finds what the app's finds, in any script."""
+"""The search of a published show finds words, phrases and speakers, in any script, and says where they are."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aligner.formats import Material
-from aligner.formats.cast import cast_data
 from aligner.locating.quality import timed_segments
 from aligner.model import Alignment, EpisodeDetails, Kind, Status
-from aligner.storage.alignment_json import read_alignment
-from tests.tables import over_rows
+from aligner.normalization import fold
 from tests.web.page.planted import planted
-from tests.web.site.searching import Show, ShowPage, lay_show
+from tests.web.site.searching import ShowPage, lay_show
 from web.site import search_index
-from web.site.published import published_index
 
 FRENCH = """de la a l’été Été, vélo vélos. vélociste cœur peut-être a-a-a 12 Élise Morel C'est (rires) “de la” <b>"""
 OTHERS = """日本語 日本 日 本 本語です。 これは日本、東京 radio日本 radio 東京radio ab日 𠮷野家 𠮷
@@ -78,86 +73,33 @@ QUERIES = st.lists(
 LABELLED = st.builds("{} {}".format, st.sampled_from(LABELS), QUERIES) | st.sampled_from(LABELS)
 
 
+def marked(found: list[dict[str, object]]) -> list[tuple[str, list[str]]]:
+    """The episodes that were found, and what is marked in each."""
+    return [
+        (each["episode"], [text for hit in each["hits"] for text, is_sought in hit["pieces"] if is_sought])  # type: ignore[attr-defined]
+        for each in found
+    ]  # type: ignore[return-value]
+
+
 @pytest.mark.nightly
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    alignments=st.lists(talks(), min_size=1, max_size=3),
-    queries=st.lists(QUERIES | LABELLED, min_size=1, max_size=12),
-    sizes=st.sampled_from([(3, 40), (2000, 64_000)]),
-)
-def test_it_finds_what_the_app_finds(
-    page: ShowPage,
-    tmp_path_factory: pytest.TempPathFactory,
-    alignments: list[Alignment],
-    queries: list[str],
-    sizes: tuple[int, int],
+@given(alignments=st.lists(talks(), min_size=1, max_size=3), data=st.data())
+def test_each_word_leads_to_each_passage_that_has_it(
+    page: ShowPage, tmp_path_factory: pytest.TempPathFactory, alignments: list[Alignment], data: st.DataObject
 ) -> None:
     show = lay_show(tmp_path_factory.mktemp("show"), *alignments)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search_index, "_WORDS_A_BLOCK", sizes[0])
-        patch.setattr(search_index, "_BYTES_A_PART", sizes[1])
-        told = page.ask(show, queries)
-    for query, found, expected in zip(queries, told, show.in_app(queries), strict=True):
-        assert_alike(query, found, expected)
-
-
-def assert_alike(query: str, found: list[Any], expected: list[Any]) -> None:
-    """The same but for where the words around a hit begin and end: the app looks for sentences in what it has cut."""
-    for ours, theirs in zip(found, expected, strict=True):
-        for hit, other in zip(ours["hits"], theirs["hits"], strict=True):
-            befores = sorted((each.pop("before").removeprefix("… ") for each in (hit, other)), key=len)
-            afters = sorted((each.pop("after").removesuffix("\u00a0…") for each in (hit, other)), key=len)
-            assert befores[1].endswith(befores[0]), query
-            assert afters[1].startswith(afters[0]), query
-        assert ours == theirs, query
-
-
-def test_who_is_called_by_initials_is_found_by_them(page: ShowPage, tmp_path: Path) -> None:
-    show = lay_show(tmp_path, planted((None, "Rien."), ("J. F. K. Smith", "La cave est ouverte."), ("K", "Oui.")))
-    queries = ["J. F. K.", "j f k", "J.F.K.", "f k cave", "K. Smith", "k smi"]
-    for query, found, expected in zip(queries, page.ask(show, queries), show.in_app(queries), strict=True):
-        assert found == expected, query
-        assert [hit["speaker"] for each in found for hit in each["hits"]] == ["J. F. K. Smith"], query
-    assert page.ask(show, ["K"]) == [[]]  # a label
-
-
-SPEAKERS = {
-    "Max: biscuit": ["Max: the producer"],
-    "Max: the producer: biscuit": ["Max: the producer"],
-    "max the producer: last": ["Max: the producer"],
-    "Max: what": [],
-    "X : thanks": ["X"],
-    "at 3:15": ["X"],
-    "note: this": ["X"],
-    "max biscuit": ["Max: the producer", "נועה"],
-    "Max, what": ["נועה"],
-}
-
-
-def test_a_name_before_a_colon_is_who_speaks(page: ShowPage, tmp_path: Path) -> None:
-    said = ("נועה", "Max, what did you bring? A biscuit?"), ("Max: the producer", "Who ate the last biscuit?")
-    show = lay_show(
-        tmp_path, planted(*said, ("X", "Thanks. Note: this is at 3:15.")), planted(("Bob", "Max, a biscuit?"))
-    )
-    queries = [*SPEAKERS]
-    for query, found, expected in zip(queries, page.ask(show, queries), show.in_app(queries), strict=True):
-        assert found == expected, query
-        told = [hit["speaker"] for each in found for hit in each["hits"] if each["episode"] == "e0"]
-        assert told == SPEAKERS[query], query
-
-
-def test_all_hits_that_are_counted_can_be_reached_each_once(page: ShowPage, tmp_path: Path) -> None:
-    turns = [("Élise Morel" if k % 2 else "Bob", f"Le bac{k} part avec Bob, le bac.") for k in range(60)]
-    show = lay_show(tmp_path, *[planted(*turns, ("Bob", "Bac le.")) for _ in range(11)])
-    for query, [first, *_, last] in zip(QUERIES_OF_MANY, page.reachable(show, list(QUERIES_OF_MANY)), strict=True):
-        total = QUERIES_OF_MANY[query]
-        assert (first, last) == ((total,) * 3, (total,) * 3), query
-
-
-QUERIES_OF_MANY = {
-    "morel": 30, "bob": 91, "bac": 121, "le bac": 120, "part bac": 60, "bob part": 60,
-    "bob: bac": 61, "bob: le bac": 60, "bob:": 31, "morel: part bac": 30, "bob bac": 91, "morel le bac": 60,
-}  # fmt: skip
+    words = [timed.word.text for each in alignments for timed in each.words if fold(timed.word.text)]
+    if not words:
+        return
+    word = data.draw(st.sampled_from(words))
+    having = {
+        f"e{number}"
+        for number, each in enumerate(alignments)
+        for timed in each.words
+        if fold(timed.word.text, " ").split() == fold(word, " ").split()
+    }
+    [found] = page.ask(show, [f'"{word}"'])
+    assert having <= {name for name, texts in marked(found) if texts}
 
 
 def two_talks() -> tuple[Alignment, Alignment]:
@@ -170,104 +112,101 @@ def two_talks() -> tuple[Alignment, Alignment]:
     return first, replace(second, language="ja", episode=EpisodeDetails("Cave", "Le bac"))
 
 
-ODD = [
-    *("", "   ", "« »", "“", "(a|b)+[^c]$", "\\", "<b>dort</b>", "<script>alert(1)</script>", "\ud800"),
-    *("dort " * 500, "z" * 5000, "日本語です" * 100, "__proto__ constructor"),
-    *(" ".join("abcdefghijklmnopqrstuvwxyz1234"), "un vélo dort dans la cave du vélociste le bac part à six heures"),
-]
+FOUND = {
+    "velo": [("e0", ["vélo", "vélociste"])],
+    '"vélo"': [("e0", ["vélo"])],
+    "cave vélo": [("e0", ["vélo", "cave.", "cave", "vélociste"])],
+    '"dans la cave"': [("e0", ["dans la cave."])],
+    "dort cave": [("e0", ["dort", "cave."]), ("e1", ["dort"])],
+    "cave": [("e1", []), ("e0", ["cave.", "cave"])],
+    "bac heures": [("e1", ["bac", "heures."])],
+    "morel ouverte": [("e0", ["ouverte,"])],
+    "élise: cave": [("e0", ["cave"])],
+    "Élise:": [("e0", [])],
+    "bob: cave": [("e1", ["bob", "cave"])][:0],
+    "本語": [("e0", ["日本語です。"])],
+    "zeppelin": [],
+    "": [],
+    "« »": [],
+    "<script>": [],
+    "(a|b)+[^c]$ \\": [],
+    "__proto__ constructor": [],
+}
 
 
-def test_odd_queries_find_what_the_app_finds(page: ShowPage, tmp_path: Path) -> None:
+def test_words_phrases_and_speakers_are_found_and_marked(page: ShowPage, tmp_path: Path) -> None:
     show = lay_show(tmp_path, *two_talks())
-    for query, found, expected in zip(ODD, page.ask(show, ODD), show.in_app(ODD), strict=True):
-        assert found == expected, query
+    for query, found in zip(FOUND, page.ask(show, [*FOUND]), strict=True):
+        assert marked(found) == FOUND[query], query
 
 
-def test_of_an_episode_without_times_the_words_are_found(page: ShowPage, tmp_path: Path) -> None:
-    talk = planted((None, "Personne ne dit cela."), unspoken="Personne ne dit cela.")
-    [[found]] = page.ask(lay_show(tmp_path, talk), ["cela"])
-    assert [(hit["start"], hit["fragment"]) for hit in found["hits"]] == [(None, "w=16-21&v=abababab")]
+def test_ligatures_accents_and_apostrophes_are_folded(page: ShowPage, tmp_path: Path) -> None:
+    show = lay_show(tmp_path, planted((None, "L’Œuvre d’O’Neil ex æquo, c’était l’été.")))
+    queries = ["oeuvre", "œuvre", "OEUVRES", "o'neil", "aequo", "etait ete", "l'été"]
+    assert [bool(found) for found in page.ask(show, queries)] == [True, True, False, True, True, True, True]
 
 
-def test_a_heading_is_found_at_the_moment_of_what_stands_under_it(page: ShowPage, tmp_path: Path) -> None:
-    told = (None, "Au port."), (None, "Le départ"), (None, "À quai"), ("Bob", "Le bac part."), (None, "Fin")
-    show = lay_show(tmp_path, with_headings(planted(*told), {1, 2, 4}))
-    queries = {
-        "départ": (6.0, "t=6&w=12-18&v=abababab"),
-        "quai": (6.0, "t=6&w=21-25&v=abababab"),
-        "départ quai": (6.0, "t=6&w=12-25&v=abababab"),
-        "départ quai bac": (6.0, "t=6,7.8&w=12-32&v=abababab"),
-        "fin": (None, "w=39-42&v=abababab"),
+def test_words_that_stand_in_no_one_passage_are_found_apart(page: ShowPage, tmp_path: Path) -> None:
+    [[found]] = page.ask(lay_show(tmp_path, planted(("A", "Un bac."), ("B", "Un vélo."))), ["bac vélo"])
+    assert (found["apart"], found["total"]) == (True, 2)
+
+
+def test_a_name_before_a_colon_is_who_speaks(page: ShowPage, tmp_path: Path) -> None:
+    said = ("נועה", "Max, what did you bring? A biscuit?"), ("Max: the producer", "Who ate the last biscuit?")
+    show = lay_show(tmp_path, planted(*said, ("X", "Thanks. Note: this is at 3:15.")))
+    speakers = {
+        "Max: biscuit": ["Max: the producer"],
+        "Max: the producer: biscuit": ["Max: the producer"],
+        "X : thanks": ["X"],
+        "at 3:15": ["X"],
+        "note: this": ["X"],
+        "Max, what": ["נועה"],
     }
-    for query, found, in_app in zip(queries, page.ask(show, list(queries)), show.in_app(queries), strict=True):
-        [[hit], [theirs]] = found[0]["hits"], in_app[0]["hits"]
-        assert (hit["start"], hit["fragment"]) == (theirs["start"], theirs["fragment"]) == queries[query], query
+    for query, found in zip(speakers, page.ask(show, [*speakers]), strict=True):
+        assert [hit["speaker"] for each in found for hit in each["hits"]] == speakers[query], query
 
 
-def test_of_an_episode_whose_text_is_not_at_hand_the_words_are_found_as_they_were_published(
+def test_a_hit_leads_to_the_time_of_its_words_or_of_what_follows_words_that_nobody_says(
     page: ShowPage, tmp_path: Path
 ) -> None:
+    told = (None, "Au port."), (None, "Le départ"), (None, "À quai"), ("Bob", "Le bac part."), (None, "Fin")
+    show = lay_show(tmp_path, with_headings(planted(*told), {1, 2, 4}))
+    times = {
+        "port": (1.0, "#t=1,1.8"),
+        '"bac part"': (7.0, "#t=7,8.8"),
+        "départ": (6.0, "#t=6"),
+        "quai": (6.0, "#t=6"),
+        "fin": (None, ""),
+    }
+    for query, [found] in zip(times, page.ask(show, [*times]), strict=True):
+        assert [(hit["start"], hit["fragment"]) for hit in found["hits"]] == [times[query]], query
+
+
+def test_an_episode_whose_published_words_cannot_be_read_is_found_by_its_title(page: ShowPage, tmp_path: Path) -> None:
     first, second = two_talks()
-    show = lay_show(tmp_path, first, with_headings(second, {0}))
-    for each in show.episodes:
-        assert each.path
-        text = json.dumps(cast_data(Material(read_alignment(each.path), each.name), ["sound.mp3"]))
-        each.path.with_name("episode.cast.json").write_text(text, encoding="utf-8")
-    lost = Show(tmp_path, tuple(replace(each, path=None, folder=tmp_path / each.name) for each in show.episodes))
-    queries = ["cave", "vélociste Élise", "本", '"six heures"', "bac", "dort", "ven"]
-    for query, found, expected in zip(queries, page.ask(lost, queries), page.ask(show, queries), strict=True):
-        for ours, theirs in zip(found, expected, strict=True):
-            assert (ours["episode"], ours["total"]) == (theirs["episode"], theirs["total"]), query
-            for hit, other in zip(ours["hits"], theirs["hits"], strict=True):
-                assert (hit["start"], hit["speaker"], hit["match"]) == (
-                    other["start"],
-                    other["speaker"],
-                    other["match"],
-                )
+    show = lay_show(tmp_path, first, second)
+    show.publish()
+    cast = show.episodes[1].folder / "episode.cast.json"
+    for damaged in ("{", json.dumps({"speakers": 1, "paragraphs": []})):
+        cast.write_text(damaged, encoding="utf-8")
+        [found] = page.ask(show, ["cave"])
+        assert [(each["episode"], each["searched"]) for each in found] == [("e1", False), ("e0", True)]
 
 
-@over_rows(
-    "change",
-    [
-        {"speakers": 1},
-        {"paragraphs": [{"words": ["a"], "start": 1e99}]},
-    ],
-)
-def test_damaged_words_that_were_published_are_not_searched(tmp_path: Path, change: dict[str, object]) -> None:
-    cast: dict[str, object] = {"language": "fr", "speakers": [], "paragraphs": [{"words": ["a"], "speaker": 7}]}
-    (tmp_path / "episode.cast.json").write_text(json.dumps(cast), encoding="utf-8")
-    assert published_index(tmp_path)
-    (tmp_path / "episode.cast.json").write_text(json.dumps(cast | change), encoding="utf-8")
-    assert published_index(tmp_path) is None
-    assert published_index(tmp_path / "gone") is None
-
-
-def test_a_query_loads_the_parts_of_its_words_and_the_blocks_of_its_hits_alone(
+def test_a_query_loads_the_parts_of_its_words_and_the_episodes_of_its_hits_alone(
     page: ShowPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_index, "_WORDS_A_BLOCK", 5)
     monkeypatch.setattr(search_index, "_BYTES_A_PART", 1)
     show = lay_show(tmp_path, *two_talks())
 
     def loaded(query: str) -> list[str]:
-        return [re.sub(r"search/|-\w+(?=\.js)", "", address) for address in page.loaded(show, query)]
+        return [re.sub(r"(?:-\d+)?-\w+(?=\.json)", "", address) for address in page.loaded(show, query)]
 
-    assert [name[:5] for name in loaded("bac")] == ["index", "terms", "words"]
-    assert [name[:5] for name in loaded("vélo")] == ["index", "terms", "terms", "words", "words"]
-    assert [name[:5] for name in loaded("zeppelin")] == ["index", "terms"]
-    assert loaded("!!!") == ["index.js"]
+    assert set(loaded("bac")) == {"search/index.json", "search/terms.json", "e/e1/episode.cast.json"}
+    assert loaded("!!!") == ["search/index.json"]
 
 
-def test_a_new_episode_changes_no_other_s_words(tmp_path: Path) -> None:
-    show = lay_show(tmp_path, planted(("Zoé", "Une voix de plus.")), *two_talks())
-    _, now = search_index.search_files(show.episodes)
-    _, before = search_index.search_files(show.episodes[1:])
-    words = {path: content for path, content in before.items() if "words" in path}
-    assert words
-    assert words.items() <= now.items()
-
-
-def test_parts_are_whole_scripts_whatever_is_said(page: ShowPage, tmp_path: Path) -> None:
+def test_whatever_is_said_is_kept_as_data(page: ShowPage, tmp_path: Path) -> None:
     said = "</script><!-- \\ \u2028 ` ${x} ]]> \" ' \x00 \U0001f389 mot"
     show = lay_show(tmp_path, replace(planted((said, f"{said} fin")), episode=EpisodeDetails(said, said)))
-    assert page.ask(show, ["mot", "fin"]) == show.in_app(["mot", "fin"])
+    assert [marked(found) for found in page.ask(show, ["mot", "fin"])] == [[("e0", ["mot"])], [("e0", ["fin"])]]

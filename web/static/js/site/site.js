@@ -1,55 +1,72 @@
 // @ts-check
-// The page of an episode that anyone can host. It asks for no file but its own, and in a way that a browser allows to a
-// page from the disk: by scripts, which leave what they bring where `brought` finds it.
+// The page of an episode that anyone can host, or open from a disk. It asks for no file but its own.
 
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
+import { thisVisit } from "../ui/memory.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { useLinks } from "../page/opening.js";
 import { usePointing } from "../page/pointing.js";
 import { openReading } from "../page/reading.js";
 import { useMissingSound } from "../page/sound-missing.js";
-import { bring, brought } from "./bringing.js";
 import { useSharing } from "./sharing.js";
-import { leadBack } from "./sought.js";
-import { numbersOf, unpack } from "./unpacking.js";
 import { useWholeSound } from "./whole-sound.js";
 
-const toast = new Toast(byId("toast"));
-leadBack(/** @type {HTMLAnchorElement | null} */ (document.querySelector("a.back")));
+/**
+ * The data of the app's page, in which `times` and `chars` are differences, each from the number before.
+ * @typedef {Omit<EpisodeData, "starts" | "ends"> & {id: string, times: (number | null)[], peaks: number[] | null,
+ *   captions: string, sharing: import("./sharing.js").Told}} Packed
+ */
+
+/** @param {(number | null)[]} differences */
+export function summed(differences) {
+  let at = 0;
+  return differences.map((each) => (each === null ? null : (at += each)));
+}
 
 /**
- * The same, if it was made with this page: of another run's files words would be cut wrongly, and said at other times.
- * @template {{made: string}} Brought
- * @param {Brought} found
- * @param {string} file
+ * The captions, by a script, for that is all that a page from a disk may load.
+ * @param {string} address
+ * @returns {Promise<import("../page/captions.js").Cue[]>}
  */
-function ofThisPage(found, file) {
-  if (found.made !== byId("transcript").dataset.made) throw new ReaderError(t("site.mixed", { file }));
-  return found;
+function bringCaptions(address) {
+  const script = document.createElement("script");
+  script.src = address;
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new ReaderError(t("site.incomplete", { file: "captions.js" })));
+    script.addEventListener("load", () => {
+      const { quotecastCaptions } = /** @type {any} */ (globalThis);
+      if (quotecastCaptions) resolve(quotecastCaptions);
+      else fail();
+    });
+    script.addEventListener("error", fail);
+    document.head.append(script);
+  });
 }
 
-/** @param {import("./unpacking.js").Packed & {captions: string, sharing: import("./sharing.js").Told}} packed */
-function start(packed) {
-  const { captions, data, player, transcript, wave } = openReading(unpack(packed, byId("transcript")));
-  captions.use(async () => ofThisPage(await bring(packed.captions, "quotecastCaptions"), "captions.js").cues);
-  if (packed.peaks) wave.use(numbersOf(packed.peaks));
-  usePointing(transcript);
-  useWholeSound(player, toast); // before a link leads into the sound
-  useLinks({ data, transcript, player, toast });
-  useSharing({ data, transcript, player, toast, told: packed.sharing });
-  useMissingSound([]);
-  byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
+/** @param {HTMLAnchorElement | null} back to the page of the show, if the episode has one: to what was sought there */
+function leadBack(back) {
+  const list = back && new URL(back.href), query = list && thisVisit.read(`sought ${list.pathname}`);
+  if (back && query) back.href = `${list.href}?${new URLSearchParams({ q: query })}`;
 }
 
-try {
-  const packed = brought("quotecastEpisode");
-  if (!packed) throw new ReaderError(t("site.incomplete", { file: "episode.js" }));
-  start(ofThisPage(packed, "episode.js"));
-} catch (error) {
-  toast.failed(error);
-}
+/** @type {Packed} */
+const { times, peaks, captions: address, sharing, ...told } = JSON.parse(byId("episode-data").textContent ?? "");
+const all = summed(times), toast = new Toast(byId("toast"));
+leadBack(document.querySelector("a.back"));
+document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribute("data-i", String(k)));
+const { captions, data, player, transcript, wave } = openReading({
+  ...told, starts: all.filter((_, k) => k % 2 === 0), ends: all.filter((_, k) => k % 2), chars: summed(told.chars).map(Number),
+});
+captions.use(() => bringCaptions(address));
+if (peaks) wave.use(peaks);
+usePointing(transcript);
+useWholeSound(player, toast); // before a link leads into the sound
+useLinks({ data, transcript, player, toast });
+useSharing({ data, transcript, player, toast, told: sharing });
+useMissingSound([]);
+byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

@@ -1,6 +1,6 @@
 // @ts-check
 // Some hosts send a file as a whole alone, python -m http.server among them, and a browser cannot jump in what comes so.
-// There the sound is loaded whole, once somebody jumps, and from then on played from memory.
+// There the audio is loaded whole before it plays from anywhere but its beginning, and from then on played from memory.
 
 import { byId, detailOf } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
@@ -12,41 +12,28 @@ import { t } from "../ui/strings.js";
 export function useWholeSound(player, toast) {
   const sound = byId("sound", HTMLAudioElement);
   if (!/^https?:$/.test(location.protocol) || new URL(sound.src).origin !== location.origin) return;
-  /** @type {number | null} where the reader wants to be */
-  let wanted = null;
-  let loading = false;
+  let wanted = sound.currentTime; // where the reader wants to be; at first where they left
+  let loading = false, plays = false;
   const look = async () => {
     const { seekable, readyState, duration } = sound;
-    if (loading || !wanted || !readyState || (seekable.length && seekable.end(seekable.length - 1) > duration / 2)) return;
+    if (!wanted || !readyState || (seekable.length && seekable.end(seekable.length - 1) > duration / 2)) return;
+    plays ||= player.playing;
+    player.pause(); // else what is heard meanwhile is the beginning
+    if (loading) return;
     loading = true;
     const told = toast.show(t("site.whole"), { stays: true });
-    const whole = await loaded(sound.src);
+    const whole = await fetch(sound.src).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
     toast.hide(told);
+    loading = false;
     if (whole) {
-      const playing = player.playing;
       sound.src = URL.createObjectURL(whole);
-      player.restore({ time: wanted, playing });
-    } else {
-      loading = false;
-      toast.show(t("site.not_whole"));
-    }
+      player.restore({ time: wanted, playing: plays });
+    } else toast.show(t("site.not_whole"));
+    plays = false;
   };
   player.addEventListener("sought", (event) => {
     wanted = detailOf(event);
     look();
   });
-  sound.addEventListener("loadedmetadata", look);
-}
-
-/**
- * All that is at an address; null where it cannot be had to its end.
- * @param {string} address
- */
-async function loaded(address) {
-  try {
-    const answer = await fetch(address);
-    return answer.ok ? await answer.blob() : null;
-  } catch {
-    return null;
-  }
+  for (const name of ["loadedmetadata", "play"]) sound.addEventListener(name, look);
 }

@@ -1,4 +1,4 @@
-"""The files of a published show beside those of its episodes: its page, which lists them, and what searches them."""
+"""The files of a published show beside those of its episodes: its page, which lists them, and its search index."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from media.errors import PictureError
 from media.video.card import CARD
 from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
-from web.site.episodes import ShowEpisode, newest_first
 from web.site.folder import Contents
-from web.site.lists import EPISODES_FOLDER, told_in
-from web.site.look import cards_of, cover_files
-from web.site.pages import version_of_file
-from web.site.rendering import rendered, speaking
+from web.site.looks import cards_of, cover_files
+from web.site.manifest import EPISODES_FOLDER, ShowEpisode, newest_first, read_manifest
+from web.site.pages import asked, rendered, speaking
 from web.site.search_index import search_files
 
 _Value = TypeVar("_Value")
@@ -45,7 +43,8 @@ def show_contents(
     ordered = newest_first(episodes)
     told, covers = facts.show if facts else Show(), _covers(facts)
     language = interface or liked([_most_common([each.digest.language for each in ordered])])
-    script, style = script_of(_ENTRY), styles(_STYLES)
+    script = script_of(_ENTRY)
+    own = {"site.css": styles(_STYLES), "show.js": script, "icon.svg": icon()}
     index, search = search_files(ordered)
     with speaking(language):
         show = _name_of(ordered) or told.title
@@ -64,14 +63,10 @@ def show_contents(
             feed=told.url if told.url and is_web_address(told.url) else None,
             cover_folder=cover_folder,
             card=CARD,
-            asked={
-                "site.css": f"site.css?v={version_of_file(style)}",
-                "show.js": f"show.js?v={version_of_file(script)}",
-                "search": index,
-            },
+            asked=asked(own, *own) | {"search": index},
             strings=strings_of(script, script_strings()),
         )
-    written = {"index.html": page, "site.css": style, "show.js": script, "icon.svg": icon()}
+    written = own | {"index.html": page}
     files = {path: text.encode("utf-8", "replace") for path, text in written.items()} | search | covers
     if base and cover_folder is None:
         files["card.png"] = title_card(title, show, total, language, cards_of(show)[0])
@@ -87,8 +82,8 @@ def _covers(facts: ShowFacts | None) -> dict[str, bytes]:
 
 def _cover_folder(episodes: Sequence[ShowEpisode]) -> str | None:
     """The folder of the first episode that has the cover which most have, seen from the show's; None without any."""
-    lists = ((each.name, each.folder and told_in(each.folder)) for each in episodes)
-    covers = {name: told.files["cover.jpg"] for name, told in lists if told and "cover.jpg" in told.files}
+    manifests = ((each.name, read_manifest(each.folder)) for each in episodes)
+    covers = {name: told.files["cover.jpg"] for name, told in manifests if told and "cover.jpg" in told.files}
     if not covers:
         return None
     most = _most_common([*covers.values()])
