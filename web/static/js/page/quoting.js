@@ -36,7 +36,7 @@ export function useQuoting({ data, player, transcript, openSheet }, changes, toa
 
   usePointing(transcript);
   useLinks({ data, transcript, player, toast });
-  changes.addEventListener("changed", (event) => { if (detailOf(event).patch.data.hash) { kept.load(); clips.load(); } });
+  changes.addEventListener("changed", (event) => { if (detailOf(event).isText) { kept.load(); clips.load(); } });
   clips.addEventListener("play", () => player.pause());
   kept.addEventListener("clip", (event) => panel.open(detailOf(event)));
   kept.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));

@@ -8,7 +8,7 @@
 import { get } from "../ui/api.js";
 import { detailOf } from "../ui/elements.js";
 import { placeOf, renewed, without } from "./queue.js";
-import { wordsOf } from "../page/patching.js";
+import { wordsOf } from "../page/changes.js";
 
 /** @typedef {{items: ReviewItem[], history: number}} Settled and after how many changes the server has taken it */
 

@@ -75,7 +75,7 @@ class ReviewPanel {
     this.#passages.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#passages.addEventListener("renewed", () => this.#renewed());
     this.#passages.addEventListener("back", (event) => this.#goBack(detailOf(event)));
-    changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
+    changes.addEventListener("changed", (event) => this.#changed(detailOf(event).words));
     changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#passages.comeBack(detailOf(event)); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
@@ -178,13 +178,13 @@ class ReviewPanel {
 
   /**
    * The page shows another state: what is repaired is shown, and the reader stays where they are.
-   * @param {Patch} patch
+   * @param {NewWords} words which gave way to others
    */
-  #changed({ words }) {
+  #changed(words) {
     const { data } = this.#reading, before = this.#starts;
     this.#starts = data.starts;
-    if (words && words.drop !== words.starts.length) {
-      const now = (/** @type {number} */ word) => renumbered(word, { at: words.at, drop: words.drop, put: words.starts.length });
+    if (words.drop !== words.put) {
+      const now = (/** @type {number} */ word) => renumbered(word, words);
       this.#editor.renumber(now);
       this.#passages.renumber(now);
     } else {
