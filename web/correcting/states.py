@@ -32,6 +32,7 @@ from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
 from web.errors import Conflict
 from web.library.episode import heard_of
+from web.page.paragraph import Passage, passage_now
 
 _MOST_BEHIND = 5_000  # changes that a page may not know
 
@@ -129,6 +130,12 @@ def changes_since(path: Path, seen: Seen, who: str, earlier: Names = NOBODY) -> 
     now = open_history(path)
     before = _as_seen(now, seen)
     return _taken(before, now, earlier | {who}, _last(now))
+
+
+def passage_since(path: Path, seen: Seen, segments: range) -> Passage:
+    """Return the paragraphs that now stand in the place of segments of what a page shows; raises as ``correct``."""
+    now = open_history(path)
+    return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
 
 
 def last_change(path: Path) -> tuple[int, Made | None]:
