@@ -205,6 +205,12 @@ export class Transcript extends EventTarget {
     this.#words[i]?.focus({ preventScroll: true });
   }
 
+  /**
+   * Puts the cursor on a word, so that the next Tab into the transcript leads there.
+   * @param {number} i
+   */
+  point(i) { this.#put(i); }
+
   // Who looks at another place than where the sound is.
   leave() { this.dispatchEvent(new Event("elsewhere")); }
 
