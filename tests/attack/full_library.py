@@ -229,7 +229,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
         yield Request("publish.file", f"{page}/publish/{path}")
     yield Request("review.queue", f"{api}/review")
     yield Request("review.spectrogram", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)
-    yield Request("editing.paragraph", f"{api}/paragraphs/1")
+    yield Request("editing.paragraphs", f"{api}/paragraphs?first=1&stop=2")
     yield Request("drafts.voice", f"{api}/voice?from=1&to=3", costly=True)
     yield Request("corrections.events", f"{api}/events", streams=True)
     yield Request("clips.listed", f"{api}/clips")

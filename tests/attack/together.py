@@ -53,7 +53,7 @@ def as_a_process(path: Path, who: str, seed: int, count: int) -> Iterator[int]:
         except AlignerError:  # somebody else was there first
             base = last_change(path)[0]
             continue
-        base = taken.patch.history
+        base = taken.history
         if taken.change:
             yield taken.change.id
 

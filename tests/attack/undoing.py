@@ -265,8 +265,8 @@ class Episode:
             if self.path.read_bytes() != before:
                 self.wrong.append(f"{asked} was refused ({error}), and changed something")
             return False
-        self._bases[who] = taken.patch.history
-        if taken.change is None or taken.patch.history == last:
+        self._bases[who] = taken.history
+        if taken.change is None or taken.history == last:
             self.told[f"{kind} of nothing"] += 1
             return False
         self.told[kind] += 1

@@ -25,7 +25,7 @@ const within = (tab, act) => {
   Object.defineProperty(globalThis, "localStorage", { get: () => tab, configurable: true });
   return act();
 };
-const draft = (text) => ({ hash: "h", segment: 1, was: [], blocks: [{ kind: "speech", speaker: "", text }] });
+const draft = (text) => ({ begun: { history: 1, version: "h", first: 1, stop: 1, paragraphs: [] }, blocks: [{ kind: "speech", speaker: "", text }] });
 
 test("what one tab no longer wants does not come back by another, which saw it a moment ago", async () => {
   const [mine, theirs] = [new Tab(shared), new Tab(shared)];

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.places import SAMPLE
 from tests.web.gestures import sound_time
-from tests.web.visiting import assert_accessible, play_without_waiting, wait_for_sound
+from tests.web.visiting import assert_accessible, new_tab, play_without_waiting, wait_for_sound
 
 
 @pytest.fixture
@@ -138,14 +138,64 @@ def test_find_counts_hits_whatever_their_accents_and_steps_through_them(episode:
     expect(episode.locator("#find-count")).to_have_text("1 of 2")
     expect(episode.locator(".w.hit.current")).to_have_text(["vélo", "qui", "dort"])
     expect(episode.locator(".w.hit.current").first).to_be_in_viewport()
-    episode.keyboard.press("Enter")
-    expect(episode.locator("#find-count")).to_have_text("2 of 2")
-    episode.keyboard.press("Enter")
-    expect(episode.locator("#find-count")).to_have_text("1 of 2")
-    episode.keyboard.press("Shift+Enter")
-    expect(episode.locator("#find-count")).to_have_text("2 of 2")
+    for key, count in (("ArrowDown", "2 of 2"), ("ArrowDown", "1 of 2"), ("ArrowUp", "2 of 2")):
+        episode.keyboard.press(key)
+        expect(episode.locator("#find-count")).to_have_text(count)
     episode.locator("#find-text").fill("zeppelin")
     expect(episode.locator("#find-count")).to_have_text("no hit")
+
+
+def test_the_hit_is_where_the_next_key_acts(episode: Page) -> None:
+    focused = episode.locator(".w:focus")
+    episode.keyboard.press("/")
+    episode.keyboard.type("velo qui dort")
+    episode.keyboard.press("Enter")
+    expect(focused).to_have_text("vélo")
+    first = focused.get_attribute("data-i")
+    for keys in (("/", "Enter"), ("/", "Enter"), ("/", "Escape")):  # to the next, and around; Escape stays there
+        for key in keys:
+            episode.keyboard.press(key)
+    expect(focused).to_have_attribute("data-i", str(first))
+    listed = episode.get_by_role("list", name="Hits").get_by_role("button")
+    expect(listed).to_have_count(2)
+    expect(listed.nth(0)).to_have_attribute("aria-current", "true")
+    expect(listed.nth(1).locator("mark")).to_have_text(["vélo", "qui", "dort"])
+    listed.nth(1).click()
+    expect(focused).to_have_text("vélo")
+    assert focused.get_attribute("data-i") != first
+    assert_accessible(episode)
+
+
+def test_words_are_sought_as_a_phrase_by_a_box(episode: Page) -> None:
+    episode.locator("#find-text").fill("pneus cave")
+    expect(episode.locator("#find-count")).to_have_text("1 of 2")
+    episode.get_by_label("Exact phrase").check()
+    expect(episode.locator("#find-count")).to_have_text("no hit")
+
+
+def test_on_a_phone_find_is_one_line_at_the_top_that_hides_no_hit_and_is_put_away(
+    browser: Browser, server: str
+) -> None:
+    with new_tab(browser, viewport={"width": 390, "height": 844}, has_touch=True, locale="en-GB") as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        page.get_by_role("button", name="Find", exact=True).tap()
+        page.keyboard.type("klaxonnant")
+        line, hit = page.locator("#side").bounding_box(), page.locator(".w.hit.current").bounding_box()
+        assert line
+        assert hit
+        assert line["height"] < 70
+        assert hit["y"] > line["y"] + line["height"]
+        expect(page.locator(".w.hit.current")).to_be_in_viewport()
+        assert_accessible(page)
+        page.locator("#side").get_by_role("button", name="Close").tap()
+        expect(page.locator("#find-text")).to_be_hidden()
+        page.goto("about:blank")
+
+
+def test_the_keys_are_shown_from_the_first_on(episode: Page) -> None:
+    episode.set_viewport_size({"width": 800, "height": 400})
+    episode.keyboard.press("?")
+    expect(episode.get_by_role("heading", name="Keys")).to_be_in_viewport()
 
 
 def test_find_takes_words_speakers_and_phrases_as_people_type_them(episode: Page) -> None:

@@ -83,7 +83,7 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserEr
 
 def note(path: Path, taken: Taken) -> None:
     """What a child has told of the history anyhow, nobody need ask for."""
-    _remember(path, taken.states, (taken.patch.history, taken.last))
+    _remember(path, taken.states, (taken.history, taken.last))
 
 
 class Watch:

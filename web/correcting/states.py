@@ -29,9 +29,10 @@ from aligner.model import Alignment
 from aligner.storage.atomic import FileState
 from aligner.storage.history import Change, Files, History, as_of, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
-from web.correcting.patches import Patch, patch_between
+from web.correcting.turns import Difference, difference_between
 from web.errors import Conflict
 from web.library.episode import heard_of
+from web.page.paragraph import Passage, passage_now
 
 _MOST_BEHIND = 5_000  # changes that a page may not know
 
@@ -64,14 +65,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a page is to show now, and the ``change`` that was made, if one was.
+    """What a page is to show now, after ``history`` changes, and the ``change`` that was made, if one was.
 
     ``is_unheard`` is whether nothing was searched, as what was recognised is not at hand: the audio is to be recognised
     again. ``last`` is the last change of the history while its files are in these ``states``. ``undoable`` and
     ``redoable`` are whether who asks can undo, or do again, a change of theirs.
     """
 
-    patch: Patch
+    history: int
+    difference: Difference
     states: States
     last: Made | None
     change: Made | None = None
@@ -130,6 +132,12 @@ def changes_since(path: Path, seen: Seen, who: str, earlier: Names = NOBODY) -> 
     return _taken(before, now, earlier | {who}, _last(now))
 
 
+def passage_since(path: Path, seen: Seen, segments: range) -> Passage:
+    """Return the paragraphs that now stand in the place of segments of what a page shows; raises as ``correct``."""
+    now = open_history(path)
+    return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))
+
+
 def last_change(path: Path) -> tuple[int, Made | None]:
     """How many changes there are, and the last."""
     now = open_history(path)
@@ -172,8 +180,8 @@ def _as_seen(now: History, seen: Seen) -> History:
 
 def _taken(before: History, now: History, names: Names, change: Made | None = None, is_unheard: bool = False) -> Taken:
     undo, redo = undoable(now, names) is not None, redoable(now, names) is not None
-    patch = patch_between(before.alignment, now.alignment, len(now.changes))
-    return Taken(patch, now.states, _last(now), change, is_unheard, undo, redo)
+    difference = difference_between(before.alignment, now.alignment)
+    return Taken(len(now.changes), difference, now.states, _last(now), change, is_unheard, undo, redo)
 
 
 def _last(history: History) -> Made | None:

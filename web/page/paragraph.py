@@ -1,11 +1,12 @@
-"""A paragraph of the transcript as it is edited: to the letter, with the place that it has among the segments."""
+"""Paragraphs of the transcript as they are edited: to the letter, with the places that they have among the segments."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
+from aligner.mapping import Mapping
 from aligner.model import Alignment, Kind, outermost
-from web.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,45 @@ class EditedParagraph:
     end: float | None
 
 
-def paragraph_at(alignment: Alignment, segment: int) -> EditedParagraph:
-    """The paragraph that begins with a segment.
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Paragraphs in a row from segment ``first`` to before ``stop`` of a transcript of ``version``, after ``history``
+    changes; a place between two if there are none."""
 
-    Raises
-    ------
-    NotFound
-        None does.
-    """
+    history: int
+    version: str
+    first: int
+    stop: int
+    paragraphs: list[EditedParagraph]
+
+
+def passage_now(base: Alignment, now: Alignment, segments: range, history: int) -> Passage:
+    """Return what stands in ``now``, which has so many changes, in the place of segments of ``base``."""
+    place = Mapping(_paragraphs(base), _paragraphs(now)).passage(segments)
+    outer = outermost([timed.segment for timed in now.segments])
+    found = [_paragraph(now, index, inner) for index, inner in outer if index in place]
+    first, stop = (found[0].first, found[-1].stop) if found else (place.start, place.start)
+    return Passage(history, now.version, first, stop, found)
+
+
+def _paragraphs(alignment: Alignment) -> list[Hashable]:
+    text = alignment.transcript.text
+    return [(each.kind, each.speaker, text[each.char_start : each.char_end]) for each in alignment.transcript.segments]
+
+
+def _paragraph(alignment: Alignment, index: int, inner: range) -> EditedParagraph:
     segments = [timed.segment for timed in alignment.segments]
-    inner = next((inner for index, inner in outermost(segments) if index == segment), None)
-    if inner is None:
-        raise NotFound("editing.gone")
-    found = segments[segment]
+    found = segments[index]
     text = alignment.transcript.text[found.char_start : found.char_end]
-    before = max((each.char_end for each in segments[:segment]), default=0)
+    before = max((each.char_end for each in segments[:index]), default=0)
     spans = [
         timed.span
         for timed in alignment.words
         if timed.span and found.char_start <= timed.word.char_start < found.char_end
     ]
     return EditedParagraph(
-        first=segment,
-        stop=max(inner.stop, segment + 1),
+        first=index,
+        stop=max(inner.stop, index + 1),
         kind=found.kind,
         speaker=found.speaker,
         text=text,

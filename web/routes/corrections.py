@@ -2,13 +2,14 @@
 
 ``POST /api/episodes/ID/corrections`` takes ``{"base": n, "correction": {...}}``: ``base`` is the number of changes that
 the page shows, the correction one of ``aligner.corrections.commands``. ``begun``, ``{"history", "transcript"}``, is the
-earlier state that it is of, if it is; what was changed since is kept. It answers ``{"history", "change", "patch",
-"job"}``: the number of changes now, the change that was made, what differs on the page (``web.correcting.patches``,
-where ``turns`` has its ``html``, and ``parts`` the HTML of ``heading`` and ``chapters``), and the job that listens
-again where nothing is known of the sound; ``undoable`` and ``redoable`` are whether the reader could now undo a change
-of theirs, or do one again. ``/undo`` and ``/redo`` take ``{"base": n, "change": id}`` and answer alike; without an id
-it is the last, and ``change`` is null where there is nothing to undo. Where somebody else changed the same, the answer
-is 409 with ``{"error"}``, and what the page shows by then is for it to ask.
+earlier state that it is of, if it is; what was changed since is kept. It answers ``{"history", "change", "turns",
+"data", "head", "job"}``: the number of changes now, the change that was made, the turns that are rendered again with
+the times of their words (``web.correcting.turns``), the other fields of the page's data that differ, the HTML of its
+``heading`` and ``chapters`` if they do, and the job that recognises the audio again where nothing is known of it;
+``undoable`` and ``redoable`` are whether the reader could now undo a change of theirs, or do one again. ``/undo`` and
+``/redo`` take ``{"base": n, "change": id}`` and answer alike; without an id it is the last, and ``change`` is null
+where there is nothing to undo. Where somebody else changed the same, the answer is 409 with ``{"error"}``, and what the
+page shows by then is for it to ask.
 ``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
 ``GET .../events`` are server-sent events ``{"history", "who", "kind"}``, one for each state of the history.
 """
@@ -30,8 +31,8 @@ from web.access.limits import Places
 from web.bounded import call
 from web.context import align, alignments, asked, episode, jobs, library, limits
 from web.correcting.following import Watch, have_captions_follow, note
-from web.correcting.patches import Patch
 from web.correcting.states import Made, Seen, Taken, changes_since, correct, take_again, take_back
+from web.correcting.turns import Head, Turns
 from web.library import Episode
 from web.routes.jobs import job_facts
 from web.routes.visitor import earlier_names, reader_name, remember_name
@@ -132,27 +133,31 @@ def _seen(base: int) -> Seen:
 
 
 def _told(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
-    change = taken.change and _made(taken.change)
-    could = {"undoable": taken.undoable, "redoable": taken.redoable}
-    return jsonify(history=taken.patch.history, change=change, patch=_patch(episode_id, taken.patch), job=job, **could)
+    return jsonify(
+        history=taken.history,
+        change=taken.change and _made(taken.change),
+        turns=taken.difference.turns and _rendered(taken.difference.turns),
+        data=taken.difference.data,
+        head=taken.difference.head and _rendered_head(episode_id, taken.difference.head),
+        job=job,
+        undoable=taken.undoable,
+        redoable=taken.redoable,
+    )
 
 
 def _made(change: Made) -> dict[str, Any]:
     return {"id": change.id, "who": change.who, "when": change.when.isoformat(timespec="seconds"), "what": change.what}
 
 
-def _patch(episode_id: str, patch: Patch) -> dict[str, Any]:
-    told: dict[str, Any] = {"history": patch.history, "words": patch.words, "turns": None, "data": patch.data}
-    if new := patch.turns:
-        html = render_template("episode/transcript.html", page=new.page)
-        told["turns"] = {"at": new.at, "drop": new.drop, "html": html, "words": new.words, "segments": new.segments}
-    if patch.head and patch.page:
-        shown = {"episode": episode(episode_id), "alignment": patch.head, "page": patch.page, "quotes": True}
-        told["parts"] = {
-            "heading": render_template("episode/heading.html", **shown),
-            "chapters": render_template("episode/chapters.html", **shown),
-        }
-    return told
+def _rendered(turns: Turns) -> dict[str, Any]:
+    html = turns.page and render_template("episode/transcript.html", page=turns.page)
+    numbers = {"at": turns.at, "drop": turns.drop, "chars_by": turns.chars_by, "segments_by": turns.segments_by}
+    return {"html": html, **turns.words, **numbers}
+
+
+def _rendered_head(episode_id: str, head: Head) -> dict[str, str]:
+    shown = {"episode": episode(episode_id), "alignment": head, "page": head.page, "quotes": True}
+    return {name: render_template(f"episode/{name}.html", **shown) for name in ("heading", "chapters")}
 
 
 def _events(watch: Watch, streams: Places) -> Iterator[str]:

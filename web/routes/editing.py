@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from msgspec import Meta, Struct
 
 from aligner.corrections.told_structure import MOST_TOLD
 from aligner.model import Kind
-from web.context import aligned, asked, incoming
-from web.page.paragraph import paragraph_at
+from web.bounded import call
+from web.context import asked, incoming, library
+from web.correcting.states import Seen, passage_since
 
 blueprint = Blueprint("editing", __name__)
 
@@ -24,10 +25,13 @@ class _Structure(Struct):
     kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_TOLD)] = {}
 
 
-@blueprint.get("/api/episodes/<episode_id>/paragraphs/<int:segment>")
-def paragraph(episode_id: str, segment: int) -> ResponseReturnValue:
-    _, alignment = aligned(episode_id)
-    return jsonify(asdict(paragraph_at(alignment, segment)))
+@blueprint.get("/api/episodes/<episode_id>/paragraphs")
+def paragraphs(episode_id: str) -> ResponseReturnValue:
+    """What stands now in the place of the segments from ``first`` to before ``stop``, as they were after ``since``
+    changes in the transcript of version ``of``."""
+    first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
+    seen = Seen(since, request.args.get("of"))
+    return jsonify(asdict(call(passage_since, library().alignment(episode_id), seen, range(first, stop))))
 
 
 @blueprint.post("/api/incoming/<token>/structure")

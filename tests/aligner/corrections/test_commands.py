@@ -197,17 +197,31 @@ def test_what_the_text_lacks_is_put_in_where_it_is_said() -> None:
     assert not any(each.start < passage.end and passage.start < each.end for each in now.untranscribed)
 
 
-def test_what_is_said_within_a_paragraph_parts_it() -> None:
+def test_what_is_said_within_a_paragraph_is_a_sentence_of_it_and_parts_it_if_another_speaks() -> None:
     right, heard = episode()
     both = speech(f"{SENTENCES[19]} {SENTENCES[21]}")
     whole = after(right, "text", heard, first=19, stop=22, paragraphs=both)
     words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
     start, end = spoken(right.words[words[0]]).start - 0.05, spoken(right.words[words[-1]]).end + 0.05
     now = after(whole, "insert", heard, start=start, end=end, speaker=None, text=SENTENCES[20])
-    assert [s.segment.kind for s in now.segments[19:22]] == [Kind.SPEECH] * 3
-    texts = [now.transcript.text[s.segment.char_start : s.segment.char_end] for s in now.segments[19:22]]
-    assert texts == [SENTENCES[19], SENTENCES[20], SENTENCES[21]]
+    assert texts_of(now)[19] == " ".join(SENTENCES[19:22])
     assert off(now, right, 0.1) == []
+    now = after(whole, "insert", heard, start=start, end=end, speaker="Zoé", text=SENTENCES[20])
+    assert [s.segment.kind for s in now.segments[19:22]] == [Kind.SPEECH] * 3
+    assert texts_of(now)[19:22] == [*SENTENCES[19:22]]
+    assert off(now, right, 0.1) == []
+
+
+def test_what_is_inserted_has_the_apostrophes_of_the_transcript() -> None:
+    right, heard = episode()
+    curly = after(right, "text", heard, first=19, stop=20, paragraphs=speech("It’s the engineer’s."))
+    now = after(curly, "insert", heard, start=0.0, end=1.0, speaker=None, text="Don't say 'no'.")
+    assert "Don’t say 'no'." in now.transcript.text
+
+
+def texts_of(alignment: Alignment) -> list[str]:
+    segments = [timed.segment for timed in alignment.segments]
+    return [alignment.transcript.text[each.char_start : each.char_end] for each in segments]
 
 
 @over_rows(

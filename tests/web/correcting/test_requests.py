@@ -42,10 +42,8 @@ def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: 
     answer = correct(send, 0, PLACE)
     assert answer.status_code == 200
     assert (answer.json["history"], answer.json["change"]["what"]) == (2, PLACE)
-    assert answer.json["patch"]["words"] == {
-        **{"at": 7, "drop": 1, "starts": [6800], "ends": [6950], "shift": 0},
-        "chars": answer.json["patch"]["words"]["chars"],
-    }
+    turns = answer.json["turns"]
+    assert (turns["at"], turns["drop"], turns["html"], turns["starts"][7]) == (0, 1, None, 6800)
     word = read_alignment(alignment_path(library)).words[7]
     assert word.pinned
     assert word.span is not None
@@ -56,11 +54,12 @@ def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: 
 def test_a_page_that_knows_less_is_told_of_all_that_was_changed(send: Send, client: FlaskClient) -> None:
     correct(send, 0, PLACE)
     answer = correct(send, 0, {"kind": "unspoken", "first": 30, "stop": 32})
-    words = answer.json["patch"]["words"]
-    assert (words["at"], words["at"] + words["drop"]) == (7, 32)
+    turns = answer.json["turns"]
+    assert turns["starts"][7] == 6800
+    assert turns["html"].count('class="w un"') == 2
     since = client.get(f"{API}/changes?since=2").json
     assert since["history"] == 3
-    assert since["patch"]["words"]["at"] == 30
+    assert 'data-i="7"' not in since["turns"]["html"]
 
 
 def test_the_same_words_changed_by_two_are_a_conflict(send: Send, library: Path) -> None:
@@ -234,7 +233,7 @@ def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_
     monkeypatch.setattr(app.extensions["jobs"], "_start", lambda: None)  # nobody listens, in a test
     answer = correct(send, 0, PLACE | {"start": 6.3, "end": 6.6})
     assert answer.json["job"]["kind"] == "align"
-    assert answer.json["patch"]["words"]["starts"][-1] == 6300
+    assert answer.json["turns"]["starts"][7] == 6300
     again = correct(send, answer.json["history"], {"kind": "sign", "who": "Zoé", "share": 1.0})
     assert again.status_code == 200
     assert again.json["job"] is None

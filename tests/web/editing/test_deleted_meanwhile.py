@@ -58,7 +58,7 @@ def test_what_was_typed_into_a_paragraph_that_was_deleted_is_put_where_it_stood_
     before = stored(library)
     text = typed(mine)
     gone = deleted(theirs)
-    expect(mine.locator(".theirs")).to_contain_text("(deleted)")
+    expect(mine.locator(".theirs .none")).to_be_visible()
     expect(mine.locator(".theirs .version")).to_be_empty()
     expect(field(mine)).to_have_value(text)
     expect(field(mine)).to_be_focused()

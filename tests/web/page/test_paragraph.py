@@ -1,19 +1,20 @@
-"""A paragraph as it is edited."""
+"""Paragraphs as they are edited, and what stands in their place after somebody else changed them."""
+
+from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from flask.testing import FlaskClient
 
 from aligner.storage.alignment_json import read_alignment
+from tests.tables import over_rows
 from tests.web.page.planted import planted
-from web.errors import NotFound
-from web.page.paragraph import paragraph_at
+from web.page.paragraph import passage_now
 
 
-def test_it_is_told_to_the_letter_with_its_place_and_time() -> None:
+def test_a_paragraph_is_told_to_the_letter_with_its_place_and_time() -> None:
     alignment = planted(("Ana", "Good day."), (None, "Well, <b>so</b>."))
-    told = paragraph_at(alignment, 1)
+    [told] = passage_now(alignment, alignment, range(1, 2), 7).paragraphs
     assert (told.first, told.stop, told.kind.value, told.speaker) == (1, 2, "speech", None)
     assert told.text == "Well, <b>so</b>."
     assert told.char_start == 10
@@ -24,15 +25,36 @@ def test_what_lies_within_it_is_of_it_and_no_paragraph_of_its_own(sample: Path) 
     alignment = read_alignment(sample / "episode.alignment.json")
     index = next(k for k, s in enumerate(alignment.segments) if s.segment.kind.value == "note")
     outer = next(k for k in range(index, -1, -1) if alignment.segments[k].segment.kind.value == "speech")
-    told = paragraph_at(alignment, outer)
+    [told] = passage_now(alignment, alignment, range(outer, outer + 1), 7).paragraphs
     assert told.first <= index < told.stop
-    with pytest.raises(NotFound):
-        paragraph_at(alignment, index)
+    assert passage_now(alignment, alignment, range(index, index + 1), 7).paragraphs == []
+
+
+BEFORE = ["One two three.", "Four five six.", "Seven eight nine."]
+
+
+@over_rows(
+    "now, expected, place",
+    [
+        (["Before.", *BEFORE], ["Four five six."], 2),
+        (["One two three.", "Four FIVE six.", "Seven eight nine."], ["Four FIVE six."], 1),
+        (["One two three.", "Four.", "Five six.", "Seven eight nine."], ["Four.", "Five six."], 1),
+        (["One two three.", "Seven eight nine."], [], 1),
+        (["One two three. Four five six.", "Seven eight nine."], [], 1),
+    ],
+)
+def test_it_is_found_where_others_changed_the_text_and_no_other_is_taken_for_it(
+    now: list[str], expected: list[str], place: int
+) -> None:
+    base, changed = (planted(*((None, text) for text in texts)) for texts in (BEFORE, now))
+    passage = passage_now(base, changed, range(1, 2), 7)
+    assert [each.text for each in passage.paragraphs] == expected
+    assert (passage.first, passage.version) == (place, changed.version)
 
 
 def test_a_page_of_another_text_is_refused(client: FlaskClient) -> None:
-    there = client.get("/api/episodes/roue-libre/paragraphs/0")
+    there = client.get("/api/episodes/roue-libre/paragraphs?first=0&stop=1&since=0")
     assert there.json
-    assert there.json["speaker"] == "Bastien Oriol"
-    assert client.get("/api/episodes/roue-libre/paragraphs/0", headers={"X-Transcript": "00000000"}).status_code == 409
-    assert client.get("/api/episodes/roue-libre/paragraphs/9999").status_code == 404
+    assert there.json["paragraphs"][0]["speaker"] == "Bastien Oriol"
+    for asked in ("&since=0&of=00000000", "&since=9"):
+        assert client.get(f"/api/episodes/roue-libre/paragraphs?first=0&stop=1{asked}").status_code == 409

@@ -31,16 +31,23 @@ interface EpisodeData {
 /** A change of an episode, as its history tells it; `what` has small arguments besides. */
 interface Change { id: number; who: string; when: string; what: { kind: string } & Record<string, unknown> }
 
-/** What differs between two states of an episode's page, as `web/correcting/patches.py` tells it. */
-interface Patch {
-  history: number;
-  /** From word `at` on so many give way to these; the characters of those after them move by `shift`. */
-  words: { at: number; drop: number; starts: (number | null)[]; ends: (number | null)[]; chars: number[]; shift: number } | null;
-  /** Elements right in the transcript that give way; by how much the numbers of words and segments after them grow. */
-  turns: { at: number; drop: number; html: string; words: number; segments: number } | null;
-  data: Partial<EpisodeData>;
-  parts?: { heading: string; chapters: string };
+/** Turns that are rendered again, as `web/correcting/turns.py` lists them: from turn `at` on, `drop` give way to these. */
+interface NewTurns {
+  at: number;
+  drop: number;
+  /** None if the turns look as before. */
+  html: string | null;
+  /** Of their words. */
+  starts: (number | null)[];
+  ends: (number | null)[];
+  chars: number[];
+  /** By how much the characters and the segments after them move. */
+  chars_by: number;
+  segments_by: number;
 }
+
+/** From word `at` on, `drop` words gave way to `put` others. */
+interface NewWords { at: number; drop: number; put: number }
 
 type Words = [first: number, last: number];
 

@@ -4,24 +4,37 @@
 //     export const changes = new Changes(reading, toast);           in page/episode.js
 //     await changes.correct({ kind: "place", word, start, end });
 //
-// `correct` takes what aligner/corrections/commands.py lists, shows on the page what comes of it, and gives what the
-// server answered ({history, change, patch, job}); null where it failed, which the reader was told. What is asked while
-// something else is under way waits for it. `tell(answer)` says what was done, with a button that takes just that back,
-// until the next change. `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them.
+// `correct` takes what aligner/corrections/commands.py lists, shows on the page the turns that the server rendered again
+// (web/correcting/turns.py), and returns what it answered; null where it failed, which the reader was told. What is asked
+// while something else is under way waits for it. `tell(answer)` says what was done, with a button that takes just that
+// back, until the next change. `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them.
 // `editable` is whether anything can be changed at all, `undoable` and `redoable` whether there is something to undo, or
 // to do again, as far as the server has told.
 //
-// Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when it shows another
-// state; `mine` is false where others made it. "undone" (detail: the change) after one was undone here. "told" when `undoable` and `redoable` are known.
+// Events: "changing" before the page shows another state, "changed" (detail: {words, isText, change, mine}) when it does:
+// which words gave way to others, whether the transcript is another, and the change; `mine` is false where others made it.
+// "undone" (detail: the change) after one was undone here. "told" when `undoable` and `redoable` are known.
 
 import { ClashError, get, look, send } from "../ui/api.js";
-import { around, byId, one } from "../ui/elements.js";
+import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
+import { freeView } from "./landing.js";
 import { News } from "./news.js";
-import { applyPatch, silencedBy, wordsOf } from "./patching.js";
+import { renumbered } from "./transcript.js";
 
-/** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null, undoable: boolean, redoable: boolean, silenced?: number}} Answer `silenced` other words were said before the correction, and are not now */
+/**
+ * @typedef {Object} Answer
+ * @property {number} history
+ * @property {Change | null} change
+ * @property {NewTurns | null} turns
+ * @property {Partial<EpisodeData>} data
+ * @property {{heading: string, chapters: string} | null} head
+ * @property {Job | null} job
+ * @property {boolean} undoable
+ * @property {boolean} redoable
+ * @property {number} [silenced] other words that were said before the correction, and are not now
+ */
 
 /** @typedef {{history: number, transcript: string}} State how many changes there were, and of which transcript */
 
@@ -137,8 +150,9 @@ export class Changes extends EventTarget {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
         this.#toast.hide(this.#said); // of the change before
-        if (own) answer.silenced = silencedBy(this.#reading.data, answer.patch, own);
+        const { starts } = this.#reading.data;
         this.#take(answer, true);
+        if (own) answer.silenced = silenced(starts, this.#reading.data.starts, own);
         return answer;
       } catch (error) {
         if (error instanceof ClashError) this.#take(await get(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
@@ -182,9 +196,9 @@ export class Changes extends EventTarget {
     if (answer.history === this.history) return;
     this.dispatchEvent(new Event("changing"));
     this.#file = this.#reading.data.file;
-    applyPatch(this.#reading, answer.patch);
-    this.history = answer.history;
-    this.dispatchEvent(new CustomEvent("changed", { detail: { patch: answer.patch, change: answer.change, mine } }));
+    const words = show(this.#reading, answer), { change, data, history } = answer;
+    this.history = history;
+    this.dispatchEvent(new CustomEvent("changed", { detail: { words, isText: Boolean(data.hash), change, mine } }));
   }
 
   /**
@@ -198,7 +212,7 @@ export class Changes extends EventTarget {
    * @param {Answer | null} answer
    */
   #otherFile(answer) {
-    const { file } = answer?.patch.data ?? {};
+    const { file } = answer?.data ?? {};
     return file ? t("changes.file", { name: file, original: this.#file }) : "";
   }
 
@@ -231,4 +245,127 @@ export class Changes extends EventTarget {
 function named({ what }) {
   const key = `changes.kind.${what.kind}`;
   return t(knows(key) ? key : "changes.kind.other");
+}
+
+/**
+ * The words that a correction is of; null where it is of none, or of what the text is.
+ * @param {Record<string, unknown> & {kind: string}} correction
+ * @returns {Words | null}
+ */
+export function wordsOf({ kind, word, first, stop }) {
+  if (typeof word === "number") return [word, word + 1];
+  return typeof first === "number" && typeof stop === "number" && kind !== "text" ? [first, stop] : null;
+}
+
+/**
+ * How many words but those that are corrected were said before, and are not now; none where words gave way to others.
+ * @param {(number | null)[]} before
+ * @param {(number | null)[]} now
+ * @param {Words} own
+ */
+function silenced(before, now, [first, stop]) {
+  if (before.length !== now.length) return 0;
+  return before.filter((start, word) => start !== null && now[word] === null && !(word >= first && word < stop)).length;
+}
+
+/**
+ * Shows what the server rendered again; the reader stays where they are.
+ * @param {import("./reading.js").Reading} reading
+ * @param {Answer} answer
+ * @returns {NewWords}
+ */
+function show({ data, transcript, wave, captions }, { turns, data: others, head }) {
+  const { root } = transcript, isIn = root.contains(document.activeElement);
+  const stay = holdView(transcript), words = turns ? replaceTurns(transcript, turns) : { at: 0, drop: 0, put: 0 };
+  Object.assign(data, others);
+  if (head) replaceHead(head);
+  if (others.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = others.hash;
+  if (!turns && !Object.keys(others).length) return words;
+  transcript.patched(words);
+  if (isIn && !root.contains(document.activeElement)) transcript.enter(transcript.cursor); // what had the focus is gone
+  stay(words);
+  wave.redraw();
+  captions.changed();
+  return words;
+}
+
+/**
+ * Puts turns in the place of others; returns which words gave way to others.
+ * @param {import("./transcript.js").Transcript} transcript
+ * @param {NewTurns} turns
+ * @returns {NewWords}
+ */
+function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, chars_by: charsBy, segments_by: segmentsBy }) {
+  const first = data.turns[at]?.[0] ?? data.starts.length, stop = data.turns[at + drop]?.[0] ?? data.starts.length;
+  data.starts = [...data.starts.slice(0, first), ...starts, ...data.starts.slice(stop)];
+  data.ends = [...data.ends.slice(0, first), ...ends, ...data.ends.slice(stop)];
+  data.chars = [...data.chars.slice(0, 2 * first), ...chars, ...data.chars.slice(2 * stop).map((offset) => offset + charsBy)];
+  if (html === null) return { at: stop, drop: 0, put: 0 };
+  const before = textsOf(root, first, stop), there = all(root, ":scope > .turn, :scope > .chapter"), after = there.slice(at + drop);
+  const place = document.createRange();
+  place.setStart(root, 0);
+  if (at) place.setStartAfter(there[at - 1]);
+  if (!drop) place.collapse(true);
+  else if (at + drop <= there.length) place.setEndAfter(there[at + drop - 1]);
+  else place.setEnd(root, root.childNodes.length); // with what is missing at the end
+  place.deleteContents();
+  const made = document.createDocumentFragment();
+  made.append(...new DOMParser().parseFromString(html, "text/html").body.children);
+  place.insertNode(made);
+  all(root, ".w").forEach((word, i) => { word.dataset.i = String(i); });
+  for (const each of after.flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
+    if (!each.dataset.segment) continue;
+    each.dataset.segment = String(Number(each.dataset.segment) + segmentsBy);
+    if (each.id) each.id = `p${each.dataset.segment}`;
+  }
+  return changeOf(before, textsOf(root, first, first + starts.length), first);
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {number} first
+ * @param {number} stop
+ */
+function textsOf(root, first, stop) { return all(root, ".w").slice(first, stop).map((word) => word.textContent); }
+
+/**
+ * Which of some words, from number `first` on, gave way to others.
+ * @param {(string | null)[]} before
+ * @param {(string | null)[]} now
+ * @param {number} first
+ * @returns {NewWords}
+ */
+function changeOf(before, now, first) {
+  const most = Math.min(before.length, now.length);
+  let alike = 0, alikeAtEnd = 0;
+  while (alike < most && before[alike] === now[alike]) alike++;
+  while (alikeAtEnd < most - alike && before.at(-1 - alikeAtEnd) === now.at(-1 - alikeAtEnd)) alikeAtEnd++;
+  return { at: first + alike, drop: before.length - alike - alikeAtEnd, put: now.length - alike - alikeAtEnd };
+}
+
+/**
+ * The list of chapters, and what stands around the title.
+ * @param {{heading: string, chapters: string}} head
+ */
+function replaceHead({ heading, chapters }) {
+  /** @param {string} html */
+  const made = (html) => new DOMParser().parseFromString(html, "text/html").body;
+  byId("chapters").replaceChildren(...made(chapters).childNodes);
+  const old = one(document, "main > .heading"), now = made(heading);
+  one(now, "h1").replaceWith(one(old, "h1")); // which others look after
+  old.replaceChildren(...one(now, ".heading").childNodes);
+}
+
+/**
+ * Returns what puts the first word in view back to where it stood in the window, once words gave way to others.
+ * @param {import("./transcript.js").Transcript} transcript
+ * @returns {(words: NewWords) => void}
+ */
+function holdView(transcript) {
+  const { top, bottom } = freeView(), i = transcript.wordBelow(top), was = transcript.word(i)?.getBoundingClientRect().top;
+  if (was === undefined || was > bottom || scrollY === 0) return () => {};
+  return (words) => {
+    const off = (transcript.word(renumbered(i, words))?.getBoundingClientRect().top ?? was) - was;
+    if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: "instant" });
+  };
 }

@@ -1,18 +1,23 @@
 // @ts-check
-// Find in the transcript: hits of what was typed are marked, counted and stepped through.
+// Find in the transcript: hits of what was typed are marked, counted, listed with what stands around them, and stepped
+// through. Enter and Escape lead from the field to the hit, where the next key acts; arrows step and stay in the field.
 
-import { all, one } from "../ui/elements.js";
+import { all, around, byId, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { fold } from "./fold.js";
 import { hitsOf } from "./places.js";
 import { lastStarted } from "./sync.js";
 
 const MOST_MARKED = 2000; // hits
+const MOST_LISTED = 100;
+const BESIDE = 6; // words around a hit in the list
 
 export class Finding {
   #transcript;
   #input;
+  #phrase;
   #count;
+  #list;
   /** @type {string | null} */
   #text = null;
   /** @type {number[]} in the folded text, where each word begins */
@@ -20,6 +25,7 @@ export class Finding {
   /** @type {Words[][]} each one or several runs of words */
   #hits = [];
   #at = -1;
+  #isNew = false; // no key has led to a hit yet
 
   /**
    * @param {import("./transcript.js").Transcript} transcript
@@ -28,12 +34,15 @@ export class Finding {
   constructor(transcript, form) {
     this.#transcript = transcript;
     this.#input = one(form, "input", HTMLInputElement);
+    this.#phrase = byId("find-phrase", HTMLInputElement);
     this.#count = one(form, ".count");
-    this.#input.addEventListener("input", () => this.#search());
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.#step(1); });
-    this.#input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") { event.preventDefault(); this.#step(event.shiftKey ? -1 : 1); }
-      else if (event.key === "Escape" && this.#input.value) { this.#input.value = ""; this.#search(); }
+    this.#list = byId("hits");
+    form.addEventListener("input", () => this.#search());
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#enter(); });
+    this.#input.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#list.addEventListener("click", (event) => {
+      const button = around(event, "button");
+      if (button) this.#enter(Number(button.dataset.hit) - this.#at);
     });
     transcript.addEventListener("patched", () => {
       this.#text = null;
@@ -48,12 +57,34 @@ export class Finding {
     this.#input.select();
   }
 
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      Enter: () => this.#enter(event.shiftKey ? -1 : Number(!this.#isNew)),
+      Escape: () => this.#enter(),
+      ArrowDown: () => this.#step(1),
+      ArrowUp: () => this.#step(-1),
+    };
+    if (!acts[event.key] || (event.key === "Escape" && !this.#hits.length)) return; // the browser clears the field
+    event.preventDefault();
+    acts[event.key]();
+  }
+
+  // What is sought: as a phrase, in the marks of one.
+  get #sought() {
+    const { value } = this.#input;
+    return this.#phrase.checked && fold(value) ? `“${value.replace(/[«»“”"]/gu, " ")}”` : value;
+  }
+
   /** @param {boolean} [stepping] to the first hit; else only what is marked is another */
   #search(stepping = true) {
     if (stepping) this.#mark(false);
     else for (const word of all(this.#transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
     const text = this.#read(); // which makes the offsets of turns
-    this.#hits = hitsOf(text, this.#input.value, this.#turns).map((marks) => marks.map((place) => this.#wordsAt(place)));
+    this.#hits = hitsOf(text, this.#sought, this.#turns).map((marks) => marks.map((place) => this.#wordsAt(place)));
+    this.#isNew = stepping;
+    this.#list.replaceChildren(...this.#hits.slice(0, MOST_LISTED).map((hit, k) => this.#row(hit, k)));
     this.#at = stepping ? -1 : Math.min(this.#at, this.#hits.length - 1);
     this.#mark(true);
     if (!stepping) this.#current(true);
@@ -96,6 +127,9 @@ export class Finding {
   /** @param {boolean} on */
   #current(on) {
     this.#toggle(this.#hits[this.#at] ?? [], "current", on);
+    const button = this.#list.children[this.#at]?.firstElementChild;
+    if (on) button?.setAttribute("aria-current", "true");
+    else button?.removeAttribute("aria-current");
   }
 
   /**
@@ -109,12 +143,40 @@ export class Finding {
     }
   }
 
+  /**
+   * A hit in the list, with the words around it.
+   * @param {Words[]} hit
+   * @param {number} k
+   */
+  #row(hit, k) {
+    const from = Math.max(0, hit[0][0] - BESIDE), to = Math.min(this.#transcript.length, (hit.at(-1)?.[1] ?? 0) + BESIDE);
+    const row = document.createElement("li"), button = row.appendChild(document.createElement("button"));
+    Object.assign(button, { type: "button", className: "quiet", dir: "auto" });
+    button.dataset.hit = String(k);
+    for (let i = from; i < to; i++) {
+      const isFound = hit.some(([first, last]) => i >= first && i < last), text = this.#transcript.word(i).textContent ?? "";
+      button.append(isFound ? Object.assign(document.createElement("mark"), { textContent: text }) : text, " ");
+    }
+    return row;
+  }
+
+  /**
+   * Leads to a hit so many on, where the next key acts.
+   * @param {number} [by]
+   */
+  #enter(by = 0) {
+    this.#step(by);
+    this.#isNew = false;
+    if (this.#hits.length) this.#transcript.enter(this.#hits[this.#at][0][0]);
+  }
+
   /** @param {number} by */
   #step(by) {
     if (!this.#hits.length) return;
     this.#current(false);
     this.#at = (this.#at + by + this.#hits.length) % this.#hits.length;
     this.#current(true);
+    this.#transcript.point(this.#hits[this.#at][0][0]);
     this.#transcript.reveal(this.#hits[this.#at][0][0]);
     this.#tell();
   }

@@ -33,7 +33,7 @@ import { showRows } from "../ui/rows.js";
  * @property {string} fragment
  */
 
-// Events: "change" when the list is another; "clip" (detail: the quote) where a clip of one is wanted; "export" (detail: exports) where several are.
+// Events: "change" when the list is another; "play" and "clip" (detail: the quote) where one is to be heard, or a clip of it made; "export" (detail: exports) where several are.
 export class Kept extends EventTarget {
   #rows;
   #url;
@@ -157,10 +157,11 @@ export class Kept extends EventTarget {
     box.disabled = lost || quote.start === null;
     box.checked = this.#ticked.has(quote.id) && !box.disabled;
     nameAfter(all(row, "[data-do]"), part("text"));
-    const clip = one(row, '[data-do="clip"]', HTMLButtonElement);
-    clip.disabled = box.disabled;
-    if (lost) box.title = clip.title = part("lost").textContent ?? "";
-    else if (box.disabled) box.title = clip.title = t("caution.not-said", { detail: "" });
+    const needSound = [box, ...["play", "clip"].map((action) => one(row, `[data-do="${action}"]`, HTMLButtonElement))];
+    for (const each of box.disabled ? needSound : []) {
+      each.disabled = true;
+      each.title = lost ? part("lost").textContent ?? "" : t("caution.not-said", { detail: "" });
+    }
     return row;
   }
 
@@ -196,7 +197,7 @@ export class Kept extends EventTarget {
     const quote = this.quotes.find((each) => each.id === id);
     const action = around(event, "[data-do]")?.dataset.do;
     if (!quote) return;
-    if (action === "clip") this.dispatchEvent(new CustomEvent("clip", { detail: quote }));
+    if (action === "play" || action === "clip") this.dispatchEvent(new CustomEvent(action, { detail: quote }));
     if (action === "remove") this.#remove(quote);
     if (action === "take") this.#take(quote);
   }

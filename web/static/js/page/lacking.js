@@ -6,6 +6,7 @@ import { get } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
+import { knownName } from "./paragraphs.js";
 
 /** @typedef {{words: Words, printed: string | null}} Instead words in the place of which it is put in, and their text */
 
@@ -95,8 +96,16 @@ class LackingDialog {
     });
     this.#text.addEventListener("input", () => this.#text.setCustomValidity(""));
     this.#speaker.addEventListener("input", () => { this.#guessed.hidden = true; });
+    this.#speaker.addEventListener("keydown", (event) => {
+      const name = knownName(this.#speaker.value, this.#names);
+      if (event.key !== "Enter" || name === this.#speaker.value) return;
+      event.preventDefault(); // a name that was only begun makes no new speaker
+      this.#speaker.value = name;
+    });
     this.#dialog.addEventListener("close", () => reading.player.pause());
   }
+
+  get #names() { return [...new Set(this.#reading.data.turns.flatMap(([, , speaker]) => speaker ?? []))]; }
 
   // Where what is written goes.
   get #place() {
@@ -124,8 +133,7 @@ class LackingDialog {
     this.#guessed.hidden = true;
     one(this.#dialog, "[data-do=again]").hidden = !settled;
     for (const button of all(this.#dialog, "[data-as]")) button.hidden = button.dataset.as === settled;
-    const names = this.#reading.data.turns.map(([, , speaker]) => speaker).filter((name) => name !== null);
-    byId("lacking-speakers").replaceChildren(...[...new Set(names)].map((name) => new Option(name, name)));
+    byId("lacking-speakers").replaceChildren(...this.#names.map((name) => new Option(name, name)));
     this.#dialog.showModal();
     if (!instead) this.#guess();
   }

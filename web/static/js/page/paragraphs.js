@@ -2,6 +2,8 @@
 // Paragraphs as they are edited: pure functions. While they are edited they are blocks: what one person says in a row is
 // one, and each line of its text a paragraph.
 
+import { fold } from "./fold.js";
+
 /**
  * @typedef {{kind: string, speaker: string | null, text: string, labelled?: boolean}} Paragraph `labelled` is whether its
  *     speaker is written before it
@@ -129,4 +131,14 @@ export function wordsBefore(text, at) {
  */
 export function offsetOf(text, count) {
   return [...text].slice(0, count).join("").length;
+}
+
+/**
+ * The name that was meant: of one that was only begun the first speaker's who is called so.
+ * @param {string} written
+ * @param {string[]} names of the speakers
+ */
+export function knownName(written, names) {
+  const begun = fold(written);
+  return (begun && !names.includes(written.trim()) && names.find((name) => fold(name).startsWith(begun))) || written;
 }

@@ -39,17 +39,10 @@ export function usePast(player, following, transcript) {
 }
 
 /**
- * The word in the middle of the view, found by halving, and its share of the height.
+ * The word in the middle of the view, and its share of the height.
  * @param {import("./transcript.js").Transcript} transcript
  */
 function middleOf(transcript) {
-  const { top, bottom } = freeView();
-  let low = 0, high = transcript.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (transcript.word(middle).getBoundingClientRect().bottom < (top + bottom) / 2) low = middle + 1;
-    else high = middle;
-  }
-  const box = transcript.word(low).getBoundingClientRect();
-  return { word: low, share: ((box.top + box.bottom) / 2 - top) / (bottom - top) };
+  const { top, bottom } = freeView(), word = transcript.wordBelow((top + bottom) / 2), box = transcript.word(word).getBoundingClientRect();
+  return { word, share: ((box.top + box.bottom) / 2 - top) / (bottom - top) };
 }

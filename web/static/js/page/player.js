@@ -75,6 +75,15 @@ export class Player extends EventTarget {
     return this.play();
   }
 
+  /**
+   * The same, or pauses while that plays.
+   * @param {number} start
+   * @param {number} end
+   */
+  toggleSpan(start, end) {
+    return this.playing && this.time >= start && this.time < end ? this.pause() : this.playSpan(start, end);
+  }
+
   #tick() {
     if (this.#until !== null && this.time >= this.#until) {
       this.#until = null;

@@ -1,6 +1,7 @@
 // @ts-check
 // What a reader makes of an episode: selecting words, links to them, quotes kept, clips made.
 
+import { spokenEnds } from "../clips/clip-edges.js";
 import { ClipPanel } from "../clips/clip-panel.js";
 import { Clips } from "../clips/clips.js";
 import { get } from "../ui/api.js";
@@ -36,8 +37,12 @@ export function useQuoting({ data, player, transcript, openSheet }, changes, toa
 
   usePointing(transcript);
   useLinks({ data, transcript, player, toast });
-  changes.addEventListener("changed", (event) => { if (detailOf(event).patch.data.hash) { kept.load(); clips.load(); } });
+  changes.addEventListener("changed", (event) => { if (detailOf(event).isText) { kept.load(); clips.load(); } });
   clips.addEventListener("play", () => player.pause());
+  kept.addEventListener("play", (event) => {
+    const [first, last] = spokenEnds(data, detailOf(event).first, detailOf(event).last);
+    player.toggleSpan(Number(data.starts[first]) / 1000, Number(data.ends[last]) / 1000);
+  });
   kept.addEventListener("clip", (event) => panel.open(detailOf(event)));
   kept.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));
 
@@ -130,8 +135,7 @@ function actionsOn({ transcript, player, toast, kept, panel, selected }) {
   return {
     async play() {
       const { start, end } = await selected.ask();
-      if (player.playing && player.time >= start && player.time < end) player.pause();
-      else await player.playSpan(start, end);
+      await player.toggleSpan(start, end);
     },
     async copy() {
       const { copy, public: isPublic } = await selected.ask();

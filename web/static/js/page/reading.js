@@ -217,7 +217,7 @@ function useControls(player, captions, finding) {
     ArrowLeft: jump(-5),
     ArrowRight: jump(5),
     c: () => captions.toggle(),
-    "/": () => { openSheet("side"); finding.focus(); },
+    "/": () => { openSheet("side", "#find-text"); finding.focus(); },
     "?": () => help.showModal(),
   }, byId("keys-on", HTMLInputElement));
   return openSheet;

@@ -43,13 +43,12 @@ export class Transcript extends EventTarget {
   findGaps() { this.#gaps = gapsOf(this.root); }
 
   /**
-   * After words of the data and of the page have given way to others, from number `at` on so many to so many: the
-   * cursor and the selection stay on their words, or as near as they can. Tells "patched".
-   * @param {{at: number, drop: number, put: number}} change
+   * After words of the data and of the page have given way to others: the cursor and the selection stay on their words,
+   * or as near as they can. Tells "patched".
+   * @param {NewWords} change
    */
-  patched({ at, drop, put }) {
-    /** @param {number} i */
-    const moved = (i) => (i < at ? i : i >= at + drop ? i + put - drop : Math.min(i, at + Math.max(put, 1) - 1));
+  patched(change) {
+    const moved = (/** @type {number} */ i) => renumbered(i, change);
     const { selection } = this, focused = this.#words[this.#cursor] === document.activeElement;
     this.select();
     this.#words[this.#lit]?.classList.remove("lit");
@@ -63,7 +62,7 @@ export class Transcript extends EventTarget {
     this.#put(cursor);
     if (selection) this.select(moved(selection.first), Math.min(moved(selection.last - 1) + 1, this.#words.length));
     if (focused) this.#words[cursor]?.focus({ preventScroll: true });
-    this.dispatchEvent(new CustomEvent("patched", { detail: { at, drop, put } }));
+    this.dispatchEvent(new CustomEvent("patched", { detail: change }));
   }
 
   get length() { return this.#words.length; }
@@ -103,6 +102,24 @@ export class Transcript extends EventTarget {
   wordNear(seconds) {
     const { words, starts } = this.#line;
     return words[Math.max(0, lastStarted(starts, seconds * 1000))] ?? -1;
+  }
+
+  /**
+   * The first word that is seen below a height of the window, found by halving: what is edited is not seen.
+   * @param {number} height
+   */
+  wordBelow(height) {
+    const isShown = (/** @type {number} */ i) => this.#words[i].getClientRects().length > 0;
+    let low = 0, high = this.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      let seen = middle;
+      while (seen < high && !isShown(seen)) seen++;
+      if (this.#words[seen].getBoundingClientRect().bottom < height) low = Math.min(seen + 1, high);
+      else high = middle;
+    }
+    while (low < this.length - 1 && !isShown(low)) low++;
+    return low;
   }
 
   /**
@@ -187,6 +204,12 @@ export class Transcript extends EventTarget {
     this.#put(i);
     this.#words[i]?.focus({ preventScroll: true });
   }
+
+  /**
+   * Puts the cursor on a word, so that the next Tab into the transcript leads there.
+   * @param {number} i
+   */
+  point(i) { this.#put(i); }
 
   // Who looks at another place than where the sound is.
   leave() { this.dispatchEvent(new Event("elsewhere")); }
@@ -280,4 +303,13 @@ export class Transcript extends EventTarget {
       default: return null;
     }
   }
+}
+
+/**
+ * The number that a word has once words gave way to others; the nearest that is left where it is gone itself.
+ * @param {number} word
+ * @param {NewWords} change
+ */
+export function renumbered(word, { at, drop, put }) {
+  return word < at ? word : word >= at + drop ? word + put - drop : Math.min(word, at + Math.max(put, 1) - 1);
 }

@@ -5,16 +5,7 @@
 
 import { always } from "../ui/memory.js";
 
-/**
- * @typedef {import("./paragraphs.js").Paragraph} Paragraph
- * @typedef {Object} Draft
- * @property {string} hash the transcript that it was begun in
- * @property {number} [history] of how many changes that was
- * @property {number} segment the first that is edited, or before which something is put
- * @property {import("./editor.js").Part[]} was
- * @property {import("./found-again.js").Around} [around] what stood beside them
- * @property {Paragraph[]} blocks
- */
+/** @typedef {{begun: import("./editor.js").Passage, blocks: import("./paragraphs.js").Paragraph[]}} Draft */
 
 const MOST = 20; // that are kept of an episode
 
@@ -48,7 +39,7 @@ export class Unsaved {
    */
   async takeUp() {
     const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
-    const left = this.#others().findLast((name) => !held.has(name) && isDraft(always.readJson(name)));
+    const left = this.#others().findLast((name) => !held.has(name) && always.readJson(name)?.begun?.paragraphs);
     if (!left) return null;
     this.#take(left);
     return always.readJson(left);
@@ -68,20 +59,3 @@ export class Unsaved {
 
 // Sorts by when it is made.
 function newId() { return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`; }
-
-/**
- * Whether what was kept is of the shape that it should have: an older page may have written it.
- * @param {any} draft
- */
-function isDraft(draft) {
-  const isParagraph = (/** @type {any} */ each) => typeof each?.kind === "string" && typeof each.text === "string";
-  return typeof draft?.hash === "string" && Number.isInteger(draft.segment)
-    && [draft.was, draft.blocks].every((list) => Array.isArray(list) && list.every(isParagraph))
-    && (draft.around === undefined || isAround(draft.around));
-}
-
-/** @param {any} around */
-function isAround(around) {
-  return [around?.first, around?.stop].every(Number.isInteger) && Array.isArray(around.paragraphs)
-    && around.paragraphs.every((/** @type {any} */ each) => [each?.who, each?.text].every((told) => typeof told === "string"));
-}

@@ -75,7 +75,7 @@ class ReviewPanel {
     for (const each of [this.#editor, this.#queue]) each.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#queue.addEventListener("renewed", () => this.#renewed());
     this.#queue.addEventListener("back", (event) => this.#goBack(detailOf(event)));
-    changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
+    changes.addEventListener("changed", (event) => this.#changed(detailOf(event).words));
     changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#queue.comeBack(detailOf(event)); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
@@ -202,13 +202,13 @@ class ReviewPanel {
 
   /**
    * The page shows another state: what is repaired is shown, and the reader stays where they are.
-   * @param {Patch} patch
+   * @param {NewWords} words which gave way to others
    */
-  #changed({ words }) {
+  #changed(words) {
     const { data, transcript } = this.#reading, before = this.#starts;
     this.#starts = data.starts;
-    if (words && words.drop !== words.starts.length) {
-      const now = (/** @type {number} */ word) => renumbered(word, { at: words.at, drop: words.drop, put: words.starts.length });
+    if (words.drop !== words.put) {
+      const now = (/** @type {number} */ word) => renumbered(word, words);
       this.#editor.renumber(now);
       this.#queue.renumber(now);
     } else {

@@ -1,4 +1,4 @@
-"""A page that was made to show a correction is the page that a reload shows: its words, turns, chapters and data."""
+"""A page whose turns were rendered again is the page that a reload shows: its words, turns, chapters and data."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ CORRECTIONS: dict[str, list[dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("corrections", CORRECTIONS.values(), ids=CORRECTIONS)
-def test_a_patched_page_is_what_a_reload_shows(episode: Page, corrections: list[dict[str, Any]]) -> None:
+def test_a_corrected_page_is_what_a_reload_shows(episode: Page, corrections: list[dict[str, Any]]) -> None:
     without_a_name(episode)
     before = episode.evaluate(SHOWN), data(episode)
     for correction in corrections:
