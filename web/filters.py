@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from markupsafe import Markup
 
 from aligner import settled, typography
-from aligner.durations import clock
+from aligner.durations import clock, rounded_time_left
 from aligner.languages import NAMED, language_of
 from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
 from aligner.report import figures, wording
-from aligner.storage.alignment_json import warnings_told
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
+from aligner.transcript.names import shortened
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
+from web.jobs.kinds import Prepare
 from web.languages import current_language, decimal, marked, t, translated
 from web.library import Episode, Order
-from web.library.incoming import LARGEST_COVER_BYTES
+from web.library.incoming import LARGEST_COVER_BYTES, PreviewedPassage
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
 from web.search import Found, Hit
@@ -38,13 +41,16 @@ if TYPE_CHECKING:
 
 _LONG_WORD = re.compile(r"[^\W\d_]{18,}")
 _LEAST_PART = 4  # letters of a long word on either side of its hyphen
+_LONGEST_NAMED = 60  # characters of a passage in the name of its choice
 _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
 
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
     filters = (
+        beginning,
         clock,
+        colour,
         day,
         decimal,
         divisible,
@@ -60,23 +66,26 @@ def add_filters(app: Flask) -> None:
         sentence,
         size,
         standing,
+        state_of,
         tally,
-        warnings_told,
+        tone,
         unbroken,
+        verdict,
         why,
     )
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short
-    app.jinja_env.tests["lacking_text"] = _is_lacking_text
-    app.jinja_env.tests["unread"] = lambda told: settled.is_unread(told.signature, told.machine_text)
+    app.jinja_env.tests["lacking_text"] = is_lacking_text
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}
     largest_bytes = {"transcript": MAX_BYTES, "word": MAX_WORD_BYTES, "cover": LARGEST_COVER_BYTES}
+    if settings := app.extensions.get("settings"):
+        largest_bytes["audio"] = settings.max_upload_bytes
     app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS, largest_bytes=largest_bytes)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 
-def _is_lacking_text(told: Alignment | AlignmentHead) -> bool:
-    """Whether an alignment's verdict is no better for what is said and the text lacks."""
+def is_lacking_text(told: Alignment | AlignmentHead) -> bool:
+    """Return whether an alignment's verdict is no better for what is said and the text lacks."""
     return lacks_text(told.verdict, told.coverage)
 
 
@@ -107,6 +116,16 @@ def divisible(text: str, language: str | None) -> str:
     words = [range(word.start() + _LEAST_PART, word.end() - _LEAST_PART + 1) for word in _LONG_WORD.finditer(text)]
     cuts = [at for at in hyphenation_points(text, language) if any(at in word for word in words)]
     return "\u00ad".join(text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
+
+
+def beginning(passage: PreviewedPassage) -> str:
+    """Return how a passage of a transcript begins, to name what is chosen of it."""
+    return shortened("".join(run.text for run in passage.runs), _LONGEST_NAMED) or ""
+
+
+def colour(title: str) -> int:
+    """Return which of the speakers' colours the cover of an episode without a picture has."""
+    return crc32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
 def initials(title: str, language: str | None = None) -> str:
@@ -176,6 +195,34 @@ def standing(told: Alignment | AlignmentHead) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+def state_of(job: Job) -> str:
+    """Return how a job stands: what it does, how far it is and how long it will take."""
+    if job.state is JobState.FAILED:
+        return t("work.failed", why=why(job))
+    if job.state is not JobState.RUNNING:
+        return t(f"work.{job.state}")
+    progress = job.progress
+    if not progress.stage:
+        return t("work.preparing" if job.kind == Prepare.kind else "work.running")
+    stage = t(f"work.{progress.stage}" if t.knows(f"work.{progress.stage}") else "work.other")
+    if not progress.run_done:
+        return stage
+    percent = math.floor(100 * progress.run_done)
+    if progress.run_seconds_left is None:
+        return t("work.stage", stage=stage, percent=percent)
+    return t("work.left", stage=stage, percent=percent, time=time_left(progress.run_seconds_left))
+
+
+def time_left(seconds: float) -> str:
+    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts says it alike."""
+    hours, minutes, rest = rounded_time_left(seconds)
+    if hours:
+        return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
+    if minutes:
+        return t("js.left.minute") if minutes == 1 else t("js.left.minutes", min=minutes)
+    return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)
+
+
 def tally(found: Sequence[Found]) -> str:
     """How many hits there are, in how many episodes, and how many have what was sought in their title or show alone;
     ``tallyOf`` of a published show says it alike."""
@@ -202,6 +249,16 @@ def _named(found: Sequence[Found]) -> str:
 def unbroken(text: str, language: str | None = None) -> str:
     """A title or the like, which is in ``language`` as far as that is known, with no-break spaces."""
     return typography.unbroken(text, language or current_language())
+
+
+def tone(told: Alignment | AlignmentHead) -> str:
+    """Return the verdict by which an alignment is coloured: what nobody has read is to be reviewed."""
+    return "review" if settled.is_unread(told.signature, told.machine_text) else str(told.verdict)
+
+
+def verdict(told: Alignment | AlignmentHead) -> str:
+    """Return the verdict on an alignment in a word."""
+    return t("verdict.draft" if settled.is_unread(told.signature, told.machine_text) else f"verdict.{told.verdict}")
 
 
 def why(job: Job) -> str:

@@ -144,7 +144,7 @@ def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: s
     evil = "<script>alert(1)</script>"
     page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))
     page.goto(f"{server}/add")
-    page.get_by_role("button", name="Paste").click()
+    page.locator(".pasted summary").click()
     page.get_by_label("Text of the transcript").fill(f"Anna Weber: Hello {evil} <img src=x onerror=alert(2)>\n")
     page.get_by_role("button", name="Use this text").click()
     expect(page.locator(".passage")).to_contain_text(f"Hello {evil} <img src=x onerror=alert(2)>")
@@ -238,7 +238,8 @@ def test_an_episode_is_added_by_keys_alone(page: Page, server: str) -> None:
     with page.expect_file_chooser() as chooser:
         page.locator("#file-audio").press("Enter")
     chooser.value.set_files(AUDIO)
-    page.get_by_role("button", name="Paste").press("Enter")
+    page.locator(".pasted summary").press("Enter")
+    expect(page.locator("#pasted-text")).to_be_focused()
     page.keyboard.type("Anna Weber: Hello.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

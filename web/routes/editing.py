@@ -13,6 +13,7 @@ from aligner.corrections.told_structure import MOST_TOLD
 from aligner.model import Kind
 from web.context import aligned, asked, incoming
 from web.page.paragraph import paragraph_at
+from web.routes.understood import understood
 
 blueprint = Blueprint("editing", __name__)
 
@@ -34,4 +35,4 @@ def paragraph(episode_id: str, segment: int) -> ResponseReturnValue:
 def structure(token: str) -> ResponseReturnValue:
     """Keep what is told of a transcript that was sent, and show what is made of it then."""
     given = asked(_Structure)
-    return jsonify(asdict(incoming().tell(token, given.labels, given.kinds)))
+    return jsonify(understood(incoming().tell(token, given.labels, given.kinds)))

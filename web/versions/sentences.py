@@ -117,30 +117,20 @@ def _stretch(gone: Sequence[Sentence], put_in: Sequence[Sentence]) -> Iterator[R
         i, j = a + 1, b + 1
 
 
-def _alike(gone: Sequence[Sentence], put_in: Sequence[Sentence]) -> list[tuple[int, int]]:
-    """The pairs of sentences that are alike, in order of both, which together are the most alike."""
+def _alike(gone: Sequence[Sentence], put_in: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of sentences that are alike, in order of both: each goes with the one most like it of those that
+    come after the last pair."""
     from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extractOne
 
+    start, texts = 0, [each.text for each in put_in]
     if len(gone) * len(put_in) > _MOST_PAIRED:
-        return []
-    best = [[0.0] * (len(put_in) + 1) for _ in range(len(gone) + 1)]
-    taken = [[False] * len(put_in) for _ in gone]
-    for i in range(len(gone) - 1, -1, -1):
-        for j in range(len(put_in) - 1, -1, -1):
-            likeness = Indel.normalized_similarity(gone[i].text, put_in[j].text, score_cutoff=_ALIKE)
-            without = max(best[i + 1][j], best[i][j + 1])
-            taken[i][j] = likeness >= _ALIKE and likeness + best[i + 1][j + 1] > without
-            best[i][j] = likeness + best[i + 1][j + 1] if taken[i][j] else without
-    pairs, i, j = [], 0, 0
-    while i < len(gone) and j < len(put_in):
-        if taken[i][j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i + 1][j] >= best[i][j + 1]:
-            i += 1
-        else:
-            j += 1
-    return pairs
+        return
+    for k, sentence in enumerate(gone):
+        found = extractOne(sentence.text, texts[start:], scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
+        if found:
+            yield k, start + found[2]
+            start += found[2] + 1
 
 
 def _same(sentence: Sentence) -> Row:

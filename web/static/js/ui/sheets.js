@@ -2,6 +2,7 @@
 // On narrow screens the side columns are sheets that buttons open and close.
 
 import { around, byId } from "./elements.js";
+import { t } from "./strings.js";
 
 const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, dialog"; // what a sheet leaves in reach
 
@@ -22,7 +23,7 @@ export function useSheets(buttons) {
   // Beside the text there is nothing to open: what the button names is gone to.
   /** @param {HTMLElement} button */
   const enter = (button) => {
-    const places = [button.dataset.enter ?? "[aria-current]", "nav a", "input, a, button"].map((names) => sheetOf(button).querySelector(names));
+    const places = [button.dataset.enter ?? "[aria-current]", "nav a", "input, a, button:not(.sheet-close)"].map((names) => sheetOf(button).querySelector(names));
     /** @type {HTMLElement | undefined} */ (places.find((place) => place !== null))?.focus();
   };
   /** @param {HTMLElement} button @param {boolean} expanded */
@@ -52,9 +53,12 @@ export function useSheets(buttons) {
   }
   // What a link leads to is not to be looked for under the sheet.
   for (const sheet of new Set(buttons.map(sheetOf))) {
+    const closer = Object.assign(document.createElement("button"), { type: "button", className: "quiet sheet-close", textContent: "✕" });
+    closer.setAttribute("aria-label", t("close"));
+    sheet.prepend(closer);
     sheet.addEventListener("click", (event) => {
       const button = opened();
-      if (!button || !around(event, 'a[href^="#"]')) return;
+      if (!button || !around(event, 'a[href^="#"], .sheet-close')) return;
       button.focus();
       close();
     });

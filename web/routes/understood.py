@@ -1,0 +1,39 @@
+"""What a page shows of a transcript that was sent: how it was understood, and the names of its speakers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from aligner.model import Kind
+from web.languages import t
+from web.library.incoming import TranscriptPreview
+from web.page.transcript import SPEAKER_COLOURS
+
+_SILENT = (Kind.HEADING, Kind.NOTE, Kind.STAGE)
+_PROPOSED = ("language", "title", "show", "headline", "speakers", "kinds", "lost")
+
+
+def understood(shown: TranscriptPreview) -> dict[str, Any]:
+    """Return a preview as HTML, the fields for the speakers' names as ``names``, and what it proposes for the form."""
+    labels = {label: label for label, _ in shown.speakers}
+    return {
+        "html": render_template(
+            "adding/preview.html",
+            shown=shown,
+            tally=_tally(shown),
+            colours={label: k % SPEAKER_COLOURS for k, label in enumerate(labels)},
+            choices=(Kind.SPEECH, *_SILENT),
+        ),
+        "names": render_template("details/names.html", labels=labels),
+        **{name: getattr(shown, name) for name in _PROPOSED},
+    }
+
+
+def _tally(shown: TranscriptPreview) -> str:
+    """Return how much was understood, in a sentence."""
+    n = len(shown.speakers)
+    speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")
+    is_silent = any(shown.counts.get(kind) for kind in _SILENT)
+    return t("understood.silent" if is_silent else "understood.tally", words=shown.words, speakers=speakers)
