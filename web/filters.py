@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zlib import crc32
+from zlib import adler32
 
 from markupsafe import Markup
 
@@ -124,8 +124,8 @@ def beginning(passage: PreviewedPassage) -> str:
 
 
 def colour(title: str) -> int:
-    """Return which of the speakers' colours the cover of an episode without a picture has."""
-    return crc32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
+    """Return which of the speakers' colours the cover of an episode without a picture has: numbered ones differ."""
+    return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
 def initials(title: str, language: str | None = None) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
@@ -57,14 +56,6 @@ class Row:
     after_runs: tuple[Run, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The sentences of both texts in order, and how many there are of each kind."""
-
-    rows: tuple[Row, ...]
-    counts: Counter[Difference] = field(default_factory=Counter)
-
-
 def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
     """The sentences of a transcript; one ends with its paragraph."""
     captioning = language_of(language).captioning
@@ -81,13 +72,8 @@ def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
     return found
 
 
-def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Comparison:
-    """The sentences of two texts, those that are the same beside each other."""
-    rows = tuple(_rows(before, after))
-    return Comparison(rows, Counter(row.difference for row in rows))
-
-
-def _rows(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Row]:
+def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Row]:
+    """Yield the sentences of two texts in order, those that are the same beside each other."""
     from rapidfuzz.distance import Levenshtein
 
     same = next(
