@@ -135,7 +135,7 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
 
 def test_files_that_are_chosen_before_the_scripts_run_are_taken(page: Page, server: str) -> None:
     held: list[Route] = []
-    page.route("**/js/library/library.js", held.append)
+    page.route("**/js/library/library.js", lambda route: held.append(route))
     page.goto(f"{server}/add", wait_until="commit")
     page.set_input_files("#file-transcript", TRANSCRIPT)
     page.wait_for_timeout(100)

@@ -54,7 +54,8 @@ export function useSheets(buttons) {
   // What a link leads to is not to be looked for under the sheet.
   for (const sheet of new Set(buttons.map(sheetOf))) {
     const closer = Object.assign(document.createElement("button"), { type: "button", className: "quiet sheet-close", textContent: "✕" });
-    closer.setAttribute("aria-label", t("close"));
+    const what = sheet.getAttribute("aria-label") ?? sheet.querySelector("h2")?.textContent ?? "";
+    closer.setAttribute("aria-label", t("close", { what }));
     sheet.prepend(closer);
     sheet.addEventListener("click", (event) => {
       const button = opened();
