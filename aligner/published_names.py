@@ -51,8 +51,6 @@ def upload_name(sound: str, title: str | None = None) -> str:
     --------
     >>> upload_name("shows/Épisode 3 & été.MP3")
     'Episode-3-ete'
-    >>> upload_name("episode.mp3", "L’été")
-    'L-ete'
     """
     stem, _ = parted(last_part(sound))
     if title and fold(stem) in _ANY:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zlib import adler32
 
 from markupsafe import Markup
 
 from aligner import settled, typography
-from aligner.durations import clock, rounded_time_left
+from aligner.durations import clock
 from aligner.languages import NAMED, language_of
 from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
 from aligner.report import figures, wording
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
-from aligner.transcript.names import shortened
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
-from web.jobs.kinds import Prepare
 from web.languages import current_language, decimal, marked, t, translated
 from web.library import Episode, Order
-from web.library.incoming import LARGEST_COVER_BYTES, PreviewedPassage
+from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
 from web.search import Found, Hit
@@ -37,26 +33,21 @@ if TYPE_CHECKING:
 
     from aligner.model import Alignment
     from aligner.storage.alignment_json import AlignmentHead
-    from web.versions.listing import Listed
 
 _LONG_WORD = re.compile(r"[^\W\d_]{18,}")
 _LEAST_PART = 4  # letters of a long word on either side of its hyphen
-_LONGEST_NAMED = 60  # characters of a passage in the name of its choice
 _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
 
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
     filters = (
-        beginning,
         clock,
-        colour,
         day,
         decimal,
         divisible,
         initials,
         lang,
-        made,
         marked,
         missing_html,
         moment,
@@ -66,7 +57,6 @@ def add_filters(app: Flask) -> None:
         sentence,
         size,
         standing,
-        state_of,
         tally,
         tone,
         unbroken,
@@ -118,16 +108,6 @@ def divisible(text: str, language: str | None) -> str:
     return "\u00ad".join(text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
 
 
-def beginning(passage: PreviewedPassage) -> str:
-    """Return how a passage of a transcript begins, to name what is chosen of it."""
-    return shortened("".join(run.text for run in passage.runs), _LONGEST_NAMED) or ""
-
-
-def colour(title: str) -> int:
-    """Return which of the speakers' colours the cover of an episode without a picture has: numbered ones differ."""
-    return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
-
-
 def initials(title: str, language: str | None = None) -> str:
     """One or two letters that stand for an episode without a cover: of words that say something, if there are any.
 
@@ -146,13 +126,6 @@ def lang(language: str | None) -> Markup:
     """The attribute of an element whose text is in that language, of the page around it or another; none where it is
     not known."""
     return Markup(' lang="{}"').format(language) if language else Markup("")
-
-
-def made(version: Listed) -> str:
-    """How a version of a transcript came about."""
-    key = f"versions.kind.{version.kind}"
-    told = t(key if t.knows(key) else "versions.kind.other")
-    return t("versions.kind.of", kind=told, text=version.text) if version.text else told
 
 
 def moment(hit: Hit, sha256: str) -> str:
@@ -193,34 +166,6 @@ def standing(told: Alignment | AlignmentHead) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
     words = translated(settled.standing(told.signature, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
-
-
-def state_of(job: Job) -> str:
-    """Return how a job stands: what it does, how far it is and how long it will take."""
-    if job.state is JobState.FAILED:
-        return t("work.failed", why=why(job))
-    if job.state is not JobState.RUNNING:
-        return t(f"work.{job.state}")
-    progress = job.progress
-    if not progress.stage:
-        return t("work.preparing" if job.kind == Prepare.kind else "work.running")
-    stage = t(f"work.{progress.stage}" if t.knows(f"work.{progress.stage}") else "work.other")
-    if not progress.run_done:
-        return stage
-    percent = math.floor(100 * progress.run_done)
-    if progress.run_seconds_left is None:
-        return t("work.stage", stage=stage, percent=percent)
-    return t("work.left", stage=stage, percent=percent, time=time_left(progress.run_seconds_left))
-
-
-def time_left(seconds: float) -> str:
-    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts says it alike."""
-    hours, minutes, rest = rounded_time_left(seconds)
-    if hours:
-        return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
-    if minutes:
-        return t("js.left.minute") if minutes == 1 else t("js.left.minutes", min=minutes)
-    return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)
 
 
 def tally(found: Sequence[Found]) -> str:

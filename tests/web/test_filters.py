@@ -8,10 +8,11 @@ from pathlib import Path
 from flask import Flask
 
 from tests.tables import over_rows
-from web.filters import day, divisible, initials, percent, size, state_of
+from web.filters import day, divisible, initials, percent, size
 from web.jobs.job import Job, JobState, now
 from web.jobs.kinds import Prepare
 from web.jobs.process import Progress
+from web.routes.jobs import state_of
 
 DAYS = json.loads(Path(__file__).with_name("days.json").read_text(encoding="utf-8"))
 

@@ -24,9 +24,10 @@ from web.archive.status import State, episode_statuses, forget
 from web.bounded import call
 from web.context import library
 from web.errors import Conflict, NotFound, Unusable, WebError
-from web.filters import day, time_left
+from web.filters import day
 from web.languages import t, translated
 from web.library.episode import id_of
+from web.routes.jobs import time_left
 from web.sending import send_bytes
 
 blueprint = Blueprint("archive", __name__)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from aligner.durations import rounded_time_left
 from aligner.settled import is_taken_off
 from web.context import jobs
-from web.filters import sentence, state_of, why
-from web.jobs import Job
-from web.languages import translated
+from web.filters import sentence, why
+from web.jobs import Job, JobState
+from web.jobs.kinds import Prepare
+from web.languages import t, translated
 
 blueprint = Blueprint("jobs", __name__)
 
@@ -46,3 +49,32 @@ def job_facts(job: Job) -> dict[str, Any]:
         "taken_off": next((sentence(warning) for warning in job.warnings if is_taken_off(warning)), None),
     }
     return {name: getattr(job, name) for name in _SHOWN} | asdict(job.progress) | texts
+
+
+@blueprint.app_template_filter()
+def state_of(job: Job) -> str:
+    """Return how a job stands: what it does, how far it is and how long it will take."""
+    if job.state is JobState.FAILED:
+        return t("work.failed", why=why(job))
+    if job.state is not JobState.RUNNING:
+        return t(f"work.{job.state}")
+    progress = job.progress
+    if not progress.stage:
+        return t("work.preparing" if job.kind == Prepare.kind else "work.running")
+    stage = t(f"work.{progress.stage}" if t.knows(f"work.{progress.stage}") else "work.other")
+    if not progress.run_done:
+        return stage
+    percent = math.floor(100 * progress.run_done)
+    if progress.run_seconds_left is None:
+        return t("work.stage", stage=stage, percent=percent)
+    return t("work.left", stage=stage, percent=percent, time=time_left(progress.run_seconds_left))
+
+
+def time_left(seconds: float) -> str:
+    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts says it alike."""
+    hours, minutes, rest = rounded_time_left(seconds)
+    if hours:
+        return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
+    if minutes:
+        return t("js.left.minute") if minutes == 1 else t("js.left.minutes", min=minutes)
+    return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from zlib import adler32
 
 import msgspec
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
@@ -46,6 +47,7 @@ from web.library.changing import (
 )
 from web.library.incoming import COVER_TYPES, KINDS, cover_name, look_at, preview
 from web.library.library import page_of, remove, removed_episode
+from web.page.transcript import SPEAKER_COLOURS
 from web.routes.archive import has_archive
 from web.routes.rows import row_of
 from web.routes.understood import understood
@@ -56,6 +58,12 @@ from web.sending import send_whole
 blueprint = Blueprint("library", __name__)
 
 _NARROWING = ("q", "show", "from", "to")  # what a search keeps when it is arranged
+
+
+@blueprint.app_template_filter()
+def colour(title: str) -> int:
+    """Return which of the speakers' colours the cover of an episode without a picture has: numbered ones differ."""
+    return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
 
 
 @blueprint.get("/")

@@ -9,11 +9,12 @@ from flask import url_for
 
 from aligner.storage.alignment_json import AlignmentHead, warnings_told
 from web.context import alignments, settings, taken_off, unfinished
-from web.filters import is_lacking_text, problem, sentence, state_of
+from web.filters import is_lacking_text, problem, sentence
 from web.jobs import Job
 from web.languages import t
 from web.library import Episode
 from web.library.episode import EpisodeProblem
+from web.routes.jobs import state_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from typing import Any
 from flask import render_template
 
 from aligner.model import Kind
+from aligner.transcript.names import shortened
 from web.languages import t
-from web.library.incoming import TranscriptPreview
+from web.library.incoming import PreviewedPassage, TranscriptPreview
 from web.page.transcript import SPEAKER_COLOURS
 
 _SILENT = (Kind.HEADING, Kind.NOTE, Kind.STAGE)
+_LONGEST_NAMED = 60  # characters of a passage in the name of its choice
 _PROPOSED = ("language", "title", "show", "headline", "speakers", "kinds", "lost")
 
 
@@ -25,6 +27,7 @@ def understood(shown: TranscriptPreview) -> dict[str, Any]:
             tally=_tally(shown),
             colours={label: k % SPEAKER_COLOURS for k, label in enumerate(labels)},
             choices=(Kind.SPEECH, *_SILENT),
+            beginning=_beginning,
         ),
         "names": render_template("details/names.html", labels=labels),
         **{name: getattr(shown, name) for name in _PROPOSED},
@@ -37,3 +40,8 @@ def _tally(shown: TranscriptPreview) -> str:
     speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")
     is_silent = any(shown.counts.get(kind) for kind in _SILENT)
     return t("understood.silent" if is_silent else "understood.tally", words=shown.words, speakers=speakers)
+
+
+def _beginning(passage: PreviewedPassage) -> str:
+    """Return how a passage of a transcript begins, to name what is chosen of it."""
+    return shortened("".join(run.text for run in passage.runs), _LONGEST_NAMED) or ""
