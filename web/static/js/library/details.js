@@ -4,13 +4,12 @@
 import { ChangedError, get, send } from "../ui/api.js";
 import { tellError } from "../ui/connection.js";
 import { useCovering } from "../ui/covering.js";
-import { useDrops } from "../ui/dropping.js";
 import { byId, one } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { useActs } from "./acting.js";
 import { useCarrying } from "./carrying.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
-import { kindOf, slotsOf } from "./slots.js";
+import { slotsOf, useSlotDrops } from "./slots.js";
 import { namesIn, understand, useUnderstanding } from "./understanding.js";
 import { Uploads } from "./upload.js";
 
@@ -25,6 +24,7 @@ useCovering();
 useFields(form);
 useUnderstanding(uploads);
 useCarrying(uploads, slots, Promise.resolve());
+useSlotDrops(slots);
 
 /**
  * Save the form, if what it was made from, the version `known`, is still what there is.
@@ -122,11 +122,3 @@ function offerAnyway(button, error) {
   button.hidden = false;
   button.focus();
 }
-
-useDrops((files) => {
-  for (const file of files) {
-    const kind = kindOf(file);
-    if (kind && slots[kind]) slots[kind].take(file);
-    else announce(t("add.unknown", { name: file.name }));
-  }
-});

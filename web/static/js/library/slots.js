@@ -2,6 +2,7 @@
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
 import { LostError, answering } from "../ui/connection.js";
+import { useDrops } from "../ui/dropping.js";
 import { all, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
 import { sizeOf } from "./upload.js";
@@ -34,6 +35,20 @@ export function kindOf(file) {
  */
 export function slotsOf(root, uploads) {
   return Object.fromEntries(all(root, ".slot").map((element) => [element.dataset.kind, new Slot(element, uploads)]));
+}
+
+/**
+ * Let the whole page take files for its slots.
+ * @param {Record<string, Slot>} slots
+ */
+export function useSlotDrops(slots) {
+  useDrops((files) => {
+    for (const file of files) {
+      const kind = kindOf(file);
+      if (kind && slots[kind]) slots[kind].take(file);
+      else announce(t("add.unknown", { name: file.name }));
+    }
+  });
 }
 
 // A slot; fires "changed" with every state, and "arrived" with what the server says of a file.

@@ -3,10 +3,8 @@
 
 import { send } from "../ui/api.js";
 import { tellError } from "../ui/connection.js";
-import { useDrops } from "../ui/dropping.js";
 import { byId, one } from "../ui/elements.js";
-import { announce, t } from "../ui/strings.js";
-import { kindOf, slotsOf } from "./slots.js";
+import { slotsOf, useSlotDrops } from "./slots.js";
 import { Uploads } from "./upload.js";
 import { followWork } from "./working.js";
 
@@ -28,10 +26,5 @@ function useForm(form) {
       look.disabled = false;
     }
   });
-  useDrops((files) => {
-    for (const file of files) {
-      if (kindOf(file) === "audio") slot.take(file);
-      else announce(t("add.unknown", { name: file.name }));
-    }
-  });
+  useSlotDrops({ audio: slot });
 }
