@@ -2,7 +2,7 @@
 
 What is taken has the episode's title: ``2026-11-20 Title of the episode.vtt``, and a clip
 ``2026-11-20 Title of the episode - 01m13s Words of the quote.mp3``. What is uploaded for listeners has the name of its
-audio, which stays when a title is corrected: ``episode-12.vtt``.
+audio, which stays when a title is corrected: ``episode-12.vtt``; where any audio may have that name, the title.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ _LONGEST, _LONGEST_TITLE = 76, 32  # characters of a name, and of the title in o
 _LONGEST_READ = 400  # characters of what goes into a name
 _LONGEST_NAMED_BYTES = 190  # of 255, the rest being for a shape, a number and an ending
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
+_ANY = {"audio", "episode", "final", "master", "mix", "podcast", "recording", "son", "sound"}  # episode's name
 _LONGEST_UPLOADED = 80  # characters
 _AT_ENDS = " .,;:…!¡¿–—-_'’‘“”„«»‹›()[]{}~#&+=@"  # what no name begins or ends with
 
@@ -41,9 +42,10 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
     return safe_name(_cut(name, _LONGEST), "quotecast", _LONGEST_NAMED_BYTES)
 
 
-def upload_name(sound: str) -> str:
+def upload_name(sound: str, title: str | None = None) -> str:
     """Return the name, without an ending, of what is uploaded for listeners: that of the ``sound``'s file in letters,
-    digits, ``-`` and ``_``, which hosts leave as it is. Some digits follow where other letters, or its end, are lost.
+    digits, ``-`` and ``_``, which hosts leave as it is. Some digits follow where other letters, or its end, are lost. A
+    file that is called as any episode's may be gives way to the ``title``.
 
     Examples
     --------
@@ -51,6 +53,8 @@ def upload_name(sound: str) -> str:
     'Episode-3-ete'
     """
     stem, _ = parted(last_part(sound))
+    if title and fold(stem) in _ANY:
+        stem = title
     bare = (c for c in unicodedata.normalize("NFKD", stem) if not unicodedata.combining(c))
     latin = "".join(c if c.isascii() else fold(c) or c for c in bare)
     name = re.sub("[^A-Za-z0-9_]+", "-", latin).strip("-_")

@@ -16,7 +16,6 @@ from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
 from aligner.report import figures, wording
-from aligner.storage.alignment_json import warnings_told
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from aligner.model import Alignment
     from aligner.storage.alignment_json import AlignmentHead
-    from web.versions.listing import Listed
 
 _LONG_WORD = re.compile(r"[^\W\d_]{18,}")
 _LEAST_PART = 4  # letters of a long word on either side of its hyphen
@@ -50,7 +48,6 @@ def add_filters(app: Flask) -> None:
         divisible,
         initials,
         lang,
-        made,
         marked,
         missing_html,
         moment,
@@ -61,22 +58,24 @@ def add_filters(app: Flask) -> None:
         size,
         standing,
         tally,
-        warnings_told,
+        tone,
         unbroken,
+        verdict,
         why,
     )
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short
-    app.jinja_env.tests["lacking_text"] = _is_lacking_text
-    app.jinja_env.tests["unread"] = lambda told: settled.is_unread(told.signature, told.machine_text)
+    app.jinja_env.tests["lacking_text"] = is_lacking_text
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}
     largest_bytes = {"transcript": MAX_BYTES, "word": MAX_WORD_BYTES, "cover": LARGEST_COVER_BYTES}
+    if settings := app.extensions.get("settings"):
+        largest_bytes["audio"] = settings.max_upload_bytes
     app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS, largest_bytes=largest_bytes)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 
-def _is_lacking_text(told: Alignment | AlignmentHead) -> bool:
-    """Whether an alignment's verdict is no better for what is said and the text lacks."""
+def is_lacking_text(told: Alignment | AlignmentHead) -> bool:
+    """Return whether an alignment's verdict is no better for what is said and the text lacks."""
     return lacks_text(told.verdict, told.coverage)
 
 
@@ -127,13 +126,6 @@ def lang(language: str | None) -> Markup:
     """The attribute of an element whose text is in that language, of the page around it or another; none where it is
     not known."""
     return Markup(' lang="{}"').format(language) if language else Markup("")
-
-
-def made(version: Listed) -> str:
-    """How a version of a transcript came about."""
-    key = f"versions.kind.{version.kind}"
-    told = t(key if t.knows(key) else "versions.kind.other")
-    return t("versions.kind.of", kind=told, text=version.text) if version.text else told
 
 
 def moment(hit: Hit, sha256: str) -> str:
@@ -202,6 +194,16 @@ def _named(found: Sequence[Found]) -> str:
 def unbroken(text: str, language: str | None = None) -> str:
     """A title or the like, which is in ``language`` as far as that is known, with no-break spaces."""
     return typography.unbroken(text, language or current_language())
+
+
+def tone(told: Alignment | AlignmentHead) -> str:
+    """Return the verdict by which an alignment is coloured: what nobody has read is to be reviewed."""
+    return "review" if settled.is_unread(told.signature, told.machine_text) else str(told.verdict)
+
+
+def verdict(told: Alignment | AlignmentHead) -> str:
+    """Return the verdict on an alignment in a word."""
+    return t("verdict.draft" if settled.is_unread(told.signature, told.machine_text) else f"verdict.{told.verdict}")
 
 
 def why(job: Job) -> str:

@@ -132,7 +132,7 @@ def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_libr
     made, about = episode_tags(material, base), f"{path.parent.name}: " if is_library else ""
     notes = [f"Warning   {about}{each}" for each in why]
     notes += [f"Left out  {about}{each}" for each in made.left_out]
-    notes += [f"Shortened {about}{each}" for each in made.cut]
+    notes += [f"Note      {about}{each}" for each in made.notes]
     # To know its length the audio is read, which is too much for a whole library.
     if not is_library and (attributes := enclosure(material, base)):
         notes.append(f"Enclosure where the sound with chapters takes the place of the other: {attributes}")

@@ -52,12 +52,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTags:
-    """The tags of an episode; which quotes are ``left_out``, of which a title has not all the words (``cut``); and the
-    ``files`` that the tags name, by their names."""
+    """The tags of an episode; which quotes are ``left_out``; ``notes`` on those that are short for a soundbite or whose
+    title has not all the words; and the ``files`` that the tags name, by their names."""
 
     tags: tuple[Tag, ...]
     left_out: tuple[Message, ...] = ()
-    cut: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
     files: Mapping[str, Format] = field(default_factory=dict)
 
 
@@ -80,7 +80,7 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
         tags.append(_of_file(format, f"{base}{name}", material.language))
     tags += [_soundbite(each) for each in material.quotes if _is_soundbite(each)]
     left_out = (*told_of_lost(material.lost), *_outside(material.quotes))
-    return EpisodeTags(tuple(tags), left_out, tuple(_cut(material.quotes)), files)
+    return EpisodeTags(tuple(tags), left_out, tuple(_notes(material.quotes)), files)
 
 
 def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
@@ -141,7 +141,7 @@ def _of_file(format: Format, url: str, language: str) -> Tag:
 
 
 def _is_soundbite(quote: Quote) -> bool:
-    return _LEAST <= quote.end - quote.start <= _MOST
+    return quote.end - quote.start <= _MOST
 
 
 def _soundbite(quote: Quote) -> Tag:
@@ -154,13 +154,17 @@ def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
     """Which quotes have no soundbite."""
     if outside := [each for each in quotes if not _is_soundbite(each)]:
         yield Message(
-            "quotes of less than {least} s or more than {most} s have no soundbite: {where}",
-            least=int(_LEAST), most=int(_MOST), where=_where(outside),
+            "quotes of more than {most} s have no soundbite: {where}", most=int(_MOST), where=_where(outside)
         )  # fmt: skip
 
 
-def _cut(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Of which quotes a soundbite has not all the words."""
+def _notes(quotes: Sequence[Quote]) -> Iterator[Message]:
+    """Which quotes are short for a soundbite, and of which it has not all the words."""
+    if short := [each for each in quotes if each.end - each.start < _LEAST]:
+        yield Message(
+            "soundbites of less than {least} s, which some apps do not show: {where}",
+            least=int(_LEAST), where=_where(short),
+        )  # fmt: skip
     if cut := [each for each in quotes if _is_soundbite(each) and len(each.text) > _LONGEST_TITLE]:
         yield Message(
             "quotes of more than {most} characters are cut to a title: {where}", most=_LONGEST_TITLE, where=_where(cut)

@@ -117,7 +117,7 @@ class Material:
     @property
     def upload_name(self) -> str:
         """What the episode's files are called where they are uploaded, without an ending; whoever makes them."""
-        return upload_name(self.alignment.audio.file)
+        return upload_name(self.alignment.audio.file, self.alignment.episode.title)
 
     @property
     def upload_sound(self) -> str:

@@ -19,6 +19,9 @@ from aligner.report.strip import SURE, Shade
 from aligner.report.word_range import WordRange
 from media.errors import Message
 
+OPEN = 10
+"""Passages of a list that are not folded."""
+
 STATUSES: Mapping[Status, tuple[Message, Message]] = {
     Status.EXACT: (Message("exact"), Message("heard as written")),
     Status.FUZZY: (Message("fuzzy"), Message("heard, but not quite as written")),
@@ -190,6 +193,11 @@ def place_of(copy: Copy) -> Message:
 def more(count: int, listed: int) -> Message | None:
     """What is said of those that are not listed."""
     return Message("{count} more are not listed.", count=count - listed) if count > listed else None
+
+
+def folded(count: int) -> Message:
+    """Return what is said of the passages of a list that are folded."""
+    return Message("{count} more", count=count - OPEN)
 
 
 def after(seconds: float | None) -> Message:

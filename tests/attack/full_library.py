@@ -241,4 +241,3 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("quotes.listed", f"{api}/quotes")
     yield Request("jobs.every", "/api/jobs")
     yield Request("jobs.one", f"/api/jobs/{JOB}")
-    yield Request("jobs.events", "/api/jobs/events")

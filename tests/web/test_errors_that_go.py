@@ -90,5 +90,5 @@ def test_that_no_answer_came_to_a_form_is_said_until_the_connection_is_back(
     lost_and_back(page, page.get_by_role("button", name="Start"), page.locator("#form-problem"))
     page.goto(f"{server}/episodes/roue-libre/details")
     lost_and_back(page, page.get_by_role("button", name="Save", exact=True), page.locator("#form-problem"))
-    lost_and_back(page, page.locator("#remove"), page.locator("#remove-problem"))
+    lost_and_back(page, page.locator(".danger"), page.locator(".danger + .problem"))
     context.close()

@@ -9,6 +9,10 @@ from flask import Flask
 
 from tests.tables import over_rows
 from web.filters import day, divisible, initials, percent, size
+from web.jobs.job import Job, JobState, now
+from web.jobs.kinds import Prepare
+from web.jobs.process import Progress
+from web.routes.jobs import state_of
 
 DAYS = json.loads(Path(__file__).with_name("days.json").read_text(encoding="utf-8"))
 
@@ -80,3 +84,31 @@ def test_a_date_is_told_as_a_feed_tells_it_or_not_at_all(app: Flask, told: str |
 )
 def test_only_long_words_of_a_title_may_be_divided(title: str, language: str | None, expected: str) -> None:
     assert divisible(title, language).replace("\u00ad", "-") == expected
+
+
+HEARD = Progress("letters", run_done=0.333, run_seconds_left=487)
+
+
+@over_rows(
+    "state, progress, said",
+    [
+        (
+            "running",
+            Progress("letters", run_done=0.333, run_seconds_left=487),
+            "Listening, 33%, about 8\u00a0minutes left",
+        ),
+        ("running", Progress("letters", run_done=0.333), "Listening, 33%"),
+        ("running", Progress("letters"), "Listening"),
+        ("running", Progress("something else"), "Working"),
+        ("running", Progress(), "Preparing the sound"),
+        ("waiting", Progress(), "Waits until other work has ended"),
+        ("cancelled", Progress(), "Cancelled"),
+        ("failed", Progress(), "It did not work: no such file"),
+    ],
+)
+def test_a_job_says_what_is_done_how_far_it_is_and_how_long_it_will_take(
+    app: Flask, state: str, progress: Progress, said: str
+) -> None:
+    job = Job("id", Prepare("a.mp3"), "talk", now(), JobState(state), message="no such file", progress=progress)
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert state_of(job) == said

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.places import SAMPLE
 from tests.web.visiting import assert_accessible, new_tab, watch
@@ -133,6 +133,25 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
     expect(page.get_by_role("heading", name="Episodes")).to_be_visible()
 
 
+def test_files_that_are_chosen_before_the_scripts_run_are_taken(page: Page, server: str) -> None:
+    held: list[Route] = []
+    page.route("**/js/library/library.js", lambda route: held.append(route))
+    page.goto(f"{server}/add", wait_until="commit")
+    page.set_input_files("#file-transcript", TRANSCRIPT)
+    page.wait_for_timeout(100)
+    held[0].continue_()
+    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
+
+
+def test_the_list_offers_to_resume_an_episode_where_it_was_left(page: Page, server: str) -> None:
+    page.goto(server)
+    expect(page.locator(".resume")).to_be_hidden()
+    page.evaluate("localStorage.setItem('place:roue-libre', '66.2')")
+    page.reload()
+    page.get_by_role("link", name="Resume at 1:06").click()
+    page.wait_for_function("() => document.getElementById('sound').currentTime > 66")
+
+
 def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, server: str, tmp_path: Path) -> None:
     (tmp_path / "tool.exe").write_bytes(b"MZ")
     page.goto(f"{server}/add")
@@ -144,7 +163,7 @@ def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: s
     evil = "<script>alert(1)</script>"
     page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))
     page.goto(f"{server}/add")
-    page.get_by_role("button", name="Paste").click()
+    page.locator(".pasted summary").click()
     page.get_by_label("Text of the transcript").fill(f"Anna Weber: Hello {evil} <img src=x onerror=alert(2)>\n")
     page.get_by_role("button", name="Use this text").click()
     expect(page.locator(".passage")).to_contain_text(f"Hello {evil} <img src=x onerror=alert(2)>")
@@ -238,7 +257,8 @@ def test_an_episode_is_added_by_keys_alone(page: Page, server: str) -> None:
     with page.expect_file_chooser() as chooser:
         page.locator("#file-audio").press("Enter")
     chooser.value.set_files(AUDIO)
-    page.get_by_role("button", name="Paste").press("Enter")
+    page.locator(".pasted summary").press("Enter")
+    expect(page.locator("#pasted-text")).to_be_focused()
     page.keyboard.type("Anna Weber: Hello.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -314,12 +314,12 @@ def test_a_damaged_episode_is_listed_with_what_to_do(ask: Asker, library: Path) 
     assert ask.post("/api/episodes/sound/align").status_code == 409
 
 
-def test_jobs_are_told_as_events_until_none_is_open(client: FlaskClient) -> None:
-    with client.get("/api/jobs/events") as answer:
-        assert answer.mimetype == "text/event-stream"
-        assert answer.text.endswith("event: end\ndata: []\n\n")
-    assert client.get("/api/jobs").json == []
-    assert client.get("/api/jobs/20250101-000000-00000000").status_code == 404
+def test_jobs_are_listed_all_or_those_that_are_named(ask: Asker, jobs: JobsThatWait) -> None:
+    job = ask.post("/api/episodes/roue-libre/align").json["job"]
+    assert [each["id"] for each in ask.get("/api/jobs")] == [job]
+    assert ask.get(f"/api/jobs?id={job}&id=another")[0]["said"] == "Waits until other work has ended"
+    assert ask.get("/api/jobs?id=another") == []
+    assert ask.client.get("/api/jobs/20250101-000000-00000000").status_code == 404
 
 
 def test_details_that_another_changed_meanwhile_are_not_undone_unless_that_is_meant(ask: Asker) -> None:
@@ -346,7 +346,7 @@ def test_a_transcript_that_another_replaced_meanwhile_is_not_undone_unless_that_
 ) -> None:
     ask, said = Asker(client, "fr"), "modifiée ailleurs\u00a0: c’est à présent v3.txt"
     seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
-    assert f'data-version="{seen}"' in client.get("/episodes/roue-libre/details").text
+    assert f'id="transcript-version" value="{seen}"' in client.get("/episodes/roue-libre/details").text
     assert replaced(ask, "v3.txt", "Anna: Version three.\n", seen).status_code == 202
     token = ask.upload(transcript=("v4.txt", b"Anna: Version four.\n"))
     path = f"/api/episodes/roue-libre/transcript/{token}"

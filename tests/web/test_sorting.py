@@ -90,4 +90,4 @@ def test_without_scripts_a_button_arranges_the_list(page: Page, server: str) -> 
 def test_what_has_a_damaged_alignment_is_aligned_again_from_the_list(client: FlaskClient, library: Path) -> None:
     (library / "a" / "talk.alignment.json").write_text("{", encoding="utf-8")
     row = client.get("/").text.split('id="row-a"')[1].split("</li>")[0]
-    assert 'class="button small align" data-episode="a"' in row
+    assert 'data-send="POST /api/episodes/a/align"' in row

@@ -90,21 +90,22 @@ def pages(page: Page, address: str) -> Iterator[str]:
         "/episodes/waiting",
         "/episodes/roue-libre/details",
         "/episodes/roue-libre/report",
-        "/episodes/roue-libre/publish",
+        "/episodes/roue-libre/publish?target=feed",
+        "/episodes/roue-libre/publish?target=site",
     ):
         page.goto(address + path)
         yield path
     page.goto(f"{address}/nowhere")
     yield "error"
     page.goto(f"{address}/add")
-    page.locator(".paste").click()
+    page.locator(".pasted summary").click()
     page.fill("#pasted-text", "Ada : Tu viens ?\n\nBo : Oui.")
     yield "add"
     page.locator(".use").click()
     expect(page.locator(".understood")).to_be_visible()
     yield "add, understood"
     page.goto(f"{address}/trash")
-    page.locator("[data-do=delete]").first.click()
+    page.locator(".removed-things .danger").first.click()
     yield "trash, asked"
 
 

@@ -38,7 +38,7 @@ def test_a_removed_episode_is_found_again_on_the_next_page(page: Page, server: s
     page.goto(f"{server}/add")
     page.goto(server)
     page.get_by_role("link", name="Trash").click()
-    line = page.locator("[data-delete]")
+    line = page.locator(".removed-things li")
     expect(line).to_contain_text("Une promenade qui attend")
     expect(line.locator(".about")).to_contain_text(re.compile(r"removed on \d+.\w+ 20\d\d.*kB"))
     assert_accessible(page)
@@ -59,7 +59,7 @@ def test_nothing_is_deleted_for_good_before_it_was_said_twice(browser: Browser, 
     page.get_by_role("button", name="Supprimer cet épisode").click()
     page.wait_for_url("**/?removed=*")
     page.goto(f"{server}/trash")
-    asked = page.locator("#delete")
+    asked = page.locator("#sure")
     for leave in (
         lambda: page.keyboard.press("Escape"),
         lambda: page.mouse.click(4, 4),
@@ -84,8 +84,8 @@ def test_a_clip_comes_back_from_the_trash_or_goes_for_good(ask: Asker, library: 
     assert "tide.mp3" in shown
     assert "1.2\u00a0MB" in shown
     path = f"/api/episodes/roue-libre/clips/trash/{clip}"
-    assert f'data-delete="{path}"' in shown
-    assert f'data-restore="/api/episodes/roue-libre/clips/restore/{clip}"' in shown
+    assert f'data-send="DELETE {path}"' in shown
+    assert f'data-send="POST /api/episodes/roue-libre/clips/restore/{clip}"' in shown
     assert ask.post(f"/api/episodes/roue-libre/clips/restore/{clip}").status_code == 200
     assert "tide.mp3" not in ask.client.get("/trash").text
     again = discard(clips_of(library / "roue-libre")[0])

@@ -54,8 +54,8 @@ def test_details_are_saved_and_the_trash_is_used_where_nothing_is_remembered(ref
     refused.get_by_role("button", name="Remove this episode").click()
     expect(refused.get_by_text("is in the trash")).to_be_visible()
     refused.goto(f"{server}/trash")
-    refused.locator("[data-delete] [data-do=restore]").click()
-    expect(refused.locator("[data-delete]")).to_have_count(0)
+    refused.locator(".removed-things [data-send^=POST]").click()
+    expect(refused.locator(".removed-things")).to_have_count(0)
 
 
 def test_what_a_browser_remembers_is_asked_of_one_module() -> None:

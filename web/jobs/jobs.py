@@ -14,8 +14,7 @@ import contextlib
 import logging
 import os
 import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,8 +29,6 @@ from web.jobs.process import Child, Ending, Progress, remove_leftovers
 
 _log = logging.getLogger("quotecast")
 
-_HEARTBEAT = 5.0  # seconds; so long a stream whose reader has gone keeps its thread
-_TOLD_EVERY = 0.3  # seconds
 _ENDING = 15.0  # seconds, longer than a process is given to end by itself
 _KEPT = 20  # jobs of an episode that are over
 
@@ -125,24 +122,6 @@ class Jobs:
         with self._lock:
             self.end(folder)
             self._drop([job for job in self.of(folder) if self._is_over(job.id)])
-
-    def listen(self) -> Iterator[list[Job]]:
-        """Yield the open jobs, then, while there are any, the jobs that changed, or an empty list as a sign of life. A
-        slow listener gets the latest state. Ends with the last open job, or with the server."""
-        known = {job.id: job for job in self.all() if not job.is_open}
-        while True:
-            with self._lock:
-                news = [job for job in self._jobs.values() if known.get(job.id) is not job]
-                known = dict(self._jobs)
-            yield news
-            with self._lock:
-                if known == self._jobs:
-                    if not any(job.is_open for job in known.values()):
-                        return
-                    self._lock.wait(_HEARTBEAT)
-                if self.is_closed:
-                    return
-            time.sleep(_TOLD_EVERY)
 
     def close(self) -> None:
         """End all children. Their rows stay open, so that the next server offers the jobs again."""

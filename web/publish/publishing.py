@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from aligner.feeds.tags import PLACEHOLDER, Tag, enclosure, episode_tags
+from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
 from aligner.formats.cast import embedding
 from aligner.formats.chapter_lines import chapter_lines
@@ -63,7 +63,7 @@ class Sound:
 
     def name_of(self, alignment: Alignment) -> str:
         """What it is called beside the files."""
-        return f"{upload_name(alignment.audio.file)}{self.endings[0].lower()}"
+        return f"{upload_name(alignment.audio.file, alignment.episode.title)}{self.endings[0].lower()}"
 
     @property
     def media_type(self) -> str:
@@ -71,24 +71,15 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenTag:
-    """A tag as it is written, in ``parts`` between which the address of the files stands, and what tells it from the
-    others."""
-
-    parts: tuple[str, ...]
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class Publishing:
-    """The places, the episode's tags, its chapters as lines; in parts, as tags are, what shows the player on a page
-    and what the feed says of the sound with chapters in place of the other."""
+    """The places, the episode's tags, its chapters as lines; what shows the player on a page, and what the feed says of
+    the recording with chapters in place of the other, empty without."""
 
     rows: tuple[Row, ...]
-    tags: tuple[WrittenTag, ...]
+    tags: tuple[str, ...]
     lines: tuple[str, ...]
-    embedding: tuple[str, ...]
-    enclosure: tuple[str, ...]
+    embedding: str
+    enclosure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +92,9 @@ class Made:
     done: Callable[[], None]
 
 
-def publishing_at(path: Path, name: str, sound: Sound | None) -> Publishing:
-    """What to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title.
+def publishing_at(path: Path, name: str, sound: Sound | None, base: str | None = None) -> Publishing:
+    """What to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title, with files
+    that will lie under the address ``base``.
 
     Raises
     ------
@@ -112,12 +104,14 @@ def publishing_at(path: Path, name: str, sound: Sound | None) -> Publishing:
         It cannot be worked out within bounds, or not now.
     """
     states = tuple(map(_state, (path, path.with_name(QUOTES), sound.path if sound else None)))
-    return _known(path, name, sound, states)
+    return _known(path, name, sound, base, states)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _known(path: Path, name: str, sound: Sound | None, _states: tuple[FileState | None, ...]) -> Publishing:
-    return call(_publishing, path, name, sound)
+def _known(
+    path: Path, name: str, sound: Sound | None, base: str | None, _states: tuple[FileState | None, ...]
+) -> Publishing:
+    return call(_publishing, path, name, sound, base)
 
 
 def _state(path: Path | None) -> FileState | None:
@@ -161,10 +155,10 @@ def made_at(path: Path, name: str, sound: Sound | None, place: str, format: Form
         return Made(called, format, open_regular(made), stack.pop_all().close)
 
 
-def _publishing(path: Path, name: str, sound: Sound | None) -> Publishing:
+def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) -> Publishing:
     material, told = _material(path, name, sound)
-    tags = episode_tags(material)
-    of_tags = (*tags.left_out, *tags.cut, *told)
+    tags = episode_tags(material, base or PLACEHOLDER)
+    of_tags = (*tags.left_out, *tags.notes, *told)
     rows = tuple(
         Row(
             place.name,
@@ -176,30 +170,20 @@ def _publishing(path: Path, name: str, sound: Sound | None) -> Publishing:
     )
     return Publishing(
         rows,
-        tuple(map(_written, tags.tags)),
+        tuple(tag.written() for tag in tags.tags),
         chapter_lines(material).lines,
-        _parts(_embedding(material, rows)),
-        _parts(enclosure(material)),
+        _embedding(material, rows, base or ""),
+        enclosure(material, base or PLACEHOLDER) or "",
     )
 
 
-def _parts(text: str | None) -> tuple[str, ...]:
-    """A text that names files, in parts between which their address stands; none of none."""
-    return tuple(text.split(PLACEHOLDER)) if text else ()
-
-
-def _embedding(material: Material, rows: Sequence[Row]) -> str | None:
-    """What shows the player where a place has it."""
+def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
+    """Return what shows the player where a place has it."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.place.has_player and "cast" in names:
-            return embedding(material, names["cast"], names.get("transcript-html"), PLACEHOLDER)
-    return None
-
-
-def _written(tag: Tag) -> WrittenTag:
-    own = tag.attributes.get("type") or tag.attributes.get("startTime") or ""
-    return WrittenTag(_parts(tag.written()), f"{tag.name} {own}")
+            return embedding(material, names["cast"], names.get("transcript-html"), base)
+    return ""
 
 
 def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str | None:
@@ -226,6 +210,7 @@ def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, lis
     alignment, find = read_alignment(path), (lambda: sound.path) if sound else None
     cover = find_cover(alignment, path)
     kept, why = kept_or_why(path.parent, alignment)
-    beside = [f"{upload_name(alignment.audio.file)}{ending.lower()}" for ending in (sound.endings if sound else ())]
+    uploaded = upload_name(alignment.audio.file, alignment.episode.title)
+    beside = [f"{uploaded}{ending.lower()}" for ending in (sound.endings if sound else ())]
     called = beside[0] if beside else None
     return Material(alignment, name, said_of(kept), find, cover, called, beside[1:], lost_of(kept)), why

@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Blueprint
+
+_ROOMS = (
+    *("visitor", "library", "archive", "search", "trash", "page", "corrections", "editing", "report", "publish"),
+    *("review", "drafts", "quotes", "clips", "versions", "retiming", "jobs"),
+)
 
 
 def blueprints() -> list[Blueprint]:
-    """All of them, in the order of a visit."""
-    from web.routes import (
-        archive,
-        clips,
-        corrections,
-        drafts,
-        editing,
-        jobs,
-        library,
-        page,
-        publish,
-        quotes,
-        report,
-        retiming,
-        review,
-        search,
-        trash,
-        versions,
-        visitor,
-    )
-
-    modules = (
-        visitor,
-        library,
-        archive,
-        search,
-        trash,
-        page,
-        corrections,
-        editing,
-        report,
-        publish,
-        review,
-        drafts,
-        quotes,
-        clips,
-        versions,
-        retiming,
-        jobs,
-    )
-    return [module.blueprint for module in modules]
+    """Return all of them, in the order of a visit."""
+    return [import_module(f"web.routes.{room}").blueprint for room in _ROOMS]

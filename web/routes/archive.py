@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aligner.durations import rounded_time_left
 from aligner.feeds.items import name_in
 from aligner.storage.database import NAME, StateError
 from aligner.storage.user_folders import data_folder
@@ -28,6 +27,7 @@ from web.errors import Conflict, NotFound, Unusable, WebError
 from web.filters import day
 from web.languages import t, translated
 from web.library.episode import id_of
+from web.routes.jobs import time_left
 from web.sending import send_bytes
 
 blueprint = Blueprint("archive", __name__)
@@ -200,22 +200,12 @@ def _progress(found: Archive) -> dict[str, Any]:
     if run["hours_per_hour"]:
         facts.append(t("archive.pace", n=round(run["hours_per_hour"], 1)))
     if state == "running" and run["seconds_left"] is not None:
-        facts.append(t("archive.left", time=_time_left(run["seconds_left"])))
+        facts.append(t("archive.left", time=time_left(run["seconds_left"])))
     if state != "running":
         then = time.localtime(run["at"])
         told = {"day": day(time.strftime("%Y-%m-%d", then)), "time": time.strftime("%H:%M", then)}
         facts.append(t("archive.at", **told))
     return {"run": run, "state": state, "done": done, "facts": facts}
-
-
-def _time_left(seconds: float) -> str:
-    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts has the same."""
-    hours, minutes, rest = rounded_time_left(seconds)
-    if hours:
-        return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
-    if minutes:
-        return t("js.left.minute") if minutes == 1 else t("js.left.minutes", min=minutes)
-    return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)
 
 
 def _beginning(path: Path, state: str) -> bytes:

@@ -14,6 +14,7 @@ from aligner.model import Kind
 from web.bounded import call
 from web.context import asked, incoming, library
 from web.correcting.states import Seen, passage_since
+from web.routes.understood import understood
 
 blueprint = Blueprint("editing", __name__)
 
@@ -38,4 +39,4 @@ def paragraphs(episode_id: str) -> ResponseReturnValue:
 def structure(token: str) -> ResponseReturnValue:
     """Keep what is told of a transcript that was sent, and show what is made of it then."""
     given = asked(_Structure)
-    return jsonify(asdict(incoming().tell(token, given.labels, given.kinds)))
+    return jsonify(understood(incoming().tell(token, given.labels, given.kinds)))

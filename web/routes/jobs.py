@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+import math
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, stream_with_context
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from aligner.durations import rounded_time_left
 from aligner.settled import is_taken_off
-from web.access.limits import Places
-from web.context import jobs, limits
+from web.context import jobs
 from web.filters import sentence, why
-from web.jobs import Job
-from web.languages import translated
+from web.jobs import Job, JobState
+from web.jobs.kinds import Prepare
+from web.languages import t, translated
 
 blueprint = Blueprint("jobs", __name__)
 
 _SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs", "poor")
-_RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
 
 
 @blueprint.get("/api/jobs")
 def every() -> ResponseReturnValue:
-    return jsonify([job_facts(job) for job in jobs().all()])
+    """List the jobs that the address names by their ``id``, or all."""
+    ids = request.args.getlist("id")
+    return jsonify([job_facts(job) for job in jobs().all() if not ids or job.id in ids])
 
 
 @blueprint.get("/api/jobs/<job_id>")
 def one(job_id: str) -> ResponseReturnValue:
     return jsonify(job_facts(jobs().get(job_id)))
-
-
-@blueprint.get("/api/jobs/events")
-def events() -> ResponseReturnValue:
-    told = stream_with_context(_events(jobs().listen(), limits().streams))
-    return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.post("/api/jobs/<job_id>/cancel")
@@ -45,9 +40,10 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def job_facts(job: Job) -> dict[str, Any]:
-    """A job as the reader's pages see it; ``episode`` is the name of its folder, ``taken_off`` tells that a signature
-    was."""
+    """Return a job as pages see it: ``episode`` is the name of its folder, ``said`` how the job stands in a sentence,
+    ``taken_off`` that a review was removed by it."""
     texts = {
+        "said": state_of(job),
         "message": why(job),
         "warnings": [translated(warning) for warning in job.warnings],
         "taken_off": next((sentence(warning) for warning in job.warnings if is_taken_off(warning)), None),
@@ -55,16 +51,30 @@ def job_facts(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in _SHOWN} | asdict(job.progress) | texts
 
 
-def _events(told: Iterable[list[Job]], streams: Places) -> Iterator[str]:
-    """Server-sent events: a list of jobs each, a comment as a sign of life, ``end`` when no job is open any more."""
-    give_back = streams.take()
-    try:
-        yield f"retry: {_RETRY_MS}\n\n"
-        for changed in told:
-            yield f"data: {json.dumps([job_facts(job) for job in changed])}\n\n" if changed else ": still here\n\n"
-            if give_back is None:  # it has heard how things are, and comes back for more
-                return
-        yield "event: end\ndata: []\n\n"
-    finally:
-        if give_back:
-            give_back()
+@blueprint.app_template_filter()
+def state_of(job: Job) -> str:
+    """Return how a job stands: what it does, how far it is and how long it will take."""
+    if job.state is JobState.FAILED:
+        return t("work.failed", why=why(job))
+    if job.state is not JobState.RUNNING:
+        return t(f"work.{job.state}")
+    progress = job.progress
+    if not progress.stage:
+        return t("work.preparing" if job.kind == Prepare.kind else "work.running")
+    stage = t(f"work.{progress.stage}" if t.knows(f"work.{progress.stage}") else "work.other")
+    if not progress.run_done:
+        return stage
+    percent = math.floor(100 * progress.run_done)
+    if progress.run_seconds_left is None:
+        return t("work.stage", stage=stage, percent=percent)
+    return t("work.left", stage=stage, percent=percent, time=time_left(progress.run_seconds_left))
+
+
+def time_left(seconds: float) -> str:
+    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts says it alike."""
+    hours, minutes, rest = rounded_time_left(seconds)
+    if hours:
+        return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)
+    if minutes:
+        return t("js.left.minute") if minutes == 1 else t("js.left.minutes", min=minutes)
+    return t("js.left.moment") if rest < 10 else t("js.left.seconds", s=rest)

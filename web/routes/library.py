@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from zlib import adler32
 
 import msgspec
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aligner.durations import clock
 from aligner.storage.file_names import printable
+from media.safe_fs import status_of
 from web.context import (
     align,
     alignments,
@@ -22,13 +26,12 @@ from web.context import (
     jobs,
     library,
     realigning,
-    settings,
     transcribe,
     unfinished,
 )
 from web.correcting.following import have_captions_follow
 from web.errors import NotFound, WebError
-from web.jobs import Job
+from web.filters import size
 from web.languages import t
 from web.library import Episode, Order
 from web.library.changing import (
@@ -42,9 +45,12 @@ from web.library.changing import (
     undone_by,
     version_of,
 )
-from web.library.incoming import COVER_TYPES, cover_name, look_at, preview
+from web.library.incoming import COVER_TYPES, KINDS, cover_name, look_at, preview
 from web.library.library import page_of, remove, removed_episode
+from web.page.transcript import SPEAKER_COLOURS
 from web.routes.archive import has_archive
+from web.routes.rows import row_of
+from web.routes.understood import understood
 from web.routes.visitor import reader_name, remember
 from web.search import RELEVANCE
 from web.sending import send_whole
@@ -54,14 +60,27 @@ blueprint = Blueprint("library", __name__)
 _NARROWING = ("q", "show", "from", "to")  # what a search keeps when it is arranged
 
 
+@blueprint.app_template_filter()
+def colour(title: str) -> int:
+    """Return which of the speakers' colours the cover of an episode without a picture has: numbered ones differ."""
+    return adler32(title.encode("utf-8", "replace")) % SPEAKER_COLOURS
+
+
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     removed = removed_episode(library(), request.args.get("removed", ""))
     order = order_asked()
     page = page_of(library(), request.args.get("page", 1, int), order, _has_failed)
-    told = {"page": page, "works": _works(page.episodes), "left_out": library().left_out()}
-    told |= {"has_archive": has_archive(library().root)}
-    return render_template("library.html", **told, order=order, removed=removed, settings=settings(), labels={})
+    return render_template(
+        "library.html",
+        page=page,
+        rows=map(row_of, page.episodes),
+        left_out=library().left_out(),
+        has_archive=has_archive(library().root),
+        order=order,
+        removed=removed,
+        staged={},
+    )
 
 
 @blueprint.post("/sort")
@@ -104,12 +123,13 @@ def align_again(episode_id: str) -> ResponseReturnValue:
 @blueprint.post("/api/episodes/<episode_id>/remove")
 def remove_episode(episode_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        return jsonify(token=remove(library(), found, jobs().forget))
+        token = remove(library(), found, jobs().forget)
+    return jsonify(token=token, go=url_for("library.index", removed=token))
 
 
 @blueprint.get("/add")
 def add() -> ResponseReturnValue:
-    return render_template("add.html", settings=settings(), labels={})
+    return render_template("add.html", **_staged())
 
 
 @blueprint.post("/api/incoming")
@@ -134,13 +154,31 @@ def receive_file(token: str, kind: str) -> ResponseReturnValue:
         except BaseException:
             incoming().take_back(token, kind)
             raise
-    return jsonify(name=path.name, **(asdict(look_at(path)) if kind == "audio" else {}))
+    return jsonify(name=path.name, about=_about(path, kind), **(asdict(look_at(path)) if kind == "audio" else {}))
 
 
 @blueprint.delete("/api/incoming/<token>/<kind>")
 def take_back(token: str, kind: str) -> ResponseReturnValue:
     incoming().take_back(token, kind)
     return jsonify(token=token)
+
+
+def _staged() -> dict[str, Any]:
+    """Return the upload that the page's address names, if it is still there, and what has arrived of it."""
+    token = request.args.get("upload", "")
+    try:
+        files = incoming().staged(token)
+        arrived = {kind: path for kind in KINDS if (path := getattr(files, kind))}
+        return {"upload": token, "staged": {kind: (path.name, _about(path, kind)) for kind, path in arrived.items()}}
+    except (NotFound, OSError):
+        return {"upload": "", "staged": {}}
+
+
+def _about(path: Path, kind: str) -> str:
+    """Return how long a recording that was sent is, and how large any file."""
+    duration = look_at(path).duration if kind == "audio" else None
+    shown = size(status_of(path).st_size)
+    return f"{clock(duration)} · {shown}" if duration else shown
 
 
 def _file_name() -> str:
@@ -150,7 +188,7 @@ def _file_name() -> str:
 
 @blueprint.get("/api/incoming/<token>/preview")
 def preview_transcript(token: str) -> ResponseReturnValue:
-    return jsonify(asdict(preview(incoming().transcript(token), incoming().staged(token).told)))
+    return jsonify(understood(preview(incoming().transcript(token), incoming().staged(token).told)))
 
 
 @blueprint.post("/api/incoming/<token>/create")
@@ -163,9 +201,8 @@ def create_episode(token: str) -> ResponseReturnValue:
 def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     labels = labels_of(found)
-    told: dict[str, Any] = {"labels": labels, "version": version_of(found, labels)}
-    told |= {"transcript_version": transcript_version(found), "settings": settings()}
-    return render_template("details.html", episode=found, **told)
+    versions = {"version": version_of(found, labels), "transcript_version": transcript_version(found)}
+    return render_template("details.html", episode=found, labels=labels, **versions, **_staged())
 
 
 @blueprint.get("/api/episodes/<episode_id>/details")
@@ -186,8 +223,8 @@ def save_details(episode_id: str) -> ResponseReturnValue:
         if found.alignment:
             have_captions_follow(found.alignment)
         saved = _details(episode(episode_id))
-    if given.token:
-        incoming().drop(given.token)
+    if cover:
+        incoming().take_back(given.token, "cover")
     return jsonify(saved)
 
 
@@ -237,9 +274,3 @@ def _order_named(name: str | None) -> Order | None:
 def _has_failed(episode: Episode) -> bool:
     last = unfinished(alignments(episode))
     return last is not None and not last.is_open
-
-
-def _works(shown: list[Episode]) -> dict[str, Job]:
-    """By episode its last alignment, if that is still open or has failed."""
-    works = {each.id: unfinished(alignments(each)) for each in shown}
-    return {key: job for key, job in works.items() if job}

@@ -73,7 +73,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
         taken, name = sound_beside(found, given), None
         if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
-            name = f"{upload_name(alignment.audio.file)}{taken.path.suffix.lower()}"
+            name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{taken.path.suffix.lower()}"
         return send_whole(taken.path, type_of(taken.path), attachment(name or taken.name))
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given

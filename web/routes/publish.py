@@ -1,26 +1,41 @@
-"""The page that says what of an episode goes to which place, and the files to take away for them."""
+"""The page that says what of an episode goes to which target, and the files to take away for it."""
 
 from __future__ import annotations
 
 import os
 import shlex
+import zipfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
+from urllib.parse import quote, unquote
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from aligner.feeds.tags import PLACEHOLDER
+from aligner.feeds.tags import PLACEHOLDER, checked_base
 from aligner.formats.cast import SCRIPT
+from aligner.publication import AddressError
+from aligner.published_names import publication_name
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import printable
+from media.safe_fs import open_regular
+from media.temporary import scratch_folder
+from web.bounded import call
 from web.context import aligned, alignment_file, episode, library, limits
-from web.errors import TooMany
-from web.languages import translated
+from web.errors import Conflict, TooMany
+from web.languages import t, translated
 from web.library import Episode
 from web.page.bundle import script_of
 from web.page.downloads import sound_endings
 from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, made_at, publishing_at
+from web.routes.visitor import remember
 from web.sending import send_made, send_text
+from web.site.look import look_of
+from web.site.pages import Publication, contents_of
+from web.site.sound import site_sound
 
 blueprint = Blueprint("publish", __name__)
 
@@ -29,39 +44,59 @@ _WAIT_SECONDS = 10  # until a file that is on its way may have been read
 
 @blueprint.get("/episodes/<episode_id>/publish")
 def index(episode_id: str) -> ResponseReturnValue:
+    """Show one target: the one that the address names, else the last one; with the folder of the files as its base."""
     found, alignment = aligned(episode_id)
-    sound = _sound(found)
-    told = publishing_at(alignment_file(found), found.download_name, sound)
-    return render_template(
-        "publish.html",
-        episode=found,
-        alignment=alignment,
-        publishing=told,
-        sound=sound,
-        script=SCRIPT,
-        command=_command(alignment_file(found)),
-        placeholder=PLACEHOLDER,
-        translated=translated,
+    kept = {name: unquote(request.cookies.get(f"quotecast-{name}", "")) for name in ("target", "base")}
+    asked = {name: request.args.get(name, value).strip() for name, value in kept.items()}
+    base, problem = _checked(asked["base"])
+    sound, path = _sound(found), alignment_file(found)
+    publishing = publishing_at(path, found.download_name, sound, base)
+    response = make_response(
+        render_template(
+            "publish.html",
+            episode=found,
+            alignment=alignment,
+            publishing=publishing,
+            row=next((row for row in publishing.rows if row.name == asked["target"]), None),
+            base=asked["base"],
+            problem=problem,
+            sound=sound,
+            script=SCRIPT,
+            command=_command(path, base),
+            placeholder=PLACEHOLDER,
+            translated=translated,
+        )
     )
+    for name, value in asked.items():
+        if value != kept[name] and not (name == "base" and problem):
+            remember(response, name, quote(value, safe=""))
+    return response
 
 
 @blueprint.get("/episodes/<episode_id>/publish/<place>/<format>")
 def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
     found, wanted = episode(episode_id), format_at(place, format)
-    give_back = limits().bundles.take() if wanted.holds_sound else _nothing
-    if give_back is None:
-        raise TooMany("clips.bundles", _WAIT_SECONDS)
-    try:
+    with ExitStack() as stack:
+        if wanted.holds_sound:
+            stack.callback(_turn())
         made = made_at(alignment_file(found), found.download_name, _sound(found), place, wanted)
-    except BaseException:
-        give_back()
-        raise
+        stack.callback(made.done)
+        return send_made(made.file, made.name, wanted.media_type, stack.pop_all().close)
 
-    def done() -> None:
-        made.done()
-        give_back()
 
-    return send_made(made.file, made.name, wanted.media_type, done)
+@blueprint.get("/episodes/<episode_id>/publish/site.zip")
+def site(episode_id: str) -> ResponseReturnValue:
+    """The episode as a folder of pages for any web host, in one ZIP."""
+    found = episode(episode_id)
+    path, base = alignment_file(found), _checked(unquote(request.cookies.get("quotecast-base", "")))[0]
+    if found.audio is None or ready(found.audio, found.folder) is None:
+        raise Conflict("publish.site.unprepared")
+    with ExitStack() as stack:
+        stack.callback(_turn())
+        made = stack.enter_context(scratch_folder()) / "site.zip"
+        call(_pack, path, found.download_name, found.audio, base, "heard" in request.args, made)
+        name = publication_name(found.title, found.details.date, t("publish.site.name"))
+        return send_made(open_regular(made), f"{name}.zip", "application/zip", stack.pop_all().close)
 
 
 @blueprint.get(f"/publish/{SCRIPT}")
@@ -70,20 +105,46 @@ def player() -> ResponseReturnValue:
     return send_text(script_of("cast/quote-cast.js"), SCRIPT, "text/javascript")
 
 
-def _command(path: Path) -> str:
+def _checked(base: str) -> tuple[str | None, str | None]:
+    """Return the address of a folder as tags name it, None of none, and what is wrong with it."""
+    try:
+        return (checked_base(base) if base else None), None
+    except AddressError as error:
+        return None, translated(error.message)
+
+
+def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
+    alignment = read_alignment(path)
+    # Until every version of the site has the field, it is given where it is known.
+    heard = {"heard": with_heard} if "heard" in {each.name for each in fields(Publication)} else {}
+    publication = Publication(alignment, path, name, look_of(alignment, path), None, base, **heard)  # type: ignore[arg-type]
+    with site_sound(alignment, path, audio, None, lambda *_: None) as sound, zipfile.ZipFile(made, "w") as packed:
+        contents = contents_of(publication, sound, lambda *_: None)
+        for within, content in contents.written.items():
+            packed.writestr(within, content, zipfile.ZIP_DEFLATED)
+        for within, source in contents.copied.items():
+            packed.write(source, within)
+
+
+def _turn() -> Callable[[], None]:
+    """Take one of the places for large files that are made to be sent; returns what gives it back."""
+    give_back = limits().bundles.take()
+    if give_back is None:
+        raise TooMany("clips.bundles", _WAIT_SECONDS)
+    return give_back
+
+
+def _command(path: Path, base: str | None) -> str:
     """What makes a folder of the alignment at ``path``, beside the library, within which it would be an episode."""
     within = Path(printable(str(path.relative_to(library().root))))
     folder = Path(os.pardir, f"{printable(path.parent.name)}-site")
-    return shlex.join(["quotecast", "publish", str(within), "-o", str(folder)])
+    address = ["--base-url", base] if base else []
+    return shlex.join(["quotecast", "publish", str(within), "-o", str(folder), *address])
 
 
 def _sound(of: Episode) -> Sound | None:
-    """What is downloaded as the episode's sound; None where it is not there."""
+    """What is downloaded as the episode's recording; None where it is not there."""
     if of.audio is None:
         return None
     prepared = ready(of.audio, of.folder)
     return Sound(of.audio, sound_endings(of, of.audio), prepared.sound if prepared else None)
-
-
-def _nothing() -> None:
-    """What is small takes no place."""

@@ -37,7 +37,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     offers_earlier = not (work or moves or settings().read_only)
     told["earlier"] = earlier_sound(found, alignment_file(found), audio) if offers_earlier else None
     told["failed"] = last if last and last.state == "failed" and not moves else None
-    return render_template("sound.html", episode=found, audio=audio, taken=is_taken, settings=settings(), **told)
+    return render_template("sound.html", episode=found, audio=audio, taken=is_taken, **told)
 
 
 @blueprint.post("/api/episodes/<episode_id>/sound/<token>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,20 +20,29 @@ blueprint = Blueprint("trash", __name__)
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line of the page: ``of`` is the episode of a clip or a version, ``at`` the day, empty where it is not known;
-    the addresses are of what can be done with it, ``restore`` None where that is nothing that the library shows."""
+    """A line of the page: ``of`` is the episode of a clip or a version, ``at`` seconds since 1970; the addresses are of
+    what can be done with it, ``restore`` None where that is nothing that the library shows."""
 
     title: str
     of: str
-    at: str
+    at: float
     size_bytes: int
     delete: str
     restore: str | None
 
+    @property
+    def day(self) -> str:
+        """The day, empty where no calendar has that time, as folders' names may claim."""
+        try:
+            return date.fromtimestamp(self.at).isoformat() if self.at > 0 else ""
+        except (OSError, OverflowError, ValueError):
+            return ""
+
 
 @blueprint.get("/trash")
 def index() -> ResponseReturnValue:
-    listed = {"episodes": _episodes(), "clips": _clips(), "versions": _versions()}
+    found = {"episodes": _episodes(), "clips": _clips(), "versions": _versions()}
+    listed = {kind: sorted(each, key=lambda entry: entry.at, reverse=True) for kind, each in found.items()}
     total = sum(each.size_bytes for entries in listed.values() for each in entries)
     return render_template("trash.html", **listed, total=total)
 
@@ -62,52 +72,25 @@ def delete_version(episode_id: str, token: str) -> ResponseReturnValue:
     return jsonify(token=token)
 
 
-def _episodes() -> list[_Entry]:
-    return [
-        _Entry(
-            each.title,
-            "",
-            _day(each.at),
-            each.size_bytes,
-            url_for("trash.delete_episode", token=each.token),
-            url_for("trash.restore_episode", token=each.token) if each.is_episode else None,
-        )
-        for each in removed_episodes(library())
-    ]
+def _episodes() -> Iterator[_Entry]:
+    for each in removed_episodes(library()):
+        restored = url_for("trash.restore_episode", token=each.token) if each.is_episode else None
+        deleted = url_for("trash.delete_episode", token=each.token)
+        yield _Entry(each.title, "", each.at, each.size_bytes, deleted, restored)
 
 
-def _clips() -> list[_Entry]:
-    found = [(episode, clip) for episode in library().episodes() for clip in clips.deleted_clips(episode.folder)]
-    return [
-        _Entry(
-            clip.name,
-            episode.title,
-            _day(clip.at),
-            clip.size_bytes,
-            url_for("trash.delete_clip", episode_id=episode.id, token=clip.token),
-            url_for("clips.restore", episode_id=episode.id, token=clip.token),
-        )
-        for episode, clip in sorted(found, key=lambda each: each[1].at, reverse=True)
-    ]
+def _clips() -> Iterator[_Entry]:
+    for episode in library().episodes():
+        for clip in clips.deleted_clips(episode.folder):
+            deleted = url_for("trash.delete_clip", episode_id=episode.id, token=clip.token)
+            restored = url_for("clips.restore", episode_id=episode.id, token=clip.token)
+            yield _Entry(clip.name, episode.title, clip.at, clip.size_bytes, deleted, restored)
 
 
-def _versions() -> list[_Entry]:
-    found = [(episode, each) for episode in library().episodes() for each in versions.deleted_versions(episode.folder)]
-    return [
-        _Entry(
-            f"{t('versions.number', n=version.number)}: {version.name}",
-            episode.title,
-            _day(version.at),
-            version.size_bytes,
-            url_for("trash.delete_version", episode_id=episode.id, token=version.token),
-            url_for("versions.bring_back_version", episode_id=episode.id, token=version.token),
-        )
-        for episode, version in sorted(found, key=lambda each: each[1].at, reverse=True)
-    ]
-
-
-def _day(seconds: float) -> str:
-    try:
-        return date.fromtimestamp(seconds).isoformat() if seconds > 0 else ""
-    except (OSError, OverflowError, ValueError):
-        return ""  # no calendar has that time, as folders' names may claim
+def _versions() -> Iterator[_Entry]:
+    for episode in library().episodes():
+        for each in versions.deleted_versions(episode.folder):
+            deleted = url_for("trash.delete_version", episode_id=episode.id, token=each.token)
+            restored = url_for("versions.bring_back_version", episode_id=episode.id, token=each.token)
+            title = f"{t('versions.number', n=each.number)}: {each.name}"
+            yield _Entry(title, episode.title, each.at, each.size_bytes, deleted, restored)

@@ -21,6 +21,14 @@ from web.versions.trash import bring_back, discard
 blueprint = Blueprint("versions", __name__)
 
 
+@blueprint.app_template_filter()
+def made(version: Listed) -> str:
+    """How a version of a transcript came about."""
+    key = f"versions.kind.{version.kind}"
+    told = t(key if t.knows(key) else "versions.kind.other")
+    return t("versions.kind.of", kind=told, text=version.text) if version.text else told
+
+
 @blueprint.get("/episodes/<episode_id>/versions")
 def index(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
@@ -41,24 +49,24 @@ def download(episode_id: str, number: int) -> ResponseReturnValue:
     return send_whole(version.path, "application/octet-stream", attachment(version.name))
 
 
-@blueprint.post("/api/episodes/<episode_id>/versions/<number>/restore")
-def restore_version(episode_id: str, number: str) -> ResponseReturnValue:
+@blueprint.post("/api/episodes/<episode_id>/versions/<int:number>/restore")
+def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
     with changing(episode_id) as found:
         path = alignment_file(found)
         if any(job.is_open for job in alignments(found)):
             raise Conflict("versions.aligning")
-        was_heard = restore(path, version_file(found, _number(number)), reader_name() or "")
+        was_heard = restore(path, version_file(found, number), reader_name() or "")
         have_captions_follow(path)
         if not was_heard:
             align(episode(episode_id), reader_name() or "")
     return jsonify(page=url_for("versions.index", episode_id=found.id))
 
 
-@blueprint.delete("/api/episodes/<episode_id>/versions/<number>")
-def delete_version(episode_id: str, number: str) -> ResponseReturnValue:
+@blueprint.delete("/api/episodes/<episode_id>/versions/<int:number>")
+def delete_version(episode_id: str, number: int) -> ResponseReturnValue:
     """Put a version into the trash; answers where it is brought back."""
     with changing(episode_id) as found:
-        token = discard(found.folder, version_file(found, _number(number)))
+        token = discard(found.folder, version_file(found, number))
     return jsonify(back=url_for("versions.bring_back_version", episode_id=found.id, token=token))
 
 
@@ -76,7 +84,7 @@ def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
     if found.transcript is None:
         return jsonify(html="")
     shown = compare(found, found.transcript, incoming().transcript(token))
-    return jsonify(html=render_template("versions/comparison.html", shown=shown, language=_language(found)))
+    return jsonify(html=render_template("versions/comparison.html", shown=shown, language=found.details.language or ""))
 
 
 def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Shown | None, str | None]:
@@ -103,13 +111,3 @@ def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
         raise NotFound("error.404")
     before, after = (by_number[number] for number in numbers if number is not None)
     return before, after
-
-
-def _number(text: str) -> int:
-    if not (text.isdecimal() and len(text) < 10):
-        raise NotFound("error.404")
-    return int(text)
-
-
-def _language(found: Episode) -> str:
-    return found.details.language or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -60,9 +61,9 @@ def compare(episode: Episode, before: Path, after: Path) -> Shown:
 def _compare(alignment: Path | None, language: str | None, before: Path, after: Path) -> Shown:
     texts = [transcript_of(path, alignment) for path in (before, after)]
     known = language or guess_language(texts[1]) or ""
-    found = compared(*(sentences_of(text, known) for text in texts))
-    rows, left = _first(found.rows)
-    counts = found.counts
+    found = [*compared(*(sentences_of(text, known) for text in texts))]
+    rows, left = _first(found)
+    counts = Counter(row.difference for row in found)
     return Shown(
         tuple(_parts(rows)), counts[Difference.ADDED], counts[Difference.REMOVED], counts[Difference.CHANGED], left
     )

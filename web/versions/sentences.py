@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
@@ -57,14 +56,6 @@ class Row:
     after_runs: tuple[Run, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The sentences of both texts in order, and how many there are of each kind."""
-
-    rows: tuple[Row, ...]
-    counts: Counter[Difference] = field(default_factory=Counter)
-
-
 def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
     """The sentences of a transcript; one ends with its paragraph."""
     captioning = language_of(language).captioning
@@ -81,13 +72,8 @@ def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
     return found
 
 
-def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Comparison:
-    """The sentences of two texts, those that are the same beside each other."""
-    rows = tuple(_rows(before, after))
-    return Comparison(rows, Counter(row.difference for row in rows))
-
-
-def _rows(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Row]:
+def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Row]:
+    """Yield the sentences of two texts in order, those that are the same beside each other."""
     from rapidfuzz.distance import Levenshtein
 
     same = next(
@@ -117,30 +103,20 @@ def _stretch(gone: Sequence[Sentence], put_in: Sequence[Sentence]) -> Iterator[R
         i, j = a + 1, b + 1
 
 
-def _alike(gone: Sequence[Sentence], put_in: Sequence[Sentence]) -> list[tuple[int, int]]:
-    """The pairs of sentences that are alike, in order of both, which together are the most alike."""
+def _alike(gone: Sequence[Sentence], put_in: Sequence[Sentence]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of sentences that are alike, in order of both: each goes with the one most like it of those that
+    come after the last pair."""
     from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extractOne
 
+    start, texts = 0, [each.text for each in put_in]
     if len(gone) * len(put_in) > _MOST_PAIRED:
-        return []
-    best = [[0.0] * (len(put_in) + 1) for _ in range(len(gone) + 1)]
-    taken = [[False] * len(put_in) for _ in gone]
-    for i in range(len(gone) - 1, -1, -1):
-        for j in range(len(put_in) - 1, -1, -1):
-            likeness = Indel.normalized_similarity(gone[i].text, put_in[j].text, score_cutoff=_ALIKE)
-            without = max(best[i + 1][j], best[i][j + 1])
-            taken[i][j] = likeness >= _ALIKE and likeness + best[i + 1][j + 1] > without
-            best[i][j] = likeness + best[i + 1][j + 1] if taken[i][j] else without
-    pairs, i, j = [], 0, 0
-    while i < len(gone) and j < len(put_in):
-        if taken[i][j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i + 1][j] >= best[i][j + 1]:
-            i += 1
-        else:
-            j += 1
-    return pairs
+        return
+    for k, sentence in enumerate(gone):
+        found = extractOne(sentence.text, texts[start:], scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
+        if found:
+            yield k, start + found[2]
+            start += found[2] + 1
 
 
 def _same(sentence: Sentence) -> Row:

@@ -103,7 +103,7 @@ def test_it_says_how_far_it_can_be_trusted() -> None:
                 {"src": "%C3%89pisode%201%3A%20%C3%A9t%C3%A9%3F.mp3", "type": "audio/mpeg"},
             ],
         ),
-        ("sound.strange", [{"src": "sound.strange", "type": None}]),
+        ("talk.strange", [{"src": "talk.strange", "type": None}]),
     ],
 )
 def test_the_sound_lies_beside_it_and_no_folder_is_told(file: str, sources: list[dict[str, str | None]]) -> None:

@@ -24,7 +24,7 @@ from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.visiting import assert_accessible
 from web.library.changing import EpisodeForm, create
-from web.library.incoming import Incoming, preview
+from web.library.incoming import Incoming, PreviewedPassage, preview
 from web.page.aligning import alignment_of
 
 TEXT = """Ana: Good day to you all, and welcome to it.
@@ -77,6 +77,11 @@ def previewed(ask: Asker, token: str) -> dict[str, Any]:
     return dict(ask.get(f"/api/incoming/{token}/preview"))
 
 
+def passages(library: Path, token: str) -> tuple[PreviewedPassage, ...]:
+    incoming = Incoming(library, 10**9)
+    return preview(incoming.transcript(token), incoming.staged(token).told).passages
+
+
 def test_it_goes_with_the_episode_to_where_it_is_aligned(ask: Asker, app: Flask, library: Path) -> None:
     token = begun(ask)
     answer = tell(ask, token, labels={"Bo": False}, kinds={})
@@ -111,9 +116,9 @@ def test_what_is_no_such_thing_is_refused(ask: Asker, told: dict[str, Any]) -> N
     assert tell(ask, begun(ask), **told).status_code == 400
 
 
-def test_where_nobody_would_speak_it_says_so_and_nothing_is_kept(ask: Asker) -> None:
+def test_where_nobody_would_speak_it_says_so_and_nothing_is_kept(ask: Asker, library: Path) -> None:
     token = begun(ask, "Ana: Good day.\n")
-    kinds = {str(passage["start"]): "note" for passage in previewed(ask, token)["passages"]}
+    kinds = {str(passage.start): "note" for passage in passages(library, token)}
     answer = tell(ask, token, kinds=kinds)
     assert answer.status_code == 422
     assert "nothing would be said" in answer.json["error"]
@@ -140,19 +145,20 @@ def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, 
     page.goto("about:blank")
 
 
-def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_paragraphs(ask: Asker) -> None:
+def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_paragraphs(
+    ask: Asker, library: Path
+) -> None:
     def sent(text: str) -> None:
         assert ask.put(f"/api/incoming/{token}/transcript", text.encode(), "talk.txt").status_code == 200
 
     token = begun(ask)
-    starts = {p["runs"][0]["text"][:10]: str(p["start"]) for p in previewed(ask, token)["passages"]}
+    starts = {p.runs[0].text[:10]: str(p.start) for p in passages(library, token)}
     kinds = {starts["Of the sea"]: "note", starts["Good day t"]: "heading"}
     assert tell(ask, token, kinds=kinds).status_code == 200
     sent(TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
-    now = previewed(ask, token)
-    told = {each["runs"][0]["text"]: each["kind"] for each in now["passages"]}
+    told = {each.runs[0].text: each.kind for each in passages(library, token)}
     assert (told["Of the sea and its winds"], told["A good day to you all, and welcome to it."]) == ("note", "heading")
-    assert now["lost"] == 0
+    assert previewed(ask, token)["lost"] == 0
     sent(TEXT.replace("Of the sea and its winds\n\n", ""))
     assert previewed(ask, token)["lost"] == 1
 

@@ -14,7 +14,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -114,7 +113,7 @@ def test_a_server_that_ends_ends_its_jobs_and_the_next_offers_them_again(
     until(lambda: server.jobs()[0]["stage"])
     child = psutil.Process(server.process.pid).children()
     with contextlib.closing(server.connect()) as stream:
-        stream.request("GET", "/api/jobs/events")
+        stream.request("GET", "/api/episodes/roue-libre/events")
         assert stream.getresponse().status == 200
         server.process.send_signal(signal.Signals[name])
         _, complaint = server.process.communicate(timeout=120)
@@ -186,33 +185,3 @@ def test_a_server_that_is_stopped_closes_the_file_that_it_was_sending(tmp_path: 
 
 def _open_here() -> list[str]:
     return [each.path for each in psutil.Process().open_files()]
-
-
-def test_streams_of_events_leave_threads_for_pages(
-    app: Flask, library: Path, server: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Of twenty tabs six have a stream that stays open; the others hear how things are, and ask again."""
-    enough = threading.Event()
-
-    def listen() -> Iterator[list[object]]:
-        yield []
-        enough.wait(60)
-
-    monkeypatch.setattr(app.extensions["jobs"], "listen", listen)
-    place = urlsplit(server)
-    with contextlib.ExitStack() as opened:
-        opened.callback(enough.set)
-        tabs = [http.client.HTTPConnection(place.hostname or "", place.port, timeout=60) for _ in range(20)]
-        for tab in tabs:
-            opened.enter_context(contextlib.closing(tab))
-            tab.request("GET", "/api/jobs/events")
-        answers = [tab.getresponse() for tab in tabs]
-        page = opened.enter_context(contextlib.closing(http.client.HTTPConnection(place.hostname or "", place.port)))
-        for path in ("/", "/api/jobs", "/episodes/roue-libre"):
-            page.request("GET", path)
-            answer = page.getresponse()
-            assert (answer.status, bool(answer.read())) == (200, True)
-        enough.set()
-        told = [answer.read() for answer in answers]
-    assert all(each.startswith(b"retry: 3000\n\n: still here\n\n") for each in told)
-    assert sum(b"event: end" in each for each in told) == 6

@@ -264,25 +264,6 @@ def test_submitting_from_many_threads_loses_no_job(serve: Serve, folder: Path, c
     assert sorted(job.work.deed for job in jobs.all()) == [(str(n),) for n in range(8)]  # type: ignore[attr-defined]
 
 
-def test_listening_yields_the_open_jobs_then_what_changes_then_ends(
-    serve: Serve, folder: Path, children: FakeChildren, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.jobs.jobs._HEARTBEAT", 0.01)
-    jobs = serve(1)
-    first, second = (jobs.submit(folder, act(deed)) for deed in "ab")
-    heard = jobs.listen()
-    assert [job.id for job in next(heard)] == [first.id, second.id]
-    assert next(heard) == []
-    child_of(jobs, first.id).leave(DONE)
-    over(jobs, first.id)
-    assert [(job.id, job.state) for job in next(heard)] == [(first.id, "done"), (second.id, "running")]
-    child_of(jobs, second.id).leave(DONE)
-    over(jobs, second.id)
-    assert [(job.id, job.state) for job in next(heard)] == [(second.id, "done")]
-    assert [*heard] == []
-    assert [*jobs.listen()] == [[]]
-
-
 def test_a_job_that_cannot_be_listened_to_has_failed_and_blocks_no_other(
     serve: Serve, folder: Path, children: FakeChildren, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ from aligner.feeds.events import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
-from aligner.publication import check_folder_address
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
@@ -41,18 +41,26 @@ PAGE = "/episodes/roue-libre/publish"
 ALIGNMENT = "episode.alignment.json"
 
 
-def rows(client: FlaskClient, **headers: str) -> dict[str, lxml.html.HtmlElement]:
-    page = lxml.html.document_fromstring(client.get(PAGE, headers=headers).text)
-    return {row.get("id"): row for row in page.xpath("//ul[@class='places']/li")}
+def row(client: FlaskClient, target: str, **headers: str) -> lxml.html.HtmlElement:
+    page = lxml.html.document_fromstring(client.get(f"{PAGE}?target={target}", headers=headers).text)
+    [shown] = page.xpath("//section[@class='place']")
+    assert shown.get("id") == target
+    return shown
+
+
+def rows(client: FlaskClient) -> dict[str, lxml.html.HtmlElement]:
+    page = lxml.html.document_fromstring(client.get(PAGE).text)
+    targets = page.xpath("//select[@name='target']/option/@value")
+    return {target: row(client, target) for target in targets if target}
 
 
 @pytest.mark.nightly
 def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient) -> None:
     shown = rows(client)
     assert list(shown) == list(PLACES)
-    for row in shown.values():
-        assert row.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
-        for link in row.xpath(".//ul[@class='files']//a"):
+    for place in shown.values():
+        assert place.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
+        for link in place.xpath(".//ul[@class='files']//a"):
             with client.get(link.get("href")) as answer:
                 assert answer.status_code == 200
             name, _, media_type = (each.text_content() for each in link.xpath("../p/*"))
@@ -64,7 +72,7 @@ def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient)
 
 
 def test_a_file_is_what_its_place_reads(client: FlaskClient, tmp_path: Path) -> None:
-    [link] = rows(client)["castopod"].xpath(".//a[contains(@aria-label, '.vtt')]/@href")
+    [link] = row(client, "castopod").xpath(".//a[contains(@aria-label, '.vtt')]/@href")
     (tmp_path / "a.vtt").write_bytes(client.get(link).data)
     assert len(WebVTT.read(str(tmp_path / "a.vtt")).captions) > 10
 
@@ -101,13 +109,13 @@ def test_a_book_holds_the_copy_in_which_any_moment_is_found_and_waits_for_that_o
 
 def taken(client: FlaskClient, folder: Path) -> str:
     """All files that are offered for one's own site, in ``folder``; and the HTML to paste."""
-    row = rows(client)["site"]
+    site = row(client, "site")
     folder.mkdir()
-    for link in row.xpath(".//ul[@class='files']//a"):
+    for link in site.xpath(".//ul[@class='files']//a"):
         name = link.xpath("string(../p/bdi)")
         with client.get(link.get("href")) as answer:
             (folder / name).write_bytes(answer.data)
-    return str(row.xpath("string(.//code[@id='line'])"))
+    return str(site.xpath("string(.//code[@id='line'])"))
 
 
 def test_the_data_and_the_line_name_what_is_offered(client: FlaskClient, library: Path, tmp_path: Path) -> None:
@@ -134,7 +142,7 @@ def test_the_player_has_the_sound_however_it_is_called_once_it_is_prepared(
 def test_the_command_for_a_whole_page_is_one_that_can_be_given_in_the_library(
     client: FlaskClient, library: Path
 ) -> None:
-    command = shlex.split(rows(client)["site"].xpath("string(.//code[@id='command'])"))
+    command = shlex.split(row(client, "site").xpath("string(.//code[@id='command'])"))
     assert command[:2] == ["quotecast", "publish"]
     assert (library / command[2]).is_file()
     assert library not in (library / command[4]).resolve().parents
@@ -154,17 +162,17 @@ def test_what_is_offered_for_a_site_plays_there(client: FlaskClient, browser: Br
 
 
 def test_the_feed_says_how_long_the_sound_with_chapters_is(client: FlaskClient) -> None:
-    row = rows(client)["feed"]
-    attributes = row.xpath("string(.//code[@id='enclosure'])")
+    feed = row(client, "feed")
+    attributes = feed.xpath("string(.//code[@id='enclosure'])")
     read = etree.fromstring(f"<enclosure {attributes}/>")
-    assert unquote(read.get("url") or "").removeprefix(PLACEHOLDER) in row.xpath(".//ul[@class='files']//bdi/text()")
+    assert unquote(read.get("url") or "").removeprefix(PLACEHOLDER) in feed.xpath(".//ul[@class='files']//bdi/text()")
     assert int(read.get("length") or 0) == len(client.get(f"{PAGE}/feed/chaptered-mp3").data)
 
 
 def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
-    row = rows(client)["feed"]
-    names = [name.text_content() for name in row.xpath(".//ul[@class='files']//bdi")]
-    tags = [code.text_content() for code in row.xpath(".//ul[@class='tags']//code")]
+    feed = row(client, "feed")
+    names = [name.text_content() for name in feed.xpath(".//ul[@class='files']//bdi")]
+    tags = [code.text_content() for code in feed.xpath(".//ul[@class='tags']//code")]
     read = etree.fromstring(f'<item xmlns:podcast="{NAMESPACE}">{"".join(tags)}</item>')
     for tag in read:
         url = tag.get("url") or ""
@@ -182,26 +190,28 @@ def test_the_page_says_who_stands_for_it_and_what_its_verdict_is(client: FlaskCl
 
 
 def test_what_is_outside_limits_is_told_in_the_language_of_the_reader(client: FlaskClient) -> None:
-    english = rows(client)["youtube"].xpath(".//ul[@class='outside']/li")
-    french = rows(client, **{"Accept-Language": "fr"})["youtube"].xpath(".//ul[@class='outside']/li")
+    english = row(client, "youtube").xpath(".//ul[@class='outside']/li")
+    french = row(client, "youtube", **{"Accept-Language": "fr"}).xpath(".//ul[@class='outside']/li")
     assert "YouTube shows them from 3 on." in english[0].text_content()
     assert "YouTube n’en affiche qu’à partir de 3." in french[0].text_content()
 
 
-def test_kept_quotes_are_soundbites_or_told(client: FlaskClient, library: Path) -> None:
+def test_kept_quotes_are_soundbites_and_short_ones_are_noted(client: FlaskClient, library: Path) -> None:
     folder = library / "roue-libre"
     alignment = read_alignment(folder / ALIGNMENT)
     kept.keep(folder, alignment, 0, 70)
     kept.keep(folder, alignment, 3, 9)
-    row = rows(client)["feed"]
-    [bite] = [code for code in row.xpath(".//ul[@class='tags']//code") if "soundbite" in code.text_content()]
-    assert 'startTime="' in bite.text_content()
-    assert any("no soundbite" in each.text_content() for each in row.xpath(".//ul[@class='outside']/li"))
+    feed = row(client, "feed")
+    tags = [code.text_content() for code in feed.xpath(".//ul[@class='tags']//code")]
+    assert len([tag for tag in tags if 'startTime="' in tag]) == 2
+    assert any(
+        "Soundbites of less than 15\u00a0s" in each.text_content() for each in feed.xpath(".//ul[@class='outside']/li")
+    )
 
 
 def test_damaged_quotes_are_told_and_the_page_is_there(client: FlaskClient, library: Path) -> None:
     (library / "roue-libre" / "quotes.json").write_text("[", encoding="utf-8")
-    assert "quotes.json" in rows(client)["feed"].xpath("string(.//ul[@class='outside'])")
+    assert "quotes.json" in row(client, "feed").xpath("string(.//ul[@class='outside'])")
 
 
 SOUND = "Épisode 3 & été 🎧.mp3"
@@ -222,13 +232,13 @@ def renamed(library: Path) -> Path:
 
 
 def test_the_command_gives_the_same_names_and_the_same_tags(renamed: Path, client: FlaskClient) -> None:
-    row = rows(client)["feed"]
-    names = {name.text_content() for name in row.xpath(".//ul[@class='files']//bdi")}
+    feed = row(client, "feed")
+    names = {name.text_content() for name in feed.xpath(".//ul[@class='files']//bdi")}
     assert f"{UPLOADED}.vtt" in names
     assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
     assert quotecast_here("export", renamed, "--profile", "podcast", "-o", renamed.parent / "out").returncode == 0
     assert {path.name for path in (renamed.parent / "out").iterdir()} == names
-    tags = [code.text_content() for code in row.xpath(".//ul[@class='tags']//code")]
+    tags = [code.text_content() for code in feed.xpath(".//ul[@class='tags']//code")]
     assert quotecast_here("feed", renamed).stdout.splitlines() == tags
 
 
@@ -236,7 +246,7 @@ def test_the_sound_is_offered_under_the_name_that_the_files_beside_it_have(renam
     sound = f"{UPLOADED}.mp3"
     assert json.loads(client.get(f"{PAGE}/feed/chapters-json").data)["fileName"] == sound
     assert client.get(f"{PAGE}/site/cast").get_json()["audio"]["sources"][0]["src"] == sound
-    [link] = [a for a in rows(client)["site"].xpath(".//ul[@class='files']//a") if a.xpath("string(../p/bdi)") == sound]
+    [link] = [a for a in row(client, "site").xpath(".//ul[@class='files']//a") if a.xpath("string(../p/bdi)") == sound]
     with client.get(link.get("href")) as answer:
         assert answer.headers["Content-Disposition"].endswith(f"filename={sound}")
     assert [path.name for path in renamed.parent.glob("*.vtt")] == ["episode.vtt"], "what aligning wrote stays"
@@ -257,8 +267,8 @@ def test_what_the_episode_has_not_is_not_there(client: FlaskClient, library: Pat
 def test_nothing_is_written_beside_the_episode(library: Path) -> None:
     client = create_app(Settings(library, read_only=True)).test_client()
     before = {path: path.lstat().st_mtime_ns for path in library.rglob("*")}
-    for row in rows(client).values():
-        for link in row.xpath(".//ul[@class='files']//a/@href"):
+    for place in rows(client).values():
+        for link in place.xpath(".//ul[@class='files']//a/@href"):
             with client.get(link) as answer:
                 assert answer.data
     assert {path: path.lstat().st_mtime_ns for path in library.rglob("*")} == before
@@ -274,56 +284,61 @@ def test_what_was_made_is_gone_once_it_is_sent(
 
 
 @pytest.mark.walk
-def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: str) -> None:
+def test_the_target_and_the_address_are_asked_for_once_and_the_tags_are_copied(page: Page, server: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(server + "/episodes/roue-libre")
     page.get_by_role("link", name="Publish").first.click()
+    expect(page.locator(".place")).to_have_count(0)
+    page.get_by_label("Where do you publish?").select_option(label="Your feed")
+    page.get_by_role("button", name="Show").press("Enter")
     field, tag = page.get_by_label("Address of the folder"), page.locator("#tag-1")
     expect(tag).to_contain_text(PLACEHOLDER)
-    field.fill("ftp://files")
-    field.blur()
-    expect(page.locator("#base-url-problem")).to_be_visible()
-    expect(tag).to_contain_text(PLACEHOLDER)
     field.fill("https://me:secret@example.org/")
-    field.blur()
+    field.press("Enter")
     expect(page.locator("#base-url-problem")).to_contain_text("tells a name or a password")
+    assert_accessible(page)
     expect(tag).to_contain_text(PLACEHOLDER)
-    field.fill('https://example.org/a&b"')
-    expect(tag).to_contain_text('url="https://example.org/a&amp;b%22/')
-    expect(page.locator("#base-url-problem")).to_be_hidden()
-    expect(page.locator("#command")).to_contain_text(" --base-url 'https://example.org/a&b%22/'")
-    page.locator("[data-copy=tag-1]").click()
-    expect(page.locator("[data-copy=tag-1]")).to_have_text("Copied")
+    field.fill("https://example.org/a&b")
+    page.get_by_role("button", name="Use this address").click()
+    expect(tag).to_contain_text('url="https://example.org/a&amp;b/')
+    page.get_by_role("button", name="Copy all tags").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("() => navigator.clipboard.readText()")
     read = etree.fromstring(f'<item xmlns:podcast="{NAMESPACE}">{copied}</item>')[0]
-    assert (read.get("url") or "").startswith("https://example.org/a&b%22/")
-    page.reload()
-    expect(tag).to_contain_text("https://example.org/a&amp;b%22/")
-
-
-def test_the_page_takes_the_addresses_that_the_commands_take_and_no_other(page: Page, server: str) -> None:
+    assert (read.get("url") or "").startswith("https://example.org/a&b/")
     page.goto(server + PAGE)
-    field, problem = page.get_by_label("Address of the folder"), page.locator("#base-url-problem")
-    shown = page.locator("#tag-1 span")
-    field.evaluate("field => field.removeAttribute('maxlength')")
+    expect(tag).to_contain_text("https://example.org/a&amp;b/")
+
+
+def test_the_page_takes_the_addresses_that_the_commands_take_and_no_other(client: FlaskClient) -> None:
+    def shown(address: str) -> lxml.html.HtmlElement:
+        return lxml.html.document_fromstring(client.get(PAGE, query_string={"target": "feed", "base": address}).text)
+
     for address in FOLDERS:
-        field.fill(address)
-        field.blur()
-        expect(problem, address).to_be_hidden()
-        check_folder_address(shown.inner_text().replace("&amp;", "&"))
-    for address in filter(None, NO_FOLDERS):
-        field.fill(address)
-        field.blur()
-        expect(problem, address).to_be_visible()
-        expect(shown).to_have_text(PLACEHOLDER)
+        assert not shown(address.replace(" ", "%20")).xpath("//*[@id='base-url-problem']"), address
+    for address in filter(None, map(str.strip, NO_FOLDERS)):
+        page = shown(address)
+        assert page.xpath("//*[@id='base-url-problem']"), address
+        assert PLACEHOLDER in page.xpath("string(//*[@id='tag-1'])")
 
 
-def test_a_place_that_is_jumped_to_has_the_keyboard(page: Page, server: str) -> None:
-    page.goto(server + PAGE)
-    page.get_by_role("navigation", name="Places").get_by_role("link", name="Bluesky").press("Enter")
-    expect(page.locator("#bluesky")).to_be_in_viewport()
-    page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.closest('li[id]').id") == "bluesky"
+def test_a_site_is_taken_as_one_archive_with_what_was_recognised_only_if_that_is_asked(
+    client: FlaskClient, browser: Browser, tmp_path: Path
+) -> None:
+    assert not row(client, "site").xpath(".//input[@name='heard']/@checked")
+    (tmp_path / "site.zip").write_bytes(client.get(f"{PAGE}/site.zip").data)
+    with zipfile.ZipFile(tmp_path / "site.zip") as packed:
+        packed.extractall(tmp_path / "site")
+    with new_tab(browser) as tab:
+        tab.goto((tmp_path / "site" / "index.html").as_uri())
+        expect(tab.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
+    assert client.get(f"{PAGE}/site.zip?heard=yes").status_code == 200
+
+
+def test_a_site_waits_for_a_recording_that_is_still_to_be_prepared(client: FlaskClient, unprepared: Path) -> None:
+    answer = client.get(f"{PAGE}/site.zip", headers={"Accept-Language": "en"})
+    assert answer.status_code == 409
+    assert "still being prepared" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -333,7 +348,10 @@ def test_a_place_that_is_jumped_to_has_the_keyboard(page: Page, server: str) -> 
 def test_the_page_is_accessible_and_fits(browser: Browser, server: str, width: int, scheme: Any, locale: str) -> None:
     size = {"width": width, "height": 900}
     with new_tab(browser, viewport=size, color_scheme=scheme, locale=locale) as tab:
-        tab.goto(server + PAGE)
-        expect(tab.locator("#feed")).to_be_visible()
-        assert_accessible(tab)
-        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        for target in ("feed", "site"):
+            tab.goto(f"{server}{PAGE}?target={target}")
+            expect(tab.locator(f"#{target}")).to_be_visible()
+            for each in tab.locator("details summary").all():
+                each.click()
+            assert_accessible(tab)
+            assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

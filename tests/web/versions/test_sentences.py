@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,11 +23,10 @@ def transcript(text: str) -> Transcript:
 
 def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
     found = compared(sentences_of(transcript(before), "fr"), sentences_of(transcript(after), "fr"))
-    assert sum(found.counts.values()) == len(found.rows)
     return [
         (row.difference, *("".join(f"[{r.text}]" if r.differs else r.text for r in side) for side in
          (row.before_runs, row.after_runs)))
-        for row in found.rows
+        for row in found
         if row.difference is not Difference.SAME
     ]  # fmt: skip
 
@@ -62,7 +63,10 @@ def test_another_speaker_is_a_change_without_another_word():
 def test_of_an_hour_that_was_written_anew_nothing_stays():
     before = [Sentence(Kind.SPEECH, "Ana", f"Phrase numéro {k} de l’heure, avec quelques mots.") for k in range(1500)]
     after = [Sentence(Kind.SPEECH, "Ana", f"Autre chose {k * 7919} qui n’a rien à voir.") for k in range(1500)]
-    assert compared(before, after).counts == {Difference.REMOVED: 1500, Difference.ADDED: 1500}
+    assert Counter(row.difference for row in compared(before, after)) == {
+        Difference.REMOVED: 1500,
+        Difference.ADDED: 1500,
+    }
 
 
 SENTENCES = st.lists(
@@ -74,7 +78,7 @@ SENTENCES = st.lists(
 @given(SENTENCES, SENTENCES)
 @settings(max_examples=200, deadline=None)
 def test_both_texts_are_whole_in_the_comparison(before, after):
-    rows = compared(before, after).rows
+    rows = list(compared(before, after))
     assert [row.before for row in rows if row.before] == before
     assert [row.after for row in rows if row.after] == after
     for row in rows:

@@ -66,6 +66,8 @@ interface Job {
   run_done: number | null;
   run_seconds_left: number | null;
   message: string;
+  /** How it stands, in a sentence. */
+  said: string;
   warnings: string[];
   /** That a signature was. */
   taken_off: string | null;
@@ -154,44 +156,26 @@ interface Stretch { from: number; to: number; peaks: number[] }
 
 type FileKind = "audio" | "transcript" | "cover";
 
-/** What the server says of a file that was sent: the last four of a sound alone, null where it does not say. */
+/** What the server says of a file that was sent: the last three of a recording alone, null where it does not say. */
 interface Received {
   name: string;
+  /** How long a recording is, and how large any file. */
+  about: string;
   title?: string | null;
   show?: string | null;
   date?: string | null;
-  duration?: number | null;
 }
 
-interface Passage {
-  kind: string;
-  speaker: string | null;
-  runs: { kind: string; text: string }[];
-  /** Where it begins as it was read: what it is called by. */
-  start: number;
-  /** Whether it may be something else. */
-  doubtful: boolean;
-}
-
-/** A transcript as it was understood. */
+/** A transcript as it was understood, in HTML, and what it says of the episode. */
 interface TranscriptPreview {
-  passages: Passage[];
-  /** How many passages are not shown. */
-  left: number;
-  speakers: [label: string, passages: number][];
-  /** What names a speaker, and what may. */
-  labels: [label: string, speaks: boolean, passages: number][];
-  /** What passages were said to be, by where they begin. */
-  kinds: Record<string, string>;
-  counts: Record<string, number>;
-  words: number;
+  html: string;
+  /** The fields for the speakers' names. */
+  names: string;
+  language: string | null;
   title: string | null;
   show: string | null;
   /** What stands over the text, and may be the title. */
   headline: string | null;
-  /** Of how many paragraphs something was told while the file was another, that are not there any more. */
-  lost: number;
-  language: string | null;
 }
 
 /** A passage to look at, as `web/review/queue.py` tells it. */

@@ -3,41 +3,26 @@
 // failed, unless the reader is in it.
 
 import { byId } from "../ui/elements.js";
+import { refresh } from "../ui/refreshing.js";
 import { announce, t } from "../ui/strings.js";
 
 const [RUNNING, RESTING] = [3_000, 15_000]; // milliseconds between looks, while a run is in progress and while none is
 
-let isListOld = false;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let next;
-
-/**
- * Replaces the part of the page that has this id by what the server has at an address now, if it answers.
- * @param {string} id
- * @param {string} address
- */
-async function refresh(id, address) {
-  const answer = await fetch(address).catch(() => null);
-  if (!answer?.ok) return false;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
-  if (!fresh || byId(id).contains(document.activeElement)) return false;
-  byId(id).replaceWith(document.adoptNode(fresh));
-  return true;
-}
+let isListOld = false, timer = 0;
 
 async function look() {
   const { run, failed } = byId("progress").dataset;
-  await refresh("progress", "/archive/progress");
+  await refresh(["progress"], "/archive/progress");
   const now = byId("progress").dataset;
   isListOld ||= run !== now.run || failed !== now.failed;
   if (run === "running" && now.run === "over") announce(t("archive.over"));
-  if (isListOld && !byId("failed").contains(document.activeElement)) isListOld = !await refresh("failed", location.pathname);
+  if (isListOld && !byId("failed").contains(document.activeElement)) isListOld = !(await refresh(["failed"]));
   plan();
 }
 
 function plan() {
-  clearTimeout(next);
-  if (!document.hidden) next = setTimeout(look, byId("progress").dataset.run === "running" ? RUNNING : RESTING);
+  clearTimeout(timer);
+  if (!document.hidden) timer = window.setTimeout(look, byId("progress").dataset.run === "running" ? RUNNING : RESTING);
 }
 
 // The events of players do not bubble. One recording is played at a time.
@@ -49,7 +34,7 @@ addEventListener("error", ({ target }) => {
   if (message instanceof HTMLElement) message.hidden = false;
 }, true);
 document.addEventListener("visibilitychange", () => {
-  clearTimeout(next);
+  clearTimeout(timer);
   if (!document.hidden) look();
 });
 plan();

@@ -4,43 +4,41 @@
 import { ChangedError, get, send } from "../ui/api.js";
 import { tellError } from "../ui/connection.js";
 import { useCovering } from "../ui/covering.js";
-import { useDrops } from "../ui/dropping.js";
 import { byId, one } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
-import { understand } from "./adding.js";
+import { useActs } from "./acting.js";
 import { useCarrying } from "./carrying.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
-import { kindOf, slotsOf } from "./slots.js";
-import { namesIn } from "./understood.js";
+import { slotsOf, useSlotDrops } from "./slots.js";
+import { namesIn, understand, useUnderstanding } from "./understanding.js";
 import { Uploads } from "./upload.js";
-import { useAlignButtons } from "./working.js";
 
-const { episode } = byId("main").dataset;
-const [form, transcript] = [byId("details", HTMLFormElement), byId("transcript-form", HTMLFormElement)];
-const [covers, transcripts] = [new Uploads(), new Uploads()];
-const slots = { ...slotsOf(form, covers), ...slotsOf(transcript, transcripts) };
+const { episode, upload } = byId("main").dataset;
+const api = `/api/episodes/${episode}`;
+const form = byId("details", HTMLFormElement), transcriptForm = byId("transcript-form", HTMLFormElement);
+const uploads = new Uploads(upload);
+const slots = slotsOf(byId("main"), uploads), { cover, transcript } = slots;
 
-useAlignButtons();
+useActs();
 useCovering();
 useFields(form);
-useCarrying([form, transcript], slots, [covers, transcripts]);
-let newer = ""; // of what another has saved meanwhile, once the reader has been told
-const anyway = byId("save-anyway");
+useUnderstanding(uploads);
+useCarrying(uploads, slots, Promise.resolve());
+useSlotDrops(slots);
 
 /**
- * Saves the form, if what it was made from is still what there is.
+ * Save the form, if what it was made from, the version `known`, is still what there is.
  * @param {string} known
  */
 async function save(known) {
-  const problem = byId("form-problem");
+  const problem = byId("form-problem"), anyway = byId("save-anyway", HTMLButtonElement);
   clear(form, problem);
   anyway.hidden = true;
   try {
-    const token = slots.cover.state === "there" ? await covers.token() : "";
-    const keeps_cover = slots.cover.state !== "without";
+    const token = cover.state === "there" ? await uploads.token() : "", keeps_cover = cover.state !== "without";
     const body = { fields: valuesOf(form), names: namesIn(form), token, version: known, keeps_cover };
-    const saved = await send("POST", `/api/episodes/${episode}/details`, body);
-    form.dataset.version = saved.version; // of what the form shows
+    const saved = await send("POST", `${api}/details`, body);
+    byId("details-version", HTMLInputElement).value = saved.version; // of what the form shows
     const title = one(document, "h1");
     title.textContent = saved.title;
     title.lang = saved.language ?? "";
@@ -48,123 +46,79 @@ async function save(known) {
     byId("saved").hidden = false;
   } catch (error) {
     blame(form, problem, error);
-    if (!(error instanceof ChangedError)) return;
-    newer = error.version;
-    anyway.hidden = false;
-    anyway.focus();
+    offerAnyway(anyway, error);
   }
 }
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  save(form.dataset.version ?? "");
+  save(byId("details-version", HTMLInputElement).value);
 });
-anyway.addEventListener("click", () => save(newer));
+byId("save-anyway", HTMLButtonElement).addEventListener("click", ({ currentTarget }) => save(/** @type {HTMLButtonElement} */ (currentTarget).value));
 form.addEventListener("input", () => (byId("saved").hidden = true));
-for (const name of ["began", "emptied"]) {
-  slots.cover.addEventListener(name, () => { byId("saved").hidden = true; clear(form, byId("form-problem")); });
-}
-
-const [replace, replaceAnyway, leave] = [byId("replace"), byId("replace-anyway"), byId("leave")];
-const comparison = byId("comparison");
-let newerText = ""; // the version of the transcript that another has put there, once the reader has been told
-slots.transcript.addEventListener("began", () => {
-  hideChosen();
-  offerToAlign(true);
+cover.addEventListener("changed", () => {
+  byId("saved").hidden = true;
+  clear(form, byId("form-problem"));
 });
-slots.transcript.addEventListener("emptied", () => {
-  hideChosen();
-  offerToAlign(false);
-});
-leave.addEventListener("click", () => slots.transcript.leave());
-slots.transcript.addEventListener("arrived", async () => {
-  offerToAlign(true);
-  const understood = await understand(transcript, transcripts, slots.transcript);
-  if (understood) await compare();
-  replace.hidden = leave.hidden = !understood || slots.transcript.state !== "there";
-});
-slots.transcript.addEventListener("failed", () => offerToAlign(false));
 
-function hideChosen() {
-  const shown = [replace, replaceAnyway, leave, comparison, one(transcript, ".understood"), byId("transcript-problem")];
-  for (const element of shown) element.hidden = true;
-}
-
-// Shows what would differ if what was chosen were taken.
-async function compare() {
-  try {
-    const { html } = await get(`/api/episodes/${episode}/transcript/${await transcripts.token()}/comparison`);
-    const made = new DOMParser().parseFromString(html, "text/html").body;
-    one(comparison, "[data-part=comparison]").replaceChildren(...made.children);
-    comparison.hidden = !html;
-  } catch (error) {
-    tellError(byId("transcript-problem"), error); // it can be taken all the same
-  }
-}
+transcript.addEventListener("changed", () => offer(false));
+transcript.addEventListener("arrived", showChosen);
+byId("leave").addEventListener("click", () => transcript.takeBack("empty"));
+if (transcript.state === "there") showChosen();
 
 /**
- * Offers to align the transcript that there is, but not beside one that is chosen: that would be left out.
- * @param {boolean} isChosen
+ * Offer to take a transcript that is chosen; to align the one that there is only where none is, or it would be left out.
+ * @param {boolean} isUnderstood
  */
-function offerToAlign(isChosen) {
-  const align = document.getElementById("align");
-  if (align) align.hidden = isChosen;
+function offer(isUnderstood) {
+  for (const id of ["chosen", "replace", "leave"]) byId(id).hidden = !isUnderstood;
+  for (const id of ["replace-anyway", "transcript-problem"]) byId(id).hidden = true;
+  const align = /** @type {HTMLElement | null} */ (transcriptForm.querySelector(".align"));
+  if (align) align.hidden = transcript.state === "sending" || transcript.state === "there";
+}
+
+// Shows how a transcript that was chosen is understood, and what would differ if it were taken.
+async function showChosen() {
+  offer(false);
+  if (!(await understand(uploads, transcript))) return;
+  const compared = await get(`${api}/transcript/${await uploads.token()}/comparison`).catch((error) => error);
+  if (transcript.state !== "there") return;
+  offer(true);
+  byId("comparison").replaceChildren(...new DOMParser().parseFromString(compared.html ?? "", "text/html").body.children);
+  one(byId("chosen"), ".comparison").hidden = !compared.html;
+  if (compared instanceof Error) tellError(byId("transcript-problem"), compared); // it can be taken all the same
 }
 
 /**
- * Does what a button asks for, if it is there, and goes where its answer leads; errors are told beside it. Until then it
- * is disabled, for a press on it would be lost.
- * @param {string} id
- * @param {string} problem
- * @param {() => Promise<string>} act
- */
-function onClick(id, problem, act) {
-  if (!document.getElementById(id)) return;
-  const button = byId(id, HTMLButtonElement);
-  button.disabled = false;
-  button.addEventListener("click", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    try {
-      location.assign(await act());
-    } catch (error) {
-      tellError(byId(problem), error);
-      button.disabled = false;
-    }
-  });
-}
-
-/**
- * Puts what was chosen in the place of the transcript, if that is still the one of this version.
+ * Put what was chosen in the place of the transcript, if that is still the one of the version `known`.
  * @param {string} known
  */
 async function replaceText(known) {
-  replaceAnyway.hidden = true;
+  const replace = byId("replace", HTMLButtonElement), anyway = byId("replace-anyway", HTMLButtonElement);
+  anyway.hidden = true;
+  replace.disabled = true;
   try {
-    await send("POST", `/api/episodes/${episode}/transcript/${await transcripts.token()}`, { version: known });
-    return `/episodes/${episode}`;
+    await send("POST", `${api}/transcript/${await uploads.token()}`, { version: known });
+    location.assign(`/episodes/${episode}`);
   } catch (error) {
-    if (error instanceof ChangedError) {
-      newerText = error.version;
-      replaceAnyway.hidden = false;
-    }
-    throw error;
+    tellError(byId("transcript-problem"), error);
+    offerAnyway(anyway, error);
+    replace.disabled = false;
   }
 }
-onClick("replace", "transcript-problem", () => replaceText(transcript.dataset.version ?? ""));
-onClick("replace-anyway", "transcript-problem", () => replaceText(newerText));
-onClick("align", "transcript-problem", async () => {
-  await send("POST", `/api/episodes/${episode}/align`);
-  return "/";
+transcriptForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!byId("replace").hidden) replaceText(byId("transcript-version", HTMLInputElement).value);
 });
-onClick("remove", "remove-problem", async () => {
-  const { token } = await send("POST", `/api/episodes/${episode}/remove`);
-  return `/?removed=${token}`;
-});
+byId("replace-anyway").addEventListener("click", ({ currentTarget }) => replaceText(/** @type {HTMLButtonElement} */ (currentTarget).value));
 
-useDrops((files) => {
-  for (const file of files) {
-    const kind = kindOf(file);
-    if (kind && slots[kind]) slots[kind].take(file);
-    else announce(t("add.unknown", { name: file.name }));
-  }
-});
+/**
+ * Offer to undo what another has changed meanwhile, once the reader has been told.
+ * @param {HTMLButtonElement} button whose value is the version that there is now
+ * @param {unknown} error
+ */
+function offerAnyway(button, error) {
+  if (!(error instanceof ChangedError)) return;
+  button.value = error.version;
+  button.hidden = false;
+  button.focus();
+}

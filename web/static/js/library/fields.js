@@ -7,6 +7,9 @@ import { all, one } from "../ui/elements.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
+/** @param {string} name @returns {Field | null} */
+const fieldOf = (name) => document.querySelector(`.details [name="${name}"]`);
+
 /**
  * What stands in the fields, by their names.
  * @param {HTMLElement} form
@@ -19,20 +22,30 @@ export function valuesOf(form) {
 }
 
 /**
- * Fills fields that nobody has filled yet.
- * @param {HTMLElement} form
+ * Fill fields that nobody has filled yet.
  * @param {Record<string, string | null | undefined>} values
  */
-export function suggest(form, values) {
+export function suggest(values) {
   for (const [name, value] of Object.entries(values)) {
-    /** @type {Field | null} */
-    const input = form.querySelector(`.details [name="${name}"]`);
+    const input = fieldOf(name);
     if (value && input && !input.dataset.touched) input.value = value;
   }
 }
 
 /**
- * Names languages in the reader's own, remembers what was touched.
+ * Propose a title for want of a better one: in the place of none, or of another such that is worth no more.
+ * @param {string} title
+ * @param {number} worth
+ */
+export function suggestTitle(title, worth) {
+  const input = fieldOf("title");
+  if (!input || (input.value && (input.value !== input.dataset.suggested || Number(input.dataset.worth) > worth))) return;
+  suggest({ title });
+  Object.assign(input.dataset, { suggested: title, worth });
+}
+
+/**
+ * Name languages in the reader's own, remember what was touched.
  * @param {HTMLElement} form
  */
 export function useFields(form) {
@@ -46,14 +59,12 @@ export function useFields(form) {
   select.replaceChildren(heard, ...options);
   select.value = value;
   form.addEventListener("input", ({ target }) => {
-    if (!(target instanceof HTMLElement)) return;
-    target.dataset.touched = "yes";
-    target.removeAttribute("aria-invalid");
+    if (target instanceof HTMLElement) target.dataset.touched = "yes";
   });
 }
 
 /**
- * Shows an error at the field that it blames, else beside the button.
+ * Show an error at the field that it blames, else beside the button.
  * @param {HTMLElement} form
  * @param {HTMLElement} problem
  * @param {unknown} error
@@ -62,18 +73,17 @@ export function blame(form, problem, error) {
   clear(form, problem);
   tellError(problem, error);
   if (!(error instanceof FieldError)) return;
-  /** @type {Field | null} */
-  const input = form.querySelector(error.field === "speakers" ? ".speakers input" : `.details [name="${error.field}"]`);
+  const input = error.field === "speakers" ? /** @type {Field | null} */ (form.querySelector(".speakers input")) : fieldOf(error.field);
   if (!input) return;
   input.closest(".field, .speakers")?.append(problem); // the button may be far below
   input.setAttribute("aria-invalid", "true");
-  describe(input, problem, true);
+  input.setAttribute("aria-errormessage", problem.id);
   input.focus();
   input.addEventListener("input", () => clear(form, problem), { once: true }); // it is being mended
 }
 
 /**
- * Blames nothing any more.
+ * Blame nothing any more.
  * @param {HTMLElement} form
  * @param {HTMLElement} problem
  */
@@ -82,20 +92,6 @@ export function clear(form, problem) {
   one(form, ".begin").append(problem);
   for (const input of all(form, "[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
-    describe(input, problem, false);
+    input.removeAttribute("aria-errormessage");
   }
-}
-
-/**
- * Has the error read with its field, beside the field's own hint, or no longer.
- * @param {HTMLElement} input
- * @param {HTMLElement} problem
- * @param {boolean} isBlamed
- */
-function describe(input, problem, isBlamed) {
-  const ids = new Set(input.getAttribute("aria-describedby")?.split(" "));
-  if (isBlamed) ids.add(problem.id);
-  else ids.delete(problem.id);
-  if (ids.size) input.setAttribute("aria-describedby", [...ids].join(" "));
-  else input.removeAttribute("aria-describedby");
 }

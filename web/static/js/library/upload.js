@@ -1,82 +1,69 @@
 // @ts-check
 // Sends files to a place of their own on the server until something is made of them.
 
-import { send } from "../ui/api.js";
+import { inSession, parseAnswer, send, thrown } from "../ui/api.js";
 import { LostError } from "../ui/connection.js";
-import { SessionError, inSession } from "../ui/session.js";
 import { ReaderError, t } from "../ui/strings.js";
 
 /** @type {[unit: string, bytes: number][]} */
-const UNITS = [["gigabytes", 1e9], ["megabytes", 1e6], ["kilobytes", 1e3]];
+const UNITS = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3]];
 
 /**
- * A size as people say it; what is not empty is never said to be.
+ * A size as people write it; what is not empty is never said to be.
  * @param {number} bytes
  */
 export function sizeOf(bytes) {
   const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS[UNITS.length - 1];
-  const n = Math.max(bytes / size, bytes ? 0.1 : 0).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return t(`add.${unit}`, { n });
+  const style = /** @type {const} */ ({ style: "unit", unit, maximumFractionDigits: 1 });
+  const shown = new Intl.NumberFormat(document.documentElement.lang, style).format(Math.max(bytes / size, bytes ? 0.1 : 0));
+  return shown.replace(/\s/g, "\u00a0");
 }
 
 // One page's uploads: `put` sends a file in the place of an earlier one of its kind.
 export class Uploads {
   /** @type {Promise<string> | null} */
-  #token = null;
+  #token;
   /** @type {Map<FileKind, XMLHttpRequest>} */
   #running = new Map();
 
-  // The token that names these uploads, asked for once.
-  token() {
-    this.#token ??= this.#open();
-    return this.#token;
-  }
-
-  // That token, if it was asked for.
-  get opened() { return this.#token; }
-
-  /**
-   * Goes on with uploads that another page has begun.
-   * @param {string | null} token
-   */
-  goOn(token) {
+  /** @param {string} [token] of an upload that another page has begun */
+  constructor(token) {
     this.#token = token ? Promise.resolve(token) : null;
   }
 
-  async #open() {
-    try {
-      return (await send("POST", "/api/incoming")).token;
-    } catch (error) {
+  // The token that names these uploads, asked for once.
+  token() {
+    this.#token ??= send("POST", "/api/incoming").then(({ token }) => token, (error) => {
       this.#token = null;
       throw error;
-    }
+    });
+    return this.#token;
   }
 
   /**
-   * Sends `file` (at most `largest` bytes); `told` hears what share has gone. Returns what the server says of it.
+   * Send `file` (at most `largest` bytes); `report` is called with what share has gone. Returns the server's answer.
    * @param {FileKind} kind
    * @param {File} file
    * @param {number} largest
-   * @param {(share: number) => void} told
+   * @param {(share: number) => void} report
    * @returns {Promise<Received>}
    */
-  async put(kind, file, largest, told) {
+  async put(kind, file, largest, report) {
     if (file.size > largest) throw new ReaderError(tooLarge(kind, file.size, largest));
-    const token = await this.token();
+    const url = `/api/incoming/${await this.token()}/${kind}`;
     this.#running.get(kind)?.abort();
     return inSession(async (csrf) => {
       const request = new XMLHttpRequest();
       this.#running.set(kind, request);
-      try {
-        return await sent(request, `/api/incoming/${token}/${kind}`, csrf, file, tooLarge(kind, file.size, largest), told);
-      } finally {
-        if (this.#running.get(kind) === request) this.#running.delete(kind);
-      }
+      const { status, text } = await sent(request, url, csrf, file, report);
+      if (status < 300) return JSON.parse(text);
+      const answer = parseAnswer(text);
+      throw status === 413 && !answer.error ? new ReaderError(tooLarge(kind, file.size, largest)) : thrown(status, answer);
     });
   }
 
   /**
-   * Takes back what was sent, or is on its way.
+   * Take back what was sent, or is on its way.
    * @param {FileKind} kind
    */
   async takeBack(kind) {
@@ -86,44 +73,27 @@ export class Uploads {
 }
 
 /**
- * Sends the file; fetch tells nothing of how much has gone, this does.
+ * Send a file; fetch does not report how much has gone, this does.
  * @param {XMLHttpRequest} request
  * @param {string} url
  * @param {string} csrf
  * @param {File} file
- * @param {string} refusal where a proxy takes no file of that size
- * @param {(share: number) => void} told
- * @returns {Promise<Received>}
+ * @param {(share: number) => void} report
+ * @returns {Promise<{status: number, text: string}>}
  */
-function sent(request, url, csrf, file, refusal, told) {
+function sent(request, url, csrf, file, report) {
   return new Promise((resolve, reject) => {
     request.open("PUT", url);
-    request.responseType = "text";
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("X-CSRF-Token", csrf);
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.setRequestHeader("Content-Type", "application/octet-stream");
-    request.upload.addEventListener("progress", (event) => told(event.loaded / Math.max(1, file.size)));
+    request.upload.addEventListener("progress", (event) => report(event.loaded / Math.max(1, file.size)));
     request.addEventListener("error", () => reject(new LostError()));
     request.addEventListener("abort", () => reject(new DOMException("another file took its place", "AbortError")));
-    request.addEventListener("load", () => {
-      const answer = parsed(request.responseText);
-      if (request.status < 300) resolve(answer);
-      else if (answer.needs) reject(new SessionError(answer.error));
-      else if (request.status === 413 && !answer.error) reject(new ReaderError(refusal));
-      else reject(new ReaderError(answer.error ?? t("request.failed")));
-    });
+    request.addEventListener("load", () => resolve({ status: request.status, text: request.responseText }));
     request.send(file);
   });
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {}; // a proxy's own words, or none
-  }
 }
 
 /**

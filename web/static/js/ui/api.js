@@ -1,8 +1,10 @@
 // @ts-check
-// Requests to our own server; errors carry the sentence that it gave.
+// Requests to our own server; errors carry the sentence that it gave. Every change needs the token of the session: where
+// that has ended or become another one since the page was opened, the page gets what is needed and asks once more, so
+// that nothing on it is lost.
 
-import { LostError } from "./connection.js";
-import { SessionError, inSession } from "./session.js";
+import { LostError, tellError } from "./connection.js";
+import { all, one } from "./elements.js";
 import { ReaderError, t } from "./strings.js";
 
 const LONGEST_PATCH = 2000; // milliseconds until a page shows what it has just changed
@@ -39,6 +41,13 @@ export class OutdatedError extends ReaderError {}
 
 // Another has changed meanwhile what was to be corrected; the page is to show that.
 export class ClashError extends ReaderError {}
+
+// What was asked needs a session: a token of the one there is, or that the password is given again.
+class SessionError extends ReaderError {}
+
+let token = meta("csrf")?.content ?? "";
+/** @type {Promise<boolean> | null} */
+let renewal = null;
 
 /**
  * Sends `body` (JSON, or a Blob as it is) and returns the JSON that comes back.
@@ -81,17 +90,17 @@ export async function fetchBlob(url, body, signal) {
 /**
  * @param {string} method
  * @param {string} url
- * @param {unknown} body
- * @param {string} token
+ * @param {unknown} [body]
+ * @param {string} [token]
  * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
-async function request(method, url, body, token, signal) {
+async function request(method, url, body, token = "", signal) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
-  const transcript = meta("transcript"); // of which the page's words have their numbers; another one after a correction
+  const transcript = meta("transcript")?.content; // of which the page's words have their numbers; another one after a correction
   if (transcript) headers["X-Transcript"] = transcript;
-  const raw = body instanceof Blob || body === undefined;
+  const raw = body instanceof Blob || body instanceof URLSearchParams || body === undefined;
   if (!raw) headers["Content-Type"] = "application/json";
   let response;
   try {
@@ -103,14 +112,35 @@ async function request(method, url, body, token, signal) {
   if (response.ok) return response;
   // What is only asked, while the page is made to show another text, is asked of that once it is shown.
   if (response.status === 409 && method === "GET" && transcript && (await isAnother(transcript))) return request(method, url, body, token, signal);
-  const answer = isJson(response) ? await response.json() : {};
-  if (answer.needs) throw new SessionError(answer.error);
-  if (answer.field) throw new FieldError(answer.error, answer.field);
-  if (answer.mend === "align") throw new OutdatedError(answer.error);
-  if (answer.version) throw new ChangedError(answer.error, answer.version);
-  if (response.status === 409 && answer.error) throw new ClashError(answer.error);
-  if (response.status === 404 && answer.error) throw new GoneError(answer.error);
-  throw new ReaderError(answer.error ?? t("request.failed"));
+  throw thrown(response.status, parseAnswer(await response.text()));
+}
+
+/**
+ * What the server answers as JSON; nothing of a proxy's own words.
+ * @param {string} text
+ * @returns {Record<string, string | undefined>}
+ */
+export function parseAnswer(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * The error that an answer is.
+ * @param {number} status
+ * @param {Record<string, string | undefined>} answer
+ */
+export function thrown(status, { error, needs, field, mend, version }) {
+  if (!error) return new ReaderError(t("request.failed"));
+  if (needs) return new SessionError(error);
+  if (field) return new FieldError(error, field);
+  if (mend === "align") return new OutdatedError(error);
+  if (version) return new ChangedError(error, version);
+  if (status === 409) return new ClashError(error);
+  return status === 404 ? new GoneError(error) : new ReaderError(error);
 }
 
 /**
@@ -118,10 +148,75 @@ async function request(method, url, body, token, signal) {
  * @param {string} before
  */
 async function isAnother(before) {
-  for (let waited = 0; waited < LONGEST_PATCH && meta("transcript") === before; waited += 50) {
+  for (let waited = 0; waited < LONGEST_PATCH && meta("transcript")?.content === before; waited += 50) {
     await new Promise((done) => setTimeout(done, 50));
   }
-  return meta("transcript") !== before;
+  return meta("transcript")?.content !== before;
+}
+
+/**
+ * Run `ask` with the token; where the session is another one meanwhile, or over, once more with that of a new one.
+ * @template T
+ * @param {(token: string) => Promise<T>} ask
+ * @returns {Promise<T>}
+ */
+export async function inSession(ask) {
+  try {
+    return await ask(token);
+  } catch (error) {
+    if (!(error instanceof SessionError)) throw error;
+    renewal ??= renewed().finally(() => (renewal = null));
+    if (!(await renewal)) throw error;
+    return ask(token);
+  }
+}
+
+// Whether there is a session again.
+async function renewed() {
+  const session = await look("/api/session");
+  use(session.token);
+  return session.entered || login();
+}
+
+// Asks the reader for the password, until it is right or they would rather not.
+function login() {
+  const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById("login-again"));
+  if (!dialog) return false;
+  const form = one(dialog, "form", HTMLFormElement), problem = one(dialog, ".problem");
+  const password = one(dialog, "input", HTMLInputElement);
+  let entered = false;
+  problem.hidden = true;
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    try {
+      const body = new URLSearchParams({ password: password.value });
+      use((await (await request("POST", "/login", body, token)).json()).token);
+      entered = true;
+      dialog.close();
+    } catch (error) {
+      tellError(problem, error);
+      password.select();
+    }
+  };
+  one(dialog, '[type="button"]').onclick = () => dialog.close();
+  dialog.showModal();
+  return new Promise((/** @type {(entered: boolean) => void} */ done) => {
+    dialog.addEventListener("close", () => {
+      password.value = "";
+      done(entered);
+    }, { once: true });
+  });
+}
+
+/**
+ * Use the token of the session there is now, also in the forms of this page.
+ * @param {string} fresh
+ */
+function use(fresh) {
+  token = fresh;
+  const head = meta("csrf");
+  if (head) head.content = fresh;
+  for (const input of all(document, 'input[name="csrf"]')) /** @type {HTMLInputElement} */ (input).value = fresh;
 }
 
 /** @param {Response} response */
@@ -131,5 +226,5 @@ function isJson(response) {
 
 /** @param {string} name */
 function meta(name) {
-  return /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${name}"]`))?.content ?? "";
+  return /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${name}"]`));
 }

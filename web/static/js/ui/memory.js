@@ -17,13 +17,7 @@ class Memory {
    * @returns {string | null}
    */
   read(name) {
-    const refused = this.#refused.get(name);
-    if (refused !== undefined) return refused;
-    try {
-      return this.#open().getItem(name);
-    } catch {
-      return null;
-    }
+    return this.#refused.get(name) ?? this.#try((storage) => storage.getItem(name)) ?? null;
   }
 
   /**
@@ -44,14 +38,8 @@ class Memory {
    * @param {string} prefix
    */
   names(prefix) {
-    /** @type {string[]} */
-    let kept = [];
-    try {
-      const storage = this.#open();
-      kept = Array.from({ length: storage.length }, (_, k) => storage.key(k) ?? "");
-    } catch { /* what was refused is all there is */ }
-    const names = [...kept.filter((name) => this.#refused.get(name) !== null), ...this.#refused.keys()];
-    return [...new Set(names)].filter((name) => name.startsWith(prefix) && this.read(name) !== null);
+    const kept = this.#try((storage) => Array.from(storage, (_, k) => storage.key(k) ?? "")) ?? [];
+    return [...new Set([...kept, ...this.#refused.keys()])].filter((name) => name.startsWith(prefix) && this.read(name) !== null);
   }
 
   /**
@@ -59,25 +47,26 @@ class Memory {
    * @param {string} value
    */
   write(name, value) {
-    this.#change(name, value, (storage) => storage.setItem(name, value));
+    this.#refused.delete(name);
+    if (this.#try((storage) => { storage.setItem(name, value); return true; }) === null) this.#refused.set(name, value);
   }
 
   /** @param {string} name */
   forget(name) {
-    this.#change(name, null, (storage) => storage.removeItem(name));
+    this.#refused.delete(name);
+    this.#try((storage) => storage.removeItem(name));
   }
 
   /**
-   * @param {string} name
-   * @param {string | null} value
-   * @param {(storage: Storage) => void} change
+   * What `use` returns of the storage; null where the browser refuses it.
+   * @template T
+   * @param {(storage: Storage) => T} use
    */
-  #change(name, value, change) {
+  #try(use) {
     try {
-      change(this.#open());
-      this.#refused.delete(name);
+      return use(this.#open());
     } catch {
-      this.#refused.set(name, value);
+      return null;
     }
   }
 }

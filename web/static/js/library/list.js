@@ -1,0 +1,36 @@
+// @ts-check
+// Pages that are lists: episodes, versions, the trash; and an episode that waits for its word times. What is being
+// worked on stays up to date.
+
+import { all, around } from "../ui/elements.js";
+import { useCovering } from "../ui/covering.js";
+import { clock } from "../ui/durations.js";
+import { always } from "../ui/memory.js";
+import { refresh } from "../ui/refreshing.js";
+import { t } from "../ui/strings.js";
+import { followWork } from "./working.js";
+
+useCovering();
+followWork((_, block) => {
+  const part = around(block, "[data-follows]");
+  if (part) refresh([part.id]);
+  else location.reload();
+});
+
+const { lang } = document.documentElement;
+const own = navigator.languages.find((each) => each.split("-")[0] === lang); // as English is written where the reader is
+const when = new Intl.DateTimeFormat(own ?? lang, { dateStyle: "long", timeStyle: "short" });
+
+/** Show what the browser knows: when something was in the reader's own time, and where an episode was left. */
+function showOwn() {
+  for (const time of all(document, "time[data-local]")) {
+    time.textContent = when.format(new Date(time.getAttribute("datetime") ?? ""));
+  }
+  for (const link of all(document, "a[data-place]")) {
+    const seconds = Number(always.read(`place:${link.dataset.place}`));
+    link.hidden = !seconds;
+    link.textContent = t("library.resume", { time: clock(seconds) });
+  }
+}
+document.addEventListener("refreshed", showOwn);
+showOwn();

@@ -1,0 +1,95 @@
+// @ts-check
+// The transcript as the server understood it, what a person says is to be understood otherwise, and the names of its
+// speakers.
+
+import { get, send } from "../ui/api.js";
+import { tellError } from "../ui/connection.js";
+import { all, byId, one } from "../ui/elements.js";
+import { replace } from "../ui/refreshing.js";
+import { suggest, suggestTitle } from "./fields.js";
+
+/** @typedef {import("./upload.js").Uploads} Uploads */
+
+/**
+ * Show a transcript that was sent; returns whether it could be understood: else its slot says why.
+ * @param {Uploads} uploads
+ * @param {import("./slots.js").Slot} slot
+ */
+export async function understand(uploads, slot) {
+  try {
+    show(await get(`/api/incoming/${await uploads.token()}/preview`));
+    return true;
+  } catch (error) {
+    slot.fail(error);
+    return false;
+  }
+}
+
+/**
+ * Let a person say who speaks and what passages are, one thing after the other, and name the speakers.
+ * @param {Uploads} uploads
+ */
+export function useUnderstanding(uploads) {
+  const main = byId("main");
+  let last = Promise.resolve();
+  main.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLElement) || !target.closest("#understood")) return;
+    if (target.dataset.start) target.dataset.chosen = "";
+    const labels = all(main, "#understood [data-label]:is(input)").map((each) => [each.dataset.label, /** @type {HTMLInputElement} */ (each).checked]);
+    const kinds = all(main, "#understood [data-chosen]").map((each) => [each.dataset.start, /** @type {HTMLSelectElement} */ (each).value]);
+    const told = { labels: Object.fromEntries(labels), kinds: Object.fromEntries(kinds) };
+    last = last.then(async () => {
+      try {
+        show(await send("POST", `/api/incoming/${await uploads.token()}/structure`, told));
+      } catch (error) {
+        show(await get(`/api/incoming/${await uploads.token()}/preview`)); // as it was
+        tellError(one(byId("understood"), ".problem"), error);
+      }
+    });
+  });
+  main.addEventListener("input", nameSpeakers);
+}
+
+/** @param {TranscriptPreview} preview */
+function show(preview) {
+  const old = byId("understood"), top = old.querySelector(".passages")?.scrollTop ?? 0;
+  const fresh = /** @type {HTMLElement} */ (old.cloneNode(false));
+  fresh.hidden = false;
+  fresh.append(...parsed(preview.html));
+  replace(old, fresh);
+  one(fresh, ".passages").scrollTop = top;
+  const names = document.querySelector("#adding .speakers"); // the details name those of the text that there is
+  if (!names) return;
+  const typed = namesIn(names), rows = one(names, ".names");
+  rows.replaceChildren(...parsed(preview.names));
+  for (const input of inputsOf(names)) input.value = typed[input.dataset.label ?? ""] ?? input.value;
+  /** @type {HTMLElement} */ (names).hidden = !rows.children.length;
+  nameSpeakers();
+  const { language, title, show: podcast, headline } = preview;
+  suggest({ language, title, show: podcast });
+  if (!title && headline) suggestTitle(headline, 2);
+}
+
+/** Show the passages under the names that were typed. */
+function nameSpeakers() {
+  const names = namesIn(document.querySelector("#adding .speakers") ?? document.createElement("p"));
+  for (const who of all(document, "#understood .speaker")) {
+    const label = who.dataset.label ?? "";
+    who.textContent = names[label]?.trim() || label;
+  }
+}
+
+/** @param {string} html */
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.children;
+
+/** @param {ParentNode} fieldset */
+const inputsOf = (fieldset) => /** @type {NodeListOf<HTMLInputElement>} */ (fieldset.querySelectorAll("input[data-label]"));
+
+/**
+ * The names to show, by label.
+ * @param {ParentNode} fieldset
+ * @returns {Record<string, string>}
+ */
+export function namesIn(fieldset) {
+  return Object.fromEntries([...inputsOf(fieldset)].map((input) => [input.dataset.label, input.value]));
+}
