@@ -54,7 +54,7 @@ export function useSheets(buttons) {
   for (const sheet of new Set(buttons.map(sheetOf))) {
     sheet.addEventListener("click", (event) => {
       const button = opened();
-      if (!button || !around(event, 'a[href^="#"]')) return;
+      if (!button || !around(event, 'a[href^="#"], .sheet-close')) return;
       button.focus();
       close();
     });
