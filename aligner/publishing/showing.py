@@ -102,14 +102,6 @@ def duration_of(excerpt: Excerpt, look: Look) -> float:
     return seconds_of(script_of(excerpt, look))
 
 
-def lead_of(excerpt: Excerpt, look: Look) -> float:
-    """The seconds by which the audiogram begins before its sound, so that its first frame can hold."""
-    from media.video.render import with_holds
-
-    script = script_of(excerpt, look)
-    return with_holds(script, excerpt.sound)[0].words[0].start - script.words[0].start
-
-
 def showing_cautions(script: Script, style: Style, shape: Shape) -> Iterator[Caution]:
     """The letters that no font has, the emoji that are not in colour, and letters that cannot be joined.
 

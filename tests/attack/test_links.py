@@ -49,15 +49,6 @@ def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pyte
     assert "what lies outside has changed" in wrong  # its clips were removed and brought back
 
 
-@pytest.mark.nightly
-def test_a_link_among_removed_clips_is_not_followed_at_the_start(ground: Ground) -> None:
-    def put() -> None:
-        moved = ground.library / "talk" / "clips" / "trash" / "20250101-000000-aaaaaaaa.moving"
-        moved.symlink_to("../../..")
-
-    assert ground.tried(put, is_shared=False)[0] == []
-
-
 def test_every_request_that_the_app_answers_is_asked(tmp_path: Path) -> None:
     rules = create_app(Settings(tmp_path / "library")).url_map.iter_rules()
     asked = {request.endpoint for request in requests()}

@@ -262,6 +262,10 @@ def test_on_a_phone_a_press_behind_a_sheet_or_escape_puts_it_away_and_plays_noth
     episode.wait_for_timeout(400)
     assert episode.evaluate("[document.getElementById('sound').paused, sound.currentTime]") == [True, 0]
     button.click()
+    sheet.get_by_role("button", name="Close this list").click()
+    expect(sheet).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
     episode.evaluate("document.activeElement.blur()")
     episode.keyboard.press("Escape")
     expect(sheet).to_be_hidden()

@@ -124,6 +124,7 @@ def states(page: Page, address: str) -> Iterator[str]:
     page.locator("#clips summary").first.click()
     page.locator("#clips [data-do=play]").first.click()
     yield "quotes and clips"
+    page.locator("#clips .menu summary").last.click()
     page.locator("#clips [data-do=delete]").last.click()
     expect(page.locator("#toast")).to_be_visible()
     yield "toast"
@@ -134,7 +135,8 @@ def states(page: Page, address: str) -> Iterator[str]:
     expect(page.locator("#selection-bar")).to_be_visible()
     yield "selection"
     page.locator("#selection-bar [data-do=audiogram]").click()
-    expect(page.locator("#clip-panel .large")).to_be_visible()
+    expect(page.locator("#clip-panel video[poster]")).to_be_visible()
+    page.locator("#clip-panel summary").click()
     yield "clip panel"
     page.goto(f"{address}/episodes/poor")
     yield "poor episode"
@@ -151,8 +153,8 @@ def alone(page: Page, file: Path) -> Iterator[str]:
 
 def reading(page: Page) -> Iterator[str]:
     """The states that the page that stands alone has, too."""
-    if page.locator(".menu summary").count():
-        page.locator(".menu summary").locator("visible=true").last.click()
+    if page.locator(".actions .menu summary").count():
+        page.locator(".actions .menu summary").locator("visible=true").last.click()
         yield "downloads"
         page.keyboard.press("Escape")
     if page.locator("[data-sheet=side]").first.is_visible():

@@ -1,18 +1,16 @@
 """Clips that are taken along, in one ZIP; it is made before it is sent: the server sends files without a thread that
 waits for who reads them.
 
-Its entries have names that are safe wherever it is unpacked, each another one; those of a clip and of what lies beside
-it go on beginning alike.
+Its entries have names that are safe wherever it is unpacked, each another one.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -44,8 +42,10 @@ def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
         _make_sure_of_room(sum(status_of(path).st_size for path in names))
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for path, name in names.items():
-                with open_regular(path) as source, archive.open(_entry(source.fileno(), name), "w") as target:
-                    shutil.copyfileobj(source, target, _BLOCK_BYTES)
+                with open_regular(path) as source:
+                    entry = zipfile.ZipInfo.from_file(source.fileno(), name, strict_timestamps=False)  # type: ignore[arg-type]
+                    with archive.open(entry, "w") as target:
+                        shutil.copyfileobj(source, target, _BLOCK_BYTES)
     except BaseException as error:
         file.close()
         if isinstance(error, FileNotFoundError | OutsideError):
@@ -59,48 +59,14 @@ def _make_sure_of_room(size_bytes: int) -> None:
         raise Full("error.507")
 
 
-def _entry(number: int, name: str) -> zipfile.ZipInfo:
-    """The entry of the file with that descriptor; one that was changed at no time that a calendar has is of 1980."""
-    try:
-        return zipfile.ZipInfo.from_file(number, name, strict_timestamps=False)  # type: ignore[arg-type]
-    except (OverflowError, OSError):
-        entry = zipfile.ZipInfo(name)
-        entry.file_size = os.fstat(number).st_size
-        return entry
-
-
 def _entry_names(paths: Iterable[Path]) -> dict[Path, str]:
-    """What each file is called."""
-    stems, names = _Once(), _Once()
-    begun: dict[str, str] = {}  # what the names begin with, by what those of the files do
-    found: dict[Path, str] = {}
+    """Return what each file is called: with a number where another one has its name, but for the case."""
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
     for path in paths:
-        if path not in found:
+        if path not in names:
             stem, ending = parted(safe_name(path.name, "clip", _LONGEST_BYTES))
-            if path.stem not in begun:
-                begun[path.stem] = stems.taking(stem)
-            found[path] = names.taking(begun[path.stem], ending)
-    return found
-
-
-class _Once:
-    """Names that are given once each, with a number if need be; their case does not tell them apart."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-        self._numbers: Counter[str] = Counter()  # the last, by name
-
-    def taking(self, stem: str, ending: str = "") -> str:
-        key = _folded(f"{stem}{ending}")
-        while True:
-            self._numbers[key] += 1
-            number = self._numbers[key]
-            name = f"{stem}{ending}" if number == 1 else f"{stem} {number}{ending}"
-            if _folded(name) not in self._taken:
-                self._taken.add(_folded(name))
-                return name
-
-
-def _folded(name: str) -> str:
-    """What a name has in common with those that some system takes for the same."""
-    return composed(name.casefold())
+            wanted = (f"{stem} {number}{ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
+            names[path] = next(name for name in wanted if composed(name.casefold()) not in taken)
+            taken.add(composed(names[path].casefold()))
+    return names

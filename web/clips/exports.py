@@ -149,30 +149,19 @@ def _edges(asked: _Request, duration: float) -> Span | None:
 
 
 def _refusal(field: str, duration: float) -> WebError:
-    """What is said of a field that holds something else than it should."""
-    match field:
-        case "first" | "last":
-            return WebError("clip.refused.word", name=field)
-        case "start" | "end":
-            return WebError("clip.refused.number", name=field, least=0.0, most=duration)
-        case "lufs":
-            return WebError("clip.refused.number", name=field, least=QUIETEST_LUFS, most=LOUDEST_LUFS)
-        case "format":
-            return WebError("clip.refused.choice", name=field, known=", ".join(FORMATS))
-        case "shape":
-            return WebError("clip.refused.choice", name=field, known=", ".join(SHAPES))
-        case "colour" | "accent":
-            return WebError("clip.refused.colour", name=field)
-        case "font":
-            return WebError("clip.refused.choice", name=field, known=", ".join((AUTO, *families())))
-        case "cover":
-            return WebError("clip.refused.choice", name=field, known=", ".join(get_args(CoverChoice)))
-        case "tighten" | "listen" | "end_card":
-            return WebError("clip.refused.choice", name=field, known="true, false")
-        case "text":
-            return Unusable("clip.refused.wording", n=LONGEST_WORDING)
-        case _:
-            return WebError("clip.refused.export")
+    """Return what is said of a field that holds something else than it should."""
+    flags = dict.fromkeys(("tighten", "listen", "end_card"), ("true", "false"))
+    fonts, covers = (AUTO, *families()), get_args(CoverChoice)
+    choices = {"format": FORMATS, "shape": tuple(SHAPES), "font": fonts, "cover": covers, **flags}
+    numbers = {"start": (0.0, duration), "end": (0.0, duration), "lufs": (QUIETEST_LUFS, LOUDEST_LUFS)}
+    if field in choices:
+        return WebError("clip.refused.choice", name=field, known=", ".join(choices[field]))
+    if field in numbers:
+        return WebError("clip.refused.number", name=field, least=numbers[field][0], most=numbers[field][1])
+    if field == "text":
+        return Unusable("clip.refused.wording", n=LONGEST_WORDING)
+    kinds = {"first": "word", "last": "word", "colour": "colour", "accent": "colour"}
+    return WebError(f"clip.refused.{kinds[field]}", name=field) if field in kinds else WebError("clip.refused.export")
 
 
 def quotes_of(alignment: Alignment, exports: Iterable[Export]) -> dict[range, Quote]:

@@ -40,7 +40,7 @@ class Preview:
     """What is printed, where it will be cut in the episode, how long the file will be, and what to look at before.
 
     ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens; ``look`` how it
-    looks; its first ``lead`` seconds are silent. Of a clip longer than ``LONGEST`` the edges are those of the voice,
+    looks. Of a clip longer than ``LONGEST`` the edges are those of the voice,
     and there is no wording.
     """
 
@@ -50,7 +50,6 @@ class Preview:
     cautions: tuple[Caution, ...]
     wording: str | None = None
     look: ShownLook | None = None
-    lead: float = 0.0
 
 
 def source_of(alignment: Alignment, file: Path) -> Source:
@@ -111,14 +110,14 @@ def _preview(file: Path, audio: Path, export: Export) -> Preview:
     quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
     if looked is None:
         return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
-    from aligner.publishing.showing import duration_of, lead_of, unshown_in, wording_of
+    from aligner.publishing.showing import duration_of, unshown_in, wording_of
 
     look, cautions = looked
     wording = wording_of(excerpt, look)
     seconds = duration_of(excerpt, look)
     told = (*quote.cautions, *cautions, *unshown_in(excerpt, look), *_length_told(seconds, export))
     shown = shown_look(source, export, quote.text)
-    return Preview(quote.text, timeline.span, seconds, told, wording, shown, lead_of(excerpt, look))
+    return Preview(quote.text, timeline.span, seconds, told, wording, shown)
 
 
 def _shown(file: Path, audio: Path, export: Export, text: str) -> ShownLook:
@@ -178,7 +177,6 @@ def preview_facts(preview: Preview, language: str) -> dict[str, Any]:
         "cautions": [
             {name: unbroken(text, language) for name, text in asdict(caution).items()} for caution in preview.cautions
         ],
-        "lead": preview.lead,
         "look": asdict(preview.look) if preview.look else None,
     }
 

@@ -1,15 +1,12 @@
 """Clips that were deleted: the files of each in a folder of their own in the trash beside the others, and back.
 
-Files are moved one by one. As long as that lasts the folder has another name; what a killed server has left under such
-a name goes back among the clips, so that a clip is whole wherever it is.
+Files are moved one by one, what plays last, so that a clip is listed until it is deleted whole.
 """
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +21,6 @@ from web.library.episode import ids_of
 from web.library.library import size_of
 
 TRASH = "trash"  # within the folder of clips
-_MOVING = ".moving"
-_IS_MOVING = re.compile(rf"\d{{8}}-\d{{6}}-[0-9a-f]{{8}}{re.escape(_MOVING)}", re.ASCII)  # a token of ours, and that
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +45,8 @@ def discard(clip: MadeClip) -> str:
     """
     token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
     place = clip.file.parent / TRASH / token
-    passing = _passing(place)
-    own = {path: passing / name for name, path in clip.files.items() if name not in clip.shared}
-    _move({**own, passing: place})
+    own = sorted((path for name, path in clip.files.items() if name not in clip.shared), key=plays)
+    _move({path: place / path.name for path in own})
     return token
 
 
@@ -69,16 +63,15 @@ def bring_back(folder: Path, token: str, making: Collection[str] = ()) -> None:
         A file of the same name is there again, or will be, or they cannot be moved.
     """
     deleted = _folder(folder, token)
-    passing = _passing(deleted)
-    moves = {passing / path.name: folder / CLIPS / path.name for path in entries(deleted)}
+    moves = {path: folder / CLIPS / path.name for path in sorted(entries(deleted), key=plays)}
     awaited = {_stem(Path(name)) for name in making}
     for target in moves.values():
         if is_taken(target):
             raise Conflict("clips.again", name=target.name)
         if _stem(target) in awaited:
             raise Conflict("clips.making", name=target.stem)
-    _move({deleted: passing, **moves})
-    remove_empty(passing)
+    _move(moves)
+    remove_empty(deleted)
 
 
 def delete_for_good(folder: Path, token: str) -> None:
@@ -102,28 +95,9 @@ def deleted_clips(folder: Path) -> list[DeletedClip]:
     return [_deleted(path, token) for token, path in _folders(folder).items()]
 
 
-def finish_moves(folder: Path) -> None:
-    """Bring back what a killed server was moving in the episode in ``folder``, as far as that is possible. What has a
-    name that ours do not have was put there by somebody, and stays."""
-    for passing in folders(folder / CLIPS / TRASH):
-        if _IS_MOVING.fullmatch(passing.name):
-            with suppress(OSError):  # what cannot be moved now may be so at the next start
-                _finish(passing, folder / CLIPS)
-
-
-def _finish(passing: Path, clips: Path) -> None:
-    for path in entries(passing):
-        if not is_taken(clips / path.name):
-            move(path, clips / path.name)
-    if any(entries(passing)):  # another clip has the name now: this one stays deleted
-        move(passing, passing.with_name(passing.name.removesuffix(_MOVING)))
-    else:
-        remove_empty(passing)
-
-
 def _folders(folder: Path) -> dict[str, Path]:
     """What lies in the trash of the episode in ``folder``, by token."""
-    return ids_of(path for path in folders(folder / CLIPS / TRASH) if not _IS_MOVING.fullmatch(path.name))
+    return ids_of(folders(folder / CLIPS / TRASH))
 
 
 def _folder(folder: Path, token: str) -> Path:
@@ -149,10 +123,6 @@ def _when(token: str) -> float:
 def _stem(path: Path) -> str:
     """What the files of a clip have in common, as file systems compare it that tell names apart the least."""
     return composed(path.stem).casefold()
-
-
-def _passing(place: Path) -> Path:
-    return place.with_name(f"{place.name}{_MOVING}")
 
 
 def _move(moves: dict[Path, Path]) -> None:

@@ -24,7 +24,6 @@ from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.recovery import finish_changes, recover
 from media.safe_fs import folders, plain_files, where
 from web.app import create_app
-from web.clips.trash import finish_moves
 from web.correcting.following import have_captions_follow
 from web.jobs import Jobs
 from web.library.incoming import recover_uploads
@@ -146,10 +145,6 @@ def take_up(app: Flask) -> None:
     recover_uploads(root)
     for folder in (root, *folders(root)):
         finish_changes(folder)
-        try:
-            finish_moves(folder)
-        except Exception as error:  # whatever somebody has put into one episode, the others are served
-            tell(f"quotecast: warning: {folder.name}: clips that were being moved stay where they are ({error!r})")
         alignments = (folder / name for name in plain_files(folder) if name.endswith(JSON_SUFFIX))
         for alignment in filter(are_behind, alignments):
             have_captions_follow(alignment)

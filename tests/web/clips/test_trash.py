@@ -1,38 +1,17 @@
-"""A clip that is deleted goes into the trash whole, and comes back whole, whenever the server is killed."""
+"""A clip that is deleted goes into the trash whole, and comes back whole."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.web.library.shelved import tree
-from web.clips import trash
 from web.clips.folder import clips_of
-from web.clips.trash import bring_back, deleted_clips, discard, finish_moves
+from web.clips.trash import bring_back, deleted_clips, discard
 from web.errors import Conflict, NotFound
 
 
 def the_sound(folder: Path):
     return next(clip for clip in clips_of(folder) if clip.file.name == "tide.mp3")
-
-
-def killed_at(step: int, monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> bool:
-    """Whether the work was cut off before its move of that number."""
-    steps, move = [], trash.move
-
-    def cut_off(source: Path, target: Path) -> None:
-        if len(steps) == step:
-            raise KeyboardInterrupt
-        steps.append(source)
-        move(source, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(trash, "move", cut_off)
-        try:
-            work()
-        except KeyboardInterrupt:
-            return True
-    return False
 
 
 def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path) -> None:
@@ -69,25 +48,6 @@ def test_a_token_is_no_path(folder: Path) -> None:
     for token in ("..", "", ".", "../../Ferries", "/etc"):
         with pytest.raises(NotFound):
             bring_back(folder, token)
-
-
-@pytest.mark.parametrize("step", range(6))
-def test_what_was_being_moved_when_the_server_fell_is_whole_again(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
-    before = tree(folder)
-    cut_off = killed_at(step, monkeypatch, lambda: discard(the_sound(folder)))
-    finish_moves(folder)
-    assert cut_off == (step < 5)
-    if cut_off:
-        assert tree(folder) == before
-        token = discard(the_sound(folder))
-    else:
-        [token] = [path.name for path in (folder / "clips" / "trash").iterdir()]
-    after = tree(folder)
-    cut_off = killed_at(step, monkeypatch, lambda: bring_back(folder, token))
-    finish_moves(folder)
-    assert tree(folder) == (after if step == 0 else before)
 
 
 def test_what_another_clip_of_the_same_name_needs_stays_with_it(folder: Path) -> None:

@@ -130,9 +130,8 @@ interface ClipPreview {
   duration: number;
   /** How an audiogram breaks it into lines and screens. */
   wording: string | null;
-  /** An audiogram's, whose first `lead` seconds are silent. */
+  /** An audiogram's. */
   look: ShownLook | null;
-  lead: number;
   /** What to check before it is exported, as HTML. */
   to_check: string;
 }

@@ -25,7 +25,6 @@ export class ClipDraft {
   length = null;
   /** @type {string | null} */
   printed = null;
-  lead = 0; // seconds of silence before it in an audiogram
 
   /**
    * @param {Said} data
@@ -56,10 +55,10 @@ export class ClipDraft {
 
   /**
    * What the server made of it.
-   * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text"> & Partial<Pick<ClipPreview, "lead">>} preview
+   * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text">} preview
    */
-  settle({ start, end, duration, text, lead = 0 }) {
-    Object.assign(this, { shown: { start, end }, length: duration, printed: text, lead });
+  settle({ start, end, duration, text }) {
+    Object.assign(this, { shown: { start, end }, length: duration, printed: text });
   }
 
   // It has changed: what the server said of it no longer holds.

@@ -146,8 +146,9 @@ export class ClipPreviews {
     this.#url = url;
   }
 
-  // The video, to be listened to; null where it is not there, or not the whole of the clip.
-  get whole() { return this.#video.dataset.moving === "whole" ? this.#video : null; }
+  get isHeard() { return !this.#video.muted && !this.#video.paused; }
+
+  mute() { this.#video.muted = true; }
 
   // Forgets what was made of another clip.
   clear() {

@@ -62,7 +62,7 @@ export class ClipPanel {
     this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
     this.#look = new ClipLook(one(dialog, ".styling"), this.#url);
     this.#previews = new ClipPreviews(dialog, this.#url);
-    this.#listening = new Listening(one(dialog, '[data-do="listen"]', HTMLButtonElement), one(dialog, "video", HTMLVideoElement));
+    this.#listening = new Listening(one(dialog, '[data-do="listen"]', HTMLButtonElement));
     this.#adjust = one(dialog, "details", HTMLDetailsElement);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#export(); });
     form.addEventListener("change", ({ target }) => this.#chosen(/** @type {HTMLElement} */ (target)));
@@ -71,7 +71,8 @@ export class ClipPanel {
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("close", () => this.#stop());
     this.#adjust.addEventListener("toggle", () => { if (this.#adjust.open && dialog.open) this.#cut.again(); });
-    this.#listening.addEventListener("play", () => player.pause());
+    this.#listening.addEventListener("play", () => { player.pause(); this.#previews.mute(); });
+    one(dialog, "video").addEventListener("volumechange", () => { if (this.#previews.isHeard) { player.pause(); this.#listening.stop(); } });
     // Where pauses were tightened, the clip's time is not the episode's.
     this.#listening.addEventListener("time", () => this.#cut.play(this.#fields.tighten.checked ? null : this.#listening.time));
     this.#cut.addEventListener("move", () => this.#changed());
@@ -240,9 +241,8 @@ export class ClipPanel {
   }
 
   async #hear() {
-    const load = () => fetchBlob(`${this.#url}/sound`, this.#wanted());
     try {
-      await this.#listening.toggle(this.#previews.whole, this.#clip.lead, load, this.#staleness());
+      await this.#listening.toggle(() => fetchBlob(`${this.#url}/sound`, this.#wanted()), this.#staleness());
     } catch (error) {
       this.#fail(error);
     }
@@ -318,82 +318,47 @@ function failure(message) {
 // Listening to a clip as it will be exported. Events: "play" as it begins, "time" as it goes on and ends.
 class Listening extends EventTarget {
   #sound = new Audio();
-  #video;
   #button;
-  #lead = 0; // seconds before the clip begins in what plays
 
-  /**
-   * @param {HTMLButtonElement} button
-   * @param {HTMLVideoElement} video the preview of an audiogram
-   */
-  constructor(button, video) {
+  /** @param {HTMLButtonElement} button */
+  constructor(button) {
     super();
     this.#button = button;
-    this.#video = video;
-    for (const media of [this.#sound, video]) {
-      for (const name of ["timeupdate", "play", "pause", "ended", "emptied", "volumechange"]) media.addEventListener(name, () => this.#tell());
-    }
+    for (const name of ["timeupdate", "play", "pause", "ended"]) this.#sound.addEventListener(name, () => this.#tell());
   }
-
-  // What is heard: a preview whose sound is off is only looked at.
-  get #heard() { return [this.#sound, this.#video].find(({ paused, ended, muted }) => !paused && !ended && !muted); }
 
   // Seconds of the clip while it is heard, else null.
-  get time() {
-    const heard = this.#heard;
-    return heard ? Math.max(0, heard.currentTime - (heard === this.#video ? this.#lead : 0)) : null;
-  }
+  get time() { return this.#sound.paused || this.#sound.ended ? null : this.#sound.currentTime; }
 
-  stop() {
-    this.#sound.pause();
-    if (!this.#video.muted) this.#video.pause();
-    this.#video.muted = this.#video.loop = true;
-  }
+  stop() { this.#sound.pause(); }
 
   /**
-   * Stops, or plays the preview from its beginning, else what `load` gives, unless `stale()` says that it is no longer
-   * wanted then.
-   * @param {HTMLVideoElement | null} video
-   * @param {number} lead seconds of it before the clip begins
+   * Stops, or plays what `load` gives, unless `stale()` says that it is no longer wanted then.
    * @param {() => Promise<Blob>} load
    * @param {() => boolean} stale
    */
-  async toggle(video, lead, load, stale) {
-    if (this.#heard) return this.stop();
-    this.#lead = lead;
-    if (video) {
-      video.currentTime = 0;
-      video.muted = video.loop = false;
-      return this.#play(video);
-    }
+  async toggle(load, stale) {
+    if (this.time !== null) return this.stop();
     this.#button.disabled = true;
     try {
       const blob = await load();
       if (stale()) return;
       URL.revokeObjectURL(this.#sound.src);
       this.#sound.src = URL.createObjectURL(blob);
-      await this.#play(this.#sound);
+      this.dispatchEvent(new Event("play"));
+      await this.#sound.play();
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) throw error; // it was stopped meanwhile
     } finally {
       this.#button.disabled = false;
     }
   }
 
-  /** @param {HTMLMediaElement} media */
-  async #play(media) {
-    try {
-      const begun = media.play();
-      this.dispatchEvent(new Event("play"));
-      await begun;
-    } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) throw error; // it was stopped meanwhile
-    }
-  }
-
   #tell() {
-    const on = this.#heard !== undefined;
+    const on = this.time !== null;
     one(this.#button, "span").textContent = t(on ? "clip.stop" : "clip.listen");
     this.#button.classList.toggle("playing", on);
     this.dispatchEvent(new Event("time"));
-    if (on) requestAnimationFrame(() => { if (this.#heard) this.#tell(); });
+    if (on) requestAnimationFrame(() => { if (this.time !== null) this.#tell(); });
   }
 }

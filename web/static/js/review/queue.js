@@ -3,7 +3,6 @@
 // step of their own, after the passages whose words or times may be wrong.
 
 import { get } from "../ui/api.js";
-import { detailOf } from "../ui/elements.js";
 
 /**
  * @typedef {Record<string, unknown> & {kind: string}} Correction
@@ -97,8 +96,7 @@ export function accepting(items) {
 // What a reader settles leaves the queue at once, before the server has taken it, and is there again if that is refused;
 // how things are is asked for when nothing is on its way, once for several changes.
 //
-// Events: "renewed" when the server has told how things are, "back" (detail: the words of it that were set, if any) when
-// a passage is to be done again, "failed" (detail: the error).
+// Events: "renewed" when the server has told how things are, "failed" (detail: the error).
 export class Queue extends EventTarget {
   #url;
   #changes;
@@ -110,8 +108,6 @@ export class Queue extends EventTarget {
   #loading = Promise.resolve();
   /** @type {Promise<unknown>} */
   #settling = Promise.resolve();
-  /** @type {Map<number, ReviewItem>} the passage at which each change was made, by the change's id */
-  #madeAt = new Map();
   #isOfCaptions = false; // which step
   /** @type {Review | null} what is told, without what is settled since */
   review = null;
@@ -126,10 +122,6 @@ export class Queue extends EventTarget {
     super();
     this.#url = `/api/episodes/${id}/review`;
     this.#changes = changes;
-    changes.addEventListener("changed", (event) => {
-      const { change, mine } = detailOf(event), { shown } = this.standing;
-      if (mine && change && shown && !this.#madeAt.has(change.id)) this.#madeAt.set(change.id, shown);
-    });
   }
 
   /**
@@ -209,7 +201,6 @@ export class Queue extends EventTarget {
     const made = (this.#settling = this.#changes.correct(correction)), answer = await made;
     if (answer?.change) {
       settled.history = answer.history;
-      this.#madeAt.set(answer.change.id, items[0]);
     } else { // refused; or nothing was changed by it, and they are what they were
       this.#settled = this.#settled.filter((each) => each !== settled);
       this.#renew();
@@ -220,27 +211,13 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * Makes a correction at the passage that is shown; undoing it leads back there, wherever one has gone meanwhile.
-   * @param {Correction} correction
+   * After a change was undone: stands at the passage that is to be done again by that; false where there is none.
    */
-  async correct(correction) {
-    const { shown } = this.standing, answer = await this.#changes.correct(correction);
-    if (answer?.change && shown) this.#madeAt.set(answer.change.id, shown);
-    return answer;
-  }
-
-  /**
-   * To the passage at which a change was made that is undone, where it is in the queue again.
-   * @param {Change} change
-   */
-  async comeBack({ id, what: { kind, word, first, stop } }) {
-    const item = this.#madeAt.get(id);
+  async comeBack() {
+    const before = this.review?.items ?? [];
     await this.load();
-    if (!item || !this.showAgain(item)) return;
-    const words = kind === "text" ? [] : [Number(word ?? first), Number(stop ?? Number(word) + 1)];
-    const asked = this.standing.shown?.words;
-    const isOfIt = asked && words[0] < asked[1] && asked[0] < words[1];
-    this.dispatchEvent(new CustomEvent("back", { detail: isOfIt ? words : null }));
+    const back = this.review?.items.find((item) => placeOf(before, item) < 0);
+    return back !== undefined && this.showAgain(back);
   }
 
   /**
@@ -261,7 +238,7 @@ export class Queue extends EventTarget {
    */
   renumber(now) {
     const settled = this.#settled.flatMap((each) => each.items);
-    const items = [...(this.#told?.items ?? []), ...settled, ...this.#madeAt.values(), this.standing.shown];
+    const items = [...(this.#told?.items ?? []), ...settled, this.standing.shown];
     for (const item of new Set(items)) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
   }
 }

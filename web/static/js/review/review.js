@@ -74,9 +74,8 @@ class ReviewPanel {
     this.#editor.addEventListener("chosen", () => this.#showTools());
     for (const each of [this.#editor, this.#queue]) each.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#queue.addEventListener("renewed", () => this.#renewed());
-    this.#queue.addEventListener("back", (event) => this.#goBack(detailOf(event)));
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).words));
-    changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#queue.comeBack(detailOf(event)); });
+    changes.addEventListener("undone", async () => { if (!panel.hidden && (await this.#queue.comeBack())) this.#go(!player.playing); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
     byId("lacking").addEventListener("close", () => this.#takeFocus());
@@ -244,17 +243,6 @@ class ReviewPanel {
     announce([this.#where, ...shown.reasons].join(" "));
   }
 
-  /**
-   * Back to a passage, and to words of it; where one listens, that goes on.
-   * @param {Words | null} words
-   */
-  #goBack(words) {
-    this.#go(!this.#reading.player.playing);
-    if (!words) return;
-    this.#editor.choose(words[0]);
-    this.#editor.choose(words[1] - 1, true);
-  }
-
   get #where() { return t("review.where", { k: this.#queue.standing.at + 1, n: this.#queue.standing.items.length }); }
 
   #show() {
@@ -346,7 +334,7 @@ class ReviewPanel {
   /** @param {Correction[]} corrections */
   async #correctAll(corrections) {
     for (const correction of corrections) {
-      const answer = await this.#queue.correct(correction);
+      const answer = await this.#changes.correct(correction);
       if (!answer) return void this.#editor.reset();
       if (answer.silenced) this.#changes.tell(answer);
     }
@@ -390,7 +378,7 @@ class ReviewPanel {
     const made = this.#queue.settle(items, correction);
     this.#step(1);
     const answer = await made;
-    if (!answer && this.#queue.showAgain(items[0])) this.#goBack(null);
+    if (!answer && this.#queue.showAgain(items[0])) this.#go(!this.#reading.player.playing);
     return answer;
   }
 }
