@@ -132,7 +132,8 @@ def states(page: Page, address: str) -> Iterator[str]:
         page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("#selection-bar")).to_be_visible()
     yield "selection"
-    page.locator("#selection-bar [data-do=audiogram]").click()
+    page.locator("#selection-bar [data-do=clip]").click()
+    page.locator("#clip-panel .shape").nth(1).click()
     expect(page.locator("#clip-panel .large")).to_be_visible()
     yield "clip panel"
     page.goto(f"{address}/episodes/poor")
