@@ -54,7 +54,7 @@ export function useSheets(buttons) {
   // What a link leads to is not to be looked for under the sheet.
   for (const sheet of new Set(buttons.map(sheetOf))) {
     const putAway = Object.assign(document.createElement("button"), { type: "button", className: "quiet put-away", textContent: "×" });
-    putAway.setAttribute("aria-label", t("sheet.close"));
+    putAway.setAttribute("aria-label", t("sheet.close", { name: sheet.ariaLabel ?? "" }));
     putAway.addEventListener("click", () => { opener?.focus(); close(); });
     sheet.prepend(putAway);
     sheet.addEventListener("click", (event) => {
