@@ -5,7 +5,6 @@ some seconds of audio, however long the episode. The transcript's file and its h
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +19,6 @@ from aligner.transcript import MAX_CHARS, MAX_SEGMENTS, MAX_WORDS
 from aligner.transcript.retexting import Paragraph, retexted
 
 _ABOVE = 200  # words of headings, and of what stands below them, that are looked through
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _APART = 40  # unchanged words between two changes, from which on each is searched around by itself
 
 
@@ -40,14 +38,13 @@ def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragr
 
 
 def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, heard: Heard | None) -> Alignment:
-    """Return the alignment with what is said in a passage of audio: as a paragraph between two others, as a sentence of
-    the paragraph in which it is said, or, if another speaker says it, between the two parts of that."""
-    following = next(
-        (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= sound.middle), None
-    )
-    following = len(alignment.words) if following is None else above_headings(alignment, following, sound.middle)
+    """Return the alignment with what is said in a passage of audio: within its speaker's paragraph, or as another."""
+    later = (k for k, word in enumerate(alignment.words) if word.span and word.span.start >= sound.middle)
+    following = above_headings(alignment, next(later, len(alignment.words)), sound.middle)
     segments, before, after = _split(alignment, following)
-    paragraphs = [*before, Paragraph(Kind.SPEECH, speaker, _with_apostrophes_of(alignment, text)), *after]
+    if alignment.transcript.text.count("’") > alignment.transcript.text.count("'"):  # recognisers write straight ones
+        text = text.replace("'", "’")
+    paragraphs = [*before, Paragraph(Kind.SPEECH, speaker, text), *after]
     if before and before[0].kind is Kind.SPEECH and speaker in (None, before[0].speaker):
         paragraphs = [replace(before[0], text=" ".join(each.text for each in paragraphs))]
     made = rewritten(alignment, segments, paragraphs, heard)
@@ -60,7 +57,6 @@ def put_instead(alignment: Alignment, words: range, sound: Span, text: str, hear
     own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
     if not own:
         raise CorrectionError("none of these words is of speech: there is nothing that what is said could replace")
-    text = _with_apostrophes_of(alignment, text)
     first, last = timed[own[0]].word.char_start, timed[own[-1]].word.char_end
     outer = [(segments[index], index, inner.stop) for index, inner in outermost(segments)]
     touched = [each for each in outer if each[0].char_start < last and first < each[0].char_end]
@@ -82,12 +78,6 @@ def _with_new_words(before: Alignment, made: Alignment, gone: range, sound: Span
     if count < 1:
         raise CorrectionError("there is no word in what is to be put in")
     return said_in(made, range(gone.start, gone.start + count), sound, heard)
-
-
-def _with_apostrophes_of(alignment: Alignment, text: str) -> str:
-    """Return a text with the apostrophes that the transcript has: recognisers write straight ones."""
-    written = alignment.transcript.text
-    return _APOSTROPHE.sub("’", text) if written.count("’") > written.count("'") else text
 
 
 def speaker_around(alignment: Alignment, sound: Span) -> str | None:

@@ -98,31 +98,6 @@ def test_another_page_follows_within_a_second(episode: Page, browser: Browser, s
         other.goto("about:blank")
 
 
-def test_of_a_browsers_tabs_one_listens_for_all_and_another_goes_on_when_it_is_closed(
-    episode: Page, server: str
-) -> None:
-    without_a_name(episode)
-    episode.wait_for_function("() => navigator.locks.query().then(({ held }) => held.length === 1)")
-    tabs = [episode.context.new_page() for _ in range(2)]
-    streams: list[str] = []
-    for tab in tabs:
-        tab.on("request", lambda request: streams.append(request.url))
-        tab.goto(f"{server}{ID}")
-    follows = "async (start) => (await import('/static/js/page/episode.js')).reading.data.starts[7] === start"
-    correct(episode, {"kind": "place", "word": 7, "start": 6.8, "end": 6.95})
-    for tab in tabs:
-        tab.wait_for_function(follows, arg=6800)
-    assert not any(url.endswith("roue-libre/events") for url in streams)  # the first tab has the one stream
-    with episode.context.expect_event("request", lambda request: request.url.endswith("roue-libre/events")):
-        episode.goto("about:blank")
-    correct(tabs[0], {"kind": "place", "word": 7, "start": 6.82, "end": 6.95})
-    tabs[1].wait_for_function(follows, arg=6820)
-    assert sum(url.endswith("roue-libre/events") for url in streams) == 1
-    for tab in tabs:
-        tab.goto("about:blank")
-        tab.close()
-
-
 def test_the_same_changed_by_two_is_refused_and_shown_as_it_is(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
     stale = "async (c) => { const { changes } = await import('/static/js/page/episode.js'); await changes.correct(c); }"

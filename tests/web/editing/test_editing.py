@@ -253,6 +253,19 @@ def test_by_keys_alone(named: Page, library: Path) -> None:
     expect(named.locator("#transcript .w:focus")).to_have_text("Voilà.")
 
 
+def test_what_is_typed_before_the_fields_are_there_is_text_and_a_name_that_was_begun_is_that_of_a_speaker(
+    named: Page,
+) -> None:
+    named.locator(word(named, WORD)).dblclick()
+    named.keyboard.type("lk")
+    expect(field(named)).to_have_value(re.compile(r"\blk\b"))
+    assert sound_time(named) == 0
+    speaker = named.locator(".editor input").first
+    speaker.fill("inès")
+    speaker.press("Enter")
+    expect(speaker).to_have_value("Inès Vauquelin")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
     with new_tab(browser, color_scheme=theme, locale="fr-FR") as page:

@@ -20,8 +20,9 @@ import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
 import { freeView } from "./landing.js";
-import { News } from "./news.js";
 import { renumbered } from "./transcript.js";
+
+const RETRY_MS = 5000; // until a stream that the server refused is asked for again
 
 /**
  * @typedef {Object} Answer
@@ -63,7 +64,7 @@ export class Changes extends EventTarget {
     this.history = reading.data.history ?? 0;
     if (!this.editable) return;
     addEventListener("keydown", (event) => this.#pressed(event));
-    new News(reading.data.id, (event) => { if (event.history > this.history) this.#catchUp(event); });
+    this.#listen();
   }
 
   /**
@@ -170,6 +171,27 @@ export class Changes extends EventTarget {
     } catch (error) {
       this.#said = this.#toast.failed(error);
     }
+  }
+
+  // Hears of every change, whoever makes it. A browser has six connections to a server: pages that are not seen have none.
+  #listen() {
+    /** @type {EventSource | null} */
+    let stream = null;
+    const rest = () => {
+      stream?.close();
+      stream = null;
+    };
+    const listen = () => {
+      if (document.hidden) return rest();
+      if (stream && stream.readyState !== EventSource.CLOSED) return;
+      stream = new EventSource(`${this.#api}/events`);
+      stream.addEventListener("message", ({ data }) => this.#catchUp(JSON.parse(data)));
+      stream.addEventListener("error", () => { if (stream?.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS); });
+    };
+    document.addEventListener("visibilitychange", listen);
+    addEventListener("pageshow", listen);
+    addEventListener("pagehide", rest);
+    listen();
   }
 
   /**

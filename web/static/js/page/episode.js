@@ -21,7 +21,6 @@ const { captions, data, wave } = reading;
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
 new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
 for (const id of ["downloads", "more"]) useMenu(byId(id, HTMLDetailsElement));
-one(byId("more"), "[data-do=print]").addEventListener("click", () => print());
 useWayBack(one(document, ".back", HTMLAnchorElement));
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);

@@ -1,7 +1,7 @@
 // @ts-check
 // Opening the page at a quote: the link's words selected, in view, and the sound at their beginning; or at a chapter.
 
-import { placeLeft } from "./past.js";
+import { placeLeft } from "./following.js";
 import { readFragment, resolve } from "./quote-link.js";
 import { around } from "../ui/elements.js";
 import { t } from "../ui/strings.js";

@@ -160,6 +160,5 @@ function actionsOn({ transcript, player, toast, kept, panel, selected }) {
       toast.show(t("bar.kept"));
     },
     clip() { if (transcript.selection) panel.open(transcript.selection); },
-    audiogram() { if (transcript.selection) panel.open(transcript.selection, "portrait"); },
   };
 }

@@ -8,12 +8,10 @@ import { always } from "../ui/memory.js";
 import { useSheets } from "../ui/sheets.js";
 import { t } from "../ui/strings.js";
 import { Captions } from "./captions.js";
-import { rememberPlace, useDevicePlayer } from "./device.js";
 import { Finding } from "./finding.js";
-import { Following } from "./following.js";
+import { Following, usePast } from "./following.js";
 import { usePlace } from "./place.js";
-import { usePast } from "./past.js";
-import { Player } from "./player.js";
+import { Player, rememberPlace, useDevicePlayer } from "./player.js";
 import { Transcript } from "./transcript.js";
 import { Wave } from "./wave.js";
 

@@ -23,7 +23,7 @@ export function useSheets(buttons) {
   // Beside the text there is nothing to open: what the button names is gone to.
   /** @param {HTMLElement} button */
   const enter = (button) => {
-    const places = [button.dataset.enter ?? "[aria-current]", "nav a", ":is(input, a, button):not(.sheet-close)", ".sheet-close"].map((names) => sheetOf(button).querySelector(names));
+    const places = [button.dataset.enter ?? "[aria-current]", "nav a", ":is(input, a, button):not(.put-away)", ".put-away"].map((names) => sheetOf(button).querySelector(names));
     /** @type {HTMLElement | undefined} */ (places.find((place) => place !== null))?.focus();
   };
   /** @param {HTMLElement} button @param {boolean} expanded */
@@ -53,8 +53,8 @@ export function useSheets(buttons) {
   }
   // What a link leads to is not to be looked for under the sheet.
   for (const sheet of new Set(buttons.map(sheetOf))) {
-    const putAway = Object.assign(document.createElement("button"), { type: "button", className: "quiet sheet-close", textContent: "×" });
-    putAway.setAttribute("aria-label", t("sheet.close"));
+    const putAway = Object.assign(document.createElement("button"), { type: "button", className: "quiet put-away", textContent: "×" });
+    putAway.setAttribute("aria-label", t("sheet.close", { name: sheet.ariaLabel ?? "" }));
     putAway.addEventListener("click", () => { opener?.focus(); close(); });
     sheet.prepend(putAway);
     sheet.addEventListener("click", (event) => {
