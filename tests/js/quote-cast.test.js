@@ -6,11 +6,9 @@ import test from "node:test";
 
 import { captionsOf } from "../../web/static/js/cast/captions.js";
 import { readCast } from "../../web/static/js/cast/data.js";
-import { fileAt } from "../../web/static/js/cast/fetching.js";
 import { passageOf, wordsOf } from "../../web/static/js/cast/passage.js";
-import { CastError } from "../../web/static/js/cast/problem.js";
-import { clock, millisecondsOf } from "../../web/static/js/cast/times.js";
-import { STRINGS, Wording } from "../../web/static/js/cast/wording.js";
+import { CastError, fileAt } from "../../web/static/js/cast/fetching.js";
+import { clock, millisecondsOf, STRINGS, Wording } from "../../web/static/js/cast/wording.js";
 import { table } from "./tables.js";
 
 const DATA = {

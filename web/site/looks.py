@@ -59,19 +59,14 @@ def cover_files(cover: Path) -> dict[str, bytes]:
 
 def cards_of(show: str | None) -> tuple[StyleChoices, tuple[str, ...]]:
     """Return how the cards of a show are drawn if no episode's cover is asked for, and what of it cannot be used."""
-    choices, unusable = recall(show), list[str]()
+    choices = recall(show)
     try:
         if choices.cover not in (None, NONE):
             format_of(Path(choices.cover))
-    except PictureError as error:
-        unusable.append(str(error))
-        choices = replace(choices, cover=None)
-    try:
         check_style(Style(font=choices.font), CARD)
-    except FontError as error:
-        unusable.append(str(error))
-        choices = replace(choices, font=None)
-    return choices, tuple(unusable)
+    except (PictureError, FontError) as error:
+        return replace(choices, cover=None, font=None), (str(error),)
+    return choices, ()
 
 
 @dataclass(frozen=True, slots=True)

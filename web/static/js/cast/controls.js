@@ -2,7 +2,7 @@
 // Buttons and slider, and the list of chapters.
 
 import { h, icon, languageTag } from "./elements.js";
-import { clock } from "./times.js";
+import { clock } from "./wording.js";
 
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const FEW = 4; // chapters, which are shown without being asked for

@@ -1,9 +1,22 @@
 // @ts-check
-// Addresses, and the files that are at them.
-
-import { CastError } from "./problem.js";
+// Addresses, the files that are at them, and what keeps an episode from being shown.
 
 const PATIENCE = 30_000; // milliseconds within which an answer begins and each of its pieces comes
+
+/** @typedef {"data" | "malformed" | "newer" | "nowhere" | "sound" | "jump"} Problem */
+
+// `place` is where in the data.
+export class CastError extends Error {
+  /**
+   * @param {Problem} problem
+   * @param {string} [place]
+   */
+  constructor(problem, place = "") {
+    super(`quote-cast: ${problem}${place && ` at ${place}`}`);
+    this.problem = problem;
+    this.place = place;
+  }
+}
 
 /**
  * An address that a link may have: of the web, and no script.

@@ -1,9 +1,9 @@
 // @ts-check
 // What of an episode is shown.
 
-import { CastError } from "./problem.js";
+import { CastError } from "./fetching.js";
 import { lastStarted } from "../page/sync.js";
-import { millisecondsOf } from "./times.js";
+import { millisecondsOf } from "./wording.js";
 
 /**
  * @typedef {import("./data.js").Cast} Cast

@@ -11,7 +11,7 @@ import { castFor } from "./data.js";
 import { h } from "./elements.js";
 import { homeOf, isFirst, linkInto, linkedTime, selectedWords, uncopied } from "./links.js";
 import { shownOf, timesOf } from "./passage.js";
-import { CastError } from "./problem.js";
+import { CastError } from "./fetching.js";
 import { Sound } from "./sound.js";
 import { dress } from "./style.js";
 import { View } from "./view.js";

@@ -3,7 +3,7 @@
 
 import { colourOf, h, languageTag } from "./elements.js";
 import { lastStarted } from "../page/sync.js";
-import { clock } from "./times.js";
+import { clock } from "./wording.js";
 
 const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
 

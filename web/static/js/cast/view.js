@@ -4,8 +4,10 @@
 import { Caption } from "./captions.js";
 import { Controls } from "./controls.js";
 import { h, languageTag } from "./elements.js";
-import { Lighting } from "./lighting.js";
+import { lastStarted } from "../page/sync.js";
 import { Transcript } from "./transcript.js";
+
+const LINGERING = 300; // a word stays lit over a pause so short, in milliseconds
 
 /**
  * @typedef {import("./passage.js").Shown} Shown
@@ -17,7 +19,8 @@ export class View {
   #shown;
   #player;
   #page;
-  #lighting;
+  #lit = -1; // the word that is said
+  #chapter = -1;
 
   /**
    * @param {Shown} shown
@@ -31,7 +34,6 @@ export class View {
     this.controls = new Controls(shown, player, page.wording);
     this.caption = new Caption(shown);
     this.transcript = new Transcript(shown, player, page);
-    this.#lighting = new Lighting(shown, player, this);
   }
 
   /**
@@ -87,8 +89,33 @@ export class View {
     this.light(at);
   }
 
-  /** @param {number} now */
-  light(now) { this.#lighting.light(now); }
+  /**
+   * Lights the word that is said, in the transcript or the caption, and marks its chapter.
+   * @param {number} now
+   */
+  light(now) {
+    const { cast: { said, ends, chapters }, passage, times, words: [first, last] } = this.#shown;
+    const word = this.#player.paused() && now === passage.start ? -1 : said[lastStarted(times, now)] ?? -1;
+    const lit = word >= 0 && now < Number(ends[word]) + LINGERING ? word : -1;
+    const opening = passage.kind === "whole" ? said[0] ?? -1 : first; // which is told until a word of the passage is said
+    const isTold = first < last && this.caption.tell(first <= word && word < last ? word : opening);
+    if (lit !== this.#lit || isTold) this.#mark(lit);
+    const chapter = chapters.findLastIndex(({ start }) => start <= now);
+    if (chapter !== this.#chapter) this.controls.markChapter((this.#chapter = chapter));
+  }
+
+  /** @param {number} word */
+  #mark(word) {
+    this.#lit = word;
+    const { root } = this.#player, row = this.transcript.rows[lastStarted(this.#shown.firsts, word)];
+    for (const each of root.querySelectorAll(".lit")) { each.classList.remove("lit"); each.part.remove("lit"); }
+    this.transcript.spread(row ?? null);
+    for (const each of root.querySelectorAll(`.word[data-word="${word}"]`)) {
+      each.classList.add("lit");
+      each.part.add("lit");
+      if (row?.contains(each)) this.transcript.keepInView(each);
+    }
+  }
 
   /** @param {KeyboardEvent} event */
   press(event) {

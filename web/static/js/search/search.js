@@ -58,7 +58,7 @@ export class Search {
       const isTitled = (term) => placesOf(` ${episode.titles} `, term).length > 0;
       const first = terms.map((_, n) => (apart[n].get(k) ?? [])[0]);
       const isApart = !together.has(k) && terms.every((term, n) => first[n] !== undefined || isTitled(term));
-      const passages = together.get(k) ?? (isApart ? [...new Set(first.filter((passage) => passage !== undefined))] : []);
+      const passages = together.get(k) ?? (isApart ? merged([first.filter((passage) => passage !== undefined)]) : []);
       return { episode, inTitle: whole.every(isTitled), passages, apart: isApart && passages.length > 0, terms, bySpeaker: !!voice };
     }).reverse();
     /** @param {Found} found */
