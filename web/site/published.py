@@ -20,7 +20,7 @@ from aligner.normalization import fold
 from aligner.storage.alignment_json import LARGEST_BYTES
 from aligner.storage.checked_json import decode
 from media.safe_fs import is_folder, read_regular
-from web.search.word_index import Index
+from web.site.word_index import Index
 
 CAST = "episode.cast.json"
 

@@ -1,12 +1,12 @@
 """The index by which a published show is searched: scripts that its page loads in parts, as far as a query needs them.
 
-``static/js/search`` reads it, and finds by it what the app's search finds (``web.search``). A page from a disk
+``static/js/search`` reads it, and finds by it what the episode's page finds. A page from a disk
 can load scripts alone, so each part is one, and leaves what it holds under the address that it is asked by. The hash in
 that tells it from a part of the same kind that an earlier run wrote, and that an earlier page still asks for.
 
 Conventions
 -----------
-- The folded texts (``web.search.word_index``) of all episodes stand one after the other, the oldest first, so that a
+- The folded texts (``web.site.word_index``) of all episodes stand one after the other, the oldest first, so that a
   new one moves no other's words. A place is a code point of that, a term one of its parts; ``*c`` is a character of a
   part in a script without spaces, or the space after it, ``@n`` a speaker by number.
 - ``index-HASH.js`` has the episodes, the speakers, and the first term of each part of terms.
@@ -32,11 +32,10 @@ from typing import Any
 from aligner.model import HASH_DIGITS
 from aligner.normalization import fold
 from aligner.typography import has_unspaced, is_unspaced, unbroken
-from web.search.hits import AFTER, BEFORE, sentence_ends
-from web.search.word_index import Index, build
 from web.site.episodes import ShowEpisode
 from web.site.packing import packed, signed
 from web.site.published import published_index
+from web.site.word_index import AFTER, BEFORE, Index, build, sentence_ends
 
 VERSION = 1
 

@@ -1,23 +1,17 @@
-"""Shows that are searched by the app, and by the scripts of their pages, which Node runs over the index."""
+"""Shows that are searched by the scripts of their pages, which Node runs over the index."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from aligner.model import Alignment, Verdict
 from aligner.storage.alignment_json import to_text
 from tests.node import need_node
-from tests.web.search.asking import search
-from web.filters import moment
-from web.library import Library
-from web.search import Found, Hit, reading
 from web.site.episodes import Digest, ShowEpisode
 from web.site.search_index import search_files
 
@@ -38,14 +32,6 @@ class Show:
             (self.folder / path).parent.mkdir(exist_ok=True)
             (self.folder / path).write_bytes(content)
         return index
-
-    def in_app(self, queries: Iterable[str]) -> list[Any]:
-        """What the app finds by each query, as the page tells it."""
-        with pytest.MonkeyPatch.context() as patch:
-            # Not by a child, which takes its time.
-            patch.setattr(reading, "call", lambda function, *given: function(*given))
-            library = Library(self.folder)
-            return [[_told(found) for found in search(library, query)] for query in queries]
 
 
 def lay_show(folder: Path, *alignments: Alignment) -> Show:
@@ -114,26 +100,3 @@ class ShowPage:
 
     def close(self) -> None:
         self._node.communicate()
-
-
-def _told(found: Found) -> dict[str, Any]:
-    return {
-        "episode": found.episode.id,
-        "inTitle": found.in_title,
-        "byShow": found.by_show,
-        "total": found.total,
-        "apart": found.apart,
-        "hits": [_hit(hit, found.sha256 or "") for hit in found.hits],
-    }
-
-
-def _hit(hit: Hit, sha256: str) -> dict[str, Any]:
-    return {
-        "start": None if hit.start is None else int(hit.start * 1000 + 0.5) // 10 / 100,
-        "speaker": hit.speaker,
-        "bySpeaker": hit.by_speaker,
-        "before": hit.before,
-        "match": [[text, sought] for text, sought in hit.pieces if text],
-        "after": hit.after,
-        "fragment": moment(hit, sha256),
-    }

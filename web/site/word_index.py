@@ -10,51 +10,23 @@ Conventions
 
 from __future__ import annotations
 
-import sys
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from aligner.durations import to_milliseconds
+from aligner.languages import language_of
 from aligner.model import Alignment, Kind, TimedSegment, TimedWord
 from aligner.normalization import fold
-from aligner.storage.alignment_json import read_alignment
+from aligner.typography import ends_sentence
 
-LARGEST_BYTES = 1 << 26  # of what is searched of an episode; three hours of talk have some 3 MB
-_PASSAGE_BYTES = 200  # that one takes in memory, about
+BEFORE, AFTER = 100, 140  # characters of a snippet around what was found
+_WORD = re.compile(r"\S+\s*")
 
 Passage = tuple[int, int, str | None]  # its first character, the one after its last, and who speaks
-
-
-class Words(Protocol):
-    """What searching needs of an episode, in memory or as it is kept."""
-
-    @property
-    def folded(self) -> str: ...
-    @property
-    def owners(self) -> Sequence[int]: ...
-    @property
-    def starts_ms(self) -> Sequence[int]: ...
-    @property
-    def ends_ms(self) -> Sequence[int]: ...
-    @property
-    def char_starts(self) -> Sequence[int]: ...
-    @property
-    def char_ends(self) -> Sequence[int]: ...
-    @property
-    def segments(self) -> Sequence[int]: ...
-    @property
-    def passages(self) -> Sequence[Passage]: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def language(self) -> str: ...
-    @property
-    def speakers(self) -> frozenset[str]: ...
 
 
 if TYPE_CHECKING:
@@ -89,24 +61,6 @@ class Index:
         """All who speak by name."""
         return frozenset(speaker for _, _, speaker in self.passages if speaker)
 
-    @property
-    def size_bytes(self) -> int:
-        """The memory that it takes, about."""
-        texts = sum(map(sys.getsizeof, (self.folded, self.text, *self.numbers)))
-        return texts + len(self.passages) * _PASSAGE_BYTES
-
-
-def build_of(path: Path) -> Index | None:
-    """The words of the alignment at ``path``, for who is a child; None where they are too many.
-
-    Raises
-    ------
-    AlignmentError
-        It is not there, or damaged.
-    """
-    index = build(read_alignment(path))
-    return index if index.size_bytes <= LARGEST_BYTES else None
-
 
 def build(alignment: Alignment) -> Index:
     """The words of any alignment."""
@@ -137,3 +91,10 @@ def _narrow(numbers: Sequence[int]) -> Numbers:
     least, most = min(numbers, default=0), max(numbers, default=0)
     kind = "H" if least >= 0 and most < 1 << 16 else "i" if least >= -(1 << 31) and most < 1 << 31 else "q"
     return array(kind, numbers)
+
+
+def sentence_ends(text: str, language: str) -> list[int]:
+    """Where sentences end in a piece of text that goes on after them, spaces included."""
+    known = language_of(language).captioning
+    pairs = pairwise(_WORD.finditer(text))
+    return [word.end() for word, following in pairs if ends_sentence(word[0].rstrip(), following[0], known)]
