@@ -1,60 +1,71 @@
 """How soon a library of many hours is searched, and what its index costs.
 
-Usage: python -m tests.bench.search [--hours 1000] [--folder DIR]
+Usage: python -m tests.bench.search [--hours 1000]
 
-Plants episodes of an hour, 10,000 words each, in DIR (2 MB an hour; a temporary folder if none is named): words of a
-list of 100,000, the k-th as often as 1/k of the first (Zipf), in passages of some 40 words by 2 to 4 of 300 people, in
-five shows, one each day. Prints how long it takes to read them all into the index, and one that is added; then, in
-milliseconds, the median and the 95th percentile of a page of results: of words, phrases, beginnings of words and words
-of one speaker, drawn as they are said.
+Fills an index with episodes of 200 passages, 50 words each: words of a list of 100,000, the k-th as often as 1/k of the
+first (Zipf), by 300 people. Prints how long that takes and how large the file is; how long it takes until an episode of
+an hour that was added is found; then, in milliseconds, the median and the 95th percentile of a page of results: of
+words, phrases, beginnings of words and words of one speaker, drawn as they are said.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
+import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from pathlib import Path
 
-from aligner.model import Engine
-from tests.web.library.shelved import write_sound
-from web.library import Library
+from tests.web.library.shelved import plant
+from web.library import Details, Library
+from web.library.library import Traits
 from web.search import Wanted, search, upkeep_of
+from web.search.index import Known, Passage, SearchIndex
 
-_WORDS_AN_HOUR, _LISTED, _PEOPLE, _SHOWS = 10_000, 100_000, 300, 5
+_LISTED, _PEOPLE, _PASSAGES, _WORDS = 100_000, 300, 200, 50
 _COMMON = "de la le et les des en un du une que est pour qui dans il par plus pas au sur ne se ce"
 _SYLLABLES = [a + b for a in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "pr", "s", "t", "v") for b in "aiéou"] + [
     "con"
 ]
 _QUERIES = 200  # of each kind
+_BATCH = 8
+
+
+class _Filled(Library):
+    """A library with episodes that are in the index alone."""
+
+    numbers: Iterable[int] = ()
+
+    def folders(self) -> dict[str, Path]:
+        return super().folders() | {f"e{k}": self.root / f"e{k}" for k in self.numbers}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=int, default=1000)
-    parser.add_argument("--folder", type=Path, help="where the library lies, or is to lie")
-    given = parser.parse_args()
+    hours = parser.parse_args().hours
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["QUOTECAST_CACHE"] = f"{temporary}/cache"
-        folder = given.folder or Path(temporary, "library")
-        if not folder.exists():
-            _plant(folder, range(given.hours))
-        library = Library(folder)
-        upkeep = upkeep_of(library)
-        took = _seconds(upkeep.look)
-        megabytes = upkeep.index.path.stat().st_size / 1e6
-        print(f"{given.hours} hours, {given.hours * _WORDS_AN_HOUR:,} words: {took:.0f} s, {megabytes:.0f} MB")
-        _plant(folder, range(given.hours, given.hours + 1))
-        print(f"one more: {_seconds(upkeep.look):.2f} s, of which {_seconds(upkeep.look):.2f} s to look at all folders")
-        for kind, queries in _queries(folder).items():
+        library = _Filled(Path(temporary))
+        index = upkeep_of(library).index
+        chance, words = random.Random(1), _word_list()
+        weights = list(accumulate(1 / k for k in range(1, len(words) + 1)))
+        hour = [chance.choices(words, cum_weights=weights, k=_PASSAGES * _WORDS) for _ in range(hours)]
+        people = [f"{chance.choice(words[50:]).title()} {chance.choice(words[50:]).title()}" for _ in range(_PEOPLE)]
+        took = _seconds(lambda: _fill(index, hour, people))
+        library.numbers = range(hours)
+        megabytes = index.path.stat().st_size / 1e6
+        print(f"{hours * _PASSAGES:,} passages, {hours * _PASSAGES * _WORDS:,} words: {took:.0f} s, {megabytes:.0f} MB")
+        search(library, Wanted("a"))
+        plant(library.root / "added", f"A: Zeppelin. {' '.join(hour[0])}\n")
+        library.changes += 1
+        print(f"one more is found after {_seconds(lambda: search(library, Wanted('zeppelin'))):.2f} s")
+        for kind, queries in _queries(hour, people, chance).items():
             times = sorted(1000 * _seconds(lambda query=query: search(library, Wanted(query))) for query in queries)
             low, high = statistics.median(times), times[len(times) * 95 // 100]
             print(f"{kind:24} median {low:6.1f}   95th percentile {high:6.1f}   most {times[-1]:6.1f}")
@@ -66,18 +77,32 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _queries(folder: Path) -> dict[str, list[str]]:
+def _fill(index: SearchIndex, hours: list[list[str]], people: list[str]) -> None:
+    for first in range(0, len(hours), _BATCH):
+
+        def put(connection: sqlite3.Connection, first: int = first) -> None:
+            for k, said in enumerate(hours[first : first + _BATCH], first):
+                day = f"20{k // 300:02d}-{1 + k % 300 // 28:02d}-{1 + k % 28:02d}"
+                details = Details(f"Épisode {k}", f"Émission {k % 5}", day, speakers=())
+                traits = Traits((day, 0.0), 0.0, f"Épisode {k}", details.show, 3600.0, 0)
+                passages = [
+                    Passage(18.0 * n, 0, people[(k + n) % _PEOPLE], " ".join(said[n * _WORDS : (n + 1) * _WORDS]))
+                    for n in range(_PASSAGES)
+                ]
+                index.put(connection, index.root / f"e{k}", Known(f"e{k}", "", details, traits, "", "fr"), passages)
+
+        index.use(put, writing=True)
+
+
+def _queries(hours: list[list[str]], people: list[str], chance: random.Random) -> dict[str, list[str]]:
     """Queries drawn from what is said, so that common words are as common among them."""
-    chance = random.Random(7)
-    alignment = json.loads((folder / "e0" / "audio.alignment.json").read_text(encoding="utf-8"))
-    said, speaker = alignment["transcript"]["text"].split(), alignment["segments"][0]["speaker"]
-    places = [chance.randrange(len(said) - 1) for _ in range(_QUERIES)]
+    pairs = [(said[k], said[k + 1]) for said in chance.choices(hours, k=_QUERIES) for k in (chance.randrange(9000),)]
     return {
-        "a word": [f"{said[k]} ." for k in places],
-        "two words": [f"{said[k]} {said[k // 2]}" for k in places],
-        "a phrase": [f"“{said[k]} {said[k + 1]}”" for k in places],
-        "the beginning of a word": [said[k][:3] for k in places],
-        "a speaker and a word": [f"{speaker}: {said[k]}" for k in places],
+        "a word": [f"“{one}”" for one, _ in pairs],
+        "two words": [f"{one} {other}" for one, other in pairs],
+        "a phrase": [f"“{one} {other}”" for one, other in pairs],
+        "the beginning of a word": [one[:3] for one, _ in pairs],
+        "a speaker and a word": [f"{chance.choice(people)}: {one}" for one, _ in pairs],
     }
 
 
@@ -87,67 +112,6 @@ def _word_list() -> list[str]:
     while len(found) < _LISTED:
         found["".join(chance.choices(_SYLLABLES, k=chance.choice((2, 2, 3, 3, 3, 4, 4, 5))))] = None
     return list(found)
-
-
-def _plant(root: Path, hours: Iterable[int]) -> None:
-    words, chance = _word_list(), random.Random(1)
-    weights = list(accumulate(1 / k for k in range(1, len(words) + 1)))
-    people = [f"{chance.choice(words[50:]).title()} {chance.choice(words[50:]).title()}" for _ in range(_PEOPLE)]
-    for k in hours:
-        folder = root / f"e{k}"
-        write_sound(folder / "audio.wav")
-        said = chance.choices(words, cum_weights=weights, k=_WORDS_AN_HOUR)
-        (folder / "audio.alignment.json").write_text(_alignment(k, said, people, chance), encoding="utf-8")
-
-
-def _alignment(number: int, said: list[str], people: list[str], chance: random.Random) -> str:
-    """The content of an alignment, as ``aligner.storage`` writes it."""
-    speakers = chance.sample(people, chance.choice((2, 3, 4)))
-    words, segments, at = [], [], 0
-    while len(words) < len(said):
-        turn, first = said[len(words) : len(words) + chance.randint(5, 75)], at
-        begun = len(words)
-        for word in turn:
-            start, end = round(0.36 * len(words), 3), round(0.36 * len(words) + 0.3, 3)
-            words.append([word, at, at + len(word), len(segments), start, end])
-            at += len(word) + 1
-        times = words[begun][4], words[-1][5]
-        segments.append([f"s{len(segments)}", "speech", chance.choice(speakers), first, at - 1, *times])
-        at += 1
-    text = "\n\n".join(" ".join(said[a:b]) for a, b in _ranges(words, len(segments))) + "\n"
-    day = date(2020, 1, 1) + timedelta(days=number)
-    head = {
-        "format": "quotecast-alignment",
-        "version": 1,
-        "language": "fr",
-        "episode": {"title": f"Épisode {number}", "show": f"Émission {number % _SHOWS}", "date": day.isoformat()},
-        "audio": {"file": "audio.wav", "duration": 3601.0, "sha256": "1" * 64},
-        "transcript": {"file": "audio.txt", "sha256": f"{number:064x}", "text": text},
-        "engine": asdict(Engine("planted", "none")),
-        "coverage": 0.97,
-        "verdict": "good",
-        "segments": [dict(zip(_SEGMENT, each, strict=True)) | {"confidence": 0.9} for each in segments],
-        "words": [
-            dict(zip(_WORD, each, strict=True)) | {"status": "exact", "confidence": 0.98, "pinned": False}
-            for each in words
-        ],
-        "untranscribed": [],
-    }
-    return json.dumps(head, ensure_ascii=False)
-
-
-def _ranges(words: list[list[object]], segments: int) -> Iterator[tuple[int, int]]:
-    begun = 0
-    for k in range(segments):
-        end = begun
-        while end < len(words) and words[end][3] == k:
-            end += 1
-        yield begun, end
-        begun = end
-
-
-_SEGMENT = "id", "kind", "speaker", "char_start", "char_end", "start", "end"
-_WORD = "text", "char_start", "char_end", "segment", "start", "end"
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from aligner.typography import unbroken
 from web.errors import WebError
 from web.library import Episode, Library, Order, in_order
 from web.library.library import collation_key
-from web.search.index import Known, Passage, Unread, counts, has_match, marked, matches
+from web.search.index import Known, Passage, Unread, counts, marked, matches
 from web.search.query import Query, Term, read_query
 from web.search.upkeep import upkeep_of
 
@@ -31,7 +31,7 @@ RELEVANCE = "relevance"
 EPISODES, HITS = 10, 100  # on a page of results, and on a page of one episode's hits
 _MOST_HITS, _HITS_OF_MANY = 20, 5  # of an episode on a page of results, and where the page is full
 _MOST_LISTED = 2000  # hits of one episode that its pages list
-_BEFORE, _MATCH, _AFTER = 150, 400, 250  # characters of a hit around what was found, and of that
+_BEFORE, _AFTER = 150, 250  # characters of a hit around what was found
 _WORD = re.compile(r"\w+")
 
 
@@ -143,7 +143,7 @@ class _Searching:
         self._connection, self._wanted = connection, wanted
         self._known = dict(in_order(known.values(), wanted.order, lambda each: each[1].traits))
         self.searched = [number for number, each in self._known.items() if wanted.admits(each)]
-        self.query = read_query(wanted.query, lambda name: has_match(connection, Query((), (), name).having(())))
+        self.query = read_query(wanted.query, lambda name: bool(counts(connection, Query((), (), name).having(()))))
         self.bare = {number: self._result(folder, each) for folder, (number, each) in known.items()}
         self._numbers = {each.episode.id: number for number, each in self.bare.items()}
 
@@ -170,20 +170,21 @@ class _Searching:
         having = {term: counts(self._connection, self.query.having([term])) for term in self.query.terms}
         others = (k for k in searched if k not in totals and not self.bare[k].in_title)
         apart = (self.bare[k] for k in others if all(k in having[term] for term in self.bare[k].terms))
-        return [*together, *(replace(each, total=len(self._firsts(each)), apart=True) for each in apart)]
+        return [*together, *(replace(each, total=len(each.terms), apart=True) for each in apart)]
 
     def with_hits(self, result: Result, places: range) -> Result:
         """Return the result with its hits at these places among all."""
         number = self._numbers[result.episode.id]
         if result.apart:
-            expressions, passages = [self.query.having([each]) for each in result.terms], self._firsts(result)
+            each_of = (self.query.having([term]) for term in result.terms)
+            found = sorted((matches(self._connection, each, number)[0], each) for each in each_of)
         else:
-            expressions = self.query.best_first(result.terms)
-            each_of = (matches(self._connection, each, number, places.stop) for each in expressions)
-            passages = list(dict.fromkeys(chain.from_iterable(each_of)))
-        either, language = " OR ".join(f"({each})" for each in expressions), self._known[number].language
-        here = passages[places.start : places.stop]
-        return replace(result, hits=[_hit(*marked(self._connection, either, each), language) for each in here])
+            best = self.query.best_first(result.terms)
+            passages = chain.from_iterable(matches(self._connection, each, number, places.stop) for each in best)
+            found = [(each, " OR ".join(f"({one})" for one in best)) for each in dict.fromkeys(passages)]
+        language, here = self._known[number].language, found[places.start : places.stop]
+        hits = [_hit(*marked(self._connection, expression, passage), language) for passage, expression in here]
+        return replace(result, hits=hits)
 
     def _result(self, folder: Path, known: Known) -> Result:
         episode = Episode(known.id, folder, known.details, None, None, None)
@@ -205,12 +206,6 @@ class _Searching:
             totals |= {number: total for number, total in found.items() if number in having}
         return totals
 
-    def _firsts(self, result: Result) -> list[int]:
-        """Return the first passage of an episode with each of the terms."""
-        number = self._numbers[result.episode.id]
-        found = (matches(self._connection, self.query.having([term]), number) for term in result.terms)
-        return sorted(set(chain.from_iterable(found)))
-
 
 def _page(total: int, number: int, most: int) -> tuple[int, int, slice]:
     """Return the number of the page that is nearest to the one asked for, how many there are, and its places."""
@@ -222,17 +217,18 @@ def _page(total: int, number: int, most: int) -> tuple[int, int, slice]:
 def _hit(passage: Passage, found: Sequence[range], by_speaker: bool, language: str) -> Hit:
     """Return a passage as it is shown: what was found, and some words around it."""
     text = unbroken(passage.text, language)
-    word = _WORD.search(text)
-    at_word = range(*word.span()) if word else range(len(text))
-    best = max(found, key=len, default=at_word)  # a phrase, where there is one
-    start, end = max(0, best.start - _BEFORE), min(len(text), min(best.stop, best.start + _MATCH) + _AFTER)
-    start = text.find(" ", start, best.start) + 1 or start if start else 0
-    end = max(text.rfind(" ", best.start, end), best.start + 1) if end < len(text) else end
+    first = _WORD.search(text)
+    best = max(found, key=len, default=range(*first.span()) if first else range(len(text)))  # a phrase, if there is one
+    start, end = max(0, best.start - _BEFORE), min(len(text), best.stop + _AFTER)
+    if start:
+        start = text.find(" ", start, best.start) + 1 or start
+    if end < len(text):
+        end = max(text.rfind(" ", best.stop, end), best.stop)
     pieces, at = [("… " if start else "", False)], start
     for each in found:
         if start <= each.start < end:
-            pieces += [(text[at : each.start], False), (text[each.start : min(each.stop, end)], True)]
-            at = min(each.stop, end)
+            at, before = min(each.stop, end), at
+            pieces += [(text[before : each.start], False), (text[each.start : at], True)]
     pieces += [(text[at:end], False), ("\u00a0…" if end < len(text) else "", False)]
     chars = range(passage.char_start + best.start, passage.char_start + best.stop)
     return Hit([each for each in pieces if each[0]], chars, passage.start, passage.speaker, by_speaker)

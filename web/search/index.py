@@ -32,7 +32,7 @@ import msgspec
 
 from aligner.storage.user_folders import cache_folder
 from aligner.typography import unspaced_apart
-from web.errors import Busy, Full, Gone, Unusable
+from web.errors import Busy, Full, Gone, Unusable, WebError
 from web.library import Details
 from web.library.library import Traits
 from web.search.query import tokens
@@ -55,10 +55,10 @@ _LONGEST_QUERY = 5.0  # seconds
 _STEPS = 10_000  # of SQLite between two looks at the clock
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _CLOSED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
-_TOLD = {
-    sqlite3.SQLITE_INTERRUPT: Unusable("bounded.time"),
-    sqlite3.SQLITE_BUSY: Busy("bounded.busy"),
-    sqlite3.SQLITE_FULL: Full("search.full"),
+_TOLD: dict[int, tuple[type[WebError] | None, str]] = {
+    sqlite3.SQLITE_INTERRUPT: (Unusable, "bounded.time"),
+    sqlite3.SQLITE_BUSY: (Busy, "bounded.busy"),
+    sqlite3.SQLITE_FULL: (Full, "search.full"),
 }
 _OPEN, _CLOSE = "\x02", "\x03"  # around what FTS5 highlights; folded text holds neither
 
@@ -132,7 +132,8 @@ class SearchIndex:
         if isinstance(error, OSError) or code in _CLOSED:
             return Gone("search.unreachable")
         if code not in _DAMAGED:
-            return _TOLD.get(code, error)
+            kind, key = _TOLD.get(code, (None, ""))
+            return kind(key) if kind else error
         try:  # the journal first, lest another file be given it
             self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
             self.path.unlink(missing_ok=True)
@@ -186,11 +187,6 @@ def matches(connection: sqlite3.Connection, expression: str, number: int, most: 
     return [row for (row,) in rows]
 
 
-def has_match(connection: sqlite3.Connection, expression: str) -> bool:
-    """Return whether any passage matches."""
-    return bool(connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,)).fetchone())
-
-
 def marked(connection: sqlite3.Connection, expression: str, passage: int) -> tuple[Passage, list[range], bool]:
     """Return a passage that matches, the ranges of its text that do, and whether the speaker's name does."""
     highlights = ", ".join(f"highlight(words, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 1))
@@ -206,7 +202,7 @@ def marked(connection: sqlite3.Connection, expression: str, passage: int) -> tup
 def _marks(text: str, highlighted: str) -> Iterator[range]:
     """Yield the ranges of a text whose units are highlighted; a phrase is one range."""
     at, opened, start = 0, 0, 0
-    for unit, shown in zip(_units(text), highlighted.split(), strict=True):
+    for unit, shown in zip(unspaced_apart(text).split(), highlighted.split(), strict=True):
         at = text.index(unit, at)
         start = start if opened else at
         opened += shown.count(_OPEN) - shown.count(_CLOSE)
@@ -215,12 +211,8 @@ def _marks(text: str, highlighted: str) -> Iterator[range]:
             yield range(start, at)
 
 
-def _units(text: str) -> list[str]:
-    return unspaced_apart(text).split()
-
-
 def _folded(text: str) -> str:
-    return " ".join("-".join(tokens(unit).split()) or "-" for unit in _units(text))
+    return " ".join("-".join(tokens(unit).split()) or "-" for unit in unspaced_apart(text).split())
 
 
 def _range(number: int) -> tuple[int, int]:

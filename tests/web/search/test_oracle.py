@@ -47,7 +47,7 @@ def slow_search(episodes: dict[str, tuple[Alignment, list[tuple[str, str]]]], qu
         if having or in_title:
             together.append((name, in_title, False, sorted(having)))
         elif firsts and None not in firsts:
-            apart.append((name, False, True, sorted({text for text in firsts if text})))
+            apart.append((name, False, True, sorted(text for text in firsts if text)))
     together.sort(key=lambda each: (not each[1], not each[3]))
     return together + apart
 
