@@ -143,6 +143,7 @@ class _Searching:
         self._connection, self._wanted = connection, wanted
         self._known = dict(in_order(known.values(), wanted.order, lambda each: each[1].traits))
         self.searched = [number for number, each in self._known.items() if wanted.admits(each)]
+        self._counted: dict[str, dict[int, tuple[int, float]]] = {}
         self.query = read_query(wanted.query, lambda name: bool(counts(connection, Query((), (), name).having(()))))
         self.bare = {number: self._result(folder, each) for folder, (number, each) in known.items()}
         self._numbers = {each.episode.id: number for number, each in self.bare.items()}
@@ -167,7 +168,7 @@ class _Searching:
         )
         if len(together) >= EPISODES or len(self.query.terms) < 2:
             return together
-        having = {term: counts(self._connection, self.query.having([term])) for term in self.query.terms}
+        having = {term: self._counts(self.query.having([term])) for term in self.query.terms}
         others = (k for k in searched if k not in totals and not self.bare[k].in_title)
         apart = (self.bare[k] for k in others if all(k in having[term] for term in self.bare[k].terms))
         return [*together, *(replace(each, total=len(each.terms), apart=True) for each in apart)]
@@ -180,7 +181,9 @@ class _Searching:
             found = sorted((matches(self._connection, each, number)[0], each) for each in each_of)
         else:
             best = self.query.best_first(result.terms)
-            passages = chain.from_iterable(matches(self._connection, each, number, places.stop) for each in best)
+            # FTS5 looks for no more than there are: one more than these would be sought in all other episodes.
+            limits = [(each, min(places.stop, self._counts(each).get(number, (0, 0.0))[0])) for each in best]
+            passages = chain.from_iterable(matches(self._connection, each, number, most) for each, most in limits)
             found = [(each, " OR ".join(f"({one})" for one in best)) for each in dict.fromkeys(passages)]
         language, here = self._known[number].language, found[places.start : places.stop]
         hits = [_hit(*marked(self._connection, expression, passage), language) for passage, expression in here]
@@ -196,13 +199,18 @@ class _Searching:
         terms = self.query.terms if self.query.label or in_title else elsewhere
         return Result(episode, in_title, by_show, terms, known.sha256, known.unread)
 
+    def _counts(self, expression: str) -> dict[int, tuple[int, float]]:
+        if expression not in self._counted:
+            self._counted[expression] = counts(self._connection, expression, self._wanted.by_relevance)
+        return self._counted[expression]
+
     def _totals(self) -> dict[int, tuple[int, float]]:
         """Return how many hits each episode has, and how relevant they are."""
         numbers, totals = defaultdict[tuple[Term, ...], set[int]](set), dict[int, tuple[int, float]]()
         for number in self.searched:
             numbers[self.bare[number].terms].add(number)
         for terms, having in numbers.items():
-            found = counts(self._connection, self.query.having(terms), self._wanted.by_relevance)
+            found = self._counts(self.query.having(terms))
             totals |= {number: total for number, total in found.items() if number in having}
         return totals
 

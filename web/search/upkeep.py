@@ -7,6 +7,7 @@ and a new library is searched as far as it is read.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import re
@@ -54,8 +55,7 @@ class Upkeep:
 
     def __init__(self, library: Library) -> None:
         self._library, self.index = library, SearchIndex(library.root)
-        self._guard, self._working = threading.Lock(), False
-        self._thread = threading.Thread()
+        self._guard, self._thread = threading.Lock(), threading.Thread()
         self._seen_changes = -1  # of the library, at the last look
         self._ended, self._took = float("-inf"), 0.0
         self._others: dict[Path, str] = {}  # folders that are no episodes, with their states
@@ -75,8 +75,8 @@ class Upkeep:
     def begin(self) -> threading.Thread:
         """Start a look in the background, unless one is under way; return its thread."""
         with self._guard:
-            if not self._working:
-                self._working, self._seen_changes = True, self._library.changes
+            if not self._thread.is_alive():
+                self._seen_changes = self._library.changes
                 self._thread = threading.Thread(target=self._work, daemon=True)
                 self._thread.start()
             return self._thread
@@ -110,17 +110,15 @@ class Upkeep:
     def _work(self) -> None:
         hindrance = None
         try:
-            try:
-                self.look()
-            except NewError:
-                self.look()
+            with contextlib.suppress(NewError):
+                return self.look()
+            self.look()
         except WebError as error:  # a search tries again
             hindrance = None if isinstance(error, Busy) else error
         except Exception:
             _log.exception("while the search index was brought up to date")
         finally:
-            with self._guard:
-                self._working, self.hindrance = False, hindrance
+            self.hindrance = hindrance
 
     def _is_current(self, folder: Path, key: str, known: tuple[int, Known] | None) -> bool:
         state = _state_of_files(folder)
