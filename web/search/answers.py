@@ -14,7 +14,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 from aligner.typography import unbroken
@@ -180,11 +179,13 @@ class _Searching:
             each_of = (self.query.having([term]) for term in result.terms)
             found = sorted((matches(self._connection, each, number)[0], each) for each in each_of)
         else:
-            best = self.query.best_first(result.terms)
-            # FTS5 looks for no more than there are: one more than these would be sought in all other episodes.
-            limits = [(each, min(places.stop, self._counts(each).get(number, (0, 0.0))[0])) for each in best]
-            passages = chain.from_iterable(matches(self._connection, each, number, most) for each, most in limits)
-            found = [(each, " OR ".join(f"({one})" for one in best)) for each in dict.fromkeys(passages)]
+            ways = dict[int, str]()  # of each passage the best expression that it matches, which marks it
+            for each in self.query.best_first(result.terms):
+                # FTS5 looks for no more than there are: one more would be sought in all other episodes.
+                most = min(places.stop, self._counts(each).get(number, (0, 0.0))[0])
+                for passage in matches(self._connection, each, number, most):
+                    ways.setdefault(passage, each)
+            found = list(ways.items())
         language, here = self._known[number].language, found[places.start : places.stop]
         hits = [_hit(*marked(self._connection, expression, passage), language) for passage, expression in here]
         return replace(result, hits=hits)
