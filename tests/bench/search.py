@@ -32,7 +32,7 @@ _COMMON = "de la le et les des en un du une que est pour qui dans il par plus pa
 _SYLLABLES = [a + b for a in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "pr", "s", "t", "v") for b in "aiéou"] + [
     "con"
 ]
-_QUERIES = 200  # of each kind
+_QUERIES = 100  # of each kind
 _BATCH = 8
 
 
