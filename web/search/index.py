@@ -46,7 +46,9 @@ CREATE TABLE passage (
     id INTEGER PRIMARY KEY, start REAL, char_start INTEGER NOT NULL, speaker TEXT NOT NULL, text TEXT NOT NULL
 ) STRICT;
 CREATE VIEW folded AS SELECT id, folded(text) AS said, folded(speaker) AS speaker FROM passage;
-CREATE VIRTUAL TABLE words USING fts5 (said, speaker, content='folded', content_rowid='id', tokenize='ascii', prefix='3')
+CREATE VIRTUAL TABLE words USING fts5 (
+    said, speaker, content='folded', content_rowid='id', tokenize='ascii', prefix='3'
+)
 """
 _INDEX = "INSERT INTO words ({}rowid, said, speaker) SELECT {}id, said, speaker FROM folded WHERE id BETWEEN ? AND ?"
 _VERSION = zlib.crc32(f"{_SCHEMA} {unicodedata.unidata_version}".encode()) >> 1  # of the tables and of folding
