@@ -41,7 +41,7 @@ REASONS = {
     "web/library/changing.py:add_sample": SHIPPED,
     "web/library/library.py:open_library": NAMED,
     "web/page/bundle.py": SHIPPED,
-    "web/search/database.py": OWN,
+    "web/search/index.py": OWN,
     "web/routes/library.py:open_upload": "is an upload that begins",
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
 }
@@ -68,7 +68,7 @@ CHANGERS = {
     "web/archive/fetching.py:_resume": "cuts off what media.safe_fs has opened",
     "web/bounded.py:_prepare": OWN,
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
-    "web/search/database.py": OWN,
+    "web/search/index.py": OWN,
 }
 """The same for what makes, moves, removes or writes something."""
 

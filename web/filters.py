@@ -26,7 +26,7 @@ from web.library import Episode, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
-from web.search import Found, Hit
+from web.search import Hit, Result
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -130,8 +130,7 @@ def lang(language: str | None) -> Markup:
 
 def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
-    end = hit.span.end if hit.span else None
-    return write_fragment(Link(hit.start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
+    return write_fragment(Link(hit.start, None, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
 
 
 def percent(share: float) -> str:
@@ -168,11 +167,11 @@ def standing(told: Alignment | AlignmentHead) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def tally(found: Sequence[Found]) -> str:
+def tally(found: Sequence[Result]) -> str:
     """How many hits there are, in how many episodes, and how many have what was sought in their title or show alone;
     ``tallyOf`` of a published show says it alike."""
-    hits, said = sum(each.total for each in found), sum(bool(each.hits) for each in found)
-    named = [each for each in found if not each.hits]
+    hits, said = sum(each.total for each in found), sum(each.total > 0 for each in found)
+    named = [each for each in found if not each.total]
     if not said:
         return _named(named)
     told = t("js.show.hits.one") if hits == 1 else t("js.show.hits", n=hits)
@@ -183,7 +182,7 @@ def tally(found: Sequence[Found]) -> str:
     return t("js.show.named_too.one" if len(named) == 1 else "js.show.named_too", tally=told, n=len(named))
 
 
-def _named(found: Sequence[Found]) -> str:
+def _named(found: Sequence[Result]) -> str:
     n, by_show = len(found), sum(each.by_show for each in found)
     if 0 < by_show < n:
         return t("js.show.titles_or_shows", n=n)

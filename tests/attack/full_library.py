@@ -120,7 +120,7 @@ class Request:
     @property
     def is_of_all(self) -> bool:
         """Whether it is about all episodes."""
-        return self.endpoint in ("library.index", "search.find", "search.in_episode", "archive.index")
+        return self.endpoint in ("library.index", "search.find", "archive.index")
 
 
 def requests() -> Iterator[Request]:
@@ -205,7 +205,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("archive.audio", "/archive/audio?key=E01", costly=True)
     yield Request("search.find", "/search?q=bonjour")
     yield Request("search.find", "/search?q=tandem&show=&from=2020-01-01&to=&sort=relevance&page=2")
-    yield Request("search.in_episode", f"{page.replace('/episodes', '/search')}?q=tandem")
+    yield Request("search.find", f"/search?q=tandem&episode={page.rpartition('/')[2]}")
     yield Request("library.cover", f"{page}/cover")
     yield Request("library.add", "/add")
     yield Request("library.details", f"{page}/details")

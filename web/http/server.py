@@ -28,8 +28,7 @@ from web.correcting.following import have_captions_follow
 from web.jobs import Jobs
 from web.library.incoming import recover_uploads
 from web.library.library import open_library, passing_folder
-from web.search import begin
-from web.search import close as close_search
+from web.search import upkeep_of
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -61,7 +60,6 @@ def run(settings: Settings, open_browser: bool) -> int:
             # and the system's folder for temporary files may be memory.
             tempfile.tempdir = str(where(passing_folder(settings.library)))
         app = create_app(settings)
-        closing.callback(close_search, app.extensions["library"])
         server = Server(app, settings)
         closing.callback(server.close)
         closing.callback(app.extensions["jobs"].close)  # streams of events end with the jobs
@@ -73,7 +71,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             )
         else:
             take_up(app)
-        begin(app.extensions["library"])  # to bring its search up to date
+        upkeep_of(app.extensions["library"]).begin()  # to bring its search up to date
         others = addresses_for_others(settings.host, server.port)
         say(f"Library   {settings.library}", f"Open      {server.address}", *(f"Others    {each}" for each in others))
         say("Stop      Ctrl-C")

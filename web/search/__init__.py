@@ -1,34 +1,14 @@
 """Search over all of a library: titles, speakers, words and phrases, by SQLite's FTS5. Knows no Flask.
 
-``search`` answers a query, ``hits_in`` lists those of one episode. ``upkeep`` keeps the index up to date with the
-folders, in the background, whenever somebody searches; whoever has changed an episode may tell so:
-
-- ``update(library, episode)`` reads an episode again that was added, changed, aligned or removed;
-- ``rebuild(library)`` makes the whole index anew.
-
-Both may be called from any thread and any process of this machine, and write one after another.
+``search`` brings the index up to date with the folders as far as that is soon done, and answers a query;
+``upkeep_of(library)`` can ``begin`` that in the background, or ``look`` at the folders now. All may be called from any
+thread and any process of this machine.
 """
 
-from web.search.answers import EPISODES, Answer, Found, hits_in, search
-from web.search.candidates import RELEVANCE, Wanted
-from web.search.hits import Hit
-from web.search.index import SearchIndex
-from web.search.reading import Unread
-from web.search.upkeep import begin, close, rebuild, update
-
-__all__ = [
-    "EPISODES",
-    "RELEVANCE",
-    "Answer",
-    "Found",
-    "Hit",
-    "SearchIndex",
-    "Unread",
-    "Wanted",
-    "begin",
-    "close",
-    "hits_in",
-    "rebuild",
-    "search",
-    "update",
-]
+from web.search.answers import RELEVANCE as RELEVANCE
+from web.search.answers import Hit as Hit
+from web.search.answers import Result as Result
+from web.search.answers import Wanted as Wanted
+from web.search.answers import search as search
+from web.search.index import Unread as Unread
+from web.search.upkeep import upkeep_of as upkeep_of

@@ -1,280 +1,238 @@
-"""The search index of a library: of each episode what is told of it, its words, and in which episodes each word is.
+"""The search index of a library: an SQLite file in the user's cache, with a row of FTS5 for each passage.
 
-It holds episodes as they were when they were read (``web.search.upkeep``); ``stamp`` tells whether one still is so.
-Full text is SQLite's FTS5, a row for each episode: so few rows are put in any order and ranked at once, and a phrase
-may go from one passage to the next. It says which episodes may have something; what they have, ``web.search.places``
-finds in their words.
+It can be made again at any time, so a file that is damaged, or that another version made, is deleted. It does not lie
+in the library: SQLite must not read what somebody else wrote, and a library may be on a stick or a network disk. Its
+journal is SQLite's oldest kind, with which a file can be read on a full disk.
+
+Conventions
+-----------
+- Passages are numbered ``episode << 16 | position``: those of an episode are a range of row numbers.
+- FTS5 stores no text: the view ``folded`` computes it from the passages. There a unit of the text (what stands between
+  spaces, or a character of a script without spaces) is its tokens with hyphens between, or a hyphen alone: the n-th
+  unit of what FTS5 highlights is the n-th of the text.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
+import platform
 import sqlite3
-from array import array
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+import time
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from threading import Lock
-from typing import Any
-from zlib import crc32
+from typing import TypeVar
 
 import msgspec
 
+from aligner.storage.user_folders import cache_folder
 from aligner.typography import unspaced_apart
-from web.library import Episode, Order, in_order
-from web.search.database import Database
-from web.search.failures import decoding
-from web.search.query import folded_words
-from web.search.reading import Facts, Reading
-from web.search.word_index import Index, Passage
+from web.errors import Busy, Full, Gone, Unusable, WebError
+from web.library import Details
+from web.library.library import Traits
+from web.search.query import tokens
 
-_ENTRY = "number, folder, id, stamp, words_of, facts"  # columns
+T = TypeVar("T")
+
+MOST_PASSAGES = 1 << 16  # of an episode; three hours of talk have some 1,000
+_SCHEMA = """
+CREATE TABLE episode (number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, content NOT NULL);
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY, start REAL, char_start INTEGER NOT NULL, speaker TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+CREATE VIEW folded AS SELECT id, folded(text) AS said, folded(speaker) AS speaker FROM passage;
+CREATE VIRTUAL TABLE words USING fts5 (
+    said, speaker, content='folded', content_rowid='id', tokenize='ascii', prefix='3'
+)
+"""
+_INDEX = "INSERT INTO words ({}rowid, said, speaker) SELECT {}id, said, speaker FROM folded WHERE id BETWEEN ? AND ?"
+_VERSION = zlib.crc32(f"{_SCHEMA} {unicodedata.unidata_version}".encode()) >> 1  # of the tables and of folding
+_WAITS = 30.0  # seconds for another process that writes
+_LONGEST_QUERY = 5.0  # seconds
+_STEPS = 10_000  # of SQLite between two looks at the clock
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_CLOSED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
+_TOLD: dict[int, tuple[type[WebError] | None, str]] = {
+    sqlite3.SQLITE_INTERRUPT: (Unusable, "bounded.time"),
+    sqlite3.SQLITE_BUSY: (Busy, "bounded.busy"),
+    sqlite3.SQLITE_FULL: (Full, "search.full"),
+}
+_OPEN, _CLOSE = "\x02", "\x03"  # around what FTS5 highlights; folded text holds neither
+
+
+class Unread(StrEnum):
+    """Why the words of an episode are not searched; the names are keys of the catalogue."""
+
+    DAMAGED = "search.unread"  # or another program's
+    TOO_LARGE = "search.too_large"
+
+
+class Known(msgspec.Struct, frozen=True):
+    """An episode as it was read: ``state`` is that of its folder's files, ``alignment`` of the file that its passages
+    are of, empty without one; ``sha256`` is the transcript's."""
+
+    id: str
+    state: str
+    details: Details
+    traits: Traits
+    alignment: str = ""
+    language: str = ""
+    sha256: str | None = None
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An episode in the index. ``episode`` is without its files; ``words_of`` is the state of the alignment that its
-    words are of, empty where it has none."""
+class Passage:
+    """A segment of a transcript, or a piece of a long one. ``start`` is when it is said, in seconds; ``char_start`` is
+    where it begins in the transcript's text; ``speaker`` is empty for nobody."""
 
-    number: int
-    episode: Episode
-    stamp: str
-    words_of: str
-    facts: Facts
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """All episodes of the index in one of its states; ``titles`` has of each the number, and title and show as they are
-    folded, between spaces."""
-
-    entries: Sequence[Entry]
-    titles: Sequence[tuple[int, str, str]]
-    _orders: dict[Order, list[Entry]] = field(default_factory=dict)
-
-    @cached_property
-    def speakers(self) -> frozenset[str]:
-        """All who speak by name."""
-        return frozenset(name for entry in self.entries for name in entry.facts.speakers)
-
-    @cached_property
-    def density(self) -> int:
-        """How many tokens may lie between terms that stand together, at most, in any of them."""
-        return max((entry.facts.density for entry in self.entries), default=0)
-
-    @cached_property
-    def by_folder(self) -> dict[Path, Entry]:
-        return {entry.episode.folder: entry for entry in self.entries}
-
-    def arranged(self, order: Order) -> list[Entry]:
-        if order not in self._orders:
-            self._orders[order] = in_order(self.entries, order, lambda entry: entry.facts.traits)
-        return self._orders[order]
+    start: float | None
+    char_start: int
+    speaker: str
+    text: str
 
 
-class StoredWords:
-    """The words of an episode in the index, of which no more is read than is asked for."""
-
-    def __init__(self, connection: sqlite3.Connection, number: int, speakers: Collection[str]) -> None:
-        self._connection, self._number, self.speakers = connection, number, frozenset(speakers)
-
-    def _read(self, *columns: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] | None = self._connection.execute(
-            f"SELECT {', '.join(columns)} FROM texts WHERE number = ?", (self._number,)
-        ).fetchone()
-        if row is None:
-            raise sqlite3.DatabaseError("the words of an episode are not there")
-        return row
-
-    @cached_property
-    def folded(self) -> str:
-        return str(self._read("folded")[0])
-
-    @cached_property
-    def text(self) -> str:
-        return str(self._read("text")[0])
-
-    @cached_property
-    def _head(self) -> _Head:
-        with decoding():
-            return msgspec.json.decode(self._read("head")[0], type=_Head)
-
-    @cached_property
-    def _numbers(self) -> list[Sequence[int]]:
-        numbers, checksum = self._read("numbers", "checksum")
-        if _checksum(self.folded, self.text, numbers) != checksum:
-            raise sqlite3.DatabaseError("the words of an episode are damaged")
-        content, at = memoryview(numbers), 0
-        found: list[Sequence[int]] = []
-        with decoding():
-            for kind, count in self._head.layout:
-                size = count * array(kind).itemsize
-                found.append(content[at : at + size].cast(kind))  # type: ignore[call-overload]
-                at += size
-        return found
-
-    @property
-    def owners(self) -> Sequence[int]:
-        return self._numbers[0]
-
-    @property
-    def starts_ms(self) -> Sequence[int]:
-        return self._numbers[1]
-
-    @property
-    def ends_ms(self) -> Sequence[int]:
-        return self._numbers[2]
-
-    @property
-    def char_starts(self) -> Sequence[int]:
-        return self._numbers[3]
-
-    @property
-    def char_ends(self) -> Sequence[int]:
-        return self._numbers[4]
-
-    @property
-    def segments(self) -> Sequence[int]:
-        return self._numbers[5]
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        return self._head.passages
-
-    @property
-    def sha256(self) -> str:
-        return self._head.sha256
-
-    @property
-    def language(self) -> str:
-        return self._head.language
-
-
-class _Head(msgspec.Struct, frozen=True):
-    layout: Sequence[tuple[str, int]]  # of the lists of numbers: how each is written, and how many it has
-    passages: list[Passage]
-    sha256: str
-    language: str
+class NewError(Busy):
+    """The index was missing, damaged or of another version, and is empty now."""
 
 
 class SearchIndex:
-    """The index of the library at ``root``, which any thread and any process of this machine may use."""
+    """The index of the library at ``root``, for any thread and process of this machine."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.database = root, Database(root)
-        self._lock = Lock()
-        self._catalogue: tuple[int, Catalogue] | None = None
+        # A home that several machines share has a file for each: SQLite's locks may not reach further.
+        name = hashlib.sha256(os.fsencode(f"{platform.node()}\n{root}")).hexdigest()[:24]
+        self.root, self.path = root, cache_folder() / "search" / f"{name}.sqlite"
 
-    def catalogue(self, connection: sqlite3.Connection | None = None) -> Catalogue:
-        """All episodes as the connection sees them, else as they are now."""
-        if connection is None:
-            with self.database.reading() as another:
-                return self.catalogue(another)
-        with decoding():
-            [(state,)] = connection.execute("SELECT number FROM changes")
-        with self._lock:
-            if self._catalogue and self._catalogue[0] == state:
-                return self._catalogue[1]
-        rows = connection.execute(f"SELECT {_ENTRY} FROM episodes")
-        titles = connection.execute("SELECT number, ' ' || title || ' ', ' ' || show || ' ' FROM episodes").fetchall()
-        catalogue = Catalogue([self._entry(*row) for row in rows], titles)
-        with self._lock:
-            self._catalogue = state, catalogue
-        return catalogue
+    def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
+        """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
 
-    def entry(self, episode_id: str) -> Entry | None:
-        """The episode of that id, if the index has it."""
-        return self._one("id", episode_id)
+        Raises NewError; Unusable: a query takes too long; Busy: another process writes for too long; Full, Gone:
+        the file cannot be written, or neither opened nor made.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(self.path, timeout=_WAITS, isolation_level=None)) as connection:
+                if _prepare(connection) and not writing:
+                    raise NewError("bounded.busy")
+                connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+                late = time.monotonic() + _LONGEST_QUERY
+                connection.set_progress_handler(lambda: not writing and time.monotonic() > late, _STEPS)
+                found = work(connection)
+                connection.execute("COMMIT")
+                return found
+        except (sqlite3.Error, ValueError, OSError) as error:
+            raise self._told(error) from error
 
-    def in_folder(self, folder: Path) -> Entry | None:
-        """The episode in that folder, if the index has it."""
-        return self._one("folder", self._named(folder))
+    def _told(self, error: Exception) -> Exception:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if isinstance(error, OSError) or code in _CLOSED:
+            return Gone("search.unreachable")
+        if code not in _DAMAGED:
+            kind, key = _TOLD.get(code, (None, ""))
+            return kind(key) if kind else error
+        try:  # the journal first, lest another file be given it
+            self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
+        except OSError:
+            return Gone("search.unreachable")
+        return NewError("bounded.busy")
 
-    def _one(self, column: str, value: str | bytes) -> Entry | None:
-        with self.database.reading() as connection:
-            found = connection.execute(f"SELECT {_ENTRY} FROM episodes WHERE {column} = ?", (value,)).fetchone()
-        return self._entry(*found) if found else None
+    def known(self, connection: sqlite3.Connection) -> dict[Path, tuple[int, Known]]:
+        """Return the number of each episode, and what is known of it, by its folder."""
+        rows = connection.execute("SELECT folder, number, content FROM episode")
+        decoder = msgspec.json.Decoder(Known)
+        return {self.root / os.fsdecode(name): (number, decoder.decode(content)) for name, number, content in rows}
 
-    def put(self, readings: Iterable[Reading], removed: Iterable[Path] = ()) -> None:
-        """Have the index hold these readings, and nothing of what lies in the ``removed`` folders."""
-        with self.database.writing() as connection:
-            for folder in removed:
-                _remove(connection, self._named(folder), with_words=True)
-            for reading in readings:
-                _put(connection, self._named(reading.folder), reading)
-            connection.execute("UPDATE changes SET number = number + 1")
-
-    def _named(self, folder: Path) -> bytes:
-        return os.fsencode(folder.name) if folder != self.root else b""
-
-    def _entry(self, number: int, folder: bytes, episode_id: str, stamp: str, words_of: str, facts: bytes) -> Entry:
-        with decoding():
-            known, name = msgspec.json.decode(facts, type=Facts), os.fsdecode(folder)
-        path = self.root / name if name else self.root
-        return Entry(number, Episode(episode_id, path, known.details, None, None, None), stamp, words_of, known)
-
-
-def matching(connection: sqlite3.Connection, expression: str) -> set[int]:
-    """The numbers of the episodes of which FTS5 finds that ``expression`` is true."""
-    return {number for (number,) in connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (expression,))}
-
-
-def ranked(connection: sqlite3.Connection, expression: str) -> dict[int, int]:
-    """The place of each such episode among them, the most relevant first, by BM25."""
-    found = connection.execute("SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words)", (expression,))
-    return {number: place for place, (number,) in enumerate(found)}
-
-
-def _put(connection: sqlite3.Connection, folder: bytes, reading: Reading) -> None:
-    number = _remove(connection, folder, with_words=not reading.same_words)
-    speakers = "\n".join(map(folded_words, reading.facts.speakers))
-    columns = folded_words(reading.title), folded_words(reading.facts.details.show or ""), speakers
-    told = folder, reading.id, reading.stamp, reading.words_of, msgspec.json.encode(reading.facts)
-    number = connection.execute(
-        "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *told, *columns)
-    ).lastrowid
-    assert number is not None
-    if reading.words:
-        folded, text = reading.words.folded, reading.words.text
-        numbers, head = _packed(reading.words)
-        row = number, folded, text, numbers, head, _checksum(folded, text, numbers)
-        connection.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?)", row)
-    _index(connection, number, columns)
+    def put(
+        self, connection: sqlite3.Connection, folder: Path, known: Known | None, passages: Sequence[Passage] | None
+    ) -> None:
+        """Write what is known of a folder: None removes it; without ``passages`` those that it has stay."""
+        name = os.fsencode(folder.name) if folder != self.root else b""
+        connection.execute("INSERT OR IGNORE INTO episode (folder, content) VALUES (?, '')", (name,))
+        [(number,)] = connection.execute("SELECT number FROM episode WHERE folder = ?", (name,))
+        if passages is not None:
+            its = _range(number)
+            connection.execute(_INDEX.format("words,", "'delete',"), its)
+            connection.execute("DELETE FROM passage WHERE id BETWEEN ? AND ?", its)
+            rows = ((k, p.start, p.char_start, p.speaker, p.text) for k, p in enumerate(passages, its[0]))
+            connection.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", rows)
+            connection.execute(_INDEX.format("", ""), its)
+        if known:
+            content = msgspec.json.encode(known)
+            connection.execute("UPDATE episode SET content = ? WHERE number = ?", (content, number))
+        else:
+            connection.execute("DELETE FROM episode WHERE number = ?", (number,))
 
 
-def _remove(connection: sqlite3.Connection, folder: bytes, with_words: bool) -> int | None:
-    """Take what lies in the folder out of the index; returns the number that it had."""
-    found = connection.execute(
-        "SELECT number, title, show, speakers FROM episodes WHERE folder = ?", (folder,)
+def counts(connection: sqlite3.Connection, expression: str, ranked: bool = False) -> dict[int, tuple[int, float]]:
+    """Return by the number of each episode how many passages match, and if asked the sum of their BM25, which is less
+    the more relevant they are."""
+    rank = "sum(rank)" if ranked else "0.0"
+    rows = connection.execute(
+        f"SELECT rowid >> 16, count(*), {rank} FROM words WHERE words MATCH ? GROUP BY 1", (expression,)
+    )
+    return {number: (count, relevance) for number, count, relevance in rows}
+
+
+def matches(connection: sqlite3.Connection, expression: str, number: int, most: int = 1) -> list[int]:
+    """Return the first passages of an episode that match, in order."""
+    rows = connection.execute(
+        "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
+        (expression, *_range(number), most),
+    )
+    return [row for (row,) in rows]
+
+
+def marked(connection: sqlite3.Connection, expression: str, passage: int) -> tuple[Passage, list[range], bool]:
+    """Return a passage that matches, the ranges of its text that do, and whether the speaker's name does."""
+    highlights = ", ".join(f"highlight(words, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 1))
+    *told, said, by = connection.execute(
+        f"SELECT start, char_start, passage.speaker, text, {highlights} FROM words JOIN passage ON id = words.rowid"
+        " WHERE words MATCH ? AND words.rowid = ?",
+        (expression, passage),
     ).fetchone()
-    if found is None:
-        return None
-    number: int = found[0]
-    _index(connection, number, found[1:], command="delete")
-    connection.execute("DELETE FROM episodes WHERE number = ?", (number,))
-    if with_words:
-        connection.execute("DELETE FROM texts WHERE number = ?", (number,))
-    return number
+    found = Passage(*told)
+    return found, list(_marks(found.text, said)), _OPEN in by
 
 
-def _index(connection: sqlite3.Connection, number: int, columns: Collection[str], command: str | None = None) -> None:
-    """Put a row into the full text, or with ``delete`` take it out: what it holds must then be what was put in."""
-    folded = connection.execute("SELECT folded FROM texts WHERE number = ?", (number,)).fetchone()
-    row = number, *map(unspaced_apart, columns), unspaced_apart(folded[0]) if folded else ""
-    if command:
-        connection.execute(
-            "INSERT INTO words (words, rowid, title, show, speakers, said) VALUES (?, ?, ?, ?, ?, ?)", (command, *row)
-        )
-    else:
-        connection.execute("INSERT INTO words (rowid, title, show, speakers, said) VALUES (?, ?, ?, ?, ?)", row)
+def _marks(text: str, highlighted: str) -> Iterator[range]:
+    """Yield the ranges of a text whose units are highlighted; a phrase is one range."""
+    at, opened, start = 0, 0, 0
+    for unit, shown in zip(unspaced_apart(text).split(), highlighted.split(), strict=True):
+        at = text.index(unit, at)
+        start = start if opened else at
+        opened += shown.count(_OPEN) - shown.count(_CLOSE)
+        at += len(unit)
+        if _CLOSE in shown and not opened:
+            yield range(start, at)
 
 
-def _packed(words: Index) -> tuple[bytes, bytes]:
-    layout = [(each.typecode, len(each)) for each in words.numbers]
-    head = _Head(layout, list(words.passages), words.sha256, words.language)
-    return b"".join(each.tobytes() for each in words.numbers), msgspec.json.encode(head)
+def _folded(text: str) -> str:
+    return " ".join("-".join(tokens(unit).split()) or "-" for unit in unspaced_apart(text).split())
 
 
-def _checksum(folded: str, text: str, numbers: bytes) -> int:
-    return crc32(numbers, crc32(text.encode(), crc32(folded.encode())))
+def _range(number: int) -> tuple[int, int]:
+    return number << 16, (number << 16) + MOST_PASSAGES - 1
+
+
+def _prepare(connection: sqlite3.Connection) -> bool:
+    """Prepare a connection; return whether the tables were made."""
+    connection.create_function("folded", 1, _folded, deterministic=True)
+    version = "PRAGMA user_version"
+    if connection.execute(version).fetchone() == (_VERSION,):
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    if connection.execute(version).fetchone() != (_VERSION,):  # no other process has made them meanwhile
+        if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise sqlite3.DatabaseError("another version made it")
+        for statement in _SCHEMA.split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"{version} = {_VERSION}")
+    connection.execute("COMMIT")
+    return True

@@ -1,249 +1,214 @@
 """Keeping a search index up to date with the folders of its library.
 
-An episode is read again when a file in its folder has changed. Who searches has the folders looked at first, where
-that is soon done; in a large library they are looked at in the background, and again when that has cost little by
-then. Once something was changed through the app (``changed``), the next search waits for a look. One thread of one
-process writes at a time; whoever searches meanwhile sees the index as it was before.
+A folder is read again when a file in it has changed. A search starts a look at all folders in the background, unless
+the last one was a moment ago, and waits for it a little: what was just added, corrected, removed or renamed is found,
+and a new library is searched as far as it is read.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
+import re
 import sqlite3
 import threading
 import time
-import weakref
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from web.errors import Busy, WebError
-from web.library import Episode, Library
-from web.search.failures import is_damage, told
-from web.search.index import Catalogue, Entry, SearchIndex
-from web.search.reading import Reading, read, state_of_files
+from msgspec.structs import replace as replace_struct
+
+from aligner.errors import AlignmentError
+from aligner.model import Alignment, outermost
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import state_of
+from media.safe_fs import plain_files, where
+from web.bounded import call
+from web.errors import Busy, Unusable, WebError
+from web.library import Library, read_folder
+from web.library.library import traits_of
+from web.search.index import MOST_PASSAGES, Known, NewError, Passage, SearchIndex, Unread
 
 T = TypeVar("T")
+_Reading = tuple[Path, Known | None, list[Passage] | None]  # of a folder: as ``SearchIndex.put`` takes it
 
 _log = logging.getLogger(__name__)
 
-_FEW = 200  # folders, which are looked at before each search: in some 15 ms
-_REST = 20.0  # how many times as long as that takes more of them are not looked at again
-PATIENCE_SECONDS = 2.0  # that who searches waits for what has changed
-_AT_ONCE = 2  # episodes that are read at a time
-_BATCH = 8  # that are written at a time
-
-
-_kept: weakref.WeakKeyDictionary[Library, Upkeep] = weakref.WeakKeyDictionary()
-_guard = threading.Lock()
-
-
-def upkeep_of(library: Library) -> Upkeep:
-    """The keeper of the library's index."""
-    with _guard:
-        if library not in _kept:
-            _kept[library] = Upkeep(library)
-        return _kept[library]
+_REST = 20.0  # times as long as a look takes, until the next
+_QUICK = 0.05  # seconds: a look that takes longer is waited for only after a change through the app
+PATIENCE_SECONDS = 2.0  # that a search waits for a look
+_AT_ONCE, _BATCH = 2, 8  # episodes that are read at a time, and written in one transaction
+_LONGEST = 800  # characters of a passage: nobody reads more of a hit
+_SENTENCE = re.compile(r".*(?:[.!?…][”’\"»)\]]*\s|[。！？])", re.DOTALL)
+_SPACE = re.compile(r".*\s", re.DOTALL)
 
 
 class Upkeep:
     """The index of one library, kept by this process."""
 
     def __init__(self, library: Library) -> None:
-        # Not the library: it knows this, and both are to go when nobody needs it.
-        self._library = weakref.ref(library)
-        self.index = SearchIndex(library.root)
-        self._turn = threading.Lock()  # to write
-        self._guard = threading.Lock()
-        self._working: threading.Thread | None = None
-        self._seen_changes = 0  # of the library, by the time of the last look
-        self._no_episodes: dict[Path, str] = {}  # their state
-        self._looked_at, self._took, self._count = float("-inf"), 0.0, 0  # of the last look
-        self.waiting = 0  # episodes that have changed and are yet to be read
-        self.hindrance: WebError | None = None  # for which they are not
+        self._library, self.index = library, SearchIndex(library.root)
+        self._guard, self._thread = threading.Lock(), threading.Thread()
+        self._seen_changes = -1  # of the library, at the last look
+        self._ended, self._took = float("-inf"), 0.0
+        self._others: dict[Path, str] = {}  # folders that are no episodes, with their states
+        self.waiting = 0  # episodes that have changed and are not read yet
+        self.hindrance: WebError | None = None  # why they are not
 
-    def refresh(self) -> None:
-        """Bring the index up to date, as far as that is soon done; the rest follows in the background."""
-        with self._guard:
-            is_waited_for = self._changes() != self._seen_changes or self._count <= _FEW
-            is_due = is_waited_for or time.monotonic() - self._looked_at > _REST * self._took
-        working = self.begin() if is_due else None
-        if working and is_waited_for:
-            working.join(PATIENCE_SECONDS)
-
-    def _changes(self) -> int:
-        library = self._library()
-        return library.changes if library else 0
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Bring the index up to date as far as that is soon done, and ask it; raises as ``SearchIndex.use``."""
+        self._refresh()
+        try:
+            return self.index.use(question)
+        except NewError:
+            self._took = 0.0
+            self._refresh()
+            return self.index.use(question)
 
     def begin(self) -> threading.Thread:
-        """Have the folders looked at in the background; returns who does, or does already."""
+        """Start a look in the background, unless one is under way; return its thread."""
         with self._guard:
-            if self._working is None:
-                self._seen_changes = self._changes()
-                self._working = threading.Thread(target=self._work, daemon=True)
-                self._working.start()
-            return self._working
-
-    def update(self, folders: Iterable[Path]) -> None:
-        """Read these folders of the library again, where they have changed.
-
-        Raises
-        ------
-        Busy
-            Too much is being read.
-        Full, Gone
-            The index cannot be written.
-        """
-        there = self._all()
-        asked = {folder: there.get(folder) for folder in folders}
-        try:
-            self._bring(asked)
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise self.told(error) from error
-            self.rebuild()
+            if not self._thread.is_alive():
+                self._seen_changes = self._library.changes
+                self._thread = threading.Thread(target=self._work, daemon=True)
+                self._thread.start()
+            return self._thread
 
     def look(self) -> None:
-        """Read all folders that have changed; what is raised is told by ``update``."""
-        try:
-            try:
-                self._look()
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                self.index.database.set_aside()
-                self._look()
-        except sqlite3.DatabaseError as error:
-            raise self.told(error) from error
+        """Read all folders that have changed. Raises Busy: too much is being read; Full, Gone: the index cannot be
+        written."""
+        began = time.monotonic()
+        folders = {folder: key for key, folder in self._library.folders().items()}
+        known = self.index.use(self.index.known, writing=True)  # which makes it if it is missing
+        changed = [folder for folder, key in folders.items() if not self._is_current(folder, key, known.get(folder))]
+        changed += known.keys() - folders.keys()
+        self._took = time.monotonic() - began
+        self.waiting = sum(folder != self.index.root for folder in changed)  # the root seldom is an episode
+        work = iter(changed)
+        with ThreadPoolExecutor(_AT_ONCE) as readers:
+            while batch := list(islice(work, _BATCH)):
+                readings = list(readers.map(partial(self._read, folders, known), batch))
+                self.index.use(partial(self._write, readings), writing=True)
+                self.waiting = max(0, self.waiting - len(batch))
+        self._ended = time.monotonic()
 
-    def ask(self, question: Callable[[sqlite3.Connection, Catalogue], T]) -> T:
-        """What a question to one state of the index gives; one that is found to be damaged is made anew, and asked.
-
-        Raises
-        ------
-        Unusable, Busy
-            It takes too long, or cannot be answered now.
-        Full, Gone
-            There can be no index.
-        """
-        try:
-            try:
-                return self._asked(question)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                self._repair()
-                return self._asked(question)
-        except sqlite3.DatabaseError as error:
-            raise self.told(error) from error
-
-    def told(self, error: sqlite3.Error | OSError) -> WebError:
-        """What a user is told of an index that cannot be read or written now."""
-        return told(error, self.index.database.path.parent)
-
-    def rebuild(self) -> None:
-        """Make the index anew; what is raised is told by ``update``."""
-        try:
-            self.index.database.set_aside(kept=False)
-        except sqlite3.DatabaseError as error:
-            raise self.told(error) from error
-        self._no_episodes.clear()
-        self.look()
-
-    def _asked(self, question: Callable[[sqlite3.Connection, Catalogue], T]) -> T:
-        with self.index.database.reading() as connection:
-            return question(connection, self.index.catalogue(connection))
-
-    def _repair(self) -> None:
-        """Put a damaged index aside; what it had is read again."""
-        self.index.database.set_aside()
-        self._looked_at = float("-inf")
-        self.refresh()
+    def _refresh(self) -> None:
+        is_waited_for = self._library.changes != self._seen_changes or self._took < _QUICK
+        has_rested = time.monotonic() - self._ended > _REST * self._took
+        if is_waited_for or has_rested:
+            thread = self.begin()
+            if is_waited_for:
+                thread.join(PATIENCE_SECONDS)
 
     def _work(self) -> None:
         hindrance = None
         try:
+            with contextlib.suppress(NewError):
+                return self.look()
             self.look()
-        except WebError as error:  # the next one who searches has it tried again
+        except WebError as error:  # a search tries again
             hindrance = None if isinstance(error, Busy) else error
         except Exception:
             _log.exception("while the search index was brought up to date")
         finally:
-            with self._guard:
-                self._working, self.hindrance = None, hindrance
+            self.hindrance = hindrance
 
-    def _look(self) -> None:
-        began = time.monotonic()
-        known, there = self.index.catalogue().by_folder, self._all()
-        differing = {folder: key for folder, key in there.items() if self._differs(folder, key, known.get(folder))}
-        self._took, self._count = time.monotonic() - began, len(there)
-        self._bring(differing | dict.fromkeys(known.keys() - there.keys()))
-        self._looked_at = time.monotonic()
+    def _is_current(self, folder: Path, key: str, known: tuple[int, Known] | None) -> bool:
+        state = _state_of_files(folder)
+        return (known[1].id, known[1].state) == (key, state) if known else self._others.get(folder) == state
 
-    def _all(self) -> dict[Path, str]:
-        """The ids of all folders that may be episodes."""
-        library = self._library()
-        return {path: key for key, path in library.folders().items()} if library else {}
+    def _read(self, folders: Mapping[Path, str], before: Mapping[Path, tuple[int, Known]], folder: Path) -> _Reading:
+        if folder not in folders:
+            return folder, None, []
+        state = _state_of_files(folder)  # first: what changes while the folder is read is read again
+        known, passages = _read_episode(folder, folders[folder], state, before[folder][1] if folder in before else None)
+        if known is None:
+            self._others[folder] = state
+        return folder, known, passages
 
-    def _differs(self, folder: Path, key: str | None, entry: Entry | None) -> bool:
-        """Whether a folder is another than it was, or another's id is now its own; without an id it is gone."""
-        if entry is None:
-            return key is not None and self._no_episodes.get(folder) != state_of_files(folder)
-        return (entry.episode.id, entry.stamp) != (key, state_of_files(folder))
-
-    def _bring(self, folders: Mapping[Path, str | None]) -> None:
-        """Have the index tell what is in these folders, some at a time: others may write in between."""
-        # The library itself seldom is an episode, and need not be waited for.
-        self.waiting = sum(folder != self.index.root for folder in folders)
-        work = iter(folders.items())
-        with ThreadPoolExecutor(_AT_ONCE) as readers:
-            while batch := list(islice(work, _BATCH)):
-                with self._turn, self.index.database.alone():
-                    self._write(batch, readers)
-                self.waiting = max(0, self.waiting - len(batch))
-
-    def _write(self, batch: Iterable[tuple[Path, str | None]], readers: ThreadPoolExecutor) -> None:
-        known = [(folder, key, self.index.in_folder(folder)) for folder, key in batch]
-        changed = [each for each in known if self._differs(*each)]  # unless another process has seen to it
-        removed = [folder for folder, key, _ in changed if key is None]
-        asked = [
-            (folder, key, entry.facts if entry else None, entry.words_of if entry else "")
-            for folder, key, entry in changed
-            if key is not None
-        ]
-        readings = list[Reading]()
-        for (folder, *_), reading in zip(asked, readers.map(lambda each: read(*each), asked), strict=True):
-            if isinstance(reading, str):
-                self._no_episodes[folder] = reading
-                removed.append(folder)
-            else:
-                readings.append(reading)
-        self.index.put(readings, removed)
+    def _write(self, readings: Iterable[_Reading], connection: sqlite3.Connection) -> None:
+        for each in readings:
+            self.index.put(connection, *each)
 
 
-def update(library: Library, episode: Episode) -> None:
-    """Bring the index up to date with an episode that was added, changed, aligned or removed.
-
-    Raises
-    ------
-    Busy, Full, Gone
-        Too much is being read, or the index cannot be written; the next search brings it up to date.
-    """
-    upkeep_of(library).update([episode.folder])
+@lru_cache(8)
+def upkeep_of(library: Library) -> Upkeep:
+    """Return what keeps the index of a library."""
+    return Upkeep(library)
 
 
-def close(library: Library) -> None:
-    """Let go of the index of a library; one that was made for this process alone is gone."""
-    upkeep_of(library).index.database.close()
+def _read_episode(
+    folder: Path, key: str, state: str, before: Known | None
+) -> tuple[Known | None, list[Passage] | None]:
+    """Read the episode in a folder, whose files were in this state a moment ago; its passages are None if they are as
+    ``before``. Raises Busy: too much is being read."""
+    episode = read_folder(folder, key)
+    if episode is None:
+        return None, []
+    cover = episode.details.cover
+    # A file name that is no text cannot be shown; initials stand in its place.
+    details = replace(episode.details, cover=cover if cover and cover.isprintable() else None)
+    known, passages = Known(key, state, details, traits_of(episode)), list[Passage]()
+    if episode.alignment is None:
+        return known, passages
+    try:
+        known = replace_struct(known, alignment=str(state_of(episode.alignment)))
+        if before and before.alignment == known.alignment:
+            return replace_struct(before, id=key, state=state, details=details, traits=known.traits), None
+        sha256, language, passages = call(passages_of, episode.alignment)
+        return replace_struct(known, sha256=sha256, language=language), passages
+    except Busy:
+        raise
+    except Unusable:
+        return replace_struct(known, unread=Unread.TOO_LARGE), []
+    except (OSError, AlignmentError):
+        return replace_struct(known, unread=Unread.DAMAGED), []
 
 
-def begin(library: Library) -> None:
-    """Bring the index of a library up to date in the background."""
-    upkeep_of(library).begin()
+def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
+    """Return the hash and the language of the alignment at ``path``, and its passages; for a child process. Raises
+    AlignmentError: it is missing or damaged; Unusable: they are too many."""
+    alignment = read_alignment(path)
+    found = list(_passages(alignment))
+    if len(found) > MOST_PASSAGES:
+        raise Unusable("bounded.memory")
+    return alignment.transcript.sha256, alignment.language, found
 
 
-def rebuild(library: Library) -> None:
-    """Make the index of a library anew; what is raised is told by ``update``."""
-    upkeep_of(library).rebuild()
+def _passages(alignment: Alignment) -> Iterator[Passage]:
+    text, words = alignment.transcript.text, alignment.words
+    for number, _ in outermost([timed.segment for timed in alignment.segments]):
+        timed = alignment.segments[number]
+        for start, end in _pieces(text, timed.segment.char_start, timed.segment.char_end):
+            first, last = (bisect_left(words, at, key=lambda each: each.word.char_start) for at in (start, end))
+            said = next((word.span.start for word in words[first:last] if word.span), timed.start)
+            yield Passage(said, start, timed.segment.speaker or "", text[start:end])
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a segment into pieces that end with a sentence if one ends there, else with a word."""
+    while end - start > _LONGEST:
+        piece = text[start : start + _LONGEST]
+        cut = _SENTENCE.match(piece) or _SPACE.match(piece)
+        yield start, start + (cut.end() if cut else _LONGEST)
+        start += cut.end() if cut else _LONGEST
+    yield start, end
+
+
+def _state_of_files(folder: Path) -> str:
+    """Return a hash of the names, sizes and times of a folder's files without those whose names begin with a dot."""
+    try:
+        facts = [f"{where(folder).stat().st_mtime_ns}"]
+    except OSError:  # it cannot be listed
+        return ""
+    for name, status in plain_files(folder).items():
+        if not name.startswith("."):
+            facts += name, f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+    return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()
