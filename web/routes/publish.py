@@ -7,7 +7,6 @@ import shlex
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import fields
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -33,9 +32,8 @@ from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, made_at, publishing_at
 from web.routes.visitor import remember
 from web.sending import send_made, send_text
-from web.site.look import look_of
+from web.site.looks import look_of, site_sound
 from web.site.pages import Publication, contents_of
-from web.site.sound import site_sound
 
 blueprint = Blueprint("publish", __name__)
 
@@ -115,9 +113,7 @@ def _checked(base: str) -> tuple[str | None, str | None]:
 
 def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
     alignment = read_alignment(path)
-    # Until every version of the site has the field, it is given where it is known.
-    heard = {"heard": with_heard} if "heard" in {each.name for each in fields(Publication)} else {}
-    publication = Publication(alignment, path, name, look_of(alignment, path), None, base, **heard)  # type: ignore[arg-type]
+    publication = Publication(alignment, path, name, look_of(alignment, path), None, base, heard=with_heard)
     with site_sound(alignment, path, audio, None, lambda *_: None) as sound, zipfile.ZipFile(made, "w") as packed:
         contents = contents_of(publication, sound, lambda *_: None)
         for within, content in contents.written.items():
