@@ -224,6 +224,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("report.read", f"{page}/report")
     yield Request("report.part", "/report/report.css")
     yield Request("publish.index", f"{page}/publish")
+    yield Request("publish.site", f"{page}/publish/site.zip", costly=True)
     yield Request("publish.player", "/publish/quote-cast.js")
     for path in ("feed/podcast-vtt", "bluesky/bluesky-vtt", "youtube/chapter-lines", "feed/epub"):
         yield Request("publish.file", f"{page}/publish/{path}")

@@ -29,6 +29,12 @@ def press(page: Page, name: str) -> None:
     page.locator(f'#selection-bar [data-do="{name}"]').click()
 
 
+def press_video(page: Page) -> None:
+    """Open the panel for a video of the selected words, in the first shape."""
+    press(page, "clip")
+    page.locator("#clip-panel .shape").nth(1).click()
+
+
 def sound_time(page: Page) -> float:
     return float(page.evaluate("document.getElementById('sound').currentTime"))
 

@@ -46,4 +46,4 @@ def test_what_opens_no_longer_is_not_offered_where_it_is_mended(client: FlaskCli
     assert 'href="/episodes/roue-libre"' not in page
     assert "Read and listen" not in page
     head = page.split('class="page-head"')[1].split("</header>")[0]
-    assert 'data-episode="roue-libre">Align again' in head
+    assert 'data-send="POST /api/episodes/roue-libre/align" data-go="/">Align again' in head

@@ -134,7 +134,8 @@ def states(page: Page, address: str) -> Iterator[str]:
         page.keyboard.press("Shift+ArrowRight")
     expect(page.locator("#selection-bar")).to_be_visible()
     yield "selection"
-    page.locator("#selection-bar [data-do=audiogram]").click()
+    page.locator("#selection-bar [data-do=clip]").click()
+    page.locator("#clip-panel .shape").nth(1).click()
     expect(page.locator("#clip-panel video[poster]")).to_be_visible()
     page.locator("#clip-panel summary").click()
     yield "clip panel"

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from aligner.publishing.styles import StyleChoices, remember
 from aligner.storage.user_folders import config_folder
-from tests.web.gestures import drag, export, press
+from tests.web.gestures import drag, export, press_video
 from tests.web.visiting import assert_accessible, watch
 from tests.web.watching import until
 
@@ -30,7 +30,7 @@ def panel(covered: Path, episode: Page) -> Page:
 def opened(episode: Page) -> Page:
     episode.reload()
     drag(episode, 20, 22)
-    press(episode, "audiogram")
+    press_video(episode)
     expect(episode.locator(MOVING)).to_be_visible()
     episode.locator("#clip-panel summary").click()
     return episode

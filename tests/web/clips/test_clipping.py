@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from media.waveform import read_waveform
-from tests.web.gestures import drag, export, press, word
+from tests.web.gestures import drag, export, press, press_video, word
 from tests.web.planting import plant_clip
 from tests.web.visiting import assert_accessible
 
@@ -77,7 +77,7 @@ def test_of_a_long_quote_each_edge_is_seen_close_and_reached_by_tab(episode: Pag
 @pytest.mark.ci
 def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
     drag(episode, 20, 22)
-    press(episode, "audiogram")
+    press_video(episode)
     video = episode.locator("#clip-panel video[poster]")
     expect(video).to_be_visible()
     wording = episode.get_by_label("Wording")
@@ -86,7 +86,7 @@ def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
     wording.fill("regonfle\n\nles pneus !")
     expect(video).not_to_have_attribute("poster", str(first))
     episode.keyboard.press("Escape")
-    press(episode, "audiogram")
+    press_video(episode)
     expect(wording).to_have_value("regonfle\n\nles pneus !")
     episode.get_by_role("button", name="Reset the wording").click()
     expect(wording).to_have_value(re.compile("les pneus\\."))
@@ -94,7 +94,7 @@ def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
 
 def test_an_export_goes_on_through_a_reload_and_can_be_cancelled(episode: Page, library: Path) -> None:
     drag(episode, 25, 31)
-    press(episode, "audiogram")
+    press_video(episode)
     expect(episode.locator("#clip-panel video[poster]")).to_be_visible()
     episode.get_by_role("button", name="Export", exact=True).click()
     making = episode.locator("#clips .making li")
@@ -138,7 +138,7 @@ def test_axe_finds_nothing_in_bar_lists_and_panel(episode: Page, library: Path, 
     press(episode, "keep")
     expect(episode.locator("#kept .row")).to_have_count(1)
     assert_accessible(episode)
-    press(episode, "audiogram")
+    press_video(episode)
     expect(episode.locator("#clip-panel video[poster]")).to_be_visible()
     assert_accessible(episode)
     episode.keyboard.press("Escape")

@@ -80,7 +80,7 @@ def test_published_quotes_stay_where_they_were(episode: Path) -> None:
 def test_files_of_a_feed_and_for_editors_have_them(episode: Path) -> None:
     aligned_again(episode, ELSEWHERE)
     run = quotecast_here("feed", episode)
-    assert run.stdout.count("<podcast:soundbite") == 1
+    assert run.stdout.count("<podcast:soundbite") == 2
     run = quotecast_here("export", episode, "--to", "quotes-labels")
     assert run.returncode == 0, run.stderr
     assert "Left out" not in run.stdout
