@@ -135,7 +135,7 @@ def kept_ids(episode: Path) -> list[str]:
 
 
 def feed_row(client: FlaskClient) -> lxml.html.HtmlElement:
-    page = lxml.html.document_fromstring(client.get("/episodes/roue-libre/publish").text)
-    [row] = page.xpath("//li[@id='feed']")
+    page = lxml.html.document_fromstring(client.get("/episodes/roue-libre/publish?target=feed").text)
+    [row] = page.xpath("//main")
     assert isinstance(row, lxml.html.HtmlElement)
     return row
