@@ -27,12 +27,24 @@ from aligner.locating.silenced import located_outside, silent_spans
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.locating.words import locate_by_words
-from aligner.model import Audio, Kind, Located, Placement, Recognition, Span, Status, Transcript, Untranscribed, Verdict
+from aligner.model import (
+    Audio,
+    Kind,
+    Located,
+    Pin,
+    Placement,
+    Recognition,
+    Settled,
+    Span,
+    Status,
+    Transcript,
+    Untranscribed,
+    Verdict,
+)
 from aligner.normalization import spell
-from aligner.pins import Pin, Stretch, rooms_between
+from aligner.pins import Stretch, rooms_between
 from aligner.recognition import Ear, Progress, recognise
 from aligner.recognition.cache import found_before
-from aligner.settled import Settled
 from aligner.transcript import is_end_title, is_transcript_title
 
 # Where less of the transcript than this was found, and less of the speech is what was found, an ear may have

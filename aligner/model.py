@@ -13,11 +13,10 @@ from msgspec import Meta
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
-    from aligner.pins import LostPin, Pin
-    from aligner.settled import Settled, Signature
     from media.kept_sound import KeptSound
 
 HASH_DIGITS = 8
+_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # of which something can be seen
 """Of the hashes that quotes, links and pages carry."""
 
 Text = Annotated[str, Meta(max_length=10_000)]
@@ -280,6 +279,74 @@ class Engine:
 
     ear: Text
     model: Text
+
+
+class PinKind(StrEnum):
+    """What a person has fixed: when a word is said, that words are not said, or where they are said together."""
+
+    WORD = "word"
+    UNSPOKEN = "unspoken"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What a person fixed of the words ``words``, indices into a transcript's: a word's ``span``, that of a passage in
+    which they are all said if they are, or that they are not, ``span`` being None.
+    """
+
+    kind: PinKind
+    words: range
+    span: Span | None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.words.start < self.words.stop or self.words.step != 1:
+            raise ValueError(f"a pin of words {self.words.start} to {self.words.stop} holds none")
+        if self.kind is PinKind.WORD and len(self.words) > 1:
+            raise ValueError(f"a word's pin holds {len(self.words)}")
+        if (self.span is None) != (self.kind is PinKind.UNSPOKEN) or (self.span and self.span.start < 0):
+            raise ValueError(f"a pin of kind {self.kind} is at {self.span}")
+
+
+@dataclass(frozen=True, slots=True)
+class LostPin:
+    """A pin whose words are no longer in the text, or whose audio is another: what it said, and their text."""
+
+    kind: PinKind
+    text: str
+    span: Span | None
+
+
+class SettledKind(StrEnum):
+    """Why a stretch of sound is not asked about again: what the text lacks there, or that its cues may miss a norm."""
+
+    ADVERT = "advert"
+    JINGLE = "jingle"
+    DISMISSED = "dismissed"
+    NORM = "norm"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A stretch of sound, in seconds, of which a person has said what it is."""
+
+    kind: SettledKind
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"what is settled ends at {self.end}, not after its start {self.start}")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who stands for an episode as it is published; ``when`` is in UTC, as ISO 8601 has it, to the second; ``share`` (0
+    to 1) is how much of its words were looked at."""
+
+    who: Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
+    when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
+    share: Annotated[float, Meta(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)

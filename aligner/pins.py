@@ -6,47 +6,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby, pairwise
 from math import inf
 
-from aligner.model import Alignment, Span
-
-
-class PinKind(StrEnum):
-    """What a person has fixed: when a word is said, that words are not said, or where they are said together."""
-
-    WORD = "word"
-    UNSPOKEN = "unspoken"
-    PASSAGE = "passage"
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """What a person fixed of the words ``words``, indices into a transcript's: a word's ``span``, that of a passage in
-    which they are all said if they are, or that they are not, ``span`` being None.
-    """
-
-    kind: PinKind
-    words: range
-    span: Span | None
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.words.start < self.words.stop or self.words.step != 1:
-            raise ValueError(f"a pin of words {self.words.start} to {self.words.stop} holds none")
-        if self.kind is PinKind.WORD and len(self.words) > 1:
-            raise ValueError(f"a word's pin holds {len(self.words)}")
-        if (self.span is None) != (self.kind is PinKind.UNSPOKEN) or (self.span and self.span.start < 0):
-            raise ValueError(f"a pin of kind {self.kind} is at {self.span}")
-
-
-@dataclass(frozen=True, slots=True)
-class LostPin:
-    """A pin whose words are no longer in the text, or whose audio is another: what it said, and their text."""
-
-    kind: PinKind
-    text: str
-    span: Span | None
+from aligner.model import Alignment, Pin, PinKind, Span
 
 
 def pins_of(alignment: Alignment) -> tuple[Pin, ...]:

@@ -28,11 +28,13 @@ from aligner.model import (
     Engine,
     EpisodeDetails,
     HeardWord,
+    LostPin,
+    Pin,
     Span,
     Transcript,
     Untranscribed,
 )
-from aligner.pins import LostPin, Pin, passages_of
+from aligner.pins import passages_of
 from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import found_before, load_language, store_language

@@ -3,41 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Meta
-
+from aligner.model import Alignment, Settled, SettledKind, Signature, Untranscribed
 from media.errors import Message
 
-if TYPE_CHECKING:
-    from aligner.model import Alignment, Untranscribed
-
 _ROUNDING = 1e-5  # seconds; times are milliseconds
-_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # of which something can be seen
-
-
-class SettledKind(StrEnum):
-    """Why a stretch of sound is not asked about again: what the text lacks there, or that its cues may miss a norm."""
-
-    ADVERT = "advert"
-    JINGLE = "jingle"
-    DISMISSED = "dismissed"
-    NORM = "norm"
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A stretch of sound, in seconds, of which a person has said what it is."""
-
-    kind: SettledKind
-    start: float
-    end: float
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise ValueError(f"what is settled ends at {self.end}, not after its start {self.start}")
 
 
 OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
@@ -58,16 +28,6 @@ def settled_kind(settled: Sequence[Settled], passage: Untranscribed) -> SettledK
 def lacking(alignment: Alignment) -> tuple[Untranscribed, ...]:
     """The speech that the text lacks, without what a person has settled."""
     return tuple(each for each in alignment.untranscribed if settled_kind(alignment.settled, each) is None)
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who stands for an episode as it is published; ``when`` is in UTC, as ISO 8601 has it, to the second; ``share`` (0
-    to 1) is how much of its words were looked at."""
-
-    who: Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
-    when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
-    share: Annotated[float, Meta(ge=0, le=1)]
 
 
 def is_unread(signature: Signature | None, machine_text: bool) -> bool:

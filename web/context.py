@@ -13,8 +13,8 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Request, Response, current_app, request
 
-from aligner.model import Alignment
-from aligner.settled import Signature, is_taken_off
+from aligner.model import Alignment, Signature
+from aligner.settled import is_taken_off
 from aligner.storage.checked_json import decode
 from web.access.limits import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind

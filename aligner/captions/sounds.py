@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from aligner.captions.cue import CueKind
 from aligner.captions.rules import CaptionRules
 from aligner.languages import language_of
-from aligner.model import Alignment, Span
-from aligner.settled import SettledKind, lacking
+from aligner.model import Alignment, SettledKind, Span
+from aligner.settled import lacking
 from aligner.typography.sentences import Sentence
 from aligner.typography.tokens import Token, tokens_width
 

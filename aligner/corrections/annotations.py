@@ -11,9 +11,8 @@ from itertools import groupby
 from aligner.errors import CorrectionError
 from aligner.locating.quality import timed_segments
 from aligner.mapping import TextMapping, is_same_word
-from aligner.model import Alignment, Span, Transcript, Word
-from aligner.pins import LostPin, Pin, PinKind, agreeing, pins_of
-from aligner.settled import Settled, SettledKind, Signature
+from aligner.model import Alignment, LostPin, Pin, PinKind, Settled, SettledKind, Signature, Span, Transcript, Word
+from aligner.pins import agreeing, pins_of
 from aligner.storage.checked_json import shown_name
 
 # Seconds: less is neither seen in captions nor heard in a clip. Where words were pinned, others that nobody touched may

@@ -25,9 +25,7 @@ from aligner.corrections.annotations import settled, signed, unsettled
 from aligner.corrections.repair import Heard
 from aligner.errors import ConflictError, CorrectionError
 from aligner.mapping import Mapping
-from aligner.model import Alignment, Span
-from aligner.pins import Pin, PinKind
-from aligner.settled import SettledKind
+from aligner.model import Alignment, Pin, PinKind, SettledKind, Span
 from aligner.storage.checked_json import Count, Seconds, Share
 from aligner.transcript.retexting import Paragraph, ParagraphSpeaker, ParagraphText
 

@@ -17,8 +17,8 @@ from aligner.corrections.repair import LEAST, Heard, beside_pinned, repaired, us
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.pinned import locate_between
-from aligner.model import UNSPOKEN, Alignment, Kind, Placement, Span, Status, TimedWord
-from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches
+from aligner.model import UNSPOKEN, Alignment, Kind, Pin, PinKind, Placement, Span, Status, TimedWord
+from aligner.pins import Stretch, pins_of, stretches
 from aligner.spans import JoinedSpans, SpeechSpans
 
 _APART = 0.0195  # seconds by which words begin one after the other: a frame of the recognition, in milliseconds

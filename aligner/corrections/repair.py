@@ -20,8 +20,20 @@ from aligner.locating.keeping import LettersHeard, is_same, kept
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import coverage_of, judged, placement_of, timed_segments, timed_words
 from aligner.locating.silenced import located_outside, silenced, silent_spans
-from aligner.model import UNSPOKEN, Alignment, Audio, Placement, Recognition, Span, Status, TimedWord, Untranscribed
-from aligner.pins import Pin, PinKind, Stretch, passages_of, rooms_between, stretches, walls_among
+from aligner.model import (
+    UNSPOKEN,
+    Alignment,
+    Audio,
+    Pin,
+    PinKind,
+    Placement,
+    Recognition,
+    Span,
+    Status,
+    TimedWord,
+    Untranscribed,
+)
+from aligner.pins import Stretch, passages_of, rooms_between, stretches, walls_among
 
 LEAST = 0.02
 """Seconds that a word lasts, and that are left of one that is cut: a frame of the recognition."""

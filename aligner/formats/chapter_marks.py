@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from aligner.formats.material import Material
 from aligner.languages import language_of
-from aligner.settled import SettledKind
+from aligner.model import SettledKind
 from media.errors import Message
 
 

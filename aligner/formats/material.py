@@ -20,9 +20,9 @@ from aligner.captions.files import POOR, remarks
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.languages.sentences import in_language, language_of_sentences
-from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
+from aligner.model import Alignment, Kind, SettledKind, Span, TimedWord, Verdict, outermost
 from aligner.published_names import upload_name
-from aligner.settled import SettledKind, standing
+from aligner.settled import standing
 from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
 

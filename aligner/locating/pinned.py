@@ -22,13 +22,15 @@ from aligner.model import (
     Audio,
     HeardWord,
     Located,
+    Pin,
+    PinKind,
     Placement,
     Recognition,
     Span,
     Status,
     Transcript,
 )
-from aligner.pins import Pin, PinKind, Stretch, stretches
+from aligner.pins import Stretch, stretches
 from aligner.spans import SpeechSpans
 
 Locate = Callable[[Transcript, Audio, Recognition], Located]

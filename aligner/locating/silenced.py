@@ -7,9 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from aligner.emissions import FRAME, Emissions, silent_frames
-from aligner.model import Audio, HeardWord, Located, Recognition, Span
-from aligner.pins import Pin
-from aligner.settled import OF_SOUND, Settled
+from aligner.model import Audio, HeardWord, Located, Pin, Recognition, Settled, Span
+from aligner.settled import OF_SOUND
 
 Search = Callable[[Audio, Recognition], Located]
 """Finds words in a sound, given what was heard of it."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aligner.model import EpisodeDetails, Status, Verdict
-from aligner.pins import PinKind
+from aligner.model import EpisodeDetails, PinKind, Status, Verdict
 from aligner.report.figures import CaptionFigures, Counts
 from aligner.report.repeats import Repeat
 from aligner.report.strip import Column

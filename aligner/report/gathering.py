@@ -7,8 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from aligner.locating.quality import UNSURE, lacks_text, span_of
-from aligner.model import Alignment, Kind
-from aligner.pins import LostPin
+from aligner.model import Alignment, Kind, LostPin
 from aligner.report.comparison import compared
 from aligner.report.doubt import Doubt, doubts, unspoken_runs
 from aligner.report.facts import (

@@ -9,8 +9,7 @@ from aligner.captions import Norm
 from aligner.durations import clock
 from aligner.languages import language_name
 from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE, UNSURE
-from aligner.model import Status, Verdict
-from aligner.pins import PinKind
+from aligner.model import PinKind, Status, Verdict
 from aligner.report.calibration import SOURCE, TOLERANCE
 from aligner.report.facts import DoubtfulPassage, Report
 from aligner.report.figures import CaptionFigures, Counts, percent

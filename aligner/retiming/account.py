@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from aligner.model import Span, Untranscribed
-from aligner.pins import LostPin
+from aligner.model import LostPin, Span, Untranscribed
 from aligner.retiming.matching import Stretch, gaps
 from aligner.retiming.retime import Retimed
 

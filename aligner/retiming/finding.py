@@ -15,8 +15,8 @@ from aligner.attempts import lacked, locate
 from aligner.corrections.repair import Heard
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import placement_of, timed_words
-from aligner.model import Alignment, Placement, Span, TimedWord, Untranscribed
-from aligner.pins import Pin, PinKind, Stretch, pins_of
+from aligner.model import Alignment, Pin, PinKind, Placement, Span, TimedWord, Untranscribed
+from aligner.pins import Stretch, pins_of
 from aligner.retiming.moving import EDGE
 
 _LEAST_WORDS = 4  # fewer heard in what is new are a stray, as where passages are found

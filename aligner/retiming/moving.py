@@ -17,11 +17,23 @@ from itertools import pairwise
 
 from aligner.corrections.annotations import lost_pin
 from aligner.locating.quality import coverage_of, timed_segments
-from aligner.model import HASH_DIGITS, Alignment, AudioFile, Span, Status, TimedSegment, TimedWord, Untranscribed
-from aligner.pins import LostPin, Pin, PinKind, agreeing, longest_in_order, pins_of
+from aligner.model import (
+    HASH_DIGITS,
+    Alignment,
+    AudioFile,
+    LostPin,
+    Pin,
+    PinKind,
+    Settled,
+    Span,
+    Status,
+    TimedSegment,
+    TimedWord,
+    Untranscribed,
+)
+from aligner.pins import agreeing, longest_in_order, pins_of
 from aligner.retiming.matching import Stretch
 from aligner.saved_quotes import Kept
-from aligner.settled import Settled
 
 EDGE = 0.04
 """Seconds by which a stretch's edge may be off without being minded: most are within 20 ms."""

@@ -29,8 +29,13 @@ from aligner.model import (
     Engine,
     EpisodeDetails,
     Kind,
+    LostPin,
+    Pin,
+    PinKind,
     Segment,
+    Settled,
     Sha256,
+    Signature,
     Span,
     Status,
     Text,
@@ -41,8 +46,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.pins import LostPin, Pin, PinKind, Stretch, pins_of, stretches
-from aligner.settled import Settled, Signature
+from aligner.pins import Stretch, pins_of, stretches
 from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
 from media.damage import told_again
 from media.decode import LONGEST

@@ -14,7 +14,13 @@ from aligner.model import (
     Engine,
     EpisodeDetails,
     Kind,
+    LostPin,
+    Pin,
+    PinKind,
     Segment,
+    Settled,
+    SettledKind,
+    Signature,
     Span,
     Status,
     TimedSegment,
@@ -24,8 +30,6 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.pins import LostPin, Pin, PinKind
-from aligner.settled import Settled, SettledKind, Signature
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from aligner.attempts import Attempt, TranscriptWays, best_attempt
-from aligner.model import Audio, Kind, Recognition, Span, TimedWord, Verdict
-from aligner.pins import Pin, PinKind
+from aligner.model import Audio, Kind, Pin, PinKind, Recognition, Span, TimedWord, Verdict
 from aligner.recognition import Progress, silent
 from aligner.transcript import open_transcript
 from tests.aligner.episodes import Planted, heard_as

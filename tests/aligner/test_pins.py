@@ -7,8 +7,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.model import Span
-from aligner.pins import Pin, PinKind, Stretch, agreeing, stretches
+from aligner.model import Pin, PinKind, Span
+from aligner.pins import Stretch, agreeing, stretches
 from tests.tables import over_rows
 
 WHOLE = Stretch(range(12), Span(0.0, 13.0))

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
+from aligner.model import Audio, HeardWord, Recognition, Settled, SettledKind, Signature, Span, Status, Untranscribed
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
 from aligner.recognition.words import WordsEar
-from aligner.settled import Settled, SettledKind, Signature
 from aligner.transcript import language as transcript_language
 from media.errors import UserError
 from tests.places import ROOT, SAMPLE

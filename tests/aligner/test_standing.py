@@ -6,8 +6,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.model import Settled, SettledKind, Signature
 from aligner.outputs import write_outputs
-from aligner.settled import Settled, SettledKind, Signature, is_settled_as, standing
+from aligner.settled import is_settled_as, standing
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.timed_text.cues import read_cues
 from tests.aligner.command import quotecast_here

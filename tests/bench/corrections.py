@@ -30,8 +30,8 @@ import numpy as np
 
 from aligner.corrections.repair import Heard, repaired
 from aligner.corrections.text import reworded
-from aligner.model import Alignment, Kind, Span, Status, TimedWord
-from aligner.pins import Pin, PinKind, pins_of
+from aligner.model import Alignment, Kind, Pin, PinKind, Span, Status, TimedWord
+from aligner.pins import pins_of
 from aligner.pipeline import AlignOptions, align, ears_of
 from aligner.recognition import examine, recognise
 from aligner.transcript import open_transcript

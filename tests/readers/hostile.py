@@ -16,8 +16,7 @@ from functools import cache
 
 from aligner.formats import Material, Quote
 from aligner.locating.quality import timed_segments
-from aligner.model import Alignment, EpisodeDetails, Kind, Verdict
-from aligner.settled import Settled, SettledKind, Signature
+from aligner.model import Alignment, EpisodeDetails, Kind, Settled, SettledKind, Signature, Verdict
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.captions.spoken import Paragraph, spoken
 from tests.places import SAMPLE, SHARED

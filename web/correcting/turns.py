@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from aligner.model import Alignment, Span, Verdict
-from aligner.settled import Signature
+from aligner.model import Alignment, Signature, Span, Verdict
 from web.page.data import episode_data
 from web.page.transcript import Page, Paragraph, Turn, outline_of, written
 

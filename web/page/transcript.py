@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup, escape
 
 from aligner.corrections.text import above_headings
-from aligner.model import Alignment, Kind, Status, TimedSegment, Untranscribed, outermost
-from aligner.settled import SettledKind, settled_kind
+from aligner.model import Alignment, Kind, SettledKind, Status, TimedSegment, Untranscribed, outermost
+from aligner.settled import settled_kind
 from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.model import Alignment
+from aligner.model import Alignment, Signature
 from aligner.report.hearing import Hearing
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
-from aligner.settled import Signature
 from aligner.storage.alignment_json import read_alignment
 from media.errors import Message
 from web.bounded import call

@@ -15,9 +15,8 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
 
 from aligner.errors import OutputError
-from aligner.model import Alignment, Verdict
+from aligner.model import Alignment, Signature, Verdict
 from aligner.publication import AddressError, check_address, check_folder_address, published_date
-from aligner.settled import Signature
 from aligner.storage.atomic import blaming, write_file
 from aligner.storage.checked_json import Count, Seconds, Share, decode
 from media.safe_fs import entries, is_folder, is_taken, place, read_regular

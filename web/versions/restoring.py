@@ -12,8 +12,8 @@ from aligner.corrections.repair import Heard
 from aligner.corrections.text import reworded
 from aligner.corrections.told_structure import structured
 from aligner.kept import follow
+from aligner.model import Signature
 from aligner.recognition.before import heard_before
-from aligner.settled import Signature
 from aligner.storage.history import History, changed, open_history
 from web.bounded import call
 from web.versions.comparing import transcript_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aligner.settled import Signature
+from aligner.model import Signature
 from aligner.storage.history import Change, read_changes
 
 _FILE_HASH = "transcript.sha256"

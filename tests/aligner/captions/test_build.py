@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 
 from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues, shifted
-from aligner.model import Alignment, Kind
-from aligner.settled import Settled, SettledKind
+from aligner.model import Alignment, Kind, Settled, SettledKind
 from tests.aligner.captions.spoken import spoken
 from tests.tables import over_rows
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from aligner.kept import kept_now, quotes_of
-from aligner.model import Alignment
-from aligner.pins import PinKind
+from aligner.model import Alignment, PinKind
 from aligner.recognition.before import heard_before
 from aligner.saved_quotes import read, write
 from aligner.storage.alignment_json import read_alignment

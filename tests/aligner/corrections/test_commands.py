@@ -10,9 +10,8 @@ import pytest
 from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
 from aligner.corrections.repair import Heard
 from aligner.errors import ConflictError, CorrectionError
-from aligner.model import Alignment, Kind, Span, Status
-from aligner.pins import Pin, PinKind, pins_of
-from aligner.settled import Settled, SettledKind
+from aligner.model import Alignment, Kind, Pin, PinKind, Settled, SettledKind, Span, Status
+from aligner.pins import pins_of
 from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.checked_json import decode
 from tests.aligner.corrections.test_repair import SENTENCES, episode, off, shifted

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.corrections.annotations import carried
-from aligner.model import Alignment, Span, Status
-from aligner.pins import LostPin, Pin, PinKind, pins_of
+from aligner.model import Alignment, LostPin, Pin, PinKind, Span, Status
+from aligner.pins import pins_of
 from tests.aligner.episodes import alignment_of, transcript_of
 
 HARBOUR = "The ferry left the harbour before dawn with nine passengers."

@@ -11,8 +11,8 @@ import pytest
 from aligner.attempts import locate
 from aligner.corrections.repair import Heard, repaired
 from aligner.locating.quality import judge
-from aligner.model import Alignment, AudioFile, Engine, Recognition, Span, Status, TimedWord
-from aligner.pins import Pin, PinKind, pins_of
+from aligner.model import Alignment, AudioFile, Engine, Pin, PinKind, Recognition, Span, Status, TimedWord
+from aligner.pins import pins_of
 from tests.aligner.episodes import as_judged, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Tape
 from tests.tables import over_rows

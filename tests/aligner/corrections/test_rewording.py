@@ -10,8 +10,7 @@ import pytest
 
 from aligner.attempts import locate
 from aligner.corrections.text import reworded
-from aligner.model import Alignment, Located, Span, Status, Transcript
-from aligner.pins import LostPin, PinKind
+from aligner.model import Alignment, Located, LostPin, PinKind, Span, Status, Transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
 from tests.aligner.episodes import spoken, transcript_of
 from tests.tables import over_rows

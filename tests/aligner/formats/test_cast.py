@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
-from aligner.settled import Signature
+from aligner.model import Signature
 from tests.node import need_node
 from tests.places import ROOT
 from tests.readers.hostile import materials, over_materials

@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.formats import FORMATS, Material
-from aligner.model import Kind
-from aligner.settled import Settled, SettledKind
+from aligner.model import Kind, Settled, SettledKind
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.audio_lookup import sha256_of
 from tests.aligner.command import quotecast_here

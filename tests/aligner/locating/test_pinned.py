@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from aligner.attempts import locate
 from aligner.locating.pinned import locate_between
-from aligner.model import Located, Placement, Recognition, Span, Status, Transcript
-from aligner.pins import Pin, PinKind, Stretch, stretches
+from aligner.model import Located, Pin, PinKind, Placement, Recognition, Span, Status, Transcript
+from aligner.pins import Stretch, stretches
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
 from tests.tables import over_rows

@@ -10,10 +10,8 @@ import pytest
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.corrections.pinning import said_in
 from aligner.corrections.text import reworded
-from aligner.model import Span, TimedWord
-from aligner.pins import Pin, PinKind
+from aligner.model import Pin, PinKind, Settled, SettledKind, Span, TimedWord
 from aligner.recognition import silent
-from aligner.settled import Settled, SettledKind
 from aligner.transcript import open_transcript
 from tests.aligner.corrections.test_repair import SENTENCES, episode
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of

@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aligner.cli.report_lines import report_lines
-from aligner.model import EpisodeDetails, Kind, Span, Untranscribed
-from aligner.pins import LostPin, PinKind
+from aligner.model import EpisodeDetails, Kind, LostPin, PinKind, Span, Untranscribed
 from aligner.report import gathering
 from aligner.report.comparison import compared
 from aligner.report.gathering import report_of

@@ -9,12 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.model import Alignment, AudioFile, Span, Status, Untranscribed
-from aligner.pins import LostPin, Pin, PinKind
+from aligner.model import (
+    Alignment,
+    AudioFile,
+    LostPin,
+    Pin,
+    PinKind,
+    Settled,
+    SettledKind,
+    Signature,
+    Span,
+    Status,
+    Untranscribed,
+)
 from aligner.retiming.matching import Stretch
 from aligner.retiming.moving import Timeline, moved, moved_quotes
 from aligner.saved_quotes import Kept
-from aligner.settled import Settled, SettledKind, Signature
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.changed_alignments import episodes
 from tests.aligner.episodes import alignment_of

@@ -6,12 +6,21 @@ from collections import Counter
 from dataclasses import replace
 
 from aligner.captions import build_cues
-from aligner.model import Alignment, HeardWord, Recognition, Span, Status, Untranscribed
+from aligner.model import (
+    Alignment,
+    HeardWord,
+    Recognition,
+    Settled,
+    SettledKind,
+    Signature,
+    Span,
+    Status,
+    Untranscribed,
+)
 from aligner.report.gathering import report_of
 from aligner.report.hearing import Hearing
 from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
-from aligner.settled import Settled, SettledKind, Signature
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 from tests.tables import over_rows

@@ -8,9 +8,8 @@ import pytest
 
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
-from aligner.model import Alignment, Span, Status
-from aligner.pins import LostPin, Pin, PinKind, pins_of
-from aligner.settled import Settled, SettledKind, Signature
+from aligner.model import Alignment, LostPin, Pin, PinKind, Settled, SettledKind, Signature, Span, Status
+from aligner.pins import pins_of
 from aligner.storage.alignment_json import read_alignment, read_head, to_text, warnings_told
 from media.damage import cut_short, damaged, is_cut_short
 from media.decode import LONGEST

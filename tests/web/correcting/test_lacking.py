@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page, expect
 from werkzeug.test import TestResponse
 
-from aligner.settled import SettledKind
+from aligner.model import SettledKind
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcript import read_transcript
 from tests.web.correcting.test_page import data, without_a_name

@@ -13,10 +13,11 @@ from aligner.model import (
     Alignment,
     Kind,
     Segment,
+    Settled,
+    SettledKind,
     TimedSegment,
     Untranscribed,
 )
-from aligner.settled import Settled, SettledKind
 from aligner.transcript import renamed
 from tests.aligner.captions.spoken import spoken
 from tests.web.page.planted import planted

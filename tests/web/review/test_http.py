@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from aligner.model import Untranscribed
+from aligner.model import Signature, Untranscribed
 from aligner.report.gathering import report_of
-from aligner.settled import Signature
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
 from tests.tables import over_rows

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from aligner.model import Kind
+from aligner.model import Kind, Signature
 from aligner.review.queue import ItemKind, queue_of
-from aligner.settled import Signature
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, part
 

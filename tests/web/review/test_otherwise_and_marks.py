@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from aligner.model import Alignment, Span, Untranscribed
-from aligner.settled import SettledKind
+from aligner.model import Alignment, SettledKind, Span, Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, open_review, open_tools, part, with_lost
 from tests.web.review.test_reviewing import handle

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
-from aligner.model import Alignment
-from aligner.settled import SettledKind
+from aligner.model import Alignment, SettledKind
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import sound_time
 from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, left, open_review, open_tools, part, said

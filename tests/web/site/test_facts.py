@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.formats import Material
-from aligner.model import Untranscribed
-from aligner.settled import Settled, SettledKind
+from aligner.model import Settled, SettledKind, Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.web.page.planted import planted

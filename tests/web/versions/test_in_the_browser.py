@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.settled import Signature
+from aligner.model import Signature
 from aligner.storage.history import changed, open_history
 from aligner.storage.versions import keep_version, versions_in
 from aligner.transcript import read_transcript

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.settled import Signature
+from aligner.model import Signature
 from aligner.storage.history import History, changed, open_history
 from tests.aligner.storage.corrected import laid_out
 from web.versions.text_changes import signatures, text_changes
