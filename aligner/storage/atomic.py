@@ -74,10 +74,8 @@ def write_text(path: Path, text: str) -> None:
 
 
 def replace_file(path: Path, content: Content) -> None:
-    """Write bytes to ``path``, give it the content of another file of its folder, or remove it if there is to be none.
-
-    Raises OutputError if that cannot be done.
-    """
+    """Write bytes to ``path``, give it the content of another file of its folder, or remove it if there is to be none;
+    raises OutputError if that cannot be done."""
     with blaming(path):
         if content is None:
             remove_file(path)
