@@ -254,7 +254,7 @@ def test_captions_in_large_type_name_the_speaker_and_light_the_word(episode: Pag
 
 def test_on_a_phone_a_press_behind_a_sheet_or_escape_puts_it_away_and_plays_nothing(episode: Page) -> None:
     episode.set_viewport_size({"width": 390, "height": 844})
-    sheet, button = episode.locator("#quotes-pane"), episode.get_by_role("button", name="Quotes")
+    sheet, button = episode.locator("#quotes-pane"), episode.get_by_role("button", name="Quotes", exact=True)
     button.click()
     expect(sheet).to_be_visible()
     episode.locator(".w").first.click()
@@ -262,7 +262,7 @@ def test_on_a_phone_a_press_behind_a_sheet_or_escape_puts_it_away_and_plays_noth
     episode.wait_for_timeout(400)
     assert episode.evaluate("[document.getElementById('sound').paused, sound.currentTime]") == [True, 0]
     button.click()
-    sheet.get_by_role("button", name="Close this list").click()
+    sheet.get_by_role("button", name="Close: Quotes").click()
     expect(sheet).to_be_hidden()
     expect(button).to_be_focused()
     button.click()
@@ -274,7 +274,7 @@ def test_on_a_phone_a_press_behind_a_sheet_or_escape_puts_it_away_and_plays_noth
 
 def test_on_a_phone_a_chapter_closes_the_sheet_that_would_cover_it(episode: Page) -> None:
     episode.set_viewport_size({"width": 390, "height": 700})
-    button = episode.get_by_role("button", name="Chapters")
+    button = episode.locator(".to-chapters")
     button.click()
     episode.locator(".chapters a").first.click()
     expect(button).to_have_attribute("aria-expanded", "false")

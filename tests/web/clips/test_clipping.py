@@ -143,6 +143,6 @@ def test_axe_finds_nothing_in_bar_lists_and_panel(episode: Page, library: Path, 
     assert_accessible(episode)
     episode.keyboard.press("Escape")
     if width < 1000:
-        episode.get_by_role("button", name="Quotes").click()
+        episode.get_by_role("button", name="Quotes", exact=True).click()
     episode.locator("#clips .look summary").click()
     assert_accessible(episode)

@@ -101,7 +101,7 @@ def test_clips_are_cards_with_a_still_their_shape_and_what_can_be_done(
     episode.set_viewport_size({"width": width, "height": 844})
     episode.reload()
     if width < 1100:
-        episode.get_by_role("button", name="Quotes").click()
+        episode.get_by_role("button", name="Quotes", exact=True).click()
     cards = episode.locator("#clips .rows .card")
     expect(cards).to_have_count(41)
     broken, video = cards.first, cards.filter(has_text="39 - portrait")

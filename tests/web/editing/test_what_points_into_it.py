@@ -100,7 +100,7 @@ def test_a_clip_of_words_that_are_others_now_says_so(page: Page, server: str, li
     plant_clip(library / "roue-libre", "here.mp3", text_of(alignment, words), source=source)
     page.goto(f"{server}/episodes/roue-libre")
     name_reader(page)
-    outdated = page.locator('#clips .row.card [data-part="outdated"]')
+    outdated = page.locator("#clips .row.card p.look")
     expect(outdated).to_be_hidden()
     opened(page).fill(field(page).input_value().replace("La première année", "La première saison"))
     saved(page)

@@ -83,7 +83,9 @@ def test_clips_that_were_deleted_in_another_tab_go_and_one_that_plays_stays(
     other.locator("#clips .rows .row").nth(1).get_by_role("button", name="Play").click()
     expect(other.locator("#clips audio")).to_have_count(1)
     other.evaluate("document.querySelector('#clips audio').ours = true")
-    episode.locator("#clips .rows .row").first.get_by_role("button", name="Delete").click()
+    row = episode.locator("#clips .rows .row").first
+    row.locator(".menu summary").click()
+    row.get_by_role("button", name="Delete").click()
     expect(episode.locator("#clips .rows .row")).to_have_count(1)
     other.evaluate(BACK["from another tab"])
     expect(other.locator("#clips .rows .row")).to_have_count(1)

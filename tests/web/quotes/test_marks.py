@@ -96,6 +96,7 @@ def test_the_mark_of_a_quote_tells_that_a_clip_was_made_of_it(page: Page, server
     seen = "flag => getComputedStyle(flag, '::after').width"
     assert (made.evaluate(seen), plain.evaluate(seen)) == ("4px", "auto")
     assert_accessible(page)
+    page.locator("#clips .menu summary").click()
     page.locator("#clips").get_by_role("button", name="Delete").click()
     expect(made).to_have_attribute("title", re.compile("^Kept quote: "))
     page.get_by_role("button", name="Undo").click()
