@@ -3,7 +3,8 @@ import test from "node:test";
 
 import "./page.js";
 
-const { accepting, isOpen, placeOf, renewed, renumbered, stepped } = await import("../../web/static/js/review/queue.js");
+const { accepting, isOpen, placeOf, renewed, stepped } = await import("../../web/static/js/review/queue.js");
+const { renumbered } = await import("../../web/static/js/page/transcript.js");
 
 /** An item; of words unless they are null. */
 const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, heard: null, shown: null });

@@ -26,15 +26,6 @@ export function placeOf(items, { kind, words, start, end }) {
 }
 
 /**
- * The number that a word has once others have been put in, or taken out, before it.
- * @param {number} word
- * @param {{at: number, drop: number, put: number}} change from word `at` on so many gave way to so many
- */
-export function renumbered(word, { at, drop, put }) {
-  return word < at ? word : word >= at + drop ? word + put - drop : Math.min(word, at + Math.max(put, 1) - 1);
-}
-
-/**
  * Where a reader stands once the queue holds other items.
  * @param {Standing} standing
  * @param {ReviewItem[]} items

@@ -10,7 +10,8 @@ import { useReviewKeys } from "./keys.js";
 import { BESIDE, Listening, PARTS } from "./listening.js";
 import { HeardSound, askWhoSigns } from "./looked-at.js";
 import { Marks } from "./marks.js";
-import { Queue, accepting, isOpen, renumbered } from "./queue.js";
+import { Queue, accepting, isOpen } from "./queue.js";
+import { renumbered } from "../page/transcript.js";
 import { WordEditor } from "./word-editor.js";
 
 const NEAR = 0.5; // seconds between two of the same passage
