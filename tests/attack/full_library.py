@@ -30,11 +30,10 @@ from web.jobs.job import Rows, now
 from web.jobs.kinds import KINDS, Prepare
 from web.library import Library
 from web.library.details import write_details
-from web.library.episode import id_of
 from web.page.preparation import prepare
 from web.quotes import kept
 
-VERSION, LATER_VERSION, GONE_VERSION = (f"000{n} 2025-01-0{n} 00-00-00 transcript.txt" for n in (1, 2, 3))
+VERSION, LATER_VERSION = (f"000{n} 2025-01-0{n} 00-00-00 transcript.txt" for n in (1, 2))
 UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND = (letter * 32 for letter in "abcdef")
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
@@ -56,8 +55,6 @@ def lay_out(root: Path) -> None:
     (talk / "versions").mkdir()
     shutil.copy(talk / "transcript.txt", talk / "versions" / VERSION)
     (talk / "versions" / LATER_VERSION).write_text("Ana: Other words.\n", encoding="utf-8")
-    (talk / "versions" / "trash").mkdir()
-    (talk / "versions" / "trash" / GONE_VERSION).write_text("Ana: Words that went.\n", encoding="utf-8")
     quote = kept.keep(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
     quotes = (talk / kept.FILE).read_text(encoding="utf-8").replace(quote.id, QUOTE)
     (talk / kept.FILE).write_text(quotes, encoding="utf-8")
@@ -147,9 +144,6 @@ def requests() -> Iterator[Request]:
     yield from _corrections(api)
     yield Request("versions.compare_new", f"{api}/transcript/{NEW_TEXT}/comparison")
     yield Request("versions.restore_version", f"{api}/versions/1/restore", "POST")
-    yield Request("versions.bring_back_version", f"{api}/versions/trash/{id_of(GONE_VERSION)}/restore", "POST")
-    yield Request("versions.delete_version", f"{api}/versions/2", "DELETE")
-    yield Request("trash.delete_version", f"{api}/versions/trash/{id_of(LATER_VERSION)}", "DELETE")
     yield Request("page.prepare", f"{api}/prepare", "POST")
     yield Request("library.open_upload", "/api/incoming", "POST")
     yield Request("library.preview_transcript", f"/api/incoming/{UPLOAD}/preview")

@@ -11,16 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from web.clips import trash as clips
 from web.context import changing, library
-from web.languages import t
 from web.library.library import delete_for_good, removed_episodes, restore
-from web.versions import trash as versions
 
 blueprint = Blueprint("trash", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line of the page: ``of`` is the episode of a clip or a version, ``at`` seconds since 1970; the addresses are of
+    """A line of the page: ``of`` is the episode of a clip, ``at`` seconds since 1970; the addresses are of
     what can be done with it, ``restore`` None where that is nothing that the library shows."""
 
     title: str
@@ -41,7 +39,7 @@ class _Entry:
 
 @blueprint.get("/trash")
 def index() -> ResponseReturnValue:
-    found = {"episodes": _episodes(), "clips": _clips(), "versions": _versions()}
+    found = {"episodes": _episodes(), "clips": _clips()}
     listed = {kind: sorted(each, key=lambda entry: entry.at, reverse=True) for kind, each in found.items()}
     total = sum(each.size_bytes for entries in listed.values() for each in entries)
     return render_template("trash.html", **listed, total=total)
@@ -65,13 +63,6 @@ def delete_clip(episode_id: str, token: str) -> ResponseReturnValue:
     return jsonify(token=token)
 
 
-@blueprint.delete("/api/episodes/<episode_id>/versions/trash/<token>")
-def delete_version(episode_id: str, token: str) -> ResponseReturnValue:
-    with changing(episode_id) as found:
-        versions.delete_for_good(found.folder, token)
-    return jsonify(token=token)
-
-
 def _episodes() -> Iterator[_Entry]:
     for each in removed_episodes(library()):
         restored = url_for("trash.restore_episode", token=each.token) if each.is_episode else None
@@ -85,12 +76,3 @@ def _clips() -> Iterator[_Entry]:
             deleted = url_for("trash.delete_clip", episode_id=episode.id, token=clip.token)
             restored = url_for("clips.restore", episode_id=episode.id, token=clip.token)
             yield _Entry(clip.name, episode.title, clip.at, clip.size_bytes, deleted, restored)
-
-
-def _versions() -> Iterator[_Entry]:
-    for episode in library().episodes():
-        for each in versions.deleted_versions(episode.folder):
-            deleted = url_for("trash.delete_version", episode_id=episode.id, token=each.token)
-            restored = url_for("versions.bring_back_version", episode_id=episode.id, token=each.token)
-            title = f"{t('versions.number', n=each.number)}: {each.name}"
-            yield _Entry(title, episode.title, each.at, each.size_bytes, deleted, restored)
