@@ -74,7 +74,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
         if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
             name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{taken.path.suffix.lower()}"
-        return send_whole(taken.path, type_of(taken.path), attachment(name or taken.name))
+        return send_whole(taken.path, type_of(taken.path), attachment(name or taken.names[0]))
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, type_of(path))

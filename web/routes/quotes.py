@@ -10,8 +10,7 @@ from aligner.storage.checked_json import Count
 from web.context import aligned, asked, changing
 from web.errors import WebError
 from web.quotes import kept
-from web.quotes.facts import page_of_quotes
-from web.quotes.selection import selected, selection_facts
+from web.quotes.selection import selection_facts
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")
 
@@ -19,9 +18,8 @@ blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>
 @blueprint.get("/selection")
 def selection(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
-    chosen = selected(alignment, *_words(request.args.get("first"), request.args.get("last")))
-    local = url_for("page.read", episode_id=episode_id, _external=True)
-    return jsonify(selection_facts(alignment, chosen, local))
+    first, last = _words(request.args.get("first"), request.args.get("last"))
+    return jsonify(selection_facts(alignment, first, last, url_for("page.read", episode_id=episode_id, _external=True)))
 
 
 @blueprint.get("/quotes")
@@ -29,8 +27,7 @@ def listed(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
     with changing(episode_id) as found:
         placed = kept.placed(found.folder, alignment)
-    quotes, following = page_of_quotes(alignment, placed, request.args.get("from", 0, int))
-    return jsonify(quotes=quotes, following=following)
+    return jsonify(quotes=[kept.quote_facts(alignment, each) for each in placed], following=None)
 
 
 @blueprint.post("/quotes")
@@ -45,7 +42,7 @@ def keep(episode_id: str) -> ResponseReturnValue:
 def remove(episode_id: str, quote_id: str) -> ResponseReturnValue:
     aligned(episode_id)
     with changing(episode_id) as found:
-        kept.remove(found.folder, quote_id)
+        kept.mark_removed(found.folder, quote_id, True)
     return jsonify(id=quote_id)
 
 
@@ -53,7 +50,7 @@ def remove(episode_id: str, quote_id: str) -> ResponseReturnValue:
 def restore(episode_id: str, quote_id: str) -> ResponseReturnValue:
     aligned(episode_id)
     with changing(episode_id) as found:
-        kept.take_back(found.folder, quote_id)
+        kept.mark_removed(found.folder, quote_id, False)
     return jsonify(id=quote_id)
 
 

@@ -46,7 +46,7 @@ def clip_id(client: FlaskClient) -> str:
         *(("POST", f"quotes{path}") for path in ("", "/1/restore")),
         *(("POST", f"clips{path}") for path in ("", "/preview", "/sound", "/still")),
         *(("POST", f"clips/{path}/1") for path in ("moving", "cover", "restore")),
-        *(("DELETE", path) for path in ("quotes/1", "clips/moving/1", "clips/1")),
+        *(("DELETE", path) for path in ("quotes/1", "clips/1")),
     ],
 )
 def test_nothing_is_changed_or_made_without_the_token(client: FlaskClient, method: str, path: str) -> None:
@@ -83,7 +83,6 @@ def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked
         assert video.duration == pytest.approx(1e6, abs=1e5)
     for seconds in ("0", "nan", "91", "-1"):
         assert send("POST", f"{address}?seconds={seconds}", wanted).status_code == 400
-    assert send("DELETE", address).status_code == 200
 
 
 def test_an_audiogram_whose_cover_cannot_be_used_is_refused_before_there_is_a_job(

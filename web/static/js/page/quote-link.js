@@ -1,6 +1,6 @@
 // @ts-check
-// Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py does the same on
-// the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
+// Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py writes
+// them on the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
 // where nobody says the word) and chars, the two offsets of each word in code points. Words are half-open: first, last.
 
 const TIME = /^(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?$/;
