@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
@@ -87,14 +87,6 @@ class MadeClip:
         return found and found[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Still:
-    """A picture as a file of that media type."""
-
-    content: bytes
-    mimetype: str
-
-
 def clips_of(folder: Path) -> list[MadeClip]:
     """Return the clips of the episode in ``folder``, the newest first."""
     beside: dict[str, dict[str, Path]] = defaultdict(dict)
@@ -155,15 +147,13 @@ def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
         "speaker": record.speaker,
         "start": record.source.start,
         "end": record.source.end,
-        "cautions": [
-            {
-                "kind": each.kind,
-                "message": unbroken(each.message, record.language),
-                "detail": unbroken(each.detail, record.language),
-            }
-            for each in record.warnings
-        ],
+        "cautions": caution_facts(record.warnings, record.language),
     }
+
+
+def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, str]]:
+    """Return what to look at before a clip in that language is published, as it is shown."""
+    return [{name: unbroken(text, language) for name, text in asdict(each).items()} for each in cautions]
 
 
 def outdated_in(alignment: Alignment) -> Callable[[MadeClip], str | None]:
@@ -189,9 +179,14 @@ def outdated_in(alignment: Alignment) -> Callable[[MadeClip], str | None]:
     return outdated
 
 
-def still_of(clip: MadeClip) -> Still | None:
-    """Return a small picture of a clip, None if none can be made of it; raises Busy if none can be made now."""
-    return _still(clip.file)
+@until_changed(_AT_HAND)
+def still_of(file: Path) -> bytes | None:
+    """Return a small picture of a clip's file, of a video as JPEG, else as PNG; None if none can be made of it. Raises
+    OSError if the file is gone, Busy if none can be made now."""
+    try:
+        return call(_drawn, file)
+    except (MediaError, Unusable):
+        return None
 
 
 def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
@@ -239,16 +234,7 @@ def _folded(words: Iterable[str]) -> str:
     return f" {' '.join(filter(None, map(fold, words)))} "
 
 
-@until_changed(_AT_HAND)
-def _still(file: Path) -> Still | None:
-    try:
-        return call(_drawn, file)
-    except (MediaError, Unusable):
-        return None
-
-
-def _drawn(file: Path) -> Still:
+def _drawn(file: Path) -> bytes:
     from media.stills import drawn_sound, first_frame
 
-    is_video = file.suffix.lower() == _VIDEO
-    return Still(first_frame(file), "image/jpeg") if is_video else Still(drawn_sound(file), "image/png")
+    return first_frame(file) if file.suffix.lower() == _VIDEO else drawn_sound(file)

@@ -5,7 +5,6 @@ A child process makes each, from the files of the alignment and the audio.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from web.bounded import call
 from web.caching import until_changed
 from web.clips import exports
 from web.clips.exports import Export
+from web.clips.folder import caution_facts
 from web.clips.looks import look_for, shown_look
 from web.errors import Conflict, Unusable, WebError
 
@@ -91,7 +91,7 @@ def _preview(file: Path, audio: Path, export: Export) -> dict[str, Any]:
         "end": span.end,
         "duration": round(duration, 3),
         "wording": wording,
-        "cautions": [{name: unbroken(text, language) for name, text in asdict(each).items()} for each in cautions],
+        "cautions": caution_facts(cautions, language),
         "look": shown,
     }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -78,9 +77,9 @@ def plain_text(alignment: Alignment, page: Page) -> str:
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
     """Return what the template ``standalone.html`` shows of the alignment at ``path``: the page that plays without a
     server. Its audio is at ``address``, if that is one of the web; otherwise it lies beside the page."""
-    page, script = page_of(alignment), script_of(_ENTRY)
-    taken = sound_beside(episode, episode.audio) if episode.audio else None
-    names = [kept_as(name) for name in (taken.names if taken else (alignment.audio.file,))]
+    page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
+    prepared = ready(audio, episode.folder) if audio else None
+    names = [kept_as(name) for name in (sound_beside(episode, audio)[1] if audio else [alignment.audio.file])]
     sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
     return {
         "episode": episode,
@@ -88,7 +87,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
         "page": page,
         "data": episode_data(alignment, page) | {"id": episode.id},
         "cues": json.loads(cues_of(path)),
-        "peaks": taken.peaks if taken else None,
+        "peaks": columns(read_peaks(prepared.peaks)) if prepared else None,
         "sound": sounds[0],
         "otherwise": sounds[1:],
         "sound_name": names[0],
@@ -98,29 +97,16 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
     }
 
 
-@dataclass(frozen=True, slots=True)
-class SoundBeside:
-    """``path`` is the audio to take along, ``names`` what a page looks for beside it, first what it is called now;
-    ``peaks`` are from 0 to 255 over the whole, None until they are prepared."""
-
-    path: Path
-    names: tuple[str, ...]
-    peaks: list[int] | None
-
-
-def sound_beside(episode: Episode, audio: Path) -> SoundBeside:
-    """Return what belongs beside the page of an episode with that ``audio``: a copy that plays from any moment exactly,
-    once there is one. The page looks for the audio as it was given, too: it may lie there already."""
+def sound_beside(episode: Episode, audio: Path) -> tuple[Path, list[str]]:
+    """Return the audio that belongs beside the page of an episode, a copy that plays from any moment exactly once there
+    is one, and the names by which the page looks for it: what it is called now, then what it was called before."""
     prepared = ready(audio, episode.folder)
-    names = (*(f"{episode.download_name}{ending}" for ending in sound_endings(episode, audio)), audio.name)
-    if prepared is None:
-        return SoundBeside(audio, names, None)
-    return SoundBeside(prepared.sound, names, columns(read_peaks(prepared.peaks)))
+    names = [f"{episode.download_name}{ending}" for ending in sound_endings(episode, audio)]
+    return prepared.sound if prepared else audio, [*names, audio.name]
 
 
 def sound_endings(episode: Episode, audio: Path) -> tuple[str, ...]:
-    """Return the endings of audio that is downloaded: of what is given now first, then of what is given before, or
+    """Return the endings of audio that is downloaded: that of what is given now first, then of what is given before, or
     after, it is prepared."""
-    prepared, given = ready(audio, episode.folder), audio.suffix
-    is_copy = prepared is not None and prepared.sound != audio
-    return tuple(dict.fromkeys((_COPY, given) if is_copy else (given, _COPY)))
+    prepared = ready(audio, episode.folder)
+    return tuple(dict.fromkeys(((prepared.sound if prepared else audio).suffix, audio.suffix, _COPY)))

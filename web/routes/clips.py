@@ -137,8 +137,10 @@ def cover(episode_id: str, token: str) -> ResponseReturnValue:
 def still_of_made(episode_id: str, clip_id: str) -> ResponseReturnValue:
     """The picture of a clip that was made; nothing where it has none. Its address tells which state of the clip is
     meant, so that browsers keep it."""
-    found = still_of(clip_of(episode(episode_id).folder, clip_id))
-    response = Response(found.content, mimetype=found.mimetype) if found else Response(status=204)
+    clip = clip_of(episode(episode_id).folder, clip_id)
+    picture = still_of(clip.file)
+    mimetype = "image/jpeg" if clip.is_video else "image/png"
+    response = Response(picture, mimetype=mimetype) if picture else Response(status=204)
     response.headers["Cache-Control"] = f"private, max-age={_STILL_KEPT_SECONDS}, immutable"
     return response
 

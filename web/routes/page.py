@@ -70,11 +70,11 @@ def audio(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     given = _audio(found)
     if "download" in request.args:
-        taken, name = sound_beside(found, given), None
+        path, names = sound_beside(found, given)
         if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
-            name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{taken.path.suffix.lower()}"
-        return send_whole(taken.path, type_of(taken.path), attachment(name or taken.names[0]))
+            names = [f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"]
+        return send_whole(path, type_of(path), attachment(names[0]))
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, type_of(path))

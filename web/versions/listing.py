@@ -75,7 +75,8 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
         sha256 = transcript_hash(version.path)
         about: dict[str, Any] = {"when": version.when}
         if change := changes.get(sha256):
-            about = {"when": change.when, "who": change.who, "kind": _kind(change.what), "text": _text(change.what)}
+            about = {"when": change.when, "who": change.who, "kind": _kind(change.what)}
+            about["text"] = str(shortened(str(change.what.get("text", "")), _LONGEST_SHOWN))
         elif found and sha256 == current and not is_aligned:
             about["kind"] = "pending"
         size_bytes = status_of(version.path).st_size
@@ -108,7 +109,3 @@ def _kind(what: Mapping[str, Any]) -> str:
     if not what.get("text"):
         return "deleted"
     return "insert" if what.get("first") == what.get("stop") else "text"
-
-
-def _text(what: Mapping[str, Any]) -> str:
-    return str(shortened(str(what.get("text", "")), _LONGEST_SHOWN))
