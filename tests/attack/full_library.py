@@ -132,7 +132,6 @@ def requests() -> Iterator[Request]:
         wanted = {**export, "shape": "square" if what == "still" else ""}
         yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", wanted, costly=True)
     yield Request("clips.move", f"{api}/clips/moving/0badcafe", "POST", {**export, "shape": "square"}, costly=True)
-    yield Request("clips.end_moving", f"{api}/clips/moving/0badcafe", "DELETE")
     yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
     yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
     yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")

@@ -43,7 +43,6 @@ function isSure(what) {
   const dialog = byId("sure", HTMLDialogElement);
   one(dialog, "[data-part=title]").textContent = what;
   dialog.returnValue = ""; // Escape keeps that of the last time
-  dialog.onclick = ({ target }) => { if (target === dialog) dialog.close(); }; // beside it
   dialog.showModal();
   return new Promise((answer) => dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true }));
 }

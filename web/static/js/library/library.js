@@ -4,7 +4,6 @@
 import { useDrops } from "../ui/dropping.js";
 import { byId } from "../ui/elements.js";
 import { useAdding } from "./adding.js";
-import { useSorting } from "./sorting.js";
 import "./list.js";
 
 // The form of a new episode takes the place of the list, at the address it has as a page of its own.
@@ -19,4 +18,3 @@ function openForm() {
 
 let take = document.getElementById("adding") ? useAdding(byId("adding", HTMLFormElement)) : null;
 useDrops((files) => (take ??= openForm())(files));
-useSorting();

@@ -49,6 +49,14 @@ export function around(where, selector, kind) {
 }
 
 /**
+ * Return the elements of HTML that our own server has rendered.
+ * @param {string} html
+ */
+export function rendered(html) {
+  return /** @type {HTMLElement[]} */ ([...new DOMParser().parseFromString(html, "text/html").body.children]);
+}
+
+/**
  * A new element as the template holds it.
  * @param {HTMLTemplateElement} template
  */

@@ -1,64 +1,45 @@
 // @ts-check
-// What this browser remembers for the reader. A browser may refuse it (cookies are blocked, the disk is full): then it
-// is remembered as long as the page is open.
+// What this browser remembers for the reader. A browser that refuses it (cookies are blocked, the disk is full) remembers
+// nothing.
 
 class Memory {
   #open;
-  /** @type {Map<string, string | null>} what the browser would not take */
-  #refused = new Map();
 
   /** @param {() => Storage} open which throws where the browser remembers nothing */
   constructor(open) {
     this.#open = open;
   }
 
-  /**
-   * @param {string} name
-   * @returns {string | null}
-   */
-  read(name) {
-    return this.#refused.get(name) ?? this.#try((storage) => storage.getItem(name)) ?? null;
-  }
+  /** @param {string} name */
+  read(name) { return this.#try((storage) => storage.getItem(name)); }
 
   /**
    * What was written as JSON; null where it is none.
    * @param {string} name
    * @returns {any}
    */
-  readJson(name) {
-    try {
-      return JSON.parse(this.read(name) ?? "null");
-    } catch {
-      return null;
-    }
-  }
+  readJson(name) { return this.#try((storage) => JSON.parse(storage.getItem(name) ?? "null")); }
 
   /**
-   * The names under which something is kept that begin so.
+   * The names that begin with a prefix.
    * @param {string} prefix
    */
   names(prefix) {
-    const kept = this.#try((storage) => Array.from(storage, (_, k) => storage.key(k) ?? "")) ?? [];
-    return [...new Set([...kept, ...this.#refused.keys()])].filter((name) => name.startsWith(prefix) && this.read(name) !== null);
+    const names = this.#try((storage) => Array.from(storage, (_, k) => storage.key(k) ?? "")) ?? [];
+    return names.filter((name) => name.startsWith(prefix));
   }
 
   /**
    * @param {string} name
    * @param {string} value
    */
-  write(name, value) {
-    this.#refused.delete(name);
-    if (this.#try((storage) => { storage.setItem(name, value); return true; }) === null) this.#refused.set(name, value);
-  }
+  write(name, value) { this.#try((storage) => storage.setItem(name, value)); }
 
   /** @param {string} name */
-  forget(name) {
-    this.#refused.delete(name);
-    this.#try((storage) => storage.removeItem(name));
-  }
+  forget(name) { this.#try((storage) => storage.removeItem(name)); }
 
   /**
-   * What `use` returns of the storage; null where the browser refuses it.
+   * What `use` returns of the storage; null where that fails.
    * @template T
    * @param {(storage: Storage) => T} use
    */
