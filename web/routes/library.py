@@ -32,7 +32,7 @@ from web.context import (
 from web.correcting.following import have_captions_follow
 from web.errors import NotFound, WebError
 from web.filters import size
-from web.languages import t
+from web.languages import current_language, t
 from web.library import Episode, Order
 from web.library.changing import (
     EpisodeForm,
@@ -108,7 +108,7 @@ def cover(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sample")
 def sample() -> ResponseReturnValue:
-    with changing(add_sample(library()).id) as made:
+    with changing(add_sample(library(), current_language()).id) as made:
         align(made)
     return redirect(url_for("page.read", episode_id=made.id), 303)
 
