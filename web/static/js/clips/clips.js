@@ -2,10 +2,9 @@
 // The clips of the episode: to play, download, delete, take as one ZIP. Those that are being made stand above them with how
 // far they are, those that could not be made with why. The server renders both lists.
 
-import { get, getText, send } from "../ui/api.js";
+import { get, send } from "../ui/api.js";
 import { copyText } from "../ui/clipboard.js";
 import { all, around, one, rendered } from "../ui/elements.js";
-import { onReturn } from "../ui/returning.js";
 import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
 import { isOpen, watch } from "../library/working.js";
@@ -47,7 +46,7 @@ export class Clips extends EventTarget {
     this.#toast = toast;
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", () => this.#tally());
-    onReturn(() => this.load());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.load(); });
     this.load();
   }
 
@@ -161,7 +160,7 @@ export class Clips extends EventTarget {
       play: () => clip && this.#play(clip, row),
       post: async () => {
         if (!clip) return;
-        await copyText(await getText(this.file(clip, button.dataset.file)));
+        await copyText(await (await fetch(this.file(clip, button.dataset.file))).text());
         this.#toast.show(t("clips.copied"));
       },
       delete: async () => {

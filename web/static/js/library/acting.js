@@ -4,9 +4,9 @@
 // a notice, and with a button that undoes it where the answer says how.
 
 import { send } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
 import { around, byId, one } from "../ui/elements.js";
 import { refresh } from "../ui/refreshing.js";
+import { tellError } from "../ui/strings.js";
 
 const busy = new WeakSet();
 let isUsed = false;

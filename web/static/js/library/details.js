@@ -3,9 +3,8 @@
 // the page was opened, the first attempt says what, and the next one goes through.
 
 import { RefusedError, get, send } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
-import { announce, t } from "../ui/strings.js";
+import { announce, t, tellError } from "../ui/strings.js";
 import { useActs } from "./acting.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
 import { slotsOf, useSlotDrops } from "./slots.js";
@@ -39,7 +38,7 @@ form.addEventListener("submit", async (event) => {
     delete form.dataset.unsaved;
   } catch (error) {
     blame(form, problem, error);
-    if (error instanceof RefusedError && error.version) version.value = error.version;
+    if (error instanceof RefusedError && error.refusal.version) version.value = error.refusal.version;
   }
 });
 form.addEventListener("input", () => (byId("saved").hidden = true));
@@ -83,7 +82,7 @@ transcriptForm.addEventListener("submit", async (event) => {
     location.assign(`/episodes/${episode}`);
   } catch (error) {
     tellError(byId("transcript-problem"), error);
-    if (error instanceof RefusedError && error.version) textVersion.value = error.version;
+    if (error instanceof RefusedError && error.refusal.version) textVersion.value = error.refusal.version;
     replace.disabled = false;
   }
 });

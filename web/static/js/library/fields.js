@@ -2,8 +2,8 @@
 // The details of an episode as a form: its values, suggestions for them, and which field is to blame.
 
 import { RefusedError } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
 import { all, one } from "../ui/elements.js";
+import { tellError } from "../ui/strings.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
@@ -70,7 +70,7 @@ export function useFields(form) {
 export function blame(form, problem, error) {
   clear(form, problem);
   tellError(problem, error);
-  const field = error instanceof RefusedError ? error.field : "";
+  const field = error instanceof RefusedError ? error.refusal.field : "";
   const input = field === "speakers" ? /** @type {Field | null} */ (form.querySelector(".speakers input")) : fieldOf(field ?? "");
   if (!input) return;
   input.closest(".field, .speakers")?.append(problem); // the button may be far below

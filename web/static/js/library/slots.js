@@ -1,10 +1,8 @@
 // @ts-check
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
-import { tellError } from "../ui/connection.js";
-import { useDrops } from "../ui/dropping.js";
 import { all, one } from "../ui/elements.js";
-import { announce, t } from "../ui/strings.js";
+import { announce, t, tellError } from "../ui/strings.js";
 import { sizeOf } from "./upload.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
@@ -35,6 +33,29 @@ export function kindOf(file) {
  */
 export function slotsOf(root, uploads) {
   return Object.fromEntries(all(root, ".slot").map((element) => [element.dataset.kind, new Slot(element, uploads)]));
+}
+
+/**
+ * Let the whole page take files that are dropped on it.
+ * @param {(files: File[]) => void} take
+ */
+export function useDrops(take) {
+  /** @param {DragEvent} event */
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  /** @param {boolean} isOver */
+  const mark = (isOver) => document.body.classList.toggle("dropping", isOver);
+  addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(false); });
+  addEventListener("drop", (event) => {
+    if (!event.dataTransfer || !carriesFiles(event)) return;
+    event.preventDefault();
+    mark(false);
+    take([...event.dataTransfer.files]);
+  });
 }
 
 /**

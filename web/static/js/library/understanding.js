@@ -3,9 +3,9 @@
 // speakers.
 
 import { get, send } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
 import { replace } from "../ui/refreshing.js";
+import { tellError } from "../ui/strings.js";
 import { suggest, suggestTitle } from "./fields.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */

@@ -2,7 +2,6 @@
 // Sends files to a place of their own on the server until something is made of them.
 
 import { inSession, refused, send } from "../ui/api.js";
-import { LostError } from "../ui/connection.js";
 import { ReaderError, t } from "../ui/strings.js";
 
 /** @type {[unit: string, bytes: number][]} */
@@ -60,7 +59,7 @@ export class Uploads {
       request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.addEventListener("progress", (event) => report(event.loaded / Math.max(1, file.size)));
       await new Promise((resolve, reject) => {
-        request.addEventListener("error", () => reject(new LostError()));
+        request.addEventListener("error", () => reject(refused(0, "")));
         request.addEventListener("abort", () => reject(new DOMException("another file took its place", "AbortError")));
         request.addEventListener("load", resolve);
         request.send(file);

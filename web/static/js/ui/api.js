@@ -2,31 +2,24 @@
 // Requests to our own server; errors carry the sentence that it gave. A change needs the token of the session: if that is
 // another one than when the page was opened, the page asks for it and sends the request again.
 
-import { LostError } from "./connection.js";
 import { all } from "./elements.js";
 import { ReaderError, t } from "./strings.js";
 
 const PATCHING_MS = 500; // until a page shows what it has just changed
 
-/** @typedef {{error?: string, needs?: string, field?: string, mend?: string, version?: string}} Refusal what the server answers */
+/**
+ * @typedef {{error?: string, field?: string, mend?: string, version?: string, needs?: string}} Refusal what the server says:
+ *     which field is to blame; "align" if the transcript's file was edited and must be aligned first; what somebody else
+ *     saved meanwhile; what the session lacks
+ */
 
-// The server refused a request. `field` is to blame for it; `mend` "align" says that the transcript's file was edited and
-// must be aligned first; `version` is what somebody else has saved meanwhile; `needs` is what the session lacks.
+// The server refused a request, or did not answer.
 export class RefusedError extends ReaderError {
   /** @param {Refusal} refusal */
-  constructor({ error, ...why }) {
-    super(error ?? t("request.failed"));
-    Object.assign(this, why);
+  constructor(refusal) {
+    super(refusal.error ?? t("request.failed"));
+    this.refusal = refusal;
   }
-
-  /** @type {string | undefined} */
-  needs;
-  /** @type {string | undefined} */
-  field;
-  /** @type {string | undefined} */
-  mend;
-  /** @type {string | undefined} */
-  version;
 }
 
 // It is not there, or no longer.
@@ -51,12 +44,6 @@ export async function send(method, url, body) {
 
 /** @param {string} url */
 export const get = (url) => send("GET", url);
-
-/**
- * Return the text of a file of ours.
- * @param {string} url
- */
-export const getText = async (url) => (await inSession((token) => request("GET", url, undefined, token))).text();
 
 /**
  * Ask for what the reader has not asked for.
@@ -91,7 +78,7 @@ async function request(method, url, body, token = "", signal) {
   const raw = body instanceof Blob || body === undefined;
   if (!raw) headers["Content-Type"] = "application/json";
   const response = await fetch(url, { method, headers, signal, body: raw ? body : JSON.stringify(body) }).catch((error) => {
-    throw signal?.aborted ? error : new LostError();
+    throw signal?.aborted ? error : refused(0, "");
   });
   if (response.ok) return response;
   if (response.status === 409 && method === "GET") { // perhaps a correction is on its way to the page
@@ -126,7 +113,7 @@ export async function inSession(ask) {
   try {
     return await ask(token);
   } catch (error) {
-    if (!(error instanceof RefusedError && error.needs)) throw error;
+    if (!(error instanceof RefusedError && error.refusal.needs)) throw error;
     const session = await look("/api/session");
     if (!session.entered) throw error; // which tells to log in, in another tab
     token = session.token;

@@ -65,19 +65,6 @@ export function copyOf(template) {
 }
 
 /**
- * Names the controls of a row after what they do and what they do it to, so that none has the name of another row's.
- * @param {HTMLElement[]} controls
- * @param {...HTMLElement} told what it is, in elements that have ids
- */
-export function nameAfter(controls, ...told) {
-  const ids = told.map((each) => each.id);
-  controls.forEach((control, k) => {
-    control.id ||= `${ids[0]}-${k}`;
-    control.setAttribute("aria-labelledby", [control.id, ...ids].join(" "));
-  });
-}
-
-/**
  * What an event of ours brings along; null where it is none.
  * @param {Event} event
  */
