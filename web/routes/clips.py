@@ -168,11 +168,9 @@ def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
 
 @blueprint.route("/episodes/<episode_id>/clips.zip", methods=["GET", "POST"])
 def bundle(episode_id: str) -> ResponseReturnValue:
-    """The clips that are named, else all, each with what lies beside it. An address may name some, and a form any
-    number, whose ids have spaces between them."""
+    """The clips that are named, by the address or a form, else all, each with what lies beside it."""
     found = episode(episode_id)
-    chosen = {*request.args.getlist("clip"), *request.form.get("clips", "").split()}
-    clips = chosen_clips(found.folder, chosen)
+    clips = chosen_clips(found.folder, request.values.getlist("clip"))
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
     give_back = limits().bundles.take()
     if give_back is None:

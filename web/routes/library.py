@@ -32,7 +32,7 @@ from web.context import (
 from web.correcting.following import have_captions_follow
 from web.errors import NotFound, WebError
 from web.filters import size
-from web.languages import t
+from web.languages import current_language, t
 from web.library import Episode, Order
 from web.library.changing import (
     EpisodeForm,
@@ -45,7 +45,7 @@ from web.library.changing import (
     undone_by,
     version_of,
 )
-from web.library.incoming import COVER_TYPES, KINDS, cover_name, look_at, preview
+from web.library.incoming import COVER_TYPES, cover_name, look_at, preview
 from web.library.library import page_of, remove, removed_episode
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.archive import has_archive
@@ -79,7 +79,6 @@ def index() -> ResponseReturnValue:
         has_archive=has_archive(library().root),
         order=order,
         removed=removed,
-        staged={},
     )
 
 
@@ -109,7 +108,7 @@ def cover(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sample")
 def sample() -> ResponseReturnValue:
-    with changing(add_sample(library()).id) as made:
+    with changing(add_sample(library(), current_language()).id) as made:
         align(made)
     return redirect(url_for("page.read", episode_id=made.id), 303)
 
@@ -129,7 +128,7 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/add")
 def add() -> ResponseReturnValue:
-    return render_template("add.html", **_staged())
+    return render_template("add.html")
 
 
 @blueprint.post("/api/incoming")
@@ -163,17 +162,6 @@ def take_back(token: str, kind: str) -> ResponseReturnValue:
     return jsonify(token=token)
 
 
-def _staged() -> dict[str, Any]:
-    """Return the upload that the page's address names, if it is still there, and what has arrived of it."""
-    token = request.args.get("upload", "")
-    try:
-        files = incoming().staged(token)
-        arrived = {kind: path for kind in KINDS if (path := getattr(files, kind))}
-        return {"upload": token, "staged": {kind: (path.name, _about(path, kind)) for kind, path in arrived.items()}}
-    except (NotFound, OSError):
-        return {"upload": "", "staged": {}}
-
-
 def _about(path: Path, kind: str) -> str:
     """Return how long a recording that was sent is, and how large any file."""
     duration = look_at(path).duration if kind == "audio" else None
@@ -202,7 +190,7 @@ def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     labels = labels_of(found)
     versions = {"version": version_of(found, labels), "transcript_version": transcript_version(found)}
-    return render_template("details.html", episode=found, labels=labels, **versions, **_staged())
+    return render_template("details.html", episode=found, labels=labels, **versions)
 
 
 @blueprint.get("/api/episodes/<episode_id>/details")

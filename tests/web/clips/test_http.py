@@ -183,17 +183,17 @@ def test_a_zip_takes_as_many_clips_as_can_be_ticked(library: Path, server: str) 
     folder.mkdir()
     for number in range(1800):
         (folder / f"{number}.mp3").write_bytes(b"sound")
-    chosen = " ".join(clip.id for clip in clips_of(folder.parent) if clip.file.stem != "7")
+    chosen = [clip.id for clip in clips_of(folder.parent) if clip.file.stem != "7"]
     browser = build_opener(HTTPCookieProcessor())
     with browser.open(server) as page:
         token = page.read().decode().split('name="csrf" content="')[1].split('"')[0]
 
-    def ask(**form: str) -> bytes:
-        with browser.open(f"{server}/episodes/roue-libre/clips.zip", urlencode(form).encode()) as answer:
+    def ask(**form: str | list[str]) -> bytes:
+        with browser.open(f"{server}/episodes/roue-libre/clips.zip", urlencode(form, doseq=True).encode()) as answer:
             return bytes(answer.read())
 
-    assert len(zipfile.ZipFile(io.BytesIO(ask(csrf=token, clips=chosen))).namelist()) == 1799
-    for refused, form in ((403, {"clips": chosen}), (413, {"csrf": token, "clips": "0" * 500_000})):
+    assert len(zipfile.ZipFile(io.BytesIO(ask(csrf=token, clip=chosen))).namelist()) == 1799
+    for refused, form in ((403, {"clip": chosen}), (413, {"csrf": token, "clip": "0" * 500_000})):
         with pytest.raises(HTTPError) as error:
             ask(**form)
         assert error.value.code == refused

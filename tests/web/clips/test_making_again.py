@@ -102,6 +102,7 @@ def failed(episode: Page, library: Path) -> Page:
     """The episode, whose list of clips tells that one of M4A, exported in the panel, was not made."""
     drag(episode, 20, 22)
     press(episode, "clip")
+    episode.get_by_text("Format and loudness").click()
     episode.locator('#clip-panel [name="format"]').select_option("m4a")
     expect(episode.locator("#clip-panel img[data-shape]:not([hidden])")).to_have_count(3)
     episode.wait_for_load_state("networkidle")

@@ -3,8 +3,8 @@
 // another person made of them meanwhile. It knows nothing of how a change is saved. What is in the fields is text and
 // never read as HTML.
 
-import { tellError } from "../ui/connection.js";
 import { all, around, copyOf, one } from "../ui/elements.js";
+import { tellError } from "../ui/strings.js";
 import { SAID, asKind, blocksOf, changeOf, knownName, merged, paragraphsOf, split } from "./paragraphs.js";
 
 /**

@@ -3,7 +3,6 @@
 
 import { get } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";
-import { useMenu } from "../ui/menus.js";
 import { Toast } from "../ui/toast.js";
 import { Changes } from "./changes.js";
 import { Editing } from "./editing.js";
@@ -20,7 +19,6 @@ const { captions, data, wave } = reading;
 
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
 new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
-for (const id of ["downloads", "more"]) useMenu(byId(id, HTMLDetailsElement));
 useWayBack(one(document, ".back", HTMLAnchorElement));
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);

@@ -6,8 +6,7 @@
 import { GoneError, get, look, send } from "../ui/api.js";
 import { announce, t } from "../ui/strings.js";
 import { clock } from "../ui/durations.js";
-import { all, around, copyOf, nameAfter, one } from "../ui/elements.js";
-import { onReturn } from "../ui/returning.js";
+import { all, around, copyOf, one } from "../ui/elements.js";
 import { showRows } from "../ui/rows.js";
 
 /**
@@ -58,7 +57,7 @@ export class Kept extends EventTarget {
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", () => this.#tally());
     one(root, "form").addEventListener("submit", (event) => this.#export(event));
-    onReturn(() => this.#refresh());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#refresh().catch(() => {}); });
     this.load();
   }
 
@@ -294,4 +293,17 @@ export class Kept extends EventTarget {
 function placeAfter({ first, last }, at, drop, by) {
   if (first === null || last === null || last <= at) return { first, last };
   return first >= at + drop ? { first: first + by, last: last + by } : { first: null, last: null };
+}
+
+/**
+ * Names the controls of a row after what they do and what they do it to, so that none has the name of another row's.
+ * @param {HTMLElement[]} controls
+ * @param {...HTMLElement} told what it is, in elements that have ids
+ */
+function nameAfter(controls, ...told) {
+  const ids = told.map((each) => each.id);
+  controls.forEach((control, k) => {
+    control.id ||= `${ids[0]}-${k}`;
+    control.setAttribute("aria-labelledby", [control.id, ...ids].join(" "));
+  });
 }

@@ -5,7 +5,6 @@
 
 import { spokenEnds, wordsBetween } from "../clips/clip-edges.js";
 import { around, detailOf } from "../ui/elements.js";
-import { shortened } from "../ui/shortening.js";
 import { t } from "../ui/strings.js";
 
 /**
@@ -120,7 +119,7 @@ export class Marks {
       const isMade = made.some((words) => words && isSamePassage(words, [said, lastSaid + 1]));
       const flag = this.#flags[k];
       flag.classList.toggle("made", isMade);
-      flag.title = t(isMade ? "kept.mark.made" : "kept.mark", { text: shortened(text, (beginning) => beginning.length <= LONGEST) });
+      flag.title = t(isMade ? "kept.mark.made" : "kept.mark", { text: text.length > LONGEST ? `${text.slice(0, text.lastIndexOf(" ", LONGEST))}…` : text });
       flag.setAttribute("aria-label", flag.title);
     });
   }
