@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.checked_json import Count
 from web.context import aligned, asked, changing
 from web.errors import WebError
+from web.languages import t
 from web.quotes import kept
 from web.quotes.selection import selection_facts
 
@@ -27,7 +30,18 @@ def listed(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
     with changing(episode_id) as found:
         placed = kept.placed(found.folder, alignment)
-    return jsonify(quotes=[kept.quote_facts(alignment, each) for each in placed], following=None)
+    facts = [kept.quote_facts(alignment, each) for each in placed]
+    return jsonify(quotes=[each | {"row": _row(each, alignment.language)} for each in facts])
+
+
+def _row(quote: dict[str, Any], language: str) -> str:
+    """Render a saved quote's row of the list."""
+    why = None
+    if quote["lost"]:
+        why = t(f"kept.lost.{quote['lost']}")
+    elif quote["start"] is None:
+        why = t("js.caution.not-said", detail="")
+    return render_template("episode/quote_row.html", quote=quote, language=language, why=why)
 
 
 @blueprint.post("/quotes")

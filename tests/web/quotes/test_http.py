@@ -73,9 +73,9 @@ def test_quotes_are_kept_listed_removed_and_taken_back(client: FlaskClient, send
     assert (quote["id"], quote["first"], quote["last"]) == (kept.get_json()["id"], 20, 23)
     assert quote["fragment"].startswith("#t=")
     assert send("DELETE", f"{EPISODE}/quotes/{quote['id']}").status_code == 200
-    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [], "following": None}
+    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": []}
     assert send("POST", f"{EPISODE}/quotes/{quote['id']}/restore").status_code == 200
-    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [quote], "following": None}
+    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [quote]}
 
 
 @over_rows("body", [None, [], "words", {"first": None, "last": 3}, {"first": {}, "last": 3}])

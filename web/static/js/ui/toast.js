@@ -32,7 +32,7 @@ export class Toast {
    * `undo` is what the button does, if there is one, and `does` what it is called; a notice that `stays` waits to be
    * closed, or for another. Return what `hide` knows it by.
    * @param {string} text
-   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align" | "set", stays?: boolean}} [how]
+   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align", stays?: boolean}} [how]
    * @returns {unknown}
    */
   show(text, { undo = null, does = "undo", stays = false } = {}) {
