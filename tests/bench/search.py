@@ -11,6 +11,7 @@ words, phrases, beginnings of words and words of one speaker, drawn as they are 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import random
 import statistics
@@ -86,8 +87,8 @@ def _fill(index: SearchIndex, hours: list[list[str]], people: list[str]) -> None
             for n in range(_PASSAGES)
         ]
         known = Known(f"e{k}", details, traits, "fr", "")
-        # The state is that of a folder that is not there.
-        index.use(partial(put, name=f"e{k}".encode(), state=f"e{k} ", reading=(known, passages)), writing=True)
+        state = f"e{k} {hashlib.sha256().hexdigest()}"  # of a folder that is not there
+        index.use(partial(put, name=f"e{k}".encode(), state=state, reading=(known, passages)), writing=True)
 
 
 def _queries(hours: list[list[str]], people: list[str], chance: random.Random) -> dict[str, list[str]]:

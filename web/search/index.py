@@ -38,7 +38,7 @@ from aligner.model import Alignment, outermost
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.user_folders import cache_folder
 from aligner.typography import unspaced_apart
-from media.safe_fs import plain_files, where
+from media.safe_fs import plain_files
 from web.bounded import call
 from web.errors import Busy, Gone, Unusable
 from web.library import Details, Library, read_folder
@@ -155,7 +155,8 @@ class SearchIndex:
         root, folders = self._library.root, self._library.folders().items()
         states = "SELECT folder, state FROM episode"
         read = dict(self.use(lambda connection: connection.execute(states).fetchall(), writing=True))
-        now = {_name_in(root, folder): (f"{key} {_state_of(folder)}", key, folder) for key, folder in folders}
+        names = {folder: os.fsencode(folder.name) if folder != root else b"" for _, folder in folders}
+        now = {names[folder]: (f"{key} {_state_of(folder)}", key, folder) for key, folder in folders}
         gone = read.keys() - now.keys()
         changed = [(name, *told) for name, told in now.items() if read.get(name) != told[0]]
         self._took = time.monotonic() - began
@@ -254,10 +255,6 @@ def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
             connection.execute("DELETE FROM titles WHERE rowid = ?", (number,))
 
 
-def _name_in(root: Path, folder: Path) -> bytes:
-    return os.fsencode(folder.name) if folder != root else b""
-
-
 def _read_episode(key: str, folder: Path) -> Reading:
     """Read the episode in a folder. Raises Busy: too much is being read."""
     episode = read_folder(folder, key)
@@ -296,11 +293,6 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _state_of(folder: Path) -> str:
     """Return a hash of the names, sizes and times of a folder's files without those whose names begin with a dot."""
-    try:
-        facts = [f"{where(folder).stat().st_mtime_ns}"]
-    except OSError:  # it cannot be listed
-        return ""
-    for name, status in plain_files(folder).items():
-        if not name.startswith("."):
-            facts += name, f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
+    shown = {name: status for name, status in plain_files(folder).items() if not name.startswith(".")}
+    facts = [f"{name}\n{each.st_size} {each.st_mtime_ns} {each.st_ctime_ns}" for name, each in shown.items()]
     return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -156,7 +156,6 @@ for _ in range(1000):
     index_of(library).look()
     for folder in library.folders().values():
         (folder / "touched").write_bytes(b"")
-        (folder / "touched").unlink()
 """
 
 
