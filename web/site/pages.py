@@ -38,7 +38,7 @@ from web.site.facts import facts_of
 from web.site.folder import Contents
 from web.site.looks import Look, SiteSound, cover_files, look_of, site_sound
 from web.site.manifest import SoundElsewhere, read_manifest, remembered_sound
-from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, sound_of
+from web.site.quotes import KeptQuote, files_of, kept_quotes, sound_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -224,7 +224,7 @@ def _quotes(
     quotes: tuple[KeptQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return a page for each saved quote, with its picture, its audio and what it is embedded by."""
+    """Return a page for each saved quote, with its picture and its audio."""
     alignment = publication.alignment
     source = Source(alignment, publication.path, sound.audio) if sound.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
@@ -238,8 +238,6 @@ def _quotes(
         told = {"kept": kept, "card": CARD, "picture": picture, "clip": clip}
         page = rendered("site/quote.html", **shown, **told, address=sound_of(kept, sound, bool(clip)))
         files |= own | {f"q/{kept.name}.html": page.encode("utf-8", "replace")}
-        if publication.base:
-            files[f"q/{kept.name}.json"] = embedding(alignment, kept, bool(picture), publication.base)
         done += kept.quote.voice.duration
     progress("quotes", total, total)
     return files

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import re
-import unicodedata
 from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import escape
 
 from aligner.errors import QuoteError
 from aligner.kept import KeptQuotes
@@ -24,15 +19,10 @@ from aligner.publishing.post import Wording, between_marks
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Quote
 from aligner.saved_quotes import Kept
-from media.video.card import CARD
 from web.quotes.links import link_to, write_fragment
 from web.site.looks import SiteSound
 
 _LONGEST = 40  # letters of a name
-# Of the page where another shows it in a frame, in pixels: as wide as there is room, and so high that all of it is seen
-# in 343 of a phone's width. quote.css lays it out for that; what is longer than the highest scrolls.
-_WIDEST, _HIGHEST, _REST = 600, 720, 340
-_LINE, _LETTERS = 28, 31  # height of a line, and how many letters stand on one at the least
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -77,37 +67,6 @@ def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look:
         with contextlib.suppress(QuoteError):
             files[f"q/{kept.name}.mp3"], _ = clip_bytes(cut_sound(source, kept.quote), ".mp3", PODCAST_LUFS)
     return files
-
-
-def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: str) -> bytes:
-    """The oEmbed answer for a quote's page below ``base``, which is a file as all else is (oEmbed 1.0, 2.3.4.4)."""
-    episode, height = alignment.episode, frame_height(kept)
-    page = f"{base}q/{kept.name}.html#embedded"
-    style = f"width: 100%; max-width: {_WIDEST}px; border: 0"
-    frame = '<iframe src="{}" width="{}" height="{}" style="{}" title="{}" loading="lazy"></iframe>'
-    answer: dict[str, Any] = {
-        "version": "1.0",
-        "type": "rich",
-        "title": kept.cited,
-        "author_name": kept.speaker,
-        "provider_name": episode.show or episode.title,
-        "provider_url": base,
-        "html": frame.format(*map(escape, (page, _WIDEST, height, style, kept.cited))),
-        "width": _WIDEST,
-        "height": height,
-    }
-    if has_picture:
-        picture = {"url": f"{base}q/{kept.name}.png", "width": CARD.width, "height": CARD.height}
-        answer |= {f"thumbnail_{name}": value for name, value in picture.items()}
-    told = {name: value for name, value in answer.items() if value is not None}
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def frame_height(kept: KeptQuote) -> int:
-    """How high a frame is in which all of the quote's page is seen, in pixels, as far as the length of the text tells;
-    letters of East Asia are twice as wide."""
-    widths = (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in kept.cited.split("\n"))
-    return min(_HIGHEST, _REST + _LINE * sum(max(1, -(-width // _LETTERS)) for width in widths))
 
 
 def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:

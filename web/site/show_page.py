@@ -34,7 +34,9 @@ def show_contents(
     """What a show's folder is to hold beside its episodes, which are there."""
     ordered = newest_first(episodes)
     told, cover = facts or (Show(), None)
-    covers = _covers(cover)
+    covers = dict[str, bytes]()
+    with suppress(PictureError):
+        covers = cover_files(cover) if cover else {}
     language = interface or liked([Counter(each.digest.language for each in ordered).most_common(1)[0][0]])
     script = script_of(_ENTRY)
     own = {"site.css": styles(_STYLES), "show.js": script, "icon.svg": icon()}
@@ -64,13 +66,6 @@ def show_contents(
     if base and cover_folder is None:
         files["card.png"] = title_card(title, show, total, language, cards_of(show)[0])
     return Contents(files, base=base, interface=interface)
-
-
-def _covers(cover: Path | None) -> dict[str, bytes]:
-    """The files of the show's own cover; none where it has none that can be used."""
-    with suppress(PictureError):
-        return cover_files(cover) if cover else {}
-    return {}
 
 
 def _cover_folder(episodes: Sequence[ShowEpisode]) -> str | None:
