@@ -158,8 +158,9 @@ class Show:
                 raise each.error
             return self._made(each, progress)
         except NoSoundError as error:  # which names an option for one episode alone
-            told = "{path}: the sound of the alignment is not there; put it beside the alignment"
-            return Outcome(each.path, each.old, SourceError(told, path=error.message.values["path"]))
+            path = error.message.values["path"]
+            why = SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
+            return Outcome(each.path, each.old, why)
         except (UserError, OSError) as error:
             return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)
 
