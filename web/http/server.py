@@ -28,7 +28,7 @@ from web.correcting.following import have_captions_follow
 from web.jobs import Jobs
 from web.library.incoming import recover_uploads
 from web.library.library import open_library, passing_folder
-from web.search import upkeep_of
+from web.search import index_of
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             )
         else:
             take_up(app)
-        upkeep_of(app.extensions["library"]).begin()  # to bring its search up to date
+        index_of(app.extensions["library"]).begin()  # to bring its search up to date
         others = addresses_for_others(settings.host, server.port)
         say(f"Library   {settings.library}", f"Open      {server.address}", *(f"Others    {each}" for each in others))
         say("Stop      Ctrl-C")
