@@ -118,7 +118,6 @@ export class Editing {
     byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));
     transcript.drop();
     transcript.leave(); // the page stays, wherever the voice goes
-    transcript.landing.release();
     this.#button.hide();
     const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
     this.#mount();

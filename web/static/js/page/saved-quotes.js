@@ -145,7 +145,6 @@ export class SavedQuotes extends EventTarget {
       word.append(flag);
       if (id === focused) flag.focus({ preventScroll: true });
     }
-    this.#transcript.findGaps();
     this.#point();
   }
 

@@ -7,7 +7,7 @@
 import { all, around } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { t } from "../ui/strings.js";
-import { COVERS, freeView } from "./landing.js";
+import { COVERS, freeView } from "./following.js";
 import { toSentence } from "./sync.js";
 
 const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");

@@ -235,8 +235,7 @@ class ReviewPanel {
     this.#mark(shown?.words ?? null);
     if (!shown) return;
     this.#editor.open(shown);
-    transcript.leave();
-    transcript.landing.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
+    transcript.following.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
     if (withSound) this.#stand(shown);
     announce([this.#where, ...shown.reasons].join(" "));
   }

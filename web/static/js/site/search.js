@@ -5,15 +5,12 @@
 
 import { readCast, timesOf } from "../cast/data.js";
 import { linkInto } from "../cast/passage.js";
-import { fold } from "../page/fold.js";
+import { UNSPACED, fold, placesOf, termsOf } from "../page/fold.js";
 
-const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u;
-const UNSPACED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Myanmar}\p{sc=Khmer}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u;
-const LEAST_BEGUN = 3; // letters of a word that may be only begun
 const BEFORE = 100, AFTER = 140; // characters around what was found
 
 /**
- * @typedef {{words: string[], begun: boolean}} Term words that stand one after the other, the last perhaps only begun
+ * @typedef {import("../page/fold.js").Term} Term
  * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null where none is searched,
  *   `data` the address of what it is embedded by
  * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Head
@@ -122,18 +119,6 @@ export class Search {
   }
 }
 
-/** @param {string} typed */
-function termsOf(typed) {
-  const pieces = typed.slice(0, 200).split(QUOTATION_MARKS);
-  const terms = pieces.flatMap((piece, k) => {
-    const texts = (k % 2 ? [piece] : piece.split(/[\s:;,.!?…/()[\]：]+/u)).map(fold).filter(Boolean);
-    return texts.map((text) => ({ words: text.split(" "), begun: false }));
-  });
-  const last = terms[terms.length - 1], isOpen = pieces.length % 2 && fold(pieces[pieces.length - 1]);
-  if (last && isOpen) last.begun = last.words[last.words.length - 1].length >= LEAST_BEGUN;
-  return terms;
-}
-
 /** @type {(word: string) => string[]} by what the index knows a word: in scripts without spaces by its characters */
 const keysOf = (word) => (UNSPACED.test(word) ? [...word].filter((character) => UNSPACED.test(character)) : [word]);
 
@@ -142,18 +127,6 @@ const merged = (lists) => (lists.length === 1 ? lists[0] : [...new Set(lists.fla
 
 /** @type {(lists: number[][]) => number[]} */
 const allOf = (lists) => lists.map((list) => new Set(list)).reduce((left, list) => left.filter((each) => list.has(each)), lists[0] ?? []);
-
-/** @type {(text: string, term: Term) => [start: number, end: number][]} where a term is in a folded text between spaces */
-function placesOf(text, { words, begun }) {
-  const sought = words.join(" ");
-  const lead = UNSPACED.test(sought[0]) ? "" : " ", trail = begun || UNSPACED.test(sought.slice(-1)) ? "" : " ";
-  /** @type {[start: number, end: number][]} */
-  const places = [];
-  for (let at = text.indexOf(lead + sought + trail); at >= 0; at = text.indexOf(lead + sought + trail, at + 1)) {
-    places.push([at + lead.length, at + lead.length + sought.length]);
-  }
-  return places;
-}
 
 /**
  * Return a passage as it is shown, around the term that it has least often; null where it lacks a phrase.

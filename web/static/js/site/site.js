@@ -7,9 +7,8 @@ import { byId } from "../ui/elements.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { useLinks } from "../page/opening.js";
-import { usePointing } from "../page/pointing.js";
+import { useMissingSound } from "../page/player.js";
 import { openReading } from "../page/reading.js";
-import { useMissingSound } from "../page/sound-missing.js";
 import { useSharing } from "./sharing.js";
 import { useWholeSound } from "./whole-sound.js";
 
@@ -47,11 +46,10 @@ document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribu
 const { captions, data, player, transcript, wave } = openReading(told);
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-usePointing(transcript);
 useWholeSound(player, toast); // before a link leads into the sound
 useLinks({ data, transcript, player, toast });
 useSharing({ data, transcript, player, toast, told: sharing });
-useMissingSound([]);
+useMissingSound(player, []);
 byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
