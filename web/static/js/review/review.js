@@ -86,7 +86,6 @@ class ReviewPanel {
     changes.addEventListener("undone", async () => { if (!panel.hidden && (await this.#queue.comeBack())) this.#go(!player.playing); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
-    byId("lacking").addEventListener("close", () => this.#takeFocus());
     panel.addEventListener("click", (event) => this.#clicked(event));
     useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#do(act, by));
     one(panel, "select").addEventListener("change", ({ target }) => {
@@ -188,12 +187,6 @@ class ReviewPanel {
   }
 
   #focusWords() { this.#editor.focusable.focus({ preventScroll: true }); }
-
-  // Where what had the focus is gone, or was of the panel, keys are for the words.
-  #takeFocus() {
-    const has = document.activeElement;
-    if (!this.#panel.hidden && (has === document.body || this.#panel.contains(has))) this.#focusWords();
-  }
 
   /** @param {number} word of the transcript that has the focus, or was pressed */
   #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
