@@ -200,10 +200,7 @@ class ReviewPanel {
     this.#show();
   }
 
-  /**
-   * The page shows another state; the reader stays where they are.
-   * @param {NewWords} words which gave way to others
-   */
+  /** The page shows another state; the reader stays where they are. @param {NewWords} words which gave way to others */
   #changed(words) {
     if (words.drop !== words.put) {
       const now = (/** @type {number} */ word) => renumbered(word, words);
@@ -311,10 +308,7 @@ class ReviewPanel {
   /** @param {Words | null} words which are in question */
   #mark(words) { this.#reading.transcript.highlight("asked", words ? [{ first: words[0], last: words[1] }] : []); }
 
-  /**
-   * The passage in the transcript that stands for speech without text.
-   * @param {ReviewItem} item
-   */
+  /** The passage in the transcript that stands for speech without text. @param {ReviewItem} item */
   #missing({ start }) {
     return all(this.#reading.transcript.root, ".missing").find(({ dataset }) => Math.abs(Number(dataset.from) - start) < NEAR);
   }
