@@ -231,8 +231,8 @@ export class Editing {
 
   // The number of the first word that is edited, or that follows the fields.
   get #firstWord() {
-    const { transcript } = this.#page, word = this.#paragraphs.slice(this.#number).flatMap((each) => all(each, ".w"))[0];
-    return word ? transcript.indexOf(word) : transcript.length;
+    const { transcript } = this.#page, paragraph = this.#paragraphs.slice(this.#number).find((each) => each.querySelector(".w"));
+    return paragraph ? transcript.indexOf(one(paragraph, ".w")) : transcript.length;
   }
 
   // Somebody else goes on at the caret: what follows it becomes a paragraph, whose speaker is asked.
