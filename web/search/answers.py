@@ -32,7 +32,6 @@ RELEVANCE = "relevance"
 
 EPISODES, HITS = 10, 100  # on a page of results, and on a page of one episode's hits
 _HITS_OF_MANY = 10  # of an episode on a page of results
-_MOST_UNREAD = 200  # episodes that are named
 _OPEN, _CLOSE = "\x02", "\x03"  # around what FTS5 found
 _ONE_MARK = re.compile(f"{_CLOSE}([\\s’'-]*){_OPEN}")  # between words that stand side by side
 _SHOWN = f"""
@@ -134,7 +133,9 @@ class _Search:
         matches = self._matches()
         known = self._known("number IN (SELECT value FROM json_each(?))", json.dumps([*matches]))
         matches = {number: matches[number] for number in known}
-        numbers = in_order(known, self._wanted.order, lambda number: known[number][1].traits)
+        numbers = [*known]
+        if self._wanted.order is not Order.DATE:
+            numbers = in_order(numbers, self._wanted.order, lambda number: _read(known[number][1]).traits)
         if self._wanted.by_relevance:
             numbers.sort(key=lambda number: matches[number].relevance)
         numbers.sort(key=lambda k: (matches[k].apart, not matches[k].in_title, not matches[k].total))
@@ -153,20 +154,20 @@ class _Search:
             sum(totals),
             said,
             len(totals) - said,
-            [self._episode(*told) for told in self._known("is_unread").values()][:_MOST_UNREAD],
+            [self._episode(name, _read(content)) for name, content in self._known("is_unread").values()],
             self._shows(),
         )
 
-    def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
+    def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, bytes]]:
         """Return by number the folders of those episodes that are searched and of which ``which`` holds in SQL, and
-        what is known of them."""
-        wanted, decode = self._wanted, msgspec.json.Decoder(Known).decode
+        what is known of them, the newest first."""
+        wanted = self._wanted
         rows = self._connection.execute(
             "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
-            f" AND (? = '' OR substr(day, 1, length(?)) <= ?) AND {which}",
+            f" AND (? = '' OR substr(day, 1, length(?)) <= ?) AND {which} ORDER BY day DESC, modified DESC",
             (wanted.episode, wanted.show, wanted.since, *[wanted.until] * 3, *values),
         )
-        return {number: (folder, decode(content)) for number, folder, content in rows}
+        return {number: (folder, content) for number, folder, content in rows}
 
     def _shows(self) -> Sequence[tuple[str, str | None]]:
         """Return the names of all shows, each with the language of an episode."""
@@ -176,7 +177,8 @@ class _Search:
     def _episode(self, folder: bytes, known: Known) -> Episode:
         return Episode(known.id, self._root / os.fsdecode(folder), known.details, None, None, None)
 
-    def _result(self, folder: bytes, known: Known, number: int, match: _Match, places: range) -> Result:
+    def _result(self, folder: bytes, content: bytes, number: int, match: _Match, places: range) -> Result:
+        known = _read(content)
         hits = self._hits(number, match, places, known.language)
         return Result(self._episode(folder, known), known.sha256, match.in_title, match.total, match.apart, hits)
 
@@ -209,8 +211,7 @@ class _Search:
         return {number for (number,) in self._connection.execute("SELECT rowid FROM titles(?)", (term.phrase,))}
 
     def _is_said(self, query: Query) -> bool:
-        said = self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),))
-        return said.fetchone() is not None
+        return self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),)).fetchone() is not None
 
     def _counts(self, terms: Sequence[Term]) -> dict[int, tuple[int, float]]:
         """Return by the number of each episode how many passages have all these terms, and if asked the sum of their
@@ -233,6 +234,10 @@ class _Search:
 
     def _passages(self, number: int, terms: Sequence[Term], first: int, most: int) -> list[tuple[Any, ...]]:
         return self._connection.execute(_SHOWN, (self._query.having(terms), *rows_of(number), most, first)).fetchall()
+
+
+def _read(content: bytes) -> Known:
+    return msgspec.json.decode(content, type=Known)
 
 
 def _page(total: int, number: int, most: int) -> tuple[int, int, range]:

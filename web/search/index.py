@@ -53,7 +53,7 @@ _TOKENS = "tokenize = 'unicode61 remove_diacritics 2'"
 _SCHEMA = f"""
 CREATE TABLE episode (
     number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, state TEXT NOT NULL, id TEXT, show TEXT, day TEXT,
-    is_unread INTEGER, content BLOB
+    modified REAL, is_unread INTEGER, content BLOB
 );
 CREATE VIRTUAL TABLE titles USING fts5 (title, show, {_TOKENS});
 CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_start UNINDEXED, {_TOKENS}, prefix = 3)
@@ -101,8 +101,7 @@ class NewError(Busy):
 
 
 class SearchIndex:
-    """The index of one library, for any thread and process of this machine. ``waiting`` is how many episodes have
-    changed and are not read yet."""
+    """The index of one library, for any thread and process; ``waiting`` episodes have changed and are not read yet."""
 
     def __init__(self, library: Library) -> None:
         # A home that several machines share has a file for each: SQLite's locks may not reach further.
@@ -153,8 +152,7 @@ class SearchIndex:
         """Read all folders that have changed. Raises Busy: too much is being read; Gone: it cannot be written."""
         began = time.monotonic()
         root, folders = self._library.root, self._library.folders().items()
-        states = "SELECT folder, state FROM episode"
-        read = dict(self.use(lambda connection: connection.execute(states).fetchall(), writing=True))
+        read = dict(self.use(lambda index: index.execute("SELECT folder, state FROM episode").fetchall(), writing=True))
         names = {folder: os.fsencode(folder.name) if folder != root else b"" for _, folder in folders}
         now = {names[folder]: (f"{key} {_state_of(folder)}", key, folder) for key, folder in folders}
         gone = read.keys() - now.keys()
@@ -204,10 +202,9 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
     """Write what was read of the folder of that name, in that state."""
     known, passages = reading
     _remove(connection, [name])
-    told = (known.id, known.details.show, known.traits.age[0], known.is_unread) if known else (None,) * 4
-    row = (name, state, *told, msgspec.json.encode(known))
-    inserted = "INSERT INTO episode (folder, state, id, show, day, is_unread, content) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    number = connection.execute(inserted, row).lastrowid or 0
+    told = (known.id, known.details.show, *known.traits.age, known.is_unread) if known else (None,) * 5
+    added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)"
+    number = connection.execute(added, (name, state, *told, msgspec.json.encode(known))).lastrowid or 0
     if known:
         titles = (number, unspaced_apart(known.traits.title, APART), unspaced_apart(known.details.show or "", APART))
         connection.execute("INSERT INTO titles (rowid, title, show) VALUES (?, ?, ?)", titles)
