@@ -53,10 +53,8 @@ class Asked(Request):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What all visitors share: streams of events, each of which holds one of the server's 16 threads; bundles of clips,
-    which lie on the disk until they are read; guesses of the password."""
+    """What all visitors share: bundles of clips, which lie on the disk until they are read; guesses of the password."""
 
-    streams: Places = field(default_factory=lambda: Places(6))
     bundles: Places = field(default_factory=lambda: Places(8))
     guesses: Guesses = field(default_factory=Guesses)
 

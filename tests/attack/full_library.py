@@ -106,8 +106,7 @@ def picture() -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is what is uploaded, or a form; of
-    what ``streams`` without end the beginning is read."""
+    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is what is uploaded, or a form."""
 
     endpoint: str
     path: str
@@ -115,7 +114,6 @@ class Request:
     body: object = None
     data: bytes | dict[str, str] | None = None
     costly: bool = False
-    streams: bool = False
 
     @property
     def is_of_all(self) -> bool:
@@ -232,7 +230,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("review.spectrogram", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)
     yield Request("editing.paragraphs", f"{api}/paragraphs?first=1&stop=2")
     yield Request("drafts.voice", f"{api}/voice?from=1&to=3", costly=True)
-    yield Request("corrections.events", f"{api}/events", streams=True)
+    yield Request("corrections.history", f"{api}/history")
     yield Request("clips.listed", f"{api}/clips")
     for name in ("one.wav", "one.json"):
         yield Request("clips.file", f"{page}/clips/{CLIP}/{name}")

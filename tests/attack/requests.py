@@ -130,10 +130,7 @@ class Target:
         try:
             given = self.app.wsgi_app(environ, lambda status, headers, *_: heard.extend((status, headers)))
             try:
-                pieces = iter(given)
-                body = next(pieces, b"")
-                if not dict(heard[1]).get("Content-Type", "").startswith("text/event-stream"):  # which has no end
-                    body += b"".join(pieces)
+                body = b"".join(given)
             finally:
                 getattr(given, "close", lambda: None)()
         except TooLongError:

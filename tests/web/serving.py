@@ -14,10 +14,7 @@ from web.http.server import Server
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """The address at which ``app`` is served.
-
-    At the end its jobs go first, and with them the streams that tell of them, as when ``quotecast serve`` ends.
-    """
+    """The address at which ``app`` is served. Its jobs end first, as when ``quotecast serve`` ends."""
     server = Server(app, replace(app.extensions["settings"], port=0))
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()

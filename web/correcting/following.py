@@ -1,7 +1,7 @@
 """What follows a change of an episode, whoever makes it: this server, another program, somebody by hand.
 
 Captions beside the alignment are made by a child, some seconds after the last correction; what the server's end leaves
-behind is made when it starts again. Whoever looks on is told of the history.
+behind is made when it starts again. Pages ask for the number of changes.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserEr
     while True:
         states = states_of(path)
         try:
-            changes = _last_of(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
+            changes = last_of(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
         except (UserError, WebError, OSError) as error:
             return read(path), error
         made = read(path)
@@ -86,33 +86,10 @@ def note(path: Path, taken: Taken) -> None:
     _remember(path, taken.states, (taken.history, taken.last))
 
 
-class Watch:
-    """Looks after the history of one alignment for one reader."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._states: States | None = None
-        self._told: int | None = None
-
-    def news(self) -> _Last | None:
-        """The number of changes and the last of them, if that is news, as it is at first. What cannot be read just now
-        is none, for it says so where it is asked for."""
-        states = states_of(self._path)
-        if states == self._states:
-            return None
-        self._states = states  # what cannot be read is not tried again before it changes
-        try:
-            last = _last_of(self._path, states)
-        except (UserError, WebError, OSError):
-            return None
-        if last[0] == self._told:
-            return None
-        self._told = last[0]
-        return last
-
-
-def _last_of(path: Path, states: States) -> _Last:
-    """The last change, read once for all who watch."""
+def last_of(path: Path, states: States | None = None) -> _Last:
+    """Return the number of changes of an alignment and the last of them, read once for all who ask, while its files are
+    in these ``states``. Raises what opening its history does."""
+    states = states or states_of(path)
     with _one_at_a_time(path):
         known = _known.get(path)
         if known and known[0] == states:

@@ -34,7 +34,7 @@ from web.settings import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
-_THREADS = 16  # of which streams of events hold six at most: web.context.Limits
+_THREADS = 16
 _CONNECTIONS = 200  # a browser keeps up to six
 _SILENT_SECONDS = 60  # until a connection is closed on which nothing moves
 _LARGEST_HEADERS_BYTES = 32_000
@@ -62,7 +62,7 @@ def run(settings: Settings, open_browser: bool) -> int:
         app = create_app(settings)
         server = Server(app, settings)
         closing.callback(server.close)
-        closing.callback(app.extensions["jobs"].close)  # streams of events end with the jobs
+        closing.callback(app.extensions["jobs"].close)
         closing.callback(_ignore_signals)
         if unwritable:
             tell(

@@ -11,26 +11,24 @@ the times of their words (``web.correcting.turns``), the other fields of the pag
 where there is nothing to undo. Where somebody else changed the same, the answer is 409 with ``{"error"}``, and what the
 page shows by then is for it to ask.
 ``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
-``GET .../events`` are server-sent events ``{"history", "who", "kind"}``, one for each state of the history.
+``GET .../history`` is ``{"history", "who", "kind"}``: the number of changes and the last of them. Pages that somebody
+looks at ask for it every few seconds.
 """
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, stream_with_context
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from msgspec import Meta, Struct
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
-from web.access.limits import Places
 from web.bounded import call
-from web.context import align, alignments, asked, episode, jobs, library, limits
-from web.correcting.following import Watch, have_captions_follow, note
+from web.context import align, alignments, asked, episode, library
+from web.correcting.following import have_captions_follow, last_of, note
 from web.correcting.states import Made, Seen, Taken, changes_since, correct, take_again, take_back
 from web.correcting.turns import Head, Turns
 from web.library import Episode
@@ -40,8 +38,6 @@ from web.routes.visitor import earlier_names, reader_name, remember_name
 blueprint = Blueprint("corrections", __name__)
 
 _API = "/api/episodes/<episode_id>"
-_RETRY_MS = 1000  # how long a browser waits before it asks for a stream again
-_LOOK_EVERY, _HEARTBEAT = 0.4, 5.0  # seconds
 
 
 class _Begun(Struct):
@@ -88,11 +84,10 @@ def changes(episode_id: str) -> ResponseReturnValue:
     return _told(episode_id, call(changes_since, library().alignment(episode_id), seen, *_reader()))
 
 
-@blueprint.get(f"{_API}/events")
-def events(episode_id: str) -> ResponseReturnValue:
-    watch = Watch(library().alignment(episode_id))
-    told = stream_with_context(_events(watch, limits().streams))
-    return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+@blueprint.get(f"{_API}/history")
+def history(episode_id: str) -> ResponseReturnValue:
+    count, last = last_of(library().alignment(episode_id))
+    return jsonify(history=count, who=last and last.who, kind=last and last.what["kind"])
 
 
 @blueprint.post("/api/name")
@@ -158,26 +153,3 @@ def _rendered(turns: Turns) -> dict[str, Any]:
 def _rendered_head(episode_id: str, head: Head) -> dict[str, str]:
     shown = {"episode": episode(episode_id), "alignment": head, "page": head.page, "quotes": True}
     return {name: render_template(f"episode/{name}.html", **shown) for name in ("heading", "chapters")}
-
-
-def _events(watch: Watch, streams: Places) -> Iterator[str]:
-    """An event for each state of the history, a comment as a sign of life."""
-    give_back = streams.take()
-    try:
-        yield f"retry: {_RETRY_MS}\n\n"
-        silent_since = time.monotonic()
-        while not jobs().is_closed:
-            if news := watch.news():
-                history, change = news
-                told = {"history": history, "who": change and change.who, "kind": change and change.what["kind"]}
-                yield f"data: {json.dumps(told)}\n\n"
-                silent_since = time.monotonic()
-            elif time.monotonic() - silent_since > _HEARTBEAT:
-                yield ": still here\n\n"
-                silent_since = time.monotonic()
-            if give_back is None:  # it has heard how things are, and comes back for more
-                return
-            time.sleep(_LOOK_EVERY)
-    finally:
-        if give_back:
-            give_back()

@@ -85,14 +85,13 @@ def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> 
 
 
 @pytest.mark.ci
-def test_another_page_follows_within_a_second(episode: Page, browser: Browser, server: str) -> None:
+def test_another_page_follows(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
     with new_tab(browser, locale="en-GB") as other:
         other.goto(f"{server}{ID}")
-        other.wait_for_timeout(1500)
         answer = correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
         other.wait_for_function(
-            "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300", timeout=1500
+            "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300"
         )
         assert answer["history"] == 2
         other.goto("about:blank")
@@ -103,7 +102,7 @@ def test_the_same_changed_by_two_is_refused_and_shown_as_it_is(episode: Page, br
     stale = "async (c) => { const { changes } = await import('/static/js/page/episode.js'); await changes.correct(c); }"
     context = browser.new_context(locale="en-GB")  # whose console tells of a refusal, which is wanted
     other = context.new_page()
-    other.route("**/events", lambda route: route.abort())  # it hears of nothing
+    other.route("**/history", lambda route: route.abort())  # it hears of nothing
     other.goto(f"{server}{ID}")
     without_a_name(other)
     correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from aligner.corrections.commands import Place, corrected
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.history import open_history
+from aligner.storage.history import changed, open_history
 from tests.tables import over_rows
 from web.app import create_app
 from web.settings import Settings
@@ -261,38 +259,12 @@ def test_a_library_that_cannot_be_written_is_read_and_not_corrected(library: Pat
     assert not list((library / "roue-libre").glob("*.jsonl"))
 
 
-def events(server: str) -> Generator[dict[str, Any], None, None]:
-    """What a reader of the stream hears."""
-    with urlopen(f"{server}{API}/events") as stream:
-        for line in stream:
-            if line.startswith(b"data: "):
-                yield json.loads(line[len(b"data: ") :])
-
-
 @pytest.mark.nightly
-def test_who_looks_on_hears_of_a_change_by_another_program(server: str, library: Path) -> None:
-    told = events(server)
-    assert next(told) == {"history": 0, "who": None, "kind": None}
-    program = (
-        "import sys\nfrom pathlib import Path\n"
-        "from aligner.corrections.commands import Unsign, Place, corrected\n"
-        "from aligner.storage.history import open_history, changed\n"
-        "history = open_history(Path(sys.argv[1]))\n"
-        "changed(history, corrected(history.alignment, Place(7, 6.8, 6.95), None), {'kind': 'place'}, 'Ada')\n"
-    )
-    another = subprocess.Popen([sys.executable, "-c", program, str(alignment_path(library))])
-    assert next(told) == {"history": 2, "who": "Ada", "kind": "place"}
-    assert another.wait() == 0
-    told.close()
-
-
-def test_a_crowd_of_onlookers_hears_how_things_are_and_comes_back(server: str) -> None:
-    streams = [events(server) for _ in range(7)]
-    for told in streams:
-        assert next(told)["history"] == 0
-    assert next(streams[-1], None) is None  # there was no place for one more
-    for told in streams:
-        told.close()
+def test_a_change_by_another_program_is_reported_to_pages(client: FlaskClient, library: Path) -> None:
+    assert client.get(f"{API}/history").json == {"history": 0, "who": None, "kind": None}
+    history = open_history(alignment_path(library))
+    changed(history, corrected(history.alignment, Place(7, 6.8, 6.95), None), {"kind": "place"}, "Ada")
+    assert client.get(f"{API}/history").json == {"history": 2, "who": "Ada", "kind": "place"}
 
 
 def test_a_child_that_falls_in_the_middle_loses_nothing(

@@ -96,7 +96,7 @@ export class Clips extends EventTarget {
   // For what was made or deleted elsewhere; what the reader does here meanwhile is newer.
   async #refresh() {
     const loads = this.#loads, found = await this.#read(look);
-    if (loads === this.#loads) this.#show(found);
+    if (loads === this.#loads && JSON.stringify(found) !== JSON.stringify(this.#listed)) this.#show(found);
   }
 
   /**

@@ -22,7 +22,7 @@ import { announce, knows, t } from "../ui/strings.js";
 import { freeView } from "./landing.js";
 import { renumbered } from "./transcript.js";
 
-const RETRY_MS = 5000; // until a stream that the server refused is asked for again
+const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
 
 /**
  * @typedef {Object} Answer
@@ -173,29 +173,14 @@ export class Changes extends EventTarget {
     }
   }
 
-  // Hears of every change, whoever makes it. A browser has six connections to a server: pages that are not seen have none.
-  #listen() {
-    /** @type {EventSource | null} */
-    let stream = null;
-    const rest = () => {
-      stream?.close();
-      stream = null;
-    };
-    const listen = () => {
-      if (document.hidden) return rest();
-      if (stream && stream.readyState !== EventSource.CLOSED) return;
-      stream = new EventSource(`${this.#api}/events`);
-      stream.addEventListener("message", ({ data }) => this.#catchUp(JSON.parse(data)));
-      stream.addEventListener("error", () => { if (stream?.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS); });
-    };
-    document.addEventListener("visibilitychange", listen);
-    addEventListener("pageshow", listen);
-    addEventListener("pagehide", rest);
-    listen();
+  // Asks again and again whether others have changed something.
+  async #listen() {
+    if (!document.hidden) await look(`${this.#api}/history`).then((told) => this.#catchUp(told), () => null); // the server is away
+    setTimeout(() => this.#listen(), LOOK_EVERY);
   }
 
   /**
-   * Others' changes, told by the stream.
+   * Shows others' changes.
    * @param {{history: number, who: string | null, kind: string | null}} told
    */
   #catchUp(told) {
