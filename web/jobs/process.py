@@ -37,7 +37,6 @@ _LONGEST_LINE = 1 << 18  # bytes; a longer line is read in parts
 _LONGEST_TEXT = 2_000  # characters of what is kept of a line
 _CLOSING_LINES = 8
 _ENOUGH_BYTES = 4_000_000_000  # ten hours of audio and a model take 1.2 GB
-_CLOCK_STEPS = 2.0  # seconds by which the system may correct when a process started
 _OUR_CODE_ALONE = {
     "PYTHONUTF8": "1",
     # As -P: no Python file that lies in an episode's folder is ever imported, nor a program in it run.
@@ -73,24 +72,6 @@ class Ending:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessId:
-    """A process, known by its number and by when it started, for the system gives numbers again."""
-
-    pid: int
-    started: float
-
-    def end(self) -> None:
-        """Kill the process and its group, if it still lives, and wait until it is gone."""
-        import psutil
-
-        with contextlib.suppress(psutil.Error):  # it has ended
-            process = psutil.Process(self.pid)
-            if abs(process.create_time() - self.started) < _CLOCK_STEPS:
-                child.kill_group(self.pid)
-                process.wait(GRACE)
-
-
 class Child:
     """Runs ``command``, a module and its arguments, in ``folder``, an episode's of the library at ``root``. None of the
     processes may take more memory than ``memory_bytes``, by default half of what there is, which an honest job never
@@ -113,7 +94,6 @@ class Child:
             stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the server's terminal is the server's affair
         )
-        self.id = ProcessId(self._process.pid, psutil.Process(self._process.pid).create_time())
         self._progress = Progress()
         self._warnings: tuple[str, ...] = ()
         self._error = self._last_line = ""

@@ -1,4 +1,4 @@
-"""The library: a folder of episodes, each a folder of plain files, found by looking; the list of them, and the trash.
+"""The library: a folder of episodes, each a folder of plain files; the list of them, and the trash.
 
 Names are compared as people look them up: case, accents, ligatures and punctuation do not matter, and numbers count as
 numbers. What an order leaves open is listed newest first; episodes that lack what it asks for come last.
@@ -172,11 +172,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What orders compare of an episode.
-
-    ``age`` is its day, and when its folder was last changed, in seconds since 1970; ``added`` is when its audio was
-    written, in the same; ``urgency`` is least for what should be looked at first.
-    """
+    """What orders compare of an episode: ``age`` is its day, and when its folder was last changed, in seconds since
+    1970; ``added`` is when its audio was written; ``urgency`` is least for what should be looked at first."""
 
     age: tuple[str, float]
     added: float

@@ -1,4 +1,4 @@
-"""Corrections of an episode: made, taken back and made again from its page; what others changed, as it happens.
+"""Corrections of an episode: made, undone and redone from its page; what others changed; paragraphs as they are edited.
 
 ``POST /api/episodes/ID/corrections`` takes ``{"base": n, "correction": {...}}``: ``base`` is the number of changes that
 the page shows, the correction one of ``aligner.corrections.commands``. ``begun``, ``{"history", "transcript"}``, is the
@@ -18,6 +18,7 @@ looks at ask for it every few seconds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -28,12 +29,12 @@ from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from web.bounded import call
 from web.context import align, alignments, asked, episode, library
-from web.correcting.following import have_captions_follow, last_of, note
-from web.correcting.states import Made, Seen, Taken, changes_since, correct, take_again, take_back
+from web.correcting.following import have_captions_follow, last_of
+from web.correcting.states import Made, Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
 from web.library import Episode
 from web.routes.jobs import job_facts
-from web.routes.visitor import earlier_names, reader_name, remember_name
+from web.routes.visitor import reader_name, remember
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -64,24 +65,25 @@ class _Name(Struct):
 def make(episode_id: str) -> ResponseReturnValue:
     given = asked(_Correction)
     begun = given.begun and Seen(given.begun.history, given.begun.transcript)
-    name, earlier = _reader()
-    return _changed(episode_id, correct, given.base, given.correction, name, begun, earlier)
+    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", begun)
 
 
 @blueprint.post(f"{_API}/undo")
 def undo(episode_id: str) -> ResponseReturnValue:
-    return _changed_back(episode_id, take_back)
+    given = asked(_Reversal)
+    return _changed(episode_id, take_back, given.base, given.change, reader_name() or "")
 
 
 @blueprint.post(f"{_API}/redo")
 def redo(episode_id: str) -> ResponseReturnValue:
-    return _changed_back(episode_id, take_again)
+    given = asked(_Reversal)
+    return _changed(episode_id, take_again, given.base, given.change, reader_name() or "")
 
 
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
     seen = _seen(request.args.get("since", 0, int))
-    return _told(episode_id, call(changes_since, library().alignment(episode_id), seen, *_reader()))
+    return _answer(episode_id, call(changes_since, library().alignment(episode_id), seen, reader_name() or ""))
 
 
 @blueprint.get(f"{_API}/history")
@@ -90,44 +92,43 @@ def history(episode_id: str) -> ResponseReturnValue:
     return jsonify(history=count, who=last and last.who, kind=last and last.what["kind"])
 
 
+@blueprint.get(f"{_API}/paragraphs")
+def paragraphs(episode_id: str) -> ResponseReturnValue:
+    """Answer with what stands now in the place of the segments from ``first`` to before ``stop``, as they were after
+    ``since`` changes in the transcript of version ``of``."""
+    first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
+    seen = Seen(since, request.args.get("of"))
+    return jsonify(asdict(call(passage_since, library().alignment(episode_id), seen, range(first, stop))))
+
+
 @blueprint.post("/api/name")
 def name() -> ResponseReturnValue:
     """Have the browser keep by what name its reader corrects, which may be none."""
     answer = jsonify()
-    remember_name(answer, asked(_Name).name)
+    remember(answer, "name", asked(_Name).name)
     return answer
-
-
-def _changed_back(episode_id: str, work: Callable[..., Taken]) -> ResponseReturnValue:
-    given = asked(_Reversal)
-    return _changed(episode_id, work, given.base, given.change, *_reader())
 
 
 def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: object) -> ResponseReturnValue:
     path = library().alignment(episode_id)
     made = call(work, path, _seen(base), *given)
-    note(path, made)
     have_captions_follow(path)
-    return _told(episode_id, made, _listening(episode(episode_id)) if made.is_unheard else None)
+    return _answer(episode_id, made, _recognising(episode(episode_id)) if made.is_unheard else None)
 
 
-def _listening(found: Episode) -> dict[str, Any] | None:
-    """Have the audio listened to, unless that is under way: the passage around the correction is repaired then."""
+def _recognising(found: Episode) -> dict[str, Any] | None:
+    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then."""
     if found.transcript is None:
         return None
     under_way = next((job for job in alignments(found) if job.is_open), None)
     return job_facts(under_way or align(found, reader_name() or ""))
 
 
-def _reader() -> tuple[str, frozenset[str]]:
-    return reader_name() or "", frozenset(earlier_names())
-
-
 def _seen(base: int) -> Seen:
     return Seen(max(base, 0), request.headers.get("X-Transcript"))
 
 
-def _told(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
+def _answer(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     return jsonify(
         history=taken.history,
         change=taken.change and _made(taken.change),

@@ -71,7 +71,7 @@ def state_of(job: Job) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts says it alike."""
+    """Return how long something still takes, in words."""
     hours, minutes, rest = rounded_time_left(seconds)
     if hours:
         return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)

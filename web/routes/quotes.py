@@ -1,10 +1,10 @@
-"""Quotes of an episode: what is told of a selection, and the list of those that are kept."""
+"""Quotes of an episode: what is known of a selection, and the list of those that are saved."""
 
 from __future__ import annotations
 
-import msgspec
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from aligner.storage.checked_json import Count
 from web.context import aligned, asked, changing
@@ -16,12 +16,21 @@ from web.quotes.selection import selected, selection_facts
 blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")
 
 
+class _Words(Struct):
+    """From a word to before another."""
+
+    first: Count
+    last: Count
+
+
 @blueprint.get("/selection")
 def selection(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
-    chosen = selected(alignment, *_words(request.args.get("first"), request.args.get("last")))
+    first, last = (request.args.get(name, None, int) for name in ("first", "last"))
+    if first is None or last is None:
+        raise WebError("quote.words")
     local = url_for("page.read", episode_id=episode_id, _external=True)
-    return jsonify(selection_facts(alignment, chosen, local))
+    return jsonify(selection_facts(alignment, selected(alignment, first, last), local))
 
 
 @blueprint.get("/quotes")
@@ -35,10 +44,9 @@ def listed(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/quotes")
 def keep(episode_id: str) -> ResponseReturnValue:
-    asked_words, (_, alignment) = asked(_Words), aligned(episode_id)
+    words, (_, alignment) = asked(_Words), aligned(episode_id)
     with changing(episode_id) as found:  # it may have been removed meanwhile
-        fresh = kept.keep(found.folder, alignment, asked_words.first, asked_words.last)
-    return jsonify(id=fresh.id), 201
+        return jsonify(id=kept.keep(found.folder, alignment, words.first, words.last).id), 201
 
 
 @blueprint.delete("/quotes/<quote_id>")
@@ -63,17 +71,3 @@ def take_nearest(episode_id: str, quote_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         taken, is_new = kept.take_nearest(found.folder, alignment, quote_id)
     return jsonify(id=taken.id, new=is_new)
-
-
-class _Words(msgspec.Struct):
-    """From a word to before another."""
-
-    first: Count
-    last: Count
-
-
-def _words(first: object, last: object) -> tuple[int, int]:
-    try:
-        return int(str(first)), int(str(last))
-    except ValueError as error:
-        raise WebError("quote.words") from error

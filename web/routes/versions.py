@@ -1,5 +1,4 @@
-"""The page of an episode's versions: listed, compared, taken away, restored; and a new text beside the present one,
-before it is taken."""
+"""The page of an episode's versions: listed, compared, removed, restored; and a new text compared before it is used."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from web.errors import Busy, Conflict, NotFound, Unusable
 from web.languages import t
 from web.library import Episode
 from web.routes.visitor import reader_name
-from web.sending import attachment, send_whole
+from web.sending import send_file
 from web.versions.comparing import Shown, compare
 from web.versions.listing import Listed, version_file, versions_of
 from web.versions.restoring import restore
@@ -46,7 +45,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/versions/<int:number>")
 def download(episode_id: str, number: int) -> ResponseReturnValue:
     version = version_file(episode(episode_id), number)
-    return send_whole(version.path, "application/octet-stream", attachment(version.name))
+    return send_file(version.path, "application/octet-stream", version.name)
 
 
 @blueprint.post("/api/episodes/<episode_id>/versions/<int:number>/restore")
@@ -96,18 +95,12 @@ def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Shown | No
 
 
 def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
-    """The two versions that the address names; None where it names none.
-
-    Raises
-    ------
-    NotFound
-        There are no such versions.
-    """
+    """Return the two versions that the address names; None where it names none. Raises NotFound: there are no such
+    versions."""
     numbers = [request.args.get(name, None, int) for name in ("from", "to")]
     if None in numbers:
         return None
-    by_number = {version.number: version for version in versions}
-    if any(number not in by_number for number in numbers):
+    found = [version for number in numbers for version in versions if version.number == number]
+    if len(found) != 2:
         raise NotFound("error.404")
-    before, after = (by_number[number] for number in numbers if number is not None)
-    return before, after
+    return found[0], found[1]

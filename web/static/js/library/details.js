@@ -1,7 +1,7 @@
 // @ts-check
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
-import { ChangedError, get, send } from "../ui/api.js";
+import { get, send } from "../ui/api.js";
 import { tellError } from "../ui/connection.js";
 import { useCovering } from "../ui/covering.js";
 import { byId, one } from "../ui/elements.js";
@@ -26,19 +26,13 @@ useUnderstanding(uploads);
 useCarrying(uploads, slots, Promise.resolve());
 useSlotDrops(slots);
 
-/**
- * Save the form, if what it was made from, the version `known`, is still what there is.
- * @param {string} known
- */
-async function save(known) {
-  const problem = byId("form-problem"), anyway = byId("save-anyway", HTMLButtonElement);
+async function save() {
+  const problem = byId("form-problem");
   clear(form, problem);
-  anyway.hidden = true;
   try {
     const token = cover.state === "there" ? await uploads.token() : "", keeps_cover = cover.state !== "without";
-    const body = { fields: valuesOf(form), names: namesIn(form), token, version: known, keeps_cover };
+    const body = { fields: valuesOf(form), names: namesIn(form), token, keeps_cover };
     const saved = await send("POST", `${api}/details`, body);
-    byId("details-version", HTMLInputElement).value = saved.version; // of what the form shows
     const title = one(document, "h1");
     title.textContent = saved.title;
     title.lang = saved.language ?? "";
@@ -46,14 +40,12 @@ async function save(known) {
     byId("saved").hidden = false;
   } catch (error) {
     blame(form, problem, error);
-    offerAnyway(anyway, error);
   }
 }
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  save(byId("details-version", HTMLInputElement).value);
+  save();
 });
-byId("save-anyway", HTMLButtonElement).addEventListener("click", ({ currentTarget }) => save(/** @type {HTMLButtonElement} */ (currentTarget).value));
 form.addEventListener("input", () => (byId("saved").hidden = true));
 cover.addEventListener("changed", () => {
   byId("saved").hidden = true;
@@ -71,7 +63,7 @@ if (transcript.state === "there") showChosen();
  */
 function offer(isUnderstood) {
   for (const id of ["chosen", "replace", "leave"]) byId(id).hidden = !isUnderstood;
-  for (const id of ["replace-anyway", "transcript-problem"]) byId(id).hidden = true;
+  byId("transcript-problem").hidden = true;
   const align = /** @type {HTMLElement | null} */ (transcriptForm.querySelector(".align"));
   if (align) align.hidden = transcript.state === "sending" || transcript.state === "there";
 }
@@ -88,37 +80,19 @@ async function showChosen() {
   if (compared instanceof Error) tellError(byId("transcript-problem"), compared); // it can be taken all the same
 }
 
-/**
- * Put what was chosen in the place of the transcript, if that is still the one of the version `known`.
- * @param {string} known
- */
-async function replaceText(known) {
-  const replace = byId("replace", HTMLButtonElement), anyway = byId("replace-anyway", HTMLButtonElement);
-  anyway.hidden = true;
+// Puts what was chosen in the place of the transcript.
+async function replaceText() {
+  const replace = byId("replace", HTMLButtonElement);
   replace.disabled = true;
   try {
-    await send("POST", `${api}/transcript/${await uploads.token()}`, { version: known });
+    await send("POST", `${api}/transcript/${await uploads.token()}`);
     location.assign(`/episodes/${episode}`);
   } catch (error) {
     tellError(byId("transcript-problem"), error);
-    offerAnyway(anyway, error);
     replace.disabled = false;
   }
 }
 transcriptForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!byId("replace").hidden) replaceText(byId("transcript-version", HTMLInputElement).value);
+  if (!byId("replace").hidden) replaceText();
 });
-byId("replace-anyway").addEventListener("click", ({ currentTarget }) => replaceText(/** @type {HTMLButtonElement} */ (currentTarget).value));
-
-/**
- * Offer to undo what another has changed meanwhile, once the reader has been told.
- * @param {HTMLButtonElement} button whose value is the version that there is now
- * @param {unknown} error
- */
-function offerAnyway(button, error) {
-  if (!(error instanceof ChangedError)) return;
-  button.value = error.version;
-  button.hidden = false;
-  button.focus();
-}

@@ -24,18 +24,6 @@ export class FieldError extends ReaderError {
 // What was asked for is not there, or no longer.
 export class GoneError extends ReaderError {}
 
-// Another has changed meanwhile what was to be saved; `version` is what it is now.
-export class ChangedError extends ReaderError {
-  /**
-   * @param {string} message
-   * @param {string} version
-   */
-  constructor(message, version) {
-    super(message);
-    this.version = version;
-  }
-}
-
 // The transcript's file was edited since it was aligned: it has to be aligned again before its text is changed.
 export class OutdatedError extends ReaderError {}
 
@@ -133,12 +121,11 @@ export function parseAnswer(text) {
  * @param {number} status
  * @param {Record<string, string | undefined>} answer
  */
-export function thrown(status, { error, needs, field, mend, version }) {
+export function thrown(status, { error, needs, field, mend }) {
   if (!error) return new ReaderError(t("request.failed"));
   if (needs) return new SessionError(error);
   if (field) return new FieldError(error, field);
   if (mend === "align") return new OutdatedError(error);
-  if (version) return new ChangedError(error, version);
   if (status === 409) return new ClashError(error);
   return status === 404 ? new GoneError(error) : new ReaderError(error);
 }
