@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ class Made:
 
     id: int
     who: str
-    when: datetime
+    when: str
     what: dict[str, Any]
 
 
@@ -177,4 +176,4 @@ def _is_an_ear(alignment: Alignment) -> bool:
 
 
 def _made(change: Change) -> Made:
-    return Made(change.id, change.who, change.when, dict(change.what))
+    return Made(change.id, change.who, change.when.isoformat(timespec="seconds"), dict(change.what))

@@ -1,11 +1,8 @@
 """The jobs of a library: submitted, run in their turn, watched, cancelled.
 
-Conventions
------------
-- One lock guards everything. It is never held while a child works, and wakes those who wait after every change.
-- A row is open from before its process starts until after it has ended. Progress is reported, but not written.
-- Whoever submits has the episode to themselves meanwhile (``web.library.exclusive``), as has whoever removes it.
-- A job belongs to the folder that has its episode's name.
+One lock guards everything. It is never held while a child works, and wakes those who wait after every change. A row is
+open from before its process starts until after it has ended; progress is not written. Whoever submits has the episode
+to themselves meanwhile (``web.library.exclusive``), as has whoever removes it.
 """
 
 from __future__ import annotations

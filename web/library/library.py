@@ -201,9 +201,7 @@ def page_of(
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
     """Return the page of that number, or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
-    found = in_order(
-        library.episodes(), order, lambda each: traits_of(each, order is Order.ATTENTION and has_failed(each))
-    )
+    found = in_order(library.episodes(), order, lambda each: traits_of(each, has_failed(each)))
     pages = max(1, math.ceil(len(found) / ON_A_PAGE))
     number = min(max(1, number), pages)
     places = range(len(found))[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
@@ -312,11 +310,10 @@ def removed_episodes(library: Library) -> list[Removed]:
     """Return all that lies in the trash, the last removed first."""
     found = []
     for token, folder in _folders(library).items():
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
-            episode = read_folder(folder, token)
-            title = episode.title if episode else shown_name(folder)
-            found.append(Removed(token, title, at, size_of(folder), episode is not None))
+        at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
+        episode = read_folder(folder, token)
+        title = episode.title if episode else shown_name(folder)
+        found.append(Removed(token, title, at, size_of(folder), episode is not None))
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 

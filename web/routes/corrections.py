@@ -1,18 +1,13 @@
 """Corrections of an episode: made, undone and redone from its page; what others changed; paragraphs as they are edited.
 
 ``POST /api/episodes/ID/corrections`` takes ``{"base": n, "correction": {...}}``: ``base`` is the number of changes that
-the page shows, the correction one of ``aligner.corrections.commands``. ``begun``, ``{"history", "transcript"}``, is the
-earlier state that it is of, if it is; what was changed since is kept. It answers ``{"history", "change", "turns",
-"data", "head", "job"}``: the number of changes now, the change that was made, the turns that are rendered again with
-the times of their words (``web.correcting.turns``), the other fields of the page's data that differ, the HTML of its
-``heading`` and ``chapters`` if they do, and the job that recognises the audio again where nothing is known of it;
-``undoable`` and ``redoable`` are whether the reader could now undo a change of theirs, or do one again. ``/undo`` and
-``/redo`` take ``{"base": n, "change": id}`` and answer alike; without an id it is the last, and ``change`` is null
-where there is nothing to undo. Where somebody else changed the same, the answer is 409 with ``{"error"}``, and what the
-page shows by then is for it to ask.
-``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
-``GET .../history`` is ``{"history", "who", "kind"}``: the number of changes and the last of them. Pages that somebody
-looks at ask for it every few seconds.
+the page shows, the correction one of ``aligner.corrections.commands``; ``begun``, ``{"history", "transcript"}``, is the
+earlier state that it is of, if it is. It answers with the number of changes now (``history``), the ``change`` that was
+made, the ``turns`` that are rendered again with the times of their words, the other fields of the page's ``data`` that
+differ, the HTML of its ``head`` if it does, the ``job`` that recognises the audio again where nothing is known of it,
+and whether the reader could undo or redo a change. ``/undo`` and ``/redo`` take ``{"base": n, "change": id}``, without
+an id for the last, and ``GET .../changes?since=n``; they answer alike. Where somebody else changed the same, the answer
+is 409. Pages that somebody looks at ask for ``GET .../history`` every few seconds.
 """
 
 from __future__ import annotations
@@ -30,7 +25,7 @@ from aligner.storage.checked_json import Count
 from web.bounded import call
 from web.context import align, alignments, asked, episode, library
 from web.correcting.following import have_captions_follow, last_of
-from web.correcting.states import Made, Seen, Taken, changes_since, correct, passage_since, take_again, take_back
+from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
 from web.library import Episode
 from web.routes.jobs import job_facts
@@ -131,7 +126,7 @@ def _seen(base: int) -> Seen:
 def _answer(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     return jsonify(
         history=taken.history,
-        change=taken.change and _made(taken.change),
+        change=taken.change and asdict(taken.change),
         turns=taken.difference.turns and _rendered(taken.difference.turns),
         data=taken.difference.data,
         head=taken.difference.head and _rendered_head(episode_id, taken.difference.head),
@@ -139,10 +134,6 @@ def _answer(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) ->
         undoable=taken.undoable,
         redoable=taken.redoable,
     )
-
-
-def _made(change: Made) -> dict[str, Any]:
-    return {"id": change.id, "who": change.who, "when": change.when.isoformat(timespec="seconds"), "what": change.what}
 
 
 def _rendered(turns: Turns) -> dict[str, Any]:

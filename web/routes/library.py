@@ -221,17 +221,10 @@ def delete_episode(token: str) -> ResponseReturnValue:
     return jsonify(token=token)
 
 
-@blueprint.delete("/api/episodes/<episode_id>/clips/trash/<token>")
-def delete_clip(episode_id: str, token: str) -> ResponseReturnValue:
+@blueprint.delete("/api/episodes/<episode_id>/<any(clips, versions):kind>/trash/<token>")
+def delete_part(episode_id: str, kind: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        clips.delete_for_good(found.folder, token)
-    return jsonify(token=token)
-
-
-@blueprint.delete("/api/episodes/<episode_id>/versions/trash/<token>")
-def delete_version(episode_id: str, token: str) -> ResponseReturnValue:
-    with changing(episode_id) as found:
-        versions.delete_for_good(found.folder, token)
+        {"clips": clips, "versions": versions}[kind].delete_for_good(found.folder, token)
     return jsonify(token=token)
 
 
@@ -245,7 +238,7 @@ def _episodes() -> Iterator[_Entry]:
 def _clips() -> Iterator[_Entry]:
     for of in library().episodes():
         for clip in clips.deleted_clips(of.folder):
-            deleted = url_for("library.delete_clip", episode_id=of.id, token=clip.token)
+            deleted = url_for("library.delete_part", episode_id=of.id, kind="clips", token=clip.token)
             restored = url_for("clips.restore", episode_id=of.id, token=clip.token)
             yield _Entry(clip.name, of.title, clip.at, clip.size_bytes, deleted, restored)
 
@@ -253,7 +246,7 @@ def _clips() -> Iterator[_Entry]:
 def _versions() -> Iterator[_Entry]:
     for of in library().episodes():
         for each in versions.deleted_versions(of.folder):
-            deleted = url_for("library.delete_version", episode_id=of.id, token=each.token)
+            deleted = url_for("library.delete_part", episode_id=of.id, kind="versions", token=each.token)
             restored = url_for("versions.bring_back_version", episode_id=of.id, token=each.token)
             title = f"{t('versions.number', n=each.number)}: {each.name}"
             yield _Entry(title, of.title, each.at, each.size_bytes, deleted, restored)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import zipfile
 from pathlib import Path
 
@@ -15,11 +13,10 @@ from aligner.formats.cast import SCRIPT
 from aligner.publication import AddressError
 from aligner.published_names import publication_name
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.file_names import printable
 from media.safe_fs import open_regular
 from media.temporary import scratch_folder
 from web.bounded import call
-from web.context import aligned, alignment_file, episode, library
+from web.context import aligned, alignment_file, episode
 from web.errors import Conflict
 from web.languages import t, translated
 from web.library import Episode
@@ -55,7 +52,6 @@ def index(episode_id: str) -> ResponseReturnValue:
             problem=problem,
             sound=sound,
             script=SCRIPT,
-            command=_command(path, base),
             placeholder=PLACEHOLDER,
             translated=translated,
         )
@@ -112,15 +108,6 @@ def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool
             packed.writestr(within, content, zipfile.ZIP_DEFLATED)
         for within, source in contents.copied.items():
             packed.write(source, within)
-
-
-def _command(path: Path, base: str | None) -> str:
-    """Return the command that makes a folder of the alignment at ``path``, beside the library, within which it would be
-    an episode."""
-    within = Path(printable(str(path.relative_to(library().root))))
-    folder = Path(os.pardir, f"{printable(path.parent.name)}-site")
-    address = ["--base-url", base] if base else []
-    return shlex.join(["quotecast", "publish", str(within), "-o", str(folder), *address])
 
 
 def _sound(of: Episode) -> Sound | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -137,15 +136,6 @@ def test_the_player_has_the_sound_however_it_is_called_once_it_is_prepared(
         monkeypatch.setattr("web.page.downloads.ready", lambda *_, prepared=prepared: prepared)
         sources = client.get(f"{PAGE}/site/cast", buffered=True).get_json()["audio"]["sources"]
         assert [Path(each["src"]).suffix for each in sources] == endings
-
-
-def test_the_command_for_a_whole_page_is_one_that_can_be_given_in_the_library(
-    client: FlaskClient, library: Path
-) -> None:
-    command = shlex.split(row(client, "site").xpath("string(.//code[@id='command'])"))
-    assert command[:2] == ["quotecast", "publish"]
-    assert (library / command[2]).is_file()
-    assert library not in (library / command[4]).resolve().parents
 
 
 @pytest.mark.ci
