@@ -43,7 +43,7 @@ REASONS = {
     "web/page/bundle.py": SHIPPED,
     "web/search/index.py": OWN,
     "web/routes/library.py:open_upload": "is an upload that begins",
-    "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
+    "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
 }
 """By a module, or a function of one, why it may."""
 
@@ -67,7 +67,7 @@ CHANGERS = {
     "web/archive/state.py:make_private_folder": OWN,
     "web/archive/fetching.py:_resume": "cuts off what media.safe_fs has opened",
     "web/bounded.py:_prepare": OWN,
-    "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
+    "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
     "web/search/index.py": OWN,
 }
 """The same for what makes, moves, removes or writes something."""

@@ -1,8 +1,8 @@
 """The versions of an episode's transcript: plain files in the folder ``versions`` beside it, the original first.
 
 They are called ``0003 2026-11-27 14-05-09 NAME.txt``, with the time of UTC at which they were kept, and hold what the
-transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes. Those that
-somebody takes out lie in ``versions/trash``. ``folder`` is always the episode's.
+transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes. ``folder``
+is always the episode's.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from aligner.transcript import MAX_WORD_BYTES
 from media.safe_fs import files, make_folder, read_regular
 
 FOLDER = "versions"
-TRASH = "trash"  # within it
 
 _NAME = re.compile(r"(\d{1,9}) (\d{4}-\d\d-\d\d \d\d-\d\d-\d\d) (.+)", re.ASCII)
 _TIME = "%Y-%m-%d %H-%M-%S"
@@ -44,12 +43,7 @@ class Version:
 
 def versions_in(folder: Path) -> list[Version]:
     """The versions that are kept, in order; files that somebody else put there are none."""
-    return _in_order(folder / FOLDER)
-
-
-def versions_in_trash(folder: Path) -> list[Version]:
-    """Those that somebody took out, in order."""
-    return _in_order(folder / FOLDER / TRASH)
+    return sorted(_found(folder / FOLDER), key=lambda version: (version.number, version.path.name))
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
@@ -73,8 +67,7 @@ def keep_version(folder: Path, name: str, content: bytes, when: datetime | None 
 
 def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]]) -> dict[Path, bytes]:
     """Return the files to write for what transcripts, each with its name and time, hold that is not kept yet."""
-    numbers = [version.number for version in (*versions_in(folder), *versions_in_trash(folder))]
-    number = max(numbers, default=0)
+    number = max((version.number for version in versions_in(folder)), default=0)
     found: dict[Path, bytes] = {}
     for name, content, when in held:
         if content not in found.values() and version_of(folder, hashlib.sha256(content).hexdigest()) is None:
@@ -93,10 +86,6 @@ def _hash_of(path: Path) -> str | None:
 @lru_cache(maxsize=10_000)
 def _hash_in_state(path: Path, _: FileState) -> str | None:
     return hash_in(path)  # a change of the text asks for that of every version, several times
-
-
-def _in_order(place: Path) -> list[Version]:
-    return sorted(_found(place), key=lambda version: (version.number, version.path.name))
 
 
 def _found(place: Path) -> Iterator[Version]:

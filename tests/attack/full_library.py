@@ -30,11 +30,10 @@ from web.jobs.job import Rows, now
 from web.jobs.kinds import KINDS, Prepare
 from web.library import Library
 from web.library.details import write_details
-from web.library.episode import id_of
 from web.page.preparation import prepare
 from web.quotes import kept
 
-VERSION, LATER_VERSION, GONE_VERSION = (f"000{n} 2025-01-0{n} 00-00-00 transcript.txt" for n in (1, 2, 3))
+VERSION, LATER_VERSION = (f"000{n} 2025-01-0{n} 00-00-00 transcript.txt" for n in (1, 2))
 UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_SOUND = (letter * 32 for letter in "abcdef")
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
@@ -56,8 +55,6 @@ def lay_out(root: Path) -> None:
     (talk / "versions").mkdir()
     shutil.copy(talk / "transcript.txt", talk / "versions" / VERSION)
     (talk / "versions" / LATER_VERSION).write_text("Ana: Other words.\n", encoding="utf-8")
-    (talk / "versions" / "trash").mkdir()
-    (talk / "versions" / "trash" / GONE_VERSION).write_text("Ana: Words that went.\n", encoding="utf-8")
     quote = kept.keep(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
     quotes = (talk / kept.FILE).read_text(encoding="utf-8").replace(quote.id, QUOTE)
     (talk / kept.FILE).write_text(quotes, encoding="utf-8")
@@ -132,22 +129,18 @@ def requests() -> Iterator[Request]:
         wanted = {**export, "shape": "square" if what == "still" else ""}
         yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", wanted, costly=True)
     yield Request("clips.move", f"{api}/clips/moving/0badcafe", "POST", {**export, "shape": "square"}, costly=True)
-    yield Request("clips.end_moving", f"{api}/clips/moving/0badcafe", "DELETE")
     yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
     yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
     yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")
     yield Request("quotes.restore", f"{api}/quotes/{QUOTE}/restore", "POST")
     yield Request("quotes.take_nearest", f"{api}/quotes/{QUOTE}/nearest", "POST")
     yield Request("clips.restore", f"{api}/clips/restore/{REMOVED_CLIP}", "POST")
-    yield Request("library.delete_part", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
+    yield Request("library.delete_clip", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
     yield Request("clips.delete", f"{api}/clips/{CLIP}", "DELETE")
     yield Request("clips.make", f"{api}/clips", "POST", {"exports": [export]})
     yield from _corrections(api)
     yield Request("versions.compare_new", f"{api}/transcript/{NEW_TEXT}/comparison")
     yield Request("versions.restore_version", f"{api}/versions/1/restore", "POST")
-    yield Request("versions.bring_back_version", f"{api}/versions/trash/{id_of(GONE_VERSION)}/restore", "POST")
-    yield Request("versions.delete_version", f"{api}/versions/2", "DELETE")
-    yield Request("library.delete_part", f"{api}/versions/trash/{id_of(LATER_VERSION)}", "DELETE")
     yield Request("page.prepare", f"{api}/prepare", "POST")
     yield Request("adding.open_upload", "/api/incoming", "POST")
     yield Request("adding.preview_transcript", f"/api/incoming/{UPLOAD}/preview")

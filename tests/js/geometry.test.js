@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SHORTEST, correctionsOf, edgeAt, nearest, touch, unsaidBetween, viewAround, withBodies, withEdge, wordBeyond } from "../../web/static/js/review/geometry.js";
+import { SHORTEST, correctionsOf, nearest, touch, unsaidBetween, viewAround, withBodies, withEdge, wordBeyond } from "../../web/static/js/review/geometry.js";
 
 const BOUNDS = { from: 0, to: 10_000 };
 
@@ -72,12 +72,6 @@ test("a word is found by a time in it, or near it", () => {
   assert.equal(nearest(THREE, 1500), 1);
   assert.equal(nearest(THREE, 2400), 2);
   assert.equal(nearest([], 5), -1);
-});
-
-test("where two words touch, the edge is that of the word in which the pointer is", () => {
-  assert.deepEqual(edgeAt(THREE, 1390, 30), { k: 0, side: "end" });
-  assert.deepEqual(edgeAt(THREE, 1410, 30), { k: 1, side: "start" });
-  assert.equal(edgeAt(THREE, 1600, 30), null);
 });
 
 test("what is looked at is in the middle, within the episode, and what is too long is seen from its beginning", () => {

@@ -10,7 +10,7 @@ const DATA = {
   chars: [0, 2, 3, 7, 8, 15, 16, 22],
 };
 
-test("fragments are read as the server reads them", () => {
+test("fragments are read as the table says", () => {
   for (const { fragment, is } of table("web/quotes/fragments.json")) {
     const link = readFragment(fragment);
     const found = link && [link.start, link.end, link.chars, link.version, link.malformed];
@@ -39,4 +39,45 @@ test("in another version of the transcript the times decide, and that is said", 
 
 test("a time beyond the end leads nowhere", () => {
   assert.equal(resolve(DATA, readFragment("t=99")).notice, "nowhere");
+});
+
+test("a link to what is not there says so", () => {
+  for (const [fragment, first, notice] of [
+    ["w=5000-6000&v=0badcafe&t=1,2.5", 0, "malformed"], ["w=5000-6000&v=0badcafe", null, "nowhere"], ["w=0-9", null, "nowhere"],
+    ["t=0,0.2", null, "nowhere"], ["t=2", null, null], ["t=x", null, "malformed"],
+  ]) {
+    const target = resolve(DATA, readFragment(fragment));
+    assert.deepEqual([target.first, target.notice], [first, notice], fragment);
+  }
+  assert.equal(readFragment(`t=1,2&${"w".repeat(1_000_000)}`).malformed, true);
+});
+
+// Words of so many characters each, a space between them, of which those are said that `said` names.
+function saying(words, hash) {
+  const data = { hash, duration: 99, starts: [], ends: [], chars: [] };
+  let at = 0;
+  for (const { length, start } of words) {
+    data.starts.push(start);
+    data.ends.push(start === null ? null : start + 300);
+    data.chars.push(at, at + length);
+    at += length + 1;
+  }
+  return data;
+}
+
+test("changes elsewhere let a link mark no other words", () => {
+  let seed = 7;
+  const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
+  const some = (least, most) => Array.from({ length: least + random(most) }, () => ({ length: 1 + random(3), said: random(2) === 1 }));
+  for (let round = 0; round < 2000; round++) {
+    const [before, after, newBefore, newAfter, meant] = [some(0, 5), some(0, 5), some(0, 5), some(0, 5), some(1, 5)];
+    // Whatever stands between what was there and the changes stays.
+    const now = [...newBefore, ...before, ...meant, ...after, ...newAfter].map(({ length, said }, k) => ({ length, start: said ? 2000 + k * 500 : null }));
+    const was = now.slice(newBefore.length, now.length - newAfter.length);
+    const link = writeFragment(linkTo(saying(was, "0badcafe"), before.length, before.length + meant.length));
+    const { first, last } = resolve(saying(now, "ffffffff"), readFragment(link) ?? {});
+    const from = newBefore.length + before.length, to = from + meant.length;
+    for (let k = from; k < to; k++) if (now[k].start !== null) assert.ok(first !== null && first <= k && k < last, link);
+    if (first !== null) assert.ok(first >= from && last <= to, link);
+  }
 });

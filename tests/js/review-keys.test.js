@@ -16,7 +16,7 @@ test("keys do what editors of subtitles know", () => {
 });
 
 test("what is marked is where the chosen words belong by one key", () => {
-  assert.deepEqual(press("b", {}, { ...FREE, onMark: true }), { act: "belong" });
+  assert.deepEqual(press("b"), { act: "belong" });
 });
 
 test("arrows with Alt move by ten milliseconds, with Shift by fifty", () => {

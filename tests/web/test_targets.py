@@ -137,7 +137,7 @@ def states(page: Page, address: str) -> Iterator[str]:
     page.locator("#selection-bar [data-do=clip]").click()
     page.locator("#clip-panel .shape").nth(1).click()
     expect(page.locator("#clip-panel video[poster]")).to_be_visible()
-    page.locator("#clip-panel summary").click()
+    page.locator("#clip-panel summary").first.click()
     yield "clip panel"
     page.goto(f"{address}/episodes/poor")
     yield "poor episode"

@@ -1,1 +1,1 @@
-"""Clips of an episode: what one will be, the making of several, and those that were made. Knows no Flask."""
+"""Clips of an episode: what one will be, the jobs that make several, and those that were made. Knows no Flask."""

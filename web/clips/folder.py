@@ -1,232 +1,240 @@
-"""The clips of an episode: what lies in its folder ``clips``, read anew each time, nothing being kept elsewhere."""
+"""The clips of an episode that were made: what lies in its folder ``clips``, read from there each time."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
+import shutil
+import tempfile
+import zipfile
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal, cast
 
+from msgspec import Struct
+
+from aligner.model import Alignment, Kind
+from aligner.normalization import fold
 from aligner.quotes import Caution
-from aligner.storage.file_names import printable
+from aligner.storage.checked_json import Seconds, decode
+from aligner.storage.file_names import composed, parted, printable, safe_name
 from aligner.typography import unbroken
-from media.safe_fs import files, status_of
+from media.errors import MediaError
+from media.safe_fs import OutsideError, files, open_regular, read_regular, status_of
 from media.video.shapes import SHAPES
-from web.clips.records import Durations, record_of
-from web.errors import NotFound
+from web.bounded import call
+from web.caching import until_changed
+from web.errors import NotFound, Unusable
 from web.jobs.kinds import CLIPS
 
-_SHAPE = re.compile(rf"-\s?(?P<shape>{'|'.join(SHAPES)})(?:[- ]\d+)?\Z")  # in the names of audiograms, now and once
+_SHAPE = re.compile(rf"(?:^|- ?)({'|'.join(SHAPES)})(?: \d+)?\Z")  # at the end of an audiogram's name
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
-_VIDEOS = (".mp4",)
-_ON_A_PAGE, _PAGE_BYTES = 200, 500_000  # of the list: a page ends with the clip that reaches one of them
-_LONGEST_TEXT, _LONGEST_REMARK = 2000, 300  # characters of what a row shows; a minute of talk has 1000
-_MOST_CAUTIONS, _MOST_FILES = 20, 20  # that are told of a clip
+_VIDEO = ".mp4"
+_LARGEST_BYTES = 500_000  # of a record; an hour of talk takes half of that
+_LONGEST_TEXT = 2000  # characters of what a row shows; a minute of talk has 1000
+_LONGEST_NAME_BYTES = 230  # in a ZIP, of 255, the rest being for numbers
+_AT_HAND = 1000  # pictures, some 10 kB each
+_BESIDE = 8  # words around those of a clip, for printed words that nobody says and words at its very edges
+
+
+class Cutting(Struct, frozen=True):
+    """What a clip was cut from: seconds of the episode, and the hash of its audio."""
+
+    start: Seconds | None = None
+    end: Seconds | None = None
+    sha256: str | None = None
+
+
+class Record(Struct, frozen=True):
+    """What the JSON beside a clip says of it, as ``aligner.publishing.post.record`` writes it."""
+
+    format: Literal["quotecast-clip"] = "quotecast-clip"
+    version: Literal[1] = 1
+    file: str = ""
+    quote: str = ""
+    language: str = ""
+    speaker: str | None = None
+    duration: Seconds | None = None
+    source: Cutting = Cutting()
+    warnings: tuple[Caution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MadeClip:
-    """A clip that was made.
-
-    ``file`` is what plays, ``files`` all that belong to it, by name, that one included; ``shared`` are those of them
-    that belong to another clip of the same name as well. It was cut from ``start`` to ``end``, in seconds of the
-    episode, whose sound has the hash ``sound``; what the clip's record does not tell is None or empty. ``made`` is when
-    the file was written, in seconds since 1970, and ``size_bytes`` what it has then.
-    """
+    """A clip: the ``file`` that plays, and all ``files`` of the same name by their endings, with that one. ``made`` is
+    when it was written, in seconds since 1970."""
 
     id: str
     file: Path
     files: Mapping[str, Path]
-    shape: str | None
-    duration: float | None
     made: float
-    text: str = ""
-    language: str = ""
-    speaker: str | None = None
-    start: float | None = None
-    end: float | None = None
-    cautions: tuple[Caution, ...] = ()
-    shared: frozenset[str] = frozenset()
-    size_bytes: int = 0
-    sound: str | None = None
+    size_bytes: int
+    record: Record
+
+    @property
+    def is_video(self) -> bool:
+        return self.file.suffix.lower() == _VIDEO
+
+    @property
+    def shape(self) -> str | None:
+        """The shape of an audiogram, by its name."""
+        found = _SHAPE.search(self.file.stem) if self.is_video else None
+        return found and found[1]
 
 
 def clips_of(folder: Path) -> list[MadeClip]:
-    """The clips of the episode in ``folder``, the newest first, and of each how long it lasts, as far as it says so."""
-    return _read_clips(_newest_first(_playing(folder)), Durations())
-
-
-def page_of_clips(
-    folder: Path, start: int = 0, outdated: Callable[[MadeClip], str | None] = lambda _: None
-) -> tuple[list[dict[str, Any]], int | None]:
-    """The ``made_clip_facts`` of the clips from the ``start``-th on, as many as one answer tells, and what of each is
-    ``outdated``; and where the list goes on, None where it does not."""
-    found, durations = _newest_first(_playing(folder)), Durations()
-    told: list[dict[str, Any]] = []
-    size_bytes = 0
-    for place in range(max(0, start), len(found)):
-        if len(told) >= _ON_A_PAGE or size_bytes >= _PAGE_BYTES:
-            return told, place
-        for clip in _read_clips([found[place]], durations):
-            told.append(made_clip_facts(clip) | {"outdated": outdated(clip)})
-            size_bytes += len(json.dumps(told[-1]))
-    return told, None
-
-
-def clip_of(folder: Path, identifier: str) -> MadeClip:
-    """The clip with this id.
-
-    Raises
-    ------
-    NotFound
-        There is none.
-    """
-    return chosen_clips(folder, [identifier])[0]
+    """Return the clips of the episode in ``folder``, the newest first."""
+    beside: dict[str, dict[str, Path]] = defaultdict(dict)
+    for name, path in files(folder / CLIPS).items():
+        if not name.startswith("."):  # a hidden file is being written
+            beside[path.stem][name] = path
+    found = []
+    for group in beside.values():
+        others = {name: path for name, path in group.items() if not plays(path)}
+        for name, path in group.items():
+            if plays(path):
+                with suppress(OSError):  # deleted in another tab
+                    found.append(_clip(path, {name: path, **others}))
+    return sorted(found, key=lambda clip: (-clip.made, clip.file.name))
 
 
 def chosen_clips(folder: Path, identifiers: Collection[str] = ()) -> list[MadeClip]:
-    """The clips with these ids, those that are still there; without ids all.
-
-    Raises
-    ------
-    NotFound
-        None is.
-    """
-    found = _read_clips(_newest_first(each for each in _playing(folder) if not identifiers or each.id in identifiers))
+    """Return the clips with these ids, without ids all; raises NotFound if there is none."""
+    found = [clip for clip in clips_of(folder) if not identifiers or clip.id in identifiers]
     if not found:
         raise NotFound("clips.gone")
     return found
 
 
-def file_of(folder: Path, identifier: str, name: str) -> Path:
-    """The file of a clip that has this name.
+def clip_of(folder: Path, identifier: str) -> MadeClip:
+    """Return the clip with this id; raises NotFound if there is none."""
+    return chosen_clips(folder, [identifier])[0]
 
-    Raises
-    ------
-    NotFound
-        There is none.
-    """
-    for playing in _playing(folder):
-        if playing.id == identifier:
-            for each, path in playing.files.items():
-                if printable(each) == name:
-                    return path
+
+def file_of(folder: Path, identifier: str, name: str) -> Path:
+    """Return the file of a clip that has this name; raises NotFound if there is none."""
+    for each, path in clip_of(folder, identifier).files.items():
+        if printable(each) == name:
+            return path
     raise NotFound("clips.gone")
 
 
 def plays(path: Path) -> bool:
-    """Whether the file is a sound or a video."""
-    return path.suffix.lower() in _SOUNDS + _VIDEOS
-
-
-def is_video(path: Path) -> bool:
-    """Whether the file is a video."""
-    return path.suffix.lower() in _VIDEOS
+    """Return whether the file is audio or a video."""
+    return path.suffix.lower() in (*_SOUNDS, _VIDEO)
 
 
 def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
-    """A clip that was made, its texts as a list shows them; ``files`` are names, first that of what plays."""
-    beside = (printable(name) for name in clip.files if name != clip.file.name)
+    """Return what a list shows of a clip; ``files`` are names, first that of what plays."""
+    record = clip.record
+    text = record.quote if len(record.quote) <= _LONGEST_TEXT else f"{record.quote[: _LONGEST_TEXT - 1]}…"
     return {
         "id": clip.id,
         "name": printable(clip.file.name),
-        "files": [printable(clip.file.name), *islice(beside, _MOST_FILES)],
-        "video": is_video(clip.file),
+        "files": [printable(name) for name in clip.files],
+        "video": clip.is_video,
         "size_bytes": clip.size_bytes,
         "shape": clip.shape,
-        "duration": clip.duration,
+        "duration": record.duration,
         "made": clip.made,
-        "text": _shown(clip.text, _LONGEST_TEXT, clip.language),
-        "language": clip.language,
-        "speaker": clip.speaker and _shortened(clip.speaker, _LONGEST_REMARK),
-        "start": clip.start,
-        "end": clip.end,
-        "cautions": [_caution_facts(caution, clip.language) for caution in clip.cautions[:_MOST_CAUTIONS]],
+        "text": unbroken(text, record.language),
+        "language": record.language,
+        "speaker": record.speaker,
+        "start": record.source.start,
+        "end": record.source.end,
+        "cautions": caution_facts(record.warnings, record.language),
     }
 
 
-def _caution_facts(caution: Caution, language: str) -> dict[str, str]:
-    told = {"kind": caution.kind, "message": caution.message, "detail": caution.detail}
-    return {name: _shown(text, _LONGEST_REMARK, language) for name, text in told.items()}
+def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, str]]:
+    """Return what to look at before a clip in that language is published, as it is shown."""
+    return [{name: unbroken(text, language) for name, text in asdict(each).items()} for each in cautions]
 
 
-def _shown(text: str, longest: int, language: str) -> str:
-    return unbroken(_shortened(text, longest), language)
+def outdated_in(alignment: Alignment) -> Callable[[MadeClip], str | None]:
+    """Return a function that says what has changed of a clip since it was cut: ``words`` that the transcript no longer
+    has at its time, or the ``sound`` of the episode. Case, accents and punctuation do not matter."""
+    said = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
+
+    def outdated(clip: MadeClip) -> str | None:
+        source = clip.record.source
+        if source.sha256 not in (None, alignment.audio.sha256):
+            return "sound"
+        if source.start is None or source.end is None or not clip.record.quote:
+            return None
+        inside = said[bisect_left(said, (source.start, -1)) : bisect_left(said, (source.end, -1))]
+        if not inside:
+            return "words"
+        numbers = [k for _, k in inside]
+        around = alignment.words[max(0, min(numbers) - _BESIDE) : max(numbers) + 1 + _BESIDE]
+        spoken = (each for each in around if alignment.segments[each.word.segment].segment.kind is Kind.SPEECH)
+        there = _folded(each.word.text for each in spoken)
+        return None if _folded(clip.record.quote.split()) in there else "words"
+
+    return outdated
 
 
-def _shortened(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+@until_changed(_AT_HAND)
+def still_of(file: Path) -> bytes | None:
+    """Return a small picture of a clip's file, of a video as JPEG, else as PNG; None if none can be made of it. Raises
+    OSError if the file is gone, Busy if none can be made now."""
+    try:
+        return call(_drawn, file)
+    except (MediaError, Unusable):
+        return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Playing:
-    """A file that plays, and all that belong to it, by name; another that plays is a clip of its own."""
-
-    id: str
-    file: Path
-    files: Mapping[str, Path]
-    shared: frozenset[str]
-
-
-def _playing(folder: Path) -> Iterator[_Playing]:
-    """What plays of the episode in ``folder``; none of it is looked into."""
-    beside: dict[str, dict[str, Path]] = defaultdict(dict)
-    for name, path in files(folder / CLIPS).items():
-        if not name.startswith("."):  # what is hidden is being written
-            beside[path.stem][name] = path
-    for group in beside.values():
-        playing = [path for path in group.values() if plays(path)]
-        others = {name: path for name, path in group.items() if path not in playing}
-        shared = frozenset(others if len(playing) > 1 else ())
-        for path in playing:
-            written = path.name.encode("utf-8", "surrogateescape")
-            yield _Playing(hashlib.sha256(written).hexdigest()[:12], path, {path.name: path, **others}, shared)
-
-
-def _newest_first(found: Iterable[_Playing]) -> list[_Playing]:
-    dated = []
-    for playing in found:
-        with suppress(OSError):  # deleted meanwhile, in another tab
-            dated.append((-status_of(playing.file).st_mtime, playing.file.name, playing))
-    return [playing for _, _, playing in sorted(dated, key=lambda each: each[:2])]
+def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
+    """Return a ZIP of all files of the clips, as a file that is gone once it is closed. Each has another name, which is
+    safe wherever it is unpacked. Raises NotFound if a file is gone, or cannot be read."""
+    bundle = tempfile.TemporaryFile()  # noqa: SIM115 - who sends it closes it
+    taken: set[str] = set()
+    try:
+        with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not shrink
+            for path in dict.fromkeys(path for clip in clips for path in clip.files.values()):
+                stem, ending = parted(safe_name(path.name, "clip", _LONGEST_NAME_BYTES))
+                numbered = (f"{stem} {number}{ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
+                name = next(name for name in numbered if composed(name.casefold()) not in taken)
+                taken.add(composed(name.casefold()))
+                with open_regular(path) as source:
+                    entry = zipfile.ZipInfo.from_file(source.fileno(), name, strict_timestamps=False)  # type: ignore[arg-type]
+                    with archive.open(entry, "w") as target:
+                        shutil.copyfileobj(source, target)
+    except BaseException as error:
+        bundle.close()
+        if isinstance(error, FileNotFoundError | OutsideError):
+            raise NotFound("clips.gone") from error
+        raise
+    return cast(BinaryIO, bundle)
 
 
-def _read_clips(found: Iterable[_Playing], durations: Durations | None = None) -> list[MadeClip]:
-    clips = []
-    for playing in found:
-        with suppress(OSError):  # deleted meanwhile too
-            clip = _read_clip(playing)
-            if durations and clip.duration is None:
-                clip = replace(clip, duration=durations.of(clip.file))
-            clips.append(clip)
-    return clips
+def _clip(path: Path, found: Mapping[str, Path]) -> MadeClip:
+    status, beside = status_of(path), found.get(f"{path.stem}.json")
+    identifier = hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    record = _record(beside, path.name) if beside else Record()
+    return MadeClip(identifier, path, found, status.st_mtime, status.st_size, record)
 
 
-def _read_clip(playing: _Playing) -> MadeClip:
-    file = playing.file
-    status, video = status_of(file), is_video(file)
-    record = record_of(playing.files.get(f"{file.stem}.json"), file.name)
-    return MadeClip(
-        id=playing.id,
-        file=file,
-        files=playing.files,
-        shape=found["shape"] if video and (found := _SHAPE.search(f"-{file.stem}")) else None,
-        # A video is longer than what its record tells: its first and its last frame hold.
-        duration=None if video else record.duration,
-        made=status.st_mtime,
-        text=record.text,
-        language=record.language,
-        speaker=record.speaker,
-        start=record.start,
-        end=record.end,
-        sound=record.sound,
-        cautions=record.cautions,
-        shared=playing.shared,
-        size_bytes=status.st_size,
-    )
+def _record(path: Path, file: str) -> Record:
+    """Return what the JSON at ``path`` says of the clip ``file``; nothing if it is damaged, or another clip's."""
+    with suppress(OSError, ValueError):
+        record = decode(read_regular(path, _LARGEST_BYTES), Record)
+        if record.file == file:
+            return record
+    return Record()
+
+
+def _folded(words: Iterable[str]) -> str:
+    """Return words as they are compared, a space before and after each."""
+    return f" {' '.join(filter(None, map(fold, words)))} "
+
+
+def _drawn(file: Path) -> bytes:
+    from media.stills import drawn_sound, first_frame
+
+    return first_frame(file) if file.suffix.lower() == _VIDEO else drawn_sound(file)

@@ -18,7 +18,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from aligner.corrections.told_structure import FILE as STRUCTURE
-from aligner.demo import SAMPLE
+from aligner.demo import SAMPLES
 from aligner.errors import AlignmentError, HistoryError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
 from aligner.storage.alignment_json import read_alignment
@@ -87,12 +87,12 @@ def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) 
         return episode
 
 
-def add_sample(library: Library) -> Episode:
-    """Add the sample of the demo as an episode; raises OutputError if the library cannot be written."""
-    with resources.as_file(SAMPLE) as sample:
+def add_sample(library: Library, language: str) -> Episode:
+    """Add the sample in a ``language`` as an episode; raises OutputError if the library cannot be written."""
+    with resources.as_file(SAMPLES[language]) as sample:
         said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
-        details = Details(said["title"], said["show"], said["date"], said["url"], "fr", speakers)
+        details = Details(said["title"], said["show"], said["date"], said["url"], language, speakers)
         sources = {name: sample / name for name in _SAMPLE}
         return make_episode(library, sources, details, _SAMPLE)
 

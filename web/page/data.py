@@ -24,14 +24,17 @@ _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 
 
 def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """``starts`` and ``ends`` are milliseconds, None where a word is not said; ``chars`` the two offsets of each word.
+    """Return what scripts know of an episode; ``sentences`` are given if they are known of the same text.
 
-    The offsets count code points and are names for words, nothing to count with: JavaScript counts otherwise.
-    ``paragraphs`` holds the first word of each; ``sentences`` the first word of each and the one after its last;
-    ``missing`` the spans of speech that the text lacks; ``doubtful`` those whose times deserve a look. The sentences
-    are given where they are known of the same text.
+    ``starts`` and ``ends`` are None if a word is not said; ``chars`` are the two offsets of each word in code points,
+    names for words, for JavaScript counts otherwise. ``paragraphs`` holds the first word of each, ``sentences`` the
+    first of each and the one after its last, ``missing`` the spans of speech that is missing from the transcript,
+    ``doubtful`` those whose times deserve a look.
     """
     words = alignment.words
+    if sentences is None:
+        found = sentence_words(read_tokens(alignment))
+        sentences = [edge for sentence in found for edge in (sentence.start, sentence.stop)]
     return {
         "duration": alignment.audio.duration,
         "language": alignment.language,
@@ -44,16 +47,12 @@ def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None =
         "ends": [_ms(word.span.end) if word.span else None for word in words],
         "chars": [offset for timed in words for offset in (timed.word.char_start, timed.word.char_end)],
         "paragraphs": [paragraph.words.start for turn in page.turns for paragraph in turn.paragraphs],
-        "sentences": _sentences(alignment) if sentences is None else sentences,
+        "sentences": sentences,
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
         "doubtful": [[_ms(span.start), _ms(span.end)] for _, span in doubtful_runs(alignment)],
         "missing": [[_ms(passage.start), _ms(passage.end)] for passage in lacking(alignment)],
     }
-
-
-def _sentences(alignment: Alignment) -> list[int]:
-    return [edge for words in sentence_words(read_tokens(alignment)) for edge in (words.start, words.stop)]
 
 
 def _ms(seconds: float | None) -> int | None:
@@ -62,15 +61,10 @@ def _ms(seconds: float | None) -> int | None:
 
 @until_changed(_AT_HAND)
 def cues_of(path: Path) -> str:
-    """The ``cue_data`` of the alignment at ``path`` as JSON, made by a child: as text it is soon passed on and takes
-    little room.
+    """Return the ``cue_data`` of the alignment at ``path`` as JSON, which takes less room.
 
-    Raises
-    ------
-    AlignmentError, OSError
-        It is not there, or damaged.
-    Unusable, Busy
-        The captions cannot be made within bounds, or not now.
+    Raises AlignmentError, OSError: it is missing, or damaged; Unusable, Busy: the captions cannot be made within the
+    limits, or now.
     """
     return call(_cues_of, path)
 
@@ -80,7 +74,7 @@ def _cues_of(path: Path) -> str:
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
-    """Each cue's ``start`` and ``end`` in milliseconds and its lines: speaker and words with their numbers."""
+    """Return each cue's ``start`` and ``end`` in milliseconds and its lines: speaker and words with their numbers."""
     return [
         {
             "start": to_milliseconds(cue.start),

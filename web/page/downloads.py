@@ -1,6 +1,6 @@
-"""What can be taken from an episode besides its clips: captions, plain text, a page that stands alone.
+"""What can be downloaded of an episode besides its clips: captions, plain text, a page that plays without a server.
 
-That page is opened from a disk without any server: its scripts and styles travel within it.
+That page is opened from a disk: its scripts and styles travel within it.
 """
 
 from __future__ import annotations
@@ -8,9 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -18,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.languages.sentences import in_language
-from aligner.model import Alignment, Kind, Status
+from aligner.model import Alignment, Kind
 from aligner.outputs import OutputOptions, are_behind, captions
 from aligner.settled import standing
 from aligner.storage.alignment_json import read_alignment
@@ -29,26 +26,20 @@ from web.bounded import call
 from web.library import Episode
 from web.page.bundle import script_of, styles
 from web.page.data import cues_of, episode_data
-from web.page.preparation import read_peaks, ready
-from web.page.transcript import Page, Paragraph, page_of
+from web.page.preparation import columns, read_peaks, ready
+from web.page.transcript import Page, page_of
 from web.sending import kept_as
 
 _LARGEST_CAPTIONS_BYTES = 50_000_000
-_MOST_COLUMNS = 2000  # more than a screen has
 _ENTRY = "page/standalone.js"
-_FEW = 3  # words, from which on it is told that they are not said
-_NOT_SAID = "[not said: {text}]"
-_COPY = ".m4a"  # the ending of a sound that was prepared
+_COPY = ".m4a"  # the ending of audio that was prepared
 
 
 def caption_text(path: Path, kind: str) -> str:
-    """The captions that belong to the alignment at ``path``, as ``vtt`` or ``srt``; where there are none, or those of
-    before a change, a child makes them.
+    """Return the captions of the alignment at ``path``, as ``vtt`` or ``srt``: those beside it, unless they are missing
+    or older than its last change.
 
-    Raises
-    ------
-    AlignmentError, Unusable, Busy
-        They cannot be made, within bounds or at all, or not now.
+    Raises AlignmentError, Unusable, Busy: they cannot be made, not within the limits, or not now.
     """
     beside = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
     if is_regular(beside) and not are_behind(path):
@@ -62,16 +53,17 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """Who stands for it; then a paragraph for each of the transcript's, a line with time and speaker over each turn;
-    headings stand alone, and words that nobody says in brackets.
-
-    It is to be read, in a program that breaks lines at spaces: it has no-break spaces, of the kind that all know.
-    """
+    """Return the transcript as plain text: who reviewed it, then its paragraphs, a line with time and speaker over each
+    turn. Programs break its lines at spaces, so it has no-break spaces of the kind that all know."""
+    text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
-    stands = in_language(standing(alignment.signature, alignment.machine_text), alignment.language)
-    blocks.append(f"({stands})")
+    blocks.append(f"({in_language(standing(alignment.signature, alignment.machine_text), alignment.language)})")
     for turn in page.turns:
-        paragraphs = [DIALOGUE_DASH * each.dashed + _line(alignment, each) for each in turn.paragraphs]
+        paragraphs = []
+        for each in turn.paragraphs:
+            segment = alignment.segments[each.segment].segment
+            words = " ".join(text[segment.char_start : segment.char_end].split())
+            paragraphs.append(DIALOGUE_DASH * each.dashed + words)
         if turn.kind is Kind.SPEECH:
             at = None if turn.start is None else f"[{clock(turn.start)}]"
             blocks.append("\n".join(filter(None, [" ".join(filter(None, [at, turn.speaker])), *paragraphs])))
@@ -82,38 +74,12 @@ def plain_text(alignment: Alignment, page: Page) -> str:
     return widened(unbroken("\n\n".join(blocks), alignment.language)) + "\n"
 
 
-def _line(alignment: Alignment, paragraph: Paragraph) -> str:
-    """A paragraph's text; of words that are not said at all it is told, unless they are few."""
-    text, segment = alignment.transcript.text, alignment.segments[paragraph.segment].segment
-    pieces, at = [], segment.char_start
-    for run in _unsaid(alignment, paragraph) if segment.kind is Kind.SPEECH else ():
-        start, end = alignment.words[run[0]].word.char_start, alignment.words[run[-1]].word.char_end
-        pieces += [text[at:start], _NOT_SAID.format(text=text[start:end])]
-        at = end
-    return " ".join("".join([*pieces, text[at : segment.char_end]]).split())
-
-
-def _unsaid(alignment: Alignment, paragraph: Paragraph) -> Iterator[list[int]]:
-    """The runs of words that are not said."""
-
-    def is_unsaid(word: int) -> bool:
-        timed = alignment.words[word]
-        return timed.status is Status.UNSPOKEN and timed.word.segment == paragraph.segment
-
-    for unsaid, run in groupby(paragraph.words, key=is_unsaid):
-        words = list(run)
-        if unsaid and len(words) >= _FEW:
-            yield words
-
-
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
-    """What the template ``standalone.html`` shows of the alignment at ``path``: the page that plays without a server.
-
-    Its sound is at ``address``, where that is one of the web; else it lies beside the page.
-    """
-    page = page_of(alignment)
-    taken = sound_beside(episode, episode.audio) if episode.audio else None
-    names = [kept_as(name) for name in (taken.names if taken else (alignment.audio.file,))]
+    """Return what the template ``standalone.html`` shows of the alignment at ``path``: the page that plays without a
+    server. Its audio is at ``address``, if that is one of the web; otherwise it lies beside the page."""
+    page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
+    prepared = ready(audio, episode.folder) if audio else None
+    names = [kept_as(name) for name in (sound_beside(episode, audio)[1] if audio else [alignment.audio.file])]
     sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
     return {
         "episode": episode,
@@ -121,55 +87,26 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
         "page": page,
         "data": episode_data(alignment, page) | {"id": episode.id},
         "cues": json.loads(cues_of(path)),
-        "peaks": taken.peaks if taken else None,
+        "peaks": columns(read_peaks(prepared.peaks)) if prepared else None,
         "sound": sounds[0],
         "otherwise": sounds[1:],
         "sound_name": names[0],
         "styles": styles(),
-        "script": script_of(_ENTRY),
-        "script_hash": base64.b64encode(hashlib.sha256(script_of(_ENTRY).encode()).digest()).decode("ascii"),
+        "script": script,
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
     }
 
 
-@dataclass(frozen=True, slots=True)
-class SoundBeside:
-    """``path`` is the sound to take along, ``name`` what it is called there.
-
-    ``names`` are those that a page looks for, in order: one that was taken before the sound was prepared finds what is
-    given afterwards, and the other way round. ``peaks`` are from 0 to 255 over the whole; None until they are prepared.
-    """
-
-    path: Path
-    name: str
-    names: tuple[str, ...]
-    peaks: list[int] | None
-
-
-def sound_beside(episode: Episode, audio: Path) -> SoundBeside:
-    """What belongs beside the page of an episode with that ``audio``: the sound that jumps exactly, once there is one.
-
-    The page looks for the file as it was given, too: it may lie there already.
-    """
-    prepared, called = ready(audio, episode.folder), sound_names(episode, audio)
-    names = tuple(dict.fromkeys([*called, audio.name, f"{audio.stem}{_COPY}"]))
-    if prepared is None:
-        return SoundBeside(audio, called[0], names, None)
-    return SoundBeside(prepared.sound, called[0], names, columns(read_peaks(prepared.peaks)))
-
-
-def sound_names(episode: Episode, audio: Path) -> tuple[str, ...]:
-    """What the episode's sound is called where it is taken away: that of what is given now first, then of what is given
-    before, or after, it is prepared."""
-    return tuple(f"{episode.download_name}{ending}" for ending in sound_endings(episode, audio))
+def sound_beside(episode: Episode, audio: Path) -> tuple[Path, list[str]]:
+    """Return the audio that belongs beside the page of an episode, a copy that plays from any moment exactly once there
+    is one, and the names by which the page looks for it: what it is called now, then what it was called before."""
+    prepared = ready(audio, episode.folder)
+    names = [f"{episode.download_name}{ending}" for ending in sound_endings(episode, audio)]
+    return prepared.sound if prepared else audio, [*names, audio.name]
 
 
 def sound_endings(episode: Episode, audio: Path) -> tuple[str, ...]:
-    """The endings of these names."""
-    prepared, given = ready(audio, episode.folder), audio.suffix
-    return tuple(dict.fromkeys((_COPY, given) if prepared and prepared.sound != audio else (given, _COPY)))
-
-
-def columns(peaks: list[int]) -> list[int]:
-    """The loudest of each stretch, for as many stretches as can be drawn."""
-    width = max(1, -(-len(peaks) // _MOST_COLUMNS))
-    return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
+    """Return the endings of audio that is downloaded: that of what is given now first, then of what is given before, or
+    after, it is prepared."""
+    prepared = ready(audio, episode.folder)
+    return tuple(dict.fromkeys(((prepared.sound if prepared else audio).suffix, audio.suffix, _COPY)))

@@ -1,4 +1,4 @@
-"""Paragraphs of the transcript as they are edited: to the letter, with the places that they have among the segments."""
+"""Paragraphs of the transcript as they are edited: to the letter, with their places among the segments."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from aligner.model import Alignment, Kind, outermost
 class EditedParagraph:
     """The outermost segments from ``first`` to before ``stop`` are one with what lies within it.
 
-    ``labelled`` is whether who speaks is written before it, as not where somebody goes on speaking; ``char_start`` is
-    where its text begins in the transcript's; ``start`` and ``end`` are when its words are said, in seconds, None where
+    ``labelled`` is whether the speaker is written before it, as not where somebody goes on speaking; ``char_start`` is
+    where its text begins in the transcript's; ``start`` and ``end`` are when its words are said, in seconds, None if
     none is.
     """
 
@@ -56,22 +56,18 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 
 
 def _paragraph(alignment: Alignment, index: int, inner: range) -> EditedParagraph:
-    segments = [timed.segment for timed in alignment.segments]
+    segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
-    text = alignment.transcript.text[found.char_start : found.char_end]
     before = max((each.char_end for each in segments[:index]), default=0)
-    spans = [
-        timed.span
-        for timed in alignment.words
-        if timed.span and found.char_start <= timed.word.char_start < found.char_end
-    ]
+    within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)
+    spans = [timed.span for timed in within if timed.span]
     return EditedParagraph(
         first=index,
         stop=max(inner.stop, index + 1),
         kind=found.kind,
         speaker=found.speaker,
-        text=text,
-        labelled=any(map(str.isalpha, alignment.transcript.text[before : found.char_start])),
+        text=text[found.char_start : found.char_end],
+        labelled=any(map(str.isalpha, text[before : found.char_start])),
         char_start=found.char_start,
         start=min((span.start for span in spans), default=None),
         end=max((span.end for span in spans), default=None),

@@ -1,4 +1,4 @@
-"""An episode's report as the app shows it: the facts, worked out by a child, in the reader's language."""
+"""An episode's report as the app shows it, in the reader's language."""
 
 from __future__ import annotations
 
@@ -24,14 +24,10 @@ _AT_HAND = 16  # reports, each of 200 KB
 
 @until_changed(_AT_HAND)
 def report_at(path: Path) -> Report:
-    """The report of the alignment at ``path``.
+    """Return the report of the alignment at ``path``.
 
-    Raises
-    ------
-    AlignmentError, OSError
-        It is not there, or damaged.
-    Unusable, Busy
-        It cannot be worked out within bounds, or not now.
+    Raises AlignmentError, OSError: it is missing, or damaged; Unusable, Busy: the report cannot be made within the
+    limits, or now.
     """
     return call(_report_of, path)
 
@@ -41,7 +37,7 @@ def _report_of(path: Path) -> Report:
 
 
 def report_html(report: Report, page: str, sound: str) -> Markup:
-    """What is shown of a report whose episode is read at the address ``page``, and heard at ``sound``."""
+    """Return what is shown of a report whose episode is read at the address ``page``, and heard at ``sound``."""
 
     def link(start: float | None, end: float | None, words: WordRange | None) -> str:
         chars = (words.char_start, words.char_end) if words else None

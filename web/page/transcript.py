@@ -1,4 +1,4 @@
-"""A transcript as a reader sees it: who speaks when, headings as chapters, what sound or text lacks; each word in an
+"""A transcript as a reader sees it: who speaks when, headings as chapters, what audio or text lack; each word in an
 element of HTML that carries its number.
 
 Conventions
@@ -14,13 +14,14 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from markupsafe import Markup, escape
 
 from aligner.corrections.text import above_headings
-from aligner.model import Alignment, Kind, SettledKind, Status, TimedSegment, Untranscribed, outermost
+from aligner.model import Alignment, Kind, Segment, SettledKind, Status, TimedSegment, Untranscribed, outermost
 from aligner.settled import settled_kind
 from aligner.typography import dash_before, unbroken, with_marks
 
@@ -34,7 +35,7 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Speech that the text lacks; ``settled`` is what a person said that it is, None where that is still asked."""
+    """Speech that is missing from the transcript; ``settled`` is what a person said that it is, None if nobody did."""
 
     passage: Untranscribed
     settled: SettledKind | None = None
@@ -42,11 +43,9 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A segment's text as HTML, nothing until it is ``written``; ``before`` is speech that the text lacks, said before
-    it, and ``inside`` such speech by the word before which it is said; ``inner`` are the segments within it.
-
-    ``dashed`` is true where a dash before it, which is not of its text, tells that somebody else speaks.
-    """
+    """A segment's text as HTML, empty until it is ``written``. ``before`` is speech missing from the transcript that is
+    said before it, ``inside`` such speech by the word before which it is said, ``inner`` the segments within it. With
+    ``dashed`` a dash before it, which is not of its text, shows that somebody else speaks."""
 
     segment: int
     inner: range
@@ -59,7 +58,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Paragraphs that belong together; ``colour`` counts speakers by their appearance, None where nobody is named."""
+    """Paragraphs that belong together; ``colour`` counts speakers by their appearance, None if nobody is named."""
 
     kind: Kind
     speaker: str | None
@@ -74,7 +73,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading, and when what it stands over begins."""
+    """A heading, and when its chapter begins."""
 
     title: str
     start: float | None
@@ -83,7 +82,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole transcript as read; ``after`` is speech that the text lacks at the very end."""
+    """A whole transcript as read; ``after`` is speech missing from its very end."""
 
     turns: tuple[Turn, ...]
     chapters: tuple[Chapter, ...]
@@ -92,58 +91,51 @@ class Page:
 
 
 def page_of(alignment: Alignment) -> Page:
-    """The page of an alignment."""
+    """Return the page of an alignment."""
     page = outline_of(alignment)
     return replace(page, turns=tuple(written(turn, alignment) for turn in page.turns))
 
 
 def outline_of(alignment: Alignment) -> Page:
-    """The page of an alignment, whose paragraphs are not written."""
-    speakers = tuple(dict.fromkeys(s.segment.speaker for s in alignment.segments if s.segment.speaker))
+    """Return the page of an alignment, whose paragraphs are not written."""
+    segments = alignment.segments
+    speakers = tuple(dict.fromkeys(each.segment.speaker for each in segments if each.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
     missing = _places_of_missing(alignment)
-    runs: list[list[Paragraph]] = []
-    for paragraph in _paragraphs(alignment, missing):
-        if runs and _goes_on(alignment.segments[runs[-1][0].segment], alignment.segments[paragraph.segment]):
-            runs[-1].append(paragraph)
-        else:
-            runs.append([paragraph])
-    turns = [_turn(alignment.segments[run[0].segment], tuple(run), colours) for run in runs]
-    chapters = tuple(_chapter(alignment, k) for k, s in enumerate(alignment.segments) if s.segment.kind is Kind.HEADING)
+    turns = []
+    for _, run in groupby(_paragraphs(alignment, missing), key=lambda each: _speaking(segments, each.segment)):
+        paragraphs = tuple(run)
+        first = segments[paragraphs[0].segment]
+        speaker = first.segment.speaker
+        turns.append(Turn(first.segment.kind, speaker, colours.get(speaker or ""), first.start, paragraphs))
+    chapters = tuple(_chapter(alignment, k) for k, each in enumerate(segments) if each.segment.kind is Kind.HEADING)
     return Page(tuple(turns), chapters, speakers, tuple(missing.get(len(alignment.words), ())))
 
 
+def _speaking(segments: Sequence[TimedSegment], index: int) -> Hashable:
+    """Return what the paragraphs of a turn have in common: a speaker; any other stands alone."""
+    segment = segments[index].segment
+    return (segment.speaker,) if segment.kind is Kind.SPEECH else index
+
+
 def written(turn: Turn, alignment: Alignment) -> Turn:
-    """The turn of an alignment's page with its HTML."""
+    """Return a turn of an alignment's page with its HTML."""
     paragraphs = (replace(each, html=_html(each, alignment)) for each in turn.paragraphs)
     return replace(turn, paragraphs=tuple(paragraphs))
 
 
-def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
-    segment = alignment.segments[paragraph.segment].segment
-    prose = Prose(alignment, paragraph.words, paragraph.inner, dict(paragraph.inside))
-    return prose.html(segment.char_start, segment.char_end)
-
-
-def _goes_on(before: TimedSegment, after: TimedSegment) -> bool:
-    """Whether the same person goes on speaking."""
-    kinds = {before.segment.kind, after.segment.kind}
-    return kinds == {Kind.SPEECH} and before.segment.speaker == after.segment.speaker
-
-
-def _turn(first: TimedSegment, paragraphs: tuple[Paragraph, ...], colours: Mapping[str, int]) -> Turn:
-    speaker = first.segment.speaker
-    return Turn(first.segment.kind, speaker, colours.get(speaker or ""), first.start, paragraphs)
-
-
 def _chapter(alignment: Alignment, index: int) -> Chapter:
-    timed = alignment.segments[index]
-    text = alignment.transcript.text[timed.segment.char_start : timed.segment.char_end]
-    return Chapter(unbroken(" ".join(text.split()), alignment.language), timed.start, index)
+    title = unbroken(" ".join(_text_of(alignment, index).split()), alignment.language)
+    return Chapter(title, alignment.segments[index].start, index)
+
+
+def _text_of(alignment: Alignment, index: int) -> str:
+    segment = alignment.segments[index].segment
+    return alignment.transcript.text[segment.char_start : segment.char_end]
 
 
 def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iterator[Paragraph]:
-    """The outermost segments, with what lies within them."""
+    """Yield the outermost segments, with what lies within them."""
     starts = [timed.word.char_start for timed in alignment.words]
     segments = [timed.segment for timed in alignment.segments]
     for index, inner in outermost(segments):
@@ -156,8 +148,8 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Speech that the text lacks, and what a person has called an advert or a jingle, by the word before which it is
-    heard, above headings whose chapters begin later; the number of words where it is the last."""
+    """Return what is missing from the transcript by the word before which it is said, above headings whose chapters
+    begin later; by the number of words at the end."""
     said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in said], alignment.language
     places: dict[int, list[Missing]] = {}
@@ -170,7 +162,7 @@ def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
 
 
 def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, SettledKind | None]]:
-    """Speech that the text lacks, without what needs no text; and what a person has marked where nothing was found."""
+    """Yield speech that is missing, without what needs no text, and ads and jingles that a person has marked."""
     told = [(each, settled_kind(alignment.settled, each)) for each in alignment.untranscribed]
     found = [each for each in told if each[1] is not SettledKind.DISMISSED]
     for mark in alignment.settled:
@@ -180,80 +172,71 @@ def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, Set
     yield from sorted(found, key=lambda each: each[0].start)
 
 
-class Prose:
-    """The words ``words`` of an alignment, with the segments ``inner`` among them and passages missing before some."""
+def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
+    start = alignment.segments[paragraph.segment].segment.char_start
+    shown = unbroken(_text_of(alignment, paragraph.segment), alignment.language)
+    parts, at = [], 0
+    for offset, _, _, tag in sorted(_tags(paragraph, alignment, shown)):
+        parts += [str(escape(shown[at : offset - start])), tag]
+        at = offset - start
+    parts.append(str(escape(shown[at:])))
+    return Markup("".join(parts))
 
-    def __init__(
-        self, alignment: Alignment, words: range, inner: range, missing: Mapping[int, Sequence[Missing]]
-    ) -> None:
-        self._text = alignment.transcript.text
-        self._alignment = alignment
-        self._words = words
-        self._missing = missing
-        self._inner = [alignment.segments[k].segment for k in inner]
 
-    def html(self, char_start: int, char_end: int) -> Markup:
-        """What lies between two characters."""
-        shown = unbroken(self._text[char_start:char_end], self._alignment.language)
-        parts, at = [], 0
-        for offset, _, _, tag in sorted(self._tags(self._reaches(shown, char_start))):
-            parts += [str(escape(shown[at : offset - char_start])), tag]
-            at = offset - char_start
-        parts.append(str(escape(shown[at:])))
-        return Markup("".join(parts))
+def _tags(paragraph: Paragraph, alignment: Alignment, shown: str) -> Iterator[tuple[int, int, int, str]]:
+    """Yield every tag and the character before which it stands: ends first, then outer before inner."""
+    inner = [alignment.segments[k].segment for k in paragraph.inner]
+    for segment in inner:
+        yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
+        yield segment.char_end, 1, 0, "</span>"
+    missing, reaches = dict(paragraph.inside), _reaches(paragraph, alignment, inner, shown)
+    for index, (start, end) in reaches.items():
+        for passage in missing.get(index, ()):
+            yield start, 2, 0, missing_html(passage)
+        status = alignment.words[index].status
+        yield start, 5, 0, f'<span class="{_CLASSES.get(status, "w")}" data-i="{index}">'
+        yield end, 0, 0, "</span>"
+    for run in _absent_runs(paragraph, alignment):
+        yield reaches[run[0]][0], 4, 0, '<span class="absent">'
+        yield reaches[run[-1]][1], 1, 0, "</span>"
 
-    def _reaches(self, shown: str, char_start: int) -> dict[int, tuple[int, int]]:
-        """The characters between which the element of each word is; ``shown`` begins at ``char_start``."""
-        words = [self._alignment.words[k].word for k in self._words]
-        ends = (char_start, char_start + len(shown))
-        edges = sorted([*ends, *(edge for s in self._inner for edge in (s.char_start, s.char_end))])
-        starts = [*(word.char_start for word in words), ends[1]]
-        reaches, before = dict[int, tuple[int, int]](), char_start
-        for index, word, after in zip(self._words, words, starts[1:], strict=True):
-            # No mark is taken from another segment.
-            first = max(before, edges[bisect_right(edges, word.char_start) - 1])
-            last = min(after, edges[bisect_left(edges, word.char_end)])
-            within = range(first - char_start, last - char_start)
-            start, end = with_marks(shown, word.char_start - char_start, word.char_end - char_start, within)
-            before = end + char_start
-            reaches[index] = (start + char_start, before)
-        return reaches
 
-    def _tags(self, reaches: Mapping[int, tuple[int, int]]) -> Iterator[tuple[int, int, int, str]]:
-        """Every tag and the character it stands before; where several do, ends come first, then outer before inner."""
-        for segment in self._inner:
-            yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
-            yield segment.char_end, 1, 0, "</span>"
-        for index, (start, end) in reaches.items():
-            for passage in self._missing.get(index, ()):
-                yield start, 2, 0, missing_html(passage)
-            status = self._alignment.words[index].status
-            yield start, 5, 0, f'<span class="{_CLASSES.get(status, "w")}" data-i="{index}">'
-            yield end, 0, 0, "</span>"
-        for first, stop in self._absent_runs():
-            yield reaches[first][0], 4, 0, '<span class="absent">'
-            yield reaches[stop - 1][1], 1, 0, "</span>"
+def _reaches(
+    paragraph: Paragraph, alignment: Alignment, inner: Sequence[Segment], shown: str
+) -> dict[int, tuple[int, int]]:
+    """Return the characters between which the element of each word is; ``shown`` is the text of the paragraph."""
+    start = alignment.segments[paragraph.segment].segment.char_start
+    words = [alignment.words[k].word for k in paragraph.words]
+    edges = sorted((start, start + len(shown), *(edge for s in inner for edge in (s.char_start, s.char_end))))
+    following = [*(word.char_start for word in words), start + len(shown)][1:]
+    reaches, end = dict[int, tuple[int, int]](), start
+    for index, word, after in zip(paragraph.words, words, following, strict=True):
+        # No mark is taken from another segment.
+        first = max(end, edges[bisect_right(edges, word.char_start) - 1])
+        last = min(after, edges[bisect_left(edges, word.char_end)])
+        within = range(first - start, last - start)
+        begin, stop = with_marks(shown, word.char_start - start, word.char_end - start, within)
+        end = stop + start
+        reaches[index] = (begin + start, end)
+    return reaches
 
-    def _absent_runs(self) -> Iterator[tuple[int, int]]:
-        """Runs of words of one segment that are not in the sound, ``(first, end)``."""
-        words = self._alignment.words
-        first = self._words.start
-        while first < self._words.stop:
-            end = first
-            while end < self._words.stop and self._is_absent(end, words[first].word.segment):
-                end += 1
-            if end - first >= _LEAST_ABSENT:
-                yield first, end
-            first = max(end, first + 1)
 
-    def _is_absent(self, index: int, segment: int) -> bool:
-        timed = self._alignment.words[index]
-        kind = self._alignment.segments[segment].segment.kind
-        return timed.status is Status.UNSPOKEN and timed.word.segment == segment and kind is Kind.SPEECH
+def _absent_runs(paragraph: Paragraph, alignment: Alignment) -> Iterator[list[int]]:
+    """Yield runs of words of one segment that are not in the audio."""
+
+    def absent_in(index: int) -> int | None:
+        timed = alignment.words[index]
+        is_speech = alignment.segments[timed.word.segment].segment.kind is Kind.SPEECH
+        return timed.word.segment if is_speech and timed.status is Status.UNSPOKEN else None
+
+    for segment, run in groupby(paragraph.words, key=absent_in):
+        words = list(run)
+        if segment is not None and len(words) >= _LEAST_ABSENT:
+            yield words
 
 
 def missing_html(missing: Missing) -> Markup:
-    """A place to play speech that the text lacks; the page's script gives it its words."""
+    """Return a button that plays speech missing from the transcript; the page's script gives it its words."""
     passage, settled = missing.passage, Markup(' data-settled="{}"').format(missing.settled) if missing.settled else ""
     button = (
         '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}"{} data-heard="{}">'

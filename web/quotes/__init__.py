@@ -1,4 +1,4 @@
-"""Quotes of an episode: links to words, what is told of a selection, and those that are kept.
+"""Quotes of an episode: links to words, what there is to do with a selection, and saved quotes. Knows no Flask.
 
-Knows no Flask. Words are indices into ``Alignment.words``, as half-open ranges.
+Words are indices into ``Alignment.words``, as half-open ranges.
 """

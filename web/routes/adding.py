@@ -18,11 +18,10 @@ from aligner.transcript.names import shortened
 from media.safe_fs import status_of
 from web.context import align, asked, changing, end_alignments, episode, incoming, library, transcribe
 from web.correcting.following import have_captions_follow
-from web.errors import NotFound
 from web.filters import size
 from web.languages import t
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
-from web.library.incoming import KINDS, PreviewedPassage, TranscriptPreview, cover_name, look_at, preview
+from web.library.incoming import PreviewedPassage, TranscriptPreview, cover_name, look_at, preview
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.visitor import reader_name
 
@@ -42,7 +41,7 @@ class _Structure(Struct):
 
 @blueprint.get("/add")
 def add() -> ResponseReturnValue:
-    return render_template("add.html", **_staged())
+    return render_template("add.html")
 
 
 @blueprint.post("/api/incoming")
@@ -109,7 +108,7 @@ def first_transcript(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/details")
 def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    return render_template("details.html", episode=found, labels=labels_of(found), **_staged())
+    return render_template("details.html", episode=found, labels=labels_of(found))
 
 
 @blueprint.post("/api/episodes/<episode_id>/details")
@@ -137,17 +136,6 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
         job = align(episode(episode_id), reader_name() or "")
     incoming().drop(token)
     return jsonify(job=job.id), 202
-
-
-def _staged() -> dict[str, Any]:
-    """Return the upload that the page's address names, if it is still there, and what has arrived of it."""
-    token = request.args.get("upload", "")
-    try:
-        files = incoming().staged(token)
-        arrived = {kind: path for kind in KINDS if (path := getattr(files, kind))}
-        return {"upload": token, "staged": {kind: (path.name, _about(path, kind)) for kind, path in arrived.items()}}
-    except (NotFound, OSError):
-        return {"upload": "", "staged": {}}
 
 
 def _about(path: Path, kind: str) -> str:

@@ -13,14 +13,21 @@ from flask.typing import ResponseReturnValue
 from aligner.published_names import publication_name
 from aligner.publishing.excerpt import Source
 from media.errors import UserError
-from web.clips import moving, previews
-from web.clips.bundles import bundled
-from web.clips.exports import Export, asked_again, being_made, order, quotes_of, read_export, read_exports
-from web.clips.folder import MadeClip, chosen_clips, clip_of, file_of, page_of_clips, plays
-from web.clips.looks import check_looks, take_picture
-from web.clips.outdated import Printed
-from web.clips.previews import preview_facts, stretch_of
-from web.clips.stills import still_of
+from web.clips import previews
+from web.clips.exports import Export, asked_again, order, read_export, read_exports
+from web.clips.folder import (
+    MadeClip,
+    bundled,
+    chosen_clips,
+    clip_of,
+    clips_of,
+    file_of,
+    made_clip_facts,
+    outdated_in,
+    plays,
+    still_of,
+)
+from web.clips.looks import take_picture
 from web.clips.trash import bring_back, discard
 from web.context import (
     aligned,
@@ -50,9 +57,10 @@ _ROWS = "episode/clip_rows.html"
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    listed, following = page_of_clips(found.folder, request.args.get("from", 0, int), _outdated(found))
-    clips = [_with_row(episode_id, clip) for clip in listed]
-    return jsonify(clips=clips, following=following, jobs=[_begun(job) for job in _unfinished(found.folder)])
+    outdated = _outdated(found)
+    facts = (made_clip_facts(clip) | {"outdated": outdated(clip)} for clip in clips_of(found.folder))
+    clips = [_with_row(episode_id, clip) for clip in facts]
+    return jsonify(clips=clips, following=None, jobs=[_begun(job) for job in _unfinished(found.folder)])
 
 
 def _with_row(episode_id: str, clip: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def _outdated(found: Episode) -> Callable[[MadeClip], str | None]:
     """What tells what of a clip the transcript has no longer; nothing is, where there is none to be read."""
     with contextlib.suppress(UserError, WebError):
         if found.alignment:
-            return Printed(stored_alignment(found.alignment)).outdated
+            return outdated_in(stored_alignment(found.alignment))
     return lambda _: None
 
 
@@ -78,30 +86,27 @@ def _outdated(found: Episode) -> Callable[[MadeClip], str | None]:
 def make(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
     exports = read_exports(alignment, asked(dict[str, Any]))
-    check_looks(alignment_file(found), exports)
-    quotes = quotes_of(alignment, exports)
-    with changing(episode_id) as found:  # it may have been removed meanwhile
-        made = order(jobs(), found, alignment, exports, quotes)
-    return jsonify(jobs=[_begun(job) for job in made]), 202
+    return jsonify(jobs=[_begun(job) for job in order(jobs(), found, alignment, exports)]), 202
 
 
 @blueprint.post(f"{_API}/preview")
 def preview(episode_id: str) -> ResponseReturnValue:
     source, export = _wanted(episode_id)
-    facts = preview_facts(previews.preview(source, export), source.alignment.language)
+    facts = previews.preview(source, export)
     return jsonify(facts | {"to_check": _to_check(facts["cautions"])})
 
 
 @blueprint.get("/api/episodes/<episode_id>/stretch")
 def stretch(episode_id: str) -> ResponseReturnValue:
-    found = stretch_of(_source(episode_id), *asked_stretch(), request.args.get("columns", 0, int))
-    return jsonify({"from": found.span.start, "to": found.span.end, "peaks": found.peaks})
+    start, end = asked_stretch()
+    peaks = previews.peaks_between(_source(episode_id), start, end, request.args.get("columns", 0, int))
+    return jsonify({"from": start, "to": end, "peaks": peaks})
 
 
 @blueprint.post(f"{_API}/sound")
 def sound(episode_id: str) -> ResponseReturnValue:
     source, export = _wanted(episode_id)
-    return Response(previews.sound(source, export), mimetype=export.sound_type)
+    return Response(previews.sound(source, export), mimetype=type_of(Path(f"clip{export.sound_ending}")))
 
 
 @blueprint.post(f"{_API}/still")
@@ -112,14 +117,8 @@ def still(episode_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/moving/<page>")
 def move(episode_id: str, page: str) -> ResponseReturnValue:
     """The preview that moves, for one ``page``: of a longer clip the first ``seconds``, if the address names them."""
-    seconds = request.args.get("seconds", moving.LONGEST, float)
-    return Response(moving.moving(*_wanted(episode_id), page, seconds), mimetype="video/mp4")
-
-
-@blueprint.delete(f"{_API}/moving/<page>")
-def end_moving(episode_id: str, page: str) -> ResponseReturnValue:
-    moving.end_moving(page)
-    return jsonify()
+    seconds = request.args.get("seconds", previews.LONGEST_MOVING, float)
+    return Response(previews.moving(*_wanted(episode_id), page, seconds), mimetype="video/mp4")
 
 
 @blueprint.post(f"{_API}/cover/<token>")
@@ -136,8 +135,10 @@ def cover(episode_id: str, token: str) -> ResponseReturnValue:
 def still_of_made(episode_id: str, clip_id: str) -> ResponseReturnValue:
     """The picture of a clip that was made; nothing where it has none. Its address tells which state of the clip is
     meant, so that browsers keep it."""
-    found = still_of(clip_of(episode(episode_id).folder, clip_id).file)
-    response = Response(found.content, mimetype=found.mimetype) if found else Response(status=204)
+    clip = clip_of(episode(episode_id).folder, clip_id)
+    picture = still_of(clip.file)
+    mimetype = "image/jpeg" if clip.is_video else "image/png"
+    response = Response(picture, mimetype=mimetype) if picture else Response(status=204)
     response.headers["Cache-Control"] = f"private, max-age={_STILL_KEPT_SECONDS}, immutable"
     return response
 
@@ -151,7 +152,7 @@ def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        bring_back(found.folder, token, being_made(jobs(), found.folder))
+        bring_back(found.folder, token)
     return jsonify(token=token)
 
 
@@ -165,12 +166,11 @@ def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
 
 @blueprint.route("/episodes/<episode_id>/clips.zip", methods=["GET", "POST"])
 def bundle(episode_id: str) -> ResponseReturnValue:
-    """Answer with the clips that are named, else all, each with what lies beside it. An address may name some, and a
-    form any number, whose ids have spaces between them."""
+    """Answer with the clips that are named, by the address or a form, else all, each with what lies beside it."""
     found = episode(episode_id)
-    chosen = {*request.args.getlist("clip"), *request.form.get("clips", "").split()}
+    clips = chosen_clips(found.folder, request.values.getlist("clip"))
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
-    return send_made(bundled(chosen_clips(found.folder, chosen)), f"{name}.zip", "application/zip")
+    return send_made(bundled(clips), f"{name}.zip", "application/zip")
 
 
 def _unfinished(folder: Path) -> list[Job]:

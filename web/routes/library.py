@@ -17,7 +17,7 @@ from web.context import align, alignments, changing, episode, jobs, library, set
 from web.errors import NotFound, WebError
 from web.filters import is_lacking_text, problem, sentence
 from web.jobs import Job
-from web.languages import t
+from web.languages import current_language, t
 from web.library import Episode, Order
 from web.library.changing import add_sample
 from web.library.episode import EpisodeProblem
@@ -29,7 +29,6 @@ from web.routes.jobs import state_of
 from web.routes.visitor import remember, remembered
 from web.search import RELEVANCE
 from web.sending import send_file
-from web.versions import trash as versions
 
 blueprint = Blueprint("library", __name__)
 
@@ -54,7 +53,6 @@ def index() -> ResponseReturnValue:
         has_archive=has_archive(library().root),
         order=order,
         removed=removed_episode(library(), request.args.get("removed", "")),
-        staged={},
     )
 
 
@@ -98,7 +96,7 @@ def cover(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sample")
 def sample() -> ResponseReturnValue:
-    with changing(add_sample(library()).id) as made:
+    with changing(add_sample(library(), current_language()).id) as made:
         align(made)
     return redirect(url_for("page.read", episode_id=made.id), 303)
 
@@ -187,8 +185,8 @@ def _actions(episode: Episode, failed: Job | None) -> Iterator[_Action]:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line of the trash: ``of`` is the episode of a clip or a version, ``at`` seconds since 1970; the addresses are
-    of what can be done with it, ``restore`` None where that is nothing that the library shows."""
+    """A line of the trash: ``of`` is the episode of a clip, ``at`` seconds since 1970; the addresses are of what can be
+    done with it, ``restore`` None where that is nothing that the library shows."""
 
     title: str
     of: str
@@ -204,7 +202,7 @@ class _Entry:
 
 @blueprint.get("/trash")
 def trash() -> ResponseReturnValue:
-    found = {"episodes": _episodes(), "clips": _clips(), "versions": _versions()}
+    found = {"episodes": _episodes(), "clips": _clips()}
     listed = {kind: sorted(each, key=lambda entry: entry.at, reverse=True) for kind, each in found.items()}
     total = sum(each.size_bytes for entries in listed.values() for each in entries)
     return render_template("trash.html", **listed, total=total)
@@ -221,10 +219,10 @@ def delete_episode(token: str) -> ResponseReturnValue:
     return jsonify(token=token)
 
 
-@blueprint.delete("/api/episodes/<episode_id>/<any(clips, versions):kind>/trash/<token>")
-def delete_part(episode_id: str, kind: str, token: str) -> ResponseReturnValue:
+@blueprint.delete("/api/episodes/<episode_id>/clips/trash/<token>")
+def delete_clip(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        {"clips": clips, "versions": versions}[kind].delete_for_good(found.folder, token)
+        clips.delete_for_good(found.folder, token)
     return jsonify(token=token)
 
 
@@ -238,15 +236,6 @@ def _episodes() -> Iterator[_Entry]:
 def _clips() -> Iterator[_Entry]:
     for of in library().episodes():
         for clip in clips.deleted_clips(of.folder):
-            deleted = url_for("library.delete_part", episode_id=of.id, kind="clips", token=clip.token)
+            deleted = url_for("library.delete_clip", episode_id=of.id, token=clip.token)
             restored = url_for("clips.restore", episode_id=of.id, token=clip.token)
             yield _Entry(clip.name, of.title, clip.at, clip.size_bytes, deleted, restored)
-
-
-def _versions() -> Iterator[_Entry]:
-    for of in library().episodes():
-        for each in versions.deleted_versions(of.folder):
-            deleted = url_for("library.delete_part", episode_id=of.id, kind="versions", token=each.token)
-            restored = url_for("versions.bring_back_version", episode_id=of.id, token=each.token)
-            title = f"{t('versions.number', n=each.number)}: {each.name}"
-            yield _Entry(title, of.title, each.at, each.size_bytes, deleted, restored)

@@ -83,13 +83,12 @@ def audio(episode_id: str) -> ResponseReturnValue:
     what is uploaded beside it."""
     found = episode(episode_id)
     given = episode_audio(found)
-    if wanted := request.args.get("download", "page" if "download" in request.args else None):
-        taken = sound_beside(found, given)
-        name = taken.name
-        if wanted == "upload":
+    if "download" in request.args:
+        path, names = sound_beside(found, given)
+        if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
-            name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{taken.path.suffix.lower()}"
-        return send_file(taken.path, type_of(taken.path), name)
+            names = [f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"]
+        return send_file(path, type_of(path), names[0])
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, type_of(path))

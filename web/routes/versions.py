@@ -1,4 +1,5 @@
-"""The page of an episode's versions: listed, compared, removed, restored; and a new text compared before it is used."""
+"""The page of an episode's versions: listed, compared, downloaded, restored; and a new text beside the present one,
+before it is taken."""
 
 from __future__ import annotations
 
@@ -12,10 +13,9 @@ from web.languages import t
 from web.library import Episode
 from web.routes.visitor import reader_name
 from web.sending import send_file
-from web.versions.comparing import Shown, compare
+from web.versions.comparing import Comparison, compare
 from web.versions.listing import Listed, version_file, versions_of
 from web.versions.restoring import restore
-from web.versions.trash import bring_back, discard
 
 blueprint = Blueprint("versions", __name__)
 
@@ -61,21 +61,6 @@ def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
     return jsonify(page=url_for("versions.index", episode_id=found.id))
 
 
-@blueprint.delete("/api/episodes/<episode_id>/versions/<int:number>")
-def delete_version(episode_id: str, number: int) -> ResponseReturnValue:
-    """Put a version into the trash; answers where it is brought back."""
-    with changing(episode_id) as found:
-        token = discard(found.folder, version_file(found, number))
-    return jsonify(back=url_for("versions.bring_back_version", episode_id=found.id, token=token))
-
-
-@blueprint.post("/api/episodes/<episode_id>/versions/trash/<token>/restore")
-def bring_back_version(episode_id: str, token: str) -> ResponseReturnValue:
-    with changing(episode_id) as found:
-        bring_back(found.folder, token)
-    return jsonify(token=token)
-
-
 @blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
 def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
     """What would differ if the transcript of an upload were taken, as HTML; nothing where there is none to compare."""
@@ -86,7 +71,7 @@ def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
     return jsonify(html=render_template("versions/comparison.html", shown=shown, language=found.details.language or ""))
 
 
-def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Shown | None, str | None]:
+def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Comparison | None, str | None]:
     """What differs between two versions, or why that cannot be told."""
     try:
         return compare(found, before.path, after.path), None

@@ -42,14 +42,14 @@ def login() -> ResponseReturnValue:
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
     """Let in who knows the password. After too many wrong ones all wait, also with the right one, so that a refusal
-    reveals nothing. A page that stays where it is asks for JSON, and gets the token of the new session."""
+    reveals nothing."""
     following = security.local_path(request.values.get("next"))
     if wait := guesses().begin():
         raise TooMany("login.wait", seconds=wait)
     if not sessions.enter(request.form.get("password", ""), settings().password or ""):
         raise Refused("login.wrong")
     guesses().right()
-    return session() if request.accept_mimetypes.best == "application/json" else redirect(following)
+    return redirect(following)
 
 
 @blueprint.get("/api/session")

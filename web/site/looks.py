@@ -19,8 +19,7 @@ from media.errors import FontError, MediaError, PictureError
 from media.pictures import format_of, jpeg_of
 from media.video.backdrop import Style, check_style
 from media.video.card import CARD
-from web.page.downloads import columns
-from web.page.preparation import prepare, read_peaks, ready
+from web.page.preparation import columns, prepare, read_peaks, ready
 
 _COVER_SIDE, _SMALL_SIDE = 1200, 240  # pixels: where a link unfolds, and on the page
 _QUALITY = 85

@@ -1,2 +1,1 @@
-"""The versions of an episode's transcript: which there are, what differs between two, and one made the present text
-again."""
+"""The versions of an episode's transcript: a list of them, a comparison of two, and one restored. Knows no Flask."""

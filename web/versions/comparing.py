@@ -1,103 +1,187 @@
-"""Two versions of a transcript by sentences, as much of it as a page shows: what differs, and a sentence around it."""
+"""Two versions of a transcript by sentences: what differs, with a sentence around it, and the words that differ."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from difflib import SequenceMatcher
+from enum import StrEnum
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from aligner.errors import AlignmentError, HistoryError, OutputError
-from aligner.model import Alignment, Transcript
+from aligner.languages import language_of
+from aligner.model import Kind, Transcript, outermost
 from aligner.storage.history import as_of, open_history
 from aligner.transcript import open_transcript
 from aligner.transcript.language import guess_language
+from aligner.typography.sentences import ends_sentence
 from web.library import Episode
 from web.library.incoming import judged
-from web.versions.sentences import Difference, Row, compared, sentences_of
-from web.versions.text_changes import text_changes
+from web.versions.listing import change_to
 
-_AROUND = 1  # sentences that stay, beside one that differs
-_MOST = 400  # sentences that differ are shown; of the rest their number is told
+_ALIKE = 0.5  # of the letters of two sentences, from which on one is the other, changed
+_TOKEN = re.compile(r"\s+|\S+")
+
+
+class Difference(StrEnum):
+    """What became of a sentence."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, with the kind of its paragraph and who says it."""
+
+    kind: Kind
+    speaker: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of a sentence that are the same in the other, or are not."""
+
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sentence before and after, None where it is missing; the runs are those of its text."""
+
+    difference: Difference
+    before: Sentence | None
+    after: Sentence | None
+    before_runs: tuple[Run, ...] = ()
+    after_runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Sentences that are shown in a row, after so many that are left out, for nothing of them differs."""
+    """Sentences that are shown in a row, after so many that are left out, for they are the same."""
 
     left_out: int
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a page shows of a comparison: ``left`` is the number of sentences that differ and are not shown."""
+class Comparison:
+    """What a page shows of two texts, and how many sentences differ."""
 
     parts: tuple[Part, ...]
     added: int
     removed: int
     changed: int
-    left: int
 
     @property
     def is_same(self) -> bool:
         return not (self.added or self.removed or self.changed)
 
 
-def compare(episode: Episode, before: Path, after: Path) -> Shown:
-    """What differs between two files of a transcript.
+def compare(episode: Episode, before: Path, after: Path) -> Comparison:
+    """Compare two files of a transcript.
 
-    Raises
-    ------
-    Unusable
-        One of them is no transcript, or too long; the message says why.
-    Busy
-        Too many are waiting.
+    Raises Unusable: one of them is no transcript, or too long, and the message says why; Busy: too many are waiting.
     """
     return judged("transcript", _compare, episode.alignment, episode.details.language, before, after)
 
 
-def _compare(alignment: Path | None, language: str | None, before: Path, after: Path) -> Shown:
+def transcript_of(path: Path, alignment: Path | None) -> Transcript:
+    """Return the transcript in a file, with its paragraphs as the history of the ``alignment`` knows that text."""
+    file = open_transcript(path)
+    try:
+        if alignment and (change := change_to(alignment, file.sha256)):
+            return as_of(open_history(alignment), change.id).alignment.transcript
+    except (AlignmentError, HistoryError, OutputError, ValueError):
+        pass  # the file says enough
+    return file.understood()
+
+
+def _compare(alignment: Path | None, language: str | None, before: Path, after: Path) -> Comparison:
     texts = [transcript_of(path, alignment) for path in (before, after)]
     known = language or guess_language(texts[1]) or ""
-    found = [*compared(*(sentences_of(text, known) for text in texts))]
-    rows, left = _first(found)
-    counts = Counter(row.difference for row in found)
-    return Shown(
-        tuple(_parts(rows)), counts[Difference.ADDED], counts[Difference.REMOVED], counts[Difference.CHANGED], left
+    rows = [*compared(*(sentences_of(text, known) for text in texts))]
+    counts = Counter(row.difference for row in rows)
+    return Comparison(
+        tuple(_parts(rows)), counts[Difference.ADDED], counts[Difference.REMOVED], counts[Difference.CHANGED]
     )
 
 
-def transcript_of(path: Path, alignment: Path | None) -> Transcript:
-    """The transcript that a file holds, its paragraphs as they were set by hand where the history knows that state."""
-    file = open_transcript(path)
-    known = _known(file.sha256, alignment) if alignment else None
-    return known.transcript if known else file.understood()
+def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
+    """Return the sentences of a transcript; one ends with its paragraph."""
+    captioning = language_of(language).captioning
+    found: list[Sentence] = []
+    for index, _ in outermost(transcript.segments):
+        segment = transcript.segments[index]
+        words: list[str] = []
+        for token, following in pairwise([*transcript.text[segment.char_start : segment.char_end].split(), ""]):
+            words.append(token)
+            if ends_sentence(token, following, captioning):
+                found.append(Sentence(segment.kind, segment.speaker, " ".join(words)))
+                words = []
+    return found
 
 
-def _known(sha256: str, alignment: Path) -> Alignment | None:
-    try:
-        change = text_changes(alignment).get(sha256)
-        return as_of(open_history(alignment), change.id).alignment if change else None
-    except (AlignmentError, HistoryError, OutputError, ValueError):
-        return None
+def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Row]:
+    """Yield the sentences of two texts in order, those that are the same beside each other."""
+    for tag, old, old_end, new, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            for sentence in before[old:old_end]:
+                runs = (Run(sentence.text, False),)
+                yield Row(Difference.SAME, sentence, sentence, runs, runs)
+        else:
+            yield from _replaced(before[old:old_end], after[new:new_end])
 
 
-def _first(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
-    """The rows up to the last that is shown, and how many that differ come after."""
-    differing = [k for k, row in enumerate(rows) if row.difference is not Difference.SAME]
-    return (rows[: differing[_MOST]], len(differing) - _MOST) if len(differing) > _MOST else (rows, 0)
+def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
+    """Yield what became of sentences that gave way to others: those that are alike, in order, are one, changed."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extractOne
+
+    texts = [each.text for each in added]
+    for sentence in gone:
+        start = len(added) - len(texts)
+        found = extractOne(sentence.text, texts, scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
+        if found is None:
+            yield Row(Difference.REMOVED, sentence, None, (Run(sentence.text, True),))
+            continue
+        at = start + found[2]
+        yield from map(_added, added[start:at])
+        yield Row(Difference.CHANGED, sentence, added[at], *_runs(sentence.text, added[at].text))
+        del texts[: found[2] + 1]
+    yield from map(_added, added[len(added) - len(texts) :])
+
+
+def _added(sentence: Sentence) -> Row:
+    return Row(Difference.ADDED, None, sentence, (), (Run(sentence.text, True),))
+
+
+def _runs(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """Return the words of two sentences, by whether they differ."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    gone: list[Run] = []
+    added: list[Run] = []
+    for tag, *places in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for side, tokens in ((gone, old[slice(*places[:2])]), (added, new[slice(*places[2:])])):
+            if tokens:
+                side.append(Run("".join(tokens), tag != "equal"))
+    return tuple(gone), tuple(added)
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Part]:
-    near: set[int] = set()
-    for k, row in enumerate(rows):
-        if row.difference is not Difference.SAME:
-            near.update(range(k - _AROUND, k + _AROUND + 1))
+    """Yield the rows that differ, with one before and after each."""
+    differing = (k for k, row in enumerate(rows) if row.difference is not Difference.SAME)
+    near = {k for at in differing for k in (at - 1, at, at + 1)}
     left_out = 0
-    for is_shown, run in groupby(enumerate(rows), key=lambda pair: pair[0] in near):
-        held = tuple(row for _, row in run)
+    for is_shown, run in groupby(range(len(rows)), key=near.__contains__):
+        held = tuple(rows[k] for k in run)
         if is_shown:
             yield Part(left_out, held)
         left_out = 0 if is_shown else len(held)

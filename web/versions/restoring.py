@@ -1,5 +1,4 @@
-"""A version of a transcript made the present text again: what differs alone is sought in the sound, and it is a change
-like others, so it can be taken back. A signature goes with the text that was signed, and comes back with it."""
+"""Restore a version of a transcript: what differs alone is sought in the audio, and the change can be undone."""
 
 from __future__ import annotations
 
@@ -12,24 +11,19 @@ from aligner.corrections.repair import Heard
 from aligner.corrections.text import reworded
 from aligner.corrections.told_structure import structured
 from aligner.kept import follow
-from aligner.model import Signature
 from aligner.recognition.before import heard_before
-from aligner.storage.history import History, changed, open_history
+from aligner.storage.history import changed, open_history
 from web.bounded import call
 from web.versions.comparing import transcript_of
 from web.versions.listing import Listed
-from web.versions.text_changes import signatures
 
 
 def restore(path: Path, version: Listed, who: str) -> bool:
-    """Make a version the text of the alignment at ``path``; whether the sound was known, so that all words were sought.
+    """Make a version the text of the alignment at ``path``; return whether the recognition of the audio was at hand, so
+    that all words were sought. The mark of who reviewed the text before is taken off.
 
-    Raises
-    ------
-    ConflictError, CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError
-        It cannot be: the message says why. Nothing has changed then.
-    Unusable, Busy
-        It cannot be done within bounds, or not now.
+    Raises ConflictError, CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError: it cannot be
+    restored, the message says why, and nothing has changed; Unusable, Busy: not within the limits, or not now.
     """
     return call(_restore, path, version, who)
 
@@ -44,12 +38,6 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
     with refusing():
         new = reworded(now, read, Heard(*found) if found else None)
         if new.transcript.text != now.transcript.text:
-            new = replace(new, signature=_signature(history, read.sha256))
-        new = changed(
-            history, new, {"kind": "restored", "version": version.number}, who, partial(follow, path.parent, now)
-        ).alignment
+            new = replace(new, signature=None)
+        changed(history, new, {"kind": "restored", "version": version.number}, who, partial(follow, path.parent, now))
     return found is not None
-
-
-def _signature(history: History, sha256: str) -> Signature | None:
-    return signatures(history.path, history.alignment.transcript.sha256).get(sha256)

@@ -103,7 +103,8 @@ def test_the_token_of_who_is_not_in_tells_that_and_changes_nothing_but_that(libr
     assert (refused.status_code, refused.json["needs"]) == (403, "password")
     wrong = client.post("/login", data={"password": "roue"}, headers=headers)
     assert (wrong.status_code, wrong.json) == (403, {"error": "That is not the password."})
-    entered = client.post("/login", data={"password": "roue libre"}, headers=headers).json
+    assert client.post("/login", data={"password": "roue libre"}, headers=headers).status_code == 302
+    entered = client.get("/api/session").json
     assert entered["entered"] is True
     assert client.post("/api/incoming", headers=headers).json["needs"] == "token"
     assert client.post("/api/incoming", headers={"X-CSRF-Token": entered["token"]}).status_code == 201

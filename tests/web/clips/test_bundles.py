@@ -6,11 +6,7 @@ import unicodedata
 import zipfile
 from pathlib import Path, PureWindowsPath
 
-import pytest
-
-from web.clips.bundles import bundled
-from web.clips.folder import clips_of
-from web.errors import Full
+from web.clips.folder import bundled, clips_of
 
 
 def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
@@ -20,13 +16,6 @@ def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
         assert archive.testzip() is None
         found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {path.name: path.read_bytes() for path in (folder / "clips").iterdir()}
-
-
-def test_a_zip_for_which_there_is_no_room_is_not_begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = shutil.disk_usage(folder)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    with pytest.raises(Full):
-        bundled(clips_of(folder))
 
 
 HOSTILE = (

@@ -32,7 +32,7 @@ def opened(episode: Page) -> Page:
     drag(episode, 20, 22)
     press_video(episode)
     expect(episode.locator(MOVING)).to_be_visible()
-    episode.locator("#clip-panel summary").click()
+    episode.locator("#clip-panel summary").first.click()
     return episode
 
 

@@ -46,7 +46,7 @@ def clip_id(client: FlaskClient) -> str:
         *(("POST", f"quotes{path}") for path in ("", "/1/restore")),
         *(("POST", f"clips{path}") for path in ("", "/preview", "/sound", "/still")),
         *(("POST", f"clips/{path}/1") for path in ("moving", "cover", "restore")),
-        *(("DELETE", path) for path in ("quotes/1", "clips/moving/1", "clips/1")),
+        *(("DELETE", path) for path in ("quotes/1", "clips/1")),
     ],
 )
 def test_nothing_is_changed_or_made_without_the_token(client: FlaskClient, method: str, path: str) -> None:
@@ -83,7 +83,6 @@ def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked
         assert video.duration == pytest.approx(1e6, abs=1e5)
     for seconds in ("0", "nan", "91", "-1"):
         assert send("POST", f"{address}?seconds={seconds}", wanted).status_code == 400
-    assert send("DELETE", address).status_code == 200
 
 
 def test_an_audiogram_whose_cover_cannot_be_used_is_refused_before_there_is_a_job(
@@ -184,17 +183,17 @@ def test_a_zip_takes_as_many_clips_as_can_be_ticked(library: Path, server: str) 
     folder.mkdir()
     for number in range(1800):
         (folder / f"{number}.mp3").write_bytes(b"sound")
-    chosen = " ".join(clip.id for clip in clips_of(folder.parent) if clip.file.stem != "7")
+    chosen = [clip.id for clip in clips_of(folder.parent) if clip.file.stem != "7"]
     browser = build_opener(HTTPCookieProcessor())
     with browser.open(server) as page:
         token = page.read().decode().split('name="csrf" content="')[1].split('"')[0]
 
-    def ask(**form: str) -> bytes:
-        with browser.open(f"{server}/episodes/roue-libre/clips.zip", urlencode(form).encode()) as answer:
+    def ask(**form: str | list[str]) -> bytes:
+        with browser.open(f"{server}/episodes/roue-libre/clips.zip", urlencode(form, doseq=True).encode()) as answer:
             return bytes(answer.read())
 
-    assert len(zipfile.ZipFile(io.BytesIO(ask(csrf=token, clips=chosen))).namelist()) == 1799
-    for refused, form in ((403, {"clips": chosen}), (413, {"csrf": token, "clips": "0" * 500_000})):
+    assert len(zipfile.ZipFile(io.BytesIO(ask(csrf=token, clip=chosen))).namelist()) == 1799
+    for refused, form in ((403, {"clip": chosen}), (413, {"csrf": token, "clip": "0" * 500_000})):
         with pytest.raises(HTTPError) as error:
             ask(**form)
         assert error.value.code == refused

@@ -92,6 +92,7 @@ def split(page: Page, end: str = "") -> None:
     for _ in range(6):
         page.keyboard.press("Control+ArrowRight")
     page.keyboard.press("Alt+Enter")
+    expect(page.locator(".editor input")).to_be_focused()
     page.keyboard.type("Zoé")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+End")
@@ -104,6 +105,7 @@ def test_who_typed_into_a_paragraph_that_was_split_is_shown_its_parts_and_can_pu
 ) -> None:
     before, text = stored(library), typed(mine)
     split(theirs)
+    expect(mine.locator(".theirs .version")).to_contain_text("Zoé")
     expect(mine.locator(".theirs .version p")).to_have_count(2)
     put_back(mine)
     assert stored(library) == with_mine(before, text.removesuffix(" Presque."), text)

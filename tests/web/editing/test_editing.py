@@ -101,7 +101,7 @@ def test_the_text_and_the_page_stay_where_they_were(named: Page) -> None:
     assert line.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=3)
 
 
-def test_a_new_line_makes_a_paragraph_and_alt_enter_a_turn_of_somebody_else(named: Page, library: Path) -> None:
+def test_a_new_line_makes_a_paragraph_and_alt_enter_saves_and_asks_for_the_speaker(named: Page, library: Path) -> None:
     segment = segment_of(named)
     opened(named).fill("La première. La deuxième. La troisième.")
     typed = field(named)
@@ -109,7 +109,8 @@ def test_a_new_line_makes_a_paragraph_and_alt_enter_a_turn_of_somebody_else(name
     named.keyboard.press("Enter")
     typed.evaluate("field => field.setSelectionRange(27, 27)")
     named.keyboard.press("Alt+Enter")
-    expect(named.locator(".editor input").nth(1)).to_be_focused()
+    expect(field(named)).to_have_value("La troisième.")
+    expect(named.locator(".editor input")).to_be_focused()
     named.keyboard.type("Zoé Martin")
     saved(named)
     ours = [each for each in stored(library) if each[2].startswith("La ") and len(each[2]) < 20]
@@ -138,6 +139,7 @@ def test_a_paragraph_is_put_in_and_a_kind_chosen(named: Page, library: Path) -> 
     before = stored(library)
     opened(named)
     named.get_by_role("button", name="Insert a paragraph before").click()
+    expect(field(named)).to_have_value("")
     expect(field(named)).to_be_focused()
     named.keyboard.type("Du neuf et du vieux")
     named.locator(".editor select").first.select_option("heading")
@@ -272,7 +274,6 @@ def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
         page.goto(f"{server}/episodes/roue-libre")
         page.wait_for_selector("#transcript .w[tabindex]")
         opened(page).press("x")
-        page.keyboard.press("Alt+Enter")
         assert_accessible(page)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_be_visible()

@@ -125,7 +125,8 @@ def edit(
         page.locator(".editor input").first.fill(speaker)
     if insert:
         page.locator(".editor [data-do=after]").click()
-        page.locator(".editor textarea").nth(1).fill(insert)
+        expect(field).to_have_value("")
+        field.fill(insert)
     if delete:
         page.locator(".editor [data-do=delete]").click()
     else:

@@ -33,6 +33,7 @@ def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_bef
     named.keyboard.type(" Presque.")
     opened(other, 0)
     other.get_by_role("button", name="Insert a paragraph before").click()
+    expect(field(other)).to_have_value("")
     other.keyboard.type("Bien avant tout.")
     saved(other)
     expect(named.locator("#transcript", has_text="Bien avant tout.")).to_have_count(1)

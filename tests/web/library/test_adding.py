@@ -14,6 +14,7 @@ from tests.changes import before_moving
 from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant, tree, write_sound
 from web.errors import NotFound, Unusable
+from web.languages import LANGUAGES
 from web.library import Details, Library
 from web.library.changing import EpisodeForm, add_sample, create, make_episode, transcript_name
 from web.library.incoming import Incoming
@@ -167,12 +168,13 @@ def test_an_episode_of_any_title_is_found_again(tmp_path_factory: pytest.TempPat
 
 def test_the_sample_is_an_episode_that_waits(library: Library) -> None:
     plant(library.root / "another")
-    episode = add_sample(library)
-    assert (episode.is_waiting, episode.title, episode.details.show) == (
-        True, "Une promenade qui attend", "Roue libre",
-    )  # fmt: skip
-    assert len(episode.details.speakers) == 3
-    assert len(library.episodes()) == 2
+    made = {language: add_sample(library, language) for language in LANGUAGES}
+    assert {language: (episode.is_waiting, episode.details.show) for language, episode in made.items()} == {
+        "fr": (True, "Roue libre"),
+        "en": (True, "Night Shift"),
+    }
+    assert [len(made[language].details.speakers) for language in ("fr", "en")] == [3, 2]
+    assert len(library.episodes()) == 3
 
 
 def _picture(format: str) -> bytes:

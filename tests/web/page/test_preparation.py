@@ -9,17 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.storage.atomic import FileState
 from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
 from media.seekable import is_seekable
 from tests.tables import over_rows
-from tests.web.asking import JobsThatWait
-from web.jobs import Job, JobState
-from web.jobs.job import INTERRUPTED, as_moment, finished
-from web.library.library import exclusive
-from web.page.preparation import PEAKS_PER_SECOND, _peaks_text, order, prepare, read_peaks, ready
+from web.page.preparation import PEAKS_PER_SECOND, prepare, ready
 
 SECONDS = 5
 
@@ -61,17 +56,18 @@ def test_a_sound_that_plays_as_it_is_gets_none(tmp_path: Path) -> None:
     assert names(tmp_path) == {"peaks.json", "prepared.json"}
 
 
-@over_rows("arguments, loud", [(["-q:a", "4"], 0.5), (["-b:a", "64k"], 0.05)])
-def test_the_loudest_is_drawn_highest_and_the_scale_is_told(tmp_path: Path, arguments: list[str], loud: float) -> None:
+@over_rows("arguments, loud, is_copied", [(["-q:a", "4"], 0.5, True), (["-b:a", "64k"], 0.05, False)])
+def test_the_loudest_is_drawn_highest_and_it_is_told_whether_there_is_a_copy(
+    tmp_path: Path, arguments: list[str], loud: float, is_copied: bool
+) -> None:
     audio = write(tmp_path / "a.mp3", *arguments, loud=loud)
     prepare(audio, tmp_path, silent)
     drawn = json.loads((tmp_path / ".quotecast" / "peaks.json").read_text(encoding="utf-8"))
     peaks = np.array(drawn["peaks"])
     assert len(peaks) == pytest.approx(SECONDS * PEAKS_PER_SECOND, abs=2)
-    assert drawn["per_second"] == PEAKS_PER_SECOND
     assert peaks[22:38].min() > 240
     assert peaks[45:95].max() < 40
-    assert drawn["full"] == pytest.approx(loud, rel=0.2)
+    assert drawn["copy"] == is_copied
 
 
 def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
@@ -84,20 +80,17 @@ def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
     assert names(tmp_path) == {"peaks.json", "prepared.json"}
 
 
-def test_what_is_kept_elsewhere_is_that_of_the_very_same_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, audio = tmp_path / "medium", tmp_path / "medium" / "a.mp3"
+def test_an_episode_in_a_folder_that_cannot_be_written_is_prepared_in_the_users_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr("web.page.preparation.why_unwritable", lambda folder: "read-only")
+    folder = tmp_path / "medium"
     folder.mkdir()
-    size_bytes = write(audio, "-q:a", "4").stat().st_size
-    # As on a medium whose maker has set all of it.
-    monkeypatch.setattr("web.page.preparation.state_of", lambda path: FileState(10**9, size_bytes, 10**9))
-    prepare(audio, folder, silent)
-    assert ready(audio, folder) is not None
-    audio.unlink()
-    content = write(audio, "-q:a", "4", loud=0.4).read_bytes()
-    audio.write_bytes(content.ljust(size_bytes, b"\0")[:size_bytes])
-    assert ready(audio, folder) is None
+    prepare(write(folder / "a.mp3", "-q:a", "4"), folder, silent)
+    found = ready(folder / "a.mp3", folder)
+    assert found
+    assert found.sound.is_relative_to(tmp_path / "cache")
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +105,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("playable.m4a", None), ("peaks.json", None), ("prepared.json", None), ("prepared.json", ""),
         ("prepared.json", "{}"), ("prepared.json", "[" * 100_000), ("peaks.json", "[1]"),
         ("peaks.json", '{"peaks": [256]}'), ("peaks.json", '{"peaks": ["a"]}'),
-        ("peaks.json", '{"peaks": [1], "per_second": "x"}'),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_damaged_is_not_ready(prepared: Path, file: str, content: str | None) -> None:
@@ -125,53 +117,6 @@ def test_what_is_missing_or_damaged_is_not_ready(prepared: Path, file: str, cont
     assert ready(audio, prepared) is None
     harmed.write_bytes(whole)
     assert ready(audio, prepared) is not None
-
-
-@over_rows("hours, per_second", [(16, 20), (17, 10)])
-def test_the_peaks_of_the_longest_episode_can_be_read_again(tmp_path: Path, hours: int, per_second: int) -> None:
-    levels = np.full(hours * 3600 * PEAKS_PER_SECOND, 0.45, np.float32)
-    levels[7::100] = 0.5
-    (tmp_path / "peaks.json").write_text(_peaks_text(levels, copied=False), encoding="utf-8")
-    assert json.loads((tmp_path / "peaks.json").read_text(encoding="utf-8"))["per_second"] == per_second
-    peaks = read_peaks(tmp_path / "peaks.json")
-    assert len(peaks) == hours * 3600 * per_second
-    assert max(peaks) == 255
-
-
-def test_what_fails_again_and_again_is_not_begun_again_until_the_sound_changes(tmp_path: Path) -> None:
-    folder = tmp_path / "e"
-    folder.mkdir()
-    audio, jobs = folder / "a.mp3", JobsThatWait(tmp_path)
-    audio.write_text("no sound", encoding="utf-8")
-
-    def ended(job: Job | None, state: JobState) -> Job:
-        assert job
-        jobs.put(finished(job, state))
-        return job
-
-    with exclusive(folder):
-        asked = [
-            ended(order(jobs, audio, folder), state) for state in (JobState.FAILED, JobState.DONE, JobState.FAILED)
-        ]
-        assert order(jobs, audio, folder) == jobs.get(asked[-1].id)
-        assert jobs.asked == asked
-        while as_moment(audio.stat().st_ctime) <= asked[-1].created:  # the clock of files goes on in steps
-            os.utime(audio, (4e9, 4e9))  # a time that is yet to come tells of nothing
-        assert order(jobs, audio, folder) != jobs.get(asked[-1].id)
-        jobs.put(finished(jobs.asked[-1], JobState.CANCELLED))
-        assert order(jobs, audio, folder) != jobs.get(asked[-1].id)
-
-
-def test_what_was_interrupted_was_not_tried_in_vain(tmp_path: Path) -> None:
-    folder = tmp_path / "e"
-    folder.mkdir()
-    audio, jobs = folder / "a.mp3", JobsThatWait(tmp_path)
-    audio.write_text("no sound", encoding="utf-8")
-    with exclusive(folder):
-        for count in range(1, 6):
-            order(jobs, audio, folder)
-            assert len(jobs.asked) == count
-            jobs.put(finished(jobs.asked[-1], JobState.FAILED, INTERRUPTED))
 
 
 def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:

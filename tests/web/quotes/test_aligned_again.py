@@ -16,7 +16,7 @@ from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import quotecast_here
 from tests.web.planting import aligned_again
 from web.app import create_app
-from web.quotes.kept import keep, remove
+from web.quotes.kept import keep, mark_removed
 from web.settings import Settings
 
 ELSEWHERE = ("Bonjour et bienvenue dans", "Bonjour à toutes et à tous, et bienvenue dans")
@@ -101,7 +101,7 @@ def test_one_that_is_not_found_is_named_by_every_command(episode: Path) -> None:
 
 
 def test_where_none_is_found_that_is_said_and_not_that_none_was_kept(episode: Path) -> None:
-    remove(episode.parent, kept_ids(episode)[0])
+    mark_removed(episode.parent, kept_ids(episode)[0], True)
     aligned_again(episode, GONE)
     run = quotecast_here("export", episode, "--to", "quotes-edl")
     assert run.returncode != 0
@@ -124,7 +124,7 @@ def test_the_page_of_one_that_is_not_found_stays_as_it_was_until_the_quote_is_re
         }
         assert (site / "q" / "quote.css").is_file()
         assert page not in (site / "index.html").read_text(encoding="utf-8")
-    remove(episode.parent, kept_ids(episode)[-1])
+    mark_removed(episode.parent, kept_ids(episode)[-1], True)
     said = publish(episode, site)
     assert f"Removed   {site / 'q' / page}" in said
     assert not [name for name in pages(site) if name.startswith("jeudi")]

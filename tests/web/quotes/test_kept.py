@@ -17,9 +17,7 @@ from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from web.errors import Conflict, NotFound
-from web.quotes.facts import page_of_quotes
-from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back, take_nearest
-from web.quotes.links import read_fragment, resolve
+from web.quotes.kept import FILE, Placed, keep, mark_removed, placed, quote_facts, take_nearest
 
 TIDE = (
     "The ferry leaves at nine and the tide waits for nobody.",
@@ -109,9 +107,8 @@ PROGRAMMER = (
 
 
 def facts(folder: Path, alignment: Alignment) -> dict[str, Any]:
-    [told], following = page_of_quotes(alignment, placed(folder, alignment))
-    assert following is None
-    return told
+    [found] = placed(folder, alignment)
+    return quote_facts(alignment, found)
 
 
 def after(folder: Path, *paragraphs: Any, version: str = "b") -> dict[str, Any]:
@@ -162,10 +159,7 @@ def test_a_quote_of_which_most_is_gone_or_that_somebody_else_says_is_lost_and_sa
     told = after(tmp_path, PROGRAMMER[0], *new)
     assert (told["first"], told["last"], told["lost"]) == (None, None, lost)
     assert (told["text"], told["speaker"]) == (PROGRAMMER[1][1], "Ana")
-    link = read_fragment(told["fragment"])
-    assert link
-    assert link.chars is None
-    assert resolve(named(spoken(PROGRAMMER[0], *new), "b"), link).words
+    assert told["fragment"] == "#t=2.14,5.04"  # its moment
     assert facts(tmp_path, spoken_by("Ana", "a"))["first"] == 3, "it comes back with its words"
 
 
@@ -207,10 +201,10 @@ def test_in_the_place_of_a_lost_quote_a_passage_that_is_like_it_is_suggested_and
     told = facts(tmp_path, new)
     assert {name: told[name] for name in nearest} == nearest
     assert (told["id"], told["was"], told["nearest"], is_new) == (taken.id, None, None, True)
-    with pytest.raises(NotFound, match=r"kept\.gone"):
+    with pytest.raises(NotFound, match=r"kept\.nothing_near"):
         take_nearest(tmp_path, new, kept.id)
-    take_back(tmp_path, kept.id)
-    remove(tmp_path, taken.id)
+    mark_removed(tmp_path, kept.id, False)
+    mark_removed(tmp_path, taken.id, True)
     assert facts(tmp_path, new) == lost
 
 
@@ -282,7 +276,7 @@ FIRST = WHOLE | {"hash": "aaaaaaaa", "text": "The ferry leaves", "char_end": 16}
 
 def test_a_quote_that_is_longer_than_any_is_lost_by_itself(tmp_path: Path) -> None:
     written(tmp_path, FIRST, FIRST | {"id": "2", "text": "x", "char_end": 50_000})
-    told, _ = page_of_quotes(long(), placed(tmp_path, long()))
+    told = [quote_facts(long(), each) for each in placed(tmp_path, long())]
     assert [(each["id"], each["text"], each["first"]) for each in told] == [
         ("1", "The ferry leaves", 0),
         ("2", "x", None),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import drag, press, selected, word
-from tests.web.planting import plant_clip
 from tests.web.visiting import assert_accessible
 from web.quotes.kept import keep
 
@@ -80,27 +78,6 @@ def test_a_press_on_the_mark_leads_to_the_card_and_the_card_to_the_text(
     expect(page.locator("#transcript .w.sel")).to_have_count(4)
     assert selected(page) == [25, 26, 27, 28]
     expect(page.locator(word(page, 25))).to_be_in_viewport()
-
-
-def test_the_mark_of_a_quote_tells_that_a_clip_was_made_of_it(page: Page, server: str, library: Path) -> None:
-    kept(library, (25, 29), (60, 67))
-    folder = library / "roue-libre"
-    times = [word.span for word in read_alignment(folder / "episode.alignment.json").words[25:29] if word.span]
-    source = {"start": times[0].start - 0.02, "end": times[-1].end + 0.02}
-    plant_clip(folder, "one.mp3", "Bonjour", source=source)
-    page.goto(f"{server}/episodes/roue-libre")
-    made, plain = page.locator(".flag").first, page.locator(".flag").last
-    expect(page.locator(".flag")).to_have_count(2)
-    expect(made).to_have_attribute("title", re.compile("^Kept quote, of which there is a clip: "))
-    expect(plain).to_have_attribute("title", re.compile("^Kept quote: "))
-    seen = "flag => getComputedStyle(flag, '::after').width"
-    assert (made.evaluate(seen), plain.evaluate(seen)) == ("4px", "auto")
-    assert_accessible(page)
-    page.locator("#clips .menu summary").click()
-    page.locator("#clips").get_by_role("button", name="Delete").click()
-    expect(made).to_have_attribute("title", re.compile("^Kept quote: "))
-    page.get_by_role("button", name="Undo").click()
-    expect(made).to_have_attribute("title", re.compile("^Kept quote, of which there is a clip: "))
 
 
 def test_marks_are_stepped_onto_by_arrows_and_pressed_by_enter(page: Page, server: str, library: Path) -> None:

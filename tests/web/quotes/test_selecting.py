@@ -218,17 +218,6 @@ def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_m
         expect(control).to_have_attribute("title", re.compile("most or all of them are not in the sound"))
 
 
-def test_a_list_that_comes_in_pieces_is_shown_whole(
-    episode: Page, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
-    for first in (25, 60, 70):
-        keep(library / "roue-libre", alignment, first, first + 3)
-    monkeypatch.setattr("web.quotes.facts._ON_A_PAGE", 1)
-    episode.reload()
-    expect(episode.locator("#kept .row")).to_have_count(3)
-
-
 def test_of_a_new_transcript_a_lost_quote_says_why_and_offers_what_is_near_if_anything_is(
     episode: Page, library: Path
 ) -> None:

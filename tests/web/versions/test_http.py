@@ -9,9 +9,8 @@ from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
-from aligner.storage.versions import keep_version, versions_in
+from aligner.storage.versions import versions_in
 from tests.web.asking import Asker, JobsThatWait
-from web.versions.trash import deleted_versions
 
 VERSIONS = "/episodes/roue-libre/versions"
 API = "/api/episodes/roue-libre"
@@ -97,6 +96,7 @@ def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
     assert answer.status_code == 200, answer.text
     assert (folder / "transcript.txt").read_bytes() == original
     history = open_history(folder / "episode.alignment.json")
+    assert history.alignment.signature is None
     assert history.changes[-1].what == {"kind": "restored", "version": 1}
     assert history.changes[-1].who == "Ada Quint"
     end_jobs(jobs)
@@ -141,50 +141,3 @@ def test_what_is_no_transcript_is_told(ask: Asker) -> None:
     answer = ask.client.get(f"{API}/transcript/{token}/comparison")
     assert answer.status_code == 422
     assert "PDF" in answer.json["error"]
-
-
-def test_a_signature_goes_with_the_text_that_was_signed_and_comes_back_with_it(
-    ask: Asker, jobs: JobsThatWait, folder: Path, original: bytes
-) -> None:
-    path, sign = folder / "episode.alignment.json", {"kind": "sign", "who": "Ada Quint", "share": 0.5}
-    first = next(k for k, each in enumerate(read_alignment(path).transcript.segments) if each.speaker)
-    paragraph = {"kind": "speech", "speaker": "Zoé", "text": "Une phrase toute neuve, que personne n’avait écrite."}
-    assert ask.post(f"{API}/corrections", {"base": 0, "correction": sign}).status_code == 200
-    text = {"kind": "text", "first": first, "stop": first + 1, "paragraphs": [paragraph]}
-    assert ask.post(f"{API}/corrections", {"base": 1, "correction": text}).status_code == 200
-    end_jobs(jobs)
-    assert ask.post(f"{API}/corrections", {"base": 2, "correction": {"kind": "unsign"}}).status_code == 200
-    assert ask.post(f"{API}/versions/1/restore", {}).status_code == 200
-    end_jobs(jobs)
-    assert (folder / "transcript.txt").read_bytes() == original
-    signature = read_alignment(path).signature
-    assert signature is not None
-    assert signature.who == "Ada Quint"
-    assert 'id="signature-goes"' in ask.client.get(VERSIONS).text
-
-
-def test_the_original_and_the_present_text_do_not_go(ask: Asker, changed: str, folder: Path) -> None:
-    for number in (1, 2):
-        answer = ask.delete(f"{API}/versions/{number}")
-        assert (answer.status_code, answer.get_json()["error"]) == (409, "The original and the present text stay.")
-    assert ask.delete(f"{API}/versions/3").status_code == 404
-    assert [version.number for version in versions_in(folder)] == [1, 2]
-
-
-def test_a_version_in_the_trash_is_deleted_for_good_from_there_alone(ask: Asker, changed: str, folder: Path) -> None:
-    keep_version(folder, "transcript.txt", b"Ana: Something else.\n")
-    assert ask.delete(f"{API}/versions/3").status_code == 200
-    [deleted] = deleted_versions(folder)
-    assert ask.delete(f"{API}/versions/trash/{deleted.token}").status_code == 200
-    assert deleted_versions(folder) == []
-    assert ask.delete(f"{API}/versions/trash/{deleted.token}").status_code == 404
-
-
-def test_a_text_comes_back_by_undo_though_its_version_was_deleted(
-    ask: Asker, jobs: JobsThatWait, changed: str, folder: Path
-) -> None:
-    assert ask.post(f"{API}/undo", {"base": 2}).status_code == 200
-    end_jobs(jobs)
-    assert ask.delete(f"{API}/versions/2").status_code == 200
-    assert ask.post(f"{API}/redo", {"base": 3}).status_code == 200
-    assert (folder / "transcript.txt").read_text(encoding="utf-8") == changed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from aligner.model import Signature
 from aligner.storage.history import changed, open_history
-from aligner.storage.versions import keep_version, versions_in
+from aligner.storage.versions import keep_version
 from aligner.transcript import read_transcript
 from tests.web.visiting import assert_accessible, new_tab
 
@@ -70,30 +69,6 @@ def test_two_versions_are_chosen_and_compared_by_keys(page: Page, server: str, c
     page.get_by_role("button", name="Compare").press("Enter")
     expect(page.get_by_role("heading", name="Version 3 and Version 1")).to_be_visible()
     expect(page.locator(".tally")).to_contain_text("added:")
-
-
-def test_a_version_goes_into_the_trash_and_comes_back_and_the_first_and_the_present_stay(
-    page: Page, server: str, corrected: Path
-) -> None:
-    keep_version(corrected, "transcript.txt", b"Ana : Rien de tout cela.\n")
-    page.goto(f"{server}{ID}/versions")
-    rows, removal = page.locator(".versions-list > li"), re.compile("Put into the trash")
-    expect(page.locator(".page-head")).to_contain_text("3 versions,")
-    expect(page.get_by_role("button", name=removal)).to_have_count(1)
-    page.get_by_role("button", name="Put into the trash: Version 3").press("Enter")
-    expect(page.locator("#done")).to_contain_text("Version 3 is in the trash.")
-    expect(rows).to_have_count(2)
-    assert_accessible(page)
-    page.locator("#done").get_by_role("button", name="Undo").press("Enter")
-    expect(rows).to_have_count(3)
-    page.get_by_role("button", name="Put into the trash: Version 3").click()
-    expect(rows).to_have_count(2)
-    page.goto(f"{server}/trash")
-    line = page.locator("li", has_text="Version 3")
-    expect(line).to_contain_text("transcript.txt")
-    line.get_by_role("button", name="Restore").click()
-    expect(page.locator("#done")).to_contain_text("transcript.txt")
-    assert [version.number for version in versions_in(corrected)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])

@@ -6,13 +6,10 @@ import { one } from "../ui/elements.js";
 import { announce, decimal, t } from "../ui/strings.js";
 import { Uploads } from "../library/upload.js";
 
-const FIRST = 10; // seconds of the preview that are there in a moment
-const LONGEST = 90; // seconds of it that the server makes
+const FIRST = 10, LONGEST = 90; // seconds of the preview that are there in a moment, and that the server makes
 
 /** @type {Required<StyleChoices>} */
 const USUAL = { colour: "auto", accent: "auto", font: "auto", cover: "auto", end_card: true };
-
-/** @typedef {[value: string, text: string]} Option */
 
 // What the reader chose of colours, font, cover and end card. What they did not choose is as the server says: remembered
 // from the show's last audiogram, else the usual.
@@ -66,26 +63,24 @@ export class ClipLook extends EventTarget {
       if (document.activeElement !== input) input.value = (look[hue] ?? look.drawn[k]).toLowerCase();
       this.#part(`${hue}-drawn`).textContent = look[hue] && look[hue] !== look.drawn[k] ? t(`clip.${hue}.drawn`) : "";
     });
-    this.#list("font", look.font, [["auto", t("clip.font.usual")], ...look.fonts.map((name) => /** @type {Option} */ ([name, name]))]);
-    const none = /** @type {Option} */ ([look.own_cover ? "none" : "auto", t("clip.cover.none")]);
-    const cover = look.own_cover || look.cover !== "none" ? look.cover : null;
-    this.#list("cover", cover, look.own_cover ? [["auto", t("clip.cover.own")], none] : [none]);
+    this.#list("font", look.font, { auto: t("clip.font.usual"), ...Object.fromEntries(look.fonts.map((name) => [name, name])) });
+    const none = t("clip.cover.none"), cover = look.own_cover || look.cover !== "none" ? look.cover : null;
+    this.#list("cover", cover, look.own_cover ? { auto: t("clip.cover.own"), none } : { auto: none });
     this.#field("end_card").checked = look.end_card;
     this.#part("remembered").hidden = !look.remembered;
   }
 
   /**
-   * The choices for a list, with what is used now where that is none of them.
+   * Fill a list with choices, and what is used now if that is none of them.
    * @param {"font" | "cover"} name
    * @param {string | null} used
-   * @param {Option[]} options
+   * @param {Record<string, string>} options
    */
   #list(name, used, options) {
-    const list = one(this.#root, `select[name="${name}"]`, HTMLSelectElement), other = this.chosen[name] ?? "";
-    const known = options.some(([value]) => value === (used ?? "auto"));
-    if (!known) options.push([other, used ?? ""]);
-    list.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
-    list.value = known ? used ?? "auto" : other;
+    const list = one(this.#root, `select[name="${name}"]`, HTMLSelectElement), value = used ?? "auto";
+    const other = value in options ? [] : [new Option(value, this.chosen[name] ?? "")];
+    list.replaceChildren(...Object.entries(options).map(([value, text]) => new Option(text, value)), ...other);
+    list.value = other[0]?.value ?? value;
   }
 
   /** @param {StyleChoices} choices */
@@ -129,8 +124,6 @@ export class ClipPreviews {
   #part;
   #url;
   #page = crypto.getRandomValues(new Uint32Array(2)).join("");
-  #asking = new AbortController();
-  #isMaking = false; // on the server
   /** @type {Map<string, string>} what each shape's still was made of */
   #made = new Map();
 
@@ -158,10 +151,8 @@ export class ClipPreviews {
     this.#video.removeAttribute("poster");
   }
 
-  // Ends what the server makes, and shows a still.
+  // Shows a still in the place of the video.
   stop() {
-    this.#asking.abort();
-    if (this.#isMaking) send("DELETE", `${this.#url}/moving/${this.#page}`).catch(() => {}); // else it ends by itself soon
     this.#part.hidden = true;
     delete this.#video.dataset.moving;
     if (!this.#video.src) return;
@@ -171,31 +162,30 @@ export class ClipPreviews {
   }
 
   /**
-   * Shows an audiogram of so many seconds; `stale()` says that another one is wanted meanwhile.
+   * Show an audiogram of so many seconds; `signal` says that another one is wanted.
    * @param {Export} wanted
    * @param {number} duration
-   * @param {() => boolean} stale
+   * @param {AbortSignal} signal
    */
-  show(wanted, duration, stale) {
-    return Promise.all([this.#paint(wanted, stale), wanted.shape && this.#move(wanted, duration, stale)]);
+  show(wanted, duration, signal) {
+    return Promise.all([this.#paint(wanted, signal), wanted.shape && this.#move(wanted, duration, signal)]);
   }
 
   /**
-   * Paints the chosen shape first, then the others.
+   * Paint the chosen shape first, then the others.
    * @param {Export} wanted
-   * @param {() => boolean} stale
+   * @param {AbortSignal} signal
    */
-  async #paint(wanted, stale) {
+  async #paint(wanted, signal) {
     const shapes = [...this.#images].sort(([one], [other]) => Number(other === wanted.shape) - Number(one === wanted.shape));
     for (const [shape, image] of shapes) {
       // A wording of one's own belongs to the shape that it was broken for.
       const still = { ...wanted, shape, text: shape === wanted.shape ? wanted.text : null, format: "mp3", lufs: null };
       const made = JSON.stringify(still);
       if (this.#made.get(shape) !== made) {
-        const blob = await fetchBlob(`${this.#url}/still`, still);
-        if (stale()) return;
+        const blob = await fetchBlob(`${this.#url}/still`, still, signal);
         this.#made.set(shape, made);
-        if (image.src) URL.revokeObjectURL(image.src);
+        URL.revokeObjectURL(image.src);
         image.src = URL.createObjectURL(blob);
         image.hidden = false;
       }
@@ -208,46 +198,35 @@ export class ClipPreviews {
   /**
    * @param {Export} wanted
    * @param {number} duration
-   * @param {() => boolean} stale
+   * @param {AbortSignal} signal
    */
-  async #move(wanted, duration, stale) {
-    const { signal } = (this.#asking = new AbortController());
-    this.#isMaking = true;
-    try {
-      for (const seconds of duration > FIRST ? [FIRST, LONGEST] : [LONGEST]) {
-        const url = `${this.#url}/moving/${this.#page}?seconds=${seconds}`;
-        const blob = await fetchBlob(url, { ...wanted, format: "mp3" }, signal);
-        if (stale() || signal.aborted) return;
-        await this.#put(blob, signal);
-        if (signal.aborted) return;
-        this.#video.dataset.moving = duration > seconds ? "part" : "whole";
-        this.#part.hidden = duration <= LONGEST;
-        this.#part.textContent = t("clip.moving.part", { n: decimal(seconds, 0) });
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      if (!signal.aborted) this.#isMaking = false;
+  async #move(wanted, duration, signal) {
+    for (const seconds of duration > FIRST ? [FIRST, LONGEST] : [LONGEST]) {
+      const url = `${this.#url}/moving/${this.#page}?seconds=${seconds}`;
+      await this.#put(await fetchBlob(url, { ...wanted, format: "mp3" }, signal), signal);
+      this.#video.dataset.moving = duration > seconds ? "part" : "whole";
+      this.#part.hidden = duration <= LONGEST;
+      this.#part.textContent = t("clip.moving.part", { n: decimal(seconds, 0) });
     }
   }
 
   /**
-   * Shows a video, which goes on where the one before it was.
+   * Show a video, which goes on where the one before it was.
    * @param {Blob} blob
    * @param {AbortSignal} signal
    */
   async #put(blob, signal) {
-    const video = this.#video, before = video.src ? { time: video.currentTime, plays: !video.paused } : null;
-    if (before) URL.revokeObjectURL(video.src);
-    else video.muted = video.loop = true;
+    const video = this.#video, { src: before, currentTime, paused } = video;
+    URL.revokeObjectURL(before);
+    if (!before) video.muted = video.loop = true;
     video.src = URL.createObjectURL(blob);
     await new Promise((ready) => {
       for (const name of ["loadeddata", "error"]) video.addEventListener(name, ready, { once: true, signal });
       signal.addEventListener("abort", ready);
     });
-    if (signal.aborted) return;
-    if (before) video.currentTime = before.time;
-    const plays = before?.plays ?? !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    signal.throwIfAborted();
+    if (before) video.currentTime = currentTime;
+    const plays = before ? !paused : !matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (plays) video.play().catch(() => {}); // where the browser wants a press, its own button is there
   }
 }

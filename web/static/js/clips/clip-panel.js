@@ -2,13 +2,11 @@
 // The panel in which a clip is made: its preview, edges, shape and wording, what to check, and its export.
 
 import { fetchBlob, send } from "../ui/api.js";
-import { LostError, answering } from "../ui/connection.js";
-import { around, detailOf, one } from "../ui/elements.js";
-import { announce, messageOf, t } from "../ui/strings.js";
+import { around, detailOf, one, rendered } from "../ui/elements.js";
+import { ReaderError, announce, messageOf, t } from "../ui/strings.js";
 import { ClipCut } from "./clip-cut.js";
 import { ClipDraft } from "./clip-edges.js";
 import { ClipLook, ClipPreviews } from "./clip-look.js";
-import { rendered } from "./clips.js";
 
 /**
  * @typedef {Object} Fields of the panel's form
@@ -25,7 +23,6 @@ export class ClipPanel {
   #dialog;
   #fields;
   #data;
-  #transcript;
   #clips;
   #url;
   #cut;
@@ -33,12 +30,10 @@ export class ClipPanel {
   #previews;
   #listening;
   #adjust;
-  #timer = 0;
-  #round = 0; // counts changes
-  #isAsking = false;
-  #isExporting = false;
-  /** @type {unknown} the error that was told last */
-  #failed = null;
+  #exporting;
+  #current = new AbortController(); // ends what the server is asked of the clip as it is now
+  /** @type {Promise<unknown>} one question at a time */
+  #asked = Promise.resolve();
   #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
   /** @type {Map<string, ClipDraft>} by their words, so that closing the panel loses nothing */
   #drafts = new Map();
@@ -56,14 +51,14 @@ export class ClipPanel {
     this.#dialog = dialog;
     this.#fields = /** @type {HTMLFormControlsCollection & Fields} */ (form.elements);
     this.#data = data;
-    this.#transcript = transcript;
     this.#clips = clips;
     this.#url = `/api/episodes/${data.id}/clips`;
     this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
     this.#look = new ClipLook(one(dialog, ".styling"), this.#url);
     this.#previews = new ClipPreviews(dialog, this.#url);
     this.#listening = new Listening(one(dialog, '[data-do="listen"]', HTMLButtonElement));
-    this.#adjust = one(dialog, "details", HTMLDetailsElement);
+    this.#adjust = one(dialog, ".adjust", HTMLDetailsElement);
+    this.#exporting = one(dialog, '[type="submit"]', HTMLButtonElement);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#export(); });
     form.addEventListener("change", ({ target }) => this.#chosen(/** @type {HTMLElement} */ (target)));
     const { text } = this.#fields;
@@ -79,11 +74,15 @@ export class ClipPanel {
     this.#cut.addEventListener("drop", () => this.#changed(0));
     this.#look.addEventListener("change", () => this.#changed());
     for (const part of [this.#cut, this.#look]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
-    transcript.addEventListener("patched", (event) => this.#renumber(detailOf(event)));
+    transcript.addEventListener("patched", (event) => {
+      if (detailOf(event).drop === detailOf(event).put) return;
+      this.#drafts.clear(); // words have other numbers now
+      dialog.close();
+    });
   }
 
   /**
-   * Opens for words; `shape` makes it an audiogram.
+   * Open for words; `shape` makes it an audiogram.
    * @param {Selected} words
    * @param {string} [shape]
    */
@@ -95,22 +94,10 @@ export class ClipPanel {
     this.#fields.text.value = this.#clip.text ?? "";
     this.#adjust.open = !shape;
     this.#previews.clear();
+    for (const name of ["cautions", "quote"]) this.#part(name).replaceChildren();
     this.#dialog.showModal();
     this.#cut.use(this.#clip);
-    this.#part("cautions").replaceChildren();
     this.#changed(0);
-  }
-
-  /**
-   * The page's words have other numbers from `at` on, where `drop` of them gave way to `put`: of those nothing is cut.
-   * @param {{at: number, drop: number, put: number}} change
-   */
-  #renumber({ at, drop, put }) {
-    this.#drafts.clear();
-    if (!this.#dialog.open || this.#clip.last <= at) return;
-    const { first, last } = this.#clip, by = put - drop, shape = this.#fields.shape.value;
-    this.#dialog.close();
-    if (first >= at + drop) this.open({ first: first + by, last: last + by }, shape);
   }
 
   /** @param {string} name */
@@ -151,52 +138,35 @@ export class ClipPanel {
   // It is another clip now; the server is asked what it makes of it.
   #changed(after = PAUSE_MS) {
     this.#stop();
+    const { signal } = (this.#current = new AbortController());
     this.#clip.unsettle();
-    if (!this.#isExporting) this.#offer();
+    if (!this.#exporting.disabled) this.#offer();
     this.#show();
-    this.#timer = setTimeout(() => this.#ask(), after);
+    setTimeout(() => { this.#asked = this.#asked.then(() => this.#ask(signal)); }, after);
   }
 
   #stop() {
-    clearTimeout(this.#timer);
-    this.#round++;
+    this.#current.abort();
     this.#listening.stop();
     this.#previews.stop();
   }
 
-  // One question at a time, or the server would still be at work on what is long past.
-  async #ask() {
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    let round;
-    do {
-      round = this.#round;
-      await this.#preview(this.#staleness());
-    } while (round !== this.#round && this.#dialog.open);
-    this.#isAsking = false;
-  }
-
-  // Says, when it is called, whether the clip has changed since, or the panel is closed.
-  #staleness() {
-    const round = this.#round;
-    return () => round !== this.#round || !this.#dialog.open;
-  }
-
-  /** @param {() => boolean} stale */
-  async #preview(stale) {
+  /** @param {AbortSignal} signal */
+  async #ask(signal) {
+    if (signal.aborted) return;
     try {
       /** @type {ClipPreview} */
       const preview = await send("POST", `${this.#url}/preview`, this.#wanted(this.#look.chosen));
-      if (stale()) return;
+      signal.throwIfAborted();
       this.#clip.settle(preview);
       if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
       this.#part("cautions").replaceChildren(...rendered(preview.to_check));
       this.#part("problem").hidden = true;
       if (preview.look) this.#look.show(preview.look);
       this.#show();
-      await this.#previews.show(this.#wanted(), preview.duration, stale);
+      await this.#previews.show(this.#wanted(), preview.duration, signal);
     } catch (error) {
-      if (!stale()) this.#fail(error);
+      if (!signal.aborted) this.#fail(error);
     }
   }
 
@@ -204,81 +174,55 @@ export class ClipPanel {
   #fail(error) {
     this.#part("problem").hidden = false;
     this.#part("problem").textContent = messageOf(error);
-    this.#failed = error;
-    if (error instanceof LostError) answering().then(() => { if (this.#failed === error) this.#tryAgain(); });
-  }
-
-  // What the server did not answer, once it does.
-  #tryAgain() {
-    this.#failed = null;
-    this.#part("problem").hidden = true;
-    if (!this.#dialog.open) return;
-    this.#cut.again();
-    this.#changed(0);
   }
 
   #show() {
-    const { first, last, printed, text } = this.#clip, shape = this.#fields.shape.value;
+    const { printed, text } = this.#clip, shape = this.#fields.shape.value;
     this.#dialog.dataset.kind = shape || "sound";
     this.#part("title").textContent = t(shape ? "clip.audiogram" : "clip.sound");
-    this.#part("quote").textContent = printed ?? this.#quoted(first, last);
+    if (printed !== null) this.#part("quote").textContent = printed;
     one(this.#dialog, '[data-do="wording"]', HTMLButtonElement).disabled = text === null;
     this.#cut.show();
   }
 
-  /**
-   * The words as they stand on the page, until the server has said how they will be printed.
-   * @param {number} first
-   * @param {number} last
-   */
-  #quoted(first, last) {
-    const range = document.createRange();
-    range.setStartBefore(this.#transcript.word(first));
-    range.setEndAfter(this.#transcript.word(last - 1));
-    const copy = range.cloneContents();
-    for (const other of copy.querySelectorAll(".who, .missing, .unfold, .chapter, .note")) other.remove();
-    return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
-  }
-
   async #hear() {
+    const { signal } = this.#current;
     try {
-      await this.#listening.toggle(() => fetchBlob(`${this.#url}/sound`, this.#wanted()), this.#staleness());
+      await this.#listening.toggle(() => fetchBlob(`${this.#url}/sound`, this.#wanted(), signal));
     } catch (error) {
-      this.#fail(error);
+      if (!signal.aborted) this.#fail(error);
     }
   }
 
   /**
-   * Shows what became of the export; what is to be done next is the one button that is filled.
+   * Show what became of the export; what is to be done next is the one button that is filled.
    * @param {...HTMLElement} outcome
    */
   #offer(...outcome) {
     this.#part("outcome").replaceChildren(...outcome);
-    one(this.#dialog, '[type="submit"]').classList.toggle("filled", !outcome.some((each) => each.matches(".filled")));
+    this.#exporting.classList.toggle("filled", !outcome.some((each) => each.matches(".filled")));
   }
 
   async #export() {
-    const exported = this.#clip, button = one(this.#dialog, '[type="submit"]', HTMLButtonElement);
-    const bar = document.createElement("progress");
+    const exported = this.#clip, bar = document.createElement("progress");
     bar.setAttribute("aria-label", t("clip.exporting"));
     this.#offer(bar);
-    this.#isExporting = button.disabled = true;
+    this.#exporting.disabled = true;
     try {
       const [{ job, clip }] = await this.#clips.make([this.#wanted()], ({ run_done }) => {
         if (run_done !== null) bar.value = run_done;
       });
       if (exported !== this.#clip) return this.#offer();
-      if (!clip) return this.#offer(failure(job.message || t("clips.cancelled")));
+      if (!clip) throw new ReaderError(job.message || t("clips.cancelled"));
       this.#offer(...downloads(this.#clips.file(clip), clip));
       announce(t("clips.ready"));
       // What was found by listening to the result joins what was known before.
       this.#part("cautions").replaceChildren(...rendered(clip.to_check));
     } catch (error) {
-      const line = failure(messageOf(error));
+      const line = Object.assign(document.createElement("p"), { className: "problem", role: "alert", textContent: messageOf(error) });
       this.#offer(line);
-      if (error instanceof LostError) answering().then(() => { line.remove(); this.#clips.load(); }); // it may have begun
     } finally {
-      this.#isExporting = button.disabled = false;
+      this.#exporting.disabled = false;
     }
   }
 }
@@ -306,15 +250,6 @@ function downloads(url, clip) {
   return [link, share];
 }
 
-/** @param {string} message */
-function failure(message) {
-  const line = document.createElement("p");
-  line.className = "problem";
-  line.setAttribute("role", "alert");
-  line.textContent = message;
-  return line;
-}
-
 // Listening to a clip as it will be exported. Events: "play" as it begins, "time" as it goes on and ends.
 class Listening extends EventTarget {
   #sound = new Audio();
@@ -333,22 +268,18 @@ class Listening extends EventTarget {
   stop() { this.#sound.pause(); }
 
   /**
-   * Stops, or plays what `load` gives, unless `stale()` says that it is no longer wanted then.
+   * Stop, or play what `load` gives.
    * @param {() => Promise<Blob>} load
-   * @param {() => boolean} stale
    */
-  async toggle(load, stale) {
+  async toggle(load) {
     if (this.time !== null) return this.stop();
     this.#button.disabled = true;
     try {
       const blob = await load();
-      if (stale()) return;
       URL.revokeObjectURL(this.#sound.src);
       this.#sound.src = URL.createObjectURL(blob);
       this.dispatchEvent(new Event("play"));
-      await this.#sound.play();
-    } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) throw error; // it was stopped meanwhile
+      await this.#sound.play().catch(() => {}); // it was stopped meanwhile
     } finally {
       this.#button.disabled = false;
     }

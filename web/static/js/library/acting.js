@@ -4,9 +4,9 @@
 // a notice, and with a button that undoes it where the answer says how.
 
 import { send } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
 import { around, byId, one } from "../ui/elements.js";
 import { refresh } from "../ui/refreshing.js";
+import { tellError } from "../ui/strings.js";
 
 const busy = new WeakSet();
 let isUsed = false;
@@ -43,7 +43,6 @@ function isSure(what) {
   const dialog = byId("sure", HTMLDialogElement);
   one(dialog, "[data-part=title]").textContent = what;
   dialog.returnValue = ""; // Escape keeps that of the last time
-  dialog.onclick = ({ target }) => { if (target === dialog) dialog.close(); }; // beside it
   dialog.showModal();
   return new Promise((answer) => dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true }));
 }

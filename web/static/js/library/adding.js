@@ -4,19 +4,17 @@
 import { send } from "../ui/api.js";
 import { byId, detailOf, one } from "../ui/elements.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
-import { useCarrying } from "./carrying.js";
 import { blame, clear, suggest, suggestTitle, useFields, valuesOf } from "./fields.js";
 import { kindOf, slotsOf } from "./slots.js";
 import { namesIn, understand, useUnderstanding } from "./understanding.js";
 import { Uploads } from "./upload.js";
 
 /**
- * Bring the form to life; returns a function that takes files, as they are dropped.
+ * Bring the form to life; return a function that takes files, as they are dropped.
  * @param {HTMLFormElement} form
  */
 export function useAdding(form) {
-  const uploads = new Uploads(byId("main").dataset.upload);
-  const slots = slotsOf(form, uploads), { audio, transcript } = slots;
+  const uploads = new Uploads(), slots = slotsOf(form, uploads), { audio, transcript } = slots;
   const problem = byId("form-problem"), button = byId("begin", HTMLButtonElement), draft = byId("draft", HTMLInputElement);
   useFields(form);
   useUnderstanding(uploads);
@@ -26,11 +24,14 @@ export function useAdding(form) {
     suggest({ title, show, date });
     if (!title) suggestTitle(name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " "), 1);
   });
-  // What was missing, or of a kind that is not known, is being mended.
-  for (const slot of Object.values(slots)) slot.addEventListener("changed", () => { if (slot.state !== "there") clear(form, problem); });
+  for (const slot of Object.values(slots)) {
+    slot.addEventListener("changed", () => {
+      form.dataset.unsaved = "";
+      if (slot.state !== "there") clear(form, problem); // what was missing is being mended
+    });
+  }
   transcript.addEventListener("changed", () => { byId("understood").hidden = true; });
   transcript.addEventListener("arrived", () => understand(uploads, transcript));
-  useCarrying(uploads, slots, transcript.state === "there" ? understand(uploads, transcript) : Promise.resolve());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     clear(form, problem);
@@ -39,6 +40,7 @@ export function useAdding(form) {
       await arrived(slots, draft.checked);
       const body = { fields: valuesOf(form), names: namesIn(one(form, ".speakers")), draft: draft.checked };
       const { id } = await send("POST", `/api/incoming/${await uploads.token()}/create`, body);
+      delete form.dataset.unsaved;
       location.assign(`/episodes/${id}`);
     } catch (error) {
       blame(form, problem, error);
@@ -67,6 +69,6 @@ async function arrived(slots, draft) {
   await Promise.all(every.map((slot) => slot.sent));
   const bad = every.find((slot) => slot.state === "bad");
   if (bad) throw new ReaderError(bad.problem);
-  if (slots.audio.state !== "there") throw new ReaderError(t("add.missing"));
-  if (slots.transcript.state !== "there" && !draft) throw new ReaderError(t("add.missing"));
+  const isText = slots.transcript.state === "there" || draft;
+  if (slots.audio.state !== "there" || !isText) throw new ReaderError(t("add.missing"));
 }

@@ -6,24 +6,20 @@ import { byId } from "../ui/elements.js";
 import { refresh } from "../ui/refreshing.js";
 import { announce, t } from "../ui/strings.js";
 
-const [RUNNING, RESTING] = [3_000, 15_000]; // milliseconds between looks, while a run is in progress and while none is
+const RUNNING = 3_000, RESTING = 15_000; // milliseconds between looks, while a run is in progress and while none is
 
-let isListOld = false, timer = 0;
+let isListOld = false;
 
 async function look() {
   const { run, failed } = byId("progress").dataset;
-  await refresh(["progress"], "/archive/progress");
+  if (!document.hidden) await refresh(["progress"], "/archive/progress");
   const now = byId("progress").dataset;
   isListOld ||= run !== now.run || failed !== now.failed;
   if (run === "running" && now.run === "over") announce(t("archive.over"));
   if (isListOld && !byId("failed").contains(document.activeElement)) isListOld = !(await refresh(["failed"]));
-  plan();
+  setTimeout(look, now.run === "running" ? RUNNING : RESTING);
 }
-
-function plan() {
-  clearTimeout(timer);
-  if (!document.hidden) timer = window.setTimeout(look, byId("progress").dataset.run === "running" ? RUNNING : RESTING);
-}
+setTimeout(look, RUNNING);
 
 // The events of players do not bubble. One recording is played at a time.
 addEventListener("play", ({ target }) => {
@@ -33,8 +29,3 @@ addEventListener("error", ({ target }) => {
   const message = target instanceof HTMLAudioElement ? target.nextElementSibling : null;
   if (message instanceof HTMLElement) message.hidden = false;
 }, true);
-document.addEventListener("visibilitychange", () => {
-  clearTimeout(timer);
-  if (!document.hidden) look();
-});
-plan();

@@ -1,9 +1,9 @@
 // @ts-check
-// The details of an episode as a form: its values, and which field is to blame.
+// The details of an episode as a form: its values, suggestions for them, and which field is to blame.
 
-import { FieldError } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
+import { RefusedError } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
+import { tellError } from "../ui/strings.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
@@ -16,9 +16,7 @@ const fieldOf = (name) => document.querySelector(`.details [name="${name}"]`);
  * @returns {Record<string, string>}
  */
 export function valuesOf(form) {
-  /** @type {NodeListOf<Field>} */
-  const inputs = form.querySelectorAll(".details [name]");
-  return Object.fromEntries([...inputs].map((input) => [input.name, input.value]));
+  return Object.fromEntries(/** @type {Field[]} */ (all(form, ".details [name]")).map(({ name, value }) => [name, value]));
 }
 
 /**
@@ -45,14 +43,12 @@ export function suggestTitle(title, worth) {
 }
 
 /**
- * Name languages in the reader's own, remember what was touched.
+ * Name languages in the reader's own; remember what was touched, and ask before the page is left with that unsaved.
  * @param {HTMLElement} form
  */
 export function useFields(form) {
-  const { lang } = document.documentElement;
-  const names = new Intl.DisplayNames([lang], { type: "language" });
-  const select = one(form, 'select[name="language"]', HTMLSelectElement);
-  const { value } = select;
+  const { lang } = document.documentElement, names = new Intl.DisplayNames([lang], { type: "language" });
+  const select = one(form, 'select[name="language"]', HTMLSelectElement), { value } = select;
   const [heard, ...options] = select.options;
   for (const option of options) option.text = names.of(option.value) ?? option.value;
   options.sort((a, b) => a.text.localeCompare(b.text, lang));
@@ -60,7 +56,9 @@ export function useFields(form) {
   select.value = value;
   form.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLElement) target.dataset.touched = "yes";
+    form.dataset.unsaved = "";
   });
+  addEventListener("beforeunload", (event) => { if (form.isConnected && form.dataset.unsaved !== undefined) event.preventDefault(); });
 }
 
 /**
@@ -72,8 +70,8 @@ export function useFields(form) {
 export function blame(form, problem, error) {
   clear(form, problem);
   tellError(problem, error);
-  if (!(error instanceof FieldError)) return;
-  const input = error.field === "speakers" ? /** @type {Field | null} */ (form.querySelector(".speakers input")) : fieldOf(error.field);
+  const field = error instanceof RefusedError ? error.refusal.field : "";
+  const input = field === "speakers" ? /** @type {Field | null} */ (form.querySelector(".speakers input")) : fieldOf(field ?? "");
   if (!input) return;
   input.closest(".field, .speakers")?.append(problem); // the button may be far below
   input.setAttribute("aria-invalid", "true");

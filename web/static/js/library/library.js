@@ -1,10 +1,9 @@
 // @ts-check
 // The list of episodes, where files dropped anywhere begin a new one, and the page of a new episode.
 
-import { useDrops } from "../ui/dropping.js";
 import { byId } from "../ui/elements.js";
 import { useAdding } from "./adding.js";
-import { useSorting } from "./sorting.js";
+import { useDrops } from "./slots.js";
 import "./list.js";
 
 // The form of a new episode takes the place of the list, at the address it has as a page of its own.
@@ -19,4 +18,3 @@ function openForm() {
 
 let take = document.getElementById("adding") ? useAdding(byId("adding", HTMLFormElement)) : null;
 useDrops((files) => (take ??= openForm())(files));
-useSorting();

@@ -1,16 +1,14 @@
 // @ts-check
-// Pages that are lists: episodes, versions, the trash; and an episode that waits for its word times. What is being
-// worked on stays up to date.
+// Pages that are lists: episodes, what a search found, versions, the trash; and an episode that waits for its word times.
+// What is being worked on stays up to date.
 
 import { all, around } from "../ui/elements.js";
-import { useCovering } from "../ui/covering.js";
 import { clock } from "../ui/durations.js";
 import { always } from "../ui/memory.js";
 import { refresh } from "../ui/refreshing.js";
 import { t } from "../ui/strings.js";
 import { followWork } from "./working.js";
 
-useCovering();
 followWork((_, block) => {
   const part = around(block, "[data-follows]");
   if (part) refresh([part.id]);
@@ -34,3 +32,13 @@ function showOwn() {
 }
 document.addEventListener("refreshed", showOwn);
 showOwn();
+
+// Choosing another order shows the list in it.
+const sort = document.getElementById("sort");
+if (sort instanceof HTMLSelectElement) {
+  const arrange = () => sort.value === sort.dataset.shown || sort.form?.requestSubmit();
+  sort.addEventListener("change", arrange);
+  // A page that is shown again by the button that leads back has the order that led away from it.
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) sort.value = sort.dataset.shown ?? ""; });
+  arrange(); // chosen before the script was there
+}

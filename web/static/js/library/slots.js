@@ -1,10 +1,8 @@
 // @ts-check
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
-import { LostError, answering } from "../ui/connection.js";
-import { useDrops } from "../ui/dropping.js";
 import { all, one } from "../ui/elements.js";
-import { announce, messageOf, t } from "../ui/strings.js";
+import { announce, t, tellError } from "../ui/strings.js";
 import { sizeOf } from "./upload.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
@@ -38,6 +36,29 @@ export function slotsOf(root, uploads) {
 }
 
 /**
+ * Let the whole page take files that are dropped on it.
+ * @param {(files: File[]) => void} take
+ */
+export function useDrops(take) {
+  /** @param {DragEvent} event */
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  /** @param {boolean} isOver */
+  const mark = (isOver) => document.body.classList.toggle("dropping", isOver);
+  addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) mark(false); });
+  addEventListener("drop", (event) => {
+    if (!event.dataTransfer || !carriesFiles(event)) return;
+    event.preventDefault();
+    mark(false);
+    take([...event.dataTransfer.files]);
+  });
+}
+
+/**
  * Let the whole page take files for its slots.
  * @param {Record<string, Slot>} slots
  */
@@ -59,11 +80,8 @@ export class Slot extends EventTarget {
   #hint;
   #progress;
   #problem;
-  #input;
   /** @type {State} */
-  #state;
-  /** @type {File | null} what was given last, until it is sent once more by itself */
-  #given = null;
+  state = "empty";
   /** @type {Promise<void> | null} settled when what was given has arrived, or has not */
   sent = null;
 
@@ -80,18 +98,20 @@ export class Slot extends EventTarget {
     this.#hint = one(element, "[data-hint]");
     this.#progress = one(element, "progress", HTMLProgressElement);
     this.#problem = one(element, ".problem");
-    this.#input = one(element, 'input[type="file"]', HTMLInputElement);
-    this.#state = element.dataset.state === "there" ? "there" : "empty";
-    this.#input.addEventListener("change", () => this.#takeChosen());
-    queueMicrotask(() => this.#takeChosen()); // before this script ran; the page listens by then
+    const input = one(element, 'input[type="file"]', HTMLInputElement);
+    const takeChosen = () => {
+      const file = input.files?.[0];
+      input.value = "";
+      if (file) this.take(file);
+    };
+    input.addEventListener("change", takeChosen);
+    queueMicrotask(takeChosen); // before this script ran; the page listens by then
     element.querySelector(".without")?.addEventListener("click", () => {
-      this.#input.focus();
+      input.focus();
       this.takeBack("without");
     });
     if (this.kind === "transcript") this.#usePasting();
   }
-
-  get state() { return this.#state; }
 
   // What is wrong with what was given; empty if nothing is.
   get problem() { return this.#problem.textContent ?? ""; }
@@ -100,25 +120,15 @@ export class Slot extends EventTarget {
    * Send a file in the place of what was there.
    * @param {File} file
    */
-  take(file) {
-    this.#given = file;
-    this.sent = this.#send(file);
-  }
+  take(file) { this.sent = this.#send(file); }
 
   /**
-   * Say what is wrong with what was given. To what no answer came is sent once more when one does; not over and over,
-   * for a server may end a connection to refuse a file.
+   * Say what is wrong with what was given.
    * @param {unknown} error
    */
   fail(error) {
-    this.#show("bad", this.#name.textContent ?? "", "", messageOf(error));
-    const given = this.#given;
-    if (!given || !(error instanceof LostError)) return;
-    answering().then(() => {
-      if (this.#given !== given) return;
-      this.#given = null;
-      this.sent = this.#send(given);
-    });
+    this.#show("bad", this.#name.textContent ?? "", "");
+    tellError(this.#problem, error);
   }
 
   /**
@@ -126,16 +136,9 @@ export class Slot extends EventTarget {
    * @param {"empty" | "without"} state
    */
   async takeBack(state) {
-    this.#given = null;
     if (state === "without") this.#element.querySelector(".thumbnail img")?.remove();
     this.#show(state, this.#name.dataset.none ?? "", "");
     await this.#uploads.takeBack(this.kind).catch((error) => this.fail(error));
-  }
-
-  #takeChosen() {
-    const file = this.#input.files?.[0];
-    this.#input.value = "";
-    if (file) this.take(file);
   }
 
   /** @param {File} file */
@@ -152,8 +155,7 @@ export class Slot extends EventTarget {
       announce(`${answer.name}, ${answer.about}`);
       this.dispatchEvent(new CustomEvent("arrived", { detail: answer }));
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return; // what took its place tells of itself
-      this.fail(error);
+      if (!(error instanceof DOMException && error.name === "AbortError")) this.fail(error); // else another took its place
     }
   }
 
@@ -161,20 +163,18 @@ export class Slot extends EventTarget {
    * @param {State} state
    * @param {string} name
    * @param {string} about
-   * @param {string} [problem]
    */
-  #show(state, name, about, problem = "") {
-    this.#state = state;
-    if (state === "empty" || state === "without") delete this.#element.dataset.state;
-    else this.#element.dataset.state = state;
+  #show(state, name, about) {
+    const isGiven = state !== "empty" && state !== "without", without = this.#element.querySelector(".without");
+    this.state = state;
+    this.#element.dataset.state = isGiven ? state : "";
     this.#name.textContent = name;
     this.#hint.textContent = about || (this.#hint.dataset.hint ?? "");
     this.#progress.hidden = state !== "sending";
     this.#progress.value = 0;
-    this.#problem.textContent = problem;
-    this.#problem.hidden = !problem;
-    const without = /** @type {HTMLElement | null} */ (this.#element.querySelector(".without"));
-    if (without) without.hidden = !this.#element.dataset.state;
+    this.#problem.textContent = "";
+    this.#problem.hidden = true;
+    without?.toggleAttribute("hidden", !isGiven);
     this.dispatchEvent(new Event("changed"));
   }
 

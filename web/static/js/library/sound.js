@@ -2,8 +2,8 @@
 // Another recording of an episode: sent, what would move by it shown, and taken or left.
 
 import { send } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
 import { byId, one } from "../ui/elements.js";
+import { tellError } from "../ui/strings.js";
 import { slotsOf, useSlotDrops } from "./slots.js";
 import { Uploads } from "./upload.js";
 import { followWork } from "./working.js";

@@ -3,9 +3,9 @@
 // speakers.
 
 import { get, send } from "../ui/api.js";
-import { tellError } from "../ui/connection.js";
-import { all, byId, one } from "../ui/elements.js";
+import { all, byId, one, rendered } from "../ui/elements.js";
 import { replace } from "../ui/refreshing.js";
+import { tellError } from "../ui/strings.js";
 import { suggest, suggestTitle } from "./fields.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
@@ -55,13 +55,13 @@ function show(preview) {
   const old = byId("understood"), top = old.querySelector(".passages")?.scrollTop ?? 0;
   const fresh = /** @type {HTMLElement} */ (old.cloneNode(false));
   fresh.hidden = false;
-  fresh.append(...parsed(preview.html));
+  fresh.append(...rendered(preview.html));
   replace(old, fresh);
   one(fresh, ".passages").scrollTop = top;
   const names = document.querySelector("#adding .speakers"); // the details name those of the text that there is
   if (!names) return;
   const typed = namesIn(names), rows = one(names, ".names");
-  rows.replaceChildren(...parsed(preview.names));
+  rows.replaceChildren(...rendered(preview.names));
   for (const input of inputsOf(names)) input.value = typed[input.dataset.label ?? ""] ?? input.value;
   /** @type {HTMLElement} */ (names).hidden = !rows.children.length;
   nameSpeakers();
@@ -78,9 +78,6 @@ function nameSpeakers() {
     who.textContent = names[label]?.trim() || label;
   }
 }
-
-/** @param {string} html */
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.children;
 
 /** @param {ParentNode} fieldset */
 const inputsOf = (fieldset) => /** @type {NodeListOf<HTMLInputElement>} */ (fieldset.querySelectorAll("input[data-label]"));

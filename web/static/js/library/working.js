@@ -1,25 +1,54 @@
 // @ts-check
-// Jobs on a page: blocks that show one are kept up to date while it runs.
+// Jobs on a page: asked for once a second while one of them is open and somebody looks; blocks that show one follow it.
 
+import { look } from "../ui/api.js";
 import { all, one } from "../ui/elements.js";
 import { announce } from "../ui/strings.js";
 import { useActs } from "./acting.js";
-import { isOpen, theJobs } from "./jobs.js";
 
-/** @typedef {(job: Job, block: HTMLElement) => unknown} Ended */
+const PERIOD = 1000; // milliseconds
+
+/** @typedef {(job: Job) => unknown} Hear */
+/** @type {Map<string, Hear[]>} who follows the job of that id */
+const followed = new Map();
+let timer = 0;
+
+/** @param {{state?: string}} job */
+export const isOpen = ({ state }) => state === "waiting" || state === "running";
+
+/**
+ * Call `hear` every second with how a job stands, until it has ended.
+ * @param {string} id
+ * @param {Hear} hear
+ */
+export function watch(id, hear) {
+  followed.set(id, [...(followed.get(id) ?? []), hear]);
+  ask();
+}
+
+async function ask() {
+  clearTimeout(timer);
+  if (document.hidden || !followed.size) return;
+  const ids = new URLSearchParams([...followed.keys()].map((id) => ["id", id]));
+  /** @type {Job[]} */
+  const jobs = await look(`/api/jobs?${ids}`).catch(() => []); // the server is away, and asked again
+  for (const job of jobs) {
+    const hearing = followed.get(job.id) ?? [];
+    if (!isOpen(job)) followed.delete(job.id);
+    for (const hear of hearing) hear(job);
+  }
+  clearTimeout(timer);
+  timer = window.setTimeout(ask, PERIOD);
+}
+document.addEventListener("visibilitychange", ask);
 
 /**
  * Follow every open job on the page, also those that come later; `ended` is called with each that is over and its block.
- * @param {Ended} ended
+ * @param {(job: Job, block: HTMLElement) => unknown} ended
  */
 export function followWork(ended) {
-  const followed = new WeakSet();
   const followAll = () => {
-    for (const block of all(document, ".work[data-job]")) {
-      if (followed.has(block) || !isOpen(block.dataset)) continue;
-      followed.add(block);
-      follow(block, ended);
-    }
+    for (const block of all(document, ".work[data-job]:not([data-followed])")) if (isOpen(block.dataset)) follow(block, ended);
   };
   useActs(); // which cancel
   document.addEventListener("refreshed", followAll);
@@ -29,28 +58,20 @@ export function followWork(ended) {
 /**
  * Keep a block up to date from now on.
  * @param {HTMLElement} block
- * @param {Ended} ended
+ * @param {(job: Job, block: HTMLElement) => unknown} ended
  */
 export function follow(block, ended) {
-  one(block, ".cancel").dataset.send = `POST /api/jobs/${block.dataset.job}/cancel`;
-  theJobs().watch(block.dataset.job ?? "", (job) => {
-    show(block, job);
+  const progress = one(block, "progress", HTMLProgressElement), cancel = one(block, ".cancel"), { job: id = "" } = block.dataset;
+  block.dataset.followed = "";
+  cancel.dataset.send = `POST /api/jobs/${id}/cancel`;
+  watch(id, (job) => {
+    block.dataset.state = job.state;
+    one(block, ".state").textContent = job.said;
+    progress.hidden = cancel.hidden = !isOpen(job);
+    if (job.run_done !== null) progress.value = job.run_done;
+    else progress.removeAttribute("value");
     if (isOpen(job)) return;
-    block.dataset.state = "over";
-    announce(`${one(block, "progress").getAttribute("aria-label")}: ${job.said}`);
+    announce(`${progress.getAttribute("aria-label")}: ${job.said}`);
     ended(job, block);
   });
-}
-
-/**
- * @param {HTMLElement} block
- * @param {Job} job
- */
-function show(block, job) {
-  block.dataset.state = job.state;
-  const progress = one(block, "progress", HTMLProgressElement);
-  one(block, ".state").textContent = job.said;
-  progress.hidden = one(block, ".cancel").hidden = !isOpen(job);
-  if (job.run_done !== null) progress.value = job.run_done;
-  else progress.removeAttribute("value");
 }

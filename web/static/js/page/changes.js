@@ -1,26 +1,22 @@
 // @ts-check
-// Corrections of the episode: made, taken back, made again, and what others change, as it happens.
+// Corrections of the episode: made, undone, redone, and what others change, as it happens.
 //
 //     export const changes = new Changes(reading, toast);           in page/episode.js
 //     await changes.correct({ kind: "place", word, start, end });
 //
 // `correct` takes what aligner/corrections/commands.py lists, shows on the page the turns that the server rendered again
-// (web/correcting/turns.py), and returns what it answered; null where it failed, which the reader was told. What is asked
-// while something else is under way waits for it. `tell(answer)` says what was done, with a button that takes just that
-// back, until the next change. `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them.
-// `editable` is whether anything can be changed at all, `undoable` and `redoable` whether there is something to undo, or
-// to do again, as far as the server has told.
+// (web/correcting/turns.py), and returns its answer; null where it failed, which the reader is told. Requests are made one
+// after the other, each of the revision that the one before answered. `tell(answer)` says what was done, with a button
+// that undoes just that. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields undo and redo.
 //
-// Events: "changing" before the page shows another state, "changed" (detail: {words, isText, change, mine}) when it does:
-// which words gave way to others, whether the transcript is another, and the change; `mine` is false where others made it.
-// "undone" (detail: the change) after one was undone here. "told" when `undoable` and `redoable` are known.
+// Events: "changing" before the page shows another state, "changed" (detail: {words, isText}) when it does: which words
+// gave way to others, and whether the transcript is another. "undone" after a change was undone here. "told" when the
+// server has told what can be undone (`undoable`) and redone (`redoable`).
 
 import { ClashError, get, look, send } from "../ui/api.js";
-import { all, around, byId, one } from "../ui/elements.js";
+import { all, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
-import { freeView } from "./landing.js";
-import { renumbered } from "./transcript.js";
 
 const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
 
@@ -38,6 +34,7 @@ const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, 
  */
 
 /** @typedef {{history: number, transcript: string}} State how many changes there were, and of which transcript */
+/** @typedef {Record<string, unknown> & {kind: string}} Correction */
 
 export class Changes extends EventTarget {
   #reading;
@@ -45,16 +42,12 @@ export class Changes extends EventTarget {
   #api;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
-  #file = ""; // that the text was in before the last change
   /** @type {unknown} what the toast last said of a change */
   #said = null;
   undoable = false;
   redoable = false;
 
-  /**
-   * @param {import("./reading.js").Reading} reading
-   * @param {import("../ui/toast.js").Toast} toast
-   */
+  /** @param {import("./reading.js").Reading} reading @param {import("../ui/toast.js").Toast} toast */
   constructor(reading, toast) {
     super();
     this.#reading = reading;
@@ -67,103 +60,95 @@ export class Changes extends EventTarget {
     this.#listen();
   }
 
+  /** @returns {State} what the page shows */
+  get state() { return { history: this.history, transcript: this.#reading.data.hash }; }
+
   /**
-   * @param {Record<string, unknown> & {kind: string}} correction
+   * @param {Correction} correction
    * @param {State | null} [begun] which state it is of, where the page shows another
    * @returns {Promise<Answer | null>}
    */
   async correct(correction, begun = null) {
-    await this.#askName();
-    const answer = await this.#send("corrections", { correction, begun }, wordsOf(correction));
-    const said = [this.#otherFile(answer), answer?.job ? t("changes.listening") : ""].filter(Boolean);
+    if (this.#reading.data.who === null) await this.askName();
+    const { starts, file } = this.#reading.data;
+    const answer = await this.#send("corrections", { correction, begun });
+    if (!answer) return null;
+    answer.silenced = silenced(starts, this.#reading.data.starts, correction);
+    const said = [otherFile(answer, file), answer.job ? t("changes.listening") : ""].filter(Boolean);
     if (said.length) this.#said = this.#toast.show(said.join(" "), { stays: true });
     return answer;
   }
 
   /**
-   * Says what was done, with a button that takes just that back.
+   * Say what was done, with a button that undoes just that.
    * @param {Answer | null} answer
    * @param {string} [text] other words for it
    */
   tell(answer, text) {
-    const { change = null, job = null } = answer ?? {};
-    if (!answer || job || (!change && !text)) return;
-    const undo = change && (() => this.undo(change.id));
-    const said = [text ?? t("changes.saved", { what: change ? named(change) : "" }), this.#silenced(answer), this.#otherFile(answer)].filter(Boolean);
-    this.#said = this.#toast.show(said.join(" – "), { undo, stays: said.length > 1 });
+    if (!answer || answer.job || answer.data.file || (!answer.change && !text)) return;
+    const { change, silenced: n } = answer;
+    const said = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
+    if (n) said.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
+    this.#said = this.#toast.show(said.join(" – "), { undo: change && (() => this.undo(change.id)), stays: said.length > 1 });
   }
 
   /** @param {number} [change] which; the last without */
-  undo(change) { return this.#back("undo", change); }
+  undo(change) { return this.#back("undo", "redo", change); }
 
   /** @param {number} [change] which; the last without */
-  redo(change) { return this.#back("redo", change); }
+  redo(change) { return this.#back("redo", "undo", change); }
 
-  /** @returns {State} what the page shows */
-  get state() { return { history: this.history, transcript: this.#reading.data.hash }; }
+  /** Ask what can be undone, and what others have changed. */
+  ask() { return this.inTurn(() => this.#catchUp()); }
 
-  // Asks the server what can be undone, and what others have changed.
-  ask() {
-    return this.#inTurn(async () => this.#take(await look(`${this.#api}/changes?since=${this.history}`).catch(() => null), false));
+  /**
+   * Run some work once all that was asked before is done; what is asked later waits for it.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  inTurn(work) {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
   }
 
-  // Asks for the reader's name, whether or not they were asked before.
-  askName() {
-    const dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
-    name.value = this.#reading.data.who ?? "";
+  /** Ask for the reader's name, whether or not they were asked before. */
+  async askName() {
+    const { data } = this.#reading, dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
+    name.value = data.who ?? "";
     dialog.showModal();
-    return new Promise((/** @type {(done: void) => void} */ done) => {
-      dialog.addEventListener("close", async () => {
-        const said = dialog.returnValue === "save" ? name.value.trim() : this.#reading.data.who ?? "";
-        this.#reading.data.who = said;
-        await send("POST", "/api/name", { name: said }).catch((error) => this.#toast.failed(error));
-        done();
-      }, { once: true });
-    });
+    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+    data.who = dialog.returnValue === "save" ? name.value.trim() : data.who ?? "";
+    await send("POST", "/api/name", { name: data.who }).catch((error) => this.#toast.failed(error));
   }
 
-  async #askName() {
-    if (this.#reading.data.who === null) await this.askName();
-  }
-
-  /**
-   * @param {"undo" | "redo"} what
-   * @param {number} [id]
-   */
-  async #back(what, id) {
+  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} does what the button offers @param {number} [id] */
+  async #back(what, does, id) {
     const answer = await this.#send(what, { change: id ?? null });
-    if (!answer) return null;
-    const { change } = answer, does = what === "undo" ? "redo" : "undo";
-    if (change && what === "undo") this.dispatchEvent(new CustomEvent("undone", { detail: change }));
-    const said = change ? t(`changes.${what}`, { what: named(change) }) : t(`changes.${what}.none`);
+    if (!answer) return;
+    const { change } = answer;
+    if (change && what === "undo") this.dispatchEvent(new Event("undone"));
+    const said = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
     this.#said = this.#toast.show(said, { undo: change && (() => this[does](change.id)), does });
-    return answer;
   }
 
-  /**
-   * @param {string} what
-   * @param {Record<string, unknown>} body
-   * @param {Words | null} [own] words that are corrected
-   * @returns {Promise<Answer | null>}
-   */
-  #send(what, body, own = null) {
-    return this.#inTurn(async () => {
+  /** @param {string} what @param {Record<string, unknown>} body @returns {Promise<Answer | null>} */
+  #send(what, body) {
+    return this.inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
         this.#toast.hide(this.#said); // of the change before
-        const { starts } = this.#reading.data;
-        this.#take(answer, true);
-        if (own) answer.silenced = silenced(starts, this.#reading.data.starts, own);
-        return answer;
+        return this.#take(answer);
       } catch (error) {
-        if (error instanceof ClashError) this.#take(await get(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
+        if (error instanceof ClashError) await this.#catchUp();
         this.#said = this.#toast.failed(error, () => this.#align());
         return null;
       }
     });
   }
 
-  // Has the transcript aligned as its file is now; the page shows how far that is, and what is typed is kept meanwhile.
+  // Has the transcript aligned as its file is now; the page shows how far that is.
   async #align() {
     try {
       await send("POST", `${this.#api}/align`);
@@ -175,63 +160,36 @@ export class Changes extends EventTarget {
 
   // Asks again and again whether others have changed something.
   async #listen() {
-    if (!document.hidden) await look(`${this.#api}/history`).then((told) => this.#catchUp(told), () => null); // the server is away
+    if (!document.hidden) await look(`${this.#api}/history`).then((change) => this.#hear(change), () => null); // the server is away
     setTimeout(() => this.#listen(), LOOK_EVERY);
   }
 
-  /**
-   * Shows others' changes.
-   * @param {{history: number, who: string | null, kind: string | null}} told
-   */
-  #catchUp(told) {
-    return this.#inTurn(async () => {
-      if (told.history <= this.history) return;
-      this.#take(await look(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
-      if (told.who) announce(t("changes.theirs", { who: told.who, what: named({ what: { kind: told.kind ?? "" } }) }));
+  /** @param {{history: number, who: string | null, kind: string | null}} change the last one */
+  #hear({ history, who, kind }) {
+    return this.inTurn(async () => {
+      if (history <= this.history) return;
+      await this.#catchUp();
+      if (who) announce(t("changes.theirs", { who, what: named(kind ?? "") }));
     });
   }
 
-  /**
-   * @param {Answer | null} answer
-   * @param {boolean} mine
-   */
-  #take(answer, mine) {
-    if (!answer) return;
+  async #catchUp() {
+    const answer = await look(`${this.#api}/changes?since=${this.history}`).catch(() => null);
+    if (answer) this.#take(answer);
+  }
+
+  /** @param {Answer} answer */
+  #take(answer) {
+    const { history, data } = answer;
     this.undoable = answer.undoable;
     this.redoable = answer.redoable;
     this.dispatchEvent(new Event("told"));
-    if (answer.history === this.history) return;
+    if (history === this.history) return answer;
     this.dispatchEvent(new Event("changing"));
-    this.#file = this.#reading.data.file;
-    const words = show(this.#reading, answer), { change, data, history } = answer;
+    const words = show(this.#reading, answer);
     this.history = history;
-    this.dispatchEvent(new CustomEvent("changed", { detail: { words, isText: Boolean(data.hash), change, mine } }));
-  }
-
-  /**
-   * That other words had to give way, and how many.
-   * @param {Answer} answer
-   */
-  #silenced({ silenced: n }) { return n ? t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }) : ""; }
-
-  /**
-   * That the text is in another file from then on, if it is, and where the original is.
-   * @param {Answer | null} answer
-   */
-  #otherFile(answer) {
-    const { file } = answer?.data ?? {};
-    return file ? t("changes.file", { name: file, original: this.#file }) : "";
-  }
-
-  /**
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
-   */
-  #inTurn(work) {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => {});
-    return done;
+    this.dispatchEvent(new CustomEvent("changed", { detail: { words, isText: Boolean(data.hash) } }));
+    return answer;
   }
 
   /** @param {KeyboardEvent} event */
@@ -245,59 +203,52 @@ export class Changes extends EventTarget {
   }
 }
 
-/**
- * What a change was, in a few words.
- * @param {{what: {kind: string}}} change
- */
-function named({ what }) {
-  const key = `changes.kind.${what.kind}`;
+/** @param {string} kind of a change, in a few words */
+function named(kind) {
+  const key = `changes.kind.${kind}`;
   return t(knows(key) ? key : "changes.kind.other");
 }
 
 /**
- * The words that a correction is of; null where it is of none, or of what the text is.
- * @param {Record<string, unknown> & {kind: string}} correction
- * @returns {Words | null}
+ * Say that the text is in another file now, if it is, and where the original is.
+ * @param {Answer} answer
+ * @param {string} original
  */
-export function wordsOf({ kind, word, first, stop }) {
-  if (typeof word === "number") return [word, word + 1];
-  return typeof first === "number" && typeof stop === "number" && kind !== "text" ? [first, stop] : null;
-}
+function otherFile({ data: { file } }, original) { return file ? t("changes.file", { name: file, original }) : ""; }
 
 /**
- * How many words but those that are corrected were said before, and are not now; none where words gave way to others.
+ * Count the words that were said before a correction of other words and are not now; none where words gave way to others.
  * @param {(number | null)[]} before
  * @param {(number | null)[]} now
- * @param {Words} own
+ * @param {Correction} correction
  */
-function silenced(before, now, [first, stop]) {
-  if (before.length !== now.length) return 0;
-  return before.filter((start, word) => start !== null && now[word] === null && !(word >= first && word < stop)).length;
+function silenced(before, now, { kind, word, first = word, stop = Number(word) + 1 }) {
+  if (kind === "text" || first === undefined || before.length !== now.length) return 0;
+  return before.filter((start, i) => start !== null && now[i] === null && !(i >= Number(first) && i < Number(stop))).length;
 }
 
 /**
- * Shows what the server rendered again; the reader stays where they are.
+ * Show what the server rendered again; browsers keep what is read where it stands. Returns which words gave way to others.
  * @param {import("./reading.js").Reading} reading
  * @param {Answer} answer
  * @returns {NewWords}
  */
 function show({ data, transcript, wave, captions }, { turns, data: others, head }) {
   const { root } = transcript, isIn = root.contains(document.activeElement);
-  const stay = holdView(transcript), words = turns ? replaceTurns(transcript, turns) : { at: 0, drop: 0, put: 0 };
+  const words = turns ? replaceTurns(transcript, turns) : { at: 0, drop: 0, put: 0 };
   Object.assign(data, others);
   if (head) replaceHead(head);
   if (others.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = others.hash;
   if (!turns && !Object.keys(others).length) return words;
   transcript.patched(words);
   if (isIn && !root.contains(document.activeElement)) transcript.enter(transcript.cursor); // what had the focus is gone
-  stay(words);
   wave.redraw();
   captions.changed();
   return words;
 }
 
 /**
- * Puts turns in the place of others; returns which words gave way to others.
+ * Put turns in the place of others; returns which words gave way to others.
  * @param {import("./transcript.js").Transcript} transcript
  * @param {NewTurns} turns
  * @returns {NewWords}
@@ -308,71 +259,50 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   data.ends = [...data.ends.slice(0, first), ...ends, ...data.ends.slice(stop)];
   data.chars = [...data.chars.slice(0, 2 * first), ...chars, ...data.chars.slice(2 * stop).map((offset) => offset + charsBy)];
   if (html === null) return { at: stop, drop: 0, put: 0 };
-  const before = textsOf(root, first, stop), there = all(root, ":scope > .turn, :scope > .chapter"), after = there.slice(at + drop);
-  const place = document.createRange();
-  place.setStart(root, 0);
+  const before = textsOf(root, first, stop), there = all(root, ":scope > .turn, :scope > .chapter"), place = new Range();
   if (at) place.setStartAfter(there[at - 1]);
+  else place.setStart(root, 0);
   if (!drop) place.collapse(true);
   else if (at + drop <= there.length) place.setEndAfter(there[at + drop - 1]);
   else place.setEnd(root, root.childNodes.length); // with what is missing at the end
   place.deleteContents();
   const made = document.createDocumentFragment();
-  made.append(...new DOMParser().parseFromString(html, "text/html").body.children);
+  made.append(...rendered(html));
   place.insertNode(made);
   all(root, ".w").forEach((word, i) => { word.dataset.i = String(i); });
-  for (const each of after.flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
+  for (const each of there.slice(at + drop).flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
     if (!each.dataset.segment) continue;
     each.dataset.segment = String(Number(each.dataset.segment) + segmentsBy);
     if (each.id) each.id = `p${each.dataset.segment}`;
   }
-  return changeOf(before, textsOf(root, first, first + starts.length), first);
+  return wordsChanged(before, textsOf(root, first, first + starts.length), first);
 }
 
-/**
- * @param {HTMLElement} root
- * @param {number} first
- * @param {number} stop
- */
+/** @param {HTMLElement} root @param {number} first @param {number} stop */
 function textsOf(root, first, stop) { return all(root, ".w").slice(first, stop).map((word) => word.textContent); }
 
 /**
- * Which of some words, from number `first` on, gave way to others.
+ * Return which of some words, from number `first` on, gave way to others.
  * @param {(string | null)[]} before
  * @param {(string | null)[]} now
  * @param {number} first
  * @returns {NewWords}
  */
-function changeOf(before, now, first) {
+function wordsChanged(before, now, first) {
   const most = Math.min(before.length, now.length);
-  let alike = 0, alikeAtEnd = 0;
-  while (alike < most && before[alike] === now[alike]) alike++;
-  while (alikeAtEnd < most - alike && before.at(-1 - alikeAtEnd) === now.at(-1 - alikeAtEnd)) alikeAtEnd++;
-  return { at: first + alike, drop: before.length - alike - alikeAtEnd, put: now.length - alike - alikeAtEnd };
+  let same = 0, sameAtEnd = 0;
+  while (same < most && before[same] === now[same]) same++;
+  while (sameAtEnd < most - same && before.at(-1 - sameAtEnd) === now.at(-1 - sameAtEnd)) sameAtEnd++;
+  return { at: first + same, drop: before.length - same - sameAtEnd, put: now.length - same - sameAtEnd };
 }
 
 /**
- * The list of chapters, and what stands around the title.
+ * Show the list of chapters, and what stands around the title.
  * @param {{heading: string, chapters: string}} head
  */
 function replaceHead({ heading, chapters }) {
-  /** @param {string} html */
-  const made = (html) => new DOMParser().parseFromString(html, "text/html").body;
-  byId("chapters").replaceChildren(...made(chapters).childNodes);
-  const old = one(document, "main > .heading"), now = made(heading);
+  byId("chapters").replaceChildren(...rendered(chapters));
+  const old = one(document, "main > .heading"), [now] = rendered(heading);
   one(now, "h1").replaceWith(one(old, "h1")); // which others look after
-  old.replaceChildren(...one(now, ".heading").childNodes);
-}
-
-/**
- * Returns what puts the first word in view back to where it stood in the window, once words gave way to others.
- * @param {import("./transcript.js").Transcript} transcript
- * @returns {(words: NewWords) => void}
- */
-function holdView(transcript) {
-  const { top, bottom } = freeView(), i = transcript.wordBelow(top), was = transcript.word(i)?.getBoundingClientRect().top;
-  if (was === undefined || was > bottom || scrollY === 0) return () => {};
-  return (words) => {
-    const off = (transcript.word(renumbered(i, words))?.getBoundingClientRect().top ?? was) - was;
-    if (Math.abs(off) >= 1) scrollBy({ top: off, behavior: "instant" });
-  };
+  old.replaceChildren(...now.childNodes);
 }

@@ -1,38 +1,34 @@
 // @ts-check
-// Editing paragraphs where they stand. One is opened by a double click, by E on its word, or by the button beside it;
-// what is typed is kept on this device until it is saved. When somebody else changes the page, the server says what now
-// stands in the place of what is edited: what was typed stays, and theirs is shown.
+// Editing paragraphs where they stand, one at a time. A double click, E on a word, or the button beside a paragraph opens
+// its fields; what is typed is kept on this device until it is saved. To split, merge or insert saves what was typed. When
+// somebody else changes the page, the server says what now stands in the place of what is edited: what was typed stays,
+// and theirs is shown.
 
 import { get } from "../ui/api.js";
 import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
+import { always } from "../ui/memory.js";
 import { announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
-import { offsetOf, wordsBefore } from "./paragraphs.js";
-import { Unsaved } from "./unsaved.js";
+import { asEdited, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
 /** @typedef {import("./editor.js").Passage} Passage */
+/** @typedef {import("./paragraphs.js").Paragraph} Paragraph */
 
 const PARAGRAPH = "[data-segment]";
 const EDITED = "edited"; // what the fields stand for, which is not shown
-const KEEPING_MS = 300; // after the last key
-const WIDE = "(min-width: 800px)"; // from here on there is room beside the text
 const CLICKS_MS = 500; // what systems count as one click and another: a third one selects the paragraph
-const FREE = 6; // pixels above a line of text into which flags reach
-const ABOVE = 36; // pixels over a paragraph that stands under no name
 
 export class Editing {
   #page;
   #changes;
   #toast;
-  #url;
-  #unsaved;
+  #draft; // the name under which this device keeps what was typed
   #button;
   /** @type {Editor | null} */
   #editor = null;
   #saving = false;
-  #before = { top: 0, isSeen: false, isIn: false }; // how its fields were seen before the page became another
-  #timer = 0;
+  #before = { top: NaN, isIn: false }; // where the fields were before the page changed, and whether the caret was in them
 
   /**
    * @param {import("./reading.js").Reading} page
@@ -44,12 +40,12 @@ export class Editing {
     this.#page = page;
     this.#changes = changes;
     this.#toast = toast;
-    this.#url = `/api/episodes/${data.id}/paragraphs`;
-    this.#unsaved = new Unsaved(data.id);
+    this.#draft = `editing:${data.id}`;
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
       await this.#openAt(word, true);
-      this.#editor?.fields.type(typed());
+      const text = typed();
+      if (text) this.#editor?.type(text);
     });
     transcript.root.addEventListener("editing", (event) => this.#openAt(transcript.indexOf(event.target), false));
     transcript.root.addEventListener("keydown", (event) => {
@@ -59,9 +55,8 @@ export class Editing {
       event.preventDefault();
       this.#openAt(word, false);
     });
-    changes.addEventListener("changing", () => { this.#before = this.#view(); });
+    changes.addEventListener("changing", () => { this.#look(); this.#button.hide(); });
     changes.addEventListener("changed", () => this.#follow());
-    for (const name of ["pagehide", "visibilitychange"]) addEventListener(name, () => this.#keep());
     this.#restore();
   }
 
@@ -69,278 +64,264 @@ export class Editing {
 
   // The number among the paragraphs of the first that is edited, or of that before which the fields stand.
   get #number() {
-    const { paragraphs, first } = { paragraphs: this.#paragraphs, first: this.#editor?.now.first ?? 0 };
+    const paragraphs = this.#paragraphs, first = this.#editor?.base.first ?? 0;
     const number = paragraphs.findIndex((each) => segmentOf(each) >= first);
     return number < 0 ? paragraphs.length : number;
   }
 
-  /**
-   * @param {number} word
-   * @param {boolean} selected whether the word is selected in the fields
-   */
+  /** @param {number} word @param {boolean} selected whether the word is selected in the fields */
   async #openAt(word, selected) {
     const { transcript } = this.#page, [start, end] = transcript.data.chars.slice(2 * word, 2 * word + 2);
     const paragraph = around(transcript.word(word), PARAGRAPH);
     if (paragraph) await this.open(paragraph, [start, selected ? end : start]);
   }
 
-  /**
-   * @param {HTMLElement} paragraph
-   * @param {Words | null} [chars] of the transcript's text that are selected
-   */
-  async open(paragraph, chars = null) {
-    if (this.#editor && !(await this.#leave())) return;
+  /** @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text that are selected */
+  async open(paragraph, chars) {
+    if (!(await this.#leave())) return;
     const { top } = paragraph.getBoundingClientRect(), first = segmentOf(paragraph);
-    try {
+    await this.#try(async () => {
       const passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
       if (!part) throw new Error(t("editing.gone"));
-      this.#use(passage);
-      this.#mount();
-      const [at, end] = (chars ?? [0, 0]).map((offset) => offsetOf(part.text, offset - part.char_start));
-      this.#editor?.fields.enter(at, end);
-      stay(this.#editor?.fields.place, top);
-    } catch (error) {
-      this.#toast.failed(error);
-    }
+      const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
+      this.#edit(passage, asEdited(part), top).enter(at, end);
+    });
   }
 
-  /**
-   * Segments of the page as it is.
-   * @param {number} first
-   * @param {number} stop
-   */
+  /** @param {number} first @param {number} stop */
   #shown(first, stop) {
     const { history, transcript: version } = this.#changes.state;
     return { history, version, first, stop };
   }
 
   /**
-   * What stands now in the place of some segments; the page shows it by then.
+   * Ask what stands now in the place of some segments; the page shows it by then.
    * @param {Omit<Passage, "paragraphs">} was
    * @returns {Promise<Passage>}
    */
   async #ask({ history, version, first, stop }) {
     const query = Object.entries({ first, stop, since: history, of: version }).map(([name, value]) => `${name}=${value}`);
-    const passage = await get(`${this.#url}?${query.join("&")}`);
+    const passage = await get(`/api/episodes/${this.#page.data.id}/paragraphs?${query.join("&")}`);
     if (passage.history > this.#changes.history) await this.#changes.ask();
     return passage.history < this.#changes.history ? this.#ask(passage) : passage;
   }
 
   /**
-   * Makes the fields of a passage.
+   * Show the fields of a passage.
    * @param {Passage} passage
+   * @param {Paragraph} paragraph what they hold
+   * @param {number} [top] where the text is to stand in the window
    */
-  #use(passage) {
+  #edit(passage, paragraph, top = 0) {
     const { data, transcript } = this.#page;
     const speakers = [...new Set(data.turns.flatMap(([, , speaker]) => speaker ?? []))];
     byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));
-    const [form, block] = ["editor", "editor-block"].map((id) => byId(id, HTMLTemplateElement));
-    const editor = (this.#editor = new Editor(form, block, passage, { speakers, language: data.language }));
-    editor.addEventListener("change", () => this.#typed());
-    editor.addEventListener("taken", () => this.#taken(editor));
-    editor.addEventListener("save", () => this.#save());
-    editor.addEventListener("leave", () => this.#leave());
-    editor.addEventListener("merge", () => this.#merge());
-    editor.addEventListener("delete", () => this.#delete());
-    editor.addEventListener("play", () => this.#play());
     transcript.drop();
     transcript.leave(); // the page stays, wherever the voice goes
     transcript.landing.release();
     this.#button.hide();
+    const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
+    this.#mount();
+    stay(editor.field, top);
+    editor.field.focus({ preventScroll: true });
     return editor;
   }
 
+  // What each button and key of the fields does.
+  /** @type {Record<string, () => unknown>} */
+  #acts = {
+    typed: () => this.#keep(), save: () => this.#save(), leave: () => this.#leave(true), delete: () => this.#delete(),
+    split: () => this.#split(), merge: () => this.#merge(), before: () => this.#insert(false), after: () => this.#insert(true),
+    play: () => this.#play(), theirs: () => this.#take(),
+  };
+
   // Puts the fields in the place of the paragraphs that they are of.
   #mount() {
-    const editor = this.#editor;
-    if (!editor) return;
-    const { root } = this.#page.transcript, { form, now: { first, stop } } = editor, paragraphs = this.#paragraphs;
+    if (!this.#editor) return;
+    const { root } = this.#page.transcript, { form, base: { first, stop } } = this.#editor, paragraphs = this.#paragraphs;
     for (const each of paragraphs) each.classList.toggle(EDITED, segmentOf(each) >= first && segmentOf(each) < stop);
     const next = paragraphs[this.#number], last = next ?? paragraphs.at(-1);
-    // Its names and buttons are written the page's way, and tell nothing of the way of the turn that they stand in.
-    form.dir = "ltr";
-    one(form, ".blocks").dir = last ? getComputedStyle(last).direction : "auto";
-    const isOver = first === stop && next?.parentElement?.querySelector(PARAGRAPH) === next; // not below the name of who goes on
-    const place = isOver ? next.closest(".turn") ?? next : next;
-    if (place ? place.previousElementSibling === form : root.lastElementChild === form) return; // what is moved loses the focus
-    if (place) place.before(form);
+    form.dir = "ltr"; // its names and buttons are written the page's way
+    one(form, ".block").dir = last ? getComputedStyle(last).direction : "auto";
+    if (next ? next.previousElementSibling === form : root.lastElementChild === form) return; // what is moved loses the focus
+    if (next) next.before(form);
     else root.append(form);
   }
 
-  #typed() {
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.#keep(), KEEPING_MS);
-  }
-
-  // On this device, until it is saved.
   #keep() {
-    clearTimeout(this.#timer);
-    const editor = this.#editor;
-    if (!editor) return;
-    if (editor.change) this.#unsaved.keep({ begun: editor.begun, blocks: editor.fields.blocks });
-    else this.#unsaved.forget();
+    if (this.#editor?.isChanged) always.write(this.#draft, JSON.stringify({ base: this.#editor.base, paragraph: this.#editor.paragraph }));
+    else always.forget(this.#draft);
   }
 
-  // What was typed and left behind, here or in a tab that was closed.
+  // Opens what was typed and left behind when the page was closed.
   async #restore() {
-    const draft = await this.#unsaved.takeUp();
-    if (!draft || this.#editor) return;
-    try {
-      const now = await this.#ask(draft.begun), editor = this.#use(draft.begun);
-      editor.fields.show(draft.blocks);
+    const draft = always.readJson(this.#draft);
+    if (!draft?.base) return;
+    await this.#try(async () => {
+      const now = await this.#ask(draft.base), editor = this.#edit(draft.base, draft.paragraph);
       editor.standsAt(now);
       this.#mount();
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
-      editor.fields.enter(draft.blocks[0].text.length);
+      editor.enter(editor.field.value.length);
       this.#toast.show(t("editing.restored"));
-    } catch (error) {
-      this.#toast.failed(error);
-    }
+    });
   }
 
-  // Where the fields stand in the window, and whether the caret is in them.
-  #view() {
-    const { fields, form } = this.#editor ?? {};
-    if (!fields || !form) return this.#before;
-    const { top } = fields.place.getBoundingClientRect(), whole = form.getBoundingClientRect();
-    const isSeen = whole.bottom > 0 && whole.top < innerHeight;
-    return { top, isSeen, isIn: form.contains(document.activeElement) };
+  /** @param {() => Promise<void>} work whose failure the reader is told */
+  #try(work) { return work().catch((error) => { this.#toast.failed(error); }); }
+
+  #look() {
+    if (!this.#editor) return;
+    const { form, field } = this.#editor, box = form.getBoundingClientRect(), isSeen = box.bottom > 0 && box.top < innerHeight;
+    this.#before = { top: isSeen ? field.getBoundingClientRect().top : NaN, isIn: form.contains(document.activeElement) };
   }
 
   // The page was changed, by somebody else or elsewhere.
   async #follow() {
     const editor = this.#editor;
-    if (!editor || this.#saving) return;
-    const { top, isIn, isSeen } = this.#before, { caret } = editor.fields;
+    if (!editor) return;
+    const { top, isIn } = this.#before;
     const mount = () => {
       this.#mount();
-      if (isIn && !editor.form.contains(document.activeElement)) editor.fields.enter(caret);
-      if (isSeen) stay(editor.fields.place, top);
+      if (isIn && !editor.form.contains(document.activeElement)) editor.field.focus({ preventScroll: true });
+      if (top) stay(editor.field, top);
     };
     if (!editor.form.isConnected) mount(); // its turn was rendered again
-    try {
-      const now = await this.#ask(editor.begun);
+    if (this.#saving) return;
+    await this.#try(async () => {
+      const now = await this.#ask(editor.base);
       if (this.#editor !== editor || now.history !== this.#changes.history) return; // another change is followed by now
-      if (editor.standsAt(now) || editor.isGone) this.#toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
-    } catch (error) {
-      return editor.failed(error);
-    }
-    if (editor.isGone) this.#close();
-    else mount();
+      const isGone = !now.paragraphs.length && !editor.isChanged;
+      if (editor.standsAt(now) || isGone) this.#toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
+      if (isGone) this.#close();
+      else mount();
+    });
   }
 
-  /** @returns {Promise<import("./changes.js").Answer | undefined>} */
   async #save() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
-    if (editor.showsTheirs) editor.catchUp(); // who saves now has seen it
-    const { change, begun: { history, version: transcript } } = editor;
-    if (!change) return void this.#close();
-    const { top } = this.#view(), place = placeOfCaret(editor.fields), at = this.#number;
-    this.#keep();
-    this.#saving = editor.saving = true;
-    const answer = await this.#changes.correct({ kind: "text", ...change }, { history, transcript }).finally(() => { this.#saving = editor.saving = false; });
-    if (!answer) return this.#unlessSaved(editor);
-    this.#unsaved.forget();
-    this.#close();
-    const paragraphs = this.#paragraphs;
-    this.#land(paragraphs[at + place.paragraph] ?? paragraphs[at], place.word, top);
+    if (!editor.isChanged) return void this.#leave(true);
+    const word = this.#firstWord + Math.max(0, wordsIn(editor.halves[0]) - 1);
+    if (!(await this.#replace(editor.base, editor.paragraphs))) return;
+    this.#land(word, this.#before.top);
     announce(t("editing.saved"));
-    return answer;
   }
 
   /**
-   * Why it was not saved is told, and what others made of it meanwhile is shown; saved again, it takes the place of that.
-   * @param {Editor} editor
-   * @returns {Promise<undefined>}
+   * Put paragraphs in the place of a passage, and close the fields; null where that is refused.
+   * @param {Passage} passage
+   * @param {Paragraph[]} paragraphs
    */
-  async #unlessSaved(editor) {
-    await this.#follow();
-    if (this.#editor === editor && editor.isBehind) editor.catchUp();
+  async #replace({ first, stop, history, version: transcript }, paragraphs) {
+    const editor = this.#editor;
+    if (!editor || this.#saving) return null;
+    this.#look();
+    this.#saving = editor.saving = true;
+    const answer = await this.#changes.correct({ kind: "text", first, stop, paragraphs }, { history, transcript });
+    this.#saving = editor.saving = false;
+    if (answer) {
+      this.#close();
+      return answer;
+    }
+    this.#mount();
+    editor.field.focus({ preventScroll: true });
+    await this.#follow(); // what others made of it is shown; saved again, this takes the place of that
+    return null;
+  }
+
+  // The number of the first word that is edited, or that follows the fields.
+  get #firstWord() {
+    const { transcript } = this.#page, word = this.#paragraphs.slice(this.#number).flatMap((each) => all(each, ".w"))[0];
+    return word ? transcript.indexOf(word) : transcript.length;
+  }
+
+  // Somebody else goes on at the caret: what follows it becomes a paragraph, whose speaker is asked.
+  #split() {
+    return this.#try(async () => {
+      const { base, paragraph, halves } = /** @type {Editor} */ (this.#editor);
+      const parts = halves.flatMap((text) => paragraphsOf({ ...paragraph, text }));
+      if (parts.length < 2 || !(await this.#replace(base, parts))) return;
+      const now = await this.#ask(base), part = now.paragraphs[now.paragraphs.length - 1];
+      const { name } = this.#edit({ ...now, first: part.first, paragraphs: [part] }, asEdited(part), this.#before.top);
+      name.focus({ preventScroll: true });
+      name.select();
+    });
   }
 
   // Goes on where the paragraph before ends.
-  async #merge() {
-    const editor = this.#editor, before = this.#paragraphs[this.#number - 1];
-    if (editor?.isBehind) return editor.failed(new Error(t("editing.behind")));
-    if (!editor || !before) return;
-    const { top } = this.#view();
-    try {
-      editor.mergeWith(await this.#ask(this.#shown(segmentOf(before), editor.now.stop)));
-      this.#mount();
-      editor.fields.enter(editor.fields.caret);
-      stay(editor.fields.place, top);
-    } catch (error) {
-      editor.failed(error);
-    }
+  #merge() {
+    const before = this.#paragraphs[this.#number - 1];
+    if (!before) return;
+    return this.#try(async () => {
+      const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
+      const passage = await this.#ask(this.#shown(segmentOf(before), base.stop)), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
+      if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
+      const now = await this.#ask(passage), [part] = now.paragraphs;
+      this.#edit({ ...now, stop: part.stop, paragraphs: [part] }, asEdited(part), this.#before.top).enter(text.trim().length + 1);
+    });
+  }
+
+  /** @param {boolean} after what is edited a paragraph is begun, or before it */
+  #insert(after) {
+    return this.#try(async () => {
+      const { base, paragraph, paragraphs, isChanged } = /** @type {Editor} */ (this.#editor);
+      if (isChanged ? !(await this.#replace(base, paragraphs)) : !(await this.#leave())) return;
+      const now = await this.#ask(base), at = after ? now.stop : now.first;
+      this.#edit({ ...now, first: at, stop: at, paragraphs: [] }, { kind: "speech", speaker: paragraph.speaker, text: "" });
+    });
   }
 
   async #delete() {
-    const editor = this.#editor;
-    if (!editor) return;
-    if (!editor.isWhole) {
-      const undo = editor.fields.remove();
-      return this.#toast.show(t("editing.deleted"), { undo: () => { if (this.#editor === editor) undo(); } });
-    }
-    const { blocks } = editor.fields;
-    editor.fields.show([]);
-    const answer = await this.#save();
-    if (this.#editor === editor) editor.fields.show(blocks); // it could not be saved
-    else this.#changes.tell(answer ?? null, t("editing.deleted"));
+    const answer = this.#editor && (await this.#replace(this.#editor.base, []));
+    if (answer) this.#changes.tell(answer, t("editing.deleted"));
+  }
+
+  // Takes what somebody else wrote in place of what was typed.
+  #take() {
+    const { base } = /** @type {Editor} */ (this.#editor), [part] = base.paragraphs;
+    this.#close();
+    if (part) this.#edit({ ...base, stop: part.stop, paragraphs: [part] }, asEdited(part));
   }
 
   #play() {
-    const said = (this.#editor?.now.paragraphs ?? []).filter(({ start }) => start !== null);
+    const said = (this.#editor?.base.paragraphs ?? []).filter(({ start }) => start !== null);
     if (said.length) this.#page.player.playSpan(Number(said[0].start), Number(said.at(-1)?.end));
   }
 
   /**
-   * Leaves what is edited as it was, unless the reader would rather go on: whether it was left.
-   * @returns {Promise<boolean>}
+   * Leave what is edited as it was, unless the reader would rather go on; returns whether it was left.
+   * @param {boolean} [lands] whether the focus goes to its first word
    */
-  async #leave() {
+  async #leave(lands = false) {
     const editor = this.#editor;
     if (!editor) return true;
-    if (editor.change && !(await isDropped())) {
-      editor.fields.place.focus({ preventScroll: true });
+    if (editor.isChanged && !(await isDropped())) {
+      editor.field.focus({ preventScroll: true });
       return false;
     }
-    const { top } = this.#view(), first = this.#paragraphs[this.#number];
-    this.#unsaved.forget();
+    const word = this.#firstWord, { top } = editor.field.getBoundingClientRect();
     this.#close();
-    this.#land(first, 0, top);
+    if (lands) this.#land(word, top);
     return true;
   }
 
-  /**
-   * What others wrote is taken; where they deleted it nothing is left to edit.
-   * @param {Editor} editor
-   */
-  #taken(editor) {
-    editor.catchUp();
-    if (!editor.isGone) return this.#typed();
-    this.#unsaved.forget();
-    this.#close();
-  }
-
   #close() {
-    clearTimeout(this.#timer);
+    always.forget(this.#draft);
     this.#editor?.form.remove();
     this.#editor = null;
     for (const paragraph of all(this.#page.transcript.root, `.${EDITED}`)) paragraph.classList.remove(EDITED);
   }
 
   /**
-   * Leads to a word of a paragraph, which is to stand at a height of the window.
-   * @param {HTMLElement | undefined} paragraph
+   * Lead to a word, whose paragraph is to stand at a height of the window.
    * @param {number} word
    * @param {number} top
    */
-  #land(paragraph, word, top) {
-    if (!paragraph) return;
-    const { transcript } = this.#page, words = all(paragraph, ".w");
-    transcript.enter(transcript.indexOf(words[Math.min(Math.max(0, word), words.length - 1)]));
-    stay(paragraph, top);
+  #land(word, top) {
+    const { transcript } = this.#page, there = Math.min(word, transcript.length - 1);
+    transcript.enter(there);
+    stay(around(transcript.word(there), PARAGRAPH), top);
   }
 }
 
@@ -348,23 +329,12 @@ export class Editing {
 function segmentOf(paragraph) { return Number(paragraph.dataset.segment); }
 
 /**
- * Scrolls so that an element is where it should be in the window.
- * @param {Element | undefined} place
+ * Scroll so that an element is where it should be in the window.
+ * @param {Element | null | undefined} place
  * @param {number} top
  */
 function stay(place, top) {
-  if (place) scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
-}
-
-/**
- * In which of the paragraphs that are edited the caret stands, and in or after which of its words.
- * @param {import("./editor.js").Blocks} fields
- */
-function placeOfCaret({ blocks, current, caret }) {
-  const before = blocks.slice(0, current).flatMap(({ text }) => text.split("\n")).filter((line) => line.trim()).length;
-  const lines = blocks[current].text.slice(0, caret).split("\n");
-  const line = lines.pop() ?? "";
-  return { paragraph: before + lines.filter((each) => each.trim()).length, word: wordsBefore(line, line.length) - 1 };
+  if (place && top) scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
 // Asks whether what was typed is to be dropped.
@@ -377,8 +347,7 @@ async function isDropped() {
 }
 
 /**
- * The button beside the paragraph that is pointed at or has the focus, so that the text stays free of controls; on a
- * narrow page it is over the turn.
+ * Show the button beside the paragraph that is pointed at or has the focus, so that the text stays free of controls.
  * @param {HTMLButtonElement} button
  * @param {HTMLElement} root the transcript
  * @param {(paragraph: HTMLElement) => void} open
@@ -386,54 +355,41 @@ async function isDropped() {
 function useButton(button, root, open) {
   /** @type {HTMLElement | null} */
   let paragraph = null;
-  const wide = matchMedia(WIDE);
-  const main = /** @type {HTMLElement} */ (button.offsetParent ?? root.parentElement);
-  const place = () => {
-    if (!paragraph?.isConnected || !paragraph.checkVisibility()) return void (button.hidden = true);
-    const turn = around(paragraph, ".turn"), who = turn?.querySelector(".who");
-    const box = (wide.matches ? paragraph : who ?? paragraph).getBoundingClientRect();
-    button.hidden = false;
-    // Where it stands over the text, it ends above the first line, at whose end a flag may be.
-    const above = wide.matches ? 0 : who ? Math.max(0, button.offsetHeight + FREE - box.height) : ABOVE;
-    button.classList.toggle("leftwards", getComputedStyle(turn ?? paragraph).direction === "rtl");
-    button.style.setProperty("--top", `${Math.round(box.top - main.getBoundingClientRect().top - above)}px`);
-  };
+  const main = /** @type {HTMLElement} */ (root.parentElement);
   /** @param {HTMLElement | null} next */
   const show = (next) => {
     paragraph = next;
-    place();
+    button.hidden = !next;
+    if (!next) return;
+    button.classList.toggle("leftwards", getComputedStyle(next).direction === "rtl");
+    button.style.setProperty("--top", `${Math.round(next.getBoundingClientRect().top - main.getBoundingClientRect().top)}px`);
   };
   for (const name of ["pointerover", "focusin"]) {
     root.addEventListener(name, (event) => { const next = around(event, PARAGRAPH); if (next) show(next); });
   }
   main.addEventListener("pointerleave", () => { if (!root.contains(document.activeElement) && document.activeElement !== button) show(null); });
-  new ResizeObserver(place).observe(root);
   button.addEventListener("click", () => { if (paragraph) open(paragraph); });
   return { hide: () => show(null) };
 }
 
 /**
- * Opens at a word that is clicked twice, unless a third click or a drag says that more is to be selected. What is typed
- * until the fields are there is text.
+ * Open at a word that is clicked twice, unless a third click or a drag selects more. What is typed until the fields are
+ * there is text, and no key of the page.
  * @param {import("./transcript.js").Transcript} transcript
  * @param {(word: number, typed: () => string) => Promise<void>} open `typed` takes what was typed by then
  */
 function useDoubleClick(transcript, open) {
   let timer = 0, typed = "";
   const rest = () => {
+    const text = typed;
     clearTimeout(timer);
     timer = 0;
     typed = "";
-  };
-  const taken = () => {
-    const text = typed;
-    rest();
     return text;
   };
   for (const name of ["pointerdown", "copy"]) document.addEventListener(name, rest, { capture: true });
   document.addEventListener("keydown", (event) => {
-    if (!timer || event.key === "Shift") return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return rest();
+    if (!timer || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
     typed += event.key;
@@ -441,10 +397,9 @@ function useDoubleClick(transcript, open) {
   transcript.root.addEventListener("dblclick", (event) => {
     const word = transcript.indexOf(event.target);
     if (word < 0 || around(event, ".flag") || event.shiftKey) return;
-    rest();
     timer = window.setTimeout(() => {
       const { first, last } = transcript.selection ?? { first: word, last: word + 1 };
-      if (first === word && last === word + 1) open(word, taken).finally(rest);
+      if (last - first === 1) open(word, rest).finally(rest);
       else rest();
     }, CLICKS_MS);
   });

@@ -3,16 +3,15 @@
 
 import { get } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";
-import { useMenu } from "../ui/menus.js";
 import { Toast } from "../ui/toast.js";
 import { Changes } from "./changes.js";
 import { Editing } from "./editing.js";
-import { useLacking } from "./lacking.js";
 import { Preparing } from "./preparing.js";
 import { useQuoting } from "./quoting.js";
 import { useWayBack } from "./place.js";
 import { openReading } from "./reading.js";
 import { followWork } from "../library/working.js";
+import { useUntranscribed } from "./untranscribed.js";
 import { useReview } from "../review/review.js";
 
 export const reading = openReading();
@@ -20,7 +19,6 @@ const { captions, data, wave } = reading;
 
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
 new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
-for (const id of ["downloads", "more"]) useMenu(byId(id, HTMLDetailsElement));
 useWayBack(one(document, ".back", HTMLAnchorElement));
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);
@@ -34,6 +32,6 @@ followWork(async ({ kind, state, taken_off }, block) => {
 });
 useQuoting(reading, changes, toast);
 if (changes.editable) new Editing(reading, changes, toast);
-useLacking(reading, changes);
+useUntranscribed(reading, changes);
 document.querySelector("#more [data-do=name]")?.addEventListener("click", () => changes.askName());
 useReview(reading, changes, toast);

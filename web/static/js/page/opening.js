@@ -31,7 +31,7 @@ export function useLinks({ data, transcript, player, toast }) {
       if (first === null) transcript.reveal(data.starts.findIndex((start) => start !== null && start / 1000 >= at - 0.01));
       player.seek(at); // then, so that the page is where the sound is
     }
-    if (notice) told = toast.show(t(`link.${notice}`), { returns: true });
+    if (notice) told = toast.show(t(`link.${notice}`), { stays: true });
   };
   addEventListener("hashchange", () => { if (!placeLeft()) open(); });
   // A link to where the address leads already is none to the browser.

@@ -3,7 +3,6 @@
 // voice while the page does, or stands where that is, else what is read; the list of chapters marks the same one.
 
 import { all, byId, one } from "../ui/elements.js";
-import { putShortened } from "../ui/shortening.js";
 import { t } from "../ui/strings.js";
 import { freeView } from "./landing.js";
 
@@ -19,22 +18,11 @@ const READ = 0.5; // share of the free view down to which a heading counts as re
 export function usePlace(player, following, transcript) {
   const masthead = one(document, ".masthead");
   const title = one(masthead, ".title");
-  const named = String(title.getAttribute("aria-label"));
   let chapters = chaptersOf();
   const button = /** @type {HTMLElement | null} */ (masthead.querySelector(".to-chapters"));
   /** @type {Chapter | undefined | null} */
   let shown = null;
 
-  const place = one(masthead, ".place");
-  // Both are shortened at whole words; what the chapter then leaves is the title's.
-  const fit = () => {
-    place.style.setProperty("--room", "0px");
-    putShortened(title, named);
-    if (!button) return;
-    putShortened(one(button, "bdi"), shown?.title ?? t("chapters"));
-    place.style.setProperty("--room", `${Math.floor(place.clientWidth - button.getBoundingClientRect().width)}px`);
-    putShortened(title, named);
-  };
   const show = () => {
     const now = following.isThere ? chapters.findLast(({ start }) => start !== null && start <= player.time + 0.05) : lastRead(chapters);
     if (now === shown) return;
@@ -45,15 +33,13 @@ export function usePlace(player, following, transcript) {
     if (now) button.setAttribute("aria-label", t("chapters.now", { title: now.title }));
     else button.removeAttribute("aria-label");
     one(button, "bdi").lang = now ? transcript.data.language : document.documentElement.lang;
-    fit();
+    one(button, "bdi").textContent = now?.title ?? t("chapters");
   };
   for (const name of ["time", "state"]) player.addEventListener(name, show);
   addEventListener("scroll", show, { passive: true });
-  new ResizeObserver(() => { show(); fit(); }).observe(place);
-  document.fonts.addEventListener("loadingdone", fit);
+  new ResizeObserver(show).observe(one(masthead, ".place"));
   new IntersectionObserver(([{ isIntersecting }]) => {
     masthead.classList.toggle("at-top", isIntersecting);
-    fit();
   }, { rootMargin: `-${masthead.offsetHeight}px 0px 0px` }).observe(one(byId("main"), "h1"));
   transcript.addEventListener("patched", () => { chapters = chaptersOf(); show(); });
   title.addEventListener("click", (event) => {

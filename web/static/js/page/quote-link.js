@@ -1,6 +1,6 @@
 // @ts-check
-// Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py does the same on
-// the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
+// Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py writes
+// them on the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
 // where nobody says the word) and chars, the two offsets of each word in code points. Words are half-open: first, last.
 
 const TIME = /^(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?$/;
@@ -49,55 +49,33 @@ export function writeFragment({ start, end, chars, version }) {
 }
 
 /**
- * What a fragment says; null where it does not speak of a quote at all. Of a name given twice the last counts.
+ * Read a fragment; null where it does not speak of a quote at all. Of a name given twice the last counts.
  * @param {string} fragment
  * @returns {ReadLink | null}
  */
 export function readFragment(fragment) {
-  const nothing = { start: null, end: null, chars: null, version: null };
-  if ([...fragment].length > LONGEST) return { ...nothing, malformed: true };
-  const given = new Map();
-  for (const part of fragment.replace(/^#/, "").split("&")) {
-    const [name, ...rest] = part.split("=");
-    if (["t", "w", "v"].includes(name)) given.set(name, decoded(rest.join("=")));
-  }
-  if (!given.has("t") && !given.has("w")) return null;
-  const [start, end] = readTimes(given.get("t") ?? "");
-  const chars = readChars(given.get("w") ?? "");
-  const version = HASH.test(given.get("v") ?? "") ? String(given.get("v")) : null;
-  const read = { t: start, w: chars, v: version };
-  const unread = Object.entries(read).some(([name, value]) => value === null && given.has(name));
-  return { start, end, chars, version, malformed: unread };
+  if ([...fragment].length > LONGEST) return { start: null, end: null, chars: null, version: null, malformed: true };
+  const given = new URLSearchParams(fragment.replace(/^#/, "")), [t, w, v] = ["t", "w", "v"].map((name) => given.getAll(name).at(-1));
+  if (t === undefined && w === undefined) return null;
+  const [start, end] = readTimes(t ?? ""), chars = readChars(w ?? ""), version = v && HASH.test(v) ? v : null;
+  const malformed = [[t, start], [w, chars], [v, version]].some(([text, read]) => text !== undefined && read === null);
+  return { start, end, chars, version, malformed };
 }
 
 /**
- * Where a link leads: { first, last } of words or nulls, a moment or null, and a notice or null.
+ * Return where a link leads: { first, last } of words or nulls, a moment or null, and a notice or null.
  * @param {Linkable} data
  * @param {ReadLink} link
  */
-export function resolve(data, link) {
+export function resolve(data, { start, end, chars, version, malformed }) {
+  const isSame = version === data.hash, named = isSame && chars ? wordsOfChars(data, ...chars) : null;
+  if (named) return { first: named[0], last: named[1], start, notice: malformed ? "malformed" : null };
   /** @type {Notice | null} */
-  let notice = link.malformed ? "malformed" : null;
-  /**
-   * @param {Words | null} words
-   * @param {number | null} start
-   * @param {Notice | null} told
-   */
-  const to = (words, start, told) => ({ first: words?.[0] ?? null, last: words?.[1] ?? null, start, notice: told });
-  if (link.chars && link.version === data.hash) {
-    const words = wordsOfChars(data, ...link.chars);
-    if (words) return to(words, link.start, notice);
-    notice = "malformed";
-  } else if (link.version && link.version !== data.hash) {
-    notice ??= "changed";
-    const words = wordsStillThere(data, link);
-    if (words) return to(words, link.start, notice);
-  } else if (link.chars) {
-    notice = "malformed";
-  }
-  if (link.start === null || link.start >= data.duration) return to(null, null, link.malformed ? "malformed" : "nowhere");
-  const words = link.end === null ? null : wordsOfTimes(data, link.start, link.end);
-  return to(words, link.start, notice ?? (link.end !== null && !words ? "nowhere" : null));
+  const told = malformed || (chars && (isSame || !version)) ? "malformed" : version && !isSame ? "changed" : null;
+  const isThere = start !== null && start < data.duration, words = isThere && end !== null ? wordsOfTimes(data, start, end) : null;
+  if (!isThere) return { first: null, last: null, start: null, notice: malformed ? "malformed" : "nowhere" };
+  const notice = told ?? (end !== null && !words ? "nowhere" : null);
+  return { first: words?.[0] ?? null, last: words?.[1] ?? null, start, notice };
 }
 
 /**
@@ -112,31 +90,6 @@ function wordsOfChars({ chars, starts }, charStart, charEnd) {
   let last = first;
   while (last < starts.length && chars[2 * last] < charEnd) last++;
   return first < last ? [first, last] : null;
-}
-
-/**
- * A link's words in another text, those that nobody says among them: what is said at its very times, with so many words
- * around it, which nobody says, as make its characters' number, if there is one way alone. Changes elsewhere in the text
- * leave that way, so that no other words can be meant.
- * @param {Linkable} data
- * @param {ReadLink} link
- * @returns {Words | null}
- */
-function wordsStillThere(data, { start, end, chars }) {
-  if (chars === null || start === null || end === null) return null;
-  const said = wordsOfTimes(data, start, end), alone = { chars: null, version: null };
-  if (!said || writeFragment({ ...linkTo(data, ...said), ...alone }) !== writeFragment({ start, end, ...alone })) return null;
-  const length = chars[1] - chars[0];
-  /** @type {Words[]} */
-  const ways = [];
-  for (let first = said[0]; first === said[0] || data.starts[first] === null; first--) {
-    for (let last = said[1]; last === said[1] || data.starts[last - 1] === null; last++) {
-      const most = data.chars[2 * last - 1] - data.chars[2 * first];
-      if (most === length) ways.push([first, last]);
-      if (most >= length) break;
-    }
-  }
-  return ways.length === 1 ? ways[0] : null;
 }
 
 /**
@@ -157,10 +110,7 @@ function wordsOfTimes({ starts, ends }, start, end) {
   return words;
 }
 
-/**
- * @param {string} text
- * @returns {[start: number | null, end: number | null]}
- */
+/** @param {string} text @returns {[start: number | null, end: number | null]} */
 function readTimes(text) {
   const found = TIME.exec(text);
   if (!found || (found[1] === undefined && found[2] === undefined)) return [null, null];
@@ -169,22 +119,10 @@ function readTimes(text) {
   return start < Number(found[2]) ? [start, Number(found[2])] : [null, null];
 }
 
-/**
- * @param {string} text
- * @returns {Words | null}
- */
+/** @param {string} text @returns {Words | null} */
 function readChars(text) {
   const found = CHARS.exec(text);
   return found && Number(found[1]) < Number(found[2]) ? [Number(found[1]), Number(found[2])] : null;
-}
-
-/** @param {string} text */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** @param {number} hundredths */

@@ -1,5 +1,5 @@
 // @ts-check
-// What a reader makes of an episode: selecting words, links to them, quotes kept, clips made.
+// What a reader makes of selected words: links to them, quotes saved, clips made.
 
 import { spokenEnds } from "../clips/clip-edges.js";
 import { ClipPanel } from "../clips/clip-panel.js";
@@ -8,106 +8,114 @@ import { get } from "../ui/api.js";
 import { copyText } from "../ui/clipboard.js";
 import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
-import { Kept } from "./kept.js";
-import { Marks } from "./marks.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
+import { SavedQuotes } from "./saved-quotes.js";
 import { SelectionBar, selected } from "./selection-bar.js";
-import { toSentence } from "./sync.js";
-
-/**
- * @typedef {import("./transcript.js").Transcript} Transcript
- * @typedef {import("../ui/toast.js").Toast} Toast
- */
 
 const SETTLED_MS = 150;
 
 /**
  * @param {import("./reading.js").Reading} reading
  * @param {import("./changes.js").Changes} changes
- * @param {Toast} toast
+ * @param {import("../ui/toast.js").Toast} toast
  */
 export function useQuoting({ data, player, transcript, openSheet }, changes, toast) {
   const bar = new SelectionBar(byId("selection-bar"), transcript);
-  const kept = new Kept(byId("kept"), data.id, toast);
+  const quotes = new SavedQuotes(byId("kept"), transcript, data.id, toast, () => openSheet("quotes-pane"));
   const clips = new Clips(byId("clips"), data.id, toast);
-  new Marks(transcript, kept, clips, () => openSheet("quotes-pane"));
   const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
-  const selected = new SelectedQuote(transcript, bar, `/api/episodes/${data.id}/selection`);
+  const quote = new SelectedQuote(transcript, bar, `/api/episodes/${data.id}/selection`);
 
   usePointing(transcript);
   useLinks({ data, transcript, player, toast });
-  changes.addEventListener("changed", (event) => { if (detailOf(event).isText) { kept.load(); clips.load(); } });
+  changes.addEventListener("changed", (event) => {
+    if (detailOf(event).isText) changes.inTurn(() => Promise.all([quotes.load(), clips.load()])); // before the next change
+  });
   clips.addEventListener("play", () => player.pause());
-  kept.addEventListener("play", (event) => {
+  quotes.addEventListener("play", (event) => {
     const [first, last] = spokenEnds(data, detailOf(event).first, detailOf(event).last);
     player.toggleSpan(Number(data.starts[first]) / 1000, Number(data.ends[last]) / 1000);
   });
-  kept.addEventListener("clip", (event) => panel.open(detailOf(event)));
-  kept.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));
+  quotes.addEventListener("clip", (event) => panel.open(detailOf(event)));
+  quotes.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));
 
-  const actions = actionsOn({ transcript, player, toast, kept, panel, selected });
+  /** @type {Record<string, (words: Selected) => Promise<unknown> | unknown>} */
+  const actions = {
+    async play() {
+      const { start, end } = await quote.ask();
+      await player.toggleSpan(start, end);
+    },
+    async copy() {
+      const { copy, public: isPublic } = await quote.ask();
+      await copyText(copy);
+      toast.show(t(`bar.copied.${reachOf(isPublic)}`));
+    },
+    async link() {
+      const { link, public: isPublic } = await quote.ask();
+      await copyText(link);
+      toast.show(t(`bar.linked.${reachOf(isPublic)}`));
+    },
+    async keep(words) {
+      await quotes.save(words);
+      toast.show(t("bar.kept"));
+    },
+    clip: (words) => panel.open(words),
+  };
   bar.addEventListener("do", async (event) => {
     try {
-      await actions[detailOf(event)]();
+      if (transcript.selection) await actions[detailOf(event)](transcript.selection);
     } catch (error) {
       toast.failed(error);
     }
   });
   // Words that were selected by keys are none to the browser; what it cannot copy, the page does.
   document.addEventListener("copy", (event) => {
-    if (!selected.copied || !getSelection()?.isCollapsed || around(event, "input, textarea, dialog")) return;
-    event.clipboardData?.setData("text/plain", selected.copied);
+    if (!quote.copied || !getSelection()?.isCollapsed || around(event, "input, textarea, dialog")) return;
+    event.clipboardData?.setData("text/plain", quote.copied);
     event.preventDefault();
   });
 }
 
-// What the server says of the selected words. It is asked at once, so that its answer is there when a button is pressed.
+// What the server says of the selected words. It is asked once they are selected, for a browser lends its clipboard only
+// right after a press.
 class SelectedQuote {
   #transcript;
   #bar;
   #url;
   /** @type {Promise<any> | null} */
-  #told = null;
+  #asked = null;
   #timer = 0;
   /** @type {string | null} the text of the quote, once it is known */
   copied = null;
 
-  /**
-   * @param {Transcript} transcript
-   * @param {SelectionBar} bar
-   * @param {string} url
-   */
+  /** @param {import("./transcript.js").Transcript} transcript @param {SelectionBar} bar @param {string} url */
   constructor(transcript, bar, url) {
     this.#transcript = transcript;
     this.#bar = bar;
     this.#url = url;
-    transcript.addEventListener("select", () => this.#changed());
-    this.#changed();
+    transcript.addEventListener("select", () => {
+      clearTimeout(this.#timer);
+      this.#asked = this.copied = null;
+      if (transcript.selection) this.#timer = setTimeout(() => this.#learn(), SETTLED_MS);
+    });
   }
 
   ask() {
-    if (this.#told) return this.#told;
+    if (this.#asked) return this.#asked;
     const { first, last } = this.#transcript.selection ?? { first: 0, last: 0 };
-    const asked = get(`${this.#url}?first=${first}&last=${last}`);
-    this.#told = asked;
-    asked.then(({ copy }) => { if (this.#told === asked) this.copied = copy; }, () => {}); // who asked is told of a failure
+    const asked = (this.#asked = get(`${this.#url}?first=${first}&last=${last}`));
+    asked.then(({ copy }) => { if (this.#asked === asked) this.copied = copy; }, () => {}); // who asked is told of a failure
     return asked;
   }
 
-  #changed() {
-    clearTimeout(this.#timer);
-    this.#told = this.copied = null;
-    if (this.#transcript.selection) this.#timer = setTimeout(() => this.#learn(), SETTLED_MS);
-  }
-
   async #learn() {
-    const asked = this.ask();
-    const { text, start, first, last, cautions } = await asked.catch(() => ({}));
-    if (text === undefined || this.#told !== asked) return;
+    const asked = this.ask(), quote = await asked.catch(() => null);
+    if (!quote || this.#asked !== asked) return;
+    const { first, last, start, cautions } = quote;
     this.#bar.allowSound(start !== null);
-    const unsaid = cautions.some((/** @type {Caution} */ { kind }) => kind === "not-said");
-    announce(unsaid ? t("caution.not-said", { detail: "" }) : selected(last - first));
+    const isUnsaid = cautions.some((/** @type {Caution} */ { kind }) => kind === "not-said");
+    announce(isUnsaid ? t("caution.not-said", { detail: "" }) : selected(last - first));
   }
 }
 
@@ -118,47 +126,4 @@ class SelectedQuote {
 function reachOf(isPublic) {
   if (isPublic) return "public";
   return "here" in document.documentElement.dataset ? "local" : "there";
-}
-
-/**
- * What the buttons beside the selected words do.
- * @param {Object} page
- * @param {Transcript} page.transcript
- * @param {import("./player.js").Player} page.player
- * @param {Toast} page.toast
- * @param {Kept} page.kept
- * @param {ClipPanel} page.panel
- * @param {SelectedQuote} page.selected
- * @returns {Record<string, () => Promise<unknown> | unknown>}
- */
-function actionsOn({ transcript, player, toast, kept, panel, selected }) {
-  return {
-    async play() {
-      const { start, end } = await selected.ask();
-      await player.toggleSpan(start, end);
-    },
-    async copy() {
-      const { copy, public: isPublic } = await selected.ask();
-      await copyText(copy);
-      toast.show(t(`bar.copied.${reachOf(isPublic)}`));
-    },
-    async link() {
-      const { link, public: isPublic } = await selected.ask();
-      await copyText(link);
-      toast.show(t(`bar.linked.${reachOf(isPublic)}`));
-    },
-    // At once, so that what is done next is done to the words that are seen to be selected.
-    extend() {
-      if (!transcript.selection) return;
-      const { first, last } = toSentence(transcript.data.sentences, transcript.selection);
-      getSelection()?.removeAllRanges();
-      transcript.select(first, last);
-    },
-    async keep() {
-      if (!transcript.selection) return;
-      await kept.keep(transcript.selection.first, transcript.selection.last);
-      toast.show(t("bar.kept"));
-    },
-    clip() { if (transcript.selection) panel.open(transcript.selection); },
-  };
 }

@@ -1,6 +1,8 @@
 // @ts-check
-// The bar that stands by the selected words: above them, below where there is no room, at the bottom on a phone; never on
-// them nor on the names of who says them.
+// The bar that stands by the selected words: above them, else below, else at an edge of the view; on a phone at the bottom,
+// or at the top where it would cover them.
+//
+// Event "do" (detail: the name of a button) where one is pressed.
 
 import { all, around } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
@@ -10,10 +12,9 @@ import { toSentence } from "./sync.js";
 
 const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");
 const GAP = 8; // pixels
-const PASSING = ".toast, #follow, #preparing"; // what stands in the view for a while
 
 /**
- * What is said of so many selected words.
+ * Say how many words are selected.
  * @param {number} n
  */
 export const selected = (n) => t(n === 1 ? "bar.selected.one" : "bar.selected", { n });
@@ -21,14 +22,10 @@ export const selected = (n) => t(n === 1 ? "bar.selected.one" : "bar.selected", 
 export class SelectionBar extends EventTarget {
   #bar;
   #transcript;
+  /** @type {HTMLButtonElement[]} */
   #buttons;
-  /** @type {"top" | "bottom"} where it stands across the view */
-  #side = "bottom";
 
-  /**
-   * @param {HTMLElement} bar
-   * @param {import("./transcript.js").Transcript} transcript
-   */
+  /** @param {HTMLElement} bar @param {import("./transcript.js").Transcript} transcript */
   constructor(bar, transcript) {
     super();
     this.#bar = bar;
@@ -36,38 +33,19 @@ export class SelectionBar extends EventTarget {
     this.#buttons = [...bar.querySelectorAll("button")];
     transcript.addEventListener("select", () => this.#show());
     // A press on the bar leaves the browser's own selection where it is.
-    bar.addEventListener("pointerdown", (event) => event.preventDefault());
-    bar.addEventListener("mousedown", (event) => event.preventDefault());
+    for (const name of ["pointerdown", "mousedown"]) bar.addEventListener(name, (event) => event.preventDefault());
     bar.addEventListener("click", (event) => this.#pressed(around(event, "button", HTMLButtonElement)));
     bar.addEventListener("keydown", (event) => this.#moved(event));
     transcript.root.addEventListener("keydown", (event) => this.#entered(event));
     addEventListener("keydown", (event) => this.#dropped(event));
-    addEventListener("scroll", () => this.#place(), { passive: true });
-    addEventListener("resize", () => this.#place());
-    // What covers the page comes and goes; a sheet slides.
     const covers = new ResizeObserver(() => this.#place());
     for (const cover of all(document, [...OTHER_COVERS, "#transcript"].join())) covers.observe(cover);
-    const sheets = new MutationObserver(() => this.#place());
-    for (const sheet of all(document, ".sheet")) sheets.observe(sheet, { attributeFilter: ["data-open"] });
-    document.addEventListener("transitionend", () => this.#place());
+    addEventListener("scroll", () => this.#place(), { passive: true });
+    addEventListener("resize", () => this.#place());
   }
 
   /**
-   * A button that can do nothing now says why not instead of what it does.
-   * @param {string} name
-   * @param {boolean} allowed
-   * @param {string} why
-   */
-  #allow(name, allowed, why) {
-    for (const button of this.#buttons) {
-      if (button.dataset.do !== name) continue;
-      button.disabled = !allowed;
-      button.title = allowed ? button.ariaLabel ?? "" : why;
-    }
-  }
-
-  /**
-   * Whether what needs sound can be done.
+   * Allow or forbid what needs audio.
    * @param {boolean} allowed
    */
   allowSound(allowed) {
@@ -75,10 +53,23 @@ export class SelectionBar extends EventTarget {
     this.#settle(this.#stop);
   }
 
+  /**
+   * A button that can do nothing now says why instead of what it does.
+   * @param {string} name
+   * @param {boolean} allowed
+   * @param {string} why
+   */
+  #allow(name, allowed, why) {
+    const button = this.#buttons.find((each) => each.dataset.do === name);
+    if (!button) return;
+    button.disabled = !allowed;
+    button.title = allowed ? button.ariaLabel ?? "" : why;
+  }
+
   #show() {
     const { selection, data } = this.#transcript;
     this.#bar.hidden = !selection;
-    if (!selection) return void (this.#side = "bottom");
+    if (!selection) return;
     const { first, last } = toSentence(data.sentences, selection);
     this.#allow("extend", first < selection.first || last > selection.last, t("bar.whole"));
     this.allowSound(true);
@@ -88,25 +79,23 @@ export class SelectionBar extends EventTarget {
 
   /** @param {HTMLButtonElement | null} button */
   #pressed(button) {
-    if (!button || button.disabled) return;
+    const { selection, data } = this.#transcript;
+    if (!button || button.disabled || !selection) return;
     this.#settle(button);
-    this.dispatchEvent(new CustomEvent("do", { detail: button.dataset.do }));
+    if (button.dataset.do !== "extend") return void this.dispatchEvent(new CustomEvent("do", { detail: button.dataset.do }));
+    const { first, last } = toSentence(data.sentences, selection);
+    getSelection()?.removeAllRanges();
+    this.#transcript.select(first, last);
   }
 
-  /**
-   * From the words into the bar by Tab, as if it came right after them.
-   * @param {KeyboardEvent} event
-   */
+  /** @param {KeyboardEvent} event From the words into the bar by Tab, as if it came right after them. */
   #entered(event) {
     if (event.key !== "Tab" || event.shiftKey || !this.#bar.checkVisibility()) return;
     this.#stop?.focus();
     event.preventDefault();
   }
 
-  /**
-   * Escape drops the selection from anywhere on the page, unless a sheet, a dialog or a field has a use for it.
-   * @param {KeyboardEvent} event
-   */
+  /** @param {KeyboardEvent} event Escape drops the selection, unless a field or a dialog has a use for it. */
   #dropped(event) {
     if (event.key !== "Escape" || event.defaultPrevented || !this.#transcript.selection) return;
     if (around(event, FIELDS) || document.querySelector("dialog[open]")) return;
@@ -118,180 +107,42 @@ export class SelectionBar extends EventTarget {
 
   /** @param {KeyboardEvent} event */
   #moved(event) {
-    const usable = this.#buttons.filter((button) => !button.disabled);
+    const usable = this.#buttons.filter((button) => !button.disabled), by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const at = usable.findIndex((button) => button === document.activeElement);
-    /** @type {Record<string, number>} */
-    const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: usable.length - 1 };
-    const back = event.key === "Escape" || (event.key === "Tab" && event.shiftKey);
-    if (back) this.#transcript.word(this.#transcript.cursor)?.focus({ preventScroll: true });
-    else if (event.key in steps) {
-      this.#settle(usable[(steps[event.key] + usable.length) % usable.length]);
+    if (event.key === "Escape" || (event.key === "Tab" && event.shiftKey)) this.#transcript.enter(this.#transcript.cursor);
+    else if (by) {
+      this.#settle(usable[(at + by + usable.length) % usable.length]);
       this.#stop?.focus();
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  /**
-   * The bar is one tab stop.
-   * @param {HTMLButtonElement} [chosen]
-   */
+  /** @param {HTMLButtonElement} [chosen] The bar is one tab stop. */
   #settle(chosen) {
     const stop = chosen && !chosen.disabled ? chosen : this.#buttons.find((button) => !button.disabled);
     for (const button of this.#buttons) button.tabIndex = button === stop ? 0 : -1;
   }
 
   #place() {
-    const { selection, root, cursor } = this.#transcript;
+    const { selection, root } = this.#transcript;
     if (this.#bar.hidden || !selection) return;
-    const view = freeView(OTHER_COVERS);
-    const column = root.getBoundingClientRect();
-    const size = this.#bar.getBoundingClientRect();
-    const now = {
-      ...coveredBy(this.#transcript, view), size, view, column, growsUp: growsUp(selection, cursor),
-      rightToLeft: getComputedStyle(this.#transcript.word(selection.first)).direction === "rtl",
-      others: all(document, PASSING).map((each) => each.getBoundingClientRect()),
-    };
-    const isAcross = size.width >= document.documentElement.clientWidth - 1;
-    if (isAcross) this.#side = this.#bar.dataset.side = acrossView(now, this.#side);
-    const { top, left } = isAcross ? { top: this.#side === "top" ? view.top : view.bottom - size.height, left: 0 } : besideWords(now);
+    const view = freeView(OTHER_COVERS), column = root.getBoundingClientRect(), { width, height } = this.#bar.getBoundingClientRect();
+    const [word, end] = [selection.first, selection.last - 1].map((i) => this.#transcript.word(i));
+    const [first, last] = [word, end].map((each) => each.getBoundingClientRect());
+    const words = { top: first.top, bottom: last.bottom }, who = word.closest(".turn")?.querySelector(".who");
+    const covered = [words, ...(who ? [who.getBoundingClientRect()] : [])]; // the words, and the name of who says them
+    const isAcross = width >= document.documentElement.clientWidth - 1, gap = isAcross ? 0 : GAP;
+    const highest = view.top + gap, lowest = view.bottom - gap - height;
+    const beside = isAcross ? [] : [...covered.map((box) => box.top - gap - height), words.bottom + gap];
+    const edges = isAcross || words.top > view.bottom ? [lowest, highest] : [highest, lowest];
+    const free = [...beside, ...edges].filter((top) => top >= highest && top <= lowest)
+      .find((top) => covered.every((box) => top >= box.bottom || top + height <= box.top));
+    const top = free ?? highest; // where the words fill the view, most selections grow downwards
+    const start = getComputedStyle(word).direction === "rtl" ? first.right - width : first.left;
+    const left = isAcross ? 0 : Math.max(GAP, column.left, Math.min(start, column.right - width));
+    this.#bar.dataset.side = top === highest ? "top" : "bottom";
     this.#bar.style.setProperty("--top", `${Math.round(top)}px`);
     this.#bar.style.setProperty("--left", `${Math.round(left)}px`);
   }
-}
-
-/**
- * Whether the reader moves the beginning of what is selected: with a pointer, or else with keys.
- * @param {Selected} selection
- * @param {number} cursor
- */
-function growsUp({ first, last }, cursor) {
-  const ours = getSelection();
-  if (!ours || ours.isCollapsed || !ours.rangeCount) return cursor === first && last - first > 1;
-  const { startContainer, startOffset } = ours.getRangeAt(0);
-  return ours.focusNode === startContainer && ours.focusOffset === startOffset;
-}
-
-/**
- * @typedef {{top: number, bottom: number, left: number, right: number}} Box in the window
- * @typedef {{top: number, bottom: number}} View the part of the window's height that is free
- *
- * @typedef {Object} Situation
- * @property {{width: number, height: number}} size of the bar
- * @property {View} view
- * @property {Box[]} words that are selected and seen, line by line
- * @property {Box[]} names of who says them
- * @property {Box[]} others what is better not covered either
- * @property {{left: number, right: number}} column of text
- * @property {boolean} rightToLeft
- * @property {"above" | "below"} away where the selected words are, if none is seen
- * @property {boolean} growsUp whether the reader moves the beginning of the selection, not its end
- */
-
-/**
- * The top left corner of a bar beside its words: above them, below them, else at an edge of the view; where they fill
- * it, at the edge that is not where the selection grows.
- * @param {Situation} now
- * @returns {{top: number, left: number}}
- */
-function besideWords(now) {
-  const { size, view, words, names } = now;
-  const highest = view.top + GAP, lowest = view.bottom - GAP - size.height;
-  const tops = words.length
-    ? [...words.slice(0, 1), ...names].map((box) => box.top - GAP - size.height).concat(Math.max(...words.map((box) => box.bottom)) + GAP)
-    : [];
-  const edges = now.away === "above" ? [highest, lowest] : [lowest, highest];
-  const lefts = leftsIn(now);
-  const places = [...tops, ...edges].filter((top) => top >= highest && top <= lowest).flatMap((top) => lefts.map((left) => ({ top, left })));
-  return firstFree(places, now) ?? { top: now.growsUp ? lowest : highest, left: lefts[0] };
-}
-
-/**
- * At which side of the view a bar stands that is as wide as the window: at the bottom, within reach of a thumb, else at
- * the top. It stays where it `was` while that is free.
- * @param {Situation} now
- * @param {"top" | "bottom"} was
- * @returns {"top" | "bottom"}
- */
-function acrossView(now, was) {
-  const top = { top: now.view.top, left: 0 }, bottom = { top: now.view.bottom - now.size.height, left: 0 };
-  const free = firstFree(was === "top" ? [top, bottom] : [bottom, top], now);
-  return (free ? free === top : !now.growsUp) ? "top" : "bottom";
-}
-
-/**
- * The first place at which the bar covers nothing, or nothing that it must not.
- * @param {{top: number, left: number}[]} places
- * @param {Situation} now
- */
-function firstFree(places, { size, words, names, others }) {
-  /** @param {Box[]} covered */
-  const free = (covered) =>
-    places.find(({ top, left }) => !covered.some((box) => box.top < top + size.height && box.bottom > top && box.left < left + size.width && box.right > left));
-  return free([...words, ...names, ...others]) ?? free([...words, ...names]);
-}
-
-/**
- * From the beginning of the first line on, within the column; else at either end of it.
- * @param {Situation} now
- */
-function leftsIn({ size, words, column, rightToLeft }) {
-  const least = Math.max(GAP, column.left), most = Math.max(column.right - size.width, least);
-  const begin = rightToLeft ? (words[0]?.right ?? column.right) - size.width : words[0]?.left ?? column.left;
-  return [Math.min(Math.max(begin, least), most), least, most];
-}
-
-/**
- * What of the transcript the bar is not to cover: a line of the selected words each, and the lines that name who says
- * them; both only as far as they are seen.
- * @param {import("./transcript.js").Transcript} transcript
- * @param {View} view
- */
-function coveredBy(transcript, view) {
-  const { first, last } = transcript.selection ?? { first: 0, last: 0 };
-  /** @type {Box[]} */
-  const words = [];
-  /** @type {Box[]} */
-  const names = [];
-  /** @type {"above" | "below"} */
-  let away = "below";
-  // Only blocks that are seen are looked into: those out of view have not been laid out.
-  const end = blockOf(transcript, last - 1);
-  for (let block = blockOf(transcript, first); block; block = block === end ? null : block.nextElementSibling) {
-    const { top, bottom } = block.getBoundingClientRect();
-    if (bottom <= view.top) away = "above";
-    if (bottom <= view.top || top >= view.bottom) continue;
-    for (const name of all(block, ".who")) names.push(name.getBoundingClientRect());
-    words.push(...linesOf(block, transcript.word(first), transcript.word(last - 1)));
-  }
-  const seen = words.filter(({ top, bottom }) => bottom > view.top && top < view.bottom);
-  if (!seen.length && words.length) away = words[0].bottom <= view.top ? "above" : "below";
-  return { words: seen, names, away };
-}
-
-/**
- * The child of the transcript in which a word is.
- * @param {import("./transcript.js").Transcript} transcript
- * @param {number} i
- * @returns {Element | null}
- */
-function blockOf(transcript, i) {
-  /** @type {Element | null} */
-  let block = transcript.word(i);
-  while (block && block.parentElement !== transcript.root) block = block.parentElement;
-  return block;
-}
-
-/**
- * The boxes of the text between two words, those included, as far as it lies in a block.
- * @param {Element} block
- * @param {Element} first
- * @param {Element} last
- */
-function linesOf(block, first, last) {
-  const range = new Range();
-  range.selectNodeContents(block);
-  if (block.contains(first)) range.setStartBefore(first);
-  if (block.contains(last)) range.setEndAfter(last);
-  return [...range.getClientRects()].filter((box) => box.width > 0);
 }

@@ -56,8 +56,7 @@ export function spokenNear(starts, index) {
 }
 
 /**
- * The words of every sentence that has one of the selected; those outside any sentence stay as they are. The twin of
- * `to_sentence` in web/quotes/selection.py.
+ * The words of every sentence that has one of the selected; those outside any sentence stay as they are.
  * @param {number[]} sentences the first word of each in order, and the one after its last
  * @param {Selected} selection
  * @returns {Selected}

@@ -10,10 +10,7 @@ export const SHORTEST = 20; // milliseconds of a word: what people can tell apar
 
 const TOUCHING = 12; // milliseconds that lie between two words that touch
 
-/**
- * @param {Placed | undefined} before
- * @param {Placed | undefined} after
- */
+/** @param {Placed | undefined} before @param {Placed | undefined} after */
 export function touch(before, after) {
   return before !== undefined && after !== undefined && after.start - before.end <= TOUCHING;
 }
@@ -120,27 +117,6 @@ export function nearest(words, time) {
     if (off < distance) [best, distance] = [k, off];
   });
   return best;
-}
-
-/**
- * The edge that lies at `time`, or no further from it than `reach`; of two, the one on whose side of it the time is.
- * @param {Placed[]} words
- * @param {number} time
- * @param {number} reach
- * @returns {{k: number, side: Side} | null}
- */
-export function edgeAt(words, time, reach) {
-  /** @type {{k: number, side: Side} | null} */
-  let found = null;
-  let distance = reach;
-  words.forEach(({ start, end }, k) => {
-    const inside = time >= start && time <= end ? 0.5 : 0;
-    for (const side of /** @type {Side[]} */ (["start", "end"])) {
-      const off = Math.abs((side === "start" ? start : end) - time) - inside;
-      if (off < distance) [found, distance] = [{ k, side }, off];
-    }
-  });
-  return found;
 }
 
 /**

@@ -4,7 +4,7 @@
 import { around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 
-const CONTROLS = "a, button, summary, input, select, .marked .handle, #transcript .w"; // that have a use for Enter
+const CONTROLS = "a, button, summary, input, select, .marking .handle, #transcript .w"; // that have a use for Enter
 
 /** @typedef {{act: string, by?: number}} Told what a key does */
 
@@ -12,17 +12,17 @@ const CONTROLS = "a, button, summary, input, select, .marked .handle, #transcrip
 const LETTERS = { s: "word", q: "before", w: "after", a: "first", d: "last", e: "edit", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
 
 /**
- * What a key does in a review; null where it does nothing, or belongs to what has the focus.
+ * Return what a key does in a review; null where it does nothing, or belongs to what has the focus.
  * @param {Pick<KeyboardEvent, "key" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">} event
- * @param {{inField: boolean, onControl: boolean, onMark?: boolean, letters: boolean}} where whether single letters are for us at all
+ * @param {{inField: boolean, onControl: boolean, letters: boolean}} where whether single letters are for us at all
  * @returns {Told | null}
  */
-export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, onMark, letters }) {
+export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, letters }) {
   if (ctrlKey || metaKey) return null;
   if (key === "F8" && !altKey) return { act: shiftKey ? "previous" : "next" };
   if (inField) return null;
   if (altKey) {
-    const step = onMark ? 0 : { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0;
     return step ? { act: "nudge", by: step * (shiftKey ? 50 : 10) } : null;
   }
   if (key === "Enter") return onControl ? null : { act: "accept" };
@@ -31,7 +31,7 @@ export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, on
 }
 
 /**
- * Listens to keys before the page's own; where no review is shown, F8 opens it.
+ * Listen to keys before the page's own; where no review is shown, F8 opens it.
  * @param {HTMLElement} panel
  * @param {() => void} open
  * @param {(told: Told) => void} act
@@ -44,7 +44,6 @@ export function useReviewKeys(panel, open, act) {
     const told = actOf(event, {
       inField: around(event, FIELDS) !== null,
       onControl: around(event, CONTROLS) !== null,
-      onMark: around(event, ".marked") !== null,
       letters: byId("keys-on", HTMLInputElement).checked,
     });
     if (!told || (panel.hidden && event.key !== "F8")) return;

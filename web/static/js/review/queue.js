@@ -1,11 +1,11 @@
 // @ts-check
-// The queue of a review, and where in it a reader is while it changes under their hands. Captions that miss a norm are a
-// step of their own, after the passages whose words or times may be wrong.
+// The queue of a review, and where in it a reader is while it changes. Captions that miss a norm are a step of their own,
+// after the passages whose words or times may be wrong.
 
 import { get } from "../ui/api.js";
 
 /**
- * @typedef {Record<string, unknown> & {kind: string}} Correction
+ * @typedef {import("../page/changes.js").Correction} Correction
  * @typedef {Object} Standing which item is shown; one that is `shown` but no longer in the queue stood before number `at`
  * @property {ReviewItem[]} items
  * @property {number} at
@@ -13,7 +13,7 @@ import { get } from "../ui/api.js";
  */
 
 /**
- * The same passage in another state of the queue; -1 where it is done.
+ * Find the same passage in another state of the queue; -1 where it is done.
  * @param {ReviewItem[]} items
  * @param {ReviewItem} sought
  */
@@ -26,7 +26,7 @@ export function placeOf(items, { kind, words, start, end }) {
 }
 
 /**
- * Where a reader stands once the queue holds other items.
+ * Return where a reader stands once the queue holds other items.
  * @param {Standing} standing
  * @param {ReviewItem[]} items
  * @returns {Standing}
@@ -43,7 +43,7 @@ export function renewed({ at, shown }, items) {
 export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === shown;
 
 /**
- * The next item, or the one before; after the last comes the first.
+ * Go to the next item, or the one before; after the last comes the first.
  * @param {Standing} standing
  * @param {number} step 1 or -1
  * @returns {Standing}
@@ -57,20 +57,7 @@ export function stepped(standing, step) {
 }
 
 /**
- * The review without passages that are settled.
- * @param {Review} review
- * @param {ReviewItem[]} settled
- * @returns {Review}
- */
-export function without(review, settled) {
-  const items = review.items.filter((item) => placeOf(settled, item) < 0), counts = { ...review.counts };
-  for (const { kind } of review.items) counts[kind]--;
-  for (const { kind } of items) counts[kind]++;
-  return { ...review, items, counts };
-}
-
-/**
- * What accepts these items, in one correction: words as they are, audio as settled.
+ * Return the correction that accepts these items: words as they are, audio as settled.
  * @param {ReviewItem[]} items
  */
 export function accepting(items) {
@@ -84,84 +71,74 @@ export function accepting(items) {
   };
 }
 
-// What a reader settles leaves the queue at once, before the server has taken it, and is there again if that is refused;
-// how things are is asked for when nothing is on its way, once for several changes.
+// What a reader settles leaves the queue at once; how things are is asked when no correction is on its way any more.
 //
-// Events: "renewed" when the server has told how things are, "failed" (detail: the error).
+// Events: "renewed" when the server has answered how things are, "failed" (detail: the error).
 export class Queue extends EventTarget {
   #url;
   #changes;
-  /** @type {Review | null} as the server told it */
-  #told = null;
-  /** @type {{items: ReviewItem[], history: number}[]} and after how many changes the server has taken it */
-  #settled = [];
+  #pending = 0; // corrections on their way
   #asked = -1; // how things are after so many changes
   #loading = Promise.resolve();
   /** @type {Promise<unknown>} */
   #settling = Promise.resolve();
   #isOfCaptions = false; // which step
-  /** @type {Review | null} what is told, without what is settled since */
+  /** @type {Review | null} */
   review = null;
   /** @type {Standing} */
   standing = { items: [], at: 0, shown: null };
 
-  /**
-   * @param {string} id of the episode
-   * @param {import("../page/changes.js").Changes} changes
-   */
+  /** @param {string} id of the episode @param {import("../page/changes.js").Changes} changes */
   constructor(id, changes) {
     super();
     this.#url = `/api/episodes/${id}/review`;
     this.#changes = changes;
   }
 
-  /**
-   * How things are now.
-   * @returns {Promise<void>}
-   */
+  /** Ask how things are now. */
   load() {
     const { history } = this.#changes;
-    if (this.#asked === history || this.#settled.some((each) => each.history === Infinity)) return this.#loading;
-    this.#asked = history;
-    return (this.#loading = this.#loading.then(() => (this.#asked === history ? this.#load(history) : undefined)));
+    if (!this.#pending && this.#asked !== history) {
+      this.#asked = history;
+      this.#loading = this.#load(history);
+    }
+    return this.#loading;
   }
 
-  // How things are once all that was settled is taken.
+  /** Return how things are once all that was settled is saved. */
   async upToDate() {
     await this.#settling;
     await this.load();
     return this.review;
   }
 
-  // They are asked for again when they are needed.
-  forget() { this.#asked = -1; }
-
   /** @param {number} history */
   async #load(history) {
     try {
-      this.#told = /** @type {Review} */ (await get(this.#url));
+      const review = await get(this.#url);
+      if (this.#asked !== history) return; // it is asked for again
+      if (this.#pending) return void (this.#asked = -1);
+      this.#use(review);
+      this.dispatchEvent(new Event("renewed"));
     } catch (error) {
-      this.forget();
-      return void this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+      this.#asked = -1;
+      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
     }
-    this.#settled = this.#settled.filter((each) => each.history > history);
-    this.#renew();
-    this.dispatchEvent(new Event("renewed"));
   }
 
-  #renew() {
-    if (!this.#told) return;
-    this.review = without(this.#told, this.#settled.flatMap(({ items }) => items));
+  /** @param {Review} review */
+  #use(review) {
+    this.review = review;
     this.standing = renewed(this.standing, this.#items);
   }
 
   get #items() { return this.review?.items.filter(({ kind }) => (kind === "norm") === this.#isOfCaptions) ?? []; }
 
-  // How many captions are left for a step of their own, while this is the other.
+  /** How many captions are left for a step of their own, while this is the other. */
   get captionsLeft() { return this.#isOfCaptions ? 0 : this.review?.counts.norm ?? 0; }
 
   /**
-   * Goes to the next passage, or the one before; from a step that is done to the captions.
+   * Go to the next passage, or the one before; from a step that is done to the captions.
    * @param {number} step 1 or -1
    */
   step(step) {
@@ -171,39 +148,36 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * Goes to the first of a kind, in its step.
+   * Go to the first of a kind, in its step.
    * @param {string} kind
    */
   goTo(kind) {
-    this.#isOfCaptions = kind === "norm";
-    const items = this.#items, at = items.findIndex((item) => item.kind === kind);
-    this.standing = at < 0 ? renewed(this.standing, items) : { items, at, shown: items[at] };
+    const item = this.review?.items.find((each) => each.kind === kind);
+    if (item) this.showAgain(item);
   }
 
   /**
-   * Makes a correction that settles some of them; null where it is refused, and they are not settled.
+   * Make a correction that settles some items; null where it is refused, and they are there again.
    * @param {ReviewItem[]} items
    * @param {Correction} correction
    */
   async settle(items, correction) {
-    const settled = { items, history: Infinity };
-    this.#settled.push(settled);
-    this.#renew();
-    const made = (this.#settling = this.#changes.correct(correction)), answer = await made;
-    if (answer?.change) {
-      settled.history = answer.history;
-    } else { // refused; or nothing was changed by it, and they are what they were
-      this.#settled = this.#settled.filter((each) => each !== settled);
-      this.#renew();
-      if (answer) this.dispatchEvent(new Event("renewed"));
+    this.#pending++;
+    if (this.review) {
+      const left = this.review.items.filter((item) => placeOf(items, item) < 0), counts = { ...this.review.counts };
+      for (const { kind } of this.review.items) counts[kind]--;
+      for (const { kind } of left) counts[kind]++;
+      this.#use({ ...this.review, items: left, counts });
     }
-    this.load();
+    const answer = await (this.#settling = this.#changes.correct(correction));
+    this.#pending--;
+    if (!answer?.change) this.#asked = -1;
+    const renewal = this.load();
+    if (!answer) await renewal;
     return answer;
   }
 
-  /**
-   * After a change was undone: stands at the passage that is to be done again by that; false where there is none.
-   */
+  /** Once a change was undone, go to the passage that it asks again; false where there is none. */
   async comeBack() {
     const before = this.review?.items ?? [];
     await this.load();
@@ -212,7 +186,7 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * Stands at a passage once more; false where it is done.
+   * Go to a passage; false where it is done.
    * @param {ReviewItem} item
    */
   showAgain(item) {
@@ -224,12 +198,11 @@ export class Queue extends EventTarget {
   }
 
   /**
-   * After words have other numbers.
+   * Give words other numbers.
    * @param {(word: number) => number} now
    */
   renumber(now) {
-    const settled = this.#settled.flatMap((each) => each.items);
-    const items = [...(this.#told?.items ?? []), ...settled, this.standing.shown];
-    for (const item of new Set(items)) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
+    const items = new Set([...(this.review?.items ?? []), this.standing.shown]);
+    for (const item of items) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
   }
 }

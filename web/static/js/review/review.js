@@ -2,31 +2,39 @@
 // Reviewing an episode: one passage after the other that deserves a look, with why; each left as it is, or corrected by
 // its words, which repairs what is around them.
 
+import { renumbered } from "../page/transcript.js";
 import { clock } from "../ui/durations.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { announce, t, timeLeft } from "../ui/strings.js";
 import { useReviewKeys } from "./keys.js";
-import { BESIDE, Listening, PARTS } from "./listening.js";
-import { HeardSound, askWhoSigns } from "./looked-at.js";
-import { Marks } from "./marks.js";
+import { MarkedPassage } from "./marked-passage.js";
 import { Queue, accepting, isOpen } from "./queue.js";
-import { renumbered } from "../page/transcript.js";
+import { HeardAudio, askWhoSigns } from "./signing.js";
 import { WordEditor } from "./word-editor.js";
 
 const NEAR = 0.5; // seconds between two of the same passage
-const REPAIRED_MS = 3000;
 const LATE = 0.4; // seconds by which a hand that follows the ear may be late
 const FAR = 5; // seconds beyond what is seen, from which on the audio was left standing somewhere else
+const BESIDE = 0.5; // seconds heard before and after a word
 
 /**
- * @typedef {import("../page/changes.js").Changes} Changes
- * @typedef {import("./queue.js").Correction} Correction
+ * Parts of a word, or beside it, that are heard.
+ * @type {Record<string, (start: number, end: number) => [start: number, end: number]>}
  */
+const PARTS = {
+  word: (start, end) => [start, end],
+  before: (start) => [start - BESIDE, start],
+  after: (_, end) => [end, end + BESIDE],
+  first: (start, end) => [start, start + Math.min(BESIDE, (end - start) / 2)],
+  last: (start, end) => [end - Math.min(BESIDE, (end - start) / 2), end],
+};
+
+/** @typedef {import("../page/changes.js").Correction} Correction */
 
 /**
  * @param {import("../page/reading.js").Reading} reading
- * @param {Changes} changes
+ * @param {import("../page/changes.js").Changes} changes
  * @param {import("../ui/toast.js").Toast} toast
  */
 export function useReview(reading, changes, toast) {
@@ -43,18 +51,18 @@ class ReviewPanel {
   #changes;
   #toast;
   #editor;
-  #listening;
   #heard;
   #queue;
-  #marks;
-  #starts;
+  #marked;
   #left = -1; // passages, as is shown
-  #repaired = 0;
+  #loops = false;
+  /** @type {[start: number, end: number] | null} what plays, again and again if it loops */
+  #playing = null;
 
   /**
    * @param {HTMLElement} panel
    * @param {import("../page/reading.js").Reading} reading
-   * @param {Changes} changes
+   * @param {import("../page/changes.js").Changes} changes
    * @param {import("../ui/toast.js").Toast} toast
    */
   constructor(panel, reading, changes, toast) {
@@ -64,12 +72,11 @@ class ReviewPanel {
     this.#changes = changes;
     this.#toast = toast;
     this.#editor = new WordEditor(one(panel, ".word-wave"), data, transcript);
-    this.#listening = new Listening(player);
-    this.#heard = new HeardSound(data, player);
+    this.#heard = new HeardAudio(data, player);
     this.#queue = new Queue(data.id, changes);
-    this.#marks = new Marks(panel, this.#editor, reading, changes);
-    this.#starts = data.starts;
+    this.#marked = new MarkedPassage(panel, this.#editor, reading, changes);
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
+    player.addEventListener("state", () => this.#playAgain());
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
     this.#editor.addEventListener("seek", (event) => player.seek(detailOf(event)));
     this.#editor.addEventListener("chosen", () => this.#showTools());
@@ -133,8 +140,8 @@ class ReviewPanel {
     put: () => this.#insert(),
     take: () => { if (this.#queue.standing.shown?.kind === "otherwise") this.#insert(); },
     edit: () => this.#edit(),
-    mark: () => this.#marks.toggle(this.#queue.standing),
-    belong: () => this.#marks.belong(),
+    mark: () => this.#marked.toggle(this.#queue.standing),
+    belong: () => this.#marked.belong(),
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),
     unspoken: () => {
@@ -147,11 +154,11 @@ class ReviewPanel {
       this.#editor.nudge(by, /** @type {Side | null} */ (handle?.dataset.side ?? null));
     },
     ...Object.fromEntries(Object.entries(PARTS).map(([name, part]) => [name, () => {
-      const span = this.#marks.span ?? this.#editor.span;
-      if (span) this.#listening.play(...part(...span));
+      const span = this.#marked.span ?? this.#editor.span;
+      if (span) this.#play(...part(...span));
     }])),
-    passage: () => { const { shown } = this.#queue.standing; if (shown) this.#listening.play(shown.start - BESIDE, shown.end + BESIDE); },
-    loop: () => { this.#listening.loops = !this.#listening.loops; this.#showTools(); },
+    passage: () => { const { shown } = this.#queue.standing; if (shown) this.#play(shown.start - BESIDE, shown.end + BESIDE); },
+    loop: () => { this.#loops = !this.#loops; this.#showTools(); },
     backward: () => this.#editor.step(-1),
     forward: () => this.#editor.step(1),
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
@@ -201,31 +208,21 @@ class ReviewPanel {
   }
 
   /**
-   * The page shows another state: what is repaired is shown, and the reader stays where they are.
+   * The page shows another state; the reader stays where they are.
    * @param {NewWords} words which gave way to others
    */
   #changed(words) {
-    const { data, transcript } = this.#reading, before = this.#starts;
-    this.#starts = data.starts;
     if (words.drop !== words.put) {
       const now = (/** @type {number} */ word) => renumbered(word, words);
       this.#editor.renumber(now);
       this.#queue.renumber(now);
-    } else {
-      const others = data.starts.flatMap((start, i) => (start === before[i] ? [] : [{ first: i, last: i + 1 }]));
-      transcript.highlight("repaired", others);
-      clearTimeout(this.#repaired);
-      this.#repaired = setTimeout(() => transcript.highlight("repaired", []), REPAIRED_MS);
     }
-    if (this.#panel.hidden) return this.#queue.forget();
+    if (this.#panel.hidden) return;
     this.#editor.refresh();
     this.#queue.load();
   }
 
-  /**
-   * @param {number} step 1 or -1
-   * @param {boolean} [withSound]
-   */
+  /** @param {number} step 1 or -1 @param {boolean} [withSound] */
   #step(step, withSound = true) {
     this.#queue.step(step);
     this.#go(withSound);
@@ -240,8 +237,34 @@ class ReviewPanel {
     this.#editor.open(shown);
     transcript.leave();
     transcript.landing.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
-    if (withSound) this.#listening.stand(shown);
+    if (withSound) this.#stand(shown);
     announce([this.#where, ...shown.reasons].join(" "));
+  }
+
+  /**
+   * Have the audio stand a little before a passage. If it plays on, it does so from there, unless it is there already.
+   * @param {ReviewItem} passage
+   */
+  #stand({ start, end }) {
+    const { player } = this.#reading, from = Math.max(0, start - BESIDE);
+    if (player.playsOn && player.time >= from && player.time < end) return;
+    this.#playing = null;
+    if (!player.playsOn) player.pause();
+    player.seek(from);
+  }
+
+  /** @param {number} start @param {number} end */
+  #play(start, end) {
+    this.#playing = null; // the jump ends what played before
+    this.#reading.player.playSpan(Math.max(0, start), end);
+    this.#playing = [Math.max(0, start), end];
+  }
+
+  #playAgain() {
+    const { playing, time } = this.#reading.player, span = this.#playing;
+    if (!span || playing) return;
+    this.#playing = null;
+    if (this.#loops && time >= span[1] - 0.01) this.#play(...span);
   }
 
   get #where() { return t("review.where", { k: this.#queue.standing.at + 1, n: this.#queue.standing.items.length }); }
@@ -289,7 +312,7 @@ class ReviewPanel {
       const name = button.dataset.do ?? "";
       if (name in usable) button.disabled = !usable[name];
     }
-    one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#listening.loops));
+    one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#loops));
   }
 
   /** @param {Words | null} words which are in question */
@@ -315,21 +338,19 @@ class ReviewPanel {
     if (shown?.words) this.#reading.transcript.word(shown.words[0]).dispatchEvent(new Event("editing", { bubbles: true }));
   }
 
-  // The word that is chosen starts where the audio is; far from what is seen, only where the reader says so once more.
-  #startNow() {
+  // The word that is chosen starts where the audio is, unless that was left far from what is seen.
+  async #startNow() {
     const { chosen, view } = this.#editor, { time, playing, speed } = this.#reading.player;
     if (!chosen) return;
-    const word = chosen.first, late = playing ? LATE * speed : 0;
-    const set = async () => {
-      this.#editor.choose(word);
-      const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
-      this.#editor.step(1); // which may be said next, while one listens on
-      if (!(await made)) this.#editor.choose(word);
-    };
-    const [from, to] = [view.from / 1000, view.to / 1000];
-    if (time >= from - FAR && time <= to + FAR) return set();
-    const told = { word: this.#editor.textOf(word), at: clock(time), from: clock(from), to: clock(to) };
-    this.#toast.show(t("review.far", told), { undo: set, does: "set" });
+    const word = chosen.first, late = playing ? LATE * speed : 0, [from, to] = [view.from / 1000, view.to / 1000];
+    if (time < from - FAR || time > to + FAR) {
+      const told = { word: this.#editor.textOf(word), at: clock(time), from: clock(from), to: clock(to) };
+      return void this.#toast.show(t("review.far", told));
+    }
+    const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
+    this.#editor.choose(word);
+    this.#editor.step(1); // which may be said next, while one listens on
+    if (!(await made)) this.#editor.choose(word);
   }
 
   /** @param {Correction[]} corrections */
@@ -371,7 +392,7 @@ class ReviewPanel {
   }
 
   /**
-   * Goes on to the next passage, while a correction that settles some is made; back to them where it is refused.
+   * Go on to the next passage, while a correction that settles some is made; back to them where it is refused.
    * @param {ReviewItem[]} items
    * @param {Correction} correction
    */

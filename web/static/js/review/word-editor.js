@@ -1,14 +1,16 @@
 // @ts-check
-// Correcting words by ear and eye: which are looked at and chosen, how they move under the hand, and the corrections that
-// come of it. Times are milliseconds, as in the page's data.
+// Words under a zoomed waveform: which are looked at and chosen, how they move under a pointer or by keys, and the
+// corrections that come of it. Times are milliseconds, as in the page's data.
 //
 // Events: "correct" (detail: corrections in order) when hands have come to rest, "chosen" when other words are chosen,
 // "shown" when what is seen is, "seek" (detail: seconds), "failed" (detail: the error) where there is no audio to show.
 
-import { detailOf } from "../ui/elements.js";
+import { get } from "../ui/api.js";
+import { around, one } from "../ui/elements.js";
+import { exact, isolated, moment, t } from "../ui/strings.js";
+import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
 import { correctionsOf, nearest, unsaidBetween, viewAround, whenSaid, withBodies, withEdge, wordBeyond } from "./geometry.js";
-import { numbers } from "./looked-at.js";
-import { WordWave } from "./word-wave.js";
+import { numbers } from "./signing.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
 
@@ -16,14 +18,26 @@ const PER_SECOND = [40, 80, 160, 320, 640]; // pixels
 const USUAL = 2; // of them
 const AROUND = 4000; // milliseconds beyond what is seen, of which the words may have to make room
 const REST = 600; // milliseconds without a key after which a nudge is meant
+const SETTLED = 120; // milliseconds for which one has looked at the same
+const TICKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000]; // milliseconds
+const TICK_ROOM = 72; // pixels
+const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
+const ROWS = 3; // of words that are said
+const MOST_COLUMNS = 3000; // of a spectrogram
+const LEAST = 100; // milliseconds of a passage that is marked
+const SIDES = /** @type {Side[]} */ (["start", "end"]);
 
 export class WordEditor extends EventTarget {
   #data;
   #transcript;
-  #wave;
+  #box;
+  #list;
+  #spectrum;
+  #canvas;
+  #drawn;
   #zoom = USUAL;
   #view = { from: 0, to: 1000 };
-  /** @type {import("./geometry.js").Bounds | null} */
+  /** @type {import("./geometry.js").Bounds | null} the passage that is in question */
   #asked = null;
   #pinned = /** @type {Set<number>} */ (new Set());
   #speech = /** @type {Set<number>} */ (new Set());
@@ -33,9 +47,16 @@ export class WordEditor extends EventTarget {
   #now = [];
   /** @type {Selected | null} */
   #chosen = null;
+  /** @type {import("./geometry.js").Bounds | null} a passage that the reader marks; its edges have the handles then */
+  #marked = null;
   #anchor = -1; // of what is chosen the word that stays, and the one that goes on
   #cursor = -1;
   #rest = 0;
+  #playhead = 0;
+  /** @type {Stretch | null} */
+  #loudness = null;
+  #query = ""; // by which it was asked for
+  #settling = 0;
 
   /**
    * @param {HTMLElement} box
@@ -46,32 +67,31 @@ export class WordEditor extends EventTarget {
     super();
     this.#data = data;
     this.#transcript = transcript;
-    this.#wave = new WordWave(box, data.id, (word) => this.textOf(word));
-    /** @type {Record<string, (detail: any) => void>} */
-    const acts = {
-      choose: ({ time, word, extend }) => this.choose(word ?? this.#base[nearest(this.#base, time)]?.word ?? null, extend),
-      edge: ({ word, side, time }) => this.#moveEdge(word, side, time, this.#base),
-      body: ({ by }) => this.#moveBodies(by, this.#base),
-      drop: () => this.commit(),
-      nudge: ({ side, by }) => this.nudge(by, side),
-      step: ({ by, extend }) => this.step(by, extend),
-      pan: ({ by }) => this.#look(this.#view.from + by),
-      seek: ({ time }) => this.#tell("seek", time / 1000),
-      failed: ({ error }) => this.#tell("failed", error),
-    };
-    for (const name in acts) this.#wave.addEventListener(name, (event) => acts[name](detailOf(event)));
+    this.#box = box;
+    this.#list = one(box, "[role=listbox]");
+    this.#spectrum = one(box, ".spectrum");
+    this.#canvas = one(box, "canvas", HTMLCanvasElement);
+    this.#drawn = new Waveform(this.#canvas, (board) => this.#paint(board));
+    box.addEventListener("pointerdown", (event) => this.#pressed(event));
+    box.addEventListener("keydown", (event) => this.#stepped(event));
     new ResizeObserver(() => { if (box.clientWidth) this.#look(this.#view.from); }).observe(box); // none while it is closed
   }
 
   get chosen() { return this.#chosen; }
-  get focusable() { return this.#wave.list; }
+  get focusable() { return this.#list; }
   get view() { return this.#view; }
+
+  get marked() { return this.#marked; }
+  set marked(bounds) {
+    this.#marked = bounds && { from: Math.round(Math.max(0, bounds.from)), to: Math.round(Math.min(this.#duration, bounds.to)) };
+    this.#show();
+  }
 
   /** @param {number} word */
   textOf(word) { return (this.#transcript.word(word)?.firstChild?.textContent ?? "").trim(); }
 
   /**
-   * What was pinned, and what is speech.
+   * Know what was pinned, and what is speech.
    * @param {Review} review
    */
   use({ pinned, speech }) {
@@ -81,7 +101,7 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * Looks at a passage, and chooses a word of it.
+   * Look at a passage, and choose a word of it.
    * @param {ReviewItem} item
    */
   open({ start, end, words }) {
@@ -94,7 +114,7 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * After words have given way to others, and have other numbers.
+   * Give words other numbers.
    * @param {(word: number) => number} now
    */
   renumber(now) {
@@ -103,12 +123,12 @@ export class WordEditor extends EventTarget {
     this.reset();
   }
 
-  // After the words' times have become others. What is under the hand stays there until it is let go.
+  /** Show the words' times anew. What is under the hand stays there until it is let go. */
   refresh() {
     if (!this.#isMoved) this.reset();
   }
 
-  // What hands have moved is not so.
+  /** Forget what hands have moved. */
   reset() {
     clearTimeout(this.#rest);
     this.#read();
@@ -128,10 +148,7 @@ export class WordEditor extends EventTarget {
     return [start / 1000, Math.max(start, end) / 1000];
   }
 
-  /**
-   * @param {number | null} word
-   * @param {boolean} [extend]
-   */
+  /** @param {number | null} word @param {boolean} [extend] */
   choose(word, extend = false) {
     if (word === null) return;
     this.commit();
@@ -143,16 +160,16 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * Brings a word of the transcript into view, and chooses it unless it is among those chosen.
+   * Bring a word of the transcript into view, and choose it unless it is among those chosen.
    * @param {number} word
    */
   lookAt(word) {
-    if (this.#chosen && word >= this.#chosen.first && word < this.#chosen.last) this.#reveal(word);
+    if (this.#isChosen(word)) this.#reveal(word);
     else if (this.#data.starts[word] !== null || this.#speech.has(word)) this.choose(word);
   }
 
   /**
-   * To the next word of speech, or the one before.
+   * Choose the next word of speech, or the one before.
    * @param {number} by
    * @param {boolean} [extend]
    */
@@ -162,17 +179,18 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * Moves what is chosen, or an edge of it, and says so once hands rest.
+   * Move what is chosen, or an edge of it, and say so once hands rest.
    * @param {number} by
    * @param {Side | null} [side]
    */
   nudge(by, side = null) {
+    const at = side && this.#handleAt(side);
+    if (side && at !== null && this.#marked) return this.#moveMark(side, at + by);
     if (!this.#chosen) return;
     clearTimeout(this.#rest);
-    const word = side === "start" ? this.#chosen.first : this.#chosen.last - 1;
-    const placed = this.#now.find((each) => each.word === word);
+    const placed = side && this.#edge(side);
     if (!side) this.#moveBodies(by, this.#now);
-    else if (placed) this.#moveEdge(word, side, placed[side] + by, this.#now);
+    else if (placed) this.#moveEdge(placed.word, side, placed[side] + by, this.#now);
     this.#rest = setTimeout(() => this.commit(), REST);
   }
 
@@ -186,20 +204,26 @@ export class WordEditor extends EventTarget {
   get zooms() { return [this.#zoom > 0, this.#zoom < PER_SECOND.length - 1]; }
 
   /**
-   * Shows where the audio is, and turns over like a page where it plays on beyond what is seen.
+   * Show where the audio is, and turn over like a page where it plays on beyond what is seen.
    * @param {number} seconds
    * @param {boolean} playing
    */
   play(seconds, playing) {
     const time = seconds * 1000;
     if (playing && time >= this.#view.to && time < this.#view.to + 1000) this.#look(time - this.#length * 0.1);
-    this.#wave.play(time);
+    if (time === this.#playhead) return;
+    this.#playhead = time;
+    this.#drawn.draw();
   }
 
-  /** @param {HTMLElement} button that does it */
-  toggleSpectrum(button) { this.#wave.toggleSpectrum(button); }
+  /** @param {HTMLElement} button that shows the frequencies, or hides them */
+  toggleSpectrum(button) {
+    this.#spectrum.hidden = !this.#spectrum.hidden;
+    button.setAttribute("aria-pressed", String(!this.#spectrum.hidden));
+    this.#askLoudness();
+  }
 
-  // Sends what hands have moved.
+  /** Send what hands have moved. */
   commit() {
     clearTimeout(this.#rest);
     const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
@@ -207,20 +231,27 @@ export class WordEditor extends EventTarget {
     if (corrections.length) this.#tell("correct", corrections);
   }
 
-  /**
-   * @param {string} name
-   * @param {unknown} [detail]
-   */
+  /** @param {string} name @param {unknown} [detail] */
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 
-  get #length() { return (this.#wave.width / PER_SECOND[this.#zoom]) * 1000 || 1000; }
+  get #width() { return this.#box.clientWidth; }
+  get #length() { return (this.#width / PER_SECOND[this.#zoom]) * 1000 || 1000; }
   get #isMoved() { return this.#now !== this.#base; }
   get #duration() { return this.#data.duration * 1000; }
 
-  /**
-   * @param {number} start
-   * @param {number} end
-   */
+  /** @param {number | null} word */
+  #isChosen(word) { return word !== null && this.#chosen !== null && word >= this.#chosen.first && word < this.#chosen.last; }
+
+  /** @param {number} time */
+  #at(time) { return ((time - this.#view.from) / (this.#view.to - this.#view.from)) * this.#width; }
+
+  /** @param {number} x from the window's edge */
+  #timeAt(x) { return this.#view.from + this.#milliseconds(x - this.#box.getBoundingClientRect().left); }
+
+  /** @param {number} pixels */
+  #milliseconds(pixels) { return (pixels / this.#width) * (this.#view.to - this.#view.from); }
+
+  /** @param {number} start @param {number} end */
   #lookAround(start, end) { this.#look(viewAround(start, end, this.#length, this.#duration).from); }
 
   /** @param {number} from */
@@ -229,6 +260,8 @@ export class WordEditor extends EventTarget {
     this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#duration)) };
     if (!this.#isMoved) this.#read();
     this.#show();
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#askLoudness(), SETTLED);
   }
 
   /** @param {number} word */
@@ -250,16 +283,6 @@ export class WordEditor extends EventTarget {
     this.#base = this.#now = words;
   }
 
-  #show() {
-    const { from, to } = this.#view, chosen = this.#chosen;
-    const seen = this.#now.filter(({ start, end }) => end > from && start < to).map(({ word }) => word);
-    if (chosen) seen.push(chosen.first, chosen.last);
-    const between = { first: Math.min(...seen), last: Math.max(...seen) };
-    const unsaid = unsaidBetween(this.#data, this.#speech, between, from, chosen);
-    this.#wave.show({ view: this.#view, asked: this.#asked, words: this.#now, unsaid, chosen, cursor: this.#cursor });
-    this.#tell("shown");
-  }
-
   /**
    * @param {number} word
    * @param {Side} side
@@ -271,14 +294,16 @@ export class WordEditor extends EventTarget {
     if (k >= 0) this.#moved(withEdge(from, k, side, time, { from: 0, to: this.#duration }));
   }
 
-  /**
-   * @param {number} by
-   * @param {Placed[]} from
-   */
+  /** @param {number} by @param {Placed[]} from */
   #moveBodies(by, from) {
-    const isChosen = (/** @type {Placed} */ { word }) => this.#chosen !== null && word >= this.#chosen.first && word < this.#chosen.last;
-    const first = from.findIndex(isChosen), last = from.findLastIndex(isChosen) + 1;
+    const first = from.findIndex(({ word }) => this.#isChosen(word)), last = from.findLastIndex(({ word }) => this.#isChosen(word)) + 1;
     if (first >= 0) this.#moved(withBodies(from, first, last, by, { from: 0, to: this.#duration }));
+  }
+
+  /** @param {Side} side @param {number} time */
+  #moveMark(side, time) {
+    const { from, to } = this.#marked ?? { from: 0, to: 0 };
+    this.marked = side === "start" ? { from: Math.min(time, to - LEAST), to } : { from, to: Math.max(time, from + LEAST) };
   }
 
   /** @param {Placed[]} words */
@@ -286,4 +311,218 @@ export class WordEditor extends EventTarget {
     this.#now = words;
     this.#show();
   }
+
+  /** @param {PointerEvent} event */
+  #pressed(event) {
+    if (event.button !== 0 || around(event, "button")) return;
+    event.preventDefault();
+    const time = this.#timeAt(event.clientX), isMouse = event.pointerType === "mouse";
+    if (around(event, ".ruler")) {
+      this.#tell("seek", time / 1000);
+      return followPointer(this.#box, event, (move) => this.#tell("seek", this.#timeAt(move.clientX) / 1000));
+    }
+    const option = around(event, "[role=option]"), handle = around(event, ".handle");
+    (handle ?? this.#list).focus({ preventScroll: true });
+    const side = /** @type {Side | undefined} */ (handle?.dataset.side), held = side ? this.#edge(side) : null;
+    if (this.#marked && (side || (isMouse && !option))) return this.#dragMark(event, side);
+    if (side && held) return this.#dragEdge(event, held, side);
+    const word = option ? Number(option.dataset.word) : this.#now.find(({ start, end }) => time >= start && time < end)?.word ?? null;
+    const isChosen = this.#isChosen(word), choose = () => this.choose(word ?? this.#base[nearest(this.#base, time)]?.word ?? null, event.shiftKey);
+    if (isMouse && word !== null && !isChosen) choose();
+    const isBody = word !== null && (isChosen || isMouse) && this.#now.some((each) => each.word === word);
+    let last = event.clientX;
+    followPointer(this.#box, event, (move) => {
+      if (isBody) this.#moveBodies(this.#milliseconds(move.clientX - event.clientX), this.#base);
+      else this.#look(this.#view.from + this.#milliseconds(last - move.clientX));
+      last = move.clientX;
+    }, (moved) => {
+      if (moved && isBody) this.commit();
+      if (!moved && (isChosen || !isMouse)) choose();
+    });
+  }
+
+  /**
+   * Move an edge of what is marked, or draw another passage.
+   * @param {PointerEvent} event
+   * @param {Side} [side]
+   */
+  #dragMark(event, side) {
+    const at = side && this.#handleAt(side), begun = this.#timeAt(event.clientX);
+    followPointer(this.#box, event, ({ clientX }) => {
+      const by = this.#milliseconds(clientX - event.clientX);
+      if (side && at) this.#moveMark(side, at + by);
+      else if (Math.abs(by) >= LEAST) this.marked = { from: Math.min(begun, begun + by), to: Math.max(begun, begun + by) };
+    });
+  }
+
+  /** @param {PointerEvent} event @param {Placed} placed @param {Side} side */
+  #dragEdge(event, placed, side) {
+    const { word, [side]: begun } = placed;
+    followPointer(this.#box, event, (move) => {
+      this.#moveEdge(word, side, begun + this.#milliseconds(move.clientX - event.clientX), this.#base);
+    }, (moved) => { if (moved) this.commit(); });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #stepped(event) {
+    const by = STEPS[event.key], side = /** @type {Side | undefined} */ (around(event, ".handle[data-side]")?.dataset.side);
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || (!side && !/^Arrow(Left|Right)$/.test(event.key))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (side) this.nudge(by * (event.shiftKey ? 50 : 10), side);
+    else this.step(by, event.shiftKey);
+  }
+
+  /**
+   * The word at an edge of what is chosen, where somebody says it.
+   * @param {Side} side
+   */
+  #edge(side) {
+    const chosen = this.#chosen;
+    return this.#now.find(({ word }) => chosen && word === (side === "start" ? chosen.first : chosen.last - 1));
+  }
+
+  #show() {
+    this.#write();
+    this.#measure();
+    this.#placeHandles();
+    this.#drawn.draw();
+    this.#tell("shown");
+  }
+
+  // Each word under its audio, on one of a few rows; those that nobody says have a row of their own, from where they would
+  // be said.
+  #write() {
+    const { from, to } = this.#view, chosen = this.#chosen, pen = this.#canvas.getContext("2d");
+    if (!pen) return;
+    const seen = this.#now.filter(({ start, end }) => end > from && start < to), ofSeen = seen.map(({ word }) => word);
+    if (chosen) ofSeen.push(chosen.first, chosen.last);
+    const between = { first: Math.min(...ofSeen), last: Math.max(...ofSeen) };
+    const unsaid = unsaidBetween(this.#data, this.#speech, between, from, chosen);
+    const said = seen.map(({ word, start, end, pinned }, k) => {
+      const text = isolated(this.textOf(word)), x = Math.max(this.#at(start), 0), row = word % ROWS;
+      const name = t(pinned ? "review.word.pinned" : "review.word", { word: text, start: exact(start / 1000), end: exact(end / 1000) });
+      const made = option(word, text, pinned ? "pinned" : "", [x, row, this.#at(end) - x], name);
+      const next = seen.find((each, j) => j > k && each.word % ROWS === row);
+      if (next) made.style.setProperty("--room", `${Math.max(0, this.#at(next.start) - x - CUT)}px`); // what has no room is cut
+      return made;
+    });
+    let reached = 0;
+    pen.font = getComputedStyle(this.#list).font;
+    const lost = unsaid.map(({ word, after }) => {
+      const text = isolated(this.textOf(word)), x = Math.max(this.#at(after), reached);
+      reached = x + pen.measureText(text).width + FRAME + GAP;
+      return option(word, text, "unsaid", [x, ROWS, 0], t("review.word.unsaid", { word: text }));
+    });
+    const options = [...said, ...lost].sort((one, other) => Number(one.dataset.word) - Number(other.dataset.word));
+    this.#list.replaceChildren(...options);
+    this.#list.style.setProperty("--rows", String(unsaid.length ? ROWS + 1 : ROWS));
+    this.#list.removeAttribute("aria-activedescendant");
+    for (const each of options) {
+      const word = Number(each.dataset.word), isChosen = this.#isChosen(word);
+      each.setAttribute("aria-selected", String(isChosen));
+      if (!isChosen || word !== this.#cursor) continue;
+      each.classList.add("current");
+      this.#list.setAttribute("aria-activedescendant", each.id);
+    }
+  }
+
+  // The line of time below.
+  #measure() {
+    const { from, to } = this.#view;
+    const step = TICKS.find((each) => this.#at(from + each) >= TICK_ROOM) ?? TICKS[TICKS.length - 1];
+    const ticks = [];
+    for (let time = Math.ceil(from / step) * step; time < to && this.#at(time) < this.#width - 40; time += step) {
+      const tick = document.createElement("span");
+      tick.textContent = moment(time / 1000, step < 1000 ? 1 : 0);
+      tick.style.setProperty("--x", `${this.#at(time)}px`);
+      ticks.push(tick);
+    }
+    one(this.#box, ".ruler").replaceChildren(...ticks);
+  }
+
+  /** @param {Side} side */
+  #handleAt(side) { return this.#marked ? this.#marked[side === "start" ? "from" : "to"] : this.#edge(side)?.[side] ?? null; }
+
+  #placeHandles() {
+    this.#box.classList.toggle("marking", this.#marked !== null);
+    for (const side of SIDES) {
+      const handle = one(this.#box, `[data-side="${side}"]`), at = this.#handleAt(side), word = this.#edge(side)?.word;
+      if (at === null && handle === document.activeElement) this.#list.focus({ preventScroll: true });
+      handle.hidden = at === null;
+      if (at === null) continue;
+      const time = exact(at / 1000), text = this.#marked ? time : t("review.edge", { time, word: this.textOf(word ?? -1) });
+      handle.setAttribute("aria-label", t(`review.${this.#marked ? "mark" : "edge"}.${side}`));
+      placeHandle(handle, this.#at(at), this.#width, at / 1000, text);
+    }
+    const layer = one(this.#box, ".marked"), [left, right] = SIDES.map((side) => Math.min(Math.max(this.#at(this.#handleAt(side) ?? 0), 0), this.#width));
+    layer.hidden = !this.#marked;
+    layer.style.setProperty("--left", `${left}px`);
+    layer.style.setProperty("--wide", `${right - left}px`);
+  }
+
+  // Asks for the loudness of what is seen; and for its spectrogram, which masks the colour of text, so that it is of
+  // every theme.
+  async #askLoudness() {
+    const [from, to] = [this.#view.from / 1000, this.#view.to / 1000], span = `from=${from}&to=${to}`, { id } = this.#data;
+    if (!this.#spectrum.hidden) {
+      const columns = Math.max(1, Math.min(MOST_COLUMNS, this.#width));
+      this.#spectrum.setAttribute("aria-label", t("review.spectrum", { start: exact(from), end: exact(to) }));
+      this.#spectrum.style.setProperty("--picture", `url("/episodes/${id}/spectrogram?${span}&columns=${columns}")`);
+    }
+    const query = `${span}&columns=${this.#drawn.columns}`;
+    if (query === this.#query) return;
+    this.#query = query;
+    try {
+      const loudness = await get(`/api/episodes/${id}/stretch?${query}`);
+      if (query === this.#query) this.#loudness = loudness;
+      this.#drawn.draw();
+    } catch (error) {
+      this.#query = "";
+      this.#tell("failed", error);
+    }
+  }
+
+  /** @param {import("../ui/waveform.js").Board} board */
+  #paint(board) {
+    const { pen, style, width, height } = board, { from, to } = this.#view, asked = this.#asked;
+    const tall = Math.min(height, Number.parseFloat(style.getPropertyValue("--wave")) || height); // a spectrogram lies below
+    const [first, last] = SIDES.map((side) => this.#edge(side));
+    const [left, right] = first && last ? [this.#at(first.start), this.#at(last.end)] : [NaN, NaN];
+    if (asked) {
+      const wide = Math.max(2, this.#at(asked.to) - this.#at(asked.from));
+      pen.fillStyle = style.borderTopColor;
+      pen.fillRect(this.#at(asked.from), 0, wide, tall);
+      pen.fillStyle = style.caretColor;
+      pen.fillRect(this.#at(asked.from), height - 2, wide, 2); // over a spectrogram, which it would hide
+    }
+    const loudness = (/** @type {number} */ share) => loudnessAt(this.#loudness, (from + share * (to - from)) / 1000);
+    drawBars(board, tall, loudness, (x) => x + 2 > left && x < right);
+    pen.fillStyle = style.color;
+    pen.globalAlpha = 0.45;
+    for (const { start, end } of this.#now) for (const edge of [start, end]) pen.fillRect(this.#at(edge) - 0.5, 0, 1, height);
+    pen.globalAlpha = 1;
+    pen.fillStyle = style.caretColor;
+    if (first && last) for (const x of [left, right]) pen.fillRect(x - 1, 0, 2, height);
+    pen.fillStyle = style.outlineColor;
+    pen.fillRect(this.#at(this.#playhead) - 0.75, 0, 1.5, height);
+  }
+}
+
+/**
+ * @param {number} word
+ * @param {string} text
+ * @param {string} kind
+ * @param {[x: number, row: number, wide: number]} place
+ * @param {string} name for those who do not see it
+ */
+function option(word, text, kind, [x, row, wide], name) {
+  const made = document.createElement("div");
+  Object.assign(made, { id: `said-${word}`, role: "option", className: kind, textContent: text });
+  made.dataset.word = String(word);
+  made.setAttribute("aria-label", name);
+  made.style.setProperty("--x", `${x}px`);
+  made.style.setProperty("--y", `${row * ROW}px`);
+  made.style.setProperty("--wide", `${Math.max(wide, 2)}px`);
+  return made;
 }

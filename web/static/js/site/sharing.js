@@ -6,7 +6,6 @@ import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { linkTo, writeFragment } from "../page/quote-link.js";
 import { SelectionBar, selected } from "../page/selection-bar.js";
-import { toSentence } from "../page/sync.js";
 
 const HERE = /^(localhost|127\.|\[::1\])/;
 const SETTLED_MS = 150;
@@ -51,11 +50,6 @@ export function useSharing({ data, transcript, player, toast, told }) {
     async link(selection) {
       await copyText(addressOf(data, selection, told));
       toast.show(t(`bar.linked.${reachOf(told)}`));
-    },
-    extend(selection) {
-      const { first, last } = toSentence(data.sentences, selection);
-      getSelection()?.removeAllRanges();
-      transcript.select(first, last);
     },
   };
   bar.addEventListener("do", async (event) => {

@@ -49,24 +49,19 @@ export function around(where, selector, kind) {
 }
 
 /**
+ * Return the elements of HTML that our own server has rendered.
+ * @param {string} html
+ */
+export function rendered(html) {
+  return /** @type {HTMLElement[]} */ ([...new DOMParser().parseFromString(html, "text/html").body.children]);
+}
+
+/**
  * A new element as the template holds it.
  * @param {HTMLTemplateElement} template
  */
 export function copyOf(template) {
   return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
-}
-
-/**
- * Names the controls of a row after what they do and what they do it to, so that none has the name of another row's.
- * @param {HTMLElement[]} controls
- * @param {...HTMLElement} told what it is, in elements that have ids
- */
-export function nameAfter(controls, ...told) {
-  const ids = told.map((each) => each.id);
-  controls.forEach((control, k) => {
-    control.id ||= `${ids[0]}-${k}`;
-    control.setAttribute("aria-labelledby", [control.id, ...ids].join(" "));
-  });
 }
 
 /**

@@ -1,19 +1,16 @@
 // @ts-check
-// An open menu closes by Escape, by a choice, and by a press elsewhere.
+// An open menu closes by Escape, by a choice, and by a press or a focus elsewhere.
 
-import { around, one } from "./elements.js";
+import { all, around, one } from "./elements.js";
 
-/** @param {HTMLDetailsElement} menu */
-export function useMenu(menu) {
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    event.stopPropagation();
-    menu.open = false;
-    one(menu, "summary").focus();
-  });
-  menu.addEventListener("click", (event) => { if (around(event, "a, button")) menu.open = false; });
-  document.addEventListener("pointerdown", ({ target }) => { if (!menu.contains(/** @type {Node} */ (target))) menu.open = false; });
-  menu.addEventListener("focusout", ({ relatedTarget }) => {
-    if (relatedTarget && !menu.contains(/** @type {Node} */ (relatedTarget))) menu.open = false;
-  });
-}
+document.addEventListener("keydown", (event) => {
+  const menu = around(event, ".menu[open]", HTMLDetailsElement);
+  if (event.key !== "Escape" || !menu) return;
+  event.stopPropagation();
+  menu.open = false;
+  one(menu, "summary").focus();
+}, { capture: true });
+document.addEventListener("click", (event) => around(event, ".menu :is(a, button)")?.closest(".menu")?.removeAttribute("open"));
+for (const name of ["pointerdown", "focusin"]) document.addEventListener(name, ({ target }) => {
+  for (const menu of all(document, ".menu[open]")) if (!menu.contains(/** @type {Node} */ (target))) menu.removeAttribute("open");
+});

@@ -6,8 +6,8 @@ import { all, byId } from "./elements.js";
 const CONTROLS = "a[href], button, input, select, textarea, summary";
 
 /**
- * Replace the elements of these ids by those at an address, and return whether the server had them. Whoever had the
- * focus in one of them has it at the same control, or the one that is there now. Fires "refreshed" on the document.
+ * Replace the elements of these ids by those at an address, and return whether the server had them. Fires "refreshed" on
+ * the document.
  * @param {string[]} ids
  * @param {string} [address]
  */
@@ -24,14 +24,15 @@ export async function refresh(ids, address = location.href) {
 }
 
 /**
+ * Replace an element; the focus goes to the control of the same id, or at the same place.
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  */
 export function replace(old, fresh) {
-  const focused = /** @type {HTMLElement} */ (document.activeElement), at = all(old, CONTROLS).indexOf(focused);
+  const { activeElement: focused } = document, at = all(old, CONTROLS).findIndex((control) => control === focused);
   old.replaceWith(fresh);
   if (at < 0) return;
-  const controls = all(fresh, CONTROLS), same = focused.id ? document.getElementById(focused.id) : null;
+  const controls = all(fresh, CONTROLS), same = focused?.id ? document.getElementById(focused.id) : null;
   if (!controls.length) fresh.tabIndex = -1;
   (same ?? controls[Math.min(at, controls.length - 1)] ?? fresh).focus({ preventScroll: true });
 }

@@ -88,3 +88,13 @@ export function messageOf(error) {
   console.error(error);
   return t("unforeseen");
 }
+
+/**
+ * Tell an error in a line of the page.
+ * @param {HTMLElement} line
+ * @param {unknown} error
+ */
+export function tellError(line, error) {
+  line.textContent = messageOf(error);
+  line.hidden = false;
+}

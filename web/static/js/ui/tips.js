@@ -1,12 +1,11 @@
 // @ts-check
-// What a control does, in words, where it shows none: under a mouse the browser says it, to fingers that stay on it and
-// to who comes by keys we do. A finger that has been told has pressed nothing.
+// What an icon does, in words: shown to who comes to it by keys or holds a finger on it. Under a mouse the browser does it.
 
 import { around } from "./elements.js";
 
 const CONTROLS = "button, a[href], summary";
 const HELD_MS = 500;
-const SMALLEST = 2; // pixels; what is no larger is for screen readers alone
+const WIDE = 1.8; // times its height is a control that has words
 
 const tip = document.createElement("p");
 tip.className = "tip";
@@ -14,77 +13,34 @@ tip.popover = "manual"; // above dialogs, too
 tip.setAttribute("aria-hidden", "true"); // it is the control's own name
 
 let timer = 0;
-let told = false; // whether the finger that is down has been told
 
 document.body.append(tip);
 document.addEventListener("focusin", (event) => { if (around(event, ":focus-visible")) show(event.target); });
-document.addEventListener("focusout", hide);
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-document.addEventListener("scroll", hide, { capture: true, passive: true });
 document.addEventListener("pointerover", (event) => {
-  const control = event.pointerType === "mouse" ? around(event, CONTROLS) : null;
-  const words = control && !control.title ? wordsOf(control) : "";
-  if (!control || !words) return;
-  control.title = words;
-  control.addEventListener("pointerleave", () => control.removeAttribute("title"), { once: true }); // it may do another thing then
+  const icon = around(event, "[aria-label]:is(button, a, summary):not([title])");
+  if (icon) icon.title = icon.ariaLabel ?? "";
 });
-document.addEventListener("pointerdown", (event) => {
+document.addEventListener("pointerdown", ({ pointerType, target }) => {
   hide();
-  told = false;
-  if (event.pointerType !== "mouse") timer = window.setTimeout(() => { told = show(event.target); }, HELD_MS);
+  if (pointerType !== "mouse") timer = window.setTimeout(() => show(target), HELD_MS);
 });
 for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => clearTimeout(timer));
-for (const name of ["click", "contextmenu"]) document.addEventListener(name, withhold, { capture: true });
+for (const name of ["focusout", "scroll"]) document.addEventListener(name, hide, { capture: true, passive: true });
+document.addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); });
 
-/** @param {Event} event */
-function withhold(event) {
-  if (!told) return;
-  if (event.type === "click") told = false;
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-/**
- * Whether there was something to tell.
- * @param {EventTarget | null} where
- */
+/** @param {EventTarget | null} where */
 function show(where) {
-  const control = around(where, CONTROLS);
-  tip.textContent = control ? wordsOf(control) : "";
-  if (!control || !tip.textContent) return false;
-  if (!tip.matches(":popover-open")) tip.showPopover();
-  const over = control.getBoundingClientRect(), own = tip.getBoundingClientRect();
-  const left = (over.left + over.right - own.width) / 2;
-  const top = over.top - own.height - 6;
-  tip.style.setProperty("--left", `${Math.max(8, Math.min(left, innerWidth - own.width - 8))}px`);
+  const control = around(where, CONTROLS), words = control && (control.title || control.ariaLabel || control.textContent?.trim());
+  if (!control || !words || control.offsetWidth > WIDE * control.offsetHeight) return hide();
+  tip.textContent = words;
+  tip.showPopover();
+  const over = control.getBoundingClientRect(), { width, height } = tip.getBoundingClientRect(), top = over.top - height - 6;
+  const left = (over.left + over.right - width) / 2;
+  tip.style.setProperty("--left", `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`);
   tip.style.setProperty("--top", `${top < 8 ? over.bottom + 6 : top}px`);
-  return true;
 }
 
 function hide() {
   clearTimeout(timer);
-  if (tip.matches(":popover-open")) tip.hidePopover();
-}
-
-/**
- * What a control does, unless it says so itself.
- * @param {HTMLElement} control
- */
-export function wordsOf(control) {
-  const words = control.title || control.getAttribute("aria-label") || control.textContent?.trim() || "";
-  return /\p{L}{2}/u.test(written(control)) ? "" : words;
-}
-
-/**
- * The text that is seen on an element.
- * @param {HTMLElement} element
- */
-function written(element) {
-  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  let found = "";
-  while (texts.nextNode()) {
-    const box = texts.currentNode.parentElement?.getBoundingClientRect();
-    if (box && box.width > SMALLEST && box.height > SMALLEST) found += texts.currentNode.textContent;
-  }
-  return found;
+  tip.hidePopover();
 }

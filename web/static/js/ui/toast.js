@@ -1,14 +1,11 @@
 // @ts-check
 // A line above the player that says what was done, or what a reader should know; it can be closed, and offer to undo.
 
-import { OutdatedError } from "./api.js";
-import { LostError, answering } from "./connection.js";
+import { RefusedError } from "./api.js";
 import { one } from "./elements.js";
 import { messageOf, t } from "./strings.js";
 
 const STAYS_MS = 8000;
-
-/** @typedef {{text: string, undo: (() => unknown) | null, does: "undo" | "redo" | "align" | "set", stays: boolean}} Notice */
 
 export class Toast {
   #box;
@@ -17,10 +14,8 @@ export class Toast {
   #timer = 0;
   /** @type {(() => unknown) | null} */
   #undoing = null;
-  /** @type {unknown} what is shown: an error, or some object of its own */
+  /** @type {unknown} */
   #shown = null;
-  /** @type {Notice | null} what comes back after what is shown over it */
-  #waiting = null;
 
   /** @param {HTMLElement} box */
   constructor(box) {
@@ -35,55 +30,39 @@ export class Toast {
 
   /**
    * `undo` is what the button does, if there is one, and `does` what it is called; a notice that `stays` waits to be
-   * closed, or for another; one that `returns` waits to be closed, and comes back after others. Gives what `hide` knows
-   * it by.
+   * closed, or for another. Return what `hide` knows it by.
    * @param {string} text
-   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align" | "set", stays?: boolean, returns?: boolean}} [how]
+   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align", stays?: boolean}} [how]
    * @returns {unknown}
    */
-  show(text, { undo = null, does = "undo", stays = false, returns = false } = {}) {
-    const notice = { text, undo, does, stays: stays || returns };
-    if (returns) this.#waiting = notice;
-    this.#put(notice);
-    return notice;
-  }
-
-  /** @param {Notice} notice */
-  #put(notice) {
-    const { text, undo, does, stays } = notice;
+  show(text, { undo = null, does = "undo", stays = false } = {}) {
     clearTimeout(this.#timer);
-    this.#shown = notice;
     this.#undoing = undo;
     this.#undo.textContent = t(`toast.${does}`);
     this.#undo.hidden = !undo;
     this.#box.hidden = false;
     this.#text.textContent = text;
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
+    return (this.#shown = {});
   }
 
   /**
-   * Stays until it is closed; that the connection was lost, until it is back. `align` is what helps where the transcript
-   * has to be aligned again. Gives what `hide` knows it by.
+   * Show an error until it is closed; `align` is what helps if the transcript has to be aligned again. Return what `hide`
+   * knows it by.
    * @param {unknown} error
    * @param {() => unknown} [align]
-   * @returns {unknown}
    */
   failed(error, align) {
-    const undo = error instanceof OutdatedError && align ? align : null;
-    this.show(messageOf(error), { undo, does: "align", stays: true });
-    const shown = (this.#shown = error);
-    if (error instanceof LostError) answering().then(() => this.hide(shown));
-    return shown;
+    const undo = error instanceof RefusedError && error.refusal.mend === "align" && align ? align : null;
+    return this.show(messageOf(error), { undo, does: "align", stays: true });
   }
 
   /**
-   * Hides what is shown; of something in particular, only while that is, or waits to come back.
+   * Hide what is shown; something in particular only while that is.
    * @param {unknown} [what]
    */
   hide(what = this.#shown) {
-    if (what === this.#waiting) this.#waiting = null;
     if (what !== this.#shown) return;
-    if (this.#waiting) return this.#put(this.#waiting);
     clearTimeout(this.#timer);
     this.#box.hidden = true;
     this.#text.textContent = "";

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aligner.model import Kind, Transcript
 from aligner.transcript.plain import read_plain
 from aligner.transcript.structure import segments_of, words_of
-from web.versions.sentences import Difference, Sentence, compared, sentences_of
+from web.versions.comparing import Difference, Sentence, compared, sentences_of
 
 TALK = "Ana : Bonjour à tous. M. Roy est là, enfin !\n\nLeo : Avec plaisir.\n\nAna : On commence ?\n\nLeo : Oui.\n"
 

@@ -1,7 +1,7 @@
 // @ts-check
-// What share of an episode somebody has looked at, and who signs it: words that a person has pinned, those of paragraphs
-// that a person wrote or saved, and those that were heard in this browser. Spans of heard audio are milliseconds, disjoint
-// and in order.
+// Who signs an episode, and what share of it they have looked at: words that a person has pinned, those of paragraphs that
+// a person wrote or saved, and those that were heard in this browser. Spans of heard audio are milliseconds, disjoint and
+// in order.
 
 import { send } from "../ui/api.js";
 import { one } from "../ui/elements.js";
@@ -16,7 +16,7 @@ const STEP = 0.5; // seconds of audio between two moments of the player that fol
 const WRITTEN_MS = 4000;
 
 /**
- * The spans with another one.
+ * Add a span to others.
  * @param {Heard[]} spans
  * @param {number} from
  * @param {number} to
@@ -30,8 +30,8 @@ export function withHeard(spans, from, to) {
 }
 
 /**
- * How many words of speech there are, and how many of them were looked at: pinned; written; heard, most of each; or, where
- * nobody says one, heard where it would be.
+ * Count the words of speech, and those that were looked at: pinned, written, or heard in their middle; a word that nobody
+ * says where it would be.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: the first of each and the one after its last
  * @param {Heard[]} spans
@@ -55,7 +55,7 @@ export function lookedAt(data, { speech, pinned, written }, spans) {
 }
 
 /**
- * The numbers of runs.
+ * Yield the numbers of runs.
  * @param {number[]} edges
  */
 export function* numbers(edges) {
@@ -63,17 +63,14 @@ export function* numbers(edges) {
 }
 
 // What of an episode was heard in this browser, on whatever visit.
-export class HeardSound {
+export class HeardAudio {
   #name;
   #last = NaN;
   #timer = 0;
   /** @type {Heard[]} */
   spans;
 
-  /**
-   * @param {EpisodeData & {id: string}} data
-   * @param {import("../page/player.js").Player} player
-   */
+  /** @param {EpisodeData & {id: string}} data @param {import("../page/player.js").Player} player */
   constructor(data, player) {
     this.#name = `heard ${data.id} ${data.duration}`; // another recording has another length
     const known = always.readJson(this.#name);
@@ -97,7 +94,7 @@ export class HeardSound {
 }
 
 /**
- * Asks who signs an episode, and signs if a name is given.
+ * Ask who signs an episode, and sign if a name is given.
  * @param {HTMLDialogElement} dialog
  * @param {EpisodeData & {id: string}} data
  * @param {import("../page/changes.js").Changes} changes
@@ -105,10 +102,10 @@ export class HeardSound {
  * @param {Heard[]} heard
  */
 export function askWhoSigns(dialog, data, changes, review, heard) {
-  const { looked, words } = lookedAt(data, review, heard), share = words ? Math.floor((10_000 * looked) / words) / 10_000 : 0;
+  const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;
   const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
   name.value = review.signature?.who ?? data.who ?? "";
-  one(dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: Math.floor(Math.round(10_000 * share) / 100), looked, words });
+  one(dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: Math.floor(hundredths / 100), looked, words });
   open.hidden = !left;
   open.textContent = left ? t(left === 1 ? "review.sign.left.one" : "review.sign.left", { n: left }) : "";
   one(dialog, "[value=unsign]").hidden = !review.signature;
@@ -120,7 +117,7 @@ export function askWhoSigns(dialog, data, changes, review, heard) {
       data.who = who;
       await send("POST", "/api/name", { name: who }).catch(() => null); // the signature has it all the same
     }
-    await changes.correct({ kind: "sign", who, share });
+    await changes.correct({ kind: "sign", who, share: hundredths / 10_000 });
   };
   dialog.returnValue = "";
   dialog.showModal();

@@ -1,6 +1,6 @@
 // @ts-check
-// Speech that the text lacks: what it is, said by a reader. It is put into the text as a paragraph, of the words that
-// were heard or others; or it is an advert, a jingle, or needs no text, and is not asked about again.
+// Speech that is missing from the transcript: a reader says what it is. Its words are inserted as a paragraph, as they were
+// recognised or corrected; or it is an ad, a jingle, or needs no text, and is not asked about again.
 
 import { get } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
@@ -8,27 +8,24 @@ import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { knownName } from "./paragraphs.js";
 
-/** @typedef {{words: Words, printed: string | null}} Instead words in the place of which it is put in, and their text */
+/** @typedef {{words: Words, printed: string | null}} Instead words in whose place the text is put, and theirs */
 
 const NO_BREAK = /[\u00a0\u202f]/g;
 
-/**
- * @param {import("./reading.js").Reading} reading
- * @param {import("./changes.js").Changes} changes
- */
-export function useLacking(reading, changes) {
+/** @param {import("./reading.js").Reading} reading @param {import("./changes.js").Changes} changes */
+export function useUntranscribed(reading, changes) {
   if (!changes.editable) return;
-  const dialog = new LackingDialog(reading, changes);
+  const { root } = reading.transcript, dialog = new UntranscribedDialog(reading, changes);
   const offer = () => {
-    for (const passage of all(document, "#transcript .missing")) offerAfter(passage, () => dialog.open(passage));
+    for (const passage of all(root, ".missing")) offerAfter(passage, () => dialog.open(passage));
   };
   offer();
   reading.transcript.addEventListener("patched", offer);
-  reading.transcript.root.addEventListener("asked", (event) => {
+  root.addEventListener("asked", (event) => {
     const passage = around(event, ".missing");
     if (passage) dialog.open(passage, detailOf(event));
   });
-  reading.transcript.root.addEventListener("keydown", (event) => {
+  root.addEventListener("keydown", (event) => {
     const passage = around(event, ".missing");
     if (!passage || event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!byId("keys-on", HTMLInputElement).checked) return;
@@ -39,25 +36,21 @@ export function useLacking(reading, changes) {
 }
 
 /**
- * A button below a passage, once.
+ * Put a button below a passage, once.
  * @param {HTMLElement} passage
  * @param {() => void} open
  */
 function offerAfter(passage, open) {
-  const next = passage.nextElementSibling;
-  const last = next?.classList.contains("unfold") ? next : passage;
-  if (last.nextElementSibling?.classList.contains("what-is-it")) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "quiet what-is-it";
-  button.textContent = t("lacking.ask");
-  const { from, to } = passage.dataset;
+  const next = passage.nextElementSibling, last = next?.matches(".unfold") ? next : passage;
+  if (last.nextElementSibling?.matches(".what-is-it")) return;
+  const button = document.createElement("button"), { from, to } = passage.dataset;
+  Object.assign(button, { type: "button", className: "quiet what-is-it", textContent: t("lacking.ask") });
   button.setAttribute("aria-label", t("lacking.ask.named", { from: clock(Number(from)), to: clock(Number(to)) }));
   button.addEventListener("click", open);
   last.after(button);
 }
 
-class LackingDialog {
+class UntranscribedDialog {
   #reading;
   #changes;
   #dialog = byId("lacking", HTMLDialogElement);
@@ -69,10 +62,7 @@ class LackingDialog {
   /** @type {Instead | null} */
   #instead = null;
 
-  /**
-   * @param {import("./reading.js").Reading} reading
-   * @param {import("./changes.js").Changes} changes
-   */
+  /** @param {import("./reading.js").Reading} reading @param {import("./changes.js").Changes} changes */
   constructor(reading, changes) {
     this.#reading = reading;
     this.#changes = changes;
@@ -82,26 +72,22 @@ class LackingDialog {
       this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("lacking.empty"));
       if (this.#text.reportValidity()) this.#correct({ ...this.#place, text: this.#text.value }, "put");
     });
-    for (const button of all(form, "[data-as]")) {
-      const as = button.dataset.as ?? "";
-      button.addEventListener("click", () => this.#correct({ kind: "settle", as }, as));
-    }
-    one(form, "[data-do=again]").addEventListener("click", () => this.#correct({ kind: "unsettle" }, "again"));
-    one(form, "[data-do=cancel]").addEventListener("click", () => this.#dialog.close());
-    one(form, "[data-do=play]").addEventListener("click", () => reading.player.playSpan(this.#start, this.#end));
+    form.addEventListener("click", (event) => {
+      const { as, do: action } = around(event, "button")?.dataset ?? {};
+      if (as) this.#correct({ kind: "settle", as }, as);
+      else if (action === "again") this.#correct({ kind: "unsettle" }, "again");
+      else if (action === "cancel") this.#dialog.close();
+      else if (action === "play") reading.player.playSpan(this.#start, this.#end);
+    });
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      form.requestSubmit();
+      if (event.key !== "Enter") return;
+      const name = knownName(this.#speaker.value, this.#names), isBegun = event.target === this.#speaker && name !== this.#speaker.value;
+      if (isBegun) this.#speaker.value = name; // a name that was only begun makes no new speaker
+      if (isBegun || event.ctrlKey || event.metaKey) event.preventDefault();
+      if (event.ctrlKey || event.metaKey) form.requestSubmit();
     });
     this.#text.addEventListener("input", () => this.#text.setCustomValidity(""));
     this.#speaker.addEventListener("input", () => { this.#guessed.hidden = true; });
-    this.#speaker.addEventListener("keydown", (event) => {
-      const name = knownName(this.#speaker.value, this.#names);
-      if (event.key !== "Enter" || name === this.#speaker.value) return;
-      event.preventDefault(); // a name that was only begun makes no new speaker
-      this.#speaker.value = name;
-    });
     this.#dialog.addEventListener("close", () => reading.player.pause());
   }
 
@@ -114,18 +100,13 @@ class LackingDialog {
     return { kind: "instead", first, stop };
   }
 
-  /**
-   * @param {HTMLElement} passage
-   * @param {Instead | null} [instead]
-   */
+  /** @param {HTMLElement} passage @param {Instead | null} [instead] */
   open(passage, instead = null) {
-    this.#instead = instead;
+    const { from, to, heard, settled } = passage.dataset;
+    [this.#instead, this.#start, this.#end] = [instead, Number(from), Number(to)];
     one(this.#dialog, "[data-part=speaker]").hidden = instead !== null;
     one(this.#dialog, "[data-part=instead-line]").hidden = instead === null;
     one(this.#dialog, "[data-part=instead]").textContent = instead?.printed ?? "";
-    const { from, to, heard, settled } = passage.dataset;
-    this.#start = Number(from);
-    this.#end = Number(to);
     one(this.#dialog, "[data-part=when]").textContent = `${clock(this.#start)}–${clock(this.#end)}`;
     this.#text.value = (heard ?? "").replace(NO_BREAK, " "); // which the page has, not the text
     this.#text.lang = this.#reading.data.language;
@@ -138,31 +119,23 @@ class LackingDialog {
     if (!instead) this.#guess();
   }
 
-  // The name of who is heard, where that is sure, or who speaks around it; unless the reader has begun to write one.
+  // Fills in who speaks, by the voice or else who speaks around it, unless the reader has begun to write a name.
   async #guess() {
     const start = this.#start, query = new URLSearchParams({ from: String(start), to: String(this.#end) });
-    const told = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
-    if (!told?.speaker || !this.#dialog.open || this.#start !== start || this.#speaker.value) return;
-    this.#speaker.value = told.speaker;
-    this.#guessed.textContent = t(`lacking.guessed.${told.by}`);
+    const guess = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
+    if (!guess?.speaker || !this.#dialog.open || this.#start !== start || this.#speaker.value) return;
+    this.#speaker.value = guess.speaker;
+    this.#guessed.textContent = t(`lacking.guessed.${guess.by}`);
     this.#guessed.hidden = false;
   }
 
-  /**
-   * @param {{kind: string} & Record<string, unknown>} correction
-   * @param {string} said what is told of it when it is done
-   */
-  async #correct(correction, said) {
+  /** @param {import("./changes.js").Correction} correction @param {string} done what is said of it when it is done */
+  async #correct(correction, done) {
     this.#dialog.close();
     const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
     if (!made) return this.#dialog.showModal(); // what was written is still in it
-    this.#changes.tell(made, t(`lacking.done.${said}`));
-    if (said === "put") this.#reading.transcript.reveal(this.#firstPut);
-  }
-
-  // The first word of what was put in.
-  get #firstPut() {
+    this.#changes.tell(made, t(`lacking.done.${done}`));
     const from = Math.round(this.#start * 1000);
-    return this.#reading.data.starts.findIndex((start) => start !== null && start >= from);
+    if (done === "put") this.#reading.transcript.reveal(this.#reading.data.starts.findIndex((start) => start !== null && start >= from));
   }
 }

@@ -1,0 +1,228 @@
+// @ts-check
+// Saved quotes: the list of them, to play, make clips of, remove and export; and their marks in the text, a line under
+// their words and after the last of them a flag that leads to the list. The server renders the rows. A quote whose words
+// the transcript no longer has keeps its text, and offers the passage that is most like it.
+
+import { GoneError, get, send } from "../ui/api.js";
+import { all, around, detailOf, one, rendered } from "../ui/elements.js";
+import { showRows } from "../ui/rows.js";
+import { announce, t } from "../ui/strings.js";
+
+/**
+ * @typedef {{id: string, first: number | null, last: number | null, text: string, row: string}} Quote `first` and `last` are
+ *     null if its words are lost; `row` is HTML
+ * @typedef {{id: string, first: number, last: number}} Place
+ */
+
+const LINES = 3; // that are told apart
+const LONGEST = 80; // characters of a quote in the name of its flag
+const STEP = 14; // pixels from one flag of a word to the next
+
+/**
+ * Sort quotes by lines under the text, so that those that overlap are on different lines, as far as there are any.
+ * @template {Place} P
+ * @param {P[]} places
+ * @returns {P[][]}
+ */
+export function linesOf(places) {
+  /** @type {P[][]} */
+  const lines = Array.from({ length: LINES }, () => []);
+  for (const place of [...places].sort((a, b) => a.first - b.first || b.last - a.last)) {
+    const free = lines.find((line) => (line.at(-1)?.last ?? 0) <= place.first);
+    (free ?? lines[LINES - 1]).push(place);
+  }
+  return lines;
+}
+
+// Events with the words in question: "play", "clip" (detail: {first, last}), and "export" (detail: exports).
+export class SavedQuotes extends EventTarget {
+  #root;
+  #rows;
+  #url;
+  #transcript;
+  #toast;
+  /** @type {Quote[]} */
+  #quotes = [];
+  /** @type {Set<string>} */
+  #ticked = new Set();
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import("./transcript.js").Transcript} transcript
+   * @param {string} episode
+   * @param {import("../ui/toast.js").Toast} toast
+   * @param {() => void} openList
+   */
+  constructor(root, transcript, episode, toast, openList) {
+    super();
+    this.#root = root;
+    this.#rows = one(root, ".rows");
+    this.#url = `/api/episodes/${episode}/quotes`;
+    this.#transcript = transcript;
+    this.#toast = toast;
+    root.addEventListener("click", (event) => this.#clicked(event));
+    root.addEventListener("change", () => this.#tally());
+    one(root, "form").addEventListener("submit", (event) => this.#export(event));
+    transcript.addEventListener("patched", (event) => this.#renumber(detailOf(event)));
+    transcript.root.addEventListener("click", (event) => {
+      const flag = around(event, ".flag");
+      if (!flag) return;
+      event.stopPropagation(); // it is no click on the word
+      openList();
+      this.#show(flag.dataset.id ?? "");
+    }, { capture: true });
+    for (const each of [transcript.root, root]) {
+      for (const name of ["pointerover", "focusin"]) each.addEventListener(name, (event) => this.#point(around(event, "[data-id]")?.dataset.id));
+      for (const name of ["pointerleave", "focusout"]) each.addEventListener(name, () => this.#point());
+    }
+    this.load();
+  }
+
+  /** Ask for the list, and show it. */
+  async load() {
+    try {
+      const { quotes } = await get(this.#url);
+      this.#quotes = quotes;
+      showRows(this.#rows, this.#quotes, (quote) => this.#row(quote), one(this.#root, "h2"));
+      one(this.#root, "[data-empty]").hidden = quotes.length > 0;
+      this.#tally();
+      this.#mark();
+    } catch (error) {
+      this.#toast.failed(error);
+    }
+  }
+
+  /**
+   * Save words as a quote, and tick it, for who saves one wants to do something with it.
+   * @param {Selected} words
+   */
+  async save({ first, last }) {
+    const { id } = await send("POST", this.#url, { first, last });
+    this.#ticked.add(id);
+    await this.load();
+  }
+
+  /** @param {Quote} quote */
+  #row({ id, row }) {
+    const [made] = rendered(row), box = one(made, "input", HTMLInputElement);
+    box.checked = this.#ticked.has(id) && !box.disabled;
+    return made;
+  }
+
+  /** @param {string} id of a quote that the list is to show */
+  #show(id) {
+    const row = one(this.#rows, `[data-id="${id}"]`);
+    row.scrollIntoView({ block: "nearest" });
+    one(row, "a.saying").focus({ preventScroll: true });
+  }
+
+  /**
+   * Until the list is asked for again, quotes move with their words; those of words that changed have no place.
+   * @param {NewWords} words
+   */
+  #renumber({ at, drop, put }) {
+    if (drop !== put) {
+      this.#quotes = this.#quotes.map((quote) => {
+        const { first, last } = quote;
+        if (first === null || last === null || last <= at) return quote;
+        return first < at + drop ? { ...quote, first: null, last: null } : { ...quote, first: first + put - drop, last: last + put - drop };
+      });
+    }
+    this.#mark();
+  }
+
+  #mark() {
+    const { root } = this.#transcript, focused = root.querySelector(".flag:focus")?.getAttribute("data-id");
+    for (const flag of all(root, ".flag")) flag.remove();
+    linesOf(this.#placed).forEach((line, k) => this.#transcript.highlight(`kept-${k}`, line));
+    for (const { id, last, text } of this.#placed) {
+      const word = this.#transcript.word(last - 1), flag = document.createElement("button");
+      Object.assign(flag, { type: "button", className: "flag", tabIndex: -1 });
+      flag.dataset.id = id;
+      flag.title = t("kept.mark", { text: text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text });
+      flag.setAttribute("aria-label", flag.title);
+      flag.style.setProperty("--moved", `${STEP * all(word, ".flag").length}px`);
+      word.append(flag);
+      if (id === focused) flag.focus({ preventScroll: true });
+    }
+    this.#transcript.findGaps();
+    this.#point();
+  }
+
+  get #placed() {
+    return this.#quotes.flatMap(({ id, first, last, text }) => (first === null || last === null ? [] : [{ id, first, last, text }]));
+  }
+
+  /** @param {string} [id] of the quote that is pointed at, here or in the text */
+  #point(id) { this.#transcript.highlight("kept-now", this.#placed.filter((quote) => quote.id === id)); }
+
+  /** @param {Event} event */
+  async #clicked(event) {
+    const id = around(event, "[data-id]")?.dataset.id, quote = this.#quotes.find((each) => each.id === id);
+    const action = around(event, "[data-do]")?.dataset.do;
+    if (!quote || !action) return;
+    if (action === "remove") return this.#try(() => this.#remove(quote.id));
+    if (action === "take") return this.#try(() => this.#take(quote.id));
+    this.dispatchEvent(new CustomEvent(action, { detail: quote }));
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #try(work) {
+    try {
+      await work();
+    } catch (error) {
+      this.#toast.failed(error);
+      if (error instanceof GoneError) await this.load(); // it was removed elsewhere
+    }
+  }
+
+  /** @param {string} id */
+  async #remove(id) {
+    const next = this.#quotes[this.#quotes.findIndex((each) => each.id === id) + 1];
+    await send("DELETE", `${this.#url}/${id}`);
+    await this.load();
+    one(this.#root, next ? `[data-id="${next.id}"] button` : "h2").focus();
+    this.#toast.show(t("kept.removed"), { undo: () => this.#try(() => this.#restore(id)) });
+  }
+
+  /** @param {string} id of a quote whose words are lost */
+  async #take(id) {
+    const taken = await send("POST", `${this.#url}/${id}/nearest`);
+    await this.load();
+    one(this.#root, `[data-id="${taken.id}"] [data-do="remove"]`).focus();
+    this.#toast.show(t("kept.taken"), { undo: () => this.#try(() => this.#restore(id, taken.new ? taken.id : null)) });
+  }
+
+  /** @param {string} id @param {string | null} [instead] what was saved in its place */
+  async #restore(id, instead = null) {
+    await send("POST", `${this.#url}/${id}/restore`);
+    if (instead) await send("DELETE", `${this.#url}/${instead}`);
+    await this.load();
+    one(this.#root, `[data-id="${id}"] [data-do="remove"]`).focus();
+  }
+
+  #outputs() { return all(this.#root, "form input:checked").map((box) => box.getAttribute("value")); }
+
+  #tally() {
+    this.#ticked = new Set(all(this.#rows, "input:checked").map((box) => around(box, "[data-id]")?.dataset.id ?? ""));
+    const form = one(this.#root, "form"), files = this.#ticked.size * this.#outputs().length;
+    form.hidden = this.#ticked.size === 0;
+    const button = one(form, "button", HTMLButtonElement);
+    button.disabled = files === 0;
+    button.textContent = files === 1 ? t("kept.export.one") : t("kept.export", { n: files });
+  }
+
+  /** @param {Event} event */
+  #export(event) {
+    event.preventDefault();
+    // One output of each quote is listened to, for they all sound the same.
+    const exports = this.#quotes.filter(({ id }) => this.#ticked.has(id)).flatMap(({ first, last }) =>
+      this.#outputs().map((output, k) => ({ first, last, shape: output === "mp3" ? null : output, listen: k === 0 })),
+    );
+    if (!exports.length) return;
+    announce(t("clips.started", { n: exports.length }));
+    for (const box of this.#rows.querySelectorAll("input")) box.checked = false;
+    this.#tally();
+    this.dispatchEvent(new CustomEvent("export", { detail: exports }));
+  }
+}
