@@ -230,4 +230,3 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("quotes.selection", f"{api}/selection?first=3&last=9")
     yield Request("quotes.listed", f"{api}/quotes")
     yield Request("jobs.every", "/api/jobs")
-    yield Request("jobs.one", f"/api/jobs/{JOB}")

@@ -29,11 +29,6 @@ def every() -> ResponseReturnValue:
     return jsonify([job_facts(job) for job in jobs().all() if not ids or job.id in ids])
 
 
-@blueprint.get("/api/jobs/<job_id>")
-def one(job_id: str) -> ResponseReturnValue:
-    return jsonify(job_facts(jobs().get(job_id)))
-
-
 @blueprint.post("/api/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> ResponseReturnValue:
     return jsonify(job_facts(jobs().cancel(job_id)))

@@ -23,7 +23,7 @@ from web.context import (
 )
 from web.correcting.following import with_history
 from web.errors import WebError
-from web.filters import sentence
+from web.filters import reason_of
 from web.languages import t, translated
 from web.library import Episode, stored_alignment
 from web.page.data import cues_of, episode_data
@@ -64,7 +64,7 @@ def read(episode_id: str) -> ResponseReturnValue:
         alignment=alignment,
         page=page,
         data=episode_data(alignment, page) | {"id": found.id} | correcting,
-        uneditable=_told(history) if isinstance(history, Exception) else None,
+        uneditable=_uneditable(history),
         work=work if work and work.is_open else None,
         **_sound(found),
         quotes=True,
@@ -141,14 +141,11 @@ def report_part(name: str) -> ResponseReturnValue:
     return answer.make_conditional(request)
 
 
-def _told(error: Exception) -> str:
+def _uneditable(history: int | Exception | None) -> str | None:
     """Return what stands in the way of correcting, as a sentence."""
-    match error:
-        case UserError():
-            return sentence(error.message)
-        case WebError():
-            return t(error.key, **error.values)
-    return t("page.history")
+    if isinstance(history, UserError | WebError):
+        return reason_of(history)
+    return t("page.history") if isinstance(history, OSError) else None
 
 
 def _sound(found: Episode) -> dict[str, str]:

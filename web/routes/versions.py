@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from web.context import align, alignment_file, alignments, changing, episode, incoming, unfinished
 from web.correcting.following import have_captions_follow
 from web.errors import Busy, Conflict, NotFound, Unusable
+from web.filters import reason_of
 from web.languages import t
 from web.library import Episode
 from web.routes.visitor import reader_name
@@ -76,7 +77,7 @@ def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Comparison
     try:
         return compare(found, before.path, after.path), None
     except (Unusable, Busy) as error:
-        return None, t(error.key, **error.values)
+        return None, reason_of(error)
 
 
 def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
