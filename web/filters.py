@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ from web.library import Episode, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
-from web.search import Hit, Result
+from web.search import Answer, Hit
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -174,27 +173,17 @@ def standing(told: Alignment | AlignmentHead) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def tally(found: Sequence[Result]) -> str:
+def tally(found: Answer) -> str:
     """How many hits there are, in how many episodes, and how many have what was sought in their title or show alone;
     ``tallyOf`` of a published show says it alike."""
-    hits, said = sum(each.total for each in found), sum(each.total > 0 for each in found)
-    named = [each for each in found if not each.total]
-    if not said:
-        return _named(named)
-    told = t("js.show.hits.one") if hits == 1 else t("js.show.hits", n=hits)
-    if said > 1:
-        told = t("js.show.tally", hits=told, episodes=said)
-    if not named:
+    if not found.said:
+        return t("js.show.named.one") if found.named == 1 else t("js.show.named", n=found.named)
+    told = t("js.show.hits.one") if found.hits == 1 else t("js.show.hits", n=found.hits)
+    if found.said > 1:
+        told = t("js.show.tally", hits=told, episodes=found.said)
+    if not found.named:
         return told
-    return t("js.show.named_too.one" if len(named) == 1 else "js.show.named_too", tally=told, n=len(named))
-
-
-def _named(found: Sequence[Result]) -> str:
-    n, by_show = len(found), sum(each.by_show for each in found)
-    if 0 < by_show < n:
-        return t("js.show.titles_or_shows", n=n)
-    key = "js.show.shows" if by_show else "js.show.titles"
-    return t(f"{key}.one") if n == 1 else t(key, n=n)
+    return t("js.show.named_too.one" if found.named == 1 else "js.show.named_too", tally=told, n=found.named)
 
 
 def unbroken(text: str, language: str | None = None) -> str:

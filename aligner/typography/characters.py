@@ -50,9 +50,9 @@ def has_unspaced(text: str) -> bool:
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
-def unspaced_apart(text: str) -> str:
-    """A text with spaces around each character of a script without spaces."""
-    return text if text.isascii() else _UNSPACED.sub(r" \g<0> ", text)
+def unspaced_apart(text: str, between: str = " ") -> str:
+    """A text with spaces, or what is ``between``, around each character of a script without spaces."""
+    return text if text.isascii() else _UNSPACED.sub(rf"{between}\g<0>{between}", text)
 
 
 def pieces(text: str) -> list[str]:

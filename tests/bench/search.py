@@ -11,21 +11,22 @@ words, phrases, beginnings of words and words of one speaker, drawn as they are 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import random
-import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
 from tests.web.library.shelved import plant
 from web.library import Details, Library
 from web.library.library import Traits
-from web.search import Wanted, search, upkeep_of
-from web.search.index import Known, Passage, SearchIndex
+from web.search import Wanted, index_of, search
+from web.search.index import Known, Passage, SearchIndex, put
 
 _LISTED, _PEOPLE, _PASSAGES, _WORDS = 100_000, 300, 200, 50
 _COMMON = "de la le et les des en un du une que est pour qui dans il par plus pas au sur ne se ce"
@@ -33,7 +34,6 @@ _SYLLABLES = [a + b for a in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "pr",
     "con"
 ]
 _QUERIES = 100  # of each kind
-_BATCH = 8
 
 
 class _Filled(Library):
@@ -52,7 +52,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         os.environ["QUOTECAST_CACHE"] = f"{temporary}/cache"
         library = _Filled(Path(temporary))
-        index = upkeep_of(library).index
+        index = index_of(library)
         chance, words = random.Random(1), _word_list()
         weights = list(accumulate(1 / k for k in range(1, len(words) + 1)))
         hour = [chance.choices(words, cum_weights=weights, k=_PASSAGES * _WORDS) for _ in range(hours)]
@@ -78,20 +78,17 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _fill(index: SearchIndex, hours: list[list[str]], people: list[str]) -> None:
-    for first in range(0, len(hours), _BATCH):
-
-        def put(connection: sqlite3.Connection, first: int = first) -> None:
-            for k, said in enumerate(hours[first : first + _BATCH], first):
-                day = f"20{k // 300:02d}-{1 + k % 300 // 28:02d}-{1 + k % 28:02d}"
-                details = Details(f"Épisode {k}", f"Émission {k % 5}", day, speakers=())
-                traits = Traits((day, 0.0), 0.0, f"Épisode {k}", details.show, 3600.0, 0)
-                passages = [
-                    Passage(18.0 * n, 0, people[(k + n) % _PEOPLE], " ".join(said[n * _WORDS : (n + 1) * _WORDS]))
-                    for n in range(_PASSAGES)
-                ]
-                index.put(connection, index.root / f"e{k}", Known(f"e{k}", "", details, traits, "", "fr"), passages)
-
-        index.use(put, writing=True)
+    for k, said in enumerate(hours):
+        day = f"20{k // 300:02d}-{1 + k % 300 // 28:02d}-{1 + k % 28:02d}"
+        details = Details(f"Épisode {k}", f"Émission {k % 5}", day, speakers=())
+        traits = Traits((day, 0.0), 0.0, f"Épisode {k}", details.show, 3600.0, 0)
+        passages = [
+            Passage(18.0 * n, 0, people[(k + n) % _PEOPLE], " ".join(said[n * _WORDS : (n + 1) * _WORDS]))
+            for n in range(_PASSAGES)
+        ]
+        known = Known(f"e{k}", details, traits, "fr", "")
+        state = f"e{k} {hashlib.sha256().hexdigest()}"  # of a folder that is not there
+        index.use(partial(put, name=f"e{k}".encode(), state=state, reading=(known, passages)), writing=True)
 
 
 def _queries(hours: list[list[str]], people: list[str], chance: random.Random) -> dict[str, list[str]]:

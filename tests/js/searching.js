@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-import { Search } from "../../web/static/js/search/search.js";
+import { Search } from "../../web/static/js/site/search.js";
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { folder, index, queries } = JSON.parse(line);

@@ -50,7 +50,7 @@ def test_it_is_served_and_nothing_is_written_there(
         assert catalogue("en")["error.read_only"] in server.get("/").decode()
         assert b"roue-libre" in server.get("/search?q=promenade")
         assert len(server.get("/episodes/roue-libre/audio")) == (library / "roue-libre" / "episode.mp3").stat().st_size
-        assert json.loads(server.get("/api/episodes/roue-libre/quotes")) == {"quotes": [], "following": None}
+        assert json.loads(server.get("/api/episodes/roue-libre/quotes")) == {"quotes": []}
         assert server.post("/api/incoming") == (403, {"error": catalogue("en")["error.read_only"]})
         assert server.post("/api/episodes/roue-libre/prepare")[0] == 200
         until(lambda: json.loads(server.get("/episodes/roue-libre/peaks"))["peaks"])

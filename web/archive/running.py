@@ -30,7 +30,7 @@ from web.errors import WebError
 from web.jobs.process import Progress
 from web.library import Library, read_folder
 from web.library.episode import head_of
-from web.search import upkeep_of
+from web.search import index_of
 
 _INDEX_EVERY = 10.0  # seconds: several episodes at once cost the index little more than one
 _LOOK_EVERY = 1.0
@@ -162,7 +162,7 @@ class Run:
         """Take what was aligned into the search; what cannot be written now is taken by the next search."""
         if self._to_index:
             with contextlib.suppress(WebError, OSError):
-                upkeep_of(Library(self.archive.root)).look()
+                index_of(Library(self.archive.root)).look()
         self._to_index.clear()
         self._indexed_at = time.monotonic()
 

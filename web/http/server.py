@@ -26,7 +26,7 @@ from web.correcting.following import have_captions_follow
 from web.jobs import Jobs
 from web.library.incoming import recover_uploads
 from web.library.library import open_library, passing_folder
-from web.search import upkeep_of
+from web.search import index_of
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             )
         else:
             take_up(app)
-        upkeep_of(app.extensions["library"]).begin()  # to bring its search up to date
+        index_of(app.extensions["library"]).begin()  # to bring its search up to date
         say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
         if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()

@@ -8,11 +8,9 @@ from flask.typing import ResponseReturnValue
 from aligner.publication import published_date
 from web.context import library
 from web.routes.library import order_asked
-from web.search import RELEVANCE, Unread, Wanted, search
+from web.search import RELEVANCE, Wanted, search
 
 blueprint = Blueprint("search", __name__)
-
-_MOST_UNREAD = 200  # episodes that are named
 
 
 @blueprint.get("/search")
@@ -28,15 +26,7 @@ def find() -> ResponseReturnValue:
         episode=given.get("episode", ""),
     )
     answer = search(library(), wanted, given.get("page", 1, int))
-    unread = {why: [each.episode for each in answer.unread if each.unread is why][:_MOST_UNREAD] for why in Unread}
     order = RELEVANCE if wanted.by_relevance else wanted.order
-    kept = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
-    return render_template(
-        "search.html",
-        query=wanted.query,
-        wanted=wanted,
-        answer=answer,
-        unread=unread,
-        order=order,
-        kept={name: value for name, value in kept.items() if value},
-    )
+    told = {"q": wanted.query, "show": wanted.show, "from": wanted.since, "to": wanted.until, "sort": order}
+    kept = {name: value for name, value in told.items() if value}
+    return render_template("search.html", query=wanted.query, wanted=wanted, answer=answer, order=order, kept=kept)

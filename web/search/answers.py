@@ -8,30 +8,38 @@ which no passage has all words: of these the first passage with each word is a h
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from aligner.typography import unbroken
-from web.errors import WebError
 from web.library import Episode, Library, Order, in_order
 from web.library.library import collation_key
-from web.search.index import Known, Passage, Unread, counts, marked, matches
+from web.search.index import APART, Known, index_of, rows_of
 from web.search.query import Query, Term, read_query
-from web.search.upkeep import upkeep_of
 
 RELEVANCE = "relevance"
 """The name of the order by relevance, which a library's list does not have."""
 
 EPISODES, HITS = 10, 100  # on a page of results, and on a page of one episode's hits
-_MOST_HITS, _HITS_OF_MANY = 20, 5  # of an episode on a page of results, and where the page is full
-_MOST_LISTED = 2000  # hits of one episode that its pages list
-_BEFORE, _AFTER = 150, 250  # characters of a hit around what was found
-_WORD = re.compile(r"\w+")
+_HITS_OF_MANY = 10  # of an episode on a page of results
+_MOST_UNREAD = 200  # episodes that are named
+_OPEN, _CLOSE = "\x02", "\x03"  # around what FTS5 found
+_ONE_MARK = re.compile(f"{_CLOSE}([\\s’'-]*){_OPEN}")  # between words that stand side by side
+_SHOWN = f"""
+SELECT rowid, start, char_start, said, speaker, snippet(passage, 0, '{_OPEN}', '{_CLOSE}', '', 40),
+    highlight(passage, 1, '{_OPEN}', '{_CLOSE}')
+FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +54,6 @@ class Wanted:
     since: str = ""
     until: str = ""
     episode: str = ""
-
-    def admits(self, known: Known) -> bool:
-        """Return whether an episode is searched."""
-        day = known.traits.age[0]
-        return (
-            self.episode in ("", known.id)
-            and self.show in ("", known.details.show)
-            and (not self.since or day >= self.since)
-            and (not self.until or day[: len(self.until)] <= self.until)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,171 +71,189 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found in an episode: all in its title or show (``in_title``; with ``by_show`` the title alone lacks
-    some), and ``total`` hits, some of which are ``hits``. With ``apart`` no passage has all words. ``sha256`` is the
-    transcript's, by which links know it; ``terms`` are sought in the passages."""
+    """What was found in an episode: all in its title or show (``in_title``), and ``total`` hits, some of which are
+    ``hits``. With ``apart`` no passage has all words. ``sha256`` is the transcript's, by which links know it."""
 
     episode: Episode
+    sha256: str | None
     in_title: bool
-    by_show: bool
-    terms: tuple[Term, ...]
-    sha256: str | None = None
-    unread: Unread | None = None
-    total: int = 0
-    apart: bool = False
-    hits: Sequence[Hit] = ()
+    total: int
+    apart: bool
+    hits: Sequence[Hit]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of results: those that are ``found`` are on it, and ``all`` on any page, without their hits.
+    """A page of results, which are ``found``. In all there are ``hits`` hits in the passages of ``said`` episodes, and
+    ``named`` have what was sought in their title or show alone.
 
-    ``unread`` are the episodes whose words are not searched; ``waiting`` is how many have changed and are yet to be
-    read, ``hindrance`` why they cannot be; ``shows`` are those that a search may be narrowed to, with their languages.
+    ``unread`` are episodes whose words are not searched; ``waiting`` is how many have changed and are yet to be read;
+    ``shows`` are those that a search may be narrowed to, with their languages.
     """
 
     is_sought: bool
-    all: Sequence[Result]
     found: Sequence[Result]
     page: int
     pages: int
-    unread: Sequence[Result]
+    hits: int
+    said: int
+    named: int
+    unread: Sequence[Episode]
     shows: Sequence[tuple[str, str | None]]
     waiting: int = 0
-    hindrance: WebError | None = None
 
 
-def search(library: Library, wanted: Wanted, page: int = 1, most: int | None = None) -> Answer:
-    """Return the page of that number or the nearest: of ``most`` results, else ``EPISODES``, or of ``HITS`` of the one
-    episode. Raises Unusable, Busy: it takes too long, or is not possible now; Full, Gone: there can be no index."""
-    upkeep = upkeep_of(library)
-
-    def answer(connection: sqlite3.Connection) -> Answer:
-        searching = _Searching(connection, upkeep.index.known(connection), wanted)
-        results = searching.results()
-        if wanted.episode:
-            listed = range(min(_MOST_LISTED, sum(each.total for each in results)))
-            number, pages, places = _page(len(listed), page, HITS)
-            found, given = results, listed[places]
-        else:
-            number, pages, places = _page(len(results), page, most or EPISODES)
-            found, given = results[places], range(_HITS_OF_MANY if len(results) >= EPISODES else _MOST_HITS)
-        return Answer(
-            bool(searching.query.whole),
-            results,
-            [searching.with_hits(each, given) for each in found],
-            number,
-            pages,
-            [result for result in map(searching.bare.__getitem__, searching.searched) if result.unread],
-            searching.shows,
-        )
-
-    return replace(upkeep.ask(answer), waiting=upkeep.waiting, hindrance=upkeep.hindrance)
+def search(library: Library, wanted: Wanted, page: int = 1) -> Answer:
+    """Return the page of that number or the nearest, of ``EPISODES`` results, or of ``HITS`` of the one episode. Raises
+    Unusable, Busy: it takes too long, or is not possible now; Gone: there can be no index."""
+    index = index_of(library)
+    answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
+    return replace(answer, waiting=index.waiting)
 
 
-class _Searching:
-    """A query that is asked of one state of the index; ``bare`` has each episode by its number, without any hits."""
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """An episode that has the query, the ``terms`` in its passages; ``relevance`` is less the more relevant it is."""
 
-    def __init__(self, connection: sqlite3.Connection, known: Mapping[Path, tuple[int, Known]], wanted: Wanted) -> None:
-        self._connection, self._wanted = connection, wanted
-        self._known = dict(in_order(known.values(), wanted.order, lambda each: each[1].traits))
-        self.searched = [number for number, each in self._known.items() if wanted.admits(each)]
-        self._counted: dict[str, dict[int, tuple[int, float]]] = {}
-        self.query = read_query(wanted.query, lambda name: bool(counts(connection, Query((), (), name).having(()))))
-        self.bare = {number: self._result(folder, each) for folder, (number, each) in known.items()}
-        self._numbers = {each.episode.id: number for number, each in self.bare.items()}
+    terms: tuple[Term, ...]
+    in_title: bool = False
+    total: int = 0
+    relevance: float = 0.0
+    apart: bool = False
 
-    @property
-    def shows(self) -> Sequence[tuple[str, str | None]]:
-        """The names of all shows, each with the language of an episode."""
-        languages = {each.details.show: each.details.language for each in self._known.values() if each.details.show}
-        return sorted(languages.items(), key=lambda each: collation_key(each[0]))
 
-    def results(self) -> Sequence[Result]:
-        """Return all results in their order, without their hits."""
-        if not self.query.whole:
-            return []
-        totals, searched = self._totals(), self.searched
+class _Search:
+    """A query that is asked of one state of the index."""
+
+    def __init__(self, connection: sqlite3.Connection, root: Path, wanted: Wanted) -> None:
+        self._connection, self._root, self._wanted = connection, root, wanted
+        self._query = read_query(wanted.query, self._is_said)
+
+    def answer(self, page: int) -> Answer:
+        """Return the page of that number or the nearest."""
+        matches = self._matches()
+        known = self._known("number IN (SELECT value FROM json_each(?))", json.dumps([*matches]))
+        matches = {number: matches[number] for number in known}
+        numbers = in_order(known, self._wanted.order, lambda number: known[number][1].traits)
         if self._wanted.by_relevance:
-            searched.sort(key=lambda number: totals[number][1] if number in totals else 0.0)
-        found = [replace(self.bare[k], total=totals[k][0] if k in totals else 0) for k in searched]
-        together = sorted(
-            (each for each in found if each.total or each.in_title),
-            key=lambda each: (not each.in_title, not each.total),
-        )
-        if len(together) >= EPISODES or len(self.query.terms) < 2:
-            return together
-        having = {term: self._counts(self.query.having([term])) for term in self.query.terms}
-        others = (k for k in searched if k not in totals and not self.bare[k].in_title)
-        apart = (self.bare[k] for k in others if all(k in having[term] for term in self.bare[k].terms))
-        return [*together, *(replace(each, total=len(each.terms), apart=True) for each in apart)]
-
-    def with_hits(self, result: Result, places: range) -> Result:
-        """Return the result with its hits at these places among all."""
-        number = self._numbers[result.episode.id]
-        if result.apart:
-            each_of = (self.query.having([term]) for term in result.terms)
-            found = sorted((matches(self._connection, each, number)[0], each) for each in each_of)
+            numbers.sort(key=lambda number: matches[number].relevance)
+        numbers.sort(key=lambda k: (matches[k].apart, not matches[k].in_title, not matches[k].total))
+        totals = [each.total for each in matches.values()]
+        said = sum(total > 0 for total in totals)
+        if self._wanted.episode:
+            page, pages, places = _page(sum(totals), page, HITS)
         else:
-            ways = dict[int, str]()  # of each passage the best expression that it matches, which marks it
-            for each in self.query.best_first(result.terms):
-                # FTS5 looks for no more than there are: one more would be sought in all other episodes.
-                most = min(places.stop, self._counts(each).get(number, (0, 0.0))[0])
-                for passage in matches(self._connection, each, number, most):
-                    ways.setdefault(passage, each)
-            found = list(ways.items())
-        language, here = self._known[number].language, found[places.start : places.stop]
-        hits = [_hit(*marked(self._connection, expression, passage), language) for passage, expression in here]
-        return replace(result, hits=hits)
+            page, pages, shown = _page(len(numbers), page, EPISODES)
+            numbers, places = numbers[shown.start : shown.stop], range(_HITS_OF_MANY)
+        return Answer(
+            bool(self._query.whole),
+            [self._result(*known[number], number, matches[number], places) for number in numbers],
+            page,
+            pages,
+            sum(totals),
+            said,
+            len(totals) - said,
+            [self._episode(*told) for told in self._known("is_unread").values()][:_MOST_UNREAD],
+            self._shows(),
+        )
 
-    def _result(self, folder: Path, known: Known) -> Result:
-        episode = Episode(known.id, folder, known.details, None, None, None)
-        titles, whole = (episode.title, known.details.show or ""), self.query.whole
-        elsewhere = tuple(term for term in whole if not any(map(term.is_in, titles)))
-        in_title = bool(whole) and not elsewhere
-        by_show = in_title and not all(term.is_in(episode.title) for term in whole)
-        # Where the titles have all, it is sought in what is said as well.
-        terms = self.query.terms if self.query.label or in_title else elsewhere
-        return Result(episode, in_title, by_show, terms, known.sha256, known.unread)
+    def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
+        """Return by number the folders of those episodes that are searched and of which ``which`` holds in SQL, and
+        what is known of them."""
+        wanted, decode = self._wanted, msgspec.json.Decoder(Known).decode
+        rows = self._connection.execute(
+            "SELECT number, folder, content FROM episode WHERE ? IN ('', id) AND ? IN ('', show) AND day >= ?"
+            f" AND (? = '' OR substr(day, 1, length(?)) <= ?) AND {which}",
+            (wanted.episode, wanted.show, wanted.since, *[wanted.until] * 3, *values),
+        )
+        return {number: (folder, decode(content)) for number, folder, content in rows}
 
-    def _counts(self, expression: str) -> dict[int, tuple[int, float]]:
-        if expression not in self._counted:
-            self._counted[expression] = counts(self._connection, expression, self._wanted.by_relevance)
-        return self._counted[expression]
+    def _shows(self) -> Sequence[tuple[str, str | None]]:
+        """Return the names of all shows, each with the language of an episode."""
+        shows = "SELECT show, content ->> '$.details.language' FROM episode WHERE show > '' GROUP BY show"
+        return sorted(self._connection.execute(shows), key=lambda each: collation_key(each[0]))
 
-    def _totals(self) -> dict[int, tuple[int, float]]:
-        """Return how many hits each episode has, and how relevant they are."""
-        numbers, totals = defaultdict[tuple[Term, ...], set[int]](set), dict[int, tuple[int, float]]()
-        for number in self.searched:
-            numbers[self.bare[number].terms].add(number)
-        for terms, having in numbers.items():
-            found = self._counts(self.query.having(terms))
-            totals |= {number: total for number, total in found.items() if number in having}
-        return totals
+    def _episode(self, folder: bytes, known: Known) -> Episode:
+        return Episode(known.id, self._root / os.fsdecode(folder), known.details, None, None, None)
+
+    def _result(self, folder: bytes, known: Known, number: int, match: _Match, places: range) -> Result:
+        hits = self._hits(number, match, places, known.language)
+        return Result(self._episode(folder, known), known.sha256, match.in_title, match.total, match.apart, hits)
+
+    def _matches(self) -> dict[int, _Match]:
+        """Return the episodes that have the query, by number."""
+        query = self._query
+        if not query.whole:
+            return {}
+        titled = {term: self._titled(term) for term in query.whole}
+        in_title = set.intersection(*titled.values())
+        if query.label:
+            titled.clear()
+        counts = self._counts(query.terms)
+        found = {number: _Match(query.terms, number in in_title, *counted) for number, counted in counts.items()}
+        missing = defaultdict[tuple[Term, ...], set[int]](set)  # in the titles of those episodes
+        for number in set[int]().union(*titled.values()) - in_title:
+            missing[tuple(term for term in query.terms if number not in titled[term])].add(number)
+        for terms, numbers in missing.items():
+            counts = self._counts(terms)
+            found |= {number: _Match(terms, False, *counts[number]) for number in numbers & counts.keys()}
+        found |= {number: _Match(query.terms, True) for number in in_title - found.keys()}
+        if len(found) < EPISODES and len(query.terms) > 1:
+            having = {term: titled.get(term, set()) | self._counts([term]).keys() for term in query.terms}
+            for number in set.intersection(*having.values()) - found.keys():
+                terms = tuple(term for term in query.terms if number not in titled.get(term, ()))
+                found[number] = _Match(terms, total=len(terms), apart=True)
+        return found
+
+    def _titled(self, term: Term) -> set[int]:
+        return {number for (number,) in self._connection.execute("SELECT rowid FROM titles(?)", (term.phrase,))}
+
+    def _is_said(self, query: Query) -> bool:
+        said = self._connection.execute("SELECT 1 FROM passage(?) LIMIT 1", (query.having(()),))
+        return said.fetchone() is not None
+
+    def _counts(self, terms: Sequence[Term]) -> dict[int, tuple[int, float]]:
+        """Return by the number of each episode how many passages have all these terms, and if asked the sum of their
+        BM25."""
+        rank = "sum(rank)" if self._wanted.by_relevance else "0.0"
+        counted = f"SELECT rowid >> 16, count(*), {rank} FROM passage(?) GROUP BY 1"
+        rows = self._connection.execute(counted, (self._query.having(terms),))
+        return {number: (count, relevance) for number, count, relevance in rows}
+
+    def _hits(self, number: int, match: _Match, places: range, language: str) -> list[Hit]:
+        """Return the hits of an episode at these places among all."""
+        if match.apart:
+            firsts = (row for term in match.terms for row in self._passages(number, [term], 0, 1))
+            rows = sorted(set(firsts))
+        else:
+            # FTS5 looks for no more than there are: one more would be sought in all other episodes.
+            most = max(0, min(len(places), match.total - places.start))
+            rows = self._passages(number, match.terms, places.start, most)
+        return [_hit(language, *row[1:]) for row in rows]
+
+    def _passages(self, number: int, terms: Sequence[Term], first: int, most: int) -> list[tuple[Any, ...]]:
+        return self._connection.execute(_SHOWN, (self._query.having(terms), *rows_of(number), most, first)).fetchall()
 
 
-def _page(total: int, number: int, most: int) -> tuple[int, int, slice]:
+def _page(total: int, number: int, most: int) -> tuple[int, int, range]:
     """Return the number of the page that is nearest to the one asked for, how many there are, and its places."""
     pages = max(1, math.ceil(total / most))
     number = min(max(1, number), pages)
-    return number, pages, slice((number - 1) * most, number * most)
+    return number, pages, range(total)[(number - 1) * most : number * most]
 
 
-def _hit(passage: Passage, found: Sequence[range], by_speaker: bool, language: str) -> Hit:
-    """Return a passage as it is shown: what was found, and some words around it."""
-    text = unbroken(passage.text, language)
-    first = _WORD.search(text)
-    best = max(found, key=len, default=range(*first.span()) if first else range(len(text)))  # a phrase, if there is one
-    start, end = max(0, best.start - _BEFORE), min(len(text), best.stop + _AFTER)
-    if start:
-        start = text.find(" ", start, best.start) + 1 or start
-    if end < len(text):
-        end = max(text.rfind(" ", best.stop, end), best.stop)
-    pieces, at = [("… " if start else "", False)], start
-    for each in found:
-        if start <= each.start < end:
-            at, before = min(each.stop, end), at
-            pieces += [(text[before : each.start], False), (text[each.start : at], True)]
-    pieces += [(text[at:end], False), ("\u00a0…" if end < len(text) else "", False)]
-    chars = range(passage.char_start + best.start, passage.char_start + best.stop)
-    return Hit([each for each in pieces if each[0]], chars, passage.start, passage.speaker, by_speaker)
+def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:
+    """Return a passage as it is shown: what was found, and the words around it."""
+    text, shown = said.replace(APART, ""), _ONE_MARK.sub(r"\1", snippet.replace(APART, ""))
+    parts = re.split(f"[{_OPEN}{_CLOSE}]", shown)  # every second one was sought
+    plain = "".join(parts)
+    at = first = text.find(plain)
+    text, pieces, found = unbroken(text, language), [("… " if first else "", False)], list[range]()
+    for k, part in enumerate(parts):
+        pieces.append((text[at : at + len(part)], k % 2 == 1))
+        found += [range(at, at + len(part))] if k % 2 else []
+        at += len(part)
+    pieces.append(("\u00a0…" if at < len(text) else "", False))
+    best = max(found, key=len, default=range(len(text)))  # a phrase, if there is one
+    chars = range(char_start + best.start, char_start + best.stop)
+    return Hit([each for each in pieces if each[0]], chars, start, speaker.replace(APART, ""), _OPEN in named)

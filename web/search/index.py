@@ -4,86 +4,81 @@ It can be made again at any time, so a file that is damaged, or that another ver
 in the library: SQLite must not read what somebody else wrote, and a library may be on a stick or a network disk. Its
 journal is SQLite's oldest kind, with which a file can be read on a full disk.
 
-Conventions
------------
-- Passages are numbered ``episode << 16 | position``: those of an episode are a range of row numbers.
-- FTS5 stores no text: the view ``folded`` computes it from the passages. There a unit of the text (what stands between
-  spaces, or a character of a script without spaces) is its tokens with hyphens between, or a hyphen alone: the n-th
-  unit of what FTS5 highlights is the n-th of the text.
+A folder is read again when a file in it has changed. A search starts a look at all folders in the background, unless
+the last one was a moment ago, and waits for it a little: what was just added, corrected, removed or renamed is found,
+and a new library is searched as far as it is read.
+
+Passages are numbered ``episode << 16 | position``: those of an episode are a range of row numbers.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import platform
+import re
 import sqlite3
+import threading
 import time
-import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from aligner.errors import AlignmentError
+from aligner.model import Alignment, outermost
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.user_folders import cache_folder
 from aligner.typography import unspaced_apart
-from web.errors import Busy, Full, Gone, Unusable, WebError
-from web.library import Details
-from web.library.library import Traits
-from web.search.query import tokens
+from media.safe_fs import plain_files
+from web.bounded import call
+from web.errors import Busy, Gone, Unusable
+from web.library import Details, Library, read_folder
+from web.library.library import Traits, traits_of
 
 T = TypeVar("T")
 
 MOST_PASSAGES = 1 << 16  # of an episode; three hours of talk have some 1,000
-_SCHEMA = """
-CREATE TABLE episode (number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, content NOT NULL);
-CREATE TABLE passage (
-    id INTEGER PRIMARY KEY, start REAL, char_start INTEGER NOT NULL, speaker TEXT NOT NULL, text TEXT NOT NULL
-) STRICT;
-CREATE VIEW folded AS SELECT id, folded(text) AS said, folded(speaker) AS speaker FROM passage;
-CREATE VIRTUAL TABLE words USING fts5 (
-    said, speaker, content='folded', content_rowid='id', tokenize='ascii', prefix='3'
-)
+PATIENCE_SECONDS = 2.0  # that a search waits for a look after a change through the app
+APART = "\x1f"  # around each character of a script without spaces, which FTS5 would take for parts of one word
+_TOKENS = "tokenize = 'unicode61 remove_diacritics 2'"
+_SCHEMA = f"""
+CREATE TABLE episode (
+    number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, state TEXT NOT NULL, id TEXT, show TEXT, day TEXT,
+    is_unread INTEGER, content BLOB
+);
+CREATE VIRTUAL TABLE titles USING fts5 (title, show, {_TOKENS});
+CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_start UNINDEXED, {_TOKENS}, prefix = 3)
 """
-_INDEX = "INSERT INTO words ({}rowid, said, speaker) SELECT {}id, said, speaker FROM folded WHERE id BETWEEN ? AND ?"
-_VERSION = zlib.crc32(f"{_SCHEMA} {unicodedata.unidata_version}".encode()) >> 1  # of the tables and of folding
+_VERSION = zlib.crc32(_SCHEMA.encode()) >> 1
 _WAITS = 30.0  # seconds for another process that writes
-_LONGEST_QUERY = 5.0  # seconds
-_STEPS = 10_000  # of SQLite between two looks at the clock
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_CLOSED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM)
-_TOLD: dict[int, tuple[type[WebError] | None, str]] = {
-    sqlite3.SQLITE_INTERRUPT: (Unusable, "bounded.time"),
-    sqlite3.SQLITE_BUSY: (Busy, "bounded.busy"),
-    sqlite3.SQLITE_FULL: (Full, "search.full"),
-}
-_OPEN, _CLOSE = "\x02", "\x03"  # around what FTS5 highlights; folded text holds neither
+_REST, _LEAST_REST = 20.0, 0.5  # how long until the next look: times as long as the last one took, and seconds
+_QUICK = 0.05  # seconds that any search waits for a look
+_LONGEST = 800  # characters of a passage: nobody reads more of a hit
+_CUT = re.compile(r".*(?:[.!?…][”’\"»)\]]*\s|[。！？])|.*\s|.*", re.DOTALL)  # by a sentence, a word or anywhere
 
-
-class Unread(StrEnum):
-    """Why the words of an episode are not searched; the names are keys of the catalogue."""
-
-    DAMAGED = "search.unread"  # or another program's
-    TOO_LARGE = "search.too_large"
+_log = logging.getLogger(__name__)
 
 
 class Known(msgspec.Struct, frozen=True):
-    """An episode as it was read: ``state`` is that of its folder's files, ``alignment`` of the file that its passages
-    are of, empty without one; ``sha256`` is the transcript's."""
+    """An episode as it was read; ``sha256`` and ``language`` are its transcript's. The words of one that ``is_unread``
+    are not searched: its alignment is damaged, another program's or far too large."""
 
     id: str
-    state: str
     details: Details
     traits: Traits
-    alignment: str = ""
     language: str = ""
     sha256: str | None = None
-    unread: Unread | None = None
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +92,41 @@ class Passage:
     text: str
 
 
+Reading = tuple[Known | None, Sequence[Passage]]
+"""An episode and its passages; None of a folder that is no episode."""
+
+
 class NewError(Busy):
     """The index was missing, damaged or of another version, and is empty now."""
 
 
 class SearchIndex:
-    """The index of the library at ``root``, for any thread and process of this machine."""
+    """The index of one library, for any thread and process of this machine. ``waiting`` is how many episodes have
+    changed and are not read yet."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, library: Library) -> None:
         # A home that several machines share has a file for each: SQLite's locks may not reach further.
-        name = hashlib.sha256(os.fsencode(f"{platform.node()}\n{root}")).hexdigest()[:24]
-        self.root, self.path = root, cache_folder() / "search" / f"{name}.sqlite"
+        name = hashlib.sha256(os.fsencode(f"{platform.node()}\n{library.root}")).hexdigest()[:24]
+        self.path = cache_folder() / "search" / f"{name}.sqlite"
+        self._library, self._guard, self._thread = library, threading.Lock(), threading.Thread()
+        self._seen_changes = -1  # of the library, at the last look
+        self._ended, self._took = float("-inf"), 0.0
+        self.waiting = 0
+
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Bring the index up to date as far as that is soon done, and ask it; raises as ``use``."""
+        self._refresh()
+        try:
+            return self.use(question)
+        except NewError:
+            self._seen_changes = -1
+            self._refresh()
+            return self.use(question)
 
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
         """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
 
-        Raises NewError; Unusable: a query takes too long; Busy: another process writes for too long; Full, Gone:
-        the file cannot be written, or neither opened nor made.
+        Raises NewError; Gone: the file can be neither opened nor made, or not written, as on a full disk.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,109 +134,105 @@ class SearchIndex:
                 if _prepare(connection) and not writing:
                     raise NewError("bounded.busy")
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-                late = time.monotonic() + _LONGEST_QUERY
-                connection.set_progress_handler(lambda: not writing and time.monotonic() > late, _STEPS)
                 found = work(connection)
                 connection.execute("COMMIT")
                 return found
-        except (sqlite3.Error, ValueError, OSError) as error:
+        except (sqlite3.Error, OSError) as error:
             raise self._told(error) from error
 
-    def _told(self, error: Exception) -> Exception:
+    def begin(self) -> threading.Thread:
+        """Start a look in the background, unless one is under way; return its thread."""
+        with self._guard:
+            if not self._thread.is_alive():
+                self._seen_changes = self._library.changes
+                self._thread = threading.Thread(target=self._work, daemon=True)
+                self._thread.start()
+            return self._thread
+
+    def look(self) -> None:
+        """Read all folders that have changed. Raises Busy: too much is being read; Gone: it cannot be written."""
+        began = time.monotonic()
+        root, folders = self._library.root, self._library.folders().items()
+        states = "SELECT folder, state FROM episode"
+        read = dict(self.use(lambda connection: connection.execute(states).fetchall(), writing=True))
+        names = {folder: os.fsencode(folder.name) if folder != root else b"" for _, folder in folders}
+        now = {names[folder]: (f"{key} {_state_of(folder)}", key, folder) for key, folder in folders}
+        gone = read.keys() - now.keys()
+        changed = [(name, *told) for name, told in now.items() if read.get(name) != told[0]]
+        self._took = time.monotonic() - began
+        self.waiting = sum(bool(name) for name, *_ in changed)  # the root seldom is an episode
+        if gone:
+            self.use(partial(_remove, names=gone), writing=True)
+        for name, state, key, folder in changed:
+            self.use(partial(put, name=name, state=state, reading=_read_episode(key, folder)), writing=True)
+            self.waiting = max(0, self.waiting - 1)
+        self._ended = time.monotonic()
+
+    def _refresh(self) -> None:
+        has_changed = self._library.changes != self._seen_changes
+        if has_changed or time.monotonic() - self._ended > max(_LEAST_REST, _REST * self._took):
+            self.begin().join(PATIENCE_SECONDS if has_changed else _QUICK)
+
+    def _work(self) -> None:
+        try:
+            with contextlib.suppress(NewError):
+                return self.look()
+            self.look()
+        except Exception:
+            self._seen_changes = -1  # a search tries again
+            _log.exception("while the search index was brought up to date")
+
+    def _told(self, error: sqlite3.Error | OSError) -> Exception:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if isinstance(error, OSError) or code in _CLOSED:
-            return Gone("search.unreachable")
-        if code not in _DAMAGED:
-            kind, key = _TOLD.get(code, (None, ""))
-            return kind(key) if kind else error
-        try:  # the journal first, lest another file be given it
-            self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
-            self.path.unlink(missing_ok=True)
-        except OSError:
-            return Gone("search.unreachable")
-        return NewError("bounded.busy")
-
-    def known(self, connection: sqlite3.Connection) -> dict[Path, tuple[int, Known]]:
-        """Return the number of each episode, and what is known of it, by its folder."""
-        rows = connection.execute("SELECT folder, number, content FROM episode")
-        decoder = msgspec.json.Decoder(Known)
-        return {self.root / os.fsdecode(name): (number, decoder.decode(content)) for name, number, content in rows}
-
-    def put(
-        self, connection: sqlite3.Connection, folder: Path, known: Known | None, passages: Sequence[Passage] | None
-    ) -> None:
-        """Write what is known of a folder: None removes it; without ``passages`` those that it has stay."""
-        name = os.fsencode(folder.name) if folder != self.root else b""
-        connection.execute("INSERT OR IGNORE INTO episode (folder, content) VALUES (?, '')", (name,))
-        [(number,)] = connection.execute("SELECT number FROM episode WHERE folder = ?", (name,))
-        if passages is not None:
-            its = _range(number)
-            connection.execute(_INDEX.format("words,", "'delete',"), its)
-            connection.execute("DELETE FROM passage WHERE id BETWEEN ? AND ?", its)
-            rows = ((k, p.start, p.char_start, p.speaker, p.text) for k, p in enumerate(passages, its[0]))
-            connection.executemany("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", rows)
-            connection.execute(_INDEX.format("", ""), its)
-        if known:
-            content = msgspec.json.encode(known)
-            connection.execute("UPDATE episode SET content = ? WHERE number = ?", (content, number))
-        else:
-            connection.execute("DELETE FROM episode WHERE number = ?", (number,))
+        if code == sqlite3.SQLITE_ERROR:  # ours
+            return error
+        if code in _DAMAGED and not isinstance(error, OSError):
+            with contextlib.suppress(OSError):  # the journal first, lest another file be given it
+                self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+                self.path.unlink(missing_ok=True)
+                return NewError("bounded.busy")
+        return Gone("search.unreachable")
 
 
-def counts(connection: sqlite3.Connection, expression: str, ranked: bool = False) -> dict[int, tuple[int, float]]:
-    """Return by the number of each episode how many passages match, and if asked the sum of their BM25, which is less
-    the more relevant they are."""
-    rank = "sum(rank)" if ranked else "0.0"
-    rows = connection.execute(
-        f"SELECT rowid >> 16, count(*), {rank} FROM words WHERE words MATCH ? GROUP BY 1", (expression,)
-    )
-    return {number: (count, relevance) for number, count, relevance in rows}
+@lru_cache(8)
+def index_of(library: Library) -> SearchIndex:
+    """Return the index of a library, which this process keeps up to date."""
+    return SearchIndex(library)
 
 
-def matches(connection: sqlite3.Connection, expression: str, number: int, most: int = 1) -> list[int]:
-    """Return the first passages of an episode that match, in order."""
-    rows = connection.execute(
-        "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?",
-        (expression, *_range(number), most),
-    )
-    return [row for (row,) in rows]
+def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Reading) -> None:
+    """Write what was read of the folder of that name, in that state."""
+    known, passages = reading
+    _remove(connection, [name])
+    told = (known.id, known.details.show, known.traits.age[0], known.is_unread) if known else (None,) * 4
+    row = (name, state, *told, msgspec.json.encode(known))
+    inserted = "INSERT INTO episode (folder, state, id, show, day, is_unread, content) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    number = connection.execute(inserted, row).lastrowid or 0
+    if known:
+        titles = (number, unspaced_apart(known.traits.title, APART), unspaced_apart(known.details.show or "", APART))
+        connection.execute("INSERT INTO titles (rowid, title, show) VALUES (?, ?, ?)", titles)
+        rows = (
+            (k, unspaced_apart(each.text, APART), unspaced_apart(each.speaker, APART), each.start, each.char_start)
+            for k, each in enumerate(passages, rows_of(number)[0])
+        )
+        inserted = "INSERT INTO passage (rowid, said, speaker, start, char_start) VALUES (?, ?, ?, ?, ?)"
+        connection.executemany(inserted, rows)
 
 
-def marked(connection: sqlite3.Connection, expression: str, passage: int) -> tuple[Passage, list[range], bool]:
-    """Return a passage that matches, the ranges of its text that do, and whether the speaker's name does."""
-    highlights = ", ".join(f"highlight(words, {column}, '{_OPEN}', '{_CLOSE}')" for column in (0, 1))
-    *told, said, by = connection.execute(
-        f"SELECT start, char_start, passage.speaker, text, {highlights} FROM words JOIN passage ON id = words.rowid"
-        " WHERE words MATCH ? AND words.rowid = ?",
-        (expression, passage),
-    ).fetchone()
-    found = Passage(*told)
-    return found, list(_marks(found.text, said)), _OPEN in by
-
-
-def _marks(text: str, highlighted: str) -> Iterator[range]:
-    """Yield the ranges of a text whose units are highlighted; a phrase is one range."""
-    at, opened, start = 0, 0, 0
-    for unit, shown in zip(unspaced_apart(text).split(), highlighted.split(), strict=True):
-        at = text.index(unit, at)
-        start = start if opened else at
-        opened += shown.count(_OPEN) - shown.count(_CLOSE)
-        at += len(unit)
-        if _CLOSE in shown and not opened:
-            yield range(start, at)
-
-
-def _folded(text: str) -> str:
-    return " ".join("-".join(tokens(unit).split()) or "-" for unit in unspaced_apart(text).split())
-
-
-def _range(number: int) -> tuple[int, int]:
+def rows_of(number: int) -> tuple[int, int]:
+    """Return the first and the last row number that a passage of an episode may have."""
     return number << 16, (number << 16) + MOST_PASSAGES - 1
 
 
+def passages_of(path: Path) -> tuple[str, str, list[Passage]]:
+    """Return the hash and the language of the alignment at ``path``, and its passages; for a child process. Raises
+    AlignmentError: it is missing or damaged."""
+    alignment = read_alignment(path)
+    return alignment.transcript.sha256, alignment.language, list(islice(_passages(alignment), MOST_PASSAGES))
+
+
 def _prepare(connection: sqlite3.Connection) -> bool:
-    """Prepare a connection; return whether the tables were made."""
-    connection.create_function("folded", 1, _folded, deterministic=True)
+    """Make the tables if there are none; return whether they were made."""
     version = "PRAGMA user_version"
     if connection.execute(version).fetchone() == (_VERSION,):
         return False
@@ -236,3 +245,54 @@ def _prepare(connection: sqlite3.Connection) -> bool:
         connection.execute(f"{version} = {_VERSION}")
     connection.execute("COMMIT")
     return True
+
+
+def _remove(connection: sqlite3.Connection, names: Iterable[bytes]) -> None:
+    for name in names:
+        removed = connection.execute("DELETE FROM episode WHERE folder = ? RETURNING number", (name,))
+        for (number,) in removed.fetchall():
+            connection.execute("DELETE FROM passage WHERE rowid BETWEEN ? AND ?", rows_of(number))
+            connection.execute("DELETE FROM titles WHERE rowid = ?", (number,))
+
+
+def _read_episode(key: str, folder: Path) -> Reading:
+    """Read the episode in a folder. Raises Busy: too much is being read."""
+    episode = read_folder(folder, key)
+    if episode is None:
+        return None, []
+    cover = episode.details.cover
+    # A file name that is no text cannot be shown; initials stand in its place.
+    details = replace(episode.details, cover=cover if cover and cover.isprintable() else None)
+    known = Known(key, details, traits_of(episode))
+    if episode.alignment is None:
+        return known, []
+    try:
+        sha256, language, passages = call(passages_of, episode.alignment)
+    except (OSError, AlignmentError, Unusable):
+        return msgspec.structs.replace(known, is_unread=True), []
+    return msgspec.structs.replace(known, sha256=sha256, language=language), passages
+
+
+def _passages(alignment: Alignment) -> Iterator[Passage]:
+    text, words = alignment.transcript.text, alignment.words
+    for number, _ in outermost([timed.segment for timed in alignment.segments]):
+        timed = alignment.segments[number]
+        for start, end in _pieces(text, timed.segment.char_start, timed.segment.char_end):
+            first, last = (bisect_left(words, at, key=lambda each: each.word.char_start) for at in (start, end))
+            said = next((word.span.start for word in words[first:last] if word.span), timed.start)
+            yield Passage(said, start, timed.segment.speaker or "", text[start:end])
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a segment into pieces that end with a sentence if one ends there, else with a word."""
+    while end - start > _LONGEST and (cut := _CUT.match(text, start, start + _LONGEST)):
+        yield start, cut.end()
+        start = cut.end()
+    yield start, end
+
+
+def _state_of(folder: Path) -> str:
+    """Return a hash of the names, sizes and times of a folder's files without those whose names begin with a dot."""
+    shown = {name: status for name, status in plain_files(folder).items() if not name.startswith(".")}
+    facts = [f"{name}\n{each.st_size} {each.st_mtime_ns} {each.st_ctime_ns}" for name, each in shown.items()]
+    return hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()

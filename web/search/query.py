@@ -1,18 +1,17 @@
 """What a person types into the search, and what FTS5 is asked for it.
 
 A query is words in any order and phrases in quotation marks; the last word may be only begun. A name before a colon is
-who speaks, if somebody is called so. FTS5 never sees what was typed: an expression holds folded letters and digits in
-quotation marks, and the operators of this module.
+who speaks, if somebody is called so. FTS5 folds case and accents, of the query as of the text; an expression holds
+only letters, marks and digits in quotation marks, and the operators of this module.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from aligner.normalization import fold
 from aligner.typography import has_unspaced, unspaced_apart
 
 LONGEST_QUERY = 200  # characters
@@ -20,11 +19,12 @@ _LEAST_BEGUN = 3  # letters of a word that may be only begun
 _QUOTATION_MARKS = re.compile('["＂“”„‟«»‹›「」『』]')  # no single ones, which are apostrophes too
 _COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d)")  # 3:15 is a time
 _BETWEEN_WORDS = re.compile(r"[\s:;,.!?…/()\[\]]+")
+_LETTERS = (("oe", "œ"), ("ae", "æ"), ("ss", "ß"))  # the same to a reader, not to FTS5
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or a phrase, folded; with ``begun`` its last word may go on."""
+    """A word or a phrase, in small letters; with ``begun`` its last word may go on."""
 
     text: str
     begun: bool = False
@@ -32,12 +32,11 @@ class Term:
     @property
     def phrase(self) -> str:
         """The term in FTS5's language."""
-        return f'"{unspaced_apart(self.text)}"{"*" if self.begun else ""}'
-
-    def is_in(self, text: str) -> bool:
-        """Return whether the term is in a text, as FTS5 would say."""
-        sought = " ".join(unspaced_apart(self.text).split())
-        return f" {sought}{'' if self.begun else ' '}" in f" {tokens(text)} "
+        spellings = [unspaced_apart(self.text)]
+        for apart, joined in _LETTERS:
+            spellings[0] = spellings[0].replace(joined, apart)
+            spellings += [each.replace(apart, joined) for each in spellings if apart in each]
+        return " OR ".join(f'"{each}"{"*" if self.begun else ""}' for each in spellings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,58 +54,43 @@ class Query:
         A term of one letter may be the label of a speaker, as A in an interview, and is sought in the words alone, as
         all are after a label.
         """
-        by = [f"({{speaker}} : {term.phrase})" for term in self.label]
+        by = [f"({{speaker}} : ({term.phrase}))" for term in self.label]
         columns = ("{said}" if self.label or len(term.text) == 1 else "{said speaker}" for term in terms)
-        return " AND ".join([*by, *(f"({each} : {term.phrase})" for each, term in zip(columns, terms, strict=True))])
-
-    def best_first(self, terms: Sequence[Term]) -> list[str]:
-        """Return expressions for passages that have all these terms: where somebody whom some of the terms name says
-        others, where the terms are said as one phrase, and any."""
-        best, either = list[str](), " OR ".join(term.phrase for term in terms if len(term.text) > 1)
-        if len(terms) > 1 and not self.label:
-            if either:
-                best.append(f"{self.having(terms)} AND ({{speaker}} : ({either})) AND ({{said}} : ({either}))")
-            best.append(f"{{said}} : {Term(' '.join(term.text for term in terms), terms[-1].begun).phrase}")
-        return [*best, self.having(terms)]
+        return " AND ".join([*by, *(f"({each} : ({term.phrase}))" for each, term in zip(columns, terms, strict=True))])
 
 
-def read_query(text: str, is_speaker: Callable[[tuple[Term, ...]], bool] = lambda _: False) -> Query:
-    """Read a query, as far as ``LONGEST_QUERY``; ``is_speaker`` returns whether somebody's name has these terms.
+def read_query(text: str, is_speaker: Callable[[Query], bool] = lambda _: False) -> Query:
+    """Read a query, as far as ``LONGEST_QUERY``; ``is_speaker`` returns whether anybody has the name of a label.
 
     Examples
     --------
     >>> [term.text for term in read_query("Élise: “le camembert” d’été").terms]
-    ['elise', 'le camembert', 'd ete']
+    ['élise', 'le camembert', 'd été']
     """
     text = text[:LONGEST_QUERY]
     whole = _terms(text)
     # The longest label first: a name may hold a colon.
     for colon in reversed(list(_COLON.finditer(text))):
-        label = tuple(Term(word) for word in tokens(text[: colon.start()]).split())
-        if label and is_speaker(label):
-            return Query(_terms(text[colon.end() :]), whole, label)
+        label = tuple(map(Term, _words(text[: colon.start()]).split()))
+        query = Query(_terms(text[colon.end() :]), whole, label)
+        if label and is_speaker(query):
+            return query
     return Query(whole, whole)
-
-
-@lru_cache(10_000)  # each query asks it of all titles
-def tokens(text: str) -> str:
-    """Return the tokens of a text between single spaces: its folded words, and each character of a script without
-    spaces."""
-    return " ".join(unspaced_apart(fold(text, " ")).split())
 
 
 def _terms(text: str) -> tuple[Term, ...]:
     pieces, terms = _QUOTATION_MARKS.split(text), list[Term]()
     for number, piece in enumerate(pieces):
         is_phrase = number % 2 == 1
-        folded = (" ".join(fold(word, " ").split()) for word in ([piece] if is_phrase else _BETWEEN_WORDS.split(piece)))
-        words = [word for word in folded if word]
+        words = list(filter(None, map(_words, [piece] if is_phrase else _BETWEEN_WORDS.split(piece))))
         terms += map(Term, words)
         if words and not is_phrase and number == len(pieces) - 1:
-            terms[-1] = Term(words[-1], _may_go_on(words[-1]))
+            last = words[-1].rpartition(" ")[2]
+            terms[-1] = Term(words[-1], len(last) >= _LEAST_BEGUN and not has_unspaced(last[-1]))
     return tuple(dict.fromkeys(terms))
 
 
-def _may_go_on(word: str) -> bool:
-    last = word.rpartition(" ")[2]
-    return len(last) >= _LEAST_BEGUN and not has_unspaced(last[-1])
+def _words(text: str) -> str:
+    """Return the letters, marks and digits of a text in small letters, the words between single spaces."""
+    kept = (c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in text.lower())
+    return " ".join("".join(kept).split())

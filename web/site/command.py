@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -15,10 +14,8 @@ from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from media.errors import Message
     from web.site.folder import Written
     from web.site.manifest import Manifest
-    from web.site.show import Outcome
 
 _STEPS = ("preparing", "quotes")
 _MOST_TOLD = 10  # names of episodes
@@ -82,7 +79,7 @@ def publish(**options: Any) -> int:
         manifest = read_manifest(arguments.output)
         arguments = _with_remembered(arguments, manifest)
         if len(arguments.alignments) == 1 and not arguments.show and not (manifest and manifest.is_show):
-            return _one(arguments, arguments.alignments[0], manifest)
+            return _one(arguments, arguments.alignments[0])
         if arguments.audio or arguments.audio_url is not None:
             raise click.UsageError(
                 "--audio and --audio-url are for one episode, not for a show; put each sound beside its alignment"
@@ -113,44 +110,31 @@ def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Argum
     return replace(arguments, base_url=base, interface=interface, told=tuple(lines))
 
 
-def _one(arguments: _Arguments, alignment: Path, manifest: Manifest | None) -> ExitStatus:
+def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.time_left import WholeRun
-    from aligner.errors import OutputError
     from aligner.settled import standing
-    from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.file_names import JSON_SUFFIX
     from media.temporary import sweep
     from web.site.folder import write_folder
-    from web.site.looks import look_of, site_sound
-    from web.site.manifest import manifest_of, remembered_sound
-    from web.site.pages import Publication, contents_of
+    from web.site.manifest import manifest_of
+    from web.site.pages import made_episode
 
-    output = arguments.output
+    output, (base, audio, given) = arguments.output, (arguments.base, arguments.audio, arguments.audio_url)
     manifest_of(output)  # else nothing of it is made
     sweep(output / "q")  # which is no link
-    stored = read_alignment(alignment)
-    if manifest and manifest.episode and manifest.episode.sound != stored.audio.sha256:
-        raise OutputError(
-            "{path}: is the place of another episode of its show; name this one's, or a folder apart", path=output
-        )
-    address, before = arguments.audio_url, ""
-    if address is None and (address := remembered_sound(manifest, output, stored)):
-        before = ", as before; another with --audio-url"
-    look, name = look_of(stored, alignment), alignment.name.removesuffix(JSON_SUFFIX)
-    publication = Publication(stored, alignment, name, look, arguments.interface, arguments.base)
     with (
         telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
-        site_sound(stored, alignment, arguments.audio, address, progress) as sound,
+        made_episode(alignment, output, arguments.interface, base, progress, None, audio, given) as made,
     ):
-        written = write_folder(output, contents_of(publication, sound, progress))
+        publication, contents, address = made
+        written = write_folder(output, contents)
+    stored, before = publication.alignment, ", as before; another with --audio-url" if given is None else ""
     say(
         f"Written   {output / 'index.html'}",
-        f"Sound     {sound.address}{before}",
+        f"Sound     {address}{before}" if address else f"Sound     {next(iter(contents.copied))}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *arguments.told,
-        *_untitled([alignment] if publication.is_untitled and not manifest else []),
-        *(f"Left out  {told}" for told in look.left_out),
+        *(f"Left out  {told}" for told in publication.look.left_out),
         *_lines(written),
     )
     tell_done(arguments.progress_mode, files=[str(output / "index.html")])
@@ -164,11 +148,9 @@ def _several(arguments: _Arguments) -> ExitStatus:
     from media.safe_fs import is_regular
     from web.archive.state import show_of
     from web.site.show import Outcome, Show
-    from web.site.show_page import ShowFacts
 
     libraries = {path.absolute().parent.parent for path in arguments.alignments}
-    known = show_of(libraries.pop()) if len(libraries) == 1 else None
-    facts = ShowFacts(*known) if known else None
+    facts = show_of(libraries.pop()) if len(libraries) == 1 else None
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base, facts)
     outcomes, to_make, numbers = list[Outcome](), len(show.lengths), count(1)
     whole = WholeRun(_STEPS, rounds=max(1, to_make), lengths=show.lengths)
@@ -182,57 +164,40 @@ def _several(arguments: _Arguments) -> ExitStatus:
         for outcome in show.make(progress, begin):
             outcomes.append(outcome)
             if outcome.error:
-                why = str(_why(outcome)).removeprefix(f"{outcome.path}: ")
+                why = str(message_of(outcome.error)).removeprefix(f"{outcome.path}: ")
                 tell(f"quotecast: {outcome.path}: not published{' again' if outcome.episode else ''}: {why}")
-            elif not outcome.is_unchanged and arguments.progress_mode == "auto" and not sys.stderr.isatty():
-                tell(f"Made {outcome.path}")  # in a log no bar tells of it
     failed = [each for each in outcomes if each.error]
     made = [each.episode.folder for each in outcomes if each.episode and not each.error and not each.is_unchanged]
-    stays = [*(each.episode.folder for each in failed if each.episode), *show.left]
+    stays = [*(each.episode.folder for each in failed if each.episode), *(each.folder for each in show.left)]
     index = arguments.output / "index.html"
     files = [index] if is_regular(index) else []
     say(
         f"Written   {index if files else 'nothing'}",
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
-        *_some([f"Made      {folder}" for folder in made]),
         *_some([f"Stays     {folder}, as it was published" for folder in stays]),
-        *_untitled([each.path for each in outcomes if each.is_untitled]),
         *_some([f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound]),
         *(arguments.told if files else ()),
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
         *_lines(show.written),
     )
-    tell_done(arguments.progress_mode, files=[*map(str, files)], failed=[to_facts(_why(each)) for each in failed])
+    tell_done(
+        arguments.progress_mode,
+        files=[*map(str, files)],
+        failed=[to_facts(message_of(each.error)) for each in failed if each.error],
+    )
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE
-
-
-def _why(outcome: Outcome) -> Message:
-    """Say why an episode was not published, and what becomes of one that was before."""
-    from media.errors import Message
-
-    assert outcome.error
-    why = message_of(outcome.error)
-    if not outcome.episode:
-        return why
-    return Message("{reason}; until then the episode stays as it was published, also in the search", reason=why)
 
 
 def _lines(written: Written, of: str = "") -> list[str]:
     """Say what became of a folder: of its quotes, and of what somebody has changed in it."""
     from aligner.formats import told_of_lost
 
-    stays = ((path, told) for path, words in written.stays.items() for told in told_of_lost([words]))
     return [
-        *(f"Stays     {path}, as it was: {told}" for path, told in stays),
         *(f"Left out  {of}{told}" for told in told_of_lost(written.left_out)),
         *(f"Removed   {path}: its quote is kept no more" for path in written.removed),
         *(f"Kept      {path}, as edited before" for path in written.kept),
     ]
-
-
-def _untitled(alignments: list[Path]) -> list[str]:
-    return _some([f"Untitled  {path}: called by its file; --title of quotecast align names it" for path in alignments])
 
 
 def _some(lines: list[str]) -> list[str]:

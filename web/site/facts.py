@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aligner.formats import Material, Paragraph
+from aligner.formats import Material
 from aligner.model import Kind, Span, Status
 from aligner.settled import OF_SOUND, lacking
 
@@ -17,17 +17,11 @@ _ELSEWHERE = 2.0  # seconds before the latest that was said already: what is sai
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of the sound, in seconds; what was heard or printed there, and what somebody said that it is."""
+class Passage(Span):
+    """A span of the audio; what was recognised or printed there, and what somebody said that it is."""
 
-    start: float
-    end: float
     text: str = ""
     kind: str = ""
-
-    @property
-    def duration(self) -> float:
-        return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +45,16 @@ def facts_of(material: Material) -> Facts:
     return Facts(
         tuple(Passage(each.start, each.end, each.text) for each in lacking(alignment)),
         tuple(Passage(each.start, each.end, kind=each.kind) for each in alignment.settled if each.kind in OF_SOUND),
-        tuple(_passage(each, span) for each, span in _elsewhere(speech)),
-        tuple(_passage(each, each.span) for each in speech if each.span and not each.speaker),
+        tuple(_elsewhere([Passage(each.span.start, each.span.end, each.text) for each in speech if each.span])),
+        tuple(Passage(each.span.start, each.span.end, each.text) for each in speech if each.span and not each.speaker),
         unsaid,
     )
 
 
-def _elsewhere(speech: list[Paragraph]) -> Iterator[tuple[Paragraph, Span]]:
-    """The paragraphs that are said before one that stands above them has begun."""
+def _elsewhere(said: list[Passage]) -> Iterator[Passage]:
+    """Yield the paragraphs that are said before one that stands above them has begun."""
     latest = 0.0
-    for paragraph in speech:
-        if paragraph.span is None:
-            continue
-        if paragraph.span.start < latest - _ELSEWHERE:
-            yield paragraph, paragraph.span
-        latest = max(latest, paragraph.span.start)
-
-
-def _passage(paragraph: Paragraph, span: Span) -> Passage:
-    return Passage(span.start, span.end, paragraph.text)
+    for passage in said:
+        if passage.start < latest - _ELSEWHERE:
+            yield passage
+        latest = max(latest, passage.start)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,20 +30,18 @@ from web.site.manifest import (
 )
 
 _PAGE = "index.html"  # which leads to all others, and is written after them
-_STYLES = "q/quote.css"  # of the pages of quotes
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """What a folder is to hold, by path below it; ``copied`` are files to copy, however large. In a show ``episode``
-    goes into its manifest. ``lost`` are the words of saved quotes that were not found, by the name of their files: what
-    was published of them stays, since people have links to it. The manifest remembers ``base``, ``interface`` and
-    ``sound``."""
+    goes into its manifest, which remembers ``base``, ``interface`` and ``sound``. ``lost`` are the words of saved
+    quotes that were not found."""
 
     written: Mapping[str, bytes]
     copied: Mapping[str, Path] = field(default_factory=dict)
     episode: Digest | None = None
-    lost: Mapping[str, str] = field(default_factory=dict)
+    lost: Sequence[str] = ()
     base: str | None = None
     interface: str | None = None
     sound: SoundElsewhere | None = None
@@ -51,12 +49,11 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a folder: where a person's changes were ``kept``; of lost quotes, the words of those whose page
-    ``stays``, by its path, and of those that are ``left_out``; the pages of quotes that were ``removed``."""
+    """What became of a folder: where a person's changes were ``kept``; the words of lost quotes, which are
+    ``left_out``; the pages of quotes that were ``removed``."""
 
     kept: tuple[Path, ...] = ()
-    stays: Mapping[Path, str] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
+    left_out: Sequence[str] = ()
     removed: tuple[Path, ...] = ()
 
 
@@ -73,7 +70,8 @@ def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Wri
     files: dict[str, bytes | Path] = {**contents.written, **contents.copied}
     hashes = {path: hash_of(content) for path, content in files.items()}
     new = {path: each for path, each in hashes.items() if not _holds(folder / path, each)}
-    staying = _staying(folder, known, contents)
+    # What was published of a quote that is lost stays, since people have links to it.
+    staying = {path: was for path, was in known.files.items() if contents.lost and path.startswith("q/")}
     stale = {path: was for path, was in known.files.items() if path not in hashes | staying}
     episode = contents.episode or (known.episode and replace(known.episode, inputs=None))
     with making(folder):
@@ -92,13 +90,8 @@ def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Wri
             remove_empty(folder / below(is_show)[0])
         told = Manifest(known.format, 1, {**staying, **hashes}, episode)
         write_manifest(folder, replace(told, base=contents.base, interface=contents.interface, sound=contents.sound))
-    pages = {f"q/{name}.html": words for name, words in contents.lost.items()}
-    return Written(
-        kept,
-        {folder / page: words for page, words in pages.items() if page in staying},
-        tuple(words for page, words in pages.items() if page not in staying),
-        tuple(folder / path for path in removed if path.startswith("q/") and path.endswith(".html")),
-    )
+    pages = tuple(folder / path for path in removed if path.startswith("q/") and path.endswith(".html"))
+    return Written(kept, contents.lost, pages)
 
 
 @contextlib.contextmanager
@@ -111,14 +104,6 @@ def publishing_alone(folder: Path) -> Iterator[None]:
         if above.name == EPISODES_FOLDER:
             stack.enter_context(alone_in(above.parent))
         yield
-
-
-def _staying(folder: Path, known: Manifest, contents: Contents) -> dict[str, str]:
-    """Return what an earlier run wrote of quotes that are lost since, and is still there, with the styles of it."""
-    of_lost = {f"q/{name}.{ending}" for name in contents.lost for ending in ("html", "json", "mp3", "png")}
-    there = {path: was for path, was in known.files.items() if path in of_lost and is_regular(folder / path)}
-    styles = {path: was for path, was in known.files.items() if there and path == _STYLES}
-    return there | styles
 
 
 def _holds(path: Path, sha256: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from aligner.formats import FORMATS, Material, said_of
+from aligner.errors import OutputError
+from aligner.formats import FORMATS, Material, lost_of, said_of
 from aligner.formats.cast import cast_data
 from aligner.kept import quotes_of
 from aligner.languages import language_of
@@ -23,6 +24,8 @@ from aligner.model import Alignment, Kind
 from aligner.publishing.cards import title_card
 from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_names import JSON_SUFFIX
 from aligner.typography import unbroken, widened
 from media.video.card import CARD
 from web.filters import add_filters, day
@@ -30,12 +33,12 @@ from web.languages import add_languages, liked, script_strings
 from web.library import Details, Episode
 from web.page.bundle import EPISODE_STYLES, icon, script_of, strings_of, styles
 from web.page.data import cue_data, episode_data
-from web.page.transcript import Page, page_of
+from web.page.transcript import page_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
-from web.site.looks import Look, SiteSound, cover_files
-from web.site.manifest import SoundElsewhere
-from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, lost_quotes, sound_of
+from web.site.looks import Look, SiteSound, cover_files, look_of, site_sound
+from web.site.manifest import SoundElsewhere, read_manifest, remembered_sound
+from web.site.quotes import KeptQuote, files_of, kept_quotes, sound_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -70,11 +73,6 @@ class Publication:
     def language(self) -> str:
         return self.interface or liked([self.alignment.language])
 
-    @property
-    def is_untitled(self) -> bool:
-        """Whether it is called by its file, as ``quotecast align`` does where nobody gives a title."""
-        return (self.alignment.episode.title or "").strip() in ("", self.name)
-
     def address_of(self, path: str) -> str | None:
         """Return the whole address of a file of the folder, None where nobody has told where that will be."""
         return None if self.base is None else f"{self.base}{path}"
@@ -106,11 +104,39 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
     return Contents(
         files,
         {sound.address: sound.file} if sound.file else {},
-        lost=lost_quotes(kept),
+        lost=lost_of(kept),
         base=publication.base,
         interface=publication.interface,
         sound=None if sound.file else SoundElsewhere(sound.address, alignment.audio.sha256),
     )
+
+
+@contextmanager
+def made_episode(
+    path: Path,
+    folder: Path,
+    interface: str | None,
+    base: str | None,
+    progress: Progress,
+    show_page: str | None = None,
+    audio: Path | None = None,
+    address: str | None = None,
+) -> Iterator[tuple[Publication, Contents, str | None]]:
+    """Give what is published into ``folder`` of the alignment at ``path``, its files while the context lasts, and where
+    its audio is published elsewhere: at ``address``, else where the folder remembers.
+
+    Raises OutputError if the folder is another episode's, and as ``site_sound`` and ``contents_of``.
+    """
+    alignment, manifest = read_alignment(path), read_manifest(folder)
+    if manifest and manifest.episode and manifest.episode.sound != alignment.audio.sha256:
+        raise OutputError(
+            "{path}: is the place of another episode of its show; name this one's, or a folder apart", path=folder
+        )
+    address = remembered_sound(manifest, folder, alignment) if address is None else address
+    name, look = path.name.removesuffix(JSON_SUFFIX), look_of(alignment, path)
+    publication = Publication(alignment, path, name, look, interface, base, show_page)
+    with site_sound(alignment, path, audio, address, progress) as sound:
+        yield publication, contents_of(publication, sound, progress), address or None
 
 
 def made_with() -> str:
@@ -165,7 +191,9 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
         "icon.svg": icon(),
     }
     shown = shown | {"asked": asked(files, "site.css", "site.js")}
-    data = _page_data(publication.alignment, page) | {
+    data = episode_data(publication.alignment, page) | {
+        "id": f"site-{publication.alignment.version}",
+        "file": "",
         "peaks": sound.peaks,
         "captions": asked(files, "captions.js")["captions.js"],
         "sharing": _sharing(publication),
@@ -177,22 +205,6 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
         PAGE: _NUMBERS.sub("", rendered("site/episode.html", **shown, **told)),
         "accessibility.html": rendered("site/accessibility.html", **shown),
     }
-
-
-def _page_data(alignment: Alignment, page: Page) -> dict[str, Any]:
-    """Return the data of the app's page, but for ``times`` (starts and ends) and ``chars``: lists of differences, each
-    from the number before, which take a third of the room. ``site.js`` adds them up."""
-    data = episode_data(alignment, page)
-    times = [time for pair in zip(data.pop("starts"), data.pop("ends"), strict=True) for time in pair]
-    differing = {"times": [*_differences(times)], "chars": [*_differences(data["chars"])]}
-    return data | differing | {"id": f"site-{alignment.version}", "file": ""}
-
-
-def _differences(numbers: Iterable[int | None]) -> Iterator[int | None]:
-    before = 0
-    for number in numbers:
-        yield None if number is None else number - before
-        before = before if number is None else number
 
 
 def _embedded(publication: Publication, material: Material, sound: SiteSound) -> dict[str, str]:
@@ -212,7 +224,7 @@ def _quotes(
     quotes: tuple[KeptQuote, ...],
     progress: Progress,
 ) -> dict[str, bytes]:
-    """Return a page for each saved quote, with its picture, its audio and what it is embedded by."""
+    """Return a page for each saved quote, with its picture and its audio."""
     alignment = publication.alignment
     source = Source(alignment, publication.path, sound.audio) if sound.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
@@ -226,8 +238,6 @@ def _quotes(
         told = {"kept": kept, "card": CARD, "picture": picture, "clip": clip}
         page = rendered("site/quote.html", **shown, **told, address=sound_of(kept, sound, bool(clip)))
         files |= own | {f"q/{kept.name}.html": page.encode("utf-8", "replace")}
-        if publication.base:
-            files[f"q/{kept.name}.json"] = embedding(alignment, kept, bool(picture), publication.base)
         done += kept.quote.voice.duration
     progress("quotes", total, total)
     return files

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import re
-import unicodedata
 from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import escape
 
 from aligner.errors import QuoteError
-from aligner.formats import lost_of
 from aligner.kept import KeptQuotes
 from aligner.model import Alignment
+from aligner.normalization import fold
 from aligner.publishing.cards import quote_card
 from aligner.publishing.clips import clip_bytes
 from aligner.publishing.excerpt import Source, cut_sound
@@ -24,16 +19,10 @@ from aligner.publishing.post import Wording, between_marks
 from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Quote
 from aligner.saved_quotes import Kept
-from media.video.card import CARD
 from web.quotes.links import link_to, write_fragment
 from web.site.looks import SiteSound
 
-_WORDS, _LONGEST = 6, 48  # of a name
-# Of the page where another shows it in a frame, in pixels: as wide as there is room, and so high that all of it is seen
-# in 343 of a phone's width. quote.css lays it out for that; what is longer than the highest scrolls.
-_WIDEST, _HIGHEST, _REST = 600, 720, 230
-_QUOTE_LINE, _QUOTE_LETTERS = 28, 31  # height of a line, and how many letters stand on one at the least
-_LINE, _LETTERS = 22, 38
+_LONGEST = 40  # letters of a name
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -62,13 +51,6 @@ def kept_quotes(alignment: Alignment, those: KeptQuotes) -> tuple[KeptQuote, ...
     return tuple(found.values())
 
 
-def lost_quotes(those: KeptQuotes) -> dict[str, str]:
-    """The words of those that are not said now, by the names that their pages had while they were."""
-    said = {_name_of(kept) for kept, _ in those.said}
-    words = dict(zip(map(_name_of, those.lost), lost_of(those), strict=True))
-    return {name: text for name, text in words.items() if name not in said}
-
-
 def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look: StyleChoices) -> dict[str, bytes]:
     """A quote's picture and, where there is a ``source``, its sound, by path below the folder; what of them cannot be
     drawn, as of a heading, or is longer than a clip may be, is left out.
@@ -87,46 +69,6 @@ def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look:
     return files
 
 
-def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: str) -> bytes:
-    """The oEmbed answer for a quote's page below ``base``, which is a file as all else is (oEmbed 1.0, 2.3.4.4)."""
-    episode, height = alignment.episode, frame_height(kept, alignment)
-    page = f"{base}q/{kept.name}.html#embedded"
-    style = f"width: 100%; max-width: {_WIDEST}px; border: 0"
-    frame = '<iframe src="{}" width="{}" height="{}" style="{}" title="{}" loading="lazy"></iframe>'
-    answer: dict[str, Any] = {
-        "version": "1.0",
-        "type": "rich",
-        "title": kept.cited,
-        "author_name": kept.speaker,
-        "provider_name": episode.show or episode.title,
-        "provider_url": base,
-        "html": frame.format(*map(escape, (page, _WIDEST, height, style, kept.cited))),
-        "width": _WIDEST,
-        "height": height,
-    }
-    if has_picture:
-        picture = {"url": f"{base}q/{kept.name}.png", "width": CARD.width, "height": CARD.height}
-        answer |= {f"thumbnail_{name}": value for name, value in picture.items()}
-    told = {name: value for name, value in answer.items() if value is not None}
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def frame_height(kept: KeptQuote, alignment: Alignment) -> int:
-    """How high a frame is in which all of the quote's page is seen, in pixels, as far as lengths of texts tell."""
-    episode = alignment.episode
-    source = " · ".join(filter(None, (episode.show, episode.title, episode.date)))
-    height = _REST + _QUOTE_LINE * _lines(kept.cited, _QUOTE_LETTERS) + _LINE * _lines(source, _LETTERS)
-    if alignment.verdict == "poor":
-        height += 6 * _LINE
-    return min(height, _HIGHEST)
-
-
-def _lines(text: str, letters: int) -> int:
-    """How many lines of so many letters a text takes; those of East Asia are twice as wide."""
-    widths = (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.split("\n"))
-    return sum(max(1, -(-width // letters)) for width in widths)
-
-
 def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:
     """The address of a quote's sound, seen from its page: its clip, else that part of the episode's (W3C Media
     Fragments 1.0, 4.2.1)."""
@@ -136,17 +78,19 @@ def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:
     return f"{address}#t={kept.quote.voice.start:.2f},{kept.quote.voice.end:.2f}"
 
 
-def _name_of(kept: Kept) -> str:
-    """A name that stays while a quote is kept, whatever becomes of the transcript; safe in folders and addresses.
+def hyphenated(text: str, longest: int) -> str:
+    """Return the words of a text with hyphens between, safe in folders and addresses, as many as there is room for.
 
     Examples
     --------
-    ``c-est-le-combat-qui-commence-1f3a5c``
+    >>> hyphenated("C’est l’été, déjà !", 11)
+    'c-est-l-ete'
     """
-    letters = "".join(
-        c for c in unicodedata.normalize("NFKD", kept.text[:400].casefold()) if not unicodedata.combining(c)
-    )
-    words = [word for word in _OTHERS.split(letters) if word][:_WORDS]
-    begun = "-".join(words)[:_LONGEST].rstrip("-")
+    name = "-".join(filter(None, _OTHERS.split(fold(text[:400], " "))))
+    return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
+
+
+def _name_of(kept: Kept) -> str:
+    """Return a name that stays while a quote is kept, whatever becomes of the transcript."""
     digits = hashlib.sha256(kept.id.encode("utf-8", "replace")).hexdigest()[:6]
-    return f"{begun}-{digits}" if begun else digits
+    return "-".join(filter(None, [hyphenated(kept.text, _LONGEST), digits]))

@@ -19,9 +19,10 @@ import hashlib
 import json
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, lis
     """Yield the first term and all terms of each part, in the order in which JavaScript compares texts."""
     part, size = dict[str, list[int]](), 0
     for term in sorted(postings, key=lambda term: term.encode("utf-16-be")):
-        gaps = list(_gaps(postings[term]))
+        gaps = [number - before for before, number in pairwise((0, *postings[term]))]
         if part and size > _BYTES_A_PART:
             yield next(iter(part)), part
             part, size = {}, 0
@@ -101,13 +102,6 @@ def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, lis
         size += len(term) + 3 * len(gaps)
     if part:
         yield next(iter(part)), part
-
-
-def _gaps(numbers: Iterable[int]) -> Iterator[int]:
-    before = 0
-    for number in numbers:
-        yield number - before
-        before = number
 
 
 def _add(files: dict[str, bytes], name: str, content: Any) -> str:

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from itertools import islice
+from itertools import count
 from pathlib import Path
 
 from msgspec import UNSET
 
 from aligner.errors import AlignerError, NoSoundError, OutputError, SourceError
-from aligner.normalization import fold
 from aligner.publication import published_date
 from aligner.publishing.styles import recall
 from aligner.recognition import Progress
-from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_head
+from aligner.storage.alignment_json import AlignmentHead, read_head
 from aligner.storage.audio_lookup import find_named, sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, QUOTES, safe_name
 from media.errors import UserError
 from media.safe_fs import is_folder, is_regular, is_taken, make_folder
 from media.temporary import sweep
 from web.site.folder import Contents, Written, write_folder
-from web.site.looks import look_of, site_sound
 from web.site.manifest import (
     EPISODES_FOLDER,
     MANIFEST,
@@ -41,27 +38,26 @@ from web.site.manifest import (
     manifest_of,
     new_manifest,
     read_manifest,
-    remembered_sound,
     visible,
     write_manifest,
 )
-from web.site.pages import PAGE, Publication, contents_of, made_with
-from web.site.show_page import ShowFacts, show_contents
+from web.site.pages import PAGE, Publication, made_episode, made_with
+from web.site.quotes import hyphenated
+from web.site.show_page import Facts, show_contents
 
 _SHOW_PAGE = "../../index.html"
 _LONGEST_NAME = 60  # characters
 _MOST_TOLD = 5  # names of episodes in an error
-_OTHERS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An episode to publish: the alignment at ``path``, into ``e/NAME``, where ``old`` lies of it; ``inputs`` is the
+    """An episode to publish: the alignment at ``path``, into ``folder``, where ``old`` lies of it; ``inputs`` is the
     hash of all that its pages are made of, ``duration`` in seconds; ``error`` is why nothing is known of it."""
 
     path: Path
-    name: str = ""
-    old: Digest | None = None
+    folder: Path
+    old: ShowEpisode | None = None
     inputs: str = ""
     is_unchanged: bool = False
     error: UserError | None = None
@@ -72,7 +68,7 @@ class Planned:
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
     although it should be; ``written`` what became of its folder, ``left_out`` what cannot be used, ``sound`` where that
-    is, if it lies elsewhere. A new one that ``is_untitled`` is called by its file."""
+    is, if it lies elsewhere."""
 
     path: Path
     episode: ShowEpisode | None
@@ -81,23 +77,19 @@ class Outcome:
     written: Written = field(default_factory=Written)
     left_out: tuple[str, ...] = ()
     sound: str | None = None
-    is_untitled: bool = False
 
 
 class Show:
     """A show to be published into ``folder``, which will be found at ``base``, of these alignments; ``facts`` are what
-    its feed says of it. ``written`` says in the end what became of its own files.
+    its feed says of it. ``left`` are episodes that may be those of alignments which cannot be read: they stay as they
+    are. ``written`` says in the end what became of its own files.
 
-    Raises
-    ------
-    OutputError
-        The folder holds something else, an episode twice or with a damaged manifest, or episodes that are not named.
-    AlignerError
-        Two alignments are of the same audio.
+    Raises OutputError if the folder holds something else, an episode twice or with a damaged manifest, or episodes that
+    are not named; AlignerError if two alignments are of the same audio.
     """
 
     def __init__(
-        self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None, facts: ShowFacts | None
+        self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None, facts: Facts | None
     ) -> None:
         self.folder, self._interface, self._base, self._facts = folder, interface, base, facts
         manifest_of(folder, is_show=True)
@@ -105,7 +97,7 @@ class Show:
             sweep(folder / name)
         held = _held_in(folder / EPISODES_FOLDER)
         heads = {path: _head_or_why(path) for path in dict.fromkeys(alignments)}
-        self._left = _left(held, heads, folder / EPISODES_FOLDER)
+        self.left = _left(held, heads, folder / EPISODES_FOLDER)
         self._plan = [*self._planned(held, heads)]
         self.written = Written()
 
@@ -114,17 +106,12 @@ class Show:
         """The seconds of audio of each episode to make, because it is new or has changed."""
         return tuple(each.duration for each in self._plan if not each.is_unchanged)
 
-    @property
-    def left(self) -> tuple[Path, ...]:
-        """The folders of episodes that may be those of alignments which cannot be read: they stay as they are."""
-        return tuple(each.folder for each in self._left)
-
     def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
         """Make the episodes one after the other, each after a ``begin``, then the page that lists all that is there.
 
         What cannot be made stays as it is, and hinders nothing else. Raises OutputError if nothing can be written.
         """
-        there = [*self._left]
+        there = [*self.left]
         for each in self._plan:
             if not each.is_unchanged:
                 begin()
@@ -139,58 +126,55 @@ class Show:
         self, held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError]
     ) -> Iterator[Planned]:
         names = {told.episode.sound: name for name, told in held.items() if told and told.episode}
-        taken = {*held}
+        taken, episodes = {*held}, self.folder / EPISODES_FOLDER
         for path, head in heads.items():
             if not isinstance(head, AlignmentHead):
-                yield Planned(path, error=head)
+                yield Planned(path, episodes, error=head)
                 continue
             name = names.get(head.audio.sha256) or _free_name(head, path, taken)
             taken.add(name)
-            inputs = _inputs(path, head, self._interface, self._base_of(name))
-            told, folder = held.get(name), self.folder / EPISODES_FOLDER / name
-            old = told.episode if told and is_regular(folder / PAGE) else None
+            inputs, told, folder = self._inputs(path, head, name), held.get(name), episodes / name
+            has_page = told is not None and told.episode is not None and is_regular(folder / PAGE)
+            old = ShowEpisode(name, told.episode, folder) if has_page and told and told.episode else None
             is_whole = told is not None and all(is_regular(folder / each) for each in told.files)
-            is_unchanged = is_whole and old is not None and old.inputs == inputs
-            yield Planned(path, name, old, inputs, is_unchanged, duration=head.audio.duration)
+            is_unchanged = is_whole and old is not None and old.digest.inputs == inputs
+            yield Planned(path, folder, old, inputs, is_unchanged, duration=head.audio.duration)
 
     def _base_of(self, name: str) -> str | None:
         return self._base and f"{self._base}{EPISODES_FOLDER}/{name}/"
 
+    def _inputs(self, path: Path, head: AlignmentHead, name: str) -> str:
+        """Return the hash of all that the pages of an episode are made of; the alignment has that of the audio."""
+        cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
+        files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
+        told = [version("quotecast"), made_with(), self._interface, self._base_of(name), path.name, style.made]
+        return hashlib.sha256(json.dumps([*told, *map(_hash_or_none, files)]).encode("ascii")).hexdigest()
+
     def _outcome(self, each: Planned, progress: Progress) -> Outcome:
-        folder = self.folder / EPISODES_FOLDER / each.name
-        there = ShowEpisode(each.name, each.old, folder) if each.old else None
         if each.is_unchanged:
-            return Outcome(each.path, there, is_unchanged=True)
+            return Outcome(each.path, each.old, is_unchanged=True)
         try:
             if each.error:
                 raise each.error
             return self._made(each, progress)
+        except NoSoundError as error:  # which names an option for one episode alone
+            path = error.message.values["path"]
+            why = SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
+            return Outcome(each.path, each.old, why)
         except (UserError, OSError) as error:
-            return Outcome(each.path, there, _without_option(error))
+            return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)
 
     def _made(self, each: Planned, progress: Progress) -> Outcome:
-        folder = self.folder / EPISODES_FOLDER / each.name
-        alignment = read_alignment(each.path)
-        name, look = each.path.name.removesuffix(JSON_SUFFIX), look_of(alignment, each.path)
-        publication = Publication(
-            alignment, each.path, name, look, self._interface, self._base_of(each.name), _SHOW_PAGE
-        )
-        address = remembered_sound(read_manifest(folder), folder, alignment)
-        with site_sound(alignment, each.path, None, address, progress) as sound:
-            contents = contents_of(publication, sound, progress)
+        folder, base = each.folder, self._base_of(each.folder.name)
+        with made_episode(each.path, folder, self._interface, base, progress, _SHOW_PAGE) as made:
+            publication, contents, address = made
             digest = _digest_of(each.inputs, publication, contents)
             if not is_taken(self.folder / MANIFEST):  # by it a run goes on after this one was killed
                 make_folder(self.folder)
                 write_manifest(self.folder, new_manifest(is_show=True))
             written = write_folder(folder, replace(contents, episode=digest))
-        return Outcome(
-            each.path,
-            ShowEpisode(each.name, digest, folder),
-            written=written,
-            left_out=look.left_out,
-            sound=address,
-            is_untitled=publication.is_untitled and not each.old,
-        )
+        there, left_out = ShowEpisode(folder.name, digest, folder), publication.look.left_out
+        return Outcome(each.path, there, written=written, left_out=left_out, sound=address)
 
 
 def _held_in(folder: Path) -> dict[str, Manifest | None]:
@@ -249,12 +233,11 @@ def _left(
         if told and told.episode and told.episode.sound not in named and is_regular(folder / name / PAGE)
     ]
     if len(left) > len(heads) - len(named):
-        names = ", ".join(each.name for each in islice(left, _MOST_TOLD)) + (", …" if len(left) > _MOST_TOLD else "")
         raise OutputError(
             "{path}: holds {names}, of which no alignment is named; name those of all episodes that are to stay; "
             "to take one off for good, remove its folder there",
             path=folder,
-            names=names,
+            names=", ".join(each.name for each in left[:_MOST_TOLD]) + (", …" if len(left) > _MOST_TOLD else ""),
         )
     return left
 
@@ -267,26 +250,10 @@ def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
     ``2026-11-20-l-ete-des-velos``
     """
     day = published_date(head.episode.date or "") or ""
-    title = head.episode.title or path.name.removesuffix(JSON_SUFFIX)
-    words = [word for word in _OTHERS.split(fold(title[:400], " ")) if word]
-    name = "-".join(filter(None, [day, *words])) or "episode"
-    if len(name) > _LONGEST_NAME:
-        name = name[: _LONGEST_NAME + 1].rpartition("-")[0] or name[:_LONGEST_NAME]
+    name = hyphenated(f"{day} {head.episode.title or path.name.removesuffix(JSON_SUFFIX)}", _LONGEST_NAME) or "episode"
     if safe_name(name, "") != name:  # as that of a device on Windows
         name = f"episode-{name}"
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    return free
-
-
-def _inputs(path: Path, head: AlignmentHead, interface: str | None, base: str | None) -> str:
-    """Return the hash of all that the pages of an episode are made of; the alignment has that of the audio."""
-    cover, style = head.episode.cover and find_named(head.episode.cover, path), recall(head.episode.show)
-    files = [path, path.parent / QUOTES, *(Path(each) if each else None for each in (cover, style.cover))]
-    told = [version("quotecast"), made_with(), interface, base, path.name, style.made, *map(_hash_or_none, files)]
-    return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
+    return next(free for k in count(1) if (free := name if k == 1 else f"{name}-{k}") not in taken)
 
 
 def _hash_or_none(path: Path | None) -> str | None:
@@ -294,14 +261,6 @@ def _hash_or_none(path: Path | None) -> str | None:
         return sha256_of(path) if path else None
     except UserError:
         return None
-
-
-def _without_option(error: UserError | OSError) -> UserError | OSError:
-    """Return the error without the name of an option that goes with one episode alone."""
-    if isinstance(error, NoSoundError):
-        path = error.message.values["path"]
-        return SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
-    return error.where_it_is() if isinstance(error, OutputError) else error
 
 
 def _digest_of(inputs: str, publication: Publication, contents: Contents) -> Digest:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from aligner.feeds.items import Show
 from aligner.publication import is_web_address
@@ -22,27 +20,24 @@ from web.site.manifest import EPISODES_FOLDER, ShowEpisode, newest_first, read_m
 from web.site.pages import asked, rendered, speaking
 from web.site.search_index import search_files
 
-_Value = TypeVar("_Value")
-
 _ENTRY = "site/show.js"
 _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "forced.css")
 
 
-@dataclass(frozen=True, slots=True)
-class ShowFacts:
-    """What a feed says of its ``show``, and a local copy of the show's ``cover`` where there is one."""
-
-    show: Show
-    cover: Path | None = None
+Facts = tuple[Show, Path | None]
+"""What a feed says of its show, and a local copy of the show's cover where there is one."""
 
 
 def show_contents(
-    episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: ShowFacts | None = None
+    episodes: Sequence[ShowEpisode], interface: str | None, base: str | None, facts: Facts | None = None
 ) -> Contents:
     """What a show's folder is to hold beside its episodes, which are there."""
     ordered = newest_first(episodes)
-    told, covers = facts.show if facts else Show(), _covers(facts)
-    language = interface or liked([_most_common([each.digest.language for each in ordered])])
+    told, cover = facts or (Show(), None)
+    covers = dict[str, bytes]()
+    with suppress(PictureError):
+        covers = cover_files(cover) if cover else {}
+    language = interface or liked([Counter(each.digest.language for each in ordered).most_common(1)[0][0]])
     script = script_of(_ENTRY)
     own = {"site.css": styles(_STYLES), "show.js": script, "icon.svg": icon()}
     index, search = search_files(ordered)
@@ -73,36 +68,21 @@ def show_contents(
     return Contents(files, base=base, interface=interface)
 
 
-def _covers(facts: ShowFacts | None) -> dict[str, bytes]:
-    """The files of the show's own cover; none where it has none that can be used."""
-    with suppress(PictureError):
-        return cover_files(facts.cover) if facts and facts.cover else {}
-    return {}
-
-
 def _cover_folder(episodes: Sequence[ShowEpisode]) -> str | None:
     """The folder of the first episode that has the cover which most have, seen from the show's; None without any."""
-    manifests = ((each.name, read_manifest(each.folder)) for each in episodes)
-    covers = {name: told.files["cover.jpg"] for name, told in manifests if told and "cover.jpg" in told.files}
-    if not covers:
-        return None
-    most = _most_common([*covers.values()])
-    return next(f"{EPISODES_FOLDER}/{name}/" for name, cover in covers.items() if cover == most)
+    manifests = {each.name: read_manifest(each.folder) for each in episodes}
+    covers = {name: told.files["cover.jpg"] for name, told in manifests.items() if told and "cover.jpg" in told.files}
+    most = Counter(covers.values()).most_common(1)
+    return next((f"{EPISODES_FOLDER}/{name}/" for name, cover in covers.items() if cover == most[0][0]), None)
 
 
 def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:
-    """The name of the show that more than half of them have."""
-    show = _most_common([each.digest.show for each in episodes])
-    is_theirs = 2 * sum(each.digest.show == show for each in episodes) > len(episodes)
-    return show if show and show.strip() and is_theirs else None
+    """The name of the show that most of them have."""
+    show, times = Counter(each.digest.show for each in episodes).most_common(1)[0]
+    return show if show and show.strip() and 2 * times > len(episodes) else None
 
 
 def _language_of(show: str | None, episodes: Sequence[ShowEpisode]) -> str | None:
     """The language of a show's name, as far as that of its episodes tells."""
     languages = {each.digest.language for each in episodes if show and each.digest.show == show}
     return languages.pop() if len(languages) == 1 else None
-
-
-def _most_common(values: Sequence[_Value]) -> _Value:
-    """The one that most have, of several the first."""
-    return Counter(values).most_common(1)[0][0]

@@ -43,15 +43,16 @@ def test_texts_of_every_kind_are_shown_as_they_are_and_as_text(guest: Guest, dat
         assert title == material.title
         assert {*names} <= {
             "slot", "div", "p", "a", "button", "svg", "path", "input", "span", "bdi", "select", "option", "ol", "li",
+            "details", "summary",
         }  # fmt: skip
 
 
 BROKEN: dict[bytes, str] = {
-    b"<!doctype html>": "The transcript’s file is damaged.",
-    b'{"format": "quotecast"}': "The transcript’s file is damaged.",
-    b"\xff\xfe\x00": "The transcript’s file is damaged.",
-    b"[" * 100_000: "The transcript’s file is damaged.",
-    b'{"format": "quote-cast", "version": "2.0"}': "made by a newer version of quotecast",
+    b"<!doctype html>": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
+    b'{"format": "quotecast"}': "The transcript’s file is damaged, or needs a newer quote-cast.js.",
+    b"\xff\xfe\x00": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
+    b"[" * 100_000: "The transcript’s file is damaged, or needs a newer quote-cast.js.",
+    b'{"format": "quote-cast", "version": "2.0"}': "The transcript’s file is damaged, or needs a newer quote-cast.js.",
 }
 
 
@@ -72,7 +73,7 @@ MISSING = {
     'src="/bac.json" chapter="7"': "What should be shown here is not in this episode.",
     'src="/bac.json" quote="x" lang="fr"': "Ce qui devrait être montré ici n’est pas dans cet épisode.",
     'src="http://["': "The transcript cannot be loaded.",
-    "": "The transcript’s file is damaged.",
+    "": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
 }
 
 
@@ -221,10 +222,6 @@ def test_what_is_read_leftwards_runs_so_and_time_runs_to_the_right(guest: Guest,
     assert play["x"] < time["x"]
     guest.cast().locator(".copy").click()  # whose answer is in English
     expect(guest.cast().locator(".status > *").first).to_have_css("direction", "ltr")
-    guest.cast().locator(".transcript").focus()
-    before = guest.do("return element.currentTime")
-    guest.page.keyboard.press("ArrowLeft")  # on to the next word
-    assert guest.do("return element.currentTime") > before
     assert_accessible(guest.page)
 
 
@@ -265,7 +262,7 @@ def test_the_transcript_is_printed_whole_and_nothing_that_is_pressed(guest: Gues
     transcript = guest.cast().locator(".transcript")
     expect(transcript).to_be_visible()
     assert transcript.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
-    for part in (".controls", ".bar", ".caption"):
+    for part in (".controls", ".bar"):
         expect(guest.cast().locator(part)).to_be_hidden()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from web.library import Library, Order
-from web.search import Result, Wanted, upkeep_of
+from web.search import Wanted, index_of
 from web.search import search as search_page
-
-_MOST = 100_000
+from web.search.answers import Result
 
 
 def search(library: Library, query: str, order: Order = Order.DATE) -> list[Result]:
     """All that a query finds, once all that has changed is read."""
-    upkeep_of(library).look()
-    return list(search_page(library, Wanted(query, order), most=_MOST).found)
+    index_of(library).look()
+    pages = search_page(library, Wanted(query, order)).pages
+    return [each for page in range(pages) for each in search_page(library, Wanted(query, order), page + 1).found]

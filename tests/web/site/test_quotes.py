@@ -56,7 +56,7 @@ def pages(folder: Path) -> list[Path]:
     return sorted((folder / "q").glob("*.html"))
 
 
-def test_each_quote_has_a_page_a_picture_its_sound_and_what_it_is_embedded_by(published: Path) -> None:
+def test_each_quote_has_a_page_a_picture_and_its_sound(published: Path) -> None:
     assert len(pages(published)) == 2
     for page in pages(published):
         with Image.open(io.BytesIO(page.with_suffix(".png").read_bytes())) as picture:
@@ -82,13 +82,6 @@ def test_a_link_to_a_quote_unfolds_with_whole_addresses(published: Path) -> None
     assert head.meta["og:audio"] == f"{here}.mp3"
     assert head.meta["twitter:card"] == "summary_large_image"
     assert head.meta["og:site_name"] == "Roue libre"
-    assert head.links["application/json+oembed"] == f"{here}.json"
-    told = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
-    assert (told["version"], told["type"], told["author_name"]) == ("1.0", "rich", "Bastien Oriol")
-    assert f'src="{here}.html#embedded"' in told["html"]
-    assert 'style="width: 100%; max-width: 600px' in told["html"]
-    assert told["thumbnail_url"] == f"{here}.png"
-    assert {type(told[name]) for name in ("width", "height", "thumbnail_width", "thumbnail_height")} == {int}
 
 
 @pytest.mark.nightly
@@ -99,9 +92,8 @@ def test_without_the_folder_s_address_whole_addresses_are_left_out_and_that_is_s
     assert "Left out  titles and pictures for links pasted elsewhere" in done.stdout
     for page in pages(tmp_path / "site"):
         head = _Head(page.read_text(encoding="utf-8"))
-        assert not head.links.keys() & {"canonical", "application/json+oembed"}
+        assert "canonical" not in head.links
         assert not head.meta.keys() & {"og:url", "og:image", "og:audio"}
-        assert not page.with_suffix(".json").exists()
 
 
 def test_the_episode_lists_its_quotes(published: Path) -> None:
@@ -185,5 +177,3 @@ def test_hostile_names_texts_and_ids_stay_text_and_make_safe_names(sample: Path,
     names = [name.relative_to(folder).as_posix() for name in folder.rglob("*")]
     assert [name for name in names if not re.fullmatch(r"(q|(q/)?[\w.-]+)", name, re.ASCII)] == []
     assert _Head((folder / "index.html").read_text(encoding="utf-8")).meta["og:url"] == "https://example.org/a'b/"
-    told = json.loads(next((folder / "q").glob("*.json")).read_text(encoding="utf-8"))
-    assert "<script" not in told["html"]

@@ -106,21 +106,13 @@ def test_words_are_found_marked_and_lead_into_the_episode(visit: Page, address: 
 
 
 @pytest.mark.ci
-def test_the_way_back_leads_to_the_same_hits_and_place(visit: Page, address: str) -> None:
-    visit.set_viewport_size({"width": 390, "height": 500})
+def test_the_way_back_leads_to_the_same_hits(visit: Page, address: str) -> None:
     visit.goto(address)
     seek(visit, "vélo")
-    link = visit.locator("#hits .hits a").last
-    link.scroll_into_view_if_needed()
-    top, href = visit.evaluate("scrollY"), link.get_attribute("href")
-    assert top > 300
-    link.click()
+    visit.locator("#hits .hits a").last.click()
     wait_for_episode(visit)
     visit.go_back()
     expect(visit.get_by_role("searchbox")).to_have_value("vélo")
-    expect(visit.locator("#hits a:focus")).to_have_attribute("href", str(href))
-    visit.wait_for_function(f"() => Math.abs(scrollY - {top}) < 5")
-    visit.reload()
     expect(visit.locator("#hits mark").first).to_have_text("vélo")
 
 
@@ -226,7 +218,6 @@ def test_what_takes_long_is_told_and_does_not_replace_what_was_sought_after_it(
     with visit.expect_request("**/e7/*.json*"):
         seek(visit, "arret7")
     expect(visit.locator("#busy")).to_be_visible()
-    expect(visit.locator("#said")).to_have_text("Recherche en cours…")
     seek(visit, "arret8")
     expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
     expect(visit.locator("#busy")).to_be_hidden()

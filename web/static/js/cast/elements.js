@@ -21,21 +21,6 @@ export function h(tag, attributes, ...children) {
   return element;
 }
 
-/**
- * @param {string} name its class
- * @param {string} path
- */
-export function icon(name, path) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", name);
-  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
-}
-
 /** @param {number | null} speaker */
 export const colourOf = (speaker) => (speaker === null ? "" : `c${speaker % COLOURS}`);
 

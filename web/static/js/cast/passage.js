@@ -1,9 +1,10 @@
 // @ts-check
-// What of an episode is shown.
+// What of an episode is shown, and links to what is said in it.
 
-import { CastError } from "./fetching.js";
-import { lastStarted } from "../page/sync.js";
+import { CastError, resolved, timesOf, webAddress } from "./data.js";
 import { millisecondsOf } from "./wording.js";
+
+const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 
 /**
  * @typedef {import("./data.js").Cast} Cast
@@ -13,22 +14,14 @@ import { millisecondsOf } from "./wording.js";
  *   what is shown: of `words` the first and the one after the last, the starts of what is `said`, the first word of each paragraph
  */
 
-/**
- * @param {Cast} cast
- * @param {Asked} asked as the attributes say it
- * @returns {Shown}
- */
+/** @type {(cast: Cast, asked: Asked) => Shown} */
 export function shownOf(cast, asked) {
   const passage = passageOf(cast, asked);
   const times = cast.said.map((word) => Number(cast.starts[word]));
   return { cast, passage, words: wordsOf(cast, passage), times, firsts: cast.paragraphs.map(({ first }) => first) };
 }
 
-/**
- * @param {Cast} cast
- * @param {Asked} asked as the attributes say it
- * @returns {Passage}
- */
+/** @type {(cast: Cast, asked: Asked) => Passage} */
 export function passageOf(cast, { chapter, quote, start, end }) {
   /** @type {Passage | null} */
   let found = { kind: "whole", start: 0, end: cast.duration, title: null };
@@ -53,78 +46,63 @@ function chapterOf({ chapters }, asked) {
 }
 
 /**
- * A kept quote by its number or by words of it; else these words, wherever they are.
+ * A saved quote by its number or by words of it; else these words, wherever they are said first.
  * @type {(cast: Cast, asked: string) => Passage | null}
  */
 function quoteOf(cast, asked) {
-  const wanted = folded(asked).join(" ");
+  const wanted = folded(asked);
+  if (!wanted.length) return null;
   const kept = /^\s*\d+\s*$/.test(asked) ? cast.quotes[Number(asked) - 1]
-    : cast.quotes.find((each) => wanted && ` ${folded(each.text).join(" ")} `.includes(` ${wanted} `));
-  const found = kept ?? (wanted && wordsSaying(cast, wanted));
+    : cast.quotes.find(({ text }) => ` ${folded(text).join(" ")} `.includes(` ${wanted.join(" ")} `));
+  const found = kept ?? wordsSaying(cast, wanted);
   return found ? { kind: "quote", start: found.start, end: found.end, title: null } : null;
 }
 
-/** @type {(cast: Cast, wanted: string) => {start: number, end: number} | null} */
-function wordsSaying({ paragraphs, starts, ends }, wanted) {
-  let all = " ";
-  /** @type {number[]} */
-  const offsets = [];
-  /** @type {number[]} */
-  const words = [];
-  for (const { words: pieces, first } of paragraphs) {
-    pieces.forEach((piece, k) => {
-      const parts = folded(piece);
-      if (!parts.length) return;
-      offsets.push(all.length);
-      words.push(first + k);
-      all += `${parts.join(" ")} `;
-    });
-  }
-  for (let at = all.indexOf(` ${wanted} `); at >= 0; at = all.indexOf(` ${wanted} `, at + 1)) {
-    const first = words[lastStarted(offsets, at + 1)], last = words[lastStarted(offsets, at + wanted.length)];
-    const told = timesOf({ starts, ends }, first, last + 1);
+/** @type {(cast: Cast, wanted: string[]) => {start: number, end: number} | null} */
+function wordsSaying(cast, wanted) {
+  const parts = cast.paragraphs.flatMap(({ words, first }) => words.flatMap((piece, k) => folded(piece).map((part) => ({ part, word: first + k }))));
+  for (let k = 0; k + wanted.length <= parts.length; k++) {
+    if (wanted.some((part, n) => parts[k + n].part !== part)) continue;
+    const told = timesOf(cast, parts[k].word, parts[k + wanted.length - 1].word + 1);
     if (told) return told;
   }
   return null;
 }
 
-/**
- * When the first of some words that follow each other begins and the last ends; null where none of them is said.
- * @param {Pick<Cast, "starts" | "ends">} cast
- * @param {number} first
- * @param {number} last the one after them
- */
-export function timesOf({ starts, ends }, first, last) {
-  let start = Infinity, end = 0;
-  for (let word = first; word < last; word++) {
-    const from = starts[word];
-    if (from === null) continue;
-    start = Math.min(start, from);
-    end = Math.max(end, Number(ends[word]));
-  }
-  return start < Infinity ? { start, end } : null;
-}
-
-/**
- * The words of a text without case, accents and marks.
- * @param {string} of
- */
+/** @type {(of: string) => string[]} the words of a text without case, accents and marks */
 const folded = (of) => of.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /**
  * The first word of a passage and the one after its last: those that are said in it, and what stands between them.
- * @param {Cast} cast
- * @param {Passage} passage
- * @returns {[first: number, last: number]}
+ * @type {(cast: Cast, passage: Passage) => [first: number, last: number]}
  */
 export function wordsOf({ starts, ends }, { kind, start, end }) {
   if (kind === "whole") return [0, starts.length];
-  let first = Infinity, last = 0;
-  starts.forEach((from, word) => {
-    const middle = from === null ? -1 : (from + Number(ends[word])) / 2;
-    if (middle < start || middle >= end) return;
-    first = Math.min(first, word);
-    last = word + 1;
-  });
-  return first < last ? [first, last] : [0, 0];
+  const middles = starts.map((from, word) => (from === null ? -1 : (from + Number(ends[word])) / 2));
+  const isIn = (/** @type {number} */ middle) => middle >= start && middle < end;
+  return middles.some(isIn) ? [middles.findIndex(isIn), middles.findLastIndex(isIn) + 1] : [0, 0];
+}
+
+/** @type {(host: HTMLElement, cast?: Cast) => string | null} the page that is the episode's own, if any */
+export function homeOf(host, cast) {
+  const link = host.getAttribute("link");
+  return link === null ? cast?.url ?? null : webAddress(resolved(link, document.baseURI)?.href);
+}
+
+/** @type {(page: string, start: number, end?: number) => string} a link to what is said between two times, in seconds */
+export function linkInto(page, start, end) {
+  const hundredths = (/** @type {number} */ seconds, /** @type {(n: number) => number} */ cut) => String(cut(Math.round(seconds * 1e5) / 1e3) / 100);
+  const part = `t=${hundredths(start, Math.floor)}${end === undefined ? "" : `,${hundredths(end, Math.ceil)}`}`;
+  return `${page.replace(/#.*$/, "")}#${part}`;
+}
+
+// The time, in milliseconds, to which the address of this very page leads; null where it leads to none.
+export function linkedTime() {
+  const found = LINK.exec(location.hash);
+  return found && Number(found[1]) * 1000;
+}
+
+/** @type {(host: HTMLElement) => boolean} whether it is the first whole episode of its page, to which links to that lead */
+export function isFirst(host) {
+  return document.querySelector(`${host.localName}:not([chapter], [quote], [start], [end])`) === host;
 }

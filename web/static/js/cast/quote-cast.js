@@ -3,15 +3,12 @@
 // web page. web/page/bundle.py joins this and what it imports into the one script that a page needs; docs/embedding.md says
 // how it is used, and what the data is.
 //
-// It asks for nothing but its data and its sound, keeps nothing, and sets no text as HTML. It makes no inline style and
-// evaluates nothing, so that it works where a page allows neither. Times are whole milliseconds; those of the methods
-// and events, as those of <audio>, are seconds.
+// It asks for nothing but its data and its audio, keeps nothing, sets no text as HTML, makes no inline style and evaluates
+// nothing. Times are whole milliseconds; those of the methods and events, as those of <audio>, are seconds.
 
-import { castFor } from "./data.js";
+import { castFor, CastError } from "./data.js";
 import { h } from "./elements.js";
-import { homeOf, isFirst, linkInto, linkedTime, selectedWords, uncopied } from "./links.js";
-import { shownOf, timesOf } from "./passage.js";
-import { CastError } from "./fetching.js";
+import { homeOf, isFirst, linkInto, linkedTime, shownOf } from "./passage.js";
 import { Sound } from "./sound.js";
 import { dress } from "./style.js";
 import { View } from "./view.js";
@@ -19,10 +16,7 @@ import { Wording } from "./wording.js";
 
 const NEAR = "300px"; // from the window, where it begins to load
 
-// Where there are no elements, as in Node, it is not of use, but may be loaded.
-const Base = globalThis.HTMLElement ?? /** @type {typeof HTMLElement} */ (/** @type {unknown} */ (class {}));
-
-export class QuoteCast extends Base {
+export class QuoteCast extends HTMLElement {
   static observedAttributes = ["src", "audio", "chapter", "quote", "start", "end", "lang", "transcript"];
 
   #root = this.attachShadow({ mode: "open" });
@@ -31,32 +25,19 @@ export class QuoteCast extends Base {
   #status = h("p", { class: "status", role: "status" });
   #wording = new Wording(this);
   #sound = new Sound({
-    turned: (silently) => this.#turned(silently), moved: () => this.#moved(), ended: () => this.#tell("end"),
+    turned: () => this.#turned(), moved: () => this.#moved(), timed: () => this.#timed(), ended: () => this.#tell("end"),
     waits: (isLoading) => (isLoading ? this.#say(this.#wording.t("loading")) : this.#status.replaceChildren()),
-    fails: (problem) => { if (problem === "jump" || this.#shown) this.#complain(new CastError(problem)); },
+    fails: (problem) => { if (problem === "jump" || this.#shown) this.#complain(problem); },
   });
-  /** @type {import("./controls.js").Player} */
-  #player = {
-    root: this.#root, follows: true, selected: null, now: () => this.#sound.now, paused: () => this.paused, rate: () => this.playbackRate,
-    play: () => void this.play(), toggle: () => void (this.paused ? this.play() : this.pause()), seek: (ms) => this.#seek(ms),
-    setRate: (rate) => { this.playbackRate = rate; }, copy: () => void this.#copy(),
-    toggleTranscript: () => this.#open(Boolean(this.#view?.transcript.box.hidden)),
-  };
   /** @type {import("./passage.js").Shown | null} */
   #shown = null;
   /** @type {View | null} */
   #view = null;
   /** @type {Promise<void> | null} */
   #loading = null;
-  /** @type {Promise<{cast: import("./data.js").Cast, base: string}> | null} */
-  #reading = null;
-  #stop = new AbortController(); // of what it reads
-  #asked = 0; // how often it began to show something: what comes after something else was asked for is nothing
+  #asked = 0; // how often it began to load: what comes after something else was asked for is dropped
   #pauses = 0; // how often it was paused: what was to play before that does no more
-  #heralds = false; // whether it is still to be told that it is ready: off the page nobody would hear it
-  /** @type {IntersectionObserver | null} */
-  #nearing = null;
-  #told = -1; // the tenth of a second that was told last
+  #nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
 
   constructor() {
     super();
@@ -68,46 +49,26 @@ export class QuoteCast extends Base {
 
   connectedCallback() {
     document.addEventListener("quote-cast-play", this.#hush);
-    document.addEventListener("selectionchange", this.#select);
     addEventListener("hashchange", this.#follow);
-    this.#herald();
     if (this.#loading) return;
-    const isSoon = this.getAttribute("loading") === "eager" || (isFirst(this) && linkedTime() !== null);
-    if (isSoon || !globalThis.IntersectionObserver) return void this.load();
-    this.#nearing?.disconnect();
-    this.#nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
-    this.#nearing.observe(this);
+    if (this.getAttribute("loading") === "eager" || (isFirst(this) && linkedTime() !== null)) this.load();
+    else this.#nearing.observe(this);
   }
 
-  // One that is only moved is on the page again by then, and goes on.
-  disconnectedCallback() { queueMicrotask(() => { if (!this.isConnected) this.#leave(); }); }
-
-  #leave() {
+  disconnectedCallback() {
     document.removeEventListener("quote-cast-play", this.#hush);
-    document.removeEventListener("selectionchange", this.#select);
     removeEventListener("hashchange", this.#follow);
-    this.#nearing?.disconnect();
+    this.#nearing.disconnect();
     this.pause();
-    if (!this.#view) this.#forget();
-    this.#sound.release();
   }
 
   /** @type {(name: string, was: string | null, is: string | null) => void} */
   attributeChangedCallback(name, was, is) {
     if (was === is || !this.#loading) return;
-    if (name === "transcript") return this.#open(is !== "closed");
-    if (name === "lang" && this.#view) return this.#show();
+    if (name === "transcript") return this.#view?.open(is !== "closed");
     this.pause();
-    if (name === "src") this.#forget();
     this.#loading = null;
-    if (this.isConnected) this.load();
-  }
-
-  // What it is reading, or has read, it needs no more.
-  #forget() {
-    this.#stop.abort();
-    this.#asked++;
-    this.#loading = this.#reading = null;
+    this.load();
   }
 
   // --- What a page's scripts may do; times are seconds of the episode
@@ -117,14 +78,11 @@ export class QuoteCast extends Base {
   get duration() { return (this.#shown?.cast.duration ?? 0) / 1000; }
   get paused() { return this.#sound.paused; }
   get playbackRate() { return this.#sound.rate; }
-  set playbackRate(rate) {
-    this.#sound.rate = rate;
-    if (this.#view) this.#view.controls.speed.value = String(rate);
-  }
+  set playbackRate(rate) { this.#sound.rate = rate; }
 
   // Loads what it shows, which it does by itself when it comes near the view. It never throws: it says so.
   load() {
-    this.#nearing?.disconnect();
+    this.#nearing.disconnect();
     return (this.#loading ??= this.#load());
   }
 
@@ -132,7 +90,7 @@ export class QuoteCast extends Base {
   async play() {
     const pauses = this.#pauses;
     await this.load();
-    if (pauses !== this.#pauses || !this.#shown || !this.#view || !this.isConnected) return;
+    if (pauses !== this.#pauses || !this.#shown || !this.isConnected) return;
     const { start, end } = this.#shown.passage, { now } = this.#sound;
     if (now >= end - 50 || now < start) this.#seek(start);
     else this.#sound.arrive();
@@ -144,11 +102,7 @@ export class QuoteCast extends Base {
     this.#sound.pause();
   }
 
-  /**
-   * A link to what is said between two times, or from one on: to the episode's own page, else to this one.
-   * @param {number} start seconds
-   * @param {number} [end]
-   */
+  /** @type {(start: number, end?: number) => string} a link to what is said then, on the episode's own page, else on this one */
   linkTo(start, end) { return linkInto(homeOf(this, this.#shown?.cast) ?? location.href, start, end); }
 
   // --- Loading and showing
@@ -158,105 +112,80 @@ export class QuoteCast extends Base {
     await null; // of attributes that are set one after the other the last counts
     if (asked !== this.#asked) return;
     try {
-      const { cast, base } = await (this.#reading ??= castFor(this, (this.#stop = new AbortController())));
+      const { cast, base } = await castFor(this);
       if (asked !== this.#asked) return;
-      this.#shown = shownOf(cast, { chapter: this.getAttribute("chapter"), quote: this.getAttribute("quote"), start: this.getAttribute("start"), end: this.getAttribute("end") });
-      const own = this.getAttribute("audio");
-      const given = own !== null ? [{ src: own, type: null, base: document.baseURI }] : cast.sources.map((each) => ({ ...each, base }));
-      this.#sound.use(given, this.#shown.passage.start);
-      this.#show();
+      const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
+      const shown = shownOf(cast, { chapter, quote, start, end });
+      this.#sound.use(own === null ? cast.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
+      const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
+      this.#view = new View(this, shown, { wording: this.#wording, home: homeOf(this, cast), level }, this.#frame, this.#status);
+      this.#shown = shown;
+      this.#slot.hidden = true;
+      this.#view.open(shown.passage.kind === "quote" || this.getAttribute("transcript") !== "closed");
+      this.#view.turn(false);
+      this.#moved();
       this.#follow();
-      this.#heralds = true;
-      this.#herald();
+      this.#tell("ready");
     } catch (error) {
-      if (asked === this.#asked) this.#complain(error instanceof CastError ? error : new CastError("data", String(error)));
+      if (asked === this.#asked) this.#complain(error instanceof CastError ? error.problem : "malformed");
     }
   }
 
-  #herald() {
-    if (!this.#heralds || !this.isConnected) return;
-    this.#heralds = false;
-    this.#tell("ready");
-  }
-
-  /**
-   * A sentence of ours, which runs its own way in an episode that runs the other.
-   * @param {string} sentence
-   * @param {...Node} more
-   */
+  /** @type {(sentence: string, ...more: Node[]) => void} shows a sentence, which runs its own way in an episode that runs the other */
   #say(sentence, ...more) { this.#status.replaceChildren(h("bdi", {}, sentence), ...more); }
 
-  /** @param {CastError} error */
-  #complain(error) {
-    const said = this.#wording.t(`error.${error.problem}`);
-    if (error.problem !== "sound" && error.problem !== "jump") {
+  /** @param {import("./data.js").Problem} problem */
+  #complain(problem) {
+    const message = this.#wording.t(`error.${problem}`);
+    if (problem !== "sound" && problem !== "jump") {
       this.pause();
       this.#view = this.#shown = null;
       this.#frame.replaceChildren(this.#status);
-      this.#frame.hidden = false;
-      this.#slot.hidden = false;
+      this.#frame.hidden = this.#slot.hidden = false;
     }
-    this.#say(said);
-    this.#tell("error", { problem: error.problem, message: said, place: error.place });
-  }
-
-  #show() {
-    const shown = this.#shown;
-    if (!shown) return;
-    const level = Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2));
-    this.#view = new View(shown, this.#player, { wording: this.#wording, home: homeOf(this, shown.cast), level });
-    this.#view.fill(this.#frame, this.#status);
-    this.#slot.hidden = true;
-    this.#open(shown.passage.kind === "quote" || this.getAttribute("transcript") !== "closed");
-    this.#turned(true);
-    this.#select();
-  }
-
-  /** @param {boolean} open */
-  #open(open) {
-    this.#view?.open(open);
-    this.#view?.light(this.#sound.now);
+    this.#say(message);
+    this.#tell("error", { problem, message });
   }
 
   // --- Playing
 
   /** @param {number} ms of the episode */
+  playFrom(ms) {
+    this.#seek(ms);
+    this.play();
+  }
+
+  /** @param {number} ms of the episode */
   #seek(ms) {
-    if (!this.#shown || !Number.isFinite(ms)) return;
-    const at = Math.min(Math.max(ms, this.#shown.passage.start), this.#shown.passage.end);
-    this.#player.follows = true;
-    this.#sound.seek(at);
-    this.#moved(at);
+    if (!this.#shown || !this.#view || !Number.isFinite(ms)) return;
+    this.#view.transcript.follows = true;
+    this.#sound.seek(Math.min(Math.max(ms, this.#shown.passage.start), this.#shown.passage.end));
+    this.#timed();
   }
 
-  #turned(silently = false) {
-    const playing = !this.paused;
-    this.#frame.classList.toggle("playing", playing);
-    this.#view?.controls.turn(playing);
-    if (!silently) this.#tell(playing ? "play" : "pause");
-    if (playing) this.#sound.tick();
-    else this.#moved();
+  #turned() {
+    this.#view?.turn(!this.paused);
+    this.#tell(this.paused ? "pause" : "play");
+    this.#sound.tick();
   }
 
-  #moved(now = this.#sound.now) {
-    const shown = this.#shown, view = this.#view;
-    if (!shown || !view) return;
-    const { cast, passage: { start, end } } = shown;
-    if (now >= end && !this.#sound.isSilent && end < cast.duration) {
+  #moved() {
+    if (!this.#shown || !this.#view) return;
+    const { cast, passage: { start, end } } = this.#shown, { now } = this.#sound;
+    if (now >= end && !this.paused && end < cast.duration) {
       this.pause();
       this.#tell("end");
     }
-    const at = Math.min(Math.max(now, start), end);
-    view.move(at);
-    const tenth = Math.floor(at / 250);
-    if (tenth !== this.#told) this.#tell("time", { currentTime: at / 1000 });
-    this.#told = tenth;
+    this.#view.move(Math.min(Math.max(now, start), end));
+  }
+
+  #timed() {
+    this.#moved();
+    this.#tell("time", { currentTime: this.currentTime });
   }
 
   // Where one plays, the others stop.
   #hush = (/** @type {Event} */ event) => { if (event.target !== this) this.pause(); };
-
-  // --- Links
 
   // A link to this very page leads to its time in the first whole episode that stands on it.
   #follow = () => {
@@ -266,25 +195,17 @@ export class QuoteCast extends Base {
     this.scrollIntoView({ block: "nearest" });
   };
 
-  // Which words are selected, if any.
-  #select = () => {
-    if (!this.#view || !this.#shown) return;
-    const { cast, passage: { kind } } = this.#shown;
-    const selected = (this.#player.selected = selectedWords(this.#root, cast));
-    this.#view.controls.copy.textContent = this.#wording.t(selected ? "copy.selection" : kind === "quote" ? "copy.quote" : "copy.moment");
-  };
-
-  async #copy() {
+  async copyLink() {
     if (!this.#shown) return;
-    const { cast, passage } = this.#shown, { selected } = this.#player;
-    const said = selected && timesOf(cast, ...selected);
-    const { start, end = undefined } = said ?? (passage.kind === "quote" ? passage : { start: this.#sound.now });
-    const link = this.linkTo(start / 1000, end && end / 1000);
-    const field = await uncopied(link, this.#wording.t("here"));
-    if (field) this.#say(this.#wording.t("here"), field);
-    else this.#say(this.#wording.t("copied"));
-    field?.select();
+    const { kind, start, end } = this.#shown.passage;
+    const link = kind === "quote" ? this.linkTo(start / 1000, end / 1000) : this.linkTo(this.currentTime);
     this.#tell("copy", { link });
+    // Browsers lend the clipboard over HTTPS only, and not to every frame: else the link is shown, to be copied by hand.
+    const isCopied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
+    if (isCopied) return this.#say(this.#wording.t("copied"));
+    const here = this.#wording.t("here"), field = h("input", { readonly: true, value: link, "aria-label": here, dir: "ltr" });
+    this.#say(here, field);
+    field.select();
   }
 
   /** @type {(name: string, detail?: object) => void} */
@@ -293,4 +214,4 @@ export class QuoteCast extends Base {
   }
 }
 
-if (globalThis.customElements && !customElements.get("quote-cast")) customElements.define("quote-cast", QuoteCast);
+if (!customElements.get("quote-cast")) customElements.define("quote-cast", QuoteCast);

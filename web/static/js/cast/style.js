@@ -1,8 +1,6 @@
 // @ts-check
 // How it looks. Nothing of the page's own style reaches in, but for the variables --quote-cast-…; ::part reaches all parts.
 
-import { h } from "./elements.js";
-
 const STYLE = `
 :host { all: initial; display: block; color-scheme: inherit; }
 :host([hidden]) { display: none; }
@@ -23,18 +21,11 @@ const STYLE = `
   padding: var(--quote-cast-padding, 16px); border: 1px solid var(--rule); border-radius: var(--quote-cast-radius, 8px);
   background: var(--paper); color: var(--ink); font: 15px/1.5 var(--sans); font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
 }
-@supports not (color: light-dark(#000, #fff)) {
-  .frame {
-    --paper: var(--quote-cast-paper, #fbfaf7); --ink: var(--quote-cast-ink, #1c1b19); --muted: var(--quote-cast-muted, #5e5a52);
-    --rule: var(--quote-cast-rule, #ddd8ce); --accent: var(--quote-cast-accent, #b3401f); --on-accent: var(--quote-cast-on-accent, #fff);
-    --lit: var(--quote-cast-lit, #ffe9a8); --warn: #8a5a00;
-  }
-}
 .frame[dir="rtl"] { direction: rtl; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 p, ol, blockquote { margin: 0; padding: 0; }
-.muted, .show, .standing, .status, .stamp, .time { color: var(--muted); }
+.show, .standing, .status, .stamp, .time { color: var(--muted); }
 .show, .standing, .status { font-size: 13px; }
 .title { font: 600 24px/1.25 var(--serif); text-wrap: balance; }
 .title, blockquote { hyphens: auto; hyphenate-limit-chars: 18 6 6; -webkit-hyphenate-limit-before: 6; -webkit-hyphenate-limit-after: 6; }
@@ -49,9 +40,8 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .controls { display: flex; align-items: center; gap: 4px 12px; margin-block: 8px; direction: ltr; }
 .play { flex: none; display: grid; place-items: center; width: 44px; padding: 0; border-radius: 50%; background: var(--accent); color: var(--on-accent); }
-.play svg { width: 24px; height: 24px; fill: currentColor; }
-.play .pauses, .playing .play .plays { display: none; }
-.playing .play .pauses { display: block; }
+.play::before { content: ""; width: 24px; height: 24px; background: currentColor; clip-path: polygon(33% 21%, 79% 50%, 33% 79%); }
+.playing .play::before { clip-path: polygon(29% 21%, 46% 21%, 46% 79%, 54% 79%, 54% 21%, 71% 21%, 71% 79%, 29% 79%); }
 .time { flex: none; white-space: nowrap; }
 .seek { flex: 1; min-width: 0; height: 44px; margin: 0; appearance: none; background: none; cursor: pointer; border-radius: 4px; }
 .seek::-webkit-slider-runnable-track { height: 4px; border-radius: 2px; background: linear-gradient(to right, var(--accent) var(--played, 0%), var(--rule) 0); }
@@ -60,13 +50,13 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .seek::-moz-range-thumb { width: 16px; height: 16px; border: 0; border-radius: 50%; background: var(--accent); }
 .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; }
 .bar button { border-color: var(--rule); }
-.bar button[aria-expanded]::before { content: "▸\\fe0e"; display: inline-block; width: 1.2em; }
-.bar button[aria-expanded="true"]::before { content: "▾\\fe0e"; }
-.frame[dir="rtl"] .bar button[aria-expanded="false"]::before { content: "◂\\fe0e"; }
+.toggle::before { content: "▾\\fe0e"; display: inline-block; width: 1.2em; }
+.closed .toggle::before { content: "▸\\fe0e"; }
+.closed[dir="rtl"] .toggle::before { content: "◂\\fe0e"; }
+summary { display: list-item; padding-block: 10px; }
 .status { margin-block: 8px; }
 .status:empty { display: none; }
 .status input { width: 100%; min-height: 44px; border: 1px solid var(--rule); border-radius: 6px; padding: 0 8px; background: none; }
-.caption { min-height: 3em; margin-block: 8px; font: 19px/1.5 var(--serif); text-wrap: pretty; }
 .chapters { margin-block: 8px 0; padding: 0; list-style: none; columns: 18em; }
 .chapters button { display: grid; grid-template-columns: auto 1fr; gap: 8px; align-items: baseline; width: 100%; padding-block: 10px; text-align: start; break-inside: avoid; }
 .chapters .stamp { min-width: 3.5em; }
@@ -77,6 +67,7 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
   padding: 4px 8px 12px; font: var(--quote-cast-text-size, 19px)/1.6 var(--serif); scrollbar-color: var(--muted) transparent;
 }
 .transcript > *, blockquote { max-width: 66ch; }
+.closed .transcript { max-height: 5.2em; overflow: hidden; } /* as much as a caption */
 .quote .transcript { max-height: none; overflow: visible; border: 0; padding: 0; margin-block: 8px; }
 .quote .paragraph { font-size: 1.2em; line-height: 1.45; text-wrap: pretty; }
 .quote .show { margin-block-start: 16px; }
@@ -85,7 +76,6 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .quote .turn:first-child { margin-block-start: 0; }
 .turn { display: flex; align-items: center; gap: 8px; margin-block-start: 12px; font: 15px/1.5 var(--sans); }
 .name { color: var(--speaker, inherit); font-weight: 600; }
-.caption .name { font: 600 15px/1.5 var(--sans); margin-inline-end: 8px; }
 .paragraph { padding-inline-start: 12px; border-inline-start: 3px solid var(--speaker, transparent); }
 .paragraph + .paragraph { padding-block-start: 8px; }
 .heading { font: 600 1.1em/1.35 var(--sans); margin-block: 24px 4px; }
@@ -108,7 +98,7 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
   .seek { order: -1; flex: 1 0 100%; }
   .time { flex: 1; }
   .title { font-size: 19px; }
-  .caption, .transcript { font-size: var(--quote-cast-text-size, 17px); }
+  .transcript { font-size: var(--quote-cast-text-size, 17px); }
 }
 @media (prefers-reduced-motion: no-preference) { .lit { transition: background-color 120ms; } }
 @media (forced-colors: active) {
@@ -121,25 +111,15 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
   .frame {
     --ink: #000; --muted: #444; --rule: #999; --accent: #000; --warn: #000; border: 0; padding: 0; color: var(--ink); background: none;
   }
-  .controls, .bar, .status, .caption, .chapters { display: none !important; }
-  .transcript { display: block !important; max-height: none; overflow: visible; border: 0; }
+  .controls, .bar, .status, details { display: none !important; }
+  .frame .transcript { max-height: none; overflow: visible; border: 0; }
   .lit { background: none; box-shadow: none; }
 }
 `;
 
-/** @type {CSSStyleSheet | undefined} */
-let sheet;
-
-/**
- * Puts the style into a root, as a sheet that no policy for inline style speaks of, where the browser has those.
- * @param {ShadowRoot} root
- */
+/** @param {ShadowRoot} root whose style is a sheet that no policy for inline style speaks of */
 export function dress(root) {
-  try {
-    sheet ??= new CSSStyleSheet();
-    if (!sheet.cssRules.length) sheet.replaceSync(STYLE);
-    root.adoptedStyleSheets = [sheet];
-  } catch {
-    root.append(h("style", {}, STYLE));
-  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
 }

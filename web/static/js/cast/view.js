@@ -1,57 +1,68 @@
 // @ts-check
-// What is within the frame: an episode's head, its controls, caption and transcript, and how far it can be trusted.
+// What is within the frame: an episode's head, its controls and chapters, its transcript, and how far it can be trusted.
 
-import { Caption } from "./captions.js";
-import { Controls } from "./controls.js";
 import { h, languageTag } from "./elements.js";
 import { lastStarted } from "../page/sync.js";
 import { Transcript } from "./transcript.js";
+import { clock } from "./wording.js";
 
 const LINGERING = 300; // a word stays lit over a pause so short, in milliseconds
+const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
+const FEW = 4; // chapters, which are shown without being asked for
 
 /**
  * @typedef {import("./passage.js").Shown} Shown
+ * @typedef {import("./quote-cast.js").QuoteCast} QuoteCast
  * @typedef {{wording: import("./wording.js").Wording, home: string | null, level: number}} Page
  *   what it takes of the page around it: the language, the episode's own page, the level of its title
  */
 
 export class View {
   #shown;
-  #player;
+  #host;
   #page;
+  #frame;
   #lit = -1; // the word that is said
-  #chapter = -1;
-
-  /**
-   * @param {Shown} shown
-   * @param {import("./controls.js").Player} player
-   * @param {Page} page
-   */
-  constructor(shown, player, page) {
-    this.#shown = shown;
-    this.#player = player;
-    this.#page = page;
-    this.controls = new Controls(shown, player, page.wording);
-    this.caption = new Caption(shown);
-    this.transcript = new Transcript(shown, player, page);
-  }
+  #seek;
+  #time = h("span", { class: "time" });
+  #play = h("button", { class: "play", type: "button", "aria-keyshortcuts": "k" });
+  #toggle;
+  #chapters;
 
   /**
    * Puts all of it into the frame, in its order.
+   * @param {QuoteCast} host what a reader's hands play
+   * @param {Shown} shown
+   * @param {Page} page
    * @param {HTMLElement} frame
    * @param {HTMLElement} status
    */
-  fill(frame, status) {
-    const { controls, caption, transcript } = this, { cast, passage: { kind } } = this.#shown, { wording } = this.#page;
+  constructor(host, shown, page, frame, status) {
+    const { cast, passage: { start, end, kind } } = (this.#shown = shown), { wording } = page;
+    this.#host = host;
+    this.#page = page;
+    this.#frame = frame;
+    this.transcript = new Transcript(host, shown, page);
+    this.#seek = h("input", { class: "seek", type: "range", min: start / 1000, max: end / 1000, step: "any", "aria-label": wording.t("seek") });
+    this.#seek.addEventListener("input", () => { host.currentTime = Number(this.#seek.value); });
+    this.#play.addEventListener("click", () => this.#turnOver());
+    this.#toggle = kind === "quote" ? null : h("button", { class: "toggle", type: "button", "aria-keyshortcuts": "c" }, wording.t("transcript"));
+    this.#toggle?.addEventListener("click", () => this.open(frame.classList.contains("closed")));
+    this.#chapters = kind === "whole" && cast.chapters.length > 1 ? this.#chapterList() : null;
     frame.className = `frame ${kind}`;
     frame.dir = cast.direction;
     frame.lang = wording.language;
     frame.setAttribute("aria-label", wording.t("player", { title: cast.title }));
     status.replaceChildren();
-    const heads = this.#heads(), below = [...controls.rows(this.#page.home), status];
-    const children = kind === "quote" ? [transcript.box, ...heads, ...below] : [...heads, ...below, caption.box, controls.chapters, transcript.box];
+    const below = [...this.#controls(), status, this.#chapters], { box } = this.transcript;
+    const children = kind === "quote" ? [box, ...this.#heads(), ...below] : [...this.#heads(), ...below, box];
     frame.replaceChildren(...[...children, ...this.#standing()].filter((child) => child instanceof Element));
     frame.hidden = false;
+  }
+
+  #turnOver() {
+    if (this.#host.paused) this.#host.play();
+    else this.#host.pause();
   }
 
   #heads() {
@@ -66,6 +77,30 @@ export class View {
     ];
   }
 
+  #controls() {
+    const { wording, home } = this.#page, { kind } = this.#shown.passage, host = this.#host;
+    const speed = h("select", { class: "speed", "aria-label": wording.t("speed") }, ...SPEEDS.map((rate) => h("option", { value: rate, selected: rate === host.playbackRate }, `${rate.toLocaleString(wording.language)}\u00a0×`)));
+    speed.addEventListener("change", () => { host.playbackRate = Number(speed.value); });
+    const copy = h("button", { class: "copy", type: "button" }, wording.t(kind === "quote" ? "copy.quote" : "copy.moment"));
+    copy.addEventListener("click", () => host.copyLink());
+    const whole = kind !== "whole" && home && h("a", { class: "whole", href: home }, wording.t("whole"));
+    return [
+      h("div", { class: "controls" }, this.#play, this.#seek, this.#time, speed),
+      h("div", { class: "bar" }, this.#toggle, copy, whole),
+    ];
+  }
+
+  #chapterList() {
+    const { chapters, direction, language } = this.#shown.cast;
+    const list = h("ol", { class: "chapters", dir: direction });
+    for (const { title, start } of chapters) {
+      const go = h("button", { class: "chapter", type: "button" }, h("span", { class: "stamp" }, clock(start)), h("span", { lang: languageTag(language) }, h("bdi", {}, title)));
+      go.addEventListener("click", () => this.#host.playFrom(start));
+      list.append(h("li", {}, go));
+    }
+    return h("details", { open: chapters.length <= FEW }, h("summary", { class: "toggle-chapters" }, this.#page.wording.t("chapters")), list);
+  }
+
   #standing() {
     const { review, machine, poor } = this.#shown.cast, { wording } = this.#page;
     let told = wording.t(machine ? "machine" : "timed");
@@ -76,62 +111,62 @@ export class View {
     return [h("p", { class: "standing" }, h("bdi", {}, told)), poor && h("p", { class: "standing poor" }, h("bdi", {}, wording.t("poor")))];
   }
 
-  /** @param {boolean} open whether the transcript is seen, or captions in its place */
+  /** @param {boolean} open whether the transcript is seen, or only as much of it as a caption */
   open(open) {
-    this.transcript.box.hidden = !open;
-    this.caption.show(!open);
-    this.controls.toggle?.setAttribute("aria-expanded", String(open));
+    this.#frame.classList.toggle("closed", !open);
+    this.#toggle?.setAttribute("aria-expanded", String(open));
+    this.transcript.follows = true;
+    this.#mark(this.#lit);
   }
 
-  /** @param {number} at a time within the passage */
-  move(at) {
-    this.controls.move(at);
-    this.light(at);
+  /** @param {boolean} playing */
+  turn(playing) {
+    this.#frame.classList.toggle("playing", playing);
+    this.#play.setAttribute("aria-label", this.#page.wording.t(playing ? "pause" : "play"));
   }
 
   /**
-   * Lights the word that is said, in the transcript or the caption, and marks its chapter.
-   * @param {number} now
+   * Shows where it is, lights the word that is said, and marks its chapter.
+   * @param {number} at a time within the passage
    */
-  light(now) {
-    const { cast: { said, ends, chapters }, passage, times, words: [first, last] } = this.#shown;
-    const word = this.#player.paused() && now === passage.start ? -1 : said[lastStarted(times, now)] ?? -1;
-    const lit = word >= 0 && now < Number(ends[word]) + LINGERING ? word : -1;
-    const opening = passage.kind === "whole" ? said[0] ?? -1 : first; // which is told until a word of the passage is said
-    const isTold = first < last && this.caption.tell(first <= word && word < last ? word : opening);
-    if (lit !== this.#lit || isTold) this.#mark(lit);
-    const chapter = chapters.findLastIndex(({ start }) => start <= now);
-    if (chapter !== this.#chapter) this.controls.markChapter((this.#chapter = chapter));
+  move(at) {
+    const { cast, passage: { start, end, kind }, times } = this.#shown;
+    this.#seek.value = String(at / 1000);
+    this.#seek.style.setProperty("--played", `${(100 * (at - start)) / (end - start)}%`);
+    const since = kind === "quote" ? start : 0;
+    const [time, whole] = [at - since, (kind === "whole" ? cast.duration : end) - since];
+    const shown = `${clock(time)} / ${clock(whole)}`;
+    if (this.#time.textContent !== shown) {
+      this.#time.textContent = shown;
+      this.#seek.setAttribute("aria-valuetext", shown);
+      const chapter = cast.chapters.findLastIndex((each) => each.start <= at);
+      this.#chapters?.querySelectorAll("button").forEach((each, n) => each.setAttribute("aria-current", String(n === chapter)));
+    }
+    const word = this.#host.paused && at === start ? -1 : cast.said[lastStarted(times, at)] ?? -1;
+    const lit = word >= 0 && at < Number(cast.ends[word]) + LINGERING ? word : -1;
+    if (lit !== this.#lit) this.#mark((this.#lit = lit));
   }
 
   /** @param {number} word */
   #mark(word) {
-    this.#lit = word;
-    const { root } = this.#player, row = this.transcript.rows[lastStarted(this.#shown.firsts, word)];
-    for (const each of root.querySelectorAll(".lit")) { each.classList.remove("lit"); each.part.remove("lit"); }
-    this.transcript.spread(row ?? null);
-    for (const each of root.querySelectorAll(`.word[data-word="${word}"]`)) {
-      each.classList.add("lit");
-      each.part.add("lit");
-      if (row?.contains(each)) this.transcript.keepInView(each);
-    }
+    for (const each of this.transcript.box.querySelectorAll(".lit")) { each.classList.remove("lit"); each.part.remove("lit"); }
+    const found = this.transcript.word(word);
+    if (!found) return;
+    found.classList.add("lit");
+    found.part.add("lit");
+    this.transcript.keepInView(found);
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    const { cast, passage } = this.#shown, { controls: { seek, toggle }, transcript } = this, player = this.#player;
-    const { key, target } = event;
+    const host = this.#host, { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !(target instanceof HTMLElement)) return;
-    if (target.localName === "select" || (target.localName === "input" && target !== seek)) return;
-    const within = transcript.box.contains(target), small = passage.end - passage.start < 60_000 ? 1000 : 5000;
-    const by = (/** @type {number} */ ms) => () => player.seek(player.now() + ms);
-    const word = (/** @type {number} */ right) => () => transcript.stepWord(cast.direction === "rtl" ? -right : right); // the arrows go where they point
+    if (target.matches("select, input") && target !== this.#seek) return;
     /** @type {Record<string, () => void>} */
-    const keys = { k: () => player.toggle(), j: by(-10_000), l: by(10_000) };
-    if (toggle) keys.c = () => player.toggleTranscript();
+    const keys = { k: () => this.#turnOver(), j: () => { host.currentTime -= 10; }, l: () => { host.currentTime += 10; } };
+    if (this.#toggle) keys.c = () => this.#toggle?.click();
     if (!target.closest("button, a")) keys[" "] = keys.k;
-    if (within) Object.assign(keys, { ArrowDown: () => transcript.step(1), ArrowUp: () => transcript.step(-1), ArrowRight: word(1), ArrowLeft: word(-1) });
-    if (target === seek) Object.assign(keys, { ArrowRight: by(small), ArrowUp: by(small), ArrowLeft: by(-small), ArrowDown: by(-small), PageUp: by(6 * small), PageDown: by(-6 * small) });
+    if (this.transcript.box.contains(target)) Object.assign(keys, { ArrowDown: () => this.transcript.step(1), ArrowUp: () => this.transcript.step(-1) });
     const act = keys[key.length === 1 ? key.toLowerCase() : key];
     if (!act) return;
     event.preventDefault();

@@ -4,32 +4,30 @@
 export const STRINGS = {
   en: {
     player: "Player: {title}", play: "Play", pause: "Pause", seek: "Position", speed: "Speed", chapters: "Chapters",
-    transcript: "Transcript", from: "Play from {time}", of: "{time} of {whole}", minutes: "{m} min {s} s", seconds: "{s} s",
-    copy: "Copy link", "copy.moment": "Copy link to this moment", "copy.quote": "Copy link to this quote",
-    "copy.selection": "Copy link to the selected words", copied: "Link copied", here: "Copy this link:",
+    transcript: "Transcript", from: "Play from {time}", "copy.moment": "Copy link to this moment",
+    "copy.quote": "Copy link to this quote", copied: "Link copied", here: "Copy this link:",
     whole: "Whole episode", speech: "Not transcribed ({length})", advert: "Advert ({length})", jingle: "Jingle ({length})",
     unsaid: "not in the sound", reviewed: "Transcript reviewed by {who}, {day}",
     "reviewed.part": "Transcript reviewed by {who}, {day}, with a look at {share}% of the words",
     machine: "Machine-made text, not reviewed", timed: "Machine-timed, not reviewed",
     poor: "The times of this transcript are poor: words may light up when nobody says them.",
-    "error.data": "The transcript cannot be loaded.", "error.malformed": "The transcript’s file is damaged.",
-    "error.newer": "The transcript’s file was made by a newer version of quotecast: this page needs the newer quote-cast.js.",
+    "error.data": "The transcript cannot be loaded.",
+    "error.malformed": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
     "error.nowhere": "What should be shown here is not in this episode.", "error.sound": "The sound cannot be played.",
     loading: "This sound comes only as a whole: it is being loaded…",
     "error.jump": "The sound cannot be played from there: it comes only as a whole, and cannot be loaded so.",
   },
   fr: {
     player: "Lecteur\u00a0: {title}", play: "Lire", pause: "Pause", seek: "Position", speed: "Vitesse", chapters: "Chapitres",
-    transcript: "Transcription", from: "Lire à partir de {time}", of: "{time} sur {whole}", minutes: "{m} min {s} s", seconds: "{s} s",
-    copy: "Copier le lien", "copy.moment": "Copier le lien vers ce moment", "copy.quote": "Copier le lien vers cette citation",
-    "copy.selection": "Copier le lien vers les mots sélectionnés", copied: "Lien copié", here: "Copiez ce lien\u00a0:",
+    transcript: "Transcription", from: "Lire à partir de {time}", "copy.moment": "Copier le lien vers ce moment",
+    "copy.quote": "Copier le lien vers cette citation", copied: "Lien copié", here: "Copiez ce lien\u00a0:",
     whole: "Tout l’épisode", speech: "Non transcrit ({length})", advert: "Publicité ({length})", jingle: "Jingle ({length})",
     unsaid: "pas dans le son", reviewed: "Transcription relue par {who}, {day}",
     "reviewed.part": "Transcription relue par {who}, {day}, après examen de {share}\u00a0% des mots",
     machine: "Texte produit par une machine, non relu", timed: "Calé par une machine, non relu",
     poor: "Le calage de cette transcription est mauvais\u00a0: des mots peuvent s’allumer quand personne ne les dit.",
-    "error.data": "La transcription ne peut pas être chargée.", "error.malformed": "Le fichier de la transcription est endommagé.",
-    "error.newer": "Le fichier de la transcription vient d’une version plus récente de quotecast\u00a0: il faut à cette page le quote-cast.js plus récent.",
+    "error.data": "La transcription ne peut pas être chargée.",
+    "error.malformed": "Le fichier de la transcription est endommagé, ou demande un quote-cast.js plus récent.",
     "error.nowhere": "Ce qui devrait être montré ici n’est pas dans cet épisode.", "error.sound": "Le son ne peut pas être lu.",
     loading: "Ce son n’est envoyé qu’en entier\u00a0: il est en cours de chargement…",
     "error.jump": "Le son ne peut pas être lu à partir de là\u00a0: il n’est envoyé qu’en entier, et ne peut pas être chargé ainsi.",
@@ -69,28 +67,16 @@ export class Wording {
     if (!number) return month;
     return `${number === "01" && this.language === "fr" ? "1er" : Number(number)}\u00a0${month}`;
   }
-
-  /** @param {number} ms */
-  spoken(ms) {
-    const [m, s] = [Math.floor(ms / 60_000), Math.floor(ms / 1000) % 60].map(String);
-    return this.t(m === "0" ? "seconds" : "minutes", { m, s });
-  }
 }
 
-/**
- * Milliseconds of a time as people write it, "83.5" or "1:23.5"; null of what is none.
- * @param {string} written
- */
+/** @type {(written: string) => number | null} milliseconds of a time as people write it, "83.5" or "1:23.5" */
 export function millisecondsOf(written) {
   const found = /^\s*(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:[.,]\d{1,6})?)\s*$/.exec(written);
   if (!found) return null;
   return Math.round((Number(found[1] ?? 0) * 3600 + Number(found[2] ?? 0) * 60 + Number(found[3].replace(",", "."))) * 1000);
 }
 
-/**
- * m:ss, or h:mm:ss from an hour on; cut, as players do.
- * @param {number} ms
- */
+/** @type {(ms: number) => string} m:ss, or h:mm:ss from an hour on; cut, as players do */
 export function clock(ms) {
   const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60];
   const two = String(s).padStart(2, "0");

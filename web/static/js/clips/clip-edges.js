@@ -96,10 +96,7 @@ export class ClipDraft {
   }
 }
 
-/**
- * Seconds to the millisecond.
- * @param {number} seconds
- */
+/** Seconds to the millisecond. @param {number} seconds */
 export const wholeMilliseconds = (seconds) => toMilliseconds(seconds) / 1000;
 
 /**
@@ -181,16 +178,8 @@ function wordsKept(data, words, start, end) {
   return between[0] === first && between[1] === last + 1 ? words : between;
 }
 
-/**
- * When a word that is said starts.
- * @param {Said} data
- * @param {number} word
- */
+/** When a word that is said starts. @param {Said} data @param {number} word */
 export const startOf = (data, word) => Number(data.starts[word]) / 1000;
 
-/**
- * When a word that is said ends.
- * @param {Said} data
- * @param {number} word
- */
+/** When a word that is said ends. @param {Said} data @param {number} word */
 export const endOf = (data, word) => Number(data.ends[word]) / 1000;

@@ -28,7 +28,8 @@ export class ClipPanel {
   #cut;
   #look;
   #previews;
-  #listening;
+  #sound = new Audio(); // the clip as it will be exported
+  #hearing;
   #adjust;
   #exporting;
   #current = new AbortController(); // ends what the server is asked of the clip as it is now
@@ -56,7 +57,7 @@ export class ClipPanel {
     this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
     this.#look = new ClipLook(one(dialog, ".styling"), this.#url);
     this.#previews = new ClipPreviews(dialog, this.#url);
-    this.#listening = new Listening(one(dialog, '[data-do="listen"]', HTMLButtonElement));
+    this.#hearing = one(dialog, '[data-do="listen"]', HTMLButtonElement);
     this.#adjust = one(dialog, ".adjust", HTMLDetailsElement);
     this.#exporting = one(dialog, '[type="submit"]', HTMLButtonElement);
     form.addEventListener("submit", (event) => { event.preventDefault(); this.#export(); });
@@ -66,10 +67,9 @@ export class ClipPanel {
     dialog.addEventListener("click", (event) => this.#clicked(event));
     dialog.addEventListener("close", () => this.#stop());
     this.#adjust.addEventListener("toggle", () => { if (this.#adjust.open && dialog.open) this.#cut.again(); });
-    this.#listening.addEventListener("play", () => { player.pause(); this.#previews.mute(); });
-    one(dialog, "video").addEventListener("volumechange", () => { if (this.#previews.isHeard) { player.pause(); this.#listening.stop(); } });
-    // Where pauses were tightened, the clip's time is not the episode's.
-    this.#listening.addEventListener("time", () => this.#cut.play(this.#fields.tighten.checked ? null : this.#listening.time));
+    this.#sound.addEventListener("play", () => { player.pause(); this.#previews.mute(); });
+    for (const name of ["play", "pause"]) this.#sound.addEventListener(name, () => this.#heard());
+    one(dialog, "video").addEventListener("volumechange", () => { if (this.#previews.isHeard) { player.pause(); this.#sound.pause(); } });
     this.#cut.addEventListener("move", () => this.#changed());
     this.#cut.addEventListener("drop", () => this.#changed(0));
     this.#look.addEventListener("change", () => this.#changed());
@@ -147,7 +147,7 @@ export class ClipPanel {
 
   #stop() {
     this.#current.abort();
-    this.#listening.stop();
+    this.#sound.pause();
     this.#previews.stop();
   }
 
@@ -187,11 +187,27 @@ export class ClipPanel {
 
   async #hear() {
     const { signal } = this.#current;
+    if (!this.#sound.paused) return this.#sound.pause();
+    this.#hearing.disabled = true;
     try {
-      await this.#listening.toggle(() => fetchBlob(`${this.#url}/sound`, this.#wanted(), signal));
+      const blob = await fetchBlob(`${this.#url}/sound`, this.#wanted(), signal);
+      URL.revokeObjectURL(this.#sound.src);
+      this.#sound.src = URL.createObjectURL(blob);
+      await this.#sound.play().catch(() => {}); // it was stopped meanwhile
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
+    } finally {
+      this.#hearing.disabled = false;
     }
+  }
+
+  // Shows where the clip is heard; where pauses were shortened, its time is not the episode's.
+  #heard() {
+    const { paused, currentTime } = this.#sound;
+    one(this.#hearing, "span").textContent = t(paused ? "clip.listen" : "clip.stop");
+    this.#hearing.classList.toggle("playing", !paused);
+    this.#cut.play(paused || this.#fields.tighten.checked ? null : currentTime);
+    if (!paused) requestAnimationFrame(() => this.#heard());
   }
 
   /**
@@ -248,48 +264,4 @@ function downloads(url, clip) {
     await navigator.share({ files: [file] }).catch(() => {}); // the reader thought better of it
   });
   return [link, share];
-}
-
-// Listening to a clip as it will be exported. Events: "play" as it begins, "time" as it goes on and ends.
-class Listening extends EventTarget {
-  #sound = new Audio();
-  #button;
-
-  /** @param {HTMLButtonElement} button */
-  constructor(button) {
-    super();
-    this.#button = button;
-    for (const name of ["timeupdate", "play", "pause", "ended"]) this.#sound.addEventListener(name, () => this.#tell());
-  }
-
-  // Seconds of the clip while it is heard, else null.
-  get time() { return this.#sound.paused || this.#sound.ended ? null : this.#sound.currentTime; }
-
-  stop() { this.#sound.pause(); }
-
-  /**
-   * Stop, or play what `load` gives.
-   * @param {() => Promise<Blob>} load
-   */
-  async toggle(load) {
-    if (this.time !== null) return this.stop();
-    this.#button.disabled = true;
-    try {
-      const blob = await load();
-      URL.revokeObjectURL(this.#sound.src);
-      this.#sound.src = URL.createObjectURL(blob);
-      this.dispatchEvent(new Event("play"));
-      await this.#sound.play().catch(() => {}); // it was stopped meanwhile
-    } finally {
-      this.#button.disabled = false;
-    }
-  }
-
-  #tell() {
-    const on = this.time !== null;
-    one(this.#button, "span").textContent = t(on ? "clip.stop" : "clip.listen");
-    this.#button.classList.toggle("playing", on);
-    this.dispatchEvent(new Event("time"));
-    if (on) requestAnimationFrame(() => { if (this.time !== null) this.#tell(); });
-  }
 }

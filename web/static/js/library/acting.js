@@ -1,7 +1,7 @@
 // @ts-check
 // Buttons that have the server do something: `data-send` is the method and the address, `data-body` the JSON that is
-// sent. Then the page goes to `data-go`, or where the answer says, else it shows what there is now, with `data-said` as
-// a notice, and with a button that undoes it where the answer says how.
+// sent, `data-sure` what the reader is asked before. Then the page goes to `data-go`, or where the answer says, else it
+// shows what there is now, with `data-said` as a notice, and with a button that undoes it where the answer says how.
 
 import { send } from "../ui/api.js";
 import { around, byId, one } from "../ui/elements.js";
@@ -17,7 +17,7 @@ export function useActs() {
   isUsed = true;
   document.addEventListener("click", async (event) => {
     const button = around(event, "button[data-send]", HTMLButtonElement);
-    if (!button || busy.has(button) || (button.dataset.sure && !(await isSure(button.dataset.sure)))) return;
+    if (!button || busy.has(button) || (button.dataset.sure && !confirm(button.dataset.sure))) return;
     const [method, address] = (button.dataset.send ?? "").split(" "), { body, go, said } = button.dataset;
     busy.add(button); // it is not disabled, for it would lose the focus
     try {
@@ -32,19 +32,6 @@ export function useActs() {
       busy.delete(button);
     }
   });
-}
-
-/**
- * Ask the reader once more; `what` is what they are asked about.
- * @param {string} what
- * @returns {Promise<boolean>}
- */
-function isSure(what) {
-  const dialog = byId("sure", HTMLDialogElement);
-  one(dialog, "[data-part=title]").textContent = what;
-  dialog.returnValue = ""; // Escape keeps that of the last time
-  dialog.showModal();
-  return new Promise((answer) => dialog.addEventListener("close", () => answer(dialog.returnValue === "yes"), { once: true }));
 }
 
 /**

@@ -5,7 +5,7 @@ import { send } from "../ui/api.js";
 import { byId, detailOf, one } from "../ui/elements.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
 import { blame, clear, suggest, suggestTitle, useFields, valuesOf } from "./fields.js";
-import { kindOf, slotsOf } from "./slots.js";
+import { give, slotsOf } from "./slots.js";
 import { namesIn, understand, useUnderstanding } from "./understanding.js";
 import { Uploads } from "./upload.js";
 
@@ -50,11 +50,7 @@ export function useAdding(form) {
   });
   /** @param {File[]} files */
   return (files) => {
-    for (const file of files) {
-      const kind = kindOf(file);
-      if (kind) slots[kind].take(file);
-      else blame(form, problem, new ReaderError(t("add.unknown", { name: file.name })));
-    }
+    for (const { name } of give(files, slots)) blame(form, problem, new ReaderError(t("add.unknown", { name })));
   };
 }
 

@@ -10,7 +10,6 @@ import { sizeOf } from "./upload.js";
 
 const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
 const PICTURES = /\.(jpe?g|png|webp)$/i;
-const ENDING = /\.[^. ]+$/; // a file without one is looked into
 const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 
 /**
@@ -21,8 +20,7 @@ const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 export function kindOf(file) {
   if (SOUNDS.test(file.name) || /^(audio|video)\//.test(file.type)) return "audio";
   if (PICTURES.test(file.name)) return "cover";
-  const isText = TEXTS.test(file.name) || file.type.startsWith("text/") || !(ENDING.test(file.name) || file.type);
-  return isText ? "transcript" : null;
+  return TEXTS.test(file.name) || file.type.startsWith("text/") ? "transcript" : null;
 }
 
 /**
@@ -59,17 +57,24 @@ export function useDrops(take) {
 }
 
 /**
+ * Give each file to the slot of its kind; return those that none takes.
+ * @param {File[]} files
+ * @param {Record<string, Slot>} slots
+ */
+export function give(files, slots) {
+  return files.filter((file) => {
+    const slot = slots[kindOf(file) ?? ""];
+    slot?.take(file);
+    return !slot;
+  });
+}
+
+/**
  * Let the whole page take files for its slots.
  * @param {Record<string, Slot>} slots
  */
 export function useSlotDrops(slots) {
-  useDrops((files) => {
-    for (const file of files) {
-      const kind = kindOf(file);
-      if (kind && slots[kind]) slots[kind].take(file);
-      else announce(t("add.unknown", { name: file.name }));
-    }
-  });
+  useDrops((files) => { for (const { name } of give(files, slots)) announce(t("add.unknown", { name })); });
 }
 
 // A slot; fires "changed" with every state, and "arrived" with what the server says of a file.

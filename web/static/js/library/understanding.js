@@ -39,12 +39,8 @@ export function useUnderstanding(uploads) {
     const kinds = all(main, "#understood [data-chosen]").map((each) => [each.dataset.start, /** @type {HTMLSelectElement} */ (each).value]);
     const told = { labels: Object.fromEntries(labels), kinds: Object.fromEntries(kinds) };
     last = last.then(async () => {
-      try {
-        show(await send("POST", `/api/incoming/${await uploads.token()}/structure`, told));
-      } catch (error) {
-        show(await get(`/api/incoming/${await uploads.token()}/preview`)); // as it was
-        tellError(one(byId("understood"), ".problem"), error);
-      }
+      const url = `/api/incoming/${await uploads.token()}/structure`;
+      await send("POST", url, told).then(show, (error) => tellError(one(byId("understood"), ".problem"), error));
     });
   });
   main.addEventListener("input", nameSpeakers);

@@ -296,10 +296,7 @@ function wordsChanged(before, now, first) {
   return { at: first + same, drop: before.length - same - sameAtEnd, put: now.length - same - sameAtEnd };
 }
 
-/**
- * Show the list of chapters, and what stands around the title.
- * @param {{heading: string, chapters: string}} head
- */
+/** Show the list of chapters, and what stands around the title. @param {{heading: string, chapters: string}} head */
 function replaceHead({ heading, chapters }) {
   byId("chapters").replaceChildren(...rendered(chapters));
   const old = one(document, "main > .heading"), [now] = rendered(heading);

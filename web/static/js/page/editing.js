@@ -118,7 +118,6 @@ export class Editing {
     byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));
     transcript.drop();
     transcript.leave(); // the page stays, wherever the voice goes
-    transcript.landing.release();
     this.#button.hide();
     const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
     this.#mount();
@@ -232,8 +231,8 @@ export class Editing {
 
   // The number of the first word that is edited, or that follows the fields.
   get #firstWord() {
-    const { transcript } = this.#page, word = this.#paragraphs.slice(this.#number).flatMap((each) => all(each, ".w"))[0];
-    return word ? transcript.indexOf(word) : transcript.length;
+    const { transcript } = this.#page, paragraph = this.#paragraphs.slice(this.#number).find((each) => each.querySelector(".w"));
+    return paragraph ? transcript.indexOf(one(paragraph, ".w")) : transcript.length;
   }
 
   // Somebody else goes on at the caret: what follows it becomes a paragraph, whose speaker is asked.

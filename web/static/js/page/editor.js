@@ -68,10 +68,7 @@ export class Editor {
     this.field.setSelectionRange(at, end);
   }
 
-  /**
-   * Type text over what is selected.
-   * @param {string} text
-   */
+  /** Type text over what is selected. @param {string} text */
   type(text) {
     this.field.setRangeText(text, this.field.selectionStart, this.field.selectionEnd, "end");
     this.field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -6,7 +6,7 @@ import { byId, one } from "../ui/elements.js";
 import { Toast } from "../ui/toast.js";
 import { Changes } from "./changes.js";
 import { Editing } from "./editing.js";
-import { Preparing } from "./preparing.js";
+import { usePrepared } from "./preparing.js";
 import { useQuoting } from "./quoting.js";
 import { useWayBack } from "./place.js";
 import { openReading } from "./reading.js";
@@ -15,10 +15,10 @@ import { useUntranscribed } from "./untranscribed.js";
 import { useReview } from "../review/review.js";
 
 export const reading = openReading();
-const { captions, data, wave } = reading;
+const { captions, data, player, wave } = reading;
 
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
-new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
+usePrepared(player, wave, data.id);
 useWayBack(one(document, ".back", HTMLAnchorElement));
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);

@@ -4,187 +4,190 @@
 
 import { all, around, byId, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
-import { fold } from "./fold.js";
-import { hitsOf } from "./places.js";
+import { fold, placesOf, termsOf } from "./fold.js";
 import { lastStarted } from "./sync.js";
 
 const MOST_MARKED = 2000; // hits
 const MOST_LISTED = 100;
 const BESIDE = 6; // words around a hit in the list
+const LONGEST = 30; // words of a hit in the list
+const QUOTED = /["“”«»].*["“”«»]/u;
 
-export class Finding {
-  #transcript;
-  #input;
-  #phrase;
-  #count;
-  #list;
-  /** @type {string | null} */
-  #text = null;
-  /** @type {number[]} in the folded text, where each word begins */
-  #offsets = [];
-  /** @type {Words[][]} each one or several runs of words */
-  #hits = [];
-  #at = -1;
-  #isNew = false; // no key has led to a hit yet
+/**
+ * A paragraph, folded: its text begins and ends with a space, and `offsets` says where in it each word begins, from word
+ * number `first` on.
+ * @typedef {{speaker: string, first: number, text: string, offsets: number[]}} Passage
+ */
 
-  /**
-   * @param {import("./transcript.js").Transcript} transcript
-   * @param {HTMLFormElement} form
-   */
-  constructor(transcript, form) {
-    this.#transcript = transcript;
-    this.#input = one(form, "input", HTMLInputElement);
-    this.#phrase = byId("find-phrase", HTMLInputElement);
-    this.#count = one(form, ".count");
-    this.#list = byId("hits");
-    form.addEventListener("input", () => this.#search());
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.#enter(); });
-    this.#input.addEventListener("keydown", (event) => this.#pressed(event));
-    this.#list.addEventListener("click", (event) => {
-      const button = around(event, "button");
-      if (button) this.#enter(Number(button.dataset.hit) - this.#at);
-    });
-    transcript.addEventListener("patched", () => {
-      this.#text = null;
-      this.#offsets = [];
-      if (this.#input.value) this.#search(false);
-    });
-    for (const button of all(form, "[data-step]")) button.addEventListener("click", () => this.#step(Number(button.dataset.step)));
-  }
+/**
+ * @param {import("./transcript.js").Transcript} transcript
+ * @param {HTMLFormElement} form
+ * @returns {() => void} leads into the field
+ */
+export function useFinding(transcript, form) {
+  const input = one(form, "input", HTMLInputElement), phrase = byId("find-phrase", HTMLInputElement);
+  const count = one(form, ".count"), list = byId("hits");
+  let passages = /** @type {Passage[]} */ ([]); // read when they are first needed
+  let hits = /** @type {Words[][]} */ ([]); // each one or several runs of words
+  let at = -1;
+  let isNew = false; // no key has led to a hit yet
 
-  focus() {
-    this.#input.focus();
-    this.#input.select();
-  }
-
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    /** @type {Record<string, () => void>} */
-    const acts = {
-      Enter: () => this.#enter(event.shiftKey ? -1 : Number(!this.#isNew)),
-      Escape: () => this.#enter(),
-      ArrowDown: () => this.#step(1),
-      ArrowUp: () => this.#step(-1),
-    };
-    if (!acts[event.key] || (event.key === "Escape" && !this.#hits.length)) return; // the browser clears the field
-    event.preventDefault();
-    acts[event.key]();
-  }
-
-  // What is sought: as a phrase, in the marks of one.
-  get #sought() {
-    const { value } = this.#input;
-    return this.#phrase.checked && fold(value) ? `“${value.replace(/[«»“”"]/gu, " ")}”` : value;
-  }
-
-  /** @param {boolean} [stepping] to the first hit; else only what is marked is another */
-  #search(stepping = true) {
-    if (stepping) this.#mark(false);
-    else for (const word of all(this.#transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
-    const text = this.#read(); // which makes the offsets of turns
-    this.#hits = hitsOf(text, this.#sought, this.#turns).map((marks) => marks.map((place) => this.#wordsAt(place)));
-    this.#isNew = stepping;
-    this.#list.replaceChildren(...this.#hits.slice(0, MOST_LISTED).map((hit, k) => this.#row(hit, k)));
-    this.#at = stepping ? -1 : Math.min(this.#at, this.#hits.length - 1);
-    this.#mark(true);
-    if (!stepping) this.#current(true);
-    if (this.#hits.length && stepping) this.#step(1);
-    else this.#tell();
-  }
-
-  /**
-   * @param {import("./query.js").Place} place
-   * @returns {Words}
-   */
-  #wordsAt([start, end]) { return [lastStarted(this.#offsets, start), lastStarted(this.#offsets, end - 1) + 1]; }
-
-  // The folded text of all words, made when it is first needed.
-  #read() {
-    if (this.#text !== null) return this.#text;
-    /** @type {string[]} */
-    const parts = [];
-    let length = 1;
-    for (let i = 0; i < this.#transcript.length; i++) {
-      this.#offsets.push(length);
-      parts.push(fold(this.#transcript.word(i).textContent ?? ""));
-      length += parts[i].length + 1;
+  /** @param {Words[]} hit @param {string} name @param {boolean} on */
+  const mark = (hit, name, on) => {
+    for (const [first, last] of hit) {
+      for (let i = first; i < last; i++) transcript.word(i).classList.toggle(name, on);
     }
-    this.#text = ` ${parts.join(" ")} `;
-    return this.#text;
-  }
-
-  get #turns() {
-    const offsets = [...this.#offsets, (this.#text ?? "").length];
-    return this.#transcript.data.turns.map(([first, last, speaker]) => ({ speaker, start: offsets[first], end: offsets[last] }));
-  }
-
-  /** @param {boolean} on */
-  #mark(on) {
-    for (const hit of this.#hits.slice(0, MOST_MARKED)) this.#toggle(hit, "hit", on);
-    if (!on) this.#current(false);
-  }
-
-  /** @param {boolean} on */
-  #current(on) {
-    this.#toggle(this.#hits[this.#at] ?? [], "current", on);
-    const button = this.#list.children[this.#at]?.firstElementChild;
+  };
+  /** @param {boolean} on whether the current hit is shown as such */
+  const show = (on) => {
+    const n = hits.length, button = list.children[at]?.firstElementChild;
+    mark(hits[at] ?? [], "current", on);
     if (on) button?.setAttribute("aria-current", "true");
     else button?.removeAttribute("aria-current");
-  }
+    const told = n > 1 ? t("find.count", { at: at + 1, n }) : t(n ? "find.one" : "find.none");
+    count.textContent = fold(input.value) ? told : "";
+  };
+  /** Shows a hit so many on. @param {number} by */
+  const step = (by) => {
+    show(false);
+    if (hits.length) at = (at + by + hits.length) % hits.length;
+    show(true);
+    if (hits.length) transcript.reveal(hits[at][0][0]);
+  };
+  /** Leads to a hit so many on, where the next key acts. @param {number} by */
+  const enter = (by) => {
+    step(by);
+    isNew = false;
+    if (hits.length) transcript.enter(hits[at][0][0]);
+  };
+  const search = () => {
+    for (const word of all(transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
+    if (!passages.length) passages = passagesOf(transcript);
+    hits = hitsOf(passages, input.value, phrase.checked);
+    list.replaceChildren(...hits.slice(0, MOST_LISTED).map((hit, k) => rowOf(transcript, hit, k)));
+    for (const hit of hits.slice(0, MOST_MARKED)) mark(hit, "hit", true);
+  };
 
-  /**
-   * @param {Words[]} hit
-   * @param {string} name
-   * @param {boolean} on
-   */
-  #toggle(hit, name, on) {
-    for (const [first, last] of hit) {
-      for (let i = first; i < last; i++) this.#transcript.word(i).classList.toggle(name, on);
-    }
-  }
+  form.addEventListener("input", () => {
+    search();
+    at = 0;
+    isNew = true;
+    step(0);
+  });
+  transcript.addEventListener("patched", () => {
+    passages = [];
+    if (!input.value) return;
+    search();
+    at = Math.min(at, hits.length - 1);
+    show(true);
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); enter(0); });
+  input.addEventListener("keydown", (event) => {
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      Enter: () => enter(event.shiftKey ? -1 : Number(!isNew)),
+      Escape: () => enter(0),
+      ArrowDown: () => step(1),
+      ArrowUp: () => step(-1),
+    };
+    if (!acts[event.key] || (event.key === "Escape" && !hits.length)) return; // the browser clears the field
+    event.preventDefault();
+    acts[event.key]();
+  });
+  list.addEventListener("click", (event) => {
+    const button = around(event, "button");
+    if (button) enter(Number(button.dataset.hit) - at);
+  });
+  for (const button of all(form, "[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
+  return () => {
+    input.focus();
+    input.select();
+  };
+}
 
-  /**
-   * A hit in the list, with the words around it.
-   * @param {Words[]} hit
-   * @param {number} k
-   */
-  #row(hit, k) {
-    const from = Math.max(0, hit[0][0] - BESIDE), to = Math.min(this.#transcript.length, (hit.at(-1)?.[1] ?? 0) + BESIDE);
-    const row = document.createElement("li"), button = row.appendChild(document.createElement("button"));
-    Object.assign(button, { type: "button", className: "quiet", dir: "auto" });
-    button.dataset.hit = String(k);
-    for (let i = from; i < to; i++) {
-      const isFound = hit.some(([first, last]) => i >= first && i < last), text = this.#transcript.word(i).textContent ?? "";
-      button.append(isFound ? Object.assign(document.createElement("mark"), { textContent: text }) : text, " ");
-    }
-    return row;
+/**
+ * A hit in the list, with the words around it.
+ * @param {import("./transcript.js").Transcript} transcript
+ * @param {Words[]} hit
+ * @param {number} k
+ */
+function rowOf(transcript, hit, k) {
+  const first = hit[0][0], last = hit[hit.length - 1][1];
+  const from = Math.max(0, first - BESIDE), to = Math.min(transcript.length, last + BESIDE, first + LONGEST);
+  const row = document.createElement("li"), button = row.appendChild(document.createElement("button"));
+  Object.assign(button, { type: "button", className: "quiet", dir: "auto" });
+  button.dataset.hit = String(k);
+  for (let i = from; i < to; i++) {
+    const isFound = hit.some(([first, last]) => i >= first && i < last), text = transcript.word(i).textContent ?? "";
+    button.append(isFound ? Object.assign(document.createElement("mark"), { textContent: text }) : text, " ");
   }
+  return row;
+}
 
-  /**
-   * Leads to a hit so many on, where the next key acts.
-   * @param {number} [by]
-   */
-  #enter(by = 0) {
-    this.#step(by);
-    this.#isNew = false;
-    if (this.#hits.length) this.#transcript.enter(this.#hits[this.#at][0][0]);
-  }
+/** @param {import("./transcript.js").Transcript} transcript @returns {Passage[]} */
+function passagesOf({ root, data }) {
+  return all(root, "[data-segment]").map((block) => {
+    const words = all(block, ".w"), first = Number(words[0]?.dataset.i);
+    const speaker = data.turns.find(([, stop]) => first < stop)?.[2] ?? "";
+    return passageOf(speaker, first, words.map((word) => word.textContent ?? ""));
+  });
+}
 
-  /** @param {number} by */
-  #step(by) {
-    if (!this.#hits.length) return;
-    this.#current(false);
-    this.#at = (this.#at + by + this.#hits.length) % this.#hits.length;
-    this.#current(true);
-    this.#transcript.point(this.#hits[this.#at][0][0]);
-    this.#transcript.reveal(this.#hits[this.#at][0][0]);
-    this.#tell();
+/**
+ * @param {string} speaker
+ * @param {number} first
+ * @param {string[]} words
+ * @returns {Passage}
+ */
+export function passageOf(speaker, first, words) {
+  const passage = { speaker: fold(speaker), first, text: " ", offsets: /** @type {number[]} */ ([]) };
+  for (const word of words) {
+    passage.offsets.push(passage.text.length);
+    passage.text += `${fold(word)} `;
   }
+  return passage;
+}
 
-  #tell() {
-    const n = this.#hits.length;
-    if (!fold(this.#input.value)) this.#count.textContent = "";
-    else if (!n) this.#count.textContent = t("find.none");
-    else this.#count.textContent = n === 1 ? t("find.one") : t("find.count", { at: this.#at + 1, n });
+/**
+ * The hits of what was typed, each one or several runs of words. After a name and a colon only what that person says is
+ * searched; where nothing follows, where they begin to speak.
+ * @param {Passage[]} passages
+ * @param {string} typed
+ * @param {boolean} isPhrase whether only what stands there as it was typed is a hit
+ * @returns {Words[][]}
+ */
+export function hitsOf(passages, typed, isPhrase) {
+  for (const { index } of [...typed.matchAll(/[:：]/gu)].reverse()) {
+    const name = fold(typed.slice(0, index)), rest = typed.slice(index + 1);
+    const theirs = passages.filter(({ speaker }) => name && name.split(" ").every((word) => ` ${speaker} `.includes(` ${word} `)));
+    if (theirs.length) return fold(rest) ? saidIn(theirs, rest, isPhrase) : theirs.map(({ first }) => [[first, first + 1]]);
   }
+  return fold(typed) ? saidIn(passages, typed, isPhrase) : [];
+}
+
+/**
+ * Where something stands as it was typed, its last word perhaps only begun; where it stands nowhere so, or has a phrase
+ * in quotation marks, the paragraphs that have all of its words and phrases.
+ * @param {Passage[]} passages
+ * @param {string} typed
+ * @param {boolean} isPhrase
+ */
+function saidIn(passages, typed, isPhrase) {
+  const whole = { words: fold(typed).split(" "), begun: !isPhrase }, terms = termsOf(typed);
+  const hits = passages.flatMap((passage) => placesOf(passage.text, whole).map((place) => [wordsAt(passage, place)]));
+  if (isPhrase || (hits.length && !QUOTED.test(typed))) return hits;
+  return passages.flatMap((passage) => {
+    const places = terms.map((term) => placesOf(passage.text, term));
+    if (!places.every((each) => each.length)) return [];
+    return [places.flat().map((place) => wordsAt(passage, place)).sort(([one], [other]) => one - other)];
+  });
+}
+
+/**
+ * @param {Passage} passage
+ * @param {[start: number, end: number]} place
+ * @returns {Words}
+ */
+function wordsAt({ first, offsets }, [start, end]) {
+  return [first + lastStarted(offsets, start), first + lastStarted(offsets, end - 1) + 1];
 }

@@ -1,5 +1,10 @@
 // @ts-check
-// Letters for searching: the twin of `fold` in aligner/normalization, held to the same table of cases.
+// Words for searching: letters as in `fold` of aligner/normalization, held to the same table of cases; what is typed, and
+// where it stands in a text.
+
+const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u;
+export const UNSPACED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Myanmar}\p{sc=Khmer}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Han}]/u; // scripts
+const LEAST_BEGUN = 3; // letters of a word that may be only begun
 
 /** @type {Record<string, string>} */
 const APART = {
@@ -16,4 +21,38 @@ export function fold(text) {
   const small = text.normalize("NFKD").toLowerCase();
   const apart = small.replace(TO_PART, (letter) => APART[letter]).normalize("NFKD").replace(/\p{M}/gu, "");
   return apart.replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+}
+
+/**
+ * What is searched for: words, and phrases in quotation marks, that stand in a text in any order.
+ * @typedef {{words: string[], begun: boolean}} Term words that stand one after the other, the last perhaps only begun
+ * @param {string} typed
+ * @returns {Term[]}
+ */
+export function termsOf(typed) {
+  const pieces = typed.slice(0, 200).split(QUOTATION_MARKS);
+  const terms = pieces.flatMap((piece, k) => {
+    const texts = (k % 2 ? [piece] : piece.split(/[\s:;,.!?…/()[\]：]+/u)).map(fold).filter(Boolean);
+    return texts.map((text) => ({ words: text.split(" "), begun: false }));
+  });
+  const last = terms[terms.length - 1], isOpen = pieces.length % 2 && fold(pieces[pieces.length - 1]);
+  if (last && isOpen) last.begun = last.words[last.words.length - 1].length >= LEAST_BEGUN;
+  return terms;
+}
+
+/**
+ * Where a term stands in a folded text that begins and ends with a space.
+ * @param {string} text
+ * @param {Term} term
+ * @returns {[start: number, end: number][]}
+ */
+export function placesOf(text, { words, begun }) {
+  const sought = words.join(" ");
+  const lead = UNSPACED.test(sought[0]) ? "" : " ", trail = begun || UNSPACED.test(sought.slice(-1)) ? "" : " ";
+  /** @type {[start: number, end: number][]} */
+  const places = [];
+  for (let at = text.indexOf(lead + sought + trail); at >= 0; at = text.indexOf(lead + sought + trail, at + 1)) {
+    places.push([at + lead.length, at + lead.length + sought.length]);
+  }
+  return places;
 }

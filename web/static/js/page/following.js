@@ -1,166 +1,174 @@
 // @ts-check
-// Keeps the lit word in view while it plays and where the sound is sought, until the reader goes away; a button brings
-// them back. The browser's way back leads to the place that a jump within the page led away from: what was read, and what
-// was heard.
+// Where the page is scrolled to: at a place that something led to, with the word that is said while it plays, or where the
+// reader went; from there a button brings them back to the voice.
 
 import { around } from "../ui/elements.js";
-import { freeView, onScrollingByHand } from "./landing.js";
 
-const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the free view between which the word may be
+const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the free view between which the word that is said may be
+const STEADY = 6; // frames in a row without a correction
+const NEAR = 2; // pixels
+export const COVERS = [".masthead", ".player", ".review", "#sound-problem", ".captions", ".sheet[data-open]", ".bar"];
+const SCROLLING_KEYS = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
+const FIELDS = "input, select, textarea";
 
 export class Following {
-  #transcript;
   #player;
   #button;
-  #on = true;
-  #away = false; // since the sound stands still
+  #spoken;
+  /** @type {{place: Element, share: number} | null} where the page was led to, and stays until the reader scrolls */
+  #held = null;
+  #frame = 0; // 0 when it is there
+  #top = 0; // of the place held, in the window
+  /** @type {"" | "paused" | "playing"} while what the reader left the voice; from a pause they are back when it plays */
+  #left = "";
   #restsUntil = 0;
 
   /**
-   * @param {import("./transcript.js").Transcript} transcript
+   * @param {HTMLElement} root whose changes of height move what is held
    * @param {import("./player.js").Player} player
    * @param {HTMLElement} button
+   * @param {() => HTMLElement | undefined} spoken the word that is said, or was last, or will be first
    */
-  constructor(transcript, player, button) {
-    this.#transcript = transcript;
+  constructor(root, player, button, spoken) {
     this.#player = player;
     this.#button = button;
-    onScrollingByHand(() => this.#leave());
-    transcript.addEventListener("elsewhere", () => this.#leave());
-    player.addEventListener("state", () => {
-      button.hidden = this.#on || !player.playing;
-      if (player.playing) this.#away = false;
+    this.#spoken = spoken;
+    onScrollingByHand(() => this.leave());
+    // A scroll of which no hand is known: by the browser's own find, by keys that walk.
+    addEventListener("scroll", () => {
+      if (this.#held && !this.#frame && Math.abs(this.#held.place.getBoundingClientRect().top - this.#top) > NEAR) this.#release();
+    }, { passive: true });
+    addEventListener("resize", () => {
+      this.#settle();
+      if (player.time > 0) this.show();
     });
+    new ResizeObserver(() => this.#settle()).observe(root);
+    document.fonts.addEventListener("loadingdone", () => this.#settle());
+    player.addEventListener("state", () => { this.left = player.playing && this.#left === "paused" ? "" : this.#left; });
     player.addEventListener("sought", () => this.#sought());
-    addEventListener("resize", () => { if (!this.#away && player.time > 0) this.show(); });
     button.addEventListener("click", () => this.back());
   }
 
   // Whether the page goes where the voice goes.
-  get isOn() { return this.#on && this.#player.playing; }
+  get isOn() { return !this.#left && this.#player.playing; }
 
-  // Whether the page is where the sound is: it goes there, or was led there and has not been scrolled since.
-  get isThere() {
-    const word = this.#word;
-    return this.isOn || (this.follows && this.#transcript.landing.isHeld && word !== undefined && isWithin(word, 0, 1));
+  get left() { return this.#left; }
+  set left(left) {
+    this.#left = left;
+    this.#button.hidden = !left || !this.#player.playing;
   }
 
-  // Whether it goes there, or would if it played.
-  get follows() { return this.#on && !this.#away; }
+  // Lets go of the voice, and of where the page was led to.
+  leave() {
+    this.#release();
+    if (this.#player.playing) this.left = "playing";
+    else this.#left ||= "paused";
+  }
 
   back() {
-    this.#set(true);
-    this.#away = false;
+    this.left = "";
     this.show(true);
   }
 
-  // What puts back whether it follows, as it is now.
-  get asNow() {
-    const [on, away] = [this.#on, this.#away];
-    return () => {
-      this.#set(on);
-      this.#away = away;
-      if (!this.#player.playing) this.#button.hidden = true;
-    };
+  /** Leaves the page as it is for so long, as for another click at the same place. @param {number} milliseconds */
+  rest(milliseconds) { this.#restsUntil = performance.now() + milliseconds; }
+
+  /** Leads away from the voice to a place, in the middle of the free view. @param {Element | null | undefined} place */
+  to(place) {
+    if (!place) return;
+    this.leave();
+    this.#hold(place, 0.5);
   }
 
-  /**
-   * From now on with the voice again; the page stays as it is for so long, as for another click at the same place.
-   * @param {number} milliseconds
-   */
-  resume(milliseconds) {
-    this.#set(true);
-    this.#away = false;
-    this.#restsUntil = performance.now() + milliseconds;
+  #release() {
+    this.#held = null;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
   }
 
-  // Scrolls where the word has left the middle of the page.
+  // Goes with the voice, unless the reader left it, where its word has left the middle of the page.
   show(always = false) {
-    const word = this.#word;
-    if (!word || !this.#on || (!always && performance.now() < this.#restsUntil)) return;
-    if (always || !isWithin(word, HIGHEST, LOWEST)) this.#transcript.landing.to(word, { share: RESTING, glide: true });
+    const word = this.#spoken();
+    if (!word || this.#left || (!always && performance.now() < this.#restsUntil)) return;
+    const share = shareOf(word);
+    if (!always && share > HIGHEST && share < LOWEST) return;
+    const off = offOf(word, RESTING), isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (isCalm || Math.abs(off) > innerHeight) return this.#hold(word, RESTING);
+    this.#release();
+    scrollBy({ top: off, behavior: "smooth" });
   }
 
-  // The word that is said, or was last, or will be first.
-  get #word() {
-    const { lit } = this.#transcript;
-    return this.#transcript.word(lit < 0 ? this.#transcript.wordNear(this.#player.time) : lit);
-  }
-
-  #leave() {
-    if (this.#player.playing) this.#set(false);
-    else this.#away = true;
-  }
-
+  // Who has left stays there, unless they see the place.
   #sought() {
-    const word = this.#word;
-    const isThere = word && (this.#transcript.landing.holds(word) || isWithin(word, 0, 1)); // as by a link
-    if (isThere) {
-      this.#away = false;
-      this.#set(true);
-    }
-    if (this.#away || !this.#on) this.#set(false);
-    else this.show();
+    const word = this.#spoken(), share = word ? shareOf(word) : NaN;
+    if (this.#held?.place === word || (share > 0 && share < 1)) this.left = "";
+    if (!this.#left) return this.show();
+    this.#left = "playing";
+    this.#button.hidden = false;
   }
 
-  /** @param {boolean} on */
-  #set(on) {
-    this.#on = on;
-    this.#button.hidden = on;
+  /** @param {Element} place @param {number} share where in the free view, from 0 to 1 */
+  #hold(place, share) {
+    this.#held = { place, share };
+    this.#settle();
+  }
+
+  // Blocks out of view have heights that are guessed (content-visibility), so where a place is becomes known only near it:
+  // it is looked at again, frame by frame, until it stays, and whenever heights or the window change.
+  #settle() {
+    let steady = 0;
+    const look = () => {
+      if (!this.#held?.place.getClientRects().length) return this.#release(); // it is edited now, or gone
+      const { place, share } = this.#held, before = scrollY, off = offOf(place, share);
+      if (Math.abs(off) > NEAR) scrollBy({ top: off, behavior: "instant" });
+      // At an edge of the page there is nowhere to go.
+      steady = Math.abs(scrollY - before) > NEAR ? 0 : steady + 1;
+      this.#top = place.getBoundingClientRect().top;
+      this.#frame = steady < STEADY ? requestAnimationFrame(look) : 0;
+    };
+    cancelAnimationFrame(this.#frame);
+    look();
   }
 }
 
-/**
- * Whether an element lies between two shares of the free view.
- * @param {Element} element
- * @param {number} highest
- * @param {number} lowest
- */
-function isWithin(element, highest, lowest) {
+/** Where in the free view the middle of an element is, from 0 at the top to 1. @param {Element} element */
+function shareOf(element) {
+  const { top, bottom } = freeView(), box = element.getBoundingClientRect();
+  return (box.top + Math.min(box.height, bottom - top) / 2 - top) / (bottom - top);
+}
+
+/** How far the page is to be scrolled for a place to be at that share. @param {Element} place @param {number} share */
+function offOf(place, share) {
   const { top, bottom } = freeView();
-  const box = element.getBoundingClientRect();
-  return box.top > top + (bottom - top) * highest && box.bottom < top + (bottom - top) * lowest;
+  return (shareOf(place) - share) * (bottom - top);
 }
 
 /**
- * A place, as the browser keeps it with the address: the word in the middle of the view and where in it it stood, the
- * sound, and whether the page went where the voice goes.
- * @typedef {{word: number, share: number, time: number, playing: boolean, follows: boolean}} Place
+ * The part of the window's height that nothing covers: not the masthead, the player, captions, nor a sheet across it.
+ * @param {string[]} covers
+ * @returns {{top: number, bottom: number}}
  */
+export function freeView(covers = COVERS) {
+  let top = 0, bottom = innerHeight;
+  for (const cover of document.querySelectorAll(covers.join())) {
+    const box = cover.getBoundingClientRect(), { position } = getComputedStyle(cover);
+    const isAcross = box.height > 0 && box.width >= document.documentElement.clientWidth - 1;
+    if (!isAcross || position === "static" || position === "relative") continue;
+    if (box.top + box.height / 2 < innerHeight / 2) top = Math.max(top, box.bottom);
+    else bottom = Math.min(bottom, box.top);
+  }
+  return bottom > top ? { top, bottom } : { top: 0, bottom: innerHeight };
+}
 
 /**
- * Where the reader came back to, if that is known.
- * @returns {Place | null}
+ * Calls `listener` where the reader begins to scroll the page: with a wheel, a finger, keys, or the scroll bar.
+ * @param {() => void} listener
  */
-export function placeLeft() { return history.state?.left ?? null; }
-
-/**
- * @param {import("./player.js").Player} player
- * @param {import("./following.js").Following} following
- * @param {import("./transcript.js").Transcript} transcript
- */
-export function usePast(player, following, transcript) {
-  // Before anything follows the link.
-  document.addEventListener("click", (event) => {
-    if (!around(event, 'a[href^="#"]') || !transcript.length) return;
-    const { time, playing } = player, { follows } = following;
-    history.replaceState({ left: { ...middleOf(transcript), time, playing, follows } }, "");
-  }, { capture: true });
-  addEventListener("popstate", () => {
-    const left = placeLeft();
-    if (!left || left.word >= transcript.length) return;
-    if (left.follows) following.resume(0);
-    else transcript.leave();
-    player.restore(left);
-    transcript.landing.to(transcript.word(left.word), { share: left.share });
+function onScrollingByHand(listener) {
+  addEventListener("wheel", listener, { passive: true });
+  addEventListener("mousedown", ({ clientX, button }) => { if (button === 1 || clientX >= document.documentElement.clientWidth) listener(); });
+  addEventListener("touchmove", (event) => { if (!around(event, ".wave")) listener(); }, { passive: true });
+  addEventListener("keydown", (event) => {
+    if (SCROLLING_KEYS.has(event.key) && !event.defaultPrevented && !around(event, FIELDS)) listener();
   });
-}
-
-/**
- * The word in the middle of the view, and its share of the height.
- * @param {import("./transcript.js").Transcript} transcript
- */
-function middleOf(transcript) {
-  const { top, bottom } = freeView(), word = transcript.wordBelow((top + bottom) / 2), box = transcript.word(word).getBoundingClientRect();
-  return { word, share: ((box.top + box.bottom) / 2 - top) / (bottom - top) };
 }

@@ -1,10 +1,9 @@
 // @ts-check
-// Opening the page at a quote: the link's words selected, in view, and the sound at their beginning; or at a chapter.
+// Opening the page at a quote: the link's words selected, in view, and the audio at their beginning; or at a chapter.
 
-import { placeLeft } from "./following.js";
-import { readFragment, resolve } from "./quote-link.js";
 import { around } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
+import { readFragment, resolve } from "./quote-link.js";
 
 /**
  * @param {Object} page
@@ -19,40 +18,25 @@ export function useLinks({ data, transcript, player, toast }) {
   const open = () => {
     if (told) toast.hide(told);
     const link = readFragment(location.hash);
-    if (!link) return transcript.landing.to(chapterOf(location.hash) ?? undefined);
+    if (!link) return transcript.following.to(/^#p\d+$/.test(location.hash) ? document.querySelector(location.hash) : null);
     const { first, last, start, notice } = resolve(data, link);
+    if (notice) told = toast.show(t(`link.${notice}`), { stays: true });
     if (first !== null && last !== null) {
       getSelection()?.removeAllRanges();
       transcript.select(first, last);
-      transcript.reveal(first);
     }
-    const at = first === null || last === null ? start : spokenStart(data, first, last) ?? start;
-    if (at !== null) {
-      if (first === null) transcript.reveal(data.starts.findIndex((start) => start !== null && start / 1000 >= at - 0.01));
-      player.seek(at); // then, so that the page is where the sound is
-    }
-    if (notice) told = toast.show(t(`link.${notice}`), { stays: true });
+    const spoken = first === null || last === null ? null : data.starts.slice(first, last).find((each) => each !== null) ?? null;
+    const at = spoken === null ? start : spoken / 1000;
+    const word = first ?? (at === null ? -1 : data.starts.findIndex((each) => each !== null && each / 1000 >= at - 0.01));
+    if (word >= 0) transcript.reveal(word);
+    if (at !== null) player.seek(at); // then, so that the page is where the audio is
   };
-  addEventListener("hashchange", () => { if (!placeLeft()) open(); });
+  addEventListener("popstate", () => transcript.leave()); // the browser's way back leads to what was read
+  addEventListener("hashchange", open);
   // A link to where the address leads already is none to the browser.
   document.addEventListener("click", (event) => {
     const link = around(event, 'a[href^="#t="], a[href^="#w="]', HTMLAnchorElement);
     if (link && link.hash === location.hash && !link.classList.contains("at")) open();
   });
   open();
-}
-
-/** @param {string} fragment */
-function chapterOf(fragment) {
-  return /^#p\d+$/.test(fragment) ? document.getElementById(fragment.slice(1)) : null;
-}
-
-/**
- * @param {EpisodeData} data
- * @param {number} first
- * @param {number} last
- */
-function spokenStart(data, first, last) {
-  const start = data.starts.slice(first, last).find((each) => each !== null);
-  return start === undefined || start === null ? null : start / 1000;
 }

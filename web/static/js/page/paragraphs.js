@@ -12,10 +12,7 @@ const WORD = /[\p{L}\p{N}]/u;
 /** @param {string} text */
 const lineOf = (text) => text.replace(BREAKS, " ");
 
-/**
- * Return a paragraph with its text in one line.
- * @param {Paragraph} paragraph
- */
+/** Return a paragraph with its text in one line. @param {Paragraph} paragraph */
 export const asEdited = (paragraph) => ({ ...paragraph, text: lineOf(paragraph.text) });
 
 /**
@@ -49,10 +46,7 @@ export function textAs({ kind: was, speaker, text, labelled }, kind) {
   return labelled && name && SAID.includes(was) && !SAID.includes(kind) ? `${name}: ${text}` : text;
 }
 
-/**
- * Count the words of a text; marks alone are none.
- * @param {string} text
- */
+/** Count the words of a text; marks alone are none. @param {string} text */
 export function wordsIn(text) { return (text.match(/\S+/gu) ?? []).filter((token) => WORD.test(token)).length; }
 
 /**

@@ -1,15 +1,17 @@
 // @ts-check
-// The sound: an <audio> element with the few things that pages ask of it; what the reader's device keeps of an episode and
-// shows of it: where it was left, and its sound on a locked screen. Times are seconds.
+// The audio: an <audio> element with the few things that pages ask of it, its buttons, and what the reader's device keeps
+// and shows of it. Times are seconds.
 //
 // Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops, "sought" (detail:
 // that time) when the reader goes to another one.
 
+import { all, byId, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
+import { t } from "../ui/strings.js";
 
 const BACK = 15, FORWARD = 15; // seconds, as the player's buttons
 const WORTH = 5; // seconds from the beginning, or before the end, that are not worth coming back to
-const OFTEN = 5; // seconds of sound from one note to the next
+const OFTEN_MS = 5000; // from one note of the place to the next while it plays
 
 export class Player extends EventTarget {
   #sound;
@@ -20,29 +22,25 @@ export class Player extends EventTarget {
   constructor(sound) {
     super();
     this.#sound = sound;
-    sound.preservesPitch = true;
-    for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.#tell("state"));
-    for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tell("time"));
+    for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.dispatchEvent(new Event("state")));
+    for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tellTime());
     sound.addEventListener("play", () => this.#tick());
+    sound.addEventListener("error", () => {
+      byId("sound-problem").hidden = false;
+      byId("sound-problem").textContent = t("player.broken");
+    });
   }
 
   get time() { return this.#sound.currentTime; }
   get duration() { return this.#sound.duration || 0; }
   get playing() { return !this.#sound.paused; }
-  // Whether it plays with no end in sight, not just a stretch.
+  // Whether it plays with no end in sight, not just a passage.
   get playsOn() { return this.playing && this.#until === null; }
   get speed() { return this.#sound.playbackRate; }
   set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
 
-  // A browser may refuse to play before the reader has done anything; then the page stays as it is.
-  async play() {
-    try {
-      await this.#sound.play();
-    } catch (error) {
-      const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-      if (name !== "NotAllowedError" && name !== "AbortError") this.#tell("broken");
-    }
-  }
+  // A browser may refuse to play before the reader has done anything; audio that it cannot play is an "error" of its own.
+  play() { return this.#sound.play().catch(() => {}); }
 
   pause() { this.#sound.pause(); }
 
@@ -54,41 +52,39 @@ export class Player extends EventTarget {
     this.dispatchEvent(new CustomEvent("sought", { detail: seconds }));
   }
 
-  /**
-   * As it was before the reader went to another time.
-   * @param {{time: number, playing: boolean}} was
-   */
+  /** As it was before the reader went to another time. @param {{time: number, playing: boolean}} was */
   restore({ time, playing }) {
     if (playing) this.play();
     else this.pause();
     this.#put(time);
   }
 
-  /** @param {number} seconds */
-  #put(seconds) {
-    this.#until = null;
-    this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
-    this.#tell("time");
-  }
-
-  /**
-   * Plays from `start` and stops at `end`.
-   * @param {number} start
-   * @param {number} end
-   */
+  /** Plays from `start` and stops at `end`. @param {number} start @param {number} end */
   playSpan(start, end) {
     this.seek(start);
     this.#until = end;
     return this.play();
   }
 
-  /**
-   * The same, or pauses while that plays.
-   * @param {number} start
-   * @param {number} end
-   */
+  /** The same, or pauses while that plays. @param {number} start @param {number} end */
   toggleSpan(start, end) {
     return this.playing && this.time >= start && this.time < end ? this.pause() : this.playSpan(start, end);
+  }
+
+  /** Goes on where it is with another file of the same audio. @param {string} address */
+  exchange(address) {
+    const { time, playing, speed } = this;
+    byId("sound-problem").hidden = true;
+    this.#sound.src = address;
+    this.speed = speed;
+    this.restore({ time, playing });
+  }
+
+  /** @param {number} seconds */
+  #put(seconds) {
+    this.#until = null;
+    this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
+    this.#tellTime();
   }
 
   #tick() {
@@ -96,63 +92,98 @@ export class Player extends EventTarget {
       this.#until = null;
       this.pause();
     }
-    this.#tell("time");
+    this.#tellTime();
     if (this.playing) requestAnimationFrame(() => this.#tick());
   }
 
-  /** @param {string} name */
-  #tell(name) { this.dispatchEvent(new Event(name)); }
+  #tellTime() { this.dispatchEvent(new Event("time")); }
+}
+
+/**
+ * The player's buttons, its speed, which the reader's device keeps, and the device's own controls on a locked screen.
+ * @param {Player} player
+ * @param {EpisodeData} data
+ */
+export function useControls(player, data) {
+  const toggle = one(document, '[data-play="toggle"]');
+  player.addEventListener("state", () => {
+    byId("player").classList.toggle("playing", player.playing);
+    toggle.setAttribute("aria-label", t(player.playing ? "player.pause" : "player.play"));
+  });
+  /** @type {Record<string, () => unknown>} */
+  const actions = {
+    toggle: () => player.toggle(),
+    back: () => player.seek(player.time - BACK),
+    forward: () => player.seek(player.time + FORWARD),
+  };
+  for (const button of all(document, "[data-play]")) button.addEventListener("click", actions[button.dataset.play ?? ""]);
+
+  const choice = byId("speed", HTMLSelectElement), speed = always.read("speed");
+  choice.addEventListener("change", () => {
+    player.speed = Number(choice.value);
+    always.write("speed", choice.value);
+  });
+  if (speed && [...choice.options].some((option) => option.value === speed)) {
+    choice.value = speed;
+    player.speed = Number(speed);
+  }
+  useDevicePlayer(player, data);
+}
+
+/** @param {Player} player @param {EpisodeData} data */
+function useDevicePlayer(player, data) {
+  const session = navigator.mediaSession, { cover } = byId("sound").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
+  const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
+  session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
+  session.setActionHandler("play", () => player.play());
+  session.setActionHandler("pause", () => player.pause());
+  session.setActionHandler("seekbackward", ({ seekOffset }) => player.seek(player.time - (seekOffset ?? BACK)));
+  session.setActionHandler("seekforward", ({ seekOffset }) => player.seek(player.time + (seekOffset ?? FORWARD)));
+  session.setActionHandler("seekto", ({ seekTime }) => player.seek(seekTime ?? player.time));
+  const tell = () => {
+    session.playbackState = player.playing ? "playing" : "paused";
+    if (!player.duration) return;
+    session.setPositionState({ duration: player.duration, position: Math.min(player.time, player.duration), playbackRate: player.speed });
+  };
+  player.addEventListener("state", tell);
+  player.addEventListener("sought", tell);
 }
 
 /**
  * Goes on where the episode was left; whoever comes by a link is led by that.
- * @param {import("./player.js").Player} player
+ * @param {Player} player
  * @param {EpisodeData & {id: string}} data
  */
 export function rememberPlace(player, { id, duration }) {
-  const name = `place:${id}`;
-  const left = Number(always.read(name)) || 0;
-  let noted = left;
+  const name = `place:${id}`, left = Number(always.read(name)) || 0;
   const note = () => {
-    noted = player.time;
-    if (noted < WORTH || noted > duration - WORTH) always.forget(name);
-    else always.write(name, noted.toFixed(2));
+    if (player.time < WORTH || player.time > duration - WORTH) always.forget(name);
+    else always.write(name, player.time.toFixed(2));
   };
   if (left > 0 && left < duration && location.hash.length < 2) player.seek(left);
-  player.addEventListener("time", () => { if (player.playing && Math.abs(player.time - noted) > OFTEN) note(); });
-  player.addEventListener("state", () => { if (!player.playing) note(); });
-  player.addEventListener("sought", note);
+  for (const name of ["state", "sought"]) player.addEventListener(name, note);
+  setInterval(() => { if (player.playing) note(); }, OFTEN_MS);
 }
 
 /**
- * Title, cover and controls for the device's own player, and its keys.
- * @param {import("./player.js").Player} player
- * @param {EpisodeData} data
- * @param {string | undefined} cover its address
+ * A page without a server looks for its audio beside it, by one name or another; where it is not, the reader may say
+ * where it is.
+ * @param {Player} player
+ * @param {string[]} otherwise addresses where it may be, if it is not where the page says
  */
-export function useDevicePlayer(player, data, cover) {
-  const session = navigator.mediaSession;
-  if (!session) return;
-  const picture = cover ? new URL(cover, document.baseURI) : null;
-  const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
-  session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
-  /** @param {MediaSessionActionDetails} details */
-  const seekTo = ({ seekTime }) => { if (seekTime !== undefined) player.seek(seekTime); };
-  /** @type {[MediaSessionAction, MediaSessionActionHandler][]} */
-  const actions = [
-    ["play", () => player.play()],
-    ["pause", () => player.pause()],
-    ["seekbackward", ({ seekOffset }) => player.seek(player.time - (seekOffset ?? BACK))],
-    ["seekforward", ({ seekOffset }) => player.seek(player.time + (seekOffset ?? FORWARD))],
-    ["seekto", seekTo],
-  ];
-  for (const [action, handler] of actions) session.setActionHandler(action, handler);
-  const tell = () => {
-    session.playbackState = player.playing ? "playing" : "paused";
-    if (player.duration) {
-      session.setPositionState({ duration: player.duration, position: Math.min(player.time, player.duration), playbackRate: player.speed });
-    }
+export function useMissingSound(player, otherwise) {
+  const sound = byId("sound", HTMLAudioElement), missing = byId("sound-missing"), chosen = one(missing, "input", HTMLInputElement);
+  const look = () => {
+    const next = otherwise.shift();
+    missing.hidden = Boolean(next);
+    if (next) player.exchange(next);
+    else byId("sound-problem").hidden = true;
   };
-  player.addEventListener("state", tell);
-  player.addEventListener("sought", tell);
+  sound.addEventListener("error", look);
+  if (sound.error) look();
+  chosen.addEventListener("change", () => {
+    if (!chosen.files?.length) return;
+    missing.hidden = true;
+    player.exchange(URL.createObjectURL(chosen.files[0]));
+  });
 }

@@ -15,36 +15,30 @@ export function usePointing(transcript) {
   const main = transcript.root.closest("main"); // a caret elsewhere, in a field or a panel, is no matter for the words
 
   document.addEventListener("selectionchange", () => {
-    const words = wordsOf(getSelection(), transcript);
+    const selection = getSelection(), words = wordsOf(selection, transcript);
     if (words) {
       ours = selecting = true;
       transcript.select(...words);
       selecting = false;
-    } else if (ours && getSelection()?.isCollapsed && main?.contains(getSelection()?.anchorNode ?? null)) {
+    } else if (ours && selection?.isCollapsed && main?.contains(selection.anchorNode)) {
       transcript.select();
     }
   });
-
   transcript.addEventListener("select", () => { ours = selecting; });
 
   // The first click elsewhere only drops the selection; it is the next one that plays from a word.
   transcript.root.addEventListener("pointerdown", () => { was = transcript.selection; });
   document.addEventListener("click", (event) => {
-    const target = /** @type {Node} */ (event.target);
-    const inText = transcript.root.contains(target) && transcript.indexOf(target) >= 0 && !around(event, ".flag");
-    if (!inText || !was || event.detail === 0) return;
-    if (getSelection()?.isCollapsed) {
+    const isOnWord = transcript.indexOf(event.target) >= 0 && !around(event, ".flag");
+    if (event.detail === 0 || !getSelection()?.isCollapsed) return;
+    if (isOnWord && was) {
       event.stopPropagation();
       transcript.select();
+    } else if (transcript.selection && !isOnWord && !around(event, KEEPING)) {
+      transcript.drop(); // beside the text, where nothing is to be pressed
     }
     was = null;
   }, { capture: true });
-
-  // A click beside the text, too, where nothing is to be pressed.
-  document.addEventListener("click", (event) => {
-    if (event.detail === 0 || !transcript.selection || !getSelection()?.isCollapsed) return;
-    if (transcript.indexOf(event.target) < 0 && !around(event, KEEPING)) transcript.drop();
-  });
 }
 
 /**
@@ -57,42 +51,21 @@ function wordsOf(selection, transcript) {
   if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
   if (!transcript.root.contains(range.commonAncestorContainer)) return null;
-  const first = firstFrom(range, transcript);
+  // By halving, for words are in the order of the document.
+  let first = 0, high = transcript.length;
+  while (first < high) {
+    const middle = (first + high) >> 1;
+    if (range.compareBoundaryPoints(Range.END_TO_START, textOf(transcript.word(middle))) >= 0) first = middle + 1;
+    else high = middle;
+  }
   let last = first;
-  while (last < transcript.length && touches(range, transcript.word(last))) last++;
+  while (last < transcript.length && range.compareBoundaryPoints(Range.START_TO_END, textOf(transcript.word(last))) > 0) last++;
   return first < last ? [first, last] : null;
 }
 
-/**
- * The first word that the range touches, by halving: words are in the order of the document.
- * @param {Range} range
- * @param {import("./transcript.js").Transcript} transcript
- */
-function firstFrom(range, transcript) {
-  let low = 0, high = transcript.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (endsBefore(transcript.word(middle), range)) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * @param {HTMLElement} word
- * @param {Range} range
- */
-function endsBefore(word, range) {
-  const text = word.firstChild ?? word; // a flag may come after it
-  const length = text instanceof Text ? text.length : 0;
-  return range.comparePoint(text, length) < 0 || (range.startContainer === text && range.startOffset >= length);
-}
-
-/**
- * @param {Range} range
- * @param {HTMLElement} word
- */
-function touches(range, word) {
-  const text = word.firstChild ?? word;
-  return range.comparePoint(text, 0) < 0 || (range.comparePoint(text, 0) === 0 && !(range.endContainer === text && range.endOffset === 0));
+/** The range of a word's text, after which a flag may come. @param {HTMLElement} word */
+function textOf(word) {
+  const range = new Range();
+  range.selectNodeContents(word.firstChild ?? word);
+  return range;
 }

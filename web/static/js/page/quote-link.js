@@ -40,8 +40,8 @@ export function writeFragment({ start, end, chars, version }) {
   const parts = [];
   // Outwards, so that what is between the times holds the words whole.
   if (start !== null) {
-    const from = decimals(Math.floor(round4(start * 100)));
-    parts.push(end === null ? `t=${from}` : `t=${from},${decimals(Math.ceil(round4(end * 100)))}`);
+    const from = Math.floor(rounded(start)) / 100;
+    parts.push(end === null ? `t=${from}` : `t=${from},${Math.ceil(rounded(end)) / 100}`);
   }
   if (chars) parts.push(`w=${chars[0]}-${chars[1]}`);
   if (version) parts.push(`v=${version}`);
@@ -125,12 +125,5 @@ function readChars(text) {
   return found && Number(found[1]) < Number(found[2]) ? [Number(found[1]), Number(found[2])] : null;
 }
 
-/** @param {number} hundredths */
-function decimals(hundredths) {
-  return String(hundredths / 100);
-}
-
-/** @param {number} value */
-function round4(value) {
-  return Math.round(value * 1e4) / 1e4;
-}
+/** Return a time in hundredths of a second, without what floating point adds. @param {number} seconds */
+function rounded(seconds) { return Math.round(seconds * 1e6) / 1e4; }

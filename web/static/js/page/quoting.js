@@ -9,7 +9,6 @@ import { copyText } from "../ui/clipboard.js";
 import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { useLinks } from "./opening.js";
-import { usePointing } from "./pointing.js";
 import { SavedQuotes } from "./saved-quotes.js";
 import { SelectionBar, selected } from "./selection-bar.js";
 
@@ -27,7 +26,6 @@ export function useQuoting({ data, player, transcript, openSheet }, changes, toa
   const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
   const quote = new SelectedQuote(transcript, bar, `/api/episodes/${data.id}/selection`);
 
-  usePointing(transcript);
   useLinks({ data, transcript, player, toast });
   changes.addEventListener("changed", (event) => {
     if (detailOf(event).isText) changes.inTurn(() => Promise.all([quotes.load(), clips.load()])); // before the next change

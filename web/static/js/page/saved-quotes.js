@@ -92,10 +92,7 @@ export class SavedQuotes extends EventTarget {
     }
   }
 
-  /**
-   * Save words as a quote, and tick it, for who saves one wants to do something with it.
-   * @param {Selected} words
-   */
+  /** Save words as a quote, and tick it, for who saves one wants to do something with it. @param {Selected} words */
   async save({ first, last }) {
     const { id } = await send("POST", this.#url, { first, last });
     this.#ticked.add(id);
@@ -145,7 +142,6 @@ export class SavedQuotes extends EventTarget {
       word.append(flag);
       if (id === focused) flag.focus({ preventScroll: true });
     }
-    this.#transcript.findGaps();
     this.#point();
   }
 

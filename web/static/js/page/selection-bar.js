@@ -7,16 +7,13 @@
 import { all, around } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { t } from "../ui/strings.js";
-import { COVERS, freeView } from "./landing.js";
+import { COVERS, freeView } from "./following.js";
 import { toSentence } from "./sync.js";
 
 const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");
 const GAP = 8; // pixels
 
-/**
- * Say how many words are selected.
- * @param {number} n
- */
+/** Say how many words are selected. @param {number} n */
 export const selected = (n) => t(n === 1 ? "bar.selected.one" : "bar.selected", { n });
 
 export class SelectionBar extends EventTarget {
@@ -44,10 +41,7 @@ export class SelectionBar extends EventTarget {
     addEventListener("resize", () => this.#place());
   }
 
-  /**
-   * Allow or forbid what needs audio.
-   * @param {boolean} allowed
-   */
+  /** Allow or forbid what needs audio. @param {boolean} allowed */
   allowSound(allowed) {
     for (const name of ["play", "clip"]) this.#allow(name, allowed, t("caution.not-said", { detail: "" }));
     this.#settle(this.#stop);

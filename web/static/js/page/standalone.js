@@ -4,11 +4,10 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
-import { useLinks } from "./opening.js";
-import { usePointing } from "./pointing.js";
-import { openReading } from "./reading.js";
-import { useMissingSound } from "./sound-missing.js";
 import { Toast } from "../ui/toast.js";
+import { useLinks } from "./opening.js";
+import { useMissingSound } from "./player.js";
+import { openReading } from "./reading.js";
 
 const { cues, peaks, otherwise } = JSON.parse(byId("standalone-data").textContent ?? "");
 const { captions, data, player, transcript, wave } = openReading();
@@ -17,8 +16,7 @@ captions.use(() => cues);
 if (peaks) wave.use(peaks);
 
 // It opens at a quote as the server's page does, so that it can be what an episode's public address leads to.
-usePointing(transcript);
 useLinks({ data, transcript, player, toast: new Toast(byId("toast")) });
-useMissingSound(otherwise);
+useMissingSound(player, otherwise);
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

@@ -21,18 +21,10 @@ export function timeline(starts, ends) {
 
 /**
  * The position of the last of ascending `times` (or offsets) that is not after `now`; -1 where all are.
- * @param {ArrayLike<number>} times
+ * @param {number[]} times
  * @param {number} now
  */
-export function lastStarted(times, now) {
-  let low = 0, high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] <= now) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
+export const lastStarted = (times, now) => times.findLastIndex((time) => time <= now);
 
 /**
  * The word that is lit at `now`: from its start to its end, and over a short pause to the next; -1 for none.

@@ -1,16 +1,16 @@
 // @ts-check
-// The transcript on the page: which word is lit, which are selected, and the cursor that moves over words.
+// The words of the transcript: which one is lit, which are selected, and the cursor that keys move over them.
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
-// Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word,
-// "clicked" (detail: word number) when they click one, "elsewhere" when they look at another place than where the sound
-// is, "patched" (detail: {at, drop, put}) when from a number on so many words have given way to so many others.
+// Events: "select" when the selection changed, "from" (detail: word number) when the reader wants to hear from a word,
+// "clicked" (detail: word number) when they click one, "patched" (detail: {at, drop, put}) when from a number on so many
+// words have given way to so many others.
 
-import { all } from "../ui/elements.js";
-import { freeView, Landing } from "./landing.js";
+import { all, around, byId } from "../ui/elements.js";
+import { Following, freeView } from "./following.js";
 import { lastStarted, spokenNear, timeline, wordAt } from "./sync.js";
 
-/** @typedef {[after: number, button: HTMLElement]} Gap the number of the word after it, and itself */
+const BETWEEN = ".missing, .flag"; // what stands between words, and is stepped onto like one
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -20,22 +20,24 @@ export class Transcript extends EventTarget {
   #line;
   #lit = -1;
   #cursor = -1;
-  #anchor = -1;
-  #gaps; // what stands between words and is stepped onto like one: [number of the word after it, its button]
+  /** @type {HTMLElement | null} the word with the cursor, which is the transcript's one tab stop */
+  #stop = null;
+  #anchor = -1; // the word from which Shift and arrows select; -1 where they do not
 
   /**
    * @param {HTMLElement} root
    * @param {EpisodeData} data
+   * @param {import("./player.js").Player} player
    */
-  constructor(root, data) {
+  constructor(root, data, player) {
     super();
     this.root = root;
     this.data = data;
     /** @type {Selected | null} */
     this.selection = null;
-    this.landing = new Landing(root);
+    const spoken = () => this.#words[this.#lit] ?? this.#words[this.wordNear(player.time)];
+    this.following = new Following(root, player, byId("follow"), spoken);
     this.#words = all(root, ".w");
-    this.#gaps = gapsOf(root);
     this.#line = timeline(data.starts, data.ends);
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("keydown", (event) => this.#pressed(event));
@@ -43,29 +45,20 @@ export class Transcript extends EventTarget {
     this.#put(spokenNear(data.starts, 0));
   }
 
-  // After something has been put between words, or taken away.
-  findGaps() { this.#gaps = gapsOf(this.root); }
-
   /**
-   * After words of the data and of the page have given way to others: the cursor and the selection stay on their words,
-   * or as near as they can. Tells "patched".
+   * Reads the words again after some of the data and of the page have given way to others; the cursor and the selection
+   * stay on their words. Tells "patched".
    * @param {NewWords} change
    */
   patched(change) {
-    const moved = (/** @type {number} */ i) => renumbered(i, change);
-    const { selection } = this, focused = this.#words[this.#cursor] === document.activeElement;
+    const { selection } = this, now = (/** @type {number} */ i) => renumbered(i, change);
     this.select();
     this.#words[this.#lit]?.classList.remove("lit");
-    this.#words[this.#cursor]?.removeAttribute("tabindex");
     this.#words = all(this.root, ".w");
     this.#line = timeline(this.data.starts, this.data.ends);
-    this.#anchor = this.#lit = -1;
-    this.findGaps();
-    const cursor = Math.min(moved(this.#cursor), this.#words.length - 1);
-    this.#cursor = -1;
-    this.#put(cursor);
-    if (selection) this.select(moved(selection.first), Math.min(moved(selection.last - 1) + 1, this.#words.length));
-    if (focused) this.#words[cursor]?.focus({ preventScroll: true });
+    this.#lit = -1;
+    this.#put(Math.min(now(this.#cursor), this.length - 1));
+    if (selection) this.select(now(selection.first), Math.min(now(selection.last - 1) + 1, this.length));
     this.dispatchEvent(new CustomEvent("patched", { detail: change }));
   }
 
@@ -76,14 +69,10 @@ export class Transcript extends EventTarget {
   /** @param {number} i */
   word(i) { return this.#words[i]; }
 
-  /**
-   * The number of the word that a node lies in; -1 where it lies in none.
-   * @param {EventTarget | null} node
-   */
+  /** The number of the word that a node lies in; -1 where it lies in none. @param {EventTarget | null} node */
   indexOf(node) {
-    const element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null;
-    const word = element?.closest(".w");
-    return word instanceof HTMLElement && this.root.contains(word) ? Number(word.dataset.i) : -1;
+    const word = around(node instanceof Text ? node.parentElement : node, ".w");
+    return word && this.root.contains(word) ? Number(word.dataset.i) : -1;
   }
 
   /**
@@ -108,28 +97,7 @@ export class Transcript extends EventTarget {
     return words[Math.max(0, lastStarted(starts, seconds * 1000))] ?? -1;
   }
 
-  /**
-   * The first word that is seen below a height of the window, found by halving: what is edited is not seen.
-   * @param {number} height
-   */
-  wordBelow(height) {
-    const isShown = (/** @type {number} */ i) => this.#words[i].getClientRects().length > 0;
-    let low = 0, high = this.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      let seen = middle;
-      while (seen < high && !isShown(seen)) seen++;
-      if (this.#words[seen].getBoundingClientRect().bottom < height) low = Math.min(seen + 1, high);
-      else high = middle;
-    }
-    while (low < this.length - 1 && !isShown(low)) low++;
-    return low;
-  }
-
-  /**
-   * When the word, or the next that is said, begins; null where none is.
-   * @param {number} i
-   */
+  /** When the word, or the next that is said, begins; null where none is. @param {number} i */
   startOf(i) {
     const near = spokenNear(this.data.starts, i);
     return near < 0 ? null : Number(this.data.starts[near]) / 1000;
@@ -144,11 +112,10 @@ export class Transcript extends EventTarget {
     const next = first === undefined || last === undefined || first >= last ? null : { first, last };
     const before = this.selection;
     if (before?.first === next?.first && before?.last === next?.last) return;
-    if (before) for (let i = before.first; i < before.last; i++) this.#words[i].classList.remove("sel", "last");
-    if (next) for (let i = next.first; i < next.last; i++) this.#words[i].classList.add("sel");
-    if (next) this.#words[next.last - 1].classList.add("last");
+    if (before) for (const word of this.#words.slice(before.first, before.last)) word.classList.remove("sel");
+    if (next) for (const word of this.#words.slice(next.first, next.last)) word.classList.add("sel");
     if (!next) this.#anchor = -1;
-    if (CSS.highlights) this.highlight("quote", next ? [next] : []);
+    this.highlight("quote", next ? [next] : []);
     this.selection = next;
     this.dispatchEvent(new Event("select"));
   }
@@ -159,64 +126,41 @@ export class Transcript extends EventTarget {
   }
 
   /**
-   * Marks the text of some words, punctuation between them included, with the style of that name: `::highlight(name)`,
-   * or where the browser has none, the class.
+   * Marks the text of some words, punctuation between them included, with the style `::highlight(name)`.
    * @param {string} name
    * @param {Selected[]} places
    */
   highlight(name, places) {
-    if (CSS.highlights) return void CSS.highlights.set(name, new Highlight(...places.flatMap((place) => this.#rangesOf(place))));
-    for (const word of all(this.root, `.${name}`)) word.classList.remove(name);
-    for (const { first, last } of places) for (const word of this.#words.slice(first, last)) word.classList.add(name);
+    CSS.highlights?.set(name, new Highlight(...places.flatMap((place) => this.#rangesOf(place))));
   }
 
-  /**
-   * A range for each paragraph of it.
-   * @param {Selected} place
-   */
+  /** A range for each paragraph of it. @param {Selected} place */
   #rangesOf({ first, last }) {
-    const ranges = [];
-    let range = new Range();
-    let block = null;
+    /** @type {Map<Element | null, Range>} */
+    const ranges = new Map();
     for (const word of this.#words.slice(first, last)) {
-      const own = word.closest("p, h2");
-      if (own !== block) {
-        range = new Range();
-        range.setStartBefore(word);
-        ranges.push(range);
-      }
+      const block = word.closest("p, h2"), range = ranges.get(block) ?? new Range();
+      if (!ranges.has(block)) range.setStartBefore(word);
       range.setEndAfter(word);
-      block = own;
+      ranges.set(block, range);
     }
-    return ranges;
+    return [...ranges.values()];
   }
 
-  /**
-   * Brings a word into view.
-   * @param {number} i
-   */
+  /** Brings a word into view, where the next Tab into the transcript leads. @param {number} i */
   reveal(i) {
-    this.landing.to(this.#words[i]);
-    this.leave();
+    this.#put(i);
+    this.following.to(this.#words[i]);
   }
 
-  /**
-   * Puts the cursor on a word, and the focus, where it stands.
-   * @param {number} i
-   */
+  /** Puts the cursor on a word, and the focus, where it stands. @param {number} i */
   enter(i) {
     this.#put(i);
     this.#words[i]?.focus({ preventScroll: true });
   }
 
-  /**
-   * Puts the cursor on a word, so that the next Tab into the transcript leads there.
-   * @param {number} i
-   */
-  point(i) { this.#put(i); }
-
-  // Who looks at another place than where the sound is.
-  leave() { this.dispatchEvent(new Event("elsewhere")); }
+  // The reader looks at another place than where the audio is.
+  leave() { this.following.leave(); }
 
   /** @param {MouseEvent} event */
   #clicked(event) {
@@ -228,84 +172,61 @@ export class Transcript extends EventTarget {
   }
 
   /** @param {number} i */
-  #tellFrom(i) { this.dispatchEvent(new CustomEvent("from", { detail: i })); }
-
-  /**
-   * The cursor is the transcript's one tab stop.
-   * @param {number} i
-   */
-  #put(i, focus = false) {
-    if (i < 0 || i >= this.#words.length) return;
-    this.#words[this.#cursor]?.removeAttribute("tabindex");
+  #put(i) {
+    const word = this.#words[i];
+    if (!word) return;
     this.#cursor = i;
-    this.#words[i].tabIndex = 0;
-    if (focus) this.#words[i].focus();
+    if (word === this.#stop) return; // which would lose the focus
+    this.#stop?.removeAttribute("tabindex");
+    this.#stop = word;
+    word.tabIndex = 0;
   }
 
   /** @param {FocusEvent} event */
   #focused(event) {
     const i = this.indexOf(event.target);
     if (i < 0) return;
-    if (i !== this.#cursor) this.#put(i);
-    // By keys from elsewhere on the page, to where blocks have not had their height yet.
-    const { top, bottom } = freeView(), box = this.#words[i].getBoundingClientRect();
-    if (this.#words[i].matches(":focus-visible") && (box.top < top || box.bottom > bottom)) this.landing.to(this.#words[i]);
-    else if (!this.landing.holds(this.#words[i])) this.landing.release();
+    this.#put(i);
+    // Tab may lead to where blocks have not had their height yet.
+    const word = this.#words[i], { top, bottom } = freeView(), box = word.getBoundingClientRect();
+    if (word.matches(":focus-visible") && (box.top < top || box.bottom > bottom)) this.following.to(word);
   }
 
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const gap = this.#gaps.find(([, button]) => button === event.target);
-    if (gap) return this.#leave(gap[0], event);
-    if (this.indexOf(event.target) < 0) return;
-    if (event.key === "Enter") {
+    const here = around(event, BETWEEN) ?? (this.indexOf(event.target) < 0 ? null : this.#words[this.#cursor]);
+    const isWord = here?.matches(".w");
+    if (isWord && event.key === "Enter") {
       event.preventDefault();
-      return this.#tellFrom(this.#cursor);
+      this.dispatchEvent(new CustomEvent("from", { detail: this.#cursor }));
     }
-    const to = this.#moved(event.key);
-    if (to === null) return;
+    const to = here && this.#ledFrom(here, event);
+    if (!to) return;
     event.preventDefault();
     event.stopPropagation();
-    this.dispatchEvent(new Event("elsewhere"));
-    const between = event.shiftKey ? null : gapOnTheWay(this.#gaps, this.#cursor, STEPS[event.key], to);
-    if (between) return between.focus();
+    this.leave();
     if (event.shiftKey && this.#anchor < 0) this.#anchor = this.#cursor;
-    this.#put(to, true);
-    if (event.shiftKey) this.select(Math.min(this.#anchor, to), Math.max(this.#anchor, to) + 1);
-    else this.#anchor = -1;
+    if (!event.shiftKey) this.#anchor = -1;
+    if (to.matches(".w")) this.#put(Number(to.dataset.i));
+    to.focus();
+    if (event.shiftKey) this.select(Math.min(this.#anchor, this.#cursor), Math.max(this.#anchor, this.#cursor) + 1);
   }
 
   /**
-   * From a gap, before word number `after`, back into the words, or on to the next gap at the same place.
-   * @param {number} after
+   * The word, or what stands between words, that a key leads to; null for other keys.
+   * @param {HTMLElement} here
    * @param {KeyboardEvent} event
    */
-  #leave(after, event) {
-    const step = STEPS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const next = this.#gaps[this.#gaps.findIndex(([, button]) => button === event.target) + step];
-    if (next?.[0] === after) next[1].focus();
-    else this.#put(step > 0 ? after : after - 1, true);
-  }
-
-  /**
-   * The word that a key leads to; null for other keys.
-   * @param {string} key
-   */
-  #moved(key) {
-    const turn = this.data.turns.find(([first, last]) => this.#cursor >= first && this.#cursor < last);
-    switch (key) {
-      case "ArrowLeft": return Math.max(0, this.#cursor - 1);
-      case "ArrowRight": return Math.min(this.#words.length - 1, this.#cursor + 1);
-      case "ArrowUp": return overLine(this.#words, this.#cursor, -1);
-      case "ArrowDown": return overLine(this.#words, this.#cursor, 1);
-      case "Home": return turn ? turn[0] : 0;
-      case "End": return turn ? turn[1] - 1 : this.#words.length - 1;
-      default: return null;
+  #ledFrom(here, { key, shiftKey }) {
+    const words = this.#words, step = STEPS[key], isAside = key === "ArrowLeft" || key === "ArrowRight";
+    if (here.matches(BETWEEN) || (isAside && !shiftKey)) {
+      const stops = all(this.root, `.w, ${BETWEEN}`);
+      return step ? stops[stops.indexOf(here) + step] ?? here : null;
     }
+    if (step) return isAside ? words[this.#cursor + step] ?? here : words[overLine(words, this.#cursor, step)];
+    const [first, last] = this.data.turns.find(([, stop]) => this.#cursor < stop) ?? [0, this.length];
+    return key === "Home" ? words[first] : key === "End" ? words[last - 1] : null;
   }
 }
 
@@ -319,43 +240,13 @@ export function renumbered(word, { at, drop, put }) {
 }
 
 /**
- * All that stands between words and is stepped onto like one, in order: passages that the transcript lacks, and flags of
- * kept quotes.
- * @param {HTMLElement} root
- */
-function gapsOf(root) {
-  /** @type {Gap[]} */
-  const gaps = [];
-  let words = 0;
-  for (const stop of all(root, ".w, .missing, .flag")) {
-    if (stop.classList.contains("w")) words++;
-    else gaps.push([words, stop]);
-  }
-  return gaps;
-}
-
-/**
- * The first gap between word number `from` and the word that an arrow leads to, or beyond the first or last word.
- * @param {Gap[]} gaps
- * @param {number} from
- * @param {number} step
- * @param {number} to
- */
-function gapOnTheWay(gaps, from, step, to) {
-  if (step > 0) return gaps.find(([after]) => after > from && (after <= to || to === from))?.[1];
-  if (step < 0) return gaps.findLast(([after]) => after <= from && (after > to || to === from))?.[1];
-  return null;
-}
-
-/**
  * The word above or below another, by where both are on the page.
  * @param {HTMLElement[]} words
  * @param {number} index
  * @param {number} step
  */
 function overLine(words, index, step) {
-  const from = words[index].getBoundingClientRect();
-  const middle = (from.left + from.right) / 2;
+  const from = words[index].getBoundingClientRect(), middle = (from.left + from.right) / 2;
   let best = index, distance = Infinity, line = NaN; // none yet
   for (let i = index + step; i >= 0 && i < words.length; i += step) {
     const box = words[i].getBoundingClientRect();

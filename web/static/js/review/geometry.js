@@ -97,10 +97,7 @@ function makeRoom(words, first) {
   return words;
 }
 
-/**
- * The same, backwards in time.
- * @param {Placed[]} words
- */
+/** The same, backwards in time. @param {Placed[]} words */
 function mirrored(words) {
   return words.map((each) => ({ ...each, start: -each.end, end: -each.start })).reverse();
 }

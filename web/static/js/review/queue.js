@@ -36,10 +36,7 @@ export function renewed({ at, shown }, items) {
   return now < 0 ? { items, at: Math.min(at, items.length), shown } : { items, at: now, shown: items[now] };
 }
 
-/**
- * Whether what is shown is still to be done.
- * @param {Standing} standing
- */
+/** Whether what is shown is still to be done. @param {Standing} standing */
 export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === shown;
 
 /**
@@ -56,10 +53,7 @@ export function stepped(standing, step) {
   return { items, at: next, shown: items[next] };
 }
 
-/**
- * Return the correction that accepts these items: words as they are, audio as settled.
- * @param {ReviewItem[]} items
- */
+/** Return the correction that accepts these items: words as they are, audio as settled. @param {ReviewItem[]} items */
 export function accepting(items) {
   return {
     kind: "accept",
@@ -147,10 +141,7 @@ export class Queue extends EventTarget {
     else this.standing = stepped(this.standing, step);
   }
 
-  /**
-   * Go to the first of a kind, in its step.
-   * @param {string} kind
-   */
+  /** Go to the first of a kind, in its step. @param {string} kind */
   goTo(kind) {
     const item = this.review?.items.find((each) => each.kind === kind);
     if (item) this.showAgain(item);
@@ -185,10 +176,7 @@ export class Queue extends EventTarget {
     return back !== undefined && this.showAgain(back);
   }
 
-  /**
-   * Go to a passage; false where it is done.
-   * @param {ReviewItem} item
-   */
+  /** Go to a passage; false where it is done. @param {ReviewItem} item */
   showAgain(item) {
     if (placeOf(this.review?.items ?? [], item) < 0) return false;
     this.#isOfCaptions = item.kind === "norm";
@@ -197,10 +185,7 @@ export class Queue extends EventTarget {
     return true;
   }
 
-  /**
-   * Give words other numbers.
-   * @param {(word: number) => number} now
-   */
+  /** Give words other numbers. @param {(word: number) => number} now */
   renumber(now) {
     const items = new Set([...(this.review?.items ?? []), this.standing.shown]);
     for (const item of items) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];

@@ -86,7 +86,6 @@ class ReviewPanel {
     changes.addEventListener("undone", async () => { if (!panel.hidden && (await this.#queue.comeBack())) this.#go(!player.playing); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
-    byId("lacking").addEventListener("close", () => this.#takeFocus());
     panel.addEventListener("click", (event) => this.#clicked(event));
     useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#do(act, by));
     one(panel, "select").addEventListener("change", ({ target }) => {
@@ -189,12 +188,6 @@ class ReviewPanel {
 
   #focusWords() { this.#editor.focusable.focus({ preventScroll: true }); }
 
-  // Where what had the focus is gone, or was of the panel, keys are for the words.
-  #takeFocus() {
-    const has = document.activeElement;
-    if (!this.#panel.hidden && (has === document.body || this.#panel.contains(has))) this.#focusWords();
-  }
-
   /** @param {number} word of the transcript that has the focus, or was pressed */
   #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
 
@@ -207,10 +200,7 @@ class ReviewPanel {
     this.#show();
   }
 
-  /**
-   * The page shows another state; the reader stays where they are.
-   * @param {NewWords} words which gave way to others
-   */
+  /** The page shows another state; the reader stays where they are. @param {NewWords} words which gave way to others */
   #changed(words) {
     if (words.drop !== words.put) {
       const now = (/** @type {number} */ word) => renumbered(word, words);
@@ -235,8 +225,7 @@ class ReviewPanel {
     this.#mark(shown?.words ?? null);
     if (!shown) return;
     this.#editor.open(shown);
-    transcript.leave();
-    transcript.landing.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
+    transcript.following.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
     if (withSound) this.#stand(shown);
     announce([this.#where, ...shown.reasons].join(" "));
   }
@@ -318,10 +307,7 @@ class ReviewPanel {
   /** @param {Words | null} words which are in question */
   #mark(words) { this.#reading.transcript.highlight("asked", words ? [{ first: words[0], last: words[1] }] : []); }
 
-  /**
-   * The passage in the transcript that stands for speech without text.
-   * @param {ReviewItem} item
-   */
+  /** The passage in the transcript that stands for speech without text. @param {ReviewItem} item */
   #missing({ start }) {
     return all(this.#reading.transcript.root, ".missing").find(({ dataset }) => Math.abs(Number(dataset.from) - start) < NEAR);
   }

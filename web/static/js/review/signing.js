@@ -54,10 +54,7 @@ export function lookedAt(data, { speech, pinned, written }, spans) {
   return { looked, words };
 }
 
-/**
- * Yield the numbers of runs.
- * @param {number[]} edges
- */
+/** Yield the numbers of runs. @param {number[]} edges */
 export function* numbers(edges) {
   for (let k = 0; k < edges.length; k += 2) for (let i = edges[k]; i < edges[k + 1]; i++) yield i;
 }

@@ -90,20 +90,14 @@ export class WordEditor extends EventTarget {
   /** @param {number} word */
   textOf(word) { return (this.#transcript.word(word)?.firstChild?.textContent ?? "").trim(); }
 
-  /**
-   * Know what was pinned, and what is speech.
-   * @param {Review} review
-   */
+  /** Know what was pinned, and what is speech. @param {Review} review */
   use({ pinned, speech }) {
     this.#pinned = new Set(numbers(pinned));
     this.#speech = new Set(numbers(speech));
     this.refresh();
   }
 
-  /**
-   * Look at a passage, and choose a word of it.
-   * @param {ReviewItem} item
-   */
+  /** Look at a passage, and choose a word of it. @param {ReviewItem} item */
   open({ start, end, words }) {
     this.commit();
     this.#asked = { from: start * 1000, to: end * 1000 };
@@ -113,10 +107,7 @@ export class WordEditor extends EventTarget {
     this.#tell("chosen");
   }
 
-  /**
-   * Give words other numbers.
-   * @param {(word: number) => number} now
-   */
+  /** Give words other numbers. @param {(word: number) => number} now */
   renumber(now) {
     if (this.#chosen) this.#chosen = { first: now(this.#chosen.first), last: now(this.#chosen.last - 1) + 1 };
     [this.#anchor, this.#cursor] = [now(this.#anchor), now(this.#cursor)];
@@ -159,10 +150,7 @@ export class WordEditor extends EventTarget {
     this.#tell("chosen");
   }
 
-  /**
-   * Bring a word of the transcript into view, and choose it unless it is among those chosen.
-   * @param {number} word
-   */
+  /** Bring a word of the transcript into view, and choose it unless it is among those chosen. @param {number} word */
   lookAt(word) {
     if (this.#isChosen(word)) this.#reveal(word);
     else if (this.#data.starts[word] !== null || this.#speech.has(word)) this.choose(word);
@@ -373,10 +361,7 @@ export class WordEditor extends EventTarget {
     else this.step(by, event.shiftKey);
   }
 
-  /**
-   * The word at an edge of what is chosen, where somebody says it.
-   * @param {Side} side
-   */
+  /** The word at an edge of what is chosen, where somebody says it. @param {Side} side */
   #edge(side) {
     const chosen = this.#chosen;
     return this.#now.find(({ word }) => chosen && word === (side === "start" ? chosen.first : chosen.last - 1));

@@ -8,7 +8,6 @@ import { linkTo, writeFragment } from "../page/quote-link.js";
 import { SelectionBar, selected } from "../page/selection-bar.js";
 
 const HERE = /^(localhost|127\.|\[::1\])/;
-const SETTLED_MS = 150;
 
 /**
  * @typedef {import("../page/transcript.js").Transcript} Transcript
@@ -26,30 +25,31 @@ const SETTLED_MS = 150;
  */
 export function useSharing({ data, transcript, player, toast, told }) {
   const bar = new SelectionBar(byId("selection-bar"), transcript);
-  let timer = 0;
+  // Where the page is for everybody: where it was loaded from, unless that is this computer alone.
+  const isOnWeb = /^https?:$/.test(location.protocol) && !HERE.test(location.host), here = location.href.split("#")[0];
+  const base = isOnWeb ? here : told.base, reach = base ? "public" : "local";
+  const address = ({ first, last } = /** @type {Selected} */ (transcript.selection)) => `${base ?? here}#${writeFragment(linkTo(data, first, last))}`;
   transcript.addEventListener("select", () => {
-    clearTimeout(timer);
     const { selection } = transcript;
     if (!selection) return;
-    bar.allowSound(spanOf(data, selection) !== null);
-    timer = setTimeout(() => announce(selected(selection.last - selection.first)), SETTLED_MS);
+    bar.allowSound(linkTo(data, selection.first, selection.last).start !== null);
+    announce(selected(selection.last - selection.first));
   });
 
   /** @type {Record<string, (selection: Selected) => unknown>} */
   const actions = {
-    play(selection) {
-      const span = spanOf(data, selection);
-      if (!span) return;
-      if (player.playing && player.time >= span.start && player.time < span.end) player.pause();
-      else return player.playSpan(span.start, span.end);
+    play({ first, last }) {
+      const { start, end } = linkTo(data, first, last);
+      if (player.playing && player.time >= Number(start) && player.time < Number(end)) player.pause();
+      else if (start !== null && end !== null) return player.playSpan(start, end);
     },
     async copy(selection) {
-      await copyText(cited(transcript, selection, told));
-      toast.show(t(`bar.copied.${reachOf(told)}`));
+      await copyText(cited(transcript, selection, told, address()));
+      toast.show(t(`bar.copied.${reach}`));
     },
-    async link(selection) {
-      await copyText(addressOf(data, selection, told));
-      toast.show(t(`bar.linked.${reachOf(told)}`));
+    async link() {
+      await copyText(address());
+      toast.show(t(`bar.linked.${reach}`));
     },
   };
   bar.addEventListener("do", async (event) => {
@@ -63,95 +63,36 @@ export function useSharing({ data, transcript, player, toast, told }) {
   // Words that were selected by keys are none to the browser; what it cannot copy, the page does.
   document.addEventListener("copy", (event) => {
     if (!transcript.selection || !getSelection()?.isCollapsed || around(event, "input, textarea, dialog")) return;
-    event.clipboardData?.setData("text/plain", cited(transcript, transcript.selection, told));
+    event.clipboardData?.setData("text/plain", cited(transcript, transcript.selection, told, address()));
     event.preventDefault();
   });
 }
 
 /**
- * From when to when the words are said; null where nobody says them.
- * @param {EpisodeData} data
- * @param {Selected} selection
+ * Return the words between quotation marks, who says them in which show and episode, and where. What several people say
+ * is a dialogue: who speaks stands before what they say.
+ * @type {(transcript: Transcript, selection: Selected, told: Told, address: string) => string}
  */
-function spanOf(data, { first, last }) {
-  const { start, end } = linkTo(data, first, last);
-  return start === null || end === null ? null : { start, end };
-}
-
-/**
- * Where the page is for everybody: where it was loaded from, unless that is this computer alone.
- * @param {Told} told
- */
-function publicBase({ base }) {
-  const isOnWeb = /^https?:$/.test(location.protocol) && !HERE.test(location.host);
-  return isOnWeb ? location.href.split("#")[0] : base;
-}
-
-/** @param {Told} told */
-const reachOf = (told) => (publicBase(told) ? "public" : "local");
-
-/**
- * @param {EpisodeData} data
- * @param {Selected} selection
- * @param {Told} told
- */
-function addressOf(data, { first, last }, told) {
-  return `${publicBase(told) ?? location.href.split("#")[0]}#${writeFragment(linkTo(data, first, last))}`;
-}
-
-/**
- * The words between quotation marks, who says them in which show and episode, and where. What several people say is a
- * dialogue: who speaks stands before what they say.
- * @param {Transcript} transcript
- * @param {Selected} selection
- * @param {Told} told
- */
-function cited(transcript, selection, told) {
-  const { data } = transcript, lines = linesOf(transcript, selection);
-  const speakers = [...new Set(lines.map(({ speaker }) => speaker).filter((name) => name !== null))];
-  const isDialogue = speakers.length > 1;
-  const text = isDialogue
-    ? lines.map(({ speaker, text }) => `${speaker ? `${speaker}${told.name_mark} ` : ""}${quoted(text, told)}`).join("\n")
-    : quoted(lines.map(({ text }) => text).join("\n"), told);
-  const credits = [isDialogue ? null : speakers[0], data.show, data.title].filter(Boolean).join(", ");
-  return [text, credits && `— ${credits}`, addressOf(data, selection, told)].filter(Boolean).join("\n");
-}
-
-/**
- * @param {string} text
- * @param {Told} told
- */
-function quoted(text, { marks, inner }) {
-  let within = text;
-  marks.forEach((mark, k) => { within = within.replaceAll(mark, inner[k]); });
-  return marks.join(within);
-}
-
-/**
- * What is printed of the words, a line for each paragraph, and who says it.
- * @param {Transcript} transcript
- * @param {Selected} selection
- */
-function linesOf(transcript, { first, last }) {
+function cited(transcript, { first, last }, { marks, inner, name_mark }, address) {
+  const { turns, show, title } = transcript.data;
   /** @type {{speaker: string | null, text: string}[]} */
-  const lines = [];
-  for (let from = first; from < last;) {
+  const lines = []; // of each paragraph
+  for (let from = first, to = first; from < last; from = to) {
     const block = transcript.word(from).closest("[data-segment]");
-    let to = from + 1;
     while (to < last && transcript.word(to).closest("[data-segment]") === block) to++;
-    const turn = transcript.data.turns.find(([start, end]) => from >= start && from < end);
+    const turn = turns.find(([start, end]) => from >= start && from < end);
     lines.push({ speaker: turn?.[2] ?? null, text: textOf(transcript, from, to) });
-    from = to;
   }
-  return lines;
+  const speakers = [...new Set(lines.map(({ speaker }) => speaker).filter(Boolean))], isDialogue = speakers.length > 1;
+  const quoted = (/** @type {string} */ text) => marks.join(marks.reduce((within, mark, k) => within.replaceAll(mark, inner[k]), text));
+  const text = isDialogue
+    ? lines.map(({ speaker, text }) => `${speaker ? `${speaker}${name_mark} ` : ""}${quoted(text)}`).join("\n")
+    : quoted(lines.map(({ text }) => text).join("\n"));
+  const credits = [isDialogue ? null : speakers[0], show, title].filter(Boolean).join(", ");
+  return [text, credits && `— ${credits}`, address].filter(Boolean).join("\n");
 }
 
-/**
- * The text of some words of a paragraph, without what the page puts between them.
- * @param {Transcript} transcript
- * @param {number} first
- * @param {number} last
- */
+/** @type {(transcript: Transcript, first: number, last: number) => string} the text of words, without what the page puts between */
 function textOf(transcript, first, last) {
   const range = new Range();
   range.setStartBefore(transcript.word(first));

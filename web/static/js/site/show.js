@@ -1,22 +1,17 @@
 // @ts-check
 // The page of a published show: what is typed is sought in all its episodes, of which ten are shown at a time. The
-// address keeps what is sought, the browser's way back what was shown of it and where.
+// address keeps what is sought.
 
-import { Search } from "../search/search.js";
 import { clock } from "../ui/durations.js";
-import { all, around, byId, one } from "../ui/elements.js";
-import { thisVisit } from "../ui/memory.js";
+import { all, byId, one } from "../ui/elements.js";
 import { announce, messageOf, ReaderError, t } from "../ui/strings.js";
+import { Search } from "./search.js";
 
 const PAUSE_MS = 250; // in typing, before it is sought
-const PATIENCE_MS = 400; // after which it is told that it is still sought
-const AT_A_TIME = 10, AT_FIRST = 3; // episodes of which words are loaded; those of one screen are shown before the others
+const AT_A_TIME = 10; // episodes of which words are loaded
 const HITS = 5, MORE_HITS = 20; // of an episode
 
-/**
- * @typedef {import("../search/search.js").Found} Found
- * @typedef {{query: string, count: number, top: number, link: string | null}} Left what a reader left for a hit
- */
+/** @typedef {import("./search.js").Found} Found */
 
 const form = byId("search", HTMLFormElement), input = byId("query", HTMLInputElement);
 const root = byId("found"), list = byId("hits"), more = byId("more", HTMLButtonElement), busy = byId("busy");
@@ -24,7 +19,7 @@ const root = byId("found"), list = byId("hits"), more = byId("more", HTMLButtonE
 const loaded = new Map();
 /** @type {Found[]} */
 let found = [];
-let shown = 0, latest = 0, pause = 0, patience = 0; // of `found` so many have been looked at
+let shown = 0, latest = 0, pause = 0; // of `found` so many have been looked at
 /** @type {Search | null} */
 let searching = null;
 
@@ -40,77 +35,58 @@ function load(address) {
 
 const index = async () => (searching ??= new Search(await load(form.dataset.index ?? ""), load));
 
-/**
- * Seeks what is typed; what is found after a later one was sought is dropped.
- * @param {number} [least] how many episodes to show
- */
-async function seek(least = AT_A_TIME) {
+// Seeks what is typed; what is found after a later one was sought is dropped.
+async function seek() {
   clearTimeout(pause);
-  clearTimeout(patience);
-  const query = input.value.trim(), number = ++latest;
-  keep(query);
-  if (!query) return show("");
-  patience = window.setTimeout(() => {
-    root.hidden = true;
-    busy.hidden = false;
-    announce(busy.textContent ?? "");
-  }, PATIENCE_MS);
+  const query = input.value.trim(), number = ++latest, address = new URL(location.href);
+  if (query) address.searchParams.set("q", query);
+  else address.searchParams.delete("q");
+  history.replaceState(null, "", address);
+  busy.hidden = !query;
+  show("");
+  if (!query) return;
   try {
     const all = await (await index()).find(query);
     if (number !== latest) return;
     [found, shown] = [all, 0];
-    const rows = await nextRows(AT_FIRST, number);
-    if (number !== latest) return;
     byId("found-title").dataset.sought = t("show.sought", { query }); // on paper, where the field is not
-    show(rows.length || shown < found.length ? tallyOf(query) : t("show.none", { query }), rows);
-    await add(least - rows.length);
+    show(tallyOf(query));
+    await add();
   } catch (error) {
     if (number === latest) show(messageOf(error));
   }
+  if (number === latest) busy.hidden = true;
 }
 
-/**
- * @param {string} tally nothing where the list of all is shown again
- * @param {HTMLElement[]} rows
- */
-function show(tally, rows = []) {
-  clearTimeout(patience);
-  busy.hidden = true;
+/** @param {string} tally nothing where the list of all is shown again */
+function show(tally) {
   root.hidden = !tally;
-  byId("all").hidden = !!tally;
-  if (byId("found-title").textContent !== tally) announce(tally);
+  byId("all").hidden = !!input.value.trim();
+  if (tally) announce(tally);
   byId("found-title").textContent = tally;
-  list.replaceChildren(...rows);
+  list.replaceChildren();
   more.hidden = true;
 }
 
-/** @param {number} count of episodes to show besides */
-async function add(count) {
-  const number = latest, rows = await nextRows(count, number);
-  if (number !== latest) return;
-  list.append(...rows);
-  if (!list.childElementCount && shown >= found.length) show(t("show.none", { query: input.value.trim() }));
+// Shows the next episodes, each as soon as its words are there; those that lack a phrase after all are passed over.
+async function add() {
+  const number = latest, before = list.childElementCount;
+  while (shown < found.length && list.childElementCount < before + AT_A_TIME) {
+    const rows = found.slice(shown, shown += AT_A_TIME - (list.childElementCount - before)).map(rowOf);
+    for (const coming of rows) {
+      const row = await coming;
+      if (number !== latest) return;
+      if (row) list.append(row);
+      busy.hidden = true;
+    }
+  }
+  if (!list.childElementCount) show(t("show.none", { query: input.value.trim() }));
   const left = Math.min(AT_A_TIME, found.length - shown);
   more.hidden = left <= 0;
   more.textContent = left === 1 ? t("show.next.one") : t("show.next", { n: left });
 }
 
-/**
- * The rows of the next episodes; of those that lack a phrase after all none, and others are looked at instead.
- * @param {number} count
- * @param {number} number
- */
-async function nextRows(count, number) {
-  /** @type {HTMLElement[]} */
-  const rows = [];
-  for (let tries = 0; rows.length < count && shown < found.length && tries < 5 && number === latest; tries++) {
-    const next = found.slice(shown, shown += count - rows.length);
-    rows.push(...(await Promise.all(next.map(rowOf))).filter((row) => row !== null));
-  }
-  return rows;
-}
-
-/** @param {Found} each */
+/** @param {Found} each of which null is returned where it lacks a phrase */
 async function rowOf(each) {
   const { episode: { name, passages: searched }, passages, inTitle, apart } = each;
   const listed = one(byId("all"), `.row:has([href="e/${name}/index.html"])`);
@@ -123,18 +99,11 @@ async function rowOf(each) {
   header.append(element("span", "count", countOf(passages.length)));
   const further = element("button", "button further");
   let at = 0;
-  /** @param {number} count */
-  const grow = async (count) => {
-    further.parentNode?.querySelector(":scope > .problem")?.remove();
-    try {
-      const { hits: some, language } = await (await index()).hits(each, at, at + count);
-      at += count;
-      hits.append(...some.map((hit) => element("li", "", linkOf(hit, `e/${name}/index.html`, language))));
-    } catch (error) {
-      row.append(element("p", "problem", messageOf(error)));
-    }
+  const grow = async (/** @type {number} */ count) => {
+    const { hits: some, language } = await (await index()).hits(each, at, at += count);
+    hits.append(...some.map((hit) => element("li", "", linkOf(hit, `e/${name}/index.html`, language))));
     const left = Math.min(MORE_HITS, passages.length - at);
-    further.hidden = left <= 0 || !at;
+    further.hidden = left <= 0;
     further.textContent = left === 1 ? t("show.more.one") : t("show.more", { n: left });
   };
   further.addEventListener("click", async () => {
@@ -143,76 +112,43 @@ async function rowOf(each) {
     hits.children[before]?.querySelector("a")?.focus({ preventScroll: true });
   });
   row.append(hits, further);
-  await grow(HITS);
-  return hits.childElementCount || inTitle || at < passages.length ? row : null;
+  await grow(HITS).catch((error) => row.append(element("p", "problem", messageOf(error))));
+  return row.querySelector(".hits li, .problem") || inTitle || at < passages.length ? row : null;
 }
 
 /** @param {number} n */
 const countOf = (n) => (n === 1 ? t("show.hits.one") : t("show.hits", { n }));
 
-/**
- * How many passages there are in how many episodes, and in how many titles alone; of a phrase how many there may be.
- * @param {string} query
- */
+/** @param {string} query of which it is told how many passages there may be in how many episodes, and in how many titles alone */
 function tallyOf(query) {
-  const said = found.filter(({ passages }) => passages.length), named = found.filter(({ inTitle, passages }) => inTitle && !passages.length);
-  if (!said.length && !named.length) return t("show.none", { query });
-  if (!said.length) return named.length === 1 ? t("show.named.one") : t("show.named", { n: named.length });
+  const said = found.filter(({ passages }) => passages.length), named = found.filter(({ inTitle, passages }) => inTitle && !passages.length).length;
+  if (!said.length && !named) return t("show.none", { query });
+  if (!said.length) return named === 1 ? t("show.named.one") : t("show.named", { n: named });
   const hits = countOf(said.reduce((sum, { passages }) => sum + passages.length, 0));
-  const isPhrase = said[0].terms.some(({ words }) => words.length > 1);
   const tally = said.length === 1 ? hits : t("show.tally", { hits, episodes: said.length });
-  const told = isPhrase ? t("show.most", { tally }) : tally;
-  if (!named.length) return told;
-  return named.length === 1 ? t("show.named_too.one", { tally: told }) : t("show.named_too", { tally: told, n: named.length });
+  const told = said[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally }) : tally;
+  if (!named) return told;
+  return named === 1 ? t("show.named_too.one", { tally: told }) : t("show.named_too", { tally: told, n: named });
 }
 
-/**
- * @param {import("../search/search.js").Hit} hit
- * @param {string} page
- * @param {string} language
- */
+/** @type {(hit: import("./search.js").Hit, page: string, language: string) => HTMLElement} */
 function linkOf({ start, speaker, bySpeaker, pieces, fragment }, page, language) {
-  const words = element("span", "words");
+  const words = element("span", "words"), link = document.createElement("a");
   words.dir = "auto";
   words.lang = language;
   if (speaker) words.append(element("b", "", element("bdi", "", bySpeaker ? element("mark", "", speaker) : speaker)), " ");
   words.append(...pieces.map(([text, sought]) => (sought ? element("mark", "", text) : text)));
-  const link = document.createElement("a");
   link.href = page + fragment;
   link.append(element("span", "time", start === null ? "–" : clock(start)), words);
   return link;
 }
 
-/**
- * @param {string} name
- * @param {string} kind its class
- * @param {...(Node | string)} content
- */
+/** @type {(name: string, kind: string, ...content: (Node | string)[]) => HTMLElement} */
 function element(name, kind, ...content) {
   const made = document.createElement(name);
   if (kind) made.className = kind;
   made.append(...content);
   return made;
-}
-
-/** @param {string} query */
-function keep(query) {
-  thisVisit.write(`sought ${new URL("index.html", location.href).pathname}`, query); // for an episode's way back
-  const address = new URL(location.href);
-  if (query) address.searchParams.set("q", query);
-  else address.searchParams.delete("q");
-  history.replaceState(history.state, "", address);
-}
-
-/** @param {Left | null} left */
-async function restore(left) {
-  input.value = new URLSearchParams(location.search).get("q") ?? "";
-  if (!input.value) return;
-  const isSame = left?.query === input.value;
-  await seek(isSame ? Math.max(AT_A_TIME, left.count) : AT_A_TIME);
-  if (!left || !isSame) return;
-  if (left.link) all(list, "a").find((link) => link.getAttribute("href") === left.link)?.focus({ preventScroll: true });
-  scrollTo(0, left.top);
 }
 
 if (location.protocol === "file:") byId("disk").hidden = false; // from a disk a page may load nothing
@@ -222,23 +158,20 @@ else {
   input.addEventListener("focus", () => { index().catch(() => {}); }); // what fails is told once something is sought
   input.addEventListener("input", () => {
     clearTimeout(pause);
-    pause = window.setTimeout(() => seek(), PAUSE_MS);
+    pause = window.setTimeout(seek, PAUSE_MS);
   });
-  input.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !input.value) return;
+  input.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
     input.value = "";
     seek();
   });
   more.addEventListener("click", async () => {
     const at = list.childElementCount;
-    await add(AT_A_TIME);
+    await add();
     all(list, ".found")[at]?.querySelector("a")?.focus({ preventScroll: true });
   });
-  addEventListener("pagehide", () => {
-    const link = around(document.activeElement, "#hits a")?.getAttribute("href") ?? null;
-    history.replaceState({ query: input.value, count: list.childElementCount, top: scrollY, link }, "");
-  });
-  restore(history.state);
+  input.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (input.value) seek();
 }
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

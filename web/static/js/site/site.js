@@ -4,27 +4,18 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
-import { thisVisit } from "../ui/memory.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { useLinks } from "../page/opening.js";
-import { usePointing } from "../page/pointing.js";
+import { useMissingSound } from "../page/player.js";
 import { openReading } from "../page/reading.js";
-import { useMissingSound } from "../page/sound-missing.js";
 import { useSharing } from "./sharing.js";
 import { useWholeSound } from "./whole-sound.js";
 
 /**
- * The data of the app's page, in which `times` and `chars` are differences, each from the number before.
- * @typedef {Omit<EpisodeData, "starts" | "ends"> & {id: string, times: (number | null)[], peaks: number[] | null,
- *   captions: string, sharing: import("./sharing.js").Told}} Packed
+ * The data of the app's page, and more.
+ * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sharing: import("./sharing.js").Told}} Packed
  */
-
-/** @param {(number | null)[]} differences */
-export function summed(differences) {
-  let at = 0;
-  return differences.map((each) => (each === null ? null : (at += each)));
-}
 
 /**
  * The captions, by a script, for that is all that a page from a disk may load.
@@ -46,27 +37,19 @@ function bringCaptions(address) {
   });
 }
 
-/** @param {HTMLAnchorElement | null} back to the page of the show, if the episode has one: to what was sought there */
-function leadBack(back) {
-  const list = back && new URL(back.href), query = list && thisVisit.read(`sought ${list.pathname}`);
-  if (back && query) back.href = `${list.href}?${new URLSearchParams({ q: query })}`;
-}
-
 /** @type {Packed} */
-const { times, peaks, captions: address, sharing, ...told } = JSON.parse(byId("episode-data").textContent ?? "");
-const all = summed(times), toast = new Toast(byId("toast"));
-leadBack(document.querySelector("a.back"));
+const { peaks, captions: address, sharing, ...told } = JSON.parse(byId("episode-data").textContent ?? "");
+const toast = new Toast(byId("toast"));
+const back = document.querySelector("a.back");
+if (back instanceof HTMLAnchorElement && document.referrer.startsWith(new URL(".", back.href).href)) back.href = document.referrer; // with what was sought
 document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribute("data-i", String(k)));
-const { captions, data, player, transcript, wave } = openReading({
-  ...told, starts: all.filter((_, k) => k % 2 === 0), ends: all.filter((_, k) => k % 2), chars: summed(told.chars).map(Number),
-});
+const { captions, data, player, transcript, wave } = openReading(told);
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-usePointing(transcript);
 useWholeSound(player, toast); // before a link leads into the sound
 useLinks({ data, transcript, player, toast });
 useSharing({ data, transcript, player, toast, told: sharing });
-useMissingSound([]);
+useMissingSound(player, []);
 byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

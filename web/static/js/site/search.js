@@ -1,0 +1,174 @@
+// @ts-check
+// Finds words in the episodes of a published show: in any order, phrases in quotation marks, and before a colon who says
+// them. The index (web/site/search_index.py) names the passages that have the words; what is shown of them, and when it
+// is said, is in the data that each episode is embedded by (docs/embedding.md).
+
+import { readCast, timesOf } from "../cast/data.js";
+import { linkInto } from "../cast/passage.js";
+import { UNSPACED, fold, placesOf, termsOf } from "../page/fold.js";
+
+const BEFORE = 100, AFTER = 140; // characters around what was found
+
+/**
+ * @typedef {import("../page/fold.js").Term} Term
+ * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null where none is searched,
+ *   `data` the address of what it is embedded by
+ * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Head
+ * @typedef {{episode: Episode, inTitle: boolean, passages: number[], apart: boolean, terms: Term[], bySpeaker: boolean}} Found
+ *   what was found in an episode: passages by number, which of a phrase are yet to be looked at. With `apart` no passage has all words.
+ * @typedef {{start: number | null, speaker: string | null, bySpeaker: boolean, pieces: [text: string, sought: boolean][], fragment: string}} Hit
+ */
+
+export class Search {
+  #head;
+  #load;
+  /** @type {number[]} the first passage of each episode */
+  #firsts = [];
+
+  /**
+   * @param {Head} head
+   * @param {(address: string) => Promise<any>} load
+   */
+  constructor(head, load) {
+    this.#head = head;
+    this.#load = load;
+    let passages = 0;
+    for (const episode of head.episodes) {
+      this.#firsts.push(passages);
+      passages += episode.passages ?? 0;
+    }
+  }
+
+  /**
+   * Return the episodes that have all of a query: in their title, then in one passage, then in several; the newest first.
+   * @param {string} typed
+   * @returns {Promise<Found[]>}
+   */
+  async find(typed) {
+    const whole = termsOf(typed);
+    const { terms, voice } = await this.#speaker(typed) ?? { terms: whole, voice: null };
+    if (!whole.length) return [];
+    const each = await Promise.all(terms.map((term) => this.#passages(term, !voice)));
+    const together = this.#byEpisode(allOf(voice ? [voice, ...each] : each));
+    const apart = each.map((passages) => this.#byEpisode(voice ? allOf([voice, passages]) : passages));
+    const found = this.#head.episodes.map((episode, k) => {
+      const isTitled = (/** @type {Term} */ term) => placesOf(` ${episode.titles} `, term).length > 0;
+      const firsts = terms.map((_, n) => (apart[n].get(k) ?? [])[0]);
+      const isApart = !together.has(k) && terms.every((term, n) => firsts[n] !== undefined || isTitled(term));
+      const passages = together.get(k) ?? (isApart ? merged([firsts.filter((passage) => passage !== undefined)]) : []);
+      return { episode, inTitle: whole.every(isTitled), passages, apart: isApart && passages.length > 0, terms, bySpeaker: !!voice };
+    }).reverse();
+    const rank = (/** @type {Found} */ { inTitle, apart, passages }) => (inTitle ? 0 : apart ? 2 : passages.length ? 1 : 3);
+    return found.filter((each) => rank(each) < 3 || each.episode.passages === null).sort((one, other) => rank(one) - rank(other));
+  }
+
+  /**
+   * Return what is shown of some passages of an episode; of those of a phrase none that have only its words.
+   * @param {Found} found
+   * @param {number} from
+   * @param {number} to
+   */
+  async hits({ episode, passages, terms, apart, bySpeaker }, from, to) {
+    const cast = readCast(await this.#load(episode.data));
+    const hits = passages.slice(from, to).map((passage) => hitOf(cast, passage, terms, apart, bySpeaker));
+    return { hits: hits.filter((hit) => hit !== null), language: cast.language };
+  }
+
+  /** @param {string} typed a name before a colon, and what they say; null is returned where nobody is called so */
+  async #speaker(typed) {
+    for (const at of [...typed.matchAll(/[:：]/gu)].map(({ index }) => index).reverse()) {
+      const name = fold(typed.slice(0, at)).split(" ").filter(Boolean);
+      const voice = allOf(await Promise.all(name.map((word) => this.#postings(`@${word}`, false))));
+      if (voice.length) return { terms: termsOf(typed.slice(at + 1)), voice };
+    }
+    return null;
+  }
+
+  /** @type {(term: Term, alsoVoices: boolean) => Promise<number[]>} passages with all its words, said or in the speaker's name */
+  async #passages({ words, begun }, alsoVoices) {
+    const lists = (/** @type {string} */ mark) => Promise.all(words.flatMap((word, k) => (
+      keysOf(word).map((key) => this.#postings(mark + key, begun && key === word && k === words.length - 1))
+    )));
+    const [said, called] = await Promise.all([lists(""), alsoVoices ? lists("@") : []]);
+    return called.length ? merged([allOf(said), allOf(called)]) : allOf(said);
+  }
+
+  /** @type {(term: string, begun: boolean) => Promise<number[]>} passages that have a term of the index, or one that begins so */
+  async #postings(term, begun) {
+    const { parts } = this.#head, first = parts.findLastIndex(([start]) => start <= term);
+    const asked = parts.filter(([start], k) => k === first || (begun && k > first && start.startsWith(term)));
+    /** @type {Record<string, number[]>[]} */
+    const loaded = await Promise.all(asked.map(([, address]) => this.#load(address)));
+    const entries = loaded.flatMap((part) => Object.entries(part)).filter(([key]) => (begun ? key.startsWith(term) : key === term));
+    return merged(entries.map(([, gaps]) => {
+      let at = 0;
+      return gaps.map((gap) => (at += gap));
+    }));
+  }
+
+  /** @param {number[]} passages which are given by the number of their episode, each counted from the episode's first */
+  #byEpisode(passages) {
+    /** @type {Map<number, number[]>} */
+    const found = new Map();
+    let episode = 0;
+    for (const passage of passages) {
+      while (this.#firsts[episode + 1] <= passage) episode++;
+      found.set(episode, [...(found.get(episode) ?? []), passage - this.#firsts[episode]]);
+    }
+    return found;
+  }
+}
+
+/** @type {(word: string) => string[]} by what the index knows a word: in scripts without spaces by its characters */
+const keysOf = (word) => (UNSPACED.test(word) ? [...word].filter((character) => UNSPACED.test(character)) : [word]);
+
+/** @type {(lists: number[][]) => number[]} */
+const merged = (lists) => (lists.length === 1 ? lists[0] : [...new Set(lists.flat())].sort((one, other) => one - other));
+
+/** @type {(lists: number[][]) => number[]} */
+const allOf = (lists) => lists.map((list) => new Set(list)).reduce((left, list) => left.filter((each) => list.has(each)), lists[0] ?? []);
+
+/**
+ * Return a passage as it is shown, around the term that it has least often; null where it lacks a phrase.
+ * @type {(cast: import("../cast/data.js").Cast, number: number, terms: Term[], apart: boolean, bySpeaker: boolean) => Hit | null}
+ */
+function hitOf(cast, number, terms, apart, bySpeaker) {
+  if (!cast.paragraphs[number]) return null; // the episode was published again, and the show not yet
+  const { words, first, speaker: who } = cast.paragraphs[number], speaker = cast.speakers[who ?? -1] ?? null;
+  /** @type {number[]} the word of each character of the folded text */
+  const owners = [0];
+  let text = " ";
+  for (const [k, folded] of words.map(fold).entries()) {
+    if (folded) text += `${folded} `;
+    while (owners.length < text.length) owners.push(k);
+  }
+  const marks = terms.map((term) => placesOf(text, term).map(([start, end]) => [owners[start], owners[end - 1] + 1]));
+  const isCalled = terms.map((term) => placesOf(` ${fold(speaker ?? "")} `, term).length > 0);
+  if (!apart && marks.some((places, k) => !places.length && !isCalled[k])) return null;
+  const rarest = marks.filter((places) => places.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
+  const [from, to] = rarest[0], span = timesOf(cast, first + from, first + to);
+  const start = span?.start ?? cast.starts.slice(first + to).find((each) => each !== null) ?? null; // else of what follows
+  return {
+    start: start === null ? null : start / 1000, fragment: start === null ? "" : linkInto("", start / 1000, span ? span.end / 1000 : undefined),
+    speaker, bySpeaker: bySpeaker || isCalled.includes(true), pieces: piecesOf(words, marks.flat(), from, to),
+  };
+}
+
+/** @type {(words: string[], marks: number[][], from: number, to: number) => Hit["pieces"]} the words around some, in pieces */
+function piecesOf(words, marks, from, to) {
+  let first = from, last = to;
+  for (let room = BEFORE; first > 0 && room > 0; first--) room -= words[first - 1].length;
+  for (let room = AFTER; last < words.length && room > 0; last++) room -= words[last].length;
+  /** @type {Hit["pieces"]} */
+  const pieces = [[first > 0 ? "… " : "", false]];
+  let space = "";
+  for (let k = first; k < last; k++) {
+    const piece = pieces[pieces.length - 1], said = words[k].trimEnd(), sought = marks.some(([start, end]) => k >= start && k < end);
+    if (sought === piece[1]) piece[0] += space + said;
+    else if (sought) pieces.push([space, false], [said, true]);
+    else pieces.push([space + said, false]);
+    space = words[k].slice(said.length);
+  }
+  pieces.push([last < words.length ? `${space}…` : "", false]);
+  return pieces.filter(([text]) => text);
+}
