@@ -316,13 +316,13 @@ def test_a_site_is_taken_as_one_archive_with_what_was_recognised_only_if_that_is
     client: FlaskClient, browser: Browser, tmp_path: Path
 ) -> None:
     assert not row(client, "site").xpath(".//input[@name='heard']/@checked")
-    (tmp_path / "site.zip").write_bytes(client.get(f"{PAGE}/site.zip").data)
+    (tmp_path / "site.zip").write_bytes(client.get(f"{PAGE}/site.zip", buffered=True).data)
     with zipfile.ZipFile(tmp_path / "site.zip") as packed:
         packed.extractall(tmp_path / "site")
     with new_tab(browser) as tab:
         tab.goto((tmp_path / "site" / "index.html").as_uri())
         expect(tab.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
-    assert client.get(f"{PAGE}/site.zip?heard=yes").status_code == 200
+    assert client.get(f"{PAGE}/site.zip?heard=yes", buffered=True).status_code == 200
 
 
 def test_a_site_waits_for_a_recording_that_is_still_to_be_prepared(client: FlaskClient, unprepared: Path) -> None:
