@@ -105,22 +105,22 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
 
 def entries(folder: Path) -> list[Path]:
     """List ``folder`` by name, whatever lies in it; one that cannot be listed is empty."""
-    return [path for path, _ in _listed(folder)]
+    return [path for path, _ in listed(folder)]
 
 
 def files(folder: Path) -> dict[str, Path]:
     """List the regular files in ``folder``; links to files are left out."""
-    return {path.name: path for path, status in _listed(folder) if stat.S_ISREG(status.st_mode)}
+    return {path.name: path for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
 def folders(folder: Path) -> list[Path]:
     """List the folders in ``folder``; links to folders are left out."""
-    return [path for path, status in _listed(folder) if stat.S_ISDIR(status.st_mode)]
+    return [path for path, status in listed(folder) if stat.S_ISDIR(status.st_mode)]
 
 
 def plain_files(folder: Path) -> dict[str, os.stat_result]:
     """Return the status of each of ``files``."""
-    return {path.name: status for path, status in _listed(folder) if stat.S_ISREG(status.st_mode)}
+    return {path.name: status for path, status in listed(folder) if stat.S_ISREG(status.st_mode)}
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
@@ -207,7 +207,8 @@ def _located(path: Path) -> tuple[Path | None, Path]:
     return None, Path(os.path.realpath(path))
 
 
-def _listed(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+def listed(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield each entry of ``folder`` by name, and its status; one that cannot be listed is empty."""
     with contextlib.suppress(OSError):
         for path in sorted(where(folder).iterdir()):
             with contextlib.suppress(FileNotFoundError):  # removed in the meantime

@@ -74,16 +74,6 @@ def serve(
             f"{cause} lets other machines in, and whoever reaches it could read and remove your episodes; "
             "set a password in QUOTECAST_PASSWORD"
         )
-    if password and not _is_text(password):
-        raise click.UsageError("QUOTECAST_PASSWORD is no text in UTF-8, so that nobody could type it; set it again")
     folder = library or Path.home() / "quotecast"
     settings = Settings(folder, host, port, password, allowed_host, int(max_upload * 1e9), behind_proxy)
     return run(settings, open_browser=not no_browser)
-
-
-def _is_text(variable: str) -> bool:
-    """Whether the bytes of a variable of the environment were all read as text."""
-    try:
-        return bool(variable.encode())
-    except UnicodeEncodeError:
-        return False

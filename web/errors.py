@@ -11,16 +11,12 @@ class WebError(Exception):
     """A request could not be answered as asked.
 
     ``key`` names the sentence in the catalogues of ``web.languages``, ``values`` fill its places; it is translated
-    where it is answered. ``field`` names the field of a form that is to blame, if one is.
+    where it is answered. ``field`` names the field of a form that is to blame, if one is. ``needs`` is what a page can
+    get by itself, to ask the same once more.
     """
 
     status = 400
-
-    wait_seconds: int | None = None
-    """After so long the same may be asked again."""
-
     needs: str | None = None
-    """What a page can get by itself, to ask the same once more."""
 
     def __init__(self, key: str, field: str | None = None, **values: object) -> None:
         super().__init__(key)
@@ -63,30 +59,32 @@ class TooLarge(WebError):
     status = 413
 
 
-class TooMany(WebError):
-    """Too much is asked at once, or too often."""
-
-    status = 429
-
-    def __init__(self, key: str, wait_seconds: int, **values: object) -> None:
-        super().__init__(key, None, **values)
-        self.wait_seconds = wait_seconds
-
-
-class Gone(WebError):
-    """The library, or the index of its search, is not where it was; it may come back."""
-
-    status = 503
-
-
 class WrongKind(WebError):
     """What was sent is of another kind than is read there."""
 
     status = 415
 
 
+class Unusable(WebError):
+    """Something that was given is understood, but cannot be used."""
+
+    status = 422
+
+
+class TooMany(WebError):
+    """Too much is asked at once, or too often."""
+
+    status = 429
+
+
 class Busy(WebError):
     """Too much is under way; a while later it may be done."""
+
+    status = 503
+
+
+class Gone(WebError):
+    """The library, or the index of its search, is not where it was; it may come back."""
 
     status = 503
 
@@ -97,14 +95,8 @@ class Full(WebError):
     status = 507
 
 
-class Unusable(WebError):
-    """Something that was given is understood, but cannot be used."""
-
-    status = 422
-
-
 def no_room(error: BaseException | None) -> OSError | None:
-    """What of an error, and of what it was raised from, tells that the disk has no more room."""
+    """Return what of an error, and of what it was raised from, tells that the disk has no more room."""
     while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
         error = error.__cause__
     return error

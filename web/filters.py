@@ -17,8 +17,10 @@ from aligner.publication import published_date
 from aligner.report import figures, wording
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
+from media.errors import UserError
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
+from web.errors import WebError
 from web.jobs import Job, JobState
 from web.languages import current_language, decimal, marked, t, translated
 from web.library import Episode, Order
@@ -152,6 +154,11 @@ def sentence(text: str) -> str:
     """What the aligner says, as a sentence by itself."""
     told = translated(text)
     return f"{told[:1].upper()}{told[1:]}."
+
+
+def reason_of(error: UserError | WebError) -> str:
+    """Return what an error says, as a sentence."""
+    return t(error.key, **error.values) if isinstance(error, WebError) else sentence(error.message)
 
 
 def size(size_bytes: int) -> str:

@@ -26,7 +26,7 @@ from aligner.errors import AlignerError
 from aligner.storage.user_folders import data_folder
 
 NAME = "quotecast.sqlite"
-VERSION = 2
+VERSION = 3
 
 _WAITS = 30.0  # seconds for another process that writes
 _SCHEMA = """
@@ -55,9 +55,7 @@ CREATE TABLE job (
     ended TEXT,
     message TEXT NOT NULL,  -- JSON: its template and values, so that it can be translated
     warnings TEXT NOT NULL,  -- JSON: a list of the same
-    poor INTEGER NOT NULL,
-    pid INTEGER,  -- of its process, while it has one
-    process_started REAL  -- in seconds since 1970
+    poor INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX job_library ON job (library);
 """

@@ -146,8 +146,8 @@ GOOD: dict[str, Any] = {
     },
     "corrections.undo": {"base": 0, "change": None},
     "corrections.redo": {"base": 0, "change": None},
-    "library.save_details": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
-    "library.create_episode": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
+    "adding.save_details": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
+    "adding.create_episode": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
 }
 """Bodies as our pages send them, for those rules that take one; of others, what is common to many."""
 _COMMON = (

@@ -70,10 +70,10 @@ class Target:
         upload = (token, b"transcript")
         self.names = {
             "page.download": (b"roue-libre", b"vtt"),
-            "library.receive_file": upload,
-            "library.preview_transcript": upload,
-            "library.create_episode": upload,
-            "library.replace_text": (b"roue-libre", token),
+            "adding.receive_file": upload,
+            "adding.preview_transcript": upload,
+            "adding.create_episode": upload,
+            "adding.replace_text": (b"roue-libre", token),
             "static": (b"icon.svg",),
         }
 

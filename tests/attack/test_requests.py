@@ -53,7 +53,7 @@ def test_a_fall_is_found(target: Target, monkeypatch: pytest.MonkeyPatch, raised
     def fall() -> None:
         raise raised
 
-    monkeypatch.setitem(target.app.view_functions, "library.add", fall)
+    monkeypatch.setitem(target.app.view_functions, "adding.add", fall)
     request = Request("planted", "GET", b"/add")
     found = list(complaints(target, request, target.ask(request)))
     assert found[0].startswith(complaint)
@@ -61,6 +61,6 @@ def test_a_fall_is_found(target: Target, monkeypatch: pytest.MonkeyPatch, raised
 
 
 def test_a_path_of_the_server_is_found(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(target.app.view_functions, "library.add", lambda: f"{target.root}/x")
+    monkeypatch.setitem(target.app.view_functions, "adding.add", lambda: f"{target.root}/x")
     request = Request("planted", "GET", b"/add")
     assert "a path of the server" in next(complaints(target, request, target.ask(request)))

@@ -1,10 +1,7 @@
 """What was made of a file is kept while the file stays as it is, and no longer."""
 
 import os
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
@@ -52,22 +49,3 @@ def test_a_file_that_is_gone_is_said_to_be_so_though_it_was_read_before(tmp_path
     path.unlink()
     with pytest.raises(FileNotFoundError):
         content(path)
-
-
-def test_many_who_ask_at_once_are_given_what_was_made_once(tmp_path: Path) -> None:
-    path, made, all_here = tmp_path / "file", [], Barrier(8)
-    path.write_text("content", encoding="utf-8")
-
-    @until_changed(at_hand=2)
-    def make(path: Path) -> str:
-        made.append(path)
-        time.sleep(0.05)
-        return path.read_text(encoding="utf-8")
-
-    def ask(_: int) -> str:
-        all_here.wait()
-        return make(path)
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(ask, range(8))) == {"content"}
-    assert len(made) == 1

@@ -53,7 +53,7 @@ def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
 ) -> None:
     job = fail(app, folder, "fail", "sound.mp3")
     assert str(folder) in job.message
-    english, other = in_both(client, f"/api/jobs/{job.id}")
+    [english], [other] = in_both(client, f"/api/jobs?id={job.id}")
     assert english["message"].startswith("sound.mp3: is empty; expected sound, or a video")
     assert other["message"].startswith("sound.mp3\u00a0: est vide\u202f; un son est attendu")
     french.goto(server)

@@ -204,28 +204,6 @@ def test_details_are_edited_and_a_speaker_renamed(page: Page, server: str) -> No
     expect(page.locator(".heading .speakers")).to_contain_text("Inès V.")
 
 
-def test_what_another_tab_saved_meanwhile_is_told_and_what_was_typed_stays(browser: Browser, server: str) -> None:
-    context = browser.new_context(locale="en-GB")
-    tabs = [context.new_page() for _ in range(2)]
-    for tab in tabs:
-        tab.goto(f"{server}/episodes/roue-libre/details")
-    for number, tab in enumerate(tabs):
-        tab.get_by_label("Title").fill(f"Title of tab {number}")
-        tab.get_by_role("button", name="Save", exact=True).click()
-        expect(tab.locator("#saved" if number == 0 else "#form-problem")).to_be_visible()
-    late = tabs[1]
-    expect(late.locator("#form-problem")).to_contain_text("Title, now “Title of tab 0”")
-    expect(late.get_by_label("Title")).to_have_value("Title of tab 1")
-    assert_accessible(late)
-    late.get_by_role("button", name="Save", exact=True).click()
-    expect(late.locator("#saved")).to_be_visible()
-    expect(late.locator("h1")).to_have_text("Title of tab 1")
-    late.get_by_label("Title").fill("Another")
-    late.get_by_role("button", name="Save", exact=True).click()
-    expect(late.locator("h1")).to_have_text("Another")
-    context.close()
-
-
 def test_an_episode_is_removed_and_brought_back(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
     page.get_by_role("button", name="Remove this episode").click()

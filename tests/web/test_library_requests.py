@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from tests.places import SAMPLE
 from tests.tables import over_rows
@@ -116,7 +115,7 @@ def test_nothing_is_taken_or_changed_without_the_token(
             _, path = rule.build({name: 1 if name == "number" else "roue-libre" for name in rule.arguments}) or ("", "")
             assert client.open(path, method=method, data=b"x", headers=headers).status_code == 403, path
             changing += 1
-    assert changing > 50
+    assert changing > 40
     assert files(library.parent) == before
 
 
@@ -198,7 +197,7 @@ def test_details_are_saved_and_shown(ask: Asker, jobs: JobsThatWait) -> None:
 
 def test_captions_follow_details(ask: Asker, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     behind: list[Path] = []
-    monkeypatch.setattr("web.routes.library.have_captions_follow", behind.append)
+    monkeypatch.setattr("web.routes.adding.have_captions_follow", behind.append)
     ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "names": {}})
     assert behind == [library / "roue-libre" / "episode.alignment.json"]
 
@@ -319,50 +318,6 @@ def test_jobs_are_listed_all_or_those_that_are_named(ask: Asker, jobs: JobsThatW
     assert [each["id"] for each in ask.get("/api/jobs")] == [job]
     assert ask.get(f"/api/jobs?id={job}&id=another")[0]["said"] == "Waits until other work has ended"
     assert ask.get("/api/jobs?id=another") == []
-    assert ask.client.get("/api/jobs/20250101-000000-00000000").status_code == 404
-
-
-def test_details_that_another_changed_meanwhile_are_not_undone_unless_that_is_meant(ask: Asker) -> None:
-    details = "/api/episodes/roue-libre/details"
-    version = ask.get(details)["version"]
-    assert ask.post(details, {"fields": FIELDS | {"show": "Roue libre"}, "version": version}).status_code == 200
-    late = ask.post(details, {"fields": FIELDS | {"title": "Trop tard"}, "version": version})
-    assert late.status_code == 409
-    assert late.json["changed"]["title"] == "Un été"
-    assert "Title, now “Un été”" in late.json["error"]
-    assert ask.get(details)["title"] == "Un été"
-    anyway = ask.post(details, {"fields": FIELDS | {"title": "Trop tard"}, "version": late.json["version"]})
-    assert (anyway.status_code, anyway.json["title"]) == (200, "Trop tard")
-    assert ask.post(details, {"fields": FIELDS, "version": anyway.json["version"]}).status_code == 200
-
-
-def replaced(ask: Asker, name: str, text: str, version: str) -> TestResponse:
-    token = ask.upload(transcript=(name, text.encode()))
-    return ask.post(f"/api/episodes/roue-libre/transcript/{token}", {"version": version})
-
-
-def test_a_transcript_that_another_replaced_meanwhile_is_not_undone_unless_that_is_meant(
-    client: FlaskClient, jobs: JobsThatWait, library: Path
-) -> None:
-    ask, said = Asker(client, "fr"), "modifiée ailleurs\u00a0: c’est à présent v3.txt"
-    seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
-    assert f'id="transcript-version" value="{seen}"' in client.get("/episodes/roue-libre/details").text
-    assert replaced(ask, "v3.txt", "Anna: Version three.\n", seen).status_code == 202
-    token = ask.upload(transcript=("v4.txt", b"Anna: Version four.\n"))
-    path = f"/api/episodes/roue-libre/transcript/{token}"
-    late = ask.post(path, {"version": seen})
-    assert late.status_code == 409
-    assert said in late.json["error"]
-    assert not (library / "roue-libre" / "v4.txt").exists()
-    assert len(jobs.asked) == 1
-    assert ask.post(path, {"version": late.json["version"]}).status_code == 202
-    assert jobs.asked[-1].work.command()[-1] == "v4.txt"
-
-
-def test_a_transcript_that_was_edited_by_hand_meanwhile_is_not_undone(ask: Asker, library: Path) -> None:
-    seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
-    (library / "roue-libre" / "transcript.txt").write_bytes(WORDS + b"\nAnna: One more line.\n")
-    assert replaced(ask, "transcript.txt", "Anna: Version four.\n", seen).status_code == 409
 
 
 def test_an_edit_that_is_refused_leaves_the_alignment_to_its_work(ask: Asker, jobs: JobsThatWait) -> None:

@@ -71,12 +71,6 @@ def test_a_range_beyond_the_end_is_416_and_tells_the_length(client: FlaskClient,
     assert headers["Content-Range"] == f"bytes */{len(sound)}"
 
 
-@over_rows("part", ["nonsense", "lines=0-1", "bytes=5-1", "bytes=0-1,5-6", "bytes=a-b"])
-def test_a_range_that_is_not_understood_is_no_range(client: FlaskClient, sound: bytes, part: str) -> None:
-    status, data, _ = asked(client, part)
-    assert (status, data == sound) == (200, True)
-
-
 def test_without_a_range_all_is_sent_and_ranges_are_offered(client: FlaskClient, sound: bytes) -> None:
     with client.get(AUDIO) as answer:
         assert (answer.status_code, answer.data == sound) == (200, True)
@@ -146,14 +140,3 @@ def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: Flask
     with client.get("/episodes/roue-libre/peaks") as answer:
         assert answer.json["copy"] is True
     jobs.close()
-
-
-@over_rows("language, told", [("en", "another one by now"), ("fr", "n’est plus le même")])
-def test_a_sound_that_is_not_the_one_that_is_meant_is_not_sent(
-    client: FlaskClient, sound: bytes, language: str, told: str
-) -> None:
-    headers = {"If-Match": '"another"', "Accept": "application/json", "Accept-Language": language}
-    with client.get(AUDIO, headers=headers) as answer:
-        assert answer.status_code == 412
-        assert told in answer.get_json()["error"]
-        assert len(answer.data) < 50_000

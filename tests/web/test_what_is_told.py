@@ -95,16 +95,6 @@ def test_a_sound_that_goes_by_another_name_is_named(client: FlaskClient, folder:
     assert f"«{FIRM}été &lt;b&gt;.mp3{FIRM}» n’est pas dans le dossier" in client.get("/", headers=FRENCH).text
 
 
-def test_a_copy_made_by_synchronising_is_called_by_its_name(client: FlaskClient, folder: Path) -> None:
-    copy = folder / "episode (conflicted copy).alignment.json"
-    copy.write_bytes((folder / "episode.alignment.json").read_bytes())
-    assert f"“{copy.name}” in its folder belongs to no sound there" in client.get("/").text
-    assert f"«{FIRM}{copy.name}{FIRM}» dans son dossier ne va avec" in client.get("/", headers=FRENCH).text
-    copy.rename(folder / "other.alignment.json")
-    (folder / "other.mp3").write_bytes(b"ID3")
-    assert "more episodes, such as “other.alignment.json”" in client.get("/").text
-
-
 def test_an_episode_that_is_a_link_is_named(client: FlaskClient, library: Path, tmp_path: Path) -> None:
     assert "links, which are not followed" not in client.get("/").text
     (tmp_path / "ailleurs").mkdir()

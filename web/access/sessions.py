@@ -1,4 +1,4 @@
-"""Sessions: who has given the password, kept in the browser's signed cookie.
+"""The password: a limit on guesses, and sessions of who has given it, kept in the browser's signed cookie.
 
 A session ends when its browser logs out, after 14 days, and when the password changes. A copy of its cookie ends with
 it: the user's database keeps which sessions have logged out.
@@ -8,20 +8,51 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import os
 import secrets
+import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.storage.database import changing, connected
-from web.access.csrf import SAFE_METHODS
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 LASTS = 14 * 24 * 3600.0  # seconds
+_WRONG_PASSWORDS, _WINDOW = 10, 60.0  # so many in so many seconds
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Guesses:
+    """A limit on wrong passwords, of all visitors together."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._wrong: deque[float] = deque()  # when each was given
+
+    def begin(self) -> int:
+        """Count a guess as wrong; return 0 if it may be made, else after how many seconds another one may be."""
+        now = self._clock()
+        with self._lock:
+            while self._wrong and self._wrong[0] <= now - _WINDOW:
+                self._wrong.popleft()
+            if len(self._wrong) >= _WRONG_PASSWORDS:
+                return math.ceil(self._wrong[0] + _WINDOW - now)
+            self._wrong.append(now)
+            return 0
+
+    def right(self) -> None:
+        """Take back a guess, which was right."""
+        with self._lock:
+            if self._wrong:
+                self._wrong.pop()
 
 
 def session_key(library: Path) -> bytes:
@@ -48,13 +79,12 @@ def has_entered(password: str) -> bool:
     """Return whether this browser gave the current password and has not logged out since."""
     from flask import session
 
-    entered, began, id = (session.get(name) for name in ("entered", "began", "id"))
-    if not (isinstance(entered, str) and isinstance(began, float) and isinstance(id, str)):
+    if "id" not in session or time.time() - session["began"] >= LASTS:
         return False
-    if time.time() - began >= LASTS or not hmac.compare_digest(entered.encode(), _fingerprint(password).encode()):
+    if not hmac.compare_digest(session["entered"], _fingerprint(password)):
         return False
     with connected() as db:
-        return db.execute("SELECT 1 FROM ended_session WHERE id = ?", (id,)).fetchone() is None
+        return db.execute("SELECT 1 FROM ended_session WHERE id = ?", (session["id"],)).fetchone() is None
 
 
 def leave() -> None:

@@ -10,30 +10,27 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
 from aligner.outputs import captions_follow
+from aligner.storage.atomic import FileState
 from aligner.storage.file_names import history_path
 from aligner.storage.history import states_of
 from media.errors import UserError
 from media.safe_fs import is_taken
 from web.bounded import call
-from web.caching import FileLocks
-from web.correcting.states import Made, States, Taken, last_change
+from web.correcting.states import Made, last_change
 from web.errors import WebError
 
 T = TypeVar("T")
 
 _REST = 3.0  # seconds without a change
-_MOST_KNOWN = 256  # episodes
 
-_Last = tuple[int, Made | None]
+States = tuple[FileState | None, FileState | None]
+"""Those of the files of an alignment and of its history."""
 
-_known: dict[Path, tuple[States, _Last]] = {}
-_lock = Lock()
-_one_at_a_time = FileLocks()
 _log = logging.getLogger("quotecast")
 _changed = threading.Condition()
 _due: dict[Path, float] = {}  # by alignment, when its captions are to be made
@@ -41,7 +38,7 @@ _threads: list[threading.Thread] = []
 
 
 def have_captions_follow(path: Path) -> None:
-    """Have the captions beside an alignment made anew in a moment, where they are behind by then."""
+    """Have the captions beside an alignment written again in a moment, where they are behind by then."""
     with _changed:
         _due[path] = time.monotonic() + _REST
         _changed.notify()
@@ -68,12 +65,12 @@ def _follow() -> None:
 
 
 def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
-    """What is read of the alignment at ``path``, and the number of changes that are in it, or why the history cannot be
-    told. Raises what ``read`` does."""
+    """Return what ``read`` makes of the alignment at ``path``, and the number of changes that are in it, or why the
+    history cannot be read. Raises what ``read`` does."""
     while True:
         states = states_of(path)
         try:
-            changes = last_of(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
+            changes = _last(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
         except (UserError, WebError, OSError) as error:
             return read(path), error
         made = read(path)
@@ -81,26 +78,12 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserEr
             return made, changes
 
 
-def note(path: Path, taken: Taken) -> None:
-    """What a child has told of the history anyhow, nobody need ask for."""
-    _remember(path, taken.states, (taken.history, taken.last))
+def last_of(path: Path) -> tuple[int, Made | None]:
+    """Return the number of changes of an alignment and the last of them, kept until its files change. Raises what
+    opening its history does."""
+    return _last(path, states_of(path))
 
 
-def last_of(path: Path, states: States | None = None) -> _Last:
-    """Return the number of changes of an alignment and the last of them, read once for all who ask, while its files are
-    in these ``states``. Raises what opening its history does."""
-    states = states or states_of(path)
-    with _one_at_a_time(path):
-        known = _known.get(path)
-        if known and known[0] == states:
-            return known[1]
-        last = call(last_change, path)
-        _remember(path, states, last)
-        return last
-
-
-def _remember(path: Path, states: States, last: _Last) -> None:
-    with _lock:
-        _known[path] = states, last
-        if len(_known) > _MOST_KNOWN:
-            del _known[next(iter(_known))]
+@lru_cache(maxsize=256)
+def _last(path: Path, _states: States) -> tuple[int, Made | None]:
+    return call(last_change, path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from aligner.corrections.commands import (
 from aligner.errors import StaleError
 from aligner.kept import follow
 from aligner.model import Alignment
-from aligner.storage.atomic import FileState
 from aligner.storage.history import Change, Files, History, as_of, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
@@ -37,12 +35,6 @@ from web.page.paragraph import Passage, passage_now
 _MOST_BEHIND = 5_000  # changes that a page may not know
 
 _SEARCH_NOTHING = (Accept, Settle, Unsettle, Sign, Unsign)
-
-Names = frozenset[str]
-NOBODY: Names = frozenset()
-
-States = tuple[FileState | None, FileState | None]
-"""Those of the files of an alignment and of its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +51,7 @@ class Made:
 
     id: int
     who: str
-    when: datetime
+    when: str
     what: dict[str, Any]
 
 
@@ -68,35 +60,21 @@ class Taken:
     """What a page is to show now, after ``history`` changes, and the ``change`` that was made, if one was.
 
     ``is_unheard`` is whether nothing was searched, as what was recognised is not at hand: the audio is to be recognised
-    again. ``last`` is the last change of the history while its files are in these ``states``. ``undoable`` and
-    ``redoable`` are whether who asks can undo, or do again, a change of theirs.
+    again. ``undoable`` and ``redoable`` are whether who asks can undo, or do again, a change of theirs.
     """
 
     history: int
     difference: Difference
-    states: States
-    last: Made | None
     change: Made | None = None
     is_unheard: bool = False
     undoable: bool = False
     redoable: bool = False
 
 
-def correct(
-    path: Path, seen: Seen, command: Command, who: str, begun: Seen | None = None, earlier: Names = NOBODY
-) -> Taken:
+def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | None = None) -> Taken:
     """Make a correction of what a page shows, or of what it showed when that was ``begun``, if the words that it is of
-    are what they were; ``earlier`` are names that who asks had before.
-
-    Raises
-    ------
-    ConflictError
-        Somebody changed the same since.
-    CorrectionError, HistoryError, AlignmentError, OutputError
-        It cannot be made.
-    Conflict
-        The page shows what never was.
-    """
+    are what they were. Raises ConflictError: somebody changed the same since; CorrectionError, HistoryError,
+    AlignmentError, OutputError: it cannot be made; Conflict: the page shows what never was."""
     while True:
         now = open_history(path)
         before = _as_seen(now, seen)
@@ -111,25 +89,25 @@ def correct(
             continue
         made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
         is_unheard = heard is None and is_searched and _is_an_ear(now.alignment)
-        return _taken(before, new, earlier | {who}, made, is_unheard)
+        return _taken(before, new, who, made, is_unheard)
 
 
-def take_back(path: Path, seen: Seen, change: int | None, who: str, earlier: Names = NOBODY) -> Taken:
-    """Undo a change of somebody's by its id, or without one the last that stands; no change where it does not stand.
-    Raises as ``correct``."""
-    return _reversed(path, seen, earlier | {who}, partial(undoable, id=change), partial(undo, who=who))
+def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken:
+    """Undo a change by its id, or without one the last of ``who`` or of nobody that stands; make no change where it
+    does not stand. Raises as ``correct``."""
+    return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 
-def take_again(path: Path, seen: Seen, change: int | None, who: str, earlier: Names = NOBODY) -> Taken:
-    """Do again what somebody took back, that or the last; raises as ``correct``."""
-    return _reversed(path, seen, earlier | {who}, partial(redoable, id=change), partial(redo, who=who))
+def take_again(path: Path, seen: Seen, change: int | None, who: str) -> Taken:
+    """Do again what was undone, that or the last; raises as ``correct``."""
+    return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 
-def changes_since(path: Path, seen: Seen, who: str, earlier: Names = NOBODY) -> Taken:
-    """What has become of what a page shows, and the last change; raises as ``correct``."""
+def changes_since(path: Path, seen: Seen, who: str) -> Taken:
+    """Return what has become of what a page shows, and the last change; raises as ``correct``."""
     now = open_history(path)
     before = _as_seen(now, seen)
-    return _taken(before, now, earlier | {who}, _last(now))
+    return _taken(before, now, who, _last(now))
 
 
 def passage_since(path: Path, seen: Seen, segments: range) -> Passage:
@@ -139,26 +117,27 @@ def passage_since(path: Path, seen: Seen, segments: range) -> Passage:
 
 
 def last_change(path: Path) -> tuple[int, Made | None]:
-    """How many changes there are, and the last."""
+    """Return how many changes there are, and the last."""
     now = open_history(path)
     return len(now.changes), _last(now)
 
 
 def _reversed(
-    path: Path,
-    seen: Seen,
-    names: Names,
-    candidate: Callable[[History, Names], Change | None],
-    reverse: Callable[..., History],
+    path: Path, seen: Seen, who: str, candidate: Callable[..., Change | None], reverse: Callable[..., History]
 ) -> Taken:
     while True:
         now = open_history(path)
         before = _as_seen(now, seen)
-        change = candidate(now, names)
+        change = candidate(now, _names(who))
         if change is None:
-            return _taken(before, now, names)
+            return _taken(before, now, who)
         with suppress(StaleError):
-            return _taken(before, reverse(now, change, files=_quotes(now)), names, _made(change))
+            return _taken(before, reverse(now, change, who=who, files=_quotes(now)), who, _made(change))
+
+
+def _names(who: str) -> frozenset[str]:
+    """Return by which names the changes are that a reader can undo: their own, and those of whoever gave none."""
+    return frozenset({who, ""})
 
 
 def _quotes(before: History) -> Callable[[Alignment], Files]:
@@ -178,10 +157,10 @@ def _as_seen(now: History, seen: Seen) -> History:
     return before
 
 
-def _taken(before: History, now: History, names: Names, change: Made | None = None, is_unheard: bool = False) -> Taken:
-    undo, redo = undoable(now, names) is not None, redoable(now, names) is not None
+def _taken(before: History, now: History, who: str, change: Made | None = None, is_unheard: bool = False) -> Taken:
+    can_undo, can_redo = (find(now, _names(who)) is not None for find in (undoable, redoable))
     difference = difference_between(before.alignment, now.alignment)
-    return Taken(len(now.changes), difference, now.states, _last(now), change, is_unheard, undo, redo)
+    return Taken(len(now.changes), difference, change, is_unheard, can_undo, can_redo)
 
 
 def _last(history: History) -> Made | None:
@@ -197,4 +176,4 @@ def _is_an_ear(alignment: Alignment) -> bool:
 
 
 def _made(change: Change) -> Made:
-    return Made(change.id, change.who, change.when, dict(change.what))
+    return Made(change.id, change.who, change.when.isoformat(timespec="seconds"), dict(change.what))

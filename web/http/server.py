@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import logging
 import signal
-import socket
 import tempfile
 import threading
 import webbrowser
@@ -44,8 +42,6 @@ _LOOK_EVERY = 1.0  # seconds; whoever sends something is answered at once
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 """What stands for all addresses of this machine, and by which of them it reaches itself."""
 
-_MOST_SHOWN = 6  # a machine with many containers has an address in the network of each
-
 
 def run(settings: Settings, open_browser: bool) -> int:
     """Serve until interrupted. Raises OutputError: the library cannot be made or is served already, or the server
@@ -72,9 +68,7 @@ def run(settings: Settings, open_browser: bool) -> int:
         else:
             take_up(app)
         index_of(app.extensions["library"]).begin()  # to bring its search up to date
-        others = addresses_for_others(settings.host, server.port)
-        say(f"Library   {settings.library}", f"Open      {server.address}", *(f"Others    {each}" for each in others))
-        say("Stop      Ctrl-C")
+        say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
         if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
             threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
@@ -156,27 +150,6 @@ def _ignore_signals() -> None:
 
 
 def address_of(host: str, port: int) -> str:
-    """Return the address at which this machine reaches a server that listens at ``host``.
-
-    Examples
-    --------
-    >>> address_of("0.0.0.0", 8765), address_of("::1", 80)
-    ('http://127.0.0.1:8765/', 'http://[::1]:80/')
-    """
+    """Return the address at which this machine reaches a server that listens at ``host``."""
     named = _EVERYWHERE.get(host, host)
     return f"http://[{named}]:{port}/" if ":" in named else f"http://{named}:{port}/"
-
-
-def addresses_for_others(host: str, port: int) -> list[str]:
-    """Return where other machines reach a server that listens at all addresses of this one; there are none if it
-    listens at one address, or if this machine is in no network."""
-    import psutil
-
-    if host not in _EVERYWHERE:
-        return []
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    cards = (each for card in psutil.net_if_addrs().values() for each in card if each.family == family)
-    found = dict.fromkeys(each.address.partition("%")[0] for each in cards)
-    known = ((each, ipaddress.ip_address(each)) for each in found)
-    usable = [each for each, address in known if not (address.is_loopback or address.is_link_local)]
-    return [address_of(each, port) for each in usable[:_MOST_SHOWN]]

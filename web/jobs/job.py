@@ -1,9 +1,6 @@
 """A job: as the app shows it, as a row of the user's database, and how it ends.
 
-Conventions
------------
-- Moments are ISO 8601 in UTC with milliseconds.
-- ``outputs`` are paths relative to the episode's folder, with slashes.
+Moments are ISO 8601 in UTC with milliseconds; ``outputs`` are paths relative to the episode's folder, with slashes.
 """
 
 from __future__ import annotations
@@ -27,7 +24,7 @@ from aligner.storage.database import StateError, changing, library_number
 from aligner.storage.user_folders import data_folder
 from media.errors import Message, from_facts, to_facts
 from web.jobs.kinds import Kinds, Work
-from web.jobs.process import Ending, ProcessId, Progress
+from web.jobs.process import Ending, Progress
 
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
 """Why a job failed that was still open when its server ended."""
@@ -88,29 +85,25 @@ class Rows:
     def __init__(self, root: Path, kinds: Kinds) -> None:
         self._root, self._kinds = root, kinds
 
-    def all(self) -> list[tuple[Job, ProcessId | None]]:
-        """Return the jobs in the order of submission, each with the process that it had when its row was written.
-        Raises StateError: a row is damaged."""
+    def all(self) -> list[Job]:
+        """Return the jobs in the order of submission. Raises StateError: a row is damaged."""
         with changing() as db:
             sql = "SELECT * FROM job WHERE library = ? ORDER BY created, id"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
-        processes = (ProcessId(row["pid"], row["process_started"]) if row["pid"] else None for row in rows)
         try:
-            return list(zip(map(self._job, rows), processes, strict=True))
+            return [self._job(row) for row in rows]
         except (KeyError, ValueError, TypeError) as error:
             path = data_folder() / DATABASE
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
-    def put(self, job: Job, process: ProcessId | None = None) -> None:
-        """Write a job as it is now, and its process if it has one."""
-        pid, started = (process.pid, process.started) if process else (None, None)
+    def put(self, job: Job) -> None:
+        """Write a job as it is now."""
+        arguments = json.dumps(msgspec.to_builtins(job.work))
+        message, warnings = json.dumps(to_facts(job.message)), json.dumps(list(map(to_facts, job.warnings)))
+        moments = (job.created, job.started, job.ended)
         with changing() as db:
-            values = (
-                *(job.id, library_number(db, self._root), os.fsencode(job.episode), job.kind),
-                *(json.dumps(msgspec.to_builtins(job.work)), job.state, job.created, job.started, job.ended),
-                *(json.dumps(to_facts(job.message)), json.dumps(list(map(to_facts, job.warnings))), job.poor),
-                *(pid, started),
-            )
+            episode = (library_number(db, self._root), os.fsencode(job.episode))
+            values = (job.id, *episode, job.kind, arguments, job.state, *moments, message, warnings, job.poor)
             db.execute(f"INSERT OR REPLACE INTO job VALUES ({', '.join('?' * len(values))})", values)
 
     def drop(self, jobs: Iterable[Job]) -> None:

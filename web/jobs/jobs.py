@@ -1,11 +1,8 @@
 """The jobs of a library: submitted, run in their turn, watched, cancelled.
 
-Conventions
------------
-- One lock guards everything. It is never held while a child works, and wakes those who wait after every change.
-- A row is open from before its process starts until after it has ended. Progress is reported, but not written.
-- Whoever submits has the episode to themselves meanwhile (``web.library.exclusive``), as has whoever removes it.
-- A job belongs to the folder that has its episode's name.
+One lock guards everything. It is never held while a child works, and wakes those who wait after every change. A row is
+open from before its process starts until after it has ended; progress is not written. Whoever submits has the episode
+to themselves meanwhile (``web.library.exclusive``), as has whoever removes it.
 """
 
 from __future__ import annotations
@@ -35,10 +32,10 @@ _KEPT = 20  # jobs of an episode that are over
 
 class Jobs:
     """The jobs of the library at ``root``, ``at_once`` at a time, by default as many as there are cores; heavy ones
-    take a pair of cores. If it is ``read_only``, jobs are not written down. Any thread may call any method."""
+    take a pair of cores. Any thread may call any method."""
 
-    def __init__(self, root: Path, at_once: int | None = None, kinds: Kinds = KINDS, read_only: bool = False) -> None:
-        self._root, self._rows, self._read_only = root, Rows(root, kinds), read_only
+    def __init__(self, root: Path, at_once: int | None = None, kinds: Kinds = KINDS) -> None:
+        self._root, self._rows = root, Rows(root, kinds)
         self._most = max(1, at_once or _cores())
         self._lock = threading.Condition()
         self._jobs: dict[str, Job] = {}  # in the order of submission
@@ -47,13 +44,11 @@ class Jobs:
         self.is_closed = False  # whether the server ends
 
     def resume(self) -> None:
-        """Take the library over, once, when the server starts: end what an earlier server left running, remove what it
-        left half written, and mark what was open as interrupted. Raises OutputError: another server works on it;
-        StateError: the database cannot be used."""
+        """Take the library over, once, when the server starts: remove what an earlier server left half written, and
+        mark what was open as interrupted; its processes have ended with it. Raises OutputError: another server works on
+        it; StateError: the database cannot be used."""
         self._library.enter_context(alone_in(self._root))
-        for job, process in self._rows.all():
-            if job.is_open and process:
-                process.end()
+        for job in self._rows.all():
             if not is_folder(self._root / job.episode):
                 self._rows.drop([job])
                 continue
@@ -75,7 +70,7 @@ class Jobs:
                 if other.is_open and other.work == work:
                     return other
             job = Job(new_id(), work, self._episode(folder), created=now())
-            self._write(job)
+            self._rows.put(job)
             self._put(job)
             self._start()
             return self._jobs[job.id]
@@ -152,21 +147,16 @@ class Jobs:
         self._jobs[job.id] = job
         self._lock.notify_all()
 
-    def _write(self, job: Job, child: Child | None = None) -> None:
-        if not self._read_only:
-            self._rows.put(job, child.id if child else None)
-
     def _drop(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
             del self._jobs[job.id]
-        if jobs and not self._read_only:
-            self._rows.drop(jobs)
+        self._rows.drop(jobs)
 
     def _settle(self, job: Job) -> Job:
         """Remember how a job ended, and forget the oldest of its episode."""
         self._put(job)
         try:
-            self._write(job)
+            self._rows.put(job)
             over = [each for each in self._jobs.values() if each.episode == job.episode and self._is_over(each.id)]
             self._drop(over[:-_KEPT])
         except StateError as error:  # this server still knows how it ended
@@ -201,7 +191,7 @@ class Jobs:
     def _launch(self, job: Job) -> None:
         child = Child(job.work.command(), self._root / job.episode, self._root, job.work.memory_bytes)
         try:
-            self._write(job, child)
+            self._rows.put(job)
             threading.Thread(target=self._follow, args=(job.id, child), name=f"job {job.id}", daemon=True).start()
         except Exception:
             child.kill()

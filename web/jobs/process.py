@@ -11,11 +11,9 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -37,9 +35,9 @@ _LONGEST_LINE = 1 << 18  # bytes; a longer line is read in parts
 _LONGEST_TEXT = 2_000  # characters of what is kept of a line
 _CLOSING_LINES = 8
 _ENOUGH_BYTES = 4_000_000_000  # ten hours of audio and a model take 1.2 GB
-_CLOCK_STEPS = 2.0  # seconds by which the system may correct when a process started
-_OUR_CODE_ALONE = {
+_OWN_VARIABLES = {
     "PYTHONUTF8": "1",
+    "PYTHONUNBUFFERED": "1",  # lines come in the order in which they were printed
     # As -P: no Python file that lies in an episode's folder is ever imported, nor a program in it run.
     "PYTHONSAFEPATH": "1",
     "NoDefaultCurrentDirectoryInExePath": "1",
@@ -73,24 +71,6 @@ class Ending:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessId:
-    """A process, known by its number and by when it started, for the system gives numbers again."""
-
-    pid: int
-    started: float
-
-    def end(self) -> None:
-        """Kill the process and its group, if it still lives, and wait until it is gone."""
-        import psutil
-
-        with contextlib.suppress(psutil.Error):  # it has ended
-            process = psutil.Process(self.pid)
-            if abs(process.create_time() - self.started) < _CLOCK_STEPS:
-                child.kill_group(self.pid)
-                process.wait(GRACE)
-
-
 class Child:
     """Runs ``command``, a module and its arguments, in ``folder``, an episode's of the library at ``root``. None of the
     processes may take more memory than ``memory_bytes``, by default half of what there is, which an honest job never
@@ -103,46 +83,37 @@ class Child:
         make_folder(self._scratch)
         there_is = psutil.virtual_memory().total
         most = min(there_is, memory_bytes or max(_ENOUGH_BYTES, there_is // 2))
-        own = {VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OUR_CODE_ALONE}
         self._process = subprocess.Popen(
             [sys.executable, "-P", child.__file__, str(most), *command],
             cwd=where(folder),
-            env={**_environment(os.environ), **own},
+            env={**_environment(), VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OWN_VARIABLES},
             stdin=subprocess.PIPE,  # never written to: the child ends when it closes
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the server's terminal is the server's affair
         )
-        self.id = ProcessId(self._process.pid, psutil.Process(self._process.pid).create_time())
         self._progress = Progress()
         self._warnings: tuple[str, ...] = ()
-        self._error = self._last_line = ""
+        self._error = ""
+        self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
         """Wait until the process and all it has started have ended; ``report`` is called with its progress. A process
         that reports nothing new for an hour is killed."""
         assert self._process.stdin
-        assert self._process.stdout
-        assert self._process.stderr
-        printed: deque[str] = deque(maxlen=_CLOSING_LINES)
-        listeners = [
-            threading.Thread(target=_read, args=(self._process.stdout, printed.append), daemon=True),
-            threading.Thread(target=_read, args=(self._process.stderr, partial(self._take, report)), daemon=True),
-        ]
-        for listener in listeners:
-            listener.start()
+        listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
+        listener.start()
         has_stalled = self._wait()
         child.kill_group(self._process.pid)  # what it left running
-        for listener in listeners:
-            listener.join(_LAST_WORDS)
+        listener.join(_LAST_WORDS)
         self._process.stdin.close()
         remove_folder(self._scratch)
-        status, reason = self._process.returncode, self._error or self._last_line
+        printed = tuple(self._printed)
         if has_stalled:
             minutes = round(_STALLED / 60)
             reason = Message("did not get on for {minutes} minutes, and was stopped; try it again", minutes=minutes)
-            status = ExitStatus.UNUSABLE
-        return Ending(status, tuple(line[:_LONGEST_TEXT] for line in printed), reason, self._warnings)
+            return Ending(ExitStatus.UNUSABLE, printed, reason, self._warnings)
+        return Ending(self._process.returncode, printed, self._error or (printed or ("",))[-1], self._warnings)
 
     def end(self) -> None:
         """Ask the process and its group to end, and kill them after a while. Returns at once."""
@@ -171,8 +142,15 @@ class Child:
         self._process.wait()
         return True
 
+    def _listen(self, report: Callable[[Progress], object]) -> None:
+        """Read what the process prints: lines of JSON (``--progress json``), and plain ones."""
+        assert self._process.stdout
+        with self._process.stdout as stream:
+            while line := stream.readline(_LONGEST_LINE):
+                if text := line.decode("utf-8", "replace").rstrip():
+                    self._take(report, text)
+
     def _take(self, report: Callable[[Progress], object], line: str) -> None:
-        """Understand a line of standard error: one of JSON (``--progress json``), or a plain one."""
         try:
             match json.loads(line):
                 case {"error": facts}:
@@ -185,7 +163,7 @@ class Child:
                 case _:
                     raise ValueError("not ours")
         except ValueError:
-            self._last_line = line.removeprefix("quotecast: ")[:_LONGEST_TEXT]
+            self._printed.append(line.removeprefix("quotecast: ")[:_LONGEST_TEXT])
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -195,17 +173,10 @@ def remove_leftovers(folder: Path) -> None:
         sweep(folder / name)
 
 
-def _environment(server: Mapping[str, str]) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Return the server's environment for a child, whose working folder somebody may have sent: no entry of a list of
     folders is empty or relative, and so none names that one."""
-    own = {name: value for name, value in server.items() if name != _SECRET}
+    own = {name: value for name, value in os.environ.items() if name != _SECRET}
     for name in own.keys() & set(_PATHS):
         own[name] = os.pathsep.join(str(Path(each).absolute()) for each in own[name].split(os.pathsep) if each)
     return own
-
-
-def _read(stream: IO[bytes], take: Callable[[str], object]) -> None:
-    with stream:
-        while line := stream.readline(_LONGEST_LINE):
-            if text := line.decode("utf-8", "replace").rstrip():
-                take(text)

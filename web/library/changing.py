@@ -3,15 +3,11 @@
 A new episode's folder is filled out of sight and appears whole, or not at all. Details change no text; those that the
 alignment has, too, are a change of its history. A transcript that is replaced stays among the versions, whatever else
 is replaced or removed as NAME.bak.
-
-A *version* is text that a page carries along and sends back, so that saving it undoes nothing that somebody else
-changed in the meantime: a digest of each field of the details, or of the transcript.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,28 +36,25 @@ from media.temporary import flush_names, temporary_path
 from web.bounded import call
 from web.errors import Conflict, Unusable
 from web.library.details import MOST_NAMES, NAME, Details, checked_details, write_details
-from web.library.episode import Episode, covers_in, free_path, transcript_hash
+from web.library.episode import Episode, covers_in, free_path
 from web.library.incoming import Incoming, Staged, cover_name, labels_in, look_at, speakers_of
 from web.library.library import Library, unreserved
 
 _SAMPLE = ("episode.mp3", "transcript.txt")
 _MOST_VALUES = 1000  # of a form
-_DIGITS = 16
-_TEXTS = ("title", "show", "date", "url", "language", "cover")
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
     """What a page sends of an episode: ``fields`` by name, and by the transcript's labels the ``names`` to show.
 
-    ``token`` is of an upload, ``version`` of the details that the page shows; both may be empty. ``keeps_cover``:
-    the episode's cover stays; ``draft``: no transcript is needed, since a draft is to be made.
+    ``token`` is of an upload, or empty. ``keeps_cover``: the episode's cover stays; ``draft``: no transcript is needed,
+    since an automatic one is to be made.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
     names: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
     token: str = ""
-    version: str = ""
     keeps_cover: bool = True
     draft: bool = False
 
@@ -160,55 +153,23 @@ def _labels(transcript: Path, alignment: Path | None) -> tuple[tuple[str, ...], 
     return labels, tuple(dict.fromkeys(each.speaker for each in segments if each.pinned and each.speaker))
 
 
-def version_of(episode: Episode, labels: Mapping[str, str]) -> str:
-    """Return the version of an episode's details, whose speakers have these ``labels``."""
-    return " ".join(f"{name}:{_digest(value)}" for name, value in _fields(episode.details, labels).items())
-
-
-def transcript_version(episode: Episode) -> str:
-    """Return the version of an episode's transcript; empty if it has none that can be read."""
-    try:
-        return _digest(f"{episode.transcript.name}:{transcript_hash(episode.transcript)}") if episode.transcript else ""
-    except OSError:
-        return ""
-
-
-def undone_by(form: EpisodeForm, episode: Episode, labels: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields that saving ``form`` would undo, as they have changed since its page was made, and what they
-    hold now. Raises Unusable, which names the field that is invalid."""
-    seen = dict(part.split(":", 1) for part in form.version.split() if ":" in part)
-    meant = checked_details(form.fields, form.names, tuple(labels))
-    meant = replace(meant, cover=episode.details.cover if form.keeps_cover and not form.token else None)
-    wanted = _fields(meant, {label: meant.names.get(label, label) for label in labels})
-    now = _fields(episode.details, labels)
-    return {name: value for name, value in now.items() if seen.get(name) != _digest(value) and wanted[name] != value}
-
-
-def _fields(details: Details, labels: Mapping[str, str]) -> dict[str, str]:
-    return {name: getattr(details, name) or "" for name in _TEXTS} | {"speakers": ", ".join(labels.values())}
-
-
-def _digest(value: str) -> str:
-    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
-
-
 def edit(
     episode: Episode,
     form: EpisodeForm,
     cover: Path | None = None,
-    end_work: Callable[[Path], object] = lambda _: None,
+    end_work: Callable[[Path], bool] = lambda _: False,
     who: str = "",
-) -> None:
-    """Save details, and a new cover if there is one, after ``end_work`` has ended what would overwrite them. The
-    alignment follows, as a change by ``who``. Raises Unusable: a field is invalid; OutputError: the folder cannot be
-    written."""
+) -> bool:
+    """Save details, and a new cover if there is one, after ``end_work`` has ended what would overwrite them; return
+    what that returned. The alignment follows, as a change by ``who``. Raises Unusable: a field is invalid; OutputError:
+    the folder cannot be written."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
     picture = cover_name(cover) if cover else episode.details.cover if form.keeps_cover else None
     details = replace(details, cover=picture)
-    end_work(episode.folder)
+    has_ended = end_work(episode.folder)
     if cover and picture:
         write_keeping({episode.folder / picture: read_regular(cover)})
     elif not form.keeps_cover:
@@ -221,6 +182,7 @@ def edit(
         # The page says that it is damaged, and aligning again mends it.
         with contextlib.suppress(AlignmentError, HistoryError, Unusable):
             call(_describe, episode.alignment, episode.transcript, episode.details.names, details, who)
+    return has_ended
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:

@@ -6,9 +6,11 @@ import codecs
 import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, Required, TypedDict
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
 from aligner.publication import LONGEST_ADDRESS, is_web_address, iso_date
@@ -21,13 +23,11 @@ from media.safe_fs import is_regular, read_regular
 from web.errors import Unusable
 
 NAME = "episode.json"
-FORMAT, VERSION = "quotecast-episode", 1
 
 LONGEST = {"title": 300, "show": 200, "url": LONGEST_ADDRESS, "name": LONGEST_NAME}  # characters
 MOST_NAMES = 200  # speakers of an episode
 _LARGEST_BYTES = 200_000  # two hundred speakers' names take some 10 kB
 _LONGEST_TEXT = 2_000  # characters of a text that others wrote into an episode.json
-_TEXTS = ("title", "show", "date", "url", "language", "cover", "guid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +50,60 @@ class Details:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-class _File(TypedDict, total=False):
-    format: Required[Literal["quotecast-episode"]]
-    version: Required[Literal[1]]
-    title: str | None
-    show: str | None
-    date: str | None
-    url: str | None
-    language: str | None
-    cover: str | None
-    guid: str | None
-    speakers: list[str | None]
-    names: dict[str, str | None]
-    audio: str | None
-    transcript: str | None
+class EpisodeFile(Struct, kw_only=True):
+    """The content of an episode.json: the fields of ``Details``, and the names of ``audio`` and ``transcript``."""
+
+    format: Literal["quotecast-episode"]
+    version: Literal[1]
+    title: str | UnsetType | None = UNSET
+    show: str | UnsetType | None = UNSET
+    date: str | UnsetType | None = UNSET
+    url: str | UnsetType | None = UNSET
+    language: str | UnsetType | None = UNSET
+    guid: str | UnsetType | None = UNSET
+    cover: str | None = None
+    speakers: list[str | None] = []
+    names: dict[str, str | None] = {}
+    audio: str | None = None
+    transcript: str | None = None
+
+    def over(self, other: Details) -> Details:
+        """Return the details that it has, and those of ``other`` where it is silent; texts can be shown, and have a
+        limited length."""
+        said = {name: getattr(self, name) for name in ("title", "show", "date", "url", "language", "guid")}
+        named = ((_text(label), _text(name)) for label, name in list(self.names.items())[:MOST_NAMES])
+        return replace(
+            other,
+            **{name: _text(text) for name, text in said.items() if text is not UNSET},
+            cover=self.cover or other.cover,  # of any bytes
+            speakers=tuple(filter(None, map(_text, self.speakers))),
+            names={label: name for label, name in named if label and name},
+        )
 
 
-def read_details(folder: Path) -> dict[str, Any] | None:
-    """Read the folder's episode.json: the fields of ``Details`` that it has, and the names of ``audio`` and
-    ``transcript``; None if there is none. Raises ValueError: it cannot be read, or another program wrote it."""
-    content = _content(folder)
-    return None if content is None else _cleaned(decode(content, _File))
+def read_details(folder: Path) -> EpisodeFile | None:
+    """Read the folder's episode.json; None if there is none. Raises ValueError: it cannot be read, or another program
+    wrote it."""
+    try:
+        content = read_regular(folder / NAME, _LARGEST_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ValueError(f"{folder / NAME}: cannot be read") from error
+    return decode(content.removeprefix(codecs.BOM_UTF8), EpisodeFile)
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
-    """Write the folder's episode.json; fields that others added stay, and another program's file is kept as a copy.
-    Raises OutputError: it cannot be written; nothing has changed then."""
+    """Write the folder's episode.json; another program's file is kept as a copy. Raises OutputError: it cannot be
+    written; nothing has changed then."""
     path = folder / NAME
     try:
-        is_ours, added = read_details(folder) is not None, decode(_content(folder) or b"{}", dict[str, Any])
+        is_free = read_details(folder) is not None or not is_regular(path)
     except ValueError:
-        is_ours, added = False, {}
-    # No form shows a GUID, so a missing one says nothing.
-    said = {name: value for name, value in asdict(details).items() if value or name != "guid"}
-    fields = {"format": FORMAT, "version": VERSION, **said, "audio": audio, "transcript": transcript}
-    text = encodable(json.dumps({**added, **fields}, ensure_ascii=False, indent=2) + "\n")
-    if is_ours or not is_regular(path):
+        is_free = False
+    said = {"format": "quotecast-episode", "version": 1, **asdict(details), "audio": audio, "transcript": transcript}
+    text = encodable(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
+    if is_free:
         write_text(path, text)
     else:
         write_keeping({path: text.encode()})
@@ -116,27 +134,7 @@ def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: 
     )
 
 
-def _content(folder: Path) -> bytes | None:
-    try:
-        return read_regular(folder / NAME, _LARGEST_BYTES).removeprefix(codecs.BOM_UTF8)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ValueError(f"{folder / NAME}: cannot be read") from error
-
-
-def _cleaned(file: Mapping[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = {name: _text(file[name]) for name in _TEXTS if name in file}
-    said |= {name: file[name] or None for name in ("cover", "audio", "transcript") if name in file}  # any bytes
-    if "speakers" in file:
-        said["speakers"] = tuple(name for each in file["speakers"] if (name := _text(each)))
-    named = list(file.get("names", {}).items())[:MOST_NAMES]
-    said["names"] = {shown: name for label, each in named if (name := _text(each)) and (shown := _text(label))}
-    return said
-
-
 def _text(given: str | None) -> str | None:
-    """Return text that can be shown, of a limited length; None if it is empty."""
     return printable(given[:_LONGEST_TEXT]) if given else None
 
 

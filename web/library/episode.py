@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from aligner.corrections.repair import Heard
 from aligner.errors import AlignmentError
@@ -30,12 +30,11 @@ from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_h
 from aligner.storage.file_names import JSON_SUFFIX, composed, shown_name
 from aligner.storage.user_folders import HIDDEN, OWN
 from aligner.transcript import most_bytes
-from media.safe_fs import entries, folders, read_regular
-from media.safe_fs import files as files_in
+from media.safe_fs import entries, listed, read_regular
 from web.bounded import call
 from web.caching import until_changed
 from web.errors import NotFound
-from web.library.details import NAME, Details, read_details
+from web.library.details import NAME, Details, EpisodeFile, read_details
 
 SOUNDS = frozenset(
     [
@@ -53,10 +52,6 @@ _AT_HAND = 4  # alignments; three hours of words take some 30 MB
 _LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
 
 
-Alignments = dict[str, Path]
-"""By what they are called after."""
-
-
 class EpisodeProblem(StrEnum):
     """What is wrong with a folder; the names are keys of the catalogue."""
 
@@ -67,7 +62,6 @@ class EpisodeProblem(StrEnum):
     TRANSCRIPT = "problem.transcript"  # no transcript in the folder
     REFUSED = "problem.refused"  # audio, text, details or our folders are no such thing, or links out of the library
     SEVERAL = "problem.several"  # the folder holds other audio with alignments of its own
-    COPY = "problem.copy"  # the folder holds an alignment without audio, as a copy made by a synchronising program
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +110,46 @@ class Episode:
         return False
 
 
-def _files_in(folder: Path) -> tuple[dict[str, Path], dict[str, Any] | EpisodeProblem | None, Path | None, Alignments]:
-    """Return a folder's files by name, what its episode.json says, its audio, and its alignments."""
-    files = {name: path for name, path in files_in(folder).items() if not name.startswith(".")}
-    written = (path for path in files.values() if path.name.endswith(JSON_SUFFIX))
-    alignments = {composed(path.name.removesuffix(JSON_SUFFIX)): path for path in written}
-    try:
-        said = read_details(folder) if NAME in files else None
-    except ValueError:
-        return files, EpisodeProblem.DETAILS, _likely_audio(files, alignments), alignments
-    name = said and said.get("audio")
-    return files, said, file_names.named(name, files) if name else _likely_audio(files, alignments), alignments
+class _Folder:
+    """What lies in a folder: visible ``files`` by name, what episode.json says (``said``; ``is_damaged`` if it cannot
+    be read), the audio, ``alignments`` by the name of their audio, and what is ``refused``, as links are."""
+
+    def __init__(self, folder: Path) -> None:
+        known = list(listed(folder))
+        self.files = {path.name: path for path, status in known if stat.S_ISREG(status.st_mode) and _is_shown(path)}
+        kept = (stat.S_IFREG, stat.S_IFDIR)
+        self.refused = [path for path, status in known if stat.S_IFMT(status.st_mode) not in kept and _matters(path)]
+        written = (path for path in self.files.values() if path.name.endswith(JSON_SUFFIX))
+        self.alignments = {composed(path.name.removesuffix(JSON_SUFFIX)): path for path in written}
+        self.said: EpisodeFile | None = None
+        self.is_damaged = False
+        try:
+            self.said = read_details(folder) if NAME in self.files else None
+        except ValueError:
+            self.is_damaged = True
+        named = self.said and self.said.audio
+        self.audio = file_names.named(named, self.files) if named else self._likely_audio()
+        self.alignment = self.alignments.get(composed(self.audio.stem)) if self.audio else None
+
+    @property
+    def sounds(self) -> list[Path]:
+        """All audio."""
+        return [path for path in self.files.values() if path.suffix.lower() in SOUNDS]
+
+    def _likely_audio(self) -> Path | None:
+        """Return the audio that has an alignment, else one with a transcript of its name, else the first."""
+        written = {path.stem for path in self.files.values() if path.suffix.lower() in TEXTS}
+        aligned = self.alignments.keys()
+        return min(
+            self.sounds, key=lambda path: (composed(path.stem) not in aligned, path.stem not in written), default=None
+        )
+
+    def likely_transcript(self) -> Path | None:
+        """Return the likeliest transcript by name: that of the audio first, captions last."""
+        texts = (path for path in self.files.values() if path.suffix.lower() in TEXTS)
+        likely = (p for p in texts if p.name not in _NO_TRANSCRIPTS and not p.name.endswith(JSON_SUFFIX))
+        of_audio = self.audio.stem if self.audio else ""
+        return min(likely, key=lambda path: (path.suffix.lower() in _CAPTIONS, path.stem != of_audio), default=None)
 
 
 def alignment_in(folder: Path) -> Path:
@@ -134,33 +157,32 @@ def alignment_in(folder: Path) -> Path:
 
     Raises NotFound: it has no word times yet, or they are not known to be its own, for its audio is gone.
     """
-    _, _, audio, alignments = _files_in(folder)
-    if audio is None or composed(audio.stem) not in alignments:
-        raise NotFound("error.unaligned" if audio else "error.no_audio")
-    return alignments[composed(audio.stem)]
+    found = _Folder(folder)
+    if found.alignment is None:
+        raise NotFound("error.unaligned" if found.audio else "error.no_audio")
+    return found.alignment
 
 
 def read_folder(folder: Path, episode_id: str) -> Episode | None:
     """Return the episode in a folder of the library; None if there is none."""
-    files, found, audio, alignments = _files_in(folder)
-    alignment = alignments.get(composed(audio.stem)) if audio else None
-    said = dict(found) if isinstance(found, dict) else {}
-    audio_name, transcript_name = said.pop("audio", None), said.pop("transcript", None)
-    described = alignment or (None if audio else next(iter(alignments.values()), None))  # of audio that is elsewhere
-    head = head_of(described) if described else None
-    known = {*files_in(folder), *(path.name for path in folders(folder))}
-    refused = [path for path in entries(folder) if path.name not in known and _matters(path)]
-    if not (found is not None or audio or described or any(path.suffix.lower() in SOUNDS for path in refused)):
+    found = _Folder(folder)
+    # Without audio an alignment is of some that is elsewhere.
+    described = found.alignment or (None if found.audio else next(iter(found.alignments.values()), None))
+    is_there = found.said or found.is_damaged or found.audio or described
+    if not is_there and not any(path.suffix.lower() in SOUNDS for path in found.refused):
         return None  # a folder of something else
-    details = replace(_details_of(head) if head else Details(), **said)
-    details = replace(details, cover=next((path.name for path in covers_in(files, details)), None))
-    if head:
-        audio_name, transcript_name = audio_name or head.audio.file, transcript_name or head.transcript.file
-    transcript = file_names.named(transcript_name, files) if transcript_name else _likely_transcript(files, audio)
-    episode = Episode(episode_id, folder, details, audio, transcript, alignment, head=head if alignment else None)
-    if refused or isinstance(found, EpisodeProblem):
-        return replace(episode, problem=EpisodeProblem.REFUSED if refused else EpisodeProblem.DETAILS)
-    problem, about = _problem(episode, files, alignments) if audio else (EpisodeProblem.AUDIO, audio_name)
+    head = head_of(described) if described else None
+    details = _details_of(head) if head else Details()
+    details = found.said.over(details) if found.said else details
+    details = replace(details, cover=next((path.name for path in covers_in(found.files, details)), None))
+    named = (found.said.transcript if found.said else None) or (head.transcript.file if head else None)
+    transcript = file_names.named(named, found.files) if named else found.likely_transcript()
+    episode = Episode(
+        episode_id, folder, details, found.audio, transcript, found.alignment, head=head if found.alignment else None
+    )
+    problem, about = _problem(episode, found)
+    if problem is EpisodeProblem.AUDIO:
+        about = (found.said.audio if found.said else None) or (head.audio.file if head else None)
     return replace(episode, problem=problem, problem_file=about and file_names.shown_name(Path(about)))
 
 
@@ -168,6 +190,36 @@ def covers_in(files: Mapping[str, Path], details: Details) -> list[Path]:
     """Return those of an episode's files that are its cover, or would be if those before were missing."""
     found = (file_names.named(name, files) for name in (details.cover, *_COVERS) if name)
     return list(dict.fromkeys(path for path in found if path))
+
+
+def _problem(episode: Episode, found: _Folder) -> tuple[EpisodeProblem | None, str | None]:
+    """Return what is wrong with an episode, and with which file."""
+    if found.refused:
+        return EpisodeProblem.REFUSED, None
+    if found.is_damaged:
+        return EpisodeProblem.DETAILS, None
+    if episode.audio is None:
+        return EpisodeProblem.AUDIO, None
+    sounds = {composed(path.stem) for path in found.sounds}
+    if episode.alignment is None:
+        lost = next((path for name, path in found.alignments.items() if name not in sounds), None)
+        if lost and (other := head_of(lost)):
+            return EpisodeProblem.RENAMED, other.audio.file
+        return (None if episode.transcript else EpisodeProblem.TRANSCRIPT), None
+    if episode.head is None:
+        return EpisodeProblem.ALIGNMENT, None
+    others = (path for name, path in found.alignments.items() if name in sounds and path != episode.alignment)
+    other_alignment = next(others, None)
+    return (EpisodeProblem.SEVERAL, other_alignment.name) if other_alignment else (None, None)
+
+
+def _is_shown(path: Path) -> bool:
+    return not path.name.startswith(".")
+
+
+def _matters(path: Path) -> bool:
+    """Return whether it would be an episode's audio, text or details, or a folder in which quotecast keeps files."""
+    return path.name in OWN or (_is_shown(path) and path.suffix.lower() in (*SOUNDS, *TEXTS))
 
 
 @until_changed(_FILES)
@@ -205,50 +257,6 @@ def free_path(folder: Path, name: str) -> Path:
         number += 1
         name = f"{stem} {number}{ending}"
     return folder / name
-
-
-def _matters(path: Path) -> bool:
-    """Return whether it would be an episode's audio, text or details, or a folder in which quotecast keeps files."""
-    return path.name in OWN or (not path.name.startswith(".") and path.suffix.lower() in (*SOUNDS, *TEXTS))
-
-
-def _sounds(files: Mapping[str, Path]) -> list[Path]:
-    return [path for path in files.values() if path.suffix.lower() in SOUNDS]
-
-
-def _likely_audio(files: Mapping[str, Path], alignments: Mapping[str, Path]) -> Path | None:
-    """Return the audio that has an alignment, else one with a transcript of its name, else the first."""
-    sounds = _sounds(files)
-    if len(sounds) < 2:
-        return next(iter(sounds), None)
-    written = {Path(name).stem for name in files if Path(name).suffix.lower() in TEXTS}
-    return min(sounds, key=lambda p: (composed(p.stem) not in alignments, p.stem not in written))
-
-
-def _likely_transcript(files: Mapping[str, Path], audio: Path | None) -> Path | None:
-    """Return the likeliest transcript by name: that of the audio first, captions last."""
-    texts = (path for path in files.values() if path.suffix.lower() in TEXTS and path.name not in _NO_TRANSCRIPTS)
-    likely = (path for path in texts if not path.name.endswith(JSON_SUFFIX))
-    of_audio = audio.stem if audio else ""
-    return min(likely, key=lambda p: (p.suffix.lower() in _CAPTIONS, p.stem != of_audio), default=None)
-
-
-def _problem(
-    episode: Episode, files: Mapping[str, Path], alignments: Mapping[str, Path]
-) -> tuple[EpisodeProblem | None, str | None]:
-    """Return what is wrong with an episode that has audio, and with which file."""
-    sounds = {composed(path.stem) for path in _sounds(files)}
-    lost = next((path for name, path in alignments.items() if name not in sounds), None)
-    if episode.alignment is None:
-        if lost and (other := head_of(lost)):
-            return EpisodeProblem.RENAMED, other.audio.file
-        return (None if episode.transcript else EpisodeProblem.TRANSCRIPT), None
-    if episode.head is None:
-        return EpisodeProblem.ALIGNMENT, None
-    others = (path for name, path in alignments.items() if name in sounds and path != episode.alignment)
-    if other_alignment := next(others, None):
-        return EpisodeProblem.SEVERAL, other_alignment.name
-    return (EpisodeProblem.COPY, lost.name) if lost else (None, None)
 
 
 def _hash(name: str) -> str:

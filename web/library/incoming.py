@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, ParamSpec, TypeVar
+from typing import IO, NamedTuple, ParamSpec, TypeVar
 
 from aligner.corrections import told_structure
 from aligner.corrections.told_structure import ToldStructure
@@ -89,7 +89,11 @@ class Incoming:
         """Begin an upload and return its token; forget uploads that were given up."""
         token = secrets.token_hex(16)
         with blaming(self._folder):
-            self._sweep()
+            for folder in safe_fs.entries(self._folder):
+                with contextlib.suppress(OSError):  # another request may sweep too
+                    files = (folder, *safe_fs.entries(folder))
+                    if max(safe_fs.place(path).lstat().st_mtime for path in files) < time.time() - _KEPT:
+                        safe_fs.remove_folder(folder)
             safe_fs.make_folder(self._folder / token)
         return token
 
@@ -164,13 +168,6 @@ class Incoming:
             if path != but and not path.name.startswith("."):
                 safe_fs.remove_file(path)
 
-    def _sweep(self) -> None:
-        oldest = time.time() - _KEPT
-        for folder in safe_fs.entries(self._folder):
-            with contextlib.suppress(OSError):  # another request may sweep too
-                if max(safe_fs.place(path).lstat().st_mtime for path in (folder, *safe_fs.entries(folder))) < oldest:
-                    safe_fs.remove_folder(folder)
-
 
 def recover_uploads(root: Path) -> None:
     """Remove what a killed server was still receiving or writing of the uploads into the library at ``root``."""
@@ -239,8 +236,7 @@ def _only(folder: Path) -> Path | None:
     return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewedRun:
+class PreviewedRun(NamedTuple):
     """A part of a passage of one kind: notes and stage directions in a paragraph stand out."""
 
     kind: Kind
@@ -249,8 +245,8 @@ class PreviewedRun:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, a heading, a note or a stage direction on a line of its own. ``start`` is where it begins as it was
-    read, in characters; ``doubtful`` passages may be of another kind."""
+    """A paragraph, a heading, a note or a stage direction on a line of its own. ``start`` is where it begins, in
+    characters; ``doubtful`` passages may be of another kind."""
 
     kind: Kind
     speaker: str | None

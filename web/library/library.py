@@ -1,4 +1,4 @@
-"""The library: a folder of episodes, each a folder of plain files, found by looking; the list of them, and the trash.
+"""The library: a folder of episodes, each a folder of plain files; the list of them, and the trash.
 
 Names are compared as people look them up: case, accents, ligatures and punctuation do not matter, and numbers count as
 numbers. What an order leaves open is listed newest first; episodes that lack what it asks for come last.
@@ -172,11 +172,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What orders compare of an episode.
-
-    ``age`` is its day, and when its folder was last changed, in seconds since 1970; ``added`` is when its audio was
-    written, in the same; ``urgency`` is least for what should be looked at first.
-    """
+    """What orders compare of an episode: ``age`` is its day, and when its folder was last changed, in seconds since
+    1970; ``added`` is when its audio was written; ``urgency`` is least for what should be looked at first."""
 
     age: tuple[str, float]
     added: float
@@ -204,9 +201,7 @@ def page_of(
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
     """Return the page of that number, or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
-    found = in_order(
-        library.episodes(), order, lambda each: traits_of(each, order is Order.ATTENTION and has_failed(each))
-    )
+    found = in_order(library.episodes(), order, lambda each: traits_of(each, has_failed(each)))
     pages = max(1, math.ceil(len(found) / ON_A_PAGE))
     number = min(max(1, number), pages)
     places = range(len(found))[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
@@ -315,11 +310,10 @@ def removed_episodes(library: Library) -> list[Removed]:
     """Return all that lies in the trash, the last removed first."""
     found = []
     for token, folder in _folders(library).items():
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
-            episode = read_folder(folder, token)
-            title = episode.title if episode else shown_name(folder)
-            found.append(Removed(token, title, at, size_of(folder), episode is not None))
+        at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
+        episode = read_folder(folder, token)
+        title = episode.title if episode else shown_name(folder)
+        found.append(Removed(token, title, at, size_of(folder), episode is not None))
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 

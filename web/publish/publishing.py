@@ -1,16 +1,14 @@
-"""An episode's publishing, place by place, worked out by a child: files and their names, tags, what is outside limits.
+"""An episode's publishing, target by target, worked out by a child: files and their names, tags, what exceeds limits.
 
 No file is made before it is asked for, but those whose size is looked at.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
@@ -21,13 +19,12 @@ from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.model import Alignment
 from aligner.published_names import upload_name
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.atomic import FileState, state_of
+from aligner.storage.atomic import state_of
 from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_names import QUOTES
 from media.container import stated_duration
 from media.errors import Message
-from media.safe_fs import new_file, open_regular
-from media.temporary import scratch_folder
+from media.safe_fs import is_regular, new_file
 from web.bounded import call
 from web.errors import Conflict, NotFound
 from web.sending import type_of
@@ -38,8 +35,8 @@ _ENCODED_AT_ONCE = 1200.0  # seconds of sound, which take 5 to 20 of the 30 that
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place by its name, the files to upload there by theirs; what is to be told of them, and what was looked at and
-    is within the place's limits."""
+    """A target by its name, the files to upload there by theirs; what to say of them, and what was looked at and is
+    within the target's limits."""
 
     name: str
     files: dict[str, Format]
@@ -53,16 +50,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """The sound that was aligned, and how its name ends where it is taken away: ``endings``, that of what is given now
-    first, and of what is given where it was taken before it was prepared, or will be once it is. ``exact`` is what was
-    prepared of it, in which any moment is found; None where that is still to be done."""
+    """The audio that was aligned, and how its name may end where it is taken away: as what is given now first, else as
+    what is given before, or after, it is prepared. ``exact`` is what was prepared of it; None until that is done."""
 
     path: Path
     endings: tuple[str, ...]
     exact: Path | None = None
 
     def name_of(self, alignment: Alignment) -> str:
-        """What it is called beside the files."""
+        """Return what it is called beside the files."""
         return f"{upload_name(alignment.audio.file, alignment.episode.title)}{self.endings[0].lower()}"
 
     @property
@@ -72,8 +68,8 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """The places, the episode's tags, its chapters as lines; what shows the player on a page, and what the feed says of
-    the recording with chapters in place of the other, empty without."""
+    """The targets, the episode's tags, its chapters as lines; what shows the player on a page, and what the feed says
+    of the recording with chapters in place of the other, empty without."""
 
     rows: tuple[Row, ...]
     tags: tuple[str, ...]
@@ -82,77 +78,35 @@ class Publishing:
     enclosure: str
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A ``file`` that was made to be sent, how it is called and what it is; ``done`` removes it once it is closed."""
-
-    name: str
-    format: Format
-    file: BinaryIO
-    done: Callable[[], None]
-
-
 def publishing_at(path: Path, name: str, sound: Sound | None, base: str | None = None) -> Publishing:
-    """What to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title, with files
-    that will lie under the address ``base``.
-
-    Raises
-    ------
-    AlignmentError, OSError
-        It is not there, or damaged.
-    Unusable, Busy
-        It cannot be worked out within bounds, or not now.
-    """
-    states = tuple(map(_state, (path, path.with_name(QUOTES), sound.path if sound else None)))
+    """Return what to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title, with
+    files that will lie under the address ``base``. Raises AlignmentError, OSError: it is not there, or damaged;
+    Unusable, Busy: it cannot be worked out within bounds, or not now."""
+    quotes = path.with_name(QUOTES)
+    states = state_of(path), state_of(quotes) if is_regular(quotes) else None
     return _known(path, name, sound, base, states)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _known(
-    path: Path, name: str, sound: Sound | None, base: str | None, _states: tuple[FileState | None, ...]
-) -> Publishing:
+def _known(path: Path, name: str, sound: Sound | None, base: str | None, _states: object) -> Publishing:
     return call(_publishing, path, name, sound, base)
 
 
-def _state(path: Path | None) -> FileState | None:
-    """None of what is not there."""
-    try:
-        return state_of(path) if path else None
-    except OSError:
-        return None
-
-
 def format_at(place: str, format: str) -> Format:
-    """A format that a place takes.
-
-    Raises
-    ------
-    NotFound
-        It takes none such.
-    """
+    """Return a format that a target takes; raises NotFound if it takes none such."""
     if place not in PLACES or FORMATS.get(format) not in PLACES[place].formats:
         raise NotFound("error.404")
     return FORMATS[format]
 
 
-def made_at(path: Path, name: str, sound: Sound | None, place: str, format: Format) -> Made:
-    """The file of that format for a place, made in a folder for temporary files.
-
-    Raises
-    ------
-    NotFound
-        The episode has nothing for it.
-    Conflict
-        It holds the sound in another form, which is still to be prepared.
-    AlignmentError, FormatError, MediaError, OSError, Unusable, Busy
-        As ``publishing_at``; the file cannot be made.
-    """
-    with contextlib.ExitStack() as stack:
-        made = stack.enter_context(scratch_folder()) / "made"
-        called = call(_make, path, name, sound, place, format, made)
-        if called is None:
-            raise NotFound("error.404")
-        return Made(called, format, open_regular(made), stack.pop_all().close)
+def make_at(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str:
+    """Write the file of that format for a target to ``made``; return what it is called. Raises NotFound: the episode
+    has nothing for it; Conflict: it holds the audio in another form, which is still to be prepared; otherwise as
+    ``publishing_at``."""
+    called = call(_make, path, name, sound, place, format, made)
+    if called is None:
+        raise NotFound("error.404")
+    return called
 
 
 def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) -> Publishing:
@@ -178,7 +132,7 @@ def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) ->
 
 
 def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
-    """Return what shows the player where a place has it."""
+    """Return what shows the player where a target has one."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.place.has_player and "cast" in names:
@@ -187,7 +141,7 @@ def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
 
 
 def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str | None:
-    """What the file is called that was written to ``made``; None where there is nothing to write."""
+    """Return what the file is called that was written to ``made``; None if there is nothing to write."""
     material, _ = _material(path, name, _in_a_book(sound) if sound and format.name == "epub" else sound)
     called = next((each for each, of in PLACES[place].files(material).items() if of == format), None)
     if called is not None:
@@ -197,7 +151,7 @@ def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format
 
 
 def _in_a_book(sound: Sound) -> Sound:
-    """The sound as it was prepared, where a book cannot hold it as it is; to encode a long one is beyond a call."""
+    """Return the audio as it was prepared, if a book cannot hold it as it is; encoding long audio is beyond a call."""
     if not is_encoded(sound.path):
         return sound
     if sound.exact is None and (stated_duration(sound.path) or 0.0) > _ENCODED_AT_ONCE:
@@ -206,7 +160,7 @@ def _in_a_book(sound: Sound) -> Sound:
 
 
 def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, list[Message]]:
-    """What formats are written from, and why that has no quotes where they cannot be read."""
+    """Return what formats are written from, and why that has no quotes where they cannot be read."""
     alignment, find = read_alignment(path), (lambda: sound.path) if sound else None
     cover = find_cover(alignment, path)
     kept, why = kept_or_why(path.parent, alignment)

@@ -1,4 +1,4 @@
-"""A new sound that lies beside an episode's until it is taken, and what would move by it."""
+"""New audio that lies beside an episode's until it replaces that, and what would move by it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from web.jobs.kinds import MOVES, NEW_SOUND
 from web.library import Episode
 from web.library.incoming import Staged, look_at
 
-_LARGEST_BYTES = 10_000_000  # all words of ten hours that have no sound any more
-_MOST_SHOWN = 200  # of each kind
+_LARGEST_BYTES = 10_000_000  # all words of ten hours that have no audio any more
 
 _Pair = tuple[Seconds, Seconds]
 _Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 
 class Sound(Struct):
-    """A sound, by its path from the episode's folder."""
+    """Audio, by its path from the episode's folder."""
 
     file: str
     sha256: str
@@ -34,7 +33,7 @@ class Sound(Struct):
 
 
 class Row(Struct):
-    """A span of either sound, or of both; ``rate`` is how much faster it is now."""
+    """A span of either audio, or of both; ``rate`` is how much faster it is now."""
 
     fate: Fate
     old: _Pair | None
@@ -63,7 +62,7 @@ class Said(Struct):
 
 
 class Passage(Struct):
-    """Speech that the text lacks, with what was heard."""
+    """Speech that is missing from the transcript, with what was recognised."""
 
     start: Seconds
     end: Seconds
@@ -71,7 +70,7 @@ class Passage(Struct):
 
 
 class Moves(Struct):
-    """What would move, as ``quotecast retime`` tells programs of it."""
+    """What would move, as ``quotecast retime`` reports it to programs."""
 
     format: str
     version: int
@@ -90,15 +89,8 @@ class Moves(Struct):
 
 
 def lay(episode: Episode, staged: Staged) -> str:
-    """Lay a sound that was sent beside an episode's, in the place of what lay there before; its name.
-
-    Raises
-    ------
-    Unusable
-        None was sent, or there is no sound in it.
-    OSError
-        It cannot be laid there.
-    """
+    """Lay audio that was sent beside an episode's, in the place of what lay there before; return its name. Raises
+    Unusable: none was sent, or it is not audio; OSError: it cannot be laid there."""
     if staged.audio is None:
         raise Unusable("upload.missing.audio", "audio")
     look_at(staged.audio)
@@ -110,25 +102,21 @@ def lay(episode: Episode, staged: Staged) -> str:
 
 
 def put_away(episode: Episode) -> None:
-    """Remove the new sound that lies beside an episode's, and what was told of it."""
-    for path in files(episode.hidden / NEW_SOUND).values():
+    """Remove the new audio that lies beside an episode's, and what was reported of it."""
+    for path in (*files(episode.hidden / NEW_SOUND).values(), episode.hidden / MOVES):
         with suppress(OSError):
             remove_file(path)
-    with suppress(OSError):
-        remove_file(episode.hidden / MOVES)
 
 
 def new_sound(episode: Episode, audio: AudioFile) -> Path | None:
-    """The sound that lies beside that of an episode's alignment; None where none does, but what an archive's update
-    that fell left of it, which calls it by its hash."""
-    with suppress(OSError):
-        there = files(episode.hidden / NEW_SOUND).values()
-        return next((path for path in there if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
-    return None
+    """Return the audio that lies beside that of an episode's alignment; None if none does, but what an archive's
+    interrupted update left of it, which is called by its hash."""
+    there = files(episode.hidden / NEW_SOUND).values()
+    return next((path for path in there if not (is_temporary(path.name) or path.stem == audio.sha256)), None)
 
 
 def moves_of(episode: Episode, audio: AudioFile) -> Moves | None:
-    """What would move by the new sound that lies beside that of an alignment; None where that is not known yet."""
+    """Return what would move by the new audio that lies beside that of an alignment; None if that is not known yet."""
     sound = new_sound(episode, audio)
     try:
         found = decode(read_regular(episode.hidden / MOVES, _LARGEST_BYTES), Moves)
@@ -136,10 +124,3 @@ def moves_of(episode: Episode, audio: AudioFile) -> Moves | None:
         return None
     is_of_these = sound and found.old.sha256 == audio.sha256 and PurePosixPath(found.new.file).name == sound.name
     return found if is_of_these else None
-
-
-def shown(moves: Moves) -> Moves:
-    """Of long lists as much as a page shows."""
-    for name in ("spans", "moved", "lost", "displaced", "passages", "lost_pins", "lost_quotes"):
-        del getattr(moves, name)[_MOST_SHOWN:]
-    return moves

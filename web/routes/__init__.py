@@ -7,8 +7,8 @@ from importlib import import_module
 from flask import Blueprint
 
 _ROOMS = (
-    *("visitor", "library", "archive", "search", "trash", "page", "corrections", "editing", "report", "publish"),
-    *("review", "drafts", "quotes", "clips", "versions", "retiming", "jobs"),
+    *("visitor", "library", "adding", "archive", "search", "page", "corrections", "review"),
+    *("publish", "quotes", "clips", "versions", "retiming", "jobs"),
 )
 
 

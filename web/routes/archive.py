@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import hashlib
+import io
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.feeds.items import name_in
 from aligner.storage.database import NAME, StateError
 from aligner.storage.user_folders import data_folder
 from media.errors import UserError, from_facts
-from media.safe_fs import is_regular, where
+from media.safe_fs import is_regular
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding
 from web.archive.state import Archive, archive_at
@@ -28,7 +28,6 @@ from web.filters import day
 from web.languages import t, translated
 from web.library.episode import id_of
 from web.routes.jobs import time_left
-from web.sending import send_bytes
 
 blueprint = Blueprint("archive", __name__)
 
@@ -46,33 +45,35 @@ def has_archive(root: Path) -> bool:
         known = archive_at(root) if is_regular(data_folder() / NAME) else None
     except StateError:
         return True  # the page says what is wrong
-    return known is not None or _owner(root) is not None
+    return known is not None
 
 
 @blueprint.get("/archive")
 def index() -> ResponseReturnValue:
-    found = archive_at(library().root)
-    if found is None:
-        if owner := _owner(library().root):
-            return render_template("archive.html", owner=owner)
-        raise NotFound("error.404")
+    found = _archive()
     findings, tracked, episodes = found.findings(), found.episodes(), episode_statuses(found)
     of_kind = {kind: [each for each in findings if each.kind == kind] for kind in ("question", *_LEFT_OVER)}
     questions = of_kind.pop("question")
     changes = [(each, tracked[each.folder].title) for each in found.changes() if each.folder in tracked]
-    told = {
-        "failed": [each for each in episodes if each.state is State.FAILED],
-        "missing": [each for each in episodes if each.state is State.MISSING],
-        "aligned": sum(each.state is State.DONE for each in episodes),
-        "waiting": sum(each.state is State.WAITING for each in episodes),
-        "open": [each for each in questions if each.answer is None],
-        "answered": [(each, _chosen(each)) for each in questions if each.answer is not None],
-        "changes": [each for each in changes if each[0].decision != "ignore"],
-        "ignored": [each for each in changes if each[0].decision == "ignore"],
-        **{"left_over": of_kind, "most": _MOST, "seconds": _SECONDS},
-        **{"id_of": id_of, "new_name": _new_name, "reasons": _reasons, "words": _words},
-    }
-    return render_template("archive.html", **told, **_progress(found))
+    return render_template(
+        "archive.html",
+        failed=[each for each in episodes if each.state is State.FAILED],
+        missing=[each for each in episodes if each.state is State.MISSING],
+        aligned=sum(each.state is State.DONE for each in episodes),
+        waiting=sum(each.state is State.WAITING for each in episodes),
+        open=[each for each in questions if each.answer is None],
+        answered=[(each, _chosen(each)) for each in questions if each.answer is not None],
+        changes=[each for each in changes if each[0].decision != "ignore"],
+        ignored=[each for each in changes if each[0].decision == "ignore"],
+        left_over=of_kind,
+        most=_MOST,
+        seconds=_SECONDS,
+        id_of=id_of,
+        new_name=_new_name,
+        reasons=_reasons,
+        words=_words,
+        **_progress(found),
+    )
 
 
 @blueprint.get("/archive/progress")
@@ -96,9 +97,10 @@ def audio() -> ResponseReturnValue:
     if "path" not in details:
         raise NotFound("archive.remote")
     try:
-        return send_bytes(call(_beginning, Path(details["path"]), details["state"]), "audio/wav")
+        content = call(_beginning, Path(details["path"]), details["state"])
     except (UserError, OSError) as error:
         raise NotFound("archive.unplayable") from error
+    return send_file(io.BytesIO(content), "audio/wav", etag=hashlib.sha256(content).hexdigest())
 
 
 @blueprint.post("/archive/answer")
@@ -150,17 +152,6 @@ def _archive() -> Archive:
     raise NotFound("error.404")
 
 
-def _owner(root: Path) -> str | None:
-    """Return the name of the user of the system whose folder ``root`` is, None if it is the current user's."""
-    if not hasattr(os, "getuid") or (owner := where(root).stat().st_uid) == os.getuid():
-        return None
-    with contextlib.suppress(ImportError, KeyError):
-        import pwd
-
-        return pwd.getpwuid(owner).pw_name
-    return str(owner)
-
-
 def _question(found: Archive, key: str) -> Finding:
     for each in found.findings():
         if (each.kind, each.key) == ("question", key):
@@ -210,7 +201,6 @@ def _progress(found: Archive) -> dict[str, Any]:
 
 def _beginning(path: Path, state: str) -> bytes:
     """Return the beginning of an audio file as WAV, if the file is in the ``state`` that it was in when it was read."""
-    import io
     import wave
 
     import numpy as np

@@ -38,19 +38,17 @@ from web.context import (
     episode,
     incoming,
     jobs,
-    limits,
     unfinished,
 )
-from web.errors import TooMany, WebError
+from web.errors import WebError
 from web.filters import why
 from web.jobs import Job
 from web.jobs.kinds import Audiogram, Clip
 from web.languages import t
 from web.library import Episode, stored_alignment
-from web.sending import attachment, inline, send_made, send_whole, type_of
+from web.sending import send_file, send_made, type_of
 
 blueprint = Blueprint("clips", __name__)
-_WAIT_SECONDS = 10  # until a bundle that is on its way may have been read
 _STILL_KEPT_SECONDS = 30 * 24 * 3600
 _API = "/api/episodes/<episode_id>/clips"
 _ROWS = "episode/clip_rows.html"
@@ -162,24 +160,17 @@ def restore(episode_id: str, token: str) -> ResponseReturnValue:
 def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
     path = file_of(episode(episode_id).folder, clip_id, name)
     # Only what plays is shown: a page that someone put there must not become one of ours.
-    kept = not plays(path) or "download" in request.args
-    return send_whole(path, type_of(path), attachment(path.name) if kept else inline(path.name))
+    is_saved = not plays(path) or "download" in request.args
+    return send_file(path, type_of(path), path.name if is_saved else None)
 
 
 @blueprint.route("/episodes/<episode_id>/clips.zip", methods=["GET", "POST"])
 def bundle(episode_id: str) -> ResponseReturnValue:
-    """The clips that are named, by the address or a form, else all, each with what lies beside it."""
+    """Answer with the clips that are named, by the address or a form, else all, each with what lies beside it."""
     found = episode(episode_id)
     clips = chosen_clips(found.folder, request.values.getlist("clip"))
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
-    give_back = limits().bundles.take()
-    if give_back is None:
-        raise TooMany("clips.bundles", _WAIT_SECONDS)
-    try:
-        return send_made(bundled(clips), f"{name}.zip", "application/zip", give_back)
-    except BaseException:
-        give_back()
-        raise
+    return send_made(bundled(clips), f"{name}.zip", "application/zip")
 
 
 def _unfinished(folder: Path) -> list[Job]:

@@ -1,23 +1,19 @@
-"""Corrections of an episode: made, taken back and made again from its page; what others changed, as it happens.
+"""Corrections of an episode: made, undone and redone from its page; what others changed; paragraphs as they are edited.
 
 ``POST /api/episodes/ID/corrections`` takes ``{"base": n, "correction": {...}}``: ``base`` is the number of changes that
-the page shows, the correction one of ``aligner.corrections.commands``. ``begun``, ``{"history", "transcript"}``, is the
-earlier state that it is of, if it is; what was changed since is kept. It answers ``{"history", "change", "turns",
-"data", "head", "job"}``: the number of changes now, the change that was made, the turns that are rendered again with
-the times of their words (``web.correcting.turns``), the other fields of the page's data that differ, the HTML of its
-``heading`` and ``chapters`` if they do, and the job that recognises the audio again where nothing is known of it;
-``undoable`` and ``redoable`` are whether the reader could now undo a change of theirs, or do one again. ``/undo`` and
-``/redo`` take ``{"base": n, "change": id}`` and answer alike; without an id it is the last, and ``change`` is null
-where there is nothing to undo. Where somebody else changed the same, the answer is 409 with ``{"error"}``, and what the
-page shows by then is for it to ask.
-``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
-``GET .../history`` is ``{"history", "who", "kind"}``: the number of changes and the last of them. Pages that somebody
-looks at ask for it every few seconds.
+the page shows, the correction one of ``aligner.corrections.commands``; ``begun``, ``{"history", "transcript"}``, is the
+earlier state that it is of, if it is. It answers with the number of changes now (``history``), the ``change`` that was
+made, the ``turns`` that are rendered again with the times of their words, the other fields of the page's ``data`` that
+differ, the HTML of its ``head`` if it does, the ``job`` that recognises the audio again where nothing is known of it,
+and whether the reader could undo or redo a change. ``/undo`` and ``/redo`` take ``{"base": n, "change": id}``, without
+an id for the last, and ``GET .../changes?since=n``; they answer alike. Where somebody else changed the same, the answer
+is 409. Pages that somebody looks at ask for ``GET .../history`` every few seconds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -28,12 +24,12 @@ from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from web.bounded import call
 from web.context import align, alignments, asked, episode, library
-from web.correcting.following import have_captions_follow, last_of, note
-from web.correcting.states import Made, Seen, Taken, changes_since, correct, take_again, take_back
+from web.correcting.following import have_captions_follow, last_of
+from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
 from web.library import Episode
 from web.routes.jobs import job_facts
-from web.routes.visitor import earlier_names, reader_name, remember_name
+from web.routes.visitor import reader_name, remember
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -64,24 +60,25 @@ class _Name(Struct):
 def make(episode_id: str) -> ResponseReturnValue:
     given = asked(_Correction)
     begun = given.begun and Seen(given.begun.history, given.begun.transcript)
-    name, earlier = _reader()
-    return _changed(episode_id, correct, given.base, given.correction, name, begun, earlier)
+    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", begun)
 
 
 @blueprint.post(f"{_API}/undo")
 def undo(episode_id: str) -> ResponseReturnValue:
-    return _changed_back(episode_id, take_back)
+    given = asked(_Reversal)
+    return _changed(episode_id, take_back, given.base, given.change, reader_name() or "")
 
 
 @blueprint.post(f"{_API}/redo")
 def redo(episode_id: str) -> ResponseReturnValue:
-    return _changed_back(episode_id, take_again)
+    given = asked(_Reversal)
+    return _changed(episode_id, take_again, given.base, given.change, reader_name() or "")
 
 
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
     seen = _seen(request.args.get("since", 0, int))
-    return _told(episode_id, call(changes_since, library().alignment(episode_id), seen, *_reader()))
+    return _answer(episode_id, call(changes_since, library().alignment(episode_id), seen, reader_name() or ""))
 
 
 @blueprint.get(f"{_API}/history")
@@ -90,47 +87,46 @@ def history(episode_id: str) -> ResponseReturnValue:
     return jsonify(history=count, who=last and last.who, kind=last and last.what["kind"])
 
 
+@blueprint.get(f"{_API}/paragraphs")
+def paragraphs(episode_id: str) -> ResponseReturnValue:
+    """Answer with what stands now in the place of the segments from ``first`` to before ``stop``, as they were after
+    ``since`` changes in the transcript of version ``of``."""
+    first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
+    seen = Seen(since, request.args.get("of"))
+    return jsonify(asdict(call(passage_since, library().alignment(episode_id), seen, range(first, stop))))
+
+
 @blueprint.post("/api/name")
 def name() -> ResponseReturnValue:
     """Have the browser keep by what name its reader corrects, which may be none."""
     answer = jsonify()
-    remember_name(answer, asked(_Name).name)
+    remember(answer, "name", asked(_Name).name)
     return answer
-
-
-def _changed_back(episode_id: str, work: Callable[..., Taken]) -> ResponseReturnValue:
-    given = asked(_Reversal)
-    return _changed(episode_id, work, given.base, given.change, *_reader())
 
 
 def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: object) -> ResponseReturnValue:
     path = library().alignment(episode_id)
     made = call(work, path, _seen(base), *given)
-    note(path, made)
     have_captions_follow(path)
-    return _told(episode_id, made, _listening(episode(episode_id)) if made.is_unheard else None)
+    return _answer(episode_id, made, _recognising(episode(episode_id)) if made.is_unheard else None)
 
 
-def _listening(found: Episode) -> dict[str, Any] | None:
-    """Have the audio listened to, unless that is under way: the passage around the correction is repaired then."""
+def _recognising(found: Episode) -> dict[str, Any] | None:
+    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then."""
     if found.transcript is None:
         return None
     under_way = next((job for job in alignments(found) if job.is_open), None)
     return job_facts(under_way or align(found, reader_name() or ""))
 
 
-def _reader() -> tuple[str, frozenset[str]]:
-    return reader_name() or "", frozenset(earlier_names())
-
-
 def _seen(base: int) -> Seen:
     return Seen(max(base, 0), request.headers.get("X-Transcript"))
 
 
-def _told(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
+def _answer(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     return jsonify(
         history=taken.history,
-        change=taken.change and _made(taken.change),
+        change=taken.change and asdict(taken.change),
         turns=taken.difference.turns and _rendered(taken.difference.turns),
         data=taken.difference.data,
         head=taken.difference.head and _rendered_head(episode_id, taken.difference.head),
@@ -138,10 +134,6 @@ def _told(episode_id: str, taken: Taken, job: dict[str, Any] | None = None) -> R
         undoable=taken.undoable,
         redoable=taken.redoable,
     )
-
-
-def _made(change: Made) -> dict[str, Any]:
-    return {"id": change.id, "who": change.who, "when": change.when.isoformat(timespec="seconds"), "what": change.what}
 
 
 def _rendered(turns: Turns) -> dict[str, Any]:

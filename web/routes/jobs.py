@@ -29,11 +29,6 @@ def every() -> ResponseReturnValue:
     return jsonify([job_facts(job) for job in jobs().all() if not ids or job.id in ids])
 
 
-@blueprint.get("/api/jobs/<job_id>")
-def one(job_id: str) -> ResponseReturnValue:
-    return jsonify(job_facts(jobs().get(job_id)))
-
-
 @blueprint.post("/api/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> ResponseReturnValue:
     return jsonify(job_facts(jobs().cancel(job_id)))
@@ -71,7 +66,7 @@ def state_of(job: Job) -> str:
 
 
 def time_left(seconds: float) -> str:
-    """Return how long something still takes, in words; ``timeLeft`` of the pages' scripts says it alike."""
+    """Return how long something still takes, in words."""
     hours, minutes, rest = rounded_time_left(seconds)
     if hours:
         return t("js.left.hours.minutes", h=hours, min=minutes) if minutes else t("js.left.hours", h=hours)

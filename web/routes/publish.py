@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import zipfile
-from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -18,33 +13,30 @@ from aligner.formats.cast import SCRIPT
 from aligner.publication import AddressError
 from aligner.published_names import publication_name
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.file_names import printable
 from media.safe_fs import open_regular
 from media.temporary import scratch_folder
 from web.bounded import call
-from web.context import aligned, alignment_file, episode, library, limits
-from web.errors import Conflict, TooMany
+from web.context import aligned, alignment_file, episode
+from web.errors import Conflict
 from web.languages import t, translated
 from web.library import Episode
 from web.page.bundle import script_of
 from web.page.downloads import sound_endings
 from web.page.preparation import ready
-from web.publish.publishing import Sound, format_at, made_at, publishing_at
-from web.routes.visitor import remember
+from web.publish.publishing import Sound, format_at, make_at, publishing_at
+from web.routes.visitor import remember, remembered
 from web.sending import send_made, send_text
 from web.site.looks import look_of, site_sound
 from web.site.pages import Publication, contents_of
 
 blueprint = Blueprint("publish", __name__)
 
-_WAIT_SECONDS = 10  # until a file that is on its way may have been read
-
 
 @blueprint.get("/episodes/<episode_id>/publish")
 def index(episode_id: str) -> ResponseReturnValue:
     """Show one target: the one that the address names, else the last one; with the folder of the files as its base."""
     found, alignment = aligned(episode_id)
-    kept = {name: unquote(request.cookies.get(f"quotecast-{name}", "")) for name in ("target", "base")}
+    kept = {name: remembered(name) or "" for name in ("target", "base")}
     asked = {name: request.args.get(name, value).strip() for name, value in kept.items()}
     base, problem = _checked(asked["base"])
     sound, path = _sound(found), alignment_file(found)
@@ -60,46 +52,42 @@ def index(episode_id: str) -> ResponseReturnValue:
             problem=problem,
             sound=sound,
             script=SCRIPT,
-            command=_command(path, base),
             placeholder=PLACEHOLDER,
             translated=translated,
         )
     )
     for name, value in asked.items():
         if value != kept[name] and not (name == "base" and problem):
-            remember(response, name, quote(value, safe=""))
+            remember(response, name, value)
     return response
 
 
 @blueprint.get("/episodes/<episode_id>/publish/<place>/<format>")
 def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
     found, wanted = episode(episode_id), format_at(place, format)
-    with ExitStack() as stack:
-        if wanted.holds_sound:
-            stack.callback(_turn())
-        made = made_at(alignment_file(found), found.download_name, _sound(found), place, wanted)
-        stack.callback(made.done)
-        return send_made(made.file, made.name, wanted.media_type, stack.pop_all().close)
+    with scratch_folder() as scratch:
+        made = scratch / "made"
+        name = make_at(alignment_file(found), found.download_name, _sound(found), place, wanted, made)
+        return send_made(open_regular(made), name, wanted.media_type)
 
 
 @blueprint.get("/episodes/<episode_id>/publish/site.zip")
 def site(episode_id: str) -> ResponseReturnValue:
-    """The episode as a folder of pages for any web host, in one ZIP."""
+    """Answer with the episode as a folder of pages for any web host, in one ZIP."""
     found = episode(episode_id)
-    path, base = alignment_file(found), _checked(unquote(request.cookies.get("quotecast-base", "")))[0]
+    path, base = alignment_file(found), _checked(remembered("base") or "")[0]
     if found.audio is None or ready(found.audio, found.folder) is None:
         raise Conflict("publish.site.unprepared")
-    with ExitStack() as stack:
-        stack.callback(_turn())
-        made = stack.enter_context(scratch_folder()) / "site.zip"
+    with scratch_folder() as scratch:
+        made = scratch / "site.zip"
         call(_pack, path, found.download_name, found.audio, base, "heard" in request.args, made)
         name = publication_name(found.title, found.details.date, t("publish.site.name"))
-        return send_made(open_regular(made), f"{name}.zip", "application/zip", stack.pop_all().close)
+        return send_made(open_regular(made), f"{name}.zip", "application/zip")
 
 
 @blueprint.get(f"/publish/{SCRIPT}")
 def player() -> ResponseReturnValue:
-    """The component, as one script."""
+    """Answer with the player for other pages, as one script."""
     return send_text(script_of("cast/quote-cast.js"), SCRIPT, "text/javascript")
 
 
@@ -122,24 +110,8 @@ def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool
             packed.write(source, within)
 
 
-def _turn() -> Callable[[], None]:
-    """Take one of the places for large files that are made to be sent; returns what gives it back."""
-    give_back = limits().bundles.take()
-    if give_back is None:
-        raise TooMany("clips.bundles", _WAIT_SECONDS)
-    return give_back
-
-
-def _command(path: Path, base: str | None) -> str:
-    """What makes a folder of the alignment at ``path``, beside the library, within which it would be an episode."""
-    within = Path(printable(str(path.relative_to(library().root))))
-    folder = Path(os.pardir, f"{printable(path.parent.name)}-site")
-    address = ["--base-url", base] if base else []
-    return shlex.join(["quotecast", "publish", str(within), "-o", str(folder), *address])
-
-
 def _sound(of: Episode) -> Sound | None:
-    """What is downloaded as the episode's recording; None where it is not there."""
+    """Return what is downloaded as the episode's recording; None where it is not there."""
     if of.audio is None:
         return None
     prepared = ready(of.audio, of.folder)

@@ -1,4 +1,4 @@
-"""The review of an episode: what is left to look at, and what its sound looks like."""
+"""The review of an episode: what is left to look at, what its audio looks like, and who may be speaking."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from aligner.model import Span
+from aligner.storage.alignment_json import read_alignment
 from web.bounded import call
-from web.context import alignment_file, asked_stretch, episode
-from web.errors import NotFound, WebError
+from web.context import alignment_file, asked_stretch, episode, episode_audio
+from web.errors import WebError
 from web.review.queue import review_at, review_facts
 
 blueprint = Blueprint("review", __name__)
@@ -23,22 +25,45 @@ def queue(episode_id: str) -> ResponseReturnValue:
     return jsonify(review_facts(review_at(alignment_file(episode(episode_id)))))
 
 
+@blueprint.get("/api/episodes/<episode_id>/voice")
+def voice(episode_id: str) -> ResponseReturnValue:
+    """Answer with the name of the speaker, and ``by`` what: their ``voice``, where that is sure, or who speaks
+    ``around`` it; both null where neither tells."""
+    found = episode(episode_id)
+    start, end = asked_stretch()
+    if not 0 <= start < end < float("inf"):
+        raise WebError("error.400")
+    speaker, by = call(_speaker, alignment_file(found), episode_audio(found), start, end)
+    return jsonify(speaker=speaker, by=by)
+
+
 @blueprint.get("/episodes/<episode_id>/spectrogram")
 def spectrogram(episode_id: str) -> ResponseReturnValue:
-    found = episode(episode_id)
-    if found.audio is None:
-        raise NotFound("error.no_audio")
+    audio = episode_audio(episode(episode_id))
     (start, end), columns = asked_stretch(), request.args.get("columns", 0, int)
     if not (0 <= start < end and end - start <= _LONGEST):
         raise WebError("spectrogram.none", seconds=int(_LONGEST))
     if not 0 < columns <= _MOST_COLUMNS:
         raise WebError("stretch.columns", most=_MOST_COLUMNS)
-    answer = Response(call(_drawn, found.audio, start, end, columns), mimetype="image/png")
+    answer = Response(call(_drawn, audio, start, end, columns), mimetype="image/png")
     answer.add_etag()
     return answer.make_conditional(request)
 
 
-def _drawn(sound: Path, start: float, end: float, columns: int) -> bytes:
+def _drawn(audio: Path, start: float, end: float, columns: int) -> bytes:
     from media.spectrogram import as_mask, spectrogram_between
 
-    return as_mask(spectrogram_between(sound, start, end, columns))
+    return as_mask(spectrogram_between(audio, start, end, columns))
+
+
+def _speaker(path: Path, audio: Path, start: float, end: float) -> tuple[str | None, str | None]:
+    from aligner.corrections.text import speaker_around
+    from aligner.recognition.voices import guessed_speaker
+
+    alignment = read_alignment(path)
+    if start >= (end := min(end, alignment.audio.duration)):
+        return None, None
+    if speaker := guessed_speaker(alignment, audio, Span(start, end)):
+        return speaker, "voice"
+    speaker = speaker_around(alignment, Span(start, end))
+    return speaker, "around" if speaker else None

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from web.context import align, alignment_file, alignments, changing, episode, incoming, unfinished
 from web.correcting.following import have_captions_follow
 from web.errors import Busy, Conflict, NotFound, Unusable
+from web.filters import reason_of
 from web.languages import t
 from web.library import Episode
 from web.routes.visitor import reader_name
-from web.sending import attachment, send_whole
+from web.sending import send_file
 from web.versions.comparing import Comparison, compare
 from web.versions.listing import Listed, version_file, versions_of
 from web.versions.restoring import restore
@@ -45,7 +46,7 @@ def index(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/versions/<int:number>")
 def download(episode_id: str, number: int) -> ResponseReturnValue:
     version = version_file(episode(episode_id), number)
-    return send_whole(version.path, "application/octet-stream", attachment(version.name))
+    return send_file(version.path, "application/octet-stream", version.name)
 
 
 @blueprint.post("/api/episodes/<episode_id>/versions/<int:number>/restore")
@@ -76,22 +77,16 @@ def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Comparison
     try:
         return compare(found, before.path, after.path), None
     except (Unusable, Busy) as error:
-        return None, t(error.key, **error.values)
+        return None, reason_of(error)
 
 
 def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
-    """The two versions that the address names; None where it names none.
-
-    Raises
-    ------
-    NotFound
-        There are no such versions.
-    """
+    """Return the two versions that the address names; None where it names none. Raises NotFound: there are no such
+    versions."""
     numbers = [request.args.get(name, None, int) for name in ("from", "to")]
     if None in numbers:
         return None
-    by_number = {version.number: version for version in versions}
-    if any(number not in by_number for number in numbers):
+    found = [version for number in numbers for version in versions if version.number == number]
+    if len(found) != 2:
         raise NotFound("error.404")
-    before, after = (by_number[number] for number in numbers if number is not None)
-    return before, after
+    return found[0], found[1]

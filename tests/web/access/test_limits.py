@@ -1,10 +1,10 @@
-"""What all visitors share: places for what holds something for long, and guesses of the password."""
+"""A limit on wrong passwords, of all visitors together."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from web.access.limits import Guesses, Places
+from web.access.sessions import Guesses
 
 
 class Clock:
@@ -12,16 +12,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-def test_places_are_limited_and_each_is_given_back_once_however_often_that_is_called() -> None:
-    places = Places(2)
-    given = [places.take() for _ in range(3)]
-    assert given[2] is None
-    assert given[0]
-    for _ in range(2):
-        given[0]()
-    assert [places.take() is None for _ in range(2)] == [False, True]
 
 
 def test_ten_wrong_passwords_a_minute_and_no_more_however_many_at_once() -> None:

@@ -15,11 +15,9 @@ from werkzeug.test import TestResponse
 
 from aligner.storage.database import StateError
 from tests.tables import over_rows
-from web.access.limits import Guesses
 from web.access.security import is_this_machine, local_path
-from web.access.sessions import LASTS, session_key
+from web.access.sessions import LASTS, Guesses, session_key
 from web.app import LARGEST_BYTES, create_app
-from web.context import Limits
 from web.settings import Settings
 
 
@@ -208,7 +206,7 @@ def test_a_request_that_is_no_upload_is_never_taken_in_whole_however_long(client
 def guarded(library: Path) -> Flask:
     """An app that asks for a password, and for whose guesses no time passes, however slow the machine is."""
     app = create_app(Settings(library, password="roue libre"))
-    app.extensions["limits"] = Limits(guesses=Guesses(lambda: 0.0))
+    app.extensions["guesses"] = Guesses(lambda: 0.0)
     return app
 
 
@@ -223,7 +221,6 @@ def test_after_ten_wrong_passwords_nobody_enters_for_a_while_and_who_is_in_stays
     answers = [guess(guesser, "roue") for _ in range(12)]
     assert [answer.status_code for answer in answers] == [403] * 10 + [429] * 2
     assert all('name="password"' in answer.text for answer in answers)  # the form stays
-    assert int(answers[-1].headers["Retry-After"]) >= 1
     assert "Wait" in answers[-1].text
     assert guess(other, "roue libre").status_code == 429  # a right one tells nothing either
     assert owner.get("/").status_code == 200

@@ -197,19 +197,14 @@ def test_nothing_is_offered_in_a_library_that_cannot_be_written(library: Path) -
     assert [offer for offer in ("<form", "<button", "<input") if offer in page] == []
 
 
-def test_the_link_is_there_with_an_archive_or_a_library_of_another_user(
-    client: FlaskClient, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_link_is_there_with_an_archive(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert 'href="/archive"' in client.get("/").text
     monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "none"))
     assert 'href="/archive"' not in client.get("/").text
     assert not (tmp_path / "none").exists()
     assert client.get("/archive").status_code == 404
-    monkeypatch.setattr("os.getuid", lambda: library.stat().st_uid + 1)
-    assert 'href="/archive"' in client.get("/").text
-    assert "The archive of this library belongs to " in (page := client.get("/archive").text)
-    assert "<form" not in page.split("<main")[1]
-    assert post(client, "/archive/retry").status_code == 404
 
 
 def test_a_database_of_another_version_leaves_the_library_as_it_is(

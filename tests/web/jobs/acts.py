@@ -85,8 +85,10 @@ def say(status: str) -> None:
     if status != "3":
         warnings = [{"kind": "sound", "message": "the file is cut short"}, {"kind": "length", "message": "\udcff.mp3"}]
         print(json.dumps({"done": True, "warnings": warnings}), file=sys.stderr)
-    print("quotecast: x.mp3: is empty; expected sound", file=sys.stderr)
-    print("Coverage 97 %\n\nWritten x.vtt")
+    if status == "3":
+        print("quotecast: x.mp3: is empty; expected sound", file=sys.stderr)
+    else:
+        print("Coverage 97 %\n\nWritten x.vtt")
     sys.exit(int(status))
 
 

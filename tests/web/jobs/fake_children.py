@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from web.jobs import Jobs
-from web.jobs.process import Ending, ProcessId, Progress
+from web.jobs.process import Ending, Progress
 
 ASKED = Ending(-15)
 """How one ends that is asked to."""
@@ -30,7 +30,7 @@ class FakeChild:
     """One that runs until it is told how to end; a ``stubborn`` one does not when it is only asked to."""
 
     def __init__(self) -> None:
-        self.id, self.stubborn = ProcessId(0, 0.0), False
+        self.stubborn = False
         self.report: Callable[[Progress], object] = lambda _: None
         self._endings: queue.SimpleQueue[Ending | Exception] = queue.SimpleQueue()
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from aligner.errors import OutputError
@@ -16,7 +15,6 @@ from tests.web.watching import alive, pids, until
 from web.archive.state import archive_at
 from web.jobs import Job, Jobs, JobState
 from web.jobs.job import INTERRUPTED, Rows, new_id, now
-from web.jobs.process import ProcessId
 
 Serve = Callable[..., Jobs]
 A_SERVER = Path(__file__).with_name("a_server.py")
@@ -37,15 +35,6 @@ def doomed(library: Path, folder: Path) -> Iterator[Callable[..., subprocess.Pop
     for process in started:
         process.kill()
         process.wait()
-
-
-@pytest.fixture
-def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of a group of its own."""
-    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
-    yield process
-    process.kill()
-    process.wait()
 
 
 def open_job(folder: Path, state: JobState = JobState.RUNNING) -> Job:
@@ -89,16 +78,6 @@ def test_a_server_that_ends_offers_its_jobs_again_and_starts_none(serve: Serve, 
     second = serve()
     assert [(job.id, job.message) for job in second.all()] == [(each.id, INTERRUPTED) for each in (running, waiting)]
     assert second.submit(folder, running.work).id != running.id
-
-
-@pytest.mark.parametrize("differs_by", [0.0, 100.0])
-def test_a_process_is_ended_if_it_is_the_child_of_an_earlier_server_and_no_stranger(
-    serve: Serve, library: Path, folder: Path, stranger: subprocess.Popen[bytes], differs_by: float
-) -> None:
-    started = psutil.Process(stranger.pid).create_time()
-    Rows(library, KINDS).put(open_job(folder), ProcessId(stranger.pid, started - differs_by))
-    serve()
-    assert alive(stranger.pid) == bool(differs_by)
 
 
 def test_jobs_that_were_over_stay_as_they_were(serve: Serve, library: Path, folder: Path) -> None:

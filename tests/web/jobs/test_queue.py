@@ -23,7 +23,7 @@ from web.errors import Conflict, NotFound
 from web.jobs import Job, Jobs
 from web.jobs.job import INTERRUPTED, Rows, finished, new_id
 from web.jobs.kinds import Work
-from web.jobs.process import Ending, ProcessId, Progress
+from web.jobs.process import Ending, Progress
 
 Serve = Callable[..., Jobs]
 
@@ -172,7 +172,7 @@ class EveryJob(RuleBasedStateMachine):
         try:
             left = {id for id, job in self.model.items() if job.state == "open"}
             self.jobs.close()
-            assert {job.id for job, _ in Rows(self.root, KINDS).all() if job.is_open} >= left
+            assert {job.id for job in Rows(self.root, KINDS).all() if job.is_open} >= left
         finally:
             self.patch.undo()
             self.place.cleanup()
@@ -206,15 +206,15 @@ def fits(job: Job, running: list[Job]) -> bool:
     )
 
 
-def fails(_: Rows, job: Job, process: ProcessId | None = None) -> None:
+def fails(_: Rows, job: Job) -> None:
     raise StateError("{path}: cannot be used ({reason})", path=job.id, reason="no room")
 
 
 _put = Rows.put
 
 
-def fails_to_end(rows: Rows, job: Job, process: ProcessId | None = None) -> None:
-    (_put if job.is_open else fails)(rows, job, process)
+def fails_to_end(rows: Rows, job: Job) -> None:
+    (_put if job.is_open else fails)(rows, job)
 
 
 EveryJob.TestCase.settings = settings(
@@ -306,7 +306,7 @@ def test_an_episode_keeps_its_twenty_newest_jobs(
     over(jobs, fresh.id)
     kept = [job.id for job in jobs.of(folder)]
     assert ([id[:8] for id in kept[:-1]], kept[-1]) == ([f"202501{day:02}" for day in range(7, 26)], fresh.id)
-    assert [job.id for job, _ in Rows(library, KINDS).all()] == kept
+    assert [job.id for job in Rows(library, KINDS).all()] == kept
 
 
 def test_a_folder_outside_the_library_has_no_jobs(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -104,13 +104,6 @@ def test_two_speakers_who_became_one_come_apart_again(library: Library, folder: 
     assert speakers == {"Anna Weber", "Bob Ross", None}
 
 
-def test_what_others_wrote_into_episode_json_stays(library: Library, folder: Path) -> None:
-    said = {"format": "quotecast-episode", "version": 1, "title": "x", "guest_fee": 50}
-    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
-    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
-    assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["guest_fee"] == 50
-
-
 def test_an_episode_json_that_is_not_ours_is_kept_beside_the_new_one(library: Library, folder: Path) -> None:
     (folder / "episode.json").write_text("my notes", encoding="utf-8")
     edit(library.episode("summer"), EpisodeForm(FIELDS, {}))

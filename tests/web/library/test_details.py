@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.tables import over_rows
 from web.errors import Unusable
-from web.library.details import checked_details, read_details
+from web.library.details import Details, checked_details, read_details
 
 GOOD = {"title": "Un été", "show": "", "date": "", "url": "", "language": ""}
 
@@ -69,6 +69,7 @@ def test_any_form_gives_text_on_one_line_or_is_refused(form: dict[str, str], nam
 def test_texts_that_others_wrote_are_cut_and_hold_no_nul(tmp_path: Path) -> None:
     said = {"format": "quotecast-episode", "version": 1, "title": "a\0b", "show": "x" * 9_000}
     (tmp_path / "episode.json").write_text(json.dumps(said), encoding="utf-8")
-    stored = read_details(tmp_path)
-    assert stored
-    assert (stored["title"], len(stored["show"])) == ("a?b", 2_000)
+    file = read_details(tmp_path)
+    assert file
+    details = file.over(Details())
+    assert (details.title, len(details.show or "")) == ("a?b", 2_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.history import changed, open_history
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from web.jobs.kinds import KINDS, Retime
@@ -19,7 +17,6 @@ from web.languages import catalogue
 
 PAGE = "/episodes/roue-libre/sound"
 API = "/api/episodes/roue-libre/sound"
-EARLIER = "/api/episodes/roue-libre/earlier-sound"
 
 
 @pytest.fixture
@@ -130,45 +127,6 @@ def test_a_sound_that_others_laid_there_can_be_looked_at_and_left(ask: Asker, jo
     assert ask.delete(API).status_code == 200
     assert not list((folder / ".quotecast" / "new sound").iterdir())
     assert catalogue("en")["retime.look_there"] not in ask.client.get(PAGE).text
-
-
-def replace_sound(folder: Path) -> Path:
-    """The episode with another sound, as its history tells, and the copy of the one that it had."""
-    history = open_history(folder / "episode.alignment.json")
-    other = replace(history.alignment.audio, file="episode.wav", sha256="f" * 64)
-    new = replace(history.alignment, audio=other)
-    changed(history, new, {"kind": "retimed", "file": other.file}, "Ada")
-    (folder / other.file).write_bytes(b"another sound")
-    return (folder / "episode.mp3").rename(folder / "episode.mp3.bak")
-
-
-def test_the_sound_of_before_is_offered_where_a_copy_is_kept_and_looked_at_first(
-    ask: Asker, jobs: JobsThatWait, folder: Path
-) -> None:
-    assert catalogue("en")["retime.look_earlier"] not in ask.client.get(PAGE).text
-    assert ask.post(EARLIER).status_code == 409
-    copy = replace_sound(folder)
-    assert catalogue("en")["retime.look_earlier"] in ask.client.get(PAGE).text
-    assert ask.post(EARLIER).status_code == 202
-    assert jobs.asked[-1].work == Retime(alignment="episode.alignment.json", sound="episode.mp3")
-    [laid] = (folder / ".quotecast" / "new sound").iterdir()
-    assert (laid.name, laid.read_bytes()) == ("episode.mp3", copy.read_bytes())
-    assert catalogue("en")["retime.look_earlier"] not in ask.client.get(PAGE).text
-    assert ask.post(EARLIER).status_code == 409  # it is being looked at
-
-
-def test_what_is_only_called_as_a_copy_is_not_offered(ask: Asker, folder: Path) -> None:
-    copy = replace_sound(folder)
-    later = copy.rename(copy.with_name("episode.mp3.bak2"))
-    copy.write_bytes(b"put there by somebody")
-    assert "episode.mp3.bak2" in ask.client.get(PAGE).text
-    later.write_bytes(b"put there by somebody")
-    assert catalogue("en")["retime.look_earlier"] not in ask.client.get(PAGE).text
-    answer = ask.post(EARLIER)
-    assert (answer.status_code, answer.json["error"]) == (409, catalogue("en")["retime.no_earlier"])
-    assert not (folder / ".quotecast" / "new sound").exists()
-    (folder / "episode.history.jsonl").write_text("no history", encoding="utf-8")
-    assert ask.client.get(PAGE).status_code == 200
 
 
 def test_an_episode_without_word_times_has_no_such_page(ask: Asker, folder: Path) -> None:

@@ -44,16 +44,6 @@ def test_a_new_sound_is_sent_seen_and_taken(page: Page, server: str, library: Pa
     expect(page.locator("#transcript")).to_contain_text("vélo")
     page.goto(f"{server}/episodes/roue-libre/sound")
     assert_accessible(page)
-    page.get_by_role("button", name="Take the old sound again").click()
-    expect(table).to_contain_text("+8.00", timeout=A_WHILE)
-    assert read_alignment(path) == now
-    page.get_by_role("button", name="Take this sound").click()
-    expect(page.get_by_text("The episode has that sound now.")).to_be_visible(timeout=A_WHILE)
-    back = read_alignment(path)
-    assert back.audio == before.audio
-    assert back.words[k].span.start == pytest.approx(before.words[k].span.start, abs=0.02)
-    names = {each.name for each in folder.glob("episode.*") if each.suffix in (".mp3", ".wav", ".bak")}
-    assert names == {"episode.mp3", "episode.mp3.bak", "episode.wav.bak"}
 
 
 def test_another_episode_is_refused_in_a_sentence_and_nothing_changes(

@@ -73,7 +73,7 @@ def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> Non
 
 
 def test_each_is_taken_away_as_it_was(ask: Asker, changed: str, original: bytes) -> None:
-    first, second = (ask.client.get(f"{VERSIONS}/{number}") for number in (1, 2))
+    first, second = (ask.client.get(f"{VERSIONS}/{number}", buffered=True) for number in (1, 2))
     assert first.data == original
     assert second.data.decode("utf-8") == changed
     assert first.headers["Content-Disposition"].startswith("attachment; filename=transcript.txt")

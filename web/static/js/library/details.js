@@ -1,8 +1,7 @@
 // @ts-check
-// The details of an episode: edited, its transcript replaced, the whole removed. If somebody else saved something since
-// the page was opened, the first attempt says what, and the next one goes through.
+// The details of an episode: edited, its transcript replaced, the whole removed.
 
-import { RefusedError, get, send } from "../ui/api.js";
+import { get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
 import { announce, t, tellError } from "../ui/strings.js";
 import { useActs } from "./acting.js";
@@ -16,7 +15,6 @@ const api = `/api/episodes/${episode}`;
 const form = byId("details", HTMLFormElement), transcriptForm = byId("transcript-form", HTMLFormElement);
 const uploads = new Uploads(), slots = slotsOf(byId("main"), uploads), { cover, transcript } = slots;
 const problem = byId("form-problem"), replace = byId("replace", HTMLButtonElement);
-const version = byId("details-version", HTMLInputElement), textVersion = byId("transcript-version", HTMLInputElement);
 
 useActs();
 useFields(form);
@@ -28,9 +26,8 @@ form.addEventListener("submit", async (event) => {
   clear(form, problem);
   try {
     const token = cover.state === "there" ? await uploads.token() : "", keeps_cover = cover.state !== "without";
-    const body = { fields: valuesOf(form), names: namesIn(form), token, version: version.value, keeps_cover };
+    const body = { fields: valuesOf(form), names: namesIn(form), token, keeps_cover };
     const saved = await send("POST", `${api}/details`, body), title = one(document, "h1");
-    version.value = saved.version; // of what the form shows
     title.textContent = saved.title;
     title.lang = saved.language ?? "";
     announce(t("saved"));
@@ -38,7 +35,6 @@ form.addEventListener("submit", async (event) => {
     delete form.dataset.unsaved;
   } catch (error) {
     blame(form, problem, error);
-    if (error instanceof RefusedError && error.refusal.version) version.value = error.refusal.version;
   }
 });
 form.addEventListener("input", () => (byId("saved").hidden = true));
@@ -78,11 +74,10 @@ transcriptForm.addEventListener("submit", async (event) => {
   if (replace.hidden) return;
   replace.disabled = true;
   try {
-    await send("POST", `${api}/transcript/${await uploads.token()}`, { version: textVersion.value });
+    await send("POST", `${api}/transcript/${await uploads.token()}`);
     location.assign(`/episodes/${episode}`);
   } catch (error) {
     tellError(byId("transcript-problem"), error);
-    if (error instanceof RefusedError && error.refusal.version) textVersion.value = error.refusal.version;
     replace.disabled = false;
   }
 });

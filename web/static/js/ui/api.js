@@ -8,9 +8,8 @@ import { ReaderError, t } from "./strings.js";
 const PATCHING_MS = 500; // until a page shows what it has just changed
 
 /**
- * @typedef {{error?: string, field?: string, mend?: string, version?: string, needs?: string}} Refusal what the server says:
- *     which field is to blame; "align" if the transcript's file was edited and must be aligned first; what somebody else
- *     saved meanwhile; what the session lacks
+ * @typedef {{error?: string, field?: string, mend?: string, needs?: string}} Refusal what the server says: which field is
+ *     to blame; "align" if the transcript's file was edited and must be aligned first; what the session lacks
  */
 
 // The server refused a request, or did not answer.

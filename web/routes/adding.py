@@ -1,0 +1,175 @@
+"""Adding episodes, and changing their details and transcripts: uploads, how they were understood, the forms."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from msgspec import Meta, Struct
+
+from aligner.corrections.told_structure import MOST_TOLD
+from aligner.durations import clock
+from aligner.model import Kind
+from aligner.transcript.names import shortened
+from media.safe_fs import status_of
+from web.context import align, asked, changing, end_alignments, episode, incoming, library, transcribe
+from web.correcting.following import have_captions_follow
+from web.filters import size
+from web.languages import t
+from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
+from web.library.incoming import PreviewedPassage, TranscriptPreview, cover_name, look_at, preview
+from web.page.transcript import SPEAKER_COLOURS
+from web.routes.visitor import reader_name
+
+blueprint = Blueprint("adding", __name__)
+
+_SILENT = (Kind.HEADING, Kind.NOTE, Kind.STAGE)
+_LONGEST_NAMED = 60  # characters of a passage in the name of its choice
+_PROPOSED = ("language", "title", "show", "headline", "speakers", "kinds", "lost")
+
+
+class _Structure(Struct):
+    """Whether labels name speakers, and what passages are that begin there."""
+
+    labels: Annotated[dict[str, bool], Meta(max_length=MOST_TOLD)] = {}
+    kinds: Annotated[dict[int, Kind], Meta(max_length=MOST_TOLD)] = {}
+
+
+@blueprint.get("/add")
+def add() -> ResponseReturnValue:
+    return render_template("add.html")
+
+
+@blueprint.post("/api/incoming")
+def open_upload() -> ResponseReturnValue:
+    return jsonify(token=incoming().open()), 201
+
+
+@blueprint.before_request
+def bound_upload() -> None:
+    """Refuse a file before it comes if it is larger than those of its kind may be."""
+    if request.endpoint == "adding.receive_file" and request.view_args:
+        size_bytes = request.content_length or 0
+        request.max_content_length = incoming().check_size(request.view_args["kind"], _file_name(), size_bytes)
+
+
+@blueprint.put("/api/incoming/<token>/<kind>")
+def receive_file(token: str, kind: str) -> ResponseReturnValue:
+    path = incoming().receive(token, kind, _file_name(), request.stream, request.content_length or 0)
+    if kind == "cover":
+        try:
+            cover_name(path)  # which looks whether it is a picture
+        except BaseException:
+            incoming().take_back(token, kind)
+            raise
+    return jsonify(name=path.name, about=_about(path, kind), **(asdict(look_at(path)) if kind == "audio" else {}))
+
+
+@blueprint.delete("/api/incoming/<token>/<kind>")
+def take_back(token: str, kind: str) -> ResponseReturnValue:
+    incoming().take_back(token, kind)
+    return jsonify(token=token)
+
+
+@blueprint.get("/api/incoming/<token>/preview")
+def preview_transcript(token: str) -> ResponseReturnValue:
+    return jsonify(_understood(preview(incoming().transcript(token), incoming().staged(token).told)))
+
+
+@blueprint.post("/api/incoming/<token>/structure")
+def structure(token: str) -> ResponseReturnValue:
+    """Keep what a person says of a transcript that was sent, and show what is made of it then."""
+    given = asked(_Structure)
+    return jsonify(_understood(incoming().tell(token, given.labels, given.kinds)))
+
+
+@blueprint.post("/api/incoming/<token>/create")
+def create_episode(token: str) -> ResponseReturnValue:
+    with changing(create(library(), incoming(), token, asked(EpisodeForm)).id) as made:
+        return jsonify(id=made.id, job=(align(made) if made.transcript else transcribe(made)).id), 201
+
+
+@blueprint.post("/api/episodes/<episode_id>/align")
+def align_again(episode_id: str) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        return jsonify(job=align(found, reader_name() or "").id), 202
+
+
+@blueprint.post("/api/episodes/<episode_id>/transcribe")
+def first_transcript(episode_id: str) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        return jsonify(job=transcribe(found).id), 202
+
+
+@blueprint.get("/episodes/<episode_id>/details")
+def details(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    return render_template("details.html", episode=found, labels=labels_of(found))
+
+
+@blueprint.post("/api/episodes/<episode_id>/details")
+def save_details(episode_id: str) -> ResponseReturnValue:
+    given = asked(EpisodeForm)
+    cover = incoming().staged(given.token).cover if given.token else None
+    with changing(episode_id) as found:
+        has_ended = edit(found, given, cover, end_alignments, reader_name() or "")
+        saved = episode(episode_id)
+        if has_ended:
+            align(saved) if saved.transcript else transcribe(saved)
+        if saved.alignment:
+            have_captions_follow(saved.alignment)
+    if cover:
+        incoming().take_back(given.token, "cover")
+    return jsonify(asdict(saved.details))
+
+
+@blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
+def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
+    """Put the transcript of an upload in the place of the episode's."""
+    staged = incoming().staged(token)
+    with changing(episode_id) as found:
+        replace_transcript(found, staged)
+        job = align(episode(episode_id), reader_name() or "")
+    incoming().drop(token)
+    return jsonify(job=job.id), 202
+
+
+def _about(path: Path, kind: str) -> str:
+    """Return how long a recording that was sent is, and how large any file."""
+    duration = look_at(path).duration if kind == "audio" else None
+    shown = size(status_of(path).st_size)
+    return f"{clock(duration)} · {shown}" if duration else shown
+
+
+def _file_name() -> str:
+    """Return what the file that is sent is called where it comes from."""
+    return unquote(request.headers.get("X-File-Name", ""))
+
+
+def _understood(shown: TranscriptPreview) -> dict[str, Any]:
+    """Return a preview as HTML, the fields for the speakers' names as ``names``, and what it proposes for the form."""
+    labels = {label: label for label, _ in shown.speakers}
+    n = len(shown.speakers)
+    speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")
+    tally = "understood.silent" if any(shown.counts.get(kind) for kind in _SILENT) else "understood.tally"
+    return {
+        "html": render_template(
+            "adding/preview.html",
+            shown=shown,
+            tally=t(tally, words=shown.words, speakers=speakers),
+            colours={label: k % SPEAKER_COLOURS for k, label in enumerate(labels)},
+            choices=(Kind.SPEECH, *_SILENT),
+            beginning=_beginning,
+        ),
+        "names": render_template("details/names.html", labels=labels),
+        **{name: getattr(shown, name) for name in _PROPOSED},
+    }
+
+
+def _beginning(passage: PreviewedPassage) -> str:
+    """Return how a passage of a transcript begins, to name what is chosen of it."""
+    return shortened("".join(run.text for run in passage.runs), _LONGEST_NAMED) or ""
