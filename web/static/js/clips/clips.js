@@ -16,7 +16,7 @@ import { isOpen, watch } from "../library/working.js";
  * @typedef {{job: Job, clip: Clip | undefined}} Made what became of a job
  */
 
-// Events: "change" when the list is another; "play" as one begins to be heard.
+// Event: "play" as one begins to be heard.
 export class Clips extends EventTarget {
   #root;
   #rows;
@@ -50,9 +50,6 @@ export class Clips extends EventTarget {
     this.load();
   }
 
-  /** @returns {readonly Clip[]} those that are listed */
-  get shown() { return this.#listed.clips; }
-
   get #url() { return `/api/episodes/${this.#episode}/clips`; }
 
   /**
@@ -85,7 +82,6 @@ export class Clips extends EventTarget {
     for (const job of listed.jobs) if (!job.failed) this.#follow(job.id);
     one(this.#root, "[data-empty]").hidden = listed.clips.length > 0 || listed.jobs.length > 0;
     this.#tally();
-    this.dispatchEvent(new Event("change"));
   }
 
   /**
@@ -129,7 +125,7 @@ export class Clips extends EventTarget {
     }).then(async (job) => {
       this.#followed.delete(id);
       await this.load();
-      const clip = this.shown.find(({ name }) => job.outputs.includes(`clips/${name}`));
+      const clip = this.#listed.clips.find(({ name }) => job.outputs.includes(`clips/${name}`));
       if (clip) one(this.#rows, `[data-id="${clip.id}"] input`, HTMLInputElement).checked = true;
       this.#tally();
       if (job.state === "failed") announce(job.message);
@@ -144,7 +140,7 @@ export class Clips extends EventTarget {
   #clicked(event) {
     const button = around(event, "[data-do]"), row = around(event, "[data-id]"), id = row?.dataset.id ?? "";
     if (!button || !row) return;
-    const clip = this.shown.find((each) => each.id === id), job = this.#listed.jobs.find((each) => each.id === id);
+    const clip = this.#listed.clips.find((each) => each.id === id), job = this.#listed.jobs.find((each) => each.id === id);
     const forget = () => send("POST", `/api/jobs/${id}/cancel`);
     /** @type {Record<string, () => unknown>} */
     const acts = {
@@ -204,7 +200,7 @@ export class Clips extends EventTarget {
   // What is ticked goes into the ZIP, else all.
   #tally() {
     const zip = one(this.#root, "[data-zip]"), ticked = all(this.#rows, "input:checked").length;
-    zip.hidden = this.shown.length < 2;
+    zip.hidden = this.#listed.clips.length < 2;
     one(zip, "span").textContent = t(ticked ? "clips.zip" : "clips.zip.all");
   }
 }
