@@ -37,10 +37,11 @@ def test_each_reader_is_told_in_their_language(client: FlaskClient, language: st
 
 
 def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient) -> None:
-    sent = {"first": 0, "last": 3, "start": -1}
-    preview = "/api/episodes/roue-libre/clips/preview"
-    told = [Asker(client, language).post(preview, sent).json["error"] for language in ("en", "fr")]
-    assert [re.findall(r"\d+[.,]\d+", sentence) for sentence in told] == [["141.457"], ["141,457"]]
+    beyond = {"kind": "place", "word": 7, "start": 900.0, "end": 900.5}
+    corrections = "/api/episodes/roue-libre/corrections"
+    sent = {"base": 0, "correction": beyond}
+    told = [Asker(client, language).post(corrections, sent).json["error"] for language in ("en", "fr")]
+    assert [re.findall(r"\d+[.,]\d+", sentence)[0] for sentence in told] == ["900.00", "900,00"]
 
 
 def test_a_full_disk_is_told_with_its_own_status(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
