@@ -18,14 +18,11 @@ from itertools import accumulate
 from aligner.content_cache import ContentCache
 from aligner.emissions import FRAME
 from aligner.languages import language_code
-from aligner.locating.keeping import LettersHeard, kept_of_whole
 from aligner.locating.letters import locate_by_letters
 from aligner.locating.letters.anchors import decode
-from aligner.locating.pinned import Locate, locate_between
-from aligner.locating.quality import Judgement, judge
-from aligner.locating.silenced import located_outside, silent_spans
+from aligner.locating.pinned import LettersHeard, Locate, kept_of_whole, locate_between, located_outside, silent_spans
+from aligner.locating.quality import Judgement, judge, lettered_passages, worded_passages
 from aligner.locating.spoken_words import is_latin, spoken_tokens
-from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.locating.words import locate_by_words
 from aligner.model import (
     Audio,

@@ -18,7 +18,7 @@ from aligner.errors import KeptQuotesError, QuoteError
 from aligner.mapping import TextMapping, reading
 from aligner.model import HASH_DIGITS, Alignment
 from aligner.quotes import Quote, quote_of_words, read_printed, text_likeness, words_of_chars
-from aligner.quotes.likeness import Likeness
+from aligner.quotes.find import Likeness
 from aligner.saved_quotes import LONGEST, Kept, Lost, content_of, read, timestamp
 from aligner.storage.file_names import QUOTES as FILE
 

@@ -34,22 +34,20 @@ from aligner.model import (
     Transcript,
     Untranscribed,
 )
-from aligner.pins import passages_of
+from aligner.pins import passages_of, taken_off
 from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import found_before, load_language, store_language
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
-from aligner.settled import taken_off
 from aligner.spans import SpeechSpans
-from aligner.storage.audio_lookup import seen_from
 from aligner.storage.checked_json import on_one_line, shortened
-from aligner.storage.file_names import shown_name
+from aligner.storage.file_names import seen_from, shown_name
 from aligner.transcript import TranscriptFile, labels_in_doubt, open_transcript, renamed
 from aligner.transcript.language import written_language
-from media import container
-from media.container import Tags
+from media import decode
+from media.decode import Tags
 from media.kept_sound import KeptSound
 
 # The model whose encoder the letters head was trained on.
@@ -285,10 +283,10 @@ def _said_in(passage: Untranscribed, words: Sequence[HeardWord]) -> str:
 def _tags(audio: Audio) -> Tags:
     """The sound's own tags, read once: what opens a sound takes longer to load than all else that is asked of it."""
     with found_before("tags", audio.sha256) as known:
-        key = content_key(code_of(str(container.__file__)))
+        key = content_key(code_of(str(decode.__file__)))
         kept = known.get(key)
         if kept is None:
-            kept = json.dumps(astuple(container.read_tags(audio.path))).encode("ascii")
+            kept = json.dumps(astuple(decode.read_tags(audio.path))).encode("ascii")
             known.put(key, kept)
         return Tags(*json.loads(kept))
 

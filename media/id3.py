@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from media.container import open_container, sound_track
+from media.decode import open_container, sound_track
 from media.errors import TagError
 from media.safe_fs import open_regular
 from media.video.bidirectional import undirected

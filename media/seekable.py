@@ -18,7 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.container import open_container
+from media.decode import open_container
 from media.ffmpeg import running
 from media.safe_fs import open_regular
 

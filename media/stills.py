@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.container import open_container
+from media.decode import open_container
 from media.errors import DecodeError
-from media.peaks import levels_between
+from media.waveform import levels_between
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -1,4 +1,12 @@
-"""A stretch of sound in memory."""
+"""Audio in memory, and its peaks and spectrogram for drawing.
+
+Conventions
+-----------
+- A level is an amplitude from 0 to 1, full scale, over all channels; stretch ``k`` of ``n`` a second begins at second
+  ``k / n``.
+- Rows are frequencies from ``HIGHEST_HZ`` down to 0, evenly; columns are times; 255 is the strongest of the stretch and
+  0 what is ``_RANGE_DB`` or more below it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from media.container import sound_format
-from media.decode import sound_blocks
+from media.decode import sound_blocks, sound_format
 from media.errors import DecodeError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
 
 # What every codec that clips are written in takes, and no ear misses what lies above.
 _HIGHEST_RATE = 48_000
@@ -56,3 +64,123 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
     if not blocks:
         raise DecodeError("{path}: has no sound from {start:.1f} s on", path=path, start=start)
     return Waveform(np.concatenate(blocks), rate)
+
+
+_ZOOM_RATE = 16_000  # samples per second: a peak between two samples is no matter for a drawing
+
+
+class PeakMeter:
+    """Levels of a sound that comes in blocks, ``per_second`` of them, at ``rate`` samples per second."""
+
+    def __init__(self, rate: int, per_second: int) -> None:
+        self._rate, self._per_second = rate, per_second
+        self._samples, self._last = 0, -1  # how many there were, and the stretch of the last of them
+        self._levels: list[NDArray[np.float32]] = []
+
+    def add(self, samples: NDArray[np.float32]) -> None:
+        """Measure the next samples, of shape (n,) or (n, channels)."""
+        import numpy as np
+
+        if not len(samples):
+            return
+        loud = np.abs(samples) if samples.ndim == 1 else np.abs(samples).max(axis=1)
+        first, last = (n * self._per_second // self._rate for n in (self._samples, self._samples + len(loud) - 1))
+        begins = -(-np.arange(first, last + 1) * self._rate // self._per_second) - self._samples
+        levels = np.maximum.reduceat(loud, np.maximum(begins, 0))
+        if first == self._last:
+            self._levels[-1][-1] = max(self._levels[-1][-1], levels[0])
+            levels = levels[1:]
+        if len(levels):
+            self._levels.append(levels)
+        self._samples, self._last = self._samples + len(loud), last
+
+    def levels(self) -> NDArray[np.float32]:
+        """The levels of all that was measured."""
+        import numpy as np
+
+        return np.concatenate(self._levels) if self._levels else np.zeros(0, np.float32)
+
+
+def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
+    """``count`` levels of equal stretches between two times; 0 where the file has no sound. No more than a block of the
+    sound is in memory.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        As ``media.decode.sound_blocks``.
+    """
+    import numpy as np
+
+    length = max(1, round((end - start) * _ZOOM_RATE))
+    levels = np.zeros(count, np.float32)
+    for at, block in sound_blocks(path, _ZOOM_RATE, start, end):
+        begin = round((at - start) * _ZOOM_RATE)
+        loud = np.abs(block[: length - begin])
+        if not len(loud):
+            break
+        # Stretch k begins at sample k * length // count.
+        first, last = (((sample + 1) * count - 1) // length for sample in (begin, begin + len(loud) - 1))
+        begins = np.maximum(np.arange(first, last + 1) * length // count - begin, 0)
+        here = slice(first, last + 1)
+        levels[here] = np.maximum(levels[here], np.maximum.reduceat(loud, begins))
+    return levels
+
+
+def quantised(levels: NDArray[np.float32], full: float) -> list[int]:
+    """Levels as whole numbers from 0 to 255, which is ``full`` or above."""
+    import numpy as np
+
+    return [int(level) for level in np.clip(np.rint(levels * (255 / full)), 0, 255)] if full > 0 else [0] * len(levels)
+
+
+HIGHEST_HZ = 8000
+"""Above lies nothing by which speech is told."""
+
+_RATE = 2 * HIGHEST_HZ
+_WINDOW_SAMPLES = 320  # 20 ms: short enough that the burst of a plosive stands apart, as phoneticians draw it
+_SPECTRUM_SAMPLES = 512  # the window with zeros after it, so that formants are drawn without steps
+_EMPHASIS = 0.97  # what is high is weak in a voice, and as telling
+_RANGE_DB = 50.0  # below is the hiss of a room
+
+
+def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:
+    """The spectrogram from ``start`` to ``end``, of shape (256, columns); where the file has no sound it is 0.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        As ``media.decode.sound_blocks``.
+    """
+    import numpy as np
+
+    half = _WINDOW_SAMPLES // 2
+    first = round(start * _RATE) - half
+    length = round((end - start) * _RATE) + _WINDOW_SAMPLES
+    samples = np.zeros(length, np.float32)
+    for at, block in sound_blocks(path, _RATE, max(0, first) / _RATE, (first + length) / _RATE):
+        begin = round(at * _RATE) - first
+        part = block[: length - begin]
+        samples[begin : begin + len(part)] = part
+    samples[1:] -= _EMPHASIS * samples[:-1]
+    centres = half + ((np.arange(columns) + 0.5) * (length - _WINDOW_SAMPLES) / columns).astype(int)
+    frames = samples[centres[:, None] + np.arange(-half, half)] * np.hanning(_WINDOW_SAMPLES)
+    power = np.abs(np.fft.rfft(frames, _SPECTRUM_SAMPLES))[:, :-1].T[::-1] ** 2
+    loudest = power.max()
+    if not loudest > 0:
+        return np.zeros(power.shape, np.uint8)
+    below_db = -10 * np.log10(np.maximum(power / loudest, 1e-12))
+    levels: NDArray[np.uint8] = np.clip(np.rint(255 * (1 - below_db / _RANGE_DB)), 0, 255).astype(np.uint8)
+    return levels
+
+
+def as_mask(levels: NDArray[np.uint8]) -> bytes:
+    """Levels as a PNG that is black, and the more opaque the stronger they are: what it masks may have any colour."""
+    import io
+
+    from PIL import Image
+
+    opacity = Image.fromarray(levels)
+    written = io.BytesIO()
+    Image.merge("LA", (Image.new("L", opacity.size), opacity)).save(written, "PNG")
+    return written.getvalue()

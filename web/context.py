@@ -14,7 +14,7 @@ from wsgiref.types import WSGIEnvironment
 from flask import Request, Response, current_app, request
 
 from aligner.model import Alignment, Signature
-from aligner.settled import is_taken_off
+from aligner.pins import is_taken_off
 from aligner.storage.checked_json import decode
 from web.access.sessions import Guesses
 from web.errors import Conflict, NotFound, WebError, WrongKind

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from aligner import settled, typography
+from aligner import pins, typography
 from aligner.durations import clock
 from aligner.languages import NAMED, language_of
 from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
-from aligner.report import figures, wording
+from aligner.report import facts, wording
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
-from media.damage import is_cut_short
+from media.decode import is_cut_short
 from media.errors import UserError
-from media.video.shapes import SHAPES
+from media.video.drawing import SHAPES
 from web.clips.exports import FORMATS
 from web.errors import WebError
 from web.jobs import Job, JobState
@@ -102,7 +102,7 @@ def divisible(text: str, language: str | None) -> str:
     divide by themselves only what they have patterns of."""
     if not language or not _LONG_WORD.search(text):
         return text
-    from media.video.hyphens import hyphenation_points
+    from media.video.screens import hyphenation_points
 
     words = [range(word.start() + _LEAST_PART, word.end() - _LEAST_PART + 1) for word in _LONG_WORD.finditer(text)]
     cuts = [at for at in hyphenation_points(text, language) if any(at in word for word in words)]
@@ -136,7 +136,7 @@ def moment(hit: Hit, sha256: str) -> str:
 
 def percent(share: float) -> str:
     """A share in per cent, as the terminal and the report write it."""
-    return translated(wording.right(figures.percent(share)))
+    return translated(wording.right(facts.percent(share)))
 
 
 def problem(episode: Episode) -> str:
@@ -169,7 +169,7 @@ def size(size_bytes: int) -> str:
 
 def standing(told: Alignment | AlignmentHead) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
-    words = translated(settled.standing(told.signature, told.machine_text, day))
+    words = translated(pins.standing(told.signature, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 
 
@@ -193,12 +193,12 @@ def unbroken(text: str, language: str | None = None) -> str:
 
 def tone(told: Alignment | AlignmentHead) -> str:
     """Return the verdict by which an alignment is coloured: what nobody has read is to be reviewed."""
-    return "review" if settled.is_unread(told.signature, told.machine_text) else str(told.verdict)
+    return "review" if pins.is_unread(told.signature, told.machine_text) else str(told.verdict)
 
 
 def verdict(told: Alignment | AlignmentHead) -> str:
     """Return the verdict on an alignment in a word."""
-    return t("verdict.draft" if settled.is_unread(told.signature, told.machine_text) else f"verdict.{told.verdict}")
+    return t("verdict.draft" if pins.is_unread(told.signature, told.machine_text) else f"verdict.{told.verdict}")
 
 
 def why(job: Job) -> str:

@@ -5,11 +5,19 @@ of each into cues, ``layout`` sets their lines and ``speakers`` names who speaks
 ``rules`` are what all of it keeps to.
 """
 
-from aligner.captions.build import CueBuilder, build_cues
-from aligner.captions.cue import Cue, CueKind, CueLine, CueWord, shifted
-from aligner.captions.files import to_srt, to_vtt
-from aligner.captions.rules import CaptionRules, CueReport, Norm, judge_cues
-from aligner.captions.speakers import SpeakerNames
+from aligner.captions.build import CueBuilder, build_cues, to_srt, to_vtt
+from aligner.captions.rules import (
+    CaptionRules,
+    Cue,
+    CueKind,
+    CueLine,
+    CueReport,
+    CueWord,
+    Norm,
+    SpeakerNames,
+    judge_cues,
+    shifted,
+)
 
 __all__ = [
     "CaptionRules",

@@ -1,17 +1,26 @@
-"""From an alignment to cues: passages are read, each is cut, then all cues get their times."""
+"""Build the cues of an alignment, and write them as WebVTT and SubRip.
+
+Lines that run leftwards are embedded as such (U+202B, U+202C): SubRip knows no direction, and libass, which burns
+captions into pictures, takes every line for one that runs rightwards.
+"""
 
 from __future__ import annotations
 
-from aligner.captions.cue import Cue
+import textwrap
+from collections.abc import Iterable
+
 from aligner.captions.cutting import Cutter
-from aligner.captions.layout import Typesetter
+from aligner.captions.layout import Typesetter, settle
 from aligner.captions.passages import read_passages
-from aligner.captions.rules import CaptionRules
-from aligner.captions.speakers import SpeakerNames, speaker_labels
-from aligner.captions.timing import settle
+from aligner.captions.rules import CaptionRules, Cue, CueKind, CueLine, SpeakerNames, speaker_labels
 from aligner.content_cache import ContentCache
+from aligner.durations import to_milliseconds
 from aligner.languages import language_of
-from aligner.model import Alignment
+from aligner.model import Alignment, Verdict
+from aligner.timed_text import CueBlock, write_srt, write_vtt
+from aligner.timed_text.write import srt_text, vtt_text, vtt_time, vtt_voice
+from media.errors import Message
+from media.video.bidirectional import base_level
 
 
 def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: range | None = None) -> list[Cue]:
@@ -60,3 +69,94 @@ class CueBuilder:
         ]
         times = settle([cue.draft for _, cue in cut], self._sound_end, self._rules)
         return [Cue(start, end, cue.lines, kind) for (start, end), (kind, cue) in zip(times, cut, strict=True)]
+
+
+POOR = Message("Verdict: poor. The transcript may not be of this episode; check these times before publishing.")
+
+
+def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, standing: str = "") -> str:
+    """The cues as a WebVTT file.
+
+    Speakers are told by voice tags. ``verdict`` marks the file with a comment where it is poor, and ``standing`` is one
+    on who stands for it; ``word_times`` puts a timestamp before each word whose time is known, so that players can show
+    the words as they are said.
+    """
+    blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
+    return write_vtt(blocks, remarks(verdict, standing))
+
+
+def remarks(verdict: Verdict | None, standing: str, poor: str = POOR) -> tuple[str, ...]:
+    """The sentences that a file says of itself where its format has a place for them: that its times deserve no trust,
+    if so, and who stands for it."""
+    told = (f"{standing[:1].upper()}{standing[1:]}.",) if standing else ()
+    return (*[poor] * (verdict is Verdict.POOR), *told)
+
+
+def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:
+    """The cues as a SubRip file.
+
+    The format has no comments: where the verdict is poor, a cue in brackets says so in the first silence that holds
+    one.
+    """
+    cues = list(cues)
+    if verdict is Verdict.POOR:
+        cues = _with_warning(cues, f"[{language_of(language).captioning.unreliable}]")
+    return write_srt(
+        CueBlock(cue.start, cue.end, tuple(directed([srt_text(line.text) for line in cue.lines]))) for cue in cues
+    )
+
+
+def _vtt_lines(cue: Cue, word_times: bool) -> list[str]:
+    stamps = _stamps(cue) if word_times else {}
+    texts = directed([_vtt_line(line, number, stamps) for number, line in enumerate(cue.lines)])
+    speakers = [line.speaker for line in cue.lines]
+    if len(set(speakers)) == 1:
+        return vtt_voice(speakers[0], texts)
+    return [
+        voiced + "</v>" * bool(speaker)
+        for speaker, text in zip(speakers, texts, strict=True)
+        for voiced in vtt_voice(speaker, [text])
+    ]
+
+
+def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) -> str:
+    if not stamps:
+        return vtt_text(line.text)
+    text = vtt_text(line.lead) + (" " if line.lead and line.words else "")
+    for position, word in enumerate(line.words):
+        text += (word.before if position else "") + stamps.get((number, position), "") + vtt_text(word.text)
+    return text
+
+
+def directed(lines: list[str]) -> list[str]:
+    """The lines of a cue, each running as most letters of the cue do."""
+    return [f"\u202b{line}\u202c" for line in lines] if base_level("".join(lines)) else lines
+
+
+def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
+    """The timestamp of each word that starts within the cue, after all before it: ``{(line, word): tag}``."""
+    last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
+    stamps = {}
+    for number, line in enumerate(cue.lines):
+        for position, word in enumerate(line.words):
+            if word.span and last < (start := to_milliseconds(word.span.start)) < end:
+                stamps[number, position] = f"<{vtt_time(word.span.start)}>"
+                last = start
+    return stamps
+
+
+def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
+    """Put the warning into the first silence that has room for it, after the last cue where none has."""
+    rules = CaptionRules()
+    needed = max(rules.min_duration, len(text) / rules.max_speed)
+    free = 0.0
+    for position, cue in enumerate(cues):
+        if cue.start - rules.min_gap - free >= needed:
+            return [*cues[:position], _warning(free, needed, text), *cues[position:]]
+        free = cue.end + rules.min_gap
+    return [*cues, _warning(free, needed, text)]
+
+
+def _warning(start: float, duration: float, text: str) -> Cue:
+    lines = textwrap.wrap(text, CaptionRules().max_line, break_on_hyphens=False)
+    return Cue(start, start + duration, tuple(CueLine(None, line, ()) for line in lines), CueKind.UNTRANSCRIBED)

@@ -70,14 +70,13 @@ class _Arguments(EpisodeArguments):
 @click.option("--who", metavar="NAME", help="Who takes this text, for the history, which another text then begins.")
 def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
-    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from aligner.cli.summary import run_facts, run_lines
-    from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
     from aligner.outputs import check_outputs, output_paths
     from aligner.pipeline import check_details, ears_of
-    from aligner.storage.recovery import recover
-    from aligner.storage.versions import FOLDER as VERSIONS
+    from aligner.storage.history import recover
+    from aligner.storage.transcript_file import FOLDER as VERSIONS
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
     # of aligning again.
@@ -124,9 +123,8 @@ def _aligned_and_written(
     from aligner.pipeline import align as align_episode
     from aligner.recognition.cache import found_before
     from aligner.storage.aligning_again import take_place
-    from aligner.storage.atomic import write_files
+    from aligner.storage.atomic import locked, write_files
     from aligner.storage.file_names import JSON_SUFFIX
-    from aligner.storage.locks import locked
     from aligner.storage.transcript_file import check_latest, keep_aligned
     from media.safe_fs import is_folder
 
@@ -177,9 +175,9 @@ def _in_this_sound(standing: Standing, audio: Path, progress: Progress) -> Align
     """The alignment that stands there; where its sound was another, it is told how that would have been kept, and what
     a person set goes with the sound that is still there."""
     from aligner.pins import pins_of
-    from aligner.retiming.sounds import moved_to
-    from aligner.storage.audio_lookup import sha256_of
-    from media.container import check_readable
+    from aligner.retiming.carrying import moved_to
+    from aligner.storage.file_names import sha256_of
+    from media.decode import check_readable
     from media.errors import UserError
 
     alignment = standing.alignment

@@ -11,10 +11,10 @@ import click
 from aligner.cli.options import PATH, NumberRange, QuoteArguments, quote_options
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
-from media.video.shapes import SHAPES, ShapeName
+from media.video.drawing import SHAPES, ShapeName
 
 if TYPE_CHECKING:
-    from aligner.publishing.styles import StyleChoices
+    from aligner.publishing.showing import StyleChoices
     from aligner.quotes import Caution
 
 
@@ -35,7 +35,7 @@ class _Arguments(QuoteArguments):
     @property
     def style(self) -> StyleChoices:
         """What was chosen of the style."""
-        from aligner.publishing.styles import StyleChoices
+        from aligner.publishing.showing import StyleChoices
 
         return StyleChoices(self.colour, self.accent, self.font, self.cover, self.end_card)
 
@@ -70,13 +70,12 @@ class _Arguments(QuoteArguments):
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the video with what is printed.")
 def audiogram(**options: Any) -> int:
     """Make a video of a quote of ALIGNMENT: its words lit as they are said, over a moving waveform."""
-    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from aligner.cli.summary import audiogram_facts, audiogram_lines, merged
-    from aligner.cli.time_left import WholeRun
     from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
     from aligner.publishing.excerpt import open_episode
-    from aligner.publishing.styles import recall, remember, remembered_choices
-    from aligner.storage.recovery import recover
+    from aligner.publishing.showing import recall, remember, remembered_choices
+    from aligner.storage.history import recover
 
     arguments = _Arguments(**options)
     query = arguments.query

@@ -12,7 +12,7 @@ from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from aligner.timed_text.problem import Problem
+    from aligner.timed_text.cues import Problem
 
 
 @click.command()

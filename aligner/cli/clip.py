@@ -56,7 +56,7 @@ class _Arguments(QuoteArguments):
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(**options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
-    from aligner.storage.recovery import recover
+    from aligner.storage.history import recover
 
     arguments = _Arguments(**options)
     output = arguments.folder_or_file
@@ -65,9 +65,8 @@ def clip(**options: Any) -> int:
 
 
 def _one(arguments: _Arguments) -> ExitStatus:
-    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from aligner.cli.summary import clip_facts, clip_lines, merged
-    from aligner.cli.time_left import WholeRun
     from aligner.publishing.clips import make_clip
     from aligner.publishing.excerpt import open_episode
 
@@ -82,9 +81,8 @@ def _one(arguments: _Arguments) -> ExitStatus:
 
 
 def _many(arguments: _Arguments, file: Path) -> ExitStatus:
-    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from aligner.cli.summary import clip_facts, merged, quotes_table, troubles
-    from aligner.cli.time_left import WholeRun
     from aligner.publishing.clips import Clip, make_clips
     from aligner.publishing.excerpt import open_episode
     from aligner.quotes import QuoteQuery

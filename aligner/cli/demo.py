@@ -31,8 +31,7 @@ _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 @click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
 def demo(output: Path, model: str) -> int:
     """Align a sample episode of two minutes and compare the result with the truth."""
-    from aligner.cli.progress import telling_progress
-    from aligner.cli.time_left import WholeRun
+    from aligner.cli.progress import WholeRun, telling_progress
 
     with telling_progress("auto", whole=WholeRun(("speech", "letters", "locating"), model)) as progress:
         lines = run_demo(output, model, progress)
@@ -61,7 +60,7 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     from aligner.outputs import OutputOptions, check_outputs, output_paths, write_outputs
     from aligner.pipeline import AlignOptions, align
     from aligner.storage.atomic import making
-    from aligner.storage.recovery import recover
+    from aligner.storage.history import recover
 
     recover(folder)
     audio, transcript = folder / _AUDIO, folder / _TRANSCRIPT
@@ -98,7 +97,7 @@ def _quoted(*arguments: str) -> str:
 def _lay_out(paths: Iterable[Path], undo: contextlib.ExitStack) -> tuple[Path, ...]:
     """Copy the sample's files to ``paths``; return what was kept of files edited there."""
     from aligner.demo import SAMPLE
-    from aligner.storage.backups import write_keeping
+    from aligner.storage.atomic import write_keeping
 
     for path in paths:
         if not path.exists():

@@ -88,12 +88,11 @@ def _export(arguments: _Arguments) -> ExitStatus:
     from aligner.formats.format import written
     from aligner.formats.places import readers_of
     from aligner.outputs import check_outputs
-    from aligner.settled import standing
+    from aligner.pins import standing
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.atomic import blaming, making
-    from aligner.storage.audio_lookup import named_files
-    from aligner.storage.backups import write_keeping
-    from aligner.storage.recovery import recover
+    from aligner.storage.atomic import blaming, making, write_keeping
+    from aligner.storage.file_names import named_files
+    from aligner.storage.history import recover
 
     recover(arguments.alignment.parent, arguments.folder)
     stored = read_alignment(arguments.alignment)
@@ -120,7 +119,7 @@ def _export(arguments: _Arguments) -> ExitStatus:
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
     from aligner.formats import Material, kept_or_why, lost_of, said_of
     from aligner.kept import KeptQuotes
-    from aligner.storage.audio_lookup import find_audio, find_cover
+    from aligner.storage.file_names import find_audio, find_cover
 
     # Captions need no quotes, and most of what else is written goes on without them.
     is_captions = arguments.format in _CAPTIONS

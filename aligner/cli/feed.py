@@ -60,7 +60,7 @@ def feed(**options: Any) -> int:
     into that item of FEED, the rest of which stays as it is, to the byte. Of a LIBRARY, a folder with a FOLDER for each
     episode, all episodes are taken."""
     from aligner.feeds.reading import read_feed
-    from aligner.storage.recovery import recover
+    from aligner.storage.history import recover
     from media.safe_fs import is_folder
 
     arguments = _Arguments(**options)
@@ -123,8 +123,7 @@ def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], 
 def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_library: bool) -> _Tagged:
     from aligner.feeds.tags import enclosure, episode_tags
     from aligner.formats import Material, kept_or_why, lost_of, said_of
-    from aligner.storage.audio_lookup import find_audio, named_files
-    from aligner.storage.file_names import JSON_SUFFIX
+    from aligner.storage.file_names import JSON_SUFFIX, find_audio, named_files
 
     kept, why = kept_or_why(path.parent, stored)  # the tags of files need none
     name, sound = path.name.removesuffix(JSON_SUFFIX), partial(find_audio, stored, path)
@@ -142,8 +141,7 @@ def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_libr
 def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bool) -> ExitStatus:
     from aligner.feeds.writing import left, with_tags
     from aligner.outputs import check_outputs
-    from aligner.storage.atomic import making
-    from aligner.storage.backups import write_keeping
+    from aligner.storage.atomic import making, write_keeping
 
     tags = {each.item: each.tags.tags for each in episodes if each.item}
     if not tags:

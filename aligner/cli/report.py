@@ -52,7 +52,7 @@ def report(**options: Any) -> int:
     It is printed, or written to the files that are named.
     """
     from aligner.cli.report_lines import report_lines
-    from aligner.report.figures import is_below
+    from aligner.report.facts import is_below
     from aligner.report.gathering import report_of
     from aligner.storage.alignment_json import read_alignment
 
@@ -81,8 +81,8 @@ def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
     from aligner.report.document import to_json
     from aligner.report.page import to_html
     from aligner.report.picture import to_png
-    from aligner.storage.audio_lookup import named_files
-    from aligner.storage.backups import write_keeping
+    from aligner.storage.atomic import write_keeping
+    from aligner.storage.file_names import named_files
 
     check_outputs(arguments.files, named_files(alignment, arguments.alignment))
     makers: tuple[tuple[Path | None, Callable[[Path], bytes]], ...] = (
@@ -104,8 +104,7 @@ def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
 
 def _sound_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
     """The address of the sound from the page's folder; beside the page, where the alignment does not find it."""
-    from aligner.storage.audio_lookup import find_named, seen_from
-    from aligner.storage.file_names import last_part
+    from aligner.storage.file_names import find_named, last_part, seen_from
 
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)

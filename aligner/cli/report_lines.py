@@ -7,17 +7,14 @@ from collections.abc import Iterable, Iterator
 from aligner.cli.terminal import printable
 from aligner.durations import clock
 from aligner.model import Status
-from aligner.report.calibration import REAL_VOICES
-from aligner.report.facts import DoubtfulPassage, Piece, Report
-from aligner.report.figures import percent
-from aligner.report.repeats import Repeat
-from aligner.report.strip import Shade, narrowed
+from aligner.report.facts import DoubtfulPassage, Piece, Repeat, Report, Shade, narrowed, percent
 from aligner.report.wording import (
     EMPTY,
     EXPLAINED,
     LABELS,
     LOST,
     NORMS,
+    REAL_VOICES,
     SHADES,
     STATUSES,
     TITLES,
@@ -32,7 +29,7 @@ from aligner.report.wording import (
     reasons,
     word_count,
 )
-from aligner.typography.characters import width
+from aligner.typography.tokens import width
 
 _COLUMNS = 80
 _STRIP = 76

@@ -62,7 +62,7 @@ class _Arguments:
 
     def sound_place(self, old: str) -> Path | None:
         """Where the new sound goes, the ``old`` one being called so; None where it stays where it is."""
-        from aligner.storage.backups import without_backup_ending
+        from aligner.storage.atomic import without_backup_ending
 
         stem = Path(old).stem if Path(old).stem == self.name else self.name
         ending = without_backup_ending(self.sound).suffix
@@ -82,14 +82,13 @@ class _Arguments:
 def retime(**options: Any) -> int:
     """Move ALIGNMENT to NEW_SOUND, another cut or encoding of its episode: words, what was set right, kept quotes,
     clips and captions; what is new in it is listened to, and nothing else."""
-    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from aligner.cli.retime_lines import retime_facts, retime_lines
-    from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
-    from aligner.retiming.account import account_of
+    from aligner.retiming.retime import account_of
     from aligner.storage.atomic import write_text
-    from aligner.storage.recovery import recover
-    from aligner.storage.user_folders import CLIPS
+    from aligner.storage.database import CLIPS
+    from aligner.storage.history import recover
 
     arguments = _Arguments(**options)
     if arguments.replace and arguments.output:
@@ -129,8 +128,8 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     from aligner.errors import ConflictError
     from aligner.outputs import OutputOptions, caption_paths, check_outputs, output_paths, write_outputs
     from aligner.recognition.cache import found_before
+    from aligner.retiming.carrying import Sounds
     from aligner.retiming.retime import retimed
-    from aligner.retiming.sounds import Sounds
     from aligner.storage.aligning_again import standing_at
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.file_names import QUOTES as FILE
@@ -213,8 +212,8 @@ def _beside(
     arguments: _Arguments, made: Retimed, place: Path | None, laid: Path | None
 ) -> dict[Path, bytes | Path | None]:
     from aligner import saved_quotes as kept_quotes
+    from aligner.retiming.carrying import in_place
     from aligner.retiming.moving import moved_quotes
-    from aligner.retiming.sounds import in_place
     from aligner.storage.file_names import QUOTES
     from aligner.storage.transcript_file import named_in_details
 
@@ -247,8 +246,8 @@ def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[Kept]:
 
 def _clips(arguments: _Arguments, made: Retimed) -> dict[Path, bytes]:
     """The records of clips, beside the alignment and the app's, as they tell when their words are said now."""
-    from aligner.publishing.clip_records import moved_records
-    from aligner.storage.user_folders import CLIPS
+    from aligner.publishing.post import moved_records
+    from aligner.storage.database import CLIPS
 
     folder = arguments.alignment.parent
     records = (moved_records(each, made.timeline, made.old.audio, made.alignment) for each in (folder, folder / CLIPS))

@@ -12,8 +12,7 @@ from media.errors import to_facts
 if TYPE_CHECKING:
     from aligner.model import Span
     from aligner.outputs import Written
-    from aligner.retiming.account import Account, Row, Shift
-    from aligner.retiming.retime import Retimed
+    from aligner.retiming.retime import Account, Retimed, Row, Shift
     from aligner.saved_quotes import Kept
 
 FORMAT, VERSION = "quotecast-retime", 1
@@ -24,9 +23,9 @@ _LISTED, _LONGEST = 20, 70  # lines of each kind, characters of a text
 def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> Iterator[str]:
     """How well it went, what became of both sounds, of words and of what people set, and which files were written."""
     from aligner.locating.quality import lacks_text
-    from aligner.report.figures import counted
+    from aligner.pins import is_unread, standing
+    from aligner.report.facts import counted
     from aligner.report.wording import coverage_line, meaning
-    from aligner.settled import is_unread, standing
 
     new = made.alignment
     is_lacking = lacks_text(new.verdict, new.coverage)

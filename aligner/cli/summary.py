@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock
 from aligner.locating.quality import lacks_text
 from aligner.model import Alignment
-from aligner.settled import is_unread, standing
-from media.damage import is_cut_short
+from aligner.pins import is_unread, standing
+from media.decode import is_cut_short
 from media.errors import to_facts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
     """What a person wants to know after a run: how well it went, in which language it was heard and by which ear, the
     files, and what was kept of old ones."""
     from aligner.captions import judge_cues
-    from aligner.report.figures import counted, figures_of_cues
+    from aligner.report.facts import counted, figures_of_cues
     from aligner.report.wording import captions_line, coverage_line, meaning
 
     alignment = aligned.alignment
@@ -52,7 +52,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
 
 def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
     """The same for a program."""
-    from aligner.report.figures import counted
+    from aligner.report.facts import counted
 
     return {
         "verdict": aligned.alignment.verdict,
@@ -160,7 +160,7 @@ def audiogram_facts(audiogram: Audiogram, remembered: Mapping[str, str | bool]) 
 
 def _remembered(choices: Mapping[str, str | bool]) -> str:
     """What of a style was as last time, where that is kept, and how it is given up."""
-    from aligner.publishing.styles import styles_file
+    from aligner.publishing.showing import styles_file
 
     told = [f"{name} {choice}" for name, choice in choices.items() if isinstance(choice, str)]
     given_up = [f"--{name} auto" for name, choice in choices.items() if isinstance(choice, str)]

@@ -32,14 +32,13 @@ def transcribe(**options: Any) -> int:
 
     The text is a machine's: it has mistakes, and does not say who speaks. A NAME.txt that is there is never replaced.
     """
-    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from aligner.cli.summary import run_facts, run_lines
-    from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
     from aligner.outputs import check_outputs, output_paths, write_outputs
     from aligner.pipeline import AlignOptions
-    from aligner.storage.backups import write_keeping
-    from aligner.storage.recovery import recover
+    from aligner.storage.atomic import write_keeping
+    from aligner.storage.history import recover
     from aligner.transcribing import draft_path
     from aligner.transcribing import transcribe as transcribe_episode
 

@@ -16,10 +16,8 @@ from itertools import accumulate, pairwise, takewhile
 from math import inf
 
 from aligner.attempts import lacked, locate
-from aligner.locating.keeping import LettersHeard, is_same, kept
-from aligner.locating.pinned import locate_between
+from aligner.locating.pinned import LettersHeard, is_same, kept, locate_between, located_outside, silenced, silent_spans
 from aligner.locating.quality import coverage_of, judged, placement_of, timed_segments, timed_words
-from aligner.locating.silenced import located_outside, silenced, silent_spans
 from aligner.model import (
     UNSPOKEN,
     Alignment,

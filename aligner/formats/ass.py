@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pysubs2 import Alignment, Color, SSAEvent, SSAFile, SSAStyle
 
 from aligner.captions import CaptionRules, Cue, SpeakerNames
-from aligner.captions.files import POOR, directed
+from aligner.captions.build import POOR, directed
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
 from aligner.formats.speaker_colours import speaker_colours

@@ -20,7 +20,7 @@ from aligner.durations import to_milliseconds
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
 from aligner.model import SettledKind, TimedWord
-from aligner.settled import lacking as speech_lacking  # a format's own `lacking` is something else
+from aligner.pins import lacking as speech_lacking
 from aligner.typography import unbroken, with_marks
 
 FORMAT, VERSION = "quote-cast", "1.0"

@@ -17,8 +17,7 @@ from typing import BinaryIO
 from aligner.formats.book.package import FOLDER, Sound, files_of
 from aligner.formats.material import Material
 from aligner.storage.atomic import scratch
-from media.container import open_container, sound_format, sound_track
-from media.decode import sound_blocks
+from media.decode import open_container, sound_blocks, sound_format, sound_track
 from media.errors import PictureError
 from media.pictures import jpeg_of
 from media.safe_fs import open_regular

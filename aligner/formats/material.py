@@ -16,13 +16,13 @@ from itertools import groupby, pairwise
 from pathlib import Path, PurePosixPath
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind
-from aligner.captions.files import POOR, remarks
+from aligner.captions.build import POOR, remarks
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.languages.sentences import in_language, language_of_sentences
 from aligner.model import Alignment, Kind, SettledKind, Span, TimedWord, Verdict, outermost
-from aligner.published_names import upload_name
-from aligner.settled import standing
+from aligner.outputs import upload_name
+from aligner.pins import standing
 from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
 

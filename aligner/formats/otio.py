@@ -17,7 +17,7 @@ from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, frames, named, so
 from aligner.formats.material import Material
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.locating.quality import doubtful_runs
-from aligner.settled import lacking as speech_without_text
+from aligner.pins import lacking as speech_without_text
 from aligner.storage.checked_json import encodable
 
 _Object = dict[str, Any]

@@ -141,7 +141,7 @@ def _descriptions(most: int) -> Check:
     """That quotes are no longer than the description of a video may be."""
 
     def outside(material: Material) -> Iterator[Message]:
-        from media.video.clusters import clusters
+        from media.video.lettering import clusters
 
         def is_long(quote: Quote) -> bool:
             return len(quote.text) > most and len(clusters(quote.text)) > most

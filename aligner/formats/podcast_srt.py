@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 
 from aligner.captions import CaptionRules, Cue, SpeakerNames
-from aligner.captions.files import directed
+from aligner.captions.build import directed
 from aligner.formats.material import Material
 from aligner.timed_text import CueBlock, write_srt
 from aligner.timed_text.write import srt_text

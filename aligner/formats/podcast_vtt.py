@@ -9,7 +9,7 @@ who stands for the times.
 from __future__ import annotations
 
 from aligner.captions import CaptionRules, Cue
-from aligner.captions.files import directed
+from aligner.captions.build import directed
 from aligner.formats.material import Material
 from aligner.timed_text import CueBlock, write_vtt
 from aligner.timed_text.write import vtt_text, vtt_voice

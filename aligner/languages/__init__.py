@@ -10,8 +10,17 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aligner.languages import de, en, es, fr, it, nl, pt
-from aligner.languages.codes import NAMED, language_code, language_name
-from aligner.languages.record import Captioning, Labelling, Language, Posting, Reading, word_set
+from aligner.languages.record import (
+    NAMED,
+    Captioning,
+    Labelling,
+    Language,
+    Posting,
+    Reading,
+    language_code,
+    language_name,
+    word_set,
+)
 
 __all__ = [
     "KNOWN",

@@ -15,8 +15,7 @@ from functools import lru_cache
 
 from aligner.languages import language_of
 from aligner.normalization.letters import fold, sounded, unaccented
-from aligner.normalization.nonstandard_words import SIGNS, Beside, token_ways
-from aligner.normalization.numbers import DIGITS, MOST, in_words, read_number
+from aligner.normalization.nonstandard_words import DIGITS, MOST, SIGNS, Beside, in_words, read_number, token_ways
 
 _CURRENCY_FIRST = re.compile(rf"([€$£])\s?({DIGITS})")
 _FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?\W*")

@@ -11,22 +11,19 @@ from typing import TYPE_CHECKING
 
 from aligner.errors import OutputError
 from aligner.outputs import check_outputs
-from aligner.publishing.clips import default_name
+from aligner.publishing.clips import ListeningCheck, default_name, listen_again
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
-from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness, length_caution
 from aligner.publishing.post import post_text, record
-from aligner.publishing.showing import Look, duration_of, look_of, script_of, unshown_in, wording_of
-from aligner.publishing.styles import StyleChoices
+from aligner.publishing.showing import Look, StyleChoices, duration_of, look_of, script_of, unshown_in, wording_of
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
-from aligner.storage.atomic import making, scratch
-from aligner.storage.backups import write_keeping
+from aligner.storage.atomic import making, scratch, write_keeping
 from media.errors import Message
-from media.video.shapes import ShapeName
+from media.video.drawing import ShapeName
 
 if TYPE_CHECKING:
-    from media.video.shapes import Shape
+    from media.video.drawing import Shape
     from media.waveform import Waveform
 
 _CODEC_ROOM_DB = 1.0  # by less than this AAC's peaks pass those that it was given
@@ -36,7 +33,7 @@ _CODEC_ROOM_DB = 1.0  # by less than this AAC's peaks pass those that it was giv
 class AudiogramOptions:
     """How the quote is cut, what is shown, how loud it is, and whether the model listens to it when it is done.
 
-    ``shape`` is one of ``media.video.shapes.SHAPES``; ``text`` a wording of the user's own, or the path of a file that
+    ``shape`` is one of ``media.video.drawing.SHAPES``; ``text`` a wording of the user's own, or the path of a file that
     holds one; ``style`` what was chosen of its style; ``still`` the moment, in seconds of the clip, of which only
     the frame is written; ``lufs`` None leaves the loudness as it is; ``keep`` as ``ClipOptions`` have it.
     """

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from aligner.model import Alignment
-from aligner.publishing.screen_words import shown_words
-from aligner.publishing.styles import StyleChoices, style_of
+from aligner.publishing.showing import StyleChoices, shown_words, style_of
 from aligner.quotes import Quote, Timeline, cut_out
 from aligner.typography import unbroken
 from media.video.screens import Script, ShownWord

@@ -1,8 +1,9 @@
-"""Clips: from what is quoted to a file of sound that can be posted, with captions, text and record beside it."""
+"""Clips: from what is quoted to an audio file that can be posted, with captions, text and record beside it."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,23 +11,59 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
-from aligner.errors import AlignerError, OutputError
-from aligner.outputs import check_outputs
-from aligner.published_names import publication_name
+from aligner.errors import AlignerError, ModelError, OutputError
+from aligner.model import Audio, Span
+from aligner.outputs import check_outputs, publication_name
+from aligner.pins import standing
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
-from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
 from aligner.publishing.post import post_text, record, tags
-from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
+from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, compare_texts, find_quote
 from aligner.recognition import Progress, silent
-from aligner.settled import standing
-from aligner.storage.atomic import making, scratch
-from aligner.storage.backups import write_keeping
+from aligner.storage.atomic import making, scratch, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, shown_name
 from media.errors import MediaError
 
 if TYPE_CHECKING:
     from media.mastering import Level
+
+
+_MODEL = "base"
+_JOINED = re.compile(r"(?<!\s)\s++(?=['’\-])")  # Whisper counts "'est" as a word of its own
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningCheck:
+    """What a recogniser made of the clip's sound, None where none listened, and what it casts doubt on."""
+
+    text: str | None = None
+    cautions: tuple[Caution, ...] = ()
+
+
+def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> ListeningCheck:
+    """The words of the clip as the default model hears them, and how they differ from what is printed.
+
+    Where there is no model, or it does not know the language, nothing is heard, and a caution says so.
+
+    Raises
+    ------
+    MediaError
+        The clip cannot be decoded.
+    """
+    from aligner.recognition.words import WordsEar
+
+    duration, language = cut.timeline.duration, cut.alignment.language
+    sound = Audio(clip, "", duration, (Span(0.0, duration),))
+    # One worker, for a clip is seldom more than a piece or two, and each needs memory of its own.
+    ear = WordsEar(_MODEL, None if language == "und" else language, workers=1)
+    try:
+        recognition = ear.recognise(sound, lambda _, done, total: progress("listening", done, total))
+    except ModelError as error:
+        caution = Caution("not-listened", f"nothing was compared with the sound: {error}", str(error))
+        return ListeningCheck(None, (caution,))
+    text = _JOINED.sub("", " ".join(word.text for word in recognition.words))
+    return ListeningCheck(text, compare_texts(cut.quote.text, text, language))
+
 
 SIDECARS = (".vtt", ".srt", ".txt", ".json")
 

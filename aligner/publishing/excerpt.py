@@ -29,8 +29,8 @@ from aligner.quotes import (
     room_before,
 )
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_audio, find_cover, named_files
 from aligner.storage.checked_json import on_one_line, shortened
+from aligner.storage.file_names import find_audio, find_cover, named_files
 
 if TYPE_CHECKING:
     from media.mastering import Beside

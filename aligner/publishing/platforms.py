@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aligner.durations import clock
-from media.video.shapes import SHAPES, ShapeName
+from media.video.drawing import SHAPES, ShapeName
 
 if TYPE_CHECKING:
     from aligner.quotes import Caution

@@ -1,14 +1,13 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
-from aligner.quotes.cautions import cautions_of_edges, cautions_of_room
-from aligner.quotes.choose import QuoteMatch, QuoteQuery, find_quote, listing
-from aligner.quotes.comparison import Caution, compare_texts
-from aligner.quotes.edges import QuoteEdges
-from aligner.quotes.find import SearchResult, search
-from aligner.quotes.likeness import text_likeness
-from aligner.quotes.places import Place
+from aligner.quotes.comparison import Caution, cautions_of_edges, cautions_of_room, compare_texts
+from aligner.quotes.find import Place, SearchResult, search, text_likeness
 from aligner.quotes.quote import (
     Quote,
+    QuoteMatch,
+    QuoteQuery,
+    find_quote,
+    listing,
     quote_across,
     quote_of_segment,
     quote_of_span,
@@ -18,7 +17,7 @@ from aligner.quotes.quote import (
     words_of_chars,
     words_of_times,
 )
-from aligner.quotes.timeline import HANDLE, Cut, Timeline, cut_out, pauses_beside, room_after, room_before
+from aligner.quotes.timeline import HANDLE, Cut, QuoteEdges, Timeline, cut_out, pauses_beside, room_after, room_before
 
 __all__ = [
     "HANDLE",

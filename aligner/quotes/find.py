@@ -1,4 +1,7 @@
-"""Finding the words of a quote in the transcript, whatever was changed on the way.
+"""Find the words of a quote in the transcript, whatever was changed on the way.
+
+Both sides are given as the letters of their words. Where they part words in other ways ("peut être" and "peut-être"),
+the letters that meet still tell which words do.
 
 The quote's letters slide over the transcript's, a word at a time; case, accents, punctuation, hyphens and the writing
 of numbers do not count, since both sides are spelled as for matching. Where the letters are most alike, the words that
@@ -10,16 +13,197 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from aligner.durations import clock
 from aligner.errors import QuoteError
 from aligner.languages import language_of
-from aligner.model import Alignment
-from aligner.quotes.likeness import Likeness, likeness, spelled, words_in
-from aligner.quotes.places import Place, apart, described, speech_of, with_teasers
+from aligner.model import Alignment, Kind
+from aligner.normalization import spell, unaccented
 from aligner.typography import ends_sentence
 from media.errors import Message
+
+_SAME_WORD = 0.75  # share of letters in common from which two words are one, spelled in two ways
+# Letters of longer sides that are compared at each end, for memory grows by the square; what is between counts as met.
+_END = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """``letters`` and ``words`` are the shares that both sides have in common, 0 to 1; ``quote`` and ``passage`` tell
+    of each word of a side whether the other has it."""
+
+    letters: float
+    words: float
+    quote: tuple[bool, ...]
+    passage: tuple[bool, ...]
+
+
+def likeness(quote: Sequence[str], passage: Sequence[str]) -> Likeness:
+    """How alike the letters of two sequences of words are.
+
+    Examples
+    --------
+    >>> likeness(["le", "port", "dort"], ["or", "le", "port"]).passage
+    (False, True, True)
+    """
+    from rapidfuzz.distance import Indel
+
+    sides = quote, passage
+    letters = Indel.normalized_similarity("".join(quote), "".join(passage))
+    if max(sum(map(len, side)) for side in sides) <= 2 * _END:
+        met = _met(*sides)
+    else:
+        heads, tails = ([_first_words(side[::step]) for side in sides] for step in (1, -1))
+        starts = _met(*(side[:count] for side, count in zip(sides, heads, strict=True)))
+        ends = _met(*(side[len(side) - count :] for side, count in zip(sides, tails, strict=True)))
+        met = tuple(
+            (*start, *(True,) * (len(side) - len(start) - len(end)), *end)
+            for side, start, end in zip(sides, starts, ends, strict=True)
+        )
+    words = sum(map(sum, met)) / max(1, len(quote) + len(passage))
+    return Likeness(letters, words, met[0], met[1])
+
+
+def text_likeness(quote: str, passage: str, language: str) -> Likeness:
+    """How alike two texts are, whatever their case, accents, punctuation and writing of numbers."""
+    return likeness(*(spelled(words_in(text), language) for text in (quote, passage)))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text; signs that stand alone, such as % and –, are no words of a transcript either."""
+    return [token for token in text.split() if any(map(str.isalnum, token))]
+
+
+def spelled(words: Sequence[str], language: str) -> tuple[str, ...]:
+    """The letters of each word, as it is read aloud."""
+    return tuple(map(unaccented, spell(words, language)))
+
+
+def _first_words(words: Sequence[str]) -> int:
+    """How many words the first ``_END`` letters are, half of all at most."""
+    return min(len(words) // 2, sum(end <= _END for end in accumulate(map(len, words))))
+
+
+def _met(quote: Sequence[str], passage: Sequence[str]) -> tuple[tuple[bool, ...], ...]:
+    """Of each word of either side whether most of its letters are in common with those that they meet."""
+    from rapidfuzz.distance import Indel
+
+    sides = quote, passage
+    partners: tuple[dict[int, int], dict[int, int]] = {}, {}
+    for block in Indel.opcodes("".join(quote), "".join(passage)):
+        if block.tag == "equal":
+            one, other = range(block.src_start, block.src_end), range(block.dest_start, block.dest_end)
+            partners[0].update(zip(one, other, strict=True))
+            partners[1].update(zip(other, one, strict=True))
+    return tuple(_met_words(side, met) for side, met in zip(sides, partners, strict=True))
+
+
+def _met_words(words: Sequence[str], partners: dict[int, int]) -> tuple[bool, ...]:
+    met = []
+    for word, end in zip(words, accumulate(map(len, words)), strict=True):
+        common = [partners[k] for k in range(end - len(word), end) if k in partners]
+        stretch = common[-1] - common[0] + 1 if common else 0
+        met.append(bool(common) and 2 * len(common) >= _SAME_WORD * (len(word) + stretch))
+    return tuple(met)
+
+
+_SHOWN = 70  # characters of a passage in a list
+# A passage near the start that is said again is called a teaser if it has so many words, shorter ones being turns of
+# phrase; those are where the words around them are said again too, so many in all. Near is the first third of the
+# episode, of a long one so many seconds.
+_TEASED, _TEASED_AROUND, _OPENING, _OPENING_SHARE = 3, 6, 180.0, 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quote is in the transcript, and how alike both are (0 to 1).
+
+    ``words`` indexes ``Alignment.words``; ``spoken`` is true where most of what the quote has of them is said,
+    ``teaser`` where it is near the start and said again later. ``lacking`` are words at the quote's ends that are not
+    there.
+    """
+
+    words: range
+    score: float
+    spoken: bool
+    teaser: bool = False
+    lacking: tuple[str, ...] = ()
+
+
+def described(alignment: Alignment, place: Place) -> str:
+    """The time, speaker, likeness and words of a place, those that are said if it is, for a line of a list."""
+    words = [alignment.words[k] for k in place.words]
+    start = next((word.span.start for word in words if word.span), None)
+    speaker = alignment.segments[words[0].word.segment].segment.speaker
+    text = " ".join(word.word.text for word in words if word.span or not place.spoken)
+    notes = " teaser," * place.teaser + " not said," * (not place.spoken)
+    at = "-:--" if start is None else clock(start)
+    said_by = f" {speaker}," if speaker else ""
+    return f"{at}{said_by}{notes} {place.score:.0%}: {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
+
+
+def speech_of(alignment: Alignment, words: Iterable[int]) -> list[int]:
+    """Those of the words that are speech, no part of a heading, a note or a stage direction."""
+    segments = alignment.segments
+    return [k for k in words if segments[alignment.words[k].word.segment].segment.kind is Kind.SPEECH]
+
+
+def apart(places: Iterable[Place]) -> list[Place]:
+    """The places, best first, without those that overlap a better one."""
+    kept: list[Place] = []
+    taken: set[int] = set()
+    for place in places:
+        if taken.isdisjoint(place.words):
+            taken.update(place.words)
+            kept.append(place)
+    return kept
+
+
+def with_teasers(alignment: Alignment, copies: Sequence[Place]) -> list[Place]:
+    """In order of the text, those near the start marked as teasers where the same is said after the start; what is
+    there to the letter is one only of what is so too."""
+    opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
+    starts = {place: _start(alignment, place.words) for place in copies}
+    later = [place for place, start in starts.items() if place.spoken and start is not None and start >= opening]
+    said_again = _SaidAgain(alignment, later)
+    return [
+        replace(place, teaser=start is not None and start < opening and said_again.has(place))
+        for place, start in sorted(starts.items(), key=lambda each: each[0].words.start)
+    ]
+
+
+class _SaidAgain:
+    """What of a quote is said after the start, with the words around it."""
+
+    def __init__(self, alignment: Alignment, later: Sequence[Place]) -> None:
+        self._alignment, self._later = alignment, later
+        self._is_exact = any(place.score == 1.0 for place in later)
+        self._around = {each for place in later if place.score == 1.0 for each in self._passages(place)}
+
+    def has(self, place: Place) -> bool:
+        """Whether a place is one that is said again."""
+        if len(place.words) >= _TEASED:
+            return bool(self._later) and (place.score < 1.0 or self._is_exact)
+        return place.score == 1.0 and not self._around.isdisjoint(self._passages(place))
+
+    def _passages(self, place: Place) -> Iterable[tuple[int, tuple[str, ...]]]:
+        """The passages of ``_TEASED_AROUND`` words with a short quote in them, and where in them it is."""
+        if len(place.words) >= _TEASED:
+            return
+        before = _TEASED_AROUND - len(place.words)
+        first, stop = place.words.start - before, place.words.stop + before
+        near = speech_of(self._alignment, range(max(0, first), min(stop, len(self._alignment.words))))
+        letters = spelled([self._alignment.words[k].word.text for k in near], self._alignment.language)
+        at = near.index(place.words.start)
+        for start in range(max(0, at - before), min(at, len(near) - _TEASED_AROUND) + 1):
+            yield at - start, letters[start : start + _TEASED_AROUND]
+
+
+def _start(alignment: Alignment, words: range) -> float | None:
+    return next((span.start for k in words if (span := alignment.words[k].span)), None)
+
 
 # Letters in common from which a passage is the quote: the first for quotes of so many letters at most, the last for
 # those of so many at least, between them what lies between; and words in common. Of quotes with a slip of the pen in

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from aligner.errors import SpeechError
 from aligner.model import Audio, Recognition, Span
 from aligner.recognition import cache
-from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import sha256_of
 from media.kept_sound import KeptSound
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = No
     SourceError
         It cannot be read to its end.
     """
-    from media.container import check_readable
+    from media.decode import check_readable
 
     check_readable(path)
     sha256 = sha256_of(path)
@@ -159,7 +159,7 @@ def check_channels(path: Path) -> None:
     MediaError
         It cannot be decoded.
     """
-    from media.channels import cancel_out
+    from media.decode import cancel_out
 
     if cancel_out(path):
         raise SpeechError(
@@ -203,8 +203,7 @@ def fingerprint_of_sound(audio: Audio) -> Fingerprint:
 
 def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
-    from media.container import stated_duration
-    from media.decode import sound_blocks
+    from media.decode import sound_blocks, stated_duration
     from media.fingerprint import FingerprintMaker
 
     expected, known_by = stated_duration(path), FingerprintMaker()

@@ -29,7 +29,7 @@ from aligner.languages import NAMED
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.storage.atomic import replacing
 from aligner.storage.checked_json import Count, Seconds, Share, decode
-from aligner.storage.user_folders import cache_folder
+from aligner.storage.database import cache_folder
 from aligner.transcript.language import WrittenLanguage
 from media.errors import from_facts, to_facts
 

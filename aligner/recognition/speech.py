@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.errors import ModelError
 from aligner.model import Span
 from aligner.recognition import RATE
-from aligner.recognition.pieces import in_order
+from aligner.recognition.words import in_order
 from media.safe_fs import is_regular
 
 if TYPE_CHECKING:

@@ -6,10 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from aligner.report.calibration import REAL_VOICES, SOURCE, TOLERANCE
-from aligner.report.facts import Report
-from aligner.report.figures import percent
-from aligner.report.wording import meaning, reasons
+from aligner.report.facts import Report, percent
+from aligner.report.wording import REAL_VOICES, SOURCE, TOLERANCE, meaning, reasons
 from aligner.storage.checked_json import encodable
 
 FORMAT, VERSION = "quotecast-report", 1

@@ -1,17 +1,265 @@
-"""Doubt: runs of words whose times deserve a look, and of those that were not found."""
+"""Doubtful words: not found, unlike what was recognised, torn from their sentence, or recognised as others.
+
+Each word's letters are held against those that were heard while it is said. By how many of them are there, it is so
+many times likelier to be said elsewhere; runs of such words are told where that multiplies to what no chance is.
+
+Where a sentence is said that the text lacks, one that nobody says may be timed in its place, its words here and there
+among the letters that were heard. How like its text they are is held against how like it is what was heard elsewhere in
+the same sound: so there is no other measure than the episode itself, whatever its language, its voices and its noise.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from functools import lru_cache
+from itertools import groupby, pairwise
+from math import erfc, sqrt
 
-from aligner.emissions import Emissions
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.emissions import FRAME, Emissions, spikes
+from aligner.locating.letters.anchors import DecodedLetters, decode
 from aligner.locating.quality import doubtful_runs, span_of
-from aligner.model import Alignment, Kind, Span, Status
-from aligner.report.unheard import unheard_runs
-from aligner.report.unlike import torn_runs, unlike_runs
+from aligner.locating.spoken_words import breaks_after
+from aligner.model import Alignment, Kind, Recognition, Span, Status, TimedWord
+from aligner.normalization import ALPHABET, fold, spell, unaccented
+from aligner.recognition.before import heard_before
+
+MARGIN = 0.06
+"""Seconds by which a letter may be spiked outside the word that it belongs to."""
+
+_LIKELY = 0.5  # probability that a word starts
+_LEAD_FRAMES = 1  # by which its first letter may be spiked before it
+
+
+class Hearing:
+    """What an ear made of the episode."""
+
+    def __init__(self, recognition: Recognition) -> None:
+        self._words, self.emissions = recognition.words, recognition.emissions
+        self._middles = [(word.start + word.end) / 2 for word in recognition.words]
+
+    def within(self, span: Span) -> tuple[str, ...]:
+        """The words that were heard in ``span``; where letters were, these, parted where words seem to begin."""
+        if self.emissions is not None:
+            return tuple(lettered_words(self.emissions, span))
+        low, high = (bisect_left(self._middles, time) for time in (span.start, span.end))
+        return tuple(word.text.strip() for word in self._words[low:high])
+
+
+def hearing_of(alignment: Alignment) -> Hearing | None:
+    """What was heard of the sound that ``alignment`` was made of; None where this machine has not heard it, or has
+    forgotten."""
+    found = heard_before(alignment)
+    return Hearing(found[1]) if found else None
+
+
+def lettered_words(emissions: Emissions, span: Span) -> list[str]:
+    """The letters spiked in ``span``, cut where a word probably starts.
+
+    Of the starts of words in the French episode of ``docs/measuring.md`` 84 % are cut so, and 78 % of the cuts are
+    such; by the ends of words it was better with one head and much worse with another.
+    """
+    low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))
+    onsets, classes = spikes(emissions.ctc[low:high])
+    starts = _peaks(np.exp(np.asarray(emissions.starts[low:high], np.float32)))
+    started = np.searchsorted(starts, onsets + _LEAD_FRAMES, side="right")
+    cuts = np.flatnonzero(np.diff(started)) + 1
+    return ["".join(ALPHABET[c - 1] for c in word) for word in np.split(classes, cuts) if len(word)]
+
+
+def _peaks(likely: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The frames in which a word is likelier to start than beside them, and likelier than not."""
+    before, after = np.append(0, likely[:-1]), np.append(likely[1:], 0)
+    return np.flatnonzero((likely >= _LIKELY) & (likely > before) & (likely >= after))
+
+
+# Of 1,309 words of real voices and 5,571 shifted by 0.3 to 5 s: the logarithm of how much oftener the latter have so
+# many of their letters heard, by upper bounds of the share (tests/bench/unheard.py).
+SHARES = (0.2, 0.4, 0.5, 0.6, 0.7)
+_LIKELIER = (2.6, 1.7, 1.05, -0.1, -1.75, -3.3)
+_NO_CHANCE = 5.0  # 150 times likelier
+
+
+def unheard_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
+    """The runs of words that are said to be heard, and by the letters heard there are not; none of them pinned."""
+    found: list[range] = []
+    first, best, stop, total = 0, 0.0, 0, 0.0
+    for k, weight in enumerate([*_weights(alignment.words, emissions), -np.inf]):
+        total += weight
+        if total <= 0 or total < best - _NO_CHANCE:
+            if best >= _NO_CHANCE:
+                found.append(range(first, stop))
+            first, best, total = k + 1, 0.0, 0.0
+        elif total > best:
+            best, stop = total, k + 1
+    return found
+
+
+def _weights(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float]:
+    for word, share in zip(words, shares_heard(words, emissions), strict=True):
+        if word.pinned:
+            yield -np.inf
+        else:
+            yield 0.0 if share is None else _LIKELIER[bisect_right(SHARES, share)]
+
+
+def shares_heard(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
+    """Which share of each word's letters is heard, in order, while it is said; None of words that are not called heard,
+    or have no letters."""
+    onsets, heard_letters = _spiked(emissions)
+    spans = [(word.span.start - MARGIN, word.span.end + MARGIN) if word.span else (0.0, 0.0) for word in words]
+    edges = np.searchsorted(onsets, np.array(spans).reshape(-1, 2) / FRAME).tolist()
+    for word, (low, high) in zip(words, edges, strict=True):
+        letters = fold(word.word.text) if word.status.is_heard else ""
+        yield _in_common(heard_letters[low:high], letters) / len(letters) if letters else None
+
+
+@lru_cache(maxsize=1)  # a review asks again after each correction
+def _spiked(emissions: Emissions) -> tuple[NDArray[np.int64], str]:
+    """The frames in which a letter spikes, and the letters, of which each is one character."""
+    onsets, classes = spikes(emissions.ctc)
+    return onsets, "".join(ALPHABET[c - 1] for c in classes)
+
+
+def _in_common(one: str, other: str) -> int:
+    from rapidfuzz.distance import LCSseq
+
+    return LCSseq.similarity(one, other)
+
+
+_SENTENCE = 2  # what ends one, as of ``breaks_after``
+_ELSEWHERE = 200  # places elsewhere that a sentence is held against
+_LEAST_ELSEWHERE = 20  # fewer tell nothing
+_DEVIATIONS = 3.0  # by which what is heard is more like the text than elsewhere: seven of 5,000 places are by chance
+_CHANCE = 0.05  # as good a place somewhere in the sound between, by chance
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """How much more like a text what is heard is than elsewhere, in standard deviations; ``rate`` is the share of
+    places that are as like it."""
+
+    deviations: float
+    rate: float
+
+
+def unlike_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
+    """Sentences, or parts of them between speech that the text lacks, of which words are called heard, and that are no
+    more like what is heard there than what is heard anywhere. None of their words is pinned."""
+    heard = _decoded(emissions)
+    return [
+        _range(part)
+        for parts in _sentences(alignment)
+        for part in parts
+        if any(alignment.words[k].status.is_heard for k in part)
+        and not any(alignment.words[k].pinned for k in part)
+        and (found := _likeness(alignment, part, heard))
+        and found.deviations < _DEVIATIONS
+    ]
+
+
+def torn_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
+    """Parts of sentences that speech which the text lacks parts from the rest, and that may be there by chance: so much
+    lies between that something as like them is heard in it anyhow. None of their words is pinned."""
+    heard = _decoded(emissions)
+    found: list[range] = []
+    for parts in _sentences(alignment):
+        sizes = [(any(alignment.words[k].pinned for k in part), len(_text(alignment, part))) for part in parts]
+        stays = sizes.index(max(sizes))
+        for k, part in enumerate(parts):
+            if k == stays or sizes[k][0]:
+                continue
+            first, last = (part, parts[stays]) if k < stays else (parts[stays], part)
+            places = _between(alignment, first[-1], last[0], heard)
+            likeness = _likeness(alignment, part, heard)
+            if likeness and places * likeness.rate >= _CHANCE:
+                found.append(_range(part))
+    return found
+
+
+def _between(alignment: Alignment, first: int, last: int, heard: DecodedLetters) -> int:
+    """How many letters are heard between two words that are said."""
+    one, other = alignment.words[first].span, alignment.words[last].span
+    low, high = _letters(one.end if one else 0.0, other.start if other else 0.0, heard)
+    return max(0, high - low)
+
+
+def _sentences(alignment: Alignment) -> Iterator[list[list[int]]]:
+    """The words of each sentence that are said, in parts between which lies speech that the text lacks."""
+    breaks = breaks_after(alignment.transcript)
+    lacking = [(passage.start + passage.end) / 2 for passage in alignment.untranscribed]
+    sentence: list[int] = []
+    for k, word in enumerate(alignment.words):
+        if word.span and alignment.segments[word.word.segment].segment.kind is Kind.SPEECH:
+            sentence.append(k)
+        if breaks[k] >= _SENTENCE and sentence:
+            yield _parted(alignment, sentence, lacking)
+            sentence = []
+
+
+def _parted(alignment: Alignment, sentence: Sequence[int], lacking: Sequence[float]) -> list[list[int]]:
+    parts = [[sentence[0]]]
+    for before, k in pairwise(sentence):
+        one, other = alignment.words[before].span, alignment.words[k].span
+        if one and other and bisect_left(lacking, one.end) < bisect_left(lacking, other.start):
+            parts.append([])
+        parts[-1].append(k)
+    return parts
+
+
+def _likeness(alignment: Alignment, part: Sequence[int], heard: DecodedLetters) -> _Likeness | None:
+    """None where it has no letters, or nothing is heard elsewhere to hold it against."""
+    first, last = alignment.words[part[0]].span, alignment.words[part[-1]].span
+    text = _text(alignment, part)
+    if not (first and last and text):
+        return None
+    return _held_against_others(text, *_letters(first.start - MARGIN, last.end + MARGIN, heard), heard.letters)
+
+
+@lru_cache(maxsize=20_000)  # a review asks again after each correction, of few others
+def _held_against_others(text: str, low: int, high: int, letters: str) -> _Likeness | None:
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import cdist
+
+    size = max(high - low, len(text) // 2, 1)
+    starts = np.linspace(0, max(0, len(letters) - size), _ELSEWHERE).astype(np.int64)
+    others = [letters[start : start + size] for start in starts.tolist() if start + size <= low or start >= high]
+    if len(others) < _LEAST_ELSEWHERE:
+        return None
+    like = Levenshtein.normalized_similarity(text, letters[low:high])
+    elsewhere = cdist([text], others, scorer=Levenshtein.normalized_similarity)[0]
+    deviations = float((like - elsewhere.mean()) / max(elsewhere.std(), 1e-3))
+    by_chance = erfc(deviations / sqrt(2)) / 2  # of what is spread as errors are
+    return _Likeness(deviations, max(by_chance, float((elsewhere >= like).mean())))
+
+
+def _text(alignment: Alignment, part: Sequence[int]) -> str:
+    return _spelled(tuple(alignment.words[k].word.text for k in part), alignment.language)
+
+
+@lru_cache(maxsize=20_000)
+def _spelled(words: tuple[str, ...], language: str) -> str:
+    return "".join(unaccented(letters or "") for letters in spell(words, language))
+
+
+@lru_cache(maxsize=1)
+def _decoded(emissions: Emissions) -> DecodedLetters:
+    return decode(emissions)
+
+
+def _letters(start: float, end: float, heard: DecodedLetters) -> tuple[int, int]:
+    """The first letter that is heard from ``start`` on, and the one after the last before ``end``."""
+    low, high = np.searchsorted(heard.frames, [start / FRAME, end / FRAME])
+    return int(low), int(high)
+
+
+def _range(part: Sequence[int]) -> range:
+    return range(part[0], part[-1] + 1)
 
 
 class Why(StrEnum):

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 
 from aligner.durations import clock
 from aligner.report import wording
-from aligner.report.calibration import REAL_VOICES
-from aligner.report.facts import Report
-from aligner.report.strip import bands
-from aligner.report.word_range import WordRange
+from aligner.report.facts import Report, WordRange, bands
+from aligner.report.wording import REAL_VOICES
 
 if TYPE_CHECKING:
     from jinja2 import Environment

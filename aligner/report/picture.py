@@ -7,8 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from aligner.durations import clock
-from aligner.report.facts import Report
-from aligner.report.strip import COLUMNS, Shade, bands
+from aligner.report.facts import COLUMNS, Report, Shade, bands
 from aligner.report.wording import LABELS, SHADES
 from media.video.colours import PAPER, Colour
 from media.video.fonts import SANS, font_files

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aligner.retiming.diagonals import Ints, Run
-    from aligner.retiming.lines import Line
+    from aligner.retiming.lines import Ints, Line, Run
 
     Samples = NDArray[np.float32]
     Blocks = Sequence[tuple[float, Samples]]
@@ -143,7 +142,7 @@ def _seam(old: Fingerprint, before: Line, after: Line, sound: Sound, pitch: floa
     """
     import numpy as np
 
-    from aligner.retiming.diagonals import BITS, wrong_bits
+    from aligner.retiming.lines import BITS, wrong_bits
 
     middle = (before.last + after.first) / 2
     first = round(middle) - _SEAM_HOPS
@@ -186,7 +185,7 @@ def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[float, F
 
 def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
     """How much of the new sound's time passes in that of the old one, and the runs."""
-    from aligner.retiming.diagonals import FINER, chosen, pace_of, runs, seeds
+    from aligner.retiming.lines import FINER, chosen, pace_of, runs, seeds
 
     k, i = seeds(old, new)
     pace = pace_of(k, i)
@@ -203,7 +202,7 @@ def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float, rate: fl
     """The seeds of pieces that are so much higher and faster than the old sound."""
     import numpy as np
 
-    from aligner.retiming.diagonals import FINER, seeds
+    from aligner.retiming.lines import FINER, seeds
 
     found = [seeds(old, fingerprint_of(piece, FINE_MS, pitch), FINER / rate) for piece in pieces]
     return np.concatenate([k for k, _ in found]), np.concatenate([i for _, i in found])
@@ -212,7 +211,7 @@ def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float, rate: fl
 def _percent_faster(old: Fingerprint, sound: Sound, duration: float) -> int:
     """By how many per cent the new sound is faster than the old one, at another pitch or at its own, where that is more
     than is supported; 0 where it is not known."""
-    from aligner.retiming.diagonals import FINER, pace_of
+    from aligner.retiming.lines import FINER, pace_of
 
     pieces = _pieces(sound, duration)
     tried = [*((rate, rate) for rate in _BEYOND), *((rate, 1.0) for rate in (1.0, *_STRETCHED))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aligner.model import Alignment, Kind, Status
 from aligner.normalization import fold
-from aligner.report.hearing import Hearing
+from aligner.report.doubt import Hearing
 
 _LEAST_LETTERS = 5  # of what is printed: less may stand for more, as an abbreviation does
 _MORE = 2  # letters in a row, within the word, that are heard and not printed: a syllable

@@ -17,11 +17,10 @@ from itertools import accumulate, groupby
 
 from aligner.captions import Cue, CueReport, Norm
 from aligner.model import Alignment, Kind, SettledKind, Span
-from aligner.report.doubt import Why, doubts, unspoken_runs
-from aligner.report.figures import CAPTION_FORMATS, judged_captions
-from aligner.report.hearing import Hearing
+from aligner.pins import is_settled_as, is_unread, lacking
+from aligner.report.doubt import Hearing, Why, doubts, unspoken_runs
+from aligner.report.facts import CAPTION_FORMATS, judged_captions
 from aligner.review.mismatches import mismatched_words
-from aligner.settled import is_settled_as, is_unread, lacking
 
 MOST_LISTED = 2000
 """Items; who has more has the text of another episode."""

@@ -9,7 +9,7 @@ from aligner.durations import clock, spoken_seconds
 from aligner.model import Alignment
 from aligner.report.doubt import Why
 from aligner.review.queue import Item, ItemKind
-from aligner.typography.characters import width
+from aligner.typography.tokens import width
 from media.errors import Message
 
 

@@ -14,10 +14,8 @@ from typing import Any
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, read_alignment
-from aligner.storage.atomic import FileState, replace_file
-from aligner.storage.backups import write_keeping
+from aligner.storage.atomic import FileState, locked, replace_file, write_keeping
 from aligner.storage.history import ALIGNED, Files, History, commit, open_history, restored, states_of
-from aligner.storage.locks import locked
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,7 @@ from aligner.model import (
 )
 from aligner.pins import Stretch, pins_of, stretches
 from aligner.storage.checked_json import Count, Seconds, Share, decode, encodable, on_one_line, shortened
-from media.damage import told_again
-from media.decode import LONGEST
+from media.decode import LONGEST, told_again
 from media.errors import Message
 from media.safe_fs import open_regular, read_regular
 

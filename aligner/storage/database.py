@@ -1,4 +1,4 @@
-"""The user's state: one SQLite database in their data folder, which nobody else can read.
+"""The user's folders and state: one SQLite database in their data folder, which nobody else can read.
 
 Whatever authorises work (which feeds are asked, which folders are read, what a person decided) lies here and in no
 library: a library may have been sent by anybody. A library is known by its path, so that one at another path inherits
@@ -23,7 +23,35 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.errors import AlignerError
-from aligner.storage.user_folders import data_folder
+
+HIDDEN = ".quotecast"  # the folder, in a library and in an episode's folder, of derived files, which may be removed
+CLIPS = "clips"  # the folder of an episode's clips
+OWN = frozenset([HIDDEN, CLIPS, "trash", "versions"])
+"""Folders, in a library and in an episode's folder, in which quotecast alone writes."""
+
+
+def config_folder() -> Path:
+    """The user's configuration folder for quotecast, or the one that QUOTECAST_CONFIG names. It need not exist."""
+    return _of_user("QUOTECAST_CONFIG", "user_config_path")
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for quotecast, or the one that QUOTECAST_CACHE names. It need not exist."""
+    return _of_user("QUOTECAST_CACHE", "user_cache_path")
+
+
+def data_folder() -> Path:
+    """Return the user's data folder for quotecast, or the one that QUOTECAST_DATA names. It need not exist."""
+    return _of_user("QUOTECAST_DATA", "user_data_path")
+
+
+def _of_user(variable: str, otherwise: str) -> Path:
+    if named := os.environ.get(variable):
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(getattr(platformdirs, otherwise)("quotecast", appauthor=False))
+
 
 NAME = "quotecast.sqlite"
 VERSION = 3

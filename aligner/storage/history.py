@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import re
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,17 +33,16 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from aligner.edits import Content, Edit, applied, difference, undone
-from aligner.errors import AlignmentError, HistoryError, NewerError, OutputError, StaleError
+from aligner.errors import AlignerError, AlignmentError, HistoryError, NewerError, OutputError, StaleError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
 from aligner.storage.alignment_json import blaming as blaming_alignment
 from aligner.storage.alignment_json import from_builtins, from_content, to_builtins, to_text
 from aligner.storage.atomic import Content as FileContent
-from aligner.storage.atomic import FileState, blaming, hash_in, keep_rights, put_in_place, state_of
-from aligner.storage.backups import free_backup
+from aligner.storage.atomic import FileState, blaming, free_backup, hash_in, keep_rights, locked, put_in_place, state_of
 from aligner.storage.checked_json import Count, encodable, on_one_line
-from aligner.storage.file_names import history_path, last_part
-from aligner.storage.locks import locked
+from aligner.storage.database import cache_folder, config_folder, data_folder
+from aligner.storage.file_names import JSON_SUFFIX, history_path, last_part
 from aligner.storage.transcript_file import placed
 from media.safe_fs import files as files_in
 from media.safe_fs import (
@@ -51,11 +51,12 @@ from media.safe_fs import (
     link,
     make_folder,
     place,
+    plain_files,
     read_regular,
     remove_file,
     write_new,
 )
-from media.temporary import append, flush, flush_names
+from media.temporary import append, flush, flush_names, sweep
 
 LARGEST_BYTES = 1 << 28
 """Of a history: a day of talk that is aligned anew twice, or a million words set right."""
@@ -490,3 +491,25 @@ def _damaged(path: Path, number: int, error: Exception) -> HistoryError:
         number=number,
         detail=str(error)[:150],
     )
+
+
+def recover(*places: Path | None) -> None:
+    """Clear up folders that a run is about to use, and those that every run uses."""
+    cache = cache_folder()
+    own = Path(tempfile.gettempdir()), config_folder(), data_folder(), cache, cache / "heard", cache / "models"
+    for folder in dict.fromkeys((*filter(None, places), *own)):
+        sweep(folder)
+    for folder in filter(None, places):
+        finish_changes(folder)
+
+
+def finish_changes(folder: Path) -> None:
+    """Finish the changes of the alignments in ``folder`` that a kill interrupted; one that cannot be finished stays,
+    and is told to whoever opens the alignment."""
+    names = plain_files(folder)
+    if not any(name.startswith(CHANGE) for name in names):
+        return
+    for name in names:
+        if name.endswith(JSON_SUFFIX):
+            with contextlib.suppress(AlignerError):
+                open_history(folder / name)

@@ -1,4 +1,8 @@
-"""The transcript's file beside an alignment: it says what the alignment's text says, after every change of that.
+"""The transcript's file beside an alignment, and its versions.
+
+They are called ``0003 2026-11-27 14-05-09 NAME.txt``, with the time of UTC at which they were kept, and hold what the
+transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes. ``folder``
+is always the episode's.
 
 What it held before is kept among the ``versions``, and so is what it holds now, before anybody is told of the change:
 so it can be written after a kill, and comes back, to the byte, when a change is undone. A file that somebody has edited
@@ -9,19 +13,103 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
 from aligner.errors import OutdatedError, TranscriptError
 from aligner.model import Alignment, Transcript
+from aligner.storage.atomic import FileState, blaming, hash_in, state_of, write_file
 from aligner.storage.checked_json import decode, encodable
-from aligner.storage.file_names import composed, parted
-from aligner.storage.versions import FOLDER, keep_version, new_versions, version_of
+from aligner.storage.file_names import composed, parted, safe_name
 from aligner.transcript import MAX_WORD_BYTES
 from aligner.transcript.writing import PLAIN_SUFFIX, tells_same, text_in, written
-from media.safe_fs import is_folder, is_taken, read_regular, status_of, where
+from media.safe_fs import files, is_folder, is_taken, make_folder, read_regular, status_of, where
+
+FOLDER = "versions"
+
+_NAME = re.compile(r"(\d{1,9}) (\d{4}-\d\d-\d\d \d\d-\d\d-\d\d) (.+)", re.ASCII)
+_TIME = "%Y-%m-%d %H-%M-%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file that is kept: its number, when that was, and the name that it had."""
+
+    path: Path
+    number: int
+    when: datetime
+    name: str
+
+    def content(self) -> bytes:
+        """Its bytes; raises OSError where it cannot be read."""
+        return read_regular(self.path, MAX_WORD_BYTES)
+
+
+def versions_in(folder: Path) -> list[Version]:
+    """The versions that are kept, in order; files that somebody else put there are none."""
+    return sorted(_found(folder / FOLDER), key=lambda version: (version.number, version.path.name))
+
+
+def version_of(folder: Path, sha256: str) -> Version | None:
+    """Return the version with that hash; None where none is kept."""
+    return next((each for each in versions_in(folder) if _hash_of(each.path) == sha256), None)
+
+
+def is_version(path: Path) -> bool:
+    """Return whether a file of the episode's folder holds what a version does: a transcript that somebody made."""
+    sha256 = hash_in(path)
+    return sha256 is not None and version_of(path.parent, sha256) is not None
+
+
+def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> None:
+    """Keep what the transcript called ``name`` holds, unless that is kept; raises OutputError if that is impossible."""
+    with blaming(folder / FOLDER):
+        for path, each in new_versions(folder, [(name, content, when)]).items():
+            make_folder(path.parent)
+            write_file(path, each)
+
+
+def new_versions(folder: Path, held: Iterable[tuple[str, bytes, datetime | None]]) -> dict[Path, bytes]:
+    """Return the files to write for what transcripts, each with its name and time, hold that is not kept yet."""
+    number = max((version.number for version in versions_in(folder)), default=0)
+    found: dict[Path, bytes] = {}
+    for name, content, when in held:
+        if content not in found.values() and version_of(folder, hashlib.sha256(content).hexdigest()) is None:
+            number += 1
+            time = (when or datetime.now(UTC)).astimezone(UTC).strftime(_TIME)
+            found[folder / FOLDER / f"{number:04d} {time} {safe_name(name, 'transcript')}"] = content
+    return found
+
+
+def _hash_of(path: Path) -> str | None:
+    with suppress(OSError):  # it has just gone
+        return _hash_in_state(path, state_of(path))
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def _hash_in_state(path: Path, _: FileState) -> str | None:
+    return hash_in(path)  # a change of the text asks for that of every version, several times
+
+
+def _found(place: Path) -> Iterator[Version]:
+    for name, path in files(place).items():
+        if (found := _NAME.fullmatch(name)) and (when := _time(found[2])):
+            yield Version(path, int(found[1]), when, found[3])
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
 
 _DETAILS, _DETAILS_FORMAT = "episode.json", "quotecast-episode"  # which names the transcript of an episode of a library
 _LARGEST_DETAILS_BYTES = 1_000_000

@@ -1,8 +1,7 @@
 """Timed text files, SubRip (SRT) and WebVTT: the one place that reads, writes and checks them."""
 
 from aligner.timed_text.check import check_captions
-from aligner.timed_text.cues import CueBlock, TimedText, read_cues
-from aligner.timed_text.problem import Problem
+from aligner.timed_text.cues import CueBlock, Problem, TimedText, read_cues
 from aligner.timed_text.write import write_srt, write_vtt
 
 __all__ = ["CueBlock", "Problem", "TimedText", "check_captions", "read_cues", "write_srt", "write_vtt"]

@@ -17,10 +17,9 @@ from aligner.errors import TranscriptError
 from aligner.model import Alignment, Kind, Transcript
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.formats import ZIP, Format, decode, format_of
-from aligner.transcript.headings import is_end_title, is_transcript_title
 from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import Label, likely_labels, renamed
-from aligner.transcript.structure import segments_of, words_of
+from aligner.transcript.structure import is_end_title, is_transcript_title, segments_of, words_of
 from media.errors import Message
 from media.safe_fs import read_regular, status_of
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from aligner.model import Kind
+from aligner.transcript.marks import TIME
 from aligner.transcript.names import NameShape, clean_name, shape_of, shortened
-from aligner.transcript.times import TIME
 
 BLANKS = re.compile(r"[ \t\r\f\v\x85\u2028\u2029]+")
 AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aligner.model import Kind
-from aligner.transcript.candidates import ends_sentence
 from aligner.transcript.draft import Draft
-from aligner.transcript.html import MAX_TAGS, read_html
-from aligner.transcript.markup import ELEMENTS
+from aligner.transcript.html import ELEMENTS, MAX_TAGS, read_html
 from aligner.transcript.names import shortened
 from aligner.transcript.plain import read_plain, split_lines, unwrap
+from aligner.transcript.speakers import ends_sentence
 from aligner.transcript.vocabulary import METADATA
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, Line
+from aligner.transcript.marks import TIMES
 from aligner.transcript.names import NameShape, clean_name, is_short_form, shape_of
-from aligner.transcript.times import TIMES
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 MAX_WRAP_WIDTH = 120  # lines longer than this are paragraphs, not wrapped by an editor

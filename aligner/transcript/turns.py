@@ -15,13 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aligner.errors import TranscriptError
-from aligner.timed_text.cue_text import plain, unrolled, voices
-from aligner.timed_text.cues import CueBlock, read_cues
-from aligner.transcript.candidates import ends_sentence
+from aligner.timed_text.cues import CueBlock, plain, read_cues, unrolled, voices
 from aligner.transcript.draft import Draft, Line
-from aligner.transcript.marks import is_stage
+from aligner.transcript.marks import ONLY_TIME, is_stage
 from aligner.transcript.names import LONGEST, LONGEST_NAME, NameShape, clean_name, is_clause, shape_of, shortened
-from aligner.transcript.times import ONLY_TIME
+from aligner.transcript.speakers import ends_sentence
 from aligner.transcript.vocabulary import CHAPTERS, OPENERS
 
 PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence

@@ -6,22 +6,37 @@ where a sentence ends, ``characters`` how wide a character is and where scripts 
 nests quotation marks; ``spaces`` says which spaces no line may end at, and which marks belong to a word.
 """
 
-from aligner.typography.breaks import break_costs
-from aligner.typography.characters import has_unspaced, is_unspaced, unspaced_apart, width
-from aligner.typography.orphans import Orphans
-from aligner.typography.phrases import recurring_pairs
-from aligner.typography.quotation import quoted, without_pause
+from aligner.typography.breaks import (
+    Orphans,
+    break_costs,
+    recurring_pairs,
+    unbroken,
+    unbroken_tokens,
+    widened,
+    with_marks,
+)
 from aligner.typography.sentences import (
     Sentence,
     as_excerpt,
     ends_sentence,
     marks_lost_by,
+    quoted,
     read_sentences,
     sentence_words,
+    without_pause,
     without_stage,
 )
-from aligner.typography.spaces import unbroken, unbroken_tokens, widened, with_marks
-from aligner.typography.tokens import DASHES, DIALOGUE_DASH, Token, dash_before, read_tokens
+from aligner.typography.tokens import (
+    DASHES,
+    DIALOGUE_DASH,
+    Token,
+    dash_before,
+    has_unspaced,
+    is_unspaced,
+    read_tokens,
+    unspaced_apart,
+    width,
+)
 
 __all__ = [
     "DASHES",

@@ -1,4 +1,8 @@
-"""How well a reader bears a break between two tokens, by punctuation and the words on either side.
+"""How well a reader bears a break between two tokens: the marks, phrases and orphans on either side.
+
+Between a word and the marks beside it, as French writes them (« mot » : ; ? !), between the groups of a number, and
+between a number and its unit. Only spaces that are there change, one for one: what is shown has the length of the text,
+and an offset means the same place in both.
 
 Conventions
 -----------
@@ -9,22 +13,117 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from itertools import accumulate
 
-from aligner.languages import Captioning, of_all
-from aligner.typography.characters import is_unspaced
-from aligner.typography.phrases import (
-    STRIPPED,
-    Pair,
-    bare,
-    first_word,
-    inside_locutions,
-    inside_short_quotes,
-    last_word,
-)
-from aligner.typography.sentences import CLOSERS, TERMINALS, ends_sentence, goes_on_after_stop
-from aligner.typography.tokens import Token
+from aligner.languages import Captioning, language_of, of_all
+from aligner.typography.sentences import CLOSERS, OPENERS, TERMINALS, ends_sentence, goes_on_after_stop
+from aligner.typography.tokens import DASHES, Token, is_unspaced, width
+
+STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
+_SHORT_QUOTE = 42
+_INNER_MARK = re.compile("['–—]")
+
+Pair = tuple[str, str]
+
+
+def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
+    """Pairs of neighbours that are a set phrase in this text: ``click workers``, ``machine learning``.
+
+    Both words mean something, stand together half of the times that the rarer one is there, and do so beside
+    different words: a passage that comes again makes no phrases. None are told in a language whose common words are
+    not known.
+    """
+    common = language.clinging | language.leaning | language.clause | language.phrase
+    words = [bare(token.text) for token in tokens] if common else []
+    counts = Counter(words)
+    beside: dict[Pair, set[Pair]] = {}
+    for position in range(1, len(words)):
+        left, right = words[position - 1], words[position]
+        if counts[left] > 1 and counts[right] > 1 and last_word(left) not in common and first_word(right) not in common:
+            before = words[position - 2] if position > 1 else ""
+            after = words[position + 1] if position + 1 < len(words) else ""
+            beside.setdefault((left, right), set()).add((before, after))
+    return frozenset(
+        pair
+        for pair, places in beside.items()
+        if len({before for before, _ in places}) > 1 and 2 * len(places) >= min(counts[pair[0]], counts[pair[1]])
+    )
+
+
+def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
+    """The positions of tokens that lie within a set phrase of the language, its first token not counted."""
+    phrases = _phrases(language.locutions)
+    heads = tuple(bare(token.text) for token in tokens)
+    for first, word in enumerate(heads):
+        for phrase in phrases.get(word.rsplit("'", 1)[-1], ()):
+            last = first + len(phrase) - 1
+            if last < len(heads) and _follows(tokens, heads, first, phrase):
+                yield from range(first + 1, last + 1)
+
+
+def _follows(tokens: Sequence[Token], heads: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the words after the first are those of the phrase, without punctuation between them."""
+    last = first + len(phrase) - 1
+    if len(phrase) > 2 and heads[first + 1 : last] != phrase[1:-1]:
+        return False
+    if phrase[-1] not in (heads[last], heads[last].split("'", 1)[0]):
+        return False
+    return not any(tokens[at].text[-1] in STRIPPED for at in range(first, last))
+
+
+@lru_cache(maxsize=32)
+def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
+    """The words of each set phrase, by the last part of its first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in locutions:
+        words = tuple(phrase.split())
+        if len(words) > 1:
+            found.setdefault(last_word(words[0]), []).append(words)
+    return found
+
+
+def inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
+    """The positions of tokens that lie within a quotation short enough for a line, its first token not counted."""
+    for first, opening in enumerate(tokens):
+        closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
+        if not closers:
+            continue
+        length = 0
+        for last in range(first, len(tokens)):
+            length += width(tokens[last].before * (last > first) + tokens[last].text)
+            if length > _SHORT_QUOTE or tokens[last].paragraph != opening.paragraph:
+                break
+            if any(_closes(tokens[last].text, closer) for closer in closers):
+                yield from range(first + 1, last + 1)
+                break
+
+
+def _closes(text: str, closer: str) -> bool:
+    """Whether a quotation ends with this token: a mark within it, as in ``foto’s``, closes nothing."""
+    _, mark, rest = text[-3:].rpartition(closer)
+    return bool(mark) and not any(map(str.isalpha, rest))
+
+
+def last_word(text: str) -> str:
+    """The last word of a token, after its last apostrophe or dash: ``qu’il`` gives ``il``, ``l’`` gives ``l``, and
+    ``town—the`` gives ``the``."""
+    return _INNER_MARK.split(bare(text))[-1]
+
+
+def first_word(text: str) -> str:
+    """The first word of a token, before its first apostrophe or dash: ``qu’il`` gives ``qu``."""
+    return _INNER_MARK.split(bare(text), maxsplit=1)[0]
+
+
+@lru_cache(maxsize=4096)
+def bare(text: str) -> str:
+    """A token in lower case without the punctuation around it."""
+    return text.replace("’", "'").replace("ʼ", "'").strip(STRIPPED).lower()
+
 
 GLUE = 1000.0
 SENTENCE = 0.0
@@ -234,3 +333,151 @@ def _is_initial(text: str) -> bool:
 def _is_name(text: str) -> bool:
     word = text.strip(STRIPPED)
     return len(word) > 1 and word[0].isupper() and not word.isupper()
+
+
+# A word or two after a comma, cut off from what follows; worse after a full stop, as the head of a sentence.
+ORPHAN = 10.0
+ORPHAN_WIDTH = 10
+HEAD = 120.0
+# The same with a line or a cue for itself; two of one word each ("So, Desmond,") are whole.
+HEAD_ALONE = 8.0
+HEADS_ALONE = 2.0
+_STRONG = ":;" + DASHES
+
+
+class Orphans:
+    """What a reader minds of them, in the unit of ``breaks``, wherever a line of ``tokens`` may end.
+
+    ``costs`` are those of a break before each token, as ``break_costs`` gives them. Positions index the tokens; a line
+    that ends at one ends before it. ``last_sentence`` is, for each position, the last before it that begins a sentence.
+    """
+
+    def __init__(self, tokens: Sequence[Token], costs: Sequence[float]) -> None:
+        self._costs = costs
+        self._last_rest = last_breaks(costs, COMMA)
+        self.last_sentence = last_breaks(costs, SENTENCE)
+        befores = [width(token.before) for token in tokens]
+        read = list(accumulate((b + width(token.text) for b, token in zip(befores, tokens, strict=True)), initial=0))
+        since = [read[end] - read[rest] - befores[rest] for end, rest in enumerate(self._last_rest[: len(tokens)])]
+        self._behind = [self._left_behind(end, since[end]) for end in range(len(tokens))]
+        self._alone = [self._head_alone(end, tokens[end - 1].text[-1]) for end in range(len(tokens))]
+
+    def cost(self, start: int, end: int) -> float:
+        """What a line from ``start`` to ``end`` costs for what it leaves at its end."""
+        if self.last_sentence[end] == start:
+            return self._alone[end]
+        return 0.0 if self._last_rest[end] == start else self._behind[end]
+
+    def behind(self, end: int) -> float:
+        """What is left at ``end`` costs where something else goes before it on its line."""
+        return self._behind[end]
+
+    def wholes(self, end: int) -> tuple[int, int]:
+        """Where a line must begin so that it ends at ``end`` and leaves nothing behind something else."""
+        return self.last_sentence[end], self._last_rest[end]
+
+    def _left_behind(self, end: int, since_rest: int) -> float:
+        rest, sentence = self._last_rest[end], self.last_sentence[end]
+        if self._costs[end] <= SENTENCE:
+            return 0.0
+        if end - sentence <= HEAD_WORDS:
+            return HEAD
+        if self._costs[end] <= (COMMA if self._costs[rest] > SENTENCE else SENTENCE):
+            return 0.0
+        return ORPHAN * (since_rest < ORPHAN_WIDTH)
+
+    def _head_alone(self, end: int, last: str) -> float:
+        """What the words cost that begin a sentence and end before a position, where they are all of their line."""
+        first = self.last_sentence[end]
+        if self._costs[end] <= SENTENCE or end - first > HEAD_WORDS or last in _STRONG:
+            return 0.0
+        return HEADS_ALONE if first < self._last_rest[end] else HEAD_ALONE
+
+
+NO_BREAK, NARROW = "\u00a0", "\u202f"
+
+# A mark that is written on to a word, as in "…et puis" or the German »so«, belongs to that word instead.
+_BEFORE_MARKS = re.compile(r" (?=[;:!?…»”›%‰°€$£–—](?!\w))")
+_AFTER_MARKS = re.compile(r"(?:(?<=[\s(\[’'—–][«„“‹¿¡])|(?<=^[«„“‹¿¡])) (?=\S)", re.MULTILINE)
+_GROUPED_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")
+_OPENING = frozenset("«„“‹([{¿¡")
+_APART = _OPENING | {*DASHES, "/"}  # from the word before
+_UNIT = re.compile(r"(?<=\d) (?=([°%‰€$£]?[^\W\d_]*)(?![\w’']))")
+_MINUTES = re.compile(r"(?<=\d[ \u00a0]h) (?=\d\d(?!\w))")
+
+
+def unbroken(text: str, language: str) -> str:
+    """The text with no-break spaces where a line must not end, narrow ones where the language, by its code, has those.
+
+    Examples
+    --------
+    >>> unbroken("Tu viens ? Il y a 12 000 km.", "fr")
+    'Tu viens\\u202f? Il y a 12\\u202f000\\xa0km.'
+    """
+    return _unbroken(text, language_of(language).captioning)
+
+
+def _unbroken(text: str, language: Captioning) -> str:
+    if " " not in text:
+        return text
+    grouping = NARROW if language.narrow_before else NO_BREAK
+
+    def before_mark(found: re.Match[str]) -> str:
+        return NARROW if text[found.end()] in language.narrow_before else NO_BREAK
+
+    def before_unit(found: re.Match[str]) -> str:
+        word = found[1].lower()
+        # "from 5 to 6": in another language it is a unit.
+        return NO_BREAK if word in UNITS and word not in language.phrase | language.clause else " "
+
+    # No step changes an offset, so that the marks are those of the text as it came.
+    shown = _BEFORE_MARKS.sub(before_mark, text)
+    shown = _AFTER_MARKS.sub(NO_BREAK, shown)
+    shown = _GROUPED_NUMBER.sub(lambda number: number[0].replace(" ", grouping), shown)
+    shown = _MINUTES.sub(NO_BREAK, shown)
+    return _UNIT.sub(before_unit, shown)
+
+
+def unbroken_tokens(tokens: Sequence[Token], language: Captioning) -> Iterator[tuple[str, str]]:
+    """What stands before each token on its line, and its text, as they are shown one after the other."""
+    shown = _unbroken("".join(token.before + token.text for token in tokens), language)
+    at = 0
+    for token in tokens:
+        start = at + len(token.before)
+        end = start + len(token.text)
+        yield shown[at:start], shown[start:end]
+        at = end
+
+
+def with_marks(text: str, start: int, end: int, within: range) -> tuple[int, int]:
+    """Where a word of an ``unbroken`` text begins and ends with the marks that belong to it, which stand on to it
+    or are parted from it by a no-break space; they are sought ``within``, where no other word is.
+
+    What opens a quotation or a bracket belongs to the word after it, a dash and a slash to none, all else to the word
+    before.
+
+    Examples
+    --------
+    >>> with_marks("dit «\\xa0oui\\u202f!\\xa0»\\xa0– et", 6, 9, range(3, 16))
+    (4, 13)
+    """
+    while end < within.stop:
+        mark = end + (text[end] in (NO_BREAK, NARROW))
+        if mark >= within.stop or text[mark].isspace() or text[mark] in _APART:
+            break
+        end = mark + 1
+    while within.start < start:
+        mark = start - 1 - (text[start - 1] in (NO_BREAK, NARROW))
+        if mark < within.start or text[mark] not in _OPENING:
+            break
+        start = mark
+    return start, end
+
+
+def widened(text: str) -> str:
+    """The text with wide no-break spaces for narrow ones.
+
+    For what is read elsewhere: U+00A0 is in every font and every programme for text, and is one character to those who
+    count them, where U+202F is a box to some, and two characters in a post on X.
+    """
+    return text.replace(NARROW, NO_BREAK)

@@ -11,10 +11,18 @@ Seconds are those of the waveform in hand, whose first sample is at 0. Levels ar
 (ITU-R BS.1770), ``_db`` of peaks true peaks over full scale (dBTP).
 """
 
-from media.mastering.edges import Beside, beside, has_voice, is_silent
-from media.mastering.editing import join, quietest, tightened
-from media.mastering.encoding import Encoding, check_format, encode, formats
-from media.mastering.loudness import CEILING_DB, Level, finish, measure, write_finished
+from media.mastering.editing import Beside, beside, has_voice, is_silent, join, quietest, tightened
+from media.mastering.encoding import (
+    CEILING_DB,
+    Encoding,
+    Level,
+    check_format,
+    encode,
+    finish,
+    formats,
+    measure,
+    write_finished,
+)
 
 __all__ = [
     "CEILING_DB",

@@ -6,9 +6,9 @@ import io
 from dataclasses import replace
 
 from media.video.backdrop import Style
+from media.video.drawing import Box, Shape
 from media.video.paint import Painter
 from media.video.screens import Script
-from media.video.shapes import Box, Shape
 
 CARD = Shape(
     name="landscape",

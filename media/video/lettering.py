@@ -1,4 +1,9 @@
-"""Setting text: how wide it is and how it is drawn, whatever characters it holds.
+"""Set text: how wide it is and how it is drawn, emoji and combined characters included.
+
+Grapheme clusters of Unicode's annex 29 as far as speech is written with them: a letter and its marks, a flag's two
+letters, an emoji with its skin, its sex, its family.
+
+Fonts of pictures come in few sizes; one that has not the size that is asked for is drawn in its own, and scaled.
 
 Text falls into runs, each in the first font that knows its characters; a run of a script that is written leftwards is
 drawn so. Spaces are advances, never glyphs, for many fonts lack the narrow ones that French wants. An emoji of several
@@ -12,20 +17,135 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import category, combining
 
 from media.errors import FontError
 from media.video.bidirectional import base_level, has_leftwards, levels_of, visual_order
-from media.video.clusters import clusters, is_emoji
-from media.video.emoji import ColourEmoji, colour_emoji
-from media.video.fonts import all_files, has_glyph
+from media.video.fonts import all_files, colour_emoji_files, has_glyph
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from media.video.colours import Colour
+
+
+_JOINER, _VIRAMA = "\u200d", 9
+_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+_EXTENDING = re.compile("[\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_SIMPLE = re.compile("[\\0-\u02ff\u0370-\u0482\u2010-\u2027\u202f-\u205f\u20a0-\u20cf]*")
+_TEXT_STYLE, _EMOJI_STYLE, _KEYCAP = "\ufe0e", "\ufe0f", "\u20e3"
+# Emoji_Presentation of Unicode's TR 51 below U+1F000, and the planes of pictures beyond.
+_PICTURE = re.compile(
+    "[\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab\u26bd"
+    "\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755"
+    "\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55\U0001f000-\U0001faff]"
+)
+
+
+def clusters(text: str) -> list[str]:
+    """``text`` cut into its clusters."""
+    if _SIMPLE.fullmatch(text):
+        return list(text)
+    starts, flag_letters = [0], 0
+    for at, (before, character) in enumerate(pairwise(text), 1):
+        flag_letters = flag_letters + 1 if _FLAG_LETTER.match(before) else 0
+        if not (_extends(before, character) or (flag_letters % 2 and _FLAG_LETTER.match(character))):
+            starts.append(at)
+    return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
+
+
+def is_emoji(cluster: str) -> bool:
+    """Whether a cluster is meant as a picture in colour."""
+    if _TEXT_STYLE in cluster:
+        return False
+    return _EMOJI_STYLE in cluster or _KEYCAP in cluster or _PICTURE.match(cluster) is not None
+
+
+def _extends(before: str, character: str) -> bool:
+    if _EXTENDING.match(character) or category(character)[0] == "M":
+        return True
+    if before == _JOINER:
+        return _PICTURE.match(character) is not None or "\u2190" <= character <= "\u2bff"
+    return combining(before) == _VIRAMA and category(character) == "Lo"
+
+
+_STRIKES = (109, 160, 136, 128, 96, 72, 64)  # pixels to the em; Noto's, Apple's, those of others
+_SAMPLE = "😀"
+_HEIGHT, _MIDDLE = 1.08, 0.3  # of the type's size: how tall a picture is, and its middle above the baseline
+_DESIGN = 109  # pixels to the em at which a font of outlines is drawn; it is scaled as the others are
+_KEPT = 128  # pictures
+
+
+class ColourEmoji:
+    """The pictures of one font at one size of type."""
+
+    def __init__(self, path: Path, font: Any, size: int) -> None:
+        self._path, self._font = path, font
+        _, top, _, bottom = font.getbbox(_SAMPLE, anchor="ls")
+        self._scale = size * _HEIGHT / max(1, bottom - top)
+        self._rise = round(size * (_MIDDLE + _HEIGHT / 2))
+        self._top = top
+        self.picture = lru_cache(maxsize=_KEPT)(self._picture)
+
+    def knows(self, cluster: str) -> bool:
+        """Whether the font has the cluster's first character; what changes it changes only its look."""
+        return has_glyph(self._path, cluster[0])
+
+    def width(self, cluster: str) -> float:
+        """The advance, in pixels."""
+        return float(self._font.getlength(cluster) * self._scale)
+
+    def draw(self, image: Image.Image, x: float, baseline: float, cluster: str) -> None:
+        """Lay the picture over ``image``, its left edge at ``x``."""
+        picture = self.picture(cluster)
+        image.paste(picture, (round(x), round(baseline) - self._rise), picture)
+
+    def _picture(self, cluster: str) -> Image.Image:
+        from PIL import Image
+
+        whole = _drawn(self._font, cluster, self._top)
+        width, height = (max(1, round(side * self._scale)) for side in whole.size)
+        return whole.resize((width, height), Image.Resampling.LANCZOS)
+
+
+@lru_cache(maxsize=16)
+def colour_emoji(size: int) -> ColourEmoji | None:
+    """The emoji that the system has in colour, for type of ``size``; None if it has none that can be drawn."""
+    for path in colour_emoji_files():
+        for strike in dict.fromkeys((_DESIGN, *_STRIKES)):
+            font = _opened(path, strike)
+            if font is not None and has_glyph(path, _SAMPLE) and _is_coloured(font):
+                return ColourEmoji(path, font, size)
+    return None
+
+
+def _opened(path: Path, size: int) -> Any:
+    from PIL import ImageFont
+
+    try:
+        return ImageFont.truetype(str(path), size)
+    except (OSError, ValueError):  # no font, or not in this size
+        return None
+
+
+def _is_coloured(font: Any) -> bool:
+    """Whether colours come out: there are formats that this machine's FreeType draws as nothing."""
+    red, green, blue, _ = _drawn(font, _SAMPLE, font.getbbox(_SAMPLE, anchor="ls")[1]).split()
+    return not red.tobytes() == green.tobytes() == blue.tobytes()
+
+
+def _drawn(font: Any, cluster: str, top: int) -> Image.Image:
+    """The cluster in the font's own size, ``top`` at the upper edge."""
+    from PIL import Image, ImageDraw
+
+    bottom = font.getbbox(_SAMPLE, anchor="ls")[3]
+    picture = Image.new("RGBA", (max(1, round(font.getlength(cluster))), max(1, bottom - top)))
+    ImageDraw.Draw(picture).text((0, -top), cluster, font=font, embedded_color=True, anchor="ls")
+    return picture
+
 
 # The share of an em that a space takes, where it is not the font's own space.
 _SPACES = {"\u202f": 0.15, "\u2009": 0.15, "\u200a": 0.08, "\u2007": 0.5, "\u2002": 0.5, "\u2003": 1.0}

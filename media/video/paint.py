@@ -11,14 +11,12 @@ from bisect import bisect_right
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from media.video.backdrop import Style, paint_backdrop
-from media.video.drawing import Wave, blend, fill_box, rounded
-from media.video.end_card import paint_end_card
+from media.video.backdrop import Style, paint_backdrop, paint_end_card
+from media.video.drawing import Box, Shape, Wave, blend, fill_box, rounded
 from media.video.fonts import SANS, font_files
 from media.video.lettering import Lettering
 from media.video.screens import Script
 from media.video.setting import DROP, RISE, joined, name_height, placed_lines, set_quote
-from media.video.shapes import Box, Shape
 
 if TYPE_CHECKING:
     import numpy as np

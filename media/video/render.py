@@ -20,18 +20,16 @@ import numpy as np
 from media.errors import ClipError
 from media.ffmpeg import input_of, running, tagged
 from media.temporary import scratch_folder
-from media.video.drawing import frame_levels
+from media.video.drawing import Box, frame_levels
 from media.video.paint import RATE, Painter
-from media.video.shapes import Box
 from media.waveform import Waveform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from media.video.backdrop import Style
-    from media.video.drawing import Pixels
+    from media.video.drawing import Pixels, Shape
     from media.video.screens import Script
-    from media.video.shapes import Shape
 
 HELD = 0.3  # seconds that the first and the last frame hold, without a word lit
 

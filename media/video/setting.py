@@ -19,7 +19,7 @@ from media.video.screens import Piece, Screen, Script, ShownWord, lay_out
 
 if TYPE_CHECKING:
     from media.video.backdrop import Style
-    from media.video.shapes import Shape
+    from media.video.drawing import Shape
 
 RISE, DROP = 0.87, 0.27  # of the type's size: how far the lit box reaches above and below the baseline
 NAME_GAP = 0.45  # of the quote's size, between the speaker's name and the quote

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Settled, SettledKind, Signature
 from aligner.outputs import write_outputs
-from aligner.settled import is_settled_as, standing
+from aligner.pins import is_settled_as, standing
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.timed_text.cues import read_cues
 from tests.aligner.command import quotecast_here

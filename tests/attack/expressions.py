@@ -35,8 +35,8 @@ SWAPPED_CHARACTERS = 1_000  # of a number in words, at most 24 digits read one b
 MADE_AT_WORK = {
     ("aligner.normalization.nonstandard_words", "pattern"),  # the languages' ordinals
     ("aligner.normalization.nonstandard_words", "reading.ordinal"),
-    ("aligner.normalization.numbers", "pattern"),  # the languages' swaps
-    ("aligner.normalization.numbers", r"'[1-9],\\d{3}' if reading.point_is_decimal else '[1-9]\\.\\d{3}'"),
+    ("aligner.normalization.nonstandard_words", "pattern"),  # the languages' swaps
+    ("aligner.normalization.nonstandard_words", r"'[1-9],\\d{3}' if reading.point_is_decimal else '[1-9]\\.\\d{3}'"),
     ("aligner.normalization.readings", "reading.ordinal"),
 }
 _SCANNING = frozenset({"finditer", "findall", "sub", "subn", "split", "scanner"})

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from aligner.outputs import caption_contents, captions_follow
-from aligner.storage.recovery import recover
+from aligner.storage.history import recover
 from tests.aligner.storage.corrected import check_whole
 from tests.attack.dying import adopt_orphans, run, told_until_killed
 from tests.attack.kills import TEMPORARY, users_own, work_without_workers

@@ -107,7 +107,7 @@ class Lab:
     def recover(self) -> None:
         """What the start of a command or of the server does."""
         from aligner.outputs import captions_follow
-        from aligner.storage.recovery import recover
+        from aligner.storage.history import recover
         from web.library.incoming import recover_uploads
 
         folder = self.library / EPISODE

@@ -250,10 +250,10 @@ def _decode(path: Path) -> None:
 
 
 def _readers() -> tuple[tuple[Callable[[Path], object], ...], tuple[Callable[[Path], object], ...]]:
-    from media.container import read_tags, sound_format, stated_duration
-    from media.peaks import levels_between
+    from media.decode import read_tags, sound_format, stated_duration
     from media.pictures import format_of, jpeg_of, open_picture
     from media.seekable import is_seekable
+    from media.waveform import levels_between
 
     sounds = (
         read_tags,

@@ -30,7 +30,7 @@ def test_expressions_are_found_wherever_they_are():
     found, _ = expressions()
     where = {expression.where for expression in found}
     assert {"aligner.transcript.names.SENTENCE", "aligner.transcript.speakers.ONLY_TIME"} <= where
-    assert "aligner.timed_text.check_vtt._SETTINGS" in where  # in a table
+    assert "aligner.timed_text.check._SETTINGS" in where  # in a table
     assert any(name.startswith("aligner.transcript.html:") for name in where)  # in a function
     assert {"aligner.languages ordinal", "aligner.languages swaps"} <= where
 

@@ -23,8 +23,8 @@ from aligner.corrections.told_structure import structured
 from aligner.errors import TranscriptError
 from aligner.model import Kind, outermost
 from aligner.storage.history import History, changed, open_history
+from aligner.storage.transcript_file import versions_in
 from aligner.storage.undoing import undo, undoable
-from aligner.storage.versions import versions_in
 from aligner.transcript import open_transcript
 from aligner.transcript.retexting import Paragraph, retexted
 from tests.aligner.storage.written_texts import TALK, laid_out, timed

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from aligner.captions import CaptionRules
 from aligner.captions.cutting import EARLY_PAUSE
-from aligner.captions.layout import OVERFLOW, Typesetter
+from aligner.captions.layout import OVERFLOW, Typesetter, on_screen_until
 from aligner.captions.passages import Passage, read_passages
-from aligner.captions.timing import on_screen_until
 from aligner.languages import language_of
 from aligner.model import Alignment
 from aligner.typography.breaks import GLUE, SENTENCE

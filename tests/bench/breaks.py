@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.captions import Cue, build_cues
-from aligner.captions.cue import CueWord
+from aligner.captions.rules import CueWord
 from aligner.languages import Language, language_of
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment

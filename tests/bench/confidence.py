@@ -3,7 +3,7 @@
 
 Usage: python -m tests.bench.confidence FOLDER... [--texts 12]
 
-Prints the fields of ``aligner.locating.letters.confidence.ConfidenceWeights``, and how the confidence of episodes on
+Prints the fields of ``aligner.locating.letters.placing.ConfidenceWeights``, and how the confidence of episodes on
 which they were not fitted then compares with what is right: each language in turn is left out. Folders as for ``run``;
 an episode's folder is called by its language ("de", "nl-numbers").
 
@@ -34,7 +34,7 @@ from aligner.emissions import FRAME, Emissions
 from aligner.errors import TranscriptError
 from aligner.evaluation import TrueWord, paired
 from aligner.locating import letters
-from aligner.locating.letters.confidence import ConfidenceWeights, confidence_features
+from aligner.locating.letters.placing import ConfidenceWeights, confidence_features
 from aligner.locating.quality import timed_words
 from aligner.model import Audio, Placement, Span
 from aligner.recognition import examine, recognise

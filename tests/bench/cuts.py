@@ -28,18 +28,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind, SpeakerNames
-from aligner.captions.cue import CueLine
 from aligner.captions.cutting import Cutter
-from aligner.captions.layout import Typesetter
+from aligner.captions.layout import Typesetter, on_screen_until
 from aligner.captions.passages import Passage, read_passages
-from aligner.captions.speakers import speaker_labels
-from aligner.captions.timing import on_screen_until
+from aligner.captions.rules import CueLine, speaker_labels
 from aligner.formats import Material, podcast_srt, podcast_vtt
 from aligner.languages import Language, language_of
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography.breaks import LEANING
-from aligner.typography.characters import width
+from aligner.typography.tokens import width
 from tests.aligner.captions.spoken import Paragraph, spoken
 
 KINDS = {

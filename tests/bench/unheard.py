@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How many of their letters are heard where words are said, and elsewhere: what ``aligner.report.unheard`` weighs, and
+"""How many of their letters are heard where words are said, and elsewhere: what ``aligner.report.doubt`` weighs, and
 what it then asks of whole episodes.
 
 Usage: python -m tests.bench.unheard FOLDER... [--judged FOLDER...] [--seed 1]
@@ -22,7 +22,7 @@ import numpy as np
 from aligner.emissions import Emissions
 from aligner.locating.quality import UNSURE
 from aligner.model import Alignment, Status
-from aligner.report.unheard import SHARES, shares_heard, unheard_runs
+from aligner.report.doubt import SHARES, shares_heard, unheard_runs
 from tests.bench.corrections import MOST_WORDS, aligned, shifted
 from tests.bench.report import table
 from tests.bench.trial import find_episodes

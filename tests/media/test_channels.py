@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from media.channels import cancel_out
+from media.decode import cancel_out
 from tests.tables import over_rows
 
 RATE = 16_000

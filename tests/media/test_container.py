@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.container import Tags, open_container, read_tags, sound_format
-from media.decode import sound_blocks
+from media.decode import Tags, open_container, read_tags, sound_blocks, sound_format
 from media.errors import DecodeError
 from media.ffmpeg import running
 from tests.media.sounds import clicks, write_sound

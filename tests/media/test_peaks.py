@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from media.decode import sound_blocks
-from media.peaks import PeakMeter, levels_between
+from media.waveform import PeakMeter, levels_between
 from tests.media.sounds import clicks, onsets, write_sound
 from tests.tables import over_rows
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.container import sound_format
-from media.decode import sound_blocks
+from media.decode import sound_blocks, sound_format
 from media.ffmpeg import running
 from media.seekable import is_seekable, writing_copy
 from tests.media.sounds import write_sound

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from media.spectrogram import HIGHEST_HZ, as_mask, spectrogram_between
+from media.waveform import HIGHEST_HZ, as_mask, spectrogram_between
 from tests.tables import over_rows
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aligner.captions import CueKind
-from aligner.captions.rules import CaptionRules
-from aligner.captions.speakers import short_names
+from aligner.captions.rules import CaptionRules, short_names
 from aligner.formats import Material
 from aligner.formats.material import UNNAMED
 from aligner.languages import language_of

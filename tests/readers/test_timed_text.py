@@ -19,7 +19,7 @@ from ttconv.style_properties import StyleProperties
 from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS, Material
 from aligner.formats.speaker_colours import COLOURS, speaker_colours
-from aligner.typography.characters import width
+from aligner.typography.tokens import width
 from media.video.bidirectional import base_level
 from tests.readers.ebu_tt_d import complaints
 from tests.readers.hostile import materials

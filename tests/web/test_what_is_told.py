@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
-from media.damage import cut_short
+from media.decode import cut_short
 from media.errors import Message
 from tests.tables import over_rows
 from tests.web.asking import Asker

@@ -16,8 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from aligner.feeds.items import Link, name_in
 from aligner.publication import AddressError, check_address
-from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.file_names import parted, printable, safe_name
+from aligner.storage.file_names import parted, printable, safe_name, sha256_of
 from media.errors import UserError
 from media.safe_fs import files, folders, is_regular, move, remove_folder
 from web.archive.errors import ArchiveError

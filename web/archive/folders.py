@@ -17,9 +17,8 @@ from textwrap import shorten
 from aligner.languages import word_set
 from aligner.model import Kind
 from aligner.storage.alignment_json import read_head
-from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.file_names import JSON_SUFFIX, printable
-from aligner.storage.user_folders import HIDDEN, OWN
+from aligner.storage.database import HIDDEN, OWN
+from aligner.storage.file_names import JSON_SUFFIX, printable, sha256_of
 from aligner.transcript import is_transcript_title, open_transcript
 from aligner.transcript.language import guess_language
 from aligner.typography import has_unspaced
@@ -150,7 +149,7 @@ def _playable_seconds(path: Path) -> float:
     """Return how much audio the packets of a file hold, whatever its header says; nothing is decoded."""
     import contextlib
 
-    from media.container import open_container
+    from media.decode import open_container
 
     with contextlib.closing(open_container(path)) as container:
         stream = container.streams.audio[0]

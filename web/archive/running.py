@@ -20,7 +20,7 @@ from aligner.cli.terminal import say, tell
 from aligner.durations import time_left
 from aligner.errors import OutputError
 from aligner.model import Verdict
-from aligner.storage.backups import note_written, written_in
+from aligner.storage.atomic import note_written, written_in
 from media.safe_fs import is_folder
 from web.archive.records import Result
 from web.archive.state import Archive

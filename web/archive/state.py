@@ -18,10 +18,9 @@ import msgspec
 
 from aligner.errors import OutputError
 from aligner.feeds.items import Show
+from aligner.storage.atomic import alone_in
 from aligner.storage.database import NAME as DATABASE
-from aligner.storage.database import changing, connected, library_number
-from aligner.storage.locks import alone_in
-from aligner.storage.user_folders import data_folder
+from aligner.storage.database import changing, connected, data_folder, library_number
 from media.safe_fs import is_regular, make_folder, where
 from web.archive.errors import ArchiveError
 from web.archive.records import Change, Finding, Result, Source, Tracked

@@ -15,8 +15,7 @@ from pathlib import Path
 from aligner.cli.terminal import printable
 from aligner.content_cache import content_key
 from aligner.feeds.items import name_in
-from aligner.storage.audio_lookup import sha256_of
-from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.file_names import JSON_SUFFIX, sha256_of
 from media.errors import UserError, from_facts
 from media.safe_fs import folders, is_folder, plain_files
 from web.archive.folders import state_by, state_of

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aligner.errors import ExitStatus
 from aligner.feeds.items import Link, name_in
-from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import sha256_of
 from media.errors import Message, UserError
 from web.archive.adding import LARGEST_TEXT_BYTES, Adder, link_state
 from web.archive.errors import ArchiveError, FetchError, RefusedError

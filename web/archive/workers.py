@@ -22,9 +22,9 @@ from typing import Any
 
 from aligner.cli.terminal import message_of
 from aligner.errors import ExitStatus, OutputError
-from aligner.recognition.pieces import THREADS
-from aligner.storage.backups import note_written, written_in
-from aligner.storage.user_folders import HIDDEN
+from aligner.recognition.words import THREADS
+from aligner.storage.atomic import note_written, written_in
+from aligner.storage.database import HIDDEN
 from media.errors import Message, UserError, to_facts
 from media.safe_fs import confine, remove_file, write_new
 from media.temporary import sweep, temporary_path
@@ -50,7 +50,7 @@ _stopped = threading.Event()
 @dataclass(frozen=True, slots=True)
 class Task:
     """An episode to align: the path of its library, the name of its folder, and what is known to be ``written`` there
-    by the machine that gives the task (``aligner.storage.backups.written_in``)."""
+    by the machine that gives the task (``aligner.storage.atomic.written_in``)."""
 
     root: str
     folder: str

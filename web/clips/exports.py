@@ -17,12 +17,12 @@ from aligner.model import Alignment, Span
 from aligner.publishing.clips import clip_name
 from aligner.publishing.excerpt import Source
 from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
-from aligner.publishing.styles import AUTO, StyleChoices
+from aligner.publishing.showing import AUTO, StyleChoices
 from aligner.quotes import quote_of_words
 from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import files
+from media.video.drawing import ShapeName
 from media.video.fonts import families
-from media.video.shapes import ShapeName
 from web.bounded import call
 from web.clips.looks import CoverChoice, look_for
 from web.errors import Conflict, Unusable, WebError

@@ -26,7 +26,7 @@ from aligner.storage.file_names import composed, parted, printable, safe_name
 from aligner.typography import unbroken
 from media.errors import MediaError
 from media.safe_fs import OutsideError, files, open_regular, read_regular, status_of
-from media.video.shapes import SHAPES
+from media.video.drawing import SHAPES
 from web.bounded import call
 from web.caching import until_changed
 from web.errors import NotFound, Unusable

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from aligner.publishing.excerpt import Source
-from aligner.publishing.styles import AUTO, NONE, StyleChoices, recall, remembered_choices
+from aligner.publishing.showing import AUTO, NONE, StyleChoices, recall, remembered_choices
 from aligner.quotes import Caution
-from aligner.storage.backups import write_keeping
+from aligner.storage.atomic import write_keeping
 from media.safe_fs import read_regular
 from media.video.colours import Colour
+from media.video.drawing import SHAPES, ShapeName
 from media.video.fonts import families, font_files
-from media.video.shapes import SHAPES, ShapeName
 from web.errors import Conflict
 from web.jobs.kinds import as_text
 from web.library import Episode

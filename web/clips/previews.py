@@ -12,7 +12,7 @@ from aligner.model import Alignment
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Quote, quote_of_words, span_of
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_audio
+from aligner.storage.file_names import find_audio
 from aligner.typography import unbroken
 from media.safe_fs import is_folder, remove_folder
 from media.temporary import scratch_folder
@@ -167,7 +167,7 @@ def peaks_between(source: Source, start: float, end: float, columns: int) -> lis
 
 
 def _peaks(audio: Path, start: float, end: float, columns: int) -> list[int]:
-    from media.peaks import levels_between, quantised
+    from media.waveform import levels_between, quantised
 
     levels = levels_between(audio, start, end, columns)
     return quantised(levels, float(levels.max()))

@@ -19,7 +19,7 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
 from aligner.outputs import are_behind
 from aligner.storage.file_names import JSON_SUFFIX
-from aligner.storage.recovery import finish_changes, recover
+from aligner.storage.history import finish_changes, recover
 from media.safe_fs import folders, plain_files, where
 from web.app import create_app
 from web.correcting.following import have_captions_follow

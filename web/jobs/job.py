@@ -20,8 +20,7 @@ import msgspec
 
 from aligner.errors import NO_MEMORY, ExitStatus
 from aligner.storage.database import NAME as DATABASE
-from aligner.storage.database import StateError, changing, library_number
-from aligner.storage.user_folders import data_folder
+from aligner.storage.database import StateError, changing, data_folder, library_number
 from media.errors import Message, from_facts, to_facts
 from web.jobs.kinds import Kinds, Work
 from web.jobs.process import Ending, Progress

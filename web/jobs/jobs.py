@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aligner.storage.atomic import alone_in
 from aligner.storage.database import StateError
-from aligner.storage.locks import alone_in
 from media.errors import Message, UserError
 from media.safe_fs import folders, is_folder
 from web.errors import Conflict, NotFound

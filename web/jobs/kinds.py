@@ -13,8 +13,8 @@ from typing import ClassVar
 
 from aligner.outputs import SUFFIXES
 from aligner.publication import is_web_address, iso_date
-from aligner.storage.user_folders import CLIPS as CLIPS
-from aligner.storage.user_folders import HIDDEN
+from aligner.storage.database import CLIPS as CLIPS
+from aligner.storage.database import HIDDEN
 
 PROGRESS = ("--progress", "json")
 
@@ -174,7 +174,7 @@ class Clip(_Cut):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(_Cut):
     """Make a quote a video. ``text`` is the wording on it, None the transcript's own; what is None of its style is that
-    of the show's last one (``aligner.publishing.styles``)."""
+    of the show's last one (``aligner.publishing.showing``)."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True

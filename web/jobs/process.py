@@ -18,8 +18,8 @@ from pathlib import Path
 import msgspec
 
 from aligner.errors import ExitStatus
-from aligner.storage.user_folders import HIDDEN
-from aligner.storage.versions import FOLDER as VERSIONS
+from aligner.storage.database import HIDDEN
+from aligner.storage.transcript_file import FOLDER as VERSIONS
 from media.errors import Message, from_facts
 from media.safe_fs import VARIABLE, make_folder, remove_folder, where
 from media.temporary import sweep, temporary_path

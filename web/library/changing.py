@@ -22,13 +22,11 @@ from aligner.demo import SAMPLES
 from aligner.errors import AlignmentError, HistoryError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.atomic import blaming, write_file
-from aligner.storage.backups import free_backup, write_keeping
+from aligner.storage.atomic import blaming, free_backup, write_file, write_keeping
+from aligner.storage.database import HIDDEN
 from aligner.storage.file_names import JSON_SUFFIX, printable, safe_name, without_slashes
 from aligner.storage.history import changed, open_history
-from aligner.storage.transcript_file import keep_file, keep_text
-from aligner.storage.user_folders import HIDDEN
-from aligner.storage.versions import keep_version
+from aligner.storage.transcript_file import keep_file, keep_text, keep_version
 from aligner.transcript import read_transcript
 from media.errors import UserError
 from media.safe_fs import copy, files, link, make_folder, move, read_regular, remove_file, remove_folder

@@ -14,8 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
 from aligner.publication import LONGEST_ADDRESS, is_web_address, iso_date
-from aligner.storage.atomic import write_text
-from aligner.storage.backups import write_keeping
+from aligner.storage.atomic import write_keeping, write_text
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import printable
 from aligner.transcript.names import LONGEST_NAME

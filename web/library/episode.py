@@ -22,13 +22,13 @@ from aligner.errors import AlignmentError
 from aligner.languages import language_code
 from aligner.model import Alignment
 from aligner.normalization import fold
+from aligner.outputs import publication_name
 from aligner.publication import published_date
-from aligner.published_names import publication_name
 from aligner.recognition.before import heard_before
 from aligner.storage import file_names
 from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_head
+from aligner.storage.database import HIDDEN, OWN
 from aligner.storage.file_names import JSON_SUFFIX, composed, shown_name
-from aligner.storage.user_folders import HIDDEN, OWN
 from aligner.transcript import most_bytes
 from media.safe_fs import entries, listed, read_regular
 from web.bounded import call

@@ -28,8 +28,8 @@ from aligner.corrections.told_structure import ToldStructure
 from aligner.model import Kind, Segment, Transcript, outermost
 from aligner.publication import iso_date, published_date
 from aligner.storage.atomic import blaming
+from aligner.storage.database import HIDDEN
 from aligner.storage.file_names import safe_name
-from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import is_transcript_title, most_bytes, open_transcript, read_transcript
 from aligner.transcript.language import guess_language
 from aligner.typography import unbroken
@@ -194,7 +194,7 @@ def look_at(path: Path) -> SoundFile:
 
 
 def _look_at(path: Path) -> SoundFile:
-    from media.container import EXPECTED, open_container, read_tags
+    from media.decode import EXPECTED, open_container, read_tags
 
     with contextlib.closing(open_container(path)) as container:
         if not container.streams.audio:

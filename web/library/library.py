@@ -25,8 +25,8 @@ from aligner.errors import OutputError
 from aligner.model import Verdict
 from aligner.normalization import fold
 from aligner.storage.atomic import blaming
+from aligner.storage.database import HIDDEN, OWN
 from aligner.storage.file_names import shown_name
-from aligner.storage.user_folders import HIDDEN, OWN
 from media import safe_fs
 from media.temporary import temporary_path
 from web.errors import Busy, Conflict, NotFound

@@ -13,7 +13,7 @@ from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.locating.quality import doubtful_runs
 from aligner.model import Alignment
-from aligner.settled import lacking
+from aligner.pins import lacking
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import read_tokens, sentence_words
 from web.bounded import call

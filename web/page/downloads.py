@@ -17,7 +17,7 @@ from aligner.durations import clock
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment, Kind
 from aligner.outputs import OutputOptions, are_behind, captions
-from aligner.settled import standing
+from aligner.pins import standing
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_names import JSON_SUFFIX
 from aligner.typography import DIALOGUE_DASH, unbroken, widened

@@ -20,20 +20,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct
 
-from aligner.cli.progress import telling_errors, telling_progress
+from aligner.cli.progress import WholeRun, telling_errors, telling_progress
 from aligner.cli.terminal import tell
-from aligner.cli.time_left import WholeRun
 from aligner.errors import ExitStatus
 from aligner.recognition import Progress
 from aligner.storage.atomic import blaming, making, replacing, state_of, write_text
 from aligner.storage.checked_json import decode
-from aligner.storage.user_folders import HIDDEN, cache_folder
-from media.container import sound_format, stated_duration
-from media.decode import sound_blocks
+from aligner.storage.database import HIDDEN, cache_folder
+from media.decode import sound_blocks, sound_format, stated_duration
 from media.errors import UserError
-from media.peaks import PeakMeter, quantised
 from media.safe_fs import is_folder, is_regular, read_regular, remove_file, where
 from media.seekable import is_seekable, writing_copy
+from media.waveform import PeakMeter, quantised
 from web.caching import until_changed
 from web.jobs import Job, Jobs
 from web.jobs.kinds import PREPARED, Prepare

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.model import HASH_DIGITS
-from aligner.report.facts import Report
+from aligner.report.facts import Report, WordRange
 from aligner.report.gathering import report_of
 from aligner.report.page import Frame, to_body
-from aligner.report.word_range import WordRange
 from aligner.storage.alignment_json import read_alignment
 from web.bounded import call
 from web.caching import until_changed

@@ -22,7 +22,7 @@ from markupsafe import Markup, escape
 
 from aligner.corrections.text import above_headings
 from aligner.model import Alignment, Kind, Segment, SettledKind, Status, TimedSegment, Untranscribed, outermost
-from aligner.settled import settled_kind
+from aligner.pins import settled_kind
 from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8

@@ -17,12 +17,11 @@ from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.epub import is_encoded
 from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.model import Alignment
-from aligner.published_names import upload_name
+from aligner.outputs import upload_name
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import state_of
-from aligner.storage.audio_lookup import find_cover
-from aligner.storage.file_names import QUOTES
-from media.container import stated_duration
+from aligner.storage.file_names import QUOTES, find_cover
+from media.decode import stated_duration
 from media.errors import Message
 from media.safe_fs import is_regular, new_file
 from web.bounded import call

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.model import Alignment, Signature
-from aligner.report.hearing import Hearing
+from aligner.report.doubt import Hearing
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.storage.alignment_json import read_alignment

@@ -13,8 +13,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask.typing import ResponseReturnValue
 
 from aligner.feeds.items import name_in
-from aligner.storage.database import NAME, StateError
-from aligner.storage.user_folders import data_folder
+from aligner.storage.database import NAME, StateError, data_folder
 from media.errors import UserError, from_facts
 from media.safe_fs import is_regular
 from web.archive.folders import state_of

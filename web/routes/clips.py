@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, get_template_attribute, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from aligner.published_names import publication_name
+from aligner.outputs import publication_name
 from aligner.publishing.excerpt import Source
 from media.errors import UserError
 from web.clips import previews

@@ -10,7 +10,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.durations import rounded_time_left
-from aligner.settled import is_taken_off
+from aligner.pins import is_taken_off
 from web.context import jobs
 from web.filters import sentence, why
 from web.jobs import Job, JobState

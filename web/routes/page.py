@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignmentError, NewerError
-from aligner.published_names import upload_name
+from aligner.outputs import upload_name
 from aligner.report.page import resource
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from aligner.feeds.tags import PLACEHOLDER, checked_base
 from aligner.formats.cast import SCRIPT
+from aligner.outputs import publication_name
 from aligner.publication import AddressError
-from aligner.published_names import publication_name
 from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import open_regular
 from media.temporary import scratch_folder

@@ -51,7 +51,7 @@ def spectrogram(episode_id: str) -> ResponseReturnValue:
 
 
 def _drawn(audio: Path, start: float, end: float, columns: int) -> bytes:
-    from media.spectrogram import as_mask, spectrogram_between
+    from media.waveform import as_mask, spectrogram_between
 
     return as_mask(spectrogram_between(audio, start, end, columns))
 

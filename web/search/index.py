@@ -36,7 +36,7 @@ import msgspec
 from aligner.errors import AlignmentError
 from aligner.model import Alignment, outermost
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.user_folders import cache_folder
+from aligner.storage.database import cache_folder
 from aligner.typography import unspaced_apart
 from media.safe_fs import plain_files
 from web.bounded import call

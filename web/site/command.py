@@ -69,7 +69,7 @@ class _Arguments:
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
-    from aligner.storage.recovery import recover
+    from aligner.storage.history import recover
     from web.site.folder import publishing_alone
     from web.site.manifest import read_manifest
 
@@ -111,9 +111,8 @@ def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Argum
 
 
 def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
-    from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.time_left import WholeRun
-    from aligner.settled import standing
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
+    from aligner.pins import standing
     from media.temporary import sweep
     from web.site.folder import write_folder
     from web.site.manifest import manifest_of
@@ -142,8 +141,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
 
 
 def _several(arguments: _Arguments) -> ExitStatus:
-    from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.time_left import WholeRun
+    from aligner.cli.progress import WholeRun, tell_done, telling_progress
     from media.errors import to_facts
     from media.safe_fs import is_regular
     from web.archive.state import show_of

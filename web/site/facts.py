@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aligner.formats import Material
 from aligner.model import Kind, Span, Status
-from aligner.settled import OF_SOUND, lacking
+from aligner.pins import OF_SOUND, lacking
 
 _ELSEWHERE = 2.0  # seconds before the latest that was said already: what is said at once may stand in either order
 

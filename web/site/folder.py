@@ -15,9 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import blaming, making
-from aligner.storage.backups import hash_of, write_keeping
-from aligner.storage.locks import alone_in
+from aligner.storage.atomic import alone_in, blaming, hash_of, making, write_keeping
 from media.safe_fs import is_regular, remove_empty, remove_file
 from web.site.manifest import (
     EPISODES_FOLDER,

@@ -10,11 +10,11 @@ from pathlib import Path
 from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.publishing.excerpt import coverless
-from aligner.publishing.styles import NONE, StyleChoices, recall
+from aligner.publishing.showing import NONE, StyleChoices, recall
 from aligner.recognition import Progress
 from aligner.storage.atomic import scratch
-from aligner.storage.audio_lookup import find_audio, find_cover
-from media.container import open_container
+from aligner.storage.file_names import find_audio, find_cover
+from media.decode import open_container
 from media.errors import FontError, MediaError, PictureError
 from media.pictures import format_of, jpeg_of
 from media.video.backdrop import Style, check_style

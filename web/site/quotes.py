@@ -16,7 +16,7 @@ from aligner.publishing.clips import clip_bytes
 from aligner.publishing.excerpt import Source, cut_sound
 from aligner.publishing.platforms import PODCAST_LUFS
 from aligner.publishing.post import Wording, between_marks
-from aligner.publishing.styles import StyleChoices
+from aligner.publishing.showing import StyleChoices
 from aligner.quotes import Quote
 from aligner.saved_quotes import Kept
 from web.quotes.links import link_to, write_fragment

@@ -18,11 +18,10 @@ from msgspec import UNSET
 
 from aligner.errors import AlignerError, NoSoundError, OutputError, SourceError
 from aligner.publication import published_date
-from aligner.publishing.styles import recall
+from aligner.publishing.showing import recall
 from aligner.recognition import Progress
 from aligner.storage.alignment_json import AlignmentHead, read_head
-from aligner.storage.audio_lookup import find_named, sha256_of
-from aligner.storage.file_names import JSON_SUFFIX, QUOTES, safe_name
+from aligner.storage.file_names import JSON_SUFFIX, QUOTES, find_named, safe_name, sha256_of
 from media.errors import UserError
 from media.safe_fs import is_folder, is_regular, is_taken, make_folder
 from media.temporary import sweep

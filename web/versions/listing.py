@@ -11,7 +11,7 @@ from typing import Any
 
 from aligner.errors import HistoryError
 from aligner.storage.history import BEGUN, Change, read_changes
-from aligner.storage.versions import versions_in
+from aligner.storage.transcript_file import versions_in
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
 from web.bounded import call

@@ -23,8 +23,8 @@ from aligner.formats.book.parts import Part, parts_of
 from aligner.formats.material import Material
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment
+from aligner.pins import lacking
 from aligner.publication import is_web_address, published_date
-from aligner.settled import lacking
 from aligner.timed_text.write import clock as clock_value
 from media.errors import Message
 from media.video.bidirectional import base_level

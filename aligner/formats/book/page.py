@@ -13,7 +13,7 @@ from aligner.formats.book.parts import Part
 from aligner.formats.book.phrases import inner_segments, phrases_of
 from aligner.formats.material import Material, Paragraph
 from aligner.model import Kind, Segment, Span
-from aligner.typography.spaces import unbroken
+from aligner.typography.breaks import unbroken
 from media.video.bidirectional import base_level
 
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0

@@ -24,13 +24,11 @@ from aligner.locating.letters.anchors import (
     decode,
     find_anchors,
     letter_classes,
+    plan_windows,
+    with_marks,
 )
-from aligner.locating.letters.confidence import with_confidence
-from aligner.locating.letters.marks import with_marks
-from aligner.locating.letters.path_cache import cached_paths
-from aligner.locating.letters.paths import Paths
-from aligner.locating.letters.placing import Evidence, pace_of, place
-from aligner.locating.letters.repetitions import at_last_repetitions
+from aligner.locating.letters.paths import Paths, cached_paths
+from aligner.locating.letters.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
 from aligner.locating.letters.scoring import (
     correct_edge_bias,
     drop_isolated,
@@ -38,9 +36,8 @@ from aligner.locating.letters.scoring import (
     in_sequence,
     score_words,
 )
-from aligner.locating.letters.windows import plan_windows
+from aligner.locating.quality import lettered_passages
 from aligner.locating.spoken_words import breaks_after, spoken_tokens
-from aligner.locating.untranscribed import lettered_passages
 from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
 

@@ -1,12 +1,24 @@
-"""When each word is said by the framewise and by the CTC emissions: the best path of all words through either.
+"""The best path of all words through the framewise and the CTC emissions (Viterbi), many windows at a time.
 
 Conventions
 -----------
-Frames are ``FRAME`` seconds; a word takes ``[start, stop)``, both -1 where it is left out.
+- A *trellis* is a window of sound and the words that may be said in it, each a run of letter classes. Its states are,
+  in order, a gap, the letters of the first word, a gap, the letters of the second, ... and a gap at the end. A gap
+  takes whatever is between words: nothing, silence, hesitations, other speech. A *hole* is the middle of a gap that is
+  long: it costs something once, a gap something in each frame. So words keep together, and what parts them is long
+  where the text allows it. Each gap has a hole; they come after all other states, in the same order.
+- A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state,
+  steps to the next, leaves one letter out at a cost, goes from one word to the next with no gap between, goes from a
+  gap into its hole at a cost and from there back, or, from gap to gap, leaves out whole words at a cost.
+- Scores are natural logarithms, higher is better. A word takes the frames ``[start, stop)``.
+- Frames are ``FRAME`` seconds; a word takes ``[start, stop)``, both -1 where it is left out.
+- A window's paths are known by all that decides them: the letters of its words, its place in the emissions, these as a
+  whole, and the code of the search itself.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,11 +27,269 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.content_cache import ContentCache, code_of, content_key
 from aligner.emissions import Emissions
-from aligner.locating.letters.viterbi import PathCosts, Trellis, WordPath, best_paths
-from aligner.locating.letters.windows import Window
+from aligner.locating.letters.anchors import Window
 
 Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+_NEVER = np.float32(-1e6)
+# How a path came to a state: a jump is from gap to gap, over whole words; a hole is sunk into, and left, from its gap.
+_STAY, _STEP, _HOP, _JUMP, _SINK, _RISE = range(6)
+
+# What a move from one or two states before earns, by kind: columns of a table of all frames.
+_FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
+_KINDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PathCosts:
+    """What a path pays, in nats."""
+
+    letter_skip: float = 3.0  # for a letter that is written but not heard
+    word_skip: float = 14.0  # for leaving words out, and
+    word_skip_more: float = 8.0  # for each of them,
+    heard_skip_more: float = 11.0  # or of those that were heard, by the match of the whole episode
+    gap_frame: float = 0.02  # for each frame of a gap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trellis:
+    """The letter classes of each word, none of them empty, and the scores of each frame of a window.
+
+    ``heard`` (words,) flags words that the match of the whole episode found.
+    ``enter`` and ``stay`` (frames, classes) score a frame that begins a letter and one that goes on with it; ``gap``
+    (frames) one between words, ``hole`` one in a hole; ``starts`` and ``ends`` (frames) are earned where a word takes
+    its first frame, and where a word took its last one just before; ``holes`` (words + 1,) are the costs of a hole
+    before each word and after the last.
+    """
+
+    words: Sequence[Sequence[int]]
+    heard: NDArray[np.bool_]
+    enter: Floats
+    stay: Floats
+    gap: Floats
+    hole: Floats
+    starts: Floats
+    ends: Floats
+    holes: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordPath:
+    """The frames of each word, shape (words, 2), both -1 where it is left out, and by how much its letters score more
+    than the gap would over these frames, shape (words,)."""
+
+    frames: Indices
+    gain: Floats
+
+
+def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]:
+    """The best path through each trellis."""
+    if not trellises:
+        return []
+    order = sorted(range(len(trellises)), key=lambda k: -len(trellises[k].gap))
+    longest_first = [trellises[k] for k in order]
+    states, scores = _States.of(longest_first, costs), _Scores.of(longest_first, costs)
+    visited = _backward(longest_first, states, *_forward(longest_first, states, scores, costs))
+    paths = [_path(b, one, states, scores, visited[: len(one.gap), b]) for b, one in enumerate(longest_first)]
+    return [path for _, path in sorted(zip(order, paths, strict=True), key=lambda pair: pair[0])]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _States:
+    """The states of all trellises, shape (trellises, states); trellises with fewer have states that no path enters.
+
+    ``column`` is the letter class, the number of classes for a gap and one more for a hole; ``owner`` the word, -1 for
+    gaps and holes; ``step`` and ``hop`` the kinds of the moves from one and from two states before; ``gaps``
+    (trellises, words + 1) the gaps, ``toll`` the running cost of leaving words out, ``holes`` those of the gaps' holes.
+    """
+
+    column: Indices
+    owner: Indices
+    step: Indices
+    hop: Indices
+    gaps: Indices
+    toll: Floats
+    holes: Floats
+
+    @classmethod
+    def of(cls, trellises: Sequence[Trellis], costs: PathCosts) -> _States:
+        count = max(1 + sum(len(word) + 1 for word in trellis.words) for trellis in trellises)
+        longest = max(len(trellis.words) for trellis in trellises)
+        shape = len(trellises), count + longest + 1
+        column = np.full(shape, trellises[0].enter.shape[1])
+        column[:, count:] += 1
+        owner = np.full(shape, -1)
+        step, hop = (np.full(shape, _FORBIDDEN) for _ in range(2))
+        gaps = np.zeros((len(trellises), longest + 1), np.int64)
+        holes = np.full((len(trellises), longest + 1), -_NEVER, np.float32)
+        toll = np.zeros((len(trellises), longest + 1), np.float32)
+        for b, trellis in enumerate(trellises):
+            at = 0
+            for k, word in enumerate(trellis.words):
+                first, after = at + 1, at + 1 + len(word)
+                column[b, first:after], owner[b, first:after] = word, k
+                step[b, first : after + 1], hop[b, first + 1 : after + 1] = _FREE, _SKIP
+                step[b, first], step[b, after] = _BEGIN, _LEAVE
+                hop[b, first] = _PASS if k else _FORBIDDEN
+                hop[b, first + 1], hop[b, after] = (
+                    (_SKIP_BEGIN, _SKIP_LEAVE) if len(word) > 1 else (_FORBIDDEN, _FORBIDDEN)
+                )
+                at = gaps[b, k + 1] = after
+                toll[b, k + 1] = toll[b, k] + (costs.heard_skip_more if trellis.heard[k] else costs.word_skip_more)
+            holes[b, : len(trellis.words) + 1] = trellis.holes
+            gaps[b, len(trellis.words) + 1 :] = at
+            toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # the last gap again, to fill the row
+        return cls(column, owner, step, hop, gaps, toll, holes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scores:
+    """Scores of all trellises by frame, (frames, trellises, classes + 2), the gap's and the hole's as the last classes;
+    and the edges'.
+
+    Frames past a trellis's end score nothing.
+    """
+
+    enter: Floats
+    stay: Floats
+    starts: Floats
+    ends: Floats
+
+    @classmethod
+    def of(cls, trellises: Sequence[Trellis], costs: PathCosts) -> _Scores:
+        frames, classes = max(len(trellis.gap) for trellis in trellises), trellises[0].enter.shape[1]
+        enter = np.zeros((frames, len(trellises), classes + 2), np.float32)
+        stay = enter if all(trellis.enter is trellis.stay for trellis in trellises) else np.zeros_like(enter)
+        starts, ends = (np.zeros((frames, len(trellises)), np.float32) for _ in range(2))
+        for b, trellis in enumerate(trellises):
+            n = len(trellis.gap)
+            for into, letters in ((enter, trellis.enter), (stay, trellis.stay)):
+                into[:n, b, :classes] = letters
+                into[:n, b, classes], into[:n, b, classes + 1] = trellis.gap - costs.gap_frame, trellis.hole
+            starts[:n, b], ends[:n, b] = trellis.starts, trellis.ends
+        return cls(enter, stay, starts, ends)
+
+
+def _forward(
+    trellises: Sequence[Trellis], states: _States, scores: _Scores, costs: PathCosts
+) -> tuple[NDArray[np.uint8], Floats, Indices]:
+    """How the best path to each state came there, by frame; what leaving each gap was worth, by frame; and each
+    trellis's last state."""
+    frames, shape = len(scores.enter), states.column.shape
+    rows = np.arange(len(trellises))[:, None]
+    column = states.column + rows * scores.enter.shape[2]
+    step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
+    gaps, holes = states.gaps + rows * shape[1], shape[1] - states.gaps.shape[1]
+    price = states.toll + np.float32(costs.word_skip)
+    moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
+    buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
+    lengths = np.array([len(trellis.gap) for trellis in trellises])
+    lasting = np.searchsorted(-lengths, -np.arange(frames)).tolist()  # trellises in each frame: the first ones
+    earnings = _earnings(scores, costs)
+
+    score = np.full(shape, _NEVER)
+    score[:, 0] = 0.0
+    score[:, 1:2] = scores.starts[0][:, None]
+    score += scores.enter[0].reshape(-1)[column]
+    for t in range(1, frames):
+        n, earned = lasting[t], earnings[t]
+        now, (arrived, other, skipped) = score[:n], (buffer[:n] for buffer in buffers)
+        np.take(earned, step[:n], out=arrived, mode="clip")
+        arrived[:, 1:] += now[:, :-1]
+        np.take(earned, hop[:n], out=other, mode="clip")
+        other[:, 2:] += now[:, :-2]
+        np.greater(other, arrived, out=skipped)
+        np.maximum(arrived, other, out=arrived)
+        move = moves[t, :n]
+        np.add(skipped.view(np.uint8), _STEP, out=move)
+        between = now.reshape(-1)[gaps[:n]]
+        np.add(between, states.toll[:n], out=leaving[t, :n])
+        arrived[:, holes:], move[:, holes:] = between - states.holes[:n], _SINK
+        _rise(now[:, holes:], arrived.reshape(-1), move.reshape(-1), gaps[:n])
+        _take_jumps(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
+        np.take(scores.stay[t].reshape(-1), column[:n], out=other, mode="clip")
+        now += other
+        if scores.enter is not scores.stay:
+            np.take(scores.enter[t].reshape(-1), column[:n], out=other, mode="clip")
+        arrived += other
+        move *= arrived > now
+        np.maximum(now, arrived, out=now)
+    final = states.gaps[:, -1].copy()
+    before = np.maximum(final - 1, 0)
+    final -= (score[rows[:, 0], before] > score[rows[:, 0], final]) & (final > 0)
+    return moves, leaving, final
+
+
+def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
+    """What each kind of move earns, trellis by trellis, in each frame; shape (frames, trellises * kinds)."""
+    starts, ends = scores.starts, scores.ends
+    table = np.zeros((*starts.shape, _KINDS), np.float32)
+    table[..., _BEGIN], table[..., _LEAVE], table[..., _PASS] = starts, ends, starts + ends
+    table[..., _SKIP] = -costs.letter_skip
+    table[..., _SKIP_BEGIN], table[..., _SKIP_LEAVE] = starts - costs.letter_skip, ends - costs.letter_skip
+    table[..., _FORBIDDEN] = _NEVER
+    return table.reshape(len(table), -1)
+
+
+def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
+    """Let gaps be reached from their holes."""
+    better = deep > arrived[gaps]
+    if better.any():
+        target = gaps[better]
+        arrived[target] = deep[better]
+        moves[target] = _RISE
+
+
+def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
+    """Let gaps be reached from any gap before them: the best one, for the toll is the same whatever comes after."""
+    jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
+    better = jump > arrived[gaps[:, 1:]]
+    if better.any():
+        target = gaps[:, 1:][better]
+        arrived[target] = jump[better]
+        moves[target] = _JUMP
+
+
+def _backward(
+    trellises: Sequence[Trellis], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
+) -> Indices:
+    """The state of each trellis in each frame, walked back from its last; shape (frames, trellises)."""
+    rows = np.arange(len(trellises))
+    number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
+    for k in range(states.gaps.shape[1] - 1, -1, -1):  # the last gap stands several times
+        number[rows, states.gaps[:, k]] = k
+    holes = states.column.shape[1] - states.gaps.shape[1]
+    last = np.array([len(trellis.gap) - 1 for trellis in trellises])
+    visited = np.zeros((len(moves), len(trellises)), np.int64)
+    state = final.copy()
+    for t in range(len(moves) - 1, -1, -1):
+        visited[t] = state
+        move = moves[t, rows, state]
+        before = state - move
+        for b in np.flatnonzero(move >= _JUMP):
+            if move[b] == _JUMP:
+                before[b] = states.gaps[b, leaving[t, b, : number[b, state[b]]].argmax()]
+            else:
+                before[b] = states.gaps[b, state[b] - holes] if move[b] == _SINK else holes + number[b, state[b]]
+        state = np.where(t <= last, before, state)
+    return visited
+
+
+def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
+    """What trellis ``b``'s words take, from the states it visits frame by frame."""
+    owner = states.owner[b, visited]
+    inside = np.flatnonzero(owner >= 0)
+    frames = np.full((len(trellis.words), 2), -1, np.int64)
+    frames[owner[inside[::-1]], 0] = inside[::-1]
+    frames[owner[inside], 1] = inside + 1
+    column = states.column[b, visited[inside]]
+    entered = np.append(True, visited[1:] != visited[:-1])[inside]
+    score = np.where(entered, scores.enter[inside, b, column], scores.stay[inside, b, column])
+    gain = np.bincount(owner[inside], score - trellis.gap[inside], minlength=len(trellis.words))
+    return WordPath(frames, gain.astype(np.float32))
 
 
 # How emissions become paths; found on generated episodes and spontaneous speech, where none of it matters much.
@@ -166,3 +436,47 @@ def _edge(log_probability: NDArray[np.float16], weight: float) -> Floats:
     probability = np.exp(np.asarray(log_probability, np.float32))
     earned: Floats = weight * (np.log(np.maximum(probability, _EDGE_LEAST)) - np.log(_EDGE_MEAN))
     return earned.astype(np.float32)
+
+
+_ENTRY = np.dtype([("frames", "<i4", (2, 2)), ("gain", "<f4", (2,))])  # of each word, by each kind of emissions
+
+
+def cached_paths(
+    classes: Sequence[Sequence[int]], windows: Sequence[Window], emissions: Emissions, cache: ContentCache
+) -> Paths:
+    """The path of all words by either kind of emissions; searched for where it is not known."""
+    heard = _digest(emissions)
+    keys = [_key(classes, window, heard) for window in windows]
+    owned = [window.words[window.first : window.last] for window in windows]
+    known = [cache.get(key) for key in keys]
+    new = [window for window, kept in zip(windows, known, strict=True) if kept is None]
+    paths = Paths(*find_paths(classes, new, (framewise_scores, ctc_scores), emissions))
+    for key, own, kept in zip(keys, owned, known, strict=True):
+        if kept is None:
+            cache.put(key, _entry(paths, own).tobytes())
+        else:
+            entry = np.frombuffer(kept, _ENTRY)
+            for k, path in enumerate(paths):
+                path.frames[own], path.gain[own] = entry["frames"][:, k], entry["gain"][:, k]
+    return paths
+
+
+def _entry(paths: Paths, words: NDArray[np.int64]) -> NDArray[np.void]:
+    entry = np.empty(len(words), _ENTRY)
+    for k, path in enumerate(paths):
+        entry["frames"][:, k], entry["gain"][:, k] = path.frames[words], path.gain[words]
+    return entry
+
+
+def _digest(emissions: Emissions) -> bytes:
+    digest = hashlib.sha256(emissions.prior.tobytes())
+    digest.update(np.ascontiguousarray(emissions.values).data)
+    return digest.digest()
+
+
+def _key(classes: Sequence[Sequence[int]], window: Window, heard: bytes) -> bytes:
+    """``heard`` is the digest of the emissions."""
+    code = code_of(__file__, str(__file__), str(__file__))
+    letters = [classes[word] for word in window.words.tolist()]
+    arrays = [array.tobytes() for array in (window.heard, window.breaks, window.frames)]
+    return content_key(code, heard, letters, window.first, window.last, *arrays)

@@ -22,12 +22,11 @@ from aligner.errors import HypothesisError, TranscriptError
 from aligner.languages import language_code
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import Progress
-from aligner.recognition.given.entries import Entry, entry, filled, spread
-from aligner.recognition.given.recognisers import Found, recogniser_entries
-from aligner.recognition.tidy import monotonic
+from aligner.recognition.given.entries import Entry, Found, entry, filled, recogniser_entries, spread
+from aligner.recognition.words import monotonic
 from aligner.spans import SpeechSpans
 from aligner.timed_text import read_cues
-from aligner.timed_text.cue_text import timed_pieces, unrolled
+from aligner.timed_text.cues import timed_pieces, unrolled
 from aligner.transcript.formats import decode
 from media.errors import Message
 from media.safe_fs import read_regular, status_of

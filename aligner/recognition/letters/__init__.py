@@ -14,19 +14,24 @@ from aligner.errors import ModelError
 from aligner.languages import language_code
 from aligner.model import Audio, Recognition
 from aligner.recognition import Progress, sound_of
-from aligner.recognition.letters.chunks import (
+from aligner.recognition.letters.encoder import (
     AROUND_FRAMES,
+    CHUNK_FRAMES,
     MARGIN_FRAMES,
+    PASSED_OVER,
     SKIP_FRAMES,
     Chunk,
+    Encoder,
+    Mel,
+    clamp,
     cut_chunks,
+    hear,
+    mel_blocks,
     plan_chunks,
 )
-from aligner.recognition.letters.encoder import CHUNK_FRAMES, Encoder, Mel, clamp, mel_blocks
 from aligner.recognition.letters.head import Head, load_head
-from aligner.recognition.letters.passed_over import PASSED_OVER, hear
 from aligner.recognition.models import model_folder, model_identity
-from aligner.recognition.pieces import at_a_time, in_order
+from aligner.recognition.words import at_a_time, in_order
 
 __all__ = ["LettersEar"]
 

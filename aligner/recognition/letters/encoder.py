@@ -1,4 +1,9 @@
-"""Whisper's encoder alone, and the log-mel spectrogram that it takes, computed once over a whole file, block by block.
+"""Whisper's encoder alone: its spectrogram, the chunks it sees, and the speech it skips.
+
+Of a sentence that is said twice in one chunk, Whisper's encoder makes next to nothing the second time, and less than
+usual the first: half of the letters that the head hears of other speech are missing, or nearly all. With the other
+copies muted each is heard as well as anything else. How long a copy is nobody knows: what is listened to is halved
+until something is heard.
 
 Conventions
 -----------
@@ -7,20 +12,27 @@ Conventions
   until ``clamp`` makes them what the encoder was trained on.
 - A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500); the encoder makes 750 frames of 512 features of it,
   one every ``FRAME`` seconds, frame t centred on second ``t FRAME`` of the chunk.
+- Frames are ``FRAME`` seconds. Chunks overlap: of each only the inside is kept, for at its edges the encoder lacks
+  context. Stretches without speech are left out.
+- Flags and values are of the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import FRAME
+from aligner.emissions import CLASSES, FRAME
 from aligner.errors import ModelError
+from aligner.model import Span
+from aligner.spans import runs
 
 Samples = NDArray[np.float32]
 Mel = NDArray[np.float32]
@@ -154,3 +166,153 @@ def _filters() -> NDArray[np.float32]:
     triangles = np.maximum(0.0, np.minimum(rising, falling))
     filters: NDArray[np.float32] = (triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
     return filters
+
+
+MARGIN_FRAMES = 50  # at each edge of a chunk, not kept
+AROUND_FRAMES = 25  # kept around speech: words begin before a detector sees them, and pauses need emissions too
+SKIP_FRAMES = 100  # a stretch without speech at least this long is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk that begins at frame ``start``, perhaps before the file does, of which ``[keep, stop)`` is kept."""
+
+    start: int
+    keep: int
+    stop: int
+
+
+def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
+    """Chunks that together keep every frame of speech once."""
+    kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
+    chunks = []
+    for start, stop in _islands(speech, frames):
+        for keep in range(start, stop, kept):
+            chunks.append(Chunk(keep - MARGIN_FRAMES, keep, min(keep + kept, frames)))
+    return [
+        Chunk(chunk.start, chunk.keep, min(chunk.stop, following.keep))
+        for chunk, following in pairwise([*chunks, Chunk(frames, frames, frames)])
+    ]
+
+
+def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
+    """Stretches of frames that hold speech, disjoint and in order."""
+    start = stop = None
+    for span in speech:
+        low = max(0, int(span.start / FRAME) - AROUND_FRAMES)
+        high = min(frames, int(span.end / FRAME) + 1 + AROUND_FRAMES)
+        if start is None or stop is None:
+            start, stop = low, high
+        elif low - stop < SKIP_FRAMES:
+            stop = max(stop, high)
+        else:
+            yield start, stop
+            start, stop = low, high
+    if start is not None and stop is not None and start < stop:
+        yield start, stop
+
+
+def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Mel]]:
+    """Each chunk with its spectrogram, shape (80, 1500), out of blocks that follow each other from the file's start.
+
+    What lies beyond the file's ends is silence. Only what the chunks at hand need is held.
+    """
+    source = iter(blocks)
+    held = np.empty((MELS, 0), np.float32)
+    held_at = 0
+    for chunk in chunks:
+        first, last = chunk.start * HOPS, chunk.start * HOPS + CHUNK_HOPS
+        pieces = [held]
+        end = held_at + held.shape[1]
+        while end < last and (block := next(source, None)) is not None:
+            if end + block.shape[1] <= first:  # a stretch without speech
+                pieces, held_at = [], end + block.shape[1]
+            else:
+                pieces.append(block)
+            end += block.shape[1]
+        held = np.concatenate(pieces, axis=1) if pieces else held[:, :0]
+        drop = max(0, first - held_at)
+        held, held_at = held[:, drop:], held_at + drop
+        mel = held[:, max(0, first - held_at) : max(0, last - held_at)]
+        before = max(0, held_at - first)
+        yield (
+            chunk,
+            np.pad(mel, ((0, 0), (before, CHUNK_HOPS - before - mel.shape[1])), constant_values=SILENCE),
+        )
+
+
+Values = NDArray[np.float16]
+Flags = NDArray[np.bool_]
+Listen = Callable[[Mel], Values]
+
+# What may have been passed over: of speech that is not, seven seconds in twenty minutes, hesitations most of them.
+_WINDOW_FRAMES = 50  # in which
+_BLANK = 0.65  # so much of the framewise posterior is no letter
+_GAIN = 0.2  # of it that goes when it is listened to alone
+_AROUND_FRAMES = 15  # that stay audible around it
+_VAIN = 2  # parts too short to halve, one after the other, in which nothing more is heard: noise has no letters either
+PASSED_OVER = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"]  # all that decides it
+
+
+def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
+    """The values that ``listen`` gives for a chunk, with those of speech that it passes over when all is audible.
+
+    ``speech`` flags frames of speech.
+    """
+    values = listen(mel)
+    found, mute = np.zeros_like(speech), np.zeros_like(speech)
+    vain, most = 0, len(speech)
+    while vain < _VAIN:
+        run = _longest(_unheard(values, speech & ~mute))
+        if run is None:
+            break
+        part = slice(run.start, min(run.stop, run.start + most))
+        size = part.stop - part.start
+        alone = listen(_with_only(mel, _around(part, len(speech))))[part]
+        if _blank(values[part]).mean() - _blank(alone).mean() >= _GAIN:
+            values[part], found[part], vain = alone, True, 0
+        elif size >= 2 * _WINDOW_FRAMES:  # of copies without a pause between none may be heard
+            most = size // 2
+        else:
+            mute[part], vain = True, vain + 1
+    if found.any():
+        others = ~found
+        for run in runs(found):
+            others[_around(run, len(speech))] = False
+        rest, spoken = listen(_with_only(mel, ~found)), others & speech
+        if _blank(rest[spoken]).sum() < _blank(values[spoken]).sum():
+            values[others] = rest[others]
+    return values
+
+
+def _longest(flags: Flags) -> slice | None:
+    return max(runs(flags), key=lambda run: run.stop - run.start, default=None)
+
+
+def _unheard(values: Values, speech: Flags) -> Flags:
+    """Frames of windows of nothing but speech in which hardly a letter was heard."""
+    unheard = np.zeros(len(speech), bool)
+    if len(speech) < _WINDOW_FRAMES:
+        return unheard
+    blank = np.where(speech, _blank(values), np.float32(-_WINDOW_FRAMES))
+    blank = np.convolve(blank, np.ones(_WINDOW_FRAMES, np.float32), "valid")
+    for first in np.flatnonzero(blank >= _BLANK * _WINDOW_FRAMES):
+        unheard[first : first + _WINDOW_FRAMES] = True
+    return unheard
+
+
+def _blank(values: Values) -> NDArray[np.float32]:
+    """How likely each frame is to have no letter."""
+    blank: NDArray[np.float32] = np.exp(values[:, CLASSES].astype(np.float32))
+    return blank
+
+
+def _with_only(mel: Mel, audible: slice | Flags) -> Mel:
+    """The spectrogram, silent but for these frames."""
+    flags = np.zeros(mel.shape[1] // HOPS, bool)
+    flags[audible] = True
+    return np.where(np.repeat(flags, HOPS), mel, np.float32(SILENCE))
+
+
+def _around(run: slice, frames: int) -> slice:
+    return slice(max(0, run.start - _AROUND_FRAMES), min(frames, run.stop + _AROUND_FRAMES))

@@ -16,7 +16,7 @@ from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Status
 from aligner.timed_text import check_captions
 from aligner.timed_text.write import clock
-from aligner.typography.characters import width
+from aligner.typography.tokens import width
 from media.video.bidirectional import undirected
 from tests.aligner.captions.spoken import spoken
 

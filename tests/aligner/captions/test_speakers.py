@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.captions.speakers import label, short_names, speaker_labels
+from aligner.captions.rules import label, short_names, speaker_labels
 from tests.tables import over_rows
 
 

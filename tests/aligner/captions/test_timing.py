@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.captions.layout import CueDraft, settle
 from aligner.captions.rules import CaptionRules
-from aligner.captions.timing import CueDraft, settle
 from tests.tables import over_rows
 
 RULES = CaptionRules()

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from aligner.recognition.whisper_base import FILES, REPOSITORY, REVISION, base_folder
+from aligner.recognition.models import FILES, REPOSITORY, REVISION, base_folder
 from tests.aligner.recognition.planted_hub import serving
 from tests.places import DATA
 
 # The command line, where the extra is not installed.
 WITHOUT_EXTRA = """
 import sys
-from aligner.recognition import whisper_base
-whisper_base._installed_parts = list
+from aligner.recognition import models
+models._installed_parts = list
 from aligner.__main__ import main
 sys.exit(main())
 """

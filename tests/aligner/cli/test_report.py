@@ -13,7 +13,7 @@ from aligner.cli.report_lines import report_lines
 from aligner.cli.terminal import printable
 from aligner.model import EpisodeDetails, Kind, Untranscribed
 from aligner.report.gathering import report_of
-from aligner.typography.characters import width
+from aligner.typography.tokens import width
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.aligner.report.doubted import numbered, with_doubt

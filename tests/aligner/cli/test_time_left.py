@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.cli.time_left import Whole, WholeRun
+from aligner.cli.progress import Whole, WholeRun
 from tests.tables import over_rows
 
 STEPS = "speech", "letters", "locating", "untranscribed", "writing"
@@ -27,7 +27,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clock:
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
     clock = Clock()
-    monkeypatch.setattr("aligner.cli.time_left.time.monotonic", clock)
+    monkeypatch.setattr("aligner.cli.progress.time.monotonic", clock)
     return clock
 
 

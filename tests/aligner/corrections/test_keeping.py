@@ -13,8 +13,7 @@ from aligner.attempts import lacked
 from aligner.corrections.commands import Unspoken, corrected
 from aligner.corrections.pinning import moved, started
 from aligner.corrections.repair import Heard, _passages
-from aligner.locating.keeping import _NEVER, _best_heard, _Choice, _continued, _Way
-from aligner.locating.pinned import locate_between
+from aligner.locating.pinned import _NEVER, _best_heard, _Choice, _continued, _Way, locate_between
 from aligner.locating.quality import placement_of
 from aligner.model import UNSPOKEN, Located, Placement, Recognition, Span, Status, Untranscribed
 from aligner.storage.alignment_json import check_alignment

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from aligner.corrections.annotations import with_what_holds
 from aligner.model import UNSPOKEN, Alignment, Engine, Signature, Span, TimedWord
-from aligner.settled import taken_off
+from aligner.pins import taken_off
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.episodes import alignment_of, spoken
 from tests.tables import over_rows

@@ -8,7 +8,7 @@ from pathlib import Path
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind, Settled, SettledKind
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import sha256_of
 from tests.aligner.command import quotecast_here
 from tests.media.sounds import clicks, write_sound
 from tests.places import SAMPLE

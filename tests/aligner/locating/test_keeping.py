@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.locating.keeping import LettersHeard, kept_of_whole
+from aligner.locating.pinned import LettersHeard, kept_of_whole
 from aligner.model import UNSPOKEN, Placement, Span, Status
 
 LETTERS = "here" + "theres" + "nothing" + "nothing"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aligner.emissions import FRAME
-from aligner.locating.untranscribed import lettered_passages, worded_passages
+from aligner.locating.quality import lettered_passages, worded_passages
 from aligner.model import UNSPOKEN, HeardWord, Placement, Span, Status, Untranscribed
 from tests.aligner.episodes import Planted
 from tests.tables import over_rows

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.normalization import ALPHABET, letters_of, readings, unaccented
-from aligner.normalization.numbers import MOST
+from aligner.normalization.nonstandard_words import MOST
 from tests.tables import over_rows
 
 LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "nl", "ca", "ja", "xx"]

@@ -12,8 +12,7 @@ from aligner.errors import OutputError
 from aligner.model import Alignment, EpisodeDetails, Span
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.excerpt import Excerpt, Source
-from aligner.publishing.showing import look_of, script_of, wording_of
-from aligner.publishing.styles import StyleChoices
+from aligner.publishing.showing import StyleChoices, look_of, script_of, wording_of
 from aligner.quotes import QuoteQuery, Timeline, cut_out, quote_of_words
 from media.errors import MediaError
 from media.safe_fs import VARIABLE

@@ -17,7 +17,7 @@ from aligner.outputs import write_alignment
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips
 from aligner.publishing.excerpt import Source, cut_sound, open_episode
 from aligner.publishing.post import post_text
-from aligner.publishing.screen_words import shown_words
+from aligner.publishing.showing import shown_words
 from aligner.quotes import Cut, QuoteQuery, Timeline, cut_out, find_quote, quote_of_words, read_printed
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken

@@ -8,7 +8,7 @@ from dataclasses import replace
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames
 from aligner.model import EpisodeDetails, Kind, Span
 from aligner.publishing.post import alt_text, link, post_text, record, tags
-from aligner.publishing.screen_words import shown_words
+from aligner.publishing.showing import shown_words
 from aligner.quotes import Caution, Cut, Timeline, cut_out, quote_across, quote_of_words
 from media.mastering import Level
 from tests.aligner.captions.spoken import spoken

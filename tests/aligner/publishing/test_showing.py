@@ -7,9 +7,9 @@ import pytest
 from aligner.publishing.showing import showing_cautions
 from aligner.quotes import Caution
 from media.video.backdrop import Style
+from media.video.drawing import SHAPES
 from media.video.screens import Script, ShownWord
 from media.video.setting import Unshown
-from media.video.shapes import SHAPES
 from tests.tables import over_rows
 
 SCRIPT = Script((ShownWord("Oui", 0.0, 1.0),), 1.0)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import AlignerError
-from aligner.publishing.styles import StyleChoices, recall, remember, style_of
-from aligner.storage.user_folders import config_folder
+from aligner.publishing.showing import StyleChoices, recall, remember, style_of
+from aligner.storage.database import config_folder
 from tests.tables import over_rows
 
 pytestmark = pytest.mark.usefixtures("own_configuration")

@@ -16,7 +16,7 @@ import media.decode
 from aligner.errors import SpeechError
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import Progress, cache, examine, fingerprint_of_sound, recognise
-from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import sha256_of
 from media.errors import DecodeError
 from media.fingerprint import fingerprint_of, from_bytes
 from tests.tables import over_rows

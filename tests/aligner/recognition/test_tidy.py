@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import HeardWord, Span
-from aligner.recognition.tidy import monotonic, tidy
+from aligner.recognition.words import monotonic, tidy
 
 SPEECH = [Span(1.0, 2.0), Span(3.0, 4.0)]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import ModelError
-from aligner.recognition import silent, whisper_base
-from aligner.recognition.whisper_base import REVISION, Published, base_folder
+from aligner.recognition import models, silent
+from aligner.recognition.models import REVISION, Published, base_folder
 from tests.aligner.recognition.planted_hub import PlantedHub
 
 pytestmark = pytest.mark.usefixtures("hub")  # which has nothing until a test puts the model there
@@ -27,7 +27,7 @@ CONTENT = {
 @pytest.fixture(autouse=True)
 def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {name: Published(len(held), hashlib.sha256(held).hexdigest()) for name, held in CONTENT.items()}
-    monkeypatch.setattr(whisper_base, "FILES", table)
+    monkeypatch.setattr(models, "FILES", table)
 
 
 @pytest.fixture
@@ -40,18 +40,18 @@ def extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         (parts[0] / name).write_bytes(CONTENT[name])
     (parts[0] / "model.bin.part1").write_bytes(b"first half, ")
     (parts[1] / "model.bin.part2").write_bytes(b"second half")
-    monkeypatch.setattr(whisper_base, "_installed_parts", lambda: parts)
+    monkeypatch.setattr(models, "_installed_parts", lambda: parts)
     return parts
 
 
 @pytest.fixture
 def no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whisper_base, "_installed_parts", list)
+    monkeypatch.setattr(models, "_installed_parts", list)
 
 
 def stock(hub: PlantedHub) -> None:
     hub.redirecting = True  # as the real one does
-    hub.files = {f"{whisper_base.REPOSITORY}/resolve/{REVISION}/{name}": held for name, held in CONTENT.items()}
+    hub.files = {f"{models.REPOSITORY}/resolve/{REVISION}/{name}": held for name, held in CONTENT.items()}
 
 
 def contents() -> dict[str, bytes]:

@@ -8,9 +8,8 @@ from dataclasses import replace
 from aligner.captions import build_cues, judge_cues
 from aligner.model import Status
 from aligner.outputs import OutputOptions
-from aligner.report.calibration import REAL_VOICES, SOURCE
-from aligner.report.figures import caption_figures, counted, is_below
-from aligner.report.wording import coverage_line, how_heard
+from aligner.report.facts import caption_figures, counted, is_below
+from aligner.report.wording import REAL_VOICES, SOURCE, coverage_line, how_heard
 from aligner.storage.alignment_json import to_text
 from tests.aligner.captions.spoken import spoken
 from tests.places import ROOT

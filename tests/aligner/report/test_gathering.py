@@ -9,8 +9,7 @@ import pytest
 from aligner.cli.report_lines import report_lines
 from aligner.model import EpisodeDetails, Kind, LostPin, PinKind, Span, Untranscribed
 from aligner.report import gathering
-from aligner.report.comparison import compared
-from aligner.report.gathering import report_of
+from aligner.report.gathering import compared, report_of
 from aligner.report.page import to_html
 from aligner.report.wording import reasons
 from tests.aligner.captions.spoken import spoken

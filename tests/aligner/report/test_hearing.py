@@ -14,7 +14,7 @@ from aligner.normalization import ALPHABET
 from aligner.recognition import cache, recognise, recognised_before
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
-from aligner.report.hearing import hearing_of
+from aligner.report.doubt import hearing_of
 from tests.aligner.captions.spoken import spoken
 
 SPEECH = (Span(0.0, 3.0),)

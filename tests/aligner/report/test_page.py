@@ -13,11 +13,10 @@ import pytest
 from PIL import Image
 
 from aligner.model import EpisodeDetails, Segment, Untranscribed
-from aligner.report.facts import Report
+from aligner.report.facts import Report, Shade
 from aligner.report.gathering import report_of
 from aligner.report.page import to_html
 from aligner.report.picture import COLOURS, to_png
-from aligner.report.strip import Shade
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 

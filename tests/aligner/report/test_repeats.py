@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from aligner.model import Untranscribed
-from aligner.report.repeats import repeats_of
+from aligner.report.facts import repeats_of
 from tests.aligner.captions.spoken import spoken
 
 TEASER = "Nous avons marché toute la nuit vers la mer."

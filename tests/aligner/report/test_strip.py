@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aligner.model import Alignment, Span, Untranscribed
-from aligner.report.strip import Shade, narrowed, strip_of
+from aligner.report.facts import Shade, narrowed, strip_of
 from tests.aligner.captions.spoken import spoken
 
 SECONDS = 100.0

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aligner.report import gathering
-from aligner.report.hearing import Hearing
-from aligner.report.unheard import unheard_runs
+from aligner.report.doubt import Hearing, unheard_runs
 from aligner.review.queue import ItemKind, queue_of
 from tests.aligner.corrections.test_repair import episode, off, shifted
 from tests.tables import over_rows

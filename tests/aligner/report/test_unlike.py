@@ -7,9 +7,7 @@ from dataclasses import replace
 from aligner.emissions import Emissions
 from aligner.locating.quality import judge
 from aligner.model import Alignment, Located, Placement, Recognition, Span, Status, TimedWord, Untranscribed
-from aligner.report.doubt import Why
-from aligner.report.hearing import Hearing
-from aligner.report.unlike import torn_runs, unlike_runs
+from aligner.report.doubt import Hearing, Why, torn_runs, unlike_runs
 from aligner.review.queue import ItemKind, queue_of
 from aligner.review.wording import reasons
 from tests.aligner.corrections.test_repair import SENTENCES, episode

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from aligner.outputs import OutputOptions, write_outputs
-from aligner.retiming.sounds import read_fingerprint
+from aligner.retiming.carrying import read_fingerprint
 from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of
 from tests.aligner.episodes import alignment_of
 from tests.media.voices import blocks, murmur

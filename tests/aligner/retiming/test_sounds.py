@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from aligner.retiming.sounds import in_place
+from aligner.retiming.carrying import in_place
 
 
 def exchange(old: Path, place: Path, content: bytes) -> None:

@@ -17,8 +17,8 @@ from aligner.model import (
     Status,
     Untranscribed,
 )
+from aligner.report.doubt import Hearing
 from aligner.report.gathering import report_of
-from aligner.report.hearing import Hearing
 from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
 from tests.aligner.captions.spoken import spoken

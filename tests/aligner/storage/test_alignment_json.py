@@ -11,8 +11,7 @@ from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment, LostPin, Pin, PinKind, Settled, SettledKind, Signature, Span, Status
 from aligner.pins import pins_of
 from aligner.storage.alignment_json import read_alignment, read_head, to_text, warnings_told
-from media.damage import cut_short, damaged, is_cut_short
-from media.decode import LONGEST
+from media.decode import LONGEST, cut_short, damaged, is_cut_short
 from tests.aligner.episodes import alignment_of, spoken
 
 OPENING = "the harbour was quiet when the « first » ferry came"

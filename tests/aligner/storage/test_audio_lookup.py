@@ -13,7 +13,7 @@ from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.outputs import write_alignment
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_audio, find_named, seen_from, sha256_of
+from aligner.storage.file_names import find_audio, find_named, seen_from, sha256_of
 from aligner.storage.history import inside
 from media.safe_fs import VARIABLE
 from tests.aligner.episodes import alignment_of

@@ -7,7 +7,7 @@ import pytest
 
 from aligner.errors import OutputError
 from aligner.outputs import check_outputs
-from aligner.storage.backups import without_backup_ending, write_keeping
+from aligner.storage.atomic import without_backup_ending, write_keeping
 from media import safe_fs
 from media.safe_fs import confine
 from tests.tables import over_rows

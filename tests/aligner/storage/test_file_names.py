@@ -7,7 +7,7 @@ from pathlib import Path, PureWindowsPath
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.published_names import publication_name, upload_name
+from aligner.outputs import publication_name, upload_name
 from aligner.storage.file_names import safe_name
 from tests.tables import over_rows
 

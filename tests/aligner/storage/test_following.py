@@ -16,7 +16,7 @@ from aligner.outputs import (
 )
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
-from aligner.storage.versions import keep_version
+from aligner.storage.transcript_file import keep_version
 from tests.aligner.storage.corrected import align_anew, check_whole, laid_out, set_right
 from tests.changes import before_moving
 

@@ -323,10 +323,10 @@ def test_in_a_library_no_link_is_passed(path: Path, tmp_path: Path, monkeypatch:
 
 
 def test_the_lock_of_an_episode_keeps_others_out_and_its_holder_in(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aligner.storage import locks
+    from aligner.storage import atomic
 
-    monkeypatch.setattr(locks, "_WAITS", 0.1)
-    with multiprocessing.get_context("spawn").Pool(1) as other, locks.locked(path.parent):
+    monkeypatch.setattr(atomic, "_WAITS", 0.1)
+    with multiprocessing.get_context("spawn").Pool(1) as other, atomic.locked(path.parent):
         set_right(open_history(path), 3)
         with pytest.raises(OutputError, match="another quotecast is changing this episode"):
             other.apply(_locked_at_once, (path.parent,))
@@ -335,8 +335,8 @@ def test_the_lock_of_an_episode_keeps_others_out_and_its_holder_in(path: Path, m
 
 
 def _locked_at_once(folder: Path) -> None:
-    from aligner.storage import locks
+    from aligner.storage import atomic
 
-    locks._WAITS = 0.1
-    with locks.locked(folder):
+    atomic._WAITS = 0.1
+    with atomic.locked(folder):
         pass

@@ -13,9 +13,8 @@ from aligner.errors import ConflictError, OutdatedError
 from aligner.storage import history as storage
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
-from aligner.storage.transcript_file import keep_aligned
+from aligner.storage.transcript_file import keep_aligned, keep_version, versions_in
 from aligner.storage.undoing import redo, undo, undoable
-from aligner.storage.versions import keep_version, versions_in
 from aligner.transcript import read_transcript
 from tests.aligner.storage.written_texts import TALK, laid_out, reworded, timed
 from tests.changes import before_moving

@@ -7,7 +7,7 @@ import pytest
 
 from aligner.errors import AlignmentError
 from aligner.outputs import alignments_in
-from aligner.storage.user_folders import cache_folder, config_folder
+from aligner.storage.database import cache_folder, config_folder
 from tests.aligner.command import posix_only
 from tests.tables import over_rows
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aligner.durations import to_milliseconds
 from aligner.timed_text import CueBlock, read_cues, write_srt, write_vtt
-from aligner.timed_text.cue_text import plain, timed_pieces, unrolled, voices
+from aligner.timed_text.cues import plain, timed_pieces, unrolled, voices
 from aligner.timed_text.write import clock, srt_text, vtt_text, vtt_voice
 from tests.tables import over_rows
 

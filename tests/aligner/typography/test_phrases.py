@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 
 from aligner.languages import language_of
-from aligner.typography.breaks import CLINGING, EXPRESSION, LEANING, break_costs
-from aligner.typography.phrases import recurring_pairs
+from aligner.typography.breaks import CLINGING, EXPRESSION, LEANING, break_costs, recurring_pairs
 from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.typography.test_breaks import costs

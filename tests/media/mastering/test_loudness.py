@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.container import sound_format
+from media.decode import sound_format
 from media.ffmpeg import ffmpeg_path
 from media.mastering import Encoding, finish, write_finished
-from media.mastering.loudness import loudness_lufs, measure
+from media.mastering.encoding import loudness_lufs, measure
 from media.waveform import Waveform, read_waveform
 from tests.media.mastering.voices import RATE, voice
 from tests.tables import over_rows

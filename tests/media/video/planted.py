@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from media.video.backdrop import Style
-from media.video.drawing import frame_levels
+from media.video.drawing import Shape, frame_levels
 from media.video.paint import RATE, Painter
 from media.video.screens import Script, ShownWord
-from media.video.shapes import Shape
 from media.waveform import Waveform
 
 FIRST, WORD, GAP = 0.5, 0.4, 0.05  # seconds: before the first word, of each word, after it

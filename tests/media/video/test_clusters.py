@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.video.clusters import clusters, is_emoji
+from media.video.lettering import clusters, is_emoji
 from tests.tables import over_rows
 
 

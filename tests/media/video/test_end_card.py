@@ -9,25 +9,24 @@ import av
 import numpy as np
 import pytest
 
-from media.video import end_card
-from media.video.backdrop import Style, paint_ground
-from media.video.end_card import has_end_card, shown_address
+from media.video import backdrop
+from media.video.backdrop import Style, has_end_card, paint_ground, shown_address
+from media.video.drawing import SHAPES, Shape
 from media.video.fonts import SANS, font_files
 from media.video.lettering import Lettering
 from media.video.paint import RATE
 from media.video.render import HELD, render_video, seconds_of, with_holds
 from media.video.screens import Script
-from media.video.shapes import SHAPES, Shape
 from tests.media.video.planted import painter_of, script_of, voice
 from tests.tables import over_rows
 
 shapes = over_rows("shape", SHAPES)
-FRAMES = round(end_card.SECONDS * RATE)
+FRAMES = round(backdrop.SECONDS * RATE)
 
 
 def with_card(script: Script) -> Script:
     """As it is painted: the card's seconds are the sound's last."""
-    return replace(script, card=end_card.SECONDS, duration=script.duration + end_card.SECONDS)
+    return replace(script, card=backdrop.SECONDS, duration=script.duration + backdrop.SECONDS)
 
 
 def test_there_is_a_card_where_there_is_something_to_show(tmp_path: Path) -> None:
@@ -73,11 +72,11 @@ def test_what_changed_is_told_of_every_frame() -> None:
 
 @pytest.mark.nightly
 def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Path) -> None:
-    script = replace(script_of("Oui."), card=end_card.SECONDS)
+    script = replace(script_of("Oui."), card=backdrop.SECONDS)
     held, sound = with_holds(script, voice(script))
     assert held.duration == pytest.approx(seconds_of(script), abs=0.001)
-    assert seconds_of(script) == pytest.approx(seconds_of(replace(script, card=0.0)) + end_card.SECONDS, abs=1 / RATE)
-    silent = round((end_card.SECONDS + HELD - 0.01) * sound.rate)
+    assert seconds_of(script) == pytest.approx(seconds_of(replace(script, card=0.0)) + backdrop.SECONDS, abs=1 / RATE)
+    silent = round((backdrop.SECONDS + HELD - 0.01) * sound.rate)
     assert not sound.samples[-silent:].any()
     render_video(script, voice(script), Style(), SHAPES["square"], tmp_path / "a.mp4")
     with av.open(str(tmp_path / "a.mp4")) as container:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.video.clusters import clusters
-from media.video.hyphens import cut_to_fit
+from media.video.lettering import clusters
+from media.video.screens import cut_to_fit
 from tests.tables import over_rows
 
 

@@ -11,9 +11,8 @@ from PIL import Image
 from media.errors import PictureError
 from media.video.backdrop import Style, paint_backdrop
 from media.video.colours import contrast, luminances
-from media.video.drawing import Wave, frame_levels
+from media.video.drawing import SHAPES, Box, Shape, Wave, frame_levels
 from media.video.paint import RATE
-from media.video.shapes import SHAPES, Box, Shape
 from tests.media.video.planted import FIRST, GAP, LONG, WORD, painter_of, script_of, voice
 from tests.tables import over_rows
 

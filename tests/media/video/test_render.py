@@ -17,8 +17,8 @@ from PIL import Image
 
 from media.errors import ClipError
 from media.video.backdrop import Style
+from media.video.drawing import SHAPES, Box
 from media.video.render import Planes, render_still, render_video, with_holds
-from media.video.shapes import SHAPES, Box
 from media.waveform import Waveform
 from tests.media.video.planted import FIRST, script_of, voice
 from tests.tables import over_rows

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from media.video.drawing import MOST_LINES
 from media.video.screens import Screen, ShownWord, lay_out
-from media.video.shapes import MOST_LINES
 from tests.media.video.planted import words_of
 from tests.tables import over_rows
 

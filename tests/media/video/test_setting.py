@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from media.video.backdrop import Style
+from media.video.drawing import SHAPES, Shape
 from media.video.screens import ShownWord
 from media.video.setting import Setting, set_quote, unshown
-from media.video.shapes import SHAPES, Shape
 from tests.media.video.planted import LONG, script_of
 from tests.tables import over_rows
 

@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
-from aligner.storage.database import NAME
-from aligner.storage.user_folders import data_folder
+from aligner.storage.database import NAME, data_folder
 from media.errors import Message, to_facts
 from tests.tables import over_rows
 from tests.web.library.shelved import plant, write_sound

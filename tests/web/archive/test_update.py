@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.file_names import sha256_of
 from media.ffmpeg import running
 from tests.aligner.command import assert_refused
 from tests.places import DATA

@@ -9,7 +9,7 @@ import pytest
 
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.user_folders import config_folder
+from aligner.storage.database import config_folder
 
 
 @pytest.fixture(autouse=True)

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from aligner.publishing.styles import StyleChoices, remember
-from aligner.storage.user_folders import config_folder
+from aligner.publishing.showing import StyleChoices, remember
+from aligner.storage.database import config_folder
 from tests.web.gestures import drag, export, press_video
 from tests.web.visiting import assert_accessible, watch
 from tests.web.watching import until

@@ -13,10 +13,10 @@ import pytest
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment
-from aligner.published_names import publication_name
+from aligner.outputs import publication_name
 from aligner.publishing.clips import default_name
 from aligner.publishing.excerpt import Source
-from aligner.publishing.styles import StyleChoices
+from aligner.publishing.showing import StyleChoices
 from aligner.quotes import Timeline, cut_out, quote_of_words
 from aligner.storage.alignment_json import to_text
 from tests.aligner.episodes import alignment_of

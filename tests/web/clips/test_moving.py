@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.excerpt import Source
-from aligner.publishing.styles import StyleChoices
+from aligner.publishing.showing import StyleChoices
 from aligner.quotes import QuoteQuery
-from media.video.shapes import ShapeName
+from media.video.drawing import ShapeName
 from tests.web.watching import until
 from web.clips import previews as ours
 from web.clips.exports import Export

@@ -96,7 +96,7 @@ def fail(sound: str) -> None:
     """End as a command does whose sound is empty."""
     from aligner.cli.main import explain
     from aligner.cli.progress import telling_errors
-    from media.container import EXPECTED
+    from media.decode import EXPECTED
     from media.errors import DecodeError
 
     try:

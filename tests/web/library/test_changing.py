@@ -11,8 +11,8 @@ from aligner.errors import OutputError
 from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.history import changed, open_history
+from aligner.storage.transcript_file import versions_in
 from aligner.storage.undoing import undoable
-from aligner.storage.versions import versions_in
 from aligner.transcript.retexting import Paragraph, retexted
 from tests.changes import before_moving
 from tests.web.library.shelved import plant, tree

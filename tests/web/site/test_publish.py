@@ -14,8 +14,7 @@ from PIL import Image
 
 from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.atomic import write_text
-from aligner.storage.locks import alone_in
+from aligner.storage.atomic import alone_in, write_text
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.tables import over_rows
 from tests.web.site.publishing import copied_sample, publish, sounding_otherwise

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from media.container import stated_duration
+from media.decode import stated_duration
 from tests.aligner.command import quotecast_here
 from tests.web.page.planted import lay, planted
 from tests.web.site.publishing import copied_sample, keep, publish

@@ -16,8 +16,7 @@ from PIL import Image
 from aligner.feeds.items import Show
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.atomic import write_text
-from aligner.storage.locks import alone_in
+from aligner.storage.atomic import alone_in, write_text
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.tables import over_rows
 from tests.web.site.publishing import (

@@ -9,7 +9,7 @@ from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
-from aligner.storage.versions import versions_in
+from aligner.storage.transcript_file import versions_in
 from tests.web.asking import Asker, JobsThatWait
 
 VERSIONS = "/episodes/roue-libre/versions"

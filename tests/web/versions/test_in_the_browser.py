@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from aligner.model import Signature
 from aligner.storage.history import changed, open_history
-from aligner.storage.versions import keep_version
+from aligner.storage.transcript_file import keep_version
 from aligner.transcript import read_transcript
 from tests.web.visiting import assert_accessible, new_tab
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aligner.locating.letters.viterbi import PathCosts, Trellis
+from aligner.locating.letters.paths import PathCosts, Trellis
 
 GAP, HOLE = -1, -2
 State = tuple[int, int]

@@ -11,8 +11,8 @@ import pytest
 
 from aligner.content_cache import ContentCache
 from aligner.emissions import Emissions
-from aligner.locating.letters import locate_by_letters, path_cache
-from aligner.locating.letters.windows import Window
+from aligner.locating.letters import locate_by_letters, paths
+from aligner.locating.letters.anchors import Window
 from aligner.model import Located
 from tests.aligner.episodes import Planted, transcript_of
 from tests.aligner.locating.letters.tape import Tape
@@ -36,13 +36,13 @@ def heard() -> Planted:
 def searched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many windows each search was given: one a text, by both kinds of emissions."""
     counts: list[int] = []
-    find = path_cache.find_paths
+    find = paths.find_paths
 
     def counted(classes: Sequence[Sequence[int]], windows: Sequence[Window], *rest: object) -> object:
         counts.append(len(windows))
         return find(classes, windows, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(path_cache, "find_paths", counted)
+    monkeypatch.setattr(paths, "find_paths", counted)
     return counts
 
 
@@ -76,7 +76,7 @@ def test_of_an_edited_text_only_what_the_edit_touched_is_searched(
 
 
 def key_of(window: Window, emissions: Emissions) -> bytes:
-    return path_cache._key([[1, 2], [3], [4, 5]], window, path_cache._digest(emissions))
+    return paths._key([[1, 2], [3], [4, 5]], window, paths._digest(emissions))
 
 
 def test_a_path_is_known_by_all_that_decides_it(heard: Planted) -> None:
@@ -92,7 +92,7 @@ def test_a_path_is_known_by_all_that_decides_it(heard: Planted) -> None:
         key_of(replace(window, frames=np.arange(51, 91)), emissions),
         key_of(window, Emissions(np.roll(emissions.values, 1, axis=0), emissions.prior)),
         key_of(window, Emissions(emissions.values, emissions.prior[::-1])),
-        path_cache._key([[1], [2, 3], [4, 5]], window, path_cache._digest(emissions)),
+        paths._key([[1], [2, 3], [4, 5]], window, paths._digest(emissions)),
     ]
     assert len({key_of(window, emissions), *others}) == 1 + len(others)
 
@@ -101,5 +101,5 @@ def test_other_code_knows_nothing(heard: Planted, monkeypatch: pytest.MonkeyPatc
     assert heard.emissions is not None
     window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.zeros(4, np.int64), np.arange(50, 90), 0, 2)
     before = key_of(window, heard.emissions)
-    monkeypatch.setattr(path_cache, "code_of", lambda *_: b"another")
+    monkeypatch.setattr(paths, "code_of", lambda *_: b"another")
     assert key_of(window, heard.emissions) != before

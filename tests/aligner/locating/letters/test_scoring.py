@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
 from aligner.locating.letters.anchors import Anchors, DecodedLetters, find_anchors
-from aligner.locating.letters.paths import Paths
+from aligner.locating.letters.paths import Paths, WordPath
 from aligner.locating.letters.scoring import Findings, drop_isolated, in_sequence, score_words
-from aligner.locating.letters.viterbi import WordPath
 from aligner.model import Kind
 from tests.aligner.episodes import transcript_of
 from tests.tables import over_rows

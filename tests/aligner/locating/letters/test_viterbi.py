@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.locating.letters.viterbi import PathCosts, Trellis, WordPath, best_paths
+from aligner.locating.letters.paths import PathCosts, Trellis, WordPath, best_paths
 from tests.aligner.locating.letters import every_path
 
 CLASSES = 6

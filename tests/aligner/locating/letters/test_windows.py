@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.locating.letters.anchors import Anchors
-from aligner.locating.letters.windows import LETTER_FRAMES, MOST_HIDDEN, Window, plan_windows
+from aligner.locating.letters.anchors import LETTER_FRAMES, MOST_HIDDEN, Anchors, Window, plan_windows
 
 UNANCHORED = (-1, -1)
 

@@ -17,10 +17,10 @@ from aligner.locating.matching.affine import (
     LATER_REF,
     MATCH,
     MISMATCH,
+    Copies,
+    Side,
     align_letters,
 )
-from aligner.locating.matching.copies import Copies
-from aligner.locating.matching.sides import Side
 from tests.tables import over_rows
 
 short = st.text(alphabet="abc", max_size=7)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.content_cache import ContentCache
-from aligner.locating.matching import cached, match_letters
+from aligner.locating import matching
+from aligner.locating.matching import match_letters
 from aligner.locating.matching.affine import Run
 from tests.aligner.locating.matching.test_matching import babble, garble
 
@@ -43,13 +44,13 @@ def test_with_what_an_earlier_text_had_the_pairs_are_those_found_without(seed: i
 def aligned(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many cells each matching had to fill."""
     cells: list[int] = []
-    align = cached.align_letters
+    align = matching.align_letters
 
     def counted(runs: Sequence[Run]) -> object:
         cells.append(sum(len(one.letters) * len(other.letters) for one, other in runs))
         return align(runs)
 
-    monkeypatch.setattr(cached, "align_letters", counted)
+    monkeypatch.setattr(matching, "align_letters", counted)
     return cells
 
 

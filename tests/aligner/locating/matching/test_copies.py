@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 
-from aligner.locating.matching.copies import copied_letters, copied_words
+from aligner.locating.matching.affine import copied_letters, copied_words
 from tests.aligner.locating.matching.test_matching import babble, codes, garble
 from tests.tables import over_rows
 

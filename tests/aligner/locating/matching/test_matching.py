@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.locating.matching import match_letters
-from aligner.locating.matching.copies import Copies, copied_letters
+from aligner.locating.matching.affine import Copies, copied_letters
 from tests.tables import over_rows
 
 

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.locating.words import locate_by_words
-from aligner.locating.words.anchors import match
-from aligner.locating.words.placing import place
+from aligner.locating.words import locate_by_words, match, place
 from aligner.model import HeardWord, Kind, Placement, Span, Status, Transcript
 from tests.aligner.episodes import Planted, footnoted, heard_as, spoken, transcript_of
 from tests.tables import over_rows

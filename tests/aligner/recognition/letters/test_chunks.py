@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from aligner.emissions import FRAME
 from aligner.model import Span
-from aligner.recognition.letters.chunks import Chunk, cut_chunks, plan_chunks
-from aligner.recognition.letters.encoder import CHUNK_HOPS, MELS
+from aligner.recognition.letters.encoder import CHUNK_HOPS, MELS, Chunk, cut_chunks, plan_chunks
 
 
 @st.composite
