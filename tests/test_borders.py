@@ -42,7 +42,8 @@ REASONS = {
     "web/library/library.py:open_library": NAMED,
     "web/page/bundle.py": SHIPPED,
     "web/search/index.py": OWN,
-    "web/routes/library.py:open_upload": "is an upload that begins",
+    "web/routes/adding.py:open_upload": "is an upload that begins",
+    "web/sending.py": "is a regular file that media.safe_fs found, or was made for the answer",
     "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
 }
 """By a module, or a function of one, why it may."""

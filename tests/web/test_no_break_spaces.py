@@ -57,7 +57,7 @@ def stray(page: Page) -> list[str]:
             return [...blocks.values()];
         }"""
     )
-    assert len(texts) > 10
+    assert len(texts) > 5
     return [text for text in texts if unbroken(text, "fr") != text]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from aligner import saved_quotes
 from aligner.errors import KeptQuotesError, OutputError
-from aligner.kept import Placed, is_astray, is_of_sound, kept_now, place_of, settled
+from aligner.kept import Placed, is_astray, is_of_sound, kept_now, place_of, settled, text_of
 from aligner.model import Alignment, Kind
 from aligner.normalization import fold
 from aligner.saved_quotes import MOST, Kept, timestamp, write
@@ -104,7 +104,9 @@ def quote_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
         return facts | {"start": kept.start, "end": kept.end, "first": None, "last": None}
     facts |= _passage(alignment, words)
     facts["speaker"] = facts["speaker"] or kept.speaker
-    if _folded(kept.text) == _folded(_raw(alignment, words)):
+    now = text_of(alignment, words)  # without the labels that stand between its words
+    facts["text"] = _shown(now, alignment)
+    if _folded(kept.text) == _folded(now):
         facts["text"] = text
     else:
         facts["was"] = text

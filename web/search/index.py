@@ -163,7 +163,7 @@ class SearchIndex:
             self.use(partial(_remove, names=gone), writing=True)
         for name, state, key, folder in changed:
             self.use(partial(put, name=name, state=state, reading=_read_episode(key, folder)), writing=True)
-            self.waiting = max(0, self.waiting - 1)
+            self.waiting -= bool(name)
         self._ended = time.monotonic()
 
     def _refresh(self) -> None:

@@ -101,11 +101,12 @@ export class SelectionBar extends EventTarget {
 
   /** @param {KeyboardEvent} event */
   #moved(event) {
-    const usable = this.#buttons.filter((button) => !button.disabled), by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const usable = this.#buttons.filter((button) => !button.disabled), n = usable.length;
     const at = usable.findIndex((button) => button === document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + n, Home: 0, End: n - 1 }[event.key];
     if (event.key === "Escape" || (event.key === "Tab" && event.shiftKey)) this.#transcript.enter(this.#transcript.cursor);
-    else if (by) {
-      this.#settle(usable[(at + by + usable.length) % usable.length]);
+    else if (to !== undefined) {
+      this.#settle(usable[to % n]);
       this.#stop?.focus();
     } else return;
     event.preventDefault();
