@@ -48,7 +48,7 @@ def test_it_is_served_and_nothing_is_written_there(
     server = Command(library, within=[*MOUNTED, str(library)])
     try:
         assert catalogue("en")["error.read_only"] in server.get("/").decode()
-        assert b"roue-libre" in server.get("/search?q=promenade")
+        until(lambda: b"roue-libre" in server.get("/search?q=promenade"))  # once it has been read
         assert len(server.get("/episodes/roue-libre/audio")) == (library / "roue-libre" / "episode.mp3").stat().st_size
         assert json.loads(server.get("/api/episodes/roue-libre/quotes")) == {"quotes": []}
         assert server.post("/api/incoming") == (403, {"error": catalogue("en")["error.read_only"]})
