@@ -1,8 +1,7 @@
 """Captions: from an alignment to cues, and from cues to files.
 
-``build_cues`` is the way in: ``passages`` are read, with ``sounds`` in their place; ``cutting`` finds the cheapest cut
-of each into cues, ``layout`` sets their lines and ``speakers`` names who speaks; ``timing`` says when they come and go.
-``rules`` are what all of it keeps to.
+``build_cues`` is the way in: ``passages`` are read; ``cutting`` finds the cheapest cut of each into cues, ``layout``
+sets their lines and says when they appear and go. ``rules`` are what all of it keeps to.
 """
 
 from aligner.captions.build import CueBuilder, build_cues, to_srt, to_vtt

@@ -1,6 +1,6 @@
 """The languages: one record each, in a file named by its code, with all that must be known to add another.
 
-``record`` says what there is to know, ``codes`` what recognisers call a language. A language without a record is still
+``record`` says what there is to know, and what recognisers call a language. A language without a record is still
 matched, placed and captioned: numbers are read by num2words, and captions break at punctuation and pauses.
 """
 

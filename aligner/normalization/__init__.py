@@ -4,8 +4,8 @@ For matching there is one reading of each word, in plain letters: two spellings 
 ("97" and "quatre-vingt-dix-sept" both give ``quatrevingtdixsept``). For an ear that hears letters there are all the
 ways in which a voice may read it, likeliest first, the first of them being the one for matching.
 
-``letters`` says what a letter is, ``numbers`` and ``nonstandard_words`` how what is no plain word is read, ``readings``
-puts it together; what differs by language is in the records of ``aligner.languages``.
+``letters`` says what a letter is, ``nonstandard_words`` how numbers and other tokens that are no plain word are read,
+``readings`` puts it together; what differs by language is in the records of ``aligner.languages``.
 """
 
 from aligner.normalization.letters import ALPHABET, fold, unaccented

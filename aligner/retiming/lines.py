@@ -10,7 +10,7 @@ Conventions
 -----------
 - ``k`` counts hops of the old sound, ``i`` those of the new one, which are finer: ``FINER`` of them are one.
 - ``pace`` is how many hops of the new sound pass in one of the old: ``FINER`` where both run alike.
-- As in ``diagonals``; a place on a line is in hops too, and seldom a whole one.
+- A place on a line is in hops too, and seldom a whole one.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """Typography: how text is laid on lines. Captions, the screens of audiograms and printed quotes share it.
 
-``tokens`` are what no line break may cut, ``breaks`` how well a reader bears a break between two of them, ``phrases``
-which are read as one thing, ``orphans`` what a reader minds of a word or two left at a line's end; ``sentences`` says
-where a sentence ends, ``characters`` how wide a character is and where scripts without spaces may be cut; ``quotation``
-nests quotation marks; ``spaces`` says which spaces no line may end at, and which marks belong to a word.
+``tokens`` are what no line break may cut, and how wide their characters are; ``sentences`` says where a sentence ends
+and nests quotation marks; ``breaks`` says how well a reader bears a break between two tokens, which of them are read as
+one thing, and which spaces no line may end at.
 """
 
 from aligner.typography.breaks import (

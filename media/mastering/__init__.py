@@ -1,9 +1,8 @@
 """Clips: from a stretch of an episode's sound to a file that can be posted as it is.
 
-``editing`` finds where to cut and which pauses to keep, and joins the parts with pydub; ``edges`` what sounds beside a
-voice and is no part of it; ``loudness`` makes the clip as
-loud as is asked for, its peaks under a ceiling; ``encoding`` writes it as MP3, M4A, WAV, FLAC or Opus, with tags and a
-cover.
+``editing`` finds where to cut, what sounds beside a voice, and which pauses to keep, and joins the parts with pydub;
+``encoding`` makes the clip as loud as is asked for, its peaks under a ceiling, and writes it as MP3, M4A, WAV, FLAC or
+Opus, with tags and a cover.
 
 Conventions
 -----------

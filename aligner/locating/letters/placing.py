@@ -72,7 +72,7 @@ class _Scene:
 
 def place(transcript: Transcript, findings: Findings, heard: Evidence) -> tuple[Placement, ...]:
     """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts. How sure
-    that is depends on all of them (``confidence``): here found words have their score, and others nothing."""
+    that is depends on all of them: here found words have their score, and others nothing."""
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in heard.spelled], np.int64)
     starts = np.exp(np.asarray(heard.emissions.starts, np.float32))

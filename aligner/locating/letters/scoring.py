@@ -3,7 +3,7 @@
 Conventions
 -----------
 Seconds. A word's score is the probability that it is said and starts within 0.2 s of where it was found, by what speaks
-for it alone and beside it; it decides. What the whole episode says besides is in ``confidence``, which is told.
+for it alone and beside it; it decides. What the whole episode says besides is in ``placing``, which is told.
 """
 
 from __future__ import annotations
