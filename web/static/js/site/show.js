@@ -9,7 +9,7 @@ import { Search } from "./search.js";
 
 const PAUSE_MS = 250; // in typing, before it is sought
 const AT_A_TIME = 10; // episodes of which words are loaded
-const HITS = 5, MORE_HITS = 20; // of an episode
+const HITS = 10; // of an episode, which has a search of its own
 
 /** @typedef {import("./search.js").Found} Found */
 
@@ -87,32 +87,22 @@ async function add() {
 
 /** @param {Found} each of which null is returned where it lacks a phrase */
 async function rowOf(each) {
-  const { episode: { name, passages: searched }, passages, inTitle, apart } = each;
+  const { episode: { name, passages: searched }, passages, inTitle } = each;
   const listed = one(byId("all"), `.row:has([href="e/${name}/index.html"])`);
   const header = element("header", "", one(listed, ".cover").cloneNode(true), one(listed, ".what").cloneNode(true));
   one(header, ".standing").remove();
   const row = element("section", "found", header), hits = element("ol", "hits");
   if (searched === null) row.append(element("p", "hint", t("show.unread")));
-  if (apart) row.append(element("p", "hint", t("show.apart")));
   if (!passages.length) return row;
   header.append(element("span", "count", countOf(passages.length)));
-  const further = element("button", "button further");
-  let at = 0;
-  const grow = async (/** @type {number} */ count) => {
-    const { hits: some, language } = await (await index()).hits(each, at, at += count);
+  row.append(hits);
+  try {
+    const { hits: some, language } = await (await index()).hits(each, HITS);
     hits.append(...some.map((hit) => element("li", "", linkOf(hit, `e/${name}/index.html`, language))));
-    const left = Math.min(MORE_HITS, passages.length - at);
-    further.hidden = left <= 0;
-    further.textContent = left === 1 ? t("show.more.one") : t("show.more", { n: left });
-  };
-  further.addEventListener("click", async () => {
-    const before = hits.childElementCount;
-    await grow(MORE_HITS);
-    hits.children[before]?.querySelector("a")?.focus({ preventScroll: true });
-  });
-  row.append(hits, further);
-  await grow(HITS).catch((error) => row.append(element("p", "problem", messageOf(error))));
-  return row.querySelector(".hits li, .problem") || inTitle || at < passages.length ? row : null;
+  } catch (error) {
+    row.append(element("p", "problem", messageOf(error)));
+  }
+  return row.querySelector(".hits li, .problem") || inTitle || HITS < passages.length ? row : null;
 }
 
 /** @param {number} n */
