@@ -103,7 +103,7 @@ def test_both_are_left_as_they_are(asked: Page, path: Path) -> None:
     assert [each.kind for each in alignment.settled] == [SettledKind.DISMISSED]
 
 
-def test_what_follows_the_sound_up_to_the_next_word_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
+def test_what_follows_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
     open_tools(asked)
     asked.locator("#review [data-do=neither]").click()
     expect(part(asked, "where")).to_contain_text(" of ")
