@@ -123,13 +123,19 @@ export class SelectionBar extends EventTarget {
     const { selection, root } = this.#transcript;
     if (this.#bar.hidden || !selection) return;
     const view = freeView(OTHER_COVERS), column = root.getBoundingClientRect(), { width, height } = this.#bar.getBoundingClientRect();
-    const [first, last] = [selection.first, selection.last - 1].map((i) => this.#transcript.word(i).getBoundingClientRect());
+    const [word, end] = [selection.first, selection.last - 1].map((i) => this.#transcript.word(i));
+    const [first, last] = [word, end].map((each) => each.getBoundingClientRect());
+    const words = { top: first.top, bottom: last.bottom }, who = word.closest(".turn")?.querySelector(".who");
+    const covered = [words, ...(who ? [who.getBoundingClientRect()] : [])]; // the words, and the name of who says them
     const isAcross = width >= document.documentElement.clientWidth - 1, gap = isAcross ? 0 : GAP;
     const highest = view.top + gap, lowest = view.bottom - gap - height;
-    const tops = isAcross ? [lowest, highest] : [first.top - gap - height, last.bottom + gap, highest, lowest];
-    const free = tops.find((top) => top >= highest && top <= lowest && (top >= last.bottom || top + height <= first.top));
+    const beside = isAcross ? [] : [...covered.map((box) => box.top - gap - height), words.bottom + gap];
+    const edges = isAcross || words.top > view.bottom ? [lowest, highest] : [highest, lowest];
+    const free = [...beside, ...edges].filter((top) => top >= highest && top <= lowest)
+      .find((top) => covered.every((box) => top >= box.bottom || top + height <= box.top));
     const top = free ?? highest; // where the words fill the view, most selections grow downwards
-    const left = isAcross ? 0 : Math.max(GAP, column.left, Math.min(first.left, column.right - width));
+    const start = getComputedStyle(word).direction === "rtl" ? first.right - width : first.left;
+    const left = isAcross ? 0 : Math.max(GAP, column.left, Math.min(start, column.right - width));
     this.#bar.dataset.side = top === highest ? "top" : "bottom";
     this.#bar.style.setProperty("--top", `${Math.round(top)}px`);
     this.#bar.style.setProperty("--left", `${Math.round(left)}px`);
