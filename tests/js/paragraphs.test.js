@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { areSame, asEdited, knownName, offsetOf, paragraphsOf, textAs, wordsIn } from "../../web/static/js/page/paragraphs.js";
+import { areSame, asEdited, knownName, offsetOf, paragraphsOf, wordsIn } from "../../web/static/js/page/paragraphs.js";
 
 const said = (speaker, text) => ({ kind: "speech", speaker, text });
 const ANA = said("Ana", "Good day."), MORE = said("Ana", "And more.");
@@ -28,14 +28,6 @@ test("marks alone are no words", () => {
 test("code points are counted as the server counts them", () => {
   assert.equal(offsetOf("a😀b", 2), 3);
   assert.equal(offsetOf("abc", 9), 3);
-});
-
-test("a name before what becomes a heading or a note is its first words, unless it is not of the text", () => {
-  const paragraph = { kind: "speech", speaker: " Note of the editors ", text: "Shortened.", labelled: true };
-  for (const kind of ["note", "heading"]) assert.equal(textAs(paragraph, kind), "Note of the editors: Shortened.");
-  for (const [other, kind] of [[paragraph, "stage"], [{ ...paragraph, speaker: null }, "note"], [{ ...paragraph, labelled: false }, "note"]]) {
-    assert.equal(textAs(other, kind), paragraph.text);
-  }
 });
 
 test("a name that was only begun is that of the first speaker who is called so", () => {

@@ -18,9 +18,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (const query of queries) {
     const found = await search.find(query);
     const rows = found.map(async (each) => {
-      const { hits } = each.passages.length ? await search.hits(each, 0, 20) : { hits: [] };
-      const { episode: { name, passages }, inTitle, apart } = each;
-      return { episode: name, inTitle, apart, total: each.passages.length, searched: passages !== null, hits };
+      const { hits } = each.passages.length ? await search.hits(each, 20) : { hits: [] };
+      const { episode: { name, passages }, inTitle } = each;
+      return { episode: name, inTitle, total: each.passages.length, searched: passages !== null, hits };
     });
     told.push({ found: await Promise.all(rows), loaded: loaded.splice(0) });
   }

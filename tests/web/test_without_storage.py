@@ -17,7 +17,7 @@ REFUSALS = {
         Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });""",
     "full": """Storage.prototype.setItem = () => { throw new DOMException("no", "QuotaExceededError"); };""",
     "damaged": """for (const storage of [localStorage, sessionStorage])
-        for (const name of ["captions", "caption-size", "caption-contrast", "place:roue-libre", "speed", "keys"])
+        for (const name of ["captions", "caption-size", "place:roue-libre", "speed", "keys"])
             storage.setItem(name, "{");""",
 }
 SCRIPTS = ROOT / "web" / "static" / "js"

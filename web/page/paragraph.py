@@ -13,9 +13,8 @@ from aligner.model import Alignment, Kind, outermost
 class EditedParagraph:
     """The outermost segments from ``first`` to before ``stop`` are one with what lies within it.
 
-    ``labelled`` is whether the speaker is written before it, as not where somebody goes on speaking; ``char_start`` is
-    where its text begins in the transcript's; ``start`` and ``end`` are when its words are said, in seconds, None if
-    none is.
+    ``char_start`` is where its text begins in the transcript's; ``start`` and ``end`` are when its words are said, in
+    seconds, None if none is.
     """
 
     first: int
@@ -23,7 +22,6 @@ class EditedParagraph:
     kind: Kind
     speaker: str | None
     text: str
-    labelled: bool
     char_start: int
     start: float | None
     end: float | None
@@ -58,7 +56,6 @@ def _paragraphs(alignment: Alignment) -> list[Hashable]:
 def _paragraph(alignment: Alignment, index: int, inner: range) -> EditedParagraph:
     segments, text = [timed.segment for timed in alignment.segments], alignment.transcript.text
     found = segments[index]
-    before = max((each.char_end for each in segments[:index]), default=0)
     within = (each for each in alignment.words if found.char_start <= each.word.char_start < found.char_end)
     spans = [timed.span for timed in within if timed.span]
     return EditedParagraph(
@@ -67,7 +64,6 @@ def _paragraph(alignment: Alignment, index: int, inner: range) -> EditedParagrap
         kind=found.kind,
         speaker=found.speaker,
         text=text[found.char_start : found.char_end],
-        labelled=any(map(str.isalpha, text[before : found.char_start])),
         char_start=found.char_start,
         start=min((span.start for span in spans), default=None),
         end=max((span.end for span in spans), default=None),

@@ -73,7 +73,8 @@ def test_who_takes_that_it_was_deleted_or_typed_nothing_edits_nothing_else(
 ) -> None:
     typed(mine)
     deleted(theirs)
-    mine.get_by_role("button", name="Take theirs").click()
+    mine.keyboard.press("Escape")
+    mine.locator("#leave-editing [value=drop]").click()
     expect(mine.locator(".editor")).to_have_count(0)
     after = stored(library)
     opened(mine)

@@ -51,7 +51,3 @@ def test_a_locked_screen_has_title_show_and_controls(page: Page, server: str) ->
     for action, details, seconds in steps:
         page.evaluate(f"window.handlers.{action}({details})")
         assert sound_time(page) == pytest.approx(seconds, abs=0.1)
-    page.evaluate("window.handlers.play({})")
-    page.wait_for_function("() => navigator.mediaSession.playbackState === 'playing'")
-    page.evaluate("window.handlers.pause({})")
-    page.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")

@@ -60,7 +60,7 @@ def test_a_word_begins_now_nowhere_but_where_one_looks(reviewed: Page, troubled:
     play_without_waiting(reviewed, 60)
     reviewed.keyboard.press("t")
     toast = reviewed.locator("#toast")
-    expect(toast).to_contain_text("was not set: the sound stands at 1:00, far from what is shown")
+    expect(toast).to_contain_text("was not set: the sound is not in what is shown")
     reviewed.wait_for_timeout(REST_MS)
     assert not any(word.pinned for word in read_alignment(troubled).words)
     expect(said(reviewed, DOUBTED.start)).to_have_attribute("aria-selected", "true")

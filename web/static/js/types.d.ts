@@ -77,7 +77,6 @@ interface Job {
 }
 
 /** What to look at before a clip is published. */
-interface Caution { kind: string; message: string; detail: string }
 
 /** An edge of a clip. */
 type Side = "start" | "end";

@@ -56,21 +56,18 @@ export function openCaptions(panel, button, transcript) {
   };
   // As the reader chose, here or on another page.
   const dress = () => {
-    const size = Number(always.read("caption-size") ?? 1), contrast = always.read("caption-contrast") === "true";
+    const size = Number(always.read("caption-size") ?? 1);
     panel.style.setProperty("--caption-size", String(SIZES[size] ?? 1));
-    panel.classList.toggle("contrast", contrast);
-    one(panel, '[data-caption="contrast"]').setAttribute("aria-pressed", String(contrast));
-    return { size, contrast };
+    return size;
   };
 
   dress();
   button.addEventListener("click", toggle);
   panel.addEventListener("click", (event) => {
-    const tool = around(event, "[data-caption]")?.dataset.caption, { size, contrast } = dress();
+    const tool = around(event, "[data-caption]")?.dataset.caption, size = dress();
     if (tool === "close") { toggle(); button.focus(); }
     if (tool === "smaller") always.write("caption-size", String(Math.max(size - 1, 0)));
     if (tool === "larger") always.write("caption-size", String(Math.min(size + 1, SIZES.length - 1)));
-    if (tool === "contrast") always.write("caption-contrast", String(!contrast));
     dress();
   });
   return {

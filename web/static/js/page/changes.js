@@ -16,7 +16,7 @@
 import { ClashError, get, look, send } from "../ui/api.js";
 import { all, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
-import { announce, knows, t } from "../ui/strings.js";
+import { knows, t } from "../ui/strings.js";
 
 const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
 
@@ -160,17 +160,9 @@ export class Changes extends EventTarget {
 
   // Asks again and again whether others have changed something.
   async #listen() {
-    if (!document.hidden) await look(`${this.#api}/history`).then((change) => this.#hear(change), () => null); // the server is away
+    const { history } = document.hidden ? this : await look(`${this.#api}/history`).catch(() => this); // the server is away
+    if (history > this.history) await this.ask();
     setTimeout(() => this.#listen(), LOOK_EVERY);
-  }
-
-  /** @param {{history: number, who: string | null, kind: string | null}} change the last one */
-  #hear({ history, who, kind }) {
-    return this.inTurn(async () => {
-      if (history <= this.history) return;
-      await this.#catchUp();
-      if (who) announce(t("changes.theirs", { who, what: named(kind ?? "") }));
-    });
   }
 
   async #catchUp() {

@@ -131,7 +131,7 @@ export class Editing {
   #acts = {
     typed: () => this.#keep(), save: () => this.#save(), leave: () => this.#leave(true), delete: () => this.#delete(),
     split: () => this.#split(), merge: () => this.#merge(), before: () => this.#insert(false), after: () => this.#insert(true),
-    play: () => this.#play(), theirs: () => this.#take(),
+    play: () => this.#play(),
   };
 
   // Puts the fields in the place of the paragraphs that they are of.
@@ -274,13 +274,6 @@ export class Editing {
   async #delete() {
     const answer = this.#editor && (await this.#replace(this.#editor.base, []));
     if (answer) this.#changes.tell(answer, t("editing.deleted"));
-  }
-
-  // Takes what somebody else wrote in place of what was typed.
-  #take() {
-    const { base } = /** @type {Editor} */ (this.#editor), [part] = base.paragraphs;
-    this.#close();
-    if (part) this.#edit({ ...base, stop: part.stop, paragraphs: [part] }, asEdited(part));
   }
 
   #play() {

@@ -2,7 +2,7 @@
 // The form in which a paragraph is edited: who speaks, what it is, and its text, which is never read as HTML.
 
 import { around, byId, copyOf, one } from "../ui/elements.js";
-import { SAID, areSame, asEdited, knownName, paragraphsOf, textAs } from "./paragraphs.js";
+import { SAID, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.js";
 
 /**
  * @typedef {import("./paragraphs.js").Paragraph} Paragraph
@@ -20,8 +20,6 @@ export class Editor {
   #theirs;
   #speakers;
   #kind;
-  #was = ""; // the kind
-  #labelled = false;
 
   /**
    * @param {Passage} passage a paragraph, or a place between two
@@ -45,7 +43,7 @@ export class Editor {
   }
 
   /** @returns {Paragraph} what the fields hold */
-  get paragraph() { return { kind: this.#kind.value, speaker: this.name.value || null, text: this.field.value, labelled: this.#labelled }; }
+  get paragraph() { return { kind: this.#kind.value, speaker: this.name.value || null, text: this.field.value }; }
 
   /** What is to be saved. */
   get paragraphs() { return paragraphsOf(this.paragraph); }
@@ -104,9 +102,8 @@ export class Editor {
   }
 
   /** @param {Paragraph} paragraph */
-  #fill({ kind, speaker, text, labelled = false }) {
-    this.#kind.value = this.#was = kind;
-    this.#labelled = labelled;
+  #fill({ kind, speaker, text }) {
+    this.#kind.value = kind;
     this.name.value = speaker ?? "";
     this.field.value = text;
     this.#typed();
@@ -114,10 +111,8 @@ export class Editor {
 
   // Makes the form look like what it holds.
   #typed() {
-    const kind = this.#kind.value, text = textAs({ ...this.paragraph, kind: this.#was }, kind);
-    if (text !== this.field.value) [this.field.value, this.name.value] = [text, ""];
-    this.#was = kind;
-    const isSaid = SAID.includes(kind), colour = this.#speakers.indexOf(this.name.value.trim()), block = one(this.form, ".block");
+    const kind = this.#kind.value, isSaid = SAID.includes(kind), block = one(this.form, ".block");
+    const colour = this.#speakers.indexOf(this.name.value.trim());
     block.className = isSaid && colour >= 0 ? `block c${colour % COLOURS}` : "block";
     block.dataset.kind = kind;
     this.name.hidden = !isSaid;

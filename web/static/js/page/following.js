@@ -18,7 +18,6 @@ export class Following {
   /** @type {{place: Element, share: number} | null} where the page was led to, and stays until the reader scrolls */
   #held = null;
   #frame = 0; // 0 when it is there
-  #top = 0; // of the place held, in the window
   /** @type {"" | "paused" | "playing"} while what the reader left the voice; from a pause they are back when it plays */
   #left = "";
   #restsUntil = 0;
@@ -34,16 +33,11 @@ export class Following {
     this.#button = button;
     this.#spoken = spoken;
     onScrollingByHand(() => this.leave());
-    // A scroll of which no hand is known: by the browser's own find, by keys that walk.
-    addEventListener("scroll", () => {
-      if (this.#held && !this.#frame && Math.abs(this.#held.place.getBoundingClientRect().top - this.#top) > NEAR) this.#release();
-    }, { passive: true });
     addEventListener("resize", () => {
       this.#settle();
       if (player.time > 0) this.show();
     });
     new ResizeObserver(() => this.#settle()).observe(root);
-    document.fonts.addEventListener("loadingdone", () => this.#settle());
     player.addEventListener("state", () => { this.left = player.playing && this.#left === "paused" ? "" : this.#left; });
     player.addEventListener("sought", () => this.#sought());
     button.addEventListener("click", () => this.back());
@@ -123,7 +117,6 @@ export class Following {
       if (Math.abs(off) > NEAR) scrollBy({ top: off, behavior: "instant" });
       // At an edge of the page there is nowhere to go.
       steady = Math.abs(scrollY - before) > NEAR ? 0 : steady + 1;
-      this.#top = place.getBoundingClientRect().top;
       this.#frame = steady < STEADY ? requestAnimationFrame(look) : 0;
     };
     cancelAnimationFrame(this.#frame);

@@ -3,7 +3,7 @@
 
 import { fold } from "./fold.js";
 
-/** @typedef {{kind: string, speaker: string | null, text: string, labelled?: boolean}} Paragraph `labelled` is whether its speaker is written before it */
+/** @typedef {{kind: string, speaker: string | null, text: string}} Paragraph */
 
 export const SAID = ["speech", "stage"]; // kinds of which somebody may be named
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // a paragraph's line may have been broken in the file
@@ -33,17 +33,6 @@ export function paragraphsOf({ kind, speaker, text }) {
 export function areSame(some, others) {
   return some.length === others.length && some.every(({ kind, speaker, text }, k) =>
     kind === others[k].kind && speaker === others[k].speaker && lineOf(text).trim() === lineOf(others[k].text).trim());
-}
-
-/**
- * Return a paragraph's text once it has another kind. Nobody says a heading or a note, so a name that is written before
- * the text becomes its first words.
- * @param {Paragraph} paragraph
- * @param {string} kind
- */
-export function textAs({ kind: was, speaker, text, labelled }, kind) {
-  const name = speaker?.trim();
-  return labelled && name && SAID.includes(was) && !SAID.includes(kind) ? `${name}: ${text}` : text;
 }
 
 /** Count the words of a text; marks alone are none. @param {string} text */

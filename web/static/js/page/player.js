@@ -135,18 +135,9 @@ function useDevicePlayer(player, data) {
   const session = navigator.mediaSession, { cover } = byId("sound").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
   const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
-  session.setActionHandler("play", () => player.play());
-  session.setActionHandler("pause", () => player.pause());
   session.setActionHandler("seekbackward", ({ seekOffset }) => player.seek(player.time - (seekOffset ?? BACK)));
   session.setActionHandler("seekforward", ({ seekOffset }) => player.seek(player.time + (seekOffset ?? FORWARD)));
   session.setActionHandler("seekto", ({ seekTime }) => player.seek(seekTime ?? player.time));
-  const tell = () => {
-    session.playbackState = player.playing ? "playing" : "paused";
-    if (!player.duration) return;
-    session.setPositionState({ duration: player.duration, position: Math.min(player.time, player.duration), playbackRate: player.speed });
-  };
-  player.addEventListener("state", tell);
-  player.addEventListener("sought", tell);
 }
 
 /**

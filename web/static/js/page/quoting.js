@@ -110,10 +110,9 @@ class SelectedQuote {
   async #learn() {
     const asked = this.ask(), quote = await asked.catch(() => null);
     if (!quote || this.#asked !== asked) return;
-    const { first, last, start, cautions } = quote;
+    const { first, last, start } = quote;
     this.#bar.allowSound(start !== null);
-    const isUnsaid = cautions.some((/** @type {Caution} */ { kind }) => kind === "not-said");
-    announce(isUnsaid ? t("caution.not-said", { detail: "" }) : selected(last - first));
+    announce(start === null ? t("caution.not-said", { detail: "" }) : selected(last - first));
   }
 }
 

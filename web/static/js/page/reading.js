@@ -54,7 +54,6 @@ export function openReading(data = written()) {
     transcript.follow(player.time);
   });
   explainGaps(data.language);
-  explainWords(transcript.root);
   usePointing(transcript);
   useClicks(transcript, player);
   useTimes(player, playFrom);
@@ -126,16 +125,6 @@ function useClicks(transcript, player) {
     }
     takeBack = null;
   });
-}
-
-/** Says why words are not lit, when they are pointed at. @param {HTMLElement} root */
-function explainWords(root) {
-  for (const name of ["pointerover", "focusin"]) {
-    root.addEventListener(name, (event) => {
-      const word = around(event, ".un, .in");
-      if (word && !word.title && !word.closest("h2, .note")) word.title = t(word.classList.contains("un") ? "why.un" : "why.in");
-    });
-  }
 }
 
 /**

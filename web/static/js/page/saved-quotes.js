@@ -11,28 +11,10 @@ import { announce, t } from "../ui/strings.js";
 /**
  * @typedef {{id: string, first: number | null, last: number | null, text: string, row: string}} Quote `first` and `last` are
  *     null if its words are lost; `row` is HTML
- * @typedef {{id: string, first: number, last: number}} Place
  */
 
-const LINES = 3; // that are told apart
 const LONGEST = 80; // characters of a quote in the name of its flag
 const STEP = 14; // pixels from one flag of a word to the next
-
-/**
- * Sort quotes by lines under the text, so that those that overlap are on different lines, as far as there are any.
- * @template {Place} P
- * @param {P[]} places
- * @returns {P[][]}
- */
-export function linesOf(places) {
-  /** @type {P[][]} */
-  const lines = Array.from({ length: LINES }, () => []);
-  for (const place of [...places].sort((a, b) => a.first - b.first || b.last - a.last)) {
-    const free = lines.find((line) => (line.at(-1)?.last ?? 0) <= place.first);
-    (free ?? lines[LINES - 1]).push(place);
-  }
-  return lines;
-}
 
 // Events with the words in question: "play", "clip" (detail: {first, last}), and "export" (detail: exports).
 export class SavedQuotes extends EventTarget {
@@ -63,7 +45,10 @@ export class SavedQuotes extends EventTarget {
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", () => this.#tally());
     one(root, "form").addEventListener("submit", (event) => this.#export(event));
-    transcript.addEventListener("patched", (event) => this.#renumber(detailOf(event)));
+    transcript.addEventListener("patched", (event) => {
+      const { drop, put } = detailOf(event);
+      if (drop === put) this.#mark(); // else the list is asked for again
+    });
     transcript.root.addEventListener("click", (event) => {
       const flag = around(event, ".flag");
       if (!flag) return;
@@ -71,10 +56,6 @@ export class SavedQuotes extends EventTarget {
       openList();
       this.#show(flag.dataset.id ?? "");
     }, { capture: true });
-    for (const each of [transcript.root, root]) {
-      for (const name of ["pointerover", "focusin"]) each.addEventListener(name, (event) => this.#point(around(event, "[data-id]")?.dataset.id));
-      for (const name of ["pointerleave", "focusout"]) each.addEventListener(name, () => this.#point());
-    }
     this.load();
   }
 
@@ -113,25 +94,9 @@ export class SavedQuotes extends EventTarget {
     one(row, "a.saying").focus({ preventScroll: true });
   }
 
-  /**
-   * Until the list is asked for again, quotes move with their words; those of words that changed have no place.
-   * @param {NewWords} words
-   */
-  #renumber({ at, drop, put }) {
-    if (drop !== put) {
-      this.#quotes = this.#quotes.map((quote) => {
-        const { first, last } = quote;
-        if (first === null || last === null || last <= at) return quote;
-        return first < at + drop ? { ...quote, first: null, last: null } : { ...quote, first: first + put - drop, last: last + put - drop };
-      });
-    }
-    this.#mark();
-  }
-
   #mark() {
-    const { root } = this.#transcript, focused = root.querySelector(".flag:focus")?.getAttribute("data-id");
-    for (const flag of all(root, ".flag")) flag.remove();
-    linesOf(this.#placed).forEach((line, k) => this.#transcript.highlight(`kept-${k}`, line));
+    for (const flag of all(this.#transcript.root, ".flag")) flag.remove();
+    this.#transcript.highlight("kept", this.#placed);
     for (const { id, last, text } of this.#placed) {
       const word = this.#transcript.word(last - 1), flag = document.createElement("button");
       Object.assign(flag, { type: "button", className: "flag", tabIndex: -1 });
@@ -140,17 +105,12 @@ export class SavedQuotes extends EventTarget {
       flag.setAttribute("aria-label", flag.title);
       flag.style.setProperty("--moved", `${STEP * all(word, ".flag").length}px`);
       word.append(flag);
-      if (id === focused) flag.focus({ preventScroll: true });
     }
-    this.#point();
   }
 
   get #placed() {
     return this.#quotes.flatMap(({ id, first, last, text }) => (first === null || last === null ? [] : [{ id, first, last, text }]));
   }
-
-  /** @param {string} [id] of the quote that is pointed at, here or in the text */
-  #point(id) { this.#transcript.highlight("kept-now", this.#placed.filter((quote) => quote.id === id)); }
 
   /** @param {Event} event */
   async #clicked(event) {

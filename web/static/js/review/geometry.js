@@ -1,7 +1,7 @@
 // @ts-check
 // Words on the line of time: what moves along where an edge or a body is moved. Pure functions over whole milliseconds;
 // words are those that are said, in order. Nothing overlaps; words that touch have one edge between them, which moves for
-// both; words in the way are made shorter, then moved on, but one that a person has pinned stays.
+// both, unless a person has pinned the one beside what is moved.
 
 /** @typedef {{word: number, start: number, end: number, pinned: boolean}} Placed a word of the transcript and its times */
 /** @typedef {{from: number, to: number}} Bounds which nothing leaves */
@@ -50,7 +50,7 @@ function wall(beside, side, joined) {
 }
 
 /**
- * The words with those from `first` to before `last` moved by so much, or by as much as they may.
+ * The words with those from `first` to before `last` moved by so much, or by as much as those beside them allow.
  * @param {Placed[]} words
  * @param {number} first
  * @param {number} last
@@ -58,48 +58,16 @@ function wall(beside, side, joined) {
  * @param {Bounds} bounds
  */
 export function withBodies(words, first, last, by, bounds) {
-  const least = leastStart(words, first, bounds) - words[first].start;
-  const most = -leastStart(mirrored(words), words.length - last, { from: -bounds.to, to: -bounds.from }) - words[last - 1].end;
+  const before = words[first - 1], after = words[last];
+  const leads = touch(before, words[first]) && !before.pinned, trails = touch(words[last - 1], after) && !after.pinned;
+  const least = (before ? wall(before, "start", leads) : bounds.from) - words[first].start;
+  const most = (after ? wall(after, "end", trails) : bounds.to) - words[last - 1].end;
   const fair = Math.min(Math.max(Math.round(by), Math.min(least, 0)), Math.max(most, 0));
   if (fair === 0) return words;
   const moved = words.map((each, k) => (k >= first && k < last ? { ...each, start: each.start + fair, end: each.end + fair } : { ...each }));
-  if (touch(words[first - 1], words[first]) && !words[first - 1].pinned) moved[first - 1].end = Math.max(moved[first].start, moved[first - 1].end);
-  if (touch(words[last - 1], words[last]) && !words[last].pinned) moved[last].start = Math.min(moved[last - 1].end, moved[last].start);
-  makeRoom(moved, first);
-  return mirrored(makeRoom(mirrored(moved), words.length - last));
-}
-
-/**
- * The earliest that word number `k` may start: the words before it, as short as they can be, down to a pinned one.
- * @param {Placed[]} words
- * @param {number} k
- * @param {Bounds} bounds
- */
-function leastStart(words, k, bounds) {
-  let room = 0;
-  for (let j = k - 1; j >= 0; j--) {
-    if (words[j].pinned) return words[j].end + room;
-    room += SHORTEST;
-  }
-  return bounds.from + room;
-}
-
-/**
- * Lets no word before `first` reach into it, nor into each other.
- * @param {Placed[]} words which are changed
- * @param {number} first
- */
-function makeRoom(words, first) {
-  for (let j = first - 1; j >= 0 && words[j].end > words[j + 1].start; j--) {
-    words[j].end = words[j + 1].start;
-    words[j].start = Math.min(words[j].start, words[j].end - SHORTEST);
-  }
-  return words;
-}
-
-/** The same, backwards in time. @param {Placed[]} words */
-function mirrored(words) {
-  return words.map((each) => ({ ...each, start: -each.end, end: -each.start })).reverse();
+  if (leads) moved[first - 1].end = moved[first].start;
+  if (trails) moved[last].start = moved[last - 1].end;
+  return moved;
 }
 
 /**

@@ -6,8 +6,7 @@ import { around, one } from "../ui/elements.js";
 import { exact, t } from "../ui/strings.js";
 import { isOpen } from "./queue.js";
 
-const SILENCE = 300; // milliseconds without a word that are marked around where the audio is
-const LEAST = 100; // milliseconds of a passage
+const USUAL = 1000, LEAST = 100; // milliseconds of a passage
 
 export class MarkedPassage {
   #panel;
@@ -50,21 +49,18 @@ export class MarkedPassage {
   }
 
   /**
-   * Begin to mark the passage in question where it has no words of its own, else what has no words where the audio is,
-   * else what is chosen; or end it.
+   * Begin to mark the passage in question where it has no words of its own, else what follows where the audio is, up to the
+   * next word; or end it.
    * @param {import("./queue.js").Standing} standing
    */
   toggle(standing) {
     if (this.#editor.marked) return this.#end();
-    const { player, data } = this.#reading, { shown } = standing, silence = silenceAround(data, player.time * 1000);
-    const [start, end] = this.#editor.span ?? [player.time, player.time + 1];
-    if (isOpen(standing) && (shown?.kind === "lacking" || shown?.kind === "otherwise")) {
-      this.#editor.marked = { from: shown.start * 1000, to: shown.end * 1000 };
-    } else if (silence && silence.to - silence.from >= SILENCE) {
-      this.#editor.marked = silence;
-    } else {
-      this.#editor.marked = { from: start * 1000, to: Math.max(end * 1000, start * 1000 + LEAST) };
-    }
+    const { player, data } = this.#reading, { shown } = standing, from = player.time * 1000;
+    const next = data.starts.find((start) => start !== null && start >= from + LEAST) ?? Infinity;
+    const isAsked = isOpen(standing) && shown && (shown.kind === "lacking" || shown.kind === "otherwise");
+    this.#editor.marked = isAsked
+      ? { from: shown.start * 1000, to: shown.end * 1000 }
+      : { from, to: Math.min(from + USUAL, next) };
     one(this.#panel, ".handle").focus({ preventScroll: true });
   }
 
@@ -97,22 +93,4 @@ export class MarkedPassage {
     this.#end();
     this.#changes.tell(made, isWords ? undefined : t(`lacking.done.${as}`));
   }
-}
-
-/**
- * Return the silence of words around a moment: from the end of the last before it to the start of the next; null within a
- * word.
- * @param {Pick<EpisodeData, "starts" | "ends" | "duration">} data
- * @param {number} time
- */
-function silenceAround({ starts, ends, duration }, time) {
-  let from = 0, to = duration * 1000;
-  for (let word = 0; word < starts.length; word++) {
-    const start = starts[word], end = ends[word];
-    if (start === null || end === null) continue;
-    if (end <= time) from = Math.max(from, end);
-    else if (start >= time) to = Math.min(to, start);
-    else return null;
-  }
-  return { from, to };
 }

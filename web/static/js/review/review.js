@@ -3,9 +3,7 @@
 // its words, which repairs what is around them.
 
 import { renumbered } from "../page/transcript.js";
-import { clock } from "../ui/durations.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
-import { always } from "../ui/memory.js";
 import { announce, t, timeLeft } from "../ui/strings.js";
 import { useReviewKeys } from "./keys.js";
 import { MarkedPassage } from "./marked-passage.js";
@@ -15,7 +13,6 @@ import { WordEditor } from "./word-editor.js";
 
 const NEAR = 0.5; // seconds between two of the same passage
 const LATE = 0.4; // seconds by which a hand that follows the ear may be late
-const FAR = 5; // seconds beyond what is seen, from which on the audio was left standing somewhere else
 const BESIDE = 0.5; // seconds heard before and after a word
 
 /**
@@ -55,9 +52,6 @@ class ReviewPanel {
   #queue;
   #marked;
   #left = -1; // passages, as is shown
-  #loops = false;
-  /** @type {[start: number, end: number] | null} what plays, again and again if it loops */
-  #playing = null;
 
   /**
    * @param {HTMLElement} panel
@@ -76,7 +70,6 @@ class ReviewPanel {
     this.#queue = new Queue(data.id, changes);
     this.#marked = new MarkedPassage(panel, this.#editor, reading, changes);
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
-    player.addEventListener("state", () => this.#playAgain());
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
     this.#editor.addEventListener("seek", (event) => player.seek(detailOf(event)));
     this.#editor.addEventListener("chosen", () => this.#showTools());
@@ -92,9 +85,6 @@ class ReviewPanel {
       this.#queue.goTo(/** @type {HTMLSelectElement} */ (target).value);
       this.#go();
     });
-    const tools = one(panel, "details", HTMLDetailsElement);
-    tools.open = always.read("review-tools") === "open";
-    tools.addEventListener("toggle", () => always.write("review-tools", tools.open ? "open" : "closed"));
     new ResizeObserver(() => document.documentElement.style.setProperty("--review", `${panel.offsetHeight}px`)).observe(panel);
   }
 
@@ -157,7 +147,6 @@ class ReviewPanel {
       if (span) this.#play(...part(...span));
     }])),
     passage: () => { const { shown } = this.#queue.standing; if (shown) this.#play(shown.start - BESIDE, shown.end + BESIDE); },
-    loop: () => { this.#loops = !this.#loops; this.#showTools(); },
     backward: () => this.#editor.step(-1),
     forward: () => this.#editor.step(1),
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
@@ -237,24 +226,12 @@ class ReviewPanel {
   #stand({ start, end }) {
     const { player } = this.#reading, from = Math.max(0, start - BESIDE);
     if (player.playsOn && player.time >= from && player.time < end) return;
-    this.#playing = null;
     if (!player.playsOn) player.pause();
     player.seek(from);
   }
 
   /** @param {number} start @param {number} end */
-  #play(start, end) {
-    this.#playing = null; // the jump ends what played before
-    this.#reading.player.playSpan(Math.max(0, start), end);
-    this.#playing = [Math.max(0, start), end];
-  }
-
-  #playAgain() {
-    const { playing, time } = this.#reading.player, span = this.#playing;
-    if (!span || playing) return;
-    this.#playing = null;
-    if (this.#loops && time >= span[1] - 0.01) this.#play(...span);
-  }
+  #play(start, end) { this.#reading.player.playSpan(Math.max(0, start), end); }
 
   get #where() { return t("review.where", { k: this.#queue.standing.at + 1, n: this.#queue.standing.items.length }); }
 
@@ -301,7 +278,6 @@ class ReviewPanel {
       const name = button.dataset.do ?? "";
       if (name in usable) button.disabled = !usable[name];
     }
-    one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#loops));
   }
 
   /** @param {Words | null} words which are in question */
@@ -324,15 +300,12 @@ class ReviewPanel {
     if (shown?.words) this.#reading.transcript.word(shown.words[0]).dispatchEvent(new Event("editing", { bubbles: true }));
   }
 
-  // The word that is chosen starts where the audio is, unless that was left far from what is seen.
+  // The word that is chosen starts where the audio is, if that is in view.
   async #startNow() {
     const { chosen, view } = this.#editor, { time, playing, speed } = this.#reading.player;
     if (!chosen) return;
-    const word = chosen.first, late = playing ? LATE * speed : 0, [from, to] = [view.from / 1000, view.to / 1000];
-    if (time < from - FAR || time > to + FAR) {
-      const told = { word: this.#editor.textOf(word), at: clock(time), from: clock(from), to: clock(to) };
-      return void this.#toast.show(t("review.far", told));
-    }
+    if (time * 1000 < view.from || time * 1000 > view.to) return void this.#toast.show(t("review.far"));
+    const word = chosen.first, late = playing ? LATE * speed : 0;
     const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
     this.#editor.choose(word);
     this.#editor.step(1); // which may be said next, while one listens on

@@ -14,8 +14,8 @@ const BEFORE = 100, AFTER = 140; // characters around what was found
  * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null where none is searched,
  *   `data` the address of what it is embedded by
  * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Head
- * @typedef {{episode: Episode, inTitle: boolean, passages: number[], apart: boolean, terms: Term[], bySpeaker: boolean}} Found
- *   what was found in an episode: passages by number, which of a phrase are yet to be looked at. With `apart` no passage has all words.
+ * @typedef {{episode: Episode, inTitle: boolean, passages: number[], terms: Term[], bySpeaker: boolean}} Found
+ *   what was found in an episode: passages by number, which of a phrase are yet to be looked at
  * @typedef {{start: number | null, speaker: string | null, bySpeaker: boolean, pieces: [text: string, sought: boolean][], fragment: string}} Hit
  */
 
@@ -40,7 +40,7 @@ export class Search {
   }
 
   /**
-   * Return the episodes that have all of a query: in their title, then in one passage, then in several; the newest first.
+   * Return the episodes that have all of a query: in their title, then in a passage; the newest first.
    * @param {string} typed
    * @returns {Promise<Found[]>}
    */
@@ -50,27 +50,22 @@ export class Search {
     if (!whole.length) return [];
     const each = await Promise.all(terms.map((term) => this.#passages(term, !voice)));
     const together = this.#byEpisode(allOf(voice ? [voice, ...each] : each));
-    const apart = each.map((passages) => this.#byEpisode(voice ? allOf([voice, passages]) : passages));
     const found = this.#head.episodes.map((episode, k) => {
       const isTitled = (/** @type {Term} */ term) => placesOf(` ${episode.titles} `, term).length > 0;
-      const firsts = terms.map((_, n) => (apart[n].get(k) ?? [])[0]);
-      const isApart = !together.has(k) && terms.every((term, n) => firsts[n] !== undefined || isTitled(term));
-      const passages = together.get(k) ?? (isApart ? merged([firsts.filter((passage) => passage !== undefined)]) : []);
-      return { episode, inTitle: whole.every(isTitled), passages, apart: isApart && passages.length > 0, terms, bySpeaker: !!voice };
+      return { episode, inTitle: whole.every(isTitled), passages: together.get(k) ?? [], terms, bySpeaker: !!voice };
     }).reverse();
-    const rank = (/** @type {Found} */ { inTitle, apart, passages }) => (inTitle ? 0 : apart ? 2 : passages.length ? 1 : 3);
-    return found.filter((each) => rank(each) < 3 || each.episode.passages === null).sort((one, other) => rank(one) - rank(other));
+    const rank = (/** @type {Found} */ { inTitle, passages }) => (inTitle ? 0 : passages.length ? 1 : 2);
+    return found.filter((each) => rank(each) < 2 || each.episode.passages === null).sort((one, other) => rank(one) - rank(other));
   }
 
   /**
-   * Return what is shown of some passages of an episode; of those of a phrase none that have only its words.
+   * Return what is shown of the first passages of an episode; of those of a phrase none that have only its words.
    * @param {Found} found
-   * @param {number} from
-   * @param {number} to
+   * @param {number} most
    */
-  async hits({ episode, passages, terms, apart, bySpeaker }, from, to) {
+  async hits({ episode, passages, terms, bySpeaker }, most) {
     const cast = readCast(await this.#load(episode.data));
-    const hits = passages.slice(from, to).map((passage) => hitOf(cast, passage, terms, apart, bySpeaker));
+    const hits = passages.slice(0, most).map((passage) => hitOf(cast, passage, terms, bySpeaker));
     return { hits: hits.filter((hit) => hit !== null), language: cast.language };
   }
 
@@ -130,9 +125,9 @@ const allOf = (lists) => lists.map((list) => new Set(list)).reduce((left, list) 
 
 /**
  * Return a passage as it is shown, around the term that it has least often; null where it lacks a phrase.
- * @type {(cast: import("../cast/data.js").Cast, number: number, terms: Term[], apart: boolean, bySpeaker: boolean) => Hit | null}
+ * @type {(cast: import("../cast/data.js").Cast, number: number, terms: Term[], bySpeaker: boolean) => Hit | null}
  */
-function hitOf(cast, number, terms, apart, bySpeaker) {
+function hitOf(cast, number, terms, bySpeaker) {
   if (!cast.paragraphs[number]) return null; // the episode was published again, and the show not yet
   const { words, first, speaker: who } = cast.paragraphs[number], speaker = cast.speakers[who ?? -1] ?? null;
   /** @type {number[]} the word of each character of the folded text */
@@ -144,7 +139,7 @@ function hitOf(cast, number, terms, apart, bySpeaker) {
   }
   const marks = terms.map((term) => placesOf(text, term).map(([start, end]) => [owners[start], owners[end - 1] + 1]));
   const isCalled = terms.map((term) => placesOf(` ${fold(speaker ?? "")} `, term).length > 0);
-  if (!apart && marks.some((places, k) => !places.length && !isCalled[k])) return null;
+  if (marks.some((places, k) => !places.length && !isCalled[k])) return null;
   const rarest = marks.filter((places) => places.length).sort((one, other) => one.length - other.length)[0] ?? [[0, 1]];
   const [from, to] = rarest[0], span = timesOf(cast, first + from, first + to);
   const start = span?.start ?? cast.starts.slice(first + to).find((each) => each !== null) ?? null; // else of what follows

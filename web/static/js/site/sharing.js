@@ -40,8 +40,7 @@ export function useSharing({ data, transcript, player, toast, told }) {
   const actions = {
     play({ first, last }) {
       const { start, end } = linkTo(data, first, last);
-      if (player.playing && player.time >= Number(start) && player.time < Number(end)) player.pause();
-      else if (start !== null && end !== null) return player.playSpan(start, end);
+      return player.toggleSpan(Number(start), Number(end));
     },
     async copy(selection) {
       await copyText(cited(transcript, selection, told, address()));

@@ -9,7 +9,7 @@ import { Search } from "./search.js";
 
 const PAUSE_MS = 250; // in typing, before it is sought
 const AT_A_TIME = 10; // episodes of which words are loaded
-const HITS = 5, MORE_HITS = 20; // of an episode
+const HITS = 10; // of an episode, which has a search of its own
 
 /** @typedef {import("./search.js").Found} Found */
 
@@ -49,8 +49,7 @@ async function seek() {
     const all = await (await index()).find(query);
     if (number !== latest) return;
     [found, shown] = [all, 0];
-    byId("found-title").dataset.sought = t("show.sought", { query }); // on paper, where the field is not
-    show(tallyOf(query));
+    show(tally());
     await add();
   } catch (error) {
     if (number === latest) show(messageOf(error));
@@ -58,12 +57,12 @@ async function seek() {
   if (number === latest) busy.hidden = true;
 }
 
-/** @param {string} tally nothing where the list of all is shown again */
-function show(tally) {
-  root.hidden = !tally;
+/** @param {string} told nothing where the list of all is shown again */
+function show(told) {
+  root.hidden = !told;
   byId("all").hidden = !!input.value.trim();
-  if (tally) announce(tally);
-  byId("found-title").textContent = tally;
+  if (told) announce(told);
+  byId("found-title").textContent = told;
   list.replaceChildren();
   more.hidden = true;
 }
@@ -88,47 +87,34 @@ async function add() {
 
 /** @param {Found} each of which null is returned where it lacks a phrase */
 async function rowOf(each) {
-  const { episode: { name, passages: searched }, passages, inTitle, apart } = each;
+  const { episode: { name, passages: searched }, passages, inTitle } = each;
   const listed = one(byId("all"), `.row:has([href="e/${name}/index.html"])`);
   const header = element("header", "", one(listed, ".cover").cloneNode(true), one(listed, ".what").cloneNode(true));
   one(header, ".standing").remove();
   const row = element("section", "found", header), hits = element("ol", "hits");
   if (searched === null) row.append(element("p", "hint", t("show.unread")));
-  if (apart) row.append(element("p", "hint", t("show.apart")));
   if (!passages.length) return row;
   header.append(element("span", "count", countOf(passages.length)));
-  const further = element("button", "button further");
-  let at = 0;
-  const grow = async (/** @type {number} */ count) => {
-    const { hits: some, language } = await (await index()).hits(each, at, at += count);
+  row.append(hits);
+  try {
+    const { hits: some, language } = await (await index()).hits(each, HITS);
     hits.append(...some.map((hit) => element("li", "", linkOf(hit, `e/${name}/index.html`, language))));
-    const left = Math.min(MORE_HITS, passages.length - at);
-    further.hidden = left <= 0;
-    further.textContent = left === 1 ? t("show.more.one") : t("show.more", { n: left });
-  };
-  further.addEventListener("click", async () => {
-    const before = hits.childElementCount;
-    await grow(MORE_HITS);
-    hits.children[before]?.querySelector("a")?.focus({ preventScroll: true });
-  });
-  row.append(hits, further);
-  await grow(HITS).catch((error) => row.append(element("p", "problem", messageOf(error))));
-  return row.querySelector(".hits li, .problem") || inTitle || at < passages.length ? row : null;
+  } catch (error) {
+    row.append(element("p", "problem", messageOf(error)));
+  }
+  return row.querySelector(".hits li, .problem") || inTitle || HITS < passages.length ? row : null;
 }
 
 /** @param {number} n */
 const countOf = (n) => (n === 1 ? t("show.hits.one") : t("show.hits", { n }));
 
-/** @param {string} query of which it is told how many passages there may be in how many episodes, and in how many titles alone */
-function tallyOf(query) {
-  const said = found.filter(({ passages }) => passages.length), named = found.filter(({ inTitle, passages }) => inTitle && !passages.length).length;
-  if (!said.length && !named) return t("show.none", { query });
-  if (!said.length) return named === 1 ? t("show.named.one") : t("show.named", { n: named });
+// How many passages there may be, in how many episodes; or, where there are none, titles.
+function tally() {
+  const said = found.filter(({ passages }) => passages.length), n = found.filter(({ inTitle }) => inTitle).length;
+  if (!said.length) return n ? t(n === 1 ? "show.named.one" : "show.named", { n }) : t("show.none", { query: input.value.trim() });
   const hits = countOf(said.reduce((sum, { passages }) => sum + passages.length, 0));
-  const tally = said.length === 1 ? hits : t("show.tally", { hits, episodes: said.length });
-  const told = said[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally }) : tally;
-  if (!named) return told;
-  return named === 1 ? t("show.named_too.one", { tally: told }) : t("show.named_too", { tally: told, n: named });
+  const told = said.length === 1 ? hits : t("show.tally", { hits, episodes: said.length });
+  return said[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally: told }) : told;
 }
 
 /** @type {(hit: import("./search.js").Hit, page: string, language: string) => HTMLElement} */
@@ -155,15 +141,9 @@ if (location.protocol === "file:") byId("disk").hidden = false; // from a disk a
 else {
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); seek(); });
-  input.addEventListener("focus", () => { index().catch(() => {}); }); // what fails is told once something is sought
   input.addEventListener("input", () => {
     clearTimeout(pause);
     pause = window.setTimeout(seek, PAUSE_MS);
-  });
-  input.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape") return;
-    input.value = "";
-    seek();
   });
   more.addEventListener("click", async () => {
     const at = list.childElementCount;
