@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from aligner.model import Alignment
     from aligner.storage.alignment_json import AlignmentHead
 
-_LONG_WORD = re.compile(r"[^\W\d_]{18,}")
-_LEAST_PART = 4  # letters of a long word on either side of its hyphen
 _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
 
 
@@ -46,7 +43,6 @@ def add_filters(app: Flask) -> None:
         clock,
         day,
         decimal,
-        divisible,
         initials,
         lang,
         marked,
@@ -54,12 +50,12 @@ def add_filters(app: Flask) -> None:
         moment,
         percent,
         problem,
-        reworded,
         sentence,
         size,
         standing,
         tally,
         tone,
+        translated,
         unbroken,
         verdict,
         why,
@@ -97,18 +93,6 @@ def day(text: str | None) -> str:
     return f"{first}\u00a0{month} {int(year)}"
 
 
-def divisible(text: str, language: str | None) -> str:
-    """A title in ``language`` with soft hyphens where a word may be divided that no line may have room for: browsers
-    divide by themselves only what they have patterns of."""
-    if not language or not _LONG_WORD.search(text):
-        return text
-    from media.video.screens import hyphenation_points
-
-    words = [range(word.start() + _LEAST_PART, word.end() - _LEAST_PART + 1) for word in _LONG_WORD.finditer(text)]
-    cuts = [at for at in hyphenation_points(text, language) if any(at in word for word in words)]
-    return "\u00ad".join(text[start:end] for start, end in pairwise([0, *cuts, len(text)]))
-
-
 def initials(title: str, language: str | None = None) -> str:
     """One or two letters that stand for an episode without a cover: of words that say something, if there are any.
 
@@ -143,11 +127,6 @@ def problem(episode: Episode) -> str:
     """What keeps an episode from being as it should, with the name of the file in question where that is known."""
     key = f"{episode.problem}.named" if episode.problem_file else str(episode.problem)
     return t(key if t.knows(key) else str(episode.problem), name=episode.problem_file or "")
-
-
-def reworded(text: str) -> str:
-    """What the aligner says, in the reader's language."""
-    return translated(text)
 
 
 def sentence(text: str) -> str:

@@ -161,7 +161,7 @@ def requests() -> Iterator[Request]:
     for named in ({"folder": "talk"}, {}):
         yield Request("archive.retry", "/archive/retry", "POST", data=named)
     yield Request("archive.answer", "/archive/answer", "POST", data={"key": "E01", "text": "text 1"})
-    yield Request("archive.undo_answer", "/archive/answer/undo", "POST", data={"key": "E01"})
+    yield Request("archive.answer", "/archive/answer", "POST", data={"key": "E01", "undo": "1"})
     change = {"folder": "talk", "kind": "audio", "state": "1", "decision": "take"}
     yield Request("archive.decide", "/archive/change", "POST", data=change)
     yield Request("archive.forget_missing", "/archive/forget", "POST", data={"folder": "missing"})

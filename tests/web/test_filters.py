@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from tests.tables import over_rows
-from web.filters import day, divisible, initials, percent, size
+from web.filters import day, initials, percent, size
 from web.jobs.job import Job, JobState, now
 from web.jobs.kinds import Prepare
 from web.jobs.process import Progress
@@ -70,20 +70,6 @@ def test_a_date_is_told_in_words_as_far_as_it_is_known(app: Flask, case: dict[st
 def test_a_date_is_told_as_a_feed_tells_it_or_not_at_all(app: Flask, told: str | None, expected: str) -> None:
     with app.test_request_context(headers={"Accept-Language": "fr"}):
         assert day(told) == expected
-
-
-@over_rows(
-    "title, language, expected",
-    [
-        ("Eine Donaudampfschifffahrt heute", "de", "Eine Donau-dampf-schiff-fahrt heute"),
-        ("Ein außerordentlicher Küchentisch", "de", "Ein außerordentlicher Küchentisch"),  # of 17 letters
-        ("Ein kurzer Titel", "de", "Ein kurzer Titel"),
-        ("Donaudampfschifffahrt", None, "Donaudampfschifffahrt"),
-        ("Donaudampfschifffahrt", "xx", "Donaudampfschifffahrt"),
-    ],
-)
-def test_only_long_words_of_a_title_may_be_divided(title: str, language: str | None, expected: str) -> None:
-    assert divisible(title, language).replace("\u00ad", "-") == expected
 
 
 HEARD = Progress("letters", run_done=0.333, run_seconds_left=487)

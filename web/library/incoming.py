@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, NamedTuple, ParamSpec, TypeVar
+from typing import IO, ParamSpec, TypeVar
 
 from aligner.corrections import told_structure
 from aligner.corrections.told_structure import ToldStructure
@@ -32,6 +32,7 @@ from aligner.storage.database import HIDDEN
 from aligner.storage.file_names import safe_name
 from aligner.transcript import is_transcript_title, most_bytes, open_transcript, read_transcript
 from aligner.transcript.language import guess_language
+from aligner.transcript.names import shortened
 from aligner.typography import unbroken
 from media import safe_fs
 from media.errors import DecodeError, NoPictureError, UserError
@@ -236,13 +237,6 @@ def _only(folder: Path) -> Path | None:
     return max(arrived, key=lambda path: safe_fs.status_of(path).st_mtime_ns, default=None)
 
 
-class PreviewedRun(NamedTuple):
-    """A part of a passage of one kind: notes and stage directions in a paragraph stand out."""
-
-    kind: Kind
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
     """A paragraph, a heading, a note or a stage direction on a line of its own. ``start`` is where it begins, in
@@ -250,7 +244,7 @@ class PreviewedPassage:
 
     kind: Kind
     speaker: str | None
-    runs: tuple[PreviewedRun, ...]
+    text: str
     start: int
     doubtful: bool
 
@@ -329,26 +323,14 @@ def _shown(read: Transcript, transcript: Transcript, told: ToldStructure) -> Ite
     text = unbroken(transcript.text, guess_language(transcript) or "")
     starts = (start for start, paragraph in told_structure.told_paragraphs(read, told) if paragraph)
     chars = 0
-    for start, (index, inner) in zip(starts, outermost(transcript.segments), strict=True):
+    for start, (index, _) in zip(starts, outermost(transcript.segments), strict=True):
         if chars >= _MOST_CHARS:
             return
         segment = transcript.segments[index]
-        runs = tuple(run for run in _runs(transcript, text, segment, inner) if run.text)
+        shown = shortened(text[segment.char_start : segment.char_end], _LONGEST_PASSAGE) or ""
         is_doubtful = start in told.kinds or _may_be_another(transcript, segment)
-        yield PreviewedPassage(segment.kind, segment.speaker, runs, start, is_doubtful)
-        chars += _CHARS_OF_PASSAGE + sum(len(run.text) for run in runs)
-
-
-def _runs(transcript: Transcript, text: str, segment: Segment, inner: range) -> Iterator[PreviewedRun]:
-    """Yield the parts of a passage, with its text as it is shown."""
-    end, at = min(segment.char_end, segment.char_start + _LONGEST_PASSAGE), segment.char_start
-    for part in map(transcript.segments.__getitem__, inner):
-        if part.char_end > end:
-            break
-        yield PreviewedRun(segment.kind, text[at : part.char_start])
-        yield PreviewedRun(part.kind, text[part.char_start : part.char_end])
-        at = part.char_end
-    yield PreviewedRun(segment.kind, text[at:end] + ("…" if end < segment.char_end else ""))
+        yield PreviewedPassage(segment.kind, segment.speaker, shown, start, is_doubtful)
+        chars += _CHARS_OF_PASSAGE + len(shown)
 
 
 def _may_be_another(transcript: Transcript, segment: Segment) -> bool:

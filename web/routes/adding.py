@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -21,7 +22,7 @@ from web.correcting.following import have_captions_follow
 from web.filters import size
 from web.languages import t
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
-from web.library.incoming import PreviewedPassage, TranscriptPreview, cover_name, look_at, preview
+from web.library.incoming import TranscriptPreview, cover_name, look_at, preview
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.visitor import reader_name
 
@@ -163,13 +164,8 @@ def _understood(shown: TranscriptPreview) -> dict[str, Any]:
             tally=t(tally, words=shown.words, speakers=speakers),
             colours={label: k % SPEAKER_COLOURS for k, label in enumerate(labels)},
             choices=(Kind.SPEECH, *_SILENT),
-            beginning=_beginning,
+            beginning=partial(shortened, longest=_LONGEST_NAMED),
         ),
         "names": render_template("details/names.html", labels=labels),
         **{name: getattr(shown, name) for name in _PROPOSED},
     }
-
-
-def _beginning(passage: PreviewedPassage) -> str:
-    """Return how a passage of a transcript begins, to name what is chosen of it."""
-    return shortened("".join(run.text for run in passage.runs), _LONGEST_NAMED) or ""

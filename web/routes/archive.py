@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.feeds.items import name_in
 from aligner.storage.database import NAME, StateError, data_folder
-from media.errors import UserError, from_facts
+from media.errors import from_facts
 from media.safe_fs import is_regular
 from web.archive.folders import state_of
 from web.archive.records import Change, Finding
 from web.archive.state import Archive, archive_at
 from web.archive.status import State, episode_statuses, forget
-from web.bounded import call
 from web.context import library
 from web.errors import Conflict, NotFound, Unusable, WebError
 from web.filters import day
 from web.languages import t, translated
 from web.library.episode import id_of
 from web.routes.jobs import time_left
+from web.sending import send_part, type_of
 
 blueprint = Blueprint("archive", __name__)
 
 _MOST = 200  # of a kind on the page
 _LEFT_OVER = ("audio", "text", "duplicate", "fault", "unread", "gone")
 _SILENCE = 15.0  # seconds without news after which a run that did not end was interrupted
-_SECONDS = 90  # of a recording: many begin with a jingle and an ad
-_RATE = 16_000  # samples per second, enough for speech
 
 
 def has_archive(root: Path) -> bool:
@@ -66,7 +62,6 @@ def index() -> ResponseReturnValue:
         ignored=[each for each in changes if each[0].decision == "ignore"],
         left_over=of_kind,
         most=_MOST,
-        seconds=_SECONDS,
         id_of=id_of,
         new_name=_new_name,
         reasons=_reasons,
@@ -91,22 +86,22 @@ def retry() -> ResponseReturnValue:
 
 @blueprint.get("/archive/audio")
 def audio() -> ResponseReturnValue:
-    """Answer with the beginning of a recording that a question is about."""
+    """Answer with a recording that a question is about, if it is still the file that was read."""
     details = _question(_archive(), request.args.get("key", "")).details
-    if "path" not in details:
-        raise NotFound("archive.remote")
-    try:
-        content = call(_beginning, Path(details["path"]), details["state"])
-    except (UserError, OSError) as error:
-        raise NotFound("archive.unplayable") from error
-    return send_file(io.BytesIO(content), "audio/wav", etag=hashlib.sha256(content).hexdigest())
+    path = Path(details.get("path", ""))
+    if "path" not in details or not is_regular(path) or state_of(path) != details["state"]:
+        raise NotFound("archive.unplayable")
+    return send_part(path, type_of(path))
 
 
 @blueprint.post("/archive/answer")
 def answer() -> ResponseReturnValue:
-    """Remember which transcript belongs to a recording, for the next update; an empty one is none of them."""
+    """Remember which transcript belongs to a recording, for the next update, an empty one is none of them; or, with
+    ``undo``, ask the question again."""
     found, text = _archive(), request.form.get("text")
     question = _question(found, request.form.get("key", ""))
+    if "undo" in request.form:
+        return _decided(found.answer(question.key, None), "questions")
     if text is None:
         raise Unusable("archive.unchosen")
     for other in found.findings():
@@ -116,12 +111,6 @@ def answer() -> ResponseReturnValue:
     if question.answer not in (None, text) or not is_offered:
         raise Conflict("archive.stale")
     return _decided(found.answer(question.key, text), "questions")
-
-
-@blueprint.post("/archive/answer/undo")
-def undo_answer() -> ResponseReturnValue:
-    """Ask a question again."""
-    return _decided(_archive().answer(request.form.get("key", ""), None), "questions")
 
 
 @blueprint.post("/archive/change")
@@ -196,23 +185,3 @@ def _progress(found: Archive) -> dict[str, Any]:
         told = {"day": day(time.strftime("%Y-%m-%d", then)), "time": time.strftime("%H:%M", then)}
         facts.append(t("archive.at", **told))
     return {"run": run, "state": state, "done": done, "facts": facts}
-
-
-def _beginning(path: Path, state: str) -> bytes:
-    """Return the beginning of an audio file as WAV, if the file is in the ``state`` that it was in when it was read."""
-    import wave
-
-    import numpy as np
-
-    from media.decode import sound_blocks
-
-    if state_of(path) != state:
-        raise FileNotFoundError(path)
-    written = io.BytesIO()
-    with wave.Wave_write(written) as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(_RATE)
-        for _, block in sound_blocks(path, _RATE, end=float(_SECONDS)):
-            file.writeframes((np.clip(block, -1, 1) * 32_767).round().astype("<i2").tobytes())
-    return written.getvalue()

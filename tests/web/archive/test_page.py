@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import os
 import time
-import wave
 from pathlib import Path
 from typing import Any
 
@@ -129,7 +127,7 @@ def test_an_answer_is_remembered_until_it_is_taken_back(client: FlaskClient, lib
     assert answers(library) == ["text 1", ""]
     assert "E01.wav goes with 1.txt." in (page := client.get("/archive").text)
     assert "E02.wav goes with none of the transcripts." in page
-    assert post(client, "/archive/answer/undo", key="show#E01").status_code == 303
+    assert post(client, "/archive/answer", key="show#E01", undo="1").status_code == 303
     assert answers(library) == [None, ""]
 
 
@@ -151,10 +149,9 @@ def test_an_answer_that_does_not_fit_is_refused(
     assert answers(library) == [None, "text 1"]
 
 
-def test_the_beginning_is_played_only_of_the_file_that_was_read(client: FlaskClient, tmp_path: Path) -> None:
+def test_a_recording_is_played_only_of_the_file_that_was_read(client: FlaskClient, tmp_path: Path) -> None:
     played = client.get("/archive/audio?key=show%23E01")
-    with wave.open(io.BytesIO(played.data)) as file:
-        assert file.getnframes() / file.getframerate() == pytest.approx(0.5, abs=0.01)
+    assert played.data == (tmp_path / "source" / "E01.wav").read_bytes()
     assert client.get("/archive/audio?key=show%23E02").status_code == 404
     os.utime(tmp_path / "source" / "E01.wav", (1, 1))
     assert client.get("/archive/audio?key=show%23E01").status_code == 404

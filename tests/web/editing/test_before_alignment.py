@@ -54,7 +54,7 @@ def test_what_may_be_a_label_is_told_with_what_is_one_and_short_lines_are_asked_
     assert speaks["Ana"]
     assert speaks["Bo"]
     assert "Note" in speaks
-    asked = [passage.runs[0].text for passage in shown.passages if passage.doubtful]
+    asked = [passage.text for passage in shown.passages if passage.doubtful]
     assert "Of the sea and its winds" in asked
     assert "Good day to you all, and welcome to it." not in asked
 
@@ -152,11 +152,11 @@ def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_parag
         assert ask.put(f"/api/incoming/{token}/transcript", text.encode(), "talk.txt").status_code == 200
 
     token = begun(ask)
-    starts = {p.runs[0].text[:10]: str(p.start) for p in passages(library, token)}
+    starts = {p.text[:10]: str(p.start) for p in passages(library, token)}
     kinds = {starts["Of the sea"]: "note", starts["Good day t"]: "heading"}
     assert tell(ask, token, kinds=kinds).status_code == 200
     sent(TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
-    told = {each.runs[0].text: each.kind for each in passages(library, token)}
+    told = {each.text: each.kind for each in passages(library, token)}
     assert (told["Of the sea and its winds"], told["A good day to you all, and welcome to it."]) == ("note", "heading")
     assert previewed(ask, token)["lost"] == 0
     sent(TEXT.replace("Of the sea and its winds\n\n", ""))

@@ -11,7 +11,7 @@ from aligner.model import Kind
 from tests.places import SAMPLE
 from tests.tables import over_rows
 from web.errors import Unusable
-from web.library.incoming import PreviewedRun, cover_name, preview
+from web.library.incoming import cover_name, preview
 
 
 def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
@@ -20,12 +20,9 @@ def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
     assert shown.language == "fr"
     assert shown.left == 0
     heading = next(p for p in shown.passages if p.kind is Kind.HEADING)
-    assert heading.runs[0].text == "Une clé de 15\u00a0: tout commence là"
-    laughing = next(p for p in shown.passages if any(run.kind is Kind.STAGE for run in p.runs))
+    assert heading.text == "Une clé de 15\u00a0: tout commence là"
+    laughing = next(p for p in shown.passages if p.text.startswith("(rires)"))
     assert laughing.speaker == "Inès Vauquelin"
-    assert laughing.runs[0] == PreviewedRun(Kind.STAGE, "(rires)")
-    noted = next(p for p in shown.passages if any(run.kind is Kind.NOTE for run in p.runs))
-    assert [run.kind for run in noted.runs] == [Kind.SPEECH, Kind.NOTE, Kind.SPEECH]
 
 
 @over_rows(
@@ -48,8 +45,8 @@ def test_a_very_long_line_is_shown_in_part(tmp_path: Path) -> None:
     shown = preview(path)
     assert shown.words == 100_000
     assert len(shown.passages) == 1
-    assert shown.passages[0].runs[0].text.endswith("…")
-    assert sum(len(run.text) for p in shown.passages for run in p.runs) < 30_000
+    assert shown.passages[0].text.endswith("…")
+    assert sum(len(p.text) for p in shown.passages) < 30_000
 
 
 @pytest.mark.nightly
@@ -84,7 +81,7 @@ def test_no_character_is_shown_that_is_not_in_the_transcript_but_a_space_that_do
     except Unusable:
         return
     whole = breaking(path.read_bytes().decode())
-    assert all(breaking(run.text).removesuffix("…") in whole for passage in shown.passages for run in passage.runs)
+    assert all(breaking(passage.text).removesuffix("…") in whole for passage in shown.passages)
 
 
 def breaking(text: str) -> str:
