@@ -9,12 +9,11 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -27,6 +26,8 @@ from web.jobs.process import Ending, Progress
 
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
 """Why a job failed that was still open when its server ended."""
+
+_FACTS = ("id", "episode", "created", "state", "started", "ended", "poor")  # of a job, as its row has them
 
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
 
@@ -87,42 +88,34 @@ class Rows:
     def all(self) -> list[Job]:
         """Return the jobs in the order of submission. Raises StateError: a row is damaged."""
         with changing() as db:
-            sql = "SELECT * FROM job WHERE library = ? ORDER BY created, id"
+            sql = "SELECT content FROM job WHERE library = ?"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
         try:
-            return [self._job(row) for row in rows]
+            return sorted((self._job(row["content"]) for row in rows), key=lambda job: (job.created, job.id))
         except (KeyError, ValueError, TypeError) as error:
             path = data_folder() / DATABASE
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
     def put(self, job: Job) -> None:
         """Write a job as it is now."""
-        arguments = json.dumps(msgspec.to_builtins(job.work))
-        message, warnings = json.dumps(to_facts(job.message)), json.dumps(list(map(to_facts, job.warnings)))
-        moments = (job.created, job.started, job.ended)
+        facts = {name: getattr(job, name) for name in (*_FACTS, "kind")}
+        told = {"message": to_facts(job.message), "warnings": list(map(to_facts, job.warnings))}
+        content = json.dumps({**facts, **told, "work": msgspec.to_builtins(job.work)})
         with changing() as db:
-            episode = (library_number(db, self._root), os.fsencode(job.episode))
-            values = (job.id, *episode, job.kind, arguments, job.state, *moments, message, warnings, job.poor)
-            db.execute(f"INSERT OR REPLACE INTO job VALUES ({', '.join('?' * len(values))})", values)
+            values = (job.id, library_number(db, self._root), content)
+            db.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", values)
 
     def drop(self, jobs: Iterable[Job]) -> None:
         """Delete the rows of these jobs."""
         with changing() as db:
             db.executemany("DELETE FROM job WHERE id = ?", [(job.id,) for job in jobs])
 
-    def _job(self, row: Mapping[str, Any]) -> Job:
-        return Job(
-            id=row["id"],
-            work=msgspec.convert(json.loads(row["arguments"]), self._kinds[row["kind"]]),
-            episode=os.fsdecode(row["episode"]),
-            created=row["created"],
-            state=JobState(row["state"]),
-            started=row["started"],
-            ended=row["ended"],
-            message=from_facts(json.loads(row["message"])),
-            warnings=tuple(map(from_facts, json.loads(row["warnings"]))),
-            poor=bool(row["poor"]),
-        )
+    def _job(self, content: str) -> Job:
+        told = json.loads(content)
+        work = msgspec.convert(told["work"], self._kinds[told["kind"]])
+        message, warnings = from_facts(told["message"]), tuple(map(from_facts, told["warnings"]))
+        facts = {name: told[name] for name in _FACTS} | {"state": JobState(told["state"])}
+        return Job(work=work, message=message, warnings=warnings, **facts)
 
 
 def new_id() -> str:
