@@ -103,8 +103,8 @@ def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
     return None if ready(audio, folder) else jobs.submit(folder, Prepare(audio.name))
 
 
-def prepare(audio: Path, folder: Path, progress: Progress) -> None:
-    """Write peaks, and a copy if browsers cannot seek exactly in the audio itself.
+def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
+    """Write peaks, and a copy if browsers cannot seek exactly in the audio itself; return both.
 
     Raises DecodeError, NoAudioError: the audio is missing or unreadable; FfmpegError, OutputError: something cannot be
     written, and nothing of it is left.
@@ -126,6 +126,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
                 remove_file(hidden / COPY)
         told = {"of": stamp, "copy": copied, "peaks": _drawn(levels)}
         write_text(hidden / PEAKS, json.dumps(told, separators=(",", ":")))  # last: what it vouches for is there
+    return Ready(hidden / COPY if copied else audio, hidden / PEAKS)
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
