@@ -27,9 +27,7 @@ from web.jobs.process import Ending, Progress
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
 """Why a job failed that was still open when its server ended."""
 
-_FACTS = ("id", "episode", "created", "state", "started", "ended", "poor")  # of a job, as its row has them
-
-_SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
+_FACTS = ("id", "episode", "created", "state", "started", "ended")  # of a job, as its row has them
 
 _NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # as our libraries say it
 
@@ -49,7 +47,7 @@ class Job:
     """Work in an episode's folder, whose name is ``episode``, done by a process of its own.
 
     ``message`` says why it failed, or holds the last lines that it printed. ``message`` and ``warnings`` can be
-    translated if they are of type Message. A ``poor`` job is done, but a person should look at its result.
+    translated if they are of type Message.
     """
 
     id: str
@@ -62,7 +60,6 @@ class Job:
     progress: Progress = Progress()  # noqa: RUF009, it is frozen
     message: str = ""
     warnings: tuple[str, ...] = ()
-    poor: bool = False
 
     @property
     def kind(self) -> str:
@@ -143,7 +140,6 @@ def after(job: Job, ending: Ending) -> Job:
     """Return the job after its process has ended."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
-        job = replace(job, poor=ending.status == ExitStatus.POOR)
         return finished(job, JobState.DONE, "\n".join(ending.printed))
     return finished(job, JobState.FAILED, _reason(ending))
 
@@ -154,7 +150,6 @@ def _reason(ending: Ending) -> str:
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY
-    if ending.status < 0 or ending.status > _SIGNALS:
-        signal = abs(ending.status) % _SIGNALS
-        return Message("was ended from outside by signal {signal}; is there enough memory?", signal=signal)
+    if ending.status < 0:
+        return Message("was ended from outside by signal {signal}; is there enough memory?", signal=-ending.status)
     return ending.reason or Message("ended with status {status}", status=ending.status)
