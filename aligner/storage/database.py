@@ -74,16 +74,7 @@ CREATE TABLE ended_session (id TEXT PRIMARY KEY, began REAL NOT NULL) STRICT;
 CREATE TABLE job (
     id TEXT PRIMARY KEY,
     library INTEGER NOT NULL REFERENCES library ON DELETE CASCADE,
-    episode BLOB NOT NULL,  -- the bytes of its folder's name, which need not be UTF-8
-    kind TEXT NOT NULL,
-    arguments TEXT NOT NULL,  -- JSON
-    state TEXT NOT NULL,
-    created TEXT NOT NULL,  -- this and the next two in UTC, ISO 8601
-    started TEXT,
-    ended TEXT,
-    message TEXT NOT NULL,  -- JSON: its template and values, so that it can be translated
-    warnings TEXT NOT NULL,  -- JSON: a list of the same
-    poor INTEGER NOT NULL
+    content TEXT NOT NULL  -- JSON, with its messages as template and values, so that they can be translated
 ) STRICT;
 CREATE INDEX job_library ON job (library);
 """

@@ -38,7 +38,6 @@ _EPISODE = (
     *(
         f"versions/{VERSION}",
         ".quotecast/peaks.json",
-        ".quotecast/prepared.json",
     ),
 )
 _UPLOAD = f".quotecast/incoming/{UPLOAD}"
@@ -106,7 +105,7 @@ INNER = ("link to an upload", "link within")
 TRANSCRIPT = hashlib.sha256((SAMPLE / "transcript.txt").read_bytes()).hexdigest()[:HASH_DIGITS]
 WORKS: dict[Work, tuple[str, ...]] = {
     Prepare("episode.mp3"): (
-        *("episode.mp3", ".quotecast", ".quotecast/peaks.json", ".quotecast/prepared.json"),
+        *("episode.mp3", ".quotecast", ".quotecast/peaks.json"),
         ".quotecast/playable.m4a",
     ),
     Clip(alignment="episode.alignment.json", first=3, last=9, name="new.mp3", transcript=TRANSCRIPT, listen=False): (

@@ -248,7 +248,7 @@ def _if_ready(tree: Tree) -> Tree:
     hidden = f"{EPISODE}/.quotecast/"
     return (
         {path: content for path, content in tree.items() if path.startswith(hidden)}
-        if f"{hidden}prepared.json" in tree
+        if f"{hidden}peaks.json" in tree
         else {}
     )
 

@@ -16,7 +16,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from aligner.cli.terminal import tell
 from web.access.sessions import SAFE_METHODS as SAFE_METHODS
 from web.access.sessions import has_entered, session_interface, session_key
 from web.errors import PasswordNeeded, Refused, TokenNeeded
@@ -31,8 +30,6 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _OPEN = {"static", "visitor.login", "visitor.enter", "visitor.session"}  # also without the password
 _LARGEST_FORM_BYTES = 400_000  # thousands of clips may be ticked
 _HERE = {"localhost", "127.0.0.1", "::1"}
-_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,252}")
-_MOST_REPORTED = 10  # refused names: anybody may ask by any
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -78,12 +75,10 @@ def _checking(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
 
     names = _HERE | {_bare(settings.host), *map(_bare, settings.hosts)}
     to_others = not is_this_machine(settings.host)
-    reported: set[str] = set()
 
     def check() -> ResponseReturnValue | None:
         # This stops pages elsewhere whose own name leads here, which is never an address.
         if (name := _bare(request.host)) not in names and not (to_others and _address(name)):
-            _report_name(name, reported)
             raise Refused("error.host", host=request.host)
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in SAFE_METHODS and not request.path.startswith(_API):
@@ -174,16 +169,6 @@ def _believe_proxy(app: Flask, proxy: frozenset[str]) -> None:
         return (fixed if environ.get("REMOTE_ADDR") in proxy else plain)(environ, start_response)
 
     app.wsgi_app = answer  # type: ignore[method-assign]
-
-
-def _report_name(name: str, reported: set[str]) -> None:
-    """Write to the terminal, once, by which name somebody asked in vain, and how to allow it."""
-    if len(reported) < _MOST_REPORTED and name not in reported and _NAME.fullmatch(name):
-        reported.add(name)
-        tell(
-            f"quotecast: somebody asked for this server by the name {name} and was refused; if that is a name of "
-            f"this machine, start it with --allowed-host={name}"
-        )
 
 
 def _bare(host: str) -> str:

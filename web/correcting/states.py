@@ -30,7 +30,7 @@ from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
 from web.errors import Conflict
 from web.library.episode import heard_of
-from web.page.paragraph import Passage, passage_now
+from web.page.paragraph import passage_now
 
 _MOST_BEHIND = 5_000  # changes that a page may not know
 
@@ -110,7 +110,7 @@ def changes_since(path: Path, seen: Seen, who: str) -> Taken:
     return _taken(before, now, who, _last(now))
 
 
-def passage_since(path: Path, seen: Seen, segments: range) -> Passage:
+def passage_since(path: Path, seen: Seen, segments: range) -> dict[str, Any]:
     """Return the paragraphs that now stand in the place of segments of what a page shows; raises as ``correct``."""
     now = open_history(path)
     return passage_now(_as_seen(now, seen).alignment, now.alignment, segments, len(now.changes))

@@ -9,12 +9,11 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -28,7 +27,7 @@ from web.jobs.process import Ending, Progress
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
 """Why a job failed that was still open when its server ended."""
 
-_SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
+_FACTS = ("id", "episode", "created", "state", "started", "ended")  # of a job, as its row has them
 
 _NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # as our libraries say it
 
@@ -48,7 +47,7 @@ class Job:
     """Work in an episode's folder, whose name is ``episode``, done by a process of its own.
 
     ``message`` says why it failed, or holds the last lines that it printed. ``message`` and ``warnings`` can be
-    translated if they are of type Message. A ``poor`` job is done, but a person should look at its result.
+    translated if they are of type Message.
     """
 
     id: str
@@ -61,7 +60,6 @@ class Job:
     progress: Progress = Progress()  # noqa: RUF009, it is frozen
     message: str = ""
     warnings: tuple[str, ...] = ()
-    poor: bool = False
 
     @property
     def kind(self) -> str:
@@ -87,42 +85,34 @@ class Rows:
     def all(self) -> list[Job]:
         """Return the jobs in the order of submission. Raises StateError: a row is damaged."""
         with changing() as db:
-            sql = "SELECT * FROM job WHERE library = ? ORDER BY created, id"
+            sql = "SELECT content FROM job WHERE library = ?"
             rows = db.execute(sql, (library_number(db, self._root),)).fetchall()
         try:
-            return [self._job(row) for row in rows]
+            return sorted((self._job(row["content"]) for row in rows), key=lambda job: (job.created, job.id))
         except (KeyError, ValueError, TypeError) as error:
             path = data_folder() / DATABASE
             raise StateError("{path}: cannot be used ({reason})", path=path, reason=f"a job: {error}") from error
 
     def put(self, job: Job) -> None:
         """Write a job as it is now."""
-        arguments = json.dumps(msgspec.to_builtins(job.work))
-        message, warnings = json.dumps(to_facts(job.message)), json.dumps(list(map(to_facts, job.warnings)))
-        moments = (job.created, job.started, job.ended)
+        facts = {name: getattr(job, name) for name in (*_FACTS, "kind")}
+        told = {"message": to_facts(job.message), "warnings": list(map(to_facts, job.warnings))}
+        content = json.dumps({**facts, **told, "work": msgspec.to_builtins(job.work)})
         with changing() as db:
-            episode = (library_number(db, self._root), os.fsencode(job.episode))
-            values = (job.id, *episode, job.kind, arguments, job.state, *moments, message, warnings, job.poor)
-            db.execute(f"INSERT OR REPLACE INTO job VALUES ({', '.join('?' * len(values))})", values)
+            values = (job.id, library_number(db, self._root), content)
+            db.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", values)
 
     def drop(self, jobs: Iterable[Job]) -> None:
         """Delete the rows of these jobs."""
         with changing() as db:
             db.executemany("DELETE FROM job WHERE id = ?", [(job.id,) for job in jobs])
 
-    def _job(self, row: Mapping[str, Any]) -> Job:
-        return Job(
-            id=row["id"],
-            work=msgspec.convert(json.loads(row["arguments"]), self._kinds[row["kind"]]),
-            episode=os.fsdecode(row["episode"]),
-            created=row["created"],
-            state=JobState(row["state"]),
-            started=row["started"],
-            ended=row["ended"],
-            message=from_facts(json.loads(row["message"])),
-            warnings=tuple(map(from_facts, json.loads(row["warnings"]))),
-            poor=bool(row["poor"]),
-        )
+    def _job(self, content: str) -> Job:
+        told = json.loads(content)
+        work = msgspec.convert(told["work"], self._kinds[told["kind"]])
+        message, warnings = from_facts(told["message"]), tuple(map(from_facts, told["warnings"]))
+        facts = {name: told[name] for name in _FACTS} | {"state": JobState(told["state"])}
+        return Job(work=work, message=message, warnings=warnings, **facts)
 
 
 def new_id() -> str:
@@ -150,7 +140,6 @@ def after(job: Job, ending: Ending) -> Job:
     """Return the job after its process has ended."""
     job = replace(job, warnings=ending.warnings)
     if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
-        job = replace(job, poor=ending.status == ExitStatus.POOR)
         return finished(job, JobState.DONE, "\n".join(ending.printed))
     return finished(job, JobState.FAILED, _reason(ending))
 
@@ -161,7 +150,6 @@ def _reason(ending: Ending) -> str:
     quoted = ending.reason.values.get("detail") if isinstance(ending.reason, Message) else ending.reason
     if ending.reason == NO_MEMORY or (isinstance(quoted, str) and _NO_MEMORY.match(quoted)):
         return NO_MEMORY
-    if ending.status < 0 or ending.status > _SIGNALS:
-        signal = abs(ending.status) % _SIGNALS
-        return Message("was ended from outside by signal {signal}; is there enough memory?", signal=signal)
+    if ending.status < 0:
+        return Message("was ended from outside by signal {signal}; is there enough memory?", signal=-ending.status)
     return ending.reason or Message("ended with status {status}", status=ending.status)

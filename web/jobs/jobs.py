@@ -22,7 +22,7 @@ from media.safe_fs import folders, is_folder
 from web.errors import Conflict, NotFound
 from web.jobs.job import INTERRUPTED, Job, JobState, Rows, after, finished, new_id, now
 from web.jobs.kinds import KINDS, Kinds, Work
-from web.jobs.process import Child, Ending, Progress, remove_leftovers
+from web.jobs.process import Child, Progress, remove_leftovers
 
 _log = logging.getLogger("quotecast")
 
@@ -201,13 +201,7 @@ class Jobs:
 
     def _follow(self, id: str, child: Child) -> None:
         """Listen to a child until it has ended, and settle its job."""
-        try:
-            ending = child.ending(lambda progress: self._report(id, progress))
-        except Exception as error:  # as where there are too many threads
-            _log.exception("job %s", id)
-            child.kill()
-            reason = Message("its process could not be followed ({reason}); start it again", reason=str(error))
-            ending = Ending(1, reason=reason)
+        ending = child.ending(lambda progress: self._report(id, progress))
         if ending.status:  # before anybody learns that it is over
             remove_leftovers(self._root / self._jobs[id].episode)
         with self._lock:

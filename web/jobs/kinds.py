@@ -18,7 +18,7 @@ from aligner.storage.database import HIDDEN
 
 PROGRESS = ("--progress", "json")
 
-PREPARED = ("playable.m4a", "peaks.json", "prepared.json")
+PREPARED = ("playable.m4a", "peaks.json")
 """What preparing an episode writes into its hidden folder."""
 
 NEW_SOUND = "new sound"

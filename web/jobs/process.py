@@ -17,10 +17,9 @@ from pathlib import Path
 
 import msgspec
 
-from aligner.errors import ExitStatus
 from aligner.storage.database import HIDDEN
 from aligner.storage.transcript_file import FOLDER as VERSIONS
-from media.errors import Message, from_facts
+from media.errors import from_facts
 from media.safe_fs import VARIABLE, make_folder, remove_folder, where
 from media.temporary import sweep, temporary_path
 from web.jobs import child
@@ -28,8 +27,6 @@ from web.jobs.kinds import CLIPS
 
 GRACE = 5.0  # seconds between asking a process to end and killing it
 
-_STALLED = 3600.0  # seconds without news after which a job is stopped; the longest silent stage takes half of it
-_LOOK_EVERY = 1.0  # seconds
 _LAST_WORDS = 5.0  # seconds to read what was said before the end
 _LONGEST_LINE = 1 << 18  # bytes; a longer line is read in parts
 _LONGEST_TEXT = 2_000  # characters of what is kept of a line
@@ -92,27 +89,21 @@ class Child:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the server's terminal is the server's affair
         )
-        self._progress = Progress()
         self._warnings: tuple[str, ...] = ()
         self._error = ""
         self._printed: deque[str] = deque(maxlen=_CLOSING_LINES)
 
     def ending(self, report: Callable[[Progress], object]) -> Ending:
-        """Wait until the process and all it has started have ended; ``report`` is called with its progress. A process
-        that reports nothing new for an hour is killed."""
+        """Wait until the process and all it has started have ended; ``report`` is called with its progress."""
         assert self._process.stdin
         listener = threading.Thread(target=self._listen, args=(report,), daemon=True)
         listener.start()
-        has_stalled = self._wait()
+        self._process.wait()
         child.kill_group(self._process.pid)  # what it left running
         listener.join(_LAST_WORDS)
         self._process.stdin.close()
         remove_folder(self._scratch)
         printed = tuple(self._printed)
-        if has_stalled:
-            minutes = round(_STALLED / 60)
-            reason = Message("did not get on for {minutes} minutes, and was stopped; try it again", minutes=minutes)
-            return Ending(ExitStatus.UNUSABLE, printed, reason, self._warnings)
         return Ending(self._process.returncode, printed, self._error or (printed or ("",))[-1], self._warnings)
 
     def end(self) -> None:
@@ -128,19 +119,6 @@ class Child:
         """Kill the process and its group."""
         if self._process.poll() is None:
             child.kill_group(self._process.pid)
-
-    def _wait(self) -> bool:
-        """Wait until the process has ended; return whether it was killed because it reported nothing new."""
-        seen, silent = self._progress, 0.0  # seconds, without those in which the machine slept
-        while silent < _STALLED:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_LOOK_EVERY)
-                return False
-            is_new = (self._progress.stage, self._progress.done) != (seen.stage, seen.done)
-            seen, silent = self._progress, 0.0 if is_new else silent + _LOOK_EVERY
-        self.kill()
-        self._process.wait()
-        return True
 
     def _listen(self, report: Callable[[Progress], object]) -> None:
         """Read what the process prints: lines of JSON (``--progress json``), and plain ones."""
@@ -158,8 +136,7 @@ class Child:
                 case {"done": True, "warnings": [*warnings]}:
                     self._warnings = tuple(map(from_facts, warnings))
                 case {"stage": _} as content:
-                    self._progress = msgspec.convert(content, Progress)
-                    report(self._progress)
+                    report(msgspec.convert(content, Progress))
                 case _:
                     raise ValueError("not ours")
         except ValueError:

@@ -32,7 +32,6 @@ from web.sending import kept_as
 
 _LARGEST_CAPTIONS_BYTES = 50_000_000
 _ENTRY = "page/standalone.js"
-_COPY = ".m4a"  # the ending of audio that was prepared
 
 
 def caption_text(path: Path, kind: str) -> str:
@@ -79,8 +78,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
     server. Its audio is at ``address``, if that is one of the web; otherwise it lies beside the page."""
     page, script, audio = page_of(alignment), script_of(_ENTRY), episode.audio
     prepared = ready(audio, episode.folder) if audio else None
-    names = [kept_as(name) for name in (sound_beside(episode, audio)[1] if audio else [alignment.audio.file])]
-    sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
+    name = kept_as(sound_beside(episode, audio)[1] if audio else alignment.audio.file)
     return {
         "episode": episode,
         "alignment": alignment,
@@ -88,25 +86,17 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
         "data": episode_data(alignment, page) | {"id": episode.id},
         "cues": json.loads(cues_of(path)),
         "peaks": columns(read_peaks(prepared.peaks)) if prepared else None,
-        "sound": sounds[0],
-        "otherwise": sounds[1:],
-        "sound_name": names[0],
+        "sound": address if urlsplit(address).scheme in ("http", "https") else quote(name),
+        "sound_name": name,
         "styles": styles(),
         "script": script,
         "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii"),
     }
 
 
-def sound_beside(episode: Episode, audio: Path) -> tuple[Path, list[str]]:
+def sound_beside(episode: Episode, audio: Path) -> tuple[Path, str]:
     """Return the audio that belongs beside the page of an episode, a copy that plays from any moment exactly once there
-    is one, and the names by which the page looks for it: what it is called now, then what it was called before."""
+    is one, and its name there."""
     prepared = ready(audio, episode.folder)
-    names = [f"{episode.download_name}{ending}" for ending in sound_endings(episode, audio)]
-    return prepared.sound if prepared else audio, [*names, audio.name]
-
-
-def sound_endings(episode: Episode, audio: Path) -> tuple[str, ...]:
-    """Return the endings of audio that is downloaded: that of what is given now first, then of what is given before, or
-    after, it is prepared."""
-    prepared = ready(audio, episode.folder)
-    return tuple(dict.fromkeys(((prepared.sound if prepared else audio).suffix, audio.suffix, _COPY)))
+    sound = prepared.sound if prepared else audio
+    return sound, f"{episode.download_name}{sound.suffix}"

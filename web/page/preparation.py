@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
@@ -41,11 +41,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COPY, PEAKS, STATE = PREPARED
-FORMAT, VERSION = "quotecast-prepared", 1
+COPY, PEAKS = PREPARED
 PEAKS_PER_SECOND = 20
 
-_LARGEST_STATE_BYTES = 100_000
 _LARGEST_PEAKS_BYTES = 20_000_000  # an hour has 0.3 MB, two days, the longest that is decoded, 14 MB
 _HIGHEST_RATE = 48_000
 _DRAWING_RATE = 16_000  # samples per second of audio that is only drawn
@@ -63,20 +61,21 @@ class Ready:
 
 
 class _Peaks(Struct):
-    """The file of peaks as the page reads it: from 0 to 255, and whether the audio that belongs to them is a copy."""
+    """The file of peaks as the page reads it: from 0 to 255, whether the audio that plays is a copy, and of which
+    audio all this is."""
 
     peaks: list[Annotated[int, Meta(ge=0, le=255)]]
-    copy: bool = False
+    copy: bool
+    of: tuple[str, int, int]
 
 
 def ready(audio: Path, folder: Path) -> Ready | None:
     """Return what was prepared of the audio as it is now; None if it is still to be prepared, or damaged."""
     for hidden in (folder / HIDDEN, _elsewhere(folder)):
         with contextlib.suppress(OSError, ValueError):
-            state = decode(read_regular(hidden / STATE, _LARGEST_STATE_BYTES), dict[str, Any])
-            sound = hidden / COPY if state.get("copy") else audio
-            is_current = all(state.get(name) == value for name, value in stamp_of(audio).items())
-            if is_current and is_regular(sound) and _has_peaks(hidden / PEAKS):
+            copied, of = _prepared(hidden / PEAKS)
+            sound = hidden / COPY if copied else audio
+            if of == stamp_of(audio) and is_regular(sound):
                 return Ready(sound, hidden / PEAKS)
     return None
 
@@ -88,15 +87,15 @@ def read_peaks(path: Path) -> list[int]:
 
 
 @until_changed(at_hand=4096)
-def _has_peaks(path: Path) -> bool:
-    return read_peaks(path) is not None
+def _prepared(path: Path) -> tuple[bool, tuple[str, int, int]]:
+    found = decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks)
+    return found.copy, found.of
 
 
-def stamp_of(audio: Path) -> dict[str, Any]:
+def stamp_of(audio: Path) -> tuple[str, int, int]:
     """Return what tells one state of the audio from another; raises OSError if it is missing."""
     state = state_of(audio)
-    found = {"audio": audio.name, "bytes": state.size_bytes, "modified_ns": state.modified_ns}
-    return {"format": FORMAT, "version": VERSION, **found}
+    return audio.name, state.size_bytes, state.modified_ns
 
 
 def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
@@ -104,8 +103,8 @@ def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
     return None if ready(audio, folder) else jobs.submit(folder, Prepare(audio.name))
 
 
-def prepare(audio: Path, folder: Path, progress: Progress) -> None:
-    """Write peaks, and a copy if browsers cannot seek exactly in the audio itself.
+def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:
+    """Write peaks, and a copy if browsers cannot seek exactly in the audio itself; return both.
 
     Raises DecodeError, NoAudioError: the audio is missing or unreadable; FfmpegError, OutputError: something cannot be
     written, and nothing of it is left.
@@ -117,8 +116,6 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
     if why_unwritable(hidden if is_folder(hidden) else folder) is not None:
         hidden = _elsewhere(folder)
     with making(hidden):
-        with blaming(hidden / STATE):
-            remove_file(hidden / STATE)
         with contextlib.ExitStack() as stack:
             write: Callable[[NDArray[np.float32]], object] | None = None
             if copied:
@@ -127,9 +124,9 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
         if not copied:
             with blaming(hidden / COPY):
                 remove_file(hidden / COPY)
-        write_text(hidden / PEAKS, _peaks_text(levels, copied))
-        # Written last: what it vouches for is there.
-        write_text(hidden / STATE, json.dumps({**stamp, "copy": copied}) + "\n")
+        told = {"of": stamp, "copy": copied, "peaks": _drawn(levels)}
+        write_text(hidden / PEAKS, json.dumps(told, separators=(",", ":")))  # last: what it vouches for is there
+    return Ready(hidden / COPY if copied else audio, hidden / PEAKS)
 
 
 def columns(peaks: list[int], most: int = 2000) -> list[int]:
@@ -160,19 +157,16 @@ def _measured(
     return meter.levels()
 
 
-def _peaks_text(levels: NDArray[np.float32], copied: bool) -> str:
-    """Return the file of peaks; the loudest is drawn highest however quiet the recording."""
+def _drawn(levels: NDArray[np.float32]) -> list[int]:
+    """Return the levels as they are drawn: the loudest is highest however quiet the recording."""
     import numpy as np
 
     full = max(_QUIETEST, float(np.quantile(levels, _LOUD))) if len(levels) else 1.0
-    return json.dumps({"copy": copied, "peaks": quantised(levels, full)}, separators=(",", ":"))
+    return quantised(levels, full)
 
 
 def main(arguments: list[str]) -> int:
     """Prepare the episode that the arguments name; return the exit status."""
-    if len(arguments) != 2:
-        tell("quotecast: expected AUDIO FOLDER")
-        return ExitStatus.USAGE
     audio, folder = map(Path, arguments)
     try:
         with telling_errors("json"), telling_progress("json", whole=WholeRun(("preparing",))) as progress:

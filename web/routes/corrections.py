@@ -93,7 +93,7 @@ def paragraphs(episode_id: str) -> ResponseReturnValue:
     ``since`` changes in the transcript of version ``of``."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
-    return jsonify(asdict(call(passage_since, library().alignment(episode_id), seen, range(first, stop))))
+    return jsonify(call(passage_since, library().alignment(episode_id), seen, range(first, stop)))
 
 
 @blueprint.post("/api/name")

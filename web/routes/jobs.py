@@ -19,7 +19,7 @@ from web.languages import t, translated
 
 blueprint = Blueprint("jobs", __name__)
 
-_SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs", "poor")
+_SHOWN = ("id", "kind", "episode", "state", "created", "ended", "outputs")
 
 
 @blueprint.get("/api/jobs")

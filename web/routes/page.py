@@ -84,11 +84,11 @@ def audio(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     given = episode_audio(found)
     if "download" in request.args:
-        path, names = sound_beside(found, given)
+        path, name = sound_beside(found, given)
         if request.args["download"] == "upload":
             _, alignment = aligned(episode_id)
-            names = [f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"]
-        return send_file(path, type_of(path), names[0])
+            name = f"{upload_name(alignment.audio.file, alignment.episode.title)}{path.suffix.lower()}"
+        return send_file(path, type_of(path), name)
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, type_of(path))

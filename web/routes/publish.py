@@ -21,7 +21,6 @@ from web.errors import Conflict
 from web.languages import t, translated
 from web.library import Episode
 from web.page.bundle import script_of
-from web.page.downloads import sound_endings
 from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, make_at, publishing_at
 from web.routes.visitor import remember, remembered
@@ -115,4 +114,6 @@ def _sound(of: Episode) -> Sound | None:
     if of.audio is None:
         return None
     prepared = ready(of.audio, of.folder)
-    return Sound(of.audio, sound_endings(of, of.audio), prepared.sound if prepared else None)
+    now = prepared.sound if prepared else of.audio
+    endings = tuple(dict.fromkeys((now.suffix, of.audio.suffix, ".m4a")))  # the last one once it is prepared
+    return Sound(of.audio, endings, prepared.sound if prepared else None)

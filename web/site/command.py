@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from web.site.manifest import Manifest
 
 _STEPS = ("preparing", "quotes")
-_MOST_TOLD = 10  # names of episodes
 _NO_BASE = "Left out  titles and pictures for links pasted elsewhere; tell with --base-url where the folder will be"
 
 
@@ -69,12 +68,12 @@ class _Arguments:
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
+    from aligner.storage.atomic import alone_in
     from aligner.storage.history import recover
-    from web.site.folder import publishing_alone
     from web.site.manifest import read_manifest
 
     arguments = _with_libraries(_Arguments(**options))
-    with publishing_alone(arguments.output):
+    with alone_in(arguments.output):
         recover(*(path.parent for path in arguments.alignments), arguments.output)
         manifest = read_manifest(arguments.output)
         arguments = _with_remembered(arguments, manifest)
@@ -172,8 +171,8 @@ def _several(arguments: _Arguments) -> ExitStatus:
     say(
         f"Written   {index if files else 'nothing'}",
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
-        *_some([f"Stays     {folder}, as it was published" for folder in stays]),
-        *_some([f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound]),
+        *(f"Stays     {folder}, as it was published" for folder in stays),
+        *(f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound),
         *(arguments.told if files else ()),
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
@@ -196,8 +195,3 @@ def _lines(written: Written, of: str = "") -> list[str]:
         *(f"Removed   {path}: its quote is kept no more" for path in written.removed),
         *(f"Kept      {path}, as edited before" for path in written.kept),
     ]
-
-
-def _some(lines: list[str]) -> list[str]:
-    more = len(lines) - _MOST_TOLD
-    return [*lines[:_MOST_TOLD], f"          and {more} others"] if more > 0 else lines

@@ -7,18 +7,16 @@ beside the new as ``NAME.bak``. A folder without a manifest that holds anything 
 from __future__ import annotations
 
 import contextlib
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import alone_in, blaming, hash_of, making, write_keeping
+from aligner.storage.atomic import blaming, hash_of, making, write_keeping
 from media.safe_fs import is_regular, remove_empty, remove_file
 from web.site.manifest import (
-    EPISODES_FOLDER,
     Digest,
     Manifest,
     SoundElsewhere,
@@ -90,18 +88,6 @@ def write_folder(folder: Path, contents: Contents, is_show: bool = False) -> Wri
         write_manifest(folder, replace(told, base=contents.base, interface=contents.interface, sound=contents.sound))
     pages = tuple(folder / path for path in removed if path.startswith("q/") and path.endswith(".html"))
     return Written(kept, contents.lost, pages)
-
-
-@contextlib.contextmanager
-def publishing_alone(folder: Path) -> Iterator[None]:
-    """Let no other run publish into ``folder`` meanwhile, nor into the show among whose episodes it lies: two runs may
-    give new episodes the same name. Raises OutputError if another is at it."""
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(alone_in(folder))
-        above = Path(os.path.realpath(folder)).parent  # which a loop of links has too
-        if above.name == EPISODES_FOLDER:
-            stack.enter_context(alone_in(above.parent))
-        yield
 
 
 def _holds(path: Path, sha256: str) -> bool:

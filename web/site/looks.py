@@ -97,12 +97,7 @@ def site_sound(
         yield SiteSound(address)
         return
     with scratch() as folder:
-        prepared = ready(audio, path.parent)
-        if prepared is None:
-            prepare(audio, folder, progress)
-            prepared = ready(audio, folder)
-        if prepared is None:
-            raise SourceError("{path}: has changed while it was read; try again", path=audio)
+        prepared = ready(audio, path.parent) or prepare(audio, folder, progress)
         peaks = columns(read_peaks(prepared.peaks))
         if address:
             yield SiteSound(address, None, audio, peaks)

@@ -141,17 +141,18 @@ def made_episode(
 
 def made_with() -> str:
     """Return the version of what each episode is made with beside its own: another one makes other pages."""
-    return version_of_file(script_of(_ENTRY) + styles(_EPISODE_STYLES) + styles(_QUOTE_STYLES) + script_of(_COMPONENT))
+    parts = script_of(_ENTRY), styles(_EPISODE_STYLES), styles(_QUOTE_STYLES), script_of(_COMPONENT)
+    return version_of("".join(parts).encode("utf-8"))
 
 
-def version_of_file(text: str) -> str:
+def version_of(content: bytes) -> str:
     """Return what is asked for with the name of a file, so that no browser takes an earlier one that it has kept."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]
+    return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
 
 
 def asked(files: Mapping[str, str], *names: str) -> dict[str, str]:
     """Return by name the addresses by which a page asks for files of its folder."""
-    return {name: f"{name}?v={version_of_file(files[name])}" for name in names}
+    return {name: f"{name}?v={version_of(files[name].encode('utf-8', 'replace'))}" for name in names}
 
 
 @contextmanager

@@ -53,13 +53,8 @@ def kept_quotes(alignment: Alignment, those: KeptQuotes) -> tuple[KeptQuote, ...
 
 def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look: StyleChoices) -> dict[str, bytes]:
     """A quote's picture and, where there is a ``source``, its sound, by path below the folder; what of them cannot be
-    drawn, as of a heading, or is longer than a clip may be, is left out.
-
-    Raises
-    ------
-    MediaError
-        The sound cannot be read, or a font or picture of the ``look``.
-    """
+    drawn, as of a heading, or is longer than a clip may be, is left out. Raises MediaError: the sound cannot be read,
+    or a font or picture of the ``look``."""
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
         files[f"q/{kept.name}.png"] = quote_card(alignment, kept.quote, look)
@@ -79,13 +74,8 @@ def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:
 
 
 def hyphenated(text: str, longest: int) -> str:
-    """Return the words of a text with hyphens between, safe in folders and addresses, as many as there is room for.
-
-    Examples
-    --------
-    >>> hyphenated("C’est l’été, déjà !", 11)
-    'c-est-l-ete'
-    """
+    """Return the words of a text with hyphens between, safe in folders and addresses, as many as there is room for:
+    ``c-est-l-ete``."""
     name = "-".join(filter(None, _OTHERS.split(fold(text[:400], " "))))
     return name if len(name) <= longest else name[: longest + 1].rpartition("-")[0] or name[:longest]
 

@@ -15,7 +15,6 @@ Conventions
 
 from __future__ import annotations
 
-import hashlib
 import json
 from array import array
 from collections import defaultdict
@@ -34,10 +33,10 @@ from aligner.storage.checked_json import decode
 from aligner.typography import has_unspaced
 from media.safe_fs import read_regular
 from web.site.manifest import EPISODES_FOLDER, ShowEpisode
+from web.site.pages import version_of
 
 _CAST = "episode.cast.json"
 _BYTES_A_PART = 64_000  # of terms; one term may have more
-_VERSION_DIGITS = 8  # of a hash
 
 
 class _Paragraph(Struct, frozen=True):
@@ -73,7 +72,7 @@ def _cast_in(folder: Path) -> tuple[_Cast | None, str]:
     address by which the page asks for just that."""
     with suppress(OSError, ValueError):
         content = read_regular(folder / _CAST, LARGEST_BYTES)
-        return decode(content, _Cast), f"{EPISODES_FOLDER}/{folder.name}/{_CAST}?v={_version_of(content)}"
+        return decode(content, _Cast), f"{EPISODES_FOLDER}/{folder.name}/{_CAST}?v={version_of(content)}"
     return None, ""
 
 
@@ -107,10 +106,6 @@ def _parts(postings: dict[str, array[int]]) -> Iterator[tuple[str, dict[str, lis
 def _add(files: dict[str, bytes], name: str, content: Any) -> str:
     """Add a file and return its address, whose hash keeps it apart from a file that an earlier page still asks for."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    address = f"search/{name}-{_version_of(text)}.json"
+    address = f"search/{name}-{version_of(text)}.json"
     files[address] = text
     return address
-
-
-def _version_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]

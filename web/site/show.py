@@ -16,12 +16,12 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from aligner.errors import AlignerError, NoSoundError, OutputError, SourceError
+from aligner.errors import AlignerError, OutputError
 from aligner.publication import published_date
 from aligner.publishing.showing import recall
 from aligner.recognition import Progress
 from aligner.storage.alignment_json import AlignmentHead, read_head
-from aligner.storage.file_names import JSON_SUFFIX, QUOTES, find_named, safe_name, sha256_of
+from aligner.storage.file_names import JSON_SUFFIX, QUOTES, find_named, sha256_of
 from media.errors import UserError
 from media.safe_fs import is_folder, is_regular, is_taken, make_folder
 from media.temporary import sweep
@@ -83,8 +83,8 @@ class Show:
     its feed says of it. ``left`` are episodes that may be those of alignments which cannot be read: they stay as they
     are. ``written`` says in the end what became of its own files.
 
-    Raises OutputError if the folder holds something else, an episode twice or with a damaged manifest, or episodes that
-    are not named; AlignerError if two alignments are of the same audio.
+    Raises OutputError if the folder holds something else, an episode with a damaged manifest, or episodes that are not
+    named; AlignerError if two alignments are of the same audio.
     """
 
     def __init__(
@@ -156,10 +156,6 @@ class Show:
             if each.error:
                 raise each.error
             return self._made(each, progress)
-        except NoSoundError as error:  # which names an option for one episode alone
-            path = error.message.values["path"]
-            why = SourceError("{path}: the sound of the alignment is not there; put it beside the alignment", path=path)
-            return Outcome(each.path, each.old, why)
         except (UserError, OSError) as error:
             return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)
 
@@ -179,10 +175,10 @@ class Show:
 def _held_in(folder: Path) -> dict[str, Manifest | None]:
     """Return the manifests in the folder of episodes, by name, None of what is nothing of ours.
 
-    Raises OutputError if a folder holds an episode whose manifest is damaged, or one that another holds too: what is
-    new might be that episode, and would get another address.
+    Raises OutputError if a folder holds an episode whose manifest is damaged: what is new might be that episode, and
+    would get another address.
     """
-    held, sounds = dict[str, Manifest | None](), dict[str, Path]()
+    held = dict[str, Manifest | None]()
     for path in visible(folder):
         held[path.name] = None
         if not is_folder(path):
@@ -198,12 +194,6 @@ def _held_in(folder: Path) -> dict[str, Manifest | None]:
                 "{path}: may be an episode, but its {list} is missing or damaged; put that back, or remove the folder",
                 path=path,
                 list=MANIFEST,
-            )
-        if told.episode and (other := sounds.setdefault(told.episode.sound, path)) != path:
-            raise OutputError(
-                "{path}: holds the same episode as {other}; move the one that is a copy elsewhere",
-                path=path,
-                other=other,
             )
     return held
 
@@ -242,16 +232,10 @@ def _left(
 
 
 def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
-    """Return its date and title, safe in folders and addresses, with a number where that is taken.
-
-    Examples
-    --------
-    ``2026-11-20-l-ete-des-velos``
-    """
+    """Return its date and title, safe in folders and addresses, with a number where that is taken:
+    ``2026-11-20-l-ete-des-velos``."""
     day = published_date(head.episode.date or "") or ""
     name = hyphenated(f"{day} {head.episode.title or path.name.removesuffix(JSON_SUFFIX)}", _LONGEST_NAME) or "episode"
-    if safe_name(name, "") != name:  # as that of a device on Windows
-        name = f"episode-{name}"
     return next(free for k in count(1) if (free := name if k == 1 else f"{name}-{k}") not in taken)
 
 

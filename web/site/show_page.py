@@ -16,7 +16,7 @@ from web.languages import liked, script_strings, t
 from web.page.bundle import icon, script_of, strings_of, styles
 from web.site.folder import Contents
 from web.site.looks import cards_of, cover_files
-from web.site.manifest import EPISODES_FOLDER, ShowEpisode, newest_first, read_manifest
+from web.site.manifest import EPISODES_FOLDER, ShowEpisode, newest_first
 from web.site.pages import asked, rendered, speaking
 from web.site.search_index import search_files
 
@@ -45,7 +45,8 @@ def show_contents(
         show = _name_of(ordered) or told.title
         title = show or t("site.show.episodes")
         total = t("library.one" if len(ordered) == 1 else "library.total", n=len(ordered))
-        cover_folder = "" if covers else _cover_folder(ordered)
+        with_cover = (f"{EPISODES_FOLDER}/{each.name}/" for each in ordered if each.digest.has_cover)
+        cover_folder = "" if covers else next(with_cover, None)
         page = rendered(
             "site/show.html",
             episodes=ordered,
@@ -66,14 +67,6 @@ def show_contents(
     if base and cover_folder is None:
         files["card.png"] = title_card(title, show, total, language, cards_of(show)[0])
     return Contents(files, base=base, interface=interface)
-
-
-def _cover_folder(episodes: Sequence[ShowEpisode]) -> str | None:
-    """The folder of the first episode that has the cover which most have, seen from the show's; None without any."""
-    manifests = {each.name: read_manifest(each.folder) for each in episodes}
-    covers = {name: told.files["cover.jpg"] for name, told in manifests.items() if told and "cover.jpg" in told.files}
-    most = Counter(covers.values()).most_common(1)
-    return next((f"{EPISODES_FOLDER}/{name}/" for name, cover in covers.items() if cover == most[0][0]), None)
 
 
 def _name_of(episodes: Sequence[ShowEpisode]) -> str | None:

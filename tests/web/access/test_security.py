@@ -110,15 +110,6 @@ def test_the_token_of_who_is_not_in_tells_that_and_changes_nothing_but_that(libr
     assert client.post("/api/incoming", headers={"X-CSRF-Token": entered["token"]}).status_code == 201
 
 
-def test_who_runs_the_server_is_told_once_how_a_name_is_allowed(
-    client: FlaskClient, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for host in ("MonOrdi:8805", "monordi", "\x1b[2Jevil", "evil example"):
-        client.get("/", headers={"Host": host})
-    [line] = capsys.readouterr().err.splitlines()
-    assert line.endswith("--allowed-host=monordi")
-
-
 def test_preferences_are_kept_and_lead_back(client: FlaskClient) -> None:
     data = {"language": "fr", "csrf": token(client), "next": "/episodes/roue-libre"}
     answer = client.post("/preferences", data=data)

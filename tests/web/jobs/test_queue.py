@@ -264,20 +264,6 @@ def test_submitting_from_many_threads_loses_no_job(serve: Serve, folder: Path, c
     assert sorted(job.work.deed for job in jobs.all()) == [(str(n),) for n in range(8)]  # type: ignore[attr-defined]
 
 
-def test_a_job_that_cannot_be_listened_to_has_failed_and_blocks_no_other(
-    serve: Serve, folder: Path, children: FakeChildren, caplog: pytest.LogCaptureFixture
-) -> None:
-    jobs = serve(1)
-    job, other = (jobs.submit(folder, act(deed)) for deed in "ab")
-    child_of(jobs, job.id).leave(OSError(24, "Too many open files"))
-    ended = over(jobs, job.id)
-    assert (ended.state, ended.message) == (
-        "failed", "its process could not be followed ([Errno 24] Too many open files); start it again",
-    )  # fmt: skip
-    until(lambda: jobs.get(other.id).state == "running")
-    assert "Too many open files" in caplog.text
-
-
 def test_closing_ends_although_a_process_does_not(
     serve: Serve,
     folder: Path,

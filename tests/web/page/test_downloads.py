@@ -18,7 +18,7 @@ from aligner.storage.atomic import write_text
 from tests.tables import over_rows
 from tests.web.page.planted import planted
 from tests.web.visiting import assert_accessible, play_without_waiting
-from web.page.preparation import COPY, HIDDEN, PEAKS, STATE, stamp_of
+from web.page.preparation import COPY, HIDDEN, PEAKS, stamp_of
 
 NAME = "2025-03-15 Une promenade qui attend"
 
@@ -159,8 +159,8 @@ def plant_copy(folder: Path, audio: Path) -> Path:
     hidden.mkdir(exist_ok=True)
     copy = Path(shutil.copy(audio, hidden / COPY))
     copy.write_bytes(copy.read_bytes() + b"the copy")
-    (hidden / PEAKS).write_text(json.dumps({"peaks": [3, 255, 7] * 4000}), encoding="utf-8")
-    (hidden / STATE).write_text(json.dumps({**stamp_of(audio), "copy": True}), encoding="utf-8")
+    told = {"of": stamp_of(audio), "copy": True, "peaks": [3, 255, 7] * 4000}
+    (hidden / PEAKS).write_text(json.dumps(told), encoding="utf-8")
     return copy
 
 

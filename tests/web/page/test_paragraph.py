@@ -14,20 +14,20 @@ from web.page.paragraph import passage_now
 
 def test_a_paragraph_is_told_to_the_letter_with_its_place_and_time() -> None:
     alignment = planted(("Ana", "Good day."), (None, "Well, <b>so</b>."))
-    [told] = passage_now(alignment, alignment, range(1, 2), 7).paragraphs
-    assert (told.first, told.stop, told.kind.value, told.speaker) == (1, 2, "speech", None)
-    assert told.text == "Well, <b>so</b>."
-    assert told.char_start == 10
-    assert (told.start, told.end) == (2.0, 3.8)
+    [told] = passage_now(alignment, alignment, range(1, 2), 7)["paragraphs"]
+    assert tuple(told[name] for name in ("first", "stop", "kind", "speaker")) == (1, 2, "speech", None)
+    assert told["text"] == "Well, <b>so</b>."
+    assert told["char_start"] == 10
+    assert (told["start"], told["end"]) == (2.0, 3.8)
 
 
 def test_what_lies_within_it_is_of_it_and_no_paragraph_of_its_own(sample: Path) -> None:
     alignment = read_alignment(sample / "episode.alignment.json")
     index = next(k for k, s in enumerate(alignment.segments) if s.segment.kind.value == "note")
     outer = next(k for k in range(index, -1, -1) if alignment.segments[k].segment.kind.value == "speech")
-    [told] = passage_now(alignment, alignment, range(outer, outer + 1), 7).paragraphs
-    assert told.first <= index < told.stop
-    assert passage_now(alignment, alignment, range(index, index + 1), 7).paragraphs == []
+    [told] = passage_now(alignment, alignment, range(outer, outer + 1), 7)["paragraphs"]
+    assert told["first"] <= index < told["stop"]
+    assert passage_now(alignment, alignment, range(index, index + 1), 7)["paragraphs"] == []
 
 
 BEFORE = ["One two three.", "Four five six.", "Seven eight nine."]
@@ -48,8 +48,8 @@ def test_it_is_found_where_others_changed_the_text_and_no_other_is_taken_for_it(
 ) -> None:
     base, changed = (planted(*((None, text) for text in texts)) for texts in (BEFORE, now))
     passage = passage_now(base, changed, range(1, 2), 7)
-    assert [each.text for each in passage.paragraphs] == expected
-    assert (passage.first, passage.version) == (place, changed.version)
+    assert [each["text"] for each in passage["paragraphs"]] == expected
+    assert (passage["first"], passage["version"]) == (place, changed.version)
 
 
 def test_a_page_of_another_text_is_refused(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 from aligner.feeds.items import Show
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.atomic import alone_in, write_text
+from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.tables import over_rows
 from tests.web.site.publishing import (
@@ -120,7 +120,7 @@ def test_titles_that_are_the_same_lie_apart_and_stay_where_they_are(sample: Path
         write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, date=None))))
     show = publish_show(paths, tmp_path / "site")
     told = {path.name: json.loads((path / "quotecast-site.json").read_bytes()) for path in (show / "e").iterdir()}
-    assert {*told} == {"episode-con", "episode-con-2"}  # Windows has a device of that name
+    assert {*told} == {"con", "con-2"}
     publish_show(paths[::-1], show)
     for name, was in told.items():
         assert json.loads((show / "e" / name / "quotecast-site.json").read_bytes()) == was
@@ -161,7 +161,6 @@ def test_options_that_a_later_run_forgets_are_remembered_and_that_is_said(show: 
     again(show, "--base-url", "https://example.org/show", "--interface", "en")
     before = content(show)
     assert [name for name in before if name.endswith("card.png")]
-    assert [name for name in before if re.search(r"/q/[^/]*\.json$", name)]
     told = again(show)
     assert "Address   https://example.org/show/, as before; another with --base-url" in told
     assert "Interface en, as before; another with --interface" in told
@@ -225,7 +224,7 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
     assert told["done"]
     assert told["files"] == [str(show / "index.html")]
     [why] = told["failed"]
-    assert why["template"] == "{path}: the sound of the alignment is not there; put it beside the alignment"
+    assert why["template"] == "{path}: the sound of the alignment is not there; name it with --audio"
 
 
 @pytest.mark.nightly
@@ -240,14 +239,6 @@ def test_the_address_of_a_sound_that_was_given_for_an_episode_alone_stays_in_its
     publish(first, folder, "--audio-url=")
     again(show)
     assert (folder / "sound.mp3").exists()
-
-
-def test_a_second_run_into_the_place_of_one_episode_is_refused_while_its_show_is_published(show: Path) -> None:
-    before = content(show)
-    with alone_in(show):
-        done = quotecast_here("publish", alignments(show)[0], "-o", show / "e" / NAMES[0], "--progress", "none")
-    assert_refused(done, "another quotecast is at work on it")
-    assert content(show) == before
 
 
 def test_of_what_is_made_again_the_files_that_hold_the_same_stay_as_they_are(show: Path) -> None:
@@ -321,14 +312,6 @@ def test_nothing_is_written_through_a_link_in_the_folder(show: Path) -> None:
     episode.symlink_to(other)
     refused(show, *alignments(show), because="is a link")
     assert list(other.iterdir()) == []
-
-
-def test_a_copy_of_an_episode_among_the_episodes_is_refused(show: Path) -> None:
-    copy = show / "e" / f"{NAMES[0]}-backup"
-    shutil.copytree(show / "e" / NAMES[0], copy)
-    refused(show, *alignments(show), because=rf"{NAMES[0]}-backup: holds the same episode as .*{NAMES[0]};")
-    shutil.rmtree(copy)
-    assert "0 made, 2 as before" in again(show)
 
 
 @over_rows("content", [None, "{"])
@@ -423,12 +406,12 @@ def test_the_page_shows_what_the_feed_says_of_the_show_as_text(
     assert not page.xpath("//script[contains(., 'alert')]")
 
 
-def test_without_a_cover_of_the_show_the_one_that_most_episodes_have_stands_for_it(
+def test_without_a_cover_of_the_show_that_of_the_newest_episode_with_one_stands_for_it(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path))
-    paths = copied_show(sample, tmp_path / "library", "Un", "Deux", "Trois", "Quatre")
-    covers = "teal", "teal", "navy", None
+    paths = copied_show(sample, tmp_path / "library", "Un", "Deux", "Trois")
+    covers = "teal", "navy", None
     known_show(tmp_path / "library", Show("Roue libre"), b"no picture")
     for path, cover in zip(paths, covers, strict=True):
         alignment = read_alignment(path)

@@ -157,18 +157,14 @@ export function rememberPlace(player, { id, duration }) {
 }
 
 /**
- * A page without a server looks for its audio beside it, by one name or another; where it is not, the reader may say
- * where it is.
+ * A page without a server looks for its audio beside it; where it is not, the reader may say where it is.
  * @param {Player} player
- * @param {string[]} otherwise addresses where it may be, if it is not where the page says
  */
-export function useMissingSound(player, otherwise) {
+export function useMissingSound(player) {
   const sound = byId("sound", HTMLAudioElement), missing = byId("sound-missing"), chosen = one(missing, "input", HTMLInputElement);
   const look = () => {
-    const next = otherwise.shift();
-    missing.hidden = Boolean(next);
-    if (next) player.exchange(next);
-    else byId("sound-problem").hidden = true;
+    missing.hidden = false;
+    byId("sound-problem").hidden = true;
   };
   sound.addEventListener("error", look);
   if (sound.error) look();

@@ -9,7 +9,7 @@ import { useLinks } from "./opening.js";
 import { useMissingSound } from "./player.js";
 import { openReading } from "./reading.js";
 
-const { cues, peaks, otherwise } = JSON.parse(byId("standalone-data").textContent ?? "");
+const { cues, peaks } = JSON.parse(byId("standalone-data").textContent ?? "");
 const { captions, data, player, transcript, wave } = openReading();
 
 captions.use(() => cues);
@@ -17,6 +17,6 @@ if (peaks) wave.use(peaks);
 
 // It opens at a quote as the server's page does, so that it can be what an episode's public address leads to.
 useLinks({ data, transcript, player, toast: new Toast(byId("toast")) });
-useMissingSound(player, otherwise);
+useMissingSound(player);
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

@@ -49,7 +49,7 @@ if (peaks) wave.use(peaks);
 useWholeSound(player, toast); // before a link leads into the sound
 useLinks({ data, transcript, player, toast });
 useSharing({ data, transcript, player, toast, told: sharing });
-useMissingSound(player, []);
+useMissingSound(player);
 byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
