@@ -54,7 +54,7 @@ def _of_user(variable: str, otherwise: str) -> Path:
 
 
 NAME = "quotecast.sqlite"
-VERSION = 3
+VERSION = 4
 
 _WAITS = 30.0  # seconds for another process that writes
 _SCHEMA = """

@@ -133,7 +133,7 @@ def test_the_player_has_the_sound_however_it_is_called_once_it_is_prepared(
 ) -> None:
     episode = library / "roue-libre"
     for prepared, endings in ((None, [".mp3", ".m4a"]), (Ready(episode / "a.m4a", episode), [".m4a", ".mp3"])):
-        monkeypatch.setattr("web.page.downloads.ready", lambda *_, prepared=prepared: prepared)
+        monkeypatch.setattr("web.routes.publish.ready", lambda *_, prepared=prepared: prepared)
         sources = client.get(f"{PAGE}/site/cast", buffered=True).get_json()["audio"]["sources"]
         assert [Path(each["src"]).suffix for each in sources] == endings
 
