@@ -117,7 +117,7 @@ FOUND = {
     '"vélo"': [("e0", ["vélo"])],
     "cave vélo": [("e0", ["vélo", "cave.", "cave", "vélociste"])],
     '"dans la cave"': [("e0", ["dans la cave."])],
-    "dort cave": [("e0", ["dort", "cave."]), ("e1", ["dort"])],
+    "dort cave": [("e0", ["dort", "cave."])],
     "cave": [("e1", []), ("e0", ["cave.", "cave"])],
     "bac heures": [("e1", ["bac", "heures."])],
     "morel ouverte": [("e0", ["ouverte,"])],
