@@ -165,12 +165,13 @@ def _several(arguments: _Arguments) -> ExitStatus:
                 tell(f"quotecast: {outcome.path}: not published{' again' if outcome.episode else ''}: {why}")
     failed = [each for each in outcomes if each.error]
     made = [each.episode.folder for each in outcomes if each.episode and not each.error and not each.is_unchanged]
+    stays = [*(each.episode.folder for each in failed if each.episode), *(each.folder for each in show.left)]
     index = arguments.output / "index.html"
     files = [index] if is_regular(index) else []
     say(
         f"Written   {index if files else 'nothing'}",
         f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
-        *(f"Stays     {each.episode.folder}, as it was published" for each in failed if each.episode),
+        *(f"Stays     {folder}, as it was published" for folder in stays),
         *(f"Sound     {each.sound}, as before, of {each.path}" for each in outcomes if each.sound),
         *(arguments.told if files else ()),
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),

@@ -52,13 +52,14 @@ _MOST_TOLD = 5  # names of episodes in an error
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An episode to publish: the alignment at ``path``, into ``folder``, where ``old`` lies of it; ``inputs`` is the
-    hash of all that its pages are made of, ``duration`` in seconds."""
+    hash of all that its pages are made of, ``duration`` in seconds; ``error`` is why nothing is known of it."""
 
     path: Path
     folder: Path
     old: ShowEpisode | None = None
     inputs: str = ""
     is_unchanged: bool = False
+    error: UserError | None = None
     duration: float = 0.0
 
 
@@ -79,10 +80,11 @@ class Outcome:
 
 class Show:
     """A show to be published into ``folder``, which will be found at ``base``, of these alignments; ``facts`` are what
-    its feed says of it. ``written`` says in the end what became of its own files.
+    its feed says of it. ``left`` are episodes that may be those of alignments which cannot be read: they stay as they
+    are. ``written`` says in the end what became of its own files.
 
     Raises OutputError if the folder holds something else, an episode with a damaged manifest, or episodes that are not
-    named; AlignerError if an alignment cannot be read, or two are of the same audio.
+    named; AlignerError if two alignments are of the same audio.
     """
 
     def __init__(
@@ -93,8 +95,8 @@ class Show:
         for name in below(is_show=True):  # none of which is a link
             sweep(folder / name)
         held = _held_in(folder / EPISODES_FOLDER)
-        heads = {path: read_head(path) for path in dict.fromkeys(alignments)}
-        _check_named(held, heads, folder / EPISODES_FOLDER)
+        heads = {path: _head_or_why(path) for path in dict.fromkeys(alignments)}
+        self.left = _left(held, heads, folder / EPISODES_FOLDER)
         self._plan = [*self._planned(held, heads)]
         self.written = Written()
 
@@ -108,7 +110,7 @@ class Show:
 
         What cannot be made stays as it is, and hinders nothing else. Raises OutputError if nothing can be written.
         """
-        there = list[ShowEpisode]()
+        there = [*self.left]
         for each in self._plan:
             if not each.is_unchanged:
                 begin()
@@ -119,10 +121,15 @@ class Show:
             contents = show_contents(there, self._interface, self._base, self._facts)
             self.written = write_folder(self.folder, contents, is_show=True)
 
-    def _planned(self, held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead]) -> Iterator[Planned]:
+    def _planned(
+        self, held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError]
+    ) -> Iterator[Planned]:
         names = {told.episode.sound: name for name, told in held.items() if told and told.episode}
         taken, episodes = {*held}, self.folder / EPISODES_FOLDER
         for path, head in heads.items():
+            if not isinstance(head, AlignmentHead):
+                yield Planned(path, episodes, error=head)
+                continue
             name = names.get(head.audio.sha256) or _free_name(head, path, taken)
             taken.add(name)
             inputs, told, folder = self._inputs(path, head, name), held.get(name), episodes / name
@@ -146,6 +153,8 @@ class Show:
         if each.is_unchanged:
             return Outcome(each.path, each.old, is_unchanged=True)
         try:
+            if each.error:
+                raise each.error
             return self._made(each, progress)
         except (UserError, OSError) as error:
             return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)
@@ -189,25 +198,37 @@ def _held_in(folder: Path) -> dict[str, Manifest | None]:
     return held
 
 
-def _check_named(held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead], folder: Path) -> None:
-    """Raise OutputError if an episode in ``folder`` is of none of the alignments, so that one was forgotten;
-    AlignerError if two alignments are of the same audio."""
+def _head_or_why(path: Path) -> AlignmentHead | UserError:
+    try:
+        return read_head(path)
+    except UserError as error:
+        return error
+
+
+def _left(
+    held: Mapping[str, Manifest | None], heads: Mapping[Path, AlignmentHead | UserError], folder: Path
+) -> list[ShowEpisode]:
+    """Return the episodes in ``folder`` that are of none of the alignments that could be read.
+
+    Raises OutputError if they are more than those that could not be read, so that one was forgotten.
+    """
     named: dict[str, Path] = {}
     for path, head in heads.items():
-        if (other := named.setdefault(head.audio.sha256, path)) != path:
+        if isinstance(head, AlignmentHead) and (other := named.setdefault(head.audio.sha256, path)) != path:
             raise AlignerError("{path}: is of the same sound as {other}; name one of them", path=path, other=other)
     left = [
-        name
+        ShowEpisode(name, told.episode, folder / name)
         for name, told in held.items()
         if told and told.episode and told.episode.sound not in named and is_regular(folder / name / PAGE)
     ]
-    if left:
+    if len(left) > len(heads) - len(named):
         raise OutputError(
             "{path}: holds {names}, of which no alignment is named; name those of all episodes that are to stay; "
             "to take one off for good, remove its folder there",
             path=folder,
-            names=", ".join(left[:_MOST_TOLD]) + (", …" if len(left) > _MOST_TOLD else ""),
+            names=", ".join(each.name for each in left[:_MOST_TOLD]) + (", …" if len(left) > _MOST_TOLD else ""),
         )
+    return left
 
 
 def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:

@@ -272,7 +272,7 @@ def test_where_nothing_can_be_published_nothing_is_left(sample: Path, tmp_path: 
 def test_what_was_published_is_not_forgotten_unless_its_folder_is_removed(show: Path) -> None:
     refused(show, alignments(show)[0], because=f"e: holds {NAMES[1]}, of which no alignment is named")
     nowhere = show.parent / "*" / "episod.alignment.json"
-    refused(show, nowhere, because="episod.alignment.json: cannot be read")
+    refused(show, nowhere, because=f"e: holds {NAMES[0]}, {NAMES[1]}, of which no alignment is named")
     shutil.rmtree(show / "e" / NAMES[1])
     assert "0 made, 1 as before" in again_with(show, alignments(show)[0])
     assert re.findall(r'href="e/([^"/]*)/index\.html"', index(show)) == NAMES[:1]
