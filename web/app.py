@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
 from web.access.security import SAFE_METHODS, make_safe
 from web.access.sessions import Guesses
-from web.errors import Full, Gone, Refused, WebError, no_room
+from web.context import Answered, library, settings, taken_off
+from web.errors import Busy, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import add_languages, t, translated
 from web.library import Library
+from web.routes import blueprints
 from web.settings import Settings
-
-if TYPE_CHECKING:
-    from flask import Flask, Response
-    from flask.typing import ResponseReturnValue
 
 _log = logging.getLogger("quotecast")
 _KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
@@ -37,13 +38,8 @@ def create_app(settings: Settings) -> Flask:
 
     Whoever serves it takes earlier jobs up with their ``resume``, and ends them with ``close``.
     """
-    from flask import Flask
-
-    from web.context import Answered, Asked, taken_off
-    from web.routes import blueprints
-
     app = Flask(__name__)
-    app.request_class, app.response_class = Asked, Answered
+    app.response_class = Answered
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)
@@ -65,22 +61,14 @@ def create_app(settings: Settings) -> Flask:
 def _check_library() -> None:
     """Refuse everything while the library is away, for what writes would make another one in its place; and all changes
     and uploads if it cannot be written."""
-    from flask import request
-
-    from web.context import library, settings
-
     if request.endpoint != "static" and not library().is_there:
-        raise Gone("error.library")
+        raise Busy("error.library")
     if settings().read_only and request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
         raise Refused("error.read_only")
 
 
 def _note_change(response: Response) -> Response:
     """Have what was changed through the app read again before the next search is answered."""
-    from flask import request
-
-    from web.context import library
-
     if request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
         library().changes += 1
     return response
@@ -88,13 +76,11 @@ def _note_change(response: Response) -> Response:
 
 def _explained(error: Exception) -> ResponseReturnValue:
     """Answer an error with a page, or with JSON where a program asked; never with a traceback."""
-    from werkzeug.exceptions import HTTPException
-
     match error:
         case WebError():
             return _answer(error.status, t(error.key, **error.values), field=error.field, needs=error.needs)
         case UserError() | OSError() if no_room(error):
-            return _answer(Full.status, t("error.507"))
+            return _answer(507, t("error.507"))
         case UserError():
             mend = "align" if isinstance(error, OutdatedError) else None
             status = 409 if isinstance(error, ConflictError) and mend is None else 422
@@ -108,8 +94,6 @@ def _explained(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, message: str, **more: str | None) -> tuple[str | Response, int]:
-    from flask import jsonify, render_template, request
-
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         return jsonify(error=message, **{name: value for name, value in more.items() if value}), status
     if request.endpoint == "visitor.enter":

@@ -71,6 +71,7 @@ def _done(task: bytes) -> bytes:
     try:
         with channel, contextlib.suppress(EOFError, OSError):  # it has ended, or its answer is too large
             channel.send_bytes(task)
+            _waiting.append(_start())  # while the task is done
             if channel.poll(CLOCK_SECONDS + 1):
                 return channel.recv_bytes(_LARGEST_ANSWER)
         return b""
@@ -80,7 +81,6 @@ def _done(task: bytes) -> bytes:
             with contextlib.suppress(OSError):
                 os.killpg(process.pid or 0, signal.SIGKILL)  # what it has started
         process.join()
-        _waiting.append(_start())
 
 
 def _start() -> tuple[BaseProcess, Connection]:

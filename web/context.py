@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import string
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote_from_bytes
-from wsgiref.types import WSGIEnvironment
 
-from flask import Request, Response, current_app, request
+from flask import Response, current_app, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from aligner.model import Alignment, Signature
 from aligner.pins import is_taken_off
 from aligner.storage.checked_json import decode
-from web.access.sessions import Guesses
-from web.errors import Conflict, NotFound, WebError, WrongKind
+from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align, Transcribe
 from web.library import Episode, Library, stored_alignment
@@ -38,20 +35,6 @@ class Answered(Response):
 
     def set_data(self, value: bytes | str) -> None:
         super().set_data(value.encode("utf-8", "replace") if isinstance(value, str) else value)
-
-
-class Asked(Request):
-    """A request whose query is text: bytes that are not ASCII are written as browsers write them."""
-
-    def __init__(self, environ: WSGIEnvironment, *_: object, **__: object) -> None:
-        query = environ.get("QUERY_STRING", "")
-        environ["QUERY_STRING"] = quote_from_bytes(query.encode("latin-1", "replace"), string.punctuation)
-        super().__init__(environ)
-
-
-def guesses() -> Guesses:
-    found: Guesses = current_app.extensions["guesses"]
-    return found
 
 
 def settings() -> Settings:
@@ -113,10 +96,10 @@ def episode_audio(episode: Episode) -> Path:
 
 
 def asked(shape: type[T]) -> T:
-    """Return the JSON that the request holds, as a record of type ``shape``. Raises WrongKind: it is of another kind
-    than JSON; WebError: it is damaged, or another record."""
+    """Return the JSON that the request holds, as a record of type ``shape``. Raises UnsupportedMediaType: it is
+    no JSON; WebError: it is damaged, or another record."""
     if request.mimetype and not request.is_json:
-        raise WrongKind("error.415")
+        raise UnsupportedMediaType
     try:
         return decode(request.get_data(), shape)
     except ValueError as error:
@@ -130,25 +113,17 @@ def asked_stretch() -> tuple[float, float]:
 
 
 def align(episode: Episode, who: str = "") -> Job:
-    """Have the episode aligned as it is now, by ``who``; an alignment that is under way is ended. The transcript is
-    kept among its versions first. Raises Conflict: audio or transcript are missing; OutputError: the version cannot be
-    written."""
-    work = replace(alignment_of(episode), who=who)
-    keep_transcript(episode)
-    return _instead(episode, work)
-
-
-def transcribe(episode: Episode) -> Job:
-    """Have a first transcript made of an episode that has none. Raises Conflict: the audio is missing, or a transcript
-    is there."""
-    if episode.audio is None:
-        raise Conflict(EpisodeProblem.AUDIO)
-    if episode.transcript is not None:
-        raise Conflict("transcribe.there")
-    return _instead(episode, Transcribe(**said_of(episode, episode.audio)))
-
-
-def _instead(episode: Episode, work: Align | Transcribe) -> Job:
+    """Have the episode aligned as it is now, by ``who``, or a first transcript made if it has none; an alignment that
+    is under way is ended. The transcript is kept among its versions first. Raises Conflict: the audio is missing;
+    OutputError: the version cannot be written."""
+    work: Align | Transcribe
+    if episode.transcript:
+        work = replace(alignment_of(episode), who=who)
+        keep_transcript(episode)
+    else:
+        if episode.audio is None:
+            raise Conflict(EpisodeProblem.AUDIO)
+        work = Transcribe(**said_of(episode, episode.audio))
     for job in alignments(episode):
         if job.is_open:
             jobs().cancel(job.id)

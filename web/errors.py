@@ -59,12 +59,6 @@ class TooLarge(WebError):
     status = 413
 
 
-class WrongKind(WebError):
-    """What was sent is of another kind than is read there."""
-
-    status = 415
-
-
 class Unusable(WebError):
     """Something that was given is understood, but cannot be used."""
 
@@ -78,21 +72,9 @@ class TooMany(WebError):
 
 
 class Busy(WebError):
-    """Too much is under way; a while later it may be done."""
+    """It cannot be done now: too much is under way, or the library is away; a while later it may be."""
 
     status = 503
-
-
-class Gone(WebError):
-    """The library, or the index of its search, is not where it was; it may come back."""
-
-    status = 503
-
-
-class Full(WebError):
-    """There is no room on the disk, or no more of it for this user."""
-
-    status = 507
 
 
 def no_room(error: BaseException | None) -> OSError | None:

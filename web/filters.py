@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from aligner import pins, typography
 from aligner.durations import clock
-from aligner.languages import NAMED, language_of
+from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
@@ -77,12 +77,7 @@ def is_lacking_text(told: Alignment | AlignmentHead) -> bool:
 
 
 def day(text: str | None) -> str:
-    """A date in words, as far as one is told; what is none stays as it is.
-
-    Examples
-    --------
-    ``2025-03-15`` is ``15 March 2025``, in French ``15 mars 2025``; ``2025-03`` is ``March 2025``.
-    """
+    """A date in words, as far as one is told, such as ``15 March 2025``; what is none stays as it is."""
     year, *rest = (published_date(text or "") or "").split("-")
     if not rest:
         return year or text or ""
@@ -93,18 +88,9 @@ def day(text: str | None) -> str:
     return f"{first}\u00a0{month} {int(year)}"
 
 
-def initials(title: str, language: str | None = None) -> str:
-    """One or two letters that stand for an episode without a cover: of words that say something, if there are any.
-
-    Examples
-    --------
-    ``L’été des vélos``, in French, is ``ÉV``.
-    """
-    told, small = re.findall(r"[^\W\d_]+", title), language_of(language or "").captioning.clinging
-    words = (
-        [word for word in told if len(word) > 2 and word.casefold() not in small] or told or re.findall(r"\w", title)
-    )
-    return "".join(word[0] for word in words[:2]).upper()
+def initials(title: str) -> str:
+    """One or two letters that stand for an episode without a cover: those of its title's first words."""
+    return "".join(word[0] for word in re.findall(r"[^\W_]+", title)[:2]).upper()
 
 
 def lang(language: str | None) -> Markup:

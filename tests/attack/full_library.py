@@ -132,7 +132,7 @@ def requests() -> Iterator[Request]:
     yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
     yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
     yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")
-    yield Request("quotes.restore", f"{api}/quotes/{QUOTE}/restore", "POST")
+    yield Request("quotes.remove", f"{api}/quotes/{QUOTE}/restore", "POST")
     yield Request("quotes.take_nearest", f"{api}/quotes/{QUOTE}/nearest", "POST")
     yield Request("clips.restore", f"{api}/clips/restore/{REMOVED_CLIP}", "POST")
     yield Request("library.delete_clip", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
@@ -155,7 +155,6 @@ def requests() -> Iterator[Request]:
     yield Request("retiming.leave", f"{api}/sound", "DELETE")
     yield Request("adding.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
     yield Request("library.sample", "/sample", "POST", costly=True)
-    yield Request("adding.first_transcript", f"{api}/transcribe", "POST")
     yield Request("adding.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
     for named in ({"folder": "talk"}, {}):
@@ -179,8 +178,8 @@ def _corrections(api: str) -> Iterator[Request]:
     paragraph = {"kind": "speech", "speaker": None, "text": "New words."}
     text = {"kind": "text", "first": 1, "stop": 1, "paragraphs": [paragraph]}
     yield Request("corrections.make", f"{api}/corrections", "POST", {"base": 3, "correction": text})
-    yield Request("corrections.undo", f"{api}/undo", "POST", {"base": 4})
-    yield Request("corrections.redo", f"{api}/redo", "POST", {"base": 5})
+    yield Request("corrections.reverse", f"{api}/undo", "POST", {"base": 4})
+    yield Request("corrections.reverse", f"{api}/redo", "POST", {"base": 5})
     yield Request("corrections.changes", f"{api}/changes?since=2")
     yield Request("corrections.name", "/api/name", "POST", {"name": "Zoé"})
 
@@ -189,7 +188,6 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     """Those that only look."""
     for path in ("/", "/?removed=gone"):
         yield Request("library.index", path)
-    yield Request("library.sort", "/sort", "POST", data={"sort": "title"})
     yield Request("archive.index", "/archive")
     yield Request("archive.progress", "/archive/progress")
     yield Request("archive.audio", "/archive/audio?key=E01", costly=True)

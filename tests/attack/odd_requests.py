@@ -144,8 +144,7 @@ GOOD: dict[str, Any] = {
             "paragraphs": [{"kind": "speech", "speaker": "Ada", "text": "Ahoy."}],
         },
     },
-    "corrections.undo": {"base": 0, "change": None},
-    "corrections.redo": {"base": 0, "change": None},
+    "corrections.reverse": {"base": 0, "change": None},
     "adding.save_details": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
     "adding.create_episode": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
 }

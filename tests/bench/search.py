@@ -85,7 +85,7 @@ def _fill(index: SearchIndex, hours: list[list[str]], people: list[str]) -> None
     for k, said in enumerate(hours):
         day = f"20{k // 300:02d}-{1 + k % 300 // 28:02d}-{1 + k % 28:02d}"
         details = Details(f"Épisode {k}", f"Émission {k % 5}", day, speakers=())
-        traits = Traits((day, 0.0), 0.0, f"Épisode {k}", details.show, 3600.0, 0)
+        traits = Traits((day, 0.0), 0.0, f"Épisode {k}", details.show, 0)
         passages = [
             Passage(18.0 * n, 0, people[(k + n) % _PEOPLE], " ".join(said[n * _WORDS : (n + 1) * _WORDS]))
             for n in range(_PASSAGES)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
-from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment
 from tests.places import SAMPLE
-from tests.web.asking import Asker
 from tests.web.visiting import assert_accessible
 
 HEARD_IN = 240_000  # milliseconds for two minutes of sound on a busy machine
@@ -64,9 +61,3 @@ def test_a_folder_with_a_sound_alone_offers_a_draft(page: Page, server: str, lib
     button.click()
     expect(page.get_by_text("quotecast writes down what it hears.")).to_be_visible()
     page.get_by_role("button", name="Cancel").click()
-
-
-def test_no_draft_is_made_where_there_is_a_text(client: FlaskClient) -> None:
-    answer = Asker(client).post("/api/episodes/roue-libre/transcribe")
-    assert answer.status_code == 409
-    assert "has a transcript" in json.loads(answer.data)["error"]

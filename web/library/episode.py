@@ -33,7 +33,6 @@ from aligner.transcript import most_bytes
 from media.safe_fs import entries, listed, read_regular
 from web.bounded import call
 from web.caching import until_changed
-from web.errors import NotFound
 from web.library.details import NAME, Details, EpisodeFile, read_details
 
 SOUNDS = frozenset(
@@ -61,7 +60,6 @@ class EpisodeProblem(StrEnum):
     RENAMED = "problem.renamed"  # the alignment belongs to audio of another name
     TRANSCRIPT = "problem.transcript"  # no transcript in the folder
     REFUSED = "problem.refused"  # audio, text, details or our folders are no such thing, or links out of the library
-    SEVERAL = "problem.several"  # the folder holds other audio with alignments of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +150,6 @@ class _Folder:
         return min(likely, key=lambda path: (path.suffix.lower() in _CAPTIONS, path.stem != of_audio), default=None)
 
 
-def alignment_in(folder: Path) -> Path:
-    """Return the alignment of the episode in a folder of the library.
-
-    Raises NotFound: it has no word times yet, or they are not known to be its own, for its audio is gone.
-    """
-    found = _Folder(folder)
-    if found.alignment is None:
-        raise NotFound("error.unaligned" if found.audio else "error.no_audio")
-    return found.alignment
-
-
 def read_folder(folder: Path, episode_id: str) -> Episode | None:
     """Return the episode in a folder of the library; None if there is none."""
     found = _Folder(folder)
@@ -200,17 +187,13 @@ def _problem(episode: Episode, found: _Folder) -> tuple[EpisodeProblem | None, s
         return EpisodeProblem.DETAILS, None
     if episode.audio is None:
         return EpisodeProblem.AUDIO, None
-    sounds = {composed(path.stem) for path in found.sounds}
     if episode.alignment is None:
+        sounds = {composed(path.stem) for path in found.sounds}
         lost = next((path for name, path in found.alignments.items() if name not in sounds), None)
         if lost and (other := head_of(lost)):
             return EpisodeProblem.RENAMED, other.audio.file
         return (None if episode.transcript else EpisodeProblem.TRANSCRIPT), None
-    if episode.head is None:
-        return EpisodeProblem.ALIGNMENT, None
-    others = (path for name, path in found.alignments.items() if name in sounds and path != episode.alignment)
-    other_alignment = next(others, None)
-    return (EpisodeProblem.SEVERAL, other_alignment.name) if other_alignment else (None, None)
+    return (None if episode.head else EpisodeProblem.ALIGNMENT), None
 
 
 def _is_shown(path: Path) -> bool:

@@ -15,7 +15,6 @@ import os
 import re
 import secrets
 import shutil
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ from aligner.transcript.names import shortened
 from aligner.typography import unbroken
 from media import safe_fs
 from media.errors import DecodeError, NoPictureError, UserError
-from media.temporary import sweep, temporary_path
+from media.temporary import temporary_path
 from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.library import passing_folder
@@ -50,10 +49,9 @@ COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png",
 """What a cover is served as, by its ending; others are not served."""
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
-_KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
 _COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 _MICROSECONDS = 1_000_000
-_MOST_CHARS, _CHARS_OF_PASSAGE = 240_000, 40  # shown: two hours of talk; what a passage counts beside its text
+_MOST_PASSAGES = 2000  # that are shown
 _LONGEST_PASSAGE = 20_000  # characters
 _MOST_SPEAKERS = 1000  # more than an episode may have
 _TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
@@ -87,14 +85,9 @@ class Incoming:
         self._largest_bytes = largest_bytes
 
     def open(self) -> str:
-        """Begin an upload and return its token; forget uploads that were given up."""
+        """Begin an upload and return its token."""
         token = secrets.token_hex(16)
         with blaming(self._folder):
-            for folder in safe_fs.entries(self._folder):
-                with contextlib.suppress(OSError):  # another request may sweep too
-                    files = (folder, *safe_fs.entries(folder))
-                    if max(safe_fs.place(path).lstat().st_mtime for path in files) < time.time() - _KEPT:
-                        safe_fs.remove_folder(folder)
             safe_fs.make_folder(self._folder / token)
         return token
 
@@ -110,8 +103,7 @@ class Incoming:
 
     def receive(self, token: str, kind: str, name: str, source: IO[bytes], size_bytes: int) -> Path:
         """Receive a file of one of ``KINDS``, called ``name`` by its sender, in place of an earlier one. Raises
-        TooLarge; Unusable if it is empty, or less than ``size_bytes`` arrived. An earlier file stays then."""
-        self.check_size(kind, name, size_bytes)
+        Unusable if it is empty, or less than ``size_bytes`` arrived. An earlier file stays then."""
         folder = self._of(token, kind)
         path, part = folder / safe_name(name, kind), temporary_path(folder)
         with blaming(folder):
@@ -171,10 +163,8 @@ class Incoming:
 
 
 def recover_uploads(root: Path) -> None:
-    """Remove what a killed server was still receiving or writing of the uploads into the library at ``root``."""
-    uploads = root / HIDDEN / "incoming"
-    for folder in (uploads, *(kind for each in safe_fs.folders(uploads) for kind in safe_fs.folders(each))):
-        sweep(folder)
+    """Remove the uploads into the library at ``root`` that an earlier server received and nobody made an episode of."""
+    safe_fs.remove_folder(root / HIDDEN / "incoming")
     for path in safe_fs.entries(passing_folder(root)):  # on most systems what is left there has no name
         safe_fs.remove_folder(path)
 
@@ -255,7 +245,7 @@ class TranscriptPreview:
 
     ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance, each with its
     number of passages; ``labels`` what may be one, whether it is, and how many passages it opens; ``kinds`` what a
-    person said that passages are, of which ``lost`` are gone. ``headline`` stands above the text and may be the title.
+    person said that passages are. ``headline`` stands above the text and may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -269,7 +259,6 @@ class TranscriptPreview:
     kinds: Mapping[int, Kind]
     show: str | None
     headline: str | None
-    lost: int
 
 
 def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
@@ -298,7 +287,7 @@ def _told_of(
 def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
     file = open_transcript(path)
     read, headline = file.understood(), file.draft.headline
-    told, lost = told_structure.followed(told, read) if told else (ToldStructure(read.sha256), 0)
+    told = told_structure.followed(told, read)[0] if told else ToldStructure(read.sha256)
     transcript = told_structure.with_structure(read, told)
     passages = tuple(_shown(read, transcript, told))
     spoken = [word for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
@@ -314,7 +303,6 @@ def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
         kinds=told.kinds,
         show=file.draft.show,
         headline=None if headline is None or is_transcript_title(headline) else headline,
-        lost=lost,
     )
 
 
@@ -322,15 +310,11 @@ def _shown(read: Transcript, transcript: Transcript, told: ToldStructure) -> Ite
     """Yield the first passages of a transcript, as many as are shown."""
     text = unbroken(transcript.text, guess_language(transcript) or "")
     starts = (start for start, paragraph in told_structure.told_paragraphs(read, told) if paragraph)
-    chars = 0
-    for start, (index, _) in zip(starts, outermost(transcript.segments), strict=True):
-        if chars >= _MOST_CHARS:
-            return
+    for start, (index, _) in islice(zip(starts, outermost(transcript.segments), strict=True), _MOST_PASSAGES):
         segment = transcript.segments[index]
         shown = shortened(text[segment.char_start : segment.char_end], _LONGEST_PASSAGE) or ""
         is_doubtful = start in told.kinds or _may_be_another(transcript, segment)
         yield PreviewedPassage(segment.kind, segment.speaker, shown, start, is_doubtful)
-        chars += _CHARS_OF_PASSAGE + len(shown)
 
 
 def _may_be_another(transcript: Transcript, segment: Segment) -> bool:

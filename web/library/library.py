@@ -30,7 +30,7 @@ from aligner.storage.file_names import shown_name
 from media import safe_fs
 from media.temporary import temporary_path
 from web.errors import Busy, Conflict, NotFound
-from web.library.episode import Episode, alignment_in, free_path, ids_of, read_folder
+from web.library.episode import Episode, free_path, ids_of, read_folder
 
 T = TypeVar("T")
 
@@ -77,13 +77,6 @@ class Library:
         if episode is None:
             raise NotFound("error.episode")
         return episode
-
-    def alignment(self, episode_id: str) -> Path:
-        """Return the alignment of the episode of that id; raises NotFound if there is none, or no longer."""
-        folder = self.folders().get(episode_id)
-        if folder is None:
-            raise NotFound("error.episode")
-        return alignment_in(folder)
 
     def episode_in(self, folder: Path) -> Episode:
         """Return the episode in a folder of the library; raises as ``episode``."""
@@ -166,7 +159,6 @@ class Order(StrEnum):
     ADDED = "added"  # the day its audio was added
     TITLE = "title"
     SHOW = "show"
-    LENGTH = "length"  # the longest first
     ATTENTION = "attention"  # the most urgent to look at first
 
 
@@ -179,7 +171,6 @@ class Traits:
     added: float
     title: str
     show: str | None
-    duration: float
     urgency: int
 
 
@@ -216,9 +207,8 @@ def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
         added = safe_fs.status_of(episode.audio).st_mtime if episode.audio else modified
     except (OSError, OverflowError, ValueError):  # removed meanwhile, or a clock that was wrong
         modified, day, added = 0.0, episode.details.date or "", 0.0
-    duration = episode.head.audio.duration if episode.head else 0.0
     urgency = 0 if has_failed else _urgency(episode)
-    return Traits((day, modified), added, episode.title, episode.details.show, duration, urgency)
+    return Traits((day, modified), added, episode.title, episode.details.show, urgency)
 
 
 _BY: Mapping[Order, Callable[[Traits], Any]] = {
@@ -226,7 +216,6 @@ _BY: Mapping[Order, Callable[[Traits], Any]] = {
     Order.ADDED: lambda traits: -traits.added,
     Order.TITLE: lambda traits: collation_key(traits.title),
     Order.SHOW: lambda traits: (not traits.show, collation_key(traits.show or "")),
-    Order.LENGTH: lambda traits: -traits.duration,
     Order.ATTENTION: lambda traits: traits.urgency,
 }
 

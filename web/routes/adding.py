@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -17,7 +16,7 @@ from aligner.durations import clock
 from aligner.model import Kind
 from aligner.transcript.names import shortened
 from media.safe_fs import status_of
-from web.context import align, asked, changing, end_alignments, episode, incoming, library, transcribe
+from web.context import align, asked, changing, end_alignments, episode, incoming, library
 from web.correcting.following import have_captions_follow
 from web.filters import size
 from web.languages import t
@@ -30,7 +29,7 @@ blueprint = Blueprint("adding", __name__)
 
 _SILENT = (Kind.HEADING, Kind.NOTE, Kind.STAGE)
 _LONGEST_NAMED = 60  # characters of a passage in the name of its choice
-_PROPOSED = ("language", "title", "show", "headline", "speakers", "kinds", "lost")
+_PROPOSED = ("language", "title", "show", "headline", "speakers", "kinds")
 
 
 class _Structure(Struct):
@@ -50,24 +49,21 @@ def open_upload() -> ResponseReturnValue:
     return jsonify(token=incoming().open()), 201
 
 
-@blueprint.before_request
-def bound_upload() -> None:
-    """Refuse a file before it comes if it is larger than those of its kind may be."""
-    if request.endpoint == "adding.receive_file" and request.view_args:
-        size_bytes = request.content_length or 0
-        request.max_content_length = incoming().check_size(request.view_args["kind"], _file_name(), size_bytes)
-
-
 @blueprint.put("/api/incoming/<token>/<kind>")
 def receive_file(token: str, kind: str) -> ResponseReturnValue:
-    path = incoming().receive(token, kind, _file_name(), request.stream, request.content_length or 0)
+    name, size_bytes = unquote(request.headers.get("X-File-Name", "")), request.content_length or 0
+    request.max_content_length = incoming().check_size(kind, name, size_bytes)
+    path = incoming().receive(token, kind, name, request.stream, size_bytes)
     if kind == "cover":
         try:
             cover_name(path)  # which looks whether it is a picture
         except BaseException:
             incoming().take_back(token, kind)
             raise
-    return jsonify(name=path.name, about=_about(path, kind), **(asdict(look_at(path)) if kind == "audio" else {}))
+    about, found = size(status_of(path).st_size), look_at(path) if kind == "audio" else None
+    if found and found.duration:
+        about = f"{clock(found.duration)} · {about}"
+    return jsonify(name=path.name, about=about, **(asdict(found) if found else {}))
 
 
 @blueprint.delete("/api/incoming/<token>/<kind>")
@@ -91,19 +87,13 @@ def structure(token: str) -> ResponseReturnValue:
 @blueprint.post("/api/incoming/<token>/create")
 def create_episode(token: str) -> ResponseReturnValue:
     with changing(create(library(), incoming(), token, asked(EpisodeForm)).id) as made:
-        return jsonify(id=made.id, job=(align(made) if made.transcript else transcribe(made)).id), 201
+        return jsonify(id=made.id, job=align(made).id), 201
 
 
 @blueprint.post("/api/episodes/<episode_id>/align")
 def align_again(episode_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         return jsonify(job=align(found, reader_name() or "").id), 202
-
-
-@blueprint.post("/api/episodes/<episode_id>/transcribe")
-def first_transcript(episode_id: str) -> ResponseReturnValue:
-    with changing(episode_id) as found:
-        return jsonify(job=transcribe(found).id), 202
 
 
 @blueprint.get("/episodes/<episode_id>/details")
@@ -120,7 +110,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
         has_ended = edit(found, given, cover, end_alignments, reader_name() or "")
         saved = episode(episode_id)
         if has_ended:
-            align(saved) if saved.transcript else transcribe(saved)
+            align(saved)
         if saved.alignment:
             have_captions_follow(saved.alignment)
     if cover:
@@ -137,18 +127,6 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
         job = align(episode(episode_id), reader_name() or "")
     incoming().drop(token)
     return jsonify(job=job.id), 202
-
-
-def _about(path: Path, kind: str) -> str:
-    """Return how long a recording that was sent is, and how large any file."""
-    duration = look_at(path).duration if kind == "audio" else None
-    shown = size(status_of(path).st_size)
-    return f"{clock(duration)} · {shown}" if duration else shown
-
-
-def _file_name() -> str:
-    """Return what the file that is sent is called where it comes from."""
-    return unquote(request.headers.get("X-File-Name", ""))
 
 
 def _understood(shown: TranscriptPreview) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,12 +36,10 @@ _SILENCE = 15.0  # seconds without news after which a run that did not end was i
 
 def has_archive(root: Path) -> bool:
     """Return whether there is something to see on this page for the library at ``root``."""
-    try:
+    with contextlib.suppress(StateError):  # the page says what is wrong
         # Looking at a library makes no database.
-        known = archive_at(root) if is_regular(data_folder() / NAME) else None
-    except StateError:
-        return True  # the page says what is wrong
-    return known is not None
+        return is_regular(data_folder() / NAME) and archive_at(root) is not None
+    return True
 
 
 @blueprint.get("/archive")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from media.errors import UserError
 from web.clips import previews
 from web.clips.exports import Export, asked_again, order, read_export, read_exports
 from web.clips.folder import (
-    MadeClip,
     bundled,
     chosen_clips,
     clip_of,
@@ -29,57 +28,37 @@ from web.clips.folder import (
 )
 from web.clips.looks import take_picture
 from web.clips.trash import bring_back, discard
-from web.context import (
-    aligned,
-    alignment_file,
-    asked,
-    asked_stretch,
-    changing,
-    episode,
-    incoming,
-    jobs,
-    unfinished,
-)
+from web.context import aligned, alignment_file, asked, asked_stretch, changing, episode, incoming, jobs, unfinished
 from web.errors import WebError
 from web.filters import why
 from web.jobs import Job
 from web.jobs.kinds import Audiogram, Clip
 from web.languages import t
-from web.library import Episode, stored_alignment
+from web.library import stored_alignment
 from web.sending import send_file, send_made, type_of
 
 blueprint = Blueprint("clips", __name__)
-_STILL_KEPT_SECONDS = 30 * 24 * 3600
+_STILL_KEPT_SECONDS = 30 * 24 * 3600  # its address tells which state of the clip is meant
 _API = "/api/episodes/<episode_id>/clips"
 _ROWS = "episode/clip_rows.html"
 
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
-    found = episode(episode_id)
-    outdated = _outdated(found)
-    facts = (made_clip_facts(clip) | {"outdated": outdated(clip)} for clip in clips_of(found.folder))
-    clips = [_with_row(episode_id, clip) for clip in facts]
-    return jsonify(clips=clips, following=None, jobs=[_begun(job) for job in _unfinished(found.folder)])
-
-
-def _with_row(episode_id: str, clip: dict[str, Any]) -> dict[str, Any]:
-    """A clip with its row of the page's list, and what to check before it is published, as HTML."""
-    made = get_template_attribute(_ROWS, "made")
-    return clip | {"row": made(episode_id, clip), "to_check": _to_check(clip["cautions"])}
+    """List the clips, each with its row of the page's list, and the jobs that make some or failed to."""
+    found, outdated = episode(episode_id), None
+    with contextlib.suppress(UserError, WebError):  # without a transcript nothing is outdated
+        outdated = outdated_in(stored_alignment(alignment_file(found)))
+    made, clips = get_template_attribute(_ROWS, "made"), []
+    for clip in clips_of(found.folder):
+        facts = made_clip_facts(clip) | {"outdated": outdated and outdated(clip)}
+        clips.append(facts | {"row": made(episode_id, facts), "to_check": _to_check(facts["cautions"])})
+    return jsonify(clips=clips, jobs=[_begun(job) for job in _unfinished(found.folder)])
 
 
 def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
     """What to check before a clip is published, as HTML."""
     return str(get_template_attribute(_ROWS, "to_check")(cautions))
-
-
-def _outdated(found: Episode) -> Callable[[MadeClip], str | None]:
-    """What tells what of a clip the transcript has no longer; nothing is, where there is none to be read."""
-    with contextlib.suppress(UserError, WebError):
-        if found.alignment:
-            return outdated_in(stored_alignment(found.alignment))
-    return lambda _: None
 
 
 @blueprint.post(_API)
@@ -133,8 +112,7 @@ def cover(episode_id: str, token: str) -> ResponseReturnValue:
 
 @blueprint.get(f"{_API}/<clip_id>/still")
 def still_of_made(episode_id: str, clip_id: str) -> ResponseReturnValue:
-    """The picture of a clip that was made; nothing where it has none. Its address tells which state of the clip is
-    meant, so that browsers keep it."""
+    """The picture of a clip that was made; nothing where it has none."""
     clip = clip_of(episode(episode_id).folder, clip_id)
     picture = still_of(clip.file)
     mimetype = "image/jpeg" if clip.is_video else "image/png"

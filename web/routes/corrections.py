@@ -1,13 +1,9 @@
 """Corrections of an episode: made, undone and redone from its page; what others changed; paragraphs as they are edited.
 
-``POST /api/episodes/ID/corrections`` takes ``{"base": n, "correction": {...}}``: ``base`` is the number of changes that
-the page shows, the correction one of ``aligner.corrections.commands``; ``begun``, ``{"history", "transcript"}``, is the
-earlier state that it is of, if it is. It answers with the number of changes now (``history``), the ``change`` that was
-made, the ``turns`` that are rendered again with the times of their words, the other fields of the page's ``data`` that
-differ, the HTML of its ``head`` if it does, the ``job`` that recognises the audio again where nothing is known of it,
-and whether the reader could undo or redo a change. ``/undo`` and ``/redo`` take ``{"base": n, "change": id}``, without
-an id for the last, and ``GET .../changes?since=n``; they answer alike. Where somebody else changed the same, the answer
-is 409. Pages that somebody looks at ask for ``GET .../history`` every few seconds.
+A page sends the number of changes that it shows as ``base``, and the correction, one of
+``aligner.corrections.commands``; ``begun`` is the earlier state that it is of, if it is. The answer has the number of
+changes now, the turns that are rendered again with their words' times, whatever else of the page differs, and the job
+that recognises the audio again where nothing is known of it. Where somebody else changed the same, it is 409.
 """
 
 from __future__ import annotations
@@ -23,7 +19,7 @@ from msgspec import Meta, Struct
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
 from web.bounded import call
-from web.context import align, alignments, asked, episode, library
+from web.context import align, alignment_file, alignments, asked, episode
 from web.correcting.following import have_captions_follow, last_of
 from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
@@ -63,27 +59,24 @@ def make(episode_id: str) -> ResponseReturnValue:
     return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", begun)
 
 
-@blueprint.post(f"{_API}/undo")
-def undo(episode_id: str) -> ResponseReturnValue:
+@blueprint.post(f"{_API}/undo", defaults={"is_redo": False})
+@blueprint.post(f"{_API}/redo", defaults={"is_redo": True})
+def reverse(episode_id: str, is_redo: bool) -> ResponseReturnValue:
+    """Take a change of the reader back, or make it again."""
     given = asked(_Reversal)
-    return _changed(episode_id, take_back, given.base, given.change, reader_name() or "")
-
-
-@blueprint.post(f"{_API}/redo")
-def redo(episode_id: str) -> ResponseReturnValue:
-    given = asked(_Reversal)
-    return _changed(episode_id, take_again, given.base, given.change, reader_name() or "")
+    work = take_again if is_redo else take_back
+    return _changed(episode_id, work, given.base, given.change, reader_name() or "")
 
 
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
     seen = _seen(request.args.get("since", 0, int))
-    return _answer(episode_id, call(changes_since, library().alignment(episode_id), seen, reader_name() or ""))
+    return _answer(episode_id, call(changes_since, alignment_file(episode(episode_id)), seen, reader_name() or ""))
 
 
 @blueprint.get(f"{_API}/history")
 def history(episode_id: str) -> ResponseReturnValue:
-    count, last = last_of(library().alignment(episode_id))
+    count, last = last_of(alignment_file(episode(episode_id)))
     return jsonify(history=count, who=last and last.who, kind=last and last.what["kind"])
 
 
@@ -93,7 +86,7 @@ def paragraphs(episode_id: str) -> ResponseReturnValue:
     ``since`` changes in the transcript of version ``of``."""
     first, stop, since = (max(0, request.args.get(name, 0, int)) for name in ("first", "stop", "since"))
     seen = Seen(since, request.args.get("of"))
-    return jsonify(call(passage_since, library().alignment(episode_id), seen, range(first, stop)))
+    return jsonify(call(passage_since, alignment_file(episode(episode_id)), seen, range(first, stop)))
 
 
 @blueprint.post("/api/name")
@@ -105,7 +98,7 @@ def name() -> ResponseReturnValue:
 
 
 def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: object) -> ResponseReturnValue:
-    path = library().alignment(episode_id)
+    path = alignment_file(episode(episode_id))
     made = call(work, path, _seen(base), *given)
     have_captions_follow(path)
     return _answer(episode_id, made, _recognising(episode(episode_id)) if made.is_unheard else None)

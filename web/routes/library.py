@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 from zlib import adler32
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, after_this_request, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aligner.storage.alignment_json import AlignmentHead, warnings_told
+from aligner.storage.alignment_json import warnings_told
 from web.clips import trash as clips
 from web.context import align, alignments, changing, episode, jobs, library, settings, taken_off, unfinished
-from web.errors import NotFound, WebError
+from web.errors import NotFound
 from web.filters import is_lacking_text, problem, sentence
 from web.jobs import Job
 from web.languages import current_language, t
@@ -27,12 +27,9 @@ from web.page.transcript import SPEAKER_COLOURS
 from web.routes.archive import has_archive
 from web.routes.jobs import state_of
 from web.routes.visitor import remember, remembered
-from web.search import RELEVANCE
 from web.sending import send_file
 
 blueprint = Blueprint("library", __name__)
-
-_NARROWING = ("q", "show", "from", "to")  # what a search keeps when it is arranged
 
 
 @blueprint.app_template_filter()
@@ -56,28 +53,19 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/sort")
-def sort() -> ResponseReturnValue:
-    """Arrange the list, or what is found, as a reader likes, and remember it; the address says it, too."""
-    named = request.form.get("sort")
-    order = _order_named(named)
-    if order is None and named != RELEVANCE:
-        raise WebError("error.400")
-    kept: dict[str, Any] = {name: request.form[name] for name in _NARROWING if request.form.get(name)}
-    place = url_for("search.find", **kept, sort=named) if kept else url_for("library.index", sort=order)
-    response = make_response(redirect(place, 303))
-    if order:
-        remember(response, "sort", order)
-    return response
-
-
 def order_asked() -> Order:
-    """Return how the current request has episodes arranged: as its address says, else as the reader last chose."""
-    return _order_named(request.args.get("sort")) or _order_named(remembered("sort")) or Order.DATE
+    """Return how the current request has episodes arranged, else how the reader last did, and remember it."""
+    named = request.args.get("sort")
+    if named not in list(Order):
+        return next((order for order in Order if order == remembered("sort")), Order.DATE)
+    order = Order(named)
 
+    @after_this_request
+    def _(response: Response) -> Response:
+        remember(response, "sort", order)
+        return response
 
-def _order_named(name: str | None) -> Order | None:
-    return next((order for order in Order if order == name), None)
+    return order
 
 
 def _has_failed(episode: Episode) -> bool:
@@ -117,32 +105,21 @@ class _Action:
     send: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row: ``address`` is where its title leads, ``work`` a job that is open, ``verdict`` of what to show how good it
-    is, ``notes`` each a class and a sentence."""
-
-    episode: Episode
-    address: str
-    work: Job | None
-    verdict: AlignmentHead | None
-    notes: tuple[tuple[str, str], ...]
-    actions: tuple[_Action, ...]
-
-
-def _row(episode: Episode) -> _Row:
+def _row(episode: Episode) -> dict[str, Any]:
+    """Return a row: ``address`` is where its title leads, ``work`` a job that is open, ``verdict`` of what to show how
+    good it is, ``notes`` each a class and a sentence."""
     last = unfinished(alignments(episode))
     work = last if last and last.is_open else None
     is_shown = episode.alignment or episode.is_waiting or episode.problem == EpisodeProblem.TRANSCRIPT
     page = "page.read" if is_shown and episode.problem != EpisodeProblem.ALIGNMENT else "adding.details"
-    return _Row(
-        episode,
-        url_for(page, episode_id=episode.id),
-        work,
-        None if last else episode.head,
-        tuple(_notes(episode, last)),
-        () if work else tuple(_actions(episode, last)),
-    )
+    return {
+        "episode": episode,
+        "address": url_for(page, episode_id=episode.id),
+        "work": work,
+        "verdict": None if last else episode.head,
+        "notes": _notes(episode, last),
+        "actions": () if work else _actions(episode, last),
+    }
 
 
 def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
@@ -164,48 +141,32 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
 
 
 def _actions(episode: Episode, failed: Job | None) -> Iterator[_Action]:
-    head, api = episode.head, f"POST /api/episodes/{episode.id}"
+    head, api = episode.head, f"POST /api/episodes/{episode.id}/align"
     if head and head.verdict != "good" and not failed:
         yield _Action(t("report.see"), url_for("page.report", episode_id=episode.id))
     if settings().read_only:
         return
     is_damaged = episode.problem == EpisodeProblem.ALIGNMENT and episode.audio and episode.transcript
-    if failed:
-        yield _Action(t("work.again"), send=f"{api}/{'align' if episode.transcript else 'transcribe'}")
-    elif (head and episode.is_outdated) or (is_damaged and not head):
-        yield _Action(t("details.align"), send=f"{api}/align")
-    elif episode.problem == EpisodeProblem.TRANSCRIPT:
-        yield _Action(t("library.transcribe"), send=f"{api}/transcribe")
-    elif episode.is_waiting:
-        yield _Action(t("library.align"), send=f"{api}/align")
+    labels = {
+        "work.again": failed,
+        "details.align": (head and episode.is_outdated) or (is_damaged and not head),
+        "library.transcribe": episode.problem == EpisodeProblem.TRANSCRIPT,
+        "library.align": episode.is_waiting,
+    }
+    if label := next((name for name, is_due in labels.items() if is_due), None):
+        yield _Action(t(label), send=api)
     if (head and head.verdict == "poor") or (episode.is_waiting and not failed):
         details = url_for("adding.details", episode_id=episode.id)
         yield _Action(t("details.replace.where"), f"{details}#transcript-form")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A line of the trash: ``of`` is the episode of a clip, ``at`` seconds since 1970; the addresses are of what can be
-    done with it, ``restore`` None where that is nothing that the library shows."""
-
-    title: str
-    of: str
-    at: float
-    size_bytes: int
-    delete: str
-    restore: str | None
-
-    @property
-    def day(self) -> str:
-        return date.fromtimestamp(self.at).isoformat()
-
-
 @blueprint.get("/trash")
 def trash() -> ResponseReturnValue:
-    found = {"episodes": _episodes(), "clips": _clips()}
-    listed = {kind: sorted(each, key=lambda entry: entry.at, reverse=True) for kind, each in found.items()}
-    total = sum(each.size_bytes for entries in listed.values() for each in entries)
-    return render_template("trash.html", **listed, total=total)
+    episodes = removed_episodes(library())
+    deleted = [(clip, of) for of in library().episodes() for clip in clips.deleted_clips(of.folder)]
+    deleted.sort(key=lambda pair: pair[0].at, reverse=True)
+    total = sum(each.size_bytes for each in episodes) + sum(clip.size_bytes for clip, _ in deleted)
+    return render_template("trash.html", episodes=episodes, clips=deleted, total=total, day_of=date.fromtimestamp)
 
 
 @blueprint.post("/api/trash/<token>/restore")
@@ -224,18 +185,3 @@ def delete_clip(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         clips.delete_for_good(found.folder, token)
     return jsonify(token=token)
-
-
-def _episodes() -> Iterator[_Entry]:
-    for each in removed_episodes(library()):
-        restored = url_for("library.restore_episode", token=each.token) if each.is_episode else None
-        deleted = url_for("library.delete_episode", token=each.token)
-        yield _Entry(each.title, "", each.at, each.size_bytes, deleted, restored)
-
-
-def _clips() -> Iterator[_Entry]:
-    for of in library().episodes():
-        for clip in clips.deleted_clips(of.folder):
-            deleted = url_for("library.delete_clip", episode_id=of.id, token=clip.token)
-            restored = url_for("clips.restore", episode_id=of.id, token=clip.token)
-            yield _Entry(clip.name, of.title, clip.at, clip.size_bytes, deleted, restored)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +19,9 @@ blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>
 @blueprint.get("/selection")
 def selection(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
-    first, last = _words(request.args.get("first"), request.args.get("last"))
+    first, last = (request.args.get(name, None, int) for name in ("first", "last"))
+    if first is None or last is None:
+        raise WebError("quote.words")
     return jsonify(selection_facts(alignment, first, last, url_for("page.read", episode_id=episode_id, _external=True)))
 
 
@@ -30,18 +30,13 @@ def listed(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
     with changing(episode_id) as found:
         placed = kept.placed(found.folder, alignment)
-    facts = [kept.quote_facts(alignment, each) for each in placed]
-    return jsonify(quotes=[each | {"row": _row(each, alignment.language)} for each in facts])
-
-
-def _row(quote: dict[str, Any], language: str) -> str:
-    """Render a saved quote's row of the list."""
-    why = None
-    if quote["lost"]:
-        why = t(f"kept.lost.{quote['lost']}")
-    elif quote["start"] is None:
-        why = t("js.caution.not-said", detail="")
-    return render_template("episode/quote_row.html", quote=quote, language=language, why=why)
+    quotes = []
+    for quote in (kept.quote_facts(alignment, each) for each in placed):
+        why = t("js.caution.not-said", detail="") if quote["start"] is None else None
+        why = t(f"kept.lost.{quote['lost']}") if quote["lost"] else why
+        row = render_template("episode/quote_row.html", quote=quote, language=alignment.language, why=why)
+        quotes.append(quote | {"row": row})
+    return jsonify(quotes=quotes)
 
 
 @blueprint.post("/quotes")
@@ -52,19 +47,13 @@ def keep(episode_id: str) -> ResponseReturnValue:
     return jsonify(id=fresh.id), 201
 
 
-@blueprint.delete("/quotes/<quote_id>")
-def remove(episode_id: str, quote_id: str) -> ResponseReturnValue:
+@blueprint.delete("/quotes/<quote_id>", defaults={"is_removed": True})
+@blueprint.post("/quotes/<quote_id>/restore", defaults={"is_removed": False})
+def remove(episode_id: str, quote_id: str, is_removed: bool) -> ResponseReturnValue:
+    """Remove a saved quote, or restore it."""
     aligned(episode_id)
     with changing(episode_id) as found:
-        kept.mark_removed(found.folder, quote_id, True)
-    return jsonify(id=quote_id)
-
-
-@blueprint.post("/quotes/<quote_id>/restore")
-def restore(episode_id: str, quote_id: str) -> ResponseReturnValue:
-    aligned(episode_id)
-    with changing(episode_id) as found:
-        kept.mark_removed(found.folder, quote_id, False)
+        kept.mark_removed(found.folder, quote_id, is_removed)
     return jsonify(id=quote_id)
 
 
@@ -81,10 +70,3 @@ class _Words(msgspec.Struct):
 
     first: Count
     last: Count
-
-
-def _words(first: object, last: object) -> tuple[int, int]:
-    try:
-        return int(str(first)), int(str(last))
-    except ValueError as error:
-        raise WebError("quote.words") from error

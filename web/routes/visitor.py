@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote, urlsplit
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from aligner.storage.checked_json import shown_name
 from web.access import security, sessions
-from web.context import guesses, settings
+from web.access.sessions import Guesses
+from web.context import settings
 from web.errors import Refused, TooMany
 from web.languages import LANGUAGES, THEMES
 
@@ -33,9 +34,6 @@ def page_address() -> str:
 
 @blueprint.get("/login")
 def login() -> ResponseReturnValue:
-    word = settings().password
-    if word and sessions.has_entered(word):  # by another tab, since this one was sent here
-        return redirect(security.local_path(request.args.get("next")))
     return render_template("login.html")
 
 
@@ -44,11 +42,12 @@ def enter() -> ResponseReturnValue:
     """Let in who knows the password. After too many wrong ones all wait, also with the right one, so that a refusal
     reveals nothing."""
     following = security.local_path(request.values.get("next"))
-    if wait := guesses().begin():
+    guesses: Guesses = current_app.extensions["guesses"]
+    if wait := guesses.begin():
         raise TooMany("login.wait", seconds=wait)
     if not sessions.enter(request.form.get("password", ""), settings().password or ""):
         raise Refused("login.wrong")
-    guesses().right()
+    guesses.right()
     return redirect(following)
 
 

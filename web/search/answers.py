@@ -104,7 +104,7 @@ class Answer:
 
 def search(library: Library, wanted: Wanted, page: int = 1) -> Answer:
     """Return the page of that number or the nearest, of ``EPISODES`` results, or of ``HITS`` of the one episode. Raises
-    Unusable, Busy: it takes too long, or is not possible now; Gone: there can be no index."""
+    Unusable, Busy: it takes too long, or is not possible now, or there can be no index."""
     index = index_of(library)
     answer = index.ask(lambda connection: _Search(connection, library.root, wanted).answer(page))
     return replace(answer, waiting=index.waiting)

@@ -40,7 +40,7 @@ from aligner.storage.database import cache_folder
 from aligner.typography import unspaced_apart
 from media.safe_fs import plain_files
 from web.bounded import call
-from web.errors import Busy, Gone, Unusable
+from web.errors import Busy, Unusable
 from web.library import Details, Library, read_folder
 from web.library.library import Traits, traits_of
 
@@ -125,7 +125,7 @@ class SearchIndex:
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
         """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
 
-        Raises NewError; Gone: the file can be neither opened nor made, or not written, as on a full disk.
+        Raises NewError; Busy: the file can be neither opened nor made, or not written, as on a full disk.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,7 +149,7 @@ class SearchIndex:
             return self._thread
 
     def look(self) -> None:
-        """Read all folders that have changed. Raises Busy: too much is being read; Gone: it cannot be written."""
+        """Read all folders that have changed. Raises Busy: too much is being read, or it cannot be written."""
         began = time.monotonic()
         root, folders = self._library.root, self._library.folders().items()
         read = dict(self.use(lambda index: index.execute("SELECT folder, state FROM episode").fetchall(), writing=True))
@@ -189,7 +189,7 @@ class SearchIndex:
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
                 self.path.unlink(missing_ok=True)
                 return NewError("bounded.busy")
-        return Gone("search.unreachable")
+        return Busy("search.unreachable")
 
 
 @lru_cache(8)

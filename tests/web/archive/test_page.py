@@ -152,6 +152,7 @@ def test_an_answer_that_does_not_fit_is_refused(
 def test_a_recording_is_played_only_of_the_file_that_was_read(client: FlaskClient, tmp_path: Path) -> None:
     played = client.get("/archive/audio?key=show%23E01")
     assert played.data == (tmp_path / "source" / "E01.wav").read_bytes()
+    played.close()
     assert client.get("/archive/audio?key=show%23E02").status_code == 404
     os.utime(tmp_path / "source" / "E01.wav", (1, 1))
     assert client.get("/archive/audio?key=show%23E01").status_code == 404

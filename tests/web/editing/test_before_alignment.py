@@ -158,9 +158,6 @@ def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_parag
     sent(TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
     told = {each.text: each.kind for each in passages(library, token)}
     assert (told["Of the sea and its winds"], told["A good day to you all, and welcome to it."]) == ("note", "heading")
-    assert previewed(ask, token)["lost"] == 0
-    sent(TEXT.replace("Of the sea and its winds\n\n", ""))
-    assert previewed(ask, token)["lost"] == 1
 
 
 def test_a_whole_new_text_is_taken_with_what_was_told_of_it_and_one_without_takes_that_away(

@@ -62,13 +62,11 @@ def test_captions_are_a_transcript_only_where_nothing_else_is(library: Library) 
     assert library.episode("new").transcript == folder / "words.md"
 
 
-def test_of_several_audio_files_the_aligned_one_counts_and_several_alignments_are_a_problem(library: Library) -> None:
+def test_of_several_audio_files_the_aligned_one_counts(library: Library) -> None:
     folder = plant(library.root / "season", name="two")
     write_sound(folder / "one.wav")
     assert library.episode("season").audio == folder / "two.wav"
     assert library.episode("season").problem is None
-    plant(folder, name="one")
-    assert library.episode("season").problem is EpisodeProblem.SEVERAL
 
 
 def test_audio_that_is_missing_or_renamed_is_named(library: Library) -> None:

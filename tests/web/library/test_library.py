@@ -123,13 +123,6 @@ def test_what_was_added_last_comes_first_whatever_was_changed_since(library: Lib
     assert listed(library, Order.ADDED) == ["c", "b", "a"]
 
 
-def test_the_longest_comes_first_and_what_is_not_known_last(library: Library) -> None:
-    for name, seconds in (("a", 60.0), ("b", 7000.0), ("c", 600.0)):
-        plant_of(library.root / name, 0.97, Verdict.GOOD, seconds)
-    write_sound(library.root / "z" / "talk.wav")
-    assert listed(library, Order.LENGTH) == ["b", "c", "a", "z"]
-
-
 def test_what_needs_attention_comes_first(library: Library) -> None:
     plant_of(library.root / "good", 0.97, Verdict.GOOD)
     plant_of(library.root / "review", 0.8, Verdict.REVIEW)
