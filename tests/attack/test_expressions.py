@@ -29,7 +29,7 @@ def test_every_expression_is_quick_on_a_million_characters():
 def test_expressions_are_found_wherever_they_are():
     found, _ = expressions()
     where = {expression.where for expression in found}
-    assert {"aligner.transcript.names.SENTENCE", "aligner.transcript.speakers.ONLY_TIME"} <= where
+    assert {"aligner.transcript.names.SENTENCE", "aligner.transcript.marks.ONLY_TIME"} <= where
     assert "aligner.timed_text.check._SETTINGS" in where  # in a table
     assert any(name.startswith("aligner.transcript.html:") for name in where)  # in a function
     assert {"aligner.languages ordinal", "aligner.languages swaps"} <= where

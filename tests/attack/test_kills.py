@@ -20,8 +20,8 @@ def test_no_kill_leaves_a_torn_set_or_a_temporary_file() -> None:
 def test_the_attack_sees_what_is_torn() -> None:
     """Where nobody finishes what was under way, that is told as failures."""
     code = (
-        "import sys; from aligner.storage import recovery; from tests.attack import kills; "
-        "recovery.finish_changes = lambda folder: None; "
+        "import sys; from aligner.storage import history; from tests.attack import kills; "
+        "history.finish_changes = lambda folder: None; "
         "sys.exit(kills.main(['--count', '40', '--seed', '7', '--scenes', 'save']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
