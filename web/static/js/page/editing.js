@@ -27,6 +27,8 @@ export class Editing {
   #button;
   /** @type {Editor | null} */
   #editor = null;
+  /** @type {unknown} the last paragraph that was asked for */
+  #opening = null;
   #saving = false;
   #before = { top: NaN, isIn: false }; // where the fields were before the page changed, and whether the caret was in them
 
@@ -43,9 +45,8 @@ export class Editing {
     this.#draft = `editing:${data.id}`;
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
-      await this.#openAt(word, true);
-      const text = typed();
-      if (text) this.#editor?.type(text);
+      const isOpen = await this.#openAt(word, true), text = typed();
+      if (isOpen && text) this.#editor?.type(text);
     });
     transcript.root.addEventListener("editing", (event) => this.#openAt(transcript.indexOf(event.target), false));
     transcript.root.addEventListener("keydown", (event) => {
@@ -73,18 +74,21 @@ export class Editing {
   async #openAt(word, selected) {
     const { transcript } = this.#page, [start, end] = transcript.data.chars.slice(2 * word, 2 * word + 2);
     const paragraph = around(transcript.word(word), PARAGRAPH);
-    if (paragraph) await this.open(paragraph, [start, selected ? end : start]);
+    return paragraph && this.open(paragraph, [start, selected ? end : start]);
   }
 
-  /** @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text that are selected */
+  /** Return whether it was opened. @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text, selected */
   async open(paragraph, chars) {
-    if (!(await this.#leave())) return;
+    if (!(await this.#leave())) return false;
+    const opening = (this.#opening = {});
     const { top } = paragraph.getBoundingClientRect(), first = segmentOf(paragraph);
-    await this.#try(async () => {
+    return this.#try(async () => {
       const passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
+      if (this.#opening !== opening || this.#editor) return false; // another was asked for meanwhile
       if (!part) throw new Error(t("editing.gone"));
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
       this.#edit(passage, asEdited(part), top).enter(at, end);
+      return true;
     });
   }
 
@@ -157,7 +161,9 @@ export class Editing {
     const draft = always.readJson(this.#draft);
     if (!draft?.base) return;
     await this.#try(async () => {
-      const now = await this.#ask(draft.base), editor = this.#edit(draft.base, draft.paragraph);
+      const now = await this.#ask(draft.base);
+      if (this.#editor) return; // the next visit offers it again
+      const editor = this.#edit(draft.base, draft.paragraph);
       editor.standsAt(now);
       this.#mount();
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
@@ -166,7 +172,7 @@ export class Editing {
     });
   }
 
-  /** @param {() => Promise<void>} work whose failure the reader is told */
+  /** @param {() => Promise<unknown>} work whose failure the reader is told */
   #try(work) { return work().catch((error) => { this.#toast.failed(error); }); }
 
   #look() {
@@ -381,7 +387,7 @@ function useDoubleClick(transcript, open) {
   };
   for (const name of ["pointerdown", "copy"]) document.addEventListener(name, rest, { capture: true });
   document.addEventListener("keydown", (event) => {
-    if (!timer || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!timer || document.querySelector("dialog[open]") || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
     typed += event.key;
