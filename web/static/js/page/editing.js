@@ -23,7 +23,7 @@ export class Editing {
   #page;
   #changes;
   #toast;
-  #draft; // the name under which this device keeps what was typed
+  #draft; // the name under which this device keeps what was typed in this tab
   #button;
   /** @type {Editor | null} */
   #editor = null;
@@ -42,7 +42,8 @@ export class Editing {
     this.#page = page;
     this.#changes = changes;
     this.#toast = toast;
-    this.#draft = `editing:${data.id}`;
+    this.#draft = `editing:${data.id}:${Math.random()}`;
+    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // which tells other tabs whose it is
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
       const isOpen = await this.#openAt(word, true), text = typed();
@@ -158,13 +159,17 @@ export class Editing {
 
   // Opens what was typed and left behind when the page was closed.
   async #restore() {
-    const draft = always.readJson(this.#draft);
+    const held = ((await navigator.locks?.query())?.held ?? []).map(({ name }) => name); // by tabs that are open
+    const name = always.names(`editing:${this.#page.data.id}:`).find((each) => !held.includes(each)) ?? "";
+    const draft = always.readJson(name);
     if (!draft?.base) return;
     await this.#try(async () => {
       const now = await this.#ask(draft.base);
       if (this.#editor) return; // the next visit offers it again
       const editor = this.#edit(draft.base, draft.paragraph);
       editor.standsAt(now);
+      always.forget(name);
+      this.#keep();
       this.#mount();
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
       editor.enter(editor.field.value.length);
@@ -278,7 +283,11 @@ export class Editing {
   }
 
   async #delete() {
-    const answer = this.#editor && (await this.#replace(this.#editor.base, []));
+    const editor = this.#editor;
+    if (!editor) return;
+    if (!editor.base.paragraphs.length) return void this.#leave(true); // there is none yet
+    if (editor.isChanged && !(await isDropped())) return editor.field.focus({ preventScroll: true });
+    const answer = await this.#replace(editor.base, []);
     if (answer) this.#changes.tell(answer, t("editing.deleted"));
   }
 
