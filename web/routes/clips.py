@@ -60,7 +60,7 @@ def listed(episode_id: str) -> ResponseReturnValue:
     outdated = _outdated(found)
     facts = (made_clip_facts(clip) | {"outdated": outdated(clip)} for clip in clips_of(found.folder))
     clips = [_with_row(episode_id, clip) for clip in facts]
-    return jsonify(clips=clips, following=None, jobs=[_begun(job) for job in _unfinished(found.folder)])
+    return jsonify(clips=clips, jobs=[_begun(job) for job in _unfinished(found.folder)])
 
 
 def _with_row(episode_id: str, clip: dict[str, Any]) -> dict[str, Any]:

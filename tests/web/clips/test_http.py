@@ -153,7 +153,7 @@ def test_a_clip_plays_and_what_lies_beside_it_never_becomes_a_page(client: Flask
 
 def test_a_deleted_clip_comes_back(client: FlaskClient, clip: Path, send: Callable[..., TestResponse]) -> None:
     token = send("DELETE", f"{EPISODE}/clips/{clip_id(client)}").get_json()["token"]
-    assert client.get(f"{EPISODE}/clips").get_json() == {"clips": [], "following": None, "jobs": []}
+    assert client.get(f"{EPISODE}/clips").get_json() == {"clips": [], "jobs": []}
     assert send("POST", f"{EPISODE}/clips/restore/..%2f{token}").status_code == 404
     assert send("POST", f"{EPISODE}/clips/restore/{token}").status_code == 200
     assert clip.read_bytes() == b"sound"

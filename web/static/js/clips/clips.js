@@ -59,19 +59,8 @@ export class Clips extends EventTarget {
    */
   file(clip, name = clip.name) { return `/episodes/${this.#episode}/clips/${clip.id}/${encodeURIComponent(name)}`; }
 
-  // Shows what is there now, which the server lists in pieces.
-  load() {
-    return (this.#loaded = this.#loaded.then(() => this.#try(async () => {
-      const clips = [], url = `${this.#url}?from=`;
-      let piece = await get(`${url}0`);
-      clips.push(...piece.clips);
-      while (piece.following !== null) {
-        piece = await get(url + piece.following);
-        clips.push(...piece.clips);
-      }
-      this.#show({ clips, jobs: piece.jobs });
-    })));
-  }
+  // Shows what is there now.
+  load() { return (this.#loaded = this.#loaded.then(() => this.#try(async () => this.#show(await get(this.#url))))); }
 
   /** @param {Listed} listed */
   #show(listed) {
