@@ -42,9 +42,9 @@ export class Player extends EventTarget {
   get speed() { return this.#sound.playbackRate; }
   set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
 
-  // A browser may refuse to play before the reader has done anything, and a pause ends what has not begun.
+  // A browser may refuse to play before the reader has done anything, and a pause ends what has not begun; an "error" was told.
   play() {
-    return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError") this.#tellBroken(); });
+    return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#sound.error) this.#tellBroken(); });
   }
 
   pause() { this.#sound.pause(); }
