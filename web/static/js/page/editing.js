@@ -8,7 +8,7 @@ import { get } from "../ui/api.js";
 import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { always } from "../ui/memory.js";
-import { announce, t } from "../ui/strings.js";
+import { ReaderError, announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
 import { asEdited, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
@@ -86,7 +86,7 @@ export class Editing {
     return this.#try(async () => {
       const passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
       if (this.#opening !== opening || this.#editor) return false; // another was asked for meanwhile
-      if (!part) throw new Error(t("editing.gone"));
+      if (!part) throw new ReaderError(t("editing.gone"));
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
       this.#edit(passage, asEdited(part), top).enter(at, end);
       return true;
