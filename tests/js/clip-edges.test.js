@@ -36,6 +36,18 @@ test("printed words that nobody says stay in the quote while the same words are 
   }
 });
 
+test("a clip stays with its words where those before or after it become more or fewer, and goes with its own", () => {
+  const draft = new ClipDraft(DATA, 1, 3);
+  for (const [change, words] of [
+    [{ at: 3, drop: 1, put: 4 }, [1, 3]], [{ at: 1, drop: 0, put: 2 }, [3, 5]], [{ at: 0, drop: 3, put: 1 }, [1, 3]],
+    [{ at: 2, drop: 1, put: 1 }, [1, 3]],
+  ]) {
+    assert.ok(draft.follow(change));
+    assert.deepEqual([draft.first, draft.last, draft.key], [...words, words.join("-")]);
+  }
+  assert.ok(!draft.follow({ at: 2, drop: 0, put: 1 }));
+});
+
 const PREVIEW = { start: 0.95, end: 2.2, duration: 1.15, text: "two (three)" };
 
 test("a draft shows its words from the first that is said to the last", () => {

@@ -14,7 +14,7 @@ test("sizes are said in the largest unit that they have one of, to one decimal",
 test("a file goes where its name says, else where its type does", () => {
   const kinds = [
     ["talk.MP3", ""], ["talk", "audio/x-own"], ["talk.webm", "video/webm"], ["cover.JPG", "image/jpeg"],
-    ["talk.docx", ""], ["notes", "text/plain"], ["talk.srt", "application/x-subrip"], ["talk.zip", "application/zip"],
+    ["talk.docx", ""], ["notes", "text/plain"], ["talk.srt", "application/x-subrip"], ["talk.zip", "application/zip"], ["notes", ""],
   ].map(([name, type]) => kindOf({ name, type }));
-  assert.deepEqual(kinds, ["audio", "audio", "audio", "cover", "transcript", "transcript", "transcript", null]);
+  assert.deepEqual(kinds, ["audio", "audio", "audio", "cover", "transcript", "transcript", "transcript", null, "transcript"]);
 });

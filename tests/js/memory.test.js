@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { always, thisVisit } from "../../web/static/js/ui/memory.js";
+import { always } from "../../web/static/js/ui/memory.js";
 
 /** The browser's storage, which fails with `failure` if there is one. */
 class Kept {
@@ -16,30 +16,27 @@ class Kept {
 }
 
 const failing = (name) => new DOMException("no", name);
-/** @param {"localStorage" | "sessionStorage"} name */
-const define = (name, get) => Object.defineProperty(globalThis, name, { get, configurable: true });
+const define = (get) => Object.defineProperty(globalThis, "localStorage", { get, configurable: true });
 
-test("what is written is there for the next page, in the storage that is meant", () => {
-  const [local, session] = [new Kept(), new Kept()];
-  define("localStorage", () => local);
-  define("sessionStorage", () => session);
+test("what is written is there for the next page, until it is forgotten", () => {
+  const local = new Kept();
+  define(() => local);
   always.write("speed", "1.5");
-  thisVisit.write("done", "yes");
-  assert.deepEqual([...local.values, ...session.values], [["speed", "1.5"], ["done", "yes"]]);
+  always.write("size", "2");
   assert.equal(always.read("speed"), "1.5");
-  assert.equal(thisVisit.read("speed"), null);
-  thisVisit.forget("done");
-  assert.equal(session.values.size, 0);
+  assert.deepEqual(always.names("sp"), ["speed"]);
+  always.forget("speed");
+  assert.deepEqual([...local.values], [["size", "2"]]);
 });
 
 test("where the browser refuses storage or it is full, nothing is remembered and nothing fails", () => {
-  define("localStorage", () => { throw failing("SecurityError"); });
+  define(() => { throw failing("SecurityError"); });
   always.write("size", "2");
   always.forget("size");
   assert.equal(always.read("size"), null);
   assert.deepEqual(always.names(""), []);
   const local = new Kept();
-  define("localStorage", () => local);
+  define(() => local);
   local.setItem = () => { throw failing("QuotaExceededError"); };
   always.write("place", "20");
   assert.equal(always.read("place"), null);

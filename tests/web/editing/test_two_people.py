@@ -46,6 +46,16 @@ def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_bef
     assert [text for _, _, text in now if text.endswith(" Presque.")]
 
 
+def test_a_tab_that_closes_its_fields_leaves_what_another_has_typed(named: Page, other: Page) -> None:
+    opened(named).press("Control+End")
+    named.keyboard.type(" Presque.")
+    other.reload()
+    opened(other, 0).press("Escape")
+    expect(other.locator(".editor")).to_have_count(0)
+    named.reload()
+    expect(field(named)).to_have_value(re.compile(" Presque.$"))
+
+
 def clash(page: Page, other: Page) -> None:
     """Two tabs in which the same place of a paragraph is changed: ``other`` saved first, which ``page`` shows."""
     opened(page).press("Control+End")

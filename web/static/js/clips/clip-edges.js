@@ -70,6 +70,24 @@ export class ClipDraft {
     this.#edges = null;
   }
 
+  // By the words that were asked for.
+  get key() { return `${this.#asked.first}-${this.#asked.last}`; }
+
+  /**
+   * Stay with its words where others gave way to others; return whether it can.
+   * @param {NewWords} change
+   */
+  follow({ at, drop, put }) {
+    const first = Math.min(this.first, this.#asked.first), last = Math.max(this.last, this.#asked.last);
+    if (drop === put || at >= last) return true;
+    if (at + drop > first) return false;
+    for (const words of [this, this.#asked]) {
+      words.first += put - drop;
+      words.last += put - drop;
+    }
+    return true;
+  }
+
   /**
    * From here on the edges are the reader's own.
    * @param {Side} side

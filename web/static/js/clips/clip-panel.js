@@ -46,8 +46,9 @@ export class ClipPanel {
    * @param {import("../page/transcript.js").Transcript} page.transcript
    * @param {import("../page/player.js").Player} page.player
    * @param {import("./clips.js").Clips} page.clips
+   * @param {import("../ui/toast.js").Toast} page.toast
    */
-  constructor(dialog, { data, transcript, player, clips }) {
+  constructor(dialog, { data, transcript, player, clips, toast }) {
     const form = one(dialog, "form", HTMLFormElement);
     this.#dialog = dialog;
     this.#fields = /** @type {HTMLFormControlsCollection & Fields} */ (form.elements);
@@ -75,9 +76,13 @@ export class ClipPanel {
     this.#look.addEventListener("change", () => this.#changed());
     for (const part of [this.#cut, this.#look]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
     transcript.addEventListener("patched", (event) => {
-      if (detailOf(event).drop === detailOf(event).put) return;
-      this.#drafts.clear(); // words have other numbers now
+      const first = this.#clip?.first, kept = [...this.#drafts.values()].filter((draft) => draft.follow(detailOf(event)));
+      this.#drafts = new Map(kept.map((draft) => [draft.key, draft]));
+      if (!dialog.open) return;
+      if (this.#clip.first !== first) this.#changed(0);
+      if (kept.includes(this.#clip)) return;
       dialog.close();
+      toast.show(t("clip.changed"), { stays: true });
     });
   }
 
@@ -87,9 +92,9 @@ export class ClipPanel {
    * @param {string} [shape]
    */
   open({ first, last }, shape = "") {
-    const key = `${first}-${last}`;
-    this.#clip = this.#drafts.get(key) ?? new ClipDraft(this.#data, first, last);
-    this.#drafts.set(key, this.#clip);
+    const clip = new ClipDraft(this.#data, first, last);
+    this.#clip = this.#drafts.get(clip.key) ?? clip;
+    this.#drafts.set(clip.key, this.#clip);
     this.#fields.shape.value = shape;
     this.#fields.text.value = this.#clip.text ?? "";
     this.#adjust.open = !shape;

@@ -20,7 +20,8 @@ const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 export function kindOf(file) {
   if (SOUNDS.test(file.name) || /^(audio|video)\//.test(file.type)) return "audio";
   if (PICTURES.test(file.name)) return "cover";
-  return TEXTS.test(file.name) || file.type.startsWith("text/") ? "transcript" : null;
+  const isText = TEXTS.test(file.name) || !file.name.includes(".") || file.type.startsWith("text/");
+  return isText ? "transcript" : null;
 }
 
 /**

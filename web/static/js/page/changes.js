@@ -117,6 +117,7 @@ export class Changes extends EventTarget {
   async askName() {
     const { data } = this.#reading, dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
     name.value = data.who ?? "";
+    dialog.returnValue = "";
     dialog.showModal();
     await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
     data.who = dialog.returnValue === "save" ? name.value.trim() : data.who ?? "";
@@ -161,7 +162,7 @@ export class Changes extends EventTarget {
   // Asks again and again whether others have changed something.
   async #listen() {
     const { history } = document.hidden ? this : await look(`${this.#api}/history`).catch(() => this); // the server is away
-    if (history > this.history) await this.ask();
+    if (history > this.history) await this.ask().catch(reportError); // it is asked again
     setTimeout(() => this.#listen(), LOOK_EVERY);
   }
 

@@ -8,7 +8,7 @@ import { get } from "../ui/api.js";
 import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { always } from "../ui/memory.js";
-import { announce, t } from "../ui/strings.js";
+import { ReaderError, announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
 import { asEdited, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
@@ -23,10 +23,12 @@ export class Editing {
   #page;
   #changes;
   #toast;
-  #draft; // the name under which this device keeps what was typed
+  #draft; // the name under which this device keeps what was typed in this tab
   #button;
   /** @type {Editor | null} */
   #editor = null;
+  /** @type {unknown} the last paragraph that was asked for */
+  #opening = null;
   #saving = false;
   #before = { top: NaN, isIn: false }; // where the fields were before the page changed, and whether the caret was in them
 
@@ -40,12 +42,12 @@ export class Editing {
     this.#page = page;
     this.#changes = changes;
     this.#toast = toast;
-    this.#draft = `editing:${data.id}`;
+    this.#draft = `editing:${data.id}:${Math.random()}`;
+    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // which tells other tabs whose it is
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
-      await this.#openAt(word, true);
-      const text = typed();
-      if (text) this.#editor?.type(text);
+      const isOpen = await this.#openAt(word, true), text = typed();
+      if (isOpen && text) this.#editor?.type(text);
     });
     transcript.root.addEventListener("editing", (event) => this.#openAt(transcript.indexOf(event.target), false));
     transcript.root.addEventListener("keydown", (event) => {
@@ -73,18 +75,21 @@ export class Editing {
   async #openAt(word, selected) {
     const { transcript } = this.#page, [start, end] = transcript.data.chars.slice(2 * word, 2 * word + 2);
     const paragraph = around(transcript.word(word), PARAGRAPH);
-    if (paragraph) await this.open(paragraph, [start, selected ? end : start]);
+    return paragraph && this.open(paragraph, [start, selected ? end : start]);
   }
 
-  /** @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text that are selected */
+  /** Return whether it was opened. @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text, selected */
   async open(paragraph, chars) {
-    if (!(await this.#leave())) return;
+    if (!(await this.#leave())) return false;
+    const opening = (this.#opening = {});
     const { top } = paragraph.getBoundingClientRect(), first = segmentOf(paragraph);
-    await this.#try(async () => {
+    return this.#try(async () => {
       const passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
-      if (!part) throw new Error(t("editing.gone"));
+      if (this.#opening !== opening || this.#editor) return false; // another was asked for meanwhile
+      if (!part) throw new ReaderError(t("editing.gone"));
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
       this.#edit(passage, asEdited(part), top).enter(at, end);
+      return true;
     });
   }
 
@@ -154,11 +159,17 @@ export class Editing {
 
   // Opens what was typed and left behind when the page was closed.
   async #restore() {
-    const draft = always.readJson(this.#draft);
+    const held = ((await navigator.locks?.query())?.held ?? []).map(({ name }) => name); // by tabs that are open
+    const name = always.names(`editing:${this.#page.data.id}:`).find((each) => !held.includes(each)) ?? "";
+    const draft = always.readJson(name);
     if (!draft?.base) return;
     await this.#try(async () => {
-      const now = await this.#ask(draft.base), editor = this.#edit(draft.base, draft.paragraph);
+      const now = await this.#ask(draft.base);
+      if (this.#editor) return; // the next visit offers it again
+      const editor = this.#edit(draft.base, draft.paragraph);
       editor.standsAt(now);
+      always.forget(name);
+      this.#keep();
       this.#mount();
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
       editor.enter(editor.field.value.length);
@@ -166,7 +177,7 @@ export class Editing {
     });
   }
 
-  /** @param {() => Promise<void>} work whose failure the reader is told */
+  /** @param {() => Promise<unknown>} work whose failure the reader is told */
   #try(work) { return work().catch((error) => { this.#toast.failed(error); }); }
 
   #look() {
@@ -272,7 +283,11 @@ export class Editing {
   }
 
   async #delete() {
-    const answer = this.#editor && (await this.#replace(this.#editor.base, []));
+    const editor = this.#editor;
+    if (!editor) return;
+    if (!editor.base.paragraphs.length) return void this.#leave(true); // there is none yet
+    if (editor.isChanged && !(await isDropped())) return editor.field.focus({ preventScroll: true });
+    const answer = await this.#replace(editor.base, []);
     if (answer) this.#changes.tell(answer, t("editing.deleted"));
   }
 
@@ -381,7 +396,7 @@ function useDoubleClick(transcript, open) {
   };
   for (const name of ["pointerdown", "copy"]) document.addEventListener(name, rest, { capture: true });
   document.addEventListener("keydown", (event) => {
-    if (!timer || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!timer || document.querySelector("dialog[open]") || event.key.length > 1 || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
     typed += event.key;

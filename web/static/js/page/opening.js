@@ -16,6 +16,7 @@ export function useLinks({ data, transcript, player, toast }) {
   /** @type {unknown} the notice of the link that led here */
   let told = null;
   const open = () => {
+    history.replaceState(true, ""); // it was led to
     if (told) toast.hide(told);
     const link = readFragment(location.hash);
     if (!link) return transcript.following.to(/^#p\d+$/.test(location.hash) ? document.querySelector(location.hash) : null);
@@ -32,7 +33,7 @@ export function useLinks({ data, transcript, player, toast }) {
     if (at !== null) player.seek(at); // then, so that the page is where the audio is
   };
   addEventListener("popstate", () => transcript.leave()); // the browser's way back leads to what was read
-  addEventListener("hashchange", open);
+  addEventListener("hashchange", () => { if (!history.state) open(); });
   // A link to where the address leads already is none to the browser.
   document.addEventListener("click", (event) => {
     const link = around(event, 'a[href^="#t="], a[href^="#w="]', HTMLAnchorElement);

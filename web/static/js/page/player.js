@@ -25,10 +25,13 @@ export class Player extends EventTarget {
     for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.dispatchEvent(new Event("state")));
     for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tellTime());
     sound.addEventListener("play", () => this.#tick());
-    sound.addEventListener("error", () => {
-      byId("sound-problem").hidden = false;
-      byId("sound-problem").textContent = t("player.broken");
-    });
+    sound.addEventListener("error", () => this.#tellBroken());
+    if (sound.error) this.#tellBroken(); // before this script ran
+  }
+
+  #tellBroken() {
+    byId("sound-problem").hidden = false;
+    byId("sound-problem").textContent = t("player.broken");
   }
 
   get time() { return this.#sound.currentTime; }
@@ -39,8 +42,10 @@ export class Player extends EventTarget {
   get speed() { return this.#sound.playbackRate; }
   set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
 
-  // A browser may refuse to play before the reader has done anything; audio that it cannot play is an "error" of its own.
-  play() { return this.#sound.play().catch(() => {}); }
+  // A browser may refuse to play before the reader has done anything, and a pause ends what has not begun; an "error" was told.
+  play() {
+    return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#sound.error) this.#tellBroken(); });
+  }
 
   pause() { this.#sound.pause(); }
 
@@ -73,11 +78,12 @@ export class Player extends EventTarget {
 
   /** Goes on where it is with another file of the same audio. @param {string} address */
   exchange(address) {
-    const { time, playing, speed } = this;
+    const { time, playing, speed } = this, until = this.#until;
     byId("sound-problem").hidden = true;
     this.#sound.src = address;
     this.speed = speed;
     this.restore({ time, playing });
+    this.#until = until;
   }
 
   /** @param {number} seconds */
@@ -132,7 +138,9 @@ export function useControls(player, data) {
 
 /** @param {Player} player @param {EpisodeData} data */
 function useDevicePlayer(player, data) {
-  const session = navigator.mediaSession, { cover } = byId("sound").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
+  const session = navigator.mediaSession;
+  if (!session) return;
+  const { cover } = byId("sound").dataset, picture = cover ? new URL(cover, document.baseURI) : null;
   const artwork = picture && picture.protocol !== "file:" ? [{ src: picture.href }] : []; // from a disk browsers take none
   session.metadata = new MediaMetadata({ title: data.title ?? document.title, artist: data.show ?? "", artwork });
   session.setActionHandler("seekbackward", ({ seekOffset }) => player.seek(player.time - (seekOffset ?? BACK)));

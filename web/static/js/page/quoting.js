@@ -23,7 +23,7 @@ export function useQuoting({ data, player, transcript, openSheet }, changes, toa
   const bar = new SelectionBar(byId("selection-bar"), transcript);
   const quotes = new SavedQuotes(byId("kept"), transcript, data.id, toast, () => openSheet("quotes-pane"));
   const clips = new Clips(byId("clips"), data.id, toast);
-  const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
+  const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips, toast });
   const quote = new SelectedQuote(transcript, bar, `/api/episodes/${data.id}/selection`);
 
   useLinks({ data, transcript, player, toast });

@@ -87,7 +87,7 @@ function useTimes(player, playFrom) {
     const link = around(event, "a[data-at]", HTMLAnchorElement);
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault(); // the browser's own jump would not be to where the audio is
-    if (!link.classList.contains("at")) history.pushState(null, "", link.hash);
+    if (!link.classList.contains("at")) history.pushState(true, "", link.hash);
     playFrom(Number(link.dataset.at));
   });
 }

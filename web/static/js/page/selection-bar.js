@@ -103,7 +103,8 @@ export class SelectionBar extends EventTarget {
   #moved(event) {
     const usable = this.#buttons.filter((button) => !button.disabled), n = usable.length;
     const at = usable.findIndex((button) => button === document.activeElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + n, Home: 0, End: n - 1 }[event.key];
+    const next = at + 1, before = at - 1 + n;
+    const to = { ArrowRight: next, ArrowDown: next, ArrowLeft: before, ArrowUp: before, Home: 0, End: n - 1 }[event.key];
     if (event.key === "Escape" || (event.key === "Tab" && event.shiftKey)) this.#transcript.enter(this.#transcript.cursor);
     else if (to !== undefined) {
       this.#settle(usable[to % n]);

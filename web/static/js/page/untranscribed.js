@@ -41,13 +41,12 @@ export function useUntranscribed(reading, changes) {
  * @param {() => void} open
  */
 function offerAfter(passage, open) {
-  const next = passage.nextElementSibling, last = next?.matches(".unfold") ? next : passage;
-  if (last.nextElementSibling?.matches(".what-is-it")) return;
+  if (passage.nextElementSibling?.matches(".what-is-it")) return;
   const button = document.createElement("button"), { from, to } = passage.dataset;
   Object.assign(button, { type: "button", className: "quiet what-is-it", textContent: t("lacking.ask") });
   button.setAttribute("aria-label", t("lacking.ask.named", { from: clock(Number(from)), to: clock(Number(to)) }));
   button.addEventListener("click", open);
-  last.after(button);
+  passage.after(button);
 }
 
 class UntranscribedDialog {

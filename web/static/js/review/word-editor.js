@@ -338,7 +338,7 @@ export class WordEditor extends EventTarget {
     const at = side && this.#handleAt(side), begun = this.#timeAt(event.clientX);
     followPointer(this.#box, event, ({ clientX }) => {
       const by = this.#milliseconds(clientX - event.clientX);
-      if (side && at) this.#moveMark(side, at + by);
+      if (side && at != null) this.#moveMark(side, at + by);
       else if (Math.abs(by) >= LEAST) this.marked = { from: Math.min(begun, begun + by), to: Math.max(begun, begun + by) };
     });
   }

@@ -3,6 +3,7 @@
 
 import { all, around } from "./elements.js";
 
+const CONTROLS = "a[href], button, input, textarea";
 /** @type {WeakMap<HTMLElement, string>} the item that each row shows */
 const SHOWN = new WeakMap();
 
@@ -17,7 +18,8 @@ const SHOWN = new WeakMap();
  */
 export function showRows(list, items, make, home) {
   const there = new Map(all(list, ":scope > [data-id]").map((row) => [row.dataset.id ?? "", row]));
-  const focused = around(document.activeElement, "[id]"), at = [...there.values()].findIndex((row) => row.contains(focused));
+  const focused = around(document.activeElement, "[data-id]"), at = [...there.values()].findIndex((row) => row === focused);
+  const place = focused ? all(focused, CONTROLS).findIndex((each) => each === document.activeElement) : -1;
   const rows = items.map((item) => {
     const old = there.get(item.id), shown = JSON.stringify(item);
     if (old && SHOWN.get(old) === shown) return old;
@@ -29,7 +31,7 @@ export function showRows(list, items, make, home) {
   for (const row of there.values()) if (!rows.includes(row)) row.remove();
   rows.forEach((row, k) => { if (list.children[k] !== row) list.insertBefore(row, list.children[k] ?? null); });
   if (at < 0 || list.contains(document.activeElement)) return;
-  const next = rows[Math.min(at, rows.length - 1)]?.querySelector("a[href], button, input");
-  const same = focused && document.getElementById(focused.id);
-  /** @type {HTMLElement} */ (same ?? next ?? home).focus({ preventScroll: true });
+  const same = rows.find((row) => row.dataset.id === focused?.dataset.id), next = same ?? rows[Math.min(at, rows.length - 1)];
+  const controls = next ? all(next, CONTROLS) : [];
+  ((same && controls[place]) ?? controls[0] ?? home).focus({ preventScroll: true });
 }

@@ -18,7 +18,9 @@ document.body.append(tip);
 document.addEventListener("focusin", (event) => { if (around(event, ":focus-visible")) show(event.target); });
 document.addEventListener("pointerover", (event) => {
   const icon = around(event, "[aria-label]:is(button, a, summary):not([title])");
-  if (icon) icon.title = icon.ariaLabel ?? "";
+  if (!icon) return;
+  icon.title = icon.ariaLabel ?? "";
+  icon.addEventListener("pointerleave", () => icon.removeAttribute("title"), { once: true }); // its name may change
 });
 document.addEventListener("pointerdown", ({ pointerType, target }) => {
   hide();
@@ -30,7 +32,7 @@ document.addEventListener("keydown", ({ key }) => { if (key === "Escape") hide()
 
 /** @param {EventTarget | null} where */
 function show(where) {
-  const control = around(where, CONTROLS), words = control && (control.title || control.ariaLabel || control.textContent?.trim());
+  const control = around(where, CONTROLS), words = control && (control.ariaLabel || control.title || control.textContent?.trim());
   if (!control || !words || control.offsetWidth > WIDE * control.offsetHeight) return hide();
   tip.textContent = words;
   tip.showPopover();
