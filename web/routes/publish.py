@@ -101,7 +101,10 @@ def _checked(base: str) -> tuple[str | None, str | None]:
 def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
     alignment = read_alignment(path)
     publication = Publication(alignment, path, name, look_of(alignment, path), None, base, heard=with_heard)
-    with site_sound(alignment, path, audio, None, lambda *_: None) as sound, zipfile.ZipFile(made, "w") as packed:
+    with (
+        site_sound(alignment, path, audio, None, lambda *_: None) as sound,
+        zipfile.ZipFile(made, "w", strict_timestamps=False) as packed,  # a ZIP knows no day before 1980
+    ):
         contents = contents_of(publication, sound, lambda *_: None)
         for within, content in contents.written.items():
             packed.writestr(within, content, zipfile.ZIP_DEFLATED)
