@@ -152,7 +152,8 @@ def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        bring_back(found.folder, token)
+        outputs = [output for job in jobs().of(found.folder) if job.is_open for output in job.outputs]
+        bring_back(found.folder, token, outputs)
     return jsonify(token=token)
 
 
