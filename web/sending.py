@@ -12,6 +12,10 @@ import io
 import mimetypes
 import os
 import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -21,13 +25,15 @@ import flask
 from flask import Response, request
 
 from media.safe_fs import open_regular
-from web.errors import NotFound
+from web.errors import Busy, Full, NotFound
 
 # What browsers go by; mimetypes knows some of these by names that they do not.
 _TYPES = {".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".opus": "audio/ogg"}
 
 LONGEST_BYTES = 1 << 20  # over a minute of speech; less than browsers read ahead
 _BLOCK_BYTES = 1 << 16
+_LEFT_BYTES = 100_000_000  # of the disk, for everything else
+_copies = threading.Semaphore(2)
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -68,6 +74,20 @@ def send_made(file: BinaryIO, name: str, mimetype: str) -> Response:
     response = flask.send_file(file, mimetype, as_attachment=True, download_name=kept_as(name), conditional=False)
     response.content_length = size_bytes
     return response
+
+
+@contextlib.contextmanager
+def copying(size_bytes: int) -> Iterator[None]:
+    """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made; Full:
+    there is no room for it."""
+    if not _copies.acquire(blocking=False):
+        raise Busy("bounded.busy")
+    try:
+        if shutil.disk_usage(tempfile.gettempdir()).free < size_bytes + _LEFT_BYTES:
+            raise Full("error.507")
+        yield
+    finally:
+        _copies.release()
 
 
 def send_text(text: str, name: str, mimetype: str) -> Response:
