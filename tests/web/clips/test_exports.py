@@ -164,7 +164,7 @@ def test_clips_of_the_same_words_get_names_of_their_own(folder: Path) -> None:
 
 
 def test_what_was_read_of_another_transcript_is_refused(folder: Path) -> None:
-    other = replace(TIDE, transcript=replace(TIDE.transcript, sha256="0" * 64))
+    other = replace(TIDE, transcript=replace(TIDE.transcript, sha256="9" * 64))
     with pytest.raises(Conflict, match=r"page\.changed"):
         order(JobsThatWait(folder.parent), episode_in(folder), other, [Export(0, 5)])
 
