@@ -43,7 +43,7 @@ REASONS = {
     "web/page/bundle.py": SHIPPED,
     "web/search/index.py": OWN,
     "web/routes/adding.py:open_upload": "is an upload that begins",
-    "web/sending.py": "is a regular file that media.safe_fs found, or was made for the answer",
+    "web/sending.py": "was opened by media.safe_fs, or made for the answer",
     "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
 }
 """By a module, or a function of one, why it may."""

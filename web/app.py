@@ -27,6 +27,7 @@ _KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405
 _CHANGE_NOTHING = frozenset({
     *("visitor.enter", "visitor.leave", "visitor.prefer", "corrections.name"),
     *("page.prepare", "jobs.cancel", "clips.preview", "clips.sound", "clips.still"),
+    *("library.sort", "clips.move", "clips.bundle"),
 })  # fmt: skip
 """What is sent with another method than GET, and changes nothing of the library."""
 

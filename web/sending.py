@@ -7,49 +7,64 @@ again. The server sends whole files by itself (``wsgi.file_wrapper``): no thread
 
 from __future__ import annotations
 
+import contextlib
 import io
 import mimetypes
 import os
 import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO
 
 import flask
 from flask import Response, request
 
-from media.safe_fs import regular_file
-from web.errors import NotFound
+from media.safe_fs import open_regular
+from web.errors import Busy, Full, NotFound
 
 # What browsers go by; mimetypes knows some of these by names that they do not.
 _TYPES = {".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".opus": "audio/ogg"}
 
 LONGEST_BYTES = 1 << 20  # over a minute of speech; less than browsers read ahead
+_BLOCK_BYTES = 1 << 16
+_LEFT_BYTES = 100_000_000  # of the disk, for everything else
+_copies = threading.Semaphore(2)
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Response:
-    """Return the file at ``path``, or the range of it that the current request asks for, to be shown or played, or to
-    be kept under the name ``saved_as``. Raises NotFound: it cannot be opened; RequestedRangeNotSatisfiable."""
-    if "Range" in request.headers:
-        request.environ.pop("wsgi.file_wrapper", None)  # which cannot seek
+    """Return the file at ``path``, or at most ``LONGEST_BYTES`` of the range of it that the current request asks for,
+    to be shown or played, or to be kept under the name ``saved_as``. Raises NotFound: it cannot be opened;
+    RequestedRangeNotSatisfiable."""
     try:
-        found = regular_file(path)
-        status, name = found.stat(), kept_as(saved_as or path.name)
-        etag = f"{status.st_size:x}-{status.st_mtime_ns:x}"
-        response = flask.send_file(found, mimetype, saved_as is not None, name, etag=etag)
+        file = open_regular(path)
     except OSError as error:
         raise NotFound("error.404") from error
+    wrapper = request.environ.pop("wsgi.file_wrapper", None)  # which cannot seek
+    try:
+        status, name = os.fstat(file.fileno()), kept_as(saved_as or path.name)
+        response = flask.send_file(file, mimetype, saved_as is not None, name, conditional=False, etag=False)
+        response.content_length = status.st_size
+        response.set_etag(f"{status.st_size:x}-{status.st_mtime_ns:x}")
+        with contextlib.suppress(OverflowError, ValueError, OSError):  # the clock was wrong
+            response.last_modified = datetime.fromtimestamp(status.st_mtime, UTC)
+        if (wanted := request.range) and (start := wanted.ranges[0][0]) is not None:
+            start = start if start >= 0 else max(0, status.st_size + start)
+            stop = min(wanted.ranges[0][1] or status.st_size, start + LONGEST_BYTES)
+            request.environ["HTTP_RANGE"] = f"bytes={start}-{max(start, stop - 1)}"
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=status.st_size)
+    except BaseException:
+        file.close()
+        raise
+    if wrapper and response.status_code == HTTPStatus.OK:
+        response.response = wrapper(file, _BLOCK_BYTES)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
-
-
-def send_part(path: Path, mimetype: str) -> Response:
-    """Return the part of a file that the current request asks for, at most ``LONGEST_BYTES`` of it; without a range,
-    all. Raises as ``send_file``."""
-    if (wanted := request.range) and (start := wanted.ranges[0][0]) is not None and start >= 0:
-        stop = wanted.ranges[0][1] or start + LONGEST_BYTES
-        request.environ["HTTP_RANGE"] = f"bytes={start}-{min(stop, start + LONGEST_BYTES) - 1}"
-    return send_file(path, mimetype)
 
 
 def send_made(file: BinaryIO, name: str, mimetype: str) -> Response:
@@ -59,6 +74,20 @@ def send_made(file: BinaryIO, name: str, mimetype: str) -> Response:
     response = flask.send_file(file, mimetype, as_attachment=True, download_name=kept_as(name), conditional=False)
     response.content_length = size_bytes
     return response
+
+
+@contextlib.contextmanager
+def copying(size_bytes: int) -> Iterator[None]:
+    """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made; Full:
+    there is no room for it."""
+    if not _copies.acquire(blocking=False):
+        raise Busy("bounded.busy")
+    try:
+        if shutil.disk_usage(tempfile.gettempdir()).free < size_bytes + _LEFT_BYTES:
+            raise Full("error.507")
+        yield
+    finally:
+        _copies.release()
 
 
 def send_text(text: str, name: str, mimetype: str) -> Response:

@@ -1,5 +1,6 @@
 """Sound over HTTP: parts of a file as players ask for them, and nothing but the episode's own."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_a_range_is_answered_with_it_and_never_with_more_than_is_read_ahead(
 def test_the_end_is_reached(client: FlaskClient, sound: bytes) -> None:
     assert asked(client, "bytes=-7")[1] == sound[-7:]
     assert asked(client, f"bytes={len(sound) - 3}-")[1] == sound[-3:]
+    half = 2 * LONGEST_BYTES
+    assert asked(client, f"bytes=-{half}")[1] == sound[-half : LONGEST_BYTES - half]
+
+
+def test_a_file_of_a_day_that_no_calendar_has_is_sent(client: FlaskClient, library: Path, sound: bytes) -> None:
+    os.utime(library / "roue-libre" / "episode.mp3", (1 << 39, 1 << 39))
+    with client.get(AUDIO) as answer:
+        assert (answer.status_code, answer.data == sound) == (200, True)
 
 
 def test_following_the_answers_gives_the_whole_file(client: FlaskClient, sound: bytes) -> None:

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_options_header
 
 from tests.tables import over_rows
-from web.sending import send_text, type_of
+from web.errors import Busy, Full
+from web.sending import copying, send_text, type_of
 
 NAMES = [
     "L’été.mp3",
@@ -63,6 +64,13 @@ def test_a_download_is_gone_on_with_where_it_broke_off(client: FlaskClient, libr
     whole = (library / "roue-libre" / "episode.mp3").read_bytes()
     with client.get("/episodes/roue-libre/audio?download", headers={"Range": "bytes=1000-"}) as answer:
         assert (answer.status_code, answer.data) == (206, whole[1000:])
+
+
+def test_what_has_no_room_is_not_copied_and_few_are_at_once() -> None:
+    with pytest.raises(Full), copying(1 << 60):
+        pass
+    with copying(1), copying(1), pytest.raises(Busy), copying(1):
+        pass
 
 
 def test_only_sounds_and_videos_are_served_as_what_they_say() -> None:

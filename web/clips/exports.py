@@ -128,7 +128,7 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
     cannot be found out within the limits, or now; Conflict, OutputError: as ``Jobs.submit``.
     """
     assert episode.alignment
-    stems = call(_names, episode.alignment, list(exports), episode.title, episode.details.date)
+    stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
     with exclusive(episode.folder):  # no two clips get the same name
         outputs = (output for job in jobs.of(episode.folder) if job.is_open for output in job.outputs)
         taken = {Path(name).name.split(".")[0].casefold() for name in (*files(episode.folder / CLIPS), *outputs)}
@@ -141,9 +141,11 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
         return [jobs.submit(episode.folder, work) for work in works]
 
 
-def _names(file: Path, exports: list[Export], title: str, date: str | None) -> list[str]:
+def _names(file: Path, version: str, exports: list[Export], title: str, date: str | None) -> list[str]:
     """Return a name for the file of each export, without its ending, once all are known to be possible."""
     alignment = read_alignment(file)
+    if alignment.version != version:
+        raise Conflict("page.changed")
     source = Source(alignment, file, file)  # no audio is needed for a style
     for export in {(each.style, each.shape): each for each in exports if each.shape}.values():
         look_for(source, export.shape or "portrait", export.style, None)

@@ -5,6 +5,7 @@ A child process makes each, from the files of the alignment and the audio.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,12 @@ from aligner.model import Alignment
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Quote, quote_of_words, span_of
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import state_of
 from aligner.storage.file_names import find_audio
 from aligner.typography import unbroken
 from media.safe_fs import is_folder, remove_folder
 from media.temporary import scratch_folder
 from web.bounded import call
-from web.caching import until_changed
 from web.clips import exports
 from web.clips.exports import Export
 from web.clips.folder import caution_facts
@@ -33,6 +34,7 @@ LONGEST_MOVING = 90.0  # seconds of a preview as video
 _LONGEST_PASSAGE = exports.LONGEST + 600.0  # seconds: the longest clip, and its surroundings
 _MOST_COLUMNS = 4000
 
+_found: dict[Path, tuple[Path, object]] = {}  # by alignment: its audio, and the states of both
 _wanted: dict[str, Path] = {}  # by page: a folder that is there while its video is wanted
 
 
@@ -45,9 +47,15 @@ def source_of(alignment: Alignment, file: Path) -> Source:
     return Source(alignment, file, _audio_of(file))
 
 
-@until_changed(at_hand=1000)
 def _audio_of(file: Path) -> Path:
-    return call(_find_audio, file)
+    """Return the audio, which is looked for again once the alignment or the audio has changed."""
+    audio, states = _found.get(file, (file, None))
+    with contextlib.suppress(OSError):
+        if states == (state_of(file), state_of(audio)):
+            return audio
+    state, audio = state_of(file), call(_find_audio, file)
+    _found[file] = audio, (state, state_of(audio))
+    return audio
 
 
 def _find_audio(file: Path) -> Path:

@@ -1,18 +1,19 @@
 """Clips that were deleted: the files of each in a folder of their own in ``clips/trash``, and back.
 
-What plays is moved first, so that a clip that cannot be moved stays whole.
+What plays is moved away last and back first: a failure hides no clip.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.storage.file_names import printable
 from media.errors import Message
-from media.safe_fs import entries, folders, is_taken, make_folder, move, place, remove_empty, remove_folder
+from media.safe_fs import entries, files, folders, is_taken, make_folder, move, place, remove_empty, remove_folder
 from web.clips.folder import MadeClip, plays
 from web.errors import Conflict, NotFound
 from web.jobs.kinds import CLIPS
@@ -34,21 +35,23 @@ class DeletedClip:
 
 
 def discard(clip: MadeClip) -> str:
-    """Move all files of a clip into the trash; return the token that ``bring_back`` takes. Raises Conflict if they
-    cannot be moved."""
-    token = secrets.token_hex(8)
-    _move(clip.files.values(), clip.file.parent / TRASH / token)
+    """Move all files of a clip into the trash, what lies beside it only if no other clip has that stem; return the
+    token that ``bring_back`` takes. Raises Conflict if they cannot be moved."""
+    token, clips = secrets.token_hex(8), clip.file.parent
+    alike = [path for path in files(clips).values() if path.stem == clip.file.stem and plays(path)]
+    moved = [clip.file] if len(alike) > 1 else sorted(clip.files.values(), key=plays)
+    _move(moved, clips / TRASH / token)
     return token
 
 
-def bring_back(folder: Path, token: str) -> None:
-    """Undo ``discard`` for a clip of the episode in ``folder``. Raises NotFound: the trash has no such clip; Conflict:
-    a file of the same name is there again, or they cannot be moved."""
-    deleted = _folder(folder, token)
+def bring_back(folder: Path, token: str, awaited: Iterable[str] = ()) -> None:
+    """Undo ``discard`` for a clip of the episode in ``folder``, whose jobs will write ``awaited``. Raises NotFound: the
+    trash has no such clip; Conflict: a file of the same name is there again, or will be, or they cannot be moved."""
+    deleted, names = _folder(folder, token), {Path(output).name.casefold() for output in awaited}
     for path in entries(deleted):
-        if is_taken(folder / CLIPS / path.name):
+        if is_taken(folder / CLIPS / path.name) or path.name.casefold() in names:
             raise Conflict("clips.again", name=path.name)
-    _move(entries(deleted), folder / CLIPS)
+    _move(sorted(entries(deleted), key=plays, reverse=True), folder / CLIPS)
     remove_empty(deleted)
 
 
@@ -66,7 +69,8 @@ def deleted_clips(folder: Path) -> list[DeletedClip]:
     found = []
     for token, path in _folders(folder).items():
         names = [each.name for each in sorted(entries(path), key=plays, reverse=True)] or [path.name]
-        found.append(DeletedClip(token, printable(names[0]), place(path).lstat().st_mtime, size_of(path)))
+        with suppress(FileNotFoundError):  # deleted in another tab
+            found.append(DeletedClip(token, printable(names[0]), place(path).lstat().st_mtime, size_of(path)))
     return found
 
 
@@ -82,10 +86,18 @@ def _folder(folder: Path, token: str) -> Path:
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:
+    """Move all files in that order, or none."""
+    moved: list[Path] = []
     try:
         make_folder(target)
-        for path in sorted(paths, key=plays, reverse=True):
+        for path in paths:
             move(path, target / path.name)
+            moved.append(path)
     except OSError as error:
+        with suppress(OSError):
+            for path in reversed(moved):
+                move(target / path.name, path)
+        with suppress(OSError):
+            remove_empty(target)
         name, reason = Path(str(error.filename)).name, Message("{reason}", reason=error.strerror)
         raise Conflict("clips.stuck", name=name, why=reason) from error

@@ -299,7 +299,10 @@ def removed_episodes(library: Library) -> list[Removed]:
     """Return all that lies in the trash, the last removed first."""
     found = []
     for token, folder in _folders(library).items():
-        at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
+        try:
+            at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
+        except FileNotFoundError:  # deleted in another tab
+            continue
         episode = read_folder(folder, token)
         title = episode.title if episode else shown_name(folder)
         found.append(Removed(token, title, at, size_of(folder), episode is not None))

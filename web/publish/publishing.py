@@ -6,6 +6,7 @@ No file is made before it is asked for, but those whose size is looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,11 +20,11 @@ from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.model import Alignment
 from aligner.outputs import upload_name
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.atomic import state_of
+from aligner.storage.atomic import FileState, state_of
 from aligner.storage.file_names import QUOTES, find_cover
 from media.decode import stated_duration
 from media.errors import Message
-from media.safe_fs import is_regular, new_file
+from media.safe_fs import new_file
 from web.bounded import call
 from web.errors import Conflict, NotFound
 from web.sending import type_of
@@ -81,9 +82,14 @@ def publishing_at(path: Path, name: str, sound: Sound | None, base: str | None =
     """Return what to publish of the alignment at ``path``, whose episode is called ``name`` where it has no title, with
     files that will lie under the address ``base``. Raises AlignmentError, OSError: it is not there, or damaged;
     Unusable, Busy: it cannot be worked out within bounds, or not now."""
-    quotes = path.with_name(QUOTES)
-    states = state_of(path), state_of(quotes) if is_regular(quotes) else None
-    return _known(path, name, sound, base, states)
+    beside = _state(path.with_name(QUOTES)), _state(sound.path) if sound else None
+    return _known(path, name, sound, base, (state_of(path), *beside))
+
+
+def _state(path: Path) -> FileState | None:
+    with suppress(OSError):
+        return state_of(path)
+    return None
 
 
 @lru_cache(maxsize=_AT_HAND)

@@ -25,7 +25,7 @@ from web.filters import day
 from web.languages import t, translated
 from web.library.episode import id_of
 from web.routes.jobs import time_left
-from web.sending import send_part, type_of
+from web.sending import send_file, type_of
 
 blueprint = Blueprint("archive", __name__)
 
@@ -90,7 +90,7 @@ def audio() -> ResponseReturnValue:
     path = Path(details.get("path", ""))
     if "path" not in details or not is_regular(path) or state_of(path) != details["state"]:
         raise NotFound("archive.unplayable")
-    return send_part(path, type_of(path))
+    return send_file(path, type_of(path))
 
 
 @blueprint.post("/archive/answer")

@@ -35,7 +35,7 @@ from web.jobs import Job
 from web.jobs.kinds import Audiogram, Clip
 from web.languages import t
 from web.library import stored_alignment
-from web.sending import send_file, send_made, type_of
+from web.sending import copying, send_file, send_made, type_of
 
 blueprint = Blueprint("clips", __name__)
 _STILL_KEPT_SECONDS = 30 * 24 * 3600  # its address tells which state of the clip is meant
@@ -130,7 +130,8 @@ def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        bring_back(found.folder, token)
+        outputs = [output for job in jobs().of(found.folder) if job.is_open for output in job.outputs]
+        bring_back(found.folder, token, outputs)
     return jsonify(token=token)
 
 
@@ -148,7 +149,8 @@ def bundle(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     clips = chosen_clips(found.folder, request.values.getlist("clip"))
     name = publication_name(found.title, found.details.date, t("clips.zip.name"))
-    return send_made(bundled(clips), f"{name}.zip", "application/zip")
+    with copying(sum(clip.size_bytes for clip in clips)):
+        return send_made(bundled(clips), f"{name}.zip", "application/zip")
 
 
 def _unfinished(folder: Path) -> list[Job]:

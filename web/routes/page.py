@@ -33,7 +33,7 @@ from web.page.report import report_at, report_html
 from web.page.transcript import page_of
 from web.routes.jobs import job_facts
 from web.routes.visitor import reader_name
-from web.sending import send_file, send_part, send_text, type_of
+from web.sending import send_file, send_text, type_of
 
 blueprint = Blueprint("page", __name__)
 
@@ -91,7 +91,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
         return send_file(path, type_of(path), name)
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
-    return send_part(path, type_of(path))
+    return send_file(path, type_of(path))
 
 
 @blueprint.get("/episodes/<episode_id>/peaks")

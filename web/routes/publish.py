@@ -13,7 +13,7 @@ from aligner.formats.cast import SCRIPT
 from aligner.outputs import publication_name
 from aligner.publication import AddressError
 from aligner.storage.alignment_json import read_alignment
-from media.safe_fs import open_regular
+from media.safe_fs import open_regular, status_of
 from media.temporary import scratch_folder
 from web.bounded import call
 from web.context import aligned, alignment_file, episode
@@ -24,7 +24,7 @@ from web.page.bundle import script_of
 from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, make_at, publishing_at
 from web.routes.visitor import remember, remembered
-from web.sending import send_made, send_text
+from web.sending import copying, send_made, send_text
 from web.site.looks import look_of, site_sound
 from web.site.pages import Publication, contents_of
 
@@ -77,7 +77,7 @@ def site(episode_id: str) -> ResponseReturnValue:
     path, base = alignment_file(found), _checked(remembered("base") or "")[0]
     if found.audio is None or ready(found.audio, found.folder) is None:
         raise Conflict("publish.site.unprepared")
-    with scratch_folder() as scratch:
+    with copying(2 * status_of(found.audio).st_size), scratch_folder() as scratch:  # of which half may be encoded anew
         made = scratch / "site.zip"
         call(_pack, path, found.download_name, found.audio, base, "heard" in request.args, made)
         name = publication_name(found.title, found.details.date, t("publish.site.name"))
@@ -101,7 +101,10 @@ def _checked(base: str) -> tuple[str | None, str | None]:
 def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
     alignment = read_alignment(path)
     publication = Publication(alignment, path, name, look_of(alignment, path), None, base, heard=with_heard)
-    with site_sound(alignment, path, audio, None, lambda *_: None) as sound, zipfile.ZipFile(made, "w") as packed:
+    with (
+        site_sound(alignment, path, audio, None, lambda *_: None) as sound,
+        zipfile.ZipFile(made, "w", strict_timestamps=False) as packed,  # a ZIP knows no day before 1980
+    ):
         contents = contents_of(publication, sound, lambda *_: None)
         for within, content in contents.written.items():
             packed.writestr(within, content, zipfile.ZIP_DEFLATED)

@@ -68,11 +68,13 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
     with contextlib.suppress(HistoryError):  # the page of the episode says so
         changes = _changes(alignment) if alignment else {}
     head = head_of(alignment) if alignment else None
-    current = transcript_hash(transcript) if transcript else None
+    current = _hash(transcript) if transcript else None
     is_aligned = head is not None and current == head.transcript.sha256
     found: list[Listed] = []
     for version in versions_in(folder):
-        sha256 = transcript_hash(version.path)
+        sha256 = _hash(version.path)
+        if sha256 is None:
+            continue
         about: dict[str, Any] = {"when": version.when}
         if change := changes.get(sha256):
             about = {"when": change.when, "who": change.who, "kind": _kind(change.what)}
@@ -85,11 +87,18 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
                 version.number, version.path, version.name, **about, size_bytes=size_bytes, is_current=sha256 == current
             )
         )
-    if transcript and not any(each.is_current for each in found):
+    if transcript and current and not any(each.is_current for each in found):
         status, is_edited = status_of(transcript), bool(found or head) and not is_aligned
         when, kind = datetime.fromtimestamp(status.st_mtime, UTC), "edited" if is_edited else ""
         found.append(Listed(CURRENT, transcript, transcript.name, when, status.st_size, kind=kind, is_current=True))
     return found[::-1]
+
+
+def _hash(path: Path) -> str | None:
+    """Return the hash of a text; None if it is gone, or too large to be one."""
+    with contextlib.suppress(OSError):
+        return transcript_hash(path)
+    return None
 
 
 def _changes(alignment: Path) -> dict[str, Change]:

@@ -24,7 +24,7 @@ from tests.tables import over_rows
 from tests.web.asking import JobsThatWait
 from tests.web.unsaid import unsaid
 from web.clips.exports import Export, order, read_export, work_of
-from web.errors import WebError
+from web.errors import Conflict, WebError
 from web.jobs import Job
 from web.library import Details, Episode
 
@@ -161,6 +161,12 @@ def test_clips_of_the_same_words_get_names_of_their_own(folder: Path) -> None:
     assert [job.outputs[0].removeprefix("clips/") for job in made] == [
         f"{NAME}.mp3", f"{NAME} - square.mp4", f"{NAME} 3.mp3",
     ]  # fmt: skip
+
+
+def test_what_was_read_of_another_transcript_is_refused(folder: Path) -> None:
+    other = replace(TIDE, transcript=replace(TIDE.transcript, sha256="9" * 64))
+    with pytest.raises(Conflict, match=r"page\.changed"):
+        order(JobsThatWait(folder.parent), episode_in(folder), other, [Export(0, 5)])
 
 
 def test_where_one_of_several_cannot_be_made_all_are_refused(folder: Path) -> None:

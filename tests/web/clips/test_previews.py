@@ -64,6 +64,7 @@ def test_what_is_too_long_is_described_but_not_cut(source: Source, monkeypatch: 
 
 def test_sound_that_has_changed_is_refused(library: Path) -> None:
     file = library / "roue-libre" / "episode.alignment.json"
+    assert source_of(read_alignment(file), file).audio.name == "episode.mp3"
     with (file.parent / "episode.mp3").open("ab") as audio:
         audio.write(b"more")
     with pytest.raises(SourceError, match="has changed since"):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from media import safe_fs
 from web.clips.folder import clips_of
 from web.clips.trash import bring_back, discard
 from web.errors import Conflict, NotFound
@@ -30,6 +31,35 @@ def test_bringing_back_replaces_nothing(folder: Path) -> None:
     with pytest.raises(Conflict, match=r"clips\.again"):
         bring_back(folder, token)
     assert (folder / "clips" / "tide.txt").read_text() == "new"
+
+
+def test_what_two_clips_share_stays_with_the_one_that_is_left(folder: Path) -> None:
+    (folder / "clips" / "tide.wav").write_bytes(b"RIFF")
+    before = clips_of(folder)
+    token = discard(the_sound(folder))
+    assert sorted(path.name for path in (folder / "clips" / "trash" / token).iterdir()) == ["tide.mp3"]
+    bring_back(folder, token)
+    assert clips_of(folder) == before
+
+
+def test_a_clip_that_cannot_be_moved_whole_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = clips_of(folder)
+
+    def failing(source: Path, target: Path) -> None:
+        if source.suffix == ".mp3":
+            raise PermissionError(13, "no", str(source))
+        safe_fs.move(source, target)
+
+    monkeypatch.setattr("web.clips.trash.move", failing)
+    with pytest.raises(Conflict):
+        discard(the_sound(folder))
+    assert clips_of(folder) == before
+
+
+def test_a_name_that_a_job_will_write_is_not_taken(folder: Path) -> None:
+    token = discard(the_sound(folder))
+    with pytest.raises(Conflict, match=r"clips\.again"):
+        bring_back(folder, token, ["clips/tide.mp3"])
 
 
 def test_a_token_is_no_path(folder: Path) -> None:
