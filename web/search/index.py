@@ -53,7 +53,7 @@ _TOKENS = "tokenize = 'unicode61 remove_diacritics 2'"
 _SCHEMA = f"""
 CREATE TABLE episode (
     number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, state TEXT NOT NULL, id TEXT, show TEXT, day TEXT,
-    modified REAL, is_unread INTEGER, content BLOB
+    modified REAL, is_unread INTEGER, language TEXT, content BLOB
 );
 CREATE VIRTUAL TABLE titles USING fts5 (title, show, {_TOKENS});
 CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_start UNINDEXED, {_TOKENS}, prefix = 3)
@@ -202,8 +202,9 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
     """Write what was read of the folder of that name, in that state."""
     known, passages = reading
     _remove(connection, [name])
-    told = (known.id, known.details.show, *known.traits.age, known.is_unread) if known else (None,) * 5
-    added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)"
+    details = known.details if known else Details()
+    told = (known.id, details.show, *known.traits.age, known.is_unread, details.language) if known else (None,) * 6
+    added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     number = connection.execute(added, (name, state, *told, msgspec.json.encode(known))).lastrowid or 0
     if known:
         titles = (number, unspaced_apart(known.traits.title, APART), unspaced_apart(known.details.show or "", APART))
