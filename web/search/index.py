@@ -60,6 +60,8 @@ CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_st
 """
 _VERSION = zlib.crc32(_SCHEMA.encode()) >> 1
 _WAITS = 30.0  # seconds for another process that writes
+_LONGEST_QUERY = 5.0  # seconds
+_STEPS = 10_000  # of SQLite between two looks at the clock
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REST, _LEAST_REST = 20.0, 0.5  # how long until the next look: times as long as the last one took, and seconds
 _QUICK = 0.05  # seconds that any search waits for a look
@@ -125,7 +127,8 @@ class SearchIndex:
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
         """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
 
-        Raises NewError; Gone: the file can be neither opened nor made, or not written, as on a full disk.
+        Raises NewError; Unusable: a query takes too long; Gone: the file can be neither opened nor made, or not
+        written, as on a full disk.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,6 +136,8 @@ class SearchIndex:
                 if _prepare(connection) and not writing:
                     raise NewError("bounded.busy")
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+                late = time.monotonic() + _LONGEST_QUERY
+                connection.set_progress_handler(lambda: not writing and time.monotonic() > late, _STEPS)
                 found = work(connection)
                 connection.execute("COMMIT")
                 return found
@@ -184,6 +189,8 @@ class SearchIndex:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code == sqlite3.SQLITE_ERROR:  # ours
             return error
+        if code == sqlite3.SQLITE_INTERRUPT:
+            return Unusable("bounded.time")
         if code in _DAMAGED and not isinstance(error, OSError):
             with contextlib.suppress(OSError):  # the journal first, lest another file be given it
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant
 from tests.web.search.asking import search
 from web.app import create_app
+from web.errors import Unusable
 from web.library import Library
 from web.search import Wanted, index_of
 from web.search import search as search_page
@@ -87,6 +88,14 @@ def test_words_are_read_once_and_again_when_the_folder_has_changed(library: Libr
     os.utime(alignment, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert alignment.stat().st_size == before.st_size
     assert found(library, "métro") == ["summer"]
+
+
+def test_a_query_that_takes_too_long_is_ended(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.search.index._LONGEST_QUERY", 0.0)
+    endless = "WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n) SELECT max(k) FROM n"
+    index_of(library).look()
+    with pytest.raises(Unusable, match="time"):
+        index_of(library).use(lambda connection: connection.execute(endless).fetchone())
 
 
 def test_nothing_is_written_into_the_library(library: Library) -> None:
