@@ -40,7 +40,7 @@ from aligner.storage.database import cache_folder
 from aligner.typography import unspaced_apart
 from media.safe_fs import plain_files
 from web.bounded import call
-from web.errors import Busy, Gone, Unusable
+from web.errors import Busy, Gone, Unusable, WebError
 from web.library import Details, Library, read_folder
 from web.library.library import Traits, traits_of
 
@@ -169,7 +169,6 @@ class SearchIndex:
         for name, state, key, folder in changed:
             self.use(partial(put, name=name, state=state, reading=_read_episode(key, folder)), writing=True)
             self.waiting -= bool(name)
-        self._ended = time.monotonic()
 
     def _refresh(self) -> None:
         has_changed = self._library.changes != self._seen_changes
@@ -181,9 +180,12 @@ class SearchIndex:
             with contextlib.suppress(NewError):
                 return self.look()
             self.look()
+        except WebError as error:  # a search tries again, after a rest
+            _log.warning("the search index is behind: %s", error)
         except Exception:
-            self._seen_changes = -1  # a search tries again
             _log.exception("while the search index was brought up to date")
+        finally:
+            self._ended = time.monotonic()
 
     def _told(self, error: sqlite3.Error | OSError) -> Exception:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
