@@ -12,6 +12,7 @@ is 409. Pages that somebody looks at ask for ``GET .../history`` every few secon
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -22,12 +23,13 @@ from msgspec import Meta, Struct
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
+from media.errors import UserError
 from web.bounded import call
-from web.context import align, alignments, asked, episode, library
+from web.context import align, alignments, asked, changing, episode, library
 from web.correcting.following import have_captions_follow, last_of
 from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
-from web.library import Episode
+from web.errors import WebError
 from web.routes.jobs import job_facts
 from web.routes.visitor import reader_name, remember
 
@@ -108,15 +110,16 @@ def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: obj
     path = library().alignment(episode_id)
     made = call(work, path, _seen(base), *given)
     have_captions_follow(path)
-    return _answer(episode_id, made, _recognising(episode(episode_id)) if made.is_unheard else None)
+    return _answer(episode_id, made, _recognising(episode_id) if made.is_unheard else None)
 
 
-def _recognising(found: Episode) -> dict[str, Any] | None:
-    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then."""
-    if found.transcript is None:
-        return None
-    under_way = next((job for job in alignments(found) if job.is_open), None)
-    return job_facts(under_way or align(found, reader_name() or ""))
+def _recognising(episode_id: str) -> dict[str, Any] | None:
+    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then. Where it
+    cannot be, as of an episode that was just removed, the correction is made all the same."""
+    with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
+        under_way = next((job for job in alignments(found) if job.is_open), None)
+        return job_facts(under_way or align(found, reader_name() or ""))
+    return None
 
 
 def _seen(base: int) -> Seen:
