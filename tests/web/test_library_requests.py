@@ -7,16 +7,19 @@ import json
 import re
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from aligner.errors import OutputError
 from tests.places import SAMPLE
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.library.shelved import plant
 from web.app import create_app
+from web.errors import Busy
 from web.library import Library
 from web.settings import Settings
 
@@ -324,6 +327,18 @@ def test_an_edit_that_is_refused_leaves_the_alignment_to_its_work(ask: Asker, jo
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
     assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS | {"title": ""}}).status_code == 422
     assert jobs.get(first).state == "waiting"
+
+
+@over_rows("error, status", [(OutputError("it is full"), 422), (Busy("bounded.busy"), 200)])
+def test_an_alignment_that_was_ended_begins_again_whatever_becomes_of_the_details(
+    ask: Asker, jobs: JobsThatWait, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    monkeypatch.setattr("web.library.changing.labels_of", lambda _: {})
+    monkeypatch.setattr("web.library.changing.call", Mock(side_effect=error))
+    first = ask.post("/api/episodes/roue-libre/align").json["job"]
+    assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS}).status_code == status
+    assert [jobs.get(first).state, jobs.asked[-1].state] == ["cancelled", "waiting"]
+    assert "Un été" in ask.client.get("/").text
 
 
 def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask: Asker, library: Path) -> None:

@@ -116,11 +116,14 @@ def details(episode_id: str) -> ResponseReturnValue:
 def save_details(episode_id: str) -> ResponseReturnValue:
     given = asked(EpisodeForm)
     cover = incoming().staged(given.token).cover if given.token else None
+    ended = list[bool]()
     with changing(episode_id) as found:
-        has_ended = edit(found, given, cover, end_alignments, reader_name() or "")
-        saved = episode(episode_id)
-        if has_ended:
-            align(saved) if saved.transcript else transcribe(saved)
+        try:
+            edit(found, given, cover, lambda folder: ended.append(end_alignments(folder)), reader_name() or "")
+        finally:
+            saved = episode(episode_id)
+            if any(ended):
+                align(saved) if saved.transcript else transcribe(saved)
         if saved.alignment:
             have_captions_follow(saved.alignment)
     if cover:
