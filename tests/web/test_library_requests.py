@@ -198,6 +198,16 @@ def test_details_are_saved_and_shown(ask: Asker, jobs: JobsThatWait) -> None:
     assert jobs.asked == []
 
 
+def test_details_from_a_page_that_knows_less_are_refused_once_and_then_saved(ask: Asker) -> None:
+    url = "/api/episodes/roue-libre/details"
+    known = re.findall('data-version="(.*?)"', ask.client.get("/episodes/roue-libre/details").text)[0]
+    seen = ask.post(url, {"fields": FIELDS, "version": known}).json["version"]
+    assert ask.post(url, {"fields": FIELDS, "version": seen}).status_code == 200
+    refused = ask.post(url, {"fields": FIELDS, "version": known})
+    assert (refused.status_code, "changed elsewhere" in refused.json["error"]) == (409, True)
+    assert ask.post(url, {"fields": FIELDS, "version": refused.json["version"]}).status_code == 200
+
+
 def test_captions_follow_details(ask: Asker, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     behind: list[Path] = []
     monkeypatch.setattr("web.routes.adding.have_captions_follow", behind.append)

@@ -46,13 +46,14 @@ _MOST_VALUES = 1000  # of a form
 class EpisodeForm:
     """What a page sends of an episode: ``fields`` by name, and by the transcript's labels the ``names`` to show.
 
-    ``token`` is of an upload, or empty. ``keeps_cover``: the episode's cover stays; ``draft``: no transcript is needed,
-    since an automatic one is to be made.
+    ``token`` is of an upload, or empty; ``version`` of the details that the page shows. ``keeps_cover``: the episode's
+    cover stays; ``draft``: no transcript is needed, since an automatic one is to be made.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
     names: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
     token: str = ""
+    version: str | None = None
     keeps_cover: bool = True
     draft: bool = False
 

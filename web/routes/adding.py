@@ -22,6 +22,7 @@ from web.correcting.following import have_captions_follow
 from web.filters import size
 from web.languages import t
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
+from web.library.details import details_version
 from web.library.incoming import TranscriptPreview, cover_name, look_at, preview
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.visitor import reader_name
@@ -109,7 +110,8 @@ def first_transcript(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/details")
 def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    return render_template("details.html", episode=found, labels=labels_of(found))
+    version = details_version(found.folder)
+    return render_template("details.html", episode=found, labels=labels_of(found), version=version)
 
 
 @blueprint.post("/api/episodes/<episode_id>/details")
@@ -118,6 +120,9 @@ def save_details(episode_id: str) -> ResponseReturnValue:
     cover = incoming().staged(given.token).cover if given.token else None
     ended = list[bool]()
     with changing(episode_id) as found:
+        now = details_version(found.folder)
+        if given.version not in (None, now):
+            return jsonify(error=t("details.changed"), version=now), 409
         try:
             edit(found, given, cover, lambda folder: ended.append(end_alignments(folder)), reader_name() or "")
         finally:
@@ -128,7 +133,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
             have_captions_follow(saved.alignment)
     if cover:
         incoming().take_back(given.token, "cover")
-    return jsonify(asdict(saved.details))
+    return jsonify(asdict(saved.details) | {"version": details_version(saved.folder)})
 
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
