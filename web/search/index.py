@@ -127,8 +127,7 @@ class SearchIndex:
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
         """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
 
-        Raises NewError; Unusable: a query takes too long; Gone: the file can be neither opened nor made, or not
-        written, as on a full disk.
+        Raises NewError; Unusable: a query takes too long; Gone: the file cannot be opened, made or written.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -61,8 +61,7 @@ class Query:
 
 
 def read_query(text: str, is_speaker: Callable[[Query], bool] = lambda _: False) -> Query:
-    """Read a query, as far as ``LONGEST_QUERY`` and ``_MOST_TERMS``; ``is_speaker`` returns whether anybody has the
-    name of a label.
+    """Read a query, as far as it is not too long; ``is_speaker`` returns whether anybody has the name of a label.
 
     Examples
     --------
