@@ -8,6 +8,7 @@ again. The server sends whole files by itself (``wsgi.file_wrapper``): no thread
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import mimetypes
 import os
@@ -25,7 +26,7 @@ import flask
 from flask import Response, request
 
 from media.safe_fs import open_regular
-from web.errors import Busy, Full, NotFound
+from web.errors import Busy, NotFound
 
 # What browsers go by; mimetypes knows some of these by names that they do not.
 _TYPES = {".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".opus": "audio/ogg"}
@@ -78,13 +79,13 @@ def send_made(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made; Full:
+    """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made; OSError:
     there is no room for it."""
     if not _copies.acquire(blocking=False):
         raise Busy("bounded.busy")
     try:
         if shutil.disk_usage(tempfile.gettempdir()).free < size_bytes + _LEFT_BYTES:
-            raise Full("error.507")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         yield
     finally:
         _copies.release()

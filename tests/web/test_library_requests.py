@@ -7,16 +7,19 @@ import json
 import re
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from aligner.errors import OutputError
 from tests.places import SAMPLE
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.library.shelved import plant
 from web.app import create_app
+from web.errors import Busy
 from web.library import Library
 from web.settings import Settings
 
@@ -195,6 +198,16 @@ def test_details_are_saved_and_shown(ask: Asker, jobs: JobsThatWait) -> None:
     assert jobs.asked == []
 
 
+def test_details_from_a_page_that_knows_less_are_refused_once_and_then_saved(ask: Asker) -> None:
+    url = "/api/episodes/roue-libre/details"
+    known = re.findall('data-version="(.*?)"', ask.client.get("/episodes/roue-libre/details").text)[0]
+    seen = ask.post(url, {"fields": FIELDS, "version": known}).json["version"]
+    assert ask.post(url, {"fields": FIELDS, "version": seen}).status_code == 200
+    refused = ask.post(url, {"fields": FIELDS, "version": known})
+    assert (refused.status_code, "changed elsewhere" in refused.json["error"]) == (409, True)
+    assert ask.post(url, {"fields": FIELDS, "version": refused.json["version"]}).status_code == 200
+
+
 def test_captions_follow_details(ask: Asker, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     behind: list[Path] = []
     monkeypatch.setattr("web.routes.adding.have_captions_follow", behind.append)
@@ -323,6 +336,18 @@ def test_an_edit_that_is_refused_leaves_the_alignment_to_its_work(ask: Asker, jo
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
     assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS | {"title": ""}}).status_code == 422
     assert jobs.get(first).state == "waiting"
+
+
+@over_rows("error, status", [(OutputError("it is full"), 422), (Busy("bounded.busy"), 200)])
+def test_an_alignment_that_was_ended_begins_again_whatever_becomes_of_the_details(
+    ask: Asker, jobs: JobsThatWait, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    monkeypatch.setattr("web.library.changing.labels_of", lambda _: {})
+    monkeypatch.setattr("web.library.changing.call", Mock(side_effect=error))
+    first = ask.post("/api/episodes/roue-libre/align").json["job"]
+    assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS}).status_code == status
+    assert [jobs.get(first).state, jobs.asked[-1].state] == ["cancelled", "waiting"]
+    assert "Un été" in ask.client.get("/").text
 
 
 def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask: Asker, library: Path) -> None:

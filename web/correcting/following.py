@@ -22,7 +22,7 @@ from media.errors import UserError
 from media.safe_fs import is_taken
 from web.bounded import call
 from web.correcting.states import Made, last_change
-from web.errors import WebError
+from web.errors import Unusable, WebError
 
 T = TypeVar("T")
 
@@ -35,6 +35,7 @@ _log = logging.getLogger("quotecast")
 _changed = threading.Condition()
 _due: dict[Path, float] = {}  # by alignment, when its captions are to be made
 _threads: list[threading.Thread] = []
+_locks: dict[Path, threading.Lock] = {}  # by alignment
 
 
 def have_captions_follow(path: Path) -> None:
@@ -84,6 +85,18 @@ def last_of(path: Path) -> tuple[int, Made | None]:
     return _last(path, states_of(path))
 
 
+def _last(path: Path, states: States) -> tuple[int, Made | None]:
+    with _locks.setdefault(path, threading.Lock()):  # one child for all pages that ask
+        found = _found(path, states)
+    if isinstance(found, Exception):
+        raise found.with_traceback(None)
+    return found
+
+
 @lru_cache(maxsize=256)
-def _last(path: Path, _states: States) -> tuple[int, Made | None]:
-    return call(last_change, path)
+def _found(path: Path, _states: States) -> tuple[int, Made | None] | UserError | Unusable:
+    """Return what is known of these states, or why they cannot be read; raises what may pass, as Busy."""
+    try:
+        return call(last_change, path)
+    except (UserError, Unusable) as error:
+        return error

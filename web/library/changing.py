@@ -19,7 +19,7 @@ from msgspec import Meta
 
 from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.demo import SAMPLES
-from aligner.errors import AlignmentError, HistoryError, TranscriptError
+from aligner.errors import AlignmentError, ConflictError, HistoryError, StaleError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import blaming, free_backup, write_file, write_keeping
@@ -32,7 +32,7 @@ from media.errors import UserError
 from media.safe_fs import copy, files, link, make_folder, move, read_regular, remove_file, remove_folder
 from media.temporary import flush_names, temporary_path
 from web.bounded import call
-from web.errors import Conflict, Unusable
+from web.errors import Busy, Conflict, Unusable
 from web.library.details import MOST_NAMES, NAME, Details, checked_details, write_details
 from web.library.episode import Episode, covers_in, free_path
 from web.library.incoming import Incoming, Staged, cover_name, labels_in, look_at, speakers_of
@@ -46,13 +46,14 @@ _MOST_VALUES = 1000  # of a form
 class EpisodeForm:
     """What a page sends of an episode: ``fields`` by name, and by the transcript's labels the ``names`` to show.
 
-    ``token`` is of an upload, or empty. ``keeps_cover``: the episode's cover stays; ``draft``: no transcript is needed,
-    since an automatic one is to be made.
+    ``token`` is of an upload, or empty; ``version`` of the details that the page shows. ``keeps_cover``: the episode's
+    cover stays; ``draft``: no transcript is needed, since an automatic one is to be made.
     """
 
     fields: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
     names: Annotated[dict[str, str], Meta(max_length=_MOST_VALUES)] = field(default_factory=dict)
     token: str = ""
+    version: str | None = None
     keeps_cover: bool = True
     draft: bool = False
 
@@ -155,19 +156,19 @@ def edit(
     episode: Episode,
     form: EpisodeForm,
     cover: Path | None = None,
-    end_work: Callable[[Path], bool] = lambda _: False,
+    end_work: Callable[[Path], object] = lambda _: None,
     who: str = "",
-) -> bool:
-    """Save details, and a new cover if there is one, after ``end_work`` has ended what would overwrite them; return
-    what that returned. The alignment follows, as a change by ``who``. Raises Unusable: a field is invalid; OutputError:
-    the folder cannot be written."""
+) -> None:
+    """Save details, and a new cover if there is one, after ``end_work`` has ended what would overwrite them. The
+    alignment follows, as a change by ``who``. Raises Unusable: a field is invalid; OutputError: the folder cannot be
+    written."""
     labels = labels_of(episode)
     details = replace(checked_details(form.fields, form.names, tuple(labels)), guid=episode.details.guid)
     if not labels:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
     picture = cover_name(cover) if cover else episode.details.cover if form.keeps_cover else None
     details = replace(details, cover=picture)
-    has_ended = end_work(episode.folder)
+    end_work(episode.folder)
     if cover and picture:
         write_keeping({episode.folder / picture: read_regular(cover)})
     elif not form.keeps_cover:
@@ -177,10 +178,9 @@ def edit(
     audio, transcript = (path.name if path else None for path in (episode.audio, episode.transcript))
     write_details(episode.folder, details, audio, transcript)
     if episode.alignment:
-        # The page says that it is damaged, and aligning again mends it.
-        with contextlib.suppress(AlignmentError, HistoryError, Unusable):
+        # The details are written; the page says what is damaged, and aligning again or saving them again mends it.
+        with contextlib.suppress(AlignmentError, HistoryError, ConflictError, Unusable, Busy):
             call(_describe, episode.alignment, episode.transcript, episode.details.names, details, who)
-    return has_ended
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
@@ -228,7 +228,10 @@ def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], det
         read = None  # the page says so where it matters: aligning
     if read and read.text == old.transcript.text:
         new = _with_names(new, read, names, details.names)
-    changed(history, new, {"kind": "details"}, who)
+    try:
+        changed(history, new, {"kind": "details"}, who)
+    except StaleError:  # somebody has just corrected it
+        _describe(path, transcript, names, details, who)
 
 
 def _with_names(

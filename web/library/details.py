@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
 from aligner.publication import LONGEST_ADDRESS, is_web_address, iso_date
-from aligner.storage.atomic import write_keeping, write_text
+from aligner.storage.atomic import state_of, write_keeping, write_text
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import printable
 from aligner.transcript.names import LONGEST_NAME
@@ -106,6 +106,14 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
         write_text(path, text)
     else:
         write_keeping({path: text.encode()})
+
+
+def details_version(folder: Path) -> str:
+    """Return the version of the folder's episode.json, which a page sends back: empty if there is none."""
+    try:
+        return str(state_of(folder / NAME).modified_ns)
+    except OSError:
+        return ""
 
 
 def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:

@@ -192,7 +192,8 @@ def page_of(
     has_failed: Callable[[Episode], bool] = lambda _: False,
 ) -> ListPage:
     """Return the page of that number, or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
-    found = in_order(library.episodes(), order, lambda each: traits_of(each, has_failed(each)))
+    asks = order is Order.ATTENTION
+    found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
     pages = max(1, math.ceil(len(found) / ON_A_PAGE))
     number = min(max(1, number), pages)
     places = range(len(found))[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]

@@ -21,6 +21,7 @@ from web.correcting.following import have_captions_follow
 from web.filters import size
 from web.languages import t
 from web.library.changing import EpisodeForm, create, edit, labels_of, replace_transcript
+from web.library.details import details_version
 from web.library.incoming import TranscriptPreview, cover_name, look_at, preview
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.visitor import reader_name
@@ -99,23 +100,30 @@ def align_again(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/details")
 def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    return render_template("details.html", episode=found, labels=labels_of(found))
+    version = details_version(found.folder)
+    return render_template("details.html", episode=found, labels=labels_of(found), version=version)
 
 
 @blueprint.post("/api/episodes/<episode_id>/details")
 def save_details(episode_id: str) -> ResponseReturnValue:
     given = asked(EpisodeForm)
     cover = incoming().staged(given.token).cover if given.token else None
+    ended = list[bool]()
     with changing(episode_id) as found:
-        has_ended = edit(found, given, cover, end_alignments, reader_name() or "")
-        saved = episode(episode_id)
-        if has_ended:
-            align(saved)
+        now = details_version(found.folder)
+        if given.version not in (None, now):
+            return jsonify(error=t("details.changed"), version=now), 409
+        try:
+            edit(found, given, cover, lambda folder: ended.append(end_alignments(folder)), reader_name() or "")
+        finally:
+            saved = episode(episode_id)
+            if any(ended):
+                align(saved)
         if saved.alignment:
             have_captions_follow(saved.alignment)
     if cover:
         incoming().take_back(given.token, "cover")
-    return jsonify(asdict(saved.details))
+    return jsonify(asdict(saved.details) | {"version": details_version(saved.folder)})
 
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")

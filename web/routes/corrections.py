@@ -8,6 +8,7 @@ that recognises the audio again where nothing is known of it. Where somebody els
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -18,12 +19,13 @@ from msgspec import Meta, Struct
 
 from aligner.corrections.commands import Command
 from aligner.storage.checked_json import Count
+from media.errors import UserError
 from web.bounded import call
-from web.context import align, alignment_file, alignments, asked, episode
+from web.context import align, alignment_file, alignments, asked, changing, episode
 from web.correcting.following import have_captions_follow, last_of
 from web.correcting.states import Seen, Taken, changes_since, correct, passage_since, take_again, take_back
 from web.correcting.turns import Head, Turns
-from web.library import Episode
+from web.errors import WebError
 from web.routes.jobs import job_facts
 from web.routes.visitor import reader_name, remember
 
@@ -101,15 +103,16 @@ def _changed(episode_id: str, work: Callable[..., Taken], base: int, *given: obj
     path = alignment_file(episode(episode_id))
     made = call(work, path, _seen(base), *given)
     have_captions_follow(path)
-    return _answer(episode_id, made, _recognising(episode(episode_id)) if made.is_unheard else None)
+    return _answer(episode_id, made, _recognising(episode_id) if made.is_unheard else None)
 
 
-def _recognising(found: Episode) -> dict[str, Any] | None:
-    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then."""
-    if found.transcript is None:
-        return None
-    under_way = next((job for job in alignments(found) if job.is_open), None)
-    return job_facts(under_way or align(found, reader_name() or ""))
+def _recognising(episode_id: str) -> dict[str, Any] | None:
+    """Have the audio recognised, unless that is under way: the passage around the correction is repaired then. Where it
+    cannot be, as of an episode that was just removed, the correction is made all the same."""
+    with contextlib.suppress(UserError, WebError, OSError), changing(episode_id) as found:
+        under_way = next((job for job in alignments(found) if job.is_open), None)
+        return job_facts(under_way or align(found, reader_name() or ""))
+    return None
 
 
 def _seen(base: int) -> Seen:

@@ -171,7 +171,7 @@ class _Search:
 
     def _shows(self) -> Sequence[tuple[str, str | None]]:
         """Return the names of all shows, each with the language of an episode."""
-        shows = "SELECT show, content ->> '$.details.language' FROM episode WHERE show > '' GROUP BY show"
+        shows = "SELECT show, language FROM episode WHERE show > '' GROUP BY show"
         return sorted(self._connection.execute(shows), key=lambda each: collation_key(each[0]))
 
     def _episode(self, folder: bytes, known: Known) -> Episode:

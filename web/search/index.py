@@ -40,7 +40,7 @@ from aligner.storage.database import cache_folder
 from aligner.typography import unspaced_apart
 from media.safe_fs import plain_files
 from web.bounded import call
-from web.errors import Busy, Unusable
+from web.errors import Busy, Unusable, WebError
 from web.library import Details, Library, read_folder
 from web.library.library import Traits, traits_of
 
@@ -53,13 +53,15 @@ _TOKENS = "tokenize = 'unicode61 remove_diacritics 2'"
 _SCHEMA = f"""
 CREATE TABLE episode (
     number INTEGER PRIMARY KEY, folder BLOB NOT NULL UNIQUE, state TEXT NOT NULL, id TEXT, show TEXT, day TEXT,
-    modified REAL, is_unread INTEGER, content BLOB
+    modified REAL, is_unread INTEGER, language TEXT, content BLOB
 );
 CREATE VIRTUAL TABLE titles USING fts5 (title, show, {_TOKENS});
 CREATE VIRTUAL TABLE passage USING fts5 (said, speaker, start UNINDEXED, char_start UNINDEXED, {_TOKENS}, prefix = 3)
 """
 _VERSION = zlib.crc32(_SCHEMA.encode()) >> 1
 _WAITS = 30.0  # seconds for another process that writes
+_LONGEST_QUERY = 5.0  # seconds
+_STEPS = 10_000  # of SQLite between two looks at the clock
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _REST, _LEAST_REST = 20.0, 0.5  # how long until the next look: times as long as the last one took, and seconds
 _QUICK = 0.05  # seconds that any search waits for a look
@@ -125,7 +127,7 @@ class SearchIndex:
     def use(self, work: Callable[[sqlite3.Connection], T], writing: bool = False) -> T:
         """Return what ``work`` does with one state of the index; what it writes is written whole or not at all.
 
-        Raises NewError; Busy: the file can be neither opened nor made, or not written, as on a full disk.
+        Raises NewError; Unusable: a query takes too long; Busy: the file cannot be opened, made or written.
         """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,6 +135,8 @@ class SearchIndex:
                 if _prepare(connection) and not writing:
                     raise NewError("bounded.busy")
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+                late = time.monotonic() + _LONGEST_QUERY
+                connection.set_progress_handler(lambda: not writing and time.monotonic() > late, _STEPS)
                 found = work(connection)
                 connection.execute("COMMIT")
                 return found
@@ -164,7 +168,6 @@ class SearchIndex:
         for name, state, key, folder in changed:
             self.use(partial(put, name=name, state=state, reading=_read_episode(key, folder)), writing=True)
             self.waiting -= bool(name)
-        self._ended = time.monotonic()
 
     def _refresh(self) -> None:
         has_changed = self._library.changes != self._seen_changes
@@ -176,14 +179,19 @@ class SearchIndex:
             with contextlib.suppress(NewError):
                 return self.look()
             self.look()
+        except WebError as error:  # a search tries again, after a rest
+            _log.warning("the search index is behind: %s", error)
         except Exception:
-            self._seen_changes = -1  # a search tries again
             _log.exception("while the search index was brought up to date")
+        finally:
+            self._ended = time.monotonic()
 
     def _told(self, error: sqlite3.Error | OSError) -> Exception:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code == sqlite3.SQLITE_ERROR:  # ours
             return error
+        if code == sqlite3.SQLITE_INTERRUPT:
+            return Unusable("bounded.time")
         if code in _DAMAGED and not isinstance(error, OSError):
             with contextlib.suppress(OSError):  # the journal first, lest another file be given it
                 self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
@@ -202,8 +210,9 @@ def put(connection: sqlite3.Connection, name: bytes, state: str, reading: Readin
     """Write what was read of the folder of that name, in that state."""
     known, passages = reading
     _remove(connection, [name])
-    told = (known.id, known.details.show, *known.traits.age, known.is_unread) if known else (None,) * 5
-    added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)"
+    details = known.details if known else Details()
+    told = (known.id, details.show, *known.traits.age, known.is_unread, details.language) if known else (None,) * 6
+    added = "INSERT INTO episode VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     number = connection.execute(added, (name, state, *told, msgspec.json.encode(known))).lastrowid or 0
     if known:
         titles = (number, unspaced_apart(known.traits.title, APART), unspaced_apart(known.details.show or "", APART))

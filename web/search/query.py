@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from aligner.typography import has_unspaced, unspaced_apart
 
 LONGEST_QUERY = 200  # characters
+_MOST_TERMS = 20  # each costs a look at every passage; more are ignored
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
 _QUOTATION_MARKS = re.compile('["＂“”„‟«»‹›「」『』]')  # no single ones, which are apostrophes too
 _COLON = re.compile(r"(?<!\d)[:：]|[:：](?!\d)")  # 3:15 is a time
@@ -60,7 +61,7 @@ class Query:
 
 
 def read_query(text: str, is_speaker: Callable[[Query], bool] = lambda _: False) -> Query:
-    """Read a query, as far as ``LONGEST_QUERY``; ``is_speaker`` returns whether anybody has the name of a label.
+    """Read a query, as far as it is not too long; ``is_speaker`` returns whether anybody has the name of a label.
 
     Examples
     --------
@@ -87,7 +88,7 @@ def _terms(text: str) -> tuple[Term, ...]:
         if words and not is_phrase and number == len(pieces) - 1:
             last = words[-1].rpartition(" ")[2]
             terms[-1] = Term(words[-1], len(last) >= _LEAST_BEGUN and not has_unspaced(last[-1]))
-    return tuple(dict.fromkeys(terms))
+    return tuple(dict.fromkeys(terms))[:_MOST_TERMS]
 
 
 def _words(text: str) -> str:

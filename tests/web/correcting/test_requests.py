@@ -7,8 +7,10 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -20,6 +22,8 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
 from tests.tables import over_rows
 from web.app import create_app
+from web.correcting.following import last_of
+from web.errors import NotFound, Unusable
 from web.settings import Settings
 
 Send = Callable[..., TestResponse]
@@ -243,6 +247,37 @@ def test_a_change_by_another_program_is_reported_to_pages(client: FlaskClient, l
     history = open_history(alignment_path(library))
     changed(history, corrected(history.alignment, Place(7, 6.8, 6.95), None), {"kind": "place"}, "Ada")
     assert client.get(f"{API}/history").json == {"history": 2, "who": "Ada", "kind": "place"}
+
+
+@pytest.mark.parametrize("falls", [False, True])
+def test_many_pages_that_ask_at_once_have_the_history_read_once(
+    library: Path, monkeypatch: pytest.MonkeyPatch, falls: bool
+) -> None:
+    read = Mock(side_effect=[Unusable("bounded.fell")] if falls else [(0, None)])
+    monkeypatch.setattr("web.correcting.following.call", read)
+
+    def ask(_: int) -> object:
+        try:
+            return last_of(alignment_path(library))
+        except Unusable as error:
+            return error.key
+
+    with ThreadPoolExecutor(8) as pages:
+        assert set(pages.map(ask, range(8))) == {"bounded.fell" if falls else (0, None)}
+    assert read.call_count == 1
+
+
+def test_a_correction_is_made_where_nobody_can_listen_again(
+    send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = alignment_path(library)
+    heard = json.loads(path.read_text(encoding="utf-8"))
+    heard["engine"] = {"ear": "letters", "model": "base"}
+    heard["audio"]["sha256"] = "1" * 64  # of a sound that no other test had heard
+    path.write_text(json.dumps(heard), encoding="utf-8")
+    monkeypatch.setattr("web.routes.corrections.align", Mock(side_effect=NotFound("error.episode")))
+    answer = correct(send, 0, PLACE | {"start": 6.3, "end": 6.6})
+    assert (answer.status_code, answer.json["job"]) == (200, None)
 
 
 def test_a_child_that_falls_in_the_middle_loses_nothing(

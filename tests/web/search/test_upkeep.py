@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant
 from tests.web.search.asking import search
 from web.app import create_app
+from web.errors import Busy, Unusable
 from web.library import Library
 from web.search import Wanted, index_of
 from web.search import search as search_page
@@ -73,6 +75,20 @@ def test_after_a_change_through_the_app_a_search_waits_for_it(library: Library) 
     assert len(search_page(library, Wanted("vélos")).found) == 1
 
 
+def test_a_look_that_failed_rests_and_says_why_in_one_line(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    index_of(library).look()
+    library.changes += 1
+    monkeypatch.setattr("web.search.index._LEAST_REST", 1000.0)
+    monkeypatch.setattr(index_of(library), "look", Mock(side_effect=Busy("bounded.busy")))
+    for _ in range(3):
+        search_page(library, Wanted("vélos"))
+    assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
+        ("the search index is behind: bounded.busy", None)
+    ]
+
+
 def test_words_are_read_once_and_again_when_the_folder_has_changed(library: Library, counted: list[Path]) -> None:
     folder = plant(library.root / "summer")
     for _ in range(3):
@@ -87,6 +103,14 @@ def test_words_are_read_once_and_again_when_the_folder_has_changed(library: Libr
     os.utime(alignment, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert alignment.stat().st_size == before.st_size
     assert found(library, "métro") == ["summer"]
+
+
+def test_a_query_that_takes_too_long_is_ended(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.search.index._LONGEST_QUERY", 0.0)
+    endless = "WITH RECURSIVE n (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n) SELECT max(k) FROM n"
+    index_of(library).look()
+    with pytest.raises(Unusable, match="time"):
+        index_of(library).use(lambda connection: connection.execute(endless).fetchone())
 
 
 def test_nothing_is_written_into_the_library(library: Library) -> None:
@@ -229,6 +253,7 @@ def test_on_a_full_disk_what_was_indexed_is_found_and_what_was_not_is_told(
     assert has_hits(client)
     assert "1 episode has changed and is not searched yet" in client.get(PAGE).text
     (small_disk / "all of it").unlink()
+    index_of(client.application.extensions["library"]).look()  # as a search does, after a rest
     assert has_hits(client)
     assert "not searched yet" not in client.get(PAGE).text
 

@@ -1,7 +1,7 @@
 // @ts-check
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
-import { get, send } from "../ui/api.js";
+import { ClashError, get, send } from "../ui/api.js";
 import { all, byId, one, rendered } from "../ui/elements.js";
 import { announce, t, tellError } from "../ui/strings.js";
 import { useActs } from "./acting.js";
@@ -26,8 +26,9 @@ form.addEventListener("submit", async (event) => {
   clear(form, problem);
   try {
     const token = cover.state === "there" ? await uploads.token() : "", keeps_cover = cover.state !== "without";
-    const body = { fields: valuesOf(form), names: namesIn(form), token, keeps_cover };
+    const body = { fields: valuesOf(form), names: namesIn(form), token, keeps_cover, version: form.dataset.version };
     const saved = await send("POST", `${api}/details`, body), title = one(document, "h1");
+    form.dataset.version = saved.version;
     title.textContent = saved.title;
     title.lang = saved.language ?? "";
     announce(t("saved"));
@@ -35,6 +36,7 @@ form.addEventListener("submit", async (event) => {
     delete form.dataset.unsaved;
   } catch (error) {
     blame(form, problem, error);
+    if (error instanceof ClashError && error.refusal.version) form.dataset.version = error.refusal.version; // they may save again
   }
 });
 form.addEventListener("input", () => (byId("saved").hidden = true));

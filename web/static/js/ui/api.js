@@ -8,8 +8,9 @@ import { ReaderError, t } from "./strings.js";
 const PATCHING_MS = 500; // until a page shows what it has just changed
 
 /**
- * @typedef {{error?: string, field?: string, mend?: string, needs?: string}} Refusal what the server says: which field is
- *     to blame; "align" if the transcript's file was edited and must be aligned first; what the session lacks
+ * @typedef {{error?: string, field?: string, mend?: string, needs?: string, version?: string}} Refusal what the
+ *     server says: which field is to blame; "align" if the transcript's file was edited and must be aligned first; what the
+ *     session lacks; of what version the details are now
  */
 
 // The server refused a request, or did not answer.
