@@ -79,8 +79,8 @@ def send_made(file: BinaryIO, name: str, mimetype: str) -> Response:
 
 @contextlib.contextmanager
 def copying(size_bytes: int) -> Iterator[None]:
-    """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made; OSError:
-    there is no room for it."""
+    """Let a file of about that size be made for an answer meanwhile. Raises Busy: enough others are being made;
+    OSError: there is no room for it."""
     if not _copies.acquire(blocking=False):
         raise Busy("bounded.busy")
     try:
