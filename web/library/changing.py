@@ -26,7 +26,7 @@ from aligner.storage.atomic import blaming, free_backup, write_file, write_keepi
 from aligner.storage.database import HIDDEN
 from aligner.storage.file_names import JSON_SUFFIX, printable, safe_name, without_slashes
 from aligner.storage.history import changed, open_history
-from aligner.storage.transcript_file import keep_file, keep_version
+from aligner.storage.transcript_file import keep_file, keep_text, keep_version
 from aligner.transcript import read_transcript
 from media.errors import UserError
 from media.safe_fs import copy, files, link, make_folder, move, read_regular, remove_file, remove_folder
@@ -210,10 +210,18 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Keep the episode's transcript, as it is now, among its versions; raises OutputError: the folder cannot be
-    written."""
-    if episode.transcript:
-        keep_file(episode.folder, episode.transcript)
+    """Keep the episode's transcript, as it is now, among its versions; before it the one that was aligned, if that is
+    another and not kept yet. Raises OutputError: the folder cannot be written."""
+    if episode.transcript is None:
+        return
+    if episode.alignment and episode.is_outdated:
+        with contextlib.suppress(AlignmentError, Unusable):  # it cannot be read, which its page says
+            call(_keep_aligned, episode.folder, episode.alignment)
+    keep_file(episode.folder, episode.transcript)
+
+
+def _keep_aligned(folder: Path, alignment: Path) -> None:
+    keep_text(folder, read_alignment(alignment).transcript)
 
 
 def _describe(path: Path, transcript: Path | None, names: Mapping[str, str], details: Details, who: str) -> None:

@@ -72,10 +72,11 @@ def test_who_takes_that_it_was_deleted_or_typed_nothing_edits_nothing_else(
     mine: Page, theirs: Page, library: Path
 ) -> None:
     typed(mine)
-    deleted(theirs)
+    gone = deleted(theirs)
     mine.keyboard.press("Escape")
     mine.locator("#leave-editing [value=drop]").click()
     expect(mine.locator(".editor")).to_have_count(0)
+    expect(mine.locator("#transcript")).not_to_contain_text(gone)
     after = stored(library)
     opened(mine)
     gone = deleted(theirs)
