@@ -4,6 +4,7 @@ a whole are not even imported unless nightly tests are asked for."""
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -77,6 +78,16 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # A shell that runs the tests in the background has interruptions ignored, by them and by all that they start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _children_of_one_user(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """If a test changed one of the user's folders, end the child that it started: that one takes its locks in the old
+    folders, and could write a history that another process is writing."""
+    before = {name: os.environ.get(name) for name in _OWN}
+    yield
+    if "web.bounded" in sys.modules and before != {name: os.environ.get(name) for name in _OWN}:
+        sys.modules["web.bounded"].end()
 
 
 @pytest.fixture(scope="session")

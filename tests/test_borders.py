@@ -65,7 +65,7 @@ CHANGERS = {
     "aligner/storage/database.py:connected": OWN,
     "web/archive/state.py:make_private_folder": OWN,
     "web/archive/fetching.py:_resume": "cuts off what media.safe_fs has opened",
-    "web/bounded.py:_do_task": OWN,
+    "web/bounded.py:_prepare": OWN,
     "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
     "web/search/index.py": OWN,
 }

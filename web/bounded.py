@@ -3,25 +3,28 @@
 A thread of the server does with a sent file only what is linear in its size: it copies, hashes, decodes JSON into typed
 records. Whatever reads, searches, cuts, draws or measures goes through ``call``, which runs a function in another
 process and decodes its result from JSON into the type that the function's annotation names; nothing is unpickled. A
-process does one task and ends; the next one is started beforehand and waits for its task. The system ends one that
-overruns its CPU time, clock or memory; on Windows only the server's clock does.
+process does one task and ends. On systems with ``fork`` it is forked from a parent without threads, which has imported
+what is heavy and reads no file; elsewhere a started process waits for its task. The system ends one that overruns its
+CPU time, clock or memory; on Windows only the server's clock does.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
-import multiprocessing
+import importlib
 import os
 import pickle
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import BinaryIO, NoReturn, ParamSpec, TypeVar
 
 from media import safe_fs
 from web.errors import Busy, Unusable
@@ -35,89 +38,146 @@ MEMORY_BYTES = 2_000_000_000
 PATIENCE = 30.0  # seconds that a call waits for its turn
 
 _LARGEST_ANSWER = 300_000_000  # bytes
-_IMPORTED = ["web.app", "aligner.pipeline", "aligner.publishing.clips", "numpy", "av", "PIL.Image"]
+_IMPORTED = ("web.app", "aligner.pipeline", "aligner.publishing.clips", "numpy", "av", "PIL.Image")
 
-# Processes are forked from one without threads, which has imported what is heavy and reads no file.
-_processes = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
-_processes.set_forkserver_preload(_IMPORTED)
 _turns = threading.Semaphore(3)
-_waiting: list[tuple[BaseProcess, Connection]] = []
+_started: list[tuple[subprocess.Popen[bytes], socket.socket]] = []  # with the standard input of one that forks
+_lock = threading.Lock()
 
 
 def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what ``function`` of these arguments returns, run by a child process. Raises UserError, WebError and
     OSError as ``function`` does; Unusable: it took too much time or memory, or crashed; Busy: too many calls are under
     way."""
-    known = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
-    limits = CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES
-    task = pickle.dumps((function, args, kwargs, known, safe_fs.confined(), limits))
+    task = pickle.dumps((function, args, kwargs, safe_fs.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES))
     if not _turns.acquire(timeout=PATIENCE):
         raise Busy("bounded.busy")
     latest = time.monotonic() + min(CPU_SECONDS, CLOCK_SECONDS) * 0.95
     try:
-        return result_of(_done(task), function)
+        return result_of((_forked if hasattr(os, "fork") else _spared)(task), function)
     except (ValueError, TypeError, KeyError, RecursionError) as error:  # there is no answer, or not all of it
         raise Unusable("bounded.time" if time.monotonic() > latest else "bounded.fell") from error
     finally:
         _turns.release()
 
 
-def _done(task: bytes) -> bytes:
-    """Have the process that waits do a task; return its answer, empty if there is none."""
+@atexit.register
+def end() -> None:
+    """End all child processes; the next call starts them again."""
+    with _lock:
+        for process, control in _started:
+            control.close()  # its standard input, at whose end it ends
+            process.communicate()
+        _started.clear()
+
+
+def _forked(task: bytes) -> bytes:
+    """Have the parent fork a process for a task; return its answer, as far as there is one."""
+    deadline, answer = time.monotonic() + CLOCK_SECONDS + 1, bytearray()
+    ours, theirs = socket.socketpair()
+    with ours:
+        with _lock, theirs:
+            if not _started or _started[-1][0].poll() is not None:
+                _started.append(_start(fork_tasks))
+            socket.send_fds(_started[-1][1], [b"."], [theirs.fileno()])
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, TimeoutError):  # it has ended, or is to end
+            ours.settimeout(CLOCK_SECONDS + 1)
+            ours.sendall(task)
+            while (block := ours.recv(1 << 20)) and len(answer) < _LARGEST_ANSWER:
+                answer += block
+                ours.settimeout(max(0.001, deadline - time.monotonic()))
+    return bytes(answer)
+
+
+def _spared(task: bytes) -> bytes:
+    """Hand a task to the process that waits for one; return its answer."""
+    with _lock:
+        process, control = _started.pop() if _started else _start(do_task)
+    control.close()
     try:
-        process, channel = _waiting.pop()
-    except IndexError:
-        process, channel = _start()
-    try:
-        with channel, contextlib.suppress(EOFError, OSError):  # it has ended, or its answer is too large
-            channel.send_bytes(task)
-            _waiting.append(_start())  # while the task is done
-            if channel.poll(CLOCK_SECONDS + 1):
-                return channel.recv_bytes(_LARGEST_ANSWER)
-        return b""
-    finally:
+        return process.communicate(task, CLOCK_SECONDS + 1)[0]
+    except subprocess.TimeoutExpired:
         process.kill()
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(OSError):
-                os.killpg(process.pid or 0, signal.SIGKILL)  # what it has started
-        process.join()
+        return process.communicate()[0]
+    finally:
+        with _lock:
+            _started.append(_start(do_task))
 
 
-def _start() -> tuple[BaseProcess, Connection]:
-    ours, theirs = _processes.Pipe()
+def _start(life: Callable[[], None]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a process that runs ``life``; return it and the socket that is standard input of one that forks."""
+    known = [str(Path(__file__).resolve().parents[1]), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    inherited = {name: value for name, value in os.environ.items() if name != "QUOTECAST_PASSWORD"}
+    ours, theirs = socket.socketpair()
     with theirs:
-        process = _processes.Process(target=_do_task, args=(theirs,), daemon=True)  # type: ignore[attr-defined]
-        process.start()
+        process = subprocess.Popen(
+            # -P: nothing is imported from the folder that it is started in.
+            [sys.executable, "-P", "-X", "utf8", "-c", f"from {__name__} import {life.__name__} as live; live()"],
+            env=inherited | {"PYTHONPATH": os.pathsep.join(filter(None, known)), "OPENBLAS_NUM_THREADS": "1"},
+            stdin=theirs.fileno() if life is fork_tasks else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
     return process, ours
 
 
-def _do_task(channel: Connection) -> None:
-    """Do the one task that comes by ``channel``, reading and printing nothing; end if the server ends."""
-    if hasattr(os, "setsid"):
-        os.setsid()
-        os.nice(5)  # somebody waits for an answer: before jobs, behind the server
+def do_task() -> None:
+    """Do the one task that comes by standard input."""
+    with os.fdopen(os.dup(0), "rb") as server, os.fdopen(os.dup(1), "wb") as answers:
+        _prepare()
+        answers.write(_answer(server))
+
+
+def fork_tasks() -> None:
+    """Fork a process for each task that comes by standard input, until the server ends; then end them all."""
+    server, children = socket.socket(fileno=os.dup(0)), set[int]()
+    _prepare()
+    signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
+    while descriptors := socket.recv_fds(server, 1, 1)[1]:
+        with socket.socket(fileno=descriptors[0]) as channel:
+            children.add(os.fork() or _do_task_of(channel, server))
+    for pid in list(children):
+        _end_group(pid)
+
+
+def _do_task_of(channel: socket.socket, server: socket.socket) -> NoReturn:
+    try:
+        server.close()
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        channel.set_inheritable(False)
+        channel.sendall(_answer(channel.makefile("rb")))
+    finally:
+        os._exit(0)
+
+
+def _reap(children: set[int]) -> None:
+    with contextlib.suppress(ChildProcessError):  # there are none left
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            _end_group(pid)  # what it has started
+            children.discard(pid)
+
+
+def _end_group(pid: int) -> None:
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _prepare() -> None:
+    """Read and print nothing, and import what tasks need, so that they need not."""
+    getattr(os, "nice", int)(5)  # somebody waits for an answer: before jobs, behind the server
+    for name in _IMPORTED:
+        importlib.import_module(name)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in range(3):
         os.dup2(nothing, descriptor)
     gc.disable()  # a process that does one task need not look for cycles
-    task = channel.recv_bytes()
-    threading.Thread(target=_end_with_server, daemon=True).start()
-    channel.send_bytes(_answer(task))
+    gc.freeze()
 
 
-def _end_with_server() -> None:
-    if server := multiprocessing.parent_process():
-        wait([server.sentinel])
-    if hasattr(os, "killpg"):
-        os.killpg(0, signal.SIGKILL)
-    os._exit(1)
-
-
-def _answer(task: bytes) -> bytes:
-    """Do a task within its limits; return its result or error as JSON."""
-    function, args, kwargs, known, confined, (cpu_seconds, clock_seconds, memory_bytes) = pickle.loads(task)
-    os.environ.clear()
-    os.environ.update(known)
+def _answer(request: BinaryIO) -> bytes:
+    """Do the task that is requested, within its limits; return its result or error as JSON."""
+    function, args, kwargs, confined, cpu_seconds, clock_seconds, memory_bytes = pickle.load(request)
     for folder in confined:
         safe_fs.confine(folder)
     with contextlib.suppress(ImportError, AttributeError):  # as far as the system knows limits

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -49,21 +48,23 @@ def test_a_process_steps_back_and_has_no_input_no_terminal_and_no_password(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QUOTECAST_PASSWORD", "secret")
+    bounded.end()
     _, niceness, read, password = call(excesses.who)
     assert (niceness > os.nice(0), read, password) == (True, b"", "")
     assert capfd.readouterr() == ("", "")
 
 
-def test_without_fork_a_started_process_does_the_same(tmp_path: Path) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bounded, "_processes", multiprocessing.get_context("spawn"))
-        patch.setattr(bounded, "_waiting", [])
+def test_without_fork_a_process_that_waits_does_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded.end()
+    with monkeypatch.context() as patch:
+        patch.delattr(os, "fork")
         assert [call(excesses.add, 2, other=k) for k in range(2)] == [2, 3]
         with pytest.raises(DecodeError):
             call(excesses.no_sound, tmp_path / "a.mp3")
         patch.setattr(bounded, "CLOCK_SECONDS", 0.5)
         with pytest.raises(Unusable):
             call(excesses.asleep)
+        bounded.end()
 
 
 def rich() -> dict[Path, excesses.Rich] | None:
@@ -137,7 +138,8 @@ def test_no_process_outlives_the_server_however_that_ends(tmp_path: Path) -> Non
     """
     server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     wait_until(lambda: told.exists() and told.read_text())
-    pids = [child.pid for child in psutil.Process(server.pid).children(recursive=True)]
+    [parent] = psutil.Process(server.pid).children()
+    pids = [parent.pid, *map(int, told.read_text().split())]
     server.kill()
     server.wait()
     wait_until_gone(pids)

@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ from aligner.transcript.names import shortened
 from aligner.typography import unbroken
 from media import safe_fs
 from media.errors import DecodeError, NoPictureError, UserError
-from media.temporary import temporary_path
+from media.temporary import sweep, temporary_path
 from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.library import passing_folder
@@ -48,6 +49,7 @@ LARGEST_COVER_BYTES = 20_000_000
 COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 """What a cover is served as, by its ending; others are not served."""
 
+_KEPT_SECONDS = 24 * 3600.0  # since the last file of an upload that was never made an episode
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 _MICROSECONDS = 1_000_000
@@ -86,6 +88,7 @@ class Incoming:
 
     def open(self) -> str:
         """Begin an upload and return its token."""
+        self._sweep()
         token = secrets.token_hex(16)
         with blaming(self._folder):
             safe_fs.make_folder(self._folder / token)
@@ -161,10 +164,19 @@ class Incoming:
             if path != but and not path.name.startswith("."):
                 safe_fs.remove_file(path)
 
+    def _sweep(self) -> None:
+        oldest = time.time() - _KEPT_SECONDS
+        for folder in safe_fs.entries(self._folder):
+            with contextlib.suppress(OSError):  # another request may sweep too
+                if max(safe_fs.place(path).lstat().st_mtime for path in (folder, *safe_fs.entries(folder))) < oldest:
+                    safe_fs.remove_folder(folder)
+
 
 def recover_uploads(root: Path) -> None:
-    """Remove the uploads into the library at ``root`` that an earlier server received and nobody made an episode of."""
-    safe_fs.remove_folder(root / HIDDEN / "incoming")
+    """Remove what a killed server was still receiving or writing of the uploads into the library at ``root``."""
+    uploads = root / HIDDEN / "incoming"
+    for folder in (uploads, *(kind for each in safe_fs.folders(uploads) for kind in safe_fs.folders(each))):
+        sweep(folder)
     for path in safe_fs.entries(passing_folder(root)):  # on most systems what is left there has no name
         safe_fs.remove_folder(path)
 
