@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 import flask
 from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed
 
 from media.safe_fs import open_regular
 from web.errors import Busy, NotFound
@@ -41,7 +42,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udf
 def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Response:
     """Return the file at ``path``, or at most ``LONGEST_BYTES`` of the range of it that the current request asks for,
     to be shown or played, or to be kept under the name ``saved_as``. Raises NotFound: it cannot be opened;
-    RequestedRangeNotSatisfiable."""
+    RequestedRangeNotSatisfiable; PreconditionFailed: the file is another."""
     try:
         file = open_regular(path)
     except OSError as error:
@@ -59,6 +60,8 @@ def send_file(path: Path, mimetype: str, saved_as: str | None = None) -> Respons
             stop = min(wanted.ranges[0][1] or status.st_size, start + LONGEST_BYTES)
             request.environ["HTTP_RANGE"] = f"bytes={start}-{max(start, stop - 1)}"
         response.make_conditional(request.environ, accept_ranges=True, complete_length=status.st_size)
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+            raise PreconditionFailed
     except BaseException:
         file.close()
         raise

@@ -1,6 +1,9 @@
 """Uploads on their way: whole or not there, within limits, in folders that no name leaves."""
 
 import io
+import os
+import time
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +11,7 @@ from tests.tables import over_rows
 from tests.web.library.shelved import tree
 from web.errors import TooLarge, Unusable
 from web.library import Library
-from web.library.incoming import Incoming, recover_uploads
+from web.library.incoming import Incoming
 
 
 def test_files_arrive_whole_and_under_safe_names(incoming: Incoming, library: Library) -> None:
@@ -58,9 +61,26 @@ def test_an_empty_or_broken_off_file_is_refused(incoming: Incoming, content: byt
     assert incoming.staged(token).audio is None
 
 
-def test_uploads_that_nobody_finished_are_gone_when_the_server_starts(incoming: Incoming, library: Library) -> None:
+def test_uploads_that_nobody_finished_are_swept_and_fresh_ones_stay(incoming: Incoming, library: Library) -> None:
+    old, fresh = incoming.open(), incoming.open()
+    incoming.receive(old, "audio", "a.mp3", io.BytesIO(b"x"), 1)
+    folder = library.root / ".quotecast" / "incoming"
+    _age(folder / old, 25 * 3600)
+    incoming.open()
+    assert not (folder / old).exists()
+    assert (folder / fresh).is_dir()
+
+
+def test_an_upload_that_still_grows_is_not_swept(incoming: Incoming, library: Library) -> None:
     token = incoming.open()
+    folder = library.root / ".quotecast" / "incoming" / token
+    _age(folder, 25 * 3600)
     incoming.receive(token, "audio", "a.mp3", io.BytesIO(b"x"), 1)
-    recover_uploads(library.root)
-    assert tree(library.root) == {}
-    assert incoming.staged(incoming.open()).audio is None
+    incoming.open()
+    assert incoming.staged(token).audio
+
+
+def _age(folder: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    for path in (*folder.rglob("*"), folder):
+        os.utime(path, (then, then))
