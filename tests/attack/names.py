@@ -180,7 +180,8 @@ class Visit:
 
 def _good(answer: Any) -> Any:
     assert answer.status_code < 400, f"{answer.request.path}: {answer.status}: {answer.text:.200}"
-    answer.close()  # the file that it was sent from; what was read of it stays
+    answer.get_data()  # all of it, before the file that it is sent from is closed
+    answer.close()
     return answer
 
 
