@@ -96,23 +96,26 @@ def repaired(
 
 def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignment:
     """Return the alignment with the words as the pins have them, and nothing searched."""
-    placements = [placement_of(word) for word in alignment.words]
-    for word in words:
-        placements[word] = replace(placements[word], pinned=False)
+    placed = {k: replace(placement_of(alignment.words[k]), pinned=False) for k in words}
     set_now = [pin for pin in pins if words.start <= pin.words.start and pin.words.stop <= words.stop]
     set_now.sort(key=lambda pin: pin.kind is not PinKind.PASSAGE)
     for pin in set_now:
         for word in pin.words:
             if pin.kind is PinKind.PASSAGE and pin.span:
-                placements[word] = _clipped(placements[word], pin.span.start, pin.span.end)
+                placed[word] = _clipped(placed[word], pin.span.start, pin.span.end)
             else:
-                placements[word] = Placement(pin.span, Status.EXACT if pin.span else Status.UNSPOKEN, 1.0, pinned=True)
+                placed[word] = Placement(pin.span, Status.EXACT if pin.span else Status.UNSPOKEN, 1.0, pinned=True)
     start = min((pin.span.start for pin in set_now if pin.span), default=inf)
     end = max((pin.span.end for pin in set_now if pin.span), default=-inf)
-    for k, placement in enumerate(placements):
-        if k not in words and not placement.pinned:
-            placements[k] = _clipped(placement, -inf, start) if k < words.start else _clipped(placement, end, inf)
-    made = timed_words(alignment.transcript.words, placements)
+    for k, timed in enumerate(alignment.words):
+        if k not in words and timed.span and not timed.pinned:
+            before, after = (-inf, start) if k < words.start else (end, inf)
+            if timed.span.start < before or timed.span.end > after:
+                placed[k] = _clipped(placement_of(timed), before, after)
+    made = list(alignment.words)
+    timed_again = timed_words([alignment.words[k].word for k in placed], list(placed.values()))
+    for k, timed in zip(placed, timed_again, strict=True):
+        made[k] = timed
     new = with_words(alignment, keeping_places(alignment.words, made, words, pins, alignment.audio.duration), None)
     return replace(new, pinned_passages=passages_of(pins))
 

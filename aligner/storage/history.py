@@ -180,15 +180,13 @@ def changed(
     nothing has changed; ValueError: ``new`` is no alignment that can be stored.
     """
     new = inside(new, history.alignment)
-    if not is_stored:
-        new = from_builtins(to_builtins(new))
     with locked(history.path.parent):
         if history.states != states_of(history.path):
             raise StaleError("changed by someone else meanwhile; look at it again")
         old, texts = history.alignment, dict[Path, bytes]()
         if (old.transcript.text, old.transcript.sha256) != (new.transcript.text, new.transcript.sha256):
             new, texts = placed(new, old, history.path)
-        return commit(history, new, what, who, {**texts, **files(new)})
+        return commit(history, new, what, who, {**texts, **files(new)}, is_stored)
 
 
 def restored(path: Path) -> History:
@@ -311,10 +309,16 @@ def inside(new: Alignment, old: Alignment | None = None) -> Alignment:
     return replace(moved, episode=replace(new.episode, cover=cover or None))
 
 
-def commit(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files) -> History:
-    """Take a change to a ``new`` alignment as files hold one, whose paths and text are the caller's to answer for; the
-    lock is held. Raises as ``changed``."""
+def commit(
+    history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files, is_stored: bool = True
+) -> History:
+    """Take a change to a ``new`` alignment, whose paths and text are the caller's to answer for; the lock is held.
+
+    One that is not read from JSON is read back from what is to be written. Raises as ``changed``.
+    """
     path, after = history.path, to_text(new).encode()
+    if not is_stored:
+        new = from_content(after)
     edit = difference(to_builtins(history.alignment), msgspec.json.decode(after))
     if edit == Edit() and not files and what["kind"] not in (UNDONE, REDONE):
         return history

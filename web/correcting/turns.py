@@ -12,10 +12,8 @@ from itertools import takewhile
 from typing import Any
 
 from aligner.model import Alignment, Signature, Span, Verdict
-from web.page.data import episode_data
+from web.page.data import outline_data, word_data
 from web.page.transcript import Page, Paragraph, Turn, outline_of, written
-
-_OF_WORDS = {"starts": 1, "ends": 1, "chars": 2}  # how many numbers each list has for a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,10 @@ def difference_between(old: Alignment, new: Alignment) -> Difference:
     # Finding the sentences takes long; they are the same if the text is.
     texts = [(each.language, each.transcript.text, each.transcript.words) for each in (old, new)]
     sentences: list[int] | None = [] if texts[0] == texts[1] else None
-    before, after = (episode_data(each, page, sentences) for each, page in zip((old, new), pages, strict=True))
-    data = {name: value for name, value in after.items() if name not in _OF_WORDS and value != before[name]}
+    before, after = (outline_data(each, page, sentences) for each, page in zip((old, new), pages, strict=True))
+    data = {name: value for name, value in after.items() if value != before[name]}
     heads = [_head(each, page) for each, page in zip((old, new), pages, strict=True)]
-    return Difference(_turns(old, new, pages, after), data, None if heads[0] == heads[1] else heads[1])
+    return Difference(_turns(old, new, pages), data, None if heads[0] == heads[1] else heads[1])
 
 
 def _head(alignment: Alignment, page: Page) -> Head:
@@ -91,7 +89,7 @@ def _head(alignment: Alignment, page: Page) -> Head:
     )
 
 
-def _turns(old: Alignment, new: Alignment, pages: tuple[Page, Page], data: dict[str, Any]) -> Turns | None:
+def _turns(old: Alignment, new: Alignment, pages: tuple[Page, Page]) -> Turns | None:
     before, after = _looks(old, pages[0]), _looks(new, pages[1])
     if before == after:
         return None
@@ -108,7 +106,7 @@ def _turns(old: Alignment, new: Alignment, pages: tuple[Page, Page], data: dict[
         at=at,
         drop=len(gone),
         page=page,
-        words={name: data[name][size * words.start : size * words.stop] for name, size in _OF_WORDS.items()},
+        words=word_data(new.words[words.start : words.stop]),
         chars_by=_last_char(new) - _last_char(old),
         segments_by=len(new.segments) - len(old.segments),
     )

@@ -6,13 +6,14 @@ Times are whole milliseconds; words are named by their numbers.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.locating.quality import doubtful_runs
-from aligner.model import Alignment
+from aligner.model import Alignment, TimedWord
 from aligner.pins import lacking
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import read_tokens, sentence_words
@@ -23,15 +24,29 @@ from web.page.transcript import Page
 _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 
 
-def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
-    """Return what scripts know of an episode; ``sentences`` are given if they are known of the same text.
+def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
+    """Return what scripts know of an episode: the fields of ``outline_data``, and of ``word_data`` of all words."""
+    return outline_data(alignment, page) | word_data(alignment.words)
 
-    ``starts`` and ``ends`` are None if a word is not said; ``chars`` are the two offsets of each word in code points,
-    names for words, for JavaScript counts otherwise. ``paragraphs`` holds the first word of each, ``sentences`` the
+
+def word_data(words: Sequence[TimedWord]) -> dict[str, list[int | None]]:
+    """Return the times of words, in lists: ``starts`` and ``ends`` are None if a word is not spoken; ``chars`` are the
+    two offsets of each word in code points, names for words, for JavaScript counts otherwise."""
+    return {
+        "starts": [_ms(word.span.start) if word.span else None for word in words],
+        "ends": [_ms(word.span.end) if word.span else None for word in words],
+        "chars": [offset for timed in words for offset in (timed.word.char_start, timed.word.char_end)],
+    }
+
+
+def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
+    """Return what scripts know of an episode but for its words; ``sentences`` are given if they are known of the same
+    text.
+
+    ``paragraphs`` holds the first word of each, ``sentences`` the
     first of each and the one after its last, ``missing`` the spans of speech that is missing from the transcript,
     ``doubtful`` those whose times deserve a look.
     """
-    words = alignment.words
     if sentences is None:
         found = sentence_words(read_tokens(alignment))
         sentences = [edge for sentence in found for edge in (sentence.start, sentence.stop)]
@@ -43,9 +58,6 @@ def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None =
         "title": alignment.episode.title,
         "show": alignment.episode.show,
         "url": alignment.episode.url,
-        "starts": [_ms(word.span.start) if word.span else None for word in words],
-        "ends": [_ms(word.span.end) if word.span else None for word in words],
-        "chars": [offset for timed in words for offset in (timed.word.char_start, timed.word.char_end)],
         "paragraphs": [paragraph.words.start for turn in page.turns for paragraph in turn.paragraphs],
         "sentences": sentences,
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
