@@ -23,10 +23,12 @@ const PASSAGES = SAID.map(([speaker, text]) => {
 const found = (typed, isPhrase = false) =>
   hitsOf(PASSAGES, typed, isPhrase).map((hit) => hit.map(([from, to]) => words.slice(from, to).join(" ")).join(" … "));
 
-test("what was typed is found as it stands, whatever its accents and case, the last word perhaps begun", () => {
+test("what was typed is found as it stands, whatever its accents and case, also within a word", () => {
   assert.deepEqual(found("VELO QUI"), ["vélo qui"]);
   assert.deepEqual(found("velo"), ["vélo", "vélociste", "vélo"]);
   assert.deepEqual(found("velo", true), ["vélo", "vélo"]);
+  assert.deepEqual(found("ciste est"), ["vélociste est"]);
+  assert.deepEqual(found("e"), [...words.keys()].filter((k) => /[eé]/.test(words[k])).map((k) => words[k]));
   assert.deepEqual(found("temps perdu. Ce"), []);
 });
 

@@ -9,14 +9,15 @@
 // after the other, each of the revision that the one before answered. `tell(answer)` says what was done, with a button
 // that undoes just that. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields undo and redo.
 //
-// Events: "changing" before the page shows another state, "changed" (detail: {words, isText}) when it does: which words
-// gave way to others, and whether the transcript is another. "undone" after a change was undone here. "told" when the
-// server has told what can be undone (`undoable`) and redone (`redoable`).
+// Events: "changed" (detail: {words, isText}) when the page shows another state: which words gave way to others, and
+// whether the transcript is another. "undone" after a change was undone here. "answered" when the server has said what can
+// be undone (`undoable`) and redone (`redoable`).
 
-import { ClashError, get, look, send } from "../ui/api.js";
+import { ClashError, look, send } from "../ui/api.js";
 import { all, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
-import { knows, t } from "../ui/strings.js";
+import { announce, knows, t } from "../ui/strings.js";
+import { stay } from "./following.js";
 
 const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
 
@@ -40,10 +41,8 @@ export class Changes extends EventTarget {
   #reading;
   #toast;
   #api;
-  /** @type {Promise<unknown>} */
+  /** @type {Promise<unknown>} the last request, for which the next one waits */
   #last = Promise.resolve();
-  /** @type {unknown} what the toast last said of a change */
-  #said = null;
   undoable = false;
   redoable = false;
 
@@ -74,8 +73,10 @@ export class Changes extends EventTarget {
     const answer = await this.#send("corrections", { correction, begun });
     if (!answer) return null;
     answer.silenced = silenced(starts, this.#reading.data.starts, correction);
-    const said = [otherFile(answer, file), answer.job ? t("changes.listening") : ""].filter(Boolean);
-    if (said.length) this.#said = this.#toast.show(said.join(" "), { stays: true });
+    const { job, data: { file: name } } = answer, notices = [];
+    if (name) notices.push(t("changes.file", { name, original: file }));
+    if (job) notices.push(t("changes.listening"));
+    if (notices.length) this.#toast.show(notices.join(" "), { stays: true });
     return answer;
   }
 
@@ -87,16 +88,16 @@ export class Changes extends EventTarget {
   tell(answer, text) {
     if (!answer || answer.job || answer.data.file || (!answer.change && !text)) return;
     const { change, silenced: n } = answer;
-    const said = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
-    if (n) said.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
-    this.#said = this.#toast.show(said.join(" – "), { undo: change && (() => this.undo(change.id)), stays: said.length > 1 });
+    const parts = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
+    if (n) parts.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
+    this.#toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
   }
 
   /** @param {number} [change] which; the last without */
-  undo(change) { return this.#back("undo", "redo", change); }
+  undo(change) { return this.#reverse("undo", "redo", change); }
 
   /** @param {number} [change] which; the last without */
-  redo(change) { return this.#back("redo", "undo", change); }
+  redo(change) { return this.#reverse("redo", "undo", change); }
 
   /** Ask what can be undone, and what others have changed. */
   ask() { return this.inTurn(() => this.#catchUp()); }
@@ -124,14 +125,14 @@ export class Changes extends EventTarget {
     await send("POST", "/api/name", { name: data.who }).catch((error) => this.#toast.failed(error));
   }
 
-  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} does what the button offers @param {number} [id] */
-  async #back(what, does, id) {
+  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} inverse what the button offers then @param {number} [id] */
+  async #reverse(what, inverse, id) {
     const answer = await this.#send(what, { change: id ?? null });
     if (!answer) return;
     const { change } = answer;
     if (change && what === "undo") this.dispatchEvent(new Event("undone"));
-    const said = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
-    this.#said = this.#toast.show(said, { undo: change && (() => this[does](change.id)), does });
+    const text = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
+    this.#toast.show(text, { undo: change && (() => this[inverse](change.id)), does: inverse });
   }
 
   /** @param {string} what @param {Record<string, unknown>} body @returns {Promise<Answer | null>} */
@@ -139,11 +140,11 @@ export class Changes extends EventTarget {
     return this.inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
-        this.#toast.hide(this.#said); // of the change before
+        this.#toast.hide(); // what it says of the change before
         return this.#take(answer);
       } catch (error) {
         if (error instanceof ClashError) await this.#catchUp();
-        this.#said = this.#toast.failed(error, () => this.#align());
+        this.#toast.failed(error, () => this.#align());
         return null;
       }
     });
@@ -155,15 +156,23 @@ export class Changes extends EventTarget {
       await send("POST", `${this.#api}/align`);
       location.reload();
     } catch (error) {
-      this.#said = this.#toast.failed(error);
+      this.#toast.failed(error);
     }
   }
 
-  // Asks again and again whether others have changed something.
+  // Asks again and again whether others, or other tabs, have changed something, and says what.
   async #listen() {
-    const { history } = document.hidden ? this : await look(`${this.#api}/history`).catch(() => this); // the server is away
-    if (history > this.history) await this.ask().catch(reportError); // it is asked again
+    const last = document.hidden ? null : await look(`${this.#api}/history`).catch(() => null); // the server is away
+    if (last) await this.inTurn(() => this.#follow(last)).catch(reportError); // it is asked again
     setTimeout(() => this.#listen(), LOOK_EVERY);
+  }
+
+  /** @param {{history: number, who: string | null, kind: string | null}} last change that the server knows */
+  async #follow({ history, who, kind }) {
+    if (history <= this.history) return; // it was made here
+    await this.#catchUp();
+    const what = named(kind ?? "");
+    announce(who ? t("changes.theirs.by", { who, what }) : t("changes.theirs", { what }));
   }
 
   async #catchUp() {
@@ -176,9 +185,8 @@ export class Changes extends EventTarget {
     const { history, data } = answer;
     this.undoable = answer.undoable;
     this.redoable = answer.redoable;
-    this.dispatchEvent(new Event("told"));
+    this.dispatchEvent(new Event("answered"));
     if (history === this.history) return answer;
-    this.dispatchEvent(new Event("changing"));
     const words = show(this.#reading, answer);
     this.history = history;
     this.dispatchEvent(new CustomEvent("changed", { detail: { words, isText: Boolean(data.hash) } }));
@@ -203,13 +211,6 @@ function named(kind) {
 }
 
 /**
- * Say that the text is in another file now, if it is, and where the original is.
- * @param {Answer} answer
- * @param {string} original
- */
-function otherFile({ data: { file } }, original) { return file ? t("changes.file", { name: file, original }) : ""; }
-
-/**
  * Count the words that were said before a correction of other words and are not now; none where words gave way to others.
  * @param {(number | null)[]} before
  * @param {(number | null)[]} now
@@ -221,20 +222,23 @@ function silenced(before, now, { kind, word, first = word, stop = Number(word) +
 }
 
 /**
- * Show what the server rendered again; browsers keep what is read where it stands. Returns which words gave way to others.
+ * Show what the server rendered again; what has the focus stays where it is. Returns which words gave way to others.
  * @param {import("./reading.js").Reading} reading
  * @param {Answer} answer
  * @returns {NewWords}
  */
-function show({ data, transcript, wave, captions }, { turns, data: others, head }) {
-  const { root } = transcript, isIn = root.contains(document.activeElement);
+function show({ data, transcript, wave, captions }, { turns, data: fresh, head }) {
+  const focused = /** @type {HTMLElement} */ (document.activeElement), isIn = transcript.root.contains(focused);
+  const { top } = focused.getBoundingClientRect();
   const words = turns ? replaceTurns(transcript, turns) : { at: 0, drop: 0, put: 0 };
-  Object.assign(data, others);
+  Object.assign(data, fresh);
   if (head) replaceHead(head);
-  if (others.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = others.hash;
-  if (!turns && !Object.keys(others).length) return words;
-  transcript.patched(words);
-  if (isIn && !root.contains(document.activeElement)) transcript.enter(transcript.cursor); // what had the focus is gone
+  if (fresh.hash) one(document, 'meta[name="transcript"]', HTMLMetaElement).content = fresh.hash;
+  if (!turns && !Object.keys(fresh).length) return words;
+  transcript.patched(words); // what is edited is put back
+  if (isIn && focused.isConnected) focused.focus({ preventScroll: true });
+  else if (isIn) transcript.enter(transcript.cursor);
+  if (isIn && top > 0 && top < innerHeight) stay(document.activeElement, top);
   wave.redraw();
   captions.changed();
   return words;
@@ -252,7 +256,7 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   data.ends = [...data.ends.slice(0, first), ...ends, ...data.ends.slice(stop)];
   data.chars = [...data.chars.slice(0, 2 * first), ...chars, ...data.chars.slice(2 * stop).map((offset) => offset + charsBy)];
   if (html === null) return { at: stop, drop: 0, put: 0 };
-  const before = textsOf(root, first, stop), there = all(root, ":scope > .turn, :scope > .chapter"), place = new Range();
+  const there = all(root, ":scope > .turn, :scope > .chapter"), place = new Range();
   if (at) place.setStartAfter(there[at - 1]);
   else place.setStart(root, 0);
   if (!drop) place.collapse(true);
@@ -262,31 +266,14 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   const made = document.createDocumentFragment();
   made.append(...rendered(html));
   place.insertNode(made);
-  all(root, ".w").forEach((word, i) => { word.dataset.i = String(i); });
+  const words = { at: first, drop: stop - first, put: starts.length };
+  if (words.drop !== words.put) all(root, ".w").forEach((word, i) => { word.dataset.i = String(i); });
   for (const each of there.slice(at + drop).flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
     if (!each.dataset.segment) continue;
     each.dataset.segment = String(Number(each.dataset.segment) + segmentsBy);
     if (each.id) each.id = `p${each.dataset.segment}`;
   }
-  return wordsChanged(before, textsOf(root, first, first + starts.length), first);
-}
-
-/** @param {HTMLElement} root @param {number} first @param {number} stop */
-function textsOf(root, first, stop) { return all(root, ".w").slice(first, stop).map((word) => word.textContent); }
-
-/**
- * Return which of some words, from number `first` on, gave way to others.
- * @param {(string | null)[]} before
- * @param {(string | null)[]} now
- * @param {number} first
- * @returns {NewWords}
- */
-function wordsChanged(before, now, first) {
-  const most = Math.min(before.length, now.length);
-  let same = 0, sameAtEnd = 0;
-  while (same < most && before[same] === now[same]) same++;
-  while (sameAtEnd < most - same && before.at(-1 - sameAtEnd) === now.at(-1 - sameAtEnd)) sameAtEnd++;
-  return { at: first + same, drop: before.length - same - sameAtEnd, put: now.length - same - sameAtEnd };
+  return words;
 }
 
 /** Show the list of chapters, and what stands around the title. @param {{heading: string, chapters: string}} head */

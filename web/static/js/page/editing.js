@@ -5,11 +5,11 @@
 // and theirs is shown.
 
 import { get } from "../ui/api.js";
-import { all, around, byId, one } from "../ui/elements.js";
-import { FIELDS } from "../ui/keys.js";
+import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
+import { stay } from "./following.js";
 import { asEdited, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
 /** @typedef {import("./editor.js").Passage} Passage */
@@ -27,10 +27,8 @@ export class Editing {
   #button;
   /** @type {Editor | null} */
   #editor = null;
-  /** @type {unknown} the last paragraph that was asked for */
-  #opening = null;
   #saving = false;
-  #before = { top: NaN, isIn: false }; // where the fields were before the page changed, and whether the caret was in them
+  #top = 0; // where in the window the text stood that was opened or saved last
 
   /**
    * @param {import("./reading.js").Reading} page
@@ -43,21 +41,20 @@ export class Editing {
     this.#changes = changes;
     this.#toast = toast;
     this.#draft = `editing:${data.id}:${Math.random()}`;
-    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // which tells other tabs whose it is
+    navigator.locks?.request(this.#draft, () => new Promise(() => {})); // so that other tabs know that this one is open
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
     useDoubleClick(transcript, async (word, typed) => {
       const isOpen = await this.#openAt(word, true), text = typed();
       if (isOpen && text) this.#editor?.type(text);
     });
-    transcript.root.addEventListener("editing", (event) => this.#openAt(transcript.indexOf(event.target), false));
-    transcript.root.addEventListener("keydown", (event) => {
-      const word = transcript.indexOf(event.target);
-      if (event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || word < 0) return;
-      if (!byId("keys-on", HTMLInputElement).checked || around(event, FIELDS)) return;
-      event.preventDefault();
-      this.#openAt(word, false);
+    transcript.addEventListener("edit", (event) => {
+      const word = transcript.indexOf(detailOf(event).place);
+      if (word >= 0) this.#openAt(word, false);
     });
-    changes.addEventListener("changing", () => { this.#look(); this.#button.hide(); });
+    transcript.addEventListener("patched", () => {
+      this.#button.hide();
+      if (!this.#editor?.form.isConnected) this.#mount(); // its turn was rendered again
+    });
     changes.addEventListener("changed", () => this.#follow());
     this.#restore();
   }
@@ -81,14 +78,13 @@ export class Editing {
   /** Return whether it was opened. @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text, selected */
   async open(paragraph, chars) {
     if (!(await this.#leave())) return false;
-    const opening = (this.#opening = {});
-    const { top } = paragraph.getBoundingClientRect(), first = segmentOf(paragraph);
+    this.#top = paragraph.getBoundingClientRect().top;
     return this.#try(async () => {
-      const passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
-      if (this.#opening !== opening || this.#editor) return false; // another was asked for meanwhile
+      const first = segmentOf(paragraph), passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
+      if (this.#editor) return false; // another was opened meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
-      this.#edit(passage, asEdited(part), top).enter(at, end);
+      this.#edit(passage, asEdited(part)).enter(at, end);
       return true;
     });
   }
@@ -115,9 +111,8 @@ export class Editing {
    * Show the fields of a passage.
    * @param {Passage} passage
    * @param {Paragraph} paragraph what they hold
-   * @param {number} [top] where the text is to stand in the window
    */
-  #edit(passage, paragraph, top = 0) {
+  #edit(passage, paragraph) {
     const { data, transcript } = this.#page;
     const speakers = [...new Set(data.turns.flatMap(([, , speaker]) => speaker ?? []))];
     byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));
@@ -126,7 +121,7 @@ export class Editing {
     this.#button.hide();
     const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
     this.#mount();
-    stay(editor.field, top);
+    stay(editor.field, this.#top);
     editor.field.focus({ preventScroll: true });
     return editor;
   }
@@ -142,14 +137,18 @@ export class Editing {
   // Puts the fields in the place of the paragraphs that they are of.
   #mount() {
     if (!this.#editor) return;
-    const { root } = this.#page.transcript, { form, base: { first, stop } } = this.#editor, paragraphs = this.#paragraphs;
+    const { root } = this.#page.transcript, { form, field, base: { first, stop } } = this.#editor, paragraphs = this.#paragraphs;
     for (const each of paragraphs) each.classList.toggle(EDITED, segmentOf(each) >= first && segmentOf(each) < stop);
     const next = paragraphs[this.#number], last = next ?? paragraphs.at(-1);
     form.dir = "ltr"; // its names and buttons are written the page's way
     one(form, ".block").dir = last ? getComputedStyle(last).direction : "auto";
-    if (next ? next.previousElementSibling === form : root.lastElementChild === form) return; // what is moved loses the focus
+    if (next ? next.previousElementSibling === form : root.lastElementChild === form) return;
+    const isIn = form.contains(document.activeElement), { top } = field.getBoundingClientRect();
     if (next) next.before(form);
     else root.append(form);
+    if (!isIn) return;
+    field.focus({ preventScroll: true }); // what is moved loses it
+    stay(field, top);
   }
 
   #keep() {
@@ -167,7 +166,7 @@ export class Editing {
       const now = await this.#ask(draft.base);
       if (this.#editor) return; // the next visit offers it again
       const editor = this.#edit(draft.base, draft.paragraph);
-      editor.standsAt(now);
+      editor.rebase(now);
       always.forget(name);
       this.#keep();
       this.#mount();
@@ -180,31 +179,17 @@ export class Editing {
   /** @param {() => Promise<unknown>} work whose failure the reader is told */
   #try(work) { return work().catch((error) => { this.#toast.failed(error); }); }
 
-  #look() {
-    if (!this.#editor) return;
-    const { form, field } = this.#editor, box = form.getBoundingClientRect(), isSeen = box.bottom > 0 && box.top < innerHeight;
-    this.#before = { top: isSeen ? field.getBoundingClientRect().top : NaN, isIn: form.contains(document.activeElement) };
-  }
-
-  // The page was changed, by somebody else or elsewhere.
+  // Compares what is edited with what stands there since somebody else, or another correction, has changed the page.
   async #follow() {
     const editor = this.#editor;
-    if (!editor) return;
-    const { top, isIn } = this.#before;
-    const mount = () => {
-      this.#mount();
-      if (isIn && !editor.form.contains(document.activeElement)) editor.field.focus({ preventScroll: true });
-      if (top) stay(editor.field, top);
-    };
-    if (!editor.form.isConnected) mount(); // its turn was rendered again
-    if (this.#saving) return;
+    if (!editor || this.#saving) return;
     await this.#try(async () => {
       const now = await this.#ask(editor.base);
       if (this.#editor !== editor || now.history !== this.#changes.history) return; // another change is followed by now
       const isGone = !now.paragraphs.length && !editor.isChanged;
-      if (editor.standsAt(now) || isGone) this.#toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
+      if (editor.rebase(now) || isGone) this.#toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
       if (isGone) this.#close();
-      else mount();
+      else this.#mount();
     });
   }
 
@@ -214,7 +199,7 @@ export class Editing {
     if (!editor.isChanged) return void this.#leave(true);
     const word = this.#firstWord + Math.max(0, wordsIn(editor.halves[0]) - 1);
     if (!(await this.#replace(editor.base, editor.paragraphs))) return;
-    this.#land(word, this.#before.top);
+    this.#land(word);
     announce(t("editing.saved"));
   }
 
@@ -226,7 +211,7 @@ export class Editing {
   async #replace({ first, stop, history, version: transcript }, paragraphs) {
     const editor = this.#editor;
     if (!editor || this.#saving) return null;
-    this.#look();
+    this.#top = editor.field.getBoundingClientRect().top;
     this.#saving = editor.saving = true;
     const answer = await this.#changes.correct({ kind: "text", first, stop, paragraphs }, { history, transcript });
     this.#saving = editor.saving = false;
@@ -253,7 +238,7 @@ export class Editing {
       const parts = halves.flatMap((text) => paragraphsOf({ ...paragraph, text }));
       if (parts.length < 2 || !(await this.#replace(base, parts))) return;
       const now = await this.#ask(base), part = now.paragraphs[now.paragraphs.length - 1];
-      const { name } = this.#edit({ ...now, first: part.first, paragraphs: [part] }, asEdited(part), this.#before.top);
+      const { name } = this.#edit({ ...now, first: part.first, paragraphs: [part] }, asEdited(part));
       name.focus({ preventScroll: true });
       name.select();
     });
@@ -268,7 +253,7 @@ export class Editing {
       const passage = await this.#ask(this.#shown(segmentOf(before), base.stop)), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
       const now = await this.#ask(passage), [part] = now.paragraphs;
-      this.#edit({ ...now, stop: part.stop, paragraphs: [part] }, asEdited(part), this.#before.top).enter(text.trim().length + 1);
+      this.#edit({ ...now, stop: part.stop, paragraphs: [part] }, asEdited(part)).enter(text.trim().length + 1);
     });
   }
 
@@ -307,9 +292,10 @@ export class Editing {
       editor.field.focus({ preventScroll: true });
       return false;
     }
-    const word = this.#firstWord, { top } = editor.field.getBoundingClientRect();
+    this.#top = editor.field.getBoundingClientRect().top;
+    const word = this.#firstWord;
     this.#close();
-    if (lands) this.#land(word, top);
+    if (lands) this.#land(word);
     return true;
   }
 
@@ -320,29 +306,16 @@ export class Editing {
     for (const paragraph of all(this.#page.transcript.root, `.${EDITED}`)) paragraph.classList.remove(EDITED);
   }
 
-  /**
-   * Lead to a word, whose paragraph is to stand at a height of the window.
-   * @param {number} word
-   * @param {number} top
-   */
-  #land(word, top) {
+  /** Lead to a word, whose paragraph is to stand where the fields did. @param {number} word */
+  #land(word) {
     const { transcript } = this.#page, there = Math.min(word, transcript.length - 1);
     transcript.enter(there);
-    stay(around(transcript.word(there), PARAGRAPH), top);
+    stay(around(transcript.word(there), PARAGRAPH), this.#top);
   }
 }
 
 /** @param {HTMLElement} paragraph */
 function segmentOf(paragraph) { return Number(paragraph.dataset.segment); }
-
-/**
- * Scroll so that an element is where it should be in the window.
- * @param {Element | null | undefined} place
- * @param {number} top
- */
-function stay(place, top) {
-  if (place && top) scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
-}
 
 // Asks whether what was typed is to be dropped.
 async function isDropped() {

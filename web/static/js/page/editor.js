@@ -77,7 +77,7 @@ export class Editor {
    * is saved; returns whether there is one.
    * @param {Passage} now
    */
-  standsAt(now) {
+  rebase(now) {
     const isOther = !areSame(this.base.paragraphs, now.paragraphs), isTyped = this.isChanged;
     const [part] = now.paragraphs;
     this.base = isTyped || !part ? now : { ...now, stop: part.stop, paragraphs: [part] };

@@ -166,28 +166,30 @@ export function hitsOf(passages, typed, isPhrase) {
 }
 
 /**
- * Where something stands as it was typed, its last word perhaps only begun; where it stands nowhere so, or has a phrase
- * in quotation marks, the paragraphs that have all of its words and phrases.
+ * Where something stands as it was typed, also within words unless it is a phrase; where it stands nowhere so, or has a
+ * phrase in quotation marks, the paragraphs that have all of its words and phrases.
  * @param {Passage[]} passages
  * @param {string} typed
  * @param {boolean} isPhrase
  */
 function saidIn(passages, typed, isPhrase) {
-  const whole = { words: fold(typed).split(" "), begun: !isPhrase }, terms = termsOf(typed);
-  const hits = passages.flatMap((passage) => placesOf(passage.text, whole).map((place) => [wordsAt(passage, place)]));
+  const whole = { words: fold(typed).split(" "), begun: false, isPart: !isPhrase }, terms = termsOf(typed);
+  const hits = passages.flatMap((passage) => runsOf(passage, whole).map((run) => [run]));
   if (isPhrase || (hits.length && !QUOTED.test(typed))) return hits;
   return passages.flatMap((passage) => {
-    const places = terms.map((term) => placesOf(passage.text, term));
-    if (!places.every((each) => each.length)) return [];
-    return [places.flat().map((place) => wordsAt(passage, place)).sort(([one], [other]) => one - other)];
+    const runs = terms.map((term) => runsOf(passage, term));
+    return runs.every((each) => each.length) ? [runs.flat().sort(([one], [other]) => one - other)] : [];
   });
 }
 
 /**
+ * The words that a term stands in, each run once.
  * @param {Passage} passage
- * @param {[start: number, end: number]} place
- * @returns {Words}
+ * @param {import("./fold.js").Term} term
  */
-function wordsAt({ first, offsets }, [start, end]) {
-  return [first + lastStarted(offsets, start), first + lastStarted(offsets, end - 1) + 1];
+function runsOf({ first, text, offsets }, term) {
+  const runs = placesOf(text, term).map(([start, end]) => {
+    return /** @type {Words} */ ([first + lastStarted(offsets, start), first + lastStarted(offsets, end - 1) + 1]);
+  });
+  return runs.filter(([from], k) => from !== runs[k - 1]?.[0]);
 }

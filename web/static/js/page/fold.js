@@ -25,7 +25,8 @@ export function fold(text) {
 
 /**
  * What is searched for: words, and phrases in quotation marks, that stand in a text in any order.
- * @typedef {{words: string[], begun: boolean}} Term words that stand one after the other, the last perhaps only begun
+ * @typedef {{words: string[], begun: boolean, isPart?: boolean}} Term words that stand one after the other, the last perhaps
+ *   only begun, or that may be parts of words
  * @param {string} typed
  * @returns {Term[]}
  */
@@ -46,9 +47,9 @@ export function termsOf(typed) {
  * @param {Term} term
  * @returns {[start: number, end: number][]}
  */
-export function placesOf(text, { words, begun }) {
+export function placesOf(text, { words, begun, isPart = false }) {
   const sought = words.join(" ");
-  const lead = UNSPACED.test(sought[0]) ? "" : " ", trail = begun || UNSPACED.test(sought.slice(-1)) ? "" : " ";
+  const lead = isPart || UNSPACED.test(sought[0]) ? "" : " ", trail = isPart || begun || UNSPACED.test(sought.slice(-1)) ? "" : " ";
   /** @type {[start: number, end: number][]} */
   const places = [];
   for (let at = text.indexOf(lead + sought + trail); at >= 0; at = text.indexOf(lead + sought + trail, at + 1)) {

@@ -137,6 +137,15 @@ function offOf(place, share) {
 }
 
 /**
+ * Scroll so that an element is where it should be in the window.
+ * @param {Element | null | undefined} place
+ * @param {number} top
+ */
+export function stay(place, top) {
+  if (place && top) scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
+}
+
+/**
  * The part of the window's height that nothing covers: not the masthead, the player, captions, nor a sheet across it.
  * @param {string[]} covers
  * @returns {{top: number, bottom: number}}

@@ -13,15 +13,13 @@ import { readFragment, resolve } from "./quote-link.js";
  * @param {import("../ui/toast.js").Toast} page.toast
  */
 export function useLinks({ data, transcript, player, toast }) {
-  /** @type {unknown} the notice of the link that led here */
-  let told = null;
   const open = () => {
     history.replaceState(true, ""); // it was led to
-    if (told) toast.hide(told);
+    toast.hide(); // what it says of another link
     const link = readFragment(location.hash);
     if (!link) return transcript.following.to(/^#p\d+$/.test(location.hash) ? document.querySelector(location.hash) : null);
     const { first, last, start, notice } = resolve(data, link);
-    if (notice) told = toast.show(t(`link.${notice}`), { stays: true });
+    if (notice) toast.show(t(`link.${notice}`), { stays: true });
     if (first !== null && last !== null) {
       getSelection()?.removeAllRanges();
       transcript.select(first, last);

@@ -15,8 +15,9 @@ const OFTEN_MS = 5000; // from one note of the place to the next while it plays
 
 export class Player extends EventTarget {
   #sound;
-  /** @type {number | null} */
-  #until = null;
+  /** @type {{start: number, end: number} | null} the passage that is played alone */
+  #span = null;
+  loops = false; // whether such a passage is played again and again
 
   /** @param {HTMLMediaElement} sound */
   constructor(sound) {
@@ -25,11 +26,11 @@ export class Player extends EventTarget {
     for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.dispatchEvent(new Event("state")));
     for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tellTime());
     sound.addEventListener("play", () => this.#tick());
-    sound.addEventListener("error", () => this.#tellBroken());
-    if (sound.error) this.#tellBroken(); // before this script ran
+    sound.addEventListener("error", () => this.#showBroken());
+    if (sound.error) this.#showBroken(); // before this script ran
   }
 
-  #tellBroken() {
+  #showBroken() {
     byId("sound-problem").hidden = false;
     byId("sound-problem").textContent = t("player.broken");
   }
@@ -38,13 +39,13 @@ export class Player extends EventTarget {
   get duration() { return this.#sound.duration || 0; }
   get playing() { return !this.#sound.paused; }
   // Whether it plays with no end in sight, not just a passage.
-  get playsOn() { return this.playing && this.#until === null; }
+  get playsOn() { return this.playing && this.#span === null; }
   get speed() { return this.#sound.playbackRate; }
   set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
 
-  // A browser may refuse to play before the reader has done anything, and a pause ends what has not begun; an "error" was told.
+  // A browser may refuse to play before the reader has done anything, and a pause ends what has not begun; an "error" was shown.
   play() {
-    return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#sound.error) this.#tellBroken(); });
+    return this.#sound.play().catch(({ name }) => { if (name === "NotSupportedError" && !this.#sound.error) this.#showBroken(); });
   }
 
   pause() { this.#sound.pause(); }
@@ -53,7 +54,7 @@ export class Player extends EventTarget {
 
   /** @param {number} seconds */
   seek(seconds) {
-    this.#put(seconds);
+    this.#moveTo(seconds);
     this.dispatchEvent(new CustomEvent("sought", { detail: seconds }));
   }
 
@@ -61,13 +62,13 @@ export class Player extends EventTarget {
   restore({ time, playing }) {
     if (playing) this.play();
     else this.pause();
-    this.#put(time);
+    this.#moveTo(time);
   }
 
   /** Plays from `start` and stops at `end`. @param {number} start @param {number} end */
   playSpan(start, end) {
     this.seek(start);
-    this.#until = end;
+    this.#span = { start, end };
     return this.play();
   }
 
@@ -78,25 +79,28 @@ export class Player extends EventTarget {
 
   /** Goes on where it is with another file of the same audio. @param {string} address */
   exchange(address) {
-    const { time, playing, speed } = this, until = this.#until;
+    const { time, playing, speed } = this, span = this.#span;
     byId("sound-problem").hidden = true;
     this.#sound.src = address;
     this.speed = speed;
     this.restore({ time, playing });
-    this.#until = until;
+    this.#span = span;
   }
 
   /** @param {number} seconds */
-  #put(seconds) {
-    this.#until = null;
+  #moveTo(seconds) {
+    this.#span = null;
     this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
     this.#tellTime();
   }
 
   #tick() {
-    if (this.#until !== null && this.time >= this.#until) {
-      this.#until = null;
-      this.pause();
+    if (this.#span && this.time >= this.#span.end) {
+      if (this.loops) this.playSpan(this.#span.start, this.#span.end);
+      else {
+        this.#span = null;
+        this.pause();
+      }
     }
     this.#tellTime();
     if (this.playing) requestAnimationFrame(() => this.#tick());

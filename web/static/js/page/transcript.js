@@ -3,8 +3,9 @@
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) when the reader wants to hear from a word,
-// "clicked" (detail: word number) when they click one, "patched" (detail: {at, drop, put}) when from a number on so many
-// words have given way to so many others.
+// "clicked" (detail: word number) when they click one, "edit" (detail: {place, instead}) when they want to edit the paragraph
+// of a word, or to say what is missing from the transcript at a place, perhaps instead of words; "patched" (detail: {at,
+// drop, put}) when from a number on so many words have given way to so many others.
 
 import { all, around, byId } from "../ui/elements.js";
 import { Following, freeView } from "./following.js";
@@ -42,7 +43,7 @@ export class Transcript extends EventTarget {
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("keydown", (event) => this.#pressed(event));
     root.addEventListener("focusin", (event) => this.#focused(event));
-    this.#put(spokenNear(data.starts, 0));
+    this.#moveCursor(spokenNear(data.starts, 0));
   }
 
   /**
@@ -57,7 +58,7 @@ export class Transcript extends EventTarget {
     this.#words = all(this.root, ".w");
     this.#line = timeline(this.data.starts, this.data.ends);
     this.#lit = -1;
-    this.#put(Math.min(now(this.#cursor), this.length - 1));
+    this.#moveCursor(Math.min(now(this.#cursor), this.length - 1));
     if (selection) this.select(now(selection.first), Math.min(now(selection.last - 1) + 1, this.length));
     this.dispatchEvent(new CustomEvent("patched", { detail: change }));
   }
@@ -149,15 +150,22 @@ export class Transcript extends EventTarget {
 
   /** Brings a word into view, where the next Tab into the transcript leads. @param {number} i */
   reveal(i) {
-    this.#put(i);
+    this.#moveCursor(i);
     this.following.to(this.#words[i]);
   }
 
   /** Puts the cursor on a word, and the focus, where it stands. @param {number} i */
   enter(i) {
-    this.#put(i);
+    this.#moveCursor(i);
     this.#words[i]?.focus({ preventScroll: true });
   }
+
+  /**
+   * Have a word's paragraph edited, or what is missing at a place asked.
+   * @param {HTMLElement} place
+   * @param {import("./untranscribed.js").Instead | null} [instead]
+   */
+  edit(place, instead = null) { this.dispatchEvent(new CustomEvent("edit", { detail: { place, instead } })); }
 
   // The reader looks at another place than where the audio is.
   leave() { this.following.leave(); }
@@ -172,7 +180,7 @@ export class Transcript extends EventTarget {
   }
 
   /** @param {number} i */
-  #put(i) {
+  #moveCursor(i) {
     const word = this.#words[i];
     if (!word) return;
     this.#cursor = i;
@@ -186,7 +194,7 @@ export class Transcript extends EventTarget {
   #focused(event) {
     const i = this.indexOf(event.target);
     if (i < 0) return;
-    this.#put(i);
+    this.#moveCursor(i);
     // Tab may lead to where blocks have not had their height yet.
     const word = this.#words[i], { top, bottom } = freeView(), box = word.getBoundingClientRect();
     if (word.matches(":focus-visible") && (box.top < top || box.bottom > bottom)) this.following.to(word);
@@ -201,6 +209,10 @@ export class Transcript extends EventTarget {
       event.preventDefault();
       this.dispatchEvent(new CustomEvent("from", { detail: this.#cursor }));
     }
+    if (here && event.key.toLowerCase() === "e" && byId("keys-on", HTMLInputElement).checked) {
+      event.preventDefault();
+      this.edit(here);
+    }
     const to = here && this.#ledFrom(here, event);
     if (!to) return;
     event.preventDefault();
@@ -208,7 +220,7 @@ export class Transcript extends EventTarget {
     this.leave();
     if (event.shiftKey && this.#anchor < 0) this.#anchor = this.#cursor;
     if (!event.shiftKey) this.#anchor = -1;
-    if (to.matches(".w")) this.#put(Number(to.dataset.i));
+    if (to.matches(".w")) this.#moveCursor(Number(to.dataset.i));
     to.focus();
     if (event.shiftKey) this.select(Math.min(this.#anchor, this.#cursor), Math.max(this.#anchor, this.#cursor) + 1);
   }

@@ -21,18 +21,10 @@ export function useUntranscribed(reading, changes) {
   };
   offer();
   reading.transcript.addEventListener("patched", offer);
-  root.addEventListener("asked", (event) => {
-    const passage = around(event, ".missing");
-    if (passage) dialog.open(passage, detailOf(event));
+  reading.transcript.addEventListener("edit", (event) => {
+    const { place, instead } = detailOf(event);
+    if (place.matches(".missing")) dialog.open(place, instead);
   });
-  root.addEventListener("keydown", (event) => {
-    const passage = around(event, ".missing");
-    if (!passage || event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (!byId("keys-on", HTMLInputElement).checked) return;
-    event.preventDefault();
-    event.stopPropagation();
-    dialog.open(passage);
-  }, true);
 }
 
 /**

@@ -6,16 +6,16 @@ import { FIELDS } from "../ui/keys.js";
 
 const CONTROLS = "a, button, summary, input, select, .marking .handle, #transcript .w"; // that have a use for Enter
 
-/** @typedef {{act: string, by?: number}} Told what a key does */
+/** @typedef {{act: string, by?: number}} Action what a key does */
 
 /** @type {Record<string, string>} */
-const LETTERS = { s: "word", q: "before", w: "after", a: "first", d: "last", e: "edit", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
+const LETTERS = { s: "word", q: "before", w: "after", a: "first", d: "last", e: "edit", r: "loop", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
 
 /**
  * Return what a key does in a review; null where it does nothing, or belongs to what has the focus.
  * @param {Pick<KeyboardEvent, "key" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">} event
  * @param {{inField: boolean, onControl: boolean, letters: boolean}} where whether single letters are for us at all
- * @returns {Told | null}
+ * @returns {Action | null}
  */
 export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, letters }) {
   if (ctrlKey || metaKey) return null;
@@ -34,24 +34,24 @@ export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, on
  * Listen to keys before the page's own; where no review is shown, F8 opens it.
  * @param {HTMLElement} panel
  * @param {() => void} open
- * @param {(told: Told) => void} act
+ * @param {(action: Action) => void} act
  */
 export function useReviewKeys(panel, open, act) {
   addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     // E on a word edits its paragraph.
     if (!panel.hidden && around(event, "#transcript .w") && event.key.toLowerCase() === "e") return;
-    const told = actOf(event, {
+    const action = actOf(event, {
       inField: around(event, FIELDS) !== null,
       onControl: around(event, CONTROLS) !== null,
       letters: byId("keys-on", HTMLInputElement).checked,
     });
-    if (!told || (panel.hidden && event.key !== "F8")) return;
+    if (!action || (panel.hidden && event.key !== "F8")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (panel.hidden) return open();
     // Whoever uses these keys has left the button they were on: Enter accepts again.
     if (around(event, "#review [data-do]")) one(panel, ".saids").focus({ preventScroll: true });
-    act(told);
+    act(action);
   }, { capture: true });
 }

@@ -72,7 +72,7 @@ export class Queue extends EventTarget {
   #url;
   #changes;
   #pending = 0; // corrections on their way
-  #asked = -1; // how things are after so many changes
+  #loaded = -1; // the number of changes after which it was asked how things are
   #loading = Promise.resolve();
   /** @type {Promise<unknown>} */
   #settling = Promise.resolve();
@@ -92,8 +92,8 @@ export class Queue extends EventTarget {
   /** Ask how things are now. */
   load() {
     const { history } = this.#changes;
-    if (!this.#pending && this.#asked !== history) {
-      this.#asked = history;
+    if (!this.#pending && this.#loaded !== history) {
+      this.#loaded = history;
       this.#loading = this.#load(history);
     }
     return this.#loading;
@@ -110,12 +110,12 @@ export class Queue extends EventTarget {
   async #load(history) {
     try {
       const review = await get(this.#url);
-      if (this.#asked !== history) return; // it is asked for again
-      if (this.#pending) return void (this.#asked = -1);
+      if (this.#loaded !== history) return; // it is asked for again
+      if (this.#pending) return void (this.#loaded = -1);
       this.#use(review);
       this.dispatchEvent(new Event("renewed"));
     } catch (error) {
-      this.#asked = -1;
+      this.#loaded = -1;
       this.dispatchEvent(new CustomEvent("failed", { detail: error }));
     }
   }
@@ -162,7 +162,7 @@ export class Queue extends EventTarget {
     }
     const answer = await (this.#settling = this.#changes.correct(correction));
     this.#pending--;
-    if (!answer?.change) this.#asked = -1;
+    if (!answer?.change) this.#loaded = -1;
     const renewal = this.load();
     if (!answer) await renewal;
     return answer;

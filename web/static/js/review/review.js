@@ -77,7 +77,7 @@ class ReviewPanel {
     this.#queue.addEventListener("renewed", () => this.#renewed());
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).words));
     changes.addEventListener("undone", async () => { if (!panel.hidden && (await this.#queue.comeBack())) this.#go(!player.playing); });
-    changes.addEventListener("told", () => this.#showTools());
+    changes.addEventListener("answered", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
     panel.addEventListener("click", (event) => this.#clicked(event));
     useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#do(act, by));
@@ -91,7 +91,7 @@ class ReviewPanel {
   toggle() { return this.#panel.hidden ? this.open() : this.close(); }
 
   async open() {
-    this.#put(true);
+    this.#turn(true);
     this.#focusWords();
     this.#changes.ask();
     await this.#queue.load();
@@ -101,13 +101,14 @@ class ReviewPanel {
   }
 
   close() {
-    this.#put(false);
+    this.#turn(false);
+    this.#reading.player.loops = false;
     this.#mark(null);
     /** @type {HTMLElement | null} */ (document.querySelector("[data-review]"))?.focus();
   }
 
   /** @param {boolean} on */
-  #put(on) {
+  #turn(on) {
     const address = new URL(location.href);
     address.search = on ? "?review" : "";
     this.#panel.hidden = !on;
@@ -146,6 +147,12 @@ class ReviewPanel {
       const span = this.#marked.span ?? this.#editor.span;
       if (span) this.#play(...part(...span));
     }])),
+    loop: () => {
+      const { player } = this.#reading;
+      player.loops = !player.loops;
+      if (player.loops && !player.playing) this.#acts.passage(0);
+      this.#showTools();
+    },
     passage: () => { const { shown } = this.#queue.standing; if (shown) this.#play(shown.start - BESIDE, shown.end + BESIDE); },
     backward: () => this.#editor.step(-1),
     forward: () => this.#editor.step(1),
@@ -266,6 +273,7 @@ class ReviewPanel {
   #showTools() {
     const { standing, captionsLeft } = this.#queue, { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
     const { chosen, zooms: [wider, closer] } = this.#editor, { undoable: undo, redoable: redo } = this.#changes;
+    one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(this.#reading.player.loops));
     const isSaid = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
     const alike = items.filter(({ kind }) => kind === shown?.kind).length;
     /** @type {Record<string, boolean>} */
@@ -290,14 +298,14 @@ class ReviewPanel {
 
   // Asks what is to be inserted into the text, in the place of words where there are some.
   #insert() {
-    const { shown } = this.#queue.standing, detail = shown?.words && { words: shown.words, printed: shown.printed };
-    if (shown) this.#missing(shown)?.dispatchEvent(new CustomEvent("asked", { detail, bubbles: true }));
+    const { shown } = this.#queue.standing, place = shown && this.#missing(shown);
+    if (place) this.#reading.transcript.edit(place, shown.words && { words: shown.words, printed: shown.printed });
   }
 
   // Opens the paragraph of what is shown, to be edited.
   #edit() {
-    const { shown } = this.#queue.standing;
-    if (shown?.words) this.#reading.transcript.word(shown.words[0]).dispatchEvent(new Event("editing", { bubbles: true }));
+    const { shown } = this.#queue.standing, { transcript } = this.#reading;
+    if (shown?.words) transcript.edit(transcript.word(shown.words[0]));
   }
 
   // The word that is chosen starts where the audio is, if that is in view.

@@ -18,7 +18,7 @@ const PER_SECOND = [40, 80, 160, 320, 640]; // pixels
 const USUAL = 2; // of them
 const AROUND = 4000; // milliseconds beyond what is seen, of which the words may have to make room
 const REST = 600; // milliseconds without a key after which a nudge is meant
-const SETTLED = 120; // milliseconds for which one has looked at the same
+const LOOKED = 120; // milliseconds for which one has looked at the same
 const TICKS = [100, 200, 500, 1000, 2000, 5000, 10_000, 30_000]; // milliseconds
 const TICK_ROOM = 72; // pixels
 const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
@@ -38,7 +38,7 @@ export class WordEditor extends EventTarget {
   #zoom = USUAL;
   #view = { from: 0, to: 1000 };
   /** @type {import("./geometry.js").Bounds | null} the passage that is in question */
-  #asked = null;
+  #inQuestion = null;
   #pinned = /** @type {Set<number>} */ (new Set());
   #speech = /** @type {Set<number>} */ (new Set());
   /** @type {Placed[]} as they are */
@@ -56,7 +56,7 @@ export class WordEditor extends EventTarget {
   /** @type {Stretch | null} */
   #loudness = null;
   #query = ""; // by which it was asked for
-  #settling = 0;
+  #looking = 0;
 
   /**
    * @param {HTMLElement} box
@@ -100,7 +100,7 @@ export class WordEditor extends EventTarget {
   /** Look at a passage, and choose a word of it. @param {ReviewItem} item */
   open({ start, end, words }) {
     this.commit();
-    this.#asked = { from: start * 1000, to: end * 1000 };
+    this.#inQuestion = { from: start * 1000, to: end * 1000 };
     this.#chosen = words ? { first: words[0], last: words[0] + 1 } : null;
     this.#anchor = this.#cursor = words ? words[0] : -1;
     this.#lookAround(start * 1000, end * 1000);
@@ -131,12 +131,11 @@ export class WordEditor extends EventTarget {
    * @returns {[start: number, end: number] | null}
    */
   get span() {
-    if (!this.#chosen) return this.#asked && [this.#asked.from / 1000, this.#asked.to / 1000];
-    const { first, last } = this.#chosen, said = this.#now.filter(({ word }) => word >= first && word < last);
+    if (!this.#chosen) return this.#inQuestion && [this.#inQuestion.from / 1000, this.#inQuestion.to / 1000];
+    const said = this.#now.filter(({ word }) => this.#isChosen(word));
     if (said.length) return [said[0].start / 1000, said[said.length - 1].end / 1000];
-    const before = this.#now.findLast(({ word }) => word < first), after = this.#now.find(({ word }) => word >= last);
-    const [start, end] = [before?.end ?? this.#view.from, after?.start ?? this.#view.to];
-    return [start / 1000, Math.max(start, end) / 1000];
+    const { start, end } = whenSaid(this.#data, this.#chosen.first);
+    return [start / 1000, Math.min(end, this.#duration) / 1000];
   }
 
   /** @param {number | null} word @param {boolean} [extend] */
@@ -172,13 +171,9 @@ export class WordEditor extends EventTarget {
    * @param {Side | null} [side]
    */
   nudge(by, side = null) {
-    const at = side && this.#handleAt(side);
-    if (side && at !== null && this.#marked) return this.#moveMark(side, at + by);
-    if (!this.#chosen) return;
     clearTimeout(this.#rest);
-    const placed = side && this.#edge(side);
-    if (!side) this.#moveBodies(by, this.#now);
-    else if (placed) this.#moveEdge(placed.word, side, placed[side] + by, this.#now);
+    if (side) this.#moveHandle(side, Number(this.#handleAt(side)) + by, this.#now);
+    else this.#moveBodies(by, this.#now);
     this.#rest = setTimeout(() => this.commit(), REST);
   }
 
@@ -248,8 +243,8 @@ export class WordEditor extends EventTarget {
     this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#duration)) };
     if (!this.#isMoved) this.#read();
     this.#show();
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#askLoudness(), SETTLED);
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => this.#askLoudness(), LOOKED);
   }
 
   /** @param {number} word */
@@ -272,13 +267,18 @@ export class WordEditor extends EventTarget {
   }
 
   /**
-   * @param {number} word
+   * Move an edge of what is marked, else of what is chosen.
    * @param {Side} side
    * @param {number} time
    * @param {Placed[]} from
    */
-  #moveEdge(word, side, time, from) {
-    const k = from.findIndex((each) => each.word === word);
+  #moveHandle(side, time, from) {
+    if (this.#marked) {
+      const { from: start, to: end } = this.#marked;
+      this.marked = side === "start" ? { from: Math.min(time, end - LEAST), to: end } : { from: start, to: Math.max(time, start + LEAST) };
+      return;
+    }
+    const k = from.findIndex(({ word }) => word === this.#edge(side)?.word);
     if (k >= 0) this.#moved(withEdge(from, k, side, time, { from: 0, to: this.#duration }));
   }
 
@@ -286,12 +286,6 @@ export class WordEditor extends EventTarget {
   #moveBodies(by, from) {
     const first = from.findIndex(({ word }) => this.#isChosen(word)), last = from.findLastIndex(({ word }) => this.#isChosen(word)) + 1;
     if (first >= 0) this.#moved(withBodies(from, first, last, by, { from: 0, to: this.#duration }));
-  }
-
-  /** @param {Side} side @param {number} time */
-  #moveMark(side, time) {
-    const { from, to } = this.#marked ?? { from: 0, to: 0 };
-    this.marked = side === "start" ? { from: Math.min(time, to - LEAST), to } : { from, to: Math.max(time, from + LEAST) };
   }
 
   /** @param {Placed[]} words */
@@ -311,9 +305,8 @@ export class WordEditor extends EventTarget {
     }
     const option = around(event, "[role=option]"), handle = around(event, ".handle");
     (handle ?? this.#list).focus({ preventScroll: true });
-    const side = /** @type {Side | undefined} */ (handle?.dataset.side), held = side ? this.#edge(side) : null;
-    if (this.#marked && (side || (isMouse && !option))) return this.#dragMark(event, side);
-    if (side && held) return this.#dragEdge(event, held, side);
+    if (handle) return this.#dragHandle(event, /** @type {Side} */ (handle.dataset.side));
+    if (this.#marked && isMouse && !option) return this.#drawMark(event, time);
     const word = option ? Number(option.dataset.word) : this.#now.find(({ start, end }) => time >= start && time < end)?.word ?? null;
     const isChosen = this.#isChosen(word), choose = () => this.choose(word ?? this.#base[nearest(this.#base, time)]?.word ?? null, event.shiftKey);
     if (isMouse && word !== null && !isChosen) choose();
@@ -329,26 +322,20 @@ export class WordEditor extends EventTarget {
     });
   }
 
-  /**
-   * Move an edge of what is marked, or draw another passage.
-   * @param {PointerEvent} event
-   * @param {Side} [side]
-   */
-  #dragMark(event, side) {
-    const at = side && this.#handleAt(side), begun = this.#timeAt(event.clientX);
-    followPointer(this.#box, event, ({ clientX }) => {
-      const by = this.#milliseconds(clientX - event.clientX);
-      if (side && at != null) this.#moveMark(side, at + by);
-      else if (Math.abs(by) >= LEAST) this.marked = { from: Math.min(begun, begun + by), to: Math.max(begun, begun + by) };
-    });
+  /** @param {PointerEvent} event @param {Side} side */
+  #dragHandle(event, side) {
+    const at = Number(this.#handleAt(side));
+    followPointer(this.#box, event, (move) => {
+      this.#moveHandle(side, at + this.#milliseconds(move.clientX - event.clientX), this.#base);
+    }, (moved) => { if (moved) this.commit(); });
   }
 
-  /** @param {PointerEvent} event @param {Placed} placed @param {Side} side */
-  #dragEdge(event, placed, side) {
-    const { word, [side]: begun } = placed;
-    followPointer(this.#box, event, (move) => {
-      this.#moveEdge(word, side, begun + this.#milliseconds(move.clientX - event.clientX), this.#base);
-    }, (moved) => { if (moved) this.commit(); });
+  /** Mark another passage. @param {PointerEvent} event @param {number} begun */
+  #drawMark(event, begun) {
+    followPointer(this.#box, event, ({ clientX }) => {
+      const by = this.#milliseconds(clientX - event.clientX);
+      if (Math.abs(by) >= LEAST) this.marked = { from: Math.min(begun, begun + by), to: Math.max(begun, begun + by) };
+    });
   }
 
   /** @param {KeyboardEvent} event */
@@ -470,16 +457,16 @@ export class WordEditor extends EventTarget {
 
   /** @param {import("../ui/waveform.js").Board} board */
   #paint(board) {
-    const { pen, style, width, height } = board, { from, to } = this.#view, asked = this.#asked;
+    const { pen, style, width, height } = board, { from, to } = this.#view, inQuestion = this.#inQuestion;
     const tall = Math.min(height, Number.parseFloat(style.getPropertyValue("--wave")) || height); // a spectrogram lies below
     const [first, last] = SIDES.map((side) => this.#edge(side));
     const [left, right] = first && last ? [this.#at(first.start), this.#at(last.end)] : [NaN, NaN];
-    if (asked) {
-      const wide = Math.max(2, this.#at(asked.to) - this.#at(asked.from));
+    if (inQuestion) {
+      const wide = Math.max(2, this.#at(inQuestion.to) - this.#at(inQuestion.from));
       pen.fillStyle = style.borderTopColor;
-      pen.fillRect(this.#at(asked.from), 0, wide, tall);
+      pen.fillRect(this.#at(inQuestion.from), 0, wide, tall);
       pen.fillStyle = style.caretColor;
-      pen.fillRect(this.#at(asked.from), height - 2, wide, 2); // over a spectrogram, which it would hide
+      pen.fillRect(this.#at(inQuestion.from), height - 2, wide, 2); // over a spectrogram, which it would hide
     }
     const loudness = (/** @type {number} */ share) => loudnessAt(this.#loudness, (from + share * (to - from)) / 1000);
     drawBars(board, tall, loudness, (x) => x + 2 > left && x < right);

@@ -1,17 +1,14 @@
 // @ts-check
 // What a listener makes of a published page: words selected, played, copied, and linked to.
 
-import { copyText } from "../ui/clipboard.js";
-import { around, byId, detailOf } from "../ui/elements.js";
-import { announce, t } from "../ui/strings.js";
 import { linkTo, writeFragment } from "../page/quote-link.js";
-import { SelectionBar, selected } from "../page/selection-bar.js";
+import { useSelectedQuote } from "../page/selected-quote.js";
 
 const HERE = /^(localhost|127\.|\[::1\])/;
 
 /**
  * @typedef {import("../page/transcript.js").Transcript} Transcript
- * @typedef {{marks: [string, string], inner: [string, string], name_mark: string, base: string | null}} Told
+ * @typedef {{marks: [string, string], inner: [string, string], name_mark: string, base: string | null}} Citing
  *   quotation marks with the spaces within them, what stands after a name, and where the page is said to be published
  */
 
@@ -21,56 +18,22 @@ const HERE = /^(localhost|127\.|\[::1\])/;
  * @param {Transcript} page.transcript
  * @param {import("../page/player.js").Player} page.player
  * @param {import("../ui/toast.js").Toast} page.toast
- * @param {Told} page.told
+ * @param {Citing} page.citing
  */
-export function useSharing({ data, transcript, player, toast, told }) {
-  const bar = new SelectionBar(byId("selection-bar"), transcript);
+export function useSharing({ data, transcript, player, toast, citing }) {
   // Where the page is for everybody: where it was loaded from, unless that is this computer alone.
   const isOnWeb = /^https?:$/.test(location.protocol) && !HERE.test(location.host), here = location.href.split("#")[0];
-  const base = isOnWeb ? here : told.base, reach = base ? "public" : "local";
-  const address = ({ first, last } = /** @type {Selected} */ (transcript.selection)) => `${base ?? here}#${writeFragment(linkTo(data, first, last))}`;
-  transcript.addEventListener("select", () => {
-    const { selection } = transcript;
-    if (!selection) return;
-    bar.allowSound(linkTo(data, selection.first, selection.last).start !== null);
-    announce(selected(selection.last - selection.first));
-  });
-
-  /** @type {Record<string, (selection: Selected) => unknown>} */
-  const actions = {
-    play({ first, last }) {
-      const { start, end } = linkTo(data, first, last);
-      return player.toggleSpan(Number(start), Number(end));
-    },
-    async copy(selection) {
-      await copyText(cited(transcript, selection, told, address()));
-      toast.show(t(`bar.copied.${reach}`));
-    },
-    async link() {
-      await copyText(address());
-      toast.show(t(`bar.linked.${reach}`));
-    },
-  };
-  bar.addEventListener("do", async (event) => {
-    if (!transcript.selection) return;
-    try {
-      await actions[detailOf(event)](transcript.selection);
-    } catch (error) {
-      toast.failed(error);
-    }
-  });
-  // Words that were selected by keys are none to the browser; what it cannot copy, the page does.
-  document.addEventListener("copy", (event) => {
-    if (!transcript.selection || !getSelection()?.isCollapsed || around(event, "input, textarea, dialog")) return;
-    event.clipboardData?.setData("text/plain", cited(transcript, transcript.selection, told, address()));
-    event.preventDefault();
+  const base = isOnWeb ? here : citing.base;
+  useSelectedQuote({ transcript, player, toast }, async (words) => {
+    const target = linkTo(data, words.first, words.last), { start, end } = target, link = `${base ?? here}#${writeFragment(target)}`;
+    return { start, end, link, copy: cited(transcript, words, citing, link), reach: base ? "public" : "local" };
   });
 }
 
 /**
  * Return the words between quotation marks, who says them in which show and episode, and where. What several people say
  * is a dialogue: who speaks stands before what they say.
- * @type {(transcript: Transcript, selection: Selected, told: Told, address: string) => string}
+ * @type {(transcript: Transcript, selection: Selected, citing: Citing, address: string) => string}
  */
 function cited(transcript, { first, last }, { marks, inner, name_mark }, address) {
   const { turns, show, title } = transcript.data;

@@ -14,7 +14,7 @@ import { useWholeSound } from "./whole-sound.js";
 
 /**
  * The data of the app's page, and more.
- * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sharing: import("./sharing.js").Told}} Packed
+ * @typedef {EpisodeData & {id: string, peaks: number[] | null, captions: string, sharing: import("./sharing.js").Citing}} Packed
  */
 
 /**
@@ -48,7 +48,7 @@ captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
 useWholeSound(player, toast); // before a link leads into the sound
 useLinks({ data, transcript, player, toast });
-useSharing({ data, transcript, player, toast, told: sharing });
+useSharing({ data, transcript, player, toast, citing: sharing });
 useMissingSound(player);
 byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 

@@ -21,9 +21,9 @@ export function useWholeSound(player, toast) {
     player.pause(); // else what is heard meanwhile is the beginning
     if (loading) return;
     loading = true;
-    const told = toast.show(t("site.whole"), { stays: true });
+    toast.show(t("site.whole"), { stays: true });
     const whole = await fetch(sound.src).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
-    toast.hide(told);
+    toast.hide();
     loading = false;
     if (whole) {
       sound.src = URL.createObjectURL(whole);

@@ -14,8 +14,6 @@ export class Toast {
   #timer = 0;
   /** @type {(() => unknown) | null} */
   #undoing = null;
-  /** @type {unknown} */
-  #shown = null;
 
   /** @param {HTMLElement} box */
   constructor(box) {
@@ -30,10 +28,9 @@ export class Toast {
 
   /**
    * `undo` is what the button does, if there is one, and `does` what it is called; a notice that `stays` waits to be
-   * closed, or for another. Return what `hide` knows it by.
+   * closed, or for another.
    * @param {string} text
    * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align", stays?: boolean}} [how]
-   * @returns {unknown}
    */
   show(text, { undo = null, does = "undo", stays = false } = {}) {
     clearTimeout(this.#timer);
@@ -43,26 +40,19 @@ export class Toast {
     this.#box.hidden = false;
     this.#text.textContent = text;
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
-    return (this.#shown = {});
   }
 
   /**
-   * Show an error until it is closed; `align` is what helps if the transcript has to be aligned again. Return what `hide`
-   * knows it by.
+   * Show an error until it is closed; `align` is what helps if the transcript has to be aligned again.
    * @param {unknown} error
    * @param {() => unknown} [align]
    */
   failed(error, align) {
     const undo = error instanceof RefusedError && error.refusal.mend === "align" && align ? align : null;
-    return this.show(messageOf(error), { undo, does: "align", stays: true });
+    this.show(messageOf(error), { undo, does: "align", stays: true });
   }
 
-  /**
-   * Hide what is shown; something in particular only while that is.
-   * @param {unknown} [what]
-   */
-  hide(what = this.#shown) {
-    if (what !== this.#shown) return;
+  hide() {
     clearTimeout(this.#timer);
     this.#box.hidden = true;
     this.#text.textContent = "";
