@@ -3,7 +3,6 @@
 
 const FORMAT = "quote-cast", MAJOR = 1;
 const PATIENCE = 30_000; // milliseconds for the data to come
-const LARGEST = 6e7; // bytes of the data
 
 /**
  * @typedef {"data" | "malformed" | "nowhere" | "sound" | "jump"} Problem
@@ -18,8 +17,8 @@ const LARGEST = 6e7; // bytes of the data
  *   direction: "ltr" | "rtl", duration: number, sources: {src: string, type: string | null}[], poor: boolean,
  *   machine: boolean, review: {by: string, on: string, share: number} | null, speakers: string[], chapters: Chapter[],
  *   paragraphs: Paragraph[], quotes: Quote[], missing: Missing[],
- *   starts: (number | null)[], ends: (number | null)[], said: number[],
- * }} Cast `starts` and `ends` are of every word, `said` the words that have them by start
+ *   starts: (number | null)[], ends: (number | null)[],
+ * }} Cast `starts` and `ends` are of every word
  */
 
 export class CastError extends Error {
@@ -31,13 +30,7 @@ export class CastError extends Error {
 }
 
 /** @type {(address: string, base?: string) => URL | null} the whole address of one that is seen from another */
-export function resolved(address, base) {
-  try {
-    return new URL(address, base);
-  } catch {
-    return null;
-  }
-}
+export const resolved = (address, base) => (URL.canParse(address, base) ? new URL(address, base) : null);
 
 /** @type {(address: unknown) => string | null} an address that a link may have: of the web, and no script */
 export function webAddress(address) {
@@ -54,7 +47,7 @@ export async function castFor(host) {
   if (src !== null) {
     const address = resolved(src, document.baseURI);
     const answer = address && await fetch(address, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
-    if (!answer?.ok || Number(answer.headers.get("Content-Length")) > LARGEST) throw new CastError("data");
+    if (!answer?.ok) throw new CastError("data");
     return { cast: readCast(await answer.json()), base: answer.url };
   }
   if (document.readyState === "loading") { // what the element holds is perhaps still to come
@@ -67,15 +60,13 @@ export async function castFor(host) {
 /** @type {(value: any) => Cast} the episode that its file describes */
 export function readCast(value) {
   if (value?.format !== FORMAT || Number.parseInt(value.version) > MAJOR) throw new CastError("malformed");
-  const { audio, url, verdict, machine_text: machine, direction, chapters, quotes, missing, ...told } = value;
+  const { audio, url, verdict, machine_text: machine, direction, chapters, quotes, missing, ...others } = value;
   /** @type {Pick<Cast, "starts" | "ends">} */
   const times = { starts: [], ends: [] };
   const paragraphs = value.paragraphs.map((/** @type {any} */ each) => paragraphOf(each, times));
-  const said = [...times.starts.keys()].filter((word) => times.starts[word] !== null);
-  said.sort((a, b) => Number(times.starts[a]) - Number(times.starts[b]) || a - b);
   return {
-    ...told, ...audio, ...times, url: webAddress(url), direction: direction === "rtl" ? "rtl" : "ltr", poor: verdict === "poor",
-    machine, chapters: chapters ?? [], quotes: quotes ?? [], missing: missing ?? [], paragraphs, said,
+    ...others, ...audio, ...times, url: webAddress(url), direction: direction === "rtl" ? "rtl" : "ltr", poor: verdict === "poor",
+    machine, chapters: chapters ?? [], quotes: quotes ?? [], missing: missing ?? [], paragraphs,
   };
 }
 

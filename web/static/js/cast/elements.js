@@ -23,6 +23,3 @@ export function h(tag, attributes, ...children) {
 
 /** @param {number | null} speaker */
 export const colourOf = (speaker) => (speaker === null ? "" : `c${speaker % COLOURS}`);
-
-/** @param {string} language */
-export const languageTag = (language) => (/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(language) && language !== "und" ? language : null);

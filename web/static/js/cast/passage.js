@@ -1,27 +1,27 @@
 // @ts-check
 // What of an episode is shown, and links to what is said in it.
 
+import { readFragment, writeFragment } from "../page/quote-link.js";
+import { timeline } from "../page/sync.js";
 import { CastError, resolved, timesOf, webAddress } from "./data.js";
 import { millisecondsOf } from "./wording.js";
-
-const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 
 /**
  * @typedef {import("./data.js").Cast} Cast
  * @typedef {{kind: "whole" | "chapter" | "quote", start: number, end: number, title: string | null}} Passage
- * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Asked
- * @typedef {{cast: Cast, passage: Passage, words: [first: number, last: number], times: number[], firsts: number[]}} Shown
- *   what is shown: of `words` the first and the one after the last, the starts of what is `said`, the first word of each paragraph
+ * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Wanted
+ * @typedef {{cast: Cast, passage: Passage, words: Words, line: import("../page/sync.js").Timeline, firsts: number[]}} Shown
+ *   what is shown: of `words` the first and the one after the last, and the first word of each paragraph
  */
 
-/** @type {(cast: Cast, asked: Asked) => Shown} */
-export function shownOf(cast, asked) {
-  const passage = passageOf(cast, asked);
-  const times = cast.said.map((word) => Number(cast.starts[word]));
-  return { cast, passage, words: wordsOf(cast, passage), times, firsts: cast.paragraphs.map(({ first }) => first) };
+/** @type {(cast: Cast, wanted: Wanted) => Shown} */
+export function shownOf(cast, wanted) {
+  const passage = passageOf(cast, wanted);
+  const line = timeline(cast.starts, cast.ends);
+  return { cast, passage, words: wordsOf(cast, passage), line, firsts: cast.paragraphs.map(({ first }) => first) };
 }
 
-/** @type {(cast: Cast, asked: Asked) => Passage} */
+/** @type {(cast: Cast, wanted: Wanted) => Passage} */
 export function passageOf(cast, { chapter, quote, start, end }) {
   /** @type {Passage | null} */
   let found = { kind: "whole", start: 0, end: cast.duration, title: null };
@@ -63,8 +63,8 @@ function wordsSaying(cast, wanted) {
   const parts = cast.paragraphs.flatMap(({ words, first }) => words.flatMap((piece, k) => folded(piece).map((part) => ({ part, word: first + k }))));
   for (let k = 0; k + wanted.length <= parts.length; k++) {
     if (wanted.some((part, n) => parts[k + n].part !== part)) continue;
-    const told = timesOf(cast, parts[k].word, parts[k + wanted.length - 1].word + 1);
-    if (told) return told;
+    const times = timesOf(cast, parts[k].word, parts[k + wanted.length - 1].word + 1);
+    if (times) return times;
   }
   return null;
 }
@@ -91,15 +91,13 @@ export function homeOf(host, cast) {
 
 /** @type {(page: string, start: number, end?: number) => string} a link to what is said between two times, in seconds */
 export function linkInto(page, start, end) {
-  const hundredths = (/** @type {number} */ seconds, /** @type {(n: number) => number} */ cut) => String(cut(Math.round(seconds * 1e5) / 1e3) / 100);
-  const part = `t=${hundredths(start, Math.floor)}${end === undefined ? "" : `,${hundredths(end, Math.ceil)}`}`;
-  return `${page.replace(/#.*$/, "")}#${part}`;
+  return `${page.replace(/#.*$/, "")}#${writeFragment({ start, end: end ?? null, chars: null, version: null })}`;
 }
 
 // The time, in milliseconds, to which the address of this very page leads; null where it leads to none.
 export function linkedTime() {
-  const found = LINK.exec(location.hash);
-  return found && Number(found[1]) * 1000;
+  const start = readFragment(location.hash)?.start ?? null;
+  return start && start * 1000;
 }
 
 /** @type {(host: HTMLElement) => boolean} whether it is the first whole episode of its page, to which links to that lead */

@@ -35,7 +35,7 @@ export class QuoteCast extends HTMLElement {
   #view = null;
   /** @type {Promise<void> | null} */
   #loading = null;
-  #asked = 0; // how often it began to load: what comes after something else was asked for is dropped
+  #loads = 0; // how often it began to load: what comes after something else was asked for is dropped
   #pauses = 0; // how often it was paused: what was to play before that does no more
   #nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
 
@@ -108,12 +108,12 @@ export class QuoteCast extends HTMLElement {
   // --- Loading and showing
 
   async #load() {
-    const asked = ++this.#asked;
+    const load = ++this.#loads;
     await null; // of attributes that are set one after the other the last counts
-    if (asked !== this.#asked) return;
+    if (load !== this.#loads) return;
     try {
       const { cast, base } = await castFor(this);
-      if (asked !== this.#asked) return;
+      if (load !== this.#loads) return;
       const [chapter, quote, start, end, own] = ["chapter", "quote", "start", "end", "audio"].map((name) => this.getAttribute(name));
       const shown = shownOf(cast, { chapter, quote, start, end });
       this.#sound.use(own === null ? cast.sources.map((each) => ({ ...each, base })) : [{ src: own, type: null, base: document.baseURI }], shown.passage.start);
@@ -127,7 +127,7 @@ export class QuoteCast extends HTMLElement {
       this.#follow();
       this.#tell("ready");
     } catch (error) {
-      if (asked === this.#asked) this.#complain(error instanceof CastError ? error.problem : "malformed");
+      if (load === this.#loads) this.#complain(error instanceof CastError ? error.problem : "malformed");
     }
   }
 

@@ -21,7 +21,6 @@ export class Sound {
   #isLoading = false; // the whole
   #plays = false; // whether it plays once that is there
   #held = ""; // the address of that
-  #given = ""; // the address from which it was loaded
 
   /** @param {Listener} listener */
   constructor(listener) {
@@ -56,10 +55,7 @@ export class Sound {
   // Where the audio cannot be had, the next address is tried, at the same time.
   #tryNext() {
     if (!this.#audio.getAttribute("src")) return;
-    if (this.#audio.src === this.#held) { // the page's policy does not let it be played from memory
-      this.#audio.src = this.#given;
-      return this.#giveUp();
-    }
+    if (this.#audio.src === this.#held) return this.#giveUp(); // the page's policy does not let it be played from memory
     const next = this.#addresses.shift(), { now } = this, { paused } = this.#audio;
     if (next === undefined) return this.#listener.fails("sound");
     this.#audio.src = next;
@@ -113,7 +109,6 @@ export class Sound {
     if (this.#audio.currentSrc !== address) return; // other audio is played meanwhile
     if (!whole) return this.#giveUp();
     this.#listener.waits(false);
-    this.#given = address;
     this.#audio.src = this.#held = URL.createObjectURL(whole);
     if (this.#plays) this.play();
   }

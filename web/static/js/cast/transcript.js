@@ -1,9 +1,9 @@
 // @ts-check
 // The transcript: its rows, their words once they are needed, and what is done in it.
 
-import { colourOf, h, languageTag } from "./elements.js";
 import { lastStarted } from "../page/sync.js";
-import { clock } from "./wording.js";
+import { clock } from "../ui/durations.js";
+import { colourOf, h } from "./elements.js";
 
 const STAMPED = 60_000; // milliseconds of one speaker, after which a paragraph has its time again
 
@@ -40,7 +40,7 @@ export class Transcript {
 
   #made() {
     const { cast, passage: { start, end, kind } } = this.#shown;
-    const tongue = { class: "transcript", lang: languageTag(cast.language), dir: cast.direction };
+    const tongue = { class: "transcript", lang: cast.language, dir: cast.direction };
     /** @type {HTMLElement} */
     const box = kind === "quote" ? h("blockquote", tongue) : h("div", { ...tongue, role: "group", "aria-label": this.#page.wording.t("transcript"), tabindex: 0 });
     const missing = kind === "quote" ? [] : cast.missing.filter((each) => each.start < end && each.end > start);
@@ -93,14 +93,14 @@ export class Transcript {
   /** @param {Missing} passage that the text lacks */
   #gap({ kind, start, end }) {
     const { wording } = this.#page;
-    const said = wording.t(kind in { advert: 1, jingle: 1 } ? kind : "speech", { length: clock(end - start) });
+    const said = wording.t(kind in { advert: 1, jingle: 1 } ? kind : "speech", { length: clock((end - start) / 1000) });
     return h("p", { class: "missing", lang: wording.language }, h("bdi", {}, said), this.#stamp(start));
   }
 
   /** @param {number} start */
   #stamp(start) {
-    const { wording } = this.#page;
-    const stamp = h("button", { class: "stamp", type: "button", tabindex: -1, "aria-label": wording.t("from", { time: clock(start) }), lang: wording.language }, clock(start));
+    const { wording } = this.#page, time = clock(start / 1000);
+    const stamp = h("button", { class: "stamp", type: "button", tabindex: -1, "aria-label": wording.t("from", { time }), lang: wording.language }, time);
     stamp.addEventListener("click", () => this.#host.playFrom(start));
     return stamp;
   }

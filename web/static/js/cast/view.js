@@ -1,12 +1,11 @@
 // @ts-check
 // What is within the frame: an episode's head, its controls and chapters, its transcript, and how far it can be trusted.
 
-import { h, languageTag } from "./elements.js";
-import { lastStarted } from "../page/sync.js";
+import { wordAt } from "../page/sync.js";
+import { clock } from "../ui/durations.js";
+import { h } from "./elements.js";
 import { Transcript } from "./transcript.js";
-import { clock } from "./wording.js";
 
-const LINGERING = 300; // a word stays lit over a pause so short, in milliseconds
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const FEW = 4; // chapters, which are shown without being asked for
 
@@ -67,7 +66,7 @@ export class View {
 
   #heads() {
     const { cast, passage } = this.#shown, { wording, home, level } = this.#page;
-    const tongue = { lang: languageTag(cast.language) };
+    const tongue = { lang: cast.language };
     const name = h("bdi", {}, cast.title); // it runs its own way, and stands where the others do
     const title = home ? h("a", { href: home }, name) : name;
     return [
@@ -94,7 +93,7 @@ export class View {
     const { chapters, direction, language } = this.#shown.cast;
     const list = h("ol", { class: "chapters", dir: direction });
     for (const { title, start } of chapters) {
-      const go = h("button", { class: "chapter", type: "button" }, h("span", { class: "stamp" }, clock(start)), h("span", { lang: languageTag(language) }, h("bdi", {}, title)));
+      const go = h("button", { class: "chapter", type: "button" }, h("span", { class: "stamp" }, clock(start / 1000)), h("span", { lang: language }, h("bdi", {}, title)));
       go.addEventListener("click", () => this.#host.playFrom(start));
       list.append(h("li", {}, go));
     }
@@ -130,20 +129,19 @@ export class View {
    * @param {number} at a time within the passage
    */
   move(at) {
-    const { cast, passage: { start, end, kind }, times } = this.#shown;
+    const { cast, passage: { start, end, kind }, line } = this.#shown;
     this.#seek.value = String(at / 1000);
     this.#seek.style.setProperty("--played", `${(100 * (at - start)) / (end - start)}%`);
     const since = kind === "quote" ? start : 0;
     const [time, whole] = [at - since, (kind === "whole" ? cast.duration : end) - since];
-    const shown = `${clock(time)} / ${clock(whole)}`;
+    const shown = `${clock(time / 1000)} / ${clock(whole / 1000)}`;
     if (this.#time.textContent !== shown) {
       this.#time.textContent = shown;
       this.#seek.setAttribute("aria-valuetext", shown);
       const chapter = cast.chapters.findLastIndex((each) => each.start <= at);
       this.#chapters?.querySelectorAll("button").forEach((each, n) => each.setAttribute("aria-current", String(n === chapter)));
     }
-    const word = this.#host.paused && at === start ? -1 : cast.said[lastStarted(times, at)] ?? -1;
-    const lit = word >= 0 && at < Number(cast.ends[word]) + LINGERING ? word : -1;
+    const lit = this.#host.paused && at === start ? -1 : wordAt(line, at);
     if (lit !== this.#lit) this.#mark((this.#lit = lit));
   }
 

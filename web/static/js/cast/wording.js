@@ -75,10 +75,3 @@ export function millisecondsOf(written) {
   if (!found) return null;
   return Math.round((Number(found[1] ?? 0) * 3600 + Number(found[2] ?? 0) * 60 + Number(found[3].replace(",", "."))) * 1000);
 }
-
-/** @type {(ms: number) => string} m:ss, or h:mm:ss from an hour on; cut, as players do */
-export function clock(ms) {
-  const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60];
-  const two = String(s).padStart(2, "0");
-  return h ? `${h}:${String(m).padStart(2, "0")}:${two}` : `${m}:${two}`;
-}
