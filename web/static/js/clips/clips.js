@@ -61,7 +61,7 @@ export class Clips extends EventTarget {
 
   // Shows what is there now.
   load() {
-    return (this.#loaded = this.#loaded.then(() => this.#try(async () => {
+    return (this.#loaded = this.#loaded.then(() => this.#toast.attempt(async () => {
       this.#show(await get(this.#url));
     })));
   }
@@ -155,22 +155,13 @@ export class Clips extends EventTarget {
       delete: async () => {
         const { token } = await send("DELETE", `${this.#url}/${id}`);
         await this.load();
-        this.#toast.show(t("clips.deleted"), { undo: () => this.#try(async () => {
+        this.#toast.show(t("clips.deleted"), { undo: () => this.#toast.attempt(async () => {
           await send("POST", `${this.#url}/restore/${token}`);
           await this.load();
         }) });
       },
     };
-    this.#try(acts[button.dataset.do ?? ""]);
-  }
-
-  /** @param {() => unknown} work */
-  async #try(work) {
-    try {
-      await work();
-    } catch (error) {
-      this.#toast.failed(error);
-    }
+    this.#toast.attempt(acts[button.dataset.do ?? ""]);
   }
 
   /**

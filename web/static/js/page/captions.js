@@ -24,7 +24,7 @@ export function openCaptions(panel, button, transcript) {
   let load = /** @type {() => Cue[] | Promise<Cue[]>} */ (() => []);
   let cues = /** @type {Cue[] | null} */ (null);
   let shown = /** @type {Cue | null | undefined} */ (undefined); // before any is
-  let now = 0, asks = 0;
+  let now = 0;
 
   /** @param {number} seconds */
   const show = (seconds) => {
@@ -39,15 +39,11 @@ export function openCaptions(panel, button, transcript) {
     word?.classList.add("lit");
   };
   const read = async () => {
-    const asked = ++asks;
     try {
-      const answer = cues ?? (await load());
-      if (asked !== asks) return; // the words have become others since
-      cues = answer;
+      cues ??= await load();
       shown = undefined;
       show(now);
     } catch (error) {
-      if (asked !== asks) return;
       box.textContent = error instanceof ReaderError ? error.message : t("captions.none");
       announce(box.textContent);
     }
@@ -88,7 +84,6 @@ export function openCaptions(panel, button, transcript) {
     // After words have become others: the cues are asked for again, at once if they are seen.
     changed() {
       cues = null;
-      asks++;
       if (!panel.hidden) read();
     },
   };

@@ -14,7 +14,7 @@
 // be undone (`undoable`) and redone (`redoable`).
 
 import { ClashError, look, send } from "../ui/api.js";
-import { all, around, byId, one, rendered } from "../ui/elements.js";
+import { all, answerOf, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
 import { stay } from "./following.js";
@@ -118,11 +118,8 @@ export class Changes extends EventTarget {
   async askName() {
     const { data } = this.#reading, dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
     name.value = data.who ?? "";
-    dialog.returnValue = "";
-    dialog.showModal();
-    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-    data.who = dialog.returnValue === "save" ? name.value.trim() : data.who ?? "";
-    await send("POST", "/api/name", { name: data.who }).catch((error) => this.#toast.failed(error));
+    data.who = (await answerOf(dialog)) === "save" ? name.value.trim() : data.who ?? "";
+    await this.#toast.attempt(() => send("POST", "/api/name", { name: data.who }));
   }
 
   /** @param {"undo" | "redo"} what @param {"undo" | "redo"} inverse what the button offers then @param {number} [id] */
@@ -151,13 +148,11 @@ export class Changes extends EventTarget {
   }
 
   // Has the transcript aligned as its file is now; the page shows how far that is.
-  async #align() {
-    try {
+  #align() {
+    return this.#toast.attempt(async () => {
       await send("POST", `${this.#api}/align`);
       location.reload();
-    } catch (error) {
-      this.#toast.failed(error);
-    }
+    });
   }
 
   // Asks again and again whether others, or other tabs, have changed something, and says what.

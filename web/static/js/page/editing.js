@@ -5,7 +5,7 @@
 // and theirs is shown.
 
 import { get } from "../ui/api.js";
-import { all, around, byId, detailOf, one } from "../ui/elements.js";
+import { all, answerOf, around, byId, detailOf, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
@@ -79,7 +79,7 @@ export class Editing {
   async open(paragraph, chars) {
     if (!(await this.#leave())) return false;
     this.#top = paragraph.getBoundingClientRect().top;
-    return this.#try(async () => {
+    return this.#toast.attempt(async () => {
       const first = segmentOf(paragraph), passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
       if (this.#editor) return false; // another was opened meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
@@ -162,7 +162,7 @@ export class Editing {
     const name = always.names(`editing:${this.#page.data.id}:`).find((each) => !held.includes(each)) ?? "";
     const draft = always.readJson(name);
     if (!draft?.base) return;
-    await this.#try(async () => {
+    await this.#toast.attempt(async () => {
       const now = await this.#ask(draft.base);
       if (this.#editor) return; // the next visit offers it again
       const editor = this.#edit(draft.base, draft.paragraph);
@@ -176,14 +176,11 @@ export class Editing {
     });
   }
 
-  /** @param {() => Promise<unknown>} work whose failure the reader is told */
-  #try(work) { return work().catch((error) => { this.#toast.failed(error); }); }
-
   // Compares what is edited with what stands there since somebody else, or another correction, has changed the page.
   async #follow() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
-    await this.#try(async () => {
+    await this.#toast.attempt(async () => {
       const now = await this.#ask(editor.base);
       if (this.#editor !== editor || now.history !== this.#changes.history) return; // another change is followed by now
       const isGone = !now.paragraphs.length && !editor.isChanged;
@@ -233,7 +230,7 @@ export class Editing {
 
   // Somebody else goes on at the caret: what follows it becomes a paragraph, whose speaker is asked.
   #split() {
-    return this.#try(async () => {
+    return this.#toast.attempt(async () => {
       const { base, paragraph, halves } = /** @type {Editor} */ (this.#editor);
       const parts = halves.flatMap((text) => paragraphsOf({ ...paragraph, text }));
       if (parts.length < 2 || !(await this.#replace(base, parts))) return;
@@ -248,7 +245,7 @@ export class Editing {
   #merge() {
     const before = this.#paragraphs[this.#number - 1];
     if (!before) return;
-    return this.#try(async () => {
+    return this.#toast.attempt(async () => {
       const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
       const passage = await this.#ask(this.#shown(segmentOf(before), base.stop)), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
@@ -259,7 +256,7 @@ export class Editing {
 
   /** @param {boolean} after what is edited a paragraph is begun, or before it */
   #insert(after) {
-    return this.#try(async () => {
+    return this.#toast.attempt(async () => {
       const { base, paragraph, paragraphs, isChanged } = /** @type {Editor} */ (this.#editor);
       if (isChanged ? !(await this.#replace(base, paragraphs)) : !(await this.#leave())) return;
       const now = await this.#ask(base), at = after ? now.stop : now.first;
@@ -271,7 +268,7 @@ export class Editing {
     const editor = this.#editor;
     if (!editor) return;
     if (!editor.base.paragraphs.length) return void this.#leave(true); // there is none yet
-    if (editor.isChanged && !(await isDropped())) return editor.field.focus({ preventScroll: true });
+    if (!(await this.#isDropped())) return;
     const answer = await this.#replace(editor.base, []);
     if (answer) this.#changes.tell(answer, t("editing.deleted"));
   }
@@ -281,6 +278,13 @@ export class Editing {
     if (said.length) this.#page.player.playSpan(Number(said[0].start), Number(said.at(-1)?.end));
   }
 
+  // Asks whether what was typed is to be dropped; else the reader goes on.
+  async #isDropped() {
+    if (!this.#editor?.isChanged || (await answerOf(byId("leave-editing", HTMLDialogElement))) === "drop") return true;
+    this.#editor.field.focus({ preventScroll: true });
+    return false;
+  }
+
   /**
    * Leave what is edited as it was, unless the reader would rather go on; returns whether it was left.
    * @param {boolean} [lands] whether the focus goes to its first word
@@ -288,10 +292,7 @@ export class Editing {
   async #leave(lands = false) {
     const editor = this.#editor;
     if (!editor) return true;
-    if (editor.isChanged && !(await isDropped())) {
-      editor.field.focus({ preventScroll: true });
-      return false;
-    }
+    if (!(await this.#isDropped())) return false;
     this.#top = editor.field.getBoundingClientRect().top;
     const word = this.#firstWord;
     this.#close();
@@ -316,15 +317,6 @@ export class Editing {
 
 /** @param {HTMLElement} paragraph */
 function segmentOf(paragraph) { return Number(paragraph.dataset.segment); }
-
-// Asks whether what was typed is to be dropped.
-async function isDropped() {
-  const dialog = byId("leave-editing", HTMLDialogElement);
-  dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
-  return dialog.returnValue === "drop";
-}
 
 /**
  * Show the button beside the paragraph that is pointed at or has the focus, so that the text stays free of controls.

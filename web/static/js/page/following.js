@@ -18,8 +18,8 @@ export class Following {
   /** @type {{place: Element, share: number} | null} where the page was led to, and stays until the reader scrolls */
   #held = null;
   #frame = 0; // 0 when it is there
-  /** @type {"" | "paused" | "playing"} while what the reader left the voice; from a pause they are back when it plays */
-  #left = "";
+  /** @type {"" | "paused" | "playing"} what the voice did when the reader went to another place; who left a paused one is back when it plays */
+  #away = "";
   #restsUntil = 0;
 
   /**
@@ -34,33 +34,33 @@ export class Following {
     this.#spoken = spoken;
     onScrollingByHand(() => this.leave());
     addEventListener("resize", () => {
-      this.#settle();
+      this.#scroll();
       if (player.time > 0) this.show();
     });
-    new ResizeObserver(() => this.#settle()).observe(root);
-    player.addEventListener("state", () => { this.left = player.playing && this.#left === "paused" ? "" : this.#left; });
+    new ResizeObserver(() => this.#scroll()).observe(root);
+    player.addEventListener("state", () => { this.away = player.playing && this.#away === "paused" ? "" : this.#away; });
     player.addEventListener("sought", () => this.#sought());
     button.addEventListener("click", () => this.back());
   }
 
   // Whether the page goes where the voice goes.
-  get isOn() { return !this.#left && this.#player.playing; }
+  get isOn() { return !this.#away && this.#player.playing; }
 
-  get left() { return this.#left; }
-  set left(left) {
-    this.#left = left;
-    this.#button.hidden = !left || !this.#player.playing;
+  get away() { return this.#away; }
+  set away(away) {
+    this.#away = away;
+    this.#button.hidden = !away || !this.#player.playing;
   }
 
   // Lets go of the voice, and of where the page was led to.
   leave() {
     this.#release();
-    if (this.#player.playing) this.left = "playing";
-    else this.#left ||= "paused";
+    if (this.#player.playing) this.away = "playing";
+    else this.#away ||= "paused";
   }
 
   back() {
-    this.left = "";
+    this.away = "";
     this.show(true);
   }
 
@@ -83,7 +83,7 @@ export class Following {
   // Goes with the voice, unless the reader left it, where its word has left the middle of the page.
   show(always = false) {
     const word = this.#spoken();
-    if (!word || this.#left || (!always && performance.now() < this.#restsUntil)) return;
+    if (!word || this.#away || (!always && performance.now() < this.#restsUntil)) return;
     const share = shareOf(word);
     if (!always && share > HIGHEST && share < LOWEST) return;
     const off = offOf(word, RESTING), isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -95,21 +95,21 @@ export class Following {
   // Who has left stays there, unless they see the place.
   #sought() {
     const word = this.#spoken(), share = word ? shareOf(word) : NaN;
-    if (this.#held?.place === word || (share > 0 && share < 1)) this.left = "";
-    if (!this.#left) return this.show();
-    this.#left = "playing";
+    if (this.#held?.place === word || (share > 0 && share < 1)) this.away = "";
+    if (!this.#away) return this.show();
+    this.#away = "playing";
     this.#button.hidden = false;
   }
 
   /** @param {Element} place @param {number} share where in the free view, from 0 to 1 */
   #hold(place, share) {
     this.#held = { place, share };
-    this.#settle();
+    this.#scroll();
   }
 
   // Blocks out of view have heights that are guessed (content-visibility), so where a place is becomes known only near it:
   // it is looked at again, frame by frame, until it stays, and whenever heights or the window change.
-  #settle() {
+  #scroll() {
     let steady = 0;
     const look = () => {
       if (!this.#held?.place.getClientRects().length) return this.#release(); // it is edited now, or gone

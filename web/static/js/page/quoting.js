@@ -44,5 +44,5 @@ export function useQuoting({ data, player, transcript, openSheet }, changes, toa
     player.toggleSpan(Number(data.starts[first]) / 1000, Number(data.ends[last]) / 1000);
   });
   quotes.addEventListener("clip", (event) => panel.open(detailOf(event)));
-  quotes.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));
+  quotes.addEventListener("export", (event) => toast.attempt(() => clips.make(detailOf(event))));
 }

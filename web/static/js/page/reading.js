@@ -107,12 +107,12 @@ function useClicks(transcript, player) {
     const start = transcript.startOf(detailOf(event));
     if (start === null) return;
     clearTimeout(timer);
-    const { time, playing } = player, { following } = transcript, { left } = following;
+    const { time, playing } = player, { following } = transcript, { away } = following;
     takeBack = () => {
       player.restore({ time, playing });
-      following.left = left;
+      following.away = away;
     };
-    following.left = "";
+    following.away = "";
     following.rest(CLICKS_MS);
     player.seek(start);
     if (document.body.classList.contains("reviewing")) return player.pause();

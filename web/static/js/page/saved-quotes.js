@@ -3,7 +3,7 @@
 // their words and after the last of them a flag that leads to the list. The server renders the rows. A quote whose words
 // the transcript no longer has keeps its text, and offers the passage that is most like it.
 
-import { GoneError, get, send } from "../ui/api.js";
+import { get, send } from "../ui/api.js";
 import { all, around, detailOf, one, rendered } from "../ui/elements.js";
 import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
@@ -60,17 +60,15 @@ export class SavedQuotes extends EventTarget {
   }
 
   /** Ask for the list, and show it. */
-  async load() {
-    try {
+  load() {
+    return this.#toast.attempt(async () => {
       const { quotes } = await get(this.#url);
       this.#quotes = quotes;
       showRows(this.#rows, this.#quotes, (quote) => this.#row(quote), one(this.#root, "h2"));
       one(this.#root, "[data-empty]").hidden = quotes.length > 0;
       this.#tally();
       this.#mark();
-    } catch (error) {
-      this.#toast.failed(error);
-    }
+    });
   }
 
   /** Save words as a quote, and tick it, for who saves one wants to do something with it. @param {Selected} words */
@@ -117,19 +115,14 @@ export class SavedQuotes extends EventTarget {
     const id = around(event, "[data-id]")?.dataset.id, quote = this.#quotes.find((each) => each.id === id);
     const action = around(event, "[data-do]")?.dataset.do;
     if (!quote || !action) return;
-    if (action === "remove") return this.#try(() => this.#remove(quote.id));
-    if (action === "take") return this.#try(() => this.#take(quote.id));
+    if (action === "remove") return this.#change(() => this.#remove(quote.id));
+    if (action === "take") return this.#change(() => this.#take(quote.id));
     this.dispatchEvent(new CustomEvent(action, { detail: quote }));
   }
 
-  /** @param {() => Promise<void>} work */
-  async #try(work) {
-    try {
-      await work();
-    } catch (error) {
-      this.#toast.failed(error);
-      if (error instanceof GoneError) await this.load(); // it was removed elsewhere
-    }
+  /** Change the list, which is asked for again where that fails: a quote may be removed elsewhere. @param {() => Promise<unknown>} work */
+  async #change(work) {
+    if (!(await this.#toast.attempt(() => work().then(() => true)))) await this.load();
   }
 
   /** @param {string} id */
@@ -138,7 +131,7 @@ export class SavedQuotes extends EventTarget {
     await send("DELETE", `${this.#url}/${id}`);
     await this.load();
     one(this.#root, next ? `[data-id="${next.id}"] button` : "h2").focus();
-    this.#toast.show(t("kept.removed"), { undo: () => this.#try(() => this.#restore(id)) });
+    this.#toast.show(t("kept.removed"), { undo: () => this.#change(() => this.#restore(id)) });
   }
 
   /** @param {string} id of a quote whose words are lost */
@@ -146,7 +139,7 @@ export class SavedQuotes extends EventTarget {
     const taken = await send("POST", `${this.#url}/${id}/nearest`);
     await this.load();
     one(this.#root, `[data-id="${taken.id}"] [data-do="remove"]`).focus();
-    this.#toast.show(t("kept.taken"), { undo: () => this.#try(() => this.#restore(id, taken.new ? taken.id : null)) });
+    this.#toast.show(t("kept.taken"), { undo: () => this.#change(() => this.#restore(id, taken.new ? taken.id : null)) });
   }
 
   /** @param {string} id @param {string | null} [instead] what was saved in its place */

@@ -63,12 +63,9 @@ export function useSelectedQuote({ transcript, player, toast }, describe, others
     },
     ...others,
   };
-  bar.addEventListener("do", async (event) => {
-    try {
-      if (transcript.selection) await actions[detailOf(event)](transcript.selection);
-    } catch (error) {
-      toast.failed(error);
-    }
+  bar.addEventListener("do", (event) => {
+    const { selection } = transcript;
+    if (selection) toast.attempt(() => actions[detailOf(event)](selection));
   });
   // Words that were selected by keys are none to the browser; what it cannot copy, the page does.
   document.addEventListener("copy", (event) => {

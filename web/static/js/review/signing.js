@@ -4,7 +4,7 @@
 // in order.
 
 import { send } from "../ui/api.js";
-import { one } from "../ui/elements.js";
+import { answerOf, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { t } from "../ui/strings.js";
 import { lastStarted } from "../page/sync.js";
@@ -98,7 +98,7 @@ export class HeardAudio {
  * @param {Review} review
  * @param {Heard[]} heard
  */
-export function askWhoSigns(dialog, data, changes, review, heard) {
+export async function askWhoSigns(dialog, data, changes, review, heard) {
   const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;
   const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
   name.value = review.signature?.who ?? data.who ?? "";
@@ -106,16 +106,12 @@ export function askWhoSigns(dialog, data, changes, review, heard) {
   open.hidden = !left;
   open.textContent = left ? t(left === 1 ? "review.sign.left.one" : "review.sign.left", { n: left }) : "";
   one(dialog, "[value=unsign]").hidden = !review.signature;
-  dialog.onclose = async () => {
-    const who = name.value.trim();
-    if (dialog.returnValue === "unsign") return void changes.correct({ kind: "unsign" });
-    if (dialog.returnValue !== "sign") return;
-    if (data.who === null) {
-      data.who = who;
-      await send("POST", "/api/name", { name: who }).catch(() => null); // the signature has it all the same
-    }
-    await changes.correct({ kind: "sign", who, share: hundredths / 10_000 });
-  };
-  dialog.returnValue = "";
-  dialog.showModal();
+  const answer = await answerOf(dialog), who = name.value.trim();
+  if (answer === "unsign") await changes.correct({ kind: "unsign" });
+  if (answer !== "sign") return;
+  if (data.who === null) {
+    data.who = who;
+    await send("POST", "/api/name", { name: who }).catch(() => null); // the signature has it all the same
+  }
+  await changes.correct({ kind: "sign", who, share: hundredths / 10_000 });
 }

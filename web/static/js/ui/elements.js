@@ -65,6 +65,17 @@ export function copyOf(template) {
 }
 
 /**
+ * Show a dialog, and return the value of the button that closes it; empty where it is closed without.
+ * @param {HTMLDialogElement} dialog
+ */
+export async function answerOf(dialog) {
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+  return dialog.returnValue;
+}
+
+/**
  * What an event of ours brings along; null where it is none.
  * @param {Event} event
  */

@@ -52,6 +52,19 @@ export class Toast {
     this.show(messageOf(error), { undo, does: "align", stays: true });
   }
 
+  /**
+   * Run some work; show the error if it fails, and return undefined.
+   * @template T
+   * @param {() => Promise<T> | T} work
+   */
+  async attempt(work) {
+    try {
+      return await work();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
   hide() {
     clearTimeout(this.#timer);
     this.#box.hidden = true;
