@@ -41,14 +41,10 @@ export class ClipPanel {
 
   /**
    * @param {HTMLDialogElement} dialog
-   * @param {Object} page
-   * @param {EpisodeData & {id: string}} page.data
-   * @param {import("../page/transcript.js").Transcript} page.transcript
-   * @param {import("../page/player.js").Player} page.player
-   * @param {import("./clips.js").Clips} page.clips
-   * @param {import("../ui/toast.js").Toast} page.toast
+   * @param {import("../page/reading.js").Reading} reading
+   * @param {import("./clips.js").Clips} clips
    */
-  constructor(dialog, { data, transcript, player, clips, toast }) {
+  constructor(dialog, { data, transcript, player, toast }, clips) {
     const form = one(dialog, "form", HTMLFormElement);
     this.#dialog = dialog;
     this.#fields = /** @type {HTMLFormControlsCollection & Fields} */ (form.elements);

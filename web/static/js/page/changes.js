@@ -1,7 +1,7 @@
 // @ts-check
 // Corrections of the episode: made, undone, redone, and what others change, as it happens.
 //
-//     export const changes = new Changes(reading, toast);           in page/episode.js
+//     export const changes = new Changes(reading);           in page/episode.js
 //     await changes.correct({ kind: "place", word, start, end });
 //
 // `correct` takes what aligner/corrections/commands.py lists, shows on the page the turns that the server rendered again
@@ -39,18 +39,16 @@ const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, 
 
 export class Changes extends EventTarget {
   #reading;
-  #toast;
   #api;
   /** @type {Promise<unknown>} the last request, for which the next one waits */
   #last = Promise.resolve();
   undoable = false;
   redoable = false;
 
-  /** @param {import("./reading.js").Reading} reading @param {import("../ui/toast.js").Toast} toast */
-  constructor(reading, toast) {
+  /** @param {import("./reading.js").Reading} reading */
+  constructor(reading) {
     super();
     this.#reading = reading;
-    this.#toast = toast;
     this.#api = `/api/episodes/${reading.data.id}`;
     this.editable = Boolean(reading.data.editable);
     this.history = reading.data.history ?? 0;
@@ -76,7 +74,7 @@ export class Changes extends EventTarget {
     const { job, data: { file: name } } = answer, notices = [];
     if (name) notices.push(t("changes.file", { name, original: file }));
     if (job) notices.push(t("changes.listening"));
-    if (notices.length) this.#toast.show(notices.join(" "), { stays: true });
+    if (notices.length) this.#reading.toast.show(notices.join(" "), { stays: true });
     return answer;
   }
 
@@ -90,7 +88,7 @@ export class Changes extends EventTarget {
     const { change, silenced: n } = answer;
     const parts = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
     if (n) parts.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
-    this.#toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
+    this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
   }
 
   /** @param {number} [change] which; the last without */
@@ -119,7 +117,7 @@ export class Changes extends EventTarget {
     const { data } = this.#reading, dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
     name.value = data.who ?? "";
     data.who = (await answerOf(dialog)) === "save" ? name.value.trim() : data.who ?? "";
-    await this.#toast.attempt(() => send("POST", "/api/name", { name: data.who }));
+    await this.#reading.toast.attempt(() => send("POST", "/api/name", { name: data.who }));
   }
 
   /** @param {"undo" | "redo"} what @param {"undo" | "redo"} inverse what the button offers then @param {number} [id] */
@@ -129,7 +127,7 @@ export class Changes extends EventTarget {
     const { change } = answer;
     if (change && what === "undo") this.dispatchEvent(new Event("undone"));
     const text = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
-    this.#toast.show(text, { undo: change && (() => this[inverse](change.id)), does: inverse });
+    this.#reading.toast.show(text, { undo: change && (() => this[inverse](change.id)), does: inverse });
   }
 
   /** @param {string} what @param {Record<string, unknown>} body @returns {Promise<Answer | null>} */
@@ -137,11 +135,11 @@ export class Changes extends EventTarget {
     return this.inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
-        this.#toast.hide(); // what it says of the change before
+        this.#reading.toast.hide(); // what it says of the change before
         return this.#take(answer);
       } catch (error) {
         if (error instanceof ClashError) await this.#catchUp();
-        this.#toast.failed(error, () => this.#align());
+        this.#reading.toast.failed(error, () => this.#align());
         return null;
       }
     });
@@ -149,7 +147,7 @@ export class Changes extends EventTarget {
 
   // Has the transcript aligned as its file is now; the page shows how far that is.
   #align() {
-    return this.#toast.attempt(async () => {
+    return this.#reading.toast.attempt(async () => {
       await send("POST", `${this.#api}/align`);
       location.reload();
     });

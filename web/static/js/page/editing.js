@@ -22,7 +22,6 @@ const CLICKS_MS = 500; // what systems count as one click and another: a third o
 export class Editing {
   #page;
   #changes;
-  #toast;
   #draft; // the name under which this device keeps what was typed in this tab
   #button;
   /** @type {Editor | null} */
@@ -30,16 +29,11 @@ export class Editing {
   #saving = false;
   #top = 0; // where in the window the text stood that was opened or saved last
 
-  /**
-   * @param {import("./reading.js").Reading} page
-   * @param {import("./changes.js").Changes} changes
-   * @param {import("../ui/toast.js").Toast} toast
-   */
-  constructor(page, changes, toast) {
+  /** @param {import("./reading.js").Reading} page @param {import("./changes.js").Changes} changes */
+  constructor(page, changes) {
     const { data, transcript } = page;
     this.#page = page;
     this.#changes = changes;
-    this.#toast = toast;
     this.#draft = `editing:${data.id}:${Math.random()}`;
     navigator.locks?.request(this.#draft, () => new Promise(() => {})); // so that other tabs know that this one is open
     this.#button = useButton(byId("edit-here", HTMLButtonElement), transcript.root, (paragraph) => this.open(paragraph));
@@ -79,7 +73,7 @@ export class Editing {
   async open(paragraph, chars) {
     if (!(await this.#leave())) return false;
     this.#top = paragraph.getBoundingClientRect().top;
-    return this.#toast.attempt(async () => {
+    return this.#page.toast.attempt(async () => {
       const first = segmentOf(paragraph), passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
       if (this.#editor) return false; // another was opened meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
@@ -162,7 +156,7 @@ export class Editing {
     const name = always.names(`editing:${this.#page.data.id}:`).find((each) => !held.includes(each)) ?? "";
     const draft = always.readJson(name);
     if (!draft?.base) return;
-    await this.#toast.attempt(async () => {
+    await this.#page.toast.attempt(async () => {
       const now = await this.#ask(draft.base);
       if (this.#editor) return; // the next visit offers it again
       const editor = this.#edit(draft.base, draft.paragraph);
@@ -172,7 +166,7 @@ export class Editing {
       this.#mount();
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
       editor.enter(editor.field.value.length);
-      this.#toast.show(t("editing.restored"));
+      this.#page.toast.show(t("editing.restored"));
     });
   }
 
@@ -180,11 +174,11 @@ export class Editing {
   async #follow() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
-    await this.#toast.attempt(async () => {
+    await this.#page.toast.attempt(async () => {
       const now = await this.#ask(editor.base);
       if (this.#editor !== editor || now.history !== this.#changes.history) return; // another change is followed by now
       const isGone = !now.paragraphs.length && !editor.isChanged;
-      if (editor.rebase(now) || isGone) this.#toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
+      if (editor.rebase(now) || isGone) this.#page.toast.show(t(now.paragraphs.length ? "editing.changed" : "editing.deleted_theirs"));
       if (isGone) this.#close();
       else this.#mount();
     });
@@ -230,7 +224,7 @@ export class Editing {
 
   // Somebody else goes on at the caret: what follows it becomes a paragraph, whose speaker is asked.
   #split() {
-    return this.#toast.attempt(async () => {
+    return this.#page.toast.attempt(async () => {
       const { base, paragraph, halves } = /** @type {Editor} */ (this.#editor);
       const parts = halves.flatMap((text) => paragraphsOf({ ...paragraph, text }));
       if (parts.length < 2 || !(await this.#replace(base, parts))) return;
@@ -245,7 +239,7 @@ export class Editing {
   #merge() {
     const before = this.#paragraphs[this.#number - 1];
     if (!before) return;
-    return this.#toast.attempt(async () => {
+    return this.#page.toast.attempt(async () => {
       const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
       const passage = await this.#ask(this.#shown(segmentOf(before), base.stop)), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
@@ -256,7 +250,7 @@ export class Editing {
 
   /** @param {boolean} after what is edited a paragraph is begun, or before it */
   #insert(after) {
-    return this.#toast.attempt(async () => {
+    return this.#page.toast.attempt(async () => {
       const { base, paragraph, paragraphs, isChanged } = /** @type {Editor} */ (this.#editor);
       if (isChanged ? !(await this.#replace(base, paragraphs)) : !(await this.#leave())) return;
       const now = await this.#ask(base), at = after ? now.stop : now.first;

@@ -3,7 +3,6 @@
 
 import { get } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";
-import { Toast } from "../ui/toast.js";
 import { Changes } from "./changes.js";
 import { Editing } from "./editing.js";
 import { usePrepared } from "./preparing.js";
@@ -20,18 +19,17 @@ const { captions, data, player, wave } = reading;
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
 usePrepared(player, wave, data.id);
 useWayBack(one(document, ".back", HTMLAnchorElement));
-const toast = new Toast(byId("toast"));
-export const changes = new Changes(reading, toast);
+export const changes = new Changes(reading);
 const atFirst = changes.history;
 followWork(async ({ kind, state, taken_off }, block) => {
   if (kind !== "align" || state !== "done") return;
   await changes.ask(); // another text is a change like others, and what is being typed stays as it is
   if (changes.history === atFirst) return location.reload();
   block.remove();
-  if (taken_off) toast.show(taken_off, { stays: true });
+  if (taken_off) reading.toast.show(taken_off, { stays: true });
 });
-useQuoting(reading, changes, toast);
-if (changes.editable) new Editing(reading, changes, toast);
+useQuoting(reading, changes);
+if (changes.editable) new Editing(reading, changes);
 useUntranscribed(reading, changes);
 document.querySelector("#more [data-do=name]")?.addEventListener("click", () => changes.askName());
-useReview(reading, changes, toast);
+useReview(reading, changes);

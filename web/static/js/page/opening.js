@@ -5,13 +5,7 @@ import { around } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { readFragment, resolve } from "./quote-link.js";
 
-/**
- * @param {Object} page
- * @param {EpisodeData} page.data
- * @param {import("./transcript.js").Transcript} page.transcript
- * @param {import("./player.js").Player} page.player
- * @param {import("../ui/toast.js").Toast} page.toast
- */
+/** @param {Pick<import("./reading.js").Reading, "data" | "transcript" | "player" | "toast">} reading */
 export function useLinks({ data, transcript, player, toast }) {
   const open = () => {
     history.replaceState(true, ""); // it was led to

@@ -22,17 +22,9 @@ const LONGEST = 500;
  * @returns {Link}
  */
 export function linkTo(data, first, last) {
-  /** @type {number | null} */
-  let start = null;
-  /** @type {number | null} */
-  let end = null;
-  for (let i = first; i < last; i++) {
-    const [from, to] = [data.starts[i], data.ends[i]];
-    if (from === null || to === null) continue;
-    start ??= from / 1000;
-    end = Math.max(end ?? 0, to / 1000);
-  }
-  return { start, end, chars: [data.chars[2 * first], data.chars[2 * last - 1]], version: data.hash };
+  const start = data.starts.slice(first, last).find((each) => each !== null) ?? null;
+  const end = start === null ? null : Math.max(...data.ends.slice(first, last).map(Number)) / 1000;
+  return { start: start && start / 1000, end, chars: [data.chars[2 * first], data.chars[2 * last - 1]], version: data.hash };
 }
 
 /** @param {Link} link */
@@ -71,10 +63,10 @@ export function resolve(data, { start, end, chars, version, malformed }) {
   const isSame = version === data.hash, named = isSame && chars ? wordsOfChars(data, ...chars) : null;
   if (named) return { first: named[0], last: named[1], start, notice: malformed ? "malformed" : null };
   /** @type {Notice | null} */
-  const told = malformed || (chars && (isSame || !version)) ? "malformed" : version && !isSame ? "changed" : null;
+  const why = malformed || (chars && (isSame || !version)) ? "malformed" : version && !isSame ? "changed" : null;
   const isThere = start !== null && start < data.duration, words = isThere && end !== null ? wordsOfTimes(data, start, end) : null;
   if (!isThere) return { first: null, last: null, start: null, notice: malformed ? "malformed" : "nowhere" };
-  const notice = told ?? (end !== null && !words ? "nowhere" : null);
+  const notice = why ?? (end !== null && !words ? "nowhere" : null);
   return { first: words?.[0] ?? null, last: words?.[1] ?? null, start, notice };
 }
 
@@ -85,11 +77,8 @@ export function resolve(data, { start, end, chars, version, malformed }) {
  * @returns {Words | null}
  */
 function wordsOfChars({ chars, starts }, charStart, charEnd) {
-  let first = 0;
-  while (first < starts.length && chars[2 * first + 1] <= charStart) first++;
-  let last = first;
-  while (last < starts.length && chars[2 * last] < charEnd) last++;
-  return first < last ? [first, last] : null;
+  const first = starts.findIndex((_, i) => chars[2 * i + 1] > charStart), last = starts.findLastIndex((_, i) => chars[2 * i] < charEnd) + 1;
+  return first >= 0 && first < last ? [first, last] : null;
 }
 
 /**
@@ -99,15 +88,9 @@ function wordsOfChars({ chars, starts }, charStart, charEnd) {
  * @returns {Words | null}
  */
 function wordsOfTimes({ starts, ends }, start, end) {
-  /** @type {Words | null} */
-  let words = null;
-  for (let i = 0; i < starts.length; i++) {
-    const [from, to] = [starts[i], ends[i]];
-    if (from === null || to === null) continue;
-    const middle = (from + to) / 2000;
-    if (middle >= start && middle < end) words = [words?.[0] ?? i, i + 1];
-  }
-  return words;
+  const middles = starts.map((from, i) => (from === null ? -1 : (from + Number(ends[i])) / 2000));
+  const isIn = (/** @type {number} */ middle) => middle >= start && middle < end;
+  return middles.some(isIn) ? [middles.findIndex(isIn), middles.findLastIndex(isIn) + 1] : null;
 }
 
 /** @param {string} text @returns {[start: number | null, end: number | null]} */

@@ -13,19 +13,13 @@ import { useSelectedQuote } from "./selected-quote.js";
 
 const SETTLED_MS = 150;
 
-/**
- * @param {import("./reading.js").Reading} reading
- * @param {import("./changes.js").Changes} changes
- * @param {import("../ui/toast.js").Toast} toast
- */
-export function useQuoting({ data, player, transcript, openSheet }, changes, toast) {
-  const quotes = new SavedQuotes(byId("kept"), transcript, data.id, toast, () => openSheet("quotes-pane"));
-  const clips = new Clips(byId("clips"), data.id, toast);
-  const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips, toast });
+/** @param {import("./reading.js").Reading} reading @param {import("./changes.js").Changes} changes */
+export function useQuoting(reading, changes) {
+  const { data, player, toast } = reading, quotes = new SavedQuotes(reading);
+  const clips = new Clips(byId("clips"), data.id, toast), panel = new ClipPanel(byId("clip-panel"), reading, clips);
   const other = "here" in document.documentElement.dataset ? "local" : "there"; // where the server is
 
-  useLinks({ data, transcript, player, toast });
-  useSelectedQuote({ transcript, player, toast }, async ({ first, last }) => {
+  useSelectedQuote(reading, async ({ first, last }) => {
     const { public: isPublic, ...quote } = await get(`/api/episodes/${data.id}/selection?first=${first}&last=${last}`);
     return { ...quote, reach: isPublic ? "public" : other };
   }, {
@@ -35,6 +29,7 @@ export function useQuoting({ data, player, transcript, openSheet }, changes, toa
     },
     clip: (words) => panel.open(words),
   }, SETTLED_MS);
+  useLinks(reading); // which may lead to a quote
   changes.addEventListener("changed", (event) => {
     if (detailOf(event).isText) changes.inTurn(() => Promise.all([quotes.load(), clips.load()])); // before the next change
   });

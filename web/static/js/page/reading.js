@@ -6,6 +6,7 @@ import { all, around, byId, detailOf } from "../ui/elements.js";
 import { useKeys } from "../ui/keys.js";
 import { useSheets } from "../ui/sheets.js";
 import { t } from "../ui/strings.js";
+import { Toast } from "../ui/toast.js";
 import { openCaptions } from "./captions.js";
 import { useFinding } from "./finding.js";
 import { usePlace } from "./place.js";
@@ -31,7 +32,7 @@ export function openReading(data = written()) {
   const transcript = new Transcript(byId("transcript"), data, player);
   const wave = openWave(byId("wave"), player, data);
   const captions = openCaptions(byId("captions"), byId("captions-button"), transcript);
-  const find = useFinding(transcript, byId("find", HTMLFormElement));
+  const find = useFinding(transcript, byId("find", HTMLFormElement)), toast = new Toast(byId("toast"));
 
   player.addEventListener("time", () => {
     byId("now").textContent = clock(player.time);
@@ -72,7 +73,7 @@ export function openReading(data = written()) {
   }, byId("keys-on", HTMLInputElement));
   rememberPlace(player, data);
   usePlace(player, transcript);
-  return { data, player, transcript, wave, captions, openSheet };
+  return { data, player, transcript, wave, captions, toast, openSheet };
 }
 
 /**
@@ -100,30 +101,26 @@ function useTimes(player, playFrom) {
  * @param {Player} player
  */
 function useClicks(transcript, player) {
-  /** @type {(() => void) | null} puts back what was before the first click */
-  let takeBack = null;
-  let timer = 0;
+  const { following } = transcript;
+  let before = /** @type {{time: number, playing: boolean, away: typeof following.away} | null} */ (null), timer = 0;
   transcript.addEventListener("clicked", (event) => {
     const start = transcript.startOf(detailOf(event));
     if (start === null) return;
     clearTimeout(timer);
-    const { time, playing } = player, { following } = transcript, { away } = following;
-    takeBack = () => {
-      player.restore({ time, playing });
-      following.away = away;
-    };
+    before = { time: player.time, playing: player.playing, away: following.away };
     following.away = "";
     following.rest(CLICKS_MS);
     player.seek(start);
-    if (document.body.classList.contains("reviewing")) return player.pause();
-    timer = setTimeout(() => player.play(), SECOND_CLICK_MS);
+    if (document.body.classList.contains("reviewing")) player.pause();
+    else timer = setTimeout(() => player.play(), SECOND_CLICK_MS);
   });
   transcript.root.addEventListener("mousedown", ({ detail }) => {
-    if (detail > 1) {
-      clearTimeout(timer);
-      takeBack?.();
+    if (detail > 1) clearTimeout(timer);
+    if (detail > 1 && before) {
+      player.restore(before);
+      following.away = before.away;
     }
-    takeBack = null;
+    before = null;
   });
 }
 

@@ -4,7 +4,7 @@
 // the transcript no longer has keeps its text, and offers the passage that is most like it.
 
 import { get, send } from "../ui/api.js";
-import { all, around, detailOf, one, rendered } from "../ui/elements.js";
+import { all, around, byId, detailOf, one, rendered } from "../ui/elements.js";
 import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
 
@@ -18,8 +18,8 @@ const STEP = 14; // pixels from one flag of a word to the next
 
 // Events with the words in question: "play", "clip" (detail: {first, last}), and "export" (detail: exports).
 export class SavedQuotes extends EventTarget {
-  #root;
-  #rows;
+  #root = byId("kept");
+  #rows = one(this.#root, ".rows");
   #url;
   #transcript;
   #toast;
@@ -28,20 +28,13 @@ export class SavedQuotes extends EventTarget {
   /** @type {Set<string>} */
   #ticked = new Set();
 
-  /**
-   * @param {HTMLElement} root
-   * @param {import("./transcript.js").Transcript} transcript
-   * @param {string} episode
-   * @param {import("../ui/toast.js").Toast} toast
-   * @param {() => void} openList
-   */
-  constructor(root, transcript, episode, toast, openList) {
+  /** @param {import("./reading.js").Reading} reading */
+  constructor({ data, transcript, toast, openSheet }) {
     super();
-    this.#root = root;
-    this.#rows = one(root, ".rows");
-    this.#url = `/api/episodes/${episode}/quotes`;
+    this.#url = `/api/episodes/${data.id}/quotes`;
     this.#transcript = transcript;
     this.#toast = toast;
+    const root = this.#root;
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", () => this.#tally());
     one(root, "form").addEventListener("submit", (event) => this.#export(event));
@@ -53,7 +46,7 @@ export class SavedQuotes extends EventTarget {
       const flag = around(event, ".flag");
       if (!flag) return;
       event.stopPropagation(); // it is no click on the word
-      openList();
+      openSheet("quotes-pane");
       this.#show(flag.dataset.id ?? "");
     }, { capture: true });
     this.load();

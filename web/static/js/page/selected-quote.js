@@ -17,10 +17,7 @@ import { SelectionBar, selected } from "./selection-bar.js";
  */
 
 /**
- * @param {Object} page
- * @param {import("./transcript.js").Transcript} page.transcript
- * @param {import("./player.js").Player} page.player
- * @param {import("../ui/toast.js").Toast} page.toast
+ * @param {import("./reading.js").Reading} reading
  * @param {(words: Selected) => Promise<Quote>} describe
  * @param {Record<string, (words: Selected) => unknown>} [others] what other buttons of the bar do
  * @param {number} [settledMs] after which words that stay selected are asked about

@@ -44,7 +44,6 @@ export class SelectionBar extends EventTarget {
   /** Allow or forbid what needs audio. @param {boolean} allowed */
   allowSound(allowed) {
     for (const name of ["play", "clip"]) this.#allow(name, allowed, t("caution.not-said", { detail: "" }));
-    this.#settle(this.#stop);
   }
 
   /**
@@ -67,7 +66,6 @@ export class SelectionBar extends EventTarget {
     const { first, last } = toSentence(data.sentences, selection);
     this.#allow("extend", first < selection.first || last > selection.last, t("bar.whole"));
     this.allowSound(true);
-    this.#settle(this.#buttons[0]);
     this.#place();
   }
 
@@ -75,7 +73,6 @@ export class SelectionBar extends EventTarget {
   #pressed(button) {
     const { selection, data } = this.#transcript;
     if (!button || button.disabled || !selection) return;
-    this.#settle(button);
     if (button.dataset.do !== "extend") return void this.dispatchEvent(new CustomEvent("do", { detail: button.dataset.do }));
     const { first, last } = toSentence(data.sentences, selection);
     getSelection()?.removeAllRanges();
@@ -85,7 +82,7 @@ export class SelectionBar extends EventTarget {
   /** @param {KeyboardEvent} event From the words into the bar by Tab, as if it came right after them. */
   #entered(event) {
     if (event.key !== "Tab" || event.shiftKey || !this.#bar.checkVisibility()) return;
-    this.#stop?.focus();
+    this.#usable[0]?.focus();
     event.preventDefault();
   }
 
@@ -97,27 +94,18 @@ export class SelectionBar extends EventTarget {
     event.preventDefault();
   }
 
-  get #stop() { return this.#buttons.find((button) => button.tabIndex === 0); }
+  get #usable() { return this.#buttons.filter((button) => !button.disabled); }
 
   /** @param {KeyboardEvent} event */
   #moved(event) {
-    const usable = this.#buttons.filter((button) => !button.disabled), n = usable.length;
+    const usable = this.#usable, n = usable.length;
     const at = usable.findIndex((button) => button === document.activeElement);
-    const next = at + 1, before = at - 1 + n;
-    const to = { ArrowRight: next, ArrowDown: next, ArrowLeft: before, ArrowUp: before, Home: 0, End: n - 1 }[event.key];
-    if (event.key === "Escape" || (event.key === "Tab" && event.shiftKey)) this.#transcript.enter(this.#transcript.cursor);
-    else if (to !== undefined) {
-      this.#settle(usable[to % n]);
-      this.#stop?.focus();
-    } else return;
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" || (event.key === "Tab" && event.shiftKey && !at)) this.#transcript.enter(this.#transcript.cursor);
+    else if (step) usable[(at + step + n) % n].focus();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  /** @param {HTMLButtonElement} [chosen] The bar is one tab stop. */
-  #settle(chosen) {
-    const stop = chosen && !chosen.disabled ? chosen : this.#buttons.find((button) => !button.disabled);
-    for (const button of this.#buttons) button.tabIndex = button === stop ? 0 : -1;
   }
 
   #place() {

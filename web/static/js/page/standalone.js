@@ -4,19 +4,18 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
-import { Toast } from "../ui/toast.js";
 import { useLinks } from "./opening.js";
 import { useMissingSound } from "./player.js";
 import { openReading } from "./reading.js";
 
 const { cues, peaks } = JSON.parse(byId("standalone-data").textContent ?? "");
-const { captions, data, player, transcript, wave } = openReading();
+const reading = openReading(), { captions, player, wave } = reading;
 
 captions.use(() => cues);
 if (peaks) wave.use(peaks);
 
 // It opens at a quote as the server's page does, so that it can be what an episode's public address leads to.
-useLinks({ data, transcript, player, toast: new Toast(byId("toast")) });
+useLinks(reading);
 useMissingSound(player);
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

@@ -29,15 +29,11 @@ const PARTS = {
 
 /** @typedef {import("../page/changes.js").Correction} Correction */
 
-/**
- * @param {import("../page/reading.js").Reading} reading
- * @param {import("../page/changes.js").Changes} changes
- * @param {import("../ui/toast.js").Toast} toast
- */
-export function useReview(reading, changes, toast) {
+/** @param {import("../page/reading.js").Reading} reading @param {import("../page/changes.js").Changes} changes */
+export function useReview(reading, changes) {
   const panel = document.getElementById("review");
   if (!panel || !changes.editable) return;
-  const review = new ReviewPanel(panel, reading, changes, toast);
+  const review = new ReviewPanel(panel, reading, changes);
   document.addEventListener("click", (event) => { if (around(event, "[data-review]")) review.toggle(); });
   if (new URLSearchParams(location.search).has("review")) review.open();
 }
@@ -46,7 +42,6 @@ class ReviewPanel {
   #panel;
   #reading;
   #changes;
-  #toast;
   #editor;
   #heard;
   #queue;
@@ -57,14 +52,12 @@ class ReviewPanel {
    * @param {HTMLElement} panel
    * @param {import("../page/reading.js").Reading} reading
    * @param {import("../page/changes.js").Changes} changes
-   * @param {import("../ui/toast.js").Toast} toast
    */
-  constructor(panel, reading, changes, toast) {
-    const { data, player, transcript } = reading;
+  constructor(panel, reading, changes) {
+    const { data, player, transcript, toast } = reading;
     this.#panel = panel;
     this.#reading = reading;
     this.#changes = changes;
-    this.#toast = toast;
     this.#editor = new WordEditor(one(panel, ".word-wave"), data, transcript);
     this.#heard = new HeardAudio(data, player);
     this.#queue = new Queue(data.id, changes);
@@ -312,7 +305,7 @@ class ReviewPanel {
   async #startNow() {
     const { chosen, view } = this.#editor, { time, playing, speed } = this.#reading.player;
     if (!chosen) return;
-    if (time * 1000 < view.from || time * 1000 > view.to) return void this.#toast.show(t("review.far"));
+    if (time * 1000 < view.from || time * 1000 > view.to) return void this.#reading.toast.show(t("review.far"));
     const word = chosen.first, late = playing ? LATE * speed : 0;
     const made = this.#correctAll([{ kind: "start", word, at: Math.round(time * 1000) / 1000, late }]);
     this.#editor.choose(word);

@@ -12,19 +12,13 @@ const HERE = /^(localhost|127\.|\[::1\])/;
  *   quotation marks with the spaces within them, what stands after a name, and where the page is said to be published
  */
 
-/**
- * @param {Object} page
- * @param {EpisodeData} page.data
- * @param {Transcript} page.transcript
- * @param {import("../page/player.js").Player} page.player
- * @param {import("../ui/toast.js").Toast} page.toast
- * @param {Citing} page.citing
- */
-export function useSharing({ data, transcript, player, toast, citing }) {
+/** @param {import("../page/reading.js").Reading} reading @param {Citing} citing */
+export function useSharing(reading, citing) {
+  const { data, transcript } = reading;
   // Where the page is for everybody: where it was loaded from, unless that is this computer alone.
   const isOnWeb = /^https?:$/.test(location.protocol) && !HERE.test(location.host), here = location.href.split("#")[0];
   const base = isOnWeb ? here : citing.base;
-  useSelectedQuote({ transcript, player, toast }, async (words) => {
+  useSelectedQuote(reading, async (words) => {
     const target = linkTo(data, words.first, words.last), { start, end } = target, link = `${base ?? here}#${writeFragment(target)}`;
     return { start, end, link, copy: cited(transcript, words, citing, link), reach: base ? "public" : "local" };
   });

@@ -5,7 +5,6 @@ import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
 import { ReaderError, t } from "../ui/strings.js";
-import { Toast } from "../ui/toast.js";
 import { useLinks } from "../page/opening.js";
 import { useMissingSound } from "../page/player.js";
 import { openReading } from "../page/reading.js";
@@ -39,16 +38,15 @@ function bringCaptions(address) {
 
 /** @type {Packed} */
 const { peaks, captions: address, sharing, ...told } = JSON.parse(byId("episode-data").textContent ?? "");
-const toast = new Toast(byId("toast"));
 const back = document.querySelector("a.back");
 if (back instanceof HTMLAnchorElement && document.referrer.startsWith(new URL(".", back.href).href)) back.href = document.referrer; // with what was sought
 document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribute("data-i", String(k)));
-const { captions, data, player, transcript, wave } = openReading(told);
+const reading = openReading(told), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
-useWholeSound(player, toast); // before a link leads into the sound
-useLinks({ data, transcript, player, toast });
-useSharing({ data, transcript, player, toast, citing: sharing });
+useWholeSound(reading); // before a link leads into the sound
+useLinks(reading);
+useSharing(reading, sharing);
 useMissingSound(player);
 byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 

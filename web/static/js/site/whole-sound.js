@@ -5,11 +5,8 @@
 import { byId, detailOf } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 
-/**
- * @param {import("../page/player.js").Player} player
- * @param {import("../ui/toast.js").Toast} toast
- */
-export function useWholeSound(player, toast) {
+/** @param {import("../page/reading.js").Reading} reading */
+export function useWholeSound({ player, toast }) {
   const sound = byId("sound", HTMLAudioElement);
   if (!/^https?:$/.test(location.protocol) || new URL(sound.src).origin !== location.origin) return;
   let wanted = sound.currentTime; // where the reader wants to be; at first where they left
