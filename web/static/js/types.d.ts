@@ -46,6 +46,45 @@ interface NewTurns {
   segments_by: number;
 }
 
+/** What the server says of a correction, or of what others changed. */
+interface Answer {
+  history: number;
+  change: Change | null;
+  turns: NewTurns | null;
+  data: Partial<EpisodeData>;
+  head: { heading: string; chapters: string } | null;
+  job: Job | null;
+  undoable: boolean;
+  redoable: boolean;
+  /** Words beside the correction that were said before it, and are not now: the page counts them. */
+  silenced?: number;
+}
+
+/** After how many changes a page is, and of which version of the transcript. */
+interface State { history: number; version: string }
+
+interface Paragraph { kind: string; speaker: string | null; text: string }
+
+/** A paragraph with its segments, as `web/page/paragraph.py` describes it. */
+interface Part extends Paragraph {
+  first: number;
+  stop: number;
+  char_start: number;
+  start: number | null;
+  end: number | null;
+}
+
+/** Paragraphs in a row, or a place between two, in a state of the transcript. */
+interface Passage extends State { first: number; stop: number; paragraphs: Part[] }
+
+interface CueLine { speaker: string | null; lead: string | null; words: [text: string, word: number | null][] }
+
+/** Times in milliseconds. */
+interface Cue { start: number; end: number; lines: CueLine[] }
+
+/** A saved quote; `first` and `last` are null if its words are lost, `row` is HTML. */
+interface SavedQuote { id: string; first: number | null; last: number | null; text: string; row: string }
+
 /** From word `at` on, `drop` words gave way to `put` others. */
 interface NewWords { at: number; drop: number; put: number }
 

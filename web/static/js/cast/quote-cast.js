@@ -29,10 +29,8 @@ export class QuoteCast extends HTMLElement {
     waits: (isLoading) => (isLoading ? this.#say(this.#wording.t("loading")) : this.#status.replaceChildren()),
     fails: (problem) => { if (problem === "jump" || this.#shown) this.#complain(problem); },
   });
-  /** @type {import("./passage.js").Shown | null} */
-  #shown = null;
-  /** @type {View | null} */
-  #view = null;
+  #shown = /** @type {import("./passage.js").Shown | null} */ (null);
+  #view = /** @type {View | null} */ (null);
   /** @type {Promise<void> | null} */
   #loading = null;
   #loads = 0; // how often it began to load: what comes after something else was asked for is dropped

@@ -55,7 +55,10 @@ export class Sound {
   // Where the audio cannot be had, the next address is tried, at the same time.
   #tryNext() {
     if (!this.#audio.getAttribute("src")) return;
-    if (this.#audio.src === this.#held) return this.#giveUp(); // the page's policy does not let it be played from memory
+    if (this.#audio.src === this.#held) { // the page's policy does not let it be played from memory
+      this.#audio.src = this.#addresses.shift() ?? "";
+      return this.#giveUp();
+    }
     const next = this.#addresses.shift(), { now } = this, { paused } = this.#audio;
     if (next === undefined) return this.#listener.fails("sound");
     this.#audio.src = next;
@@ -109,6 +112,7 @@ export class Sound {
     if (this.#audio.currentSrc !== address) return; // other audio is played meanwhile
     if (!whole) return this.#giveUp();
     this.#listener.waits(false);
+    this.#addresses.unshift(address);
     this.#audio.src = this.#held = URL.createObjectURL(whole);
     if (this.#plays) this.play();
   }

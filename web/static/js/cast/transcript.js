@@ -14,8 +14,7 @@ const STAMPED = 60_000; // milliseconds of one speaker, after which a paragraph 
  */
 
 export class Transcript {
-  /** @type {HTMLElement[]} */
-  #rows = []; // the paragraphs that are shown, by their places in the text
+  #rows = /** @type {HTMLElement[]} */ ([]); // the paragraphs that are shown, by their places in the text
   #shown;
   #host;
   #page;

@@ -1,25 +1,17 @@
 // @ts-check
 // The caption view: the current cue in large type, its speaker, the word being said lit.
 
-import { around, one } from "../ui/elements.js";
+import { around, byId, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
-
-/**
- * @typedef {{speaker: string | null, lead: string | null, words: [text: string, word: number | null][]}} CueLine
- * @typedef {{start: number, end: number, lines: CueLine[]}} Cue times in milliseconds
- */
 
 const SIZES = [0.75, 1, 1.3, 1.7, 2.2];
 
 /** @typedef {ReturnType<typeof openCaptions>} Captions */
 
-/**
- * @param {HTMLElement} panel
- * @param {HTMLElement} button
- * @param {import("./transcript.js").Transcript} transcript
- */
-export function openCaptions(panel, button, transcript) {
+/** @param {import("./transcript.js").Transcript} transcript */
+export function openCaptions(transcript) {
+  const panel = byId("captions"), button = byId("captions-button");
   const box = one(panel, ".caption");
   let load = /** @type {() => Cue[] | Promise<Cue[]>} */ (() => []);
   let cues = /** @type {Cue[] | null} */ (null);

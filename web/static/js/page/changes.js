@@ -21,20 +21,6 @@ import { stay } from "./following.js";
 
 const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
 
-/**
- * @typedef {Object} Answer
- * @property {number} history
- * @property {Change | null} change
- * @property {NewTurns | null} turns
- * @property {Partial<EpisodeData>} data
- * @property {{heading: string, chapters: string} | null} head
- * @property {Job | null} job
- * @property {boolean} undoable
- * @property {boolean} redoable
- * @property {number} [silenced] other words that were said before the correction, and are not now
- */
-
-/** @typedef {{history: number, transcript: string}} State how many changes there were, and of which transcript */
 /** @typedef {Record<string, unknown> & {kind: string}} Correction */
 
 export class Changes extends EventTarget {
@@ -58,16 +44,17 @@ export class Changes extends EventTarget {
   }
 
   /** @returns {State} what the page shows */
-  get state() { return { history: this.history, transcript: this.#reading.data.hash }; }
+  get state() { return { history: this.history, version: this.#reading.data.hash }; }
 
   /**
    * @param {Correction} correction
-   * @param {State | null} [begun] which state it is of, where the page shows another
+   * @param {State} [state] which it is of, where the page shows another
    * @returns {Promise<Answer | null>}
    */
-  async correct(correction, begun = null) {
+  async correct(correction, state) {
     if (this.#reading.data.who === null) await this.askName();
     const { starts, file } = this.#reading.data;
+    const begun = state && { history: state.history, transcript: state.version };
     const answer = await this.#send("corrections", { correction, begun });
     if (!answer) return null;
     answer.silenced = silenced(starts, this.#reading.data.starts, correction);
@@ -260,7 +247,7 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   made.append(...rendered(html));
   place.insertNode(made);
   const words = { at: first, drop: stop - first, put: starts.length };
-  if (words.drop !== words.put) all(root, ".w").forEach((word, i) => { word.dataset.i = String(i); });
+  if (words.drop !== words.put) all(root, ".w").forEach((word, i) => { if (i >= first) word.dataset.i = String(i); });
   for (const each of there.slice(at + drop).flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
     if (!each.dataset.segment) continue;
     each.dataset.segment = String(Number(each.dataset.segment) + segmentsBy);

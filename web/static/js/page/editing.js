@@ -10,10 +10,7 @@ import { always } from "../ui/memory.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
 import { stay } from "./following.js";
-import { asEdited, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
-
-/** @typedef {import("./editor.js").Passage} Passage */
-/** @typedef {import("./paragraphs.js").Paragraph} Paragraph */
+import { asEdited, offerSpeakers, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
 const PARAGRAPH = "[data-segment]";
 const EDITED = "edited"; // what the fields stand for, which is not shown
@@ -74,19 +71,13 @@ export class Editing {
     if (!(await this.#leave())) return false;
     this.#top = paragraph.getBoundingClientRect().top;
     return this.#page.toast.attempt(async () => {
-      const first = segmentOf(paragraph), passage = await this.#ask(this.#shown(first, first + 1)), [part] = passage.paragraphs;
+      const first = segmentOf(paragraph), passage = await this.#ask({ ...this.#changes.state, first, stop: first + 1 }), [part] = passage.paragraphs;
       if (this.#editor) return false; // another was opened meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
       this.#edit(passage, asEdited(part)).enter(at, end);
       return true;
     });
-  }
-
-  /** @param {number} first @param {number} stop */
-  #shown(first, stop) {
-    const { history, transcript: version } = this.#changes.state;
-    return { history, version, first, stop };
   }
 
   /**
@@ -108,8 +99,7 @@ export class Editing {
    */
   #edit(passage, paragraph) {
     const { data, transcript } = this.#page;
-    const speakers = [...new Set(data.turns.flatMap(([, , speaker]) => speaker ?? []))];
-    byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));
+    const speakers = offerSpeakers(data);
     transcript.drop();
     transcript.leave(); // the page stays, wherever the voice goes
     this.#button.hide();
@@ -199,12 +189,12 @@ export class Editing {
    * @param {Passage} passage
    * @param {Paragraph[]} paragraphs
    */
-  async #replace({ first, stop, history, version: transcript }, paragraphs) {
+  async #replace(passage, paragraphs) {
     const editor = this.#editor;
     if (!editor || this.#saving) return null;
     this.#top = editor.field.getBoundingClientRect().top;
     this.#saving = editor.saving = true;
-    const answer = await this.#changes.correct({ kind: "text", first, stop, paragraphs }, { history, transcript });
+    const answer = await this.#changes.correct({ kind: "text", first: passage.first, stop: passage.stop, paragraphs }, passage);
     this.#saving = editor.saving = false;
     if (answer) {
       this.#close();
@@ -241,7 +231,7 @@ export class Editing {
     if (!before) return;
     return this.#page.toast.attempt(async () => {
       const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
-      const passage = await this.#ask(this.#shown(segmentOf(before), base.stop)), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
+      const passage = await this.#ask({ ...this.#changes.state, first: segmentOf(before), stop: base.stop }), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
       const now = await this.#ask(passage), [part] = now.paragraphs;
       this.#edit({ ...now, stop: part.stop, paragraphs: [part] }, asEdited(part)).enter(text.trim().length + 1);

@@ -4,14 +4,6 @@
 import { around, byId, copyOf, one } from "../ui/elements.js";
 import { SAID, areSame, asEdited, knownName, paragraphsOf } from "./paragraphs.js";
 
-/**
- * @typedef {import("./paragraphs.js").Paragraph} Paragraph
- * @typedef {Paragraph & {first: number, stop: number, char_start: number, start: number | null, end: number | null}} Part a
- *     paragraph with its segments, as the server describes it
- * @typedef {{history: number, version: string, first: number, stop: number, paragraphs: Part[]}} Passage paragraphs in a row,
- *     or a place between two, of a transcript of that version after so many changes
- */
-
 const COLOURS = 8;
 
 export class Editor {
@@ -85,12 +77,9 @@ export class Editor {
     if (!this.isChanged) this.#theirs.hidden = true;
     if (!isOther || !this.isChanged) return false;
     this.#theirs.hidden = false;
-    one(this.#theirs, ".version").replaceChildren(...now.paragraphs.map(({ speaker, text }) => {
-      const shown = document.createElement("p");
-      shown.dir = "auto";
-      shown.textContent = (speaker ? `${speaker}: ` : "") + text;
-      return shown;
-    }));
+    one(this.#theirs, ".version").replaceChildren(...now.paragraphs.map(({ speaker, text }) => (
+      Object.assign(document.createElement("p"), { dir: "auto", textContent: (speaker ? `${speaker}: ` : "") + text })
+    )));
     one(this.#theirs, ".none").hidden = now.paragraphs.length > 0;
     return true;
   }

@@ -3,7 +3,7 @@
 
 import { around } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
-import { readFragment, resolve } from "./quote-link.js";
+import { linkTo, readFragment, resolve } from "./quote-link.js";
 
 /** @param {Pick<import("./reading.js").Reading, "data" | "transcript" | "player" | "toast">} reading */
 export function useLinks({ data, transcript, player, toast }) {
@@ -18,8 +18,7 @@ export function useLinks({ data, transcript, player, toast }) {
       getSelection()?.removeAllRanges();
       transcript.select(first, last);
     }
-    const spoken = first === null || last === null ? null : data.starts.slice(first, last).find((each) => each !== null) ?? null;
-    const at = spoken === null ? start : spoken / 1000;
+    const at = first === null || last === null ? start : linkTo(data, first, last).start ?? start;
     const word = first ?? (at === null ? -1 : data.starts.findIndex((each) => each !== null && each / 1000 >= at - 0.01));
     if (word >= 0) transcript.reveal(word);
     if (at !== null) player.seek(at); // then, so that the page is where the audio is

@@ -1,9 +1,8 @@
 // @ts-check
-// A paragraph as it is edited: pure functions. Each line of its text is saved as a paragraph of its own.
+// A paragraph as it is edited, and who may say it. Each line of its text is saved as a paragraph of its own.
 
+import { byId } from "../ui/elements.js";
 import { fold } from "./fold.js";
-
-/** @typedef {{kind: string, speaker: string | null, text: string}} Paragraph */
 
 export const SAID = ["speech", "stage"]; // kinds of which somebody may be named
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // a paragraph's line may have been broken in the file
@@ -53,4 +52,11 @@ export function offsetOf(text, count) { return [...text].slice(0, count).join(""
 export function knownName(written, names) {
   const begun = fold(written);
   return (begun && !names.includes(written.trim()) && names.find((name) => fold(name).startsWith(begun))) || written;
+}
+
+/** List the speakers of an episode under the fields for their names, and return them. @param {EpisodeData} data */
+export function offerSpeakers({ turns }) {
+  const speakers = [...new Set(turns.flatMap(([, , speaker]) => speaker ?? []))];
+  byId("known-speakers").replaceChildren(...speakers.map((speaker) => new Option("", speaker)));
+  return speakers;
 }

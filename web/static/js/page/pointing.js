@@ -9,7 +9,6 @@ const KEEPING = "a, button, summary, label, input, select, dialog, .masthead, .s
 /** @param {import("./transcript.js").Transcript} transcript */
 export function usePointing(transcript) {
   let ours = false; // whether what is selected comes from here, not from the keyboard or a link
-  let selecting = false;
   /** @type {Selected | null} */
   let was = null;
   const main = transcript.root.closest("main"); // a caret elsewhere, in a field or a panel, is no matter for the words
@@ -17,14 +16,13 @@ export function usePointing(transcript) {
   document.addEventListener("selectionchange", () => {
     const selection = getSelection(), words = wordsOf(selection, transcript);
     if (words) {
-      ours = selecting = true;
       transcript.select(...words);
-      selecting = false;
+      ours = true;
     } else if (ours && selection?.isCollapsed && main?.contains(selection.anchorNode)) {
       transcript.select();
     }
   });
-  transcript.addEventListener("select", () => { ours = selecting; });
+  transcript.addEventListener("select", () => { ours = false; });
 
   // The first click elsewhere only drops the selection; it is the next one that plays from a word.
   transcript.root.addEventListener("pointerdown", () => { was = transcript.selection; });

@@ -29,9 +29,9 @@ const written = () => JSON.parse(byId("episode-data").textContent ?? "");
  */
 export function openReading(data = written()) {
   const player = new Player(byId("sound", HTMLAudioElement));
-  const transcript = new Transcript(byId("transcript"), data, player);
-  const wave = openWave(byId("wave"), player, data);
-  const captions = openCaptions(byId("captions"), byId("captions-button"), transcript);
+  const transcript = new Transcript(data, player);
+  const wave = openWave(player, data);
+  const captions = openCaptions(transcript);
   const find = useFinding(transcript, byId("find", HTMLFormElement)), toast = new Toast(byId("toast"));
 
   player.addEventListener("time", () => {

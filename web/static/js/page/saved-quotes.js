@@ -8,11 +8,6 @@ import { all, around, byId, detailOf, one, rendered } from "../ui/elements.js";
 import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
 
-/**
- * @typedef {{id: string, first: number | null, last: number | null, text: string, row: string}} Quote `first` and `last` are
- *     null if its words are lost; `row` is HTML
- */
-
 const LONGEST = 80; // characters of a quote in the name of its flag
 const STEP = 14; // pixels from one flag of a word to the next
 
@@ -23,7 +18,7 @@ export class SavedQuotes extends EventTarget {
   #url;
   #transcript;
   #toast;
-  /** @type {Quote[]} */
+  /** @type {SavedQuote[]} */
   #quotes = [];
   /** @type {Set<string>} */
   #ticked = new Set();
@@ -71,7 +66,7 @@ export class SavedQuotes extends EventTarget {
     await this.load();
   }
 
-  /** @param {Quote} quote */
+  /** @param {SavedQuote} quote */
   #row({ id, row }) {
     const [made] = rendered(row), box = one(made, "input", HTMLInputElement);
     box.checked = this.#ticked.has(id) && !box.disabled;

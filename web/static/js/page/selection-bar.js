@@ -11,6 +11,7 @@ import { COVERS, freeView } from "./following.js";
 import { toSentence } from "./sync.js";
 
 const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");
+const NEED_AUDIO = ["play", "clip"]; // buttons
 const GAP = 8; // pixels
 
 /** Say how many words are selected. @param {number} n */
@@ -41,30 +42,16 @@ export class SelectionBar extends EventTarget {
     addEventListener("resize", () => this.#place());
   }
 
-  /** Allow or forbid what needs audio. @param {boolean} allowed */
+  /** Allow what needs audio, or say why not instead of what it does. @param {boolean} allowed */
   allowSound(allowed) {
-    for (const name of ["play", "clip"]) this.#allow(name, allowed, t("caution.not-said", { detail: "" }));
-  }
-
-  /**
-   * A button that can do nothing now says why instead of what it does.
-   * @param {string} name
-   * @param {boolean} allowed
-   * @param {string} why
-   */
-  #allow(name, allowed, why) {
-    const button = this.#buttons.find((each) => each.dataset.do === name);
-    if (!button) return;
-    button.disabled = !allowed;
-    button.title = allowed ? button.ariaLabel ?? "" : why;
+    for (const button of this.#buttons.filter(({ dataset }) => NEED_AUDIO.includes(dataset.do ?? ""))) {
+      button.disabled = !allowed;
+      button.title = allowed ? button.ariaLabel ?? "" : t("caution.not-said", { detail: "" });
+    }
   }
 
   #show() {
-    const { selection, data } = this.#transcript;
-    this.#bar.hidden = !selection;
-    if (!selection) return;
-    const { first, last } = toSentence(data.sentences, selection);
-    this.#allow("extend", first < selection.first || last > selection.last, t("bar.whole"));
+    this.#bar.hidden = !this.#transcript.selection;
     this.allowSound(true);
     this.#place();
   }

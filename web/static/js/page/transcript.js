@@ -25,14 +25,10 @@ export class Transcript extends EventTarget {
   #stop = null;
   #anchor = -1; // the word from which Shift and arrows select; -1 where they do not
 
-  /**
-   * @param {HTMLElement} root
-   * @param {EpisodeData} data
-   * @param {import("./player.js").Player} player
-   */
-  constructor(root, data, player) {
+  /** @param {EpisodeData} data @param {import("./player.js").Player} player */
+  constructor(data, player) {
     super();
-    this.root = root;
+    const root = (this.root = byId("transcript"));
     this.data = data;
     /** @type {Selected | null} */
     this.selection = null;

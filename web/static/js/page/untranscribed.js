@@ -6,7 +6,7 @@ import { get } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
-import { knownName } from "./paragraphs.js";
+import { knownName, offerSpeakers } from "./paragraphs.js";
 
 /** @typedef {{words: Words, printed: string | null}} Instead words in whose place the text is put, and theirs */
 
@@ -48,6 +48,7 @@ class UntranscribedDialog {
   #text = byId("lacking-text", HTMLTextAreaElement);
   #speaker = byId("lacking-speaker", HTMLInputElement);
   #guessed = byId("lacking-guessed");
+  #speakers = /** @type {string[]} */ ([]);
   #start = 0;
   #end = 0;
   /** @type {Instead | null} */
@@ -61,7 +62,10 @@ class UntranscribedDialog {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("lacking.empty"));
-      if (this.#text.reportValidity()) this.#correct({ ...this.#place, text: this.#text.value }, "put");
+      if (!this.#text.reportValidity()) return;
+      const [first, stop] = this.#instead?.words ?? [];
+      const place = this.#instead ? { kind: "instead", first, stop } : { kind: "insert", speaker: this.#speaker.value.trim() || null };
+      this.#correct({ ...place, text: this.#text.value }, "put");
     });
     form.addEventListener("click", (event) => {
       const { as, do: action } = around(event, "button")?.dataset ?? {};
@@ -72,7 +76,7 @@ class UntranscribedDialog {
     });
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
-      const name = knownName(this.#speaker.value, this.#names), isBegun = event.target === this.#speaker && name !== this.#speaker.value;
+      const name = knownName(this.#speaker.value, this.#speakers), isBegun = event.target === this.#speaker && name !== this.#speaker.value;
       if (isBegun) this.#speaker.value = name; // a name that was only begun makes no new speaker
       if (isBegun || event.ctrlKey || event.metaKey) event.preventDefault();
       if (event.ctrlKey || event.metaKey) form.requestSubmit();
@@ -80,15 +84,6 @@ class UntranscribedDialog {
     this.#text.addEventListener("input", () => this.#text.setCustomValidity(""));
     this.#speaker.addEventListener("input", () => { this.#guessed.hidden = true; });
     this.#dialog.addEventListener("close", () => reading.player.pause());
-  }
-
-  get #names() { return [...new Set(this.#reading.data.turns.flatMap(([, , speaker]) => speaker ?? []))]; }
-
-  // Where what is written goes.
-  get #place() {
-    if (!this.#instead) return { kind: "insert", speaker: this.#speaker.value.trim() || null };
-    const [first, stop] = this.#instead.words;
-    return { kind: "instead", first, stop };
   }
 
   /** @param {HTMLElement} passage @param {Instead | null} [instead] */
@@ -105,7 +100,7 @@ class UntranscribedDialog {
     this.#guessed.hidden = true;
     one(this.#dialog, "[data-do=again]").hidden = !settled;
     for (const button of all(this.#dialog, "[data-as]")) button.hidden = button.dataset.as === settled;
-    byId("lacking-speakers").replaceChildren(...this.#names.map((name) => new Option(name, name)));
+    this.#speakers = offerSpeakers(this.#reading.data);
     this.#dialog.showModal();
     if (!instead) this.#guess();
   }

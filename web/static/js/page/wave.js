@@ -3,7 +3,7 @@
 // lines below passages in doubt, plates speech that is missing from the transcript.
 
 import { clock } from "../ui/durations.js";
-import { one } from "../ui/elements.js";
+import { byId, one } from "../ui/elements.js";
 import { isolated } from "../ui/strings.js";
 import { Waveform, drawBars, followPointer } from "../ui/waveform.js";
 
@@ -13,13 +13,9 @@ const LOUD = 0.95; // share of the columns that are lower than a bar can be
 
 /** @typedef {ReturnType<typeof openWave>} Wave */
 
-/**
- * @param {HTMLElement} box
- * @param {import("./player.js").Player} player
- * @param {EpisodeData} data
- */
-export function openWave(box, player, data) {
-  const there = one(box, ".there");
+/** @param {import("./player.js").Player} player @param {EpisodeData} data */
+export function openWave(player, data) {
+  const box = byId("wave"), there = one(box, ".there");
   let peaks = /** @type {number[]} */ ([]);
   let levels = /** @type {number[]} */ ([]); // the loudness of each column, 0 to 1
   let column = -1;

@@ -19,7 +19,7 @@ import { useWholeSound } from "./whole-sound.js";
 /**
  * The captions, by a script, for that is all that a page from a disk may load.
  * @param {string} address
- * @returns {Promise<import("../page/captions.js").Cue[]>}
+ * @returns {Promise<Cue[]>}
  */
 function bringCaptions(address) {
   const script = document.createElement("script");
