@@ -85,7 +85,7 @@ def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> 
 
 
 @pytest.mark.ci
-def test_another_page_follows(episode: Page, browser: Browser, server: str) -> None:
+def test_another_page_follows_and_says_what_was_changed(episode: Page, browser: Browser, server: str) -> None:
     without_a_name(episode)
     with new_tab(browser, locale="en-GB") as other:
         other.goto(f"{server}{ID}")
@@ -94,6 +94,7 @@ def test_another_page_follows(episode: Page, browser: Browser, server: str) -> N
             "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300"
         )
         assert answer["history"] == 2
+        expect(other.locator("#said")).to_have_text("Changed elsewhere: when a word is said")
         other.goto("about:blank")
 
 

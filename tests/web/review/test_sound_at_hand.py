@@ -103,3 +103,23 @@ def test_what_is_nudged_is_kept_however_fast_one_goes_on(reviewed: Page, trouble
     assert word.pinned
     assert word.span
     assert word.span.start == pytest.approx(before + 0.01, abs=0.0015)
+
+
+def test_the_passage_plays_again_and_again_while_its_loop_is_on(reviewed: Page, troubled: Path) -> None:
+    wait_for_sound(reviewed)
+    reviewed.evaluate(
+        """() => {
+            const sound = document.getElementById("sound");
+            window.rewinds = 0;
+            sound.addEventListener("seeking", () => { if (!sound.paused) window.rewinds += 1; });
+            sound.defaultPlaybackRate = sound.playbackRate = 4;
+        }"""
+    )
+    reviewed.keyboard.press("r")
+    loop = reviewed.locator("#review [data-do=loop]")
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    reviewed.wait_for_function("() => rewinds > 2")
+    assert sound_time(reviewed) < begin(troubled, DOUBTED.start) + 10
+    reviewed.keyboard.press("r")
+    expect(loop).to_have_attribute("aria-pressed", "false")
+    reviewed.wait_for_function("() => document.getElementById('sound').paused")

@@ -35,11 +35,11 @@ export function passageOf(cast, { chapter, quote, start, end }) {
   return found;
 }
 
-/** @type {(cast: Cast, asked: string) => Passage | null} */
-function chapterOf({ chapters }, asked) {
-  const at = asked.includes(":") ? millisecondsOf(asked) : null;
-  const wanted = folded(asked).join(" ");
-  const chapter = (/^\s*\d+\s*$/.test(asked) && chapters[Number(asked) - 1])
+/** @type {(cast: Cast, written: string) => Passage | null} */
+function chapterOf({ chapters }, written) {
+  const at = written.includes(":") ? millisecondsOf(written) : null;
+  const wanted = folded(written).join(" ");
+  const chapter = (/^\s*\d+\s*$/.test(written) && chapters[Number(written) - 1])
     || (at !== null && chapters.find(({ start, end }) => start <= at && at < end))
     || chapters.find(({ title }) => folded(title).join(" ") === wanted);
   return chapter ? { kind: "chapter", ...chapter } : null;
@@ -47,12 +47,12 @@ function chapterOf({ chapters }, asked) {
 
 /**
  * A saved quote by its number or by words of it; else these words, wherever they are said first.
- * @type {(cast: Cast, asked: string) => Passage | null}
+ * @type {(cast: Cast, written: string) => Passage | null}
  */
-function quoteOf(cast, asked) {
-  const wanted = folded(asked);
+function quoteOf(cast, written) {
+  const wanted = folded(written);
   if (!wanted.length) return null;
-  const kept = /^\s*\d+\s*$/.test(asked) ? cast.quotes[Number(asked) - 1]
+  const kept = /^\s*\d+\s*$/.test(written) ? cast.quotes[Number(written) - 1]
     : cast.quotes.find(({ text }) => ` ${folded(text).join(" ")} `.includes(` ${wanted.join(" ")} `));
   const found = kept ?? wordsSaying(cast, wanted);
   return found ? { kind: "quote", start: found.start, end: found.end, title: null } : null;

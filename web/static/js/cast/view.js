@@ -102,12 +102,12 @@ export class View {
 
   #standing() {
     const { review, machine, poor } = this.#shown.cast, { wording } = this.#page;
-    let told = wording.t(machine ? "machine" : "timed");
+    let standing = wording.t(machine ? "machine" : "timed");
     if (review) {
       const share = Math.floor(Math.round(review.share * 10_000) / 100);
-      told = wording.t(share >= 100 ? "reviewed" : "reviewed.part", { who: review.by, day: wording.day(review.on), share: String(share) });
+      standing = wording.t(share >= 100 ? "reviewed" : "reviewed.part", { who: review.by, day: wording.day(review.on), share: String(share) });
     }
-    return [h("p", { class: "standing" }, h("bdi", {}, told)), poor && h("p", { class: "standing poor" }, h("bdi", {}, wording.t("poor")))];
+    return [h("p", { class: "standing" }, h("bdi", {}, standing)), poor && h("p", { class: "standing poor" }, h("bdi", {}, wording.t("poor")))];
   }
 
   /** @param {boolean} open whether the transcript is seen, or only as much of it as a caption */

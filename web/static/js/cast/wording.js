@@ -56,7 +56,7 @@ export class Wording {
   }
 
   /**
-   * A date in words, as far as one is told, as our other pages write it (web/filters.py); what is none as it is.
+   * A date in words, as far as one is given, as our other pages write it (web/filters.py); what is none as it is.
    * @param {string} date
    */
   day(date) {

@@ -14,7 +14,7 @@ const SHORTEST = 0.2; // seconds of a clip
 
 export class ClipDraft {
   #data;
-  #asked;
+  #selected;
   /** @type {Edges | null} the reader's own; else the cut is the server's to find */
   #edges = null;
   /** @type {Edges} where it is cut, as far as is known */
@@ -33,7 +33,7 @@ export class ClipDraft {
    */
   constructor(data, first, last) {
     this.#data = data;
-    this.#asked = { first, last };
+    this.#selected = { first, last };
     this.first = first;
     this.last = last;
     const [said, lastSaid] = this.ends;
@@ -66,22 +66,22 @@ export class ClipDraft {
 
   // The words that were asked for, cut where the server finds best.
   reset() {
-    Object.assign(this, this.#asked);
+    Object.assign(this, this.#selected);
     this.#edges = null;
   }
 
   // By the words that were asked for.
-  get key() { return `${this.#asked.first}-${this.#asked.last}`; }
+  get key() { return `${this.#selected.first}-${this.#selected.last}`; }
 
   /**
    * Stay with its words where others gave way to others; return whether it can.
    * @param {NewWords} change
    */
   follow({ at, drop, put }) {
-    const first = Math.min(this.first, this.#asked.first), last = Math.max(this.last, this.#asked.last);
+    const first = Math.min(this.first, this.#selected.first), last = Math.max(this.last, this.#selected.last);
     if (drop === put || at >= last) return true;
     if (at + drop > first) return false;
-    for (const words of [this, this.#asked]) {
+    for (const words of [this, this.#selected]) {
       words.first += put - drop;
       words.last += put - drop;
     }

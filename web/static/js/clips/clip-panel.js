@@ -34,7 +34,7 @@ export class ClipPanel {
   #exporting;
   #current = new AbortController(); // ends what the server is asked of the clip as it is now
   /** @type {Promise<unknown>} one question at a time */
-  #asked = Promise.resolve();
+  #preparing = Promise.resolve();
   #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
   /** @type {Map<string, ClipDraft>} by their words, so that closing the panel loses nothing */
   #drafts = new Map();
@@ -143,7 +143,7 @@ export class ClipPanel {
     this.#clip.unsettle();
     if (!this.#exporting.disabled) this.#offer();
     this.#show();
-    setTimeout(() => { this.#asked = this.#asked.then(() => this.#ask(signal)); }, after);
+    setTimeout(() => { this.#preparing = this.#preparing.then(() => this.#ask(signal)); }, after);
   }
 
   #stop() {

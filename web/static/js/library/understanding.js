@@ -37,10 +37,10 @@ export function useUnderstanding(uploads) {
     if (target.dataset.start) target.dataset.chosen = "";
     const labels = all(main, "#understood [data-label]:is(input)").map((each) => [each.dataset.label, /** @type {HTMLInputElement} */ (each).checked]);
     const kinds = all(main, "#understood [data-chosen]").map((each) => [each.dataset.start, /** @type {HTMLSelectElement} */ (each).value]);
-    const told = { labels: Object.fromEntries(labels), kinds: Object.fromEntries(kinds) };
+    const chosen = { labels: Object.fromEntries(labels), kinds: Object.fromEntries(kinds) };
     last = last.then(async () => {
       const url = `/api/incoming/${await uploads.token()}/structure`;
-      await send("POST", url, told).then(show, (error) => tellError(one(byId("understood"), ".problem"), error));
+      await send("POST", url, chosen).then(show, (error) => tellError(one(byId("understood"), ".problem"), error));
     });
   });
   main.addEventListener("input", nameSpeakers);

@@ -5,7 +5,7 @@
 //     await changes.correct({ kind: "place", word, start, end });
 //
 // `correct` takes what aligner/corrections/commands.py lists, shows on the page the turns that the server rendered again
-// (web/correcting/turns.py), and returns its answer; null where it failed, which the reader is told. Requests are made one
+// (web/correcting/turns.py), and returns its answer; null where it failed, which the reader is shown. Requests are made one
 // after the other, each of the revision that the one before answered. `tell(answer)` says what was done, with a button
 // that undoes just that. Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields undo and redo.
 //
@@ -184,7 +184,7 @@ export class Changes extends EventTarget {
   }
 }
 
-/** @param {string} kind of a change, in a few words */
+/** Name a kind of change in a few words. @param {string} kind */
 function named(kind) {
   const key = `changes.kind.${kind}`;
   return t(knows(key) ? key : "changes.kind.other");

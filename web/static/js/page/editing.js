@@ -71,7 +71,8 @@ export class Editing {
     if (!(await this.#leave())) return false;
     this.#top = paragraph.getBoundingClientRect().top;
     return this.#page.toast.attempt(async () => {
-      const first = segmentOf(paragraph), passage = await this.#ask({ ...this.#changes.state, first, stop: first + 1 }), [part] = passage.paragraphs;
+      const first = segmentOf(paragraph), passage = await this.#ask({ ...this.#changes.state, first, stop: first + 1 });
+      const [part] = passage.paragraphs;
       if (this.#editor) return false; // another was opened meanwhile
       if (!part) throw new ReaderError(t("editing.gone"));
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
@@ -98,8 +99,7 @@ export class Editing {
    * @param {Paragraph} paragraph what they hold
    */
   #edit(passage, paragraph) {
-    const { data, transcript } = this.#page;
-    const speakers = offerSpeakers(data);
+    const { data, transcript } = this.#page, speakers = offerSpeakers(data);
     transcript.drop();
     transcript.leave(); // the page stays, wherever the voice goes
     this.#button.hide();
@@ -231,7 +231,8 @@ export class Editing {
     if (!before) return;
     return this.#page.toast.attempt(async () => {
       const { base, field } = /** @type {Editor} */ (this.#editor), rest = field.value.trim();
-      const passage = await this.#ask({ ...this.#changes.state, first: segmentOf(before), stop: base.stop }), { kind, speaker, text } = asEdited(passage.paragraphs[0]);
+      const passage = await this.#ask({ ...this.#changes.state, first: segmentOf(before), stop: base.stop });
+      const { kind, speaker, text } = asEdited(passage.paragraphs[0]);
       if (!(await this.#replace(passage, paragraphsOf({ kind, speaker, text: `${text.trim()} ${rest}` })))) return;
       const now = await this.#ask(passage), [part] = now.paragraphs;
       this.#edit({ ...now, stop: part.stop, paragraphs: [part] }, asEdited(part)).enter(text.trim().length + 1);

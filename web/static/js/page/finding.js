@@ -44,8 +44,8 @@ export function useFinding(transcript, form) {
     mark(hits[at] ?? [], "current", on);
     if (on) button?.setAttribute("aria-current", "true");
     else button?.removeAttribute("aria-current");
-    const told = n > 1 ? t("find.count", { at: at + 1, n }) : t(n ? "find.one" : "find.none");
-    count.textContent = fold(input.value) ? told : "";
+    const tally = n > 1 ? t("find.count", { at: at + 1, n }) : t(n ? "find.one" : "find.none");
+    count.textContent = fold(input.value) ? tally : "";
   };
   /** Shows a hit so many on. @param {number} by */
   const step = (by) => {

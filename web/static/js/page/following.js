@@ -2,7 +2,7 @@
 // Where the page is scrolled to: at a place that something led to, with the word that is said while it plays, or where the
 // reader went; from there a button brings them back to the voice.
 
-import { around } from "../ui/elements.js";
+import { around, byId } from "../ui/elements.js";
 
 const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the free view between which the word that is said may be
 const STEADY = 6; // frames in a row without a correction
@@ -13,24 +13,22 @@ const FIELDS = "input, select, textarea";
 
 export class Following {
   #player;
-  #button;
+  #button = byId("follow");
   #spoken;
   /** @type {{place: Element, share: number} | null} where the page was led to, and stays until the reader scrolls */
   #held = null;
   #frame = 0; // 0 when it is there
-  /** @type {"" | "paused" | "playing"} what the voice did when the reader went to another place; who left a paused one is back when it plays */
+  /** @type {"" | "paused" | "playing"} what the voice did when the reader left it; from a pause they are back when it plays */
   #away = "";
   #restsUntil = 0;
 
   /**
    * @param {HTMLElement} root whose changes of height move what is held
    * @param {import("./player.js").Player} player
-   * @param {HTMLElement} button
    * @param {() => HTMLElement | undefined} spoken the word that is said, or was last, or will be first
    */
-  constructor(root, player, button, spoken) {
+  constructor(root, player, spoken) {
     this.#player = player;
-    this.#button = button;
     this.#spoken = spoken;
     onScrollingByHand(() => this.leave());
     addEventListener("resize", () => {
@@ -40,7 +38,7 @@ export class Following {
     new ResizeObserver(() => this.#scroll()).observe(root);
     player.addEventListener("state", () => { this.away = player.playing && this.#away === "paused" ? "" : this.#away; });
     player.addEventListener("sought", () => this.#sought());
-    button.addEventListener("click", () => this.back());
+    this.#button.addEventListener("click", () => this.back());
   }
 
   // Whether the page goes where the voice goes.

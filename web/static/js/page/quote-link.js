@@ -77,7 +77,8 @@ export function resolve(data, { start, end, chars, version, malformed }) {
  * @returns {Words | null}
  */
 function wordsOfChars({ chars, starts }, charStart, charEnd) {
-  const first = starts.findIndex((_, i) => chars[2 * i + 1] > charStart), last = starts.findLastIndex((_, i) => chars[2 * i] < charEnd) + 1;
+  const first = starts.findIndex((_, i) => chars[2 * i + 1] > charStart);
+  const last = starts.findLastIndex((_, i) => chars[2 * i] < charEnd) + 1;
   return first >= 0 && first < last ? [first, last] : null;
 }
 

@@ -108,7 +108,7 @@ export class SavedQuotes extends EventTarget {
     this.dispatchEvent(new CustomEvent(action, { detail: quote }));
   }
 
-  /** Change the list, which is asked for again where that fails: a quote may be removed elsewhere. @param {() => Promise<unknown>} work */
+  /** Change the list; it is asked for again where that fails, for a quote may be removed elsewhere. @param {() => Promise<void>} work */
   async #change(work) {
     if (!(await this.#toast.attempt(() => work().then(() => true)))) await this.load();
   }

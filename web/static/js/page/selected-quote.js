@@ -24,12 +24,12 @@ import { SelectionBar, selected } from "./selection-bar.js";
  */
 export function useSelectedQuote({ transcript, player, toast }, describe, others = {}, settledMs = 0) {
   const bar = new SelectionBar(byId("selection-bar"), transcript);
-  let asked = /** @type {Promise<Quote> | null} */ (null), quote = /** @type {Quote | null} */ (null), timer = 0;
+  let answer = /** @type {Promise<Quote> | null} */ (null), quote = /** @type {Quote | null} */ (null), timer = 0;
 
   // Asked before a button is pressed, for a browser lends its clipboard only right after a press.
   const ask = async () => {
-    const words = /** @type {Selected} */ (transcript.selection), answer = (asked ??= describe(words)), known = await answer;
-    if (asked === answer && !quote) {
+    const words = /** @type {Selected} */ (transcript.selection), current = (answer ??= describe(words)), known = await current;
+    if (answer === current && !quote) {
       quote = known;
       bar.allowSound(quote.start !== null);
       announce(quote.start === null ? t("caution.not-said", { detail: "" }) : selected(words.last - words.first));
@@ -38,8 +38,8 @@ export function useSelectedQuote({ transcript, player, toast }, describe, others
   };
   transcript.addEventListener("select", () => {
     clearTimeout(timer);
-    asked = quote = null;
-    if (transcript.selection) timer = setTimeout(() => ask().catch(() => {}), settledMs); // who presses a button is told
+    answer = quote = null;
+    if (transcript.selection) timer = setTimeout(() => ask().catch(() => {}), settledMs); // who presses a button sees why
   });
 
   /** @type {Record<string, (words: Selected) => unknown>} */

@@ -88,7 +88,8 @@ export class SelectionBar extends EventTarget {
     const usable = this.#usable, n = usable.length;
     const at = usable.findIndex((button) => button === document.activeElement);
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" || (event.key === "Tab" && event.shiftKey && !at)) this.#transcript.enter(this.#transcript.cursor);
+    const isBack = event.key === "Escape" || (event.key === "Tab" && event.shiftKey && at === 0);
+    if (isBack) this.#transcript.enter(this.#transcript.cursor);
     else if (step) usable[(at + step + n) % n].focus();
     else return;
     event.preventDefault();

@@ -33,7 +33,7 @@ export class Transcript extends EventTarget {
     /** @type {Selected | null} */
     this.selection = null;
     const spoken = () => this.#words[this.#lit] ?? this.#words[this.wordNear(player.time)];
-    this.following = new Following(root, player, byId("follow"), spoken);
+    this.following = new Following(root, player, spoken);
     this.#words = all(root, ".w");
     this.#line = timeline(data.starts, data.ends);
     root.addEventListener("click", (event) => this.#clicked(event));

@@ -84,7 +84,7 @@ export function openWave(player, data) {
 
 /**
  * How loud each of so many equal parts is, 0 to 1: the root mean square of its peaks, of which the highest alone would be
- * as high wherever somebody speaks, squared so that speech and pauses can be told.
+ * as high wherever somebody speaks, squared so that speech and pauses differ.
  * @param {number[]} peaks
  * @param {number} columns
  */

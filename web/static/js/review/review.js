@@ -180,7 +180,7 @@ class ReviewPanel {
   /** @param {number} word of the transcript that has the focus, or was pressed */
   #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
 
-  // The server has told how things are.
+  // The server has said how things are.
   #renewed() {
     const { review, standing } = this.#queue;
     if (review) this.#editor.use(review);
@@ -237,21 +237,21 @@ class ReviewPanel {
 
   #show() {
     const { standing, review, captionsLeft } = this.#queue, { items, shown } = standing, n = items.length;
-    const asked = isOpen(standing) ? shown : null, work = items.reduce((sum, item) => sum + item.work, 0);
+    const current = isOpen(standing) ? shown : null, work = items.reduce((sum, item) => sum + item.work, 0);
     const done = n ? t("review.done") : captionsLeft ? t("review.captions", { n: captionsLeft }) : t("review.none");
     /** @type {Record<string, string | null | undefined>} */
     const parts = {
-      where: asked ? this.#where : t(n === 1 ? "review.open.one" : "review.open", { n }),
+      where: current ? this.#where : t(n === 1 ? "review.open.one" : "review.open", { n }),
       left: n ? t("review.left", { time: timeLeft(work) }) : "",
-      reasons: review && (asked ? [...asked.reasons, asked.kind === "norm" ? t("review.mend") : ""].join(" ") : done),
-      shown: asked?.shown,
-      printed: asked?.printed,
-      heard: asked?.heard,
+      reasons: review && (current ? [...current.reasons, current.kind === "norm" ? t("review.mend") : ""].join(" ") : done),
+      shown: current?.shown,
+      printed: current?.printed,
+      heard: current?.heard,
     };
     for (const name in parts) one(this.#panel, `[data-part="${name}"]`).textContent = parts[name] ?? "";
     for (const name of ["printed", "heard"]) one(this.#panel, `[data-part="${name}-line"]`).hidden = !parts[name];
     this.#left = n;
-    this.#panel.dataset.kind = asked?.kind ?? "";
+    this.#panel.dataset.kind = current?.kind ?? "";
     const choice = one(this.#panel, "select", HTMLSelectElement);
     for (const option of choice.options) {
       const count = review?.counts[/** @type {ReviewItem["kind"]} */ (option.value)] ?? 0;

@@ -275,7 +275,8 @@ export class WordEditor extends EventTarget {
   #moveHandle(side, time, from) {
     if (this.#marked) {
       const { from: start, to: end } = this.#marked;
-      this.marked = side === "start" ? { from: Math.min(time, end - LEAST), to: end } : { from: start, to: Math.max(time, start + LEAST) };
+      if (side === "start") this.marked = { from: Math.min(time, end - LEAST), to: end };
+      else this.marked = { from: start, to: Math.max(time, start + LEAST) };
       return;
     }
     const k = from.findIndex(({ word }) => word === this.#edge(side)?.word);

@@ -91,9 +91,9 @@ export class Search {
   /** @type {(term: string, begun: boolean) => Promise<number[]>} passages that have a term of the index, or one that begins so */
   async #postings(term, begun) {
     const { parts } = this.#head, first = parts.findLastIndex(([start]) => start <= term);
-    const asked = parts.filter(([start], k) => k === first || (begun && k > first && start.startsWith(term)));
+    const needed = parts.filter(([start], k) => k === first || (begun && k > first && start.startsWith(term)));
     /** @type {Record<string, number[]>[]} */
-    const loaded = await Promise.all(asked.map(([, address]) => this.#load(address)));
+    const loaded = await Promise.all(needed.map(([, address]) => this.#load(address)));
     const entries = loaded.flatMap((part) => Object.entries(part)).filter(([key]) => (begun ? key.startsWith(term) : key === term));
     return merged(entries.map(([, gaps]) => {
       let at = 0;

@@ -57,12 +57,12 @@ async function seek() {
   if (number === latest) busy.hidden = true;
 }
 
-/** @param {string} told nothing where the list of all is shown again */
-function show(told) {
-  root.hidden = !told;
+/** @param {string} title nothing where the list of all is shown again */
+function show(title) {
+  root.hidden = !title;
   byId("all").hidden = !!input.value.trim();
-  if (told) announce(told);
-  byId("found-title").textContent = told;
+  if (title) announce(title);
+  byId("found-title").textContent = title;
   list.replaceChildren();
   more.hidden = true;
 }
@@ -113,8 +113,8 @@ function tally() {
   const said = found.filter(({ passages }) => passages.length), n = found.filter(({ inTitle }) => inTitle).length;
   if (!said.length) return n ? t(n === 1 ? "show.named.one" : "show.named", { n }) : t("show.none", { query: input.value.trim() });
   const hits = countOf(said.reduce((sum, { passages }) => sum + passages.length, 0));
-  const told = said.length === 1 ? hits : t("show.tally", { hits, episodes: said.length });
-  return said[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally: told }) : told;
+  const count = said.length === 1 ? hits : t("show.tally", { hits, episodes: said.length });
+  return said[0].terms.some(({ words }) => words.length > 1) ? t("show.most", { tally: count }) : count;
 }
 
 /** @type {(hit: import("./search.js").Hit, page: string, language: string) => HTMLElement} */

@@ -37,11 +37,11 @@ function bringCaptions(address) {
 }
 
 /** @type {Packed} */
-const { peaks, captions: address, sharing, ...told } = JSON.parse(byId("episode-data").textContent ?? "");
+const { peaks, captions: address, sharing, ...episode } = JSON.parse(byId("episode-data").textContent ?? "");
 const back = document.querySelector("a.back");
 if (back instanceof HTMLAnchorElement && document.referrer.startsWith(new URL(".", back.href).href)) back.href = document.referrer; // with what was sought
 document.querySelectorAll("#transcript .w").forEach((word, k) => word.setAttribute("data-i", String(k)));
-const reading = openReading(told), { captions, player, wave } = reading;
+const reading = openReading(episode), { captions, player, wave } = reading;
 captions.use(() => bringCaptions(address));
 if (peaks) wave.use(peaks);
 useWholeSound(reading); // before a link leads into the sound
