@@ -19,13 +19,9 @@ const QUOTED = /["“”«»].*["“”«»]/u;
  * @typedef {{speaker: string, first: number, text: string, offsets: number[]}} Passage
  */
 
-/**
- * @param {import("./transcript.js").Transcript} transcript
- * @param {HTMLFormElement} form
- * @returns {() => void} leads into the field
- */
-export function useFinding(transcript, form) {
-  const input = one(form, "input", HTMLInputElement), phrase = byId("find-phrase", HTMLInputElement);
+/** Return what leads into the field. @param {import("./transcript.js").Transcript} transcript */
+export function useFinding(transcript) {
+  const form = byId("find", HTMLFormElement), input = one(form, "input", HTMLInputElement), phrase = byId("find-phrase", HTMLInputElement);
   const count = one(form, ".count"), list = byId("hits");
   let passages = /** @type {Passage[]} */ ([]); // read when they are first needed
   let hits = /** @type {Words[][]} */ ([]); // each one or several runs of words

@@ -32,7 +32,7 @@ export function openReading(data = written()) {
   const transcript = new Transcript(data, player);
   const wave = openWave(player, data);
   const captions = openCaptions(transcript);
-  const find = useFinding(transcript, byId("find", HTMLFormElement)), toast = new Toast(byId("toast"));
+  const find = useFinding(transcript), toast = new Toast(byId("toast"));
 
   player.addEventListener("time", () => {
     byId("now").textContent = clock(player.time);

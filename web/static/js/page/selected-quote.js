@@ -2,7 +2,7 @@
 // The selected words as a quote: played, copied with who says them, and linked to, from the bar that stands by them.
 
 import { copyText } from "../ui/clipboard.js";
-import { around, byId, detailOf } from "../ui/elements.js";
+import { around, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { SelectionBar, selected } from "./selection-bar.js";
 
@@ -23,7 +23,7 @@ import { SelectionBar, selected } from "./selection-bar.js";
  * @param {number} [settledMs] after which words that stay selected are asked about
  */
 export function useSelectedQuote({ transcript, player, toast }, describe, others = {}, settledMs = 0) {
-  const bar = new SelectionBar(byId("selection-bar"), transcript);
+  const bar = new SelectionBar(transcript);
   let answer = /** @type {Promise<Quote> | null} */ (null), quote = /** @type {Quote | null} */ (null), timer = 0;
 
   // Asked before a button is pressed, for a browser lends its clipboard only right after a press.

@@ -4,31 +4,28 @@
 //
 // Event "do" (detail: the name of a button) where one is pressed.
 
-import { all, around } from "../ui/elements.js";
+import { all, around, byId } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { t } from "../ui/strings.js";
 import { COVERS, freeView } from "./following.js";
 import { toSentence } from "./sync.js";
 
 const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");
-const NEED_AUDIO = ["play", "clip"]; // buttons
 const GAP = 8; // pixels
 
 /** Say how many words are selected. @param {number} n */
 export const selected = (n) => t(n === 1 ? "bar.selected.one" : "bar.selected", { n });
 
 export class SelectionBar extends EventTarget {
-  #bar;
+  #bar = byId("selection-bar");
+  #buttons = [...this.#bar.querySelectorAll("button")];
   #transcript;
-  /** @type {HTMLButtonElement[]} */
-  #buttons;
 
-  /** @param {HTMLElement} bar @param {import("./transcript.js").Transcript} transcript */
-  constructor(bar, transcript) {
+  /** @param {import("./transcript.js").Transcript} transcript */
+  constructor(transcript) {
     super();
-    this.#bar = bar;
     this.#transcript = transcript;
-    this.#buttons = [...bar.querySelectorAll("button")];
+    const bar = this.#bar;
     transcript.addEventListener("select", () => this.#show());
     // A press on the bar leaves the browser's own selection where it is.
     for (const name of ["pointerdown", "mousedown"]) bar.addEventListener(name, (event) => event.preventDefault());
@@ -42,16 +39,24 @@ export class SelectionBar extends EventTarget {
     addEventListener("resize", () => this.#place());
   }
 
-  /** Allow what needs audio, or say why not instead of what it does. @param {boolean} allowed */
+  /** Allow or forbid what needs audio. @param {boolean} allowed */
   allowSound(allowed) {
-    for (const button of this.#buttons.filter(({ dataset }) => NEED_AUDIO.includes(dataset.do ?? ""))) {
-      button.disabled = !allowed;
-      button.title = allowed ? button.ariaLabel ?? "" : t("caution.not-said", { detail: "" });
-    }
+    for (const name of ["play", "clip"]) this.#allow(name, allowed, t("caution.not-said", { detail: "" }));
+  }
+
+  // A button that can do nothing now says why instead of what it does.
+  /** @param {string} name @param {boolean} allowed @param {string} why */
+  #allow(name, allowed, why) {
+    const button = this.#buttons.find((each) => each.dataset.do === name);
+    if (button) Object.assign(button, { disabled: !allowed, title: allowed ? button.ariaLabel : why });
   }
 
   #show() {
-    this.#bar.hidden = !this.#transcript.selection;
+    const { selection, data } = this.#transcript;
+    this.#bar.hidden = !selection;
+    if (!selection) return;
+    const { first, last } = toSentence(data.sentences, selection);
+    this.#allow("extend", first < selection.first || last > selection.last, t("bar.whole"));
     this.allowSound(true);
     this.#place();
   }

@@ -84,7 +84,7 @@ class ReviewPanel {
   toggle() { return this.#panel.hidden ? this.open() : this.close(); }
 
   async open() {
-    this.#turn(true);
+    this.#setOpen(true);
     this.#focusWords();
     this.#changes.ask();
     await this.#queue.load();
@@ -94,14 +94,14 @@ class ReviewPanel {
   }
 
   close() {
-    this.#turn(false);
+    this.#setOpen(false);
     this.#reading.player.loops = false;
     this.#mark(null);
     /** @type {HTMLElement | null} */ (document.querySelector("[data-review]"))?.focus();
   }
 
   /** @param {boolean} on */
-  #turn(on) {
+  #setOpen(on) {
     const address = new URL(location.href);
     address.search = on ? "?review" : "";
     this.#panel.hidden = !on;
