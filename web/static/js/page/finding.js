@@ -21,7 +21,8 @@ const QUOTED = /["“”«»].*["“”«»]/u;
 
 /** Return what leads into the field. @param {import("./transcript.js").Transcript} transcript */
 export function useFinding(transcript) {
-  const form = byId("find", HTMLFormElement), input = one(form, "input", HTMLInputElement), phrase = byId("find-phrase", HTMLInputElement);
+  const form = byId("find", HTMLFormElement), input = one(form, "input", HTMLInputElement);
+  const phrase = byId("find-phrase", HTMLInputElement);
   const count = one(form, ".count"), list = byId("hits");
   let passages = /** @type {Passage[]} */ ([]); // read when they are first needed
   let hits = /** @type {Words[][]} */ ([]); // each one or several runs of words

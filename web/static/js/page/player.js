@@ -14,15 +14,14 @@ const WORTH = 5; // seconds from the beginning, or before the end, that are not 
 const OFTEN_MS = 5000; // from one note of the place to the next while it plays
 
 export class Player extends EventTarget {
-  #sound;
+  #sound = byId("sound", HTMLAudioElement);
   /** @type {{start: number, end: number} | null} the passage that is played alone */
   #span = null;
   loops = false; // whether such a passage is played again and again
 
-  /** @param {HTMLMediaElement} sound */
-  constructor(sound) {
+  constructor() {
     super();
-    this.#sound = sound;
+    const sound = this.#sound;
     for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.dispatchEvent(new Event("state")));
     for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tellTime());
     sound.addEventListener("play", () => this.#tick());

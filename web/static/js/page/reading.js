@@ -28,7 +28,7 @@ const written = () => JSON.parse(byId("episode-data").textContent ?? "");
  * @param {EpisodeData & {id: string}} data of the episode, as it is written into the page where it is not given
  */
 export function openReading(data = written()) {
-  const player = new Player(byId("sound", HTMLAudioElement));
+  const player = new Player();
   const transcript = new Transcript(data, player);
   const wave = openWave(player, data);
   const captions = openCaptions(transcript);

@@ -90,12 +90,12 @@ export class SelectionBar extends EventTarget {
 
   /** @param {KeyboardEvent} event */
   #moved(event) {
-    const usable = this.#usable, n = usable.length;
-    const at = usable.findIndex((button) => button === document.activeElement);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const usable = this.#usable, n = usable.length, at = usable.findIndex((button) => button === document.activeElement);
+    const next = at + 1, before = at - 1 + n;
+    const to = { ArrowRight: next, ArrowDown: next, ArrowLeft: before, ArrowUp: before, Home: 0, End: n - 1 }[event.key];
     const isBack = event.key === "Escape" || (event.key === "Tab" && event.shiftKey && at === 0);
     if (isBack) this.#transcript.enter(this.#transcript.cursor);
-    else if (step) usable[(at + step + n) % n].focus();
+    else if (to !== undefined) usable[to % n].focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -232,8 +232,9 @@ export class Transcript extends EventTarget {
       const stops = all(this.root, `.w, ${BETWEEN}`);
       return step ? stops[stops.indexOf(here) + step] ?? here : null;
     }
-    if (!step) return null;
-    return isAside ? words[this.#cursor + step] ?? here : words[overLine(words, this.#cursor, step)];
+    if (step) return isAside ? words[this.#cursor + step] ?? here : words[overLine(words, this.#cursor, step)];
+    const [first, last] = this.data.turns.find(([, stop]) => this.#cursor < stop) ?? [0, this.length];
+    return key === "Home" ? words[first] : key === "End" ? words[last - 1] : null;
   }
 }
 
