@@ -4,90 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, get_args
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import structs
 
-from aligner.durations import to_milliseconds
-from aligner.model import Alignment, Span
+from aligner.model import Alignment
 from aligner.publishing.clips import clip_name
 from aligner.publishing.excerpt import Source
-from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
-from aligner.publishing.showing import AUTO, StyleChoices
+from aligner.publishing.showing import AUTO
 from aligner.quotes import quote_of_words
 from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import files
-from media.video.drawing import ShapeName
 from media.video.fonts import families
 from web.bounded import call
-from web.clips.looks import CoverChoice, look_for
+from web.clips.looks import look_for
 from web.errors import Conflict, Unusable, WebError
 from web.jobs import Job, Jobs
-from web.jobs.kinds import CLIPS, Audiogram, Clip
+from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, Export, SoundFormat
 from web.library import Episode
 from web.library.library import exclusive
 from web.quotes.selection import checked_words
 
-SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
-
-LONGEST_WORDING = 20_000  # characters of an audiogram's
 LONGEST = 30 * 60.0  # seconds of a clip
 
 _MOST = 200  # exports at once
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
-_Colour = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
-
-
-class Export(Struct, frozen=True):
-    """A clip that is wanted, as the page's scripts request it.
-
-    It has the words from ``first`` to before ``last`` of the ``transcript`` whose hash begins so, None if that is the
-    page's. ``start`` and ``end`` are exact edges in seconds of the episode; without them the cut is found. A ``shape``
-    makes it an audiogram, with a wording of the reader's own as ``text``, and the style that they chose; otherwise it
-    is audio of ``format``. ``lufs`` None leaves the loudness as it is. With ``listen`` a recogniser checks the result.
-    """
-
-    first: int
-    last: int
-    start: float | None = None
-    end: float | None = None
-    format: SoundFormat = "mp3"
-    shape: ShapeName | None = None
-    lufs: Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)] | None = PODCAST_LUFS
-    tighten: bool = False
-    text: Annotated[str, Meta(max_length=LONGEST_WORDING)] | None = None
-    colour: _Colour | None = None
-    accent: _Colour | None = None
-    font: str | None = None
-    cover: CoverChoice | None = None
-    end_card: bool | None = None
-    listen: bool = True
-    transcript: str | None = None
-
-    @property
-    def words(self) -> range:
-        return range(self.first, self.last)
-
-    @property
-    def edges(self) -> Span | None:
-        """The exact edges, to the millisecond: the preview cuts what the command line is given."""
-        if self.start is None or self.end is None:
-            return None
-        return Span(to_milliseconds(self.start) / 1000, to_milliseconds(self.end) / 1000)
-
-    @property
-    def sound_ending(self) -> str:
-        """The ending of its audio as a file, for an audiogram as it is previewed."""
-        return ".mp3" if self.shape else f".{self.format}"
-
-    @property
-    def style(self) -> StyleChoices:
-        return StyleChoices(self.colour, self.accent, self.font, self.cover, self.end_card)
 
 
 def read_exports(alignment: Alignment, given: Mapping[str, Any]) -> list[Export]:
@@ -137,7 +82,9 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
             numbered = (f"{stem} {number}" if number > 1 else stem for number in count(1))
             name = next(name for name in numbered if name.casefold() not in taken)
             taken.add(name.casefold())
-            works.append(work_of(episode.alignment.name, alignment.version, export, name))
+            kind = Audiogram if export.shape else Clip
+            wanted = structs.replace(export, transcript=alignment.version)
+            works.append(kind(alignment=episode.alignment.name, name=name, export=wanted))
         return [jobs.submit(episode.folder, work) for work in works]
 
 
@@ -154,31 +101,3 @@ def _names(file: Path, version: str, exports: list[Export], title: str, date: st
         clip_name(title, date, quote.text, export.edges.start if export.edges else quote.voice.start, export.shape)
         for quote, export in zip(quotes, exports, strict=True)
     ]
-
-
-def work_of(alignment: str, transcript: str, export: Export, name: str) -> Clip | Audiogram:
-    """Return the job for an export of the episode with that ``alignment`` and transcript, whose file is ``name`` with
-    an ending."""
-    cut: dict[str, Any] = {
-        "alignment": alignment,
-        "first": export.first,
-        "last": export.last,
-        "name": f"{name}.{'mp4' if export.shape else export.format}",
-        "edges": (export.edges.start, export.edges.end) if export.edges else None,
-        "lufs": export.lufs,
-        "tighten": export.tighten,
-        "listen": export.listen,
-        "transcript": transcript,
-    }
-    if not export.shape:
-        return Clip(**cut)
-    return Audiogram(shape=export.shape, text=export.text or None, **asdict(export.style), **cut)
-
-
-def asked_again(work: Clip | Audiogram) -> dict[str, Any]:
-    """Return the export that a job makes, as ``read_export`` reads it."""
-    facts = asdict(work)
-    known = {name: facts[name] for name in Export.__struct_fields__ if name in facts}
-    start, end = work.edges or (None, None)
-    sound_format = Path(work.name).suffix[1:] if isinstance(work, Clip) else "mp3"
-    return known | {"start": start, "end": end, "format": sound_format}

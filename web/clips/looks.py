@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from aligner.publishing.excerpt import Source
 from aligner.publishing.showing import AUTO, NONE, StyleChoices, recall, remembered_choices
@@ -19,15 +19,12 @@ from media.video.colours import Colour
 from media.video.drawing import SHAPES, ShapeName
 from media.video.fonts import families, font_files
 from web.errors import Conflict
-from web.jobs.kinds import as_text
+from web.jobs.kinds import CoverChoice, as_text
 from web.library import Episode
 from web.library.incoming import Staged, cover_name
 
 if TYPE_CHECKING:
     from aligner.publishing.showing import Look
-
-CoverChoice = Literal["auto", "none", "audiogram cover.jpg", "audiogram cover.png", "audiogram cover.webp"]
-"""The episode's own cover, none, or a picture that was uploaded for audiograms, in the episode's folder."""
 
 _PICTURES = frozenset(get_args(CoverChoice)) - {AUTO, NONE}
 

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
+from msgspec import Meta, Struct
+
+from aligner.durations import to_milliseconds
+from aligner.model import Span
 from aligner.outputs import SUFFIXES
 from aligner.publication import is_web_address, iso_date
+from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
+from aligner.publishing.showing import StyleChoices
 from aligner.storage.database import CLIPS as CLIPS
 from aligner.storage.database import HIDDEN
+from media.video.drawing import ShapeName
 
 PROGRESS = ("--progress", "json")
 
@@ -26,6 +33,14 @@ NEW_SOUND = "new sound"
 
 MOVES = "moves.json"
 """What would move, in the hidden folder, as ``quotecast retime --json`` writes it."""
+
+SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
+
+CoverChoice = Literal["auto", "none", "audiogram cover.jpg", "audiogram cover.png", "audiogram cover.webp"]
+"""The episode's own cover, none, or a picture that was uploaded for audiograms, in the episode's folder."""
+
+LONGEST_WORDING = 20_000  # characters of an audiogram's
+_Colour = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,76 +140,101 @@ class Transcribe(_Listening):
         return self._command("transcribe", [])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cut(Work):
-    """Cut words of ``alignment``, from ``first`` to before ``last``, into the file ``name`` among the clips.
+class Export(Struct, frozen=True):
+    """A clip that is wanted, as the page's scripts request it.
 
-    The numbers of the words are those in the ``transcript`` whose hash begins so. ``edges`` are exact, in seconds; the
-    command finds those that are None. ``lufs`` None leaves the loudness as it is.
+    It has the words from ``first`` to before ``last`` of the ``transcript`` whose hash begins so, None if that is the
+    page's. ``start`` and ``end`` are exact edges in seconds of the episode; without them the cut is found. A ``shape``
+    makes it an audiogram, with a wording of the reader's own as ``text``, and the style that they chose; otherwise it
+    is audio of ``format``. ``lufs`` None leaves the loudness as it is. With ``listen`` a recogniser checks the result.
     """
 
+    first: int
+    last: int
+    start: float | None = None
+    end: float | None = None
+    format: SoundFormat = "mp3"
+    shape: ShapeName | None = None
+    lufs: Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)] | None = PODCAST_LUFS
+    tighten: bool = False
+    text: Annotated[str, Meta(max_length=LONGEST_WORDING)] | None = None
+    colour: _Colour | None = None
+    accent: _Colour | None = None
+    font: str | None = None
+    cover: CoverChoice | None = None
+    end_card: bool | None = None
+    listen: bool = True
+    transcript: str | None = None
+
+    @property
+    def words(self) -> range:
+        return range(self.first, self.last)
+
+    @property
+    def edges(self) -> Span | None:
+        """The exact edges, to the millisecond: the preview cuts what the command line is given."""
+        if self.start is None or self.end is None:
+            return None
+        return Span(to_milliseconds(self.start) / 1000, to_milliseconds(self.end) / 1000)
+
+    @property
+    def ending(self) -> str:
+        """The ending of its file."""
+        return ".mp4" if self.shape else f".{self.format}"
+
+    @property
+    def style(self) -> StyleChoices:
+        return StyleChoices(self.colour, self.accent, self.font, self.cover, self.end_card)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip(Work):
+    """Make an ``export`` from ``alignment`` a file that is called ``name`` among the clips, without its ending."""
+
+    kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once
     files: ClassVar[tuple[str, ...]] = ("alignment", "name")
 
     alignment: str
-    first: int
-    last: int
     name: str
-    transcript: str
-    edges: tuple[float, float] | None = None
-    lufs: float | None = None
-    tighten: bool = False
-    listen: bool = True
+    export: Export
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        return (f"{CLIPS}/{self.name}",)
-
-    def _command(self, name: str, *options: str) -> list[str]:
-        words = ["--words", f"{self.first}-{self.last}@{self.transcript}"]
-        if self.edges:
-            words += ["--from", f"{self.edges[0]:.3f}", "--to", f"{self.edges[1]:.3f}", "--exact"]
-        finish = ["--no-loudness"] if self.lufs is None else ["--lufs", f"{self.lufs:g}"]
-        finish += ["--tighten"] * self.tighten + ["--no-listen"] * (not self.listen)
-        # Its name was free when the job was submitted; a file that is there by now is somebody's.
-        output = ["--keep", "-o", self.outputs[0], *PROGRESS]
-        return ["aligner", name, *words, *finish, *options, *output, "--", self.alignment]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clip(_Cut):
-    """Make a quote an audio file."""
-
-    kind: ClassVar[str] = "clip"
+        return (f"{CLIPS}/{self.name}{self.export.ending}",)
 
     def command(self) -> list[str]:
-        return self._command("clip")
+        return self._command()
+
+    def _command(self, *options: str) -> list[str]:
+        export = self.export
+        words = ["--words", f"{export.first}-{export.last}@{export.transcript}"]
+        if edges := export.edges:
+            words += ["--from", f"{edges.start:.3f}", "--to", f"{edges.end:.3f}", "--exact"]
+        finish = ["--no-loudness"] if export.lufs is None else ["--lufs", f"{export.lufs:g}"]
+        finish += ["--tighten"] * export.tighten + ["--no-listen"] * (not export.listen)
+        # Its name was free when the job was submitted; a file that is there by now is somebody's.
+        output = ["--keep", "-o", self.outputs[0], *PROGRESS]
+        return ["aligner", self.kind, *words, *finish, *options, *output, "--", self.alignment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audiogram(_Cut):
-    """Make a quote a video. ``text`` is the wording on it, None the transcript's own; what is None of its style is that
-    of the show's last one (``aligner.publishing.showing``)."""
+class Audiogram(Clip):
+    """Make an export a video: what is None of its style is that of the show's last one
+    (``aligner.publishing.showing``)."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True
 
-    shape: str
-    text: str | None = None
-    colour: str | None = None
-    accent: str | None = None
-    font: str | None = None
-    cover: str | None = None
-    end_card: bool | None = None
-
     def command(self) -> list[str]:
+        export = self.export
         # One argument with no option's dash before it, whatever the wording begins with.
-        wording = [f"--text={as_text(self.text)}"] if self.text else []
-        chosen = {name: getattr(self, name) for name in ("colour", "accent", "font", "cover")}
-        style = [f"--{name}={value}" for name, value in chosen.items() if value]
-        if self.end_card is not None:
-            style.append("--end-card" if self.end_card else "--no-end-card")
-        return self._command("audiogram", "--shape", self.shape, *wording, *style)
+        options = [f"--shape={export.shape}", *([f"--text={as_text(export.text)}"] if export.text else [])]
+        chosen = {name: getattr(export, name) for name in ("colour", "accent", "font", "cover")}
+        options += [f"--{name}={value}" for name, value in chosen.items() if value]
+        if export.end_card is not None:
+            options.append("--end-card" if export.end_card else "--no-end-card")
+        return self._command(*options)
 
 
 @dataclass(frozen=True, slots=True)

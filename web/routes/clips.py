@@ -9,12 +9,13 @@ from typing import Any
 
 from flask import Blueprint, Response, get_template_attribute, jsonify, request
 from flask.typing import ResponseReturnValue
+from msgspec import to_builtins
 
 from aligner.outputs import publication_name
-from aligner.publishing.excerpt import Source
 from media.errors import UserError
+from web.bounded import call
 from web.clips import previews
-from web.clips.exports import Export, asked_again, order, read_export, read_exports
+from web.clips.exports import order, read_export, read_exports
 from web.clips.folder import (
     bundled,
     chosen_clips,
@@ -32,7 +33,7 @@ from web.context import aligned, alignment_file, asked, asked_stretch, changing,
 from web.errors import WebError
 from web.filters import why
 from web.jobs import Job
-from web.jobs.kinds import Audiogram, Clip
+from web.jobs.kinds import Clip
 from web.languages import t
 from web.library import stored_alignment
 from web.sending import copying, send_file, send_made, type_of
@@ -70,34 +71,36 @@ def make(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_API}/preview")
 def preview(episode_id: str) -> ResponseReturnValue:
-    source, export = _wanted(episode_id)
-    facts = previews.preview(source, export)
+    facts = call(previews.preview, _wanted(episode_id))
     return jsonify(facts | {"to_check": _to_check(facts["cautions"])})
 
 
 @blueprint.get("/api/episodes/<episode_id>/stretch")
 def stretch(episode_id: str) -> ResponseReturnValue:
-    start, end = asked_stretch()
-    peaks = previews.peaks_between(_source(episode_id), start, end, request.args.get("columns", 0, int))
+    (start, end), columns = asked_stretch(), request.args.get("columns", 0, int)
+    found, alignment = aligned(episode_id)
+    audio = previews.audio_of(alignment_file(found), found.audio)
+    peaks = call(previews.peaks_between, audio, alignment.audio.duration, start, end, columns)
     return jsonify({"from": start, "to": end, "peaks": peaks})
 
 
 @blueprint.post(f"{_API}/sound")
 def sound(episode_id: str) -> ResponseReturnValue:
-    source, export = _wanted(episode_id)
-    return Response(previews.sound(source, export), mimetype=type_of(Path(f"clip{export.sound_ending}")))
+    wanted = _wanted(episode_id)
+    mimetype = type_of(Path(f"clip{previews.sound_ending(wanted.export)}"))
+    return Response(call(previews.sound, wanted), mimetype=mimetype)
 
 
 @blueprint.post(f"{_API}/still")
 def still(episode_id: str) -> ResponseReturnValue:
-    return Response(previews.still(*_wanted(episode_id)), mimetype="image/png")
+    return Response(call(previews.still, _wanted(episode_id)), mimetype="image/png")
 
 
-@blueprint.post(f"{_API}/moving/<page>")
-def move(episode_id: str, page: str) -> ResponseReturnValue:
-    """The preview that moves, for one ``page``: of a longer clip the first ``seconds``, if the address names them."""
+@blueprint.post(f"{_API}/moving")
+def move(episode_id: str) -> ResponseReturnValue:
+    """The preview that moves: of a longer clip the first ``seconds``, if the address names them."""
     seconds = request.args.get("seconds", previews.LONGEST_MOVING, float)
-    return Response(previews.moving(*_wanted(episode_id), page, seconds), mimetype="video/mp4")
+    return Response(call(previews.moving, _wanted(episode_id), seconds), mimetype="video/mp4")
 
 
 @blueprint.post(f"{_API}/cover/<token>")
@@ -155,28 +158,21 @@ def bundle(episode_id: str) -> ResponseReturnValue:
 
 def _unfinished(folder: Path) -> list[Job]:
     """The jobs of the clips in ``folder`` that are being made, or were not made when they were last asked for."""
-    last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip | Audiogram)}
+    last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip)}
     return [job for job in last.values() if unfinished([job])]
 
 
 def _begun(job: Job) -> dict[str, Any]:
     """A job as a list shows it. ``failed`` says why it was not made; ``again`` asks for the same once more, should it
     fail, which only pages of the same transcript can."""
-    work, transcript = job.work, request.headers.get("X-Transcript")
-    shape = work.shape if isinstance(work, Audiogram) else None
-    again = None
-    if isinstance(work, Clip | Audiogram) and (not transcript or work.transcript == transcript):
-        again = asked_again(work)
+    export = job.work.export if isinstance(job.work, Clip) else None
+    is_known = bool(export and request.headers.get("X-Transcript", export.transcript) == export.transcript)
     failed = why(job) if job.state == "failed" else None
-    row = get_template_attribute(_ROWS, "making")(job, shape, failed, again is not None)
-    return {"id": job.id, "failed": failed, "again": again, "row": row}
+    row = get_template_attribute(_ROWS, "making")(job, export and export.shape, failed, is_known)
+    return {"id": job.id, "failed": failed, "again": to_builtins(export) if is_known else None, "row": row}
 
 
-def _source(episode_id: str) -> Source:
+def _wanted(episode_id: str) -> previews.Wanted:
     found, alignment = aligned(episode_id)
-    return previews.source_of(alignment, alignment_file(found))
-
-
-def _wanted(episode_id: str) -> tuple[Source, Export]:
-    source = _source(episode_id)
-    return source, read_export(source.alignment, asked(dict[str, Any]))
+    export, file = read_export(alignment, asked(dict[str, Any])), alignment_file(found)
+    return previews.Wanted(export, file, alignment.version, previews.audio_of(file, found.audio))

@@ -123,7 +123,6 @@ export class ClipPreviews {
   #video;
   #part;
   #url;
-  #page = crypto.getRandomValues(new Uint32Array(2)).join("");
   /** @type {Map<string, string>} what each shape's still was made of */
   #made = new Map();
 
@@ -202,7 +201,7 @@ export class ClipPreviews {
    */
   async #move(wanted, duration, signal) {
     for (const seconds of duration > FIRST ? [FIRST, LONGEST] : [LONGEST]) {
-      const url = `${this.#url}/moving/${this.#page}?seconds=${seconds}`;
+      const url = `${this.#url}/moving?seconds=${seconds}`;
       await this.#put(await fetchBlob(url, { ...wanted, format: "mp3" }, signal), signal);
       this.#video.dataset.moving = duration > seconds ? "part" : "whole";
       this.#part.hidden = duration <= LONGEST;
