@@ -12,7 +12,7 @@ from aligner.errors import ConflictError, OutdatedError
 from media.errors import UserError
 from web.access.security import SAFE_METHODS, make_safe
 from web.access.sessions import Guesses
-from web.context import Answered, Asked, library, settings, taken_off
+from web.context import Answered, library, settings, taken_off
 from web.errors import Busy, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     Whoever serves it takes earlier jobs up with their ``resume``, and ends them with ``close``.
     """
     app = Flask(__name__)
-    app.request_class, app.response_class = Asked, Answered
+    app.response_class = Answered
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import string
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote_from_bytes
-from wsgiref.types import WSGIEnvironment
 
-from flask import Request, Response, current_app, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from aligner.model import Alignment, Signature
@@ -38,15 +35,6 @@ class Answered(Response):
 
     def set_data(self, value: bytes | str) -> None:
         super().set_data(value.encode("utf-8", "replace") if isinstance(value, str) else value)
-
-
-class Asked(Request):
-    """A request whose query is text: bytes that are not ASCII are written as browsers write them."""
-
-    def __init__(self, environ: WSGIEnvironment, *_: object, **__: object) -> None:
-        query = environ.get("QUERY_STRING", "")
-        environ["QUERY_STRING"] = quote_from_bytes(query.encode("latin-1", "replace"), string.punctuation)
-        super().__init__(environ)
 
 
 def settings() -> Settings:

@@ -26,7 +26,7 @@ from web.library import Episode, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import Link, write_fragment
-from web.search import Answer, Hit
+from web.search.answers import Answer, Hit
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -55,10 +55,8 @@ def add_filters(app: Flask) -> None:
         standing,
         tally,
         tone,
-        translated,
         unbroken,
         verdict,
-        why,
     )
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short

@@ -25,7 +25,8 @@ from pathlib import Path
 from tests.web.library.shelved import plant
 from web.library import Details, Library
 from web.library.library import Traits
-from web.search import Wanted, index_of, search
+from web.search import index_of
+from web.search.answers import Wanted, search
 from web.search.index import Known, Passage, SearchIndex, put
 
 _LISTED, _PEOPLE, _PASSAGES, _WORDS = 100_000, 300, 200, 50

@@ -82,7 +82,7 @@ def _checking(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
             raise Refused("error.host", host=request.host)
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in SAFE_METHODS and not request.path.startswith(_API):
-                return redirect(url_for("visitor.login", next=request.full_path.rstrip("?")))
+                return redirect(url_for("visitor.login", next=asked_path()))
             raise PasswordNeeded("error.password")
         if request.mimetype in _FORMS:
             request.max_content_length = _LARGEST_FORM_BYTES
@@ -135,6 +135,13 @@ def comes_from_here(names: set[str]) -> bool:
     except ValueError:
         return False
     return bool(named) and _bare(named) in {*names, _bare(request.host)}
+
+
+def asked_path() -> str:
+    """Return the path and the query that the current request asks for."""
+    from flask import request
+
+    return request.url.removeprefix(request.root_url.rstrip("/"))
 
 
 def local_path(address: str | None) -> str:

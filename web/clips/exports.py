@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +24,7 @@ from web.errors import Conflict, Unusable, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, Export, SoundFormat
 from web.library import Episode
+from web.library.episode import free_name
 from web.library.library import exclusive
 from web.quotes.selection import checked_words
 
@@ -76,12 +76,11 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
     stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
     with exclusive(episode.folder):  # no two clips get the same name
         outputs = (output for job in jobs.of(episode.folder) if job.is_open for output in job.outputs)
-        taken = {Path(name).name.split(".")[0].casefold() for name in (*files(episode.folder / CLIPS), *outputs)}
+        taken = [Path(name).name.split(".")[0] for name in (*files(episode.folder / CLIPS), *outputs)]
         works = []
         for stem, export in zip(stems, exports, strict=True):
-            numbered = (f"{stem} {number}" if number > 1 else stem for number in count(1))
-            name = next(name for name in numbered if name.casefold() not in taken)
-            taken.add(name.casefold())
+            name = free_name(stem, taken)
+            taken.append(name)
             kind = Audiogram if export.shape else Clip
             wanted = structs.replace(export, transcript=alignment.version)
             works.append(kind(alignment=episode.alignment.name, name=name, export=wanted))

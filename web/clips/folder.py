@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, cast
 
@@ -22,7 +21,7 @@ from aligner.model import Alignment, Kind
 from aligner.normalization import fold
 from aligner.quotes import Caution
 from aligner.storage.checked_json import Seconds, decode
-from aligner.storage.file_names import composed, parted, printable, safe_name
+from aligner.storage.file_names import printable, safe_name
 from aligner.typography import unbroken
 from media.errors import MediaError
 from media.safe_fs import OutsideError, files, open_regular, read_regular, status_of
@@ -31,6 +30,7 @@ from web.bounded import call
 from web.caching import until_changed
 from web.errors import NotFound, Unusable
 from web.jobs.kinds import CLIPS
+from web.library.episode import free_name
 
 _SHAPE = re.compile(rf"(?:^|- ?)({'|'.join(SHAPES)})(?: \d+)?\Z")  # at the end of an audiogram's name
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
@@ -193,14 +193,10 @@ def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
     """Return a ZIP of all files of the clips, as a file that is gone once it is closed. Each has another name, which is
     safe wherever it is unpacked. Raises NotFound if a file is gone, or cannot be read."""
     bundle = tempfile.TemporaryFile()  # noqa: SIM115 - who sends it closes it
-    taken: set[str] = set()
     try:
         with zipfile.ZipFile(bundle, "w", zipfile.ZIP_STORED) as archive:  # audio does not shrink
             for path in dict.fromkeys(path for clip in clips for path in clip.files.values()):
-                stem, ending = parted(safe_name(path.name, "clip", _LONGEST_NAME_BYTES))
-                numbered = (f"{stem} {number}{ending}" if number > 1 else f"{stem}{ending}" for number in count(1))
-                name = next(name for name in numbered if composed(name.casefold()) not in taken)
-                taken.add(composed(name.casefold()))
+                name = free_name(safe_name(path.name, "clip", _LONGEST_NAME_BYTES), archive.namelist())
                 with open_regular(path) as source:
                     entry = zipfile.ZipInfo.from_file(source.fileno(), name, strict_timestamps=False)  # type: ignore[arg-type]
                     with archive.open(entry, "w") as target:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aligner.errors import ExitStatus
 from aligner.storage.atomic import alone_in
 from aligner.storage.database import StateError
 from media.errors import Message, UserError
@@ -22,7 +23,7 @@ from media.safe_fs import folders, is_folder
 from web.errors import Conflict, NotFound
 from web.jobs.job import INTERRUPTED, Job, JobState, Rows, after, finished, new_id, now
 from web.jobs.kinds import KINDS, Kinds, Work
-from web.jobs.process import Child, Progress, remove_leftovers
+from web.jobs.process import Child, Ending, Progress, remove_leftovers
 
 _log = logging.getLogger("quotecast")
 
@@ -201,7 +202,12 @@ class Jobs:
 
     def _follow(self, id: str, child: Child) -> None:
         """Listen to a child until it has ended, and settle its job."""
-        ending = child.ending(lambda progress: self._report(id, progress))
+        try:
+            ending = child.ending(lambda progress: self._report(id, progress))
+        except Exception as error:  # nobody listens to it any more
+            _log.exception("job %s", id)
+            child.kill()
+            ending = Ending(ExitStatus.UNUSABLE, reason=str(error))
         if ending.status:  # before anybody learns that it is over
             remove_leftovers(self._root / self._jobs[id].episode)
         with self._lock:

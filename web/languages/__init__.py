@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "fr")
 THEMES = ("auto", "light", "dark")
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")  # a sentence is on one line, whatever it quotes
-_GROUPABLE = re.compile(r"(\.\d+)?[dfg]?")
+_GROUPABLE = re.compile(r"(\.\d+)?[dfg]")
 _FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ","})
 _FOR_SCRIPTS = "js."  # keys that scripts in the page use
 
@@ -62,9 +62,7 @@ class _Translate:
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
-        if not values:
-            return text
-        return unbroken(text.format(**{name: _shown(value) for name, value in values.items()}), current_language())
+        return _filled(text, {name: _shown(value) for name, value in values.items()}) if values else text
 
     def knows(self, key: str) -> bool:
         return key in catalogue(LANGUAGES[0])
@@ -75,12 +73,10 @@ t = _Translate()
 
 def _shown(value: object) -> object:
     if isinstance(value, Message):
-        return translated(value)
-    if isinstance(value, str):
-        return _isolated(value.translate(_CONTROLS))
+        return translated(value).translate(_CONTROLS)
     if isinstance(value, tuple):  # names, each of which runs its own way
         return ", ".join(str(_shown(each)) for each in value)
-    return decimal(value) if isinstance(value, int | float) else value
+    return _isolated(value.translate(_CONTROLS)) if isinstance(value, str) else value
 
 
 def _isolated(text: str) -> str:
@@ -99,26 +95,28 @@ def translated(text: str) -> str:
         return known.get(text, text)
     if text.template not in known:
         return str(text)
-    values = {name: _told(name, value) for name, value in text.values.items()}
     try:
-        return unbroken(_Numbers().vformat(known[text.template], (), values), current_language())
+        return _filled(known[text.template], {name: _told(name, value) for name, value in text.values.items()})
     except (ArithmeticError, LookupError, TypeError, ValueError):  # it was stored, and may not fit what is said today
         return str(text)
 
 
 def _told(name: str, value: object) -> object:
-    if name == "path" and isinstance(value, str) and not isinstance(value, Message):
-        return _isolated((PurePath(value).name or value).translate(_CONTROLS))
-    if not isinstance(value, str):
-        return value
-    told = translated(value).translate(_CONTROLS)
-    return told if isinstance(value, Message) else _isolated(told)
+    if isinstance(value, str) and not isinstance(value, Message):
+        value = PurePath(value).name or value if name == "path" else translated(value)
+    return _shown(value)
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    return unbroken(_Numbers().vformat(template, (), values), current_language())
 
 
 class _Numbers(Formatter):
     """Formats as ``str.format`` does, but writes numbers as the reader's language does."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, int | float) and not format_spec:
+            return decimal(value)
         if isinstance(value, int | float) and _GROUPABLE.fullmatch(format_spec):
             return marked(format(value, f",{format_spec}"))
         text: str = super().format_field(value, format_spec)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 
 from aligner.corrections.repair import Heard
@@ -233,13 +234,15 @@ def id_of(name: str) -> str:
 
 def free_path(folder: Path, name: str) -> Path:
     """Return a free path in ``folder``: ``name``, else the same with a number; case does not tell names apart."""
-    taken = {composed(path.name).casefold() for path in entries(folder)}
+    return folder / free_name(name, (path.name for path in entries(folder)))
+
+
+def free_name(name: str, others: Iterable[str]) -> str:
+    """Return ``name``, else the same with a number before its ending, so that it is none of ``others``."""
+    taken = {composed(other).casefold() for other in others}
     stem, ending = file_names.parted(name)
-    number = 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{stem} {number}{ending}"
-    return folder / name
+    numbered = (f"{stem} {number}{ending}" if number > 1 else name for number in count(1))
+    return next(each for each in numbered if composed(each).casefold() not in taken)
 
 
 def _hash(name: str) -> str:

@@ -267,39 +267,51 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
     end_work(episode.folder)
     with library.changing:
         moved = _move(episode.folder, library.root / TRASH)
-    return next(token for token, folder in _folders(library).items() if folder == moved)
+    return next(token for token, folder in trash_folders(library.root / TRASH).items() if folder == moved)
 
 
 def restore(library: Library, token: str) -> Episode:
     """Move an episode out of the trash, under another name if its own is taken. Raises NotFound: there is no episode of
     that token; OutputError: the library cannot be written."""
     with library.changing:
-        folder = _folder(library, token)
+        folder = in_trash(library.root / TRASH, token)
         if read_folder(folder, token) is None:
             raise NotFound("remove.gone")
         return library.episode_in(_move(folder, library.root))
 
 
-def delete_for_good(library: Library, token: str) -> None:
-    """Delete what has that token in the trash; links are removed, not followed. Raises NotFound: nothing has that
+def delete_for_good(trash: Path, token: str) -> None:
+    """Delete what has that token in a trash; links are removed, not followed. Raises NotFound: nothing has that
     token; Conflict: something of it cannot be deleted."""
-    with library.changing:
-        folder = _folder(library, token)
-        safe_fs.remove_folder(folder)
-        if safe_fs.is_taken(folder):
-            raise Conflict("trash.stuck")
+    folder = in_trash(trash, token)
+    safe_fs.remove_folder(folder)
+    if safe_fs.is_taken(folder):
+        raise Conflict("trash.stuck")
+
+
+def in_trash(trash: Path, token: str) -> Path:
+    """Return what has that token in a trash; raises NotFound if nothing has."""
+    folder = trash_folders(trash).get(token)
+    if folder is None:
+        raise NotFound("remove.gone")
+    return folder
+
+
+def trash_folders(trash: Path) -> dict[str, Path]:
+    """Return what lies in a trash, by token."""
+    return ids_of(path for path in safe_fs.entries(trash) if not path.name.startswith("."))
 
 
 def removed_episode(library: Library, token: str) -> Episode | None:
     """Return the episode that has that token in the trash."""
-    folder = _folders(library).get(token)
+    folder = trash_folders(library.root / TRASH).get(token)
     return read_folder(folder, token) if folder else None
 
 
 def removed_episodes(library: Library) -> list[Removed]:
     """Return all that lies in the trash, the last removed first."""
     found = []
-    for token, folder in _folders(library).items():
+    for token, folder in trash_folders(library.root / TRASH).items():
         try:
             at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
         except FileNotFoundError:  # deleted in another tab
@@ -314,17 +326,6 @@ def size_of(folder: Path) -> int:
     """Return the bytes of all files below ``folder``; no link is followed."""
     own = sum(status.st_size for status in safe_fs.plain_files(folder).values())
     return own + sum(map(size_of, safe_fs.folders(folder)))
-
-
-def _folder(library: Library, token: str) -> Path:
-    folder = _folders(library).get(token)
-    if folder is None:
-        raise NotFound("remove.gone")
-    return folder
-
-
-def _folders(library: Library) -> dict[str, Path]:
-    return ids_of(path for path in safe_fs.entries(library.root / TRASH) if not path.name.startswith("."))
 
 
 def _move(folder: Path, into: Path) -> Path:

@@ -29,7 +29,6 @@ class Sound(Struct):
 
     file: str
     sha256: str
-    duration: Seconds
 
 
 class Row(Struct):
@@ -72,8 +71,6 @@ class Passage(Struct):
 class Moves(Struct):
     """What would move, as ``quotecast retime`` reports it to programs."""
 
-    format: str
-    version: int
     old: Sound
     new: Sound
     verdict: Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +53,8 @@ class Review:
 
 @until_changed(_AT_HAND)
 def review_at(path: Path) -> Review:
-    """The review of the alignment at ``path``.
-
-    Raises
-    ------
-    AlignmentError, OSError
-        It is not there, or damaged.
-    Unusable, Busy
-        It cannot be worked out within bounds, or not now.
-    """
+    """Return the review of the alignment at ``path``. Raises AlignmentError, OSError: it is missing, or damaged;
+    Unusable, Busy: it cannot be worked out within the limits, or now."""
     return call(_review_of, path)
 
 
@@ -117,15 +110,8 @@ def review_facts(review: Review) -> dict[str, Any]:
         "speech": _edges(review.speech),
         "pinned": _edges(review.pinned),
         "written": _edges(review.written),
-        "signature": signature_facts(review.signature),
+        "signature": review.signature and asdict(review.signature),
     }
-
-
-def signature_facts(signature: Signature | None) -> dict[str, Any] | None:
-    """Who signed, when, and the share of the words that was looked at."""
-    if signature is None:
-        return None
-    return {"who": signature.who, "when": signature.when, "share": signature.share}
 
 
 def _facts(asked: Asked) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.feeds.items import name_in
-from aligner.storage.database import NAME, StateError, data_folder
+from aligner.storage.database import StateError
 from media.errors import from_facts
 from media.safe_fs import is_regular
 from web.archive.folders import state_of
@@ -37,8 +36,7 @@ _SILENCE = 15.0  # seconds without news after which a run that did not end was i
 def has_archive(root: Path) -> bool:
     """Return whether there is something to see on this page for the library at ``root``."""
     with contextlib.suppress(StateError):  # the page says what is wrong
-        # Looking at a library makes no database.
-        return is_regular(data_folder() / NAME) and archive_at(root) is not None
+        return archive_at(root) is not None
     return True
 
 
@@ -46,25 +44,19 @@ def has_archive(root: Path) -> bool:
 def index() -> ResponseReturnValue:
     found = _archive()
     findings, tracked, episodes = found.findings(), found.episodes(), episode_statuses(found)
-    of_kind = {kind: [each for each in findings if each.kind == kind] for kind in ("question", *_LEFT_OVER)}
-    questions = of_kind.pop("question")
+    questions = [each for each in findings if each.kind == "question"]
     changes = [(each, tracked[each.folder].title) for each in found.changes() if each.folder in tracked]
     return render_template(
         "archive.html",
-        failed=[each for each in episodes if each.state is State.FAILED],
-        missing=[each for each in episodes if each.state is State.MISSING],
-        aligned=sum(each.state is State.DONE for each in episodes),
-        waiting=sum(each.state is State.WAITING for each in episodes),
+        of_state={state.value: [each for each in episodes if each.state is state] for state in State},
         open=[each for each in questions if each.answer is None],
         answered=[(each, _chosen(each)) for each in questions if each.answer is not None],
         changes=[each for each in changes if each[0].decision != "ignore"],
         ignored=[each for each in changes if each[0].decision == "ignore"],
-        left_over=of_kind,
+        left_over={kind: [each for each in findings if each.kind == kind] for kind in _LEFT_OVER},
         most=_MOST,
         id_of=id_of,
         new_name=_new_name,
-        reasons=_reasons,
-        words=_words,
         **_progress(found),
     )
 
@@ -157,12 +149,8 @@ def _new_name(change: Change) -> str:
     return name_in(place) if "://" in place else Path(place).name
 
 
-def _reasons(candidate: Mapping[str, Any], is_for: bool) -> str:
-    """Return what speaks for a transcript, or against it, in the reader's language."""
-    return " · ".join(_words(each) for each in candidate["reasons"] if (each["odds"] > 0) == is_for)
-
-
-def _words(told: Any) -> str:
+@blueprint.app_template_filter()
+def words(told: Any) -> str:
     """Return a message, or the facts of one, in the reader's language."""
     return translated(told if isinstance(told, str) else from_facts(told))
 

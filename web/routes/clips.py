@@ -133,8 +133,7 @@ def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        outputs = [output for job in jobs().of(found.folder) if job.is_open for output in job.outputs]
-        bring_back(found.folder, token, outputs)
+        bring_back(found.folder, token)
     return jsonify(token=token)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from zlib import adler32
@@ -22,7 +21,7 @@ from web.library import Episode, Order
 from web.library.changing import add_sample
 from web.library.episode import EpisodeProblem
 from web.library.incoming import COVER_TYPES
-from web.library.library import delete_for_good, page_of, remove, removed_episode, removed_episodes, restore
+from web.library.library import TRASH, delete_for_good, page_of, remove, removed_episode, removed_episodes, restore
 from web.page.transcript import SPEAKER_COLOURS
 from web.routes.archive import has_archive
 from web.routes.jobs import state_of
@@ -96,18 +95,9 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
     return jsonify(token=token, go=url_for("library.index", removed=token))
 
 
-@dataclass(frozen=True, slots=True)
-class _Action:
-    """A link to ``address``; a button that sends a request instead if ``send`` is its method and address."""
-
-    label: str
-    address: str = ""
-    send: str = ""
-
-
 def _row(episode: Episode) -> dict[str, Any]:
     """Return a row: ``address`` is where its title leads, ``work`` a job that is open, ``verdict`` of what to show how
-    good it is, ``notes`` each a class and a sentence."""
+    good it is, ``notes`` each a class and a sentence, ``actions`` each a label, and an address or what is sent."""
     last = unfinished(alignments(episode))
     work = last if last and last.is_open else None
     is_shown = episode.alignment or episode.is_waiting or episode.problem == EpisodeProblem.TRANSCRIPT
@@ -140,10 +130,10 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
         yield "muted", t("library.waiting")
 
 
-def _actions(episode: Episode, failed: Job | None) -> Iterator[_Action]:
-    head, api = episode.head, f"POST /api/episodes/{episode.id}/align"
+def _actions(episode: Episode, failed: Job | None) -> Iterator[tuple[str, str]]:
+    head = episode.head
     if head and head.verdict != "good" and not failed:
-        yield _Action(t("report.see"), url_for("page.report", episode_id=episode.id))
+        yield t("report.see"), url_for("page.report", episode_id=episode.id)
     if settings().read_only:
         return
     is_damaged = episode.problem == EpisodeProblem.ALIGNMENT and episode.audio and episode.transcript
@@ -154,10 +144,9 @@ def _actions(episode: Episode, failed: Job | None) -> Iterator[_Action]:
         "library.align": episode.is_waiting,
     }
     if label := next((name for name, is_due in labels.items() if is_due), None):
-        yield _Action(t(label), send=api)
+        yield t(label), f"POST /api/episodes/{episode.id}/align"
     if (head and head.verdict == "poor") or (episode.is_waiting and not failed):
-        details = url_for("adding.details", episode_id=episode.id)
-        yield _Action(t("details.replace.where"), f"{details}#transcript-form")
+        yield t("details.replace.where"), url_for("adding.details", episode_id=episode.id, _anchor="transcript-form")
 
 
 @blueprint.get("/trash")
@@ -176,12 +165,13 @@ def restore_episode(token: str) -> ResponseReturnValue:
 
 @blueprint.delete("/api/trash/<token>")
 def delete_episode(token: str) -> ResponseReturnValue:
-    delete_for_good(library(), token)
+    with library().changing:
+        delete_for_good(library().root / TRASH, token)
     return jsonify(token=token)
 
 
 @blueprint.delete("/api/episodes/<episode_id>/clips/trash/<token>")
 def delete_clip(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        clips.delete_for_good(found.folder, token)
+        delete_for_good(clips.trash_of(found.folder), token)
     return jsonify(token=token)

@@ -12,7 +12,6 @@ from aligner.feeds.tags import PLACEHOLDER, checked_base
 from aligner.formats.cast import SCRIPT
 from aligner.outputs import publication_name
 from aligner.publication import AddressError
-from aligner.storage.alignment_json import read_alignment
 from media.safe_fs import open_regular, status_of
 from media.temporary import scratch_folder
 from web.bounded import call
@@ -25,8 +24,7 @@ from web.page.preparation import ready
 from web.publish.publishing import Sound, format_at, make_at, publishing_at
 from web.routes.visitor import remember, remembered
 from web.sending import copying, send_made, send_text
-from web.site.looks import look_of, site_sound
-from web.site.pages import Publication, contents_of
+from web.site.pages import made_episode
 
 blueprint = Blueprint("publish", __name__)
 
@@ -79,7 +77,7 @@ def site(episode_id: str) -> ResponseReturnValue:
         raise Conflict("publish.site.unprepared")
     with copying(2 * status_of(found.audio).st_size), scratch_folder() as scratch:  # of which half may be encoded anew
         made = scratch / "site.zip"
-        call(_pack, path, found.download_name, found.audio, base, "heard" in request.args, made)
+        call(_pack, path, found.audio, base, "heard" in request.args, made)
         name = publication_name(found.title, found.details.date, t("publish.site.name"))
         return send_made(open_regular(made), f"{name}.zip", "application/zip")
 
@@ -98,14 +96,9 @@ def _checked(base: str) -> tuple[str | None, str | None]:
         return None, translated(error.message)
 
 
-def _pack(path: Path, name: str, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
-    alignment = read_alignment(path)
-    publication = Publication(alignment, path, name, look_of(alignment, path), None, base, heard=with_heard)
-    with (
-        site_sound(alignment, path, audio, None, lambda *_: None) as sound,
-        zipfile.ZipFile(made, "w", strict_timestamps=False) as packed,  # a ZIP knows no day before 1980
-    ):
-        contents = contents_of(publication, sound, lambda *_: None)
+def _pack(path: Path, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
+    episode = made_episode(path, made.parent, None, base, lambda *_: None, audio=audio, heard=with_heard)
+    with episode as (_, contents, _), zipfile.ZipFile(made, "w", strict_timestamps=False) as packed:  # from before 1980
         for within, content in contents.written.items():
             packed.writestr(within, content, zipfile.ZIP_DEFLATED)
         for within, source in contents.copied.items():

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from aligner.publication import published_date
 from web.context import library
 from web.routes.library import order_asked
-from web.search import RELEVANCE, Wanted, search
+from web.search.answers import RELEVANCE, Wanted, search
 
 blueprint = Blueprint("search", __name__)
 

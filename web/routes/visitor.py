@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,12 +24,9 @@ _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 @blueprint.app_template_global()
 def page_address() -> str:
-    """Return the address of the page that is shown; where it answers a form, of the page that the form was on."""
-    if request.method in security.SAFE_METHODS or request.endpoint == "visitor.enter":
-        return request.full_path.rstrip("?")
-    came = urlsplit(request.referrer or "")
-    path = f"{came.path}?{came.query}" if came.query else came.path
-    return security.local_path(path) if came.netloc == request.host else "/"
+    """Return the address of the page that is shown; where it answers a form, of the first page."""
+    is_page = request.method in security.SAFE_METHODS or request.endpoint == "visitor.enter"
+    return security.asked_path() if is_page else "/"
 
 
 @blueprint.get("/login")

@@ -135,7 +135,7 @@ class _Search:
         matches = {number: matches[number] for number in known}
         numbers = [*known]
         if self._wanted.order is not Order.DATE:
-            numbers = in_order(numbers, self._wanted.order, lambda number: _read(known[number][1]).traits)
+            numbers = in_order(numbers, self._wanted.order, lambda number: known[number][1].traits)
         if self._wanted.by_relevance:
             numbers.sort(key=lambda number: matches[number].relevance)
         numbers.sort(key=lambda k: (matches[k].apart, not matches[k].in_title, not matches[k].total))
@@ -154,11 +154,11 @@ class _Search:
             sum(totals),
             said,
             len(totals) - said,
-            [self._episode(name, _read(content)) for name, content in self._known("is_unread").values()],
+            [self._episode(*each) for each in self._known("is_unread").values()],
             self._shows(),
         )
 
-    def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, bytes]]:
+    def _known(self, which: str, *values: str) -> dict[int, tuple[bytes, Known]]:
         """Return by number the folders of those episodes that are searched and of which ``which`` holds in SQL, and
         what is known of them, the newest first."""
         wanted = self._wanted
@@ -167,7 +167,7 @@ class _Search:
             f" AND (? = '' OR substr(day, 1, length(?)) <= ?) AND {which} ORDER BY day DESC, modified DESC",
             (wanted.episode, wanted.show, wanted.since, *[wanted.until] * 3, *values),
         )
-        return {number: (folder, content) for number, folder, content in rows}
+        return {number: (folder, msgspec.json.decode(content, type=Known)) for number, folder, content in rows}
 
     def _shows(self) -> Sequence[tuple[str, str | None]]:
         """Return the names of all shows, each with the language of an episode."""
@@ -177,8 +177,7 @@ class _Search:
     def _episode(self, folder: bytes, known: Known) -> Episode:
         return Episode(known.id, self._root / os.fsdecode(folder), known.details, None, None, None)
 
-    def _result(self, folder: bytes, content: bytes, number: int, match: _Match, places: range) -> Result:
-        known = _read(content)
+    def _result(self, folder: bytes, known: Known, number: int, match: _Match, places: range) -> Result:
         hits = self._hits(number, match, places, known.language)
         return Result(self._episode(folder, known), known.sha256, match.in_title, match.total, match.apart, hits)
 
@@ -234,10 +233,6 @@ class _Search:
 
     def _passages(self, number: int, terms: Sequence[Term], first: int, most: int) -> list[tuple[Any, ...]]:
         return self._connection.execute(_SHOWN, (self._query.having(terms), *rows_of(number), most, first)).fetchall()
-
-
-def _read(content: bytes) -> Known:
-    return msgspec.json.decode(content, type=Known)
 
 
 def _page(total: int, number: int, most: int) -> tuple[int, int, range]:

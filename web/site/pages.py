@@ -121,6 +121,7 @@ def made_episode(
     show_page: str | None = None,
     audio: Path | None = None,
     address: str | None = None,
+    heard: bool = False,
 ) -> Iterator[tuple[Publication, Contents, str | None]]:
     """Give what is published into ``folder`` of the alignment at ``path``, its files while the context lasts, and where
     its audio is published elsewhere: at ``address``, else where the folder remembers.
@@ -134,7 +135,7 @@ def made_episode(
         )
     address = remembered_sound(manifest, folder, alignment) if address is None else address
     name, look = path.name.removesuffix(JSON_SUFFIX), look_of(alignment, path)
-    publication = Publication(alignment, path, name, look, interface, base, show_page)
+    publication = Publication(alignment, path, name, look, interface, base, show_page, heard)
     with site_sound(alignment, path, audio, address, progress) as sound:
         yield publication, contents_of(publication, sound, progress), address or None
 
@@ -255,7 +256,6 @@ def _shown(publication: Publication, sound: SiteSound, pictures: Mapping[str, by
         "sound": sound.address,
         "sound_file": sound.file is not None,
         "sound_from": _sound_from(sound),
-        "sound_name": sound.address,
         "cover": "cover.jpg" if "cover.jpg" in pictures else None,
         "title_card": CARD if "card.png" in pictures else None,
         "address_of": publication.address_of,

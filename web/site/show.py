@@ -16,7 +16,7 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from aligner.errors import AlignerError, OutputError
+from aligner.errors import AlignerError, NoSoundError, OutputError
 from aligner.publication import published_date
 from aligner.publishing.showing import recall
 from aligner.recognition import Progress
@@ -156,6 +156,10 @@ class Show:
             if each.error:
                 raise each.error
             return self._made(each, progress)
+        except NoSoundError as error:  # whose remedy, --audio, is for one episode
+            path = error.message.values["path"]
+            error = NoSoundError("{path}: is not there; put the sound beside its alignment", path=path)
+            return Outcome(each.path, each.old, error)
         except (UserError, OSError) as error:
             return Outcome(each.path, each.old, error.where_it_is() if isinstance(error, OutputError) else error)
 

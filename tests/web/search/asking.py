@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from web.library import Library, Order
-from web.search import Wanted, index_of
-from web.search import search as search_page
-from web.search.answers import Result
+from web.search import index_of
+from web.search.answers import Result, Wanted
+from web.search.answers import search as search_page
 
 
 def search(library: Library, query: str, order: Order = Order.DATE) -> list[Result]:

@@ -13,9 +13,8 @@ from tests.tables import over_rows
 from tests.web.library.shelved import PACE, plant
 from tests.web.search.asking import search
 from web.library import Library
-from web.search import Hit
-from web.search import search as search_page
-from web.search.answers import Wanted
+from web.search.answers import Hit, Wanted
+from web.search.answers import search as search_page
 from web.search.query import read_query
 
 LONG = "A: " + " ".join(f"mot{k}" for k in range(60)) + " une aiguille cachée " + " ".join(["foin"] * 60) + "\n"

@@ -22,8 +22,9 @@ from tests.web.search.asking import search
 from web.app import create_app
 from web.errors import Busy, Unusable
 from web.library import Library
-from web.search import Wanted, index_of
-from web.search import search as search_page
+from web.search import index_of
+from web.search.answers import Wanted
+from web.search.answers import search as search_page
 from web.settings import Settings
 
 
