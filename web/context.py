@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,10 +18,9 @@ from web.jobs import Job, Jobs
 from web.jobs.kinds import Align, Transcribe
 from web.library import Episode, Library, stored_alignment
 from web.library.changing import keep_transcript
-from web.library.episode import EpisodeProblem
 from web.library.incoming import Incoming
 from web.library.library import exclusive
-from web.page.aligning import alignment_of, said_of
+from web.page.aligning import alignment_of
 from web.settings import Settings
 
 T = TypeVar("T")
@@ -116,14 +114,8 @@ def align(episode: Episode, who: str = "") -> Job:
     """Have the episode aligned as it is now, by ``who``, or a first transcript made if it has none; an alignment that
     is under way is ended. The transcript is kept among its versions first. Raises Conflict: the audio is missing;
     OutputError: the version cannot be written."""
-    work: Align | Transcribe
-    if episode.transcript:
-        work = replace(alignment_of(episode), who=who)
-        keep_transcript(episode)
-    else:
-        if episode.audio is None:
-            raise Conflict(EpisodeProblem.AUDIO)
-        work = Transcribe(**said_of(episode, episode.audio))
+    work = alignment_of(episode, who)
+    keep_transcript(episode)
     for job in alignments(episode):
         if job.is_open:
             jobs().cancel(job.id)
@@ -133,8 +125,7 @@ def align(episode: Episode, who: str = "") -> Job:
 def end_alignments(folder: Path) -> bool:
     """End what aligns or transcribes an episode, which would write over what is changed; return whether anything
     did."""
-    ended = [jobs().end(folder, kind) for kind in _LISTENING]
-    return any(ended)
+    return bool(jobs().end(folder, _LISTENING))
 
 
 def alignments(episode: Episode) -> list[Job]:

@@ -39,26 +39,9 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
-    filters = (
-        clock,
-        day,
-        decimal,
-        initials,
-        lang,
-        marked,
-        missing_html,
-        moment,
-        percent,
-        problem,
-        sentence,
-        size,
-        standing,
-        tally,
-        tone,
-        unbroken,
-        verdict,
-    )
-    app.jinja_env.filters.update({each.__name__: each for each in filters})
+    numbers = (clock, day, decimal, marked, moment, percent, size, tally)
+    texts = (initials, lang, missing_html, problem, sentence, standing, tone, unbroken, verdict)
+    app.jinja_env.filters.update({each.__name__: each for each in (*numbers, *texts)})
     app.jinja_env.tests["cut_short"] = is_cut_short
     app.jinja_env.tests["lacking_text"] = is_lacking_text
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}

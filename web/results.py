@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import traceback
-from array import array
 from collections.abc import Callable
 from numbers import Integral, Real
 from typing import Any, TypeVar, get_origin, get_type_hints
@@ -72,8 +71,6 @@ def _encoded(value: Any) -> Any:
             return {_MESSAGE: to_facts(value)}
         case range():
             return f"{value.start}:{value.stop}:{value.step}"
-        case array():
-            return [value.typecode, *value]
         case Integral():
             return int(value)  # one of NumPy's
         case Real():
@@ -84,6 +81,4 @@ def _encoded(value: Any) -> Any:
 def _decoded(kind: Any, value: Any) -> Any:
     if isinstance(value, kind := get_origin(kind) or kind):
         return value
-    if kind is array:
-        return array(value[0], value[1:])
     return range(*map(int, value.split(":"))) if kind is range else kind(value)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_GIGABYTE = 1_000_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -23,6 +21,6 @@ class Settings:
     port: int = 8765
     password: str | None = None
     hosts: tuple[str, ...] = ()
-    max_upload_bytes: int = _GIGABYTE
+    max_upload_bytes: int = 1_000_000_000
     proxy: frozenset[str] = frozenset()
     read_only: bool = False

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, get_args
 
-import msgspec
-from msgspec import structs
+from msgspec import Meta, Struct, structs
 
 from aligner.model import Alignment
 from aligner.publishing.clips import clip_name
@@ -31,30 +30,23 @@ from web.quotes.selection import checked_words
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
 LONGEST = 30 * 60.0  # seconds of a clip
 
-_MOST = 200  # exports at once
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
 
 
-def read_exports(alignment: Alignment, given: Mapping[str, Any]) -> list[Export]:
-    """Return the ``exports`` that a request names, each read as ``read_export`` does."""
-    wanted = given.get("exports")
-    if not isinstance(wanted, list) or not 0 < len(wanted) <= _MOST:
-        raise WebError("clip.refused.export")
-    return [read_export(alignment, each) for each in wanted]
+class Exports(Struct):
+    """What a request for clips holds."""
+
+    exports: Annotated[list[Export], Meta(min_length=1, max_length=200)]
 
 
-def read_export(alignment: Alignment, given: object) -> Export:
-    """Return the export that a request names.
+def checked_export(alignment: Alignment, export: Export) -> Export:
+    """Return the export if it can be one of the alignment.
 
     Raises WebError: it has a value that our pages do not send; Unusable: the episode has no such words, or a clip no
     such edges or wording; Conflict: the words are those of another transcript.
     """
-    try:
-        export = msgspec.convert(given, Export)
-    except (ValueError, msgspec.MsgspecError) as error:
-        raise WebError("clip.refused.export") from error
     if export.font not in (None, AUTO, *families()):
-        raise WebError("clip.refused.export")
+        raise WebError("error.400")
     if export.transcript not in (None, alignment.version):
         raise Conflict("page.changed")
     checked_words(alignment, export.first, export.last)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, cast
+from typing import BinaryIO, Literal, cast
 
 from msgspec import Struct
 
@@ -31,12 +31,12 @@ from web.caching import until_changed
 from web.errors import NotFound, Unusable
 from web.jobs.kinds import CLIPS
 from web.library.episode import free_name
+from web.quotes.selection import shown
 
 _SHAPE = re.compile(rf"(?:^|- ?)({'|'.join(SHAPES)})(?: \d+)?\Z")  # at the end of an audiogram's name
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEO = ".mp4"
 _LARGEST_BYTES = 500_000  # of a record; an hour of talk takes half of that
-_LONGEST_TEXT = 2000  # characters of what a row shows; a minute of talk has 1000
 _LONGEST_NAME_BYTES = 230  # in a ZIP, of 255, the rest being for numbers
 _AT_HAND = 1000  # pictures, some 10 kB each
 _BESIDE = 8  # words around those of a clip, for printed words that nobody says and words at its very edges
@@ -66,8 +66,8 @@ class Record(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class MadeClip:
-    """A clip: the ``file`` that plays, and all ``files`` of the same name by their endings, with that one. ``made`` is
-    when it was written, in seconds since 1970."""
+    """A clip: the ``file`` that plays, and all ``files`` of that stem by their names. ``made`` is when it was written,
+    in seconds since 1970."""
 
     id: str
     file: Path
@@ -85,6 +85,15 @@ class MadeClip:
         """The shape of an audiogram, by its name."""
         found = _SHAPE.search(self.file.stem) if self.is_video else None
         return found and found[1]
+
+    @property
+    def name(self) -> str:
+        return printable(self.file.name)
+
+    @property
+    def text(self) -> str:
+        """What it says, as far as a list shows that."""
+        return shown(self.record.quote, self.record.language)
 
 
 def clips_of(folder: Path) -> list[MadeClip]:
@@ -127,28 +136,6 @@ def file_of(folder: Path, identifier: str, name: str) -> Path:
 def plays(path: Path) -> bool:
     """Return whether the file is audio or a video."""
     return path.suffix.lower() in (*_SOUNDS, _VIDEO)
-
-
-def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
-    """Return what a list shows of a clip; ``files`` are names, first that of what plays."""
-    record = clip.record
-    text = record.quote if len(record.quote) <= _LONGEST_TEXT else f"{record.quote[: _LONGEST_TEXT - 1]}…"
-    return {
-        "id": clip.id,
-        "name": printable(clip.file.name),
-        "files": [printable(name) for name in clip.files],
-        "video": clip.is_video,
-        "size_bytes": clip.size_bytes,
-        "shape": clip.shape,
-        "duration": record.duration,
-        "made": clip.made,
-        "text": unbroken(text, record.language),
-        "language": record.language,
-        "speaker": record.speaker,
-        "start": record.source.start,
-        "end": record.source.end,
-        "cautions": caution_facts(record.warnings, record.language),
-    }
 
 
 def caution_facts(cautions: Iterable[Caution], language: str) -> list[dict[str, str]]:

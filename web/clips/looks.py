@@ -57,8 +57,7 @@ def shown_look(source: Source, look: Look, style: StyleChoices, text: str) -> di
 
     episode, chosen = source.alignment.episode, _choices(source, style)
     drawn = paint_backdrop(Script((), 0.0, episode.show, episode.title), look.style, SHAPES["square"]).colours
-    given = {"colour": look.style.colour, "accent": look.style.accent}
-    colours = {name: colour and _hex(colour) for name, colour in given.items()}
+    colours = {name: (colour := getattr(look.style, name)) and _hex(colour) for name in ("colour", "accent")}
     picture = Path(chosen.cover) if chosen.cover not in (None, NONE) else None
     is_ours = picture is None or (picture.name in _PICTURES and picture.parent == source.folder.absolute())
     cover = picture.name if picture else chosen.cover

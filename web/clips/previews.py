@@ -107,17 +107,11 @@ def preview(wanted: Wanted) -> dict[str, Any]:
 
 
 def sound(wanted: Wanted) -> bytes:
-    """Return the clip's file as the export will write it, of an audiogram its audio as MP3; raises Unusable if it is
-    longer than ``LONGEST``."""
+    """Return what the export will sound like, as MP3; raises Unusable if it is longer than ``LONGEST``."""
     from aligner.publishing.clips import clip_bytes
 
-    content, _ = clip_bytes(_excerpt(wanted.source, wanted.export), sound_ending(wanted.export), wanted.export.lufs)
+    content, _ = clip_bytes(_excerpt(wanted.source, wanted.export), ".mp3", wanted.export.lufs)
     return content
-
-
-def sound_ending(export: Export) -> str:
-    """Return the ending of an export's audio as it is previewed."""
-    return ".mp3" if export.shape else export.ending
 
 
 def still(wanted: Wanted) -> bytes:

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.storage.file_names import printable
 from media.errors import Message
-from media.safe_fs import entries, files, is_taken, make_folder, move, place, remove_empty
+from media.safe_fs import entries, files, is_taken, make_folder, move, remove_empty
 from web.clips.folder import MadeClip, plays
 from web.errors import Conflict
 from web.jobs.kinds import CLIPS
-from web.library.library import TRASH, in_trash, size_of, trash_folders
-
-
-@dataclass(frozen=True, slots=True)
-class DeletedClip:
-    """A clip in the trash of an episode: the file that plays, by name, and when it was put there, in seconds since
-    1970."""
-
-    token: str
-    name: str
-    at: float
-    size_bytes: int
+from web.library.library import TRASH, Removed, in_trash, removed_in
 
 
 def trash_of(folder: Path) -> Path:
@@ -53,14 +41,9 @@ def bring_back(folder: Path, token: str) -> None:
     remove_empty(deleted)
 
 
-def deleted_clips(folder: Path) -> list[DeletedClip]:
-    """Return the clips in the trash of the episode in ``folder``."""
-    found = []
-    for token, path in trash_folders(trash_of(folder)).items():
-        names = [each.name for each in sorted(entries(path), key=plays, reverse=True)] or [path.name]
-        with suppress(FileNotFoundError):  # deleted in another tab
-            found.append(DeletedClip(token, printable(names[0]), place(path).lstat().st_mtime, size_of(path)))
-    return found
+def deleted_clips(folder: Path) -> Iterator[Removed]:
+    """Yield the clips in the trash of the episode in ``folder``."""
+    return removed_in(trash_of(folder), lambda path: next((printable(p.name) for p in entries(path) if plays(p)), None))
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:

@@ -3,7 +3,6 @@
 ``Jobs`` is what the app holds; ``Job`` is what it shows; ``kinds`` has what can be submitted. Nothing here knows Flask.
 """
 
-from web.jobs.job import Job, JobState
-from web.jobs.jobs import Jobs
-
-__all__ = ["Job", "JobState", "Jobs"]
+from web.jobs.job import Job as Job
+from web.jobs.job import JobState as JobState
+from web.jobs.jobs import Jobs as Jobs

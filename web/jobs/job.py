@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,7 +26,7 @@ from web.jobs.process import Ending, Progress
 INTERRUPTED = Message("was interrupted when the server ended; start it again")
 """Why a job failed that was still open when its server ended."""
 
-_FACTS = ("id", "episode", "created", "state", "started", "ended")  # of a job, as its row has them
+_FACTS = ("id", "episode", "created", "state", "ended")  # of a job, as its row has them
 
 _NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # as our libraries say it
 
@@ -55,7 +54,6 @@ class Job:
     episode: str
     created: str
     state: JobState = JobState.WAITING
-    started: str | None = None
     ended: str | None = None
     progress: Progress = Progress()  # noqa: RUF009, it is frozen
     message: str = ""
@@ -121,13 +119,8 @@ def new_id() -> str:
 
 
 def now() -> str:
-    """Return this moment."""
-    return as_moment(time.time())
-
-
-def as_moment(seconds: float) -> str:
-    """Return a time of the system's clock as text, which sorts by time."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Return this moment as text, which sorts by time."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def finished(job: Job, state: JobState, message: str = "") -> Job:

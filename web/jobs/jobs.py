@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Jobs:
 
     def submit(self, folder: Path, work: Work) -> Job:
         """Have work done in an episode's folder; if the same is still to be done, return that job. Raises Conflict: the
-        folder is none of the library's, or the server ends; StateError: the database cannot be used."""
+        server ends; StateError: the database cannot be used."""
         with self._lock:
             if self.is_closed:
                 raise Conflict("job.ending")
@@ -100,11 +100,11 @@ class Jobs:
             self._start()
             return job
 
-    def end(self, folder: Path, kind: str | None = None) -> list[Job]:
-        """Cancel the open jobs of the episode in ``folder``, of one kind or of all; return them once their processes
+    def end(self, folder: Path, kinds: Collection[str] = KINDS) -> list[Job]:
+        """Cancel the open jobs of these kinds of the episode in ``folder``; return them once their processes
         are gone. Raises Conflict: a process does not end."""
         with self._lock:
-            meant = [job for job in self.of(folder) if kind in (None, job.kind)]
+            meant = [job for job in self.of(folder) if job.kind in kinds]
             cancelled = [self._cancel(job) for job in meant if job.is_open]
             self._start()
             ids = [job.id for job in meant]  # one that was cancelled before may still be ending
@@ -134,12 +134,7 @@ class Jobs:
 
     def _episode(self, folder: Path) -> str:
         """Return how jobs call the episode in ``folder``: by its name, "." for the library's own."""
-        root = self._root.resolve()
-        if folder.parent.resolve() == root and not folder.name.startswith("."):
-            return folder.name
-        if folder.resolve() != root:
-            raise Conflict("job.elsewhere")
-        return "."
+        return "." if folder.resolve() == self._root.resolve() else folder.name
 
     def _is_over(self, id: str) -> bool:
         return id not in self._children and not (id in self._jobs and self._jobs[id].is_open)
@@ -173,7 +168,7 @@ class Jobs:
         """Start whatever has its turn."""
         while not self.is_closed and (job := self._next()):
             try:
-                self._launch(replace(job, state=JobState.RUNNING, started=now()))
+                self._launch(replace(job, state=JobState.RUNNING))
             except Exception as error:  # a job that cannot be started does not block the others
                 reason = error.message if isinstance(error, UserError) else str(error)
                 self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))

@@ -52,10 +52,8 @@ COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png",
 _KEPT_SECONDS = 24 * 3600.0  # since the last file of an upload that was never made an episode
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
-_MICROSECONDS = 1_000_000
 _MOST_PASSAGES = 2000  # that are shown
 _LONGEST_PASSAGE = 20_000  # characters
-_MOST_SPEAKERS = 1000  # more than an episode may have
 _TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
 _MOST_CANDIDATES = 20  # names that are listed though only a colon suggests that they are
 
@@ -202,7 +200,7 @@ def _look_at(path: Path) -> SoundFile:
     with contextlib.closing(open_container(path)) as container:
         if not container.streams.audio:
             raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
-        duration = container.duration / _MICROSECONDS if container.duration else None
+        duration = container.duration / 1e6 if container.duration else None
     tags = read_tags(path)
     # A year alone is of no use in a form that asks for a day.
     return SoundFile(tags.title, tags.album, iso_date(published_date(tags.date or "") or ""), duration)
@@ -306,7 +304,7 @@ def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
     return TranscriptPreview(
         passages=passages,
         left=sum(1 for _ in outermost(transcript.segments)) - len(passages),
-        speakers=tuple(speakers_of(transcript).items())[:_MOST_SPEAKERS],
+        speakers=tuple(speakers_of(transcript).items()),
         counts=dict(Counter(segment.kind for segment in transcript.segments)),
         words=len(spoken),
         title=transcript.title,
@@ -338,7 +336,7 @@ def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
 def _labels(read: Transcript, now: Transcript, told: ToldStructure) -> Iterator[tuple[str, bool, int]]:
     """Yield labels that name a speaker, and others that may."""
     speakers, before = speakers_of(now), speakers_of(read)
-    yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
+    yield from ((label, True, times) for label, times in speakers.items())
     outer = (now.segments[index] for index, _ in outermost(now.segments))
     found = (told_structure.candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH)
     names = Counter(each[0] for each in found if each and len(each[0].split()) <= _LABEL_WORDS)

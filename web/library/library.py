@@ -194,10 +194,15 @@ def page_of(
     """Return the page of that number, or the nearest; ``has_failed`` is whether an episode's last alignment failed."""
     asks = order is Order.ATTENTION
     found = in_order(library.episodes(), order, lambda each: traits_of(each, asks and has_failed(each)))
-    pages = max(1, math.ceil(len(found) / ON_A_PAGE))
-    number = min(max(1, number), pages)
-    places = range(len(found))[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    number, pages, places = nearest_page(len(found), number, ON_A_PAGE)
     return ListPage([found[k] for k in places], number, pages, places, len(found))
+
+
+def nearest_page(total: int, number: int, most: int) -> tuple[int, int, range]:
+    """Return the number of the page that is nearest to the one asked for, how many there are, and its places."""
+    pages = max(1, math.ceil(total / most))
+    number = min(max(1, number), pages)
+    return number, pages, range(total)[(number - 1) * most : number * most]
 
 
 def traits_of(episode: Episode, has_failed: bool = False) -> Traits:
@@ -249,14 +254,14 @@ def _urgency(episode: Episode) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What lies in the trash under a ``token``: an ``episode``, or the rest of one. ``at`` is when it was put there, in
-    seconds since 1970."""
+    """What lies in a trash under a ``token``: an episode, the rest of one, or a clip. ``at`` is when it was put there,
+    in seconds since 1970."""
 
     token: str
     title: str
     at: float
     size_bytes: int
-    is_episode: bool
+    can_return: bool
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
@@ -309,17 +314,21 @@ def removed_episode(library: Library, token: str) -> Episode | None:
 
 
 def removed_episodes(library: Library) -> list[Removed]:
-    """Return all that lies in the trash, the last removed first."""
-    found = []
-    for token, folder in trash_folders(library.root / TRASH).items():
-        try:
-            at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
-        except FileNotFoundError:  # deleted in another tab
-            continue
-        episode = read_folder(folder, token)
-        title = episode.title if episode else shown_name(folder)
-        found.append(Removed(token, title, at, size_of(folder), episode is not None))
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    """Return all that lies in the library's trash, the last removed first."""
+
+    def title_of(folder: Path) -> str | None:
+        episode = read_folder(folder, "")
+        return episode.title if episode else None
+
+    return sorted(removed_in(library.root / TRASH, title_of), key=lambda each: each.at, reverse=True)
+
+
+def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:
+    """Yield all that lies in a trash; ``title_of`` returns None if a folder is not what can return."""
+    for token, folder in trash_folders(trash).items():
+        with contextlib.suppress(FileNotFoundError):  # deleted in another tab
+            at, title = safe_fs.place(folder).lstat().st_ctime, title_of(folder)  # moving it changed its status last
+            yield Removed(token, title or shown_name(folder), at, size_of(folder), title is not None)
 
 
 def size_of(folder: Path) -> int:

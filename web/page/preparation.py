@@ -33,8 +33,7 @@ from media.safe_fs import is_folder, is_regular, read_regular, remove_file, wher
 from media.seekable import is_seekable, writing_copy
 from media.waveform import PeakMeter, quantised
 from web.caching import until_changed
-from web.jobs import Job, Jobs
-from web.jobs.kinds import PREPARED, Prepare
+from web.jobs.kinds import PREPARED
 from web.library.library import why_unwritable
 
 if TYPE_CHECKING:
@@ -96,11 +95,6 @@ def stamp_of(audio: Path) -> tuple[str, int, int]:
     """Return what tells one state of the audio from another; raises OSError if it is missing."""
     state = state_of(audio)
     return audio.name, state.size_bytes, state.modified_ns
-
-
-def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
-    """Submit the job that prepares the episode in ``folder``; return None if it is ready. Raises as ``Jobs.submit``."""
-    return None if ready(audio, folder) else jobs.submit(folder, Prepare(audio.name))
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> Ready:

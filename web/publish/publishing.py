@@ -104,16 +104,6 @@ def format_at(place: str, format: str) -> Format:
     return FORMATS[format]
 
 
-def make_at(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str:
-    """Write the file of that format for a target to ``made``; return what it is called. Raises NotFound: the episode
-    has nothing for it; Conflict: it holds the audio in another form, which is still to be prepared; otherwise as
-    ``publishing_at``."""
-    called = call(_make, path, name, sound, place, format, made)
-    if called is None:
-        raise NotFound("error.404")
-    return called
-
-
 def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) -> Publishing:
     material, told = _material(path, name, sound)
     tags = episode_tags(material, base or PLACEHOLDER)
@@ -145,13 +135,16 @@ def _embedding(material: Material, rows: Sequence[Row], base: str) -> str:
     return ""
 
 
-def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str | None:
-    """Return what the file is called that was written to ``made``; None if there is nothing to write."""
+def make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str:
+    """Write the file of that format for a target to ``made``, in a child process; return what it is called. Raises
+    NotFound: the episode has nothing for it; Conflict: it holds the audio in another form, which is still to be
+    prepared."""
     material, _ = _material(path, name, _in_a_book(sound) if sound and format.name == "epub" else sound)
     called = next((each for each, of in PLACES[place].files(material).items() if of == format), None)
-    if called is not None:
-        with new_file(made) as file:
-            format.write_to(material, file)
+    if called is None:
+        raise NotFound("error.404")
+    with new_file(made) as file:
+        format.write_to(material, file)
     return called
 
 

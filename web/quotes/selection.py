@@ -15,6 +15,13 @@ from aligner.typography import unbroken
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
 
+_LONGEST_TEXT = 2000  # characters of what a row shows; a minute of talk has 1000
+
+
+def shown(text: str, language: str) -> str:
+    """Return the text of a quote as a row of a list shows it: not all of a very long one."""
+    return unbroken(text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…", language)
+
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
     """Return the words from ``first`` to before ``last``; raises Unusable if there are no such words, or more than a
@@ -40,7 +47,10 @@ def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> 
         start, end, cautions = quote.voice.start, quote.voice.end, quote.cautions
     except QuoteError as error:
         cautions = (Caution("not-said", str(error)),)
-    link, is_public = address_of(alignment, local, write_fragment(link_to(alignment, words)))
+    fragment, public = write_fragment(link_to(alignment, words)), (alignment.episode.url or "").strip()
+    is_public = public.lower().startswith(("https://", "http://"))
+    # A public address that ends in a fragment of its own is left as it is.
+    link = public if is_public and "#" in public else f"{public if is_public else local}#{fragment}"
     return {
         "first": first,
         "last": last,
@@ -52,12 +62,3 @@ def selection_facts(alignment: Alignment, first: int, last: int, local: str) -> 
         "copy": cited(alignment, Wording(text, printed.speakers, printed.said_by), link),
         "cautions": [asdict(caution) for caution in cautions],
     }
-
-
-def address_of(alignment: Alignment, local: str, fragment: str) -> tuple[str, bool]:
-    """Return the link to a fragment, and whether it is public: on the episode's own address if there is one, otherwise
-    on the ``local`` page. A public address that ends in a fragment of its own is left as it is."""
-    public = (alignment.episode.url or "").strip()
-    if not public.lower().startswith(("https://", "http://")):
-        return f"{local}#{fragment}", False
-    return (public if "#" in public else f"{public}#{fragment}"), True

@@ -30,7 +30,7 @@ blueprint = Blueprint("adding", __name__)
 
 _SILENT = (Kind.HEADING, Kind.NOTE, Kind.STAGE)
 _LONGEST_NAMED = 60  # characters of a passage in the name of its choice
-_PROPOSED = ("language", "title", "show", "headline", "speakers", "kinds")
+_PROPOSED = ("language", "title", "show", "headline")
 
 
 class _Structure(Struct):

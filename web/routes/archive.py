@@ -169,6 +169,5 @@ def _progress(found: Archive) -> dict[str, Any]:
         facts.append(t("archive.left", time=time_left(run["seconds_left"])))
     if state != "running":
         then = time.localtime(run["at"])
-        told = {"day": day(time.strftime("%Y-%m-%d", then)), "time": time.strftime("%H:%M", then)}
-        facts.append(t("archive.at", **told))
+        facts.append(t("archive.at", day=day(time.strftime("%Y-%m-%d", then)), time=time.strftime("%H:%M", then)))
     return {"run": run, "state": state, "done": done, "facts": facts}

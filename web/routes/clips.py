@@ -15,14 +15,15 @@ from aligner.outputs import publication_name
 from media.errors import UserError
 from web.bounded import call
 from web.clips import previews
-from web.clips.exports import order, read_export, read_exports
+from web.clips.exports import Exports, checked_export, order
 from web.clips.folder import (
+    MadeClip,
     bundled,
+    caution_facts,
     chosen_clips,
     clip_of,
     clips_of,
     file_of,
-    made_clip_facts,
     outdated_in,
     plays,
     still_of,
@@ -33,7 +34,7 @@ from web.context import aligned, alignment_file, asked, asked_stretch, changing,
 from web.errors import WebError
 from web.filters import why
 from web.jobs import Job
-from web.jobs.kinds import Clip
+from web.jobs.kinds import Clip, Export
 from web.languages import t
 from web.library import stored_alignment
 from web.sending import copying, send_file, send_made, type_of
@@ -50,11 +51,16 @@ def listed(episode_id: str) -> ResponseReturnValue:
     found, outdated = episode(episode_id), None
     with contextlib.suppress(UserError, WebError):  # without a transcript nothing is outdated
         outdated = outdated_in(stored_alignment(alignment_file(found)))
-    made, clips = get_template_attribute(_ROWS, "made"), []
-    for clip in clips_of(found.folder):
-        facts = made_clip_facts(clip) | {"outdated": outdated and outdated(clip)}
-        clips.append(facts | {"row": made(episode_id, facts), "to_check": _to_check(facts["cautions"])})
+    clips = [_made(episode_id, clip, outdated and outdated(clip)) for clip in clips_of(found.folder)]
     return jsonify(clips=clips, jobs=[_begun(job) for job in _unfinished(found.folder)])
+
+
+def _made(episode_id: str, clip: MadeClip, outdated: str | None) -> dict[str, Any]:
+    """A clip as the page's scripts know it; ``row`` and ``to_check`` are HTML."""
+    source, cautions = clip.record.source, caution_facts(clip.record.warnings, clip.record.language)
+    facts = {"id": clip.id, "name": clip.name, "video": clip.is_video, "text": clip.text}
+    row = get_template_attribute(_ROWS, "made")(episode_id, clip, cautions, outdated)
+    return facts | {"start": source.start, "end": source.end, "row": row, "to_check": _to_check(cautions)}
 
 
 def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
@@ -65,7 +71,7 @@ def _to_check(cautions: Sequence[Mapping[str, str]]) -> str:
 @blueprint.post(_API)
 def make(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
-    exports = read_exports(alignment, asked(dict[str, Any]))
+    exports = [checked_export(alignment, each) for each in asked(Exports).exports]
     return jsonify(jobs=[_begun(job) for job in order(jobs(), found, alignment, exports)]), 202
 
 
@@ -86,9 +92,7 @@ def stretch(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_API}/sound")
 def sound(episode_id: str) -> ResponseReturnValue:
-    wanted = _wanted(episode_id)
-    mimetype = type_of(Path(f"clip{previews.sound_ending(wanted.export)}"))
-    return Response(call(previews.sound, wanted), mimetype=mimetype)
+    return Response(call(previews.sound, _wanted(episode_id)), mimetype="audio/mpeg")
 
 
 @blueprint.post(f"{_API}/still")
@@ -173,5 +177,5 @@ def _begun(job: Job) -> dict[str, Any]:
 
 def _wanted(episode_id: str) -> previews.Wanted:
     found, alignment = aligned(episode_id)
-    export, file = read_export(alignment, asked(dict[str, Any])), alignment_file(found)
+    export, file = checked_export(alignment, asked(Export)), alignment_file(found)
     return previews.Wanted(export, file, alignment.version, previews.audio_of(file, found.audio))

@@ -24,11 +24,12 @@ from web.context import (
 from web.correcting.following import with_history
 from web.errors import WebError
 from web.filters import reason_of
+from web.jobs.kinds import Prepare
 from web.languages import t, translated
 from web.library import Episode, stored_alignment
 from web.page.data import cues_of, episode_data
 from web.page.downloads import caption_text, plain_text, sound_beside, standalone
-from web.page.preparation import order, ready
+from web.page.preparation import ready
 from web.page.report import report_at, report_html
 from web.page.transcript import page_of
 from web.routes.jobs import job_facts
@@ -105,7 +106,8 @@ def peaks(episode_id: str) -> ResponseReturnValue:
 def prepare(episode_id: str) -> ResponseReturnValue:
     """Have the episode prepared, unless it is; answer with the job that does."""
     with changing(episode_id) as found:
-        job = order(jobs(), episode_audio(found), found.folder)
+        audio = episode_audio(found)
+        job = None if ready(audio, found.folder) else jobs().submit(found.folder, Prepare(audio.name))
     return jsonify(job=job_facts(job) if job else None)
 
 

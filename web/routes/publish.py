@@ -21,7 +21,7 @@ from web.languages import t, translated
 from web.library import Episode
 from web.page.bundle import script_of
 from web.page.preparation import ready
-from web.publish.publishing import Sound, format_at, make_at, publishing_at
+from web.publish.publishing import Sound, format_at, make, publishing_at
 from web.routes.visitor import remember, remembered
 from web.sending import copying, send_made, send_text
 from web.site.pages import made_episode
@@ -64,7 +64,7 @@ def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
     found, wanted = episode(episode_id), format_at(place, format)
     with scratch_folder() as scratch:
         made = scratch / "made"
-        name = make_at(alignment_file(found), found.download_name, _sound(found), place, wanted, made)
+        name = call(make, alignment_file(found), found.download_name, _sound(found), place, wanted, made)
         return send_made(open_regular(made), name, wanted.media_type)
 
 

@@ -12,7 +12,7 @@ from aligner.storage.alignment_json import read_alignment
 from web.bounded import call
 from web.context import alignment_file, asked_stretch, episode, episode_audio
 from web.errors import WebError
-from web.review.queue import review_at, review_facts
+from web.review.queue import review_facts
 
 blueprint = Blueprint("review", __name__)
 
@@ -22,7 +22,7 @@ _MOST_COLUMNS = 3000
 
 @blueprint.get("/api/episodes/<episode_id>/review")
 def queue(episode_id: str) -> ResponseReturnValue:
-    return jsonify(review_facts(review_at(alignment_file(episode(episode_id)))))
+    return jsonify(review_facts(alignment_file(episode(episode_id))))
 
 
 @blueprint.get("/api/episodes/<episode_id>/voice")

@@ -9,7 +9,6 @@ which no passage has all words: of these the first passage with each word is a h
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import sqlite3
@@ -23,7 +22,7 @@ import msgspec
 
 from aligner.typography import unbroken
 from web.library import Episode, Library, Order, in_order
-from web.library.library import collation_key
+from web.library.library import collation_key, nearest_page
 from web.search.index import APART, Known, index_of, rows_of
 from web.search.query import Query, Term, read_query
 
@@ -142,9 +141,9 @@ class _Search:
         totals = [each.total for each in matches.values()]
         said = sum(total > 0 for total in totals)
         if self._wanted.episode:
-            page, pages, places = _page(sum(totals), page, HITS)
+            page, pages, places = nearest_page(sum(totals), page, HITS)
         else:
-            page, pages, shown = _page(len(numbers), page, EPISODES)
+            page, pages, shown = nearest_page(len(numbers), page, EPISODES)
             numbers, places = numbers[shown.start : shown.stop], range(_HITS_OF_MANY)
         return Answer(
             bool(self._query.whole),
@@ -233,13 +232,6 @@ class _Search:
 
     def _passages(self, number: int, terms: Sequence[Term], first: int, most: int) -> list[tuple[Any, ...]]:
         return self._connection.execute(_SHOWN, (self._query.having(terms), *rows_of(number), most, first)).fetchall()
-
-
-def _page(total: int, number: int, most: int) -> tuple[int, int, range]:
-    """Return the number of the page that is nearest to the one asked for, how many there are, and its places."""
-    pages = max(1, math.ceil(total / most))
-    number = min(max(1, number), pages)
-    return number, pages, range(total)[(number - 1) * most : number * most]
 
 
 def _hit(language: str, start: float | None, char_start: int, said: str, speaker: str, snippet: str, named: str) -> Hit:

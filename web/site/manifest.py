@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, to_builtins
+from msgspec import Meta, Struct, to_builtins
 
 from aligner.errors import OutputError
 from aligner.model import Alignment, Signature, Verdict
@@ -46,7 +46,7 @@ class Digest(Struct, frozen=True, kw_only=True):
     quotes: Count
     has_cover: bool
     machine_text: bool = False
-    signature: Signature | UnsetType = UNSET
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,6 @@ class ShowEpisode:
     name: str
     digest: Digest
     folder: Path
-
-    @property
-    def signature(self) -> Signature | None:
-        """Who stands for it, as of an alignment."""
-        return self.digest.signature or None
-
-    @property
-    def machine_text(self) -> bool:
-        return self.digest.machine_text
 
 
 def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:

@@ -14,8 +14,6 @@ from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 
-from msgspec import UNSET
-
 from aligner.errors import AlignerError, NoSoundError, OutputError
 from aligner.publication import published_date
 from aligner.publishing.showing import recall
@@ -266,5 +264,5 @@ def _digest_of(inputs: str, publication: Publication, contents: Contents) -> Dig
         quotes=sum(path.startswith("q/") and path.endswith(".html") for path in contents.written),
         has_cover="cover.jpg" in contents.written,
         machine_text=alignment.machine_text,
-        signature=alignment.signature or UNSET,
+        signature=alignment.signature,
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from aligner.errors import AlignmentError, HistoryError, OutputError
@@ -107,11 +107,9 @@ def transcript_of(path: Path, alignment: Path | None) -> Transcript:
 def _compare(alignment: Path | None, language: str | None, before: Path, after: Path) -> Comparison:
     texts = [transcript_of(path, alignment) for path in (before, after)]
     known = language or guess_language(texts[1]) or ""
-    rows = [*compared(*(sentences_of(text, known) for text in texts))]
-    counts = Counter(row.difference for row in rows)
-    return Comparison(
-        tuple(_parts(rows)), counts[Difference.ADDED], counts[Difference.REMOVED], counts[Difference.CHANGED]
-    )
+    parts = tuple(compared(*(sentences_of(text, known) for text in texts)))
+    counts = Counter(row.difference for part in parts for row in part.rows)
+    return Comparison(parts, counts[Difference.ADDED], counts[Difference.REMOVED], counts[Difference.CHANGED])
 
 
 def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
@@ -129,15 +127,22 @@ def sentences_of(transcript: Transcript, language: str) -> list[Sentence]:
     return found
 
 
-def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Row]:
-    """Yield the sentences of two texts in order, those that are the same beside each other."""
-    for tag, old, old_end, new, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            for sentence in before[old:old_end]:
-                runs = (Run(sentence.text, False),)
-                yield Row(Difference.SAME, sentence, sentence, runs, runs)
-        else:
-            yield from _replaced(before[old:old_end], after[new:new_end])
+def compared(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Part]:
+    """Yield the sentences that differ, with one before and after each."""
+    shown = 0
+    for group in SequenceMatcher(None, before, after, autojunk=False).get_grouped_opcodes(1):
+        rows = (row for tag, i, j, k, m in group for row in _rows(tag == "equal", before[i:j], after[k:m]))
+        yield Part(group[0][1] - shown, tuple(rows))
+        shown = group[-1][2]
+    if shown < len(before):
+        yield Part(len(before) - shown, ())
+
+
+def _rows(is_same: bool, old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Row]:
+    if is_same:
+        yield from (Row(Difference.SAME, sentence, sentence) for sentence in new)
+    else:
+        yield from _replaced(old, new)
 
 
 def _replaced(gone: Sequence[Sentence], added: Sequence[Sentence]) -> Iterator[Row]:
@@ -173,17 +178,3 @@ def _runs(before: str, after: str) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
             if tokens:
                 side.append(Run("".join(tokens), tag != "equal"))
     return tuple(gone), tuple(added)
-
-
-def _parts(rows: Sequence[Row]) -> Iterator[Part]:
-    """Yield the rows that differ, with one before and after each."""
-    differing = (k for k, row in enumerate(rows) if row.difference is not Difference.SAME)
-    near = {k for at in differing for k in (at - 1, at, at + 1)}
-    left_out = 0
-    for is_shown, run in groupby(range(len(rows)), key=near.__contains__):
-        held = tuple(rows[k] for k in run)
-        if is_shown:
-            yield Part(left_out, held)
-        left_out = 0 if is_shown else len(held)
-    if left_out:
-        yield Part(left_out, ())

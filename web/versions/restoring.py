@@ -7,13 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from aligner.corrections.commands import refusing
-from aligner.corrections.repair import Heard
 from aligner.corrections.text import reworded
 from aligner.corrections.told_structure import structured
 from aligner.kept import follow
-from aligner.recognition.before import heard_before
 from aligner.storage.history import changed, open_history
 from web.bounded import call
+from web.library.episode import heard_of
 from web.versions.comparing import transcript_of
 from web.versions.listing import Listed
 
@@ -34,10 +33,10 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
     read = transcript_of(version.path, path)
     if read.file == version.path.name:  # the history does not know it
         read = structured(replace(read, file=version.name), now)
-    found = heard_before(now)
+    heard = heard_of(now)
     with refusing():
-        new = reworded(now, read, Heard(*found) if found else None)
+        new = reworded(now, read, heard)
         if new.transcript.text != now.transcript.text:
             new = replace(new, signature=None)
         changed(history, new, {"kind": "restored", "version": version.number}, who, partial(follow, path.parent, now))
-    return found is not None
+    return heard is not None
