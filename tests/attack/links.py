@@ -30,7 +30,7 @@ from aligner.model import HASH_DIGITS
 from tests.attack.full_library import NEW_COVER, NEW_TEXT, REMOVED_CLIP, UPLOAD, VERSION
 from tests.attack.ground import OTHERS, Ground
 from tests.places import SAMPLE
-from web.jobs.kinds import Clip, Prepare, Work
+from web.jobs.kinds import Clip, Export, Prepare, Work
 
 _EPISODE = (
     *("episode.mp3", "transcript.txt", "episode.alignment.json", "episode.vtt", "episode.srt", "episode.json"),
@@ -108,7 +108,7 @@ WORKS: dict[Work, tuple[str, ...]] = {
         *("episode.mp3", ".quotecast", ".quotecast/peaks.json"),
         ".quotecast/playable.m4a",
     ),
-    Clip(alignment="episode.alignment.json", first=3, last=9, name="new.mp3", transcript=TRANSCRIPT, listen=False): (
+    Clip(alignment="episode.alignment.json", name="new", export=Export(3, 9, transcript=TRANSCRIPT, listen=False)): (
         *("episode.mp3", "episode.alignment.json", "clips", "clips/new.mp3", "clips/new.json", "cover.jpg"),
     ),
 }

@@ -8,22 +8,20 @@ import subprocess
 import sys
 import threading
 import time
-from array import array
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 from flask import Flask
 
-from media.errors import DecodeError, Message
+from media.errors import DecodeError
 from tests.places import ROOT, SAMPLE
 from tests.tables import over_rows
 from tests.web import excesses
 from tests.web.asking import Asker
 from web import bounded
-from web.bounded import call, result_json, result_of
+from web.bounded import call, result_of
 from web.errors import Busy, Unusable
 from web.languages import catalogue
 
@@ -70,17 +68,6 @@ def test_without_fork_a_process_that_waits_does_the_same(tmp_path: Path, monkeyp
 def rich() -> dict[Path, excesses.Rich] | None:
     """The record that comes back in the test below."""
     return None
-
-
-def test_a_record_comes_back_as_it_was() -> None:
-    warning = Message("{path}: has no sound from {start:.1f} s on", path="a\udc80.mp3", start=np.float32(2.5))
-    times = array("i", [1])
-    sent = {Path("a\udc80"): excesses.Rich(warning, range(2, 9, 3), b"\0\xff", 1.5, frozenset("a"), None, times)}
-    got = result_of(result_json(sent), rich)
-    assert got == sent
-    back = got[Path("a\udc80")].text
-    assert isinstance(back, Message)
-    assert (back.template, back.values) == (warning.template, warning.values)
 
 
 @over_rows(

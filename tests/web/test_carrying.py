@@ -43,14 +43,3 @@ def test_a_new_episode_keeps_its_files_and_what_was_typed(app: Flask, page: Page
     page.click("#begin")
     page.wait_for_url("**/episodes/*")
     expect(page.locator("h1")).to_have_text("Mon titre saisi")
-
-
-def test_details_keep_what_was_typed_and_are_saved(page: Page, server: str, library: Path) -> None:
-    page.goto(f"{server}/episodes/roue-libre/details")
-    for language, word in (("fr", "Enregistrer"), ("en", "Save")):
-        page.fill("#field-title", f"Title in {language}")
-        page.click(f"button[name=language][value={language}]")
-        expect(page.locator("html")).to_have_attribute("lang", language)
-        expect(page.locator("#field-title")).to_have_value(f"Title in {language}")
-        page.get_by_role("button", name=word, exact=True).click()
-        expect(page.locator("h1")).to_have_text(f"Title in {language}")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
-
-from tests.web.visiting import intercept
+from playwright.sync_api import Browser, expect
 
 
 def test_the_error_of_a_field_goes_as_the_field_is_mended(browser: Browser, server: str) -> None:
@@ -20,14 +18,6 @@ def test_the_error_of_a_field_goes_as_the_field_is_mended(browser: Browser, serv
     expect(page.locator("#form-problem")).to_be_hidden()
     expect(page.locator("[aria-invalid]")).to_have_count(0)
     context.close()
-
-
-def test_that_something_is_missing_is_no_longer_said_once_it_is_given(page: Page, server: str, library: Path) -> None:
-    page.goto(f"{server}/add")
-    page.get_by_role("button", name="Start").click()
-    expect(page.locator("#form-problem")).to_be_visible()
-    page.locator(".slot input[type=file]").nth(1).set_input_files(library / "roue-libre" / "transcript.txt")
-    expect(page.locator("#form-problem")).to_be_hidden()
 
 
 def test_a_cover_that_is_no_picture_is_taken_back_and_its_error_goes(
@@ -54,30 +44,4 @@ def test_a_cover_that_is_no_picture_is_taken_back_and_its_error_goes(
     expect(slot).to_contain_text("No picture")
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/episodes/without-a-cover-*")
-    context.close()
-
-
-def test_a_cover_that_the_episode_has_is_taken_away(page: Page, server: str, library: Path) -> None:
-    (library / "roue-libre" / "cover.jpg").write_bytes(b"no picture")
-    page.goto(f"{server}/episodes/roue-libre/details")
-    page.get_by_role("button", name="Remove Cover").click()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator("#saved")).to_be_visible()
-    page.reload()
-    expect(page.locator('.slot[data-kind="cover"]')).to_contain_text("No picture")
-    assert (library / "roue-libre" / "cover.jpg.bak").read_bytes() == b"no picture"
-
-
-def test_that_no_answer_came_to_a_form_is_said_until_it_is_sent(browser: Browser, server: str) -> None:
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()  # whose console tells of requests that failed
-    page.goto(f"{server}/episodes/roue-libre/details")
-    intercept(page, "**/api/**", lambda route: route.abort())
-    save, problem = page.get_by_role("button", name="Save", exact=True), page.locator("#form-problem")
-    save.click()
-    expect(problem).to_contain_text("does not answer")
-    page.unroute("**/api/**")
-    save.click()
-    expect(problem).to_be_hidden()
-    expect(page.locator("#saved")).to_be_visible()
     context.close()

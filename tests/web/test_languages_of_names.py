@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
-from playwright.sync_api import Page, expect
 
-from aligner.model import Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.tables import over_rows
 from tests.web.library.shelved import plant
@@ -60,16 +57,6 @@ def test_a_title_is_in_the_language_of_its_episode_on_every_page_of_the_app(clie
     assert set(languages(page, SHOW)) <= {"de"}
 
 
-@pytest.mark.usefixtures("german")
-def test_a_title_of_an_episode_that_waits_is_in_its_language(client: FlaskClient, library: Path) -> None:
-    folder = library / "tide"
-    told = {"format": "quotecast-episode", "version": 1, "title": TITLE, "language": "de"}
-    (folder / "talk.alignment.json").unlink()
-    (folder / "episode.json").write_text(json.dumps(told), encoding="utf-8")
-    page = client.get("/episodes/tide", headers={"Accept-Language": "en"}).text
-    assert set(languages(page, TITLE)) == {"de"}
-
-
 @pytest.fixture(scope="module")
 def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A published show of a German episode and a French one of another show, on pages in English."""
@@ -95,16 +82,3 @@ def test_titles_and_shows_are_in_their_language_on_every_published_page(folder: 
     assert set(languages(pages["index.html"], SHOW)) == {"de"}
     assert set(languages(pages["show"], SHOW)) == {"de"}
     assert set(languages(pages["show"], "Roue libre")) == {"fr"}
-
-
-def test_what_the_page_says_within_a_text_is_in_the_language_of_the_page(
-    page: Page, server: str, library: Path
-) -> None:
-    path = library / "roue-libre" / "episode.alignment.json"
-    lacking = (Untranscribed(10.0, 12.5, "bonjour à toutes"),)
-    path.write_text(to_text(replace(read_alignment(path), untranscribed=lacking)), encoding="utf-8")
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator("#transcript")).to_have_attribute("lang", "fr")
-    missing = page.locator("#transcript .missing").first
-    expect(missing).to_have_attribute("lang", "en")
-    expect(page.locator("#transcript .missing em").first).to_have_attribute("lang", "fr")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shutil
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.places import SAMPLE
-from tests.web.visiting import assert_accessible, new_tab, watch
+from tests.web.visiting import assert_accessible, new_tab
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
 LISTENING = 120_000  # milliseconds that the real model may take for two minutes of sound
@@ -46,17 +45,6 @@ def drop(page: Page, *files: Path) -> None:
         }""",
         contents,
     )
-
-
-@pytest.fixture
-def refused(browser: Browser, server: str) -> Iterator[Page]:
-    """A tab whose console may tell of an answer that refuses what was sent, and of nothing else."""
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    complaints = watch(page)
-    yield page
-    context.close()
-    assert all("status of 422" in complaint for complaint in complaints)
 
 
 @pytest.mark.ci
@@ -152,46 +140,6 @@ def test_the_list_offers_to_resume_an_episode_where_it_was_left(page: Page, serv
     page.wait_for_function("() => document.getElementById('sound').currentTime > 66")
 
 
-def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, server: str, tmp_path: Path) -> None:
-    (tmp_path / "tool.exe").write_bytes(b"MZ")
-    page.goto(f"{server}/add")
-    drop(page, tmp_path / "tool.exe")
-    expect(page.locator("#form-problem")).to_contain_text("tool.exe is neither")
-
-
-def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: str) -> None:
-    evil = "<script>alert(1)</script>"
-    page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))
-    page.goto(f"{server}/add")
-    page.locator(".pasted summary").click()
-    page.get_by_label("Text of the transcript").fill(f"Anna Weber: Hello {evil} <img src=x onerror=alert(2)>\n")
-    page.get_by_role("button", name="Use this text").click()
-    expect(page.locator(".passage")).to_contain_text(f"Hello {evil} <img src=x onerror=alert(2)>")
-    assert page.locator(".passages script, .passages img").count() == 0
-
-
-def test_a_transcript_that_is_none_is_told_at_its_place(refused: Page, server: str, tmp_path: Path) -> None:
-    (tmp_path / "words.txt").write_bytes(b"%PDF-1.4")
-    refused.goto(f"{server}/add")
-    refused.set_input_files("#file-transcript", tmp_path / "words.txt")
-    expect(refused.locator('.slot[data-kind="transcript"] .problem')).to_contain_text("words.txt: this is a PDF")
-    expect(refused.locator(".understood")).to_be_hidden()
-    refused.locator("#begin").click()  # which may be far from what is wrong
-    expect(refused.locator("#form-problem")).to_contain_text("words.txt: this is a PDF")
-
-
-def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, server: str) -> None:
-    sent: list[str] = []
-    page.on("request", lambda request: sent.append(request.method))
-    page.goto(f"{server}/add")
-    page.evaluate("Object.defineProperty(File.prototype, 'size', { get: () => 1.5e9 })")
-    page.set_input_files("#file-audio", AUDIO)
-    expect(page.locator('.slot[data-kind="audio"] .problem')).to_have_text(
-        "This file is too large: 1.5 GB; at most 1 GB are accepted."
-    )
-    assert "PUT" not in sent
-
-
 @pytest.mark.ci
 def test_details_are_edited_and_a_speaker_renamed(page: Page, server: str) -> None:
     page.goto(f"{server}/episodes/roue-libre/details")
@@ -202,16 +150,6 @@ def test_details_are_edited_and_a_speaker_renamed(page: Page, server: str) -> No
     page.get_by_role("link", name="Read and listen").click()
     expect(page.locator(".heading")).to_contain_text("Roue libre, saison 2")
     expect(page.locator(".heading .speakers")).to_contain_text("Inès V.")
-
-
-def test_an_episode_is_removed_and_brought_back(page: Page, server: str) -> None:
-    page.goto(f"{server}/episodes/roue-libre/details")
-    page.get_by_role("button", name="Remove this episode").click()
-    expect(page.get_by_text("is in the trash")).to_be_visible()
-    expect(page.locator(".row")).to_have_count(0)
-    assert_accessible(page)
-    page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".row")).to_have_count(1)
 
 
 @pytest.mark.ci

@@ -97,14 +97,6 @@ def test_no_address_of_an_upload_reaches_another_folder(ask: Asker, library: Pat
     assert files(library.parent) == before
 
 
-@over_rows(
-    "path",
-    ["/episodes/..", "/episodes/%2e%2e%2f%2e%2e/details", "/episodes/.quotecast/cover", "/episodes/trash/details"],
-)
-def test_no_id_reaches_another_folder(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
-
-
 @over_rows("token", [None, "", "wrong"])
 def test_nothing_is_taken_or_changed_without_the_token(
     app: Flask, client: FlaskClient, library: Path, token: str | None
@@ -208,13 +200,6 @@ def test_details_from_a_page_that_knows_less_are_refused_once_and_then_saved(ask
     assert ask.post(url, {"fields": FIELDS, "version": refused.json["version"]}).status_code == 200
 
 
-def test_captions_follow_details(ask: Asker, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    behind: list[Path] = []
-    monkeypatch.setattr("web.routes.adding.have_captions_follow", behind.append)
-    ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "names": {}})
-    assert behind == [library / "roue-libre" / "episode.alignment.json"]
-
-
 def test_an_alignment_that_is_under_way_begins_again_with_new_details(ask: Asker, jobs: JobsThatWait) -> None:
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
     ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "names": {}})
@@ -249,28 +234,6 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
     assert "Waits until other work has ended" in ask.client.get("/").text
     ask.post(f"/api/jobs/{answer.json['job']}/cancel")
     assert "has changed since" in ask.client.get("/").text
-
-
-def test_a_removed_episode_is_offered_back_and_comes_back(ask: Asker, library: Path) -> None:
-    before = files(library / "roue-libre")
-    token = ask.post("/api/episodes/roue-libre/remove").json["token"]
-    page = ask.client.get(f"/?removed={token}").text
-    assert "“Une promenade qui attend” is in the trash." in page
-    assert ask.client.get("/episodes/roue-libre").status_code == 404
-    assert ask.post(f"/api/trash/{token}/restore").json == {"id": "roue-libre"}
-    assert files(library / "roue-libre") == before
-    assert ask.post(f"/api/trash/{token}/restore").status_code == 404
-
-
-def test_a_search_leads_to_the_moment(ask: Asker) -> None:
-    page = ask.client.get("/search?q=rendez vous de celles").text
-    assert "<mark>rendez-vous de celles</mark>" in page
-    address = page.split('href="/episodes/roue-libre#')[1].split('"')[0].replace("&amp;", "&")
-    parts = dict(part.split("=") for part in address.split("&"))
-    first, last = map(int, parts["w"].split("-"))
-    assert WORDS.decode()[first:last] == "rendez-vous de celles"
-    assert 0 < float(parts["t"]) < 25
-    assert len(parts["v"]) == 8
 
 
 @over_rows(
@@ -314,28 +277,6 @@ def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, 
         (library / "other" / "episode.alignment.json").unlink()
     ask.client.application.extensions["library"].changes += 1
     assert f'<p class="tally">{tally}</p>' in ask.client.get(f"/search?q={query}").text
-
-
-def test_a_damaged_episode_is_listed_with_what_to_do(ask: Asker, library: Path) -> None:
-    (library / "roue-libre" / "episode.json").write_text("{")
-    (library / "sound").mkdir()
-    (library / "sound" / "a.mp3").write_bytes(SOUND)
-    page = ask.client.get("/").text
-    assert "Its episode.json is damaged" in page
-    assert "It has no transcript yet." in page
-
-
-def test_jobs_are_listed_all_or_those_that_are_named(ask: Asker, jobs: JobsThatWait) -> None:
-    job = ask.post("/api/episodes/roue-libre/align").json["job"]
-    assert [each["id"] for each in ask.get("/api/jobs")] == [job]
-    assert ask.get(f"/api/jobs?id={job}&id=another")[0]["said"] == "Waits until other work has ended"
-    assert ask.get("/api/jobs?id=another") == []
-
-
-def test_an_edit_that_is_refused_leaves_the_alignment_to_its_work(ask: Asker, jobs: JobsThatWait) -> None:
-    first = ask.post("/api/episodes/roue-libre/align").json["job"]
-    assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS | {"title": ""}}).status_code == 422
-    assert jobs.get(first).state == "waiting"
 
 
 @over_rows("error, status", [(OutputError("it is full"), 422), (Busy("bounded.busy"), 200)])
@@ -383,17 +324,6 @@ def test_a_long_list_says_where_it_is_and_leads_on(
     assert f'rel="next" href="/?page=3&amp;sort=date">{after}<' in page
 
 
-@over_rows(
-    "asked, day",
-    [("", 7), ("?page=1", 7), ("?page=3", 1), ("?page=99999999999999999999", 1), ("?page=-1", 7), ("?page=x", 7)],
-)
-def test_whatever_page_is_asked_for_there_is_one(client: FlaskClient, many: Path, asked: str, day: int) -> None:
-    answer = client.get(f"/{asked}")
-    assert answer.status_code == 200
-    assert f'id="row-day{day}"' in answer.text
-    assert ('rel="prev"' in answer.text, 'rel="next"' in answer.text) == (day == 1, day == 7)
-
-
 def test_what_is_found_in_very_many_episodes_has_pages(client: FlaskClient, many: Path) -> None:
     headers, said = {"Accept-Language": "fr"}, "11\u00a0résultats dans 8\u00a0épisodes"
     titles = []
@@ -435,14 +365,3 @@ def test_a_search_may_be_of_one_show_and_of_some_days(client: FlaskClient, libra
     assert found(show="Roue", **{"from": "2025-03-02", "to": "2025-03-31"}) == []
     page = client.get("/search", query_string={"q": "vélos", "show": "Roue & <b>"}).text
     assert re.search("<option value=[^>]* selected>Roue &amp; &lt;b&gt;</option>", page)
-
-
-def test_what_is_found_may_be_arranged_by_relevance(ask: Asker, library: Path) -> None:
-    plant(library / "much", "A: Foin foin foin.\n", title="Much", date="2025-01-01")
-    plant(library / "little", f"A: Foin {'et paille ' * 50}.\n", title="Little", date="2025-02-01")
-    for sort, ids in (("date", ["little", "much"]), ("relevance", ["much", "little"])):
-        page = ask.client.get(f"/search?q=foin&sort={sort}").text
-        assert re.findall(r"/episodes/([^\"]+)\"><bdi", page) == ids
-    kept = ask.client.get_cookie("quotecast-sort")
-    assert kept
-    assert kept.value == "date"

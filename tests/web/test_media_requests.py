@@ -1,6 +1,5 @@
 """Sound over HTTP: parts of a file as players ask for them, and nothing but the episode's own."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -49,28 +48,6 @@ def test_a_range_is_answered_with_it_and_never_with_more_than_is_read_ahead(
     assert data == sound[start:end]
     assert headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(sound)}"
     assert headers["Content-Type"] == "audio/mpeg"
-
-
-def test_the_end_is_reached(client: FlaskClient, sound: bytes) -> None:
-    assert asked(client, "bytes=-7")[1] == sound[-7:]
-    assert asked(client, f"bytes={len(sound) - 3}-")[1] == sound[-3:]
-    half = 2 * LONGEST_BYTES
-    assert asked(client, f"bytes=-{half}")[1] == sound[-half : LONGEST_BYTES - half]
-
-
-def test_a_file_of_a_day_that_no_calendar_has_is_sent(client: FlaskClient, library: Path, sound: bytes) -> None:
-    os.utime(library / "roue-libre" / "episode.mp3", (1 << 39, 1 << 39))
-    with client.get(AUDIO) as answer:
-        assert (answer.status_code, answer.data == sound) == (200, True)
-
-
-def test_following_the_answers_gives_the_whole_file(client: FlaskClient, sound: bytes) -> None:
-    got = b""
-    while len(got) < len(sound):
-        status, data, _ = asked(client, f"bytes={len(got)}-")
-        assert status == 206
-        got += data
-    assert got == sound
 
 
 @over_rows("part", ["bytes=99999999-", "bytes=99999999-99999999999"])

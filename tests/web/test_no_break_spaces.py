@@ -7,24 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.quotes import QuoteQuery, find_quote
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
-from media.errors import Message
-from tests.tables import over_rows
 from tests.web.asking import Asker
 from tests.web.gestures import clipboard, word
 from tests.web.library.shelved import plant
 from tests.web.visiting import new_tab
-from web.languages import LANGUAGES, catalogue, decimal, messages, t, translated
 
 TALK = "# Douze mille ? Oui !\n\nADA: Tu viens ? Il y a 12 000 pas : « la mer » .\n\nBO: Oui ! Il fait 30 % de mieux.\n"
-# A number that is put in, and what it counts.
-COUNTED = re.compile(r"\{(?:n|episodes|words|seconds|min|s|h)\} (?!of\b|sur\b|more\b|autres\b|at most|au plus)")
 
 
 @pytest.fixture
@@ -103,27 +97,3 @@ def test_what_is_typed_with_plain_spaces_is_found_and_what_is_copied_has_them(fr
     french.keyboard.press("Control+c")
     assert clipboard(french).strip() == "Tu viens ? Il y a 12 000 pas : « la mer » ."
     expect(french.locator(word(french, 4))).to_be_visible()
-
-
-@over_rows("language", LANGUAGES)
-def test_what_pages_say_themselves_has_no_break_spaces(language: str) -> None:
-    said = {**catalogue(language), **messages(language)} if language == "fr" else catalogue(language)
-    assert [text for text in said.values() if unbroken(text, language) != text] == []
-    assert [text for text in catalogue(language).values() if COUNTED.search(text)] == []
-
-
-@over_rows(
-    "language, number, counted, message",
-    [
-        ("fr", "1\u202f234\u202f567,5", "1\u202f234\u00a0épisodes", "n’a pas de son à partir de 12\u202f345,2\u00a0s"),
-        ("en", "1,234,567.5", "1,234\u00a0episodes", "has no sound from 12,345.2\u00a0s on"),
-    ],
-)
-def test_numbers_have_the_marks_of_the_readers_language(
-    app: Flask, language: str, number: str, counted: str, message: str
-) -> None:
-    with app.test_request_context(headers={"Accept-Language": language}):
-        assert decimal(1234567.5) == number
-        assert counted in t("js.show.tally", hits="", episodes=1234)
-        told = translated(Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=12345.25))
-        assert message in told

@@ -54,19 +54,6 @@ def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page)
     expect(back).to_be_hidden()
 
 
-def test_who_looks_at_another_place_while_it_plays_is_left_there(episode: Page) -> None:
-    episode.set_viewport_size({"width": 1280, "height": 500})
-    episode.get_by_text("bienvenue", exact=True).click()
-    episode.wait_for_function("() => !document.getElementById('sound').paused")
-    episode.locator("#find-text").fill(episode.locator(".w").last.text_content() or "")
-    episode.keyboard.press("Shift+Enter")
-    episode.wait_for_function("() => scrollY > 500")
-    play_without_waiting(episode, 20)
-    episode.wait_for_timeout(700)  # as long as a page would take to scroll back
-    assert episode.evaluate("scrollY") > 500
-    expect(episode.get_by_role("button", name="Back to the spoken word")).to_be_visible()
-
-
 def test_a_button_that_was_pressed_keeps_no_keys_but_its_own(episode: Page) -> None:
     control = '[data-play="toggle"]'
     wait_for_sound(episode)
@@ -101,34 +88,6 @@ def test_a_press_on_the_waveform_seeks_there_and_shows_the_word(episode: Page) -
     assert sound_time(episode) == pytest.approx(0.8 * duration, abs=1)
     assert episode.evaluate("document.getElementById('sound').paused")
     expect(episode.get_by_role("button", name="Back to the spoken word")).to_be_hidden()
-
-
-@pytest.mark.parametrize("clicks", [2, 3])
-def test_clicks_that_select_leave_the_sound_and_the_page_as_they_were(episode: Page, clicks: int) -> None:
-    play_without_waiting(episode, 20)
-    word = episode.locator(".w", has_text=re.compile("^tandem$")).first
-    word.scroll_into_view_if_needed()
-    scrolled = episode.evaluate("scrollY")
-    line = word.locator("xpath=ancestor::p").evaluate("each => each.getBoundingClientRect().top")
-    box = word.bounding_box()
-    assert box
-    episode.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    for count in range(1, clicks + 1):
-        episode.mouse.down(click_count=count)
-        episode.mouse.up(click_count=count)
-        episode.wait_for_timeout(300)  # as slowly as some people click
-    selected = episode.locator(".w.sel")
-    expect(selected.filter(has_text=re.compile("^tandem$"))).to_have_count(1)
-    assert (selected.count() > 1) == (clicks == 3)
-    episode.wait_for_timeout(600)  # longer than a click waits for another
-    sound = episode.evaluate("(({ paused, currentTime }) => [paused, currentTime])(document.getElementById('sound'))")
-    assert sound == [True, pytest.approx(20, abs=0.01)]
-    if clicks == 3:
-        assert episode.evaluate("scrollY") == scrolled
-    else:  # two open the paragraph for editing, where it stands
-        expect(episode.locator(".editor textarea")).to_be_focused()
-        top = episode.locator(".editor textarea").evaluate("each => each.getBoundingClientRect().top")
-        assert top == pytest.approx(line, abs=3)
 
 
 @pytest.mark.ci
@@ -270,23 +229,6 @@ def test_on_a_phone_a_press_behind_a_sheet_or_escape_puts_it_away_and_plays_noth
     episode.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     expect(button).to_be_focused()
-
-
-def test_on_a_phone_a_chapter_closes_the_sheet_that_would_cover_it(episode: Page) -> None:
-    episode.set_viewport_size({"width": 390, "height": 700})
-    button = episode.locator(".to-chapters")
-    button.click()
-    episode.locator(".chapters a").first.click()
-    expect(button).to_have_attribute("aria-expanded", "false")
-    expect(episode.locator("#side")).to_be_hidden()
-    expect(episode.locator("h2.chapter").first).to_be_in_viewport()
-
-
-def test_on_a_phone_the_language_can_be_changed(episode: Page) -> None:
-    episode.set_viewport_size({"width": 320, "height": 700})
-    episode.get_by_label("More", exact=True).click()
-    episode.get_by_role("button", name="Français").click()
-    expect(episode.locator("html")).to_have_attribute("lang", "fr")
 
 
 def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> None:

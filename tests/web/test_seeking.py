@@ -71,11 +71,3 @@ def test_a_varying_bit_rate_is_sought_exactly_once_it_is_prepared(page: Page, ad
     page.wait_for_function("() => !document.getElementById('sound').dataset.exact", timeout=300_000)
     page.reload()
     assert is_exact(page, range(712, 714))
-
-
-def test_a_constant_bit_rate_is_sought_exactly_as_it_is(page: Page, address: str) -> None:
-    page.goto(f"{address}/constant")
-    assert is_exact(page, range(712, 714))
-    page.wait_for_function("() => document.getElementById('preparing').hidden", timeout=300_000)
-    page.reload()
-    assert page.locator("#sound").get_attribute("src") == "/episodes/constant/audio"

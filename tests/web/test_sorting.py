@@ -9,7 +9,6 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
-from tests.tables import over_rows
 from tests.web.library.shelved import plant
 from tests.web.visiting import assert_accessible
 
@@ -31,21 +30,6 @@ def test_an_order_is_kept_once_an_address_names_it(client: FlaskClient) -> None:
     assert titles(client.get("/").text) == TITLES
     assert titles(client.get("/search?q=été").text)[:3] == TITLES[:3]
     assert titles(client.get("/?sort=date").text) == ["Été 10", "Été 2", "ete", "Une promenade qui attend"]
-
-
-@over_rows("order", ["", "size", "../x", "title\r\nX: y"])
-def test_an_order_that_is_none_is_neither_kept_nor_followed(client: FlaskClient, order: str) -> None:
-    assert titles(client.get("/", query_string={"sort": order}).text)[0] == "Été 10"
-    client.set_cookie("quotecast-sort", "size")
-    assert titles(client.get("/").text)[0] == "Été 10"
-
-
-def test_pages_of_the_list_go_on_in_its_order(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.library.library.ON_A_PAGE", 3)
-    first = client.get("/?sort=title").text
-    following = re.search(r'rel="next" href="([^"]*)"', first)
-    assert following
-    assert titles(first) + titles(client.get(following[1].replace("&amp;", "&")).text) == TITLES
 
 
 @pytest.mark.walk
@@ -73,9 +57,3 @@ def test_without_scripts_a_button_arranges_the_list(page: Page, server: str) -> 
     plain.get_by_role("button", name="Sort").click()
     expect(plain.locator(".episodes h2")).to_have_text(TITLES)
     context.close()
-
-
-def test_what_has_a_damaged_alignment_is_aligned_again_from_the_list(client: FlaskClient, library: Path) -> None:
-    (library / "a" / "talk.alignment.json").write_text("{", encoding="utf-8")
-    row = client.get("/").text.split('id="row-a"')[1].split("</li>")[0]
-    assert 'data-send="POST /api/episodes/a/align"' in row

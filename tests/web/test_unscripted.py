@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.visiting import new_tab
@@ -44,23 +42,3 @@ def test_an_episode_is_read_and_heard_without_scripts(plain: tuple[Page, str], s
     expect(page.locator(DEAD)).to_have_count(0)
     sound = page.locator("noscript audio")
     until(lambda: page.wait_for_timeout(50) or sound.evaluate("sound => sound.readyState > 0"))
-
-
-def test_a_page_that_stands_alone_is_read_without_scripts(
-    browser: Browser, client: FlaskClient, tmp_path: Path
-) -> None:
-    with client.get("/episodes/roue-libre/download/html") as answer:
-        (tmp_path / "episode.html").write_bytes(answer.data)
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()  # whose console tells that the sound does not lie beside it
-    page.goto((tmp_path / "episode.html").as_uri())
-    expect(page.locator("noscript .notice")).to_be_visible()
-    expect(page.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
-    expect(page.locator(DEAD)).to_have_count(0)
-    context.close()
-
-
-def test_where_scripts_run_nothing_is_said_of_them(page: Page, server: str) -> None:
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator("#player")).to_be_visible()
-    expect(page.locator("noscript .notice")).to_have_count(0)

@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.decode import cut_short
-from media.errors import Message
 from tests.tables import over_rows
-from tests.web.asking import Asker
 from web.app import create_app
-from web.languages import translated
 from web.settings import Settings
 
 FRENCH = {"Accept-Language": "fr"}
@@ -82,30 +78,6 @@ def test_another_transcript_is_offered_where_the_one_that_there_is_leads_nowhere
         assert re.search(f"{offered}Replace the transcript</a>", client.get(page).text)
 
 
-def test_a_sound_that_goes_by_another_name_is_named(client: FlaskClient, folder: Path) -> None:
-    """Where nobody said which it is, its alignment did."""
-    (folder / "episode.mp3").rename(folder / "autre.mp3")
-    assert "of a sound called “episode.mp3”, which is not in the folder" in client.get("/").text
-    assert f"un son nommé «{FIRM}episode.mp3{FIRM}», qui n’est pas" in client.get("/", headers=FRENCH).text
-    (folder / "episode.json").write_text(
-        '{"format": "quotecast-episode", "version": 1, "audio": "été <b>.mp3", "transcript": "transcript.txt"}', "utf-8"
-    )
-    for page in ("/", "/episodes/roue-libre", "/episodes/roue-libre/details"):
-        assert "Its sound “été &lt;b&gt;.mp3” is not in the folder" in client.get(page).text
-    assert f"«{FIRM}été &lt;b&gt;.mp3{FIRM}» n’est pas dans le dossier" in client.get("/", headers=FRENCH).text
-
-
-def test_an_episode_that_is_a_link_is_named(client: FlaskClient, library: Path, tmp_path: Path) -> None:
-    assert "links, which are not followed" not in client.get("/").text
-    (tmp_path / "ailleurs").mkdir()
-    (library / "épisode dehors").symlink_to(tmp_path / "ailleurs")
-    (library / "dedans").symlink_to(library / "roue-libre")
-    (library / ".caché").symlink_to(tmp_path)
-    told = client.get("/").text
-    assert "links, which are not followed in a library: dedans, épisode dehors. Put" in told
-    assert f"dans une bibliothèque{FIRM}: dedans, épisode dehors. Mettez" in client.get("/", headers=FRENCH).text
-
-
 @over_rows(
     "client_address, host, here",
     [
@@ -128,12 +100,6 @@ def test_where_a_file_goes_is_said_as_it_is(library: Path, client_address: str, 
     assert ("data-here" in client.get("/", **asked).text) == here
 
 
-def test_numbers_have_the_mark_of_the_readers_language_also_where_they_are_whole(app: Flask) -> None:
-    told = Message("damaged sound near {start:.1f} s ({packets} packets) is taken as silence", start=0, packets=1)
-    with app.test_request_context(headers=FRENCH):
-        assert "vers 0,0\u00a0s (1\u00a0paquet)" in translated(told)
-
-
 def test_a_damaged_alignment_leads_to_where_it_is_mended(client: FlaskClient, folder: Path) -> None:
     (folder / "episode.alignment.json").write_text('{"format": "quotecast-alignment", "version": 1}', "utf-8")
     answer = client.get("/episodes/roue-libre")
@@ -142,10 +108,3 @@ def test_a_damaged_alignment_leads_to_where_it_is_mended(client: FlaskClient, fo
     assert "À sa fiche, où on l’aligne de nouveau" in client.get("/episodes/roue-libre", headers=FRENCH).text
     (folder / "episode.alignment.json").write_text('{"format": "quotecast-alignment", "version": 99}', "utf-8")
     assert "aligned again" not in client.get("/episodes/roue-libre").text
-
-
-@over_rows("content", [b"%PDF-1.4", b"\xff\xd8\xff\xe0" + bytes(99)])
-def test_what_is_no_cover_is_told_when_it_is_given(app: Flask, content: bytes) -> None:
-    ask = Asker(app.test_client())
-    answer = ask.put(f"/api/incoming/{ask.upload()}/cover", content, "cover.jpg")
-    assert (answer.status_code, answer.json["field"]) == (422, "cover")

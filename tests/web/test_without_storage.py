@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.places import ROOT
 from tests.web.gestures import drag, press
 from tests.web.visiting import new_tab, wait_for_sound
 
@@ -20,7 +18,6 @@ REFUSALS = {
         for (const name of ["captions", "caption-size", "place:roue-libre", "speed", "keys"])
             storage.setItem(name, "{");""",
 }
-SCRIPTS = ROOT / "web" / "static" / "js"
 
 
 @pytest.fixture(params=REFUSALS)
@@ -42,24 +39,3 @@ def test_an_episode_is_read_heard_and_quoted_where_nothing_is_remembered(refused
     drag(refused, 25, 28)
     press(refused, "keep")
     expect(refused.locator("#kept .row")).to_have_count(1)
-
-
-def test_details_are_saved_and_the_trash_is_used_where_nothing_is_remembered(refused: Page, server: str) -> None:
-    details = f"{server}/episodes/roue-libre/details"
-    refused.goto(details)
-    refused.locator("[name=language][value=fr]").click()
-    expect(refused.locator("html[lang=fr]")).to_have_count(1)
-    expect(refused).to_have_url(details)
-    refused.locator("[name=language][value=en]").click()
-    refused.get_by_role("button", name="Remove this episode").click()
-    expect(refused.get_by_text("is in the trash")).to_be_visible()
-    refused.goto(f"{server}/trash")
-    refused.locator(".removed-things [data-send^=POST]").click()
-    expect(refused.locator(".removed-things")).to_have_count(0)
-
-
-def test_what_a_browser_remembers_is_asked_of_one_module() -> None:
-    others = [path for path in SCRIPTS.rglob("*.js") if path != SCRIPTS / "ui" / "memory.js"]
-    naming = r"\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b"
-    assert len(others) > 50
-    assert not [path.name for path in others if re.search(naming, path.read_text("utf-8"))]

@@ -13,11 +13,8 @@ from aligner.corrections.annotations import signed
 from aligner.storage.history import changed, open_history
 from media.ffmpeg import running
 from tests.web.jobs.acts import AlignmentAct
-from tests.web.visiting import assert_accessible, watch
-from tests.web.watching import over
+from tests.web.visiting import assert_accessible
 from web.jobs import Job, Jobs
-
-TABS = 10
 
 
 @pytest.fixture
@@ -77,31 +74,6 @@ def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_a
     assert path.read_bytes() == before
     expect(page.locator(".row")).not_to_contain_text("was taken off")
     expect(page.locator(".row .standing")).to_contain_text("Reviewed by Zoé")
-
-
-def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_another_waiting(
-    app: Flask, browser: Browser, server: str, folder: Path
-) -> None:
-    audio = folder / "episode.mp3"
-    audio.write_bytes(audio.read_bytes() * 10)
-    job = begin(app, folder, "steps", "go")
-    context = browser.new_context(locale="en-GB")
-    tabs = [context.new_page() for _ in range(TABS)]
-    complaints = [watch(tab) for tab in tabs]
-    for tab in tabs:
-        tab.goto(f"{server}/episodes/roue-libre", wait_until="domcontentloaded")
-        tab.evaluate(
-            "async () => { const sound = document.getElementById('sound'); await sound.play(); sound.pause(); }"
-        )
-    for tab in tabs:
-        expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("25%")
-    assert tabs[-1].evaluate("async () => (await fetch('/episodes/roue-libre')).ok")
-    tabs[3].locator(".work:not(#preparing) .cancel").click()
-    for tab in tabs:
-        expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("Cancelled")
-    assert over(app.extensions["jobs"], job.id).state == "cancelled"
-    context.close()
-    assert not any(complaints)
 
 
 def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_they_are(

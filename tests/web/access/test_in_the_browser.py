@@ -77,18 +77,6 @@ def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: s
     page.wait_for_url(link)
 
 
-def test_a_form_on_another_site_changes_nothing_for_who_is_in(guarded: str, visitor: BrowserContext) -> None:
-    log_in(visitor.new_page(), guarded)
-    page = visitor.new_page()
-    form = f'<form method="post" action="{guarded}/logout"><button>Win</button></form>'
-    page.route("http://mail.example/", lambda route: route.fulfill(content_type="text/html", body=form))
-    page.goto("http://mail.example/")
-    page.click("button")
-    page.wait_for_url(f"{guarded}/**")
-    page.goto(guarded)
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
-
-
 def test_where_the_session_is_over_nothing_typed_is_lost_and_it_is_saved_after_the_password(
     guarded: str, visitor: BrowserContext
 ) -> None:

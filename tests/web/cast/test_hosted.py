@@ -69,22 +69,6 @@ def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: G
     expect(guest.cast(len(BROKEN)).locator(".play")).to_be_visible()
 
 
-MISSING = {
-    'src="/bac.json" chapter="7"': "What should be shown here is not in this episode.",
-    'src="/bac.json" quote="x" lang="fr"': "Ce qui devrait être montré ici n’est pas dans cet épisode.",
-    'src="http://["': "The transcript cannot be loaded.",
-    "": "The transcript’s file is damaged, or needs a newer quote-cast.js.",
-}
-
-
-def test_so_is_what_is_asked_for_and_is_not_there(guest: Guest) -> None:
-    guest.show("".join(f"<quote-cast {attributes}></quote-cast>" for attributes in MISSING), ready=False)
-    for number, told in enumerate(MISSING.values()):
-        expect(guest.cast(number).locator(".status")).to_have_text(told)
-    guest.do("element.setAttribute('chapter', '1')")
-    expect(guest.cast().locator(".chapter-title")).to_have_text("L’embarcadère")
-
-
 def test_so_is_a_sound_or_a_file_that_is_not_there(browser: Browser, site: Site) -> None:
     with browser.new_context() as context:  # whose console tells of it
         page = context.new_page()
@@ -264,38 +248,6 @@ def test_the_transcript_is_printed_whole_and_nothing_that_is_pressed(guest: Gues
     assert transcript.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
     for part in (".controls", ".bar"):
         expect(guest.cast().locator(part)).to_be_hidden()
-
-
-def test_it_is_printed_in_ink_whatever_its_colours_are(visit: Callable[..., Guest]) -> None:
-    guest = visit(color_scheme="dark")
-    pale = "quote-cast { --quote-cast-ink: #fff; --quote-cast-muted: #ccc; --quote-cast-accent: #ff0 }"
-    guest.show(
-        '<quote-cast src="/bac.json" theme="dark"></quote-cast><quote-cast src="/bac.json" quote="2"></quote-cast>',
-        f'<meta name="color-scheme" content="dark">{guest.site.style(pale)}',
-    )
-    guest.page.emulate_media(media="print", color_scheme="dark")
-    for number in range(2):
-        pale_texts = guest.do(
-            """const linear = (each) => (each /= 255) <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4;
-            const onPaper = (colour) => {
-                const [red, green, blue] = colour.match(/[0-9.]+/g).map(Number).map(linear);
-                return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
-            };
-            return [...element.shadowRoot.querySelectorAll(".frame, .frame *")]
-                .filter((each) => each.checkVisibility() && onPaper(getComputedStyle(each).color) < 4.5)
-                .map((each) => [each.className, getComputedStyle(each).color]);""",
-            number,
-        )
-        assert pale_texts == []
-        expect(guest.cast(number).locator(".paragraph").first).to_have_css("color", "rgb(0, 0, 0)")
-
-
-def test_a_level_of_headings_is_one_of_those_there_are(guest: Guest) -> None:
-    levels = {"2.5": 2, "3": 3, "9": 6, "-1": 1, "": 2, "x": 2, "Infinity": 6}
-    guest.show("".join(f'<quote-cast src="/bac.json" heading-level="{each}"></quote-cast>' for each in levels))
-    for number, level in enumerate(levels.values()):
-        expect(guest.cast(number).locator(".title")).to_have_attribute("aria-level", str(level))
-        expect(guest.cast(number).locator(".heading").first).to_have_attribute("aria-level", str(min(6, level + 1)))
 
 
 def test_the_word_that_is_said_is_seen_in_forced_colours(visit: Callable[..., Guest]) -> None:

@@ -52,18 +52,6 @@ def test_the_whole_episode_plays_and_the_word_that_is_said_is_lit(guest: Guest) 
     expect(lit(cast)).to_have_text("bac")
 
 
-def test_the_slider_and_the_clock_go_along(guest: Guest) -> None:
-    guest.show(BAC)
-    guest.seek(29.3)
-    slider = guest.cast().locator(".seek")
-    expect(guest.cast().locator(".time")).to_have_text("0:29 / 0:41")
-    expect(slider).to_have_attribute("aria-valuetext", "0:29 / 0:41")
-    assert float(slider.input_value()) == pytest.approx(29.3, abs=0.01)
-    slider.fill("9.5")
-    expect(guest.cast().locator(".time")).to_have_text("0:09 / 0:41")
-    assert guest.do("return element.currentTime") == pytest.approx(9.5, abs=0.01)
-
-
 def test_a_chapter_has_its_paragraphs_and_ends_where_it_ends(guest: Guest) -> None:
     guest.show('<quote-cast src="/bac.json" chapter="1"></quote-cast>')
     cast = guest.cast()
@@ -110,13 +98,6 @@ def test_nothing_is_asked_for_before_it_is_near_nor_the_sound_before_it_is_playe
     assert own == {"/quote-cast.js", "/bac.json", "/planted.mp3"}
 
 
-def test_nothing_is_kept(guest: Guest) -> None:
-    guest.show(BAC)
-    guest.seek(3)
-    kept = "return [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
-    assert guest.do(kept) == ["", 0, 0, 0]
-
-
 def test_where_one_plays_the_others_stop(guest: Guest) -> None:
     guest.show(f'{BAC}<quote-cast src="/sample.json"></quote-cast>')
     guest.do("await element.play()")
@@ -125,15 +106,6 @@ def test_where_one_plays_the_others_stop(guest: Guest) -> None:
     assert guest.do(paused) == [True, False]
     guest.do("await element.play()")
     assert guest.do(paused) == [False, True]
-
-
-def test_a_word_that_is_clicked_is_played(guest: Guest) -> None:
-    guest.show(BAC)
-    row = guest.cast().locator(".paragraph").nth(4)
-    row.hover()
-    row.locator(".word", has_text="phare").click()
-    expect(lit(guest.cast())).to_have_text(re.compile("phare|Voilà"))
-    assert guest.do("return element.paused") is False
 
 
 def test_where_the_transcript_is_closed_as_much_as_a_caption_goes_along(guest: Guest) -> None:
@@ -208,13 +180,6 @@ def test_links_lead_to_the_moment_or_to_the_quote(visit: Callable[..., Guest]) -
     expect(second).to_have_text("Copy link to this quote")
     second.click()
     assert guest.page.evaluate(copied) == "https://example.org/bac#t=9,25.5"
-
-
-def test_where_the_clipboard_is_not_lent_the_link_is_shown(guest: Guest) -> None:
-    guest.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    guest.show(BAC)
-    guest.cast().locator(".copy").click()
-    expect(guest.cast().get_by_label("Copy this link:")).to_have_value("https://example.org/bac#t=0")
 
 
 def test_a_link_to_the_page_that_it_stands_on_is_followed(guest: Guest) -> None:

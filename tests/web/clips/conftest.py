@@ -4,12 +4,15 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.database import config_folder
+from web.clips.previews import Wanted
+from web.jobs.kinds import Export
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +41,12 @@ def source(covered: Path) -> Source:
     """What is cut from the episode with the cover."""
     file = covered / "episode.alignment.json"
     return Source(read_alignment(file), file, covered / "episode.mp3")
+
+
+def wanted(source: Source, *words: float, **choices: Any) -> Wanted:
+    """An export of the source: its words, and its edges if there are four numbers."""
+    export = Export(*words, **choices)  # type: ignore[arg-type]
+    return Wanted(export, source.file, source.alignment.version, source.audio)
 
 
 @pytest.fixture

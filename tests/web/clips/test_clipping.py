@@ -62,18 +62,6 @@ def test_the_clip_panel_is_used_by_keys_alone(episode: Page, library: Path) -> N
     expect(episode.locator("#clip-panel")).to_be_hidden()
 
 
-def test_of_a_long_quote_each_edge_is_seen_close_and_reached_by_tab(episode: Page) -> None:
-    episode.locator(word(episode, 20)).scroll_into_view_if_needed()
-    drag(episode, 20, 58)
-    press(episode, "clip")
-    views = [episode.get_by_role("button", name=name, exact=True) for name in ("Start", "End")]
-    expect(views[0]).to_have_attribute("aria-pressed", "true")
-    episode.get_by_role("slider", name="Start").focus()
-    episode.keyboard.press("Tab")
-    expect(episode.get_by_role("slider", name="End")).to_be_focused()
-    expect(views[1]).to_have_attribute("aria-pressed", "true")
-
-
 @pytest.mark.ci
 def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
     drag(episode, 20, 22)

@@ -2,8 +2,6 @@
 not get in each other's way."""
 
 import re
-import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,9 +21,9 @@ from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 from tests.web.asking import JobsThatWait
 from tests.web.unsaid import unsaid
-from web.clips.exports import Export, order, read_export, work_of
+from web.clips.exports import checked_export, order
 from web.errors import Conflict, WebError
-from web.jobs import Job
+from web.jobs.kinds import Audiogram, Clip, Export
 from web.library import Details, Episode
 
 TIDE = unsaid(alignment_of("The ferry leaves at nine and the tide waits for nobody.", "The captain."), range(11, 13))
@@ -34,14 +32,12 @@ NAME = "The ferry - 00m01s The ferry leaves at nine"
 
 
 def command(export: Export) -> list[str]:
-    return work_of(FILE, TIDE.version, export, NAME).command()
+    kind = Audiogram if export.shape else Clip
+    return kind(alignment=FILE, name=NAME, export=export).command()
 
 
-def test_words_alone_become_an_mp3_cut_where_we_find_best() -> None:
-    assert command(Export(0, 5)) == [
-        "aligner", "clip", "--words", f"0-5@{TIDE.version}", "--lufs", "-16", "--keep", "-o", f"clips/{NAME}.mp3",
-        "--progress", "json", "--", FILE,
-    ]  # fmt: skip
+def checked(given: dict[str, Any]) -> Export:
+    return checked_export(TIDE, msgspec.convert(given, Export))
 
 
 def test_edges_of_ones_own_are_exact_to_the_millisecond() -> None:
@@ -62,7 +58,7 @@ def test_what_was_chosen_of_the_look_is_told_as_the_command_line_names_it() -> N
     style = {"colour": "#16171A", "accent": "auto", "font": "DejaVu Sans", "cover": "audiogram cover.png"}
     made = command(msgspec.convert({"first": 0, "last": 5, "shape": "square", "end_card": False, **style}, Export))
     options = ["--colour=#16171A", "--accent=auto", "--font=DejaVu Sans", "--cover=audiogram cover.png"]
-    assert made[made.index("square") + 1 :][:5] == [*options, "--no-end-card"]
+    assert made[made.index("--shape=square") + 1 :][:5] == [*options, "--no-end-card"]
     plain = command(Export(0, 5, shape="square"))
     assert not [option for option in plain if re.match("--(colour|accent|font|cover|end|no-end)", option)]
 
@@ -75,7 +71,7 @@ def test_a_request_can_name_everything() -> None:
     given = {"first": 0, "last": 5, "start": 0.9, "end": 3, "format": "wav", "shape": "square", "lufs": None}
     given |= {"tighten": True, "text": "The ferry |leaves", "listen": False, "colour": "#16171a", "accent": "auto"}
     given |= {"font": "Source Sans Pro", "cover": "none", "end_card": True}
-    export = read_export(TIDE, given)
+    export = checked(given)
     assert msgspec.to_builtins(export) == given | {"transcript": None}
     assert export.style == StyleChoices("#16171a", "auto", "Source Sans Pro", "none", True)
 
@@ -83,12 +79,15 @@ def test_a_request_can_name_everything() -> None:
 @over_rows(
     "refused, given",
     [
-        ("export", [{"first": True}, {"first": "0; rm -rf"}, {"last": None}]),
-        ("export", [{"tighten": 1}, {"listen": "no"}, {"format": "exe"}, {"format": ["mp3"]}, {"shape": "../../x"}]),
-        ("export", [{"lufs": 0}, {"colour": "red"}, {"colour": "#123456\n"}, {"accent": "--still=0"}, {"accent": 7}]),
-        ("export", [{"font": "/etc/passwd"}, {"font": "No Such Family"}, {"end_card": "no"}]),
-        ("export", [{"cover": "/etc/passwd"}, {"cover": "../other/audiogram cover.jpg"}, {"cover": "cover.jpg"}]),
-        ("export", [{"shape": "square", "text": text} for text in ("a" * 20_001, {"a": 1})]),
+        ("Expected", [{"first": True}, {"first": "0; rm -rf"}, {"last": None}]),
+        (
+            "Expected|Invalid",
+            [{"tighten": 1}, {"listen": "no"}, {"format": "exe"}, {"format": ["mp3"]}, {"shape": "../../x"}],
+        ),
+        ("Expected", [{"lufs": 0}, {"colour": "red"}, {"colour": "#123456\n"}, {"accent": "--still=0"}, {"accent": 7}]),
+        ("400", [{"font": "/etc/passwd"}, {"font": "No Such Family"}]),
+        ("Invalid", [{"cover": "/etc/passwd"}, {"cover": "../other/audiogram cover.jpg"}, {"cover": "cover.jpg"}]),
+        ("Expected", [{"shape": "square", "text": text} for text in ("a" * 20_001, {"a": 1})]),
         ("length", [{"start": 1.0}, {"start": 3.0, "end": 1.0}, {"start": 0.0, "end": float("nan")}]),
         ("length", [{"start": -1.0, "end": 1.0}, {"start": 0.0, "end": 1e9}]),
         ("wording", [{"shape": "square", "text": text} for text in ("a\0b", "a\ud800", "…")]),
@@ -96,14 +95,8 @@ def test_a_request_can_name_everything() -> None:
 )
 def test_a_request_for_what_there_is_not_is_refused(refused: str, given: list[dict[str, Any]]) -> None:
     for each in given:
-        with pytest.raises(WebError, match=rf"clip\.refused\.{refused}"):
-            read_export(TIDE, {"first": 0, "last": 5} | each)
-
-
-def test_what_is_no_object_is_no_export() -> None:
-    for given in (1, None, [], "words"):
-        with pytest.raises(WebError, match=r"clip\.refused\.export"):
-            read_export(TIDE, given)
+        with pytest.raises((WebError, msgspec.ValidationError), match=refused):
+            checked({"first": 0, "last": 5} | each)
 
 
 @pytest.fixture
@@ -133,23 +126,6 @@ def test_a_clip_of_an_episode_without_a_title_is_called_as_its_downloads_also_by
     assert made.endswith("00m01s The ferry leaves at nine.mp3")
     assert made.isprintable()
     assert len(made.encode("utf-8")) <= 200
-
-
-class SlowJobs(JobsThatWait):
-    """Jobs that take their time to say what there is."""
-
-    def of(self, folder: Path) -> list[Job]:
-        found = super().of(folder)
-        time.sleep(0.05)
-        return found
-
-
-def test_two_tabs_that_want_the_same_clip_get_two_files(folder: Path) -> None:
-    jobs, episode = SlowJobs(folder.parent), episode_in(folder)
-    with ThreadPoolExecutor(2) as tabs:
-        made = [tabs.submit(order, jobs, episode, TIDE, [Export(0, 5)]) for _ in range(2)]
-    names = {job.outputs[0] for each in made for job in each.result()}
-    assert names == {f"clips/{NAME}{rest}.mp3" for rest in ("", " 2")}
 
 
 def test_clips_of_the_same_words_get_names_of_their_own(folder: Path) -> None:

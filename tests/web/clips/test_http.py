@@ -7,10 +7,6 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
 
 import av
 import pytest
@@ -20,7 +16,6 @@ from werkzeug.test import TestResponse
 
 from tests.tables import over_rows
 from tests.web.asking import Asker
-from web.clips.folder import clips_of
 
 EPISODE = "/api/episodes/roue-libre"
 
@@ -38,21 +33,6 @@ def clip(library: Path) -> Path:
 
 def clip_id(client: FlaskClient) -> str:
     return str(client.get(f"{EPISODE}/clips").get_json()["clips"][0]["id"])
-
-
-@over_rows(
-    "method, path",
-    [
-        *(("POST", f"quotes{path}") for path in ("", "/1/restore")),
-        *(("POST", f"clips{path}") for path in ("", "/preview", "/sound", "/still")),
-        *(("POST", f"clips/{path}/1") for path in ("moving", "cover", "restore")),
-        *(("DELETE", path) for path in ("quotes/1", "clips/1")),
-    ],
-)
-def test_nothing_is_changed_or_made_without_the_token(client: FlaskClient, method: str, path: str) -> None:
-    client.get("/")
-    answer = client.open(f"{EPISODE}/{path}", method=method, json={"first": 0, "last": 3})
-    assert answer.status_code == 403
 
 
 def test_the_preview_says_where_a_clip_is_cut_and_how_it_reads(send: Callable[..., TestResponse]) -> None:
@@ -126,15 +106,6 @@ def test_a_stretch_shows_where_it_is_loud(client: FlaskClient) -> None:
     assert max(told["peaks"]) == 255
 
 
-@over_rows(
-    "body",
-    [{}, {"exports": []}, {"exports": [{}] * 201}, {"exports": [{"first": 0, "last": 3, "shape": "../x"}]}],
-)
-def test_no_job_is_begun_for_what_cannot_be_exported(send: Callable[..., TestResponse], body: Any) -> None:
-    assert send("POST", f"{EPISODE}/clips", body).status_code == 400
-    assert send("GET", "/api/jobs").get_json() == []
-
-
 @over_rows("name", ["../../quotes.json", "..%2f..%2fquotes.json", "%2e%2e/roue-libre/quotes.json", "quotes.json"])
 def test_no_file_but_a_clips_own_is_sent(client: FlaskClient, clip: Path, name: str) -> None:
     (clip.parent.parent / "quotes.json").write_text("{}")
@@ -149,14 +120,6 @@ def test_a_clip_plays_and_what_lies_beside_it_never_becomes_a_page(client: Flask
     for name in ("bonjour.html", "bonjour.mp3?download"):
         with client.get(f"{address}/{name}") as sent:
             assert sent.headers["Content-Disposition"].startswith("attachment")
-
-
-def test_a_deleted_clip_comes_back(client: FlaskClient, clip: Path, send: Callable[..., TestResponse]) -> None:
-    token = send("DELETE", f"{EPISODE}/clips/{clip_id(client)}").get_json()["token"]
-    assert client.get(f"{EPISODE}/clips").get_json() == {"clips": [], "jobs": []}
-    assert send("POST", f"{EPISODE}/clips/restore/..%2f{token}").status_code == 404
-    assert send("POST", f"{EPISODE}/clips/restore/{token}").status_code == 200
-    assert clip.read_bytes() == b"sound"
 
 
 def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: FlaskClient, clip: Path) -> None:
@@ -175,29 +138,6 @@ def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: 
     ]  # fmt: skip
     assert client.get("/episodes/roue-libre/clips.zip?clip=another").status_code == 404
     assert names("") == ["bonjour.html", "bonjour.mp3", "bonjour.mp4", "bonjour.txt", "other.mp3"]
-
-
-@pytest.mark.nightly
-def test_a_zip_takes_as_many_clips_as_can_be_ticked(library: Path, server: str) -> None:
-    folder = library / "roue-libre" / "clips"
-    folder.mkdir()
-    for number in range(1800):
-        (folder / f"{number}.mp3").write_bytes(b"sound")
-    chosen = [clip.id for clip in clips_of(folder.parent) if clip.file.stem != "7"]
-    browser = build_opener(HTTPCookieProcessor())
-    with browser.open(server) as page:
-        token = page.read().decode().split('name="csrf" content="')[1].split('"')[0]
-
-    def ask(**form: str | list[str]) -> bytes:
-        with browser.open(f"{server}/episodes/roue-libre/clips.zip", urlencode(form, doseq=True).encode()) as answer:
-            return bytes(answer.read())
-
-    assert len(zipfile.ZipFile(io.BytesIO(ask(csrf=token, clip=chosen))).namelist()) == 1799
-    for refused, form in ((403, {"clip": chosen}), (413, {"csrf": token, "clip": "0" * 500_000})):
-        with pytest.raises(HTTPError) as error:
-            ask(**form)
-        assert error.value.code == refused
-        error.value.close()
 
 
 def test_that_the_sound_has_gone_is_said_and_not_that_there_are_no_word_times(

@@ -12,7 +12,7 @@ from aligner.publishing.excerpt import Source
 from aligner.publishing.showing import StyleChoices, remember
 from media.errors import PictureError
 from media.video.colours import contrast, read_colour
-from web.clips.exports import Export
+from tests.web.clips.conftest import wanted
 from web.clips.looks import fonts_for, look_for, shown_look, take_picture
 from web.clips.previews import still
 from web.errors import Conflict
@@ -20,10 +20,6 @@ from web.library import Library
 from web.library.incoming import Staged
 
 NAMES = ("colour", "accent", "font", "cover", "end_card")
-
-
-def export(**style: Any) -> Export:
-    return Export(20, 23, shape="square", **style)
 
 
 def shown(source: Source, **choices: Any) -> dict[str, Any]:
@@ -86,17 +82,17 @@ def test_what_is_shown_can_be_asked_for_but_for_files_from_elsewhere(source: Sou
 
 
 def test_a_picture_of_the_episodes_is_used_and_never_one_that_a_link_leads_to(source: Source, tmp_path: Path) -> None:
-    wanted = export(cover="audiogram cover.png")
+    drawn = wanted(source, 20, 23, shape="square", cover="audiogram cover.png")
     with pytest.raises(PictureError):
-        still(source, wanted)
+        still(drawn)
     Library(source.folder.parent)  # which nothing leads out of
     Image.new("RGB", (8, 8), "teal").save(tmp_path / "secret.png")
     (source.folder / "audiogram cover.png").symlink_to(tmp_path / "secret.png")
     with pytest.raises(PictureError):
-        still(source, wanted)
+        still(drawn)
     (source.folder / "audiogram cover.png").unlink()
     Image.new("RGB", (8, 8), "teal").save(source.folder / "audiogram cover.png")
-    assert still(source, wanted) != still(source, export())
+    assert still(drawn) != still(wanted(source, 20, 23, shape="square"))
 
 
 def test_a_picture_takes_the_place_of_the_one_before_and_of_nothing_that_a_person_made(source: Source) -> None:

@@ -6,23 +6,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
-from tests.web.clips.test_exports import FILE, TIDE
 from tests.web.gestures import drag, press
 from tests.web.quotes.test_selecting import reworded
 from tests.web.watching import over
-from web.clips.exports import Export, asked_again, read_export, work_of
-from web.errors import Conflict
 
 EPISODE = "/api/episodes/roue-libre"
 
@@ -35,40 +29,6 @@ def spoiled(library: Path) -> Iterator[None]:
     audio.write_bytes(whole + b"changed")
     yield
     audio.write_bytes(whole)
-
-
-@over_rows(
-    "export",
-    [
-        Export(0, 5),
-        Export(1, 4, 0.95, 3.2, format="wav", lufs=None, tighten=True, listen=False),
-        Export(
-            0, 5, shape="square", lufs=-14.0, text="The ferry\nleaves", colour="#16171A", cover="none", end_card=False
-        ),
-    ],
-)
-def test_what_asks_for_the_same_again_asks_for_the_same(export: Export) -> None:
-    work = work_of(FILE, TIDE.version, export, "name")
-    again = read_export(TIDE, asked_again(work))
-    assert again == msgspec.structs.replace(export, transcript=TIDE.version)
-    with pytest.raises(Conflict, match=r"page\.changed"):  # the words have other numbers in another transcript
-        read_export(reworded(TIDE, {0}), asked_again(work))
-
-
-def test_what_is_begun_and_what_is_listed_tell_how_it_is_asked_for_again(
-    app: Flask, client: FlaskClient, library: Path
-) -> None:
-    app.extensions["jobs"] = JobsThatWait(library)
-    asker = Asker(client)
-    begun = asker.post(f"{EPISODE}/clips", {"exports": [{"first": 20, "last": 23, "shape": "portrait"}]}).json["jobs"]
-    assert begun == asker.get(f"{EPISODE}/clips")["jobs"]
-    again: dict[str, Any] = begun[0]["again"]
-    assert (again["first"], again["last"], again["shape"]) == (20, 23, "portrait")
-    [second] = asker.post(f"{EPISODE}/clips", {"exports": [again]}).json["jobs"]
-    assert second["again"] == again
-    path = library / "roue-libre" / "episode.alignment.json"
-    path.write_text(to_text(reworded(read_alignment(path), {3})), encoding="utf-8")
-    assert asker.post(f"{EPISODE}/clips", {"exports": [again]}).status_code == 409
 
 
 @pytest.mark.nightly

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
 import av
-import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -17,11 +15,8 @@ from aligner.publishing.excerpt import Source
 from aligner.publishing.showing import StyleChoices
 from aligner.quotes import QuoteQuery
 from media.video.drawing import ShapeName
-from tests.web.watching import until
-from web.clips import previews as ours
-from web.clips.exports import Export
+from tests.web.clips.conftest import wanted
 from web.clips.previews import moving
-from web.errors import Conflict
 
 WORDS = range(23, 36)
 LIT = (0xFF, 0xDD, 0x7A)
@@ -54,9 +49,7 @@ def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(source: Sour
     options = AudiogramOptions(shape=shape, style=StyleChoices(**STYLE), listen=False)
     made = make_audiogram(source, QuoteQuery(indices=WORDS), tmp_path / "made.mp4", options)
     exported = pictures(str(made.paths[0]), 3)
-    previewed = pictures(
-        BytesIO(moving(source, msgspec.convert({"first": 23, "last": 36, "shape": shape, **STYLE}, Export), "tab"))
-    )
+    previewed = pictures(BytesIO(moving(wanted(source, 23, 36, shape=shape, **STYLE), 90.0)))
     assert len(previewed) == -(-len(exported) // 2)
     assert list(previewed) == pytest.approx(list(exported)[::2], abs=0.001)
     lit: set[tuple[int, ...]] = set()
@@ -69,17 +62,5 @@ def test_every_frame_is_the_one_that_the_export_shows_at_its_moment(source: Sour
 
 
 def test_a_longer_one_begins_soon(source: Source) -> None:
-    with av.open(BytesIO(moving(source, Export(20, 60, shape="square"), "tab", 2.0))) as container:
+    with av.open(BytesIO(moving(wanted(source, 20, 60, shape="square"), 2.0))) as container:
         assert float(container.duration or 0) / 1e6 == pytest.approx(2, abs=0.1)
-
-
-@pytest.mark.nightly
-def test_what_the_page_requested_before_is_ended_and_no_other(source: Source) -> None:
-    export = Export(20, 200, shape="portrait")
-    with ThreadPoolExecutor() as threads:
-        first, other = threads.submit(moving, source, export, "one"), threads.submit(moving, source, export, "two", 1.0)
-        until(lambda: "one" in ours._wanted)
-        assert moving(source, Export(20, 23, shape="square"), "one", 1.0)
-        with pytest.raises(Conflict, match=r"clip\.refused\.ended"):
-            first.result()
-        assert other.result()

@@ -10,62 +10,64 @@ from aligner.errors import SourceError
 from aligner.publishing import platforms
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
+from tests.web.clips.conftest import wanted
 from web.clips import previews
-from web.clips.exports import Export
-from web.clips.previews import preview, sound, source_of, still
-from web.errors import Unusable
+from web.clips.previews import Wanted, audio_of, preview, sound, still
+from web.errors import Conflict, Unusable
+from web.jobs.kinds import Export
 
 
 @pytest.fixture(scope="module")
 def source(sample: Path) -> Source:
     file = sample / "episode.alignment.json"
-    return source_of(read_alignment(file), file)
+    return Source(read_alignment(file), file, sample / "episode.mp3")
 
 
 def test_edges_that_were_found_given_back_are_the_same_clip(source: Source) -> None:
-    found = preview(source, Export(20, 23))
-    again = preview(source, Export(20, 23, found["start"], found["end"]))
+    found = preview(wanted(source, 20, 23))
+    again = preview(wanted(source, 20, 23, found["start"], found["end"]))
     assert again == found
 
 
 def test_a_wording_given_back_is_the_same_still(source: Source) -> None:
-    wording = preview(source, Export(20, 30, shape="square"))["wording"]
+    wording = preview(wanted(source, 20, 30, shape="square"))["wording"]
     assert wording
-    plain, worded = (still(source, Export(20, 30, shape="square", text=text)) for text in (None, wording))
+    plain, worded = (still(wanted(source, 20, 30, shape="square", text=text)) for text in (None, wording))
     assert plain == worded
 
 
 def test_a_wording_is_never_the_name_of_a_file(source: Source, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("the secret")
     text = str(tmp_path / "secret.txt")
-    assert "secret.txt" in preview(source, Export(20, 23, shape="square", text=text))["wording"]
+    assert "secret.txt" in preview(wanted(source, 20, 23, shape="square", text=text))["wording"]
 
 
 def test_a_clip_inside_a_word_is_warned_of(source: Source) -> None:
     word = source.alignment.words[21]
     assert word.span is not None
     middle = word.span.middle
-    shown = preview(source, Export(20, 23, middle, middle + 1))
+    shown = preview(wanted(source, 20, 23, middle, middle + 1))
     assert "cuts-word" in {caution["kind"] for caution in shown["cautions"]}
 
 
 def test_what_is_too_long_is_described_but_not_cut(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(previews, "LONGEST", 1.0)
-    monkeypatch.setattr(previews, "call", lambda function, *arguments: function(*arguments))
-    shown = preview(source, Export(23, 60, shape="portrait"))
+    shown = preview(wanted(source, 23, 60, shape="portrait"))
     assert (shown["wording"], shown["duration"] > 1) == (None, True)
     assert "length" not in {caution["kind"] for caution in shown["cautions"]}
     monkeypatch.setattr(platforms, "LIMITS", (platforms.Limit("a platform", 0, 1),))
-    assert preview(source, Export(23, 60, shape="portrait"))["cautions"][-1]["detail"] == "a platform (0:01)"
+    assert preview(wanted(source, 23, 60, shape="portrait"))["cautions"][-1]["detail"] == "a platform (0:01)"
     for make in (sound, still):
         with pytest.raises(Unusable, match=r"clip\.refused\.preview"):
-            make(source, Export(23, 60))
+            make(wanted(source, 23, 60))
 
 
-def test_sound_that_has_changed_is_refused(library: Path) -> None:
-    file = library / "roue-libre" / "episode.alignment.json"
-    assert source_of(read_alignment(file), file).audio.name == "episode.mp3"
-    with (file.parent / "episode.mp3").open("ab") as audio:
-        audio.write(b"more")
+def test_sound_or_text_that_has_changed_is_refused(library: Path) -> None:
+    file, audio = (library / "roue-libre" / name for name in ("episode.alignment.json", "episode.mp3"))
+    assert audio_of(file, audio) == audio
+    with audio.open("ab") as sound_file:
+        sound_file.write(b"more")
     with pytest.raises(SourceError, match="has changed since"):
-        source_of(read_alignment(file), file)
+        audio_of(file, audio)
+    with pytest.raises(Conflict, match=r"page\.changed"):
+        preview(Wanted(Export(20, 23), file, "another", audio))

@@ -56,12 +56,6 @@ def test_a_clip_that_cannot_be_moved_whole_stays(folder: Path, monkeypatch: pyte
     assert clips_of(folder) == before
 
 
-def test_a_name_that_a_job_will_write_is_not_taken(folder: Path) -> None:
-    token = discard(the_sound(folder))
-    with pytest.raises(Conflict, match=r"clips\.again"):
-        bring_back(folder, token, ["clips/tide.mp3"])
-
-
 def test_a_token_is_no_path(folder: Path) -> None:
     discard(the_sound(folder))
     for token in ("..", "", ".", "../../Ferries", "/etc"):

@@ -116,15 +116,6 @@ def test_what_is_no_such_thing_is_refused(ask: Asker, told: dict[str, Any]) -> N
     assert tell(ask, begun(ask), **told).status_code == 400
 
 
-def test_where_nobody_would_speak_it_says_so_and_nothing_is_kept(ask: Asker, library: Path) -> None:
-    token = begun(ask, "Ana: Good day.\n")
-    kinds = {str(passage.start): "note" for passage in passages(library, token)}
-    answer = tell(ask, token, kinds=kinds)
-    assert answer.status_code == 422
-    assert "nothing would be said" in answer.json["error"]
-    assert previewed(ask, token)["kinds"] == {}
-
-
 def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, server: str, talk: Path) -> None:
     page.goto(f"{server}/add")
     page.locator("#file-transcript").set_input_files(talk)
@@ -143,21 +134,6 @@ def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, 
     expect(page.locator(".passage.speech", has_text="Of the sea")).to_have_count(1)
     assert_accessible(page)
     page.goto("about:blank")
-
-
-def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_paragraphs(
-    ask: Asker, library: Path
-) -> None:
-    def sent(text: str) -> None:
-        assert ask.put(f"/api/incoming/{token}/transcript", text.encode(), "talk.txt").status_code == 200
-
-    token = begun(ask)
-    starts = {p.text[:10]: str(p.start) for p in passages(library, token)}
-    kinds = {starts["Of the sea"]: "note", starts["Good day t"]: "heading"}
-    assert tell(ask, token, kinds=kinds).status_code == 200
-    sent(TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
-    told = {each.text: each.kind for each in passages(library, token)}
-    assert (told["Of the sea and its winds"], told["A good day to you all, and welcome to it."]) == ("note", "heading")
 
 
 def test_a_whole_new_text_is_taken_with_what_was_told_of_it_and_one_without_takes_that_away(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.storage.history import open_history
 from tests.perfect_ear import write_heard
 from tests.web.editing.fields import field, name_reader, opened, saved, stored
 from tests.web.visiting import assert_accessible, watch
@@ -72,18 +71,3 @@ def test_it_is_aligned_by_one_press_and_what_was_typed_is_offered_and_saved_then
     text = (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8")
     assert typed in text
     assert "Un tricycle" in text
-
-
-def test_who_took_the_text_that_was_edited_elsewhere_is_in_the_history_and_on_the_page_of_versions(
-    page: Page, server: str, library: Path
-) -> None:
-    page.context.add_cookies([{"name": "quotecast-name", "value": "Zo%C3%A9", "url": server}])
-    edit_elsewhere(library, "Un vélo", "Un tricycle")
-    page.goto(f"{server}/episodes/roue-libre/versions")
-    row = page.locator(".versions-list > li").first
-    expect(row).to_contain_text("The file as it is now")
-    row.get_by_role("button", name="Align again").click()
-    expect(row).to_contain_text("by Zoé")
-    expect(row).to_contain_text("another text, aligned")
-    [_, change] = open_history(library / "roue-libre" / "episode.alignment.json").changes
-    assert (change.who, change.what) == ("Zoé", {"kind": "aligned", "file": "transcript.txt"})

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from aligner.model import Kind
 from tests.web.editing.fields import WORD, field, name_reader, opened, saved, stored
-from tests.web.gestures import drag, selected, sound_time, word
+from tests.web.gestures import sound_time, word
 from tests.web.visiting import assert_accessible, intercept, new_tab
 
 
@@ -48,20 +48,6 @@ def test_a_double_click_opens_the_paragraph_with_the_word_selected_and_what_is_t
     assert named.evaluate("document.getElementById('sound').paused")
 
 
-def test_one_click_plays_a_drag_and_three_clicks_select_and_none_of_them_edits(episode: Page) -> None:
-    episode.locator(word(episode, WORD)).click()
-    episode.wait_for_function("() => !document.getElementById('sound').paused")
-    episode.keyboard.press("k")
-    drag(episode, WORD, WORD + 3)
-    assert selected(episode) == list(range(WORD, WORD + 4))
-    episode.wait_for_timeout(700)  # longer than clicks wait for another
-    episode.keyboard.press("Escape")
-    episode.locator(word(episode, WORD)).click(click_count=3)
-    expect(episode.locator("#transcript .w.sel").nth(4)).to_be_attached()
-    episode.wait_for_timeout(700)
-    expect(episode.locator(".editor")).to_have_count(0)
-
-
 def test_text_that_looks_like_html_is_text(named: Page, library: Path) -> None:
     opened(named).fill('<img src=x onerror="alert(1)"> & <b>so</b>')
     saved(named)
@@ -84,21 +70,6 @@ def test_escape_asks_where_something_has_and_what_was_typed_stays_or_is_dropped(
     episode.wait_for_selector("#transcript .w[tabindex]")
     episode.wait_for_timeout(300)
     expect(episode.locator(".editor")).to_have_count(0)
-
-
-def test_the_text_and_the_page_stay_where_they_were(named: Page) -> None:
-    named.set_viewport_size({"width": 1280, "height": 500})
-    line = paragraph_of(named)
-    line.scroll_into_view_if_needed()
-    named.mouse.wheel(0, 120)
-    named.wait_for_timeout(300)
-    top = line.evaluate("each => each.getBoundingClientRect().top")
-    typed = opened(named)
-    assert typed.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=3)
-    typed.press("Control+End")
-    named.keyboard.type(" Oui.")
-    saved(named)
-    assert line.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=3)
 
 
 def test_a_new_line_makes_a_paragraph_and_alt_enter_saves_and_asks_for_the_speaker(named: Page, library: Path) -> None:
@@ -279,12 +250,3 @@ def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
         expect(page.get_by_role("dialog")).to_be_visible()
         assert_accessible(page)
         page.goto("about:blank")
-
-
-@pytest.mark.nightly
-def test_the_sound_goes_on_and_the_page_stays_with_what_is_edited(episode: Page) -> None:
-    opened(episode)
-    episode.get_by_role("button", name="Play the paragraph").click()
-    episode.wait_for_function("() => !document.getElementById('sound').paused")
-    assert sound_time(episode) > 30
-    expect(field(episode)).to_be_in_viewport()

@@ -25,37 +25,6 @@ def other(named: Page) -> Iterator[Page]:
         yield page
 
 
-def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_before_it(
-    named: Page, other: Page, library: Path
-) -> None:
-    before = stored(library)
-    opened(named).press("Control+End")
-    named.keyboard.type(" Presque.")
-    opened(other, 0)
-    other.get_by_role("button", name="Insert a paragraph before").click()
-    expect(field(other)).to_have_value("")
-    other.keyboard.type("Bien avant tout.")
-    saved(other)
-    expect(named.locator("#transcript", has_text="Bien avant tout.")).to_have_count(1)
-    expect(field(named)).to_have_value(re.compile(" Presque.$"))
-    expect(named.locator(".theirs")).to_be_hidden()
-    expect(field(named)).to_be_focused()
-    saved(named)
-    now = stored(library)
-    assert len(now) == len(before) + 1
-    assert [text for _, _, text in now if text.endswith(" Presque.")]
-
-
-def test_a_tab_that_closes_its_fields_leaves_what_another_has_typed(named: Page, other: Page) -> None:
-    opened(named).press("Control+End")
-    named.keyboard.type(" Presque.")
-    other.reload()
-    opened(other, 0).press("Escape")
-    expect(other.locator(".editor")).to_have_count(0)
-    named.reload()
-    expect(field(named)).to_have_value(re.compile(" Presque.$"))
-
-
 def clash(page: Page, other: Page) -> None:
     """Two tabs in which the same place of a paragraph is changed: ``other`` saved first, which ``page`` shows."""
     opened(page).press("Control+End")
@@ -87,18 +56,3 @@ def test_where_another_tab_changes_the_same_paragraph_theirs_is_shown_and_nothin
         named.keyboard.press("Control+Enter")
         expect(named.locator(".editor")).to_have_count(0)
     assert ends(library) == [last]
-
-
-def test_the_page_stays_where_it_is_while_something_is_edited_whatever_arrives(named: Page, other: Page) -> None:
-    named.set_viewport_size({"width": 1280, "height": 500})
-    opened(named).press("x")
-    top = field(named).bounding_box()
-    assert top
-    opened(other).press("Control+End")
-    other.keyboard.type(" Jamais.")
-    saved(other)
-    expect(named.locator(".theirs")).to_contain_text("Jamais.")
-    expect(named.locator("#toast")).to_contain_text("Somebody else has changed the paragraph")
-    now = field(named).bounding_box()
-    assert now
-    assert now["y"] == pytest.approx(top["y"], abs=2)

@@ -74,24 +74,6 @@ def test_a_quote_that_somebody_else_now_says_is_lost_until_that_is_undone(
     expect(row.locator(".lost")).to_be_hidden()
 
 
-def test_a_quote_of_what_is_made_a_heading_stays_and_one_that_is_deleted_says_so_and_leads_to_its_moment(
-    page: Page, server: str, library: Path
-) -> None:
-    open_with_a_quote(page, server, library)
-    page.locator(".editor select").select_option("heading")
-    saved(page)
-    row = page.locator("#kept .row")
-    expect(row).to_contain_text("This is a heading now.")
-    expect(page.locator("#transcript h2 .flag, #transcript h3 .flag")).to_have_count(1)
-    page.keyboard.press("Control+z")
-    expect(row.locator('[data-part="unsaid"]')).to_be_hidden()
-    opened(page).fill("Rien.")
-    saved(page)
-    expect(row).to_contain_text("Not found: the words do not stand there any more")
-    row.get_by_role("link", name="Its moment").click()
-    expect(page.locator("#transcript .w.sel").first).to_be_visible()
-
-
 def test_a_clip_of_words_that_are_others_now_says_so(page: Page, server: str, library: Path) -> None:
     alignment = aligned(library)
     words = paragraph(alignment)

@@ -4,7 +4,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from aligner.errors import OutputError
 from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import alive, pids, until
-from web.archive.state import archive_at
 from web.jobs import Job, Jobs, JobState
 from web.jobs.job import INTERRUPTED, Rows, new_id, now
 
@@ -80,12 +78,6 @@ def test_a_server_that_ends_offers_its_jobs_again_and_starts_none(serve: Serve, 
     assert second.submit(folder, running.work).id != running.id
 
 
-def test_jobs_that_were_over_stay_as_they_were(serve: Serve, library: Path, folder: Path) -> None:
-    job = replace(open_job(folder, JobState.CANCELLED), ended=now())
-    Rows(library, KINDS).put(job)
-    assert serve().all() == [job]
-
-
 def test_the_jobs_of_an_episode_that_has_gone_are_forgotten(serve: Serve, library: Path, folder: Path) -> None:
     Rows(library, KINDS).put(open_job(folder))
     folder.rename(library / "renamed")
@@ -100,11 +92,6 @@ def test_a_library_that_was_copied_has_no_jobs(
     copy = tmp_path_factory.mktemp("copy") / "library"
     shutil.copytree(library, copy)
     assert Rows(copy, KINDS).all() == []
-
-
-def test_a_library_with_jobs_has_no_archive_for_that(library: Path, folder: Path) -> None:
-    Rows(library, KINDS).put(open_job(folder))
-    assert archive_at(library) is None
 
 
 def test_two_servers_never_work_on_one_library(serve: Serve, library: Path) -> None:

@@ -63,12 +63,6 @@ def test_an_error_can_be_translated_after_a_restart(serve: Serve, folder: Path) 
 
 
 @pytest.mark.nightly
-def test_an_error_that_nobody_foresaw_is_shown_by_its_last_line(serve: Serve, folder: Path) -> None:
-    job = run(serve(), folder, "raises")
-    assert (job.state, job.message) == ("failed", "LookupError: nobody foresaw this")
-
-
-@pytest.mark.nightly
 def test_the_folder_of_an_episode_is_no_place_for_code(
     serve: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,11 +101,6 @@ def test_a_job_may_take_as_much_memory_as_its_kind_may_or_half_of_what_there_is(
 def test_a_job_that_lacked_memory_says_so(status: int, reason: str) -> None:
     job = after(a_running_job(), Ending(status, reason=reason))
     assert (job.state, job.message) == (JobState.FAILED, NO_MEMORY)
-
-
-def test_a_file_may_be_called_as_the_want_of_memory_is() -> None:
-    reason = Message("{path}: is empty", path="MemoryError std::bad_alloc")
-    assert after(a_running_job(), Ending(3, reason=reason)).message == reason
 
 
 def test_a_job_that_was_killed_has_failed_and_names_the_signal() -> None:

@@ -14,9 +14,9 @@ from tests.aligner.command import quotecast
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
 from tests.tables import over_rows
-from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Prepare, Retime, Work
+from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Export, Prepare, Retime, Work
 
-CUT: dict[str, Any] = {"alignment": "a.alignment.json", "first": 0, "last": 5, "transcript": "0badcafe"}
+CUT: dict[str, Any] = {"alignment": "a.alignment.json", "export": Export(0, 5, transcript="0badcafe")}
 
 
 @over_rows("name", ["", ".", "..", "../a.mp3", "/etc/passwd", "b/a.mp3", "a\0.mp3"])
@@ -26,7 +26,7 @@ def test_what_is_no_name_in_the_episodes_folder_is_no_argument(name: str) -> Non
         (Align, {"audio": "a.mp3", "transcript": name}),
         (Align, {"audio": "a.mp3", "transcript": "a.txt", "cover": name}),
         (Align, {"audio": "a.mp3", "transcript": "a.txt", "structure": name}),
-        (Clip, {**CUT, "name": "a.mp3", "alignment": name}),
+        (Clip, {**CUT, "name": "a", "alignment": name}),
         (Clip, {**CUT, "name": name}),
         (Retime, {"alignment": "a.json", "sound": name}),
     ]:
@@ -42,7 +42,7 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     guid = Align(audio=name, transcript="a.txt", guid="--x").command()[4]
     assert guid == "--guid=--x"
     assert Prepare(name).command() == ["web.page.preparation", name, "."]
-    assert Clip(name="b.mp3", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
+    assert Clip(name="b", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
     assert Retime(alignment=name, sound=name).command()[-2:] == [name, f".quotecast/new sound/{name}"]
 
 
@@ -50,8 +50,10 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     "work",
     [
         Align(audio="a.mp3", transcript="a.txt", names={"A": "Zoé"}, who=""),
-        Clip(name="a.mp3", edges=(1.0, 2.5), lufs=-16.0, **CUT),
-        Audiogram(name="a.mp4", shape="square", text="Oui", colour="#123456", cover="none", end_card=False, **CUT),
+        Clip(alignment="a.alignment.json", name="a", export=Export(0, 5, 1.0, 2.5, lufs=-16.0)),
+        Audiogram(
+            alignment="a.alignment.json", name="a", export=Export(0, 5, shape="square", text="Oui", cover="none")
+        ),
         Prepare("a.mp3"),
         Retime(alignment="a.json", sound="b.mp3", take=True, who="Zoé"),
     ],

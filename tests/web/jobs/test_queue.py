@@ -220,7 +220,6 @@ def fails_to_end(rows: Rows, job: Job) -> None:
 EveryJob.TestCase.settings = settings(
     max_examples=10, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
-test_every_job_in_whatever_order = pytest.mark.nightly(EveryJob.TestCase)
 
 
 def test_jobs_run_in_the_order_of_submission(serve: Serve, folder: Path, children: FakeChildren) -> None:
@@ -293,13 +292,6 @@ def test_an_episode_keeps_its_twenty_newest_jobs(
     kept = [job.id for job in jobs.of(folder)]
     assert ([id[:8] for id in kept[:-1]], kept[-1]) == ([f"202501{day:02}" for day in range(7, 26)], fresh.id)
     assert [job.id for job in Rows(library, KINDS).all()] == kept
-
-
-def test_a_folder_outside_the_library_has_no_jobs(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> None:
-    jobs = serve()
-    for outside in (tmp_path_factory.mktemp("other"), tmp_path_factory.getbasetemp()):
-        with pytest.raises(Conflict, match="elsewhere"):
-            jobs.submit(outside, act("a"))
 
 
 def test_a_job_whose_row_cannot_be_written_is_not_begun(

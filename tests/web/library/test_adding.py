@@ -2,7 +2,6 @@
 
 import io
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tests.changes import before_moving
 from tests.tables import over_rows
 from tests.web.library.shelved import TALK, plant, tree, write_sound
-from web.errors import NotFound, Unusable
+from web.errors import Unusable
 from web.languages import LANGUAGES
 from web.library import Details, Library
 from web.library.changing import EpisodeForm, add_sample, create, make_episode, transcript_name
@@ -63,14 +61,6 @@ def test_an_upload_becomes_a_folder_of_plain_files(
     assert [p.name for p in (library.root / ".quotecast").iterdir()] == ["incoming"]
 
 
-def test_what_is_sent_twice_at_once_is_made_once(library: Library, incoming: Incoming, token: str) -> None:
-    with ThreadPoolExecutor(4) as clicks:
-        made = [clicks.submit(create, library, incoming, token, FORM) for _ in range(4)]
-    errors = [error for each in made if (error := each.exception())]
-    assert [type(error) for error in errors] == [NotFound] * 3
-    assert [episode.title for episode in library.episodes()] == ["Un été"]
-
-
 def test_two_episodes_of_one_title_have_folders_of_their_own(
     library: Library, incoming: Incoming, sound: bytes
 ) -> None:
@@ -114,23 +104,6 @@ def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
     assert refused.value.field == "audio"
     assert "talk.mp3: is not sound" in str(refused.value.values["reason"])
     assert visible(library) == []
-
-
-def test_a_disk_that_fills_leaves_the_upload_and_no_episode(
-    library: Library, incoming: Incoming, token: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    staged = tree(library.root)
-
-    def full(_source: Path, _target: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    before_moving(monkeypatch, full)
-    with pytest.raises(Exception, match="No space left"):
-        create(library, incoming, token, FORM)
-    monkeypatch.undo()
-    assert tree(library.root) == staged
-    assert visible(library) == []
-    assert create(library, incoming, token, FORM).title == "Un été"
 
 
 @over_rows(

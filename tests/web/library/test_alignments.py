@@ -10,7 +10,6 @@ import pytest
 from aligner.errors import AlignmentError
 from tests.web.library.shelved import plant
 from web import bounded
-from web.errors import Unusable
 from web.library import episode, stored_alignment
 
 
@@ -38,10 +37,3 @@ def test_a_worker_reads_an_alignment_once_for_each_state_of_the_file(
     monkeypatch.setattr(episode, "call", lambda look, path: (asked.append(path), call(look, path)))
     assert stored_alignment(file) is stored_alignment(file)
     assert asked == [file]
-
-
-def test_what_cannot_be_read_within_the_limits_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "MEMORY_BYTES", 1_000_000)
-    with pytest.raises(Unusable) as refusal:
-        stored_alignment(file)
-    assert refusal.value.key in ("bounded.memory", "bounded.fell")

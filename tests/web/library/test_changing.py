@@ -96,14 +96,6 @@ def test_details_are_a_change_of_the_history_that_nobody_undoes_by_accident(libr
     assert undoable(history, "Ada") is None
 
 
-def test_two_speakers_who_became_one_come_apart_again(library: Library, folder: Path) -> None:
-    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Anna Weber"}))
-    assert library.episode("summer").details.speakers == ("Anna Weber",)
-    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
-    speakers = {s.segment.speaker for s in read_alignment(folder / "talk.alignment.json").segments}
-    assert speakers == {"Anna Weber", "Bob Ross", None}
-
-
 def test_an_episode_json_that_is_not_ours_is_kept_beside_the_new_one(library: Library, folder: Path) -> None:
     (folder / "episode.json").write_text("my notes", encoding="utf-8")
     edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
@@ -226,12 +218,3 @@ def test_speakers_that_a_person_set_are_not_undone_by_details(library: Library, 
     assert "Anna W." in speakers
     assert "Anna Weber" not in speakers
     assert library.episode("summer").details.names == {"Zoé Li": "Zoé L.", "Anna Weber": "Anna W."}
-
-
-def test_an_edit_that_was_cut_off_before_the_alignment_is_made_good_by_the_next(library: Library, folder: Path) -> None:
-    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Robert"}))
-    details = (folder / "episode.json").read_text(encoding="utf-8")
-    (folder / "episode.json").write_text(details.replace('"Robert"', '"Bobby"'), encoding="utf-8")
-    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "B. Ross"}))
-    speakers = {s.segment.speaker for s in read_alignment(folder / "talk.alignment.json").segments}
-    assert speakers == {"Anna Weber", "B. Ross", None}

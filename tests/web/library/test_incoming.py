@@ -71,15 +71,6 @@ def test_uploads_that_nobody_finished_are_swept_and_fresh_ones_stay(incoming: In
     assert (folder / fresh).is_dir()
 
 
-def test_an_upload_that_still_grows_is_not_swept(incoming: Incoming, library: Library) -> None:
-    token = incoming.open()
-    folder = library.root / ".quotecast" / "incoming" / token
-    _age(folder, 25 * 3600)
-    incoming.receive(token, "audio", "a.mp3", io.BytesIO(b"x"), 1)
-    incoming.open()
-    assert incoming.staged(token).audio
-
-
 def _age(folder: Path, seconds: float) -> None:
     then = time.time() - seconds
     for path in (*folder.rglob("*"), folder):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,6 @@ from aligner.model import EpisodeDetails, Verdict
 from aligner.storage.alignment_json import to_text
 from tests.tables import over_rows
 from tests.web.library.shelved import TALK, aligned, plant, write_sound
-from tests.web.search.asking import search
 from web.errors import Busy
 from web.library import Episode, Library, Order
 from web.library.library import collation_key, exclusive, page_of
@@ -101,26 +99,6 @@ def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkey
 def test_names_are_arranged_as_people_look_them_up(names: Sequence[str]) -> None:
     mixed = [*names[1::2], *names[::2]]
     assert sorted(mixed, key=lambda name: (collation_key(name), names.index(name))) == list(names)
-
-
-def test_titles_are_in_order_with_their_numbers_also_where_they_are_found(library: Library) -> None:
-    for name, title in (("a", "Épisode 10"), ("b", "episode 9"), ("c", "« Avant »"), ("d", "Été"), ("e", "ete 2")):
-        plant(library.root / name, title=title)
-    assert listed(library, Order.TITLE) == ["c", "b", "a", "d", "e"]
-    assert [found.episode.id for found in search(library, "velos", Order.TITLE)] == ["c", "b", "a", "d", "e"]
-
-
-def test_shows_are_in_order_the_newest_episode_of_each_first_and_those_without_last(library: Library) -> None:
-    for name, show, day in (("a", "Zoo", 1), ("b", None, 9), ("c", "Été", 1), ("d", "ete", 2), ("e", "Zoo", 3)):
-        plant(library.root / name, show=show, date=f"2025-03-0{day}")
-    assert listed(library, Order.SHOW) == ["d", "c", "e", "a", "b"]
-
-
-def test_what_was_added_last_comes_first_whatever_was_changed_since(library: Library) -> None:
-    for hour, name in enumerate(("a", "b", "c"), start=1):
-        os.utime(plant(library.root / name, date=f"2025-03-0{hour}") / "talk.wav", (hour * 3600, hour * 3600))
-    (library.root / "a" / "episode.json").write_text('{"format": "quotecast-episode", "version": 1, "title": "New"}')
-    assert listed(library, Order.ADDED) == ["c", "b", "a"]
 
 
 def test_what_needs_attention_comes_first(library: Library) -> None:

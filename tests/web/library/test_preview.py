@@ -39,25 +39,6 @@ def test_the_language_is_told_by_its_little_words(tmp_path: Path, language: str 
     assert preview(path).language == language
 
 
-def test_a_very_long_line_is_shown_in_part(tmp_path: Path) -> None:
-    path = tmp_path / "words.txt"
-    path.write_text("Anna: " + "mot " * 100_000, encoding="utf-8")
-    shown = preview(path)
-    assert shown.words == 100_000
-    assert len(shown.passages) == 1
-    assert shown.passages[0].text.endswith("…")
-    assert sum(len(p.text) for p in shown.passages) < 30_000
-
-
-@pytest.mark.nightly
-def test_of_a_long_transcript_the_rest_is_counted(tmp_path: Path) -> None:
-    path = tmp_path / "words.txt"
-    path.write_text("".join(f"Speaker {'AB'[k % 2]}: {'word ' * 100}\n\n" for k in range(1000)), encoding="utf-8")
-    shown = preview(path)
-    assert len(shown.passages) + shown.left == 1000
-    assert dict(shown.speakers) == {"Speaker A": 500, "Speaker B": 500}
-
-
 def test_a_cover_with_too_many_pixels_is_told_as_that(tmp_path: Path) -> None:
     path = tmp_path / "cover.png"
     Image.new("1", (8000, 8000)).save(path)

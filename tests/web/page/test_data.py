@@ -24,13 +24,6 @@ def test_scripts_get_times_in_milliseconds_and_the_hash_of_the_text() -> None:
     assert data["turns"] == [[0, 3, "Ana", "speech"]]
 
 
-def test_scripts_know_the_sentences_to_which_a_selection_grows() -> None:
-    alignment = planted(("Ana", "One two. Three four five! Six"), ("Bo", "Seven. Eight nine"))
-    edges = episode_data(alignment, page_of(alignment))["sentences"]
-    sentences = [range(*pair) for pair in zip(edges[::2], edges[1::2], strict=True)]
-    assert sentences == [range(2), range(2, 5), range(5, 6), range(6, 7), range(7, 9)]
-
-
 def test_a_stretch_in_doubt_is_two_seconds_of_unsure_words_or_more() -> None:
     alignment = planted((None, "a b c d e f g h i j"))
 

@@ -32,15 +32,6 @@ def test_an_episode_that_was_left_goes_on_there_unless_a_link_leads_elsewhere(ep
     assert sound_time(episode) == pytest.approx(20, abs=0.1)
 
 
-def test_one_that_was_heard_to_its_end_begins_anew(episode: Page) -> None:
-    wait_for_sound(episode)
-    episode.locator("#wave").focus()
-    episode.keyboard.press("End")
-    episode.reload()
-    wait_for_sound(episode)
-    assert sound_time(episode) == 0
-
-
 def test_a_locked_screen_has_title_show_and_controls(page: Page, server: str) -> None:
     page.add_init_script(TOLD)
     page.goto(f"{server}/episodes/roue-libre")

@@ -37,11 +37,6 @@ def test_captions_are_those_in_the_folder_even_edited(client: FlaskClient, libra
     assert "À ma façon" in take(client, "srt")
 
 
-def test_captions_that_are_not_in_the_folder_are_made(client: FlaskClient, library: Path) -> None:
-    (library / "roue-libre" / "episode.srt").unlink()
-    assert take(client, "srt").splitlines()[1].startswith("00:00:04,")
-
-
 def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
     text = take(client, "txt")
     assert text.startswith("Une promenade qui attend\n====")
@@ -72,11 +67,6 @@ def test_the_alignment_is_given_as_it_is(client: FlaskClient, library: Path) -> 
     with client.get("/episodes/roue-libre/download/json") as answer:
         assert answer.data == (library / "roue-libre" / "episode.alignment.json").read_bytes()
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{NAME}.alignment.json"'
-
-
-@over_rows("what", ["exe", "..%2fkey", "html%00"])
-def test_nothing_else_is_given(client: FlaskClient, what: str) -> None:
-    assert client.get(f"/episodes/roue-libre/download/{what}").status_code == 404
 
 
 def test_the_sound_may_be_at_an_address_but_at_no_other_scheme(client: FlaskClient) -> None:
@@ -180,17 +170,6 @@ def test_the_sound_for_the_page_is_the_one_that_jumps_exactly_by_the_name_that_t
     peaks = json.loads(page.locator("#standalone-data").text_content() or "")["peaks"]
     assert max(peaks) == 255
     assert 1000 < len(peaks) <= 2000
-
-
-def test_a_sound_whose_name_means_something_in_addresses_is_found_beside_the_page(
-    client: FlaskClient, library: Path, tmp_path: Path, page: Page
-) -> None:
-    said = {"format": "quotecast-episode", "version": 1, "title": "n° 3 #2, 50%25?", "date": None}
-    (library / "roue-libre" / "episode.json").write_text(json.dumps(said), encoding="utf-8")
-    shutil.copy(library / "roue-libre" / "episode.mp3", tmp_path / "n° 3 #2, 50%25.mp3")
-    (tmp_path / "page.html").write_text(client.get("/episodes/roue-libre/download/html").text, encoding="utf-8")
-    page.goto((tmp_path / "page.html").as_uri())
-    play_without_waiting(page, 21)
 
 
 @pytest.fixture

@@ -85,18 +85,3 @@ def test_links_land_in_the_middle(browser: Browser, address: str, width: int, mo
     assert not wrong
     assert not complaints
     page.context.close()
-
-
-@pytest.mark.parametrize("width", SIZES)
-def test_a_page_that_opens_at_a_link_lands_and_stays_there_when_it_is_turned(
-    browser: Browser, address: str, width: int
-) -> None:
-    page = opened(browser, address, width)
-    link = address + fragment(page, 21_000)
-    page.goto("about:blank")
-    page.goto(link)
-    assert share(page, word(page, 21_000)) == pytest.approx(0.5, abs=0.05)
-    page.set_viewport_size({"width": SIZES[width], "height": width})
-    page.wait_for_function(f"innerWidth === {SIZES[width]}")
-    assert 0.25 <= share(page, word(page, 21_000)) <= 0.75
-    page.context.close()

@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.gestures import word
-from tests.web.library.shelved import plant
 from tests.web.page.planted import lay_right_to_left
 from tests.web.visiting import assert_accessible, new_tab, play_without_waiting, wait_for_sound
 
@@ -128,57 +127,3 @@ def test_a_press_on_the_chapter_leads_to_the_list_of_them(page: Page, server: st
     expect(page.locator(".chapters a").first).to_be_focused()
     page.locator(word(page, 90)).click()
     expect(page.locator("#side")).to_be_visible(visible=width > 1000)
-
-
-def test_the_browsers_way_back_from_a_chapter_leads_to_what_was_read(page: Page, server: str, library: Path) -> None:
-    chaptered(library)
-    page.set_viewport_size({"width": 1280, "height": 500})
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{server}/episodes/roue-libre")
-    play_without_waiting(page, 12)
-    page.mouse.move(600, 300)
-    page.mouse.wheel(0, 700)
-    page.wait_for_function("() => scrollY > 600")
-    page.wait_for_timeout(300)  # the wheel comes to rest
-    was = page.evaluate("scrollY")
-    chapters = page.locator(".chapters a")
-    chapters.first.click()
-    page.wait_for_function("() => !sound.paused && location.hash.startsWith('#p')")
-    page.mouse.wheel(0, 300)
-    chapters.last.click()
-    page.wait_for_function("hash => location.hash === hash", arg=chapters.last.get_attribute("href"))
-    page.go_back()
-    page.go_back()
-    page.wait_for_function("was => Math.abs(scrollY - was) < 4", arg=was)
-    page.wait_for_timeout(300)
-    assert page.evaluate("scrollY") == pytest.approx(was, abs=4)
-    page.go_forward()
-    expect(page.locator("h2.chapter").first).to_be_in_viewport()
-
-
-def test_the_title_leads_to_the_beginning(page: Page, server: str) -> None:
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".masthead .title")).to_be_hidden()  # its heading is right below
-    page.evaluate("scrollTo(0, 1200)")
-    page.locator(".masthead .title").click()
-    page.wait_for_function("() => scrollY === 0")
-
-
-def test_the_way_back_leads_to_where_the_reader_was_in_the_list(page: Page, server: str, library: Path) -> None:
-    for k in range(40):
-        plant(library, f"other-{k}", "rien d'autre")
-    page.goto(f"{server}/?page=1")
-    row = page.locator("#row-roue-libre a").first
-    row.click()
-    page.wait_for_selector("#transcript .w[tabindex]")
-    page.evaluate("location.hash = '#t=20,22'")  # a place in the page is a step in its history, too
-    page.evaluate("location.hash = '#t=40,42'")
-    page.get_by_role("link", name="Back to the episodes").click()
-    page.wait_for_url(f"{server}/?page=1#row-roue-libre")
-    expect(row).to_be_in_viewport()
-
-
-def test_who_came_from_elsewhere_is_led_to_the_episode_in_the_list(page: Page, server: str) -> None:
-    page.goto(f"{server}/episodes/roue-libre")
-    page.get_by_role("link", name="Back to the episodes").click()
-    page.wait_for_url(f"{server}/#row-roue-libre")

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
 from media.seekable import is_seekable
@@ -125,17 +124,6 @@ def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / ".quotecast").exists()
 
 
-def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
-    audio = write(tmp_path / "a.mp3", "-q:a", "4")
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        prepare(audio, tmp_path, interrupt)
-    assert not (tmp_path / ".quotecast").exists()
-
-
 @pytest.mark.nightly
 def test_the_program_tells_progress_and_its_error_in_json_and_that_in_a_line_too(tmp_path: Path) -> None:
     write(tmp_path / "-a.mp3", "-q:a", "4")
@@ -150,13 +138,3 @@ def test_the_program_tells_progress_and_its_error_in_json_and_that_in_a_line_too
     error, line = failed.stderr.splitlines()
     assert json.loads(error)["error"]["message"].startswith("b.mp3: no such file")
     assert line.startswith("quotecast: b.mp3: no such file")
-
-
-def test_a_prepared_sound_decodes_to_what_was_given(tmp_path: Path) -> None:
-    audio = write(tmp_path / "a.mp3", "-q:a", "2")
-    prepare(audio, tmp_path, silent)
-    found = ready(audio, tmp_path)
-    assert found is not None
-    given, made = (np.concatenate([b for _, b in sound_blocks(path, 8000)]) for path in (audio, found.sound))
-    length = min(len(given), len(made))
-    assert np.corrcoef(given[:length], made[:length])[0, 1] > 0.99

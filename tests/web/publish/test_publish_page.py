@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import lxml.html
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 from playwright.sync_api import Browser, Page, expect
-from webvtt import WebVTT
 
 from aligner.feeds.events import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER
@@ -24,17 +21,14 @@ from aligner.formats.places import PLACES
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.ffmpeg import running
-from tests.aligner.command import quotecast_here
 from tests.aligner.test_publication import FOLDERS, NO_FOLDERS
 from tests.readers.reading_system import Book
 from tests.tables import over_rows
 from tests.web.cast.hosting import hosting
 from tests.web.visiting import assert_accessible, new_tab
-from web.app import create_app
 from web.page.preparation import Ready, prepare, ready
 from web.publish import publishing
 from web.quotes import kept
-from web.settings import Settings
 
 PAGE = "/episodes/roue-libre/publish"
 ALIGNMENT = "episode.alignment.json"
@@ -68,12 +62,6 @@ def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient)
             assert name.isascii()
             disposition = answer.headers.get("Content-Disposition", f"filename={link.get('download')}")
             assert disposition.replace('"', "").endswith(f"filename={name}")
-
-
-def test_a_file_is_what_its_place_reads(client: FlaskClient, tmp_path: Path) -> None:
-    [link] = row(client, "castopod").xpath(".//a[contains(@aria-label, '.vtt')]/@href")
-    (tmp_path / "a.vtt").write_bytes(client.get(link, buffered=True).data)
-    assert len(WebVTT.read(str(tmp_path / "a.vtt")).captions) > 10
 
 
 def test_a_book_is_made_with_the_sound_of_the_episode(client: FlaskClient, library: Path) -> None:
@@ -117,17 +105,6 @@ def taken(client: FlaskClient, folder: Path) -> str:
     return str(site.xpath("string(.//code[@id='line'])"))
 
 
-def test_the_data_and_the_line_name_what_is_offered(client: FlaskClient, library: Path, tmp_path: Path) -> None:
-    line = lxml.html.fragment_fromstring(taken(client, tmp_path / "site"), create_parent=True)
-    names = {path.name for path in (tmp_path / "site").iterdir()}
-    [data] = (tmp_path / "site").glob("*.cast.json")
-    sources = [unquote(each["src"]) for each in json.loads(data.read_bytes())["audio"]["sources"]]
-    assert sources[0] in names
-    assert (tmp_path / "site" / sources[0]).read_bytes() == (library / "roue-libre" / "episode.mp3").read_bytes()
-    assert {unquote(each) for each in line.xpath(".//@src | .//@href")} <= names
-    assert line.xpath("string(.//script/@src)") == "quote-cast.js"
-
-
 def test_the_player_has_the_sound_however_it_is_called_once_it_is_prepared(
     client: FlaskClient, library: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,14 +126,6 @@ def test_what_is_offered_for_a_site_plays_there(client: FlaskClient, browser: Br
         tab.locator("quote-cast .controls").wait_for()
         tab.evaluate("() => document.querySelector('quote-cast').play()")
         tab.wait_for_function("() => document.querySelector('quote-cast').currentTime > 0.3")
-
-
-def test_the_feed_says_how_long_the_sound_with_chapters_is(client: FlaskClient) -> None:
-    feed = row(client, "feed")
-    attributes = feed.xpath("string(.//code[@id='enclosure'])")
-    read = etree.fromstring(f"<enclosure {attributes}/>")
-    assert unquote(read.get("url") or "").removeprefix(PLACEHOLDER) in feed.xpath(".//ul[@class='files']//bdi/text()")
-    assert int(read.get("length") or 0) == len(client.get(f"{PAGE}/feed/chaptered-mp3", buffered=True).data)
 
 
 def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
@@ -221,17 +190,6 @@ def renamed(library: Path) -> Path:
     return path
 
 
-def test_the_command_gives_the_same_names_and_the_same_tags(renamed: Path, client: FlaskClient) -> None:
-    feed = row(client, "feed")
-    names = {name.text_content() for name in feed.xpath(".//ul[@class='files']//bdi")}
-    assert f"{UPLOADED}.vtt" in names
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in names)
-    assert quotecast_here("export", renamed, "--profile", "podcast", "-o", renamed.parent / "out").returncode == 0
-    assert {path.name for path in (renamed.parent / "out").iterdir()} == names
-    tags = [code.text_content() for code in feed.xpath(".//ul[@class='tags']//code")]
-    assert quotecast_here("feed", renamed).stdout.splitlines() == tags
-
-
 def test_the_sound_is_offered_under_the_name_that_the_files_beside_it_have(renamed: Path, client: FlaskClient) -> None:
     sound = f"{UPLOADED}.mp3"
     assert json.loads(client.get(f"{PAGE}/feed/chapters-json", buffered=True).data)["fileName"] == sound
@@ -251,26 +209,6 @@ def test_what_the_episode_has_not_is_not_there(client: FlaskClient, library: Pat
     (library / "roue-libre" / ALIGNMENT).unlink()
     assert client.get(PAGE).status_code == 404
     assert client.get(f"{PAGE}/feed/podcast-vtt").status_code == 404
-
-
-@pytest.mark.nightly
-def test_nothing_is_written_beside_the_episode(library: Path) -> None:
-    client = create_app(Settings(library, read_only=True)).test_client()
-    before = {path: path.lstat().st_mtime_ns for path in library.rglob("*")}
-    for place in rows(client).values():
-        for link in place.xpath(".//ul[@class='files']//a/@href"):
-            with client.get(link) as answer:
-                assert answer.data
-    assert {path: path.lstat().st_mtime_ns for path in library.rglob("*")} == before
-
-
-def test_what_was_made_is_gone_once_it_is_sent(
-    app: Flask, client: FlaskClient, tmp_path: Path, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with client.get(f"{PAGE}/feed/podcast-vtt") as answer:
-        assert answer.data
-    assert list(tmp_path.glob("quotecast-*")) == []
 
 
 @pytest.mark.walk

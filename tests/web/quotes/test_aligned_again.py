@@ -77,16 +77,6 @@ def test_published_quotes_stay_where_they_were(episode: Path) -> None:
     assert all(f'href="q/{name}"' in html for name in names if name.endswith(".html"))
 
 
-def test_files_of_a_feed_and_for_editors_have_them(episode: Path) -> None:
-    aligned_again(episode, ELSEWHERE)
-    run = quotecast_here("feed", episode)
-    assert run.stdout.count("<podcast:soundbite") == 2
-    run = quotecast_here("export", episode, "--to", "quotes-labels")
-    assert run.returncode == 0, run.stderr
-    assert "Left out" not in run.stdout
-    assert LADY in episode.with_name("episode.quotes.txt").read_text(encoding="utf-8")
-
-
 @pytest.mark.nightly
 def test_one_that_is_not_found_is_named_by_every_command(episode: Path) -> None:
     aligned_again(episode, ELSEWHERE, GONE)
@@ -98,15 +88,6 @@ def test_one_that_is_not_found_is_named_by_every_command(episode: Path) -> None:
     assert told in publish(episode, episode.parent / "new")
     row = feed_row(create_app(Settings(episode.parents[1])).test_client())
     assert LADY in row.text_content().replace("\u00a0", " ")
-
-
-def test_where_none_is_found_that_is_said_and_not_that_none_was_kept(episode: Path) -> None:
-    mark_removed(episode.parent, kept_ids(episode)[0], True)
-    aligned_again(episode, GONE)
-    run = quotecast_here("export", episode, "--to", "quotes-edl")
-    assert run.returncode != 0
-    assert f"of its kept quotes none was found in what is said now: « {LADY} »" in run.stderr
-    assert "no quote was kept" not in run.stderr
 
 
 @pytest.mark.nightly

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -76,25 +74,3 @@ def test_quotes_are_kept_listed_removed_and_taken_back(client: FlaskClient, send
     assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": []}
     assert send("POST", f"{EPISODE}/quotes/{quote['id']}/restore").status_code == 200
     assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [quote]}
-
-
-@over_rows("body", [None, [], "words", {"first": None, "last": 3}, {"first": {}, "last": 3}])
-def test_what_is_no_selection_is_not_kept(send: Callable[..., TestResponse], library: Path, body: Any) -> None:
-    assert send("POST", f"{EPISODE}/quotes", body).status_code == 400
-    assert not (library / "roue-libre" / "quotes.json").exists()
-
-
-@pytest.mark.parametrize("kind", ["fifo", "link"])
-def test_quotes_that_cannot_be_read_are_told_and_nothing_waits(
-    client: FlaskClient, send: Callable[..., TestResponse], library: Path, tmp_path: Path, kind: str
-) -> None:
-    path = library / "roue-libre" / "quotes.json"
-    (tmp_path / "private").write_text("private", encoding="utf-8")
-    if kind == "fifo":
-        os.mkfifo(path)
-    else:
-        path.symlink_to(tmp_path / "private")
-    for answer in (client.get(f"{EPISODE}/quotes"), send("POST", f"{EPISODE}/quotes", {"first": 20, "last": 23})):
-        assert answer.status_code == 409
-        assert "quotes.json" in answer.get_json()["error"]
-    assert (tmp_path / "private").read_text(encoding="utf-8") == "private"

@@ -4,13 +4,12 @@ import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from aligner.kept import follow
-from aligner.model import Alignment, Kind
+from aligner.model import Alignment
 from aligner.saved_quotes import read
 from aligner.storage.atomic import write_files
 from tests.aligner.captions.spoken import spoken
@@ -170,12 +169,6 @@ def test_the_moment_of_a_quote_is_told_of_its_own_sound_alone(tmp_path: Path) ->
     assert (told["first"], told["lost"], told["fragment"]) == (None, "gone", None)
 
 
-@over_rows("kind", [Kind.HEADING, Kind.NOTE])
-def test_what_is_made_a_heading_or_a_note_is_still_the_quote_and_says_what_it_is(tmp_path: Path, kind: Kind) -> None:
-    told = after(tmp_path, PROGRAMMER[0], (kind, PROGRAMMER[1][1]), ("Bo", f"|2.9 {PROGRAMMER[2][1]}"))
-    assert (told["first"], told["last"], told["kind"], told["speaker"]) == (3, 10, kind, "Ana")
-
-
 def test_a_sentence_that_was_moved_is_still_the_quote(tmp_path: Path) -> None:
     told = after(tmp_path, ("Ana", f"{PROGRAMMER[1][1]} {PROGRAMMER[0][1]}"), *PROGRAMMER[2:], ("Ana", "Merci."))
     assert (told["first"], told["last"]) == (0, 7)
@@ -206,10 +199,6 @@ def test_in_the_place_of_a_lost_quote_a_passage_that_is_like_it_is_suggested_and
     mark_removed(tmp_path, kept.id, False)
     mark_removed(tmp_path, taken.id, True)
     assert facts(tmp_path, new) == lost
-
-
-def test_where_nothing_is_like_it_nothing_is_suggested(tmp_path: Path) -> None:
-    assert after(tmp_path, PROGRAMMER[0], ("Ana", "Les oiseaux chantent dans la forêt."))["nearest"] is None
 
 
 def test_a_name_that_a_new_transcript_lacks_stays_and_one_that_was_corrected_is_shown(tmp_path: Path) -> None:
@@ -248,16 +237,6 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
     assert (tmp_path / FILE).read_bytes() == data
 
 
-def test_quotes_that_are_kept_at_once_are_all_kept(tmp_path: Path) -> None:
-    tide = alignment_of(*TIDE)
-    threads = [Thread(target=keep, args=(tmp_path, tide, k, k + 2)) for k in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [each.words for each in placed(tmp_path, tide)] == [range(k, k + 2) for k in range(16)]
-
-
 def written(folder: Path, *quotes: dict[str, Any], **others: object) -> Path:
     path = folder / FILE
     content = {"format": "quotecast-quotes", "version": 1, "quotes": list(quotes)} | others
@@ -272,15 +251,6 @@ def long() -> Alignment:
 
 
 FIRST = WHOLE | {"hash": "aaaaaaaa", "text": "The ferry leaves", "char_end": 16}
-
-
-def test_a_quote_that_is_longer_than_any_is_lost_by_itself(tmp_path: Path) -> None:
-    written(tmp_path, FIRST, FIRST | {"id": "2", "text": "x", "char_end": 50_000})
-    told = [quote_facts(long(), each) for each in placed(tmp_path, long())]
-    assert [(each["id"], each["text"], each["first"]) for each in told] == [
-        ("1", "The ferry leaves", 0),
-        ("2", "x", None),
-    ]
 
 
 @over_rows("count, refusal", [(5000, "full"), (5001, "damaged")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import drag, press, selected, word
@@ -35,23 +35,6 @@ def test_what_is_kept_is_marked_at_once_and_no_longer_when_it_is_taken_off(episo
     assert episode.evaluate(MARKED) == ""
     episode.get_by_role("button", name="Undo").click()
     expect(episode.locator(".flag")).to_have_count(1)
-
-
-def test_flags_of_quotes_that_overlap_are_told_apart_even_if_they_end_with_the_same_word(
-    page: Page, server: str, library: Path
-) -> None:
-    kept(library, (60, 70), (66, 70), (68, 80))
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".flag")).to_have_count(3)
-    boxes = page.locator(".flag").evaluate_all("flags => flags.map((flag) => flag.getBoundingClientRect().left)")
-    assert len({round(left) for left in boxes}) == 3
-    rows = page.locator("#kept .row")
-    for k in range(3):  # each leads to its own card
-        flag = page.locator(".flag").nth(k)
-        flag.dispatch_event("click")
-        expect(rows.locator("a.saying:focus")).to_have_count(1)
-        of = page.evaluate("document.activeElement.closest('[data-id]').dataset.id")
-        assert of == flag.get_attribute("data-id")
 
 
 @pytest.mark.ci
@@ -93,17 +76,3 @@ def test_marks_are_stepped_onto_by_arrows_and_pressed_by_enter(page: Page, serve
     page.keyboard.press("Enter")
     expect(page.locator("#kept a.saying")).to_be_focused()
     assert page.locator('#transcript [tabindex="0"]').count() == 1
-
-
-def test_marks_are_not_printed_and_are_seen_in_forced_colours(browser: Browser, server: str, library: Path) -> None:
-    kept(library, (25, 29))
-    context = browser.new_context(forced_colors="active", locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre")
-    expect(page.locator(".flag")).to_be_visible()
-    seen = "([name]) => getComputedStyle(document.querySelector('.flag'), '::before').backgroundColor"
-    assert page.evaluate(seen, ["flag"]) != page.evaluate("getComputedStyle(document.body).backgroundColor")
-    page.emulate_media(media="print")
-    expect(page.locator(".flag")).to_be_hidden()
-    page.goto("about:blank")
-    context.close()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from aligner.model import Alignment, Status
 from aligner.storage.alignment_json import read_alignment, to_text
@@ -52,23 +52,6 @@ def test_a_link_into_another_transcript_is_followed_by_its_times_and_says_so(
     expect(episode.locator("#toast")).to_contain_text("has changed since this link was made")
 
 
-def test_a_page_of_an_older_transcript_keeps_no_words_of_the_new_one(
-    library: Path, server: str, browser: Browser
-) -> None:
-    left_open = browser.new_context(locale="en-GB").new_page()  # whose console may tell of the refusal
-    left_open.goto(f"{server}/episodes/roue-libre")
-    left_open.wait_for_selector("#transcript .w[tabindex]")
-    path = library / "roue-libre" / "episode.alignment.json"
-    stored = read_alignment(path)
-    newer = replace(stored, transcript=replace(stored.transcript, sha256="0badcafe" * 8))
-    path.write_text(to_text(newer), encoding="utf-8")
-    drag(left_open, 25, 28)
-    press(left_open, "keep")
-    expect(left_open.locator("#toast")).to_contain_text("has changed since this page was opened")
-    assert not (library / "roue-libre" / "quotes.json").exists()
-    left_open.context.close()
-
-
 def test_a_link_that_cannot_be_read_leaves_the_page_as_it_is(episode: Page) -> None:
     episode.goto(f"{episode.url}#t=x&w=%00-%ff&v=<script>")
     episode.reload()
@@ -103,14 +86,6 @@ def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
     assert 4 < sound_time(episode) < 8
 
 
-def test_the_first_click_elsewhere_drops_the_selection_and_plays_nothing(episode: Page) -> None:
-    drag(episode, 25, 28)
-    episode.locator(word(episode, 3)).click()
-    assert selected(episode) == []
-    expect(episode.locator("#selection-bar")).to_be_hidden()
-    assert episode.evaluate("document.getElementById('sound').paused")
-
-
 def test_escape_drops_a_selection_from_anywhere_on_the_page(episode: Page, library: Path) -> None:
     alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
     opened_at_a_quote(episode, keep(library / "roue-libre", alignment, 60, 67).id)
@@ -118,40 +93,6 @@ def test_escape_drops_a_selection_from_anywhere_on_the_page(episode: Page, libra
     episode.keyboard.press("Escape")
     assert selected(episode) == []
     expect(episode.locator("#selection-bar")).to_be_hidden()
-
-
-def test_escape_in_a_field_or_a_dialog_is_theirs(episode: Page) -> None:
-    drag(episode, 25, 28)
-    episode.locator("#find-text").focus()
-    episode.keyboard.press("Escape")
-    assert selected(episode) == [25, 26, 27, 28]
-    press(episode, "clip")
-    expect(episode.locator("#clip-panel")).to_be_visible()
-    episode.keyboard.press("Escape")
-    expect(episode.locator("#clip-panel")).to_be_hidden()
-    assert selected(episode) == [25, 26, 27, 28]
-
-
-@pytest.mark.parametrize(("width", "touch"), [(1280, False), (390, True)])
-def test_a_click_beside_the_text_drops_a_selection_and_one_on_a_control_does_not(
-    browser: Browser, server: str, library: Path, width: int, touch: bool
-) -> None:
-    alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
-    quote = keep(library / "roue-libre", alignment, 60, 67)
-    context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=touch, locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre")
-    opened_at_a_quote(page, quote.id)
-    page.locator("#captions-button").click()
-    page.locator("#captions-button").click()
-    assert selected(page) == list(range(60, 67))
-    at = (4, 300) if width < 1100 else (300, 600)  # the page's margin
-    (page.touchscreen.tap if touch else page.mouse.click)(*at)
-    assert selected(page) == []
-    expect(page.locator("#selection-bar")).to_be_hidden()
-    assert page.evaluate("document.getElementById('sound').paused")
-    page.goto("about:blank")
-    context.close()
 
 
 def opened_at_a_quote(page: Page, kept_id: str) -> None:

@@ -10,10 +10,8 @@ import pytest
 from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
-from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
-from web.jobs.kinds import KINDS, Retime
-from web.languages import catalogue
+from web.jobs.kinds import Retime
 
 PAGE = "/episodes/roue-libre/sound"
 API = "/api/episodes/roue-libre/sound"
@@ -116,26 +114,7 @@ def test_what_was_told_of_other_sounds_is_not_taken(ask: Asker, folder: Path) ->
     assert ask.post(API, {"take": True}).status_code == 409
 
 
-def test_a_sound_that_others_laid_there_can_be_looked_at_and_left(ask: Asker, jobs: JobsThatWait, folder: Path) -> None:
-    assert ask.post(API, {}).status_code == 409
-    lay(folder, "0badcafe.mp3")
-    assert catalogue("en")["retime.look_there"] in ask.client.get(PAGE).text
-    assert ask.post(API, {}).status_code == 202
-    assert jobs.asked[-1].work == Retime(alignment="episode.alignment.json", sound="0badcafe.mp3")
-    assert ask.delete(API).status_code == 409
-    jobs.cancel(jobs.asked[-1].id)
-    assert ask.delete(API).status_code == 200
-    assert not list((folder / ".quotecast" / "new sound").iterdir())
-    assert catalogue("en")["retime.look_there"] not in ask.client.get(PAGE).text
-
-
 def test_an_episode_without_word_times_has_no_such_page(ask: Asker, folder: Path) -> None:
     (folder / "episode.alignment.json").unlink()
     assert ask.client.get(PAGE).status_code == 404
     assert ask.post(API, {}).status_code == 404
-
-
-@over_rows("name", ["", "..", "../a.mp3", "a\0.mp3"])
-def test_a_job_is_told_of_a_sound_by_its_name_alone(name: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        KINDS["retime"](alignment="a.alignment.json", sound=name)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.gestures import sound_time
-from tests.web.review.conftest import ADDRESS, DOUBTED, left, part, said
+from tests.web.review.conftest import ADDRESS, part, said
 from tests.web.visiting import new_tab
 
 REST_MS = 400  # in which a click would have begun to play
@@ -36,14 +36,3 @@ def test_a_word_clicked_stays_under_its_sound_and_nothing_plays(reviewed: Page) 
     assert reviewed.evaluate("document.getElementById('sound').paused")
     assert sound_time(reviewed) == pytest.approx(start, abs=0.05)
     expect(said(reviewed, 100)).to_be_visible()
-
-
-def test_what_is_undone_is_the_passage_that_is_asked(reviewed: Page) -> None:
-    reasons, count = part(reviewed, "reasons").inner_text(), left(reviewed)
-    reviewed.keyboard.press("Enter")
-    expect(part(reviewed, "reasons")).not_to_have_text(reasons)
-    reviewed.keyboard.press("F8")
-    reviewed.locator("#review [data-do=undo]").click()
-    expect(part(reviewed, "reasons")).to_have_text(reasons)
-    expect(said(reviewed, DOUBTED.start)).to_have_attribute("aria-selected", "true")
-    assert left(reviewed) == count

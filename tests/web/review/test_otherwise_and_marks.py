@@ -94,15 +94,6 @@ def test_what_was_heard_takes_its_place_by_keys(asked: Page, path: Path) -> None
     assert now.words[PRINTED.start - 1].word.text == before.words[PRINTED.start - 1].word.text
 
 
-def test_both_are_left_as_they_are(asked: Page, path: Path) -> None:
-    open_tools(asked)
-    with asked.expect_response("**/corrections"):
-        asked.get_by_role("button", name="Leave both").click()
-    alignment = read_alignment(path)
-    assert all(alignment.words[k].pinned and alignment.words[k].span is None for k in PRINTED)
-    assert [each.kind for each in alignment.settled] == [SettledKind.DISMISSED]
-
-
 def test_what_follows_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
     open_tools(asked)
     asked.locator("#review [data-do=neither]").click()
@@ -153,19 +144,6 @@ def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: P
     assert settled.kind is SettledKind.ADVERT
     assert settled.end - settled.start == pytest.approx(2.0, abs=0.02)
     assert f"{settled.start % 60:05.2f}" in shown
-
-
-def test_words_that_are_chosen_belong_in_the_stretch(asked: Page, path: Path) -> None:
-    sound = passage(read_alignment(path))
-    for _ in range(len(PRINTED) - 1):
-        asked.keyboard.press("Shift+ArrowRight")
-    asked.keyboard.press("m")
-    expect(mark(asked, "start")).to_have_attribute("aria-valuenow", f"{sound.start:.2f}")
-    with asked.expect_response("**/corrections"):
-        asked.keyboard.press("b")
-    expect(asked.locator(".marks")).to_be_hidden()
-    [pin] = read_alignment(path).pinned_passages
-    assert (pin.words, pin.span) == (PRINTED, Span(round(sound.start, 3), round(sound.end, 3)))
 
 
 @pytest.mark.parametrize(("width", "scheme", "locale"), [(390, "light", "fr-FR"), (1440, "dark", "en-GB")])

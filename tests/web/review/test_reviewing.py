@@ -15,11 +15,7 @@ from aligner.model import Alignment, SettledKind
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import sound_time
 from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, left, open_review, open_tools, part, said
-from tests.web.serving import serving
-from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
-from web.app import create_app
-from web.settings import Settings
 
 PER_SECOND = 160  # pixels, as a review begins
 PINNED, UNSAID = re.compile(r"\bpinned\b"), re.compile(r"\bunsaid\b")
@@ -188,17 +184,6 @@ def test_not_spoken_takes_a_word_out_and_undo_brings_it_back(reviewed: Page, tro
     assert read_alignment(troubled).words[DOUBTED.start].span is not None
 
 
-@pytest.mark.nightly
-def test_after_a_correction_the_reader_stays_where_they_are(reviewed: Page) -> None:
-    where = reviewed.evaluate("scrollY")
-    reviewed.keyboard.press("ArrowRight")
-    reviewed.keyboard.press("u")
-    expect(said(reviewed, DOUBTED.start + 1)).to_have_class(UNSAID)
-    assert reviewed.evaluate("scrollY") == where
-    expect(said(reviewed, DOUBTED.start + 1)).to_have_attribute("aria-selected", "true")
-    expect(part(reviewed, "where")).to_contain_text("1 of ")
-
-
 @pytest.mark.parametrize(("key", "begins", "ends"), [("s", 0.0, 1.0), ("q", -0.5, 0.0), ("w", 1.0, 0.5)])
 def test_keys_play_the_word_its_parts_and_what_is_beside_it(
     reviewed: Page, troubled: Path, key: str, begins: float, ends: float
@@ -277,13 +262,6 @@ def test_the_spectrum_is_shown_when_asked_for(reviewed: Page) -> None:
     expect(reviewed.get_by_role("img", name="Frequencies from 0 to 8 kHz")).to_be_visible()
 
 
-def test_the_address_tells_that_there_is_a_review_until_it_is_closed(reviewed: Page) -> None:
-    reviewed.locator("#review [data-do=close]").click()
-    expect(reviewed.locator("#review")).to_be_hidden()
-    assert reviewed.url.endswith(ADDRESS)
-    expect(reviewed.locator(".masthead > .actions > [data-review]")).to_be_focused()
-
-
 def touch(session: CDPSession, kind: str, *points: dict[str, float]) -> None:
     session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
 
@@ -319,15 +297,6 @@ def test_on_a_phone_all_of_it_is_done_with_a_finger(browser: Browser, server: st
         tab.goto("about:blank")
 
 
-def test_every_control_can_be_met_by_a_finger(browser: Browser, server: str, troubled: Path) -> None:
-    size = {"width": 390, "height": 844}
-    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, reduced_motion="reduce") as tab:
-        open_review(tab, server)
-        open_tools(tab)
-        assert [each for each in too_small(tab, 44) if "in #review" in each] == []
-        tab.goto("about:blank")
-
-
 @pytest.mark.parametrize(("width", "scheme", "locale"), [(390, "dark", "fr-FR"), (1440, "light", "en-GB")])
 def test_a_review_is_accessible_and_fits(
     browser: Browser, server: str, troubled: Path, width: int, scheme: Any, locale: str
@@ -341,24 +310,3 @@ def test_a_review_is_accessible_and_fits(
         tab.locator("#review [data-do=sign]").click()
         assert_accessible(tab)
         tab.goto("about:blank")
-
-
-def test_there_is_no_review_where_nothing_can_be_changed(browser: Browser, library: Path, troubled: Path) -> None:
-    with serving(create_app(Settings(library, read_only=True))) as server, new_tab(browser, locale="en-GB") as tab:
-        tab.goto(f"{server}{ADDRESS}?review")
-        tab.wait_for_selector("html.awake")
-        assert tab.locator("[data-review], #review").count() == 0
-        expect(tab.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
-        tab.goto("about:blank")
-
-
-def test_speech_without_text_is_put_in_from_the_review(reviewed: Page, troubled: Path) -> None:
-    words = len(read_alignment(troubled).words)
-    reviewed.locator("#review-kind").select_option("lacking")
-    expect(part(reviewed, "heard")).to_have_text("bonjour à tous")
-    reviewed.locator("#review [data-do=put]").click()
-    dialog = reviewed.locator("#lacking")
-    expect(reviewed.locator("#lacking-text")).to_have_value("bonjour à tous")
-    dialog.locator("button.filled").click()
-    expect(reviewed.locator("#toast")).to_contain_text("Put into the transcript.")
-    assert len(read_alignment(troubled).words) == words + 3

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import sound_time
-from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, part, said
+from tests.web.review.conftest import DOUBTED, LOST, said
 from tests.web.visiting import play_without_waiting, wait_for_sound
 
 BEFORE = 0.5  # seconds before a passage
@@ -42,28 +42,6 @@ def test_the_sound_stands_a_little_before_the_passage_that_is_gone_to(reviewed: 
     expect_sound_at(reviewed, doubted)
     reviewed.keyboard.press("Enter")
     expect_sound_at(reviewed, lost)
-
-
-def test_what_plays_is_left_alone_where_only_the_review_is_opened(page: Page, server: str, troubled: Path) -> None:
-    page.goto(server + ADDRESS)
-    page.wait_for_selector("html.awake")
-    play_without_waiting(page, 60)
-    page.evaluate("document.getElementById('sound').play()")
-    page.keyboard.press("F8")
-    expect(part(page, "where")).to_contain_text("1 of ")
-    assert sound_time(page) >= 60
-    page.goto("about:blank")
-
-
-def test_a_word_begins_now_nowhere_but_where_one_looks(reviewed: Page, troubled: Path) -> None:
-    wait_for_sound(reviewed)  # of which a notice says that it is prepared
-    play_without_waiting(reviewed, 60)
-    reviewed.keyboard.press("t")
-    toast = reviewed.locator("#toast")
-    expect(toast).to_contain_text("was not set: the sound is not in what is shown")
-    reviewed.wait_for_timeout(REST_MS)
-    assert not any(word.pinned for word in read_alignment(troubled).words)
-    expect(said(reviewed, DOUBTED.start)).to_have_attribute("aria-selected", "true")
 
 
 def test_how_many_words_had_to_give_way_is_told_with_what_takes_it_back(reviewed: Page, troubled: Path) -> None:

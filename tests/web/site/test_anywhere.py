@@ -89,18 +89,6 @@ def test_words_that_a_listener_selects_are_linked_to_and_the_link_opens_at_them(
     expect(visit.locator("#toast")).to_be_hidden()
 
 
-def test_a_link_made_of_a_text_before_a_small_change_leads_to_the_same_words(visit: Page) -> None:
-    select(visit, 30, 36)
-    chosen = visit.locator("#transcript .w.sel").all_inner_texts()
-    visit.get_by_role("button", name="Copy link").click()
-    expect(visit.locator("#toast [role=status]")).to_contain_text("Link copied")
-    link = visit.evaluate("navigator.clipboard.readText()")
-    visit.goto("about:blank")
-    visit.goto(link[:-8] + "0badcafe")
-    expect(visit.locator("#transcript .w.sel")).to_have_text(chosen)
-    expect(visit.locator("#toast [role=status]")).to_contain_text("has changed")
-
-
 def test_a_quote_is_copied_with_who_says_it_and_its_link(visit: Page) -> None:
     select(visit, 30, 36)
     visit.get_by_role("button", name="Copy quote").click()
@@ -156,26 +144,6 @@ def test_every_page_is_accessible_and_within_reach_of_a_finger(
             assert too_small(page, 44 if touch else 24) == []
 
 
-def test_words_are_chosen_and_linked_to_by_keys_alone(visit: Page) -> None:
-    visit.locator("#transcript .w[tabindex='0']").focus()
-    visit.keyboard.press("Shift+ArrowRight")
-    visit.keyboard.press("Shift+ArrowLeft")
-    expect(visit.locator("#said")).to_have_text("1 word selected")
-    for _ in range(3):
-        visit.keyboard.press("Shift+ArrowRight")
-    expect(visit.locator("#transcript .w.sel")).to_have_count(4)
-    expect(visit.locator("#said")).to_have_text("4 words selected")
-    visit.keyboard.press("Tab")
-    visit.keyboard.press("ArrowRight")
-    visit.keyboard.press("ArrowRight")
-    expect(visit.get_by_role("button", name="Copy link")).to_be_focused()
-    visit.keyboard.press("Enter")
-    expect(visit.locator("#toast [role=status]")).to_contain_text("Link copied")
-    visit.keyboard.press("Escape")
-    visit.keyboard.press("Escape")
-    expect(visit.locator("#transcript .w.sel")).to_have_count(0)
-
-
 @pytest.mark.ci
 def test_a_quote_s_page_plays_it_and_leads_to_it_in_the_episode(browser: Browser, address: str, folder: Path) -> None:
     quote = next(path for path in (folder / "q").glob("*.html") if path.name.startswith("un-velo")).name
@@ -185,19 +153,3 @@ def test_a_quote_s_page_plays_it_and_leads_to_it_in_the_episode(browser: Browser
         page.get_by_role("link", name="Listen to it in the episode").click()
         expect(page.locator("#transcript .w.sel")).to_have_count(14)
         expect(page.locator("#transcript .w.sel").first).to_have_text("Un")
-
-
-def test_on_paper_there_is_the_text_with_who_stands_for_it(visit: Page) -> None:
-    visit.emulate_media(media="print")
-    expect(visit.get_by_text("Machine-timed, not reviewed").first).to_be_visible()
-    for gone in ("#player", "#side", "#kept-pane", ".masthead"):
-        expect(visit.locator(gone)).to_be_hidden()
-
-
-def test_nothing_is_remembered_where_a_browser_refuses_to(browser: Browser, address: str) -> None:
-    with new_tab(browser) as page:
-        page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
-        page.goto(address)
-        expect(page.locator("html.awake")).to_have_count(1)
-        page.get_by_label("Speed").select_option("1.5")
-        assert page.evaluate("document.getElementById('sound').playbackRate") == 1.5

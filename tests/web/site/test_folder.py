@@ -10,7 +10,7 @@ import pytest
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from tests.aligner.command import assert_refused, posix_only, quotecast_here
+from tests.aligner.command import posix_only
 from tests.web.site.publishing import copied_sample, publish
 from web.site.folder import Contents, Written, write_folder
 
@@ -44,12 +44,6 @@ def test_nothing_is_written_or_removed_through_a_link_in_the_folder(tmp_path: Pa
             write_folder(folder, contents)
     assert {path.name: path.read_bytes() for path in other.iterdir()} == {"a-123456.html": b"old"}
     assert (folder / "index.html").read_bytes() == b"old"
-
-
-def test_a_file_in_the_folder_s_place_is_refused(sample: Path, tmp_path: Path) -> None:
-    (tmp_path / "site").write_text("x", encoding="utf-8")
-    done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
-    assert_refused(done, "is a file, expected a folder")
 
 
 def test_an_episode_of_which_nothing_is_known_is_published(sample: Path, tmp_path: Path) -> None:

@@ -4,13 +4,12 @@ heard, and the page says what is wrong."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.site.hosting import Answer, hosting
+from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_sample, publish
 from tests.web.visiting import assert_accessible
 
@@ -51,29 +50,6 @@ def test_without_its_scripts(page: Page, folder: Path) -> None:
         expect(page.get_by_text("The scripts of this page have not come")).to_be_visible()
         assert_read_and_heard(page)
         assert_accessible(page)
-        page.goto("about:blank")
-
-
-def test_sound_that_is_cut_off_while_it_is_loaded_whole_is_told_and_tried_again(page: Page, folder: Path) -> None:
-    sound, asked, is_cut = (folder / "sound.mp3").read_bytes(), list[str](), [True]
-
-    def cut(request: SimpleHTTPRequestHandler) -> None:
-        asked.append(request.headers["Sec-Fetch-Dest"])
-        request.send_response(200)
-        request.send_header("Content-Type", "audio/mpeg")
-        request.send_header("Content-Length", str(len(sound)))
-        request.end_headers()
-        request.wfile.write(sound[: len(sound) // 2] if is_cut and asked[-1] == "empty" else sound)
-
-    answers: dict[str, Answer] = {"/sound.mp3": cut}
-    with hosting(folder, answers) as address:
-        page.goto(address)
-        page.get_by_text("tandem", exact=True).click()
-        expect(page.locator("#toast [role=status]")).to_contain_text("could not be loaded whole")
-        is_cut.clear()
-        page.get_by_text("tandem", exact=True).click()
-        page.wait_for_function("() => document.getElementById('sound').currentTime > 46")
-        expect(page.locator("#toast")).to_be_hidden()
         page.goto("about:blank")
 
 

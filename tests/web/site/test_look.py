@@ -108,23 +108,3 @@ def test_a_link_to_an_episode_without_a_cover_unfolds_with_its_title_as_a_pictur
     publish(path, folder, "--base-url=")
     assert not (folder / "card.png").exists()  # without an address nothing unfolds
     assert "og:description" in head_of(folder)
-
-
-@pytest.mark.nightly
-@over_rows("title", [None, "\u202e\x00\U0001f389", "x" * 500])
-def test_whatever_an_episode_is_called_it_has_a_card(sample: Path, tmp_path: Path, title: str | None) -> None:
-    path = copied_sample(sample, tmp_path / "episode")
-    alignment = read_alignment(path)
-    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, title=title, show=None))))
-    assert (publish(path, tmp_path / "site", "--base-url", "https://example.org/") / "card.png").exists()
-
-
-def test_a_font_that_is_gone_is_left_out_and_that_is_said(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "config"))
-    path = copied_sample(sample, tmp_path / "episode")
-    remember(read_alignment(path).episode.show, StyleChoices(font="No Such Font"))
-    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--base-url", "https://example.org/")
-    assert done.returncode == 0, done.stderr
-    assert "Left out  No Such Font: no such font" in done.stdout

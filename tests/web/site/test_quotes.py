@@ -16,11 +16,9 @@ from playwright.sync_api import Browser
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from media.decode import stated_duration
-from tests.aligner.command import quotecast_here
 from tests.web.page.planted import lay, planted
 from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.visiting import new_tab
-from web.quotes.links import link_to, write_fragment
 
 
 class _Head(HTMLParser):
@@ -65,14 +63,6 @@ def test_each_quote_has_a_page_a_picture_and_its_sound(published: Path) -> None:
         assert "<script" not in page.read_text(encoding="utf-8")
 
 
-def test_a_quote_s_page_leads_to_its_words_in_the_episode(published: Path, episode: Path) -> None:
-    alignment = read_alignment(episode)
-    html = next(page for page in pages(published) if page.name.startswith("un-velo")).read_text(encoding="utf-8")
-    fragment = re.findall(r'href="\.\./index\.html#([^"]*)"', html)[0].replace("&amp;", "&")
-    assert fragment == write_fragment(link_to(alignment, range(0, 14)))
-    assert "«\xa0Un vélo qui dort" in html
-
-
 def test_a_link_to_a_quote_unfolds_with_whole_addresses(published: Path) -> None:
     page = next(page for page in pages(published) if page.name.startswith("un-velo"))
     head, here = _Head(page.read_text(encoding="utf-8")), f"https://example.org/ep/q/{page.stem}"
@@ -82,18 +72,6 @@ def test_a_link_to_a_quote_unfolds_with_whole_addresses(published: Path) -> None
     assert head.meta["og:audio"] == f"{here}.mp3"
     assert head.meta["twitter:card"] == "summary_large_image"
     assert head.meta["og:site_name"] == "Roue libre"
-
-
-@pytest.mark.nightly
-def test_without_the_folder_s_address_whole_addresses_are_left_out_and_that_is_said(
-    episode: Path, tmp_path: Path
-) -> None:
-    done = quotecast_here("publish", episode, "-o", tmp_path / "site", "--progress", "none")
-    assert "Left out  titles and pictures for links pasted elsewhere" in done.stdout
-    for page in pages(tmp_path / "site"):
-        head = _Head(page.read_text(encoding="utf-8"))
-        assert "canonical" not in head.links
-        assert not head.meta.keys() & {"og:url", "og:image", "og:audio"}
 
 
 def test_the_episode_lists_its_quotes(published: Path) -> None:

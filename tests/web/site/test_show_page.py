@@ -96,11 +96,3 @@ def test_without_scripts_the_list_is_there_and_no_search(browser: Browser, folde
     page.locator("#all a").first.click()
     expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
     context.close()
-
-
-def test_on_paper_there_is_the_list_alone(browser: Browser, folder: Path) -> None:
-    with new_tab(browser) as page:
-        page.goto((folder / "index.html").as_uri())
-        page.emulate_media(media="print")
-        expect(page.locator("#all li")).to_have_count(4)
-        expect(page.locator("#search")).to_be_hidden()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from aligner.model import Alignment, EpisodeDetails
 from tests.web.page.planted import planted
@@ -116,31 +116,6 @@ def test_the_way_back_leads_to_the_same_hits(visit: Page, address: str) -> None:
     expect(visit.locator("#hits mark").first).to_have_text("vélo")
 
 
-def test_the_way_back_of_an_episode_leads_to_what_was_sought_and_to_the_list_where_nothing_was(
-    visit: Page, address: str
-) -> None:
-    visit.goto(address)
-    for query, address_ends in {"vélo": "index.html?q=v%C3%A9lo", "": "index.html"}.items():
-        seek(visit, query)
-        link = visit.locator("#hits .hits a" if query else "#all h2 a").first
-        link.click()
-        wait_for_episode(visit)
-        visit.get_by_role("link", name="Back to the episodes").click()
-        visit.wait_for_url(f"**/{address_ends}")
-        expect(visit.get_by_role("searchbox")).to_have_value(query)
-
-
-def test_an_address_with_a_query_is_answered(visit: Page, address: str) -> None:
-    visit.goto(f"{address}?q=cave+v%C3%A9lo")
-    expect(visit.get_by_role("searchbox")).to_have_value("cave vélo")
-    expect(visit.locator("#found-title")).to_contain_text("hits in")
-    visit.get_by_role("searchbox").focus()
-    visit.keyboard.press("Escape")
-    expect(visit.locator("#all")).to_be_visible()
-    expect(visit.locator("#found")).to_be_hidden()
-    assert "q=" not in visit.url
-
-
 def test_keys_alone_lead_to_a_hit(visit: Page, address: str) -> None:
     visit.goto(address)
     visit.keyboard.press("Tab")
@@ -152,19 +127,6 @@ def test_keys_alone_lead_to_a_hit(visit: Page, address: str) -> None:
     expect(visit.locator("#hits .hits a").first).to_be_focused()
     visit.keyboard.press("Enter")
     wait_for_episode(visit)
-
-
-def test_what_is_typed_stays_text(visit: Page, address: str) -> None:
-    visit.goto(address)
-    nothing = ("<img src=x onerror=alert(1)>", "x.*", "x" * 200)
-    for query, told in {
-        "<b>": "In the title or show of one",
-        "a " * 100: "14 hits in 2",
-        **{each: each for each in nothing},
-    }.items():
-        seek(visit, query)
-        expect(visit.locator("#found-title")).to_contain_text(told)
-        assert visit.locator("#found :is(img, script), #found b:not(.words b)").count() == 0
 
 
 def test_ten_episodes_are_shown_at_a_time_and_more_when_asked(visit: Page, many: Path, host: str) -> None:
@@ -179,48 +141,6 @@ def test_ten_episodes_are_shown_at_a_time_and_more_when_asked(visit: Page, many:
     visit.get_by_role("button", name="Montrer 3 épisodes de plus").click()
     expect(visit.locator("#hits .found")).to_have_count(23)
     expect(visit.locator("#more")).to_be_hidden()
-
-
-def test_a_phrase_is_sought_in_all_that_may_have_it(visit: Page, tmp_path: Path, host: str) -> None:
-    talks = [planted((None, "Part le bac." if k < 22 else "Le bac part.")) for k in range(23)]
-    lay_page(tmp_path, *talks)
-    visit.goto(f"{host}{tmp_path}/index.html")
-    seek(visit, "“le bac part”")
-    expect(visit.locator("#hits mark")).to_have_text(["Le bac part."])
-    expect(visit.locator("#found-title")).to_have_text("Au plus 23 résultats dans 23 épisodes")
-    seek(visit, "“bac le”")
-    expect(visit.locator("#found-title")).to_contain_text("Rien ne contient")
-
-
-def test_by_what_an_episode_is_found_is_told(visit: Page, tmp_path: Path, host: str) -> None:
-    said, named = planted((None, "Le bac part.")), planted((None, "Rien ici."))
-    shown = replace(named, episode=EpisodeDetails("Bac", "Radio Marée")), replace(said, episode=EpisodeDetails("Un"))
-    lay_page(tmp_path, *shown)
-    visit.goto(f"{host}{tmp_path}/index.html")
-    for query, told in {
-        "marée": "Dans le titre ou l’émission d’un épisode",
-        "bac": "1 résultat",
-    }.items():
-        seek(visit, query)
-        expect(visit.locator("#found-title")).to_have_text(told)
-
-
-def test_what_takes_long_is_told_and_does_not_replace_what_was_sought_after_it(
-    visit: Page, many: Path, host: str
-) -> None:
-    held: list[Route] = []
-    visit.goto(f"{host}{many}/index.html")
-    visit.route("**/e7/*.json*", lambda route: held.append(route))
-    with visit.expect_request("**/e7/*.json*"):
-        seek(visit, "arret7")
-    expect(visit.locator("#busy")).to_be_visible()
-    seek(visit, "arret8")
-    expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
-    expect(visit.locator("#busy")).to_be_hidden()
-    with visit.expect_response("**/e7/*.json*"):
-        held[0].continue_()
-    visit.wait_for_timeout(300)  # longer than it needs to be shown
-    expect(visit.locator("#hits mark")).to_have_text("Arrêt8.")
 
 
 @pytest.mark.parametrize("part", ["search/index-*", "search/terms-0-*", "e/e7/*"])

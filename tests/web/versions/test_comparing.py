@@ -26,7 +26,8 @@ def told(before: str, after: str) -> list[tuple[Difference, str, str]]:
     return [
         (row.difference, *("".join(f"[{r.text}]" if r.differs else r.text for r in side) for side in
          (row.before_runs, row.after_runs)))
-        for row in found
+        for part in found
+        for row in part.rows
         if row.difference is not Difference.SAME
     ]  # fmt: skip
 
@@ -63,7 +64,7 @@ def test_another_speaker_is_a_change_without_another_word():
 def test_of_an_hour_that_was_written_anew_nothing_stays():
     before = [Sentence(Kind.SPEECH, "Ana", f"Phrase numéro {k} de l’heure, avec quelques mots.") for k in range(1500)]
     after = [Sentence(Kind.SPEECH, "Ana", f"Autre chose {k * 7919} qui n’a rien à voir.") for k in range(1500)]
-    assert Counter(row.difference for row in compared(before, after)) == {
+    assert Counter(row.difference for part in compared(before, after) for row in part.rows) == {
         Difference.REMOVED: 1500,
         Difference.ADDED: 1500,
     }
@@ -78,9 +79,10 @@ SENTENCES = st.lists(
 @given(SENTENCES, SENTENCES)
 @settings(max_examples=200, deadline=None)
 def test_both_texts_are_whole_in_the_comparison(before, after):
-    rows = list(compared(before, after))
-    assert [row.before for row in rows if row.before] == before
-    assert [row.after for row in rows if row.after] == after
-    for row in rows:
-        assert "".join(run.text for run in row.before_runs) == (row.before.text if row.before else "")
-        assert "".join(run.text for run in row.after_runs) == (row.after.text if row.after else "")
+    for part in compared(before, after):
+        assert before[: part.left_out] == after[: part.left_out]
+        shown = [row.before for row in part.rows if row.before], [row.after for row in part.rows if row.after]
+        before, after = before[part.left_out :], after[part.left_out :]
+        assert (before[: len(shown[0])], after[: len(shown[1])]) == shown
+        before, after = before[len(shown[0]) :], after[len(shown[1]) :]
+    assert before == after == []

@@ -72,23 +72,6 @@ def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> Non
     assert page.index("Version 2") < page.index("as it was given")
 
 
-def test_each_is_taken_away_as_it_was(ask: Asker, changed: str, original: bytes) -> None:
-    first, second = (ask.client.get(f"{VERSIONS}/{number}", buffered=True) for number in (1, 2))
-    assert first.data == original
-    assert second.data.decode("utf-8") == changed
-    assert first.headers["Content-Disposition"].startswith("attachment; filename=transcript.txt")
-    assert ask.client.get(f"{VERSIONS}/3").status_code == 404
-
-
-def test_two_are_compared_by_sentences(ask: Asker, changed: str) -> None:
-    page = ask.client.get(f"{VERSIONS}?from=1&to=2").text
-    assert "Version 1 and Version 2" in page
-    assert "toute neuve" in page
-    assert 'data-difference="added"' in page
-    assert "Both say the same." in ask.client.get(f"{VERSIONS}?from=2&to=2").text
-    assert ask.client.get(f"{VERSIONS}?from=1&to=9").status_code == 404
-
-
 def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
     ask: Asker, jobs: JobsThatWait, folder: Path, changed: str, original: bytes
 ) -> None:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from aligner.model import Signature
 from aligner.storage.history import changed, open_history
-from aligner.storage.transcript_file import keep_version
 from aligner.transcript import read_transcript
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.visiting import assert_accessible
 
 ID = "/episodes/roue-libre"
 
@@ -60,29 +59,6 @@ def test_what_changed_is_seen_and_the_original_comes_back(page: Page, server: st
     assert "Un vélo" in (corrected / "transcript.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.nightly
-def test_two_versions_are_chosen_and_compared_by_keys(page: Page, server: str, corrected: Path) -> None:
-    keep_version(corrected, "transcript.txt", b"Ana : Rien de tout cela.\n")
-    page.goto(f"{server}{ID}/versions")
-    page.get_by_label("Before").select_option("3")
-    page.get_by_label("After").select_option("1")
-    page.get_by_role("button", name="Compare").press("Enter")
-    expect(page.get_by_role("heading", name="Version 3 and Version 1")).to_be_visible()
-    expect(page.locator(".tally")).to_contain_text("added:")
-
-
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])
-def test_nothing_runs_over_the_edge(browser: Browser, server: str, corrected: Path, width: int, theme: str) -> None:
-    with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=theme, has_touch=width == 390) as page:
-        page.goto(f"{server}{ID}/versions?from=1&to=2")
-        expect(page.locator(".differences")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert_accessible(page)
-        if width == 390:
-            targets = page.locator(".versions-page :is(button, .button, select):visible").all()
-            assert all((box := each.bounding_box()) and box["height"] >= 44 for each in targets)
-
-
 def test_that_a_signature_goes_is_told_before_a_text_is_replaced_or_restored(
     page: Page, server: str, corrected: Path, tmp_path: Path
 ) -> None:
@@ -105,20 +81,3 @@ def test_that_a_signature_goes_is_told_before_a_text_is_replaced_or_restored(
     expect(page.locator("#signature-goes")).to_contain_text("The signature goes when the text is replaced")
     page.get_by_role("button", name="Replace and align again").click()
     page.wait_for_url(f"{server}{ID}")
-
-
-def test_a_new_text_shows_what_it_changes_and_is_left(page: Page, server: str, library: Path, tmp_path: Path) -> None:
-    before = (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8")
-    new = tmp_path / "new.txt"
-    new.write_text(before.replace("Un vélo", "Un tricycle", 1), encoding="utf-8")
-    page.goto(f"{server}{ID}/details")
-    page.locator("#file-transcript").set_input_files(new)
-    compared = page.locator("#comparison")
-    expect(compared).to_contain_text("Sentences changed: 1, added: 0, removed: 0.")
-    expect(compared.locator("ins")).to_have_text("tricycle")
-    expect(page.get_by_role("button", name="Replace and align again")).to_be_visible()
-    assert_accessible(page)
-    page.get_by_role("button", name="Leave it").click()
-    expect(compared).to_be_hidden()
-    expect(page.get_by_role("button", name="Replace and align again")).to_be_hidden()
-    assert (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8") == before
