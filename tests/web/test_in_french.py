@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-from tests.tables import over_rows
 from tests.web.asking import Asker
 from tests.web.jobs.acts import AlignmentAct
 from tests.web.watching import over
@@ -67,29 +66,6 @@ def test_a_damaged_alignment_is_a_french_page(french: Page, server: str, folder:
     french.goto(f"{server}/episodes/roue-libre")
     told = french.locator("main").inner_text()
     assert f"{ALIGNMENT}\u00a0: n’est pas un alignement lisible\u202f; alignez l’épisode à nouveau" in told
-    assert not ENGLISH.search(told)
-
-
-def test_a_sound_that_is_missing_or_another_is_told_in_french(client: FlaskClient, folder: Path) -> None:
-    wanted = {"first": 0, "last": 3}
-    path = "/api/episodes/roue-libre/clips/preview"
-    sound = folder / "episode.mp3"
-    sound.write_bytes(sound.read_bytes() + b"more")
-    english, french = in_both(client, path, wanted)
-    assert english["error"].startswith("episode.mp3: is not the sound that was aligned")
-    assert french["error"].startswith("episode.mp3\u00a0: n’est pas le son qui a été aligné")
-    sound.unlink()
-    _, french = in_both(client, path, wanted)
-    assert not ENGLISH.search(french["error"])
-
-
-@over_rows("address", ["nowhere", "episodes/nowhere", "episodes/roue-libre/download/exe"])
-def test_an_unknown_address_is_a_french_page(client: FlaskClient, address: str) -> None:
-    page = client.get(f"/{address}", headers={"Accept-Language": "fr"})
-    assert page.status_code == 404
-    assert '<html lang="fr"' in page.text
-    told = re.sub(r"<[^>]*>", " ", page.text.partition("<main")[2])
-    assert "Cela n’a pas marché" in told
     assert not ENGLISH.search(told)
 
 

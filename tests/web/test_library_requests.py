@@ -7,19 +7,16 @@ import json
 import re
 import shutil
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from aligner.errors import OutputError
 from tests.places import SAMPLE
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.library.shelved import plant
 from web.app import create_app
-from web.errors import Busy
 from web.library import Library
 from web.settings import Settings
 
@@ -279,18 +276,6 @@ def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, 
     assert f'<p class="tally">{tally}</p>' in ask.client.get(f"/search?q={query}").text
 
 
-@over_rows("error, status", [(OutputError("it is full"), 422), (Busy("bounded.busy"), 200)])
-def test_an_alignment_that_was_ended_begins_again_whatever_becomes_of_the_details(
-    ask: Asker, jobs: JobsThatWait, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
-) -> None:
-    monkeypatch.setattr("web.library.changing.labels_of", lambda _: {})
-    monkeypatch.setattr("web.library.changing.call", Mock(side_effect=error))
-    first = ask.post("/api/episodes/roue-libre/align").json["job"]
-    assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS}).status_code == status
-    assert [jobs.get(first).state, jobs.asked[-1].state] == ["cancelled", "waiting"]
-    assert "Un été" in ask.client.get("/").text
-
-
 def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask: Asker, library: Path) -> None:
     plant(library / "summer", title="Un été")
     (plant(library / "winter", title="Un hiver") / "talk.alignment.json").write_text("{}", encoding="utf-8")
@@ -322,19 +307,6 @@ def test_a_long_list_says_where_it_is_and_leads_on(
     assert place in page
     assert f'rel="prev" href="/?page=1&amp;sort=date">{before}<' in page
     assert f'rel="next" href="/?page=3&amp;sort=date">{after}<' in page
-
-
-def test_what_is_found_in_very_many_episodes_has_pages(client: FlaskClient, many: Path) -> None:
-    headers, said = {"Accept-Language": "fr"}, "11\u00a0résultats dans 8\u00a0épisodes"
-    titles = []
-    for number, (earlier, later) in {1: (False, True), 2: (True, True), 3: (True, False), 9: (True, False)}.items():
-        page = client.get(f"/search?q=vélo&page={number}", headers=headers).text
-        assert said in page
-        assert ('rel="prev"' in page, 'rel="next"' in page) == (earlier, later)
-        titles += re.findall(r"/episodes/([^\"]+)\"><bdi", page)
-    assert titles == [*(f"day{day}" for day in (7, 6, 5, 4, 3, 2, 1)), "roue-libre", "day1", "roue-libre"]
-    alone = client.get("/search?q=vélo+3", headers=headers).text
-    assert 'class="pages"' not in alone
 
 
 def test_all_that_one_episode_has_is_listed_by_itself(client: FlaskClient, library: Path) -> None:

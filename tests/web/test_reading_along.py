@@ -54,28 +54,6 @@ def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page)
     expect(back).to_be_hidden()
 
 
-def test_a_button_that_was_pressed_keeps_no_keys_but_its_own(episode: Page) -> None:
-    control = '[data-play="toggle"]'
-    wait_for_sound(episode)
-    episode.locator(control).click()
-    episode.evaluate("() => document.getElementById('sound').pause()")
-    play_without_waiting(episode, 60)
-    for key, seconds in (("j", 50), ("l", 60), ("ArrowLeft", 55), ("ArrowRight", 60)):
-        episode.keyboard.press(key)
-        assert sound_time(episode) == pytest.approx(seconds, abs=0.1)
-    shown = episode.locator("#captions").is_visible()
-    episode.keyboard.press("c")
-    expect(episode.locator("#captions")).to_be_visible(visible=not shown)
-    episode.keyboard.press("?")
-    expect(episode.locator("#help")).to_be_visible()
-    episode.keyboard.press("Escape")
-    episode.locator(control).focus()
-    episode.keyboard.press("/")
-    expect(episode.locator("#find-text")).to_be_focused()
-    episode.keyboard.press("j")
-    assert sound_time(episode) == pytest.approx(60, abs=0.1)
-
-
 @pytest.mark.ci
 def test_a_press_on_the_waveform_seeks_there_and_shows_the_word(episode: Page) -> None:
     episode.set_viewport_size({"width": 1280, "height": 500})

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.web.cast.hosting import POLICY, Guest, Site
-from tests.web.visiting import new_tab
 
 QUOTE = '<quote-cast src="/bac.json" start="28" end="29.9"></quote-cast>'
 FROM, TO = 27.9, 30.2  # seconds in which it is heard, as exactly as a browser stops
@@ -55,25 +54,3 @@ def test_a_quote_begins_where_it_begins(guest: Guest, whole: Site) -> None:
     guest.seek(FROM + 1)
     assert guest.do("return element.currentTime") > FROM
     assert sounds(whole) == before  # it is played from memory
-
-
-def test_where_it_cannot_be_loaded_that_is_said_and_nothing_else_is_heard(browser: Browser, whole: Site) -> None:
-    whole.headers["Content-Security-Policy"] = POLICY
-    context = browser.new_context(locale="en-GB")  # whose console tells of what the policy forbids
-    guest = Guest(context.new_page(), whole)
-    guest.page.add_init_script(AUDIBLE)
-    guest.show(QUOTE)
-    for _ in range(2):
-        guest.cast().locator(".play").click()
-        expect(guest.cast().locator(".status")).to_contain_text("cannot be played from there")
-        expect(guest.cast().locator(".play")).to_have_accessible_name("Play")
-    assert [each for each in guest.page.evaluate("() => heard") if each < FROM] == []
-    context.close()
-
-
-def test_where_parts_are_sent_nothing_is_loaded_whole(browser: Browser, site: Site) -> None:
-    with new_tab(browser, locale="en-GB") as tab:  # under a policy that lets nothing be played from memory
-        guest = Guest(tab, site)
-        guest.show(QUOTE)
-        guest.seek(FROM + 1)
-        assert guest.do("return element.currentTime") == pytest.approx(FROM + 1, abs=0.5)

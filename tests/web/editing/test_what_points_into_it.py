@@ -50,30 +50,6 @@ def test_quotes_before_and_after_stay_and_one_of_words_that_are_deleted_says_wha
     assert [text for text in said if text[:30] not in shown] == []
 
 
-def open_with_a_quote(page: Page, server: str, library: Path) -> None:
-    """Open a paragraph of which a quote is kept."""
-    alignment = aligned(library)
-    words = paragraph(alignment)
-    keep(library / "roue-libre", alignment, words.start, words.start + 12)
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    opened(page)
-
-
-def test_a_quote_that_somebody_else_now_says_is_lost_until_that_is_undone(
-    page: Page, server: str, library: Path
-) -> None:
-    open_with_a_quote(page, server, library)
-    page.locator(".editor input").fill("Inès Vauquelin")
-    saved(page)
-    row = page.locator("#kept .row")
-    expect(row).to_contain_text("Not found: somebody else is said to say this now")
-    expect(row.locator('[data-part="nearest-speaker"]')).to_have_text("Inès Vauquelin")
-    page.keyboard.press("Control+z")
-    expect(row.locator('[data-part="speaker"]')).to_have_text("Bastien Oriol")
-    expect(row.locator(".lost")).to_be_hidden()
-
-
 def test_a_clip_of_words_that_are_others_now_says_so(page: Page, server: str, library: Path) -> None:
     alignment = aligned(library)
     words = paragraph(alignment)

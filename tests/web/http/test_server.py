@@ -10,21 +10,16 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
-from flask import Flask, send_file
 
 from tests.aligner.command import quotecast_here
 from tests.web.watching import until
-from web.app import create_app
-from web.http.server import Server
 from web.jobs.job import INTERRUPTED
-from web.settings import Settings
 
 
 class Command:
@@ -145,40 +140,3 @@ def test_what_is_too_large_is_refused_before_it_is_taken_in(serve: Callable[[], 
         connection.putheader("Content-Length", "5000000000")
         connection.endheaders()
         assert connection.getresponse().status == 413
-
-
-def test_a_server_that_is_stopped_closes_its_address_and_its_connections(library: Path) -> None:
-    settings = Settings(library, port=0)
-    server = Server(create_app(settings), settings)
-    loop = threading.Thread(target=server.run)
-    loop.start()
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as kept_open:
-        kept_open.request("GET", "/")
-        assert kept_open.getresponse().read()
-        server.stop()
-        loop.join()
-        server.close()
-        with pytest.raises(ConnectionError):
-            http.client.HTTPConnection("127.0.0.1", server.port).connect()
-
-
-def test_a_server_that_is_stopped_closes_the_file_that_it_was_sending(tmp_path: Path) -> None:
-    sent = tmp_path / "an-hour.wav"
-    sent.write_bytes(bytes(1 << 25))  # more than the buffers of two sockets
-    app = Flask(__name__)
-    app.add_url_rule("/", view_func=lambda: send_file(sent))
-    server = Server(app, Settings(tmp_path, port=0))
-    loop = threading.Thread(target=server.run)
-    loop.start()
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port)) as listening:
-        listening.request("GET", "/")
-        assert listening.getresponse().read(1000)
-        assert str(sent) in _open_here()
-        server.stop()
-        loop.join()
-        server.close()
-        assert str(sent) not in _open_here()
-
-
-def _open_here() -> list[str]:
-    return [each.path for each in psutil.Process().open_files()]

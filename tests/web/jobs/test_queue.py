@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from tests.web.jobs.fake_children import FakeChildren, child_of
 from tests.web.watching import over, until
 from web.errors import Conflict, NotFound
 from web.jobs import Job, Jobs
-from web.jobs.job import INTERRUPTED, Rows, finished, new_id
+from web.jobs.job import Rows, finished, new_id
 from web.jobs.kinds import Work
 from web.jobs.process import Ending, Progress
 
@@ -251,32 +250,6 @@ def test_the_same_work_submitted_twice_is_one_job_until_it_is_over(
     assert jobs.submit(folder, act("b")).id != asked[0].id
     jobs.cancel(asked[0].id)
     assert jobs.submit(folder, act("a")).id != asked[0].id
-
-
-def test_submitting_from_many_threads_loses_no_job(serve: Serve, folder: Path, children: FakeChildren) -> None:
-    jobs = serve(1)
-    threads = [threading.Thread(target=jobs.submit, args=(folder, act(str(n % 8)))) for n in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(job.work.deed for job in jobs.all()) == [(str(n),) for n in range(8)]  # type: ignore[attr-defined]
-
-
-def test_closing_ends_although_a_process_does_not(
-    serve: Serve,
-    folder: Path,
-    children: FakeChildren,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    monkeypatch.setattr("web.jobs.jobs._ENDING", 0.1)
-    jobs = serve()
-    job = jobs.submit(folder, act("a"))
-    child_of(jobs, job.id).stubborn = True
-    jobs.close()
-    assert job.id in caplog.text
-    assert serve().get(job.id).message == INTERRUPTED
 
 
 def test_an_episode_keeps_its_twenty_newest_jobs(

@@ -6,18 +6,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import lxml.html
 import pytest
-from flask.testing import FlaskClient
 
 from aligner.model import Alignment
 from aligner.saved_quotes import read
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import quotecast_here
 from tests.web.planting import aligned_again
-from web.app import create_app
 from web.quotes.kept import keep, mark_removed
-from web.settings import Settings
 
 ELSEWHERE = ("Bonjour et bienvenue dans", "Bonjour à toutes et à tous, et bienvenue dans")
 LADY = "Jeudi, une dame de 82 ans a changé son premier pneu."
@@ -78,19 +74,6 @@ def test_published_quotes_stay_where_they_were(episode: Path) -> None:
 
 
 @pytest.mark.nightly
-def test_one_that_is_not_found_is_named_by_every_command(episode: Path) -> None:
-    aligned_again(episode, ELSEWHERE, GONE)
-    told = f"Left out  a kept quote was not found in what is said now: « {LADY} »"
-    for command in (("export", episode, "--profile", "web"), ("export", episode, "--to", "otio")):
-        assert told in quotecast_here(*command).stdout
-    assert "kept quote" not in quotecast_here("export", episode, "--to", "csv").stdout
-    assert told in quotecast_here("feed", episode).stderr
-    assert told in publish(episode, episode.parent / "new")
-    row = feed_row(create_app(Settings(episode.parents[1])).test_client())
-    assert LADY in row.text_content().replace("\u00a0", " ")
-
-
-@pytest.mark.nightly
 def test_the_page_of_one_that_is_not_found_stays_as_it_was_until_the_quote_is_removed(episode: Path) -> None:
     site = episode.parents[2] / "site"
     old = pages(site)
@@ -112,10 +95,3 @@ def test_the_page_of_one_that_is_not_found_stays_as_it_was_until_the_quote_is_re
 
 def kept_ids(episode: Path) -> list[str]:
     return [kept.id for kept in read(episode.parent)]
-
-
-def feed_row(client: FlaskClient) -> lxml.html.HtmlElement:
-    page = lxml.html.document_fromstring(client.get("/episodes/roue-libre/publish?target=feed").text)
-    [row] = page.xpath("//main")
-    assert isinstance(row, lxml.html.HtmlElement)
-    return row

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -210,14 +209,6 @@ def test_a_name_that_a_new_transcript_lacks_stays_and_one_that_was_corrected_is_
     assert (told["first"], told["speaker"], told["was"]) == (3, "Anna Lys", None)
 
 
-def test_in_another_sound_a_quote_is_where_the_same_person_says_its_words(tmp_path: Path) -> None:
-    old = named(spoken(*PROGRAMMER), "a")
-    keep(tmp_path, old, 3, 10)
-    new = named(spoken(("Ana", "Une annonce. |60.0 Et une autre."), *PROGRAMMER), "b")
-    new = replace(new, audio=replace(new.audio, sha256="c" * 64))
-    assert facts(tmp_path, new)["first"] == 8
-
-
 def test_a_quotes_file_that_is_damaged_does_not_stop_a_correction(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("{", encoding="utf-8")
     write_files(follow(tmp_path, spoken_by("Ana", "a"), spoken_by("Bo", "b")))
@@ -235,28 +226,3 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
         with pytest.raises(Conflict, match=r"kept\.damaged"):
             act()
     assert (tmp_path / FILE).read_bytes() == data
-
-
-def written(folder: Path, *quotes: dict[str, Any], **others: object) -> Path:
-    path = folder / FILE
-    content = {"format": "quotecast-quotes", "version": 1, "quotes": list(quotes)} | others
-    path.write_text(json.dumps(content), encoding="utf-8")
-    return path
-
-
-@cache
-def long() -> Alignment:
-    """60,000 characters."""
-    return named(alignment_of(*TIDE * 400), "a")
-
-
-FIRST = WHOLE | {"hash": "aaaaaaaa", "text": "The ferry leaves", "char_end": 16}
-
-
-@over_rows("count, refusal", [(5000, "full"), (5001, "damaged")])
-def test_an_episode_has_5000_quotes_at_most(tmp_path: Path, count: int, refusal: str) -> None:
-    path = written(tmp_path, *(FIRST | {"id": str(k)} for k in range(count)))
-    before = path.read_bytes()
-    with pytest.raises(Conflict, match=rf"kept\.{refusal}"):
-        keep(tmp_path, long(), 3, 6)
-    assert path.read_bytes() == before

@@ -95,15 +95,6 @@ def test_captions_are_a_step_of_their_own_in_which_the_text_can_be_edited_by_a_k
     reviewed.keyboard.press("Escape")
 
 
-def test_what_was_accepted_is_not_asked_again_on_the_next_visit(reviewed: Page) -> None:
-    with reviewed.expect_response("**/corrections"):
-        reviewed.keyboard.press("Enter")
-    expect(part(reviewed, "reasons")).to_contain_text("was not found in the sound")
-    reviewed.reload()
-    expect(part(reviewed, "where")).to_contain_text("1 of ")
-    expect(part(reviewed, "reasons")).to_contain_text("was not found in the sound")
-
-
 @pytest.mark.ci
 def test_an_edge_is_dragged_with_a_mouse_and_nothing_overlaps(reviewed: Page, troubled: Path) -> None:
     before = read_alignment(troubled).words[DOUBTED.start].span

@@ -11,14 +11,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from media.decode import stated_duration
-from tests.web.page.planted import lay, planted
 from tests.web.site.publishing import copied_sample, keep, publish
-from tests.web.visiting import new_tab
 
 
 class _Head(HTMLParser):
@@ -81,29 +78,6 @@ def test_the_episode_lists_its_quotes(published: Path) -> None:
     assert len(data["quotes"]) == 2
     assert data["audio"]["sources"][0]["src"] == "sound.mp3"
     assert data["url"] == "https://example.org/ep/"
-
-
-@pytest.mark.parametrize(("name", "said"), [("נועה", "Un vélo qui dort."), ("Maëlle", "הים ישן")])
-def test_who_says_a_quote_stands_at_the_edge_at_which_it_begins(
-    browser: Browser, sample: Path, tmp_path: Path, name: str, said: str
-) -> None:
-    path = copied_sample(sample, tmp_path / "episode")
-    lay(path.parent, path.parent, planted((name, said)))
-    keep(read_alignment(path), path.parent, (0, 2))
-    [page] = pages(publish(path, tmp_path / "site"))
-    with new_tab(browser, viewport={"width": 820, "height": 800}) as tab:
-        tab.goto(page.as_uri())
-        boxes = tab.locator("blockquote, .speaker, .from").evaluate_all(
-            """all => all.map((each) => {
-                const range = document.createRange();
-                range.selectNodeContents(each);
-                const { left, right } = range.getBoundingClientRect();
-                return [left, right];
-            })"""
-        )
-    assert len(boxes) == 3
-    side = 0 if said.startswith("Un") else 1
-    assert [box[side] for box in boxes] == pytest.approx([boxes[0][side]] * 3, abs=1)
 
 
 def test_a_quote_whose_sound_is_elsewhere_plays_its_part_of_it(sample: Path, tmp_path: Path) -> None:

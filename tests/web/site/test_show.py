@@ -181,16 +181,6 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
     assert why["template"] == "{path}: the sound of the alignment is not there; name it with --audio"
 
 
-def test_where_nothing_can_be_published_nothing_is_left(sample: Path, tmp_path: Path) -> None:
-    paths = copied_show(sample, tmp_path, "Un", "Deux")
-    for path in paths:
-        path.with_name("episode.mp3").unlink()
-    done = quotecast_here("publish", *paths, "-o", tmp_path / "deep" / "site", "--progress", "none")
-    assert done.returncode == 3
-    assert "Written   nothing" in done.stdout
-    assert not (tmp_path / "deep" / "site").exists()
-
-
 def test_what_was_published_is_not_forgotten_unless_its_folder_is_removed(show: Path) -> None:
     refused(show, alignments(show)[0], because=f"e: holds {NAMES[1]}, of which no alignment is named")
     nowhere = show.parent / "*" / "episod.alignment.json"
@@ -289,16 +279,6 @@ def test_a_show_begins_with_one_episode(planted: Path, tmp_path: Path) -> None:
     refused(alone, first, "--show", because="--show begins one")
 
 
-def test_shows_of_several_names_are_called_episodes_and_each_tells_its_own(show: Path) -> None:
-    path = alignments(show)[0]
-    alignment = read_alignment(path)
-    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, show="<Autre> émission"))))
-    again(show)
-    assert "<title>Épisodes</title>" in index(show)
-    assert "&lt;Autre&gt; émission" in index(show)
-    assert "Roue libre" in index(show)
-
-
 def test_a_library_is_published_as_a_show_of_all_its_episodes(planted: Path, tmp_path: Path) -> None:
     library = Path(shutil.copytree(planted, tmp_path / "library", ignore=shutil.ignore_patterns("site")))
     for kept in ("trash", ".hidden"):
@@ -326,22 +306,6 @@ def test_the_page_shows_what_the_feed_says_of_the_show_as_text(
     assert page.xpath("//header/img/@src") == ["cover-small.jpg"]
     assert Image.open(show / "cover.jpg").getpixel((0, 0))[0] < 9
     assert not page.xpath("//script[contains(., 'alert')]")
-
-
-def test_without_a_cover_of_the_show_that_of_the_newest_episode_with_one_stands_for_it(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path))
-    paths = copied_show(sample, tmp_path / "library", "Un", "Deux", "Trois")
-    covers = "teal", "navy", None
-    known_show(tmp_path / "library", Show("Roue libre"), b"no picture")
-    for path, cover in zip(paths, covers, strict=True):
-        alignment = read_alignment(path)
-        if cover:
-            path.with_name("cover.jpg").write_bytes(jpeg(cover))
-            write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="cover.jpg"))))
-    site = publish(tmp_path / "library", tmp_path / "site")
-    assert 'img src="e/2025-03-08-deux/cover-small.jpg" alt="" width="144"' in index(site)
 
 
 def jpeg(colour: str) -> bytes:
