@@ -128,7 +128,7 @@ def requests() -> Iterator[Request]:
     for what in ("preview", "sound", "still"):
         wanted = {**export, "shape": "square" if what == "still" else ""}
         yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", wanted, costly=True)
-    yield Request("clips.move", f"{api}/clips/moving/0badcafe", "POST", {**export, "shape": "square"}, costly=True)
+    yield Request("clips.move", f"{api}/clips/moving", "POST", {**export, "shape": "square"}, costly=True)
     yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
     yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
     yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")

@@ -102,7 +102,7 @@ def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
     assert not library.exists()
     (tmp_path / "elsewhere").rename(library)
     assert client.get("/").status_code == 200
-    assert asker.get(f"/api/incoming/{token}/preview")["speakers"]
+    assert asker.get(f"/api/incoming/{token}/preview")["names"]
 
 
 def test_what_a_killed_server_left_of_uploads_is_removed(library: Path) -> None:

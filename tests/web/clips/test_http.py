@@ -56,7 +56,7 @@ def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., Tes
 def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked_for(
     send: Callable[..., TestResponse],
 ) -> None:
-    wanted, address = {"first": 20, "last": 23, "shape": "square"}, f"{EPISODE}/clips/moving/tab"
+    wanted, address = {"first": 20, "last": 23, "shape": "square"}, f"{EPISODE}/clips/moving"
     moving = send("POST", f"{address}?seconds=1", wanted)
     assert (moving.mimetype, moving.data[4:8]) == ("video/mp4", b"ftyp")
     with av.open(io.BytesIO(moving.data)) as video:
