@@ -100,11 +100,11 @@ class Jobs:
             self._start()
             return job
 
-    def end(self, folder: Path, kinds: Collection[str] = KINDS) -> list[Job]:
-        """Cancel the open jobs of these kinds of the episode in ``folder``; return them once their processes
+    def end(self, folder: Path, kinds: Collection[str] | None = None) -> list[Job]:
+        """Cancel the open jobs of the episode in ``folder``, of these kinds or of all; return them once their processes
         are gone. Raises Conflict: a process does not end."""
         with self._lock:
-            meant = [job for job in self.of(folder) if job.kind in kinds]
+            meant = [job for job in self.of(folder) if kinds is None or job.kind in kinds]
             cancelled = [self._cancel(job) for job in meant if job.is_open]
             self._start()
             ids = [job.id for job in meant]  # one that was cancelled before may still be ending

@@ -23,6 +23,7 @@ from tests.places import SAMPLE
 from tests.tables import over_rows
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.visiting import assert_accessible
+from web.jobs.kinds import Align
 from web.library.changing import EpisodeForm, create
 from web.library.incoming import Incoming, PreviewedPassage, preview
 from web.page.aligning import alignment_of
@@ -92,6 +93,7 @@ def test_it_goes_with_the_episode_to_where_it_is_aligned(ask: Asker, app: Flask,
     assert read_structure(made.folder / "structure.json").labels == {"Bo": False}
     with app.app_context():
         work = alignment_of(made)
+    assert isinstance(work, Align)
     assert work.structure == "structure.json"
     assert "--structure=structure.json" in work.command()
 

@@ -275,3 +275,13 @@ def test_a_job_whose_row_cannot_be_written_is_not_begun(
     with pytest.raises(StateError, match="no room"):
         jobs.submit(folder, act("a"))
     assert (jobs.all(), jobs._children) == ([], {})
+
+
+def test_a_job_that_cannot_be_listened_to_fails_and_says_why(
+    serve: Serve, folder: Path, children: FakeChildren
+) -> None:
+    jobs = serve()
+    job = jobs.submit(folder, act("a"))
+    child_of(jobs, job.id).leave(RuntimeError("no more threads"))
+    until(lambda: not jobs.get(job.id).is_open)
+    assert (jobs.get(job.id).state, jobs.get(job.id).message) == ("failed", "no more threads")

@@ -161,6 +161,7 @@ def test_an_episode_that_cannot_be_published_stays_as_it_was_and_hinders_no_othe
     was_there, is_new = done.stderr.splitlines()
     assert f"{first}: not published again: " in was_there
     assert f"{new}: not published: " in is_new
+    assert all("put the sound beside its alignment" in line and "--audio" not in line for line in (was_there, is_new))
     assert "1 made, 0 as before, 2 failed" in done.stdout
     assert re.findall("^Stays.*", done.stdout, re.M) == [f"Stays     {show / 'e' / NAMES[0]}, as it was published"]
     assert content(show / "e" / NAMES[0]) == before
