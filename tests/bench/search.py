@@ -66,9 +66,8 @@ def main() -> None:
         for name in ("first", "second"):  # of which the first starts the pool of processes
             plant(library.root / name, f"A: Zeppelin. {' '.join(hour[0])}\n")
             library.changes += 1
-            print(
-                f"the {name} that is added is found after {_seconds(lambda: search(library, Wanted('zeppelin')))[0]:.2f} s"
-            )
+            seconds, _ = _seconds(lambda: search(library, Wanted("zeppelin")))
+            print(f"the {name} that is added is found after {seconds:.2f} s")
         for kind, queries in _queries(hour, people, chance).items():
             times = [_seconds(lambda query=query: search(library, Wanted(query))) for query in queries]
             for name, by in zip(("clock", "processor"), zip(*times, strict=True), strict=True):

@@ -43,9 +43,8 @@ def outline_data(alignment: Alignment, page: Page, sentences: list[int] | None =
     """Return what scripts know of an episode but for its words; ``sentences`` are given if they are known of the same
     text.
 
-    ``paragraphs`` holds the first word of each, ``sentences`` the
-    first of each and the one after its last, ``missing`` the spans of speech that is missing from the transcript,
-    ``doubtful`` those whose times deserve a look.
+    ``paragraphs`` holds the first word of each, ``sentences`` the first of each and the one after its last, ``missing``
+    the spans of speech that is missing from the transcript, ``doubtful`` those whose times deserve a look.
     """
     if sentences is None:
         found = sentence_words(read_tokens(alignment))
