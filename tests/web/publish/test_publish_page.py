@@ -85,7 +85,7 @@ def test_a_book_holds_the_copy_in_which_any_moment_is_found_and_waits_for_that_o
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "_ENCODED_AT_ONCE", 60.0)
-        patch.setattr(publishing, "call", lambda function, *given: function(*given))  # not by a child
+        patch.setattr("web.routes.publish.call", lambda function, *given: function(*given))  # not by a child
         assert client.get(f"{PAGE}/books/epub").status_code == 409
     prepare(varying, varying.parent, lambda *_: None)
     prepared = ready(varying, varying.parent)
