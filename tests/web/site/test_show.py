@@ -179,7 +179,7 @@ def test_a_program_is_told_what_failed(show: Path) -> None:
     assert told["done"]
     assert told["files"] == [str(show / "index.html")]
     [why] = told["failed"]
-    assert why["template"] == "{path}: the sound of the alignment is not there; name it with --audio"
+    assert why["template"] == "{path}: is not there; put the sound beside its alignment"
 
 
 def test_what_was_published_is_not_forgotten_unless_its_folder_is_removed(show: Path) -> None:
