@@ -253,14 +253,14 @@ class PreviewedPassage:
 class TranscriptPreview:
     """What was understood of a transcript.
 
-    ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance, each with its
-    number of passages; ``labels`` what may be one, whether it is, and how many passages it opens; ``kinds`` what a
-    person said that passages are. ``headline`` stands above the text and may be the title.
+    ``left`` is the number of passages that are not shown. ``speakers`` are labels in order of appearance, ``labels``
+    what may be one, whether it is, and how many passages it opens; ``kinds`` what a person said that passages are.
+    ``headline`` stands above the text and may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
     left: int
-    speakers: tuple[tuple[str, int], ...]
+    speakers: tuple[str, ...]
     counts: dict[Kind, int]
     words: int
     title: str | None
@@ -279,7 +279,7 @@ def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
 
 def labels_in(path: Path, told: ToldStructure | None = None) -> tuple[str, ...]:
     """Return the speakers' labels in a transcript, in order of appearance; raises as ``preview``."""
-    return tuple(label for label, _ in preview(path, told).speakers)
+    return preview(path, told).speakers
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:
@@ -304,7 +304,7 @@ def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
     return TranscriptPreview(
         passages=passages,
         left=sum(1 for _ in outermost(transcript.segments)) - len(passages),
-        speakers=tuple(speakers_of(transcript).items()),
+        speakers=tuple(speakers_of(transcript)),
         counts=dict(Counter(segment.kind for segment in transcript.segments)),
         words=len(spoken),
         title=transcript.title,

@@ -315,12 +315,8 @@ def removed_episode(library: Library, token: str) -> Episode | None:
 
 def removed_episodes(library: Library) -> list[Removed]:
     """Return all that lies in the library's trash, the last removed first."""
-
-    def title_of(folder: Path) -> str | None:
-        episode = read_folder(folder, "")
-        return episode.title if episode else None
-
-    return sorted(removed_in(library.root / TRASH, title_of), key=lambda each: each.at, reverse=True)
+    found = removed_in(library.root / TRASH, lambda folder: (episode := read_folder(folder, "")) and episode.title)
+    return sorted(found, key=lambda each: each.at, reverse=True)
 
 
 def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:

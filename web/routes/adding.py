@@ -139,7 +139,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
 
 def _understood(shown: TranscriptPreview) -> dict[str, Any]:
     """Return a preview as HTML, the fields for the speakers' names as ``names``, and what it proposes for the form."""
-    labels = {label: label for label, _ in shown.speakers}
+    labels = {label: label for label in shown.speakers}
     n = len(shown.speakers)
     speakers = t("understood.speakers", n=n) if n > 1 else t("understood.speaker" if n else "understood.nobody")
     tally = "understood.silent" if any(shown.counts.get(kind) for kind in _SILENT) else "understood.tally"

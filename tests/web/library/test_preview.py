@@ -16,7 +16,7 @@ from web.library.incoming import cover_name, preview
 
 def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
     shown = preview(SAMPLE / "transcript.txt")
-    assert [label for label, _ in shown.speakers] == ["Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"]
+    assert shown.speakers == ("Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin")
     assert shown.language == "fr"
     assert shown.left == 0
     heading = next(p for p in shown.passages if p.kind is Kind.HEADING)
