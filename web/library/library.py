@@ -315,7 +315,8 @@ def removed_episode(library: Library, token: str) -> Episode | None:
 
 def removed_episodes(library: Library) -> list[Removed]:
     """Return all that lies in the library's trash, the last removed first."""
-    found = removed_in(library.root / TRASH, lambda folder: (episode := read_folder(folder, "")) and episode.title)
+    trash = library.root / TRASH
+    found = removed_in(trash, lambda folder: episode.title if (episode := read_folder(folder, "")) else None)
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
