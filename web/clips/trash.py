@@ -9,9 +9,9 @@ from pathlib import Path
 
 from aligner.storage.file_names import printable
 from media.errors import Message
-from media.safe_fs import entries, files, is_taken, make_folder, move, remove_empty
+from media.safe_fs import entries, files, is_folder, is_taken, make_folder, move, remove_empty
 from web.clips.folder import MadeClip, plays
-from web.errors import Conflict
+from web.errors import Conflict, NotFound
 from web.jobs.kinds import CLIPS
 from web.library.library import TRASH, Removed, in_trash, removed_in
 
@@ -34,6 +34,8 @@ def bring_back(folder: Path, token: str) -> None:
     """Undo ``discard`` for a clip of the episode in ``folder``. Raises NotFound: the trash has no such clip; Conflict:
     a file of the same name is there again, or they cannot be moved."""
     deleted = in_trash(trash_of(folder), token)
+    if not is_folder(deleted):  # through no link
+        raise NotFound("remove.gone")
     for path in entries(deleted):
         if is_taken(folder / CLIPS / path.name):
             raise Conflict("clips.again", name=path.name)
