@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, to_srt, to_vtt
-from aligner.content_cache import ContentCache
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
@@ -178,22 +177,21 @@ def write_outputs(
     options: OutputOptions | None = None,
     *,
     fingerprint: bytes | None = None,
-    known: ContentCache | None = None,
     write: Callable[[Mapping[Path, bytes]], tuple[Path, ...]] = write_keeping,
 ) -> Written:
     """Write the episode's files into ``folder``, made if need be; what a person made or edited there is kept.
 
     They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` name; captions that were
     the transcript stay as they are. The paths in the alignment must be relative to ``folder``, as
-    ``AlignOptions.folder`` made them. The ``fingerprint`` of the audio goes beside the alignment. ``known`` has cues of
-    an earlier text; ``write`` writes the files, and returns the copies of what it kept.
+    ``AlignOptions.folder`` made them. The ``fingerprint`` of the audio goes beside the alignment. ``write`` writes the
+    files, and returns the copies of what it kept.
 
     Raises OutputError if something cannot be written, and ValueError if ``name`` is not the name of a file.
     """
     folder, options = Path(folder), options or OutputOptions()
     if not name or Path(name).name != name:
         raise ValueError(f"name is {name!r}, expected one without folders")
-    contents, cues = output_contents(alignment, folder, name, options, known)
+    contents, cues = output_contents(alignment, folder, name, options)
     # The alignment first: captions that are older count as behind it.
     ordered = dict(sorted(contents.items(), key=lambda each: not each[0].name.endswith(JSON_SUFFIX)))
     if fingerprint and "json" in options.formats:
@@ -210,12 +208,12 @@ def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
 
 
 def output_contents(
-    alignment: Alignment, folder: Path, name: str, options: OutputOptions, known: ContentCache | None = None
+    alignment: Alignment, folder: Path, name: str, options: OutputOptions
 ) -> tuple[dict[Path, bytes], dict[str, list[Cue]]]:
     """Return what ``write_outputs`` writes, without the fingerprint, and the cues of its captions by format."""
     cues: dict[str, list[Cue]] = {}
     if formats := [format for format in options.formats if format != "json"]:
-        builder = CueBuilder(alignment, options.rules_for(formats[0]), known=known)
+        builder = CueBuilder(alignment, options.rules_for(formats[0]))
         cues = {format: builder.cues(options.names_for(format)) for format in formats}
     texts = (captions(cues[f], alignment, f, options) if f in cues else to_text(alignment) for f in options.formats)
     paths = output_paths(folder, name, options.formats)

@@ -9,11 +9,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from aligner.captions.cutting import Cutter
-from aligner.captions.layout import Typesetter, settle
+from aligner.captions.cutting import Cutter, Typesetter, settle
 from aligner.captions.passages import read_passages
 from aligner.captions.rules import CaptionRules, Cue, CueKind, CueLine, SpeakerNames, speaker_labels
-from aligner.content_cache import ContentCache
 from aligner.durations import to_milliseconds
 from aligner.languages import language_of
 from aligner.model import Alignment, Verdict
@@ -36,16 +34,10 @@ class CueBuilder:
     """Builds the cues of an episode, or of a part of it, once for each way to name speakers.
 
     What names do not touch is done once: passages are read, breaks weighed, and passages that show no name cut. The
-    rules' own ``speaker_names`` count for nothing. Passages that ``known`` has from an earlier text are not cut again.
+    rules' own ``speaker_names`` count for nothing.
     """
 
-    def __init__(
-        self,
-        alignment: Alignment,
-        rules: CaptionRules,
-        words: range | None = None,
-        known: ContentCache | None = None,
-    ) -> None:
+    def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
         self._rules = rules
         self._passages = read_passages(alignment, rules, words)
         self._sound_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
@@ -56,7 +48,7 @@ class CueBuilder:
         followings = [passage.starts[0] for passage in self._passages[1:]] + [self._sound_end + rules.min_gap]
         self._typesetters = [Typesetter(passage, language, rules) for passage in self._passages]
         self._cutters = [
-            Cutter(passage, typesetter, following, rules, known)
+            Cutter(passage, typesetter, following, rules)
             for passage, typesetter, following in zip(self._passages, self._typesetters, followings, strict=False)
         ]
 

@@ -32,14 +32,8 @@ from aligner.typography.breaks import (
     last_breaks,
     recurring_pairs,
 )
-from aligner.typography.sentences import (
-    Sentence,
-    as_excerpt,
-    read_sentences,
-    with_whole_quotations,
-    without_stage,
-)
-from aligner.typography.tokens import Token, read_tokens, tokens_width
+from aligner.typography.quotation import as_excerpt
+from aligner.typography.tokens import Sentence, Token, read_sentences, read_tokens, tokens_width, without_stage
 
 _ROUNDING = 1e-6
 
@@ -223,7 +217,8 @@ def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None
     """The passages of the whole alignment, or of the words that ``words`` indexes."""
     paragraphs = read_tokens(alignment, rules.max_line)
     sentences = read_sentences(paragraphs, words)
-    sentences = with_whole_quotations(sentences, paragraphs) if words is None else as_excerpt(sentences, paragraphs)
+    if words is not None:
+        sentences = as_excerpt(sentences, paragraphs)
     parts: list[Sentence | Sound] = [*without_stage(sentences)]
     if rules.sound_cues:
         parts = with_sounds(sentences, alignment, rules, whole=words is None)

@@ -121,7 +121,6 @@ def _aligned_and_written(
     from aligner.kept import follow
     from aligner.outputs import write_outputs
     from aligner.pipeline import align as align_episode
-    from aligner.recognition.cache import found_before
     from aligner.storage.aligning_again import take_place
     from aligner.storage.atomic import locked, write_files
     from aligner.storage.file_names import JSON_SUFFIX
@@ -140,10 +139,10 @@ def _aligned_and_written(
         if "json" in outputs.formats and is_folder(folder):
             with locked(standing.path.parent):
                 keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
-        with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
+        with suppress(ConflictError):
             written = write_outputs(
                 aligned.alignment, folder, name, outputs,
-                fingerprint=aligned.fingerprint, known=known, write=partial(take_place, standing, who=arguments.who),
+                fingerprint=aligned.fingerprint, write=partial(take_place, standing, who=arguments.who),
             )  # fmt: skip
             if standing.alignment and "json" in outputs.formats:
                 write_files(follow(folder, standing.alignment, aligned.alignment))

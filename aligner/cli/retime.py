@@ -127,7 +127,6 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     """Move until nobody corrected meanwhile what is moved: then again, with that."""
     from aligner.errors import ConflictError
     from aligner.outputs import OutputOptions, caption_paths, check_outputs, output_paths, write_outputs
-    from aligner.recognition.cache import found_before
     from aligner.retiming.carrying import Sounds
     from aligner.retiming.retime import retimed
     from aligner.storage.aligning_again import standing_at
@@ -149,16 +148,10 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
                 return made, None
             seconds = made.alignment.audio.duration
             progress("writing", 0.0, seconds)
-            with (
-                found_before("captions", made.alignment.audio.sha256) as known,
-                suppress(ConflictError),
-                _laid(arguments.sound, place) as laid,
-            ):
+            with suppress(ConflictError), _laid(arguments.sound, place) as laid:
                 beside = partial(_beside, arguments, made, place, laid)
                 write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
-                written = write_outputs(
-                    made.alignment, arguments.folder, arguments.name, outputs, known=known, write=write
-                )
+                written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, write=write)
                 progress("writing", seconds, seconds)
                 quotes = [path for path in [arguments.folder / FILE] if path.exists()]
                 return made, replace(written, paths=(*written.paths, *quotes))

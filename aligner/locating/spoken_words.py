@@ -9,7 +9,6 @@ Conventions
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -27,8 +26,6 @@ _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
 
 _STOPS, _FULL_STOPS = frozenset(".,;:!?…—–"), frozenset(".!?…")
-
-_MARK = re.compile(r"[\[(^]*(\d{1,3})[\])]*")
 
 
 def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
@@ -49,17 +46,6 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
         before = money[1] if money and word.text[0].isdigit() else ""
         tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1], language) else ""))
     return tokens
-
-
-def footnote_marks(transcript: Transcript, placements: Sequence[Placement]) -> Iterator[tuple[int, str]]:
-    """The indices of footnote marks between two words that were found, and the number of each, which may be read."""
-    for k in range(1, len(placements) - 1):
-        word = transcript.words[k]
-        found = _MARK.fullmatch(unicodedata.normalize("NFKC", word.text))
-        if found is None or transcript.segments[word.segment].kind is not Kind.NOTE:
-            continue
-        if placements[k - 1].span and placements[k + 1].span and not placements[k].span:
-            yield k, found[1]
 
 
 def is_latin(transcript: Transcript) -> bool:

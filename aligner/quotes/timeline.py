@@ -20,7 +20,7 @@ from statistics import median
 from aligner.model import Alignment, Span, Status, TimedSegment, TimedWord, Untranscribed
 from aligner.normalization import letters_of, readings
 from aligner.quotes.quote import Quote
-from aligner.typography.sentences import CLOSERS
+from aligner.typography.tokens import CLOSERS
 
 # Of 250 last words with something said after them, 30 end over 50 ms late; of those 15 last this much longer than their
 # letters take, and 10 of the others.

@@ -1,7 +1,7 @@
 """Typography: how text is laid on lines. Captions, the screens of audiograms and printed quotes share it.
 
-``tokens`` are what no line break may cut, and how wide their characters are; ``sentences`` says where a sentence ends
-and nests quotation marks; ``breaks`` says how well a reader bears a break between two tokens, which of them are read as
+``tokens`` are what no line break may cut, how wide their characters are, and where a sentence ends; ``quotation`` nests
+quotation marks; ``breaks`` says how well a reader bears a break between two tokens, which of them are read as
 one thing, and which spaces no line may end at.
 """
 
@@ -14,27 +14,21 @@ from aligner.typography.breaks import (
     widened,
     with_marks,
 )
-from aligner.typography.sentences import (
-    Sentence,
-    as_excerpt,
-    ends_sentence,
-    marks_lost_by,
-    quoted,
-    read_sentences,
-    sentence_words,
-    without_pause,
-    without_stage,
-)
+from aligner.typography.quotation import as_excerpt, marks_lost_by, quoted, without_pause
 from aligner.typography.tokens import (
     DASHES,
     DIALOGUE_DASH,
+    Sentence,
     Token,
     dash_before,
+    ends_sentence,
     has_unspaced,
-    is_unspaced,
+    read_sentences,
     read_tokens,
+    sentence_words,
     unspaced_apart,
     width,
+    without_stage,
 )
 
 __all__ = [
@@ -48,7 +42,6 @@ __all__ = [
     "dash_before",
     "ends_sentence",
     "has_unspaced",
-    "is_unspaced",
     "marks_lost_by",
     "quoted",
     "read_sentences",

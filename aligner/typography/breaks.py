@@ -20,8 +20,17 @@ from functools import lru_cache
 from itertools import accumulate
 
 from aligner.languages import Captioning, language_of, of_all
-from aligner.typography.sentences import CLOSERS, OPENERS, TERMINALS, ends_sentence, goes_on_after_stop
-from aligner.typography.tokens import DASHES, Token, is_unspaced, width
+from aligner.typography.tokens import (
+    CLOSERS,
+    DASHES,
+    OPENERS,
+    TERMINALS,
+    Token,
+    ends_sentence,
+    goes_on_after_stop,
+    is_unspaced,
+    width,
+)
 
 STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
 _SHORT_QUOTE = 42

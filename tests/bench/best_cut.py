@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.captions import CaptionRules
-from aligner.captions.cutting import EARLY_PAUSE
-from aligner.captions.layout import OVERFLOW, Typesetter, on_screen_until
+from aligner.captions.cutting import EARLY_PAUSE, OVERFLOW, Typesetter, on_screen_until
 from aligner.captions.passages import Passage, read_passages
 from aligner.languages import language_of
 from aligner.model import Alignment

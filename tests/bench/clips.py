@@ -41,8 +41,7 @@ from aligner.publishing.excerpt import Source
 from aligner.quotes import QuoteQuery, find_quote
 from aligner.recognition import silent
 from aligner.recognition.letters import LettersEar
-from aligner.typography.sentences import ends_sentence
-from aligner.typography.tokens import read_tokens
+from aligner.typography.tokens import ends_sentence, read_tokens
 from media.ffmpeg import ffmpeg_path
 from media.mastering.editing import levels_db
 from media.waveform import read_waveform

@@ -28,8 +28,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind, SpeakerNames
-from aligner.captions.cutting import Cutter
-from aligner.captions.layout import Typesetter, on_screen_until
+from aligner.captions.cutting import Cutter, Typesetter, on_screen_until
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.rules import CueLine, speaker_labels
 from aligner.formats import Material, podcast_srt, podcast_vtt

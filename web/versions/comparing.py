@@ -17,7 +17,7 @@ from aligner.model import Kind, Transcript, outermost
 from aligner.storage.history import as_of, open_history
 from aligner.transcript import open_transcript
 from aligner.transcript.language import guess_language
-from aligner.typography.sentences import ends_sentence
+from aligner.typography.tokens import ends_sentence
 from web.library import Episode
 from web.library.incoming import judged
 from web.versions.listing import change_to

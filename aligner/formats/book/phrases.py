@@ -20,8 +20,7 @@ from aligner.formats.material import Material, Paragraph
 from aligner.languages import language_of
 from aligner.model import Alignment, Segment, Span
 from aligner.typography.breaks import GLUE, SENTENCE, break_costs
-from aligner.typography.sentences import READS_WHOLE
-from aligner.typography.tokens import Token, width
+from aligner.typography.tokens import READS_WHOLE, Token, width
 
 LONGEST_PAUSE = 3.0
 """Seconds within which speech goes on; what is longer is music, an advert or speech that the text lacks."""

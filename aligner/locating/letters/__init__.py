@@ -4,7 +4,6 @@ text --readings--> letters of each word -+-find_anchors--> where they were heard
 sound --decode--> letters ---------------+      |
 sound --emissions------------------------------ + --plan_windows, cached_paths--> frames --score_words--> findings
 findings --place, with_confidence--> placements --lettered_passages--> what the text lacks
-placements --with_marks--> those of footnote marks that are read aloud
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ from aligner.locating.letters.anchors import (
     find_anchors,
     letter_classes,
     plan_windows,
-    with_marks,
 )
 from aligner.locating.letters.paths import Paths, cached_paths
 from aligner.locating.letters.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
@@ -78,7 +76,7 @@ def locate_by_letters(
     placements = tuple(UNSPOKEN if one else p for p, one in zip(placements, found.anchors.unsaid, strict=True))
     placements = with_confidence(placements, findings, found.lengths, found.anchors, evidence)
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
-    return Located(with_marks(transcript, placements, found.classes, emissions, language), passages)
+    return Located(placements, passages)
 
 
 def find_candidates(
@@ -94,7 +92,7 @@ def find_candidates(
     ``spoken_words.breaks_after``.
     """
     cache = cache or ContentCache()
-    anchors = find_anchors([way[0] for way in ways], decoded, breaks, cache)
+    anchors = find_anchors([way[0] for way in ways], decoded, breaks)
     spelled = choose_readings(ways, anchors, decoded)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)

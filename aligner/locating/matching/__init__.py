@@ -12,74 +12,23 @@ Conventions
 -----------
 The reference is the transcript's spoken letters, the hypothesis the heard ones, both as spelled by
 ``aligner.normalization``; the result is, for each reference letter, the index of the hypothesis letter that it is, or
--1; and what of either side is a copy that the other one lacks.
+-1; and what of either side is a copy that the other one lacks. Both are int32 arrays of code points. A *pair*
+``(i, j)`` says that reference letter ``i`` is hypothesis letter ``j``; arrays of pairs have shape (n, 2). A *run* is a
+stretch of letters that is alike on both sides, made of seeds one after the other; a *jump* between two runs is by how
+much more lies between them on one side than on the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from msgspec import msgpack
 from numpy.typing import NDArray
 
-from aligner.content_cache import ContentCache, code_of, content_key
-from aligner.locating.matching.affine import Copies, Costs, Run, Side, align_letters, copied_letters
-from aligner.locating.matching.seeds import Letters, Pairs, seed_pairs
+from aligner.locating.matching.affine import Copies, Costs, Letters, Side, align_letters
 
-_KEPT = np.dtype("<i4")
-
-
-def cached_seeds(reference: Letters, hypothesis: Letters, length: int, crossings: int, cache: ContentCache) -> Pairs:
-    """As ``seed_pairs``; sought where it is not known."""
-    key = content_key(_code(), reference.tobytes(), hypothesis.tobytes(), length, crossings)
-    kept = cache.get(key)
-    if kept is None:
-        kept = _packed(seed_pairs(reference, hypothesis, length, crossings))
-        cache.put(key, kept)
-    return _unpacked(kept)
-
-
-def cached_alignments(runs: Sequence[Run], cache: ContentCache) -> list[Pairs]:
-    """As ``align_letters``, shape (n, 2) each; aligned where it is not known."""
-    keys = [_key(run) for run in runs]
-    new = [k for k, key in enumerate(keys) if cache.get(key) is None]
-    for k, pairs in zip(new, align_letters([runs[k] for k in new]), strict=True):
-        cache.put(keys[k], _packed(np.array(pairs, np.int64)))
-    return [_unpacked(cache.used[key]) for key in keys]
-
-
-def cached_copies(letters: Letters, cache: ContentCache) -> list[Copies]:
-    """As ``copied_letters``; looked for where it is not known."""
-    key = content_key(_code(), "copies", letters.tobytes())
-    kept = cache.get(key)
-    if kept is None:
-        found = copied_letters(letters)
-        kept = msgpack.encode([(one.slack, *one.edges) for one in found])
-        cache.put(key, kept)
-    return [Copies(tuple(edges), slack) for slack, *edges in msgpack.decode(kept, type=list[list[int]])]
-
-
-def _key(run: Run) -> bytes:
-    reference, hypothesis = ((side.letters.tobytes(), side.tears.tobytes(), repr(side.copies)) for side in run)
-    return content_key(_code(), reference, hypothesis)
-
-
-def _code() -> bytes:
-    return code_of(str(Path(__file__).parent))
-
-
-def _packed(pairs: Pairs) -> bytes:
-    return pairs.astype(_KEPT).tobytes()
-
-
-def _unpacked(kept: bytes) -> Pairs:
-    return np.frombuffer(kept, _KEPT).reshape(-1, 2).astype(np.int64)
-
-
-__all__ = ["Match", "Trust", "code_points", "match_letters"]
+Pairs = NDArray[np.int64]
 
 # Letters of a seed, about 4, 2 and 1 words in any language written in letters, each sought only between longer seeds;
 # and in how many ways the places of a repeated one may be paired, eight teasers with eight: short repeats are too
@@ -159,21 +108,19 @@ def match_letters(
     trust: Trust = _WORDS,
     tears: tuple[Costs, Costs] | None = None,
     copies: tuple[Sequence[Copies], Sequence[Copies]] = ((), ()),
-    cache: ContentCache | None = None,
 ) -> Match:
     """Where the letters of ``reference`` are in ``hypothesis``.
 
     The places that are not -1 increase strictly, and both letters of a pair are equal. Of either side, ``tears`` are
     what it costs that a passage which the other side lacks begins or ends before a letter, or after the last, and
-    ``copies`` what stands there twice or more in a row; ``cache`` knows stretches that were matched before.
+    ``copies`` what stands there twice or more in a row.
     """
     ref, hyp = code_points(reference), code_points(hypothesis)
     if tears is None:
         tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
-    cache = cache or ContentCache()
     long = [tuple(one for one in of_side if one.shift >= _SURE) for of_side in copies]
-    seeded, parts = _seeded(_Part(Side(ref, tears[0], long[0]), Side(hyp, tears[1], long[1]), 0, 0), cache)
-    pairs = np.concatenate([*seeded, *_aligned(parts, cache)])
+    seeded, parts = _seeded(_Part(Side(ref, tears[0], long[0]), Side(hyp, tears[1], long[1]), 0, 0))
+    pairs = np.concatenate([*seeded, *_aligned(parts)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
     places = np.full(len(ref), -1, np.int64)
     places[pairs[:, 0]] = pairs[:, 1]
@@ -208,7 +155,7 @@ def code_points(text: str) -> Letters:
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
-def _seeded(whole: _Part, cache: ContentCache) -> tuple[list[Pairs], list[_Part]]:
+def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
     """Pairs of seeds, ever shorter ones in each part that longer ones leave; and the parts that are left at last."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
@@ -217,7 +164,7 @@ def _seeded(whole: _Part, cache: ContentCache) -> tuple[list[Pairs], list[_Part]
         if part.cells <= _SMALL_CELLS or not seeds:
             parts += _parts(part)
             continue
-        found = cached_seeds(part.ref.letters, part.hyp.letters, *seeds[0], cache)
+        found = seed_pairs(part.ref.letters, part.hyp.letters, *seeds[0])
         edges = np.vstack([[[-1, -1]], found, [[len(part.ref.letters), len(part.hyp.letters)]]])
         beside = _beside_holes(edges, part)
         pairs.append(found[~beside[1:-1]] + np.array([part.i, part.j]))
@@ -272,10 +219,13 @@ def _parts(part: _Part) -> list[_Part]:
     return [part.cut(0, a, 0, b), part.cut(n - a, n, m - b, m)]
 
 
-def _aligned(parts: Sequence[_Part], cache: ContentCache) -> list[Pairs]:
+def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
     """The pairs of each part."""
-    found = cached_alignments([(part.ref, part.hyp) for part in parts], cache)
-    return [pairs + np.array([part.i, part.j]) for pairs, part in zip(found, parts, strict=True)]
+    found = align_letters([(part.ref, part.hyp) for part in parts])
+    return [
+        np.array(pairs, np.int64).reshape(-1, 2) + np.array([part.i, part.j])
+        for pairs, part in zip(found, parts, strict=True)
+    ]
 
 
 def _trusted(pairs: Pairs, trust: Trust) -> Pairs:
@@ -307,3 +257,120 @@ def _in_a_row(pairs: Pairs) -> NDArray[np.bool_]:
         if score > best:
             best, last = score, k
     return likely
+
+
+# Letters that a jump must gain, per factor 2 in its length: so that repeats are paired in order, and a stray likeness
+# is passed over. Minimap2's measure and value (Li 2018).
+_JUMP = 0.5
+
+_MOST_RUNS = 20_000  # the longest ones, of worst inputs
+_LOOK_BACK = 1000  # runs that may come before one
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # golden ratio times 2**64: spreads neighbouring values (Knuth, TAOCP 6.4)
+
+
+def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: int) -> Pairs:
+    """Pairs of letters inside rare n-grams of ``length`` that both sides hold.
+
+    An n-gram that occurs ``a`` times here and ``b`` times there is a candidate in all ``a b`` ways if these are at most
+    ``crossings``, and in order of occurrence if the counts are equal. The longest chain of candidates that increases on
+    both sides is kept, so that a passage said and written twice meets itself at both places, and one that was only
+    written twice meets its sound where the passages around it do.
+    """
+    ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
+    if not len(ref_keys) or not len(hyp_keys):
+        return np.empty((0, 2), np.int64)
+    ref_order, ref_unique, ref_first, ref_count = _occurrences(ref_keys)
+    hyp_order, hyp_unique, hyp_first, hyp_count = _occurrences(hyp_keys)
+    _, in_ref, in_hyp = np.intersect1d(ref_unique, hyp_unique, assume_unique=True, return_indices=True)
+    a, b = ref_count[in_ref], hyp_count[in_hyp]
+    rare, even = a * b <= crossings, (a * b > crossings) & (a == b)
+    ngram, within = _enumerated(np.where(rare, a * b, np.where(even, a, 0)))
+    nth_ref = np.where(even[ngram], within, within // b[ngram])
+    nth_hyp = np.where(even[ngram], within, within % b[ngram])
+    i = ref_order[ref_first[in_ref[ngram]] + nth_ref]
+    j = hyp_order[hyp_first[in_hyp[ngram]] + nth_hyp]
+    order = np.lexsort((-j, i))  # of the candidates of one place, the chain takes at most one
+    return _best_chain(np.column_stack([i[order], j[order]]), length)
+
+
+def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For ``counts`` [2, 0, 3]: the owners [0, 0, 2, 2, 2] and the places within each [0, 1, 0, 1, 2]."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
+
+
+def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
+    """A 64-bit key of each n-gram, shape (n - length + 1,)."""
+    count = len(letters) - length + 1
+    if count <= 0:
+        return np.empty(0, np.uint64)
+    keys = np.zeros(count, np.uint64)
+    for k in range(length):
+        keys = keys * _MULTIPLIER + letters[k : k + count].astype(np.uint64) + np.uint64(1)
+        keys ^= keys >> np.uint64(29)
+    return keys
+
+
+def _occurrences(
+    keys: NDArray[np.uint64],
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Positions sorted by key, then each key with the index of its first position there and its count."""
+    order = np.argsort(keys, kind="stable")
+    in_order = keys[order]
+    first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
+    return order, in_order[first], first, np.diff(np.append(first, len(keys)))
+
+
+def _best_chain(seeds: Pairs, length: int) -> Pairs:
+    """The pairs of letters of the best chain of ``seeds``, the starts of n-grams of ``length`` on either side."""
+    runs = _runs(seeds, length)
+    if not len(runs):
+        return np.empty((0, 2), np.int64)
+    chain = _chained(runs)
+    starts, stops = runs[chain, :2], runs[chain, 2:]
+    # Of letters in two runs the first one has them.
+    overlap = np.maximum(0, (stops[:-1] - starts[1:]).max(axis=1, initial=0))
+    starts[1:] += overlap[:, None]
+    lengths = stops[:, 0] - starts[:, 0]
+    owner = np.repeat(np.arange(len(chain)), lengths)
+    within = np.arange(len(owner)) - (np.cumsum(lengths) - lengths)[owner]
+    pairs: Pairs = starts[owner] + within[:, None]
+    return pairs
+
+
+def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
+    """Runs as rows of first and last place on either side, (i, j, i_stop, j_stop), by where they stop."""
+    diagonal = seeds[:, 1] - seeds[:, 0]
+    order = np.lexsort((seeds[:, 0], diagonal))
+    i, diagonal = seeds[order, 0], diagonal[order]
+    new = np.append(True, (np.diff(diagonal) != 0) | (np.diff(i) > length))[: len(i)]
+    first = np.flatnonzero(new)
+    start, stop = i[first], i[np.append(first[1:], len(i))[: len(first)] - 1] + length
+    runs = np.column_stack([start, start + diagonal[first], stop, stop + diagonal[first]])
+    if len(runs) > _MOST_RUNS:
+        runs = runs[np.argsort(start - stop, kind="stable")[:_MOST_RUNS]]
+    return runs[np.lexsort((runs[:, 3], runs[:, 2]))]
+
+
+def _chained(runs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which runs make the best chain, in order."""
+    i, j, i_stop, j_stop = runs.astype(np.float64).T.copy()
+    lengths, diagonal = i_stop - i, j - i
+    score, before = lengths.copy(), np.full(len(runs), -1, np.int64)
+    for k in range(1, len(runs)):
+        first = max(0, k - _LOOK_BACK)
+        risen = (i[first:k] < i[k]) & (j[first:k] < j[k])
+        risen &= (i_stop[first:k] < i_stop[k]) & (j_stop[first:k] < j_stop[k])
+        earlier = np.flatnonzero(risen) + first
+        if not len(earlier):
+            continue
+        free = np.minimum(i_stop[k] - i_stop[earlier], j_stop[k] - j_stop[earlier])
+        jump = _JUMP * np.log2(1 + np.abs(diagonal[k] - diagonal[earlier]))
+        total = score[earlier] + np.minimum(free, lengths[k]) - jump
+        best = int(total.argmax())
+        if total[best] > score[k]:
+            score[k], before[k] = total[best], earlier[best]
+    chain = [int(score.argmax())]
+    while before[chain[-1]] >= 0:
+        chain.append(int(before[chain[-1]]))
+    return np.array(chain[::-1])

@@ -1,7 +1,6 @@
 """Locate a transcript among the words that a recogniser reported.
 
 words of both --match--> anchors --place--> times --with_doubts--> placements
-placements --with_marks--> those of footnote marks that are read aloud
 
 Conventions
 -----------
@@ -12,7 +11,6 @@ Conventions
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
@@ -25,7 +23,6 @@ from aligner.locating.quality import worded_passages
 from aligner.locating.spoken_words import (
     Gap,
     find_gaps,
-    footnote_marks,
     in_order,
     share_out,
     similarity,
@@ -33,7 +30,7 @@ from aligner.locating.spoken_words import (
     words_by_segment,
 )
 from aligner.model import UNSPOKEN, Audio, HeardWord, Kind, Located, Placement, Span, Status, Transcript
-from aligner.normalization import readings, spell
+from aligner.normalization import spell
 from aligner.spans import JoinedSpans, SpeechSpans, total
 
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
@@ -293,7 +290,6 @@ _ALIKE = 0.6  # share of letters in common order above which it is the gap's wor
 _PAUSE = 0.15  # a pause this long inside a heard word cuts it
 _CUT_DOUBT = 0.5  # what is left of an ear's probability for a word that had a pause inside it
 _MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # confidence by the ways of filling a gap
-_MARK, _SOON = 0.3, 3.0  # confidence of a footnote's number; seconds after the word before it in which it is read
 
 # What takes confidence away.
 _NEIGHBOURS = 5  # words on each side that vouch for a word
@@ -350,26 +346,6 @@ def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Plac
         own = 0.5 + 0.5 * placement.confidence if placement.status is Status.EXACT else placement.confidence
         doubted.append(replace(placement, confidence=own * (0.4 + 0.6 * around) * doubt))
     return tuple(doubted)
-
-
-def with_marks(
-    transcript: Transcript, placements: Sequence[Placement], free: Sequence[HeardWord], language: str
-) -> tuple[Placement, ...]:
-    """The placements with those of footnote marks whose number is one of the ``free`` words between their neighbours,
-    heard words that no word of the text was found in; all others stay as they are."""
-    placed, middles = list(placements), [(word.start + word.end) / 2 for word in free]
-    for mark, number in footnote_marks(transcript, placements):
-        before, after = placements[mark - 1].span, placements[mark + 1].span
-        assert before
-        assert after
-        ways = readings([number], language)[0]
-        latest = min(after.start, before.end + _SOON)
-        for word in free[bisect_left(middles, before.end) : bisect_left(middles, latest)]:
-            span = Span(max(before.end, word.start), max(before.end, min(after.start, word.end)))
-            if span.duration > 0 and readings([word.text.strip()], language)[0][0] in ways:
-                placed[mark] = Placement(span, Status.FUZZY, _MARK)
-                break
-    return tuple(placed)
 
 
 def _anchored(anchor: Anchor) -> Placement:
@@ -450,12 +426,8 @@ def _shared(
     return share_out(room, words, [evidence.length(k) for k in words], confidence)
 
 
-__all__ = ["locate_by_words"]
-
-
 def locate_by_words(transcript: Transcript, audio: Audio, heard: Sequence[HeardWord], language: str) -> Located:
     """When each word of the transcript is said, and what is said that it lacks, from the words an ear heard."""
     matched = match(transcript, heard, language)
     placements = with_doubts(place(transcript, matched, audio), matched)
-    free = unclaimed(matched, heard)
-    return Located(with_marks(transcript, placements, free, language), worded_passages(placements, free, audio))
+    return Located(placements, worded_passages(placements, unclaimed(matched, heard), audio))

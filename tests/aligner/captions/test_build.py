@@ -119,24 +119,6 @@ def test_a_long_run_of_unspoken_words_in_a_sentence_is_left_out(text: str, shown
         assert all(word.span.end <= cue.end for word in cue.words if word.span)
 
 
-NO_PART_OF_IT = "~mais ~alors ~vraiment ~pas ~du ~tout"
-
-
-@over_rows(
-    "text, shown",
-    [
-        (f"Il dit « oui {NO_PART_OF_IT} ~non » et il part.", "Il dit «~oui~» et il part."),
-        (f"Il dit ~« {NO_PART_OF_IT} oui, toujours » et il part.", "Il dit «~oui, toujours~» et il part."),
-        (f"Il dit « oui {NO_PART_OF_IT} ~non ». Elle dit « non ».", "Il dit «~oui~» Elle dit «~non~»."),
-        (f"Il dit ~« {NO_PART_OF_IT} ~non » et il part.", "Il dit et il part."),
-        (f"Il dit « oui, {NO_PART_OF_IT} non » et il part.", "Il dit «~oui, non~» et il part."),
-        (f"Il dit “oui {NO_PART_OF_IT} ~non” et il part.", "Il dit “oui” et il part."),
-    ],
-)
-def test_a_quotation_is_whole_where_a_part_of_it_is_left_out(text: str, shown: str) -> None:
-    assert joined(build_cues(spoken(text))) == shown.replace("~", "\u00a0")
-
-
 # Time
 
 

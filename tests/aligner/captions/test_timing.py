@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.captions.layout import CueDraft, settle
+from aligner.captions.cutting import CueDraft, settle
 from aligner.captions.rules import CaptionRules
 from tests.tables import over_rows
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from aligner.languages import language_of
 from aligner.typography import quoted
-from aligner.typography.sentences import lost_marks
+from aligner.typography.quotation import lost_marks
 from tests.tables import over_rows
 
 FRENCH, ENGLISH, GERMAN = (

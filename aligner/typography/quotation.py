@@ -1,0 +1,197 @@
+"""Quotation marks: how they nest in a text, and what a part of a text must have of them.
+
+A mark opens where a word follows and none comes before it, and closes the other way round; where that does not tell,
+its shape does. That reads „deutsch“, »deutsch«, “English” and « français » alike. A single mark between letters, or
+without a partner, is an apostrophe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+
+from aligner.typography.tokens import DASHES, Sentence, Token
+
+_OPENING, _CLOSING, _EITHER = "«“„‟‹‘‚‛", "»”›’", "\"'"
+_SINGLE = "‘’‚‛'"
+_PAUSES = " \u00a0\u202f\n,;:–—"
+_WITHIN = " \u00a0\u202f"  # between a mark and its quotation
+_SPACES = _WITHIN + "\n"
+_BRACKETS = "([{"
+# What closes a quotation of which only the opening mark is known, and the other way round.
+_CLOSED_BY = str.maketrans("«»“”„‟‹›‘’‚‛", "»«””“”›‹’’‘’")
+_OPENED_BY = str.maketrans("»«”“›‹’‘", "«»“„‹›‘‚")
+
+_MOST_MARKS = 1000  # half an hour of talk has a tenth of that; what has more is no text to be nested
+
+Marks = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A quotation mark at an index of a text."""
+
+    at: int
+    opens: bool
+    single: bool
+
+
+def quoted(text: str, outer: Marks, inner: Marks) -> str:
+    """The text between the ``outer`` marks, quotations in it between the ``inner`` ones, and so on in turn.
+
+    A pause at its end is dropped. A quotation of which it has only one end is closed at the other; a text that is a
+    quotation as a whole has one pair of marks.
+
+    Examples
+    --------
+    >>> quoted("Il dit « oui », ", ("«", "»"), ("“", "”"))
+    '«Il dit “oui”»'
+    """
+    text = without_pause(text.strip())
+    marks = list(_marks(text))
+    if len(marks) > _MOST_MARKS:
+        return text.join(outer)
+    pairs = list(_paired(text, marks))
+    whole = any(start <= 0 and len(text) - 1 <= end and (start, end) != (-1, len(text)) for start, end in pairs)
+    put: dict[int, str] = {}
+    # From without to within: what begins before the text, or ends after it, nests too.
+    for start, end in sorted(pairs, key=lambda pair: (pair[0], -pair[1])):
+        depth = sum((s < start and end <= e) or (s <= start and end < e) for s, e in pairs)
+        opening, closing = (outer, inner)[(depth + (not whole)) % 2]
+        if not any(map(str.isalnum, text[max(start, 0) : end])):  # a mark of what lies outside the text
+            opening = closing = ""
+        put[start] = put.get(start, "") + opening
+        put[end] = closing + put.get(end, "")
+    body = put.get(-1, "") + _set(text, put, {start for start, _ in pairs}) + put.get(len(text), "")
+    return body if whole else body.join(outer)
+
+
+def lost_marks(text: str, before: str = "", after: str = "") -> tuple[str, str]:
+    """What must stand at the beginning and at the end of a text that was cut out, so that each quotation is whole.
+
+    ``before`` and ``after`` are what it was cut from: a mark that is there is written as it is there.
+
+    Examples
+    --------
+    >>> lost_marks("dit « non,", after=" jamais ».")
+    ('', ' »')
+    """
+    whole, first, end = before + text + after, len(before), len(before) + len(text)
+    marks = list(_marks(whole))
+    if len(marks) > _MOST_MARKS:
+        return "", ""
+    pairs = list(_paired(whole, marks))
+    lost_ends = [(start, stop) for start, stop in pairs if first <= start < end <= stop]
+    lost_starts = [(start, stop) for start, stop in pairs if start < first <= stop < end]
+    closing = "".join(
+        _written(whole, stop, -1) if stop < len(whole) else _written(whole, start, 1)[::-1].translate(_CLOSED_BY)
+        for start, stop in sorted(lost_ends, key=lambda pair: (pair[1], -pair[0]))
+        if "\n" + whole[start] not in whole[start:end]  # else each of its paragraphs opens with the mark
+    )
+    opening = "".join(
+        _written(whole, start, 1) if start >= 0 else _written(whole, stop, -1)[::-1].translate(_OPENED_BY)
+        for start, stop in sorted(lost_starts, key=lambda pair: (pair[0], -pair[1]))
+    )
+    return opening, closing
+
+
+def _written(text: str, at: int, side: int) -> str:
+    """The mark at an index with the space on that ``side``, 1 or -1, if there is one."""
+    space = text[at + side : at + side + 1] if at + side >= 0 else ""
+    mark = text[at] + (space if space in _WITHIN else "")
+    return mark[::side]
+
+
+def without_pause(text: str) -> str:
+    """Without a comma or the like at the end, or before the marks at the end: what was to follow was not quoted.
+
+    Examples
+    --------
+    >>> without_pause("un tandem de 1958\u202f:")
+    'un tandem de 1958'
+    """
+    text = text.rstrip(_PAUSES)
+    core = text.rstrip(_CLOSING + '"' + _SPACES)
+    return core.rstrip(_PAUSES) + text[len(core) :] if core[-1:] in _PAUSES else text
+
+
+def _marks(text: str) -> Iterator[_Mark]:
+    """The marks that may be of quotations, in order."""
+    depth = 0
+    for at, character in enumerate(text):
+        if character not in _OPENING + _CLOSING + _EITHER:
+            continue
+        before, after = text[at - 1 : at] if at else " ", text[at + 1 : at + 2] or " "
+        if character in _SINGLE and before.isalnum() and after.isalnum():
+            continue
+        opens = before in _SPACES + _BRACKETS + DASHES + _OPENING
+        closes = not after.isalnum() and after not in _OPENING
+        if opens == closes:
+            opens = character in _OPENING or (character in _EITHER and not depth)
+        depth += 1 if opens else -1
+        yield _Mark(at, opens, character in _SINGLE)
+
+
+def _paired(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[int, int]]:
+    """The indices of the marks of each quotation; -1 where it began before the text, its length where it ends after."""
+    waiting: list[_Mark] = []
+    for mark in marks:
+        partner = next((k for k in reversed(range(len(waiting))) if waiting[k].single == mark.single), None)
+        if mark.opens:
+            waiting.append(mark)
+        elif partner is not None:
+            yield waiting[partner].at, mark.at
+            yield from ((other.at, mark.at) for other in waiting[partner + 1 :] if not other.single)
+            del waiting[partner:]
+        elif not mark.single and not (text[mark.at] == '"' and text[mark.at - 1].isdigit()):  # inches
+            yield -1, mark.at
+    yield from ((mark.at, len(text)) for mark in waiting if not mark.single)
+
+
+def _set(text: str, put: dict[int, str], starts: Set[int]) -> str:
+    """The text with other marks at some indices; each brings its own space within, if any."""
+    parts: list[str] = []
+    opened = False
+    for at, character in enumerate(text):
+        if at in put:
+            while parts and at not in starts and parts[-1] in _SPACES:
+                parts.pop()
+            parts.append(put[at])
+            opened = at in starts
+        elif not (opened and character in _SPACES):
+            parts.append(character)
+            opened = False
+    return "".join(parts)
+
+
+def as_excerpt(sentences: list[Sentence], paragraphs: list[list[Token]]) -> list[Sentence]:
+    """The sentences of a part of the paragraphs, with the marks of each quotation that was cut in two, and without a
+    pause at the end."""
+    tokens = [token for sentence in sentences for token in sentence.tokens if not token.stage]
+    if not tokens:
+        return sentences
+    first, last = tokens[0], tokens[-1]
+    opening, closing = marks_lost_by(tokens, paragraphs)
+
+    def marked(token: Token) -> Token:
+        text = opening * (token is first) + token.text + closing * (token is last)
+        return replace(token, text=without_pause(text) if token is last else text)
+
+    return [Sentence([marked(token) for token in sentence.tokens]) for sentence in sentences]
+
+
+def marks_lost_by(tokens: list[Token], paragraphs: list[list[Token]]) -> tuple[str, str]:
+    """What must stand before and after the tokens, a part of the paragraphs, so that their quotations are whole."""
+    first, last = tokens[0], tokens[-1]
+    opened = next(each for each in paragraphs if each[0].paragraph == first.paragraph)
+    closed = next(each for each in paragraphs if each[0].paragraph == last.paragraph)
+    parts = opened[: opened.index(first)], tokens, closed[closed.index(last) + 1 :]
+    before, text, after = ("".join(_spaced(part)) for part in parts)
+    return lost_marks(text.removeprefix(first.before), before + first.before, after)
+
+
+def _spaced(tokens: list[Token]) -> Iterator[str]:
+    """The text of each token with what stands before it, a line for each paragraph."""
+    for number, token in enumerate(tokens):
+        starts = number > 0 and token.paragraph != tokens[number - 1].paragraph
+        yield "\n" + token.text if starts else token.before + token.text
