@@ -175,7 +175,7 @@ def short_names(speakers: Iterable[str], language: str = "") -> dict[str, str]:
         speaker: name if shared[name] == 1 or _is_same_voice(speaker, name) else speaker
         for speaker, name in bare.items()
     }
-    titles = language_of(language).captioning.titles | _TITLES
+    titles = language_of(language).captioning.sentences.titles | _TITLES
     persons = {name: _untitled(name, titles) for name in set(names.values())}
     first_names = Counter(name.split()[0].casefold() for name in persons.values())
 

@@ -15,7 +15,7 @@ from aligner.formats.intervals import disjoint
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
 from aligner.formats.tiers import named, paragraphs_by_speaker, status_of
-from aligner.languages.record import language_name
+from aligner.languages import language_name
 from aligner.model import Span, TimedWord
 
 _PARAGRAPHS, _WORDS, _STATUS = "paragraphs", "words", "status"

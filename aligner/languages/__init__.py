@@ -1,41 +1,67 @@
 """The languages: one record each, in a file named by its code, with all that must be known to add another.
 
-``record`` says what there is to know, and what recognisers call a language. A language without a record is still
-matched, placed and captioned: numbers are read by num2words, and captions break at punctuation and pauses.
+``record`` says what there is to know; here is also what recognisers call a language. A language without a record is
+still matched, placed and captioned: numbers are read by num2words, and captions break at punctuation and pauses.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
 from aligner.languages import de, en, es, fr, it, nl, pt
-from aligner.languages.record import (
-    NAMED,
-    Captioning,
-    Labelling,
-    Language,
-    Posting,
-    Reading,
-    language_code,
-    language_name,
-    word_set,
-)
+from aligner.languages.record import Captioning, Cardinals, Language, Posting, Reading, word_set
 
 __all__ = [
     "KNOWN",
     "NAMED",
     "Captioning",
-    "Labelling",
     "Language",
     "Posting",
-    "Reading",
     "language_code",
     "language_name",
     "language_of",
     "of_all",
     "word_set",
 ]
+
+# English name (Whisper) and ISO 639-2 and 639-3 codes of the languages most often recognised. What is not here keeps
+# the code that the file gives.
+_CODES = {
+    name: code
+    for code, names in {
+        "ar": "arabic ara", "bg": "bulgarian bul", "ca": "catalan cat", "cs": "czech ces cze", "da": "danish dan",
+        "de": "german deu ger", "el": "greek ell gre", "en": "english eng", "es": "spanish spa", "et": "estonian est",
+        "eu": "basque eus baq", "fa": "persian fas per", "fi": "finnish fin", "fr": "french fra fre",
+        "he": "hebrew heb", "hi": "hindi hin", "hr": "croatian hrv", "hu": "hungarian hun", "id": "indonesian ind",
+        "it": "italian ita", "ja": "japanese jpn", "ko": "korean kor", "lt": "lithuanian lit", "lv": "latvian lav",
+        "nl": "dutch nld dut", "no": "norwegian nor nob", "pl": "polish pol", "pt": "portuguese por",
+        "ro": "romanian ron rum", "ru": "russian rus", "sk": "slovak slk slo", "sl": "slovenian slv",
+        "sr": "serbian srp", "sv": "swedish swe", "th": "thai tha", "tr": "turkish tur", "uk": "ukrainian ukr",
+        "vi": "vietnamese vie", "zh": "chinese zho chi cmn",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+
+NAMED = tuple(sorted(set(_CODES.values())))
+"""The codes of the languages that have a name here."""
+
+_NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if len(name) > 3}
+
+
+def language_name(language: str | None) -> str | None:
+    """The English name of a language; its code where that has no name here, None of what is no language."""
+    code = language_code(language)
+    return _NAMES.get(code, code) if code else None
+
+
+def language_code(language: str | None) -> str | None:
+    """``fr`` of ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None of what is no language."""
+    plain = re.split("[-_]", (language or "").strip().lower())[0]
+    code = _CODES.get(plain, plain)
+    return code if re.fullmatch("[a-z]{2,3}", code) and code != "und" else None
+
 
 KNOWN = {language.code: language for language in (module.LANGUAGE for module in (fr, en, de, es, it, pt, nl))}
 """The records by code."""
@@ -61,6 +87,6 @@ def language_of(code: str) -> Language:
     base = code.replace("_", "-").split("-")[0].lower()
     known = KNOWN.get(base)
     if known is None:
-        reading = Reading(numbers=base, point_is_decimal=base in _POINT_IS_DECIMAL)
+        reading = Reading(Cardinals(base, point_is_decimal=base in _POINT_IS_DECIMAL))
         known = Language(base, _CAPTIONING.get(base, Captioning()), reading)
     return known

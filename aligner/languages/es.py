@@ -1,216 +1,170 @@
 """Spanish read aloud, in Spain and in the Americas."""
 
-from aligner.languages.record import (
-    Captioning,
-    Labelling,
-    Language,
-    Posting,
-    Reading,
-    letter_names,
-    phrase_set,
-    table,
-    word_list,
-    word_set,
-)
+from aligner.languages import record
 
-_OWN = letter_names(
+_OWN = record.letter_names(
     "a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve uve_doble equis i_griega zeta"
 )
 # English letter names as Spanish would write their sounds.
-_ENGLISH = letter_names("ei bi si di i ef yi eich ai yei kei el em en ou pi kiu ar es ti iu vi dabliu ex uai si")
+_ENGLISH = record.letter_names("ei bi si di i ef yi eich ai yei kei el em en ou pi kiu ar es ti iu vi dabliu ex uai si")
 
-_NUMERALS = word_set(
-    "dos tres cuatro cinco seis siete ocho nueve diez cien once doce trece catorce quince veinte treinta cuarenta "
-    "cincuenta sesenta setenta ochenta noventa mil ciento cientos"
-)
+_BREAKS = """
+clinging: el la los las lo un una unos unas al del este esta estos estas ese esa esos esas aquel aquella mi mis tu tus
+  su sus nuestro nuestra nuestros nuestras cada algún alguna ningún ninguna todo toda todos todas qué cuál a ante bajo
+  con contra de desde durante en entre hacia hasta para por según sin sobre tras yo tú él ella nosotros ellos ellas me
+  te se nos os le les no y e o u ni pero sino que quien cuando donde como si porque aunque mientras pues muy más menos
+  tan sr sra dr dra don doña san santa
+stressed: él ella nosotros ellos ellas todo toda todos todas más menos no
+leaning: he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron ser
+  será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden debe deben
+  tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última otro otra otros otras
+  buen buena mal malo mala nuevos nuevas mismos mismas grandes mejor mejores peor peores varios varias muchos muchas
+  pocos pocas ambos ambas alguien nadie nada algo ningún ninguna sola solo dos tres cuatro cinco seis siete ocho nueve
+  diez cien once doce trece catorce quince veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa mil ciento
+  cientos
+clause: y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales
+phrase: a al ante bajo con contra de del desde durante en entre hacia hasta para por según sin sobre tras
+amounts: uno algunos algunas muchos muchas pocos pocas ninguno ninguna mayoría mitad parte millón millones miles cientos
+  docena decena centenar tipo especie
+of: de del
+locutions: a través de; a partir de; a pesar de; además de; antes de; después de; dentro de; fuera de; cerca de; lejos
+  de; en vez de; en lugar de; por ejemplo; por supuesto; sin embargo; es decir; o sea; ya que; para que; así que; tal
+  vez; a veces; de vez en cuando; cada vez más; más o menos; en cuanto a; con respecto a; junto a; frente a; alrededor
+  de; hasta que; antes de que; lo que; la que; el que; los que; las que; todo lo que; tal como; mientras que; puesto
+  que; de nuevo; al menos; por lo menos; todo el mundo; hay que; tiene que; tienen que; tengo que; tenemos que
+"""
+_NUMERALS = """
+numerals: dos tres cuatro cinco seis siete ocho nueve diez cien once doce trece catorce quince veinte treinta cuarenta
+  cincuenta sesenta setenta ochenta noventa mil ciento cientos veintiuno veintiún veintidós veintitrés veinticuatro
+  veinticinco veintiséis veintisiete veintiocho veintinueve dieciséis diecisiete dieciocho diecinueve
+tens: treinta cuarenta cincuenta sesenta setenta ochenta noventa
+multipliers: cien ciento cientos mil millón millones doscientos doscientas trescientos trescientas cuatrocientos
+  cuatrocientas quinientos quinientas seiscientos seiscientas setecientos setecientas ochocientos ochocientas
+  novecientos novecientas
+joint: y
+counted: euros por años
+"""
+_SENTENCES = """
+short_forms: sr sra dr art vol
+own_short_forms: aprox av avda cap dña dra ee fig gral ing lic núm pág págs prof profa srta sres sto sta tel
+titles: sr sra don doña dr
+"""
+_SIGNS = """
+lone: % por ciento; ‰ por mil; & y; + más; - menos; − menos; = igual|igual a|es igual a; € euros|euro; $
+  dólares|pesos|dólar; £ libras|libra; ¥ yenes; @ arroba|; # hashtag|almohadilla|número; ° grados|grado; § párrafo; ~
+  aproximadamente; < menor que|menos de; > mayor que|más de
+between: - |a|guion|menos; – |a; / |barra|entre|por|o; & y|and; + más; = igual a|igual; × por; * por; x por|; . |punto;
+  : |a; @ arroba; _ |guion bajo; # almohadilla; % por ciento; € euros; $ dólares
+address: . punto; / barra|; - guion|; _ guion bajo|; @ arroba; www uve doble uve doble uve doble|triple doble ve
+units: % por ciento; ‰ por mil; € euros|euro; $ dólares|pesos|dólar; £ libras|libra; ¥ yenes; M€ millones de euros; M
+  millones; k ka|mil; K ka|mil; ° grados|grado; °C grados|grados centígrados|grados celsius; °F grados
+  fahrenheit|grados; am a eme|de la mañana; a.m a eme|de la mañana; pm pe eme|de la tarde|de la noche; p.m pe eme|de la
+  tarde|de la noche; km kilómetros|kilómetro; km/h kilómetros por hora|kilómetros hora; m/s metros por segundo; m
+  metros|metro; cm centímetros|centímetro; mm milímetros|milímetro; m2 metros cuadrados; m² metros cuadrados; m3 metros
+  cúbicos; m³ metros cúbicos; km2 kilómetros cuadrados; km² kilómetros cuadrados; kg kilos|kilogramos|kilo; g
+  gramos|gramo; mg miligramos; t toneladas|tonelada; l litros|litro; L litros|litro; ml mililitros; h horas|hora; min
+  minutos|minuto; s segundos|segundo; ms milisegundos; Hz hercios; kHz kilohercios; MHz megahercios; GHz gigahercios; dB
+  decibelios; KB kilobytes; MB megabytes|megas; GB gigabytes|gigas|giga; TB terabytes|teras; W vatios|watts; kW
+  kilovatios; kWh kilovatios hora; MW megavatios; GW gigavatios; V voltios; kcal kilocalorías; x por|equis
+abbreviations: sr señor; sra señora; srta señorita; sres señores; sras señoras; d. don; d.ª doña; dª doña; dña doña; dr
+  doctor; dra doctora; dres doctores; prof. profesor; profa profesora; lic. licenciado; ing. ingeniero; sto santo; sta
+  santa; s. san; ud usted; uds ustedes; vd usted; vds ustedes; ee estados; uu unidos; ee.uu estados unidos; eeuu estados
+  unidos; rr.hh recursos humanos; jj.oo juegos olímpicos; cc.oo comisiones obreras; ff.aa fuerzas armadas; etc
+  etcétera|etcétera etcétera; p.ej por ejemplo; p. por|página; ej ejemplo; a.c antes de cristo; d.c después de cristo;
+  a. antes de; c. cristo|calle; av. avenida; avda avenida; aprox. aproximadamente; cía compañía; depto departamento; vs
+  versus|contra; cf confróntese|véase; i.e es decir; e.g por ejemplo; tel. teléfono; s.a ese a|sociedad anónima; n.º
+  número; nº número; n° número; núm número; № número; jr júnior
+before_number: no. número; n. número; pág. página; págs. páginas; art. artículo; cap. capítulo; vol. volumen; fig.
+  figura; ep. episodio
+"""
+_LABELS = """
+stage: risa risas ríe ríen aplauso aplausos música sintonía ruido ruidos suspiro suspira suspiros carcajada carcajadas
+  silencio cortinilla tose ininteligible inaudible
+stage_companions: público fondo sala
+articles: el la los las un una unos unas lo mi mis tu tus su sus nuestro nuestra este esta estos estas
+particles: de del la y e el en al
+clause: yo tú él ella nosotros ellos es son era eran soy somos estoy está están ha han hay digo dice dicen dijo decir
+  que quien cuando porque pero si no también muy se me te
+prepositions: con por para sin sobre
+first_person: yo tú nosotros
+before_times: a las la hacia sobre hasta desde entre
+after_times: h horas
+roles: locutor locutora narrador narradora voz voces presentador presentadora entrevistador entrevistadora entrevistado
+  entrevistada invitado invitada hombre mujer niño niña todos periodista moderador moderadora oyente
+several_voices: varias varios voces
+qualifiers: voz en off
+openers: hoy mañana bueno pues sí no pero entonces ejemplo resultado conclusión nota atención problema solución
+chapters: capítulo episodio parte bloque
+metadata: título fecha duración lugar transcripción licencia enlace fuente programa descripción publicado podcast
+cast: invitados invitadas participantes
+credits: con presentado
+transcript_titles: transcripción; transcripción completa
+end_matter: notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos
+"""
 
-_CAPTIONING = Captioning(
-    clinging=word_set(
-        "el la los las lo un una unos unas al del este esta estos estas ese esa esos esas aquel aquella mi mis tu tus "
-        "su sus nuestro nuestra nuestros nuestras cada algún alguna ningún ninguna todo toda todos todas qué cuál a "
-        "ante bajo con contra de desde durante en entre hacia hasta para por según sin sobre tras yo tú él ella "
-        "nosotros ellos ellas me te se nos os le les no y e o u ni pero sino que quien cuando donde como si porque "
-        "aunque mientras pues muy más menos tan sr sra dr dra don doña san santa"
+_CAPTIONING = record.Captioning(
+    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+    endings=record.Endings(
+        adverb="mente",
+        adjective=record.word_list(
+            "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña il ista"
+        ),
+        adjectives_follow=True,
     ),
-    stressed=word_set("él ella nosotros ellos ellas todo toda todos todas más menos no"),
-    leaning=word_set(
-        "he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron ser "
-        "será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden debe "
-        "deben tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última otro "
-        "otra otros otras buen buena mal malo mala nuevos nuevas mismos mismas grandes mejor mejores peor peores "
-        "varios varias muchos muchas pocos pocas ambos ambas alguien nadie nada algo ningún ninguna sola solo"
-    )
-    | _NUMERALS,
-    clause=word_set(
-        "y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales"
-    ),
-    phrase=word_set(
-        "a al ante bajo con contra de del desde durante en entre hacia hasta para por según sin sobre tras"
-    ),
-    amounts=word_set(
-        "uno algunos algunas muchos muchas pocos pocas ninguno ninguna mayoría mitad parte millón millones miles "
-        "cientos docena decena centenar tipo especie"
-    ),
-    of=word_set("de del"),
-    locutions=phrase_set(
-        "a través de; a partir de; a pesar de; además de; antes de; después de; dentro de; fuera de; cerca de; "
-        "lejos de; en vez de; en lugar de; por ejemplo; por supuesto; sin embargo; es decir; o sea; ya que; para "
-        "que; así que; tal vez; a veces; de vez en cuando; cada vez más; más o menos; en cuanto a; con respecto a; "
-        "junto a; frente a; alrededor de; hasta que; antes de que; lo que; la que; el que; los que; las que; todo "
-        "lo que; tal como; mientras que; puesto que; de nuevo; al menos; por lo menos; todo el mundo; hay que; "
-        "tiene que; tienen que; tengo que; tenemos que"
-    ),
-    numerals=_NUMERALS
-    | word_set(
-        "veintiuno veintiún veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho "
-        "veintinueve dieciséis diecisiete dieciocho diecinueve"
-    ),
-    tens=word_set("treinta cuarenta cincuenta sesenta setenta ochenta noventa"),
-    multipliers=word_set(
-        "cien ciento cientos mil millón millones doscientos doscientas trescientos trescientas cuatrocientos "
-        "cuatrocientas quinientos quinientas seiscientos seiscientas setecientos setecientas ochocientos ochocientas "
-        "novecientos novecientas"
-    ),
-    numeral_and="y",
-    adverb_ending="mente",
-    adjective_endings=word_list(
-        "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña il ista"
-    ),
-    adjectives_follow=True,
-    counted=word_set("euros por años"),
-    short_forms=word_set("sr sra dr art vol"),
-    own_short_forms=word_set(
-        "aprox av avda cap dña dra ee fig gral ing lic núm pág págs prof profa srta sres sto sta tel"
-    ),
-    titles=word_set("sr sra don doña dr"),
     untranscribed="pasaje no transcrito",
     advert="publicidad",
     jingle="sintonía",
     unreliable="es posible que estos subtítulos no correspondan al audio",
 )
 
-_READING = Reading(
-    numbers="es",
-    signs={"%": "por ciento", "&": "y", "+": "más", "=": "igual", "€": "euros", "$": "dólares", "£": "libras"},
-    degrees="grados",
-    ordinal=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
-    decimal="coma|punto|con",
-    half="{w} y medio",
-    swaps=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
-    before_feminine=((r"uno$", "una"),),
-    more_ordinals=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
-    ordinal_swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
-    roman=("{c}", "{o}"),
-    many_ordinals=((r"$", "s"),),
-    fractions=table(
-        "1/2 un medio|medio|media; 1/3 un tercio; 2/3 dos tercios; 1/4 un cuarto; 3/4 tres cuartos; "
-        "½ un medio|y medio|medio; ⅓ un tercio; ⅔ dos tercios; ¼ un cuarto; ¾ tres cuartos"
+_READING = record.Reading(
+    cardinals=record.Cardinals(
+        code="es",
+        decimal="coma|punto|con",
+        half="{w} y medio",
+        swaps=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
+        before_feminine=((r"uno$", "una"),),
+        fractions=record.table(
+            "1/2 un medio|medio|media; 1/3 un tercio; 2/3 dos tercios; 1/4 un cuarto; 3/4 tres cuartos; "
+            "½ un medio|y medio|medio; ⅓ un tercio; ⅔ dos tercios; ¼ un cuarto; ¾ tres cuartos"
+        ),
     ),
-    clock={
-        "": "{h} {m}|{h} y {m}|{h} horas {m} minutos",
-        "00": "{h}|{h} horas|{h} en punto",
-        "15": "{h} y cuarto|{h} quince|{h} y quince",
-        "30": "{h} y media|{h} treinta|{h} y treinta",
-        "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
-    },
-    hour_marks="hH:.",
-    months=(
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ordinals=record.Ordinals(
+        pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
+        more=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
+        swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
+        many=((r"$", "s"),),
+        roman=("{c}", "{o}"),
     ),
-    dates=("{d} de {month}[ de {y}]", "{d} de {month}[ del {y}]", "{d} del {m}[ de {y}]", "{d} {m}[ {y}]"),
-    lone=table(
-        "% por ciento; ‰ por mil; & y; + más; - menos; − menos; = igual a|igual|es igual a; € euros|euro; "
-        "$ dólares|pesos|dólar; £ libras|libra; ¥ yenes; @ arroba|; # hashtag|almohadilla|número; ° grados|grado; "
-        "§ párrafo; ~ aproximadamente; < menor que|menos de; > mayor que|más de"
+    calendar=record.Calendar(
+        clock={
+            "": "{h} {m}|{h} y {m}|{h} horas {m} minutos",
+            "00": "{h}|{h} horas|{h} en punto",
+            "15": "{h} y cuarto|{h} quince|{h} y quince",
+            "30": "{h} y media|{h} treinta|{h} y treinta",
+            "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
+        },
+        hour_marks="hH:.",
+        months=record.word_list(
+            "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+        ),
+        dates=("{d} de {month}[ de {y}]", "{d} de {month}[ del {y}]", "{d} del {m}[ de {y}]", "{d} {m}[ {y}]"),
     ),
-    between=table(
-        "- |a|guion|menos; – |a; / |barra|entre|por|o; & y|and; + más; = igual a|igual; × por; * por; x por|; "
-        ". |punto; : |a; @ arroba; _ |guion bajo; # almohadilla; % por ciento; € euros; $ dólares"
+    signs=record.Signs(**record.tables(_SIGNS)),
+    spelling=record.Spelling(
+        letters=(
+            _OWN,
+            {**_OWN, "b": "be larga", "v": "ve", "w": "doble ve", "y": "ye", "r": "ere"},
+            {**_OWN, "v": "ve", "w": "doble u", "y": "ye"},
+            _ENGLISH,
+        ),
+        words_of_one_letter="AEOUY",
     ),
-    address={
-        ".": "punto",
-        "/": "barra|",
-        "-": "guion|",
-        "_": "guion bajo|",
-        "@": "arroba",
-        "www": "uve doble uve doble uve doble|triple doble ve",
-    },
-    units=table(
-        "% por ciento; ‰ por mil; € euros|euro; $ dólares|pesos|dólar; £ libras|libra; ¥ yenes; M€ millones de euros; "
-        "M millones; k ka|mil; K ka|mil; ° grados|grado; °C grados|grados centígrados|grados celsius; "
-        "°F grados fahrenheit|grados; am a eme|de la mañana; a.m a eme|de la mañana; "
-        "pm pe eme|de la tarde|de la noche; p.m pe eme|de la tarde|de la noche; km kilómetros|kilómetro; "
-        "km/h kilómetros por hora|kilómetros hora; m/s metros por segundo; m metros|metro; cm centímetros|centímetro; "
-        "mm milímetros|milímetro; m2 metros cuadrados; m² metros cuadrados; m3 metros cúbicos; m³ metros cúbicos; "
-        "km2 kilómetros cuadrados; km² kilómetros cuadrados; kg kilos|kilogramos|kilo; g gramos|gramo; mg miligramos; "
-        "t toneladas|tonelada; l litros|litro; L litros|litro; ml mililitros; h horas|hora; min minutos|minuto; "
-        "s segundos|segundo; ms milisegundos; Hz hercios; kHz kilohercios; MHz megahercios; GHz gigahercios; "
-        "dB decibelios; KB kilobytes; MB megabytes|megas; GB gigabytes|gigas|giga; TB terabytes|teras; "
-        "W vatios|watts; kW kilovatios; kWh kilovatios hora; MW megavatios; GW gigavatios; V voltios; "
-        "kcal kilocalorías; x por|equis"
-    ),
-    abbreviations=table(
-        "sr señor; sra señora; srta señorita; sres señores; sras señoras; d. don; d.ª doña; dª doña; dña doña; "
-        "dr doctor; dra doctora; dres doctores; prof. profesor; profa profesora; lic. licenciado; ing. ingeniero; "
-        "sto santo; sta santa; s. san; ud usted; uds ustedes; vd usted; vds ustedes; ee estados; uu unidos; "
-        "ee.uu estados unidos; eeuu estados unidos; rr.hh recursos humanos; jj.oo juegos olímpicos; "
-        "cc.oo comisiones obreras; ff.aa fuerzas armadas; etc etcétera|etcétera etcétera; p.ej por ejemplo; "
-        "p. por|página; ej ejemplo; a.c antes de cristo; d.c después de cristo; a. antes de; c. cristo|calle; "
-        "av. avenida; avda avenida; aprox. aproximadamente; cía compañía; depto departamento; vs versus|contra; "
-        "cf confróntese|véase; i.e es decir; e.g por ejemplo; tel. teléfono; s.a ese a|sociedad anónima; n.º número; "
-        "nº número; n° número; núm número; № número; jr júnior"
-    ),
-    before_number=table(
-        "no. número; n. número; pág. página; págs. páginas; art. artículo; cap. capítulo; vol. volumen; fig. figura; "
-        "ep. episodio"
-    ),
-    letters=(
-        _OWN,
-        {**_OWN, "b": "be larga", "v": "ve", "w": "doble ve", "y": "ye", "r": "ere"},
-        {**_OWN, "v": "ve", "w": "doble u", "y": "ye"},
-        _ENGLISH,
-    ),
-    words_of_one_letter="AEOUY",
 )
 
-_LABELLING = Labelling(
-    stage=word_set(
-        "risa risas ríe ríen aplauso aplausos música sintonía ruido ruidos suspiro suspira suspiros carcajada "
-        "carcajadas silencio cortinilla tose ininteligible inaudible"
-    ),
-    stage_companions=word_set("público fondo sala"),
-    articles=word_set("el la los las un una unos unas lo mi mis tu tus su sus nuestro nuestra este esta estos estas"),
-    particles=word_set("de del la y e el en al"),
-    clause=word_set(
-        "yo tú él ella nosotros ellos es son era eran soy somos estoy está están ha han hay digo dice dicen dijo "
-        "decir que quien cuando porque pero si no también muy se me te"
-    ),
-    prepositions=word_set("con por para sin sobre"),
-    first_person=word_set("yo tú nosotros"),
-    before_times=word_set("a las la hacia sobre hasta desde entre"),
-    after_times=word_set("h horas"),
-    roles=word_set(
-        "locutor locutora narrador narradora voz voces presentador presentadora entrevistador entrevistadora "
-        "entrevistado entrevistada invitado invitada hombre mujer niño niña todos periodista moderador moderadora "
-        "oyente"
-    ),
-    several_voices=word_set("varias varios voces"),
-    qualifiers=word_set("voz en off"),
-    openers=word_set(
-        "hoy mañana bueno pues sí no pero entonces ejemplo resultado conclusión nota atención problema solución"
-    ),
-    chapters=word_set("capítulo episodio parte bloque"),
-    metadata=word_set(
-        "título fecha duración lugar transcripción licencia enlace fuente programa descripción publicado podcast"
-    ),
-    cast=word_set("invitados invitadas participantes"),
-    credits=word_set("con presentado"),
-    transcript_titles=phrase_set("transcripción; transcripción completa"),
-    end_matter=phrase_set("notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos"),
-)
-
-_POSTING = Posting(
+_POSTING = record.Posting(
     marks=("«", "»"),
     inner_marks=("“", "”"),
     alt="Fragmento de audio, {length}. {speaker}: {quote}",
@@ -218,13 +172,13 @@ _POSTING = Posting(
     source="De {episode}, en {at}",
 )
 
-LANGUAGE = Language(
+LANGUAGE = record.Language(
     code="es",
     captioning=_CAPTIONING,
     reading=_READING,
-    labelling=_LABELLING,
+    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=_POSTING,
-    hesitations=word_set("eh este hum hm hmm mm mmh ah oh"),
-    negations=word_set("no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco"),
-    large_numbers=word_set("mil millón millones"),
+    hesitations=record.word_set("eh este hum hm hmm mm mmh ah oh"),
+    negations=record.word_set("no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco"),
+    large_numbers=record.word_set("mil millón millones"),
 )

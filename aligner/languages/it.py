@@ -1,194 +1,167 @@
 """Italian read aloud."""
 
-from aligner.languages.record import (
-    Captioning,
-    Labelling,
-    Language,
-    Posting,
-    Reading,
-    letter_names,
-    phrase_set,
-    table,
-    word_list,
-    word_set,
-)
+from aligner.languages import record
 
-_OWN = letter_names(
+_OWN = record.letter_names(
     "a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon zeta"
 )
 # English letter names as Italian would write their sounds.
-_ENGLISH = letter_names("ei bi si di i ef gi eic ai gei chei el em en ou pi chiu ar es ti iu vi dabliu ex uai zi")
-
-_NUMERALS = word_set(
-    "due tre quattro cinque sette otto nove dieci undici dodici venti trenta quaranta cinquanta cento mille"
+_ENGLISH = record.letter_names(
+    "ei bi si di i ef gi eic ai gei chei el em en ou pi chiu ar es ti iu vi dabliu ex uai zi"
 )
 
-_CAPTIONING = Captioning(
-    clinging=word_set(
-        "il lo la i gli le l un uno una del dello della dei degli delle dell al allo alla ai agli alle all dal dallo "
-        "dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull questo "
-        "questa questi queste quest quel quello quella quei quegli quelle mio mia tuo tua suo sua nostro nostra loro "
-        "ogni qualche di d a ad da in con su per tra fra senza verso contro dopo prima durante io tu lui lei noi voi "
-        "mi ti si ci vi ne m t s c v non e ed o ma che chi cui quando dove come se perché anche più meno molto così "
-        "sig dott san santa"
+_BREAKS = """
+clinging: il lo la i gli le l un uno una del dello della dei degli delle dell al allo alla ai agli alle all dal dallo
+  dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull questo questa
+  questi queste quest quel quello quella quei quegli quelle mio mia tuo tua suo sua nostro nostra loro ogni qualche di d
+  a ad da in con su per tra fra senza verso contro dopo prima durante io tu lui lei noi voi mi ti si ci vi ne m t s c v
+  non e ed o ma che chi cui quando dove come se perché anche più meno molto così sig dott san santa
+stressed: lui lei noi voi loro più meno molto così anche
+leaning: ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto sta
+  stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va andiamo vanno
+  c'è grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre buon buona tutto tutta
+  tutti qualcuno nessuno niente qualcosa molti molte pochi poche vari varie diversi diverse cattivo cattiva vecchio
+  vecchia giovane giovani lungo lunga alto alta due tre quattro cinque sette otto nove dieci undici dodici venti trenta
+  quaranta cinquanta cento mille
+clause: e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché
+phrase: di d a ad da in con su per tra fra del dello della dei degli delle dell al allo alla ai agli alle all dal dalla
+  dai dalle dall nel nello nella nei nelle nell sul sulla sui sulle sull senza verso contro dopo durante
+amounts: alcuni alcune molti molte nessuno maggioranza metà parte milione milioni miliardo miliardi migliaia centinaio
+  decina dozzina ventina tipo sorta specie
+of: di d del dello della dei degli delle dell
+locutions: a causa di; a partire da; al di là; invece di; prima di; prima che; dopo che; per esempio; ad esempio; di
+  solito; a volte; per lo più; più o meno; sempre più; in modo da; in modo che; anche se; come se; dato che; visto che;
+  grazie a; insieme a; oltre a; vicino a; lontano da; fuori da; dentro di; intorno a; davanti a; quello che; ciò che;
+  per quanto; a proposito di; tutto il mondo; almeno in parte; per favore; un po
+"""
+_NUMERALS = """
+numerals: due tre quattro cinque sette otto nove dieci undici dodici venti trenta quaranta cinquanta cento mille tredici
+  quattordici quindici sedici diciassette diciotto diciannove
+tens: venti trenta quaranta cinquanta sessanta settanta ottanta novanta
+multipliers: cento duecento trecento quattrocento cinquecento seicento settecento ottocento novecento mille mila duemila
+  milione milioni miliardo miliardi
+joint: e
+counted: euro anni ore
+"""
+_SENTENCES = """
+short_forms: sig dott prof art vol
+own_short_forms: arch avv ca cap cfr dott.ssa es fig gen geom ing nn on pag pagg prof.ssa sen sig.na sig.ra sigg ss tel
+titles: sig dott don
+"""
+_SIGNS = """
+lone: % per cento; ‰ per mille; & e; + più; - meno; − meno; = uguale; € euro; $ dollari|dollaro; £ sterline|lire; ¥ yen;
+  @ chiocciola|at|; # hashtag|cancelletto; ° gradi|grado; § paragrafo; ~ circa; < minore di|meno di; > maggiore di|più
+  di
+between: - |a|trattino|meno; – |a; / |su|barra|slash|al|o; & e|and; + più; = uguale; × per; * per; x per|; . |punto; :
+  |a; @ chiocciola|at; _ |underscore|trattino basso; # cancelletto; % per cento; € euro; $ dollari
+address: . punto; / barra|slash|; - trattino|; _ underscore|; @ chiocciola|at; www vu vu vu
+units: % per cento; ‰ per mille; € euro; $ dollari|dollaro; £ sterline|lire; ¥ yen; M€ milioni di euro; mln milioni; mld
+  miliardi; M milioni; k cappa|mila; K cappa|mila; ° gradi|grado; °C gradi|gradi celsius|gradi centigradi; °F gradi
+  fahrenheit|gradi; km chilometri|chilometro; km/h chilometri orari|chilometri all'ora; m/s metri al secondo; m
+  metri|metro; cm centimetri|centimetro; mm millimetri|millimetro; m2 metri quadrati|metri quadri; m² metri
+  quadrati|metri quadri; mq metri quadrati|metri quadri; m3 metri cubi; m³ metri cubi; km2 chilometri quadrati; km²
+  chilometri quadrati; kg chili|chilogrammi|chilo; g grammi|grammo; mg milligrammi; t tonnellate|tonnellata; l
+  litri|litro; L litri|litro; ml millilitri; h ore|ora; min minuti|minuto; s secondi|secondo; sec secondi|secondo; ms
+  millisecondi; Hz hertz; kHz chilohertz; MHz megahertz; GHz gigahertz; dB decibel; KB chilobyte; MB megabyte|mega; GB
+  gigabyte|giga; TB terabyte|tera; W watt; kW chilowatt; kWh chilowattora; MW megawatt; GW gigawatt; V volt; kcal
+  chilocalorie; x per|ics
+abbreviations: sig signor|signore; sig. signor|signore; sig.ra signora; sig.na signorina; sigg. signori; sig.ri signori;
+  dott dottor|dottore; dott.ssa dottoressa; dr dottor|dottore; prof professor|professore; prof. professor|professore;
+  prof.ssa professoressa; avv. avvocato; ing. ingegner|ingegnere; arch. architetto; geom. geometra; on. onorevole; sen.
+  senatore|senatrice; gen. generale; don. don; s. san|santo|santa; ss. santi; p.zza piazza; v.le viale; c.so corso; ecc
+  eccetera|eccetera eccetera; etc eccetera|eccetera eccetera; p.es per esempio; es. esempio; a.c avanti cristo; d.c dopo
+  cristo; ca. circa; cfr confronta; cf confronta; vs versus|contro; i.e cioè; e.g per esempio; tel. telefono; f.lli
+  fratelli; spa società per azioni|esse pi a; s.p.a esse pi a|società per azioni; s.r.l esse erre elle; n° numero; nº
+  numero; № numero; nr. numero; jr junior
+before_number: n. numero; nn. numeri; num. numero; pag. pagina; pagg. pagine; p. pagina; art. articolo; cap. capitolo;
+  vol. volume; fig. figura; ep. episodio
+"""
+_LABELS = """
+stage: risate ride ridono applausi musica sospira sigla rumore rumori silenzio incomprensibile jingle
+stage_companions: pubblico sottofondo sala
+articles: il lo la i gli le l' un uno una mio mia tua questo questa
+particles: di del della dello da la e a
+clause: io lui lei noi sono sei siamo dico che perché ma se non
+prepositions: con per
+first_person: io
+before_times: alle all'una dalle verso fino prima dopo le tra
+after_times: ore
+roles: voce voci narratore narratrice conduttore conduttrice intervistatore ospite uomo donna
+qualifiers: voce
+openers: oggi allora quindi esempio risultato conclusione attenzione
+chapters: capitolo episodio parte
+metadata: titolo data durata trascrizione podcast
+cast: ospiti
+credits: con conduce
+transcript_titles: trascrizione
+end_matter: note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti
+"""
+
+_CAPTIONING = record.Captioning(
+    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+    endings=record.Endings(
+        adverb="mente",
+        adjective=record.word_list(
+            "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari arie iano "
+            "iana iani iane ante anti ente enti ano ana ani ane ista iste"
+        ),
+        adjectives_follow=True,
     ),
-    stressed=word_set("lui lei noi voi loro più meno molto così anche"),
-    leaning=word_set(
-        "ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto "
-        "sta stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va "
-        "andiamo vanno c'è grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre "
-        "buon buona tutto tutta tutti qualcuno nessuno niente qualcosa molti molte pochi poche vari varie diversi "
-        "diverse cattivo cattiva vecchio vecchia giovane giovani lungo lunga alto alta"
-    )
-    | _NUMERALS,
-    clause=word_set("e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché"),
-    phrase=word_set(
-        "di d a ad da in con su per tra fra del dello della dei degli delle dell al allo alla ai agli alle all dal "
-        "dalla dai dalle dall nel nello nella nei nelle nell sul sulla sui sulle sull senza verso contro dopo durante"
-    ),
-    amounts=word_set(
-        "alcuni alcune molti molte nessuno maggioranza metà parte milione milioni miliardo miliardi migliaia centinaio "
-        "decina dozzina ventina tipo sorta specie"
-    ),
-    of=word_set("di d del dello della dei degli delle dell"),
-    locutions=phrase_set(
-        "a causa di; a partire da; al di là; invece di; prima di; prima che; dopo che; per esempio; ad esempio; di "
-        "solito; a volte; per lo più; più o meno; sempre più; in modo da; in modo che; anche se; come se; dato che; "
-        "visto che; grazie a; insieme a; oltre a; vicino a; lontano da; fuori da; dentro di; intorno a; davanti a; "
-        "quello che; ciò che; per quanto; a proposito di; tutto il mondo; almeno in parte; per favore; un po"
-    ),
-    numerals=_NUMERALS | word_set("tredici quattordici quindici sedici diciassette diciotto diciannove"),
-    tens=word_set("venti trenta quaranta cinquanta sessanta settanta ottanta novanta"),
-    multipliers=word_set(
-        "cento duecento trecento quattrocento cinquecento seicento settecento ottocento novecento mille mila duemila "
-        "milione milioni miliardo miliardi"
-    ),
-    numeral_and="e",
-    adverb_ending="mente",
-    adjective_endings=word_list(
-        "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari arie iano "
-        "iana iani iane ante anti ente enti ano ana ani ane ista iste"
-    ),
-    adjectives_follow=True,
-    counted=word_set("euro anni ore"),
-    short_forms=word_set("sig dott prof art vol"),
-    own_short_forms=word_set(
-        "arch avv ca cap cfr dott.ssa es fig gen geom ing nn on pag pagg prof.ssa sen sig.na sig.ra sigg ss tel"
-    ),
-    titles=word_set("sig dott don"),
     untranscribed="passaggio non trascritto",
     advert="pubblicità",
     jingle="sigla",
     unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
 )
 
-_READING = Reading(
-    numbers="it",
-    signs={"%": "per cento", "&": "e", "+": "più", "=": "uguale", "€": "euro", "$": "dollari", "£": "sterline"},
-    degrees="gradi",
-    ordinal=r"(?<!\d)(\d{1,15})[ºª°](?!\s?[CF]\b)",
-    decimal="virgola|punto",
-    half="{w} e mezzo",
-    swaps=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
-    before_feminine=((r"^uno$", "una"),),
-    more_ordinals=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
-    ordinal_swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
-    roman=("{o}", "{c}"),
-    many_ordinals=((r"o$", "i"),),
-    fractions=table(
-        "1/2 un mezzo|mezzo|mezza; 1/3 un terzo; 2/3 due terzi; 1/4 un quarto; 3/4 tre quarti; "
-        "½ un mezzo|e mezzo|mezzo; ⅓ un terzo; ⅔ due terzi; ¼ un quarto; ¾ tre quarti"
+_READING = record.Reading(
+    cardinals=record.Cardinals(
+        code="it",
+        decimal="virgola|punto",
+        half="{w} e mezzo",
+        swaps=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
+        before_feminine=((r"^uno$", "una"),),
+        fractions=record.table(
+            "1/2 un mezzo|mezzo|mezza; 1/3 un terzo; 2/3 due terzi; 1/4 un quarto; 3/4 tre quarti; "
+            "½ un mezzo|e mezzo|mezzo; ⅓ un terzo; ⅔ due terzi; ¼ un quarto; ¾ tre quarti"
+        ),
     ),
-    hours={"0": "mezzanotte", "24": "mezzanotte"},
-    clock={
-        "": "{h} e {m}|{h} {m}",
-        "00": "{h}|{h} in punto|{h} zero zero|ore {h}",
-        "15": "{h} e quindici|{h} e un quarto|{h} e quarto",
-        "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
-        "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
-    },
-    hour_marks="hH:.",
-    months=(
-        *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),
-        *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
+    ordinals=record.Ordinals(
+        pattern=r"(?<!\d)(\d{1,15})[ºª°](?!\s?[CF]\b)",
+        more=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
+        swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
+        many=((r"o$", "i"),),
+        roman=("{o}", "{c}"),
     ),
-    dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
-    lone=table(
-        "% per cento; ‰ per mille; & e; + più; - meno; − meno; = uguale; € euro; $ dollari|dollaro; £ sterline|lire; "
-        "¥ yen; @ chiocciola|at|; # hashtag|cancelletto; ° gradi|grado; § paragrafo; ~ circa; < minore di|meno di; "
-        "> maggiore di|più di"
+    calendar=record.Calendar(
+        hours={"0": "mezzanotte", "24": "mezzanotte"},
+        clock={
+            "": "{h} e {m}|{h} {m}",
+            "00": "{h}|{h} in punto|{h} zero zero|ore {h}",
+            "15": "{h} e quindici|{h} e un quarto|{h} e quarto",
+            "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
+            "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
+        },
+        hour_marks="hH:.",
+        months=record.word_list(
+            "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
+        ),
+        dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
     ),
-    between=table(
-        "- |a|trattino|meno; – |a; / |su|barra|slash|al|o; & e|and; + più; = uguale; × per; * per; x per|; . |punto; "
-        ": |a; @ chiocciola|at; _ |underscore|trattino basso; # cancelletto; % per cento; € euro; $ dollari"
+    signs=record.Signs(**record.tables(_SIGNS)),
+    spelling=record.Spelling(
+        letters=(
+            _OWN,
+            {**_OWN, "j": "gei", "k": "kappa", "v": "vi", "w": "vu doppia", "x": "ics", "y": "i greca"},
+            {**_OWN, "w": "vu", "v": "vi"},
+            _ENGLISH,
+        ),
+        words_of_one_letter="AEIOÈ",
     ),
-    address={
-        ".": "punto",
-        "/": "barra|slash|",
-        "-": "trattino|",
-        "_": "underscore|",
-        "@": "chiocciola|at",
-        "www": "vu vu vu",
-    },
-    units=table(
-        "% per cento; ‰ per mille; € euro; $ dollari|dollaro; £ sterline|lire; ¥ yen; M€ milioni di euro; "
-        "mln milioni; mld miliardi; M milioni; k cappa|mila; K cappa|mila; ° gradi|grado; "
-        "°C gradi|gradi celsius|gradi centigradi; °F gradi fahrenheit|gradi; km chilometri|chilometro; "
-        "km/h chilometri orari|chilometri all'ora; m/s metri al secondo; m metri|metro; cm centimetri|centimetro; "
-        "mm millimetri|millimetro; m2 metri quadrati|metri quadri; m² metri quadrati|metri quadri; "
-        "mq metri quadrati|metri quadri; m3 metri cubi; m³ metri cubi; km2 chilometri quadrati; "
-        "km² chilometri quadrati; kg chili|chilogrammi|chilo; g grammi|grammo; mg milligrammi; "
-        "t tonnellate|tonnellata; l litri|litro; L litri|litro; ml millilitri; h ore|ora; min minuti|minuto; "
-        "s secondi|secondo; sec secondi|secondo; ms millisecondi; Hz hertz; kHz chilohertz; MHz megahertz; "
-        "GHz gigahertz; dB decibel; KB chilobyte; MB megabyte|mega; GB gigabyte|giga; TB terabyte|tera; W watt; "
-        "kW chilowatt; kWh chilowattora; MW megawatt; GW gigawatt; V volt; kcal chilocalorie; x per|ics"
-    ),
-    abbreviations=table(
-        "sig signor|signore; sig. signor|signore; sig.ra signora; sig.na signorina; sigg. signori; sig.ri signori; "
-        "dott dottor|dottore; dott.ssa dottoressa; dr dottor|dottore; prof professor|professore; "
-        "prof. professor|professore; prof.ssa professoressa; avv. avvocato; ing. ingegner|ingegnere; "
-        "arch. architetto; geom. geometra; on. onorevole; sen. senatore|senatrice; gen. generale; don. don; "
-        "s. san|santo|santa; ss. santi; p.zza piazza; v.le viale; c.so corso; ecc eccetera|eccetera eccetera; "
-        "etc eccetera|eccetera eccetera; p.es per esempio; es. esempio; a.c avanti cristo; d.c dopo cristo; "
-        "ca. circa; cfr confronta; cf confronta; vs versus|contro; i.e cioè; e.g per esempio; tel. telefono; "
-        "f.lli fratelli; spa società per azioni|esse pi a; s.p.a esse pi a|società per azioni; s.r.l esse erre elle; "
-        "n° numero; nº numero; № numero; nr. numero; jr junior"
-    ),
-    before_number=table(
-        "n. numero; nn. numeri; num. numero; pag. pagina; pagg. pagine; p. pagina; art. articolo; cap. capitolo; "
-        "vol. volume; fig. figura; ep. episodio"
-    ),
-    letters=(
-        _OWN,
-        {**_OWN, "j": "gei", "k": "kappa", "v": "vi", "w": "vu doppia", "x": "ics", "y": "i greca"},
-        {**_OWN, "w": "vu", "v": "vi"},
-        _ENGLISH,
-    ),
-    words_of_one_letter="AEIOÈ",
 )
 
-_LABELLING = Labelling(
-    stage=word_set("risate ride ridono applausi musica sospira sigla rumore rumori silenzio incomprensibile jingle"),
-    stage_companions=word_set("pubblico sottofondo sala"),
-    articles=word_set("il lo la i gli le l' un uno una mio mia tua questo questa"),
-    particles=word_set("di del della dello da la e a"),
-    clause=word_set("io lui lei noi sono sei siamo dico che perché ma se non"),
-    prepositions=word_set("con per"),
-    first_person=word_set("io"),
-    before_times=word_set("alle all'una dalle verso fino prima dopo le tra"),
-    after_times=word_set("ore"),
-    roles=word_set("voce voci narratore narratrice conduttore conduttrice intervistatore ospite uomo donna"),
-    qualifiers=word_set("voce"),
-    openers=word_set("oggi allora quindi esempio risultato conclusione attenzione"),
-    chapters=word_set("capitolo episodio parte"),
-    metadata=word_set("titolo data durata trascrizione podcast"),
-    cast=word_set("ospiti"),
-    credits=word_set("con conduce"),
-    transcript_titles=phrase_set("trascrizione"),
-    end_matter=phrase_set("note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti"),
-)
-
-_POSTING = Posting(
+_POSTING = record.Posting(
     marks=("«", "»"),
     inner_marks=("“", "”"),
     alt="Estratto audio, {length}. {speaker}: {quote}",
@@ -196,13 +169,13 @@ _POSTING = Posting(
     source="Da {episode}, a {at}",
 )
 
-LANGUAGE = Language(
+LANGUAGE = record.Language(
     code="it",
     captioning=_CAPTIONING,
     reading=_READING,
-    labelling=_LABELLING,
+    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=_POSTING,
-    hesitations=word_set("ehm eh ecco beh hum hm hmm mm mmh ah oh"),
-    negations=word_set("non no mai nulla niente nessuno nessuna senza né neanche nemmeno"),
-    large_numbers=word_set("mille mila milione milioni miliardo miliardi"),
+    hesitations=record.word_set("ehm eh ecco beh hum hm hmm mm mmh ah oh"),
+    negations=record.word_set("non no mai nulla niente nessuno nessuna senza né neanche nemmeno"),
+    large_numbers=record.word_set("mille mila milione milioni miliardo miliardi"),
 )

@@ -1,195 +1,180 @@
 """Portuguese read aloud, in Portugal and in Brazil."""
 
-from aligner.languages.record import (
-    Captioning,
-    Labelling,
-    Language,
-    Posting,
-    Reading,
-    letter_names,
-    phrase_set,
-    table,
-    word_list,
-    word_set,
-)
+from aligner.languages import record
 
-_OWN = letter_names("a bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê")
+_OWN = record.letter_names(
+    "a bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê"
+)
 # English letter names as Portuguese would write their sounds.
-_ENGLISH = letter_names("ei bi si di i ef dji eitch ai djei quei el em en ou pi quiu ar es ti iu vi dabliu ex uai zi")
-
-_NUMERALS = word_set(
-    "dois duas três quatro cinco seis sete oito nove dez onze doze vinte trinta quarenta cinquenta cem mil"
+_ENGLISH = record.letter_names(
+    "ei bi si di i ef dji eitch ai djei quei el em en ou pi quiu ar es ti iu vi dabliu ex uai zi"
 )
 
-_CAPTIONING = Captioning(
-    clinging=word_set(
-        "o a os as um uma uns umas do da dos das no na nos nas ao à aos às pelo pela pelos pelas num numa dum duma "
-        "este esta estes estas esse essa esses essas aquele aquela meu minha teu tua seu sua nosso nossa cada algum "
-        "alguma nenhum nenhuma todo toda todos todas qual que de em por para com sem sob sobre entre até desde contra "
-        "durante após eu tu ele ela nós eles elas você vocês me te se lhe não e ou nem mas porque se quando onde como "
-        "enquanto muito mais menos tão sr sra dr dra são santa"
+_BREAKS = """
+clinging: o a os as um uma uns umas do da dos das no na nos nas ao à aos às pelo pela pelos pelas num numa dum duma este
+  esta estes estas esse essa esses essas aquele aquela meu minha teu tua seu sua nosso nossa cada algum alguma nenhum
+  nenhuma todo toda todos todas qual que de em por para com sem sob sobre entre até desde contra durante após eu tu ele
+  ela nós eles elas você vocês me te se lhe não e ou nem mas porque quando onde como enquanto muito mais menos tão sr
+  sra dr dra são santa
+stressed: ele ela nós eles elas você vocês muito mais menos não todo toda todos todas
+leaning: hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou está
+  estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer grande novo nova
+  mesmo mesma primeiro primeira último última outro outra outros outras bom boa alguém ninguém nada algo muitos muitas
+  poucos poucas vários várias mau má velho velha novos novas grandes dois duas três quatro cinco seis sete oito nove dez
+  onze doze vinte trinta quarenta cinquenta cem mil
+clause: e ou nem mas que quem quando onde como se porque embora enquanto pois cujo cuja porém então
+phrase: de do da dos das em no na nos nas por pelo pela para com sem sob sobre entre até desde contra durante após a ao
+  à aos às num numa
+amounts: alguns algumas muitos muitas poucos nenhum maioria metade parte milhão milhões milhares centenas dezena dúzia
+  tipo espécie
+of: de do da dos das
+locutions: a partir de; apesar de; além de; antes de; depois de; dentro de; fora de; perto de; longe de; em vez de; por
+  exemplo; com certeza; no entanto; ou seja; já que; para que; assim que; às vezes; de vez em quando; cada vez mais;
+  mais ou menos; em relação a; junto a; em torno de; até que; antes que; o que; a que; os que; as que; tudo o que; pelo
+  menos; todo o mundo; tem que; têm que; graças a; por causa de
+"""
+_NUMERALS = """
+numerals: dois duas três quatro cinco seis sete oito nove dez onze doze vinte trinta quarenta cinquenta cem mil treze
+  catorze quatorze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove
+tens: vinte trinta quarenta cinquenta sessenta setenta oitenta noventa
+multipliers: cem cento mil duzentos duzentas trezentos trezentas quatrocentos quatrocentas quinhentos quinhentas
+  seiscentos seiscentas setecentos setecentas oitocentos oitocentas novecentos novecentas milhão milhões bilhão bilhões
+joint: e
+counted: euros por anos
+"""
+_SENTENCES = """
+short_forms: sr sra dr prof art vol
+own_short_forms: aprox av cap dra drs eng exmo fig gen núm pág págs profa srta srs sto sta tel
+titles: sr sra dr
+"""
+_SIGNS = """
+lone: % por cento; ‰ por mil; & e; + mais; - menos; − menos; = igual|igual a; € euros|euro; $ dólares|dólar; £
+  libras|libra; ¥ ienes; @ arroba|; # hashtag|cardinal|jogo da velha; ° graus|grau; § parágrafo; ~ cerca de; < menor
+  que|menos de; > maior que|mais de
+between: - |a|hífen|menos|traço; – |a; / |barra|sobre|por|ou; & e|and; + mais; = igual a|igual; × vezes|por; * vezes; x
+  por|vezes|a|; . |ponto; : |a; @ arroba; _ |underline|sublinhado; # cardinal; % por cento; € euros; $ dólares
+address: . ponto; / barra|; - hífen|traço|; _ underline|; @ arroba; www dáblio dáblio dáblio|três dáblios
+units: % por cento; ‰ por mil; € euros|euro; $ dólares|dólar|reais; R$ reais|real; £ libras|libra; ¥ ienes; M€ milhões
+  de euros; mi milhões; bi bilhões; M milhões; k cá|mil; K cá|mil; ° graus|grau; °C graus|graus celsius|graus
+  centígrados; °F graus fahrenheit|graus; km quilómetros|quilômetros|quilômetro; km/h quilómetros por hora|quilômetros
+  por hora; m/s metros por segundo; m metros|metro; cm centímetros|centímetro; mm milímetros|milímetro; m2 metros
+  quadrados; m² metros quadrados; m3 metros cúbicos; m³ metros cúbicos; km2 quilómetros quadrados|quilômetros quadrados;
+  km² quilómetros quadrados|quilômetros quadrados; ha hectares; kg quilos|quilogramas|quilo; g gramas|grama; mg
+  miligramas; t toneladas|tonelada; l litros|litro; L litros|litro; ml mililitros|eme ele; h horas|hora; min
+  minutos|minuto; s segundos|segundo; ms milissegundos; Hz hertz; kHz quilohertz; MHz megahertz; GHz gigahertz; dB
+  decibéis; KB kilobytes; MB megabytes|megas; GB gigabytes|gigas|giga; TB terabytes|teras; W watts; kW quilowatts; kWh
+  quilowatts hora; MW megawatts; GW gigawatts; V volts; kcal quilocalorias; x vezes|xis
+abbreviations: sr senhor; sra senhora; srta senhorita; srs senhores; sras senhoras; d. dom|dona; dr doutor; dra doutora;
+  drs doutores; prof professor; prof. professor; profa professora; prof.ª professora; profª professora; eng. engenheiro;
+  exmo excelentíssimo; sto santo; sta santa; s. são|santo; etc etcétera|et cetera|etc etc; p.ex por exemplo; p.
+  por|página; ex. exemplo|por exemplo; a.c antes de cristo; d.c depois de cristo; av. avenida; r. rua; aprox.
+  aproximadamente; cia companhia; ltda limitada; lda limitada; vs versus|contra; cf confira|confronte; i.e isto é; e.g
+  por exemplo; tel. telefone; eua estados unidos|é u a|estados unidos da américa; vc você; vcs vocês; n.º número; nº
+  número; n° número; № número; jr júnior
+before_number: no. número; n. número; pág. página; págs. páginas; art. artigo; cap. capítulo; vol. volume; fig. figura;
+  ep. episódio
+"""
+_LABELS = """
+stage: risos rindo aplausos música vinheta ruído
+stage_companions: plateia
+articles: o a os as um uma meu minha nosso nossa este esta
+particles: de da do dos das e a
+clause: eu ele ela nós são que se não mas
+prepositions: com por para sobre
+first_person: eu
+before_times: às as à pelas até desde das entre
+after_times: h horas
+roles: apresentador apresentadora convidado convidada narrador narradora homem mulher voz
+qualifiers: voz
+openers: exemplo resultado
+chapters: parte
+cast: convidados convidadas participantes
+transcript_titles: transcrição
+end_matter: notas; referências; bibliografia; ligações; créditos
+"""
+
+_CAPTIONING = record.Captioning(
+    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+    endings=record.Endings(
+        adverb="mente",
+        adjective=record.word_list(
+            "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador adora il "
+            "ista"
+        ),
+        adjectives_follow=True,
     ),
-    stressed=word_set("ele ela nós eles elas você vocês muito mais menos não todo toda todos todas"),
-    leaning=word_set(
-        "hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou está "
-        "estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer grande novo "
-        "nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa alguém ninguém nada algo "
-        "muitos muitas poucos poucas vários várias mau má velho velha novos novas grandes"
-    )
-    | _NUMERALS,
-    clause=word_set("e ou nem mas que quem quando onde como se porque embora enquanto pois cujo cuja porém então"),
-    phrase=word_set(
-        "de do da dos das em no na nos nas por pelo pela para com sem sob sobre entre até desde contra durante após a "
-        "ao à aos às num numa"
-    ),
-    amounts=word_set(
-        "alguns algumas muitos muitas poucos nenhum maioria metade parte milhão milhões milhares centenas dezena dúzia "
-        "tipo espécie"
-    ),
-    of=word_set("de do da dos das"),
-    locutions=phrase_set(
-        "a partir de; apesar de; além de; antes de; depois de; dentro de; fora de; perto de; longe de; em vez de; "
-        "por exemplo; com certeza; no entanto; ou seja; já que; para que; assim que; às vezes; de vez em quando; "
-        "cada vez mais; mais ou menos; em relação a; junto a; em torno de; até que; antes que; o que; a que; os "
-        "que; as que; tudo o que; pelo menos; todo o mundo; tem que; têm que; graças a; por causa de"
-    ),
-    numerals=_NUMERALS
-    | word_set("treze catorze quatorze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove"),
-    tens=word_set("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"),
-    multipliers=word_set(
-        "cem cento mil duzentos duzentas trezentos trezentas quatrocentos quatrocentas quinhentos quinhentas "
-        "seiscentos seiscentas setecentos setecentas oitocentos oitocentas novecentos novecentas milhão milhões bilhão "
-        "bilhões"
-    ),
-    numeral_and="e",
-    adverb_ending="mente",
-    adjective_endings=word_list(
-        "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador adora il ista"
-    ),
-    adjectives_follow=True,
-    counted=word_set("euros por anos"),
-    short_forms=word_set("sr sra dr prof art vol"),
-    own_short_forms=word_set("aprox av cap dra drs eng exmo fig gen núm pág págs profa srta srs sto sta tel"),
-    titles=word_set("sr sra dr"),
     untranscribed="trecho não transcrito",
     advert="publicidade",
     jingle="vinheta",
     unreliable="estas legendas podem não corresponder ao áudio",
 )
 
-_READING = Reading(
-    numbers="pt",
-    signs={"%": "por cento", "&": "e", "+": "mais", "=": "igual", "€": "euros", "$": "dólares", "£": "libras"},
-    degrees="graus",
-    ordinal=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
-    decimal="vírgula|ponto",
-    half="{w} e meio",
-    dialect="pt_BR",
-    swaps=(
-        (r"um$", "uma"),
-        (r"dois$", "duas"),
-        (r"^mil e ", "mil "),
-        (r"quatorze", "catorze"),
-        (r"catorze", "quatorze"),
+_READING = record.Reading(
+    cardinals=record.Cardinals(
+        code="pt",
+        decimal="vírgula|ponto",
+        half="{w} e meio",
+        dialect="pt_BR",
+        swaps=(
+            (r"um$", "uma"),
+            (r"dois$", "duas"),
+            (r"^mil e ", "mil "),
+            (r"quatorze", "catorze"),
+            (r"catorze", "quatorze"),
+        ),
+        digit_swaps=((r"seis", "meia"),),
+        before_feminine=((r"um$", "uma"), (r"dois$", "duas")),
+        fractions=record.table(
+            "1/2 um meio|meio|meia; 1/3 um terço; 2/3 dois terços; 1/4 um quarto; 3/4 três quartos; "
+            "½ um meio|e meio|e meia|meio; ⅓ um terço; ⅔ dois terços; ¼ um quarto; ¾ três quartos"
+        ),
     ),
-    digit_swaps=((r"seis", "meia"),),
-    before_feminine=((r"um$", "uma"), (r"dois$", "duas")),
-    more_ordinals=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
-    ordinal_swaps=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
-    roman=("{c}", "{o}"),
-    many_ordinals=((r"$", "s"),),
-    fractions=table(
-        "1/2 um meio|meio|meia; 1/3 um terço; 2/3 dois terços; 1/4 um quarto; 3/4 três quartos; "
-        "½ um meio|e meio|e meia|meio; ⅓ um terço; ⅔ dois terços; ¼ um quarto; ¾ três quartos"
+    ordinals=record.Ordinals(
+        pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
+        more=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
+        swaps=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
+        many=((r"$", "s"),),
+        roman=("{c}", "{o}"),
     ),
-    hours={"0": "meia-noite", "12": "meio-dia", "24": "meia-noite"},
-    clock={
-        "": "{h} e {m}|{h}[ horas] e {m}|{h}[ horas] e {m} minutos",
-        "00": "{h}[ horas]|{h}|{h}[ hora]|{h} em ponto",
-        "15": "{h} e quinze|{h} e um quarto|{h} horas e quinze",
-        "30": "{h} e meia|{h} e trinta|{h} horas e trinta|{h} horas e meia",
-        "45": "{h} e quarenta e cinco|quinze para as {n}|{n} menos um quarto",
-    },
-    months=(
-        *("janeiro", "fevereiro", "março", "abril", "maio", "junho"),
-        *("julho", "agosto", "setembro", "outubro", "novembro", "dezembro"),
+    calendar=record.Calendar(
+        hours={"0": "meia-noite", "12": "meio-dia", "24": "meia-noite"},
+        clock={
+            "": "{h} e {m}|{h}[ horas] e {m}|{h}[ horas] e {m} minutos",
+            "00": "{h}[ horas]|{h}|{h}[ hora]|{h} em ponto",
+            "15": "{h} e quinze|{h} e um quarto|{h} horas e quinze",
+            "30": "{h} e meia|{h} e trinta|{h} horas e trinta|{h} horas e meia",
+            "45": "{h} e quarenta e cinco|quinze para as {n}|{n} menos um quarto",
+        },
+        months=record.word_list(
+            "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
+        ),
+        dates=("{d} de {month}[ de {y}]", "{d} do {m}[ de {y}]", "{d} {m}[ {y}]"),
     ),
-    dates=("{d} de {month}[ de {y}]", "{d} do {m}[ de {y}]", "{d} {m}[ {y}]"),
-    lone=table(
-        "% por cento; ‰ por mil; & e; + mais; - menos; − menos; = igual a|igual; € euros|euro; $ dólares|dólar; "
-        "£ libras|libra; ¥ ienes; @ arroba|; # hashtag|cardinal|jogo da velha; ° graus|grau; § parágrafo; ~ cerca de; "
-        "< menor que|menos de; > maior que|mais de"
+    signs=record.Signs(**record.tables(_SIGNS)),
+    spelling=record.Spelling(
+        letters=(
+            _OWN,
+            {**_OWN, "e": "ê", "k": "capa", "o": "ô", "w": "dâblio", "y": "ípsilon", "g": "guê"},
+            {
+                **_OWN,
+                "w": "duplo vê",
+                "y": "i grego",
+                "k": "capa",
+                "f": "fê",
+                "l": "lê",
+                "m": "mê",
+                "n": "nê",
+                "r": "rê",
+            },
+            _ENGLISH,
+        ),
+        words_of_one_letter="AEOÉÀ",
     ),
-    between=table(
-        "- |a|hífen|menos|traço; – |a; / |barra|sobre|por|ou; & e|and; + mais; = igual a|igual; × vezes|por; * vezes; "
-        "x por|vezes|a|; . |ponto; : |a; @ arroba; _ |underline|sublinhado; # cardinal; % por cento; € euros; "
-        "$ dólares"
-    ),
-    address={
-        ".": "ponto",
-        "/": "barra|",
-        "-": "hífen|traço|",
-        "_": "underline|",
-        "@": "arroba",
-        "www": "dáblio dáblio dáblio|três dáblios",
-    },
-    units=table(
-        "% por cento; ‰ por mil; € euros|euro; $ dólares|dólar|reais; R$ reais|real; £ libras|libra; ¥ ienes; "
-        "M€ milhões de euros; mi milhões; bi bilhões; M milhões; k cá|mil; K cá|mil; ° graus|grau; "
-        "°C graus|graus celsius|graus centígrados; °F graus fahrenheit|graus; km quilómetros|quilômetros|quilômetro; "
-        "km/h quilómetros por hora|quilômetros por hora; m/s metros por segundo; m metros|metro; "
-        "cm centímetros|centímetro; mm milímetros|milímetro; m2 metros quadrados; m² metros quadrados; "
-        "m3 metros cúbicos; m³ metros cúbicos; km2 quilómetros quadrados|quilômetros quadrados; "
-        "km² quilómetros quadrados|quilômetros quadrados; ha hectares; kg quilos|quilogramas|quilo; g gramas|grama; "
-        "mg miligramas; t toneladas|tonelada; l litros|litro; L litros|litro; ml mililitros|eme ele; h horas|hora; "
-        "min minutos|minuto; s segundos|segundo; ms milissegundos; Hz hertz; kHz quilohertz; MHz megahertz; "
-        "GHz gigahertz; dB decibéis; KB kilobytes; MB megabytes|megas; GB gigabytes|gigas|giga; TB terabytes|teras; "
-        "W watts; kW quilowatts; kWh quilowatts hora; MW megawatts; GW gigawatts; V volts; kcal quilocalorias; "
-        "x vezes|xis"
-    ),
-    abbreviations=table(
-        "sr senhor; sra senhora; srta senhorita; srs senhores; sras senhoras; d. dom|dona; dr doutor; dra doutora; "
-        "drs doutores; prof professor; prof. professor; profa professora; prof.ª professora; profª professora; "
-        "eng. engenheiro; exmo excelentíssimo; sto santo; sta santa; s. são|santo; etc etcétera|et cetera|etc etc; "
-        "p.ex por exemplo; p. por|página; ex. exemplo|por exemplo; a.c antes de cristo; d.c depois de cristo; "
-        "av. avenida; r. rua; aprox. aproximadamente; cia companhia; ltda limitada; lda limitada; vs versus|contra; "
-        "cf confira|confronte; i.e isto é; e.g por exemplo; tel. telefone; "
-        "eua estados unidos|é u a|estados unidos da américa; vc você; vcs vocês; n.º número; nº número; n° número; "
-        "№ número; jr júnior"
-    ),
-    before_number=table(
-        "no. número; n. número; pág. página; págs. páginas; art. artigo; cap. capítulo; vol. volume; fig. figura; "
-        "ep. episódio"
-    ),
-    letters=(
-        _OWN,
-        {**_OWN, "e": "ê", "k": "capa", "o": "ô", "w": "dâblio", "y": "ípsilon", "g": "guê"},
-        {**_OWN, "w": "duplo vê", "y": "i grego", "k": "capa", "f": "fê", "l": "lê", "m": "mê", "n": "nê", "r": "rê"},
-        _ENGLISH,
-    ),
-    words_of_one_letter="AEOÉÀ",
 )
 
-_LABELLING = Labelling(
-    stage=word_set("risos rindo aplausos música vinheta ruído"),
-    stage_companions=word_set("plateia"),
-    articles=word_set("o a os as um uma meu minha nosso nossa este esta"),
-    particles=word_set("de da do dos das e a"),
-    clause=word_set("eu ele ela nós são que se não mas"),
-    prepositions=word_set("com por para sobre"),
-    first_person=word_set("eu"),
-    before_times=word_set("às as à pelas até desde das entre"),
-    after_times=word_set("h horas"),
-    roles=word_set("apresentador apresentadora convidado convidada narrador narradora homem mulher voz"),
-    qualifiers=word_set("voz"),
-    openers=word_set("exemplo resultado"),
-    chapters=word_set("parte"),
-    cast=word_set("convidados convidadas participantes"),
-    transcript_titles=phrase_set("transcrição"),
-    end_matter=phrase_set("notas; referências; bibliografia; ligações; créditos"),
-)
-
-_POSTING = Posting(
+_POSTING = record.Posting(
     marks=("«", "»"),
     inner_marks=("“", "”"),
     alt="Excerto de áudio, {length}. {speaker}: {quote}",
@@ -197,13 +182,13 @@ _POSTING = Posting(
     source="De {episode}, em {at}",
 )
 
-LANGUAGE = Language(
+LANGUAGE = record.Language(
     code="pt",
     captioning=_CAPTIONING,
     reading=_READING,
-    labelling=_LABELLING,
+    labelling=record.Labelling(**record.word_sets(_LABELS)),
     posting=_POSTING,
-    hesitations=word_set("hum hm hmm mm mmh ah eh oh pois então"),
-    negations=word_set("não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco"),
-    large_numbers=word_set("mil milhão milhões bilhão bilhões"),
+    hesitations=record.word_set("hum hm hmm mm mmh ah eh oh pois então"),
+    negations=record.word_set("não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco"),
+    large_numbers=record.word_set("mil milhão milhões bilhão bilhões"),
 )

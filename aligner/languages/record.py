@@ -1,8 +1,8 @@
-"""What must be known of a language: one record, filled in a file of its own; and ISO 639-1 codes.
+"""What must be known of a language: one record, filled in a file of its own.
 
 Conventions
 -----------
-- Words are lower case and written as text that ``word_set`` takes apart.
+- Words are lower case and written as texts that ``word_sets`` and ``tables`` take apart: one list after the other.
 - In a table's values ``|`` parts the ways to read one thing, likeliest first.
 - The defaults say nothing: captions break at punctuation and pauses only, and num2words reads the numbers.
 """
@@ -13,44 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import ascii_lowercase
-
-# English name (Whisper) and ISO 639-2 and 639-3 codes of the languages most often recognised. What is not here keeps
-# the code that the file gives.
-_CODES = {
-    name: code
-    for code, names in {
-        "ar": "arabic ara", "bg": "bulgarian bul", "ca": "catalan cat", "cs": "czech ces cze", "da": "danish dan",
-        "de": "german deu ger", "el": "greek ell gre", "en": "english eng", "es": "spanish spa", "et": "estonian est",
-        "eu": "basque eus baq", "fa": "persian fas per", "fi": "finnish fin", "fr": "french fra fre",
-        "he": "hebrew heb", "hi": "hindi hin", "hr": "croatian hrv", "hu": "hungarian hun", "id": "indonesian ind",
-        "it": "italian ita", "ja": "japanese jpn", "ko": "korean kor", "lt": "lithuanian lit", "lv": "latvian lav",
-        "nl": "dutch nld dut", "no": "norwegian nor nob", "pl": "polish pol", "pt": "portuguese por",
-        "ro": "romanian ron rum", "ru": "russian rus", "sk": "slovak slk slo", "sl": "slovenian slv",
-        "sr": "serbian srp", "sv": "swedish swe", "th": "thai tha", "tr": "turkish tur", "uk": "ukrainian ukr",
-        "vi": "vietnamese vie", "zh": "chinese zho chi cmn",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
-
-NAMED = tuple(sorted(set(_CODES.values())))
-"""The codes of the languages that have a name here."""
-
-
-_NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if len(name) > 3}
-
-
-def language_name(language: str | None) -> str | None:
-    """The English name of a language; its code where that has no name here, None of what is no language."""
-    code = language_code(language)
-    return _NAMES.get(code, code) if code else None
-
-
-def language_code(language: str | None) -> str | None:
-    """``fr`` of ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None of what is no language."""
-    plain = re.split("[-_]", (language or "").strip().lower())[0]
-    code = _CODES.get(plain, plain)
-    return code if re.fullmatch("[a-z]{2,3}", code) and code != "und" else None
-
 
 Swaps = tuple[tuple[str, str], ...]
 Table = Mapping[str, str]
@@ -66,11 +28,6 @@ def word_list(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def phrase_set(text: str) -> frozenset[str]:
-    """The phrases of a list written as text, ``;`` between them."""
-    return frozenset(phrase.strip() for phrase in text.split(";"))
-
-
 def table(text: str) -> dict[str, str]:
     """A table written as text, ``;`` between entries and the first space between what is written and how it is read.
 
@@ -79,7 +36,31 @@ def table(text: str) -> dict[str, str]:
     >>> table("km kilomètres|kilomètre; m/s mètres par seconde")
     {'km': 'kilomètres|kilomètre', 'm/s': 'mètres par seconde'}
     """
-    return dict(entry.strip().split(" ", 1) for entry in text.split(";"))
+    return dict(" ".join(entry.split()).split(" ", 1) for entry in text.split(";"))
+
+
+def _named_texts(text: str) -> dict[str, str]:
+    """Return each list of a text by its name: ``name: list``, its further lines indented."""
+    return dict(entry.split(": ", 1) for entry in re.split(r"\n(?! )", text.strip()))
+
+
+def word_sets(text: str) -> dict[str, frozenset[str]]:
+    """Return the named lists of words of a text, as ``name: words``; ``;`` parts phrases, which are of several words.
+
+    Examples
+    --------
+    >>> sorted(word_sets("of: de du des")["of"])
+    ['de', 'des', 'du']
+    """
+    return {
+        name: frozenset(" ".join(phrase.split()) for phrase in words.split(";")) if ";" in words else word_set(words)
+        for name, words in _named_texts(text).items()
+    }
+
+
+def tables(text: str) -> dict[str, dict[str, str]]:
+    """Return the named tables of a text, as ``name: table``."""
+    return {name: table(entries) for name, entries in _named_texts(text).items()}
 
 
 def letter_names(names: str) -> dict[str, str]:
@@ -88,8 +69,8 @@ def letter_names(names: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Captioning:
-    """Where captions break, and what they say themselves.
+class LineBreaks:
+    """The words that say where a line may end.
 
     Conventions
     -----------
@@ -101,12 +82,7 @@ class Captioning:
     - A ``separable`` part of a verb ends its clause, and does not begin a line there (``hij belt haar | op.``).
     - A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of
       ``amounts`` rather keeps its ``of`` (``one of those``, ``un million d’euros``).
-    - No line ends within one of ``locutions``, set phrases in which every word is common (``as well as``), nor within a
-      number in words: after ``tens`` and ``multipliers`` (hundred and more), with ``numeral_and`` or without, any of
-      the ``numerals`` may follow (``two hundred and five``), before ``multipliers`` any may go.
-    - A word with one of ``possessive_endings`` that does not lean has what it owns after it (``this week's guest``).
-    - Words with one of ``adjective_endings`` are taken for adjectives, an ``s`` after them left out, where a noun may
-      stand beside them: before them where ``adjectives_follow``, else after.
+    - No line ends within one of ``locutions``, set phrases in which every word is common (``as well as``).
     """
 
     clinging: frozenset[str] = frozenset()
@@ -119,15 +95,63 @@ class Captioning:
     amounts: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
     locutions: frozenset[str] = frozenset()
-    numerals: frozenset[str] = frozenset()  # but for the two below
+
+
+@dataclass(frozen=True, slots=True)
+class NumeralWords:
+    """The words of a number, within which no line ends: after ``tens`` and ``multipliers`` (hundred and more), with a
+    ``joint`` or without, any of the ``numerals`` may follow (``two hundred and five``), before ``multipliers`` any may
+    go. ``counted`` words, units written out and the like, stay with their number."""
+
+    numerals: frozenset[str] = frozenset()
     tens: frozenset[str] = frozenset()
     multipliers: frozenset[str] = frozenset()
-    numeral_and: str = ""
-    possessive_endings: tuple[str, ...] = ()  # with a straight apostrophe
-    adverb_ending: str = ""  # of adverbs that go before what they qualify
-    adjective_endings: tuple[str, ...] = ()
+    joint: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """How words end that go with the one beside them.
+
+    A word with a ``possessive`` ending, with a straight apostrophe, that does not lean has what it owns after it
+    (``this week's guest``). Words with one of the ``adjective`` endings are taken for adjectives, an ``s`` after them
+    left out, where a noun may stand beside them: before them where ``adjectives_follow``, else after. An ``adverb``
+    goes before what it qualifies.
+    """
+
+    possessive: tuple[str, ...] = ()
+    adverb: str = ""
+    adjective: tuple[str, ...] = ()
     adjectives_follow: bool = False
-    untranscribed: str = "untranscribed passage"  # marks speech that the transcript lacks
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWords:
+    """The words that say whether a full stop ends a sentence.
+
+    It does not after ``short_forms``, abbreviations, before a capital; ``own_short_forms`` are letters that are a word
+    in other languages. ``openers`` begin sentences, beside articles and the like, so that the number before them is no
+    ordinal. ``titles`` stand before names, without their full stop.
+    """
+
+    short_forms: frozenset[str] = frozenset()
+    own_short_forms: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Captioning:
+    """Where captions break, and what they say themselves."""
+
+    breaks: LineBreaks = LineBreaks()
+    numerals: NumeralWords = NumeralWords()
+    endings: Endings = Endings()
+    sentences: SentenceWords = SentenceWords()
+    ordinal_stop: bool = False  # a full stop after a number may make it an ordinal, "3. Oktober"
+    capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
+    untranscribed: str = "untranscribed passage"  # marks speech that is missing from the transcript
     advert: str = "advert"  # marks one, and the sound that belongs to the show
     jingle: str = "jingle"
     unreliable: str = "these captions may not match the sound"  # warns of a poor match
@@ -135,15 +159,72 @@ class Captioning:
     dash: str = "-"
     narrow_before: str = ""  # marks with a narrow no-break space before them, where the text has a space there
     quotes: tuple[str, ...] = ("«»", "“”", "„“")  # quotation marks in pairs
-    short_forms: frozenset[str] = frozenset()  # abbreviations whose full stop ends no sentence before a capital
-    own_short_forms: frozenset[str] = frozenset()  # as those, but of letters that are a word in other languages
-    ordinal_stop: bool = False  # a full stop after a number may make it an ordinal, "3. Oktober"
-    openers: frozenset[str] = (
-        frozenset()
-    )  # begin sentences, beside articles and the like; no ordinal stands before them
-    titles: frozenset[str] = frozenset()  # before names, without their full stop
-    counted: frozenset[str] = frozenset()  # units written out and the like, which stay with their number
-    capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
+
+
+@dataclass(frozen=True, slots=True)
+class Cardinals:
+    """The ways to say a number: by the words of num2words, turned by ``Swaps`` into others."""
+
+    code: str = ""  # by which num2words knows the language
+    decimal: str = ""  # names of the decimal mark
+    point_is_decimal: bool = False  # and the comma groups thousands
+    half: str = ""  # template for a number ({w}) and a half
+    hundreds: tuple[str, ...] = ()  # templates for a number read by its hundreds, as years are
+    by_hundreds: range = range(0)  # numbers that may be so read
+    dialect: str = ""  # another code of num2words whose numbers may be said
+    dialect_swaps: Swaps = ()  # all made, to mend what num2words says for the dialect
+    swaps: Swaps = ()
+    digit_swaps: Swaps = ()  # of a number that is read digit by digit
+    before_feminine: Swaps = ()  # of a number before a feminine noun, such as hours in most languages
+    fractions: Table = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinals:
+    """How ordinals, decades and Roman numerals are written and said."""
+
+    pattern: str = ""  # of an ordinal in digits, its number the first group
+    more: str = ""  # as ``pattern``, but so written also for other things
+    swaps: Swaps = ()
+    many: Swaps = ()  # plural of an ordinal, where it names the parts of a fraction
+    decades: Swaps = ()  # all made, to turn a number into the name of the decade that is written with an s
+    roman: tuple[str, ...] = ("{c}", "{o}")  # a Roman numeral's cardinal {c} and ordinal {o}
+    roman_letters: bool = True  # I, V or X alone may be a numeral after any word, else after names only
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How times of day and dates are written and said."""
+
+    hours: Table = field(default_factory=dict)  # hours with names of their own
+    clock: Table = field(default_factory=dict)  # templates by minutes, "" for all minutes
+    hour_marks: str = "hH:"  # between hours and minutes
+    months: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    month_first: bool = False  # dates may begin with the month
+    first_is_ordinal: bool = True  # the first of a month, even where a template has a cardinal
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What signs and abbreviations are read as."""
+
+    lone: Table = field(default_factory=dict)  # signs before, after or without a word
+    between: Table = field(default_factory=dict)  # signs between two parts of a token
+    address: Table = field(default_factory=dict)  # signs within web and mail addresses
+    units: Table = field(default_factory=dict)  # after a number
+    abbreviations: Table = field(default_factory=dict)  # small letters, without the last full stop if they do without
+    before_number: Table = field(default_factory=dict)  # abbreviations only before a number
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How letters are named and heard."""
+
+    letters: tuple[Table, ...] = ()  # their names, where they are said one by one
+    words_of_one_letter: str = ""  # capitals that begin a sentence as words
+    same_sound: Table = field(default_factory=dict)  # letters that are heard as another
+    elides: bool = True  # what stands before an apostrophe may be a word of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,57 +241,20 @@ class Reading:
       always said: the hours' noun not after noon and midnight, the year not in a date without one.
     """
 
-    numbers: str = ""  # the code by which num2words knows the language
-    # for matching, where there is one reading
-    signs: Table = field(default_factory=dict)
-    degrees: str = ""
-    ordinal: str = ""  # pattern of an ordinal in digits, its number the first group
-    # numbers
-    decimal: str = ""  # names of the decimal mark
-    point_is_decimal: bool = False  # and the comma groups thousands
-    half: str = ""  # template for a number ({w}) and a half
-    hundreds: tuple[str, ...] = ()  # templates for a number read by its hundreds, as years are
-    by_hundreds: range = range(0)  # numbers that may be so read
-    dialect: str = ""  # another code of num2words whose numbers may be said
-    dialect_swaps: Swaps = ()  # all made, to mend what num2words says for the dialect
-    swaps: Swaps = ()
-    digit_swaps: Swaps = ()  # of a number that is read digit by digit
-    before_feminine: Swaps = ()  # of a number before a feminine noun, such as hours in most languages
-    more_ordinals: str = ""  # as ``ordinal``, but so written also for other things
-    ordinal_swaps: Swaps = ()
-    many_ordinals: Swaps = ()  # plural of an ordinal, where it names the parts of a fraction
-    decades: Swaps = ()  # all made, to turn a number into the name of the decade that is written with an s
-    roman: tuple[str, ...] = ("{c}", "{o}")  # a Roman numeral's cardinal {c} and ordinal {o}
-    roman_letters: bool = True  # I, V or X alone may be a numeral after any word, else after names only
-    fractions: Table = field(default_factory=dict)
-    # clock and calendar
-    hours: Table = field(default_factory=dict)  # hours with names of their own
-    clock: Table = field(default_factory=dict)  # templates by minutes, "" for all minutes
-    hour_marks: str = "hH:"  # between hours and minutes
-    months: tuple[str, ...] = ()
-    dates: tuple[str, ...] = ()
-    month_first: bool = False  # dates may begin with the month
-    first_is_ordinal: bool = True  # the first of a month, even where a template has a cardinal
+    cardinals: Cardinals = Cardinals()
+    ordinals: Ordinals = Ordinals()
+    calendar: Calendar = Calendar()
+    signs: Signs = Signs()
+    spelling: Spelling = Spelling()
     currency_first: bool = False  # a sign of money stands before its number, a space between them
-    # signs and abbreviations
-    lone: Table = field(default_factory=dict)  # signs before, after or without a word
-    between: Table = field(default_factory=dict)  # signs between two parts of a token
-    address: Table = field(default_factory=dict)  # signs within web and mail addresses
-    units: Table = field(default_factory=dict)  # after a number
-    abbreviations: Table = field(default_factory=dict)  # small letters, without the last full stop if they do without
-    before_number: Table = field(default_factory=dict)  # abbreviations only before a number
-    # letters
-    letters: tuple[Table, ...] = ()  # their names, where they are said one by one
-    words_of_one_letter: str = ""  # capitals that begin a sentence as words
-    same_sound: Table = field(default_factory=dict)  # letters that are heard as another
-    elides: bool = True  # what stands before an apostrophe may be a word of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Labelling:
     """Words that help to tell what a line of a transcript is. They are evidence beside its shape and place, so few do.
 
-    A transcript's language is not known before it is read: ``aligner.transcript.vocabulary`` joins those of all.
+    A transcript's language is not known before it is read: ``aligner.transcript.vocabulary`` joins those of all, each
+    list by itself. So the record has a field for each of its lists, and no more parts.
     """
 
     stage: frozenset[str] = frozenset()  # sounds and gestures that transcribers note in brackets

@@ -44,7 +44,7 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
         opens_number = currency_first and _BEFORE_NUMBER.match(text, word.char_end)
         alone = None if opens_number else _LONE_SIGN.match(text, word.char_end)
         before = money[1] if money and word.text[0].isdigit() else ""
-        tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1], language) else ""))
+        tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1]) else ""))
     return tokens
 
 

@@ -47,7 +47,7 @@ def unaccented(letters: str) -> str:
 def sounded(text: str, language: str) -> str:
     """The letters of ``text`` that are in ``ALPHABET``, other accents folded, all else left out."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
-    alike = language_of(language).reading.same_sound if language else {}
+    alike = language_of(language).reading.spelling.same_sound if language else {}
     return "".join(_letters(alike.get(char, char)) for char in composed)
 
 

@@ -1,10 +1,8 @@
 """Numbers and other tokens that are no plain words (non-standard words), read in all their ways.
 
 A number is read as a year, digit by digit, in pairs, with a dialect's words; digits may be a time of day or a date too.
-The functions whose names end in ``ways`` give text in words, likeliest first, perhaps with repeats; nothing where they
-do not apply.
-
-Functions give text in words, likeliest first, perhaps with repeats; an empty list where they do not apply.
+The functions whose names end in ``ways`` return text in words, likeliest first, perhaps with repeats; nothing where
+they do not apply.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from functools import lru_cache
 from heapq import nsmallest
 from itertools import product
 
-from aligner.languages.record import Reading, Swaps, Table, ways_of
+from aligner.languages.record import Cardinals, Reading, Swaps, Table, ways_of
 from aligner.normalization.letters import sounded, unaccented
 
 DIGITS = r"\d+(?:[.,]\d+)*"
@@ -33,11 +31,11 @@ _ISO_DATE = re.compile(r"(?P<y>\d{4})-(?P<a>\d{2})-(?P<b>\d{2})", re.ASCII)
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
-def read_number(digits: str, reading: Reading) -> str:
+def read_number(digits: str, numbers: Cardinals) -> str:
     """Digits with their decimal and thousands marks read aloud, or as they stand where that cannot be done."""
     if not digits.isascii() or sum(map(str.isdigit, digits)) > _MAX_DIGITS:
         return digits
-    decimal = "." if reading.point_is_decimal else ","
+    decimal = "." if numbers.point_is_decimal else ","
     marks = set(re.findall(r"[.,]", digits))
     if len(marks) == 2:  # the later of two different marks is the decimal one, whatever the custom
         decimal = "." if digits.rfind(".") > digits.rfind(",") else ","
@@ -47,12 +45,12 @@ def read_number(digits: str, reading: Reading) -> str:
     if len(groups) == 2 and not grouped and not fraction:
         whole, fraction = groups  # a decimal point in a language of decimal commas
     elif len(groups) > 1 and not grouped:
-        return " ".join(read_number(part, reading) for part in re.findall(r"\d+", digits))
+        return " ".join(read_number(part, numbers) for part in re.findall(r"\d+", digits))
     else:
         whole = "".join(groups)
     if not fraction and len(whole) > 1 and whole[0] == "0":
-        return " ".join(in_words(int(digit), reading.numbers) for digit in whole)
-    return in_words(float(f"{whole}.{fraction}") if fraction else int(whole), reading.numbers)
+        return " ".join(in_words(int(digit), numbers.code) for digit in whole)
+    return in_words(float(f"{whole}.{fraction}") if fraction else int(whole), numbers.code)
 
 
 def in_words(number: float, language: str, kind: str = "cardinal") -> str:
@@ -68,11 +66,11 @@ def in_words(number: float, language: str, kind: str = "cardinal") -> str:
         return str(number)  # each is raised for some number in some language, where its tables end
 
 
-def number_ways(digits: str, reading: Reading) -> list[str]:
+def number_ways(digits: str, numbers: Cardinals) -> list[str]:
     """The readings of a number of ASCII digits with its points and commas."""
     if sum(map(str.isdigit, digits)) > MOST_DIGITS:
         return [digits]
-    return list(_number_ways(digits, reading))
+    return list(_number_ways(digits, numbers))
 
 
 @lru_cache(maxsize=4096)
@@ -83,8 +81,8 @@ def words(number: int, code: str) -> str:
 
 def ordinal_ways(number: int, reading: Reading) -> list[str]:
     """The readings of an ordinal; none where the language's ordinals are not known."""
-    ordinal = in_words(number, reading.numbers, "ordinal")
-    return [] if any(map(str.isdigit, ordinal)) else swapped(ordinal, reading.ordinal_swaps)
+    ordinal = in_words(number, reading.cardinals.code, "ordinal")
+    return [] if any(map(str.isdigit, ordinal)) else swapped(ordinal, reading.ordinals.swaps)
 
 
 def roman_value(text: str) -> int:
@@ -99,8 +97,8 @@ def roman_value(text: str) -> int:
 
 def roman_ways(value: int, reading: Reading) -> list[str]:
     """The readings of a Roman numeral that stands alone, as a number and as an ordinal."""
-    cardinal, ordinal = words(value, reading.numbers), in_words(value, reading.numbers, "ordinal")
-    return [template.format(c=cardinal, o=ordinal) for template in reading.roman]
+    cardinal, ordinal = words(value, reading.cardinals.code), in_words(value, reading.cardinals.code, "ordinal")
+    return [template.format(c=cardinal, o=ordinal) for template in reading.ordinals.roman]
 
 
 def swapped(text: str, swaps: Swaps) -> list[str]:
@@ -115,32 +113,32 @@ def all_swapped(text: str, swaps: Swaps) -> str:
     return text
 
 
-def _number_ways(digits: str, reading: Reading) -> Iterator[str]:
-    yield read_number(digits, reading)
+def _number_ways(digits: str, numbers: Cardinals) -> Iterator[str]:
+    yield read_number(digits, numbers)
     if re.search(r"[.,]", digits):
-        if re.fullmatch(r"[1-9],\d{3}" if reading.point_is_decimal else r"[1-9]\.\d{3}", digits):
-            yield from _by_hundreds(int(re.sub(r"\D", "", digits)), reading)
-        yield from _marked(digits, reading)
+        if re.fullmatch(r"[1-9],\d{3}" if numbers.point_is_decimal else r"[1-9]\.\d{3}", digits):
+            yield from _by_hundreds(int(re.sub(r"\D", "", digits)), numbers)
+        yield from _marked(digits, numbers)
         return
     number = int(digits)
     if len(digits) in (3, 4) and digits[0] != "0":
-        yield from _by_hundreds(number, reading)
+        yield from _by_hundreds(number, numbers)
     if digits[0] != "0":
-        yield _dialect_words(number, reading)
-        yield from swapped(words(number, reading.numbers), reading.swaps)
+        yield _dialect_words(number, numbers)
+        yield from swapped(words(number, numbers.code), numbers.swaps)
     if len(digits) > 2:
-        yield from _in_pieces(digits, reading)
+        yield from _in_pieces(digits, numbers)
 
 
-def _marked(digits: str, reading: Reading) -> Iterator[str]:
+def _marked(digits: str, numbers: Cardinals) -> Iterator[str]:
     """Decimals, versions and addresses: the parts between points and commas, with and without the mark's name."""
     parts = re.split(r"[.,]", digits)
-    whole = [words(int(part), reading.numbers) for part in parts]
-    if len(parts) == 2 and parts[1] == "5" and reading.half:
-        yield reading.half.format(w=whole[0])
-    for mark in ways_of(reading.decimal):
+    whole = [words(int(part), numbers.code) for part in parts]
+    if len(parts) == 2 and parts[1] == "5" and numbers.half:
+        yield numbers.half.format(w=whole[0])
+    for mark in ways_of(numbers.decimal):
         if len(parts) == 2:
-            singly = " ".join(words(int(digit), reading.numbers) for digit in parts[1])
+            singly = " ".join(words(int(digit), numbers.code) for digit in parts[1])
             yield f"{whole[0]} {mark} {singly}"
             if parts[1][0] != "0":
                 yield f"{whole[0]} {mark} {whole[1]}"
@@ -149,71 +147,72 @@ def _marked(digits: str, reading: Reading) -> Iterator[str]:
     yield " ".join(whole)
 
 
-def _by_hundreds(number: int, reading: Reading) -> Iterator[str]:
+def _by_hundreds(number: int, numbers: Cardinals) -> Iterator[str]:
     """1990 as nineteen ninety, dix-neuf cent quatre-vingt-dix or neunzehnhundertneunzig; 747 as seven forty-seven."""
-    if number in reading.by_hundreds:
+    if number in numbers.by_hundreds:
         hundreds, rest = divmod(number, 100)
-        names = {"c": words(hundreds, reading.numbers), "year": in_words(number, reading.numbers, "year")}
-        for template in reading.hundreds:
-            yield template.format(r=words(rest, reading.numbers) if rest else "", **names)
-            yield template.format(r=_dialect_words(rest, reading) if rest else "", **names)
+        names = {"c": words(hundreds, numbers.code), "year": in_words(number, numbers.code, "year")}
+        for template in numbers.hundreds:
+            yield template.format(r=words(rest, numbers.code) if rest else "", **names)
+            yield template.format(r=_dialect_words(rest, numbers) if rest else "", **names)
 
 
-def _dialect_words(number: int, reading: Reading) -> str:
+def _dialect_words(number: int, numbers: Cardinals) -> str:
     """A number in the words of the language's dialect, if it has one."""
-    return all_swapped(words(number, reading.dialect or reading.numbers), reading.dialect_swaps)
+    return all_swapped(words(number, numbers.dialect or numbers.code), numbers.dialect_swaps)
 
 
-def _in_pieces(digits: str, reading: Reading) -> Iterator[str]:
+def _in_pieces(digits: str, numbers: Cardinals) -> Iterator[str]:
     """Codes and telephone numbers: in pairs where they come out even, 020 as oh twenty, and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
-        yield " ".join(read_number(pair, reading) for pair in pairs)
+        yield " ".join(read_number(pair, numbers) for pair in pairs)
     if len(digits) == 3 and digits[0] == "0" != digits[1]:
-        yield f"{words(0, reading.numbers)} {words(int(digits), reading.numbers)}"
-    singly = " ".join(words(int(digit), reading.numbers) for digit in digits)
-    yield from swapped(singly, reading.digit_swaps)
+        yield f"{words(0, numbers.code)} {words(int(digits), numbers.code)}"
+    singly = " ".join(words(int(digit), numbers.code) for digit in digits)
+    yield from swapped(singly, numbers.digit_swaps)
 
 
 def clock_ways(text: str, reading: Reading) -> list[str]:
     """The readings of a time such as 18h30, 18:30, 9.15 or 6pm; none if it is no time."""
     found = _CLOCK.fullmatch(text)
-    if not found or not reading.clock or int(found["h"]) > 24 or int(found["m"] or 0) > 59:
+    if not found or not reading.calendar.clock or int(found["h"]) > 24 or int(found["m"] or 0) > 59:
         return []
     mark, half = found["mark"], (found["half"] or "").lower().rstrip(".")
-    if not half and (mark is None or mark not in reading.hour_marks):
+    if not half and (mark is None or mark not in reading.calendar.hour_marks):
         return []
     hour = int(found["h"])
     if half and not found["m"]:
-        return combined([[words(hour, reading.numbers)], ways_of(reading.units.get(half, ""))])
+        return combined([[words(hour, reading.cardinals.code)], ways_of(reading.signs.units.get(half, ""))])
     said = [
         *_at(hour, found["m"] or "00", reading),
         *(_at(hour - 12, found["m"] or "00", reading) if hour > 12 else []),
     ]
-    return combined([said, ways_of(reading.units.get(half, ""))])
+    return combined([said, ways_of(reading.signs.units.get(half, ""))])
 
 
 def _at(hour: int, minutes: str, reading: Reading) -> Iterator[str]:
     """The readings of one time; the noun that a template has in brackets is not said of noon and midnight."""
-    either = reading.clock.get("0", reading.clock[""]) if minutes[0] == "0" else reading.clock[""]
-    names = {"m": words(int(minutes), reading.numbers), "n": words(hour % 12 + 1, reading.numbers)}
-    plain_hour = swapped(words(hour, reading.numbers), reading.before_feminine)[-1]
-    for template in ways_of(reading.clock.get(minutes, either)):
+    clock, hours = reading.calendar.clock, reading.calendar.hours
+    either = clock.get("0", clock[""]) if minutes[0] == "0" else clock[""]
+    names = {"m": words(int(minutes), reading.cardinals.code), "n": words(hour % 12 + 1, reading.cardinals.code)}
+    plain_hour = swapped(words(hour, reading.cardinals.code), reading.cardinals.before_feminine)[-1]
+    for template in ways_of(clock.get(minutes, either)):
         yield _OPTION.sub(r"\1", template).format(h=plain_hour, **names)
-        if str(hour) in reading.hours:
-            yield _OPTION.sub("", template).format(h=reading.hours[str(hour)], **names)
+        if str(hour) in hours:
+            yield _OPTION.sub("", template).format(h=hours[str(hour)], **names)
 
 
 def date_ways(text: str, reading: Reading) -> list[str]:
     """The readings of a date such as 12/03/2024, 2024-03-12 or 1.5.; none if it cannot be one."""
     iso = _ISO_DATE.fullmatch(text)
     found = iso or _DATE.fullmatch(text)
-    if not found or not reading.dates or (found["y"] is None and found["mark"] != "/"):
+    if not found or not reading.calendar.dates or (found["y"] is None and found["mark"] != "/"):
         return []  # 1.5 and 10-15 are more often other things
     orders = [(found["b"], found["a"])] if iso else [(found["a"], found["b"])]
-    if reading.month_first and not iso:
+    if reading.calendar.month_first and not iso:
         orders.insert(0, (found["b"], found["a"]))
-    years = number_ways(found["y"], reading)[:3] if found["y"] else []
+    years = number_ways(found["y"], reading.cardinals)[:3] if found["y"] else []
     days = [(int(day), int(month)) for day, month in orders if 1 <= int(day) <= 31 and 1 <= int(month) <= 12]
     said = [list(_on(day, month, years, reading)) for day, month in days]
     return [way for ways in zip(*said, strict=True) for way in ways] if said else []
@@ -221,11 +220,11 @@ def date_ways(text: str, reading: Reading) -> list[str]:
 
 def _on(day: int, month: int, years: list[str], reading: Reading) -> Iterator[str]:
     """The readings of one date; what a template has in brackets is said only where there is a year."""
-    ordinal, code = ordinal_ways(day, reading)[0], reading.numbers
-    names = {"o": ordinal, "month": reading.months[month - 1], "m": words(month, code)}
+    ordinal, code = ordinal_ways(day, reading)[0], reading.cardinals.code
+    names = {"o": ordinal, "month": reading.calendar.months[month - 1], "m": words(month, code)}
     names["p"] = ordinal_ways(month, reading)[0]
-    spoken_days = [ordinal, words(day, code)] if day == 1 and reading.first_is_ordinal else [words(day, code)]
-    likeliest_first = sorted(product(enumerate(reading.dates), enumerate(years or [""])), key=_ranks)
+    spoken_days = [ordinal, words(day, code)] if day == 1 and reading.calendar.first_is_ordinal else [words(day, code)]
+    likeliest_first = sorted(product(enumerate(reading.calendar.dates), enumerate(years or [""])), key=_ranks)
     for (_, template), (_, year) in likeliest_first:
         kept = _OPTION.sub(r"\1" if years else "", template)
         for spoken_day in spoken_days if "{d}" in kept else spoken_days[:1]:
@@ -285,7 +284,7 @@ def token_ways(token: str, reading: Reading, beside: Beside) -> list[str]:
     if not core:
         return []
     elided = _ELISION.match(core)
-    if elided and reading.elides:
+    if elided and reading.spelling.elides:
         return combined([[elided[1]], token_ways(core[elided.end() :], reading, beside)])
     core = _CURRENCY_FIRST.sub(r"\2\3\1", core)
     shaped = [*_abbreviation_ways(token, core, reading, beside), *_shape_ways(core, reading)]
@@ -296,8 +295,8 @@ def token_ways(token: str, reading: Reading, beside: Beside) -> list[str]:
         return [*shaped, *counted]
     address = _ADDRESS.fullmatch(core)
     if address and not core.replace(".", "").isdigit():
-        shaped += combined(_pieces(address[1], reading, beside, reading.address))
-    return [*shaped, *combined(_pieces(core, reading, beside, reading.between))]
+        shaped += combined(_pieces(address[1], reading, beside, reading.signs.address))
+    return [*shaped, *combined(_pieces(core, reading, beside, reading.signs.between))]
 
 
 def _core(token: str) -> str:
@@ -317,9 +316,9 @@ def _abbreviation_ways(token: str, core: str, reading: Reading, beside: Beside) 
     small = core.casefold().replace("’", "'")
     before, _, after = token.rpartition(core)
     written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
-    tables = [reading.abbreviations]
+    tables = [reading.signs.abbreviations]
     if beside.number_after:
-        tables.append(reading.before_number)
+        tables.append(reading.signs.before_number)
     for table in tables:
         for key in written:
             yield from ways_of(table[key]) if key in table else ()
@@ -328,42 +327,44 @@ def _abbreviation_ways(token: str, core: str, reading: Reading, beside: Beside) 
     glued = _BEFORE_NUMBER.match(core)
     if glued:
         head = glued[1].casefold()
-        entry = reading.before_number.get(head) or reading.abbreviations.get(head) or reading.lone.get(head)
+        signs = reading.signs
+        entry = signs.before_number.get(head) or signs.abbreviations.get(head) or signs.lone.get(head)
         if entry:
             yield from combined([ways_of(entry), token_ways(core[glued.end() :], reading, Beside())])
 
 
 def _unit_ways(text: str, reading: Reading) -> list[str]:
-    entry = reading.units.get(text) or (reading.units.get(text.lower()) if len(text) > 1 else None)
+    entry = reading.signs.units.get(text) or (reading.signs.units.get(text.lower()) if len(text) > 1 else None)
     return ways_of(entry) if entry else []
 
 
 def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
     """The readings of a token that may be a fraction, a time, a date or money."""
-    yield from ways_of(reading.fractions[core]) if core in reading.fractions else _fraction_ways(core, reading)
+    fractions = reading.cardinals.fractions
+    yield from ways_of(fractions[core]) if core in fractions else _fraction_ways(core, reading)
     yield from clock_ways(core, reading)
     yield from date_ways(core, reading)
     money = _CENTS.fullmatch(core)
     if money:
-        number, unit = number_ways(money[1], reading), ways_of(reading.units.get(money[3], ""))
-        yield from combined([number, unit, number_ways(money[2], reading)])
+        number, unit = number_ways(money[1], reading.cardinals), ways_of(reading.signs.units.get(money[3], ""))
+        yield from combined([number, unit, number_ways(money[2], reading.cardinals)])
 
 
 def _fraction_ways(core: str, reading: Reading) -> list[str]:
     """The reading of a fraction such as 7/10, its denominator an ordinal; none where the language has another way."""
-    found = _FRACTION.fullmatch(core) if reading.many_ordinals else None
+    found = _FRACTION.fullmatch(core) if reading.ordinals.many else None
     if not found or not 4 < int(found[2]) <= 20 or int(found[1]) >= int(found[2]):
         return []
     part = ordinal_ways(int(found[2]), reading)[0]
-    many = part if found[1] == "1" else swapped(part, reading.many_ordinals)[-1]
-    return [f"{number_ways(found[1], reading)[0]} {many}"]
+    many = part if found[1] == "1" else swapped(part, reading.ordinals.many)[-1]
+    return [f"{number_ways(found[1], reading.cardinals)[0]} {many}"]
 
 
 def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
     """The readings of an ordinal in digits; one that ends in a full stop only where the token does."""
-    forms = [(reading.ordinal, core), (reading.more_ordinals, core)]
+    forms = [(reading.ordinals.pattern, core), (reading.ordinals.more, core)]
     if f"{core}." in token:
-        forms.append((reading.more_ordinals, f"{core}."))
+        forms.append((reading.ordinals.more, f"{core}."))
     for pattern, text in forms:
         found = re.fullmatch(pattern, text, re.ASCII) if pattern else None
         if found:
@@ -373,8 +374,12 @@ def _ordinal_ways(token: str, core: str, reading: Reading) -> list[str]:
 
 def _decade_ways(core: str, reading: Reading) -> list[str]:
     """The readings of decades with an s, as English has them: 1990s and '90s."""
-    found = _DECADE.fullmatch(core) if reading.decades else None
-    return [all_swapped(way, reading.decades) for way in number_ways(found[1], reading)[:3]] if found else []
+    found = _DECADE.fullmatch(core) if reading.ordinals.decades else None
+    return (
+        [all_swapped(way, reading.ordinals.decades) for way in number_ways(found[1], reading.cardinals)[:3]]
+        if found
+        else []
+    )
 
 
 def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iterator[list[str]]:
@@ -382,7 +387,7 @@ def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iter
     last, at = "", 0
     while found := _PIECE.match(text, at):
         piece, at, rest = found.group(), found.end(), text[found.end() :]
-        ordinal = re.compile(reading.ordinal).match(text, found.start()) if reading.ordinal else None
+        ordinal = re.compile(reading.ordinals.pattern).match(text, found.start()) if reading.ordinals.pattern else None
         if last[-1:].isdigit() and (unit := _unit_ways(text[found.start() :], reading)):
             yield unit
             return
@@ -390,14 +395,14 @@ def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iter
             at = ordinal.end()
             yield ordinal_ways(int(ordinal[1]), reading) or [ordinal.group()]
         elif piece[0].isdigit() and piece.isascii():
-            yield number_ways(piece, reading)
+            yield number_ways(piece, reading.cardinals)
         elif piece[0].isalpha():
             yield from _letter_run(piece, (last, rest), reading, beside, between)
         elif last[-1:].isalnum() and rest[:1].isalnum() and piece in between:
             silent = piece in _SILENT_IN_WORDS and not (last[-1].isdigit() and rest[0].isdigit())
-            yield [""] if silent and between is not reading.address else ways_of(between[piece])
+            yield [""] if silent and between is not reading.signs.address else ways_of(between[piece])
         else:
-            yield ways_of(reading.lone.get(piece) or reading.fractions.get(piece, ""))
+            yield ways_of(reading.signs.lone.get(piece) or reading.cardinals.fractions.get(piece, ""))
         last = piece
 
 
@@ -409,14 +414,14 @@ def _letter_run(
     by_digit = before[-1:].isdigit() or after[:1].isdigit()
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
         yield ways_of(between[run])
-    elif after[:1] == "-" and run.casefold() in reading.abbreviations:
+    elif after[:1] == "-" and run.casefold() in reading.signs.abbreviations:
         names = named_ways(run, reading) if is_initialism(run) else []
-        yield [*names, *ways_of(reading.abbreviations[run.casefold()]), run]
+        yield [*names, *ways_of(reading.signs.abbreviations[run.casefold()]), run]
     elif before[-1:] in ("'", "’"):
         yield [run]
-    elif between is reading.address and run in between:
+    elif between is reading.signs.address and run in between:
         yield ways_of(between[run])
-    elif between is reading.address and (len(run) <= 2 or not has_vowel(run)):
+    elif between is reading.signs.address and (len(run) <= 2 or not has_vowel(run)):
         yield [run, *named_ways(run, reading)]
     elif before[-1:].isdigit() and (unit := _unit_ways(run, reading)):
         yield [*unit, *named_ways(run, reading), run]
@@ -435,7 +440,7 @@ def _part_ways(part: str, reading: Reading, beside: Beside) -> Iterator[str]:
         return
     value = roman_value(part)
     sure = value and not set(part) - set("IVX")  # CD, MC and the like are more often initials
-    if sure and (len(part) > 1 or beside.name_before or (beside.word_before and reading.roman_letters)):
+    if sure and (len(part) > 1 or beside.name_before or (beside.word_before and reading.ordinals.roman_letters)):
         yield from roman_ways(value, reading)
     if is_initialism(part):
         yield from letter_ways(part, reading)
@@ -450,7 +455,7 @@ def _is_lone_letter(part: str, reading: Reading, beside: Beside) -> bool:
     """Whether one letter may be said by its name: not where it is a word, as Y at the start of a Spanish sentence."""
     if len(part) > 1 or part in _SMALL_VOWELS:
         return False
-    return beside.word_before or part not in reading.words_of_one_letter
+    return beside.word_before or part not in reading.spelling.words_of_one_letter
 
 
 def parts_of(letters: str) -> list[str]:
@@ -485,4 +490,4 @@ def has_vowel(letters: str) -> bool:
 def named_ways(letters: str, reading: Reading) -> list[str]:
     """The names of the letters, one reading an alphabet; none if one of them has no name there."""
     spelled = unaccented(sounded(letters, "")) if letters else ""
-    return [" ".join(names[letter] for letter in spelled) for names in reading.letters if spelled]
+    return [" ".join(names[letter] for letter in spelled) for names in reading.spelling.letters if spelled]

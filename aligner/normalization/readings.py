@@ -14,11 +14,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from aligner.languages import language_of
+from aligner.languages.record import ways_of
 from aligner.normalization.letters import fold, sounded, unaccented
 from aligner.normalization.nonstandard_words import DIGITS, MOST, SIGNS, Beside, in_words, read_number, token_ways
 
 _CURRENCY_FIRST = re.compile(rf"([€$£])\s?({DIGITS})")
 _FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?\W*")
+_SIGNS_READ = frozenset("%&+=€$£°")  # where a word has one reading, in letters
 _LONGEST = 120  # characters; nobody reads out a token that is longer in more than one way
 _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ÿ"
 _UNUSUAL = re.compile(
@@ -91,9 +93,9 @@ def _opening(whole: str, part: str) -> int:
     return next((n for n in lengths if n > 0 and unaccented(whole[:n]) == unaccented(part[:n])), 0)
 
 
-def is_sign(text: str, language: str) -> bool:
+def is_sign(text: str) -> bool:
     """Whether ``text`` is a sign that has a reading of its own."""
-    return text == "°" or text in language_of(language).reading.signs
+    return text in _SIGNS_READ
 
 
 def read_out(word: str, language: str) -> str:
@@ -101,12 +103,14 @@ def read_out(word: str, language: str) -> str:
     reading = language_of(language).reading
     if any(map(str.isdigit, word)):
         word = _CURRENCY_FIRST.sub(r"\2 \1", word)
-        if reading.ordinal:
-            word = re.sub(reading.ordinal, lambda m: f" {in_words(int(m[1]), reading.numbers, 'ordinal')} ", word)
-        word = re.sub(DIGITS, lambda m: f" {read_number(m.group(), reading)} ", word)
-    for sign, said in reading.signs.items():
-        word = word.replace(sign, f" {said} ")
-    return word.replace("°", f" {reading.degrees} ")
+        numbers, ordinal = reading.cardinals, reading.ordinals.pattern
+        if ordinal:
+            word = re.sub(ordinal, lambda m: f" {in_words(int(m[1]), numbers.code, 'ordinal')} ", word)
+        word = re.sub(DIGITS, lambda m: f" {read_number(m.group(), numbers)} ", word)
+    for sign in _SIGNS_READ.intersection(word):
+        if sign in reading.signs.lone:
+            word = word.replace(sign, f" {ways_of(reading.signs.lone[sign])[0]} ")
+    return word
 
 
 def readings(tokens: Sequence[str], language: str) -> list[tuple[str, ...]]:
@@ -158,11 +162,11 @@ def _is_unusual(token: str, language: str) -> bool:
         return True
     known = language_of(language).reading
     core = token.strip(_EDGES)
-    if core in known.units:
+    if core in known.signs.units:
         return True
     small = core.casefold().replace("’", "'")
     keys = (small, f"{small}.", f"'{small}", small.partition("-")[0])
-    return any(key in known.abbreviations or key in known.before_number for key in keys)
+    return any(key in known.signs.abbreviations or key in known.signs.before_number for key in keys)
 
 
 def _beside(tokens: Sequence[str], k: int) -> Beside:

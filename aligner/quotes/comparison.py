@@ -96,7 +96,7 @@ def _compared(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
 def _ways(text: str, language: str) -> list[str]:
     """The text, and as it is where amounts are said another way: "1,5 dollar", "1 dollar et demi"."""
     text = _LONE_SIGN.sub("", text)
-    half = language_of(language).reading.half
+    half = language_of(language).reading.cardinals.half
 
     def said(found: re.Match[str]) -> str:
         whole, part, unit = found.groups()
@@ -228,7 +228,7 @@ def _negation_words(language: str) -> frozenset[str]:
 def _number_words(language: str) -> frozenset[str]:
     """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
     small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
-    half = language_of(language).reading.half.split()[-1:]  # "et demi"
+    half = language_of(language).reading.cardinals.half.split()[-1:]  # "et demi"
     return frozenset(small | set(map(fold, (*language_of(language).large_numbers, *half))))
 
 

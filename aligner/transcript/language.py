@@ -72,7 +72,7 @@ def guess_language(transcript: Transcript) -> str | None:
         return named
     words = [word.text.casefold().strip('.,;:!?«»"“”()') for word in transcript.words[:_SAMPLE_WORDS]]
     words = [part for word in words for part in word.replace("’", "'").split("'")]
-    little = {code: language.captioning.clinging for code, language in KNOWN.items()}
+    little = {code: language.captioning.breaks.clinging for code, language in KNOWN.items()}
     shares = {code: sum(word in known for word in words) / len(words) for code, known in little.items()}
     likeliest = max(shares, key=lambda code: shares[code])
     return likeliest if shares[likeliest] >= _TELLING else None

@@ -46,7 +46,8 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
     different words: a passage that comes again makes no phrases. None are told in a language whose common words are
     not known.
     """
-    common = language.clinging | language.leaning | language.clause | language.phrase
+    known = language.breaks
+    common = known.clinging | known.leaning | known.clause | known.phrase
     words = [bare(token.text) for token in tokens] if common else []
     counts = Counter(words)
     beside: dict[Pair, set[Pair]] = {}
@@ -65,7 +66,7 @@ def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[
 
 def inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
     """The positions of tokens that lie within a set phrase of the language, its first token not counted."""
-    phrases = _phrases(language.locutions)
+    phrases = _phrases(language.breaks.locutions)
     heads = tuple(bare(token.text) for token in tokens)
     for first, word in enumerate(heads):
         for phrase in phrases.get(word.rsplit("'", 1)[-1], ()):
@@ -165,7 +166,7 @@ PAUSE_EASES = 0.6
 
 _NUMBER = re.compile(r"[.,\u00a0\u202f ]*+\d[\d.,\u00a0\u202f ]*+")
 UNITS = of_all(
-    lambda language: language.captioning.counted,
+    lambda language: language.captioning.numerals.counted,
     "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz",
 )
 _MONEY = frozenset("$€£¥₹₽")
@@ -233,7 +234,8 @@ def _within_sentence(left: str, right: str, after: str, language: Captioning) ->
         return STRONG
     if core.endswith((",", "،", "、", "，")):
         # "des gens qui, | à longueur de journée," leaves the head of a clause behind.
-        opens = last_word(left) in (language.clause & language.clinging) - language.stressed
+        known = language.breaks
+        opens = last_word(left) in (known.clause & known.clinging) - known.stressed
         return PHRASE if opens else COMMA
     if left[-1] in "»”)]}":
         return BRACKET
@@ -242,19 +244,19 @@ def _within_sentence(left: str, right: str, after: str, language: Captioning) ->
 
 
 def _between_words(left: str, right: str, after: str, language: Captioning) -> float:
-    tail, head = last_word(left), first_word(right)
-    if _is_number(left) and (_is_number(after) or head not in language.phrase | language.clause):
+    tail, head, words = last_word(left), first_word(right), language.breaks
+    if _is_number(left) and (_is_number(after) or head not in words.phrase | words.clause):
         return UNIT if right.strip(STRIPPED).lower() in UNITS else NUMBER
     if _make_one_number(left, right, after, language):
         return NUMBER
-    opens_clause = head in language.clause and not (head in language.relative and tail in language.phrase)
+    opens_clause = head in words.clause and not (head in words.relative and tail in words.phrase)
     if _is_number(right) and (left[-1] in _MONEY or (tail in _HOURS and _is_minute(right))):
         return UNIT
-    if tail in language.clinging and not (opens_clause and tail in language.stressed):
+    if tail in words.clinging and not (opens_clause and tail in words.stressed):
         return CLINGING
-    if tail in language.leaning or left.lower() in language.leaning:
+    if tail in words.leaning or left.lower() in words.leaning:
         return CLAUSE if opens_clause else LEANING
-    if head in language.of and (tail in language.amounts or left.endswith("%") or _is_number(left)):
+    if head in words.of and (tail in words.amounts or left.endswith("%") or _is_number(left)):
         return LEANING
     if _is_numbered(right, after, language):
         return NUMBER
@@ -262,21 +264,21 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
         return NAME
     if opens_clause:
         return CLAUSE
-    if head in language.separable and _ends_clause(right, after, language):
+    if head in words.separable and _ends_clause(right, after, language):
         return LEANING
-    if head in language.phrase:
+    if head in words.phrase:
         return PHRASE
     if left.endswith("%"):
         return LEANING
     if _owns(left, language):
         return POSSESSIVE
-    if head in language.clinging:
+    if head in words.clinging:
         return NEUTRAL
     if _are_noun_and_adjective(left, right, language):
         return ADJECTIVE
-    if head in language.leaning:
+    if head in words.leaning:
         return NEUTRAL
-    is_adverb = language.adverb_ending and tail.endswith(language.adverb_ending)
+    is_adverb = language.endings.adverb and tail.endswith(language.endings.adverb)
     return LEANING if is_adverb else CONTENT
 
 
@@ -285,29 +287,31 @@ def _make_one_number(left: str, right: str, after: str, language: Captioning) ->
     one, other = _numerals(left, language), _numerals(right, language)
     if not one or not left[-1].isalnum():
         return False
-    if one[-1] in language.tens | language.multipliers:
-        return bool(other or (first_word(right) == language.numeral_and and _numerals(after, language)))
-    return bool(other) and other[0] in language.multipliers
+    words = language.numerals
+    if one[-1] in words.tens | words.multipliers:
+        return bool(other or (first_word(right) in words.joint and _numerals(after, language)))
+    return bool(other) and other[0] in words.multipliers
 
 
 def _numerals(text: str, language: Captioning) -> list[str]:
     """The words of a number, of which several may have hyphens between them; none where it is no number."""
     parts = bare(text).split("-")
-    if not any(parts[0] in words for words in (language.numerals, language.tens, language.multipliers)):
+    known = language.numerals.numerals | language.numerals.tens | language.numerals.multipliers
+    if parts[0] not in known:
         return []
-    known = language.numerals | language.tens | language.multipliers | language.clinging
+    known |= language.breaks.clinging
     return parts if known.issuperset(parts) else []
 
 
 def _owns(text: str, language: Captioning) -> bool:
     """Whether the word says whose the next one is."""
-    return text.lower().replace("’", "'").endswith(language.possessive_endings)
+    return text.lower().replace("’", "'").endswith(language.endings.possessive)
 
 
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:
     """Whether the one that would be the adjective in this language ends as many do."""
-    endings = language.adjective_endings
-    if not language.adjectives_follow:
+    endings = language.endings.adjective
+    if not language.endings.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
         return nouns and last_word(left).endswith(endings)
     word = first_word(right)
@@ -316,14 +320,15 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
     """Whether a word is the last of its clause, as the parted half of a verb is, and a preposition is not."""
-    return not after or not word[-1].isalnum() or first_word(after) in language.clause
+    return not after or not word[-1].isalnum() or first_word(after) in language.breaks.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
     """Whether a number counts nothing that follows, so that it is the number of what goes before: ``plot 27 at``."""
     if not _is_number(number):
         return False
-    return not number[-1].isdigit() or not after or first_word(after) in language.phrase | language.clause
+    words = language.breaks
+    return not number[-1].isdigit() or not after or first_word(after) in words.phrase | words.clause
 
 
 def _is_number(text: str) -> bool:
@@ -437,7 +442,7 @@ def _unbroken(text: str, language: Captioning) -> str:
     def before_unit(found: re.Match[str]) -> str:
         word = found[1].lower()
         # "from 5 to 6": in another language it is a unit.
-        return NO_BREAK if word in UNITS and word not in language.phrase | language.clause else " "
+        return NO_BREAK if word in UNITS and word not in language.breaks.phrase | language.breaks.clause else " "
 
     # No step changes an offset, so that the marks are those of the text as it came.
     shown = _BEFORE_MARKS.sub(before_mark, text)

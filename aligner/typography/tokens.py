@@ -278,7 +278,7 @@ OPENERS = "«“„‹([{¿¡\"'‘*_ \u00a0\u202f–—-"
 TERMINALS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
 # A sentence may hold so many characters in a row that nobody says, half a line: readers have time for no more.
 READS_WHOLE = 21
-_SHORT_FORMS = of_all(lambda language: language.captioning.short_forms)
+_SHORT_FORMS = of_all(lambda language: language.captioning.sentences.short_forms)
 _ORDINAL = re.compile(r"\d{1,3}")
 _FIRST_WORD = re.compile(r"\w+")
 
@@ -336,7 +336,7 @@ def _is_abbreviation(word: str, language: Captioning) -> bool:
         return True
     small = word.lower()
     elided = small.replace("’", "'").rpartition("'")[2]
-    return small in _SHORT_FORMS or elided in language.short_forms | language.own_short_forms
+    return small in _SHORT_FORMS or elided in language.sentences.short_forms | language.sentences.own_short_forms
 
 
 def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
@@ -344,7 +344,8 @@ def _is_ordinal(word: str, following: str, language: Captioning) -> bool:
     first = _FIRST_WORD.match(following.lstrip(OPENERS))
     if not _ORDINAL.fullmatch(word) or first is None or not first[0][0].isalpha():
         return False
-    return first[0].lower() not in language.clinging | language.leaning | language.clause | language.openers
+    words = language.breaks
+    return first[0].lower() not in words.clinging | words.leaning | words.clause | language.sentences.openers
 
 
 def read_sentences(paragraphs: list[list[Token]], words: range | None = None) -> list[Sentence]:

@@ -21,7 +21,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -146,14 +146,14 @@ def _of_languages() -> Iterator[tuple[str, re.Pattern[str]]]:
     from aligner.languages import KNOWN
 
     for language in KNOWN.values():
-        assert is_dataclass(language.reading)
-        for field in fields(language.reading):
-            value = getattr(language.reading, field.name)
-            if "ordinal" in field.name and isinstance(value, str) and value:
-                yield "ordinal", re.compile(value)
-                yield "ordinal", re.compile(value, re.ASCII)
-            elif field.type == "Swaps":
-                yield from (("swaps", re.compile(pattern)) for pattern, _ in value)
+        numbers, ordinals = language.reading.cardinals, language.reading.ordinals
+        for pattern in filter(None, (ordinals.pattern, ordinals.more)):
+            yield "ordinal", re.compile(pattern)
+            yield "ordinal", re.compile(pattern, re.ASCII)
+        for part in (numbers, ordinals):
+            for field in fields(part):
+                if field.type == "Swaps":
+                    yield from (("swaps", re.compile(pattern)) for pattern, _ in getattr(part, field.name))
 
 
 class TooSlowError(BaseException):

@@ -12,35 +12,37 @@ from tests.tables import over_rows
 
 @over_rows("language", KNOWN)
 def test_words_are_written_as_they_are_looked_up(language: Language) -> None:
-    captioning, labelling = language.captioning, language.labelling
-    listed = [getattr(part, name) for part in (captioning, labelling) for name in part.__slots__]
+    captioning = language.captioning
+    parts = (captioning.breaks, captioning.numerals, captioning.sentences, language.labelling)
+    listed = [getattr(part, name) for part in parts for name in part.__slots__]
     words = {word for value in listed if isinstance(value, frozenset) for word in value}
     words |= language.hesitations | language.negations | language.large_numbers
     assert [word for word in sorted(words) if word != word.lower()] == []
-    keys = [*language.reading.abbreviations, *language.reading.before_number]
+    keys = [*language.reading.signs.abbreviations, *language.reading.signs.before_number]
     assert [key for key in keys if key != key.casefold()] == []
 
 
 @over_rows("language", KNOWN)
 def test_line_breaks_know_articles_clauses_and_prepositions(language: Language) -> None:
-    words = language.captioning
+    words = language.captioning.breaks
     assert words.stressed <= words.clinging
     assert words.relative <= words.clause
     assert min(map(len, (words.clinging, words.leaning, words.clause, words.phrase, words.amounts, words.of))) > 0
     assert words.separable.isdisjoint(words.clause)
-    assert all(len(pair) == 2 for pair in words.quotes)
+    assert all(len(pair) == 2 for pair in language.captioning.quotes)
 
 
 @over_rows("language", KNOWN)
 def test_numbers_dates_and_letters_can_be_read(language: Language) -> None:
     reading = language.reading
-    assert reading.numbers in CONVERTER_CLASSES
-    assert not reading.dialect or reading.dialect in CONVERTER_CLASSES
-    assert len(reading.months) == 12
-    assert all(len(names) == 26 for names in reading.letters)
-    assert {"%", "€"} <= reading.signs.keys() & reading.lone.keys() & reading.units.keys()
-    swaps = (*reading.swaps, *reading.digit_swaps, *reading.ordinal_swaps, *reading.decades)
-    assert all(re.compile(pattern) for pattern in (reading.ordinal, reading.more_ordinals, *(old for old, _ in swaps)))
+    assert reading.cardinals.code in CONVERTER_CLASSES
+    assert not reading.cardinals.dialect or reading.cardinals.dialect in CONVERTER_CLASSES
+    assert len(reading.calendar.months) == 12
+    assert all(len(names) == 26 for names in reading.spelling.letters)
+    assert {"%", "€"} <= reading.signs.lone.keys() & reading.signs.units.keys()
+    numbers, ordinals = reading.cardinals, reading.ordinals
+    swaps = (*numbers.swaps, *numbers.digit_swaps, *ordinals.swaps, *ordinals.decades)
+    assert all(re.compile(pattern) for pattern in (ordinals.pattern, ordinals.more, *(old for old, _ in swaps)))
 
 
 @over_rows("language", KNOWN)
@@ -65,7 +67,7 @@ def test_a_region_has_its_languages_record(given: str, code: str) -> None:
 
 
 def test_a_language_without_a_record_still_has_its_numbers_and_an_english_label() -> None:
-    assert language_of("fi").reading.numbers == "fi"
+    assert language_of("fi").reading.cardinals.code == "fi"
     assert language_of("fi").captioning.untranscribed == "untranscribed passage"
 
 
