@@ -10,8 +10,7 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from html.entities import html5
 from itertools import islice
 from pathlib import Path
@@ -35,16 +34,13 @@ _SETTINGS = {
 }
 _MARK = re.compile(r"<[^<>]*>?|&(?:#\d+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?", re.ASCII)
 _TIME_TAG = re.compile(_STAMP, re.ASCII)
-_START_TAG = re.compile(r"([a-z]+)((?:\.[^\s.<>&]+)*)(?:[ \t]+(.*))?", re.DOTALL)
-_TAGS = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
-_ANNOTATED = frozenset({"v", "lang"})
+# A slash, a name, and what a voice or a language is called.
+_TAG = re.compile(r"<(/?)(c|i|b|u|ruby|rt|v|lang)(?:\.[^\s.<>&]+)*(?:[ \t]+([^<>]*))?>")
 
 
 def vtt_problems(text: str) -> Iterator[Problem]:
     """All problems in order of line."""
     lines = split_lines(text.removeprefix("\ufeff"))
-    if "\0" in text:
-        yield Problem(text[: text.index("\0")].count("\n") + 1, "nul", "a NUL character")
     if not re.fullmatch(r"WEBVTT(?:[ \t].*)?", lines[0]):
         yield Problem(1, "header", f"{lines[0][:40]!r}, expected WEBVTT")
     elif "-->" in lines[0]:
@@ -52,59 +48,45 @@ def vtt_problems(text: str) -> Iterator[Problem]:
     if len(lines) > 1 and lines[1]:
         yield Problem(2, "header", "expected a blank line after the header")
     body = next((number for number, line in enumerate(lines) if not line), len(lines))
-    yield from _BodyCheck().problems(list(blocks(lines[body:], body + 1, lambda line: not line)))
+    yield from _body_problems(blocks(lines[body:], body + 1, lambda line: not line))
 
 
-class _BodyCheck:
-    """Walks the blocks and remembers what later cues must not repeat or precede."""
-
-    def __init__(self) -> None:
-        self._ids: set[str] = set()
-        self._last_start = 0
-        self._cues = 0
-
-    def problems(self, body: list[Block]) -> Iterator[Problem]:
-        for block in body:
-            first = block.lines[0]
-            if first == "NOTE" or first.startswith(("NOTE ", "NOTE\t")):
-                yield from _arrows(block, 0)
-            elif first.rstrip(" \t") in ("STYLE", "REGION") and "-->" not in "".join(block.lines[:2]):
-                if self._cues:
-                    yield Problem(block.line, "order", f"{first.strip()} after the first cue, expected before it")
-                yield from _arrows(block, 0)
-            else:
-                yield from self._cue(block)
-
-    def _cue(self, block: Block) -> Iterator[Problem]:
+def _body_problems(body: Iterable[Block]) -> Iterator[Problem]:
+    """The problems of the blocks below the header."""
+    identifiers: set[str] = set()
+    last_start = cues = 0
+    for block in body:
+        first = block.lines[0]
         timing = next((position for position, line in enumerate(block.lines) if "-->" in line), None)
+        is_style = first.rstrip(" \t") in ("STYLE", "REGION") and "-->" not in "".join(block.lines[:2])
+        if is_style or first == "NOTE" or first.startswith(("NOTE ", "NOTE\t")):
+            if is_style and cues:
+                yield Problem(block.line, "order", f"{first.strip()} after the first cue, expected before it")
+            yield from _arrows(block, 0)
+            continue
         if timing is None:
             yield Problem(block.line, "blank line", "text outside a cue, after a blank line")
-            return
+            continue
+        cues += 1
         if timing > 1:
             yield Problem(block.line, "id", f"{timing} lines before the times, expected one identifier at most")
-        elif timing == 1:
-            if block.lines[0] in self._ids:
-                yield Problem(block.line, "id", f"identifier {block.lines[0][:40]!r} was used before")
-            self._ids.add(block.lines[0])
-        self._cues += 1
-        yield from self._timed(block, timing)
-
-    def _timed(self, block: Block, timing: int) -> Iterator[Problem]:
-        line = block.line + timing
-        found = _TIMINGS.fullmatch(block.lines[timing])
+        elif timing == 1 and first in identifiers:
+            yield Problem(block.line, "id", f"identifier {first[:40]!r} was used before")
+        identifiers.update(block.lines[:timing])
+        line, found = block.line + timing, _TIMINGS.fullmatch(block.lines[timing])
         if not found:
             shown = block.lines[timing][:60]
             yield Problem(line, "times", f"{shown!r}, expected 00:00:00.000 --> 00:00:00.000")
-            return
+            continue
         start, end = _milliseconds(found[1]), _milliseconds(found[2])
         if end <= start:
             yield Problem(line, "end", "the cue ends no later than it starts")
-        if start < self._last_start:
+        if start < last_start:
             yield Problem(line, "order", "the cue starts before one above it")
-        self._last_start = max(self._last_start, start)
+        last_start = max(last_start, start)
         yield from _setting_problems(line, found[3] or "")
         yield from _arrows(block, timing + 1)
-        yield from _cue_text_problems(block.lines[timing + 1 :], line + 1, start, end)
+        yield from _text_problems(block.lines[timing + 1 :], line + 1, start, end)
 
 
 def _arrows(block: Block, first: int) -> Iterator[Problem]:
@@ -126,88 +108,42 @@ def _setting_problems(line: int, settings: str) -> Iterator[Problem]:
         seen.add(name)
 
 
-@dataclass(slots=True)
-class _Reading:
-    """How far the check of one cue has come."""
-
-    last_stamp: int
-    end: int
-    open_tags: list[str] = field(default_factory=list)
-
-
-def _cue_text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
+def _text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
     """The problems of a cue's text; ``start`` and ``end`` are the cue's times in milliseconds."""
     text = "\n".join(lines)
-    reading = _Reading(start, end)
+    open_tags: list[str] = []
     line, counted = first_line, 0
     for mark in _MARK.finditer(text):
         line, counted = line + text.count("\n", counted, mark.start()), mark.start()
-        for rule, message in _mark_problems(mark, reading):
-            yield Problem(line, rule, message)
-    open_tags = reading.open_tags
+        shown, tag = mark.group()[:40], _TAG.fullmatch(mark.group())
+        if shown.startswith("&"):
+            if not mark.group().endswith(";") or (shown[1] != "#" and mark.group()[1:] not in html5):
+                yield Problem(line, "escape", f"{shown!r} is no character reference; write &amp; for &")
+        elif shown[1:2].isdigit():
+            time = _milliseconds(shown[1:-1]) if _TIME_TAG.fullmatch(shown[1:-1]) else None
+            if time is None:
+                yield Problem(line, "stamp", f"{shown} is no timestamp, expected <00:00:00.000>")
+            elif not start < time < end:
+                yield Problem(line, "stamp", f"{shown} is not after the stamp before it and before the cue's end")
+            start = max(start, time or 0)
+        elif not tag:
+            yield Problem(line, "escape", f"{shown!r} is no tag of WebVTT; write &lt; for <")
+        elif "\n" in shown or (not tag[1] and (tag[2] in ("v", "lang")) != bool((tag[3] or "").strip())):
+            yield Problem(line, "tag", f"{shown!r}: <v> and <lang> take a name, other tags none, on one line")
+        elif not tag[1]:
+            open_tags.append(tag[2])
+        elif open_tags[-1:] == [tag[2]] or (tag[2] == "ruby" and open_tags[-2:] == ["ruby", "rt"]):
+            del open_tags[-1 if open_tags[-1] == tag[2] else -2 :]
+        else:
+            yield Problem(line, "tag", f"{shown} closes nothing that is open")
     # A voice that speaks the whole cue needs no end tag.
-    if open_tags[:1] == ["v"] and text.startswith("<v"):
-        open_tags = open_tags[1:]
-    for tag in open_tags:
-        yield Problem(first_line + len(lines) - 1, "tag", f"<{tag}> is not closed")
-
-
-def _mark_problems(mark: re.Match[str], reading: _Reading) -> Iterator[tuple[str, str]]:
-    shown = mark.group()[:40]
-    if shown.startswith("&"):
-        if not mark.group().endswith(";") or (shown[1] != "#" and mark.group()[1:] not in html5):
-            yield "escape", f"{shown!r} is no character reference; write &amp; for &"
-    elif not mark.group().endswith(">"):
-        yield "escape", f"{shown!r} is no tag; write &lt; for <"
-    elif "\n" in mark.group():
-        yield "tag", f"{shown!r} goes on over a line break"
-    elif shown[1:2].isdigit():
-        yield from _stamp_problems(mark.group()[1:-1], reading)
-    elif shown.startswith("</"):
-        yield from _end_tag_problems(mark.group()[2:-1], reading.open_tags)
-    else:
-        yield from _start_tag_problems(mark.group()[1:-1], reading.open_tags)
-
-
-def _stamp_problems(stamp: str, reading: _Reading) -> Iterator[tuple[str, str]]:
-    if not _TIME_TAG.fullmatch(stamp):
-        yield "stamp", f"<{stamp[:40]}> is no timestamp, expected <00:00:00.000>"
-        return
-    time = _milliseconds(stamp)
-    if time <= reading.last_stamp:
-        yield "stamp", f"<{stamp[:40]}> is not after the cue's start and the stamps before it"
-    elif time >= reading.end:
-        yield "stamp", f"<{stamp[:40]}> is not before the cue's end"
-    reading.last_stamp = max(reading.last_stamp, time)
-
-
-def _end_tag_problems(name: str, open_tags: list[str]) -> Iterator[tuple[str, str]]:
-    if name == "ruby" and open_tags[-1:] == ["rt"]:
-        open_tags.pop()
-    if open_tags[-1:] == [name]:
-        open_tags.pop()
-    else:
-        yield "tag", f"</{name[:40]}> closes nothing that is open"
-
-
-def _start_tag_problems(content: str, open_tags: list[str]) -> Iterator[tuple[str, str]]:
-    found = _START_TAG.fullmatch(content)
-    if not found or found[1] not in _TAGS:
-        yield "escape", f"<{content[:40]}> is no tag of WebVTT; write &lt; for <"
-        return
-    name, annotation = found[1], (found[3] or "").strip()
-    if name in _ANNOTATED and not annotation:
-        yield "tag", f"<{name}> names no {'speaker' if name == 'v' else 'language'}"
-    if name not in _ANNOTATED and annotation:
-        yield "tag", f"<{content[:40]}>: {name} takes nothing after its classes"
-    if name == "rt" and open_tags[-1:] != ["ruby"]:
-        yield "tag", "<rt> outside <ruby>"
-    open_tags.append(name)
+    for tag_name in open_tags[open_tags[:1] == ["v"] and text.startswith("<v") :]:
+        yield Problem(first_line + len(lines) - 1, "tag", f"<{tag_name}> is not closed")
 
 
 def _milliseconds(stamp: str) -> int:
-    """The milliseconds of a stamp that matches ``_STAMP``."""
-    clock, fraction = stamp.split(".")
+    """The milliseconds of a time of either format."""
+    clock, fraction = re.split("[.,]", stamp)
     seconds = 0
     # Hours beyond nine digits are no hours; the limit keeps a hostile number from taking all day.
     for part in clock.split(":"):
@@ -219,7 +155,7 @@ _MAX_BYTES = 32 * 1024 * 1024
 # More than anyone will read, few enough to keep.
 _MAX_PROBLEMS = 1000
 
-_SRT_STAMP = r"(\d{2,}):([0-5]\d):([0-5]\d),(\d{3})"
+_SRT_STAMP = r"(\d{2,}:[0-5]\d:[0-5]\d,\d{3})"
 # Some programs add the coordinates of a box after the times.
 _SRT_TIMINGS = re.compile(rf"{_SRT_STAMP} --> {_SRT_STAMP}(?: +X1:\d+ X2:\d+ Y1:\d+ Y2:\d+)? *", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -290,22 +226,25 @@ def _srt_problems(text: str) -> Iterator[Problem]:
     if lines[0].startswith("WEBVTT"):
         yield Problem(1, "format", "this is WebVTT, expected SubRip; name it .vtt")
         return
-    expected, last_start, last_end, empty = 1, 0, 0, True
+    expected, last_start, last_end = 1, 0, 0
     for block in blocks(lines, 1, lambda line: not line.strip(" \t")):
-        empty = False
-        timings = _SRT_TIMINGS.fullmatch(block.lines[1]) if len(block.lines) > 1 else None
-        if not _NUMBER.fullmatch(block.lines[0].strip()):
-            yield _unnumbered(block, expected)
+        first, timing = block.lines[0], block.lines[1] if len(block.lines) > 1 else ""
+        if not _NUMBER.fullmatch(first.strip()):
+            if "-->" in first:
+                message = f"times without a number, expected {expected} on a line of its own"
+                yield Problem(block.line, "number", message)
+            else:
+                yield Problem(block.line, "blank line", "text outside a cue, after a blank line")
             continue
-        number = int(block.lines[0].strip()[:18])
+        number = int(first.strip()[:18])
         if number != expected:
             yield Problem(block.line, "number", f"cue {number}, expected {expected}")
         expected = number + 1
-        if not timings:
-            shown = block.lines[1] if len(block.lines) > 1 else ""
-            yield Problem(block.line + 1, "times", f"{shown[:60]!r}, expected 00:00:00,000 --> 00:00:00,000")
+        found = _SRT_TIMINGS.fullmatch(timing)
+        if not found:
+            yield Problem(block.line + 1, "times", f"{timing[:60]!r}, expected 00:00:00,000 --> 00:00:00,000")
             continue
-        start, end = _srt_milliseconds(timings.groups()[:4]), _srt_milliseconds(timings.groups()[4:])
+        start, end = _milliseconds(found[1]), _milliseconds(found[2])
         if end <= start:
             yield Problem(block.line + 1, "end", "the cue ends no later than it starts")
         if start < last_start:
@@ -313,27 +252,8 @@ def _srt_problems(text: str) -> Iterator[Problem]:
         elif start < last_end:
             yield Problem(block.line + 1, "overlap", "the cue starts before the one above it ends")
         last_start, last_end = max(last_start, start), max(last_end, end)
-        yield from _text_problems(block)
-    if empty:
+        if len(block.lines) == 2:
+            yield Problem(block.line + 2, "text", "the cue has no text")
+        yield from _arrows(block, 2)
+    if expected == 1:
         yield Problem(1, "empty", "no cues")
-
-
-def _unnumbered(block: Block, expected: int) -> Problem:
-    if "-->" in block.lines[0]:
-        return Problem(block.line, "number", f"times without a number, expected {expected} on a line of its own")
-    return Problem(block.line, "blank line", "text outside a cue, after a blank line")
-
-
-def _text_problems(block: Block) -> Iterator[Problem]:
-    if len(block.lines) == 2:
-        yield Problem(block.line + 2, "text", "the cue has no text")
-    for number, line in enumerate(block.lines[2:], start=block.line + 2):
-        if "-->" in line:
-            yield Problem(number, "arrow", "--> in the text: players take it for times; is a blank line missing above?")
-        if "\0" in line:
-            yield Problem(number, "nul", "a NUL character")
-
-
-def _srt_milliseconds(parts: tuple[str, ...]) -> int:
-    hours, minutes, seconds, milliseconds = (int(part[:9]) for part in parts)
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds

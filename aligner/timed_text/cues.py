@@ -9,10 +9,8 @@ Tags of either format are read in both, since files are renamed more often than 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from html import unescape
 from html.entities import html5
 from itertools import pairwise
@@ -101,15 +99,6 @@ class _Timing:
     text: str
 
 
-class _Above(Enum):
-    """What stands above a line of times, and may be the cue's identifier."""
-
-    NUMBER = auto()  # the first line of a block
-    GLUED_NUMBER = auto()  # below other text
-    DISTANT_NUMBER = auto()  # between blank lines
-    NAME = auto()  # WebVTT's: the first line of a block
-
-
 def read_cues(text: str) -> TimedText:
     """The cues of a SubRip or WebVTT file; none where no line has times."""
     lines = split_lines(text.removeprefix("\ufeff"))
@@ -194,42 +183,24 @@ def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
 def _identifiers(
     lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
 ) -> dict[int, int]:
-    """Which line is the identifier of the cue whose times are on a line, for those that have one.
+    """Return which line is the identifier of the cue whose times are on a line, for those that have one.
 
-    A line above the times may as well be the last of the cue before. It is an identifier where most of the file's
-    cues have one like it; a number also where it has its usual place or counts on from the last cue's.
+    A line above the times may as well be the last of the cue before. It is an identifier where it begins a block right
+    above the times, if it is a number or the file WebVTT; and any number that counts on from the last cue's.
     """
-    above = {at: found for at in timings if (found := _above(lines, timings, skipped, at, is_vtt))}
-    counts = Counter(kind for kind, _ in above.values())
     identifiers: dict[int, int] = {}
-    number = 0
-    for position, at in enumerate(timings):
-        if at not in above:
+    last = 0
+    for at in timings:
+        where = next((above for above in range(at - 1, -1, -1) if lines[above].strip()), -1)
+        if where < 0 or where in skipped or where in timings:
             continue
-        kind, where = above[at]
-        last, number = number, number if kind is _Above.NAME else int(lines[where].strip()[-18:])
-        counts_on = kind is not _Above.NAME and number == last + 1 and (identifiers or not position)
-        if kind is _Above.NUMBER or counts_on or 2 * counts[kind] > len(timings):
+        begins = where == at - 1 and (where == 0 or not lines[where - 1].strip())
+        is_number = _NUMBER.fullmatch(lines[where]) is not None
+        number = int(lines[where].strip()[-18:]) if is_number else 0
+        if (begins and (is_number or is_vtt)) or (is_number and number == last + 1):
             identifiers[at] = where
-        else:
-            number = last
+            last = number if is_number else last
     return identifiers
-
-
-def _above(
-    lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], at: int, is_vtt: bool
-) -> tuple[_Above, int] | None:
-    where = at - 1
-    while where >= 0 and not lines[where].strip():
-        where -= 1
-    if where < 0 or where in skipped or where in timings:
-        return None
-    is_close, opens_block = where == at - 1, where == 0 or not lines[where - 1].strip()
-    if _NUMBER.fullmatch(lines[where]) and (is_close or opens_block):
-        if not is_close:
-            return _Above.DISTANT_NUMBER, where
-        return _Above.NUMBER if opens_block else _Above.GLUED_NUMBER, where
-    return (_Above.NAME, where) if is_vtt and opens_block and is_close else None
 
 
 def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:

@@ -72,7 +72,6 @@ def test_a_sound_webvtt_file_has_no_problems(tmp_path: Path, content: str) -> No
         (VTT + "<i loud>un</i>", 4, "tag"),
         (VTT + "un <1.5>deux", 4, "stamp"),
         (VTT + "un <00:02.000>deux", 4, "stamp"),
-        (VTT + "<rt>un</rt>", 4, "tag"),
         (VTT + "un <00:01.000>deux", 4, "stamp"),
         (VTT + "un <00:01.500>deux <00:01.500>trois", 4, "stamp"),
     ],
