@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 
-from aligner.content_cache import ContentCache
 from aligner.emissions import FRAME
 from aligner.languages import language_code
 from aligner.locating.letters import locate_by_letters
@@ -41,7 +40,6 @@ from aligner.model import (
 from aligner.normalization import spell
 from aligner.pins import Stretch, rooms_between
 from aligner.recognition import Ear, Progress, recognise
-from aligner.recognition.cache import found_before
 from aligner.transcript import is_end_title, is_transcript_title
 
 # Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
@@ -79,17 +77,16 @@ def best_attempt(
     ``written`` will be the language in which the transcript's words are; the ears tell it where that is not known.
     """
     attempts: list[Attempt] = []
-    with found_before("search", audio.sha256) as known:
-        for ear in ears if is_latin(ways.by_look) else ears[-1:]:
-            recognition = recognise(audio, ear, progress)
-            heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
-            language = (written.result() if written else None) or heard
-            progress("locating", 0.0, audio.duration)
-            found = _as_heard(ways, partial(_attempt, _Heard(audio, ear, recognition, language), known, ways))
-            progress("locating", audio.duration, audio.duration)
-            attempts.append(found)
-            if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
-                break
+    for ear in ears if is_latin(ways.by_look) else ears[-1:]:
+        recognition = recognise(audio, ear, progress)
+        heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
+        language = (written.result() if written else None) or heard
+        progress("locating", 0.0, audio.duration)
+        found = _as_heard(ways, partial(_attempt, _Heard(audio, ear, recognition, language), ways))
+        progress("locating", audio.duration, audio.duration)
+        attempts.append(found)
+        if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
+            break
     return max(attempts, key=lambda attempt: attempt.judgement.coverage)
 
 
@@ -103,9 +100,9 @@ class _Heard:
     language: str
 
 
-def _attempt(heard: _Heard, known: ContentCache, ways: TranscriptWays, transcript: Transcript) -> Attempt:
+def _attempt(heard: _Heard, ways: TranscriptWays, transcript: Transcript) -> Attempt:
     pins = ways.pins(transcript)
-    search = partial(_located, transcript, pins, partial(locate, language=heard.language, known=known), heard.language)
+    search = partial(_located, transcript, pins, partial(locate, language=heard.language), heard.language)
     silent = silent_spans(ways.settled, pins)
     located = located_outside(search, heard.audio, heard.recognition, silent)
     if pins or silent:
@@ -196,13 +193,11 @@ def _understood(judgement: Judgement, audio: Audio) -> float:
     return sum(found) / max(1.0, sum(span.duration for span in audio.speech))
 
 
-def locate(
-    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, known: ContentCache | None = None
-) -> Located:
+def locate(transcript: Transcript, audio: Audio, recognition: Recognition, language: str) -> Located:
     """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
-    return locate_by_letters(transcript, audio, recognition.emissions, language, known)
+    return locate_by_letters(transcript, audio, recognition.emissions, language)
 
 
 def lacked(

@@ -1,34 +1,28 @@
-"""``python -m aligner.training``: from nothing to a head, every stage kept and gone on with after a stop.
+"""``python -m aligner.training``: from nothing to a head; speech and features are kept over a stop.
 
 Speech, then the features of it in several disturbed passes, then one head per seed, then the file that is shipped.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import click
 
 from aligner.cli.options import NumberRange
-from aligner.training import export, features, kokoro, synthesis
+from aligner.training import features, kokoro, synthesis
 
 _PATH = click.Path(path_type=Path)
+_BEGAN = time.monotonic()
 _HEAD = Path(__file__).parents[1] / "recognition" / "letters" / "head.npz"
 
 
-@dataclass(slots=True)
-class Clock:
-    """Says what is done and how long it took."""
-
-    began: float = field(default_factory=time.monotonic)
-
-    def say(self, what: str) -> None:
-        click.echo(f"[{(time.monotonic() - self.began) / 60:6.1f} min] {what}")
+def _say(what: str) -> None:
+    """Say what is done, and how long all of it has taken."""
+    click.echo(f"[{(time.monotonic() - _BEGAN) / 60:6.1f} min] {what}")
 
 
 @click.command(help=__doc__)
@@ -47,43 +41,39 @@ class Clock:
 def main(
     cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, head_seed: int, workers: int
 ) -> None:
-    clock = Clock()
     kokoro.fetch(cache / "kokoro")
-    clock.say("the synthesiser is there")
+    _say("the synthesiser is there")
 
     def spoken(seconds: float) -> None:
-        clock.say(f"{seconds / 60:.1f} of {minutes:.0f} minutes of speech")
+        _say(f"{seconds / 60:.1f} of {minutes:.0f} minutes of speech")
 
     def encoded(number: int, done: int, of: int) -> None:
-        clock.say(f"pass {number + 1} of {passes}: {done} of {of} chunks encoded")
+        _say(f"pass {number + 1} of {passes}: {done} of {of} chunks encoded")
 
     speech = synthesis.synthesise(cache / "kokoro", cache / "speech", minutes, seed, workers, spoken)
     speech += synthesis.hesitate(cache / "kokoro", cache / "speech", len(speech) // 8, seed, workers)
-    clock.say("the hesitations are spoken")
+    _say("the hesitations are spoken")
     chunks: list[Path] = []
     for number in range(passes):
         chunks += features.encode_pass(speech, number, cache / "features", seed, workers, partial(encoded, number))
-    _train(chunks, cache / "training", out, epochs, head_seed, workers, clock)
+    _train(chunks, out, epochs, head_seed, workers)
 
 
-def _train(chunks: list[Path], folder: Path, out: Path, epochs: int, seed: int, workers: int, clock: Clock) -> None:
+def _train(chunks: list[Path], out: Path, epochs: int, seed: int, workers: int) -> None:
     import torch
 
     from aligner.training.network import HeadShape
-    from aligner.training.train import Schedule, Trainer
+    from aligner.training.train import Schedule, Trainer, save_head
 
     torch.set_num_threads(workers)
-    shape, schedule = HeadShape(), Schedule(epochs=epochs)
-    trainer = Trainer([e for chunk in chunks for e in features.read(chunk)], shape, schedule, seed)
-    clock.say("the examples are read")
+    trainer = Trainer([e for chunk in chunks for e in features.read(chunk)], HeadShape(), Schedule(epochs=epochs), seed)
+    _say("the examples are read")
 
     def trained(epoch: int, losses: dict[str, float]) -> None:
         named = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
-        clock.say(f"epoch {epoch + 1} of {epochs}: {named}")
+        _say(f"epoch {epoch + 1} of {epochs}: {named}")
 
-    made_from = f"{shape} {schedule} {seed} {[chunk.name for chunk in chunks]}"
-    run = folder / hashlib.sha256(made_from.encode()).hexdigest()[:16]
-    clock.say(f"head {export.save(out, trainer.run(run, trained))} written to {out}")
+    _say(f"head {save_head(out, trainer.run(trained))} written to {out}")
 
 
 if __name__ == "__main__":

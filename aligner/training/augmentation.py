@@ -5,18 +5,26 @@ Conventions: ``rng`` decides all; the same state gives the same sound. Powers ar
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
-from scipy.signal import butter, fftconvolve, lfilter, resample_poly, sosfilt
+from scipy.signal import butter, correlate, fftconvolve, lfilter, resample_poly, sosfilt
 
-from aligner.training import codecs, sounds
+from aligner.training import sounds
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 Samples = NDArray[np.float32]
 LEVEL = 0.08  # root mean square of speech at its usual level
+CODECS = {  # PyAV's coder and container, the rate it works at, bits per second that hurt
+    "mp3": ("libmp3lame", "mp3", 24_000, (24_000, 32_000, 48_000, 64_000)),
+    "aac": ("aac", "adts", 24_000, (20_000, 32_000, 48_000)),
+    "opus": ("libopus", "ogg", 24_000, (8_000, 12_000, 16_000, 24_000)),
+}
+_LONGEST_DELAY = 0.15  # seconds
 
 
 def stretched(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
@@ -73,8 +81,8 @@ def of_a_recording(samples: Samples, others: Samples, rng: np.random.Generator) 
     if rng.random() < 0.08:
         mixed = np.clip(mixed, -1.5 * LEVEL, 1.5 * LEVEL)
     if rng.random() < 0.4:
-        codec = rng.choice(list(codecs.CODECS))
-        mixed = codecs.through(mixed, codec, int(rng.choice(codecs.CODECS[codec][3])))
+        codec = rng.choice(list(CODECS))
+        mixed = through_codec(mixed, codec, int(rng.choice(CODECS[codec][3])))
     return np.clip(mixed * np.float32(10 ** (rng.uniform(-12, 8) / 20)), -1, 1)
 
 
@@ -96,3 +104,44 @@ def _present(n: int, rng: np.random.Generator) -> Samples:
         return np.ones(n, np.float32)
     ramp = np.clip((np.arange(n) / RATE - rng.uniform(0, 12)) / rng.uniform(0.2, 3), 0, 1)
     return (ramp if rng.random() < 0.5 else 1 - ramp).astype(np.float32)
+
+
+def through_codec(samples: Samples, codec: str, bit_rate: int) -> Samples:
+    """``samples`` (RATE) as they come back from ``codec``, as long as they were: a coder's own delay is undone."""
+    coder, container, rate, _ = CODECS[codec]
+    file = io.BytesIO()
+    _encoded(file, samples, coder, container, rate, bit_rate)
+    file.seek(0)
+    return _in_place(_decoded(file, container), samples)
+
+
+def _encoded(file: io.BytesIO, samples: Samples, coder: str, container: str, rate: int, bit_rate: int) -> None:
+    import av
+
+    with av.open(file, "w", format=container) as output:
+        stream: Any = output.add_stream(coder, rate=rate, layout="mono", bit_rate=bit_rate)
+        resampler = av.AudioResampler(stream.format, "mono", rate, frame_size=stream.frame_size or 1024)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[None]), format="flt", layout="mono")
+        frame.sample_rate = RATE
+        for ready in [*resampler.resample(frame), *resampler.resample(None)]:
+            ready.pts = None
+            output.mux(stream.encode(ready))
+        output.mux(stream.encode(None))
+
+
+def _decoded(file: io.BytesIO, container: str) -> Samples:
+    import av
+
+    with av.open(file, format="aac" if container == "adts" else container) as source:
+        resampler = av.AudioResampler("flt", "mono", RATE)
+        frames = [ready for frame in source.decode(audio=0) for ready in resampler.resample(frame)]
+        frames += resampler.resample(None)
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames])
+
+
+def _in_place(found: Samples, given: Samples) -> Samples:
+    """``found`` shifted to where it agrees most with ``given``, and cut or filled to its length."""
+    reach = int(_LONGEST_DELAY * RATE)
+    padded = np.pad(found, (reach, max(0, len(given) - len(found)) + reach))[: len(given) + 2 * reach]
+    shift = int(np.argmax(correlate(padded, given, mode="valid")))
+    return padded[shift : shift + len(given)].astype(np.float32)

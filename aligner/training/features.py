@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from aligner.recognition.letters.encoder import Encoder, clamp, log_mel
 from aligner.recognition.models import model_folder
 from aligner.training import composition, synthesis
-from aligner.training.composition import Example, Sounded, Spelt
-from aligner.training.storing import save_arrays
+from aligner.training.composition import Example
+from aligner.training.records import Phone, SpokenWord, save_arrays
 
 _CHUNK = 40  # utterances: about four minutes
 _OTHERS = 8  # utterances that may babble in the background of a chunk
@@ -36,8 +36,8 @@ class Encoded:
     """A window as the head sees it, with what is said in it."""
 
     features: NDArray[np.float16]  # (750, 512)
-    words: tuple[Spelt, ...]
-    phones: tuple[Sounded, ...]
+    words: tuple[SpokenWord, ...]
+    phones: tuple[Phone, ...]
 
 
 def encode_pass(
@@ -68,7 +68,7 @@ def read(path: Path) -> list[Encoded]:
     with np.load(path) as stored:
         record = json.loads(str(stored["record"]))
         return [
-            Encoded(features, tuple(Spelt(*w) for w in words), tuple(Sounded(*p) for p in phones))
+            Encoded(features, tuple(SpokenWord(*w) for w in words), tuple(Phone(*p) for p in phones))
             for features, (words, phones) in zip(stored["features"], record, strict=True)
         ]
 

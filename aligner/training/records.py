@@ -1,11 +1,12 @@
-"""The records that pass between the stages of training. Seconds; half-open spans."""
+"""The records that pass between the stages of training, and how they are kept. Seconds; half-open spans."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 RATE = 16_000  # samples per second, everywhere in training
 
@@ -59,6 +60,10 @@ class SpokenUtterance:
     words: tuple[SpokenWord, ...]
     phones: tuple[Phone, ...]
 
-    @property
-    def duration(self) -> float:
-        return len(self.samples) / RATE
+
+def save_arrays(path: Path, arrays: dict[str, ArrayLike]) -> None:
+    """Write ``arrays`` to ``path`` (.npz), whole or not at all: a run may be stopped at any moment."""
+    building = path.with_name(path.name + ".part")
+    with building.open("wb") as file:
+        np.savez(file, **arrays)
+    building.replace(path)

@@ -1,4 +1,4 @@
-"""What is said: sentences of ``texts/`` and words drawn at random from each language's frequency list, disturbed.
+"""What is said, by whom: sentences of ``texts/`` and words drawn at random from frequency lists, all disturbed.
 
 Conventions: drawing number ``k`` of a language and kind depends on nothing but the seed, ``k`` and the sentences, so a
 run that was stopped goes on with the same utterances.
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from aligner.languages.record import word_list, word_set
 from aligner.training.phonemes import DIALECTS
 from aligner.training.records import Plan, Said
-from aligner.training.voices import draw_voice
 
 SHARES = {"fr": 0.36, "en": 0.32, "es": 0.08, "it": 0.08, "pt": 0.08, "de": 0.08}  # of the utterances
 WORDS_SHARE = 0.3  # of them, utterances of words drawn at random
@@ -40,6 +40,33 @@ _LONGEST = 150  # letters in an utterance
 _VOCABULARY = 15_000  # words of a language's list that are drawn from
 _MARK = re.compile(r"[,.;:!?…]+$")
 _NUMBER_LANGUAGE = {"pt": "pt_BR"}
+
+# Kept for measuring; a head must never have heard them.
+HELD_OUT = word_set(
+    "af_nova af_bella am_adam am_onyx am_michael am_puck bf_lily bm_daniel bm_lewis em_alex em_santa im_nicola "
+    "pm_alex hm_psi jm_kumo zf_xiaoyi zm_yunyang"
+)
+
+_ENGLISH = word_list(
+    "af_alloy af_aoede af_heart af_jessica af_kore af_nicole af_river af_sarah af_sky am_echo am_eric am_fenrir "
+    "am_liam am_santa bf_alice bf_emma bf_isabella bm_fable bm_george"
+)
+_OTHER = word_list(
+    "hf_alpha hf_beta hm_omega jf_alpha jf_gongitsune jf_nezumi jf_tebukuro zf_xiaobei zf_xiaoni zf_xiaoxiao "
+    "zm_yunjian zm_yunxi zm_yunxia"
+)
+_LATIN = word_list("ef_dora ff_siwis if_sara pf_dora pm_santa")
+# Kokoro has no German voice; these have the closest sounds.
+_NATIVE = {
+    "fr": ("ff_siwis",),
+    "en": _ENGLISH,
+    "es": ("ef_dora",),
+    "it": ("if_sara",),
+    "pt": ("pf_dora", "pm_santa"),
+    "de": word_list("bf_emma bm_george ff_siwis bf_alice bm_fable"),
+}
+# A voice of the other sex or from far away keeps the few native ones from being learnt by heart.
+_PARTNERS = _ENGLISH + _LATIN + _OTHER
 
 
 @cache
@@ -150,3 +177,14 @@ def _disturbed(words: tuple[Said, ...], language: str, rng: random.Random) -> li
             mark = ""
         said.append(Said(word.text, mark, drawl=drawl))
     return said
+
+
+def draw_voice(language: str, rng: random.Random) -> tuple[tuple[str, float], ...]:
+    """A blend of two or three of Kokoro's voices, a native one of weight 0.25 to 0.6 among them."""
+    native = rng.choice(_NATIVE[language])
+    partners = rng.sample([name for name in _PARTNERS if name != native], 2)
+    weight = rng.uniform(0.25, 0.6)
+    share = rng.random() if rng.random() < 0.5 else 0.0
+    rest = 1 - weight
+    blend = ((native, weight), (partners[0], rest * (1 - share)), (partners[1], rest * share))
+    return tuple((name, round(w, 3)) for name, w in blend if w > 0)

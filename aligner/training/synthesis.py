@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 
 from aligner.training import phonemes, sentences
 from aligner.training.kokoro import KOKORO_RATE, Kokoro, Spoken
-from aligner.training.records import RATE, Phone, Plan, SpokenUtterance, SpokenWord
-from aligner.training.storing import save_arrays
+from aligner.training.records import RATE, Phone, Plan, SpokenUtterance, SpokenWord, save_arrays
 
 _BATCH = 32  # utterances between two looks at how much speech there is
 Report = Callable[[float], None]

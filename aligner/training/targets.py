@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME
 from aligner.normalization import ALPHABET
 from aligner.recognition.letters.encoder import CHUNK_FRAMES
-from aligner.training.composition import Sounded, Spelt
+from aligner.training.records import Phone, SpokenWord
 
 IGNORED = -100  # what PyTorch's cross entropy leaves out
 CLASS_OF = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
@@ -48,7 +48,7 @@ class Targets:
     phones: Labels
 
 
-def targets(words: Sequence[Spelt], phones: Sequence[Sounded], phone_classes: dict[str, int]) -> Targets:
+def targets(words: Sequence[SpokenWord], phones: Sequence[Phone], phone_classes: dict[str, int]) -> Targets:
     boundaries = np.zeros((CHUNK_FRAMES, 2), np.float32)
     silent = np.ones(CHUNK_FRAMES, np.bool_)
     known = np.ones(CHUNK_FRAMES, np.bool_)
@@ -58,8 +58,8 @@ def targets(words: Sequence[Spelt], phones: Sequence[Sounded], phone_classes: di
         silent[max(0, low - 1) : max(0, high + 1)] = False
         _bell(boundaries[:, 0], word.start)
         _bell(boundaries[:, 1], word.end)
-        if word.letters and low >= 0 and high <= CHUNK_FRAMES:
-            whole.append(WordFrames(low, high, tuple(CLASS_OF[letter] for letter in word.letters)))
+        if word.text and low >= 0 and high <= CHUNK_FRAMES:
+            whole.append(WordFrames(low, high, tuple(CLASS_OF[letter] for letter in word.text)))
         else:
             known[max(0, low) : max(0, high)] = False
     return Targets(tuple(whole), boundaries, silent, known, _phone_labels(phones, phone_classes))
@@ -117,7 +117,7 @@ def laid_out(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
     return wanted[path]
 
 
-def phone_classes(windows: Iterable[Sequence[Sounded]], least: int = 20) -> dict[str, int]:
+def phone_classes(windows: Iterable[Sequence[Phone]], least: int = 20) -> dict[str, int]:
     """A class for each phoneme that is heard ``least`` times; 0 is silence."""
     counts: dict[str, int] = {}
     for phones in windows:
@@ -126,7 +126,7 @@ def phone_classes(windows: Iterable[Sequence[Sounded]], least: int = 20) -> dict
     return {symbol: k for k, symbol in enumerate(sorted(s for s, n in counts.items() if n >= least), start=1)}
 
 
-def _phone_labels(phones: Sequence[Sounded], classes: dict[str, int]) -> Labels:
+def _phone_labels(phones: Sequence[Phone], classes: dict[str, int]) -> Labels:
     labels = np.zeros(CHUNK_FRAMES, np.int64)
     for phone in _merged(phones):
         low, high = frames(phone.start, phone.end)
@@ -134,17 +134,17 @@ def _phone_labels(phones: Sequence[Sounded], classes: dict[str, int]) -> Labels:
     return labels
 
 
-def _merged(phones: Sequence[Sounded]) -> list[Sounded]:
+def _merged(phones: Sequence[Phone]) -> list[Phone]:
     """Stress marks go to the phoneme after them, length and nasal marks to the one before."""
-    merged: list[Sounded] = []
+    merged: list[Phone] = []
     pending: float | None = None
     for phone in phones:
         if phone.symbol in "ˈˌ":
             pending = phone.start if pending is None else pending
         elif phone.symbol in ("ː", "ʲ", "ʰ", "̃") and merged:
             symbol = merged[-1].symbol + ("̃" if phone.symbol == "̃" else "")
-            merged[-1] = Sounded(symbol, merged[-1].start, phone.end)
+            merged[-1] = Phone(symbol, merged[-1].start, phone.end)
         else:
-            merged.append(Sounded(phone.symbol, phone.start if pending is None else pending, phone.end))
+            merged.append(Phone(phone.symbol, phone.start if pending is None else pending, phone.end))
             pending = None
     return merged

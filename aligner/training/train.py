@@ -1,10 +1,12 @@
 """Training: the head learns spikes, boundaries and phonemes first, then the letters that its spikes have put in place.
 
-Conventions: a run is decided by its seed; its state is kept after each epoch, so that it can be stopped and go on.
+How wrong it is about a batch of windows is told by framewise letters, CTC, boundaries and phonemes. A run is decided by
+its seed.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +15,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aligner.emissions import CLASSES
 from aligner.training.features import Encoded
-from aligner.training.losses import LossWeights, losses, weighted
 from aligner.training.network import HeadShape, TorchHead
-from aligner.training.targets import Labels, Targets, letter_labels, phone_classes, targets
+from aligner.training.records import save_arrays
+from aligner.training.targets import IGNORED, Labels, Targets, letter_labels, phone_classes, targets, teaches_ctc
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Trained:
 
 
 class Trainer:
-    """A head on its way. ``run`` goes on from the last epoch that was kept in ``folder``."""
+    """A head on its way."""
 
     def __init__(self, examples: Sequence[Encoded], shape: HeadShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
@@ -80,17 +83,14 @@ class Trainer:
             self._optimiser, schedule.rate, total_steps=self._steps + 1, pct_start=schedule.warm_up
         )
 
-    def run(self, folder: Path, report: Callable[[int, dict[str, float]], None]) -> Trained:
+    def run(self, report: Callable[[int, dict[str, float]], None]) -> Trained:
         """The head with averaged weights.
 
         ``report`` is called with each epoch done and its mean losses.
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = folder / "state.pt"
-        for epoch in range(self._restore(kept), self._schedule.epochs):
+        for epoch in range(self._schedule.epochs):
             self._lay_out(epoch)
             report(epoch, self._epoch(epoch))
-            self._keep(kept, epoch + 1)
         if self._labels is None:
             raise ValueError(f"{self._schedule.epochs} epochs leave none for the letters")
         known = np.concatenate([label[label >= 0] for label in self._labels])
@@ -107,7 +107,7 @@ class Trainer:
             labels = [self._labels[k] for k in batch] if self._labels else None
             found = losses(self._head(self._input(batch)), [self._targets[k] for k in batch], labels)
             self._optimiser.zero_grad()
-            weighted(found, LossWeights()).backward()
+            torch.stack([getattr(_WEIGHTS, name) * loss for name, loss in found.items()]).sum().backward()
             torch.nn.utils.clip_grad_norm_(self._head.parameters(), 2.0)
             self._optimiser.step()
             self._rates.step()
@@ -138,28 +138,89 @@ class Trainer:
     def _input(self, windows: Sequence[int] | NDArray[np.int64]) -> Tensor:
         return torch.from_numpy(self._features[windows])
 
-    def _keep(self, path: Path, epochs: int) -> None:
-        building = path.with_suffix(".part")
-        state = {
-            "epochs": epochs,
-            "head": self._head.state_dict(),
-            "averaged": self._averaged.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
-            "rates": self._rates.state_dict(),
-            "labels": None if self._labels is None else torch.from_numpy(np.stack(self._labels).astype(np.int8)),
-        }
-        torch.save(state, building)
-        building.replace(path)
 
-    def _restore(self, path: Path) -> int:
-        """The number of epochs that are done."""
-        if not path.exists():
-            return 0
-        state = torch.load(path, weights_only=True)
-        self._head.load_state_dict(state["head"])
-        self._averaged.load_state_dict(state["averaged"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self._rates.load_state_dict(state["rates"])
-        labels = state["labels"]
-        self._labels = None if labels is None else [label.astype(np.int64) for label in labels.numpy()]
-        return int(state["epochs"])
+@dataclass(frozen=True, slots=True)
+class LossWeights:
+    framewise: float = 1.0
+    ctc: float = 0.6
+    blank: float = 0.3  # outside words
+    boundaries: float = 1.5
+    phones: float = 1.0
+
+
+_WEIGHTS = LossWeights()
+
+
+def losses(
+    outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
+) -> dict[str, Tensor]:
+    """Each loss by the name of its weight; ``framewise`` only once there are labels for it."""
+    logits, phones = outputs
+    ctc = functional.log_softmax(logits[..., :CLASSES], -1)
+    silent = torch.from_numpy(np.stack([target.silent for target in batch]))
+    boundaries = torch.from_numpy(np.stack([target.boundaries for target in batch]))
+    found = {
+        "ctc": _ctc_loss(ctc, batch),
+        "blank": -(ctc[..., 0][silent]).mean(),
+        "boundaries": functional.binary_cross_entropy_with_logits(
+            logits[..., -2:], boundaries, pos_weight=torch.tensor(2.0)
+        ),
+        "phones": _cross_entropy(phones, [target.phones for target in batch]),
+    }
+    if labels is not None:
+        found["framewise"] = _cross_entropy(logits[..., CLASSES : 2 * CLASSES], labels)
+    return found
+
+
+def _cross_entropy(logits: Tensor, labels: Sequence[Labels]) -> Tensor:
+    return functional.cross_entropy(
+        logits.flatten(0, 1), torch.from_numpy(np.stack(labels)).flatten(), ignore_index=IGNORED
+    )
+
+
+def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
+    """CTC of each word within its own frames and one on each side, per letter."""
+    frames = ctc.shape[1]
+    words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if teaches_ctc(word)]
+    if not words:
+        return ctc.sum() * 0
+    starts = np.array([base + max(0, word.start - 1) for base, word in words])
+    stops = np.array([base + min(frames, word.stop + 1) for base, word in words])
+    lengths = stops - starts
+    places = np.minimum(starts[:, None] + np.arange(lengths.max()), stops[:, None] - 1)
+    sizes = [len(word.classes) for _, word in words]
+    found = functional.ctc_loss(
+        ctc.flatten(0, 1)[torch.from_numpy(places)].transpose(0, 1),
+        torch.tensor([c for _, word in words for c in word.classes]),
+        torch.from_numpy(lengths),
+        torch.tensor(sizes),
+        reduction="none",
+        zero_infinity=True,
+    )
+    return found.sum() / sum(sizes)
+
+
+def arrays(trained: Trained) -> dict[str, NDArray[np.generic]]:
+    """The head's weights in half precision, the features' scale folded into the first layer, with their hash."""
+    head, scale = trained.head, trained.scale
+    weight = head.project.weight / torch.from_numpy(scale.deviation)
+    found = {
+        "project.weight": weight,
+        "project.bias": head.project.bias - weight @ torch.from_numpy(scale.mean),
+        **{f"conv.{k}.{name}": value for k, conv in enumerate(head.conv) for name, value in conv.named_parameters()},
+        "out.weight": head.out.weight,
+        "out.bias": head.out.bias,
+    }
+    stored: dict[str, NDArray[np.generic]] = {
+        name: np.ascontiguousarray(value.detach().numpy().astype(np.float16)) for name, value in found.items()
+    }
+    stored["prior"] = trained.prior.astype(np.float32)
+    digest = hashlib.sha256(b"".join(name.encode() + array.tobytes() for name, array in stored.items()))
+    return {**stored, "gelu": np.array("tanh"), "version": np.array(digest.hexdigest()[:12])}
+
+
+def save_head(path: Path, trained: Trained) -> str:
+    """Write the head and return its version."""
+    found = arrays(trained)
+    save_arrays(path, found)
+    return str(found["version"])

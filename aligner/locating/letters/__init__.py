@@ -2,7 +2,7 @@
 
 text --readings--> letters of each word -+-find_anchors--> where they were heard
 sound --decode--> letters ---------------+      |
-sound --emissions------------------------------ + --plan_windows, cached_paths--> frames --score_words--> findings
+sound --emissions------------------------------ + --plan_windows, find_paths--> frames --score_words--> findings
 findings --place, with_confidence--> placements --lettered_passages--> what the text lacks
 """
 
@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.content_cache import ContentCache
 from aligner.emissions import FRAME, Emissions
 from aligner.locating.letters.anchors import (
     Anchors,
@@ -25,7 +24,7 @@ from aligner.locating.letters.anchors import (
     letter_classes,
     plan_windows,
 )
-from aligner.locating.letters.paths import Paths, cached_paths
+from aligner.locating.letters.paths import Paths, ctc_scores, find_paths, framewise_scores
 from aligner.locating.letters.placing import Evidence, at_last_repetitions, pace_of, place, with_confidence
 from aligner.locating.letters.scoring import (
     correct_edge_bias,
@@ -39,8 +38,6 @@ from aligner.locating.spoken_words import breaks_after, spoken_tokens
 from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
 
-__all__ = ["Candidates", "find_candidates", "locate_by_letters"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
@@ -53,18 +50,13 @@ class Candidates:
     paths: Paths
 
 
-def locate_by_letters(
-    transcript: Transcript, audio: Audio, emissions: Emissions, language: str, cache: ContentCache | None = None
-) -> Located:
-    """When each word of the transcript is said, and where something is said that it lacks, from the emissions.
-
-    With the ``cache`` of an earlier text of the same sound, only what has changed is searched.
-    """
+def locate_by_letters(transcript: Transcript, audio: Audio, emissions: Emissions, language: str) -> Located:
+    """When each word of the transcript is said, and where something is said that it lacks, from the emissions."""
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)
     ways = readings([token or "" for token in tokens], language)
     breaks = breaks_after(transcript)
-    found = find_candidates(ways, decoded, emissions, cache, breaks)
+    found = find_candidates(ways, decoded, emissions, breaks)
     findings = score_words(found.lengths, found.anchors, found.paths, emissions, breaks)
     findings = drop_isolated(transcript, findings)
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions, breaks)
@@ -83,19 +75,16 @@ def find_candidates(
     ways: Sequence[Sequence[str]],
     decoded: DecodedLetters,
     emissions: Emissions,
-    cache: ContentCache | None = None,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
     """Look for words, given the ways in which each may be read, as of ``aligner.normalization.readings``.
 
-    ``cache`` knows what an earlier search found, and keeps what this one does; ``breaks`` are as of
-    ``spoken_words.breaks_after``.
+    ``breaks`` are as of ``spoken_words.breaks_after``.
     """
-    cache = cache or ContentCache()
     anchors = find_anchors([way[0] for way in ways], decoded, breaks)
     spelled = choose_readings(ways, anchors, decoded)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
     windows = plan_windows(lengths, anchors, len(emissions), breaks)
-    paths = cached_paths(classes, windows, emissions, cache)
+    paths = Paths(*find_paths(classes, windows, (framewise_scores, ctc_scores), emissions))
     return Candidates(spelled, classes, lengths, anchors, paths)

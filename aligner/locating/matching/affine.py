@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from aligner.spans import runs
 
 Letters = NDArray[np.int32]
-Scores = NDArray[np.float32]
+Costs = NDArray[np.float32]
 
 _MATCH, _MISMATCH, _GAP = np.float32(1.0), np.float32(-1.1), np.float32(-1.1)
 _LEAST = 4.5  # what two copies must score together
@@ -107,7 +107,7 @@ def copied_letters(letters: Letters) -> list[Copies]:
     return found
 
 
-def _runs(letters: Letters, scores: Scores) -> list[Copies]:
+def _runs(letters: Letters, scores: Costs) -> list[Copies]:
     """The copies in a chunk, in order; where two overlap, the likest."""
     ends = _at_pairs(letters, scores)
     found: list[Copies] = []
@@ -127,7 +127,7 @@ def _runs(letters: Letters, scores: Scores) -> list[Copies]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _at_pairs(letters: Letters, scores: Scores) -> Scores:
+def _at_pairs(letters: Letters, scores: Costs) -> Costs:
     """The scores of alignments that end with equal letters, 0 elsewhere."""
     padded = np.concatenate([letters, np.full(scores.shape[1], -1, np.int32)])
     later = np.lib.stride_tricks.sliding_window_view(padded, scores.shape[1])[: len(letters)]
@@ -136,7 +136,7 @@ def _at_pairs(letters: Letters, scores: Scores) -> Scores:
     return ends
 
 
-def _scores(chunks: Sequence[Letters]) -> Scores:
+def _scores(chunks: Sequence[Letters]) -> Costs:
     """The best score of an alignment of a chunk with itself that ends with its letters ``i - 1`` and ``i - 1 + shift``,
     shape (n + 1, chunks, shifts)."""
     n = max(map(len, chunks))
@@ -156,7 +156,7 @@ def _scores(chunks: Sequence[Letters]) -> Scores:
     return scores
 
 
-def _traced(letters: Letters, scores: Scores, row: int, shift: int) -> tuple[int, int]:
+def _traced(letters: Letters, scores: Costs, row: int, shift: int) -> tuple[int, int]:
     """Where the alignment that ends there begins, and with which shift."""
     while scores[row, shift] > 0:
         alike = _MATCH if letters[row - 1] == letters[row - 1 + shift] else _MISMATCH
@@ -165,8 +165,6 @@ def _traced(letters: Letters, scores: Scores, row: int, shift: int) -> tuple[int
         row, shift = (row - 1, shift) if way == 0 else (row - 1, shift + 1) if way == 1 else (row, shift - 1)
     return row, shift
 
-
-Costs = NDArray[np.float32]
 
 # People say and write again whole passages, wherever in a sentence these begin: a leap costs less than another hole
 # there, and a hole that tears a copy more than chance may gain by taking of each copy what is heard best.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.attempts import locate
@@ -43,18 +42,6 @@ def pinned(draw: st.DrawFn) -> tuple[int, float, list[Pin]]:
         words = range(first, first + 1 if kind is PinKind.WORD else stop)
         pins.append(Pin(kind, words, None if kind is PinKind.UNSPOKEN else Span(start, end)))
     return 61, 300.0, pins
-
-
-@given(pinned())
-def test_stretches_hold_every_word_once_and_all_the_sound_in_order(given_: tuple[int, float, list[Pin]]) -> None:
-    words, seconds, pins = given_
-    parts = stretches(pins, Stretch(range(words), Span(0.0, seconds)))
-    assert [word for part in parts for word in part.words] == list(range(words))
-    assert [part.span.start for part in parts] == [0.0, *(part.span.end for part in parts[:-1])]
-    assert parts[-1].span.end == seconds
-    for pin in pins:
-        if pin.span:
-            assert Stretch(pin.words, pin.span) in parts
 
 
 def test_pins_in_another_order_than_their_times_contradict_each_other() -> None:

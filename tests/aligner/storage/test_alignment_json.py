@@ -251,26 +251,6 @@ def test_a_later_version_is_told_as_what_it_is(stored: Path) -> None:
             read(stored)
 
 
-def test_of_what_quotecast_wrote_the_head_is_read_from_its_beginning(stored: Path) -> None:
-    expected, whole = read_head(stored), stored.read_bytes()
-    stored.write_bytes(whole[: whole.index(b'"words":')])
-    assert read_head(stored) == expected
-
-
-def test_a_head_may_be_laid_out_in_any_way(stored: Path) -> None:
-    expected, data = read_head(stored), json.loads(stored.read_text(encoding="utf-8"))
-    for indent in (None, 2):
-        stored.write_text(json.dumps({"more": [{}] * 5000} | data, indent=indent), encoding="utf-8")
-        assert read_head(stored) == expected
-
-
-def test_an_hours_long_line_that_is_no_alignment_is_refused(stored: Path) -> None:
-    for content in (b'{"format":[' + b"{}," * 1_000_000 + b"{}]}", b"[" * 3_000_000, b"\n" * 3_000_000, b""):
-        stored.write_bytes(content)
-        with pytest.raises(AlignmentError, match=r"not an alignment\.json"):
-            read_head(stored)
-
-
 def test_a_transcript_whose_name_is_not_unicode_is_written_with_a_question_mark(stored: Path) -> None:
     alignment = alignment_of(OPENING)
     odd = replace(alignment, transcript=replace(alignment.transcript, file="ferry\udcff.txt"))
@@ -292,10 +272,6 @@ def test_what_is_told_of_a_sound_cut_short_comes_back_and_is_read_with_the_head(
     assert all(map(is_cut_short, read.warnings[:1]))
     assert warnings_told(head.warnings or ()) == warnings
     assert to_text(read) == stored.read_text("utf-8")
-
-
-def test_where_nothing_is_wrong_with_the_sound_no_word_of_it_is_written(stored: Path) -> None:
-    assert "warnings" not in json.loads(stored.read_text("utf-8"))
 
 
 def test_nobody_can_have_an_alignment_say_anything_else_of_the_sound(stored: Path) -> None:

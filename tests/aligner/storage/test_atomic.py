@@ -37,13 +37,6 @@ def test_a_new_file_has_the_permissions_that_any_new_file_gets(tmp_path: Path) -
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "usual").stat().st_mode
 
 
-def test_making_a_file_does_not_touch_the_masks_of_other_threads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is the whole process's"))
-    write_text(tmp_path / "x.txt", "")
-
-
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A confined folder, beside one that is not to be touched."""

@@ -17,7 +17,7 @@ from aligner.outputs import (
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from aligner.storage.transcript_file import keep_version
-from tests.aligner.storage.corrected import align_anew, check_whole, laid_out, set_right
+from tests.aligner.storage.corrected import laid_out, set_right
 from tests.changes import before_moving
 
 
@@ -60,13 +60,6 @@ def test_captions_that_were_the_transcript_stay(path: Path) -> None:
     assert path.with_name("ferry.srt.bak").read_bytes() == b"edited since, and no version"
 
 
-def test_captions_of_what_nobody_changed_are_not_behind(path: Path) -> None:
-    written = path.with_name("ferry.vtt").stat()
-    assert not are_behind(path)
-    captions_follow(path)
-    assert path.with_name("ferry.vtt").stat() == written
-
-
 def test_what_somebody_made_of_captions_stays_until_the_next_change_and_then_as_a_copy(path: Path) -> None:
     history = set_right(open_history(path), 15, seconds=0.4)
     captions_follow(path)
@@ -77,15 +70,6 @@ def test_what_somebody_made_of_captions_stays_until_the_next_change_and_then_as_
     set_right(history, 3)
     captions_follow(path)
     assert path.with_name("ferry.vtt.bak").read_text(encoding="utf-8") == "WEBVTT\n\nmine\n"
-
-
-def test_captions_of_an_alignment_edited_by_hand_follow_too(path: Path) -> None:
-    set_right(open_history(path), 3)
-    captions_follow(path)
-    path.write_bytes(path.read_bytes().replace(b"1.910", b"1.950"))
-    open_history(path)
-    captions_follow(path)
-    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
 
 
 def test_who_changes_something_meanwhile_is_not_overtaken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,11 +109,3 @@ def test_a_transcript_that_is_called_as_captions_is_none_of_them(path: Path) -> 
     set_right(open_history(path), 3)
     captions_follow(path)
     assert transcript.read_text(encoding="utf-8") == "mine"
-
-
-def test_captions_that_were_aligned_anew_are_not_behind_for_that(path: Path) -> None:
-    set_right(open_history(path), 3)
-    align_anew(path.parent, "nobody waits")
-    check_whole(path)
-    captions_follow(path)
-    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)

@@ -47,22 +47,6 @@ def test_the_history_replays_to_the_byte_of_the_alignment(path: Path) -> None:
     assert max(map(len, lines(path)[1:])) < 1200
 
 
-def test_a_line_can_be_read_without_quotecast(path: Path) -> None:
-    set_right(open_history(path), 3, who="Léa\nQuint")
-    line = json.loads(lines(path)[1])
-    assert (line["id"], line["who"], line["what"]) == (2, "Léa Quint", {"kind": "pin", "words": [3]})
-    [[at, [before], [after]]] = line["undo"]["lists"]["words"]
-    assert (at, before["text"], after["text"]) == (3, "quiet", "quiet")
-    assert round(before["end"] - after["end"], 3) == 0.01
-    assert [file["name"] for file in line["files"]] == [path.name]
-
-
-def test_what_changes_nothing_is_no_change(path: Path) -> None:
-    history = open_history(path)
-    assert changed(history, history.alignment, {"kind": "pin"}, "Ada") == history
-    assert not history_path(path).exists()
-
-
 @contextlib.contextmanager
 def killed_before(monkeypatch: pytest.MonkeyPatch, step: str) -> Iterator[None]:
     """Let the next change die before a step of it."""
@@ -128,12 +112,6 @@ def test_a_backup_that_is_put_back_wins_however_old_it_is(path: Path) -> None:
     assert kinds(history) == ["begun", "pin", "found"]
     assert to_text(history.alignment).encode() == backup
     assert as_of(history, 2).alignment.words[3].confidence == 1.0
-
-
-def test_an_alignment_that_was_only_laid_out_otherwise_has_not_changed(path: Path) -> None:
-    history = set_right(open_history(path), 3)
-    path.write_text(json.dumps(json.loads(path.read_bytes()), indent=3), encoding="utf-8")
-    assert kinds(open_history(path)) == kinds(history)
 
 
 def test_an_episode_that_was_aligned_elsewhere_goes_on(path: Path) -> None:

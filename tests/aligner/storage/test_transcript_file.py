@@ -13,11 +13,10 @@ from aligner.errors import ConflictError, OutdatedError
 from aligner.storage import history as storage
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
-from aligner.storage.transcript_file import keep_aligned, keep_version, versions_in
+from aligner.storage.transcript_file import keep_aligned, versions_in
 from aligner.storage.undoing import redo, undo, undoable
 from aligner.transcript import read_transcript
 from tests.aligner.storage.written_texts import TALK, laid_out, reworded, timed
-from tests.changes import before_moving
 from tests.tables import over_rows
 
 
@@ -135,37 +134,6 @@ def test_a_transcript_that_has_gone_is_written_anew(tmp_path):
     check_agreement(path, "talk.txt")
 
 
-def test_killed_at_any_moment_all_files_are_of_one_state(tmp_path, monkeypatch):
-    class KilledError(BaseException):
-        pass
-
-    moves: list[str] = []
-    counted = laid_out(tmp_path / "counted")
-    with monkeypatch.context() as patch:
-        before_moving(patch, lambda source, target: moves.append(target.name))
-        reworded(open_history(counted), 1, "Avec grand plaisir.")
-    for last in range(len(moves)):
-        path = laid_out(tmp_path / str(last))
-        left = iter(range(last))
-
-        def die(source, target, left=left):
-            if next(left, None) is None:
-                raise KilledError
-
-        with monkeypatch.context() as patch:
-            before_moving(patch, die)
-            with pytest.raises(KilledError):
-                reworded(open_history(path), 1, "Avec grand plaisir.")
-        history = open_history(path)
-        said = "grand plaisir" in history.alignment.transcript.text
-        assert said == bool(history.changes)
-        assert ("grand plaisir" in (path.parent / "talk.txt").read_text(encoding="utf-8")) == said
-        assert not said or TALK.encode() in kept(path)
-        again = reworded(history, 3, "Non.")
-        check_agreement(path, "talk.txt")
-        assert again.alignment.transcript.text.endswith("Leo : Non.\n")
-
-
 def test_each_state_that_was_aligned_stays(tmp_path):
     path = laid_out(tmp_path)
     earlier = read_alignment(path)
@@ -182,12 +150,3 @@ def test_an_episode_that_is_aligned_once_needs_no_versions(tmp_path):
     keep_aligned(read_alignment(path), None, tmp_path / "talk.txt", tmp_path)
     keep_aligned(read_alignment(path), read_alignment(path), tmp_path / "talk.txt", tmp_path)
     assert not (tmp_path / "versions").exists()
-
-
-def test_what_others_put_among_the_versions_is_none(tmp_path):
-    keep_version(tmp_path, "x.txt", b"one")
-    (tmp_path / "versions" / "notes.txt").write_text("mine", encoding="utf-8")
-    (tmp_path / "versions" / "0002 2026-99-99 00-00-00 x.txt").write_text("odd", encoding="utf-8")
-    keep_version(tmp_path, "x.txt", b"one")
-    keep_version(tmp_path, "…/../" + "é" * 300 + ".txt", b"two")
-    assert [(version.number, version.content()) for version in versions_in(tmp_path)] == [(1, b"one"), (2, b"two")]

@@ -11,7 +11,7 @@ from aligner.model import Alignment, Span
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from tests.aligner.episodes import spoken
-from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
+from tests.aligner.storage.corrected import check_whole, kinds, laid_out, set_right
 
 
 @pytest.fixture
@@ -128,38 +128,6 @@ def test_across_aligning_again_what_people_said_is_taken_back_and_the_new_times_
     assert [k for k, word in enumerate(again.alignment.words) if word.pinned] == [3, 5]
     assert again.alignment.words == moved.alignment.words
     check_whole(history.path)
-
-
-def test_what_another_person_pinned_after_aligning_again_is_not_taken_back_from_under_them(history: History) -> None:
-    history = changed(history, pinned(history.alignment, 3, -0.05), {"kind": "place"}, "Ada")
-    history = realigned(history)
-    history = changed(history, pinned(history.alignment, 3, -0.02), {"kind": "place"}, "Grace")
-    change = undoable(history, "Ada")
-    assert change is not None
-    with pytest.raises(ConflictError):
-        undo(history, change, "Ada")
-
-
-def test_a_change_of_many_words_is_one(history: History) -> None:
-    new = later_by(later_by(history.alignment, 3, -0.01), 12, 0.2)
-    after = changed(history, new, {"kind": "repair", "words": [3, 12]}, "Ada")
-    assert back(after).alignment == history.alignment
-
-
-def test_times_of_segments_that_are_not_their_words_come_back_with_the_rest(history: History) -> None:
-    """Somebody wrote them by hand; a correction has them by the words again."""
-    by_hand = tuple(replace(each, start=0.0, end=19.0, confidence=0.5) for each in history.alignment.segments)
-    by_words = history.alignment
-    history = changed(history, replace(by_words, segments=by_hand), {"kind": "hand"}, "Ada")
-    states = [history.alignment]
-    history = changed(history, later_by(by_words, 3, -0.01), {"kind": "pin"}, "Ada")
-    states.append(history.alignment)
-    history = set_right(history, 5)
-    for state in states[::-1]:
-        history = back(history)
-        assert history.alignment == state
-    history = forth(history)
-    assert history.alignment == states[1]
 
 
 def test_what_somebody_takes_again_stands_for_all_though_another_changed_something_meanwhile(history: History) -> None:

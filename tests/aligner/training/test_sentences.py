@@ -5,7 +5,7 @@ import random
 import pytest
 
 from aligner.normalization import ALPHABET, readings
-from aligner.training import sentences, voices
+from aligner.training import sentences
 from tests.tables import over_rows
 
 
@@ -27,7 +27,7 @@ def test_every_word_of_the_sentences_has_letters(language):
 def test_no_held_out_voice_is_ever_drawn():
     rng = random.Random(7)
     for language in list(sentences.SHARES) * 200:
-        blend = voices.draw_voice(language, rng)
-        assert not voices.HELD_OUT & {name for name, _ in blend}
+        blend = sentences.draw_voice(language, rng)
+        assert not sentences.HELD_OUT & {name for name, _ in blend}
         assert sum(weight for _, weight in blend) == pytest.approx(1, abs=0.01)
         assert 0.25 <= blend[0][1] <= 0.6

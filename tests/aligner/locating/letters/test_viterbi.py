@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.locating.letters.paths import PathCosts, Trellis, WordPath, best_paths
-from tests.aligner.locating.letters import every_path
 
 CLASSES = 6
 COSTS = PathCosts()
@@ -78,32 +77,6 @@ def test_a_trellis_without_words_and_no_trellises_at_all_have_their_paths() -> N
     empty, word = best_paths([planted([], "..."), planted([[1]], ".1.")], COSTS)
     assert empty.frames.shape == (0, 2)
     assert word.frames.tolist() == [[1, 2]]
-
-
-@given(SEEDS)
-@settings(max_examples=60, deadline=None)
-def test_no_slow_search_of_all_paths_finds_a_better_one(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    costs = random_costs(rng)
-    trellises = [random_trellis(rng, int(rng.integers(2, 14))) for _ in range(rng.integers(1, 4))]
-    for trellis, path in zip(trellises, best_paths(trellises, costs), strict=True):
-        states, _ = every_path.best_path(trellis, costs)
-        assert path.frames.tolist() == every_path.frames_of(states, len(trellis.words))
-
-
-@given(SEEDS)
-@settings(max_examples=40, deadline=None)
-def test_gains_are_what_a_words_letters_score_above_the_gap(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    trellis = random_trellis(rng, 12)
-    states, _ = every_path.best_path(trellis, COSTS)
-    wanted = np.zeros(len(trellis.words))
-    for t, (word, letter) in enumerate(states):
-        if letter > every_path.GAP:
-            entered = t == 0 or states[t - 1] != states[t]
-            score = (trellis.enter if entered else trellis.stay)[t, trellis.words[word][letter]]
-            wanted[word] += score - trellis.gap[t]
-    assert one(trellis).gain == pytest.approx(wanted, abs=1e-4)
 
 
 @pytest.mark.nightly

@@ -3,12 +3,10 @@
 import random
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.locating.matching import match_letters
-from aligner.locating.matching.affine import Copies, copied_letters
 from tests.tables import over_rows
 
 
@@ -78,37 +76,6 @@ def test_a_teaser_that_was_only_written_leaves_the_original_in_its_place() -> No
     t = len(teaser)
     assert np.mean(matched[t:] == np.arange(len(matched) - t)) > 0.98
     assert np.mean(matched[:t] >= 0) < 0.1
-
-
-def test_of_a_passage_said_twice_and_written_once_one_copy_is_taken_whole() -> None:
-    torn = []
-    for seed in range(9, 15):
-        rng = random.Random(seed)
-        before, again, after = (babble(rng, words) for words in (120, 50, 120))
-        first, second = (garble(again, rng, 0.2)[0] for _ in range(2))
-        heard = before + first + second + after
-        matched = match_letters(before + again + after, heard, copies=((), copied_letters(codes(heard))))
-        places = matched.places[len(before) : len(before + again)]
-        at_second = np.mean(places[places >= 0] >= len(before + first))
-        torn.append(min(at_second, 1 - at_second))
-        assert not matched.unsaid.any()
-        assert matched.unwritten.sum() in (0, pytest.approx(len(first), abs=12))
-        if matched.unwritten.any():
-            doubted = matched.places[matched.doubtful]
-            assert doubted.max(initial=0) < matched.unwritten.argmax() <= doubted.min(initial=10**6) + 40
-    assert np.mean(torn) < 0.05
-
-
-def test_of_a_passage_written_twice_and_said_once_one_copy_is_left_out_whole() -> None:
-    rng = random.Random(9)
-    before, again, after = (babble(rng, words) for words in (120, 50, 120))
-    b, a = len(before), len(again)
-    reference = before + 2 * again + after
-    written = (Copies((b, b + a, b + 2 * a)),)
-    matched = match_letters(reference, garble(before + again + after, rng, 0.25)[0], copies=(written, ()))
-    assert np.flatnonzero(matched.unsaid).tolist() in (list(range(b, b + a)), list(range(b + a, b + 2 * a)))
-    assert (matched.places[matched.unsaid] == -1).all()
-    assert not matched.unwritten.any()
 
 
 def test_unrelated_episodes_hardly_match() -> None:
