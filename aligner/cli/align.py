@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aligner.outputs import Written
     from aligner.pipeline import Aligned, AlignOptions
     from aligner.recognition import Ear, Progress
-    from aligner.storage.aligning_again import Standing
+    from aligner.storage.history import Standing
 
 _RECORDS_UNSEARCHED = 100_000
 
@@ -121,9 +121,9 @@ def _aligned_and_written(
     from aligner.kept import follow
     from aligner.outputs import write_outputs
     from aligner.pipeline import align as align_episode
-    from aligner.storage.aligning_again import take_place
     from aligner.storage.atomic import locked, write_files
     from aligner.storage.file_names import JSON_SUFFIX
+    from aligner.storage.history import take_place
     from aligner.storage.transcript_file import check_latest, keep_aligned
     from media.safe_fs import is_folder
 
@@ -162,7 +162,7 @@ def _standing(path: Path) -> Standing:
     NewerError
         It is of a later version, so that what they fixed cannot be read.
     """
-    from aligner.storage.aligning_again import standing_at
+    from aligner.storage.history import standing_at
 
     standing = standing_at(path)
     if standing.problem:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aligner.recognition import Progress
     from aligner.retiming.retime import Retimed
     from aligner.saved_quotes import Kept
-    from aligner.storage.aligning_again import Standing
+    from aligner.storage.history import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,9 +129,9 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     from aligner.outputs import OutputOptions, caption_paths, check_outputs, output_paths, write_outputs
     from aligner.retiming.carrying import Sounds
     from aligner.retiming.retime import retimed
-    from aligner.storage.aligning_again import standing_at
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.file_names import QUOTES as FILE
+    from aligner.storage.history import standing_at
 
     with Sounds(arguments.sound, progress) as sounds:
         while True:
@@ -193,8 +193,7 @@ def _take_place(
     contents: Mapping[Path, bytes],
 ) -> tuple[Path, ...]:
     """Write the outputs, the new fingerprint and what else of the folder names the sound or its times, as one set."""
-    from aligner.storage.aligning_again import take_place
-    from aligner.storage.history import RETIMED
+    from aligner.storage.history import RETIMED, take_place
 
     what = {"kind": RETIMED, "file": made.alignment.audio.file} if standing.alignment else None
     clips = _clips(arguments, made) if arguments.is_in_place else {}

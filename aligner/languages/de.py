@@ -75,6 +75,9 @@ abbreviations: hr Herr; hrn Herrn; fr. Frau|Freitag; dr Doktor; prof Professor|P
   heilige|heiligen|heiliger; tel. Telefon; vs versus|gegen; gmbh ge emm be ha; i.e das heißt; e.g zum Beispiel; №
   Nummer; jr junior
 before_number: nr. Nummer; nr Nummer; s. Seite; art. Artikel; abs. Absatz; kap. Kapitel; bd. Band; abb. Abbildung
+fractions: 1,5 eineinhalb|anderthalb; 1/2 ein halb|einhalb|die hälfte; 1/3 ein drittel; 2/3 zwei drittel; 1/4 ein
+  viertel; 3/4 drei viertel|dreiviertel; ½ ein halb|einhalb; ⅓ ein drittel; ⅔ zwei drittel; ¼ ein viertel; ¾ drei
+  viertel
 """
 _LABELS = """
 stage: lachen lacht lachend gelächter applaus musik titelmusik geräusch geräusche seufzt seufzen räuspern räuspert
@@ -102,76 +105,69 @@ end_matter: anmerkungen; fußnoten; quellen; literatur; literaturverzeichnis; li
   links; shownotes
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(adjective=record.word_list("e en er es em")),
-    ordinal_stop=True,
-    untranscribed="nicht transkribierte Stelle",
-    advert="Werbung",
-    jingle="Jingle",
-    unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
-    capitals_are_names=False,
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="de",
-        decimal="Komma|Punkt",
-        half="{w}einhalb",
-        hundreds=("{c}hundert{r}",),
-        by_hundreds=range(1100, 2000),
-        swaps=(
-            (r"eins$", "ein"),
-            (r"eins$", "eine"),
-            (r"^ein(hundert|tausend)", r"\1"),
-            (r"(hundert|tausend)(?=\w)(?!.*(?:hundert|tausend))", r"\1und"),
-            (r"zwei$", "zwo"),
-        ),
-        digit_swaps=((r"zwei", "zwo"),),
-        before_feminine=((r"eins$", "ein"),),
-        fractions=record.table(
-            "1,5 eineinhalb|anderthalb; 1/2 ein halb|einhalb|die hälfte; 1/3 ein drittel; 2/3 zwei drittel; "
-            "1/4 ein viertel; 3/4 drei viertel|dreiviertel; ½ ein halb|einhalb; ⅓ ein drittel; ⅔ zwei drittel; "
-            "¼ ein viertel; ¾ drei viertel"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        more=r"(\d{1,15})\.|(\d{1,15})te[nrsm]?",
-        swaps=((r"e$", "en"), (r"e$", "er"), (r"e$", "es"), (r"^", "der ")),
-        roman=("der {o}", "{o}", "{o}n", "{c}"),
-    ),
-    calendar=record.Calendar(
-        clock={
-            "": "{h} Uhr {m}",
-            "00": "{h} Uhr|{h}",
-            "15": "{h} Uhr fünfzehn|viertel nach {h}|viertel {n}",
-            "30": "{h} Uhr dreißig|halb {n}",
-            "45": "{h} Uhr fünfundvierzig|viertel vor {n}|dreiviertel {n}",
-        },
-        hour_marks="hH:.",
-        months=record.word_list("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
-        dates=("{o}r {month}[ {y}]", "{o}n {month}[ {y}]", "{o}r {p}r[ {y}]", "{o}n {p}n[ {y}]"),
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    spelling=record.Spelling(letters=(_OWN, {**_OWN, "j": "jot", "y": "üpsilon"}, _ENGLISH), words_of_one_letter="O"),
-)
-
-_POSTING = record.Posting(
-    marks=("„", "“"),
-    inner_marks=("‚", "‘"),
-    alt="Audioausschnitt, {length}. {speaker}: {quote}",
-    seconds=("Sekunde", "Sekunden"),
-    source="Aus {episode}, bei {at}",
-)
-
 LANGUAGE = record.Language(
     code="de",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(adjective=record.word_list("e en er es em")),
+        ordinal_stop=True,
+        untranscribed="nicht transkribierte Stelle",
+        advert="Werbung",
+        jingle="Jingle",
+        unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
+        capitals_are_names=False,
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="de",
+            decimal="Komma|Punkt",
+            half="{w}einhalb",
+            hundreds=("{c}hundert{r}",),
+            by_hundreds=range(1100, 2000),
+            swaps=(
+                (r"eins$", "ein"),
+                (r"eins$", "eine"),
+                (r"^ein(hundert|tausend)", r"\1"),
+                (r"(hundert|tausend)(?=\w)(?!.*(?:hundert|tausend))", r"\1und"),
+                (r"zwei$", "zwo"),
+            ),
+            digit_swaps=((r"zwei", "zwo"),),
+            before_feminine=((r"eins$", "ein"),),
+        ),
+        ordinals=record.Ordinals(
+            more=r"(\d{1,15})\.|(\d{1,15})te[nrsm]?",
+            swaps=((r"e$", "en"), (r"e$", "er"), (r"e$", "es"), (r"^", "der ")),
+            roman=("der {o}", "{o}", "{o}n", "{c}"),
+        ),
+        calendar=record.Calendar(
+            clock={
+                "": "{h} Uhr {m}",
+                "00": "{h} Uhr|{h}",
+                "15": "{h} Uhr fünfzehn|viertel nach {h}|viertel {n}",
+                "30": "{h} Uhr dreißig|halb {n}",
+                "45": "{h} Uhr fünfundvierzig|viertel vor {n}|dreiviertel {n}",
+            },
+            hour_marks="hH:.",
+            months=record.word_list(
+                "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+            ),
+            dates=("{o}r {month}[ {y}]", "{o}n {month}[ {y}]", "{o}r {p}r[ {y}]", "{o}n {p}n[ {y}]"),
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        spelling=record.Spelling(
+            letters=(_OWN, {**_OWN, "j": "jot", "y": "üpsilon"}, _ENGLISH), words_of_one_letter="O"
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        marks=("„", "“"),
+        inner_marks=("‚", "‘"),
+        alt="Audioausschnitt, {length}. {speaker}: {quote}",
+        seconds=("Sekunde", "Sekunden"),
+        source="Aus {episode}, bei {at}",
+    ),
     hesitations=record.word_set("äh ähm eh ehm aeh ahem hm hmm mm mmh ah oh"),
     negations=record.word_set(
         "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne nein weder noch"

@@ -89,6 +89,9 @@ abbreviations: mr mister; mrs missis|missus; ms miz|miss; dr doctor|drive; drs d
   aug. August; sept. September; oct. October; nov. November; dec. December
 before_number: no. number; nos. numbers; n° number; nº number; p. page; pp. pages; vol. volume; ch. chapter; fig.
   figure; art. article; sec. section; ep. episode; c. circa; ca. circa
+fractions: 1/2 one half|a half|half; 1/3 one third|a third; 2/3 two thirds; 1/4 one quarter|a quarter|one fourth; 3/4
+  three quarters|three fourths; ½ one half|and a half|half; ⅓ one third|and a third; ⅔ two thirds; ¼ one quarter|and a
+  quarter; ¾ three quarters|and three quarters
 """
 _LABELS = """
 stage: laugh laughs laughing laughter chuckle chuckles chuckling giggles sigh sighs sighing applause applauds clapping
@@ -125,82 +128,71 @@ end_matter: notes; sources; footnotes; endnotes; references; bibliography; links
   further reading; credits
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(
-        possessive=("'s", "s'"),
-        adverb="ly",
-        adjective=record.word_list("al ous ful ive ic able ible less ish ary ular esque"),
-    ),
-    untranscribed="untranscribed passage",
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="en",
-        decimal="point|dot",
-        point_is_decimal=True,
-        half="{w} and a half",
-        hundreds=("{year}",),
-        by_hundreds=range(101, 10_000),
-        swaps=(
-            (r",? and ", " "),
-            (r"^one (hundred|thousand|million|billion)", r"a \1"),
-            (r"^zero$", "oh"),
-            (r"^zero$", "nil"),
-        ),
-        digit_swaps=((r"zero", "oh"),),
-        fractions=record.table(
-            "1/2 one half|a half|half; 1/3 one third|a third; 2/3 two thirds; 1/4 one quarter|a quarter|one fourth; "
-            "3/4 three quarters|three fourths; ½ one half|and a half|half; ⅓ one third|and a third; ⅔ two thirds; "
-            "¼ one quarter|and a quarter; ¾ three quarters|and three quarters"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        pattern=r"(?<!\d)(\d{1,15})(?:st|nd|rd|th)\b",
-        swaps=((r"^", "the "), (r" and ", " ")),
-        many=((r"$", "s"),),
-        decades=((r"y$", "ie"), (r"$", "s")),
-        roman=("{c}", "the {o}", "{o}"),
-        roman_letters=False,
-    ),
-    calendar=record.Calendar(
-        hours={"0": "midnight", "24": "midnight"},
-        clock={
-            "": "{h} {m}",
-            "0": "{h} oh {m}|{h} {m}",
-            "00": "{h}[ o'clock]|{h}|{h} hundred",
-            "15": "{h} fifteen|quarter past {h}|a quarter past {h}",
-            "30": "{h} thirty|half past {h}",
-            "45": "{h} forty-five|quarter to {n}|a quarter to {n}",
-        },
-        months=record.word_list(
-            "January February March April May June July August September October November December"
-        ),
-        dates=("{month} {o}[ {y}]", "the {o} of {month}[ {y}]", "{month} {d}[ {y}]", "{m} {d}[ {y}]"),
-        month_first=True,
-        first_is_ordinal=False,
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    spelling=record.Spelling(
-        letters=(_AMERICAN, {**_AMERICAN, "z": "zed", "h": "haitch"}), words_of_one_letter="AIO", elides=False
-    ),
-)
-
-_POSTING = record.Posting(
-    alt="Audio clip, {length}. {speaker}: {quote}",
-    seconds=("second", "seconds"),
-    source="From {episode}, at {at}",
-)
-
 LANGUAGE = record.Language(
     code="en",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(
+            possessive=("'s", "s'"),
+            adverb="ly",
+            adjective=record.word_list("al ous ful ive ic able ible less ish ary ular esque"),
+        ),
+        untranscribed="untranscribed passage",
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="en",
+            decimal="point|dot",
+            point_is_decimal=True,
+            half="{w} and a half",
+            hundreds=("{year}",),
+            by_hundreds=range(101, 10_000),
+            swaps=(
+                (r",? and ", " "),
+                (r"^one (hundred|thousand|million|billion)", r"a \1"),
+                (r"^zero$", "oh"),
+                (r"^zero$", "nil"),
+            ),
+            digit_swaps=((r"zero", "oh"),),
+        ),
+        ordinals=record.Ordinals(
+            pattern=r"(?<!\d)(\d{1,15})(?:st|nd|rd|th)\b",
+            swaps=((r"^", "the "), (r" and ", " ")),
+            many=((r"$", "s"),),
+            decades=((r"y$", "ie"), (r"$", "s")),
+            roman=("{c}", "the {o}", "{o}"),
+            roman_letters=False,
+        ),
+        calendar=record.Calendar(
+            hours={"0": "midnight", "24": "midnight"},
+            clock={
+                "": "{h} {m}",
+                "0": "{h} oh {m}|{h} {m}",
+                "00": "{h}[ o'clock]|{h}|{h} hundred",
+                "15": "{h} fifteen|quarter past {h}|a quarter past {h}",
+                "30": "{h} thirty|half past {h}",
+                "45": "{h} forty-five|quarter to {n}|a quarter to {n}",
+            },
+            months=record.word_list(
+                "January February March April May June July August September October November December"
+            ),
+            dates=("{month} {o}[ {y}]", "the {o} of {month}[ {y}]", "{month} {d}[ {y}]", "{m} {d}[ {y}]"),
+            month_first=True,
+            first_is_ordinal=False,
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        spelling=record.Spelling(
+            letters=(_AMERICAN, {**_AMERICAN, "z": "zed", "h": "haitch"}), words_of_one_letter="AIO", elides=False
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        alt="Audio clip, {length}. {speaker}: {quote}",
+        seconds=("second", "seconds"),
+        source="From {episode}, at {at}",
+    ),
     hesitations=record.word_set("uh um er erm hm hmm mm mmh ah ahem oh eh"),
     negations=record.word_set("not no never none nobody nothing neither nor without cannot t"),
     large_numbers=record.word_set("thousand thousands million millions billion billions"),

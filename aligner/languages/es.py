@@ -76,6 +76,8 @@ abbreviations: sr señor; sra señora; srta señorita; sres señores; sras seño
   número; nº número; n° número; núm número; № número; jr júnior
 before_number: no. número; n. número; pág. página; págs. páginas; art. artículo; cap. capítulo; vol. volumen; fig.
   figura; ep. episodio
+fractions: 1/2 un medio|medio|media; 1/3 un tercio; 2/3 dos tercios; 1/4 un cuarto; 3/4 tres cuartos; ½ un medio|y
+  medio|medio; ⅓ un tercio; ⅔ dos tercios; ¼ un cuarto; ¾ tres cuartos
 """
 _LABELS = """
 stage: risa risas ríe ríen aplauso aplausos música sintonía ruido ruidos suspiro suspira suspiros carcajada carcajadas
@@ -102,82 +104,73 @@ transcript_titles: transcripción; transcripción completa
 end_matter: notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(
-        adverb="mente",
-        adjective=record.word_list(
-            "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña il ista"
-        ),
-        adjectives_follow=True,
-    ),
-    untranscribed="pasaje no transcrito",
-    advert="publicidad",
-    jingle="sintonía",
-    unreliable="es posible que estos subtítulos no correspondan al audio",
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="es",
-        decimal="coma|punto|con",
-        half="{w} y medio",
-        swaps=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
-        before_feminine=((r"uno$", "una"),),
-        fractions=record.table(
-            "1/2 un medio|medio|media; 1/3 un tercio; 2/3 dos tercios; 1/4 un cuarto; 3/4 tres cuartos; "
-            "½ un medio|y medio|medio; ⅓ un tercio; ⅔ dos tercios; ¼ un cuarto; ¾ tres cuartos"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
-        more=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
-        swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
-        many=((r"$", "s"),),
-        roman=("{c}", "{o}"),
-    ),
-    calendar=record.Calendar(
-        clock={
-            "": "{h} {m}|{h} y {m}|{h} horas {m} minutos",
-            "00": "{h}|{h} horas|{h} en punto",
-            "15": "{h} y cuarto|{h} quince|{h} y quince",
-            "30": "{h} y media|{h} treinta|{h} y treinta",
-            "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
-        },
-        hour_marks="hH:.",
-        months=record.word_list(
-            "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-        ),
-        dates=("{d} de {month}[ de {y}]", "{d} de {month}[ del {y}]", "{d} del {m}[ de {y}]", "{d} {m}[ {y}]"),
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    spelling=record.Spelling(
-        letters=(
-            _OWN,
-            {**_OWN, "b": "be larga", "v": "ve", "w": "doble ve", "y": "ye", "r": "ere"},
-            {**_OWN, "v": "ve", "w": "doble u", "y": "ye"},
-            _ENGLISH,
-        ),
-        words_of_one_letter="AEOUY",
-    ),
-)
-
-_POSTING = record.Posting(
-    marks=("«", "»"),
-    inner_marks=("“", "”"),
-    alt="Fragmento de audio, {length}. {speaker}: {quote}",
-    seconds=("segundo", "segundos"),
-    source="De {episode}, en {at}",
-)
-
 LANGUAGE = record.Language(
     code="es",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(
+            adverb="mente",
+            adjective=record.word_list(
+                "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña "
+                "il ista"
+            ),
+            adjectives_follow=True,
+        ),
+        untranscribed="pasaje no transcrito",
+        advert="publicidad",
+        jingle="sintonía",
+        unreliable="es posible que estos subtítulos no correspondan al audio",
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="es",
+            decimal="coma|punto|con",
+            half="{w} y medio",
+            swaps=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
+            before_feminine=((r"uno$", "una"),),
+        ),
+        ordinals=record.Ordinals(
+            pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
+            more=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
+            swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
+            many=((r"$", "s"),),
+            roman=("{c}", "{o}"),
+        ),
+        calendar=record.Calendar(
+            clock={
+                "": "{h} {m}|{h} y {m}|{h} horas {m} minutos",
+                "00": "{h}|{h} horas|{h} en punto",
+                "15": "{h} y cuarto|{h} quince|{h} y quince",
+                "30": "{h} y media|{h} treinta|{h} y treinta",
+                "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
+            },
+            hour_marks="hH:.",
+            months=record.word_list(
+                "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+            ),
+            dates=("{d} de {month}[ de {y}]", "{d} de {month}[ del {y}]", "{d} del {m}[ de {y}]", "{d} {m}[ {y}]"),
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        spelling=record.Spelling(
+            letters=(
+                _OWN,
+                {**_OWN, "b": "be larga", "v": "ve", "w": "doble ve", "y": "ye", "r": "ere"},
+                {**_OWN, "v": "ve", "w": "doble u", "y": "ye"},
+                _ENGLISH,
+            ),
+            words_of_one_letter="AEOUY",
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        marks=("«", "»"),
+        inner_marks=("“", "”"),
+        alt="Fragmento de audio, {length}. {speaker}: {quote}",
+        seconds=("segundo", "segundos"),
+        source="De {episode}, en {at}",
+    ),
     hesitations=record.word_set("eh este hum hm hmm mm mmh ah oh"),
     negations=record.word_set("no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco"),
     large_numbers=record.word_set("mil millón millones"),

@@ -99,6 +99,8 @@ abbreviations: b2b bi tou bi|bé deux bé; b2c bi tou si|bé deux cé; m. monsie
   chose; jr junior; jr. junior
 before_number: no numéro; n. numéro; art. article; chap. chapitre; ch. chapitre; vol. volume; t. tome; fig. figure; éd.
   édition; ép. épisode; s saison; e épisode
+fractions: 1/2 un demi|une demie|la moitié; 1/3 un tiers; 2/3 deux tiers; 1/4 un quart; 3/4 trois quarts; ½ un demi|et
+  demi|demi; ⅓ un tiers; ⅔ deux tiers; ¼ un quart|et quart; ¾ trois quarts
 """
 _LABELS = """
 stage: rire rires rit rient rigole rigolent sourire sourires soupir soupirs soupire applaudissement applaudissements
@@ -138,84 +140,78 @@ end_matter: notes; note; notes et références; notes de bas de page; référenc
   liens; liens utiles; liens et références; ressources; pour aller plus loin; crédits
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(
-        adverb="ment",
-        adjective=record.word_list(
-            "al ale aux el elle eux euse ique if ive able ible aire ien ienne ois oise ain aine ant ante iste ier ière "
-            "eur euse"
-        ),
-        adjectives_follow=True,
-    ),
-    untranscribed="passage non transcrit",
-    advert="publicité",
-    unreliable="ces sous-titres ne correspondent peut-être pas au son",
-    name_mark="\u00a0:",
-    dash="–",
-    narrow_before=";!?",
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="fr",
-        decimal="virgule|point",
-        half="{w} et demi",
-        hundreds=("{c} cent {r}",),
-        by_hundreds=range(1100, 2000),
-        dialect="fr_CH",
-        dialect_swaps=((r"cents (?=\w)", "cent "), (r"^un (million|milliard)s", r"un \1")),
-        swaps=((r"un$", "une"),),
-        before_feminine=((r"un$", "une"),),
-        fractions=record.table(
-            "1/2 un demi|une demie|la moitié; 1/3 un tiers; 2/3 deux tiers; 1/4 un quart; 3/4 trois quarts; "
-            "½ un demi|et demi|demi; ⅓ un tiers; ⅔ deux tiers; ¼ un quart|et quart; ¾ trois quarts"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        pattern=r"(?<!\d)(\d{1,15})(?:ers?|ère|re|nde?|ème|e)s?\b",
-        more=r"(\d{1,15})(?:è|iè?me|nd|ᵉ|ᵉʳ)s?",
-        swaps=(
-            (r"premier$", "première"),
-            (r"deuxième$", "second"),
-            (r"deuxième$", "seconde"),
-            (r"(vingt|cent)sième$", r"\1ième"),  # num2words: quatre-vingtsième
-        ),
-        many=((r"$", "s"),),
-        roman=("{c}", "{o}"),
-    ),
-    calendar=record.Calendar(
-        hours={"0": "minuit", "12": "midi", "24": "minuit"},
-        clock={
-            "": "{h}[ heures] {m}",
-            "00": "{h}[ heures]|{h}[ heure]",
-            "15": "{h}[ heures] quinze|{h}[ heures] et quart",
-            "30": "{h}[ heures] trente|{h}[ heures] et demie",
-            "45": "{h}[ heures] quarante-cinq|{n} heures moins le quart",
-        },
-        months=record.word_list("janvier février mars avril mai juin juillet août septembre octobre novembre décembre"),
-        dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    spelling=record.Spelling(letters=(_OWN, _ENGLISH), words_of_one_letter="AYÔÀOE", same_sound={"ê": "è", "ë": "è"}),
-)
-
-_POSTING = record.Posting(
-    marks=("«\u00a0", "\u00a0»"),
-    inner_marks=("“", "”"),
-    alt="Extrait audio, {length}. {speaker}\u00a0: {quote}",
-    seconds=("seconde", "secondes"),
-    source="De {episode}, à {at}",
-)
-
 LANGUAGE = record.Language(
     code="fr",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(
+            adverb="ment",
+            adjective=record.word_list(
+                "al ale aux el elle eux euse ique if ive able ible aire ien ienne ois oise ain aine ant ante iste "
+                "ier ière eur euse"
+            ),
+            adjectives_follow=True,
+        ),
+        untranscribed="passage non transcrit",
+        advert="publicité",
+        unreliable="ces sous-titres ne correspondent peut-être pas au son",
+        name_mark="\u00a0:",
+        dash="–",
+        narrow_before=";!?",
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="fr",
+            decimal="virgule|point",
+            half="{w} et demi",
+            hundreds=("{c} cent {r}",),
+            by_hundreds=range(1100, 2000),
+            dialect="fr_CH",
+            dialect_swaps=((r"cents (?=\w)", "cent "), (r"^un (million|milliard)s", r"un \1")),
+            swaps=((r"un$", "une"),),
+            before_feminine=((r"un$", "une"),),
+        ),
+        ordinals=record.Ordinals(
+            pattern=r"(?<!\d)(\d{1,15})(?:ers?|ère|re|nde?|ème|e)s?\b",
+            more=r"(\d{1,15})(?:è|iè?me|nd|ᵉ|ᵉʳ)s?",
+            swaps=(
+                (r"premier$", "première"),
+                (r"deuxième$", "second"),
+                (r"deuxième$", "seconde"),
+                (r"(vingt|cent)sième$", r"\1ième"),  # num2words: quatre-vingtsième
+            ),
+            many=((r"$", "s"),),
+            roman=("{c}", "{o}"),
+        ),
+        calendar=record.Calendar(
+            hours={"0": "minuit", "12": "midi", "24": "minuit"},
+            clock={
+                "": "{h}[ heures] {m}",
+                "00": "{h}[ heures]|{h}[ heure]",
+                "15": "{h}[ heures] quinze|{h}[ heures] et quart",
+                "30": "{h}[ heures] trente|{h}[ heures] et demie",
+                "45": "{h}[ heures] quarante-cinq|{n} heures moins le quart",
+            },
+            months=record.word_list(
+                "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+            ),
+            dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        spelling=record.Spelling(
+            letters=(_OWN, _ENGLISH), words_of_one_letter="AYÔÀOE", same_sound={"ê": "è", "ë": "è"}
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        marks=("«\u00a0", "\u00a0»"),
+        inner_marks=("“", "”"),
+        alt="Extrait audio, {length}. {speaker}\u00a0: {quote}",
+        seconds=("seconde", "secondes"),
+        source="De {episode}, à {at}",
+    ),
     hesitations=record.word_set("euh heu hum hm hmm mm mmh ben bah bon hein ah oh eh alors um uh"),
     negations=record.word_set("pas jamais rien aucun aucune non ni sans personne nullement guère"),
     large_numbers=record.word_set("mille million millions milliard milliards"),

@@ -75,6 +75,8 @@ abbreviations: sig signor|signore; sig. signor|signore; sig.ra signora; sig.na s
   numero; № numero; nr. numero; jr junior
 before_number: n. numero; nn. numeri; num. numero; pag. pagina; pagg. pagine; p. pagina; art. articolo; cap. capitolo;
   vol. volume; fig. figura; ep. episodio
+fractions: 1/2 un mezzo|mezzo|mezza; 1/3 un terzo; 2/3 due terzi; 1/4 un quarto; 3/4 tre quarti; ½ un mezzo|e
+  mezzo|mezzo; ⅓ un terzo; ⅔ due terzi; ¼ un quarto; ¾ tre quarti
 """
 _LABELS = """
 stage: risate ride ridono applausi musica sospira sigla rumore rumori silenzio incomprensibile jingle
@@ -97,84 +99,74 @@ transcript_titles: trascrizione
 end_matter: note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(
-        adverb="mente",
-        adjective=record.word_list(
-            "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari arie iano "
-            "iana iani iane ante anti ente enti ano ana ani ane ista iste"
-        ),
-        adjectives_follow=True,
-    ),
-    untranscribed="passaggio non trascritto",
-    advert="pubblicità",
-    jingle="sigla",
-    unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="it",
-        decimal="virgola|punto",
-        half="{w} e mezzo",
-        swaps=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
-        before_feminine=((r"^uno$", "una"),),
-        fractions=record.table(
-            "1/2 un mezzo|mezzo|mezza; 1/3 un terzo; 2/3 due terzi; 1/4 un quarto; 3/4 tre quarti; "
-            "½ un mezzo|e mezzo|mezzo; ⅓ un terzo; ⅔ due terzi; ¼ un quarto; ¾ tre quarti"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        pattern=r"(?<!\d)(\d{1,15})[ºª°](?!\s?[CF]\b)",
-        more=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
-        swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
-        many=((r"o$", "i"),),
-        roman=("{o}", "{c}"),
-    ),
-    calendar=record.Calendar(
-        hours={"0": "mezzanotte", "24": "mezzanotte"},
-        clock={
-            "": "{h} e {m}|{h} {m}",
-            "00": "{h}|{h} in punto|{h} zero zero|ore {h}",
-            "15": "{h} e quindici|{h} e un quarto|{h} e quarto",
-            "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
-            "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
-        },
-        hour_marks="hH:.",
-        months=record.word_list(
-            "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
-        ),
-        dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    spelling=record.Spelling(
-        letters=(
-            _OWN,
-            {**_OWN, "j": "gei", "k": "kappa", "v": "vi", "w": "vu doppia", "x": "ics", "y": "i greca"},
-            {**_OWN, "w": "vu", "v": "vi"},
-            _ENGLISH,
-        ),
-        words_of_one_letter="AEIOÈ",
-    ),
-)
-
-_POSTING = record.Posting(
-    marks=("«", "»"),
-    inner_marks=("“", "”"),
-    alt="Estratto audio, {length}. {speaker}: {quote}",
-    seconds=("secondo", "secondi"),
-    source="Da {episode}, a {at}",
-)
-
 LANGUAGE = record.Language(
     code="it",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(
+            adverb="mente",
+            adjective=record.word_list(
+                "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari "
+                "arie iano iana iani iane ante anti ente enti ano ana ani ane ista iste"
+            ),
+            adjectives_follow=True,
+        ),
+        untranscribed="passaggio non trascritto",
+        advert="pubblicità",
+        jingle="sigla",
+        unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="it",
+            decimal="virgola|punto",
+            half="{w} e mezzo",
+            swaps=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
+            before_feminine=((r"^uno$", "una"),),
+        ),
+        ordinals=record.Ordinals(
+            pattern=r"(?<!\d)(\d{1,15})[ºª°](?!\s?[CF]\b)",
+            more=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
+            swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
+            many=((r"o$", "i"),),
+            roman=("{o}", "{c}"),
+        ),
+        calendar=record.Calendar(
+            hours={"0": "mezzanotte", "24": "mezzanotte"},
+            clock={
+                "": "{h} e {m}|{h} {m}",
+                "00": "{h}|{h} in punto|{h} zero zero|ore {h}",
+                "15": "{h} e quindici|{h} e un quarto|{h} e quarto",
+                "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
+                "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
+            },
+            hour_marks="hH:.",
+            months=record.word_list(
+                "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre"
+            ),
+            dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        spelling=record.Spelling(
+            letters=(
+                _OWN,
+                {**_OWN, "j": "gei", "k": "kappa", "v": "vi", "w": "vu doppia", "x": "ics", "y": "i greca"},
+                {**_OWN, "w": "vu", "v": "vi"},
+                _ENGLISH,
+            ),
+            words_of_one_letter="AEIOÈ",
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        marks=("«", "»"),
+        inner_marks=("“", "”"),
+        alt="Estratto audio, {length}. {speaker}: {quote}",
+        seconds=("secondo", "secondi"),
+        source="Da {episode}, a {at}",
+    ),
     hesitations=record.word_set("ehm eh ecco beh hum hm hmm mm mmh ah oh"),
     negations=record.word_set("non no mai nulla niente nessuno nessuna senza né neanche nemmeno"),
     large_numbers=record.word_set("mille mila milione milioni miliardo miliardi"),

@@ -98,6 +98,9 @@ abbreviations: 't het|ut; 'n een|un; 's es|des; 'k ik; 'm hem|um; z'n zijn|zun; 
 before_number: nr. nummer; nr nummer; nrs. nummers; nrs nummers; no. nummer; p. pagina|bladzijde; pag. pagina; pp.
   pagina's; afl. aflevering; art. artikel; bd. band; dl. deel; fig. figuur; hfst. hoofdstuk; jg. jaargang; kl.
   klas|klasse; nov. november; okt. oktober; par. paragraaf; s seizoen; tab. tabel; vol. volume
+fractions: 1,5 anderhalf|één komma vijf; 0,5 een half|half|nul komma vijf; 1/2 een half|half|de helft|één half; 1/3 een
+  derde|één derde; 2/3 twee derde; 1/4 een kwart|kwart|één vierde; 3/4 driekwart|drie vierde; ½ een half|enhalf|half; ⅓
+  een derde|één derde; ⅔ twee derde; ¼ een kwart|kwart; ¾ driekwart; 1½ anderhalf
 """
 _LABELS = """
 stage: lachen lacht lachend gelach grinnikt grinniken giechelt gegiechel applaus applaudisseert geklap gejuich muziek
@@ -135,85 +138,74 @@ end_matter: noten; voetnoten; eindnoten; bronnen; bronvermelding; bronnen en lin
   informatie; shownotes; colofon; aantekeningen
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(adjective=record.word_list("ige ische lijke bare ele ieve zame se loze")),
-    quotes=("«»", "“”", "„”", "‘’"),
-    untranscribed="niet uitgeschreven fragment",
-    advert="reclame",
-    unreliable="deze ondertiteling komt mogelijk niet overeen met het geluid",
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="nl",
-        decimal="komma|punt",
-        half="{w}enhalf",
-        hundreds=("{c}honderd{r}",),
-        by_hundreds=range(1100, 10_000),
-        swaps=(
-            (r"één", "een"),
-            (r"(honderd|duizend)(?=(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)$)", r"\1en"),
-        ),
-        digit_swaps=((r"zeven", "zeuven"),),
-        fractions=record.table(
-            "1,5 anderhalf|één komma vijf; 0,5 een half|half|nul komma vijf; 1/2 een half|half|de helft|één half; "
-            "1/3 een derde|één derde; 2/3 twee derde; 1/4 een kwart|kwart|één vierde; 3/4 driekwart|drie vierde; "
-            "½ een half|enhalf|half; ⅓ een derde|één derde; ⅔ twee derde; ¼ een kwart|kwart; ¾ driekwart; 1½ anderhalf"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        pattern=r"(?<!\d)(\d{1,15})(?:ste|de|e)\b",
-        more=r"(\d{1,15})(?:ᵉ|ˢᵗᵉ|ᵈᵉ)",
-        many=((r"$", ""),),
-        roman=("de {o}", "{c}", "{o}"),
-    ),
-    calendar=record.Calendar(
-        clock={
-            "": "{h} uur {m}|{h} {m}",
-            "00": "{h} uur|{h}",
-            "05": "{h} uur vijf|vijf over {h}",
-            "10": "{h} uur tien|tien over {h}",
-            "15": "{h} uur vijftien|kwart over {h}|{h} vijftien",
-            "20": "{h} uur twintig|tien voor half {n}|twintig over {h}",
-            "25": "{h} uur vijfentwintig|vijf voor half {n}",
-            "30": "half {n}|{h} uur dertig|{h} dertig",
-            "35": "{h} uur vijfendertig|vijf over half {n}",
-            "40": "{h} uur veertig|tien over half {n}|twintig voor {n}",
-            "45": "kwart voor {n}|{h} uur vijfenveertig|{h} vijfenveertig",
-            "50": "{h} uur vijftig|tien voor {n}",
-            "55": "{h} uur vijfenvijftig|vijf voor {n}",
-        },
-        hour_marks="uUhH:.",
-        months=record.word_list(
-            "januari februari maart april mei juni juli augustus september oktober november december"
-        ),
-        dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
-        first_is_ordinal=False,
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    currency_first=True,
-    spelling=record.Spelling(
-        letters=(_OWN, {**_OWN, "y": "ypsilon"}, {**_OWN, "y": "griekse ij"}, _ENGLISH),
-        words_of_one_letter="UO",
-        elides=False,
-    ),
-)
-
-_POSTING = record.Posting(
-    alt="Audiofragment, {length}. {speaker}: {quote}",
-    seconds=("seconde", "seconden"),
-    source="Uit {episode}, op {at}",
-)
-
 LANGUAGE = record.Language(
     code="nl",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(adjective=record.word_list("ige ische lijke bare ele ieve zame se loze")),
+        quotes=("«»", "“”", "„”", "‘’"),
+        untranscribed="niet uitgeschreven fragment",
+        advert="reclame",
+        unreliable="deze ondertiteling komt mogelijk niet overeen met het geluid",
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="nl",
+            decimal="komma|punt",
+            half="{w}enhalf",
+            hundreds=("{c}honderd{r}",),
+            by_hundreds=range(1100, 10_000),
+            swaps=(
+                (r"één", "een"),
+                (r"(honderd|duizend)(?=(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)$)", r"\1en"),
+            ),
+            digit_swaps=((r"zeven", "zeuven"),),
+        ),
+        ordinals=record.Ordinals(
+            pattern=r"(?<!\d)(\d{1,15})(?:ste|de|e)\b",
+            more=r"(\d{1,15})(?:ᵉ|ˢᵗᵉ|ᵈᵉ)",
+            many=((r"$", ""),),
+            roman=("de {o}", "{c}", "{o}"),
+        ),
+        calendar=record.Calendar(
+            clock={
+                "": "{h} uur {m}|{h} {m}",
+                "00": "{h} uur|{h}",
+                "05": "{h} uur vijf|vijf over {h}",
+                "10": "{h} uur tien|tien over {h}",
+                "15": "{h} uur vijftien|kwart over {h}|{h} vijftien",
+                "20": "{h} uur twintig|tien voor half {n}|twintig over {h}",
+                "25": "{h} uur vijfentwintig|vijf voor half {n}",
+                "30": "half {n}|{h} uur dertig|{h} dertig",
+                "35": "{h} uur vijfendertig|vijf over half {n}",
+                "40": "{h} uur veertig|tien over half {n}|twintig voor {n}",
+                "45": "kwart voor {n}|{h} uur vijfenveertig|{h} vijfenveertig",
+                "50": "{h} uur vijftig|tien voor {n}",
+                "55": "{h} uur vijfenvijftig|vijf voor {n}",
+            },
+            hour_marks="uUhH:.",
+            months=record.word_list(
+                "januari februari maart april mei juni juli augustus september oktober november december"
+            ),
+            dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
+            first_is_ordinal=False,
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        currency_first=True,
+        spelling=record.Spelling(
+            letters=(_OWN, {**_OWN, "y": "ypsilon"}, {**_OWN, "y": "griekse ij"}, _ENGLISH),
+            words_of_one_letter="UO",
+            elides=False,
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        alt="Audiofragment, {length}. {speaker}: {quote}",
+        seconds=("seconde", "seconden"),
+        source="Uit {episode}, op {at}",
+    ),
     hesitations=record.word_set("eh ehm eeh euh uh uhm uhh hè hm hmm mm mmh ah oh tja nou"),
     negations=record.word_set("niet geen nooit niets niks niemand nergens zonder noch nee nimmer"),
     large_numbers=record.word_set("duizend duizenden miljoen miljoenen miljard miljarden"),

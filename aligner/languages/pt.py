@@ -73,6 +73,8 @@ abbreviations: sr senhor; sra senhora; srta senhorita; srs senhores; sras senhor
   número; n° número; № número; jr júnior
 before_number: no. número; n. número; pág. página; págs. páginas; art. artigo; cap. capítulo; vol. volume; fig. figura;
   ep. episódio
+fractions: 1/2 um meio|meio|meia; 1/3 um terço; 2/3 dois terços; 1/4 um quarto; 3/4 três quartos; ½ um meio|e meio|e
+  meia|meio; ⅓ um terço; ⅔ dois terços; ¼ um quarto; ¾ três quartos
 """
 _LABELS = """
 stage: risos rindo aplausos música vinheta ruído
@@ -93,101 +95,91 @@ transcript_titles: transcrição
 end_matter: notas; referências; bibliografia; ligações; créditos
 """
 
-_CAPTIONING = record.Captioning(
-    breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
-    numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
-    sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
-    endings=record.Endings(
-        adverb="mente",
-        adjective=record.word_list(
-            "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador adora il "
-            "ista"
-        ),
-        adjectives_follow=True,
-    ),
-    untranscribed="trecho não transcrito",
-    advert="publicidade",
-    jingle="vinheta",
-    unreliable="estas legendas podem não corresponder ao áudio",
-)
-
-_READING = record.Reading(
-    cardinals=record.Cardinals(
-        code="pt",
-        decimal="vírgula|ponto",
-        half="{w} e meio",
-        dialect="pt_BR",
-        swaps=(
-            (r"um$", "uma"),
-            (r"dois$", "duas"),
-            (r"^mil e ", "mil "),
-            (r"quatorze", "catorze"),
-            (r"catorze", "quatorze"),
-        ),
-        digit_swaps=((r"seis", "meia"),),
-        before_feminine=((r"um$", "uma"), (r"dois$", "duas")),
-        fractions=record.table(
-            "1/2 um meio|meio|meia; 1/3 um terço; 2/3 dois terços; 1/4 um quarto; 3/4 três quartos; "
-            "½ um meio|e meio|e meia|meio; ⅓ um terço; ⅔ dois terços; ¼ um quarto; ¾ três quartos"
-        ),
-    ),
-    ordinals=record.Ordinals(
-        pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
-        more=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
-        swaps=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
-        many=((r"$", "s"),),
-        roman=("{c}", "{o}"),
-    ),
-    calendar=record.Calendar(
-        hours={"0": "meia-noite", "12": "meio-dia", "24": "meia-noite"},
-        clock={
-            "": "{h} e {m}|{h}[ horas] e {m}|{h}[ horas] e {m} minutos",
-            "00": "{h}[ horas]|{h}|{h}[ hora]|{h} em ponto",
-            "15": "{h} e quinze|{h} e um quarto|{h} horas e quinze",
-            "30": "{h} e meia|{h} e trinta|{h} horas e trinta|{h} horas e meia",
-            "45": "{h} e quarenta e cinco|quinze para as {n}|{n} menos um quarto",
-        },
-        months=record.word_list(
-            "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
-        ),
-        dates=("{d} de {month}[ de {y}]", "{d} do {m}[ de {y}]", "{d} {m}[ {y}]"),
-    ),
-    signs=record.Signs(**record.tables(_SIGNS)),
-    spelling=record.Spelling(
-        letters=(
-            _OWN,
-            {**_OWN, "e": "ê", "k": "capa", "o": "ô", "w": "dâblio", "y": "ípsilon", "g": "guê"},
-            {
-                **_OWN,
-                "w": "duplo vê",
-                "y": "i grego",
-                "k": "capa",
-                "f": "fê",
-                "l": "lê",
-                "m": "mê",
-                "n": "nê",
-                "r": "rê",
-            },
-            _ENGLISH,
-        ),
-        words_of_one_letter="AEOÉÀ",
-    ),
-)
-
-_POSTING = record.Posting(
-    marks=("«", "»"),
-    inner_marks=("“", "”"),
-    alt="Excerto de áudio, {length}. {speaker}: {quote}",
-    seconds=("segundo", "segundos"),
-    source="De {episode}, em {at}",
-)
-
 LANGUAGE = record.Language(
     code="pt",
-    captioning=_CAPTIONING,
-    reading=_READING,
+    captioning=record.Captioning(
+        breaks=record.LineBreaks(**record.word_sets(_BREAKS)),
+        numerals=record.NumeralWords(**record.word_sets(_NUMERALS)),
+        sentences=record.SentenceWords(**record.word_sets(_SENTENCES)),
+        endings=record.Endings(
+            adverb="mente",
+            adjective=record.word_list(
+                "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador "
+                "adora il ista"
+            ),
+            adjectives_follow=True,
+        ),
+        untranscribed="trecho não transcrito",
+        advert="publicidade",
+        jingle="vinheta",
+        unreliable="estas legendas podem não corresponder ao áudio",
+    ),
+    reading=record.Reading(
+        cardinals=record.Cardinals(
+            code="pt",
+            decimal="vírgula|ponto",
+            half="{w} e meio",
+            dialect="pt_BR",
+            swaps=(
+                (r"um$", "uma"),
+                (r"dois$", "duas"),
+                (r"^mil e ", "mil "),
+                (r"quatorze", "catorze"),
+                (r"catorze", "quatorze"),
+            ),
+            digit_swaps=((r"seis", "meia"),),
+            before_feminine=((r"um$", "uma"), (r"dois$", "duas")),
+        ),
+        ordinals=record.Ordinals(
+            pattern=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
+            more=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
+            swaps=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
+            many=((r"$", "s"),),
+            roman=("{c}", "{o}"),
+        ),
+        calendar=record.Calendar(
+            hours={"0": "meia-noite", "12": "meio-dia", "24": "meia-noite"},
+            clock={
+                "": "{h} e {m}|{h}[ horas] e {m}|{h}[ horas] e {m} minutos",
+                "00": "{h}[ horas]|{h}|{h}[ hora]|{h} em ponto",
+                "15": "{h} e quinze|{h} e um quarto|{h} horas e quinze",
+                "30": "{h} e meia|{h} e trinta|{h} horas e trinta|{h} horas e meia",
+                "45": "{h} e quarenta e cinco|quinze para as {n}|{n} menos um quarto",
+            },
+            months=record.word_list(
+                "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro"
+            ),
+            dates=("{d} de {month}[ de {y}]", "{d} do {m}[ de {y}]", "{d} {m}[ {y}]"),
+        ),
+        signs=record.Signs(**record.tables(_SIGNS)),
+        spelling=record.Spelling(
+            letters=(
+                _OWN,
+                {**_OWN, "e": "ê", "k": "capa", "o": "ô", "w": "dâblio", "y": "ípsilon", "g": "guê"},
+                {
+                    **_OWN,
+                    "w": "duplo vê",
+                    "y": "i grego",
+                    "k": "capa",
+                    "f": "fê",
+                    "l": "lê",
+                    "m": "mê",
+                    "n": "nê",
+                    "r": "rê",
+                },
+                _ENGLISH,
+            ),
+            words_of_one_letter="AEOÉÀ",
+        ),
+    ),
     labelling=record.Labelling(**record.word_sets(_LABELS)),
-    posting=_POSTING,
+    posting=record.Posting(
+        marks=("«", "»"),
+        inner_marks=("“", "”"),
+        alt="Excerto de áudio, {length}. {speaker}: {quote}",
+        seconds=("segundo", "segundos"),
+        source="De {episode}, em {at}",
+    ),
     hesitations=record.word_set("hum hm hmm mm mmh ah eh oh pois então"),
     negations=record.word_set("não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco"),
     large_numbers=record.word_set("mil milhão milhões bilhão bilhões"),

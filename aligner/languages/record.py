@@ -176,7 +176,6 @@ class Cardinals:
     swaps: Swaps = ()
     digit_swaps: Swaps = ()  # of a number that is read digit by digit
     before_feminine: Swaps = ()  # of a number before a feminine noun, such as hours in most languages
-    fractions: Table = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What signs and abbreviations are read as."""
+    """What signs, abbreviations and fractions are read as."""
 
     lone: Table = field(default_factory=dict)  # signs before, after or without a word
     between: Table = field(default_factory=dict)  # signs between two parts of a token
@@ -215,6 +214,7 @@ class Signs:
     units: Table = field(default_factory=dict)  # after a number
     abbreviations: Table = field(default_factory=dict)  # small letters, without the last full stop if they do without
     before_number: Table = field(default_factory=dict)  # abbreviations only before a number
+    fractions: Table = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

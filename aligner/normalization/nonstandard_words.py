@@ -340,7 +340,7 @@ def _unit_ways(text: str, reading: Reading) -> list[str]:
 
 def _shape_ways(core: str, reading: Reading) -> Iterator[str]:
     """The readings of a token that may be a fraction, a time, a date or money."""
-    fractions = reading.cardinals.fractions
+    fractions = reading.signs.fractions
     yield from ways_of(fractions[core]) if core in fractions else _fraction_ways(core, reading)
     yield from clock_ways(core, reading)
     yield from date_ways(core, reading)
@@ -402,7 +402,7 @@ def _pieces(text: str, reading: Reading, beside: Beside, between: Table) -> Iter
             silent = piece in _SILENT_IN_WORDS and not (last[-1].isdigit() and rest[0].isdigit())
             yield [""] if silent and between is not reading.signs.address else ways_of(between[piece])
         else:
-            yield ways_of(reading.signs.lone.get(piece) or reading.cardinals.fractions.get(piece, ""))
+            yield ways_of(reading.signs.lone.get(piece) or reading.signs.fractions.get(piece, ""))
         last = piece
 
 

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from aligner.languages import language_of
-from aligner.languages.record import ways_of
 from aligner.normalization.letters import fold, sounded, unaccented
 from aligner.normalization.nonstandard_words import DIGITS, MOST, SIGNS, Beside, in_words, read_number, token_ways
 
@@ -109,7 +108,7 @@ def read_out(word: str, language: str) -> str:
         word = re.sub(DIGITS, lambda m: f" {read_number(m.group(), numbers)} ", word)
     for sign in _SIGNS_READ.intersection(word):
         if sign in reading.signs.lone:
-            word = word.replace(sign, f" {ways_of(reading.signs.lone[sign])[0]} ")
+            word = word.replace(sign, f" {reading.signs.lone[sign].split('|')[0]} ")
     return word
 
 

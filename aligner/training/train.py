@@ -107,7 +107,7 @@ class Trainer:
             labels = [self._labels[k] for k in batch] if self._labels else None
             found = losses(self._head(self._input(batch)), [self._targets[k] for k in batch], labels)
             self._optimiser.zero_grad()
-            torch.stack([getattr(_WEIGHTS, name) * loss for name, loss in found.items()]).sum().backward()
+            torch.stack([getattr(LossWeights(), name) * loss for name, loss in found.items()]).sum().backward()
             torch.nn.utils.clip_grad_norm_(self._head.parameters(), 2.0)
             self._optimiser.step()
             self._rates.step()
@@ -146,9 +146,6 @@ class LossWeights:
     blank: float = 0.3  # outside words
     boundaries: float = 1.5
     phones: float = 1.0
-
-
-_WEIGHTS = LossWeights()
 
 
 def losses(

@@ -10,9 +10,8 @@ from aligner.errors import ConflictError, NewerError, OutputError
 from aligner.model import Alignment
 from aligner.outputs import OutputOptions, are_behind, output_contents
 from aligner.storage import history as history_module
-from aligner.storage.aligning_again import standing_at, take_place
 from aligner.storage.file_names import history_path
-from aligner.storage.history import open_history
+from aligner.storage.history import open_history, standing_at, take_place
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
 
 
