@@ -40,10 +40,6 @@ def random_trellis(rng: np.random.Generator, frames: int, most_words: int = 4) -
     return Trellis(words, heard, enter, stay, gap, hole, starts, ends, holes)
 
 
-def random_costs(rng: np.random.Generator) -> PathCosts:
-    return PathCosts(*rng.uniform((0.2, 0.5, 0.1, 0.1, 0.0), (3, 6, 2, 4, 1)).tolist())
-
-
 def one(trellis: Trellis, costs: PathCosts = COSTS) -> WordPath:
     (path,) = best_paths([trellis], costs)
     return path

@@ -17,10 +17,6 @@ def babble(rng: random.Random, words: int) -> str:
     return "".join(syllable() for _ in range(words) for _ in range(rng.choice([1, 1, 2, 3])))
 
 
-def codes(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le"), np.int32)
-
-
 def garble(text: str, rng: random.Random, rate: float) -> tuple[str, list[int]]:
     """``text`` as a bad ear hears it, and for each of its letters the place in the result, -1 where it was lost."""
     heard: list[str] = []
