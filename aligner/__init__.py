@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aligner.pipeline import Aligned, AlignOptions, align
     from aligner.publishing.clips import Clip, ClipOptions, make_clip
     from aligner.publishing.excerpt import CutOptions, open_episode
-    from aligner.quotes import QuoteMatch, QuoteQuery, find_quote
+    from aligner.quotes.quote import QuoteMatch, QuoteQuery, find_quote
     from aligner.recognition import Progress
     from aligner.storage.alignment_json import read_alignment
     from media.errors import MediaError, UserError
@@ -64,7 +64,7 @@ _ROOMS = {
     "aligner.pipeline": ("AlignOptions", "Aligned", "align"),
     "aligner.publishing.clips": ("Clip", "ClipOptions", "make_clip"),
     "aligner.publishing.excerpt": ("CutOptions", "open_episode"),
-    "aligner.quotes": ("QuoteMatch", "QuoteQuery", "find_quote"),
+    "aligner.quotes.quote": ("QuoteMatch", "QuoteQuery", "find_quote"),
     "aligner.recognition": ("Progress",),
     "aligner.storage.alignment_json": ("read_alignment",),
     "aligner.outputs": ("OutputOptions", "write_alignment", "write_outputs"),

@@ -17,8 +17,8 @@ from typing import Any
 from aligner.errors import KeptQuotesError, QuoteError
 from aligner.mapping import TextMapping, reading
 from aligner.model import HASH_DIGITS, Alignment
-from aligner.quotes import Quote, quote_of_words, read_printed, text_likeness, words_of_chars
-from aligner.quotes.find import Likeness
+from aligner.quotes.find import Likeness, text_likeness
+from aligner.quotes.quote import Quote, quote_of_words, read_printed, words_of_chars
 from aligner.saved_quotes import LONGEST, Kept, Lost, content_of, read, timestamp
 from aligner.storage.file_names import QUOTES as FILE
 

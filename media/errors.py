@@ -49,10 +49,7 @@ def to_facts(text: str) -> dict[str, Any]:
 def from_facts(facts: object) -> str:
     """The text that ``to_facts`` was given. Its words are taken as they are: no template from outside is filled.
 
-    Raises
-    ------
-    ValueError
-        These are no such facts, or more than a sentence of ours is made of.
+    Raises ValueError: these are no such facts, or more than a sentence of ours is made of.
     """
     return _read(facts, _DEEPEST)
 

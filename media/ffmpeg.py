@@ -33,10 +33,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no command lin
 def ffmpeg_path() -> str:
     """The ffmpeg to run.
 
-    Raises
-    ------
-    FfmpegError
-        There is none, neither on PATH nor in imageio-ffmpeg.
+    Raises FfmpegError: there is none, neither on PATH nor in imageio-ffmpeg.
     """
     found = shutil.which("ffmpeg")
     # One that is found by a relative path lies in the folder that is worked in, and somebody may have sent that.
@@ -69,10 +66,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
 
     Left by an error or an interruption, it is killed. A large input may be written in parts while it works.
 
-    Raises
-    ------
-    FfmpegError
-        It cannot be started, or fails; the message is the last line it said.
+    Raises FfmpegError: it cannot be started, or fails; the message is the last line it said.
     """
     command = [ffmpeg_path(), *_QUIET, *arguments]
     try:

@@ -93,10 +93,7 @@ class Fingerprint:
 def from_bytes(content: bytes) -> Fingerprint:
     """What ``to_bytes`` wrote.
 
-    Raises
-    ------
-    FingerprintError
-        It is something else, damaged, of another version, or of a sound that is longer than any.
+    Raises FingerprintError: it is something else, damaged, of another version, or of a sound that is longer than any.
     """
     import numpy as np
 

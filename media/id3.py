@@ -37,7 +37,7 @@ _UNSAFE = re.compile(rb"\xff[\xe0-\xff]|\xff\Z")  # in what was unsynchronised t
 _NO_OFFSET = b"\xff" * 8  # times count, not places in the file
 _REMARK = "Chapters, by quotecast"  # what our remark is called
 _TOP, _ORDERED = 2, 1  # flags of a table of contents
-_MOST_ENTRIES = 255  # of a table of contents
+_MOST_ENTRIES = 255  # of a table of contents; later chapters are in the file and not in its table
 _DECODERS = ("mp3", "mp3float")
 
 
@@ -75,12 +75,8 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
     """Write the MP3 at ``source`` to ``file`` with these chapters, in order of their starts, instead of those that it
     may have; ``title`` is that of their table, ``remark`` what is told of them, in a text that editors of tags show.
 
-    Raises
-    ------
-    TagError
-        It is no MP3, or its tag is one that has no chapters, or is damaged.
-    DecodeError, NoAudioError
-        It cannot be opened as sound.
+    Raises TagError: it is no MP3, or its tag is one that has no chapters, or is damaged; DecodeError, NoAudioError: it
+    cannot be opened as sound.
     """
     check_taggable(source)
     with open_regular(source) as sound:
@@ -89,35 +85,13 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
         told = [_text_frame(b"TXXX", tag.version, _REMARK, remark)] if remark else []
         file.write(_tag_bytes(replace(tag, frames=(*_others(tag), *made, *told)), source))
         sound.seek(tag.length)
-        _copy_further_tags(sound, file, source)
         shutil.copyfileobj(sound, file)
-
-
-def _copy_further_tags(sound: BinaryIO, file: BinaryIO, source: Path) -> None:
-    """Copy the tags that stand next in ``sound``, without their chapters, up to what is none that can hold any: some
-    programs put a tag before that of another, and players take the chapters of both."""
-    while True:
-        start, tag = sound.tell(), None
-        with contextlib.suppress(TagError):
-            tag = _read_tag(sound, source)
-        sound.seek(start)
-        if tag is None:
-            return
-        kept = _others(tag)
-        if len(kept) == len(tag.frames):
-            file.write(sound.read(tag.length))
-        elif kept or tag.rest:  # a tag has a frame at least
-            file.write(_tag_bytes(replace(tag, frames=kept), source))
-        sound.seek(start + tag.length)
 
 
 def check_taggable(path: Path) -> None:
     """Find out before the work whether chapters can be put into a copy of the sound at ``path``.
 
-    Raises
-    ------
-    TagError, DecodeError, NoAudioError
-        As ``write_with_chapters``.
+    Raises TagError, DecodeError, NoAudioError: as ``write_with_chapters``.
     """
     with contextlib.closing(open_container(path)) as container:
         if container.format.name != "mp3" or sound_track(path, container).codec_context.name not in _DECODERS:
@@ -199,7 +173,10 @@ def _chapter_frames(title: str, marks: Sequence[Mark], version: int) -> Iterator
     ordered = sorted(marks, key=lambda mark: mark.start_ms)
     names = [f"chp{number}".encode("ascii") for number in range(len(ordered))]
     listed = [name for name, mark in zip(names, ordered, strict=True) if mark.is_listed]
-    yield from _tables(b"toc", listed, _titled(title, version), version, _TOP | _ORDERED)
+    # Apple shows no table that has no title.
+    entries = b"".join(name + b"\0" for name in listed[:_MOST_ENTRIES])
+    flags = bytes([_TOP | _ORDERED, min(len(listed), _MOST_ENTRIES)])
+    yield _Frame(b"CTOC", b"\0\0", b"toc\0" + flags + entries + _titled(title, version))
     for name, mark in zip(names, ordered, strict=True):
         times = mark.start_ms.to_bytes(4) + mark.end_ms.to_bytes(4)
         yield _Frame(b"CHAP", b"\0\0", name + b"\0" + times + _NO_OFFSET + _titled(mark.title, version))
@@ -207,22 +184,6 @@ def _chapter_frames(title: str, marks: Sequence[Mark], version: int) -> Iterator
 
 def _titled(title: str, version: int) -> bytes:
     return _frame_bytes(_text_frame(b"TIT2", version, title), version)
-
-
-def _tables(name: bytes, entries: Sequence[bytes], titled: bytes, version: int, flags: int) -> Iterator[_Frame]:
-    """The table of contents of these entries, which are too many for one where some are tables themselves. Apple shows
-    none that has no title."""
-    size = _MOST_ENTRIES
-    while size * _MOST_ENTRIES < len(entries):  # tables of tables of tables
-        size *= _MOST_ENTRIES
-    parts = [entries[at : at + size] for at in range(0, len(entries), size)]
-    if len(parts) > 1:
-        entries = [name + b"-%d" % number for number in range(len(parts))]
-    content = name + b"\0" + bytes([flags, len(entries)]) + b"".join(entry + b"\0" for entry in entries) + titled
-    yield _Frame(b"CTOC", b"\0\0", content)
-    if len(parts) > 1:
-        for entry, part in zip(entries, parts, strict=True):
-            yield from _tables(entry, part, titled, version, _ORDERED)
 
 
 def _others(tag: _Tag) -> tuple[_Frame, ...]:

@@ -58,10 +58,7 @@ class KeptSound:
     ) -> Iterator[tuple[float, Samples]]:
         """The sound from ``start`` to ``end``, in blocks as ``media.decode.sound_blocks`` gives them.
 
-        Raises
-        ------
-        OSError
-            The disk fails.
+        Raises OSError: the disk fails.
         """
         import numpy as np
 

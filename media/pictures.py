@@ -53,10 +53,7 @@ class Jpeg:
 def open_picture(path: Path) -> Image.Image:
     """The picture as RGB, upright, its transparent parts white; a very large one at a fraction of its size.
 
-    Raises
-    ------
-    PictureError
-        It is missing, no regular file, damaged, not a JPEG, PNG or WebP picture, or too large.
+    Raises PictureError: it is missing, no regular file, damaged, not a JPEG, PNG or WebP picture, or too large.
     """
     with _opened(path) as opened:
         return _upright_on_white(opened)
@@ -65,10 +62,7 @@ def open_picture(path: Path) -> Image.Image:
 def format_of(path: Path) -> PictureFormat:
     """What the picture is, which has been opened as ``open_picture`` does: what is accepted can be used.
 
-    Raises
-    ------
-    PictureError
-        As ``open_picture``.
+    Raises PictureError: as ``open_picture``.
     """
     with _opened(path) as opened:
         _upright_on_white(opened)
@@ -79,10 +73,7 @@ def format_of(path: Path) -> PictureFormat:
 def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
     """The picture encoded anew, its longer side no longer than ``longest_side`` pixels.
 
-    Raises
-    ------
-    PictureError
-        As ``open_picture``.
+    Raises PictureError: as ``open_picture``.
     """
     picture, file = open_picture(path), io.BytesIO()
     picture.thumbnail((longest_side, longest_side))

@@ -45,10 +45,7 @@ _MOST_JUNK = 0.05  # seconds' worth of bytes that are no frames; a jump behind t
 def is_seekable(path: Path) -> bool:
     """Whether browsers play the file from any moment exactly, and count its time as the rest of this package does.
 
-    Raises
-    ------
-    DecodeError
-        The file cannot be opened as sound or video.
+    Raises DecodeError: the file cannot be opened as sound or video.
     """
     with closing(open_container(path)) as container:
         names = set(container.format.name.split(","))
@@ -63,10 +60,7 @@ def writing_copy(path: Path, rate: int, channels: int) -> Iterator[Callable[[NDA
 
     Sample 0 of what is given is second 0 of the copy: what the encoder puts before it is marked as not to be played.
 
-    Raises
-    ------
-    FfmpegError
-        ffmpeg is not there or fails, as on a full disk.
+    Raises FfmpegError: ffmpeg is not there or fails, as on a full disk.
     """
     sound = ["-f", "f32le", "-ar", str(rate), "-ac", str(channels), "-i", "pipe:0"]
     codec = ["-c:a", "aac", "-aac_coder", _CODER, "-b:a", _COPY_KBITS[channels]]

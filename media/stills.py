@@ -31,10 +31,7 @@ _LONGEST = 1800.0  # seconds of a sound that are looked at
 def first_frame(path: Path) -> bytes:
     """The first picture of a video, as JPEG, its longer side no longer than ``LONGEST_SIDE`` pixels.
 
-    Raises
-    ------
-    DecodeError
-        It is no video, or damaged at its beginning.
+    Raises DecodeError: it is no video, or damaged at its beginning.
     """
     with _telling(path), closing(open_container(path)) as container:
         frame = _frame(container)
@@ -49,10 +46,7 @@ def first_frame(path: Path) -> bytes:
 def drawn_sound(path: Path) -> bytes:
     """A sound as bars on no ground, as PNG: it fits any.
 
-    Raises
-    ------
-    DecodeError, NoAudioError
-        It is no sound, or cannot be decoded.
+    Raises DecodeError, NoAudioError: it is no sound, or cannot be decoded.
     """
     from PIL import Image, ImageDraw
 

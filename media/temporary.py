@@ -44,10 +44,7 @@ def is_temporary(name: str) -> bool:
 def scratch_folder() -> Iterator[Path]:
     """Make a folder for temporary files and remove it when the context is left.
 
-    Raises
-    ------
-    OSError
-        It cannot be made.
+    Raises OSError: it cannot be made.
     """
     folder = Path(tempfile.gettempdir(), _own_name())
     make_folder(folder, 0o700)

@@ -13,7 +13,7 @@ from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
 from aligner.model import HASH_DIGITS
 from aligner.publication import published_date
-from aligner.report import facts, wording
+from aligner.report import wording
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.decode import is_cut_short
 from media.errors import UserError
@@ -87,7 +87,7 @@ def moment(hit: Hit, sha256: str) -> str:
 
 def percent(share: float) -> str:
     """A share in per cent, as the terminal and the report write it."""
-    return translated(wording.right(facts.percent(share)))
+    return translated(wording.share(share, 1))
 
 
 def problem(episode: Episode) -> str:

@@ -15,7 +15,7 @@ from media.video.drawing import SHAPES, ShapeName
 
 if TYPE_CHECKING:
     from aligner.publishing.showing import StyleChoices
-    from aligner.quotes import Caution
+    from aligner.quotes.comparison import Caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

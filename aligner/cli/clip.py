@@ -85,7 +85,7 @@ def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     from aligner.cli.summary import clip_facts, merged, quotes_table, troubles
     from aligner.publishing.clips import Clip, make_clips
     from aligner.publishing.excerpt import open_episode
-    from aligner.quotes import QuoteQuery
+    from aligner.quotes.quote import QuoteQuery
 
     if arguments.names_a_quote:
         raise click.UsageError("--quotes stands alone, without another way to name a quote")
@@ -115,7 +115,7 @@ def _many(arguments: _Arguments, file: Path) -> ExitStatus:
 
 def _names_a_file(output: str) -> bool:
     """Whether there is a file of this name, or it would be that of a clip."""
-    from media.mastering.encoding import formats
+    from media.mastering import formats
 
     path = Path(output)
     if path.exists():

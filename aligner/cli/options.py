@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
+from aligner.publishing import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 
 if TYPE_CHECKING:
     from aligner.outputs import OutputOptions
     from aligner.publishing.excerpt import CutOptions
-    from aligner.quotes import QuoteQuery
+    from aligner.quotes.quote import QuoteQuery
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -71,7 +71,7 @@ class QuoteArguments:
         QuoteError
             A time cannot be read.
         """
-        from aligner.quotes import QuoteQuery
+        from aligner.quotes.quote import QuoteQuery
 
         times = self.start is not None, self.end is not None
         ways = {

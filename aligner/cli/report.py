@@ -26,19 +26,17 @@ _STDOUT = Path("-")
 class _Arguments:
     alignment: Path
     html: Path | None
-    png: Path | None
     json: Path | None
     fail_under: float | None
 
     @property
     def files(self) -> list[Path]:
-        return [path for path in (self.html, self.png, self.json) if path and path != _STDOUT]
+        return [path for path in (self.html, self.json) if path and path != _STDOUT]
 
 
 @click.command()
 @click.argument("alignment", type=PATH)
 @click.option("--html", type=PATH, help="Write the report as one page, which plays the sound that it is of.")
-@click.option("--png", type=PATH, help="Write the strip of the whole episode as a picture.")
 @click.option("--json", type=PATH, help="Write the report for programs; - is standard output.")
 @click.option(
     "--fail-under",
@@ -52,8 +50,7 @@ def report(**options: Any) -> int:
     It is printed, or written to the files that are named.
     """
     from aligner.cli.report_lines import report_lines
-    from aligner.report.facts import is_below
-    from aligner.report.gathering import report_of
+    from aligner.report.facts import is_below, report_of
     from aligner.storage.alignment_json import read_alignment
 
     arguments = _Arguments(**options)
@@ -64,13 +61,14 @@ def report(**options: Any) -> int:
     if arguments.files:
         _write(arguments, alignment, made)
     if arguments.json == _STDOUT:
-        from aligner.report.document import to_json
+        from aligner.report.page import to_json
 
         click.echo(to_json(made), nl=False)
     elif not arguments.files:
         say(*report_lines(made))
-    if arguments.fail_under is not None and is_below(made.coverage, arguments.fail_under):
-        tell(f"quotecast: {100 * made.coverage:.2f}% of the words were heard, less than {arguments.fail_under:g}%")
+    coverage = made.judgement.coverage
+    if arguments.fail_under is not None and is_below(coverage, arguments.fail_under):
+        tell(f"quotecast: {100 * coverage:.2f}% of the words were heard, less than {arguments.fail_under:g}%")
         return ExitStatus.POOR
     return ExitStatus.DONE
 
@@ -78,16 +76,13 @@ def report(**options: Any) -> int:
 def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
     """Write the files that are named, once it is known that all can be written."""
     from aligner.outputs import check_outputs
-    from aligner.report.document import to_json
-    from aligner.report.page import to_html
-    from aligner.report.picture import to_png
+    from aligner.report.page import to_html, to_json
     from aligner.storage.atomic import write_keeping
     from aligner.storage.file_names import named_files
 
     check_outputs(arguments.files, named_files(alignment, arguments.alignment))
     makers: tuple[tuple[Path | None, Callable[[Path], bytes]], ...] = (
         (arguments.html, lambda path: to_html(made, _sound_from(path, arguments.alignment, alignment)).encode("utf-8")),
-        (arguments.png, lambda path: to_png(made)),
         (arguments.json, lambda path: to_json(made).encode("utf-8")),
     )
     lines = []

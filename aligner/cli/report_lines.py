@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from aligner.cli.terminal import printable
 from aligner.durations import clock
 from aligner.model import Status
-from aligner.report.facts import DoubtfulPassage, Piece, Repeat, Report, Shade, narrowed, percent
+from aligner.report.facts import DoubtfulPassage, Piece, Report, Shade, narrowed, percent
 from aligner.report.wording import (
     EMPTY,
     EXPLAINED,
     LABELS,
     LOST,
     NORMS,
-    REAL_VOICES,
     SHADES,
     STATUSES,
     TITLES,
@@ -25,7 +24,6 @@ from aligner.report.wording import (
     heard_by,
     meaning,
     more,
-    place_of,
     reasons,
     word_count,
 )
@@ -42,38 +40,36 @@ _MARKS = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.LAC
 
 def report_lines(report: Report) -> Iterator[str]:
     """The lines of a report, an empty one between its sections."""
-    yield from _wrapped(report.episode.title or report.audio_file)
-    yield from _wrapped(heard_by(report))
+    yield from _wrapped(report.episode.title or report.source.audio_file)
+    yield from _wrapped(heard_by(report.source))
     yield ""
-    told = meaning(report.verdict, report.lacks_text, report.is_cut_short, report.is_unread)
-    yield from _labelled("Verdict", f"{report.verdict}: {told}")
-    yield from _labelled("Coverage", coverage_line(report.coverage, report.counts))
+    judgement = report.judgement
+    yield from _labelled("Verdict", f"{judgement.verdict}: {meaning(judgement)}")
+    yield from _labelled("Coverage", coverage_line(judgement.coverage, report.counts))
     yield from _labelled("Captions", captions_line(report.captions))
-    for k, reason in enumerate([*reasons(report), *report.warnings]):
+    for k, reason in enumerate([*reasons(report), *judgement.warnings]):
         yield from _labelled("" if k else "Why", reason)
-    yield from _labelled("Review", report.standing)
+    yield from _labelled("Review", judgement.standing)
     for name, lines in (
         ("strip", _strip(report)),
         ("counts", _counts(report)),
         ("doubtful", _doubtful(report)),
         ("lacking", _lacking(report)),
         ("unspoken", _unspoken(report)),
-        ("repeats", _repeats(report)),
-        *([("lost", _lost(report))] if report.lost_corrections else []),
+        *([("lost", _lost(report))] if report.lost.count else []),
         ("captions", _captions(report)),
-        ("calibration", _calibration()),
     ):
         yield from ("", str(TITLES[name]), *lines)
 
 
 def _strip(report: Report) -> Iterator[str]:
     yield _INDENT + "".join(_MARKS[column.shade] for column in narrowed(report.strip, _STRIP))
-    half, whole = clock(report.duration / 2), clock(report.duration)
+    half, whole = clock(report.source.duration / 2), clock(report.source.duration)
     yield _INDENT + "0:00" + half.center(_STRIP - 4 - len(whole)) + whole
     if report.headings:
         marks = [" "] * _STRIP
         for heading in report.headings:
-            marks[min(_STRIP - 1, int(_STRIP * heading.start / max(report.duration, 0.001)))] = "^"
+            marks[min(_STRIP - 1, int(_STRIP * heading.start / max(report.source.duration, 0.001)))] = "^"
         yield f"{_INDENT}{''.join(marks)}".rstrip()
     for shade, mark in _MARKS.items():
         yield f"{_INDENT}{mark if mark.strip() else 'blank'}  {SHADES[shade]}"
@@ -89,17 +85,17 @@ def _counts(report: Report) -> Iterator[str]:
 
 
 def _doubtful(report: Report) -> Iterator[str]:
-    if not report.doubtful_passages:
+    if not report.doubtful.count:
         yield from _wrapped(EMPTY["doubtful"], _INDENT)
         return
     yield from _wrapped(EXPLAINED["doubtful"], _INDENT, _INDENT)
     if not report.was_heard:
         yield from _wrapped(EXPLAINED["unheard"], _INDENT, _INDENT)
     else:
-        yield from _wrapped(f"{EXPLAINED[report.ear].removesuffix('.')}: [so].", _INDENT, _INDENT)
-    for passage in report.doubtful_passages[:_LISTED]:
+        yield from _wrapped(f"{EXPLAINED[report.source.ear].removesuffix('.')}: [so].", _INDENT, _INDENT)
+    for passage in report.doubtful.first[:_LISTED]:
         yield from _passage(passage)
-    yield from _rest(report.doubtful)
+    yield from _rest(report.doubtful.count)
 
 
 def _passage(passage: DoubtfulPassage) -> Iterator[str]:
@@ -120,41 +116,28 @@ def _marked(pieces: Iterable[Piece]) -> str:
 
 
 def _lacking(report: Report) -> Iterator[str]:
-    if not report.lacking_passages:
+    if not report.lacking.count:
         yield from _wrapped(EMPTY["lacking"], _INDENT)
-    for passage in report.lacking_passages[:_LISTED]:
+    for passage in report.lacking.first[:_LISTED]:
         heard = passage.text or LABELS["not made out"]
         yield from _wrapped(f"{clock(passage.start)} to {clock(passage.end)}: {heard}", _INDENT)
-    yield from _rest(report.lacking)
+    yield from _rest(report.lacking.count)
 
 
 def _unspoken(report: Report) -> Iterator[str]:
-    if not report.unspoken_passages:
+    if not report.unspoken.count:
         yield from _wrapped(EMPTY["unspoken"], _INDENT)
-    for passage in report.unspoken_passages[:_LISTED]:
+    for passage in report.unspoken.first[:_LISTED]:
         yield from _wrapped(f"{after(passage.after)}, {word_count(passage.words)}: {passage.text}", _INDENT)
-    yield from _rest(report.unspoken)
-
-
-def _repeats(report: Report) -> Iterator[str]:
-    if not report.repeated_passages:
-        yield from _wrapped(EMPTY["repeats"], _INDENT)
-    for repeat in report.repeated_passages[:_LISTED]:
-        yield from _wrapped(f"{_places(repeat)}: {repeat.text}", _INDENT)
-    yield from _rest(report.repeats)
-
-
-def _places(repeat: Repeat) -> str:
-    further = repeat.count - len(repeat.copies)
-    return "; ".join([*map(place_of, repeat.copies), *([f"{further} more"] if further else [])])
+    yield from _rest(report.unspoken.count)
 
 
 def _lost(report: Report) -> Iterator[str]:
     yield from _wrapped(EXPLAINED["lost"], _INDENT, _INDENT)
-    for each in report.lost_corrections[:_LISTED]:
-        times = "" if each.start is None or each.end is None else f"{clock(each.start)} to {clock(each.end)}, "
+    for each in report.lost.first[:_LISTED]:
+        times = f"{clock(each.span.start)} to {clock(each.span.end)}, " if each.span else ""
         yield from _wrapped(f"{times}{LOST[each.kind]}: {each.text}", _INDENT)
-    yield from _rest(report.lost_pins)
+    yield from _rest(report.lost.count)
 
 
 def _captions(report: Report) -> Iterator[str]:
@@ -166,16 +149,6 @@ def _captions(report: Report) -> Iterator[str]:
         for missed in file.missed:
             first = ", ".join(map(clock, missed.first))
             yield f"{2 * _INDENT}{missed.count:>5}  {NORMS[missed.norm]}, {LABELS['first at']} {first}"
-
-
-def _calibration() -> Iterator[str]:
-    yield from _wrapped(EXPLAINED["calibration"], _INDENT, _INDENT)
-    heads = (f"{LABELS['words']}, {LABELS['right']}, {LABELS[text]}" for text in ("published", "edited"))
-    yield f"{_INDENT}{LABELS['confidence']}  " + "  ".join(heads)
-    for each in REAL_VOICES:
-        (some, right), (others, edited) = each.published, each.edited
-        yield f"{_INDENT}{each.low:.1f} to {each.high:.1f} {some:>12} {right:>7.1f}% {others:>21} {edited:>6.1f}%"
-    yield from _wrapped(EXPLAINED["source"], _INDENT)
 
 
 def _rest(count: int) -> Iterator[str]:

@@ -22,14 +22,12 @@ _LISTED, _LONGEST = 20, 70  # lines of each kind, characters of a text
 
 def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> Iterator[str]:
     """How well it went, what became of both sounds, of words and of what people set, and which files were written."""
-    from aligner.locating.quality import lacks_text
-    from aligner.pins import is_unread, standing
-    from aligner.report.facts import counted
+    from aligner.pins import standing
+    from aligner.report.facts import counted, judgement_of
     from aligner.report.wording import coverage_line, meaning
 
     new = made.alignment
-    is_lacking = lacks_text(new.verdict, new.coverage)
-    told = meaning(new.verdict, is_lacking, False, is_unread(new.signature, new.machine_text))
+    told = meaning(judgement_of(new))
     yield from _under("Sound", [_row(row) for row in account.rows])
     yield f"Words     {_words(made, account.shifts)}"
     yield from _under("No sound", [_text(span, text) for span, text in account.lost])

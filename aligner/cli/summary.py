@@ -7,10 +7,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from aligner.durations import clock
-from aligner.locating.quality import lacks_text
 from aligner.model import Alignment
-from aligner.pins import is_unread, standing
-from media.decode import is_cut_short
+from aligner.pins import standing
 from media.errors import to_facts
 
 if TYPE_CHECKING:
@@ -19,7 +17,9 @@ if TYPE_CHECKING:
     from aligner.pipeline import Aligned
     from aligner.publishing.audiograms import Audiogram
     from aligner.publishing.clips import Clip
-    from aligner.quotes import Caution, Cut, QuoteMatch
+    from aligner.publishing.excerpt import Cut
+    from aligner.quotes.comparison import Caution
+    from aligner.quotes.quote import QuoteMatch
     from media.errors import MediaError
 
 _LISTED = 10  # places of a quote
@@ -29,13 +29,11 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
     """What a person wants to know after a run: how well it went, in which language it was heard and by which ear, the
     files, and what was kept of old ones."""
     from aligner.captions import judge_cues
-    from aligner.report.facts import counted, figures_of_cues
+    from aligner.report.facts import counted, figures_of_cues, judgement_of
     from aligner.report.wording import captions_line, coverage_line, meaning
 
     alignment = aligned.alignment
-    is_lacking = lacks_text(alignment.verdict, alignment.coverage)
-    is_short = any(map(is_cut_short, aligned.warnings))
-    told = meaning(alignment.verdict, is_lacking, is_short, is_unread(alignment.signature, alignment.machine_text))
+    told = meaning(judgement_of(alignment))
     captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
     stands = standing(alignment.signature, alignment.machine_text)
     lines = [
@@ -191,7 +189,7 @@ def _places(match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
 
 
 def _listing(match: QuoteMatch, alignment: Alignment) -> list[str]:
-    from aligner.quotes import listing
+    from aligner.quotes.quote import listing
 
     return listing(alignment, match.places)
 

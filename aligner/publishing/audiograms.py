@@ -1,4 +1,8 @@
-"""Audiograms: from what is quoted to a video of it, its words lit as they are said, or to one frame of that as PNG."""
+"""Audiograms: from what is quoted to a video of it, its words lit as they are said, to one frame of that, or to a card.
+
+How long a video may be is as platforms published it in 2025 and 2026: Instagram (content publishing API; the Reels
+tab), TikTok (content posting API), YouTube (Shorts), X and LinkedIn (posts of a free account).
+"""
 
 from __future__ import annotations
 
@@ -9,22 +13,37 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aligner.durations import clock
 from aligner.errors import OutputError
+from aligner.model import Alignment
 from aligner.outputs import check_outputs
-from aligner.publishing.clips import ListeningCheck, default_name, listen_again
-from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
-from aligner.publishing.platforms import PODCAST_LUFS, check_loudness, length_caution
+from aligner.publishing import PODCAST_LUFS
+from aligner.publishing.clips import ListeningCheck, check_loudness, default_name, listen_again
+from aligner.publishing.excerpt import Cut, CutOptions, Excerpt, Source, Timeline, cut_out, cut_sound
 from aligner.publishing.post import post_text, record
-from aligner.publishing.showing import Look, StyleChoices, duration_of, look_of, script_of, unshown_in, wording_of
-from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
+from aligner.publishing.showing import (
+    Look,
+    StyleChoices,
+    duration_of,
+    look_of,
+    script_of,
+    shown_words,
+    style_of,
+    unshown_in,
+    wording_of,
+)
+from aligner.quotes.comparison import Caution
+from aligner.quotes.quote import Quote, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch, write_keeping
+from aligner.typography import unbroken
 from media.errors import Message
-from media.video.drawing import ShapeName
+from media.video.drawing import SHAPES, ShapeName
+from media.video.screens import Script, ShownWord
 
 if TYPE_CHECKING:
+    from media.decode import Waveform
     from media.video.drawing import Shape
-    from media.waveform import Waveform
 
 _CODEC_ROOM_DB = 1.0  # by less than this AAC's peaks pass those that it was given
 
@@ -88,10 +107,8 @@ def make_audiogram(
     ``target`` ends in .mp4, in .png for a still; without one it is named after the quote, beside the alignment. What
     cannot be shown as it is meant is told to ``unshown`` before anything is painted.
 
-    Raises
-    ------
-    AlignerError, MediaError
-        The quote is not there, or its audiogram cannot be made or written; then nothing has changed.
+    Raises AlignerError, MediaError: the quote is not there, or its audiogram cannot be made or written; then nothing
+    has changed.
     """
     from media.video.backdrop import check_style
 
@@ -105,7 +122,7 @@ def make_audiogram(
     excerpt = cut_sound(source, match.quote, options.cut)
     progress("cutting", seconds, seconds)
     paths = _checked_paths(source, excerpt, options, look, target)
-    missing, seconds = unshown_in(excerpt, look), duration_of(excerpt, look)
+    missing, seconds = tuple(unshown_in(excerpt, look)), duration_of(excerpt, look)
     for caution in missing:
         unshown(caution)
     told = (*cautions, *missing)
@@ -123,10 +140,7 @@ def make_audiogram(
 def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
     """The frame at ``seconds`` of the audiogram as PNG.
 
-    Raises
-    ------
-    MediaError
-        There is no such moment, or the cover or the font cannot be used.
+    Raises MediaError: there is no such moment, or the cover or the font cannot be used.
     """
     from media.video.render import render_still
 
@@ -144,10 +158,7 @@ def moving_mp4(
 ) -> bytes:
     """The first ``seconds`` of the audiogram as a video for a look: its own frames and sound, fewer and smaller.
 
-    Raises
-    ------
-    MediaError
-        The cover or the font cannot be used, or it cannot be encoded.
+    Raises MediaError: the cover or the font cannot be used, or it cannot be encoded.
     """
     from media.video.render import MOVING, render_video
 
@@ -181,10 +192,7 @@ def _checked_paths(
 ) -> tuple[Path, ...]:
     """The files to write.
 
-    Raises
-    ------
-    OutputError
-        Something cannot be written there.
+    Raises OutputError: something cannot be written there.
     """
     target = target or source.folder / f"{default_name(source, excerpt.cut, options.shape)}{options.ending}"
     paths = (target, *(target.with_suffix(ending) for ending in (".txt", ".json") if options.still is None))
@@ -213,3 +221,58 @@ def _video_contents(
         told = (*told, *check.cautions)
         texts = post_text(cut, seconds), record(cut, name, measure(alone), check.text, told, seconds)
         return [path.read_bytes(), *(text.encode("utf-8") for text in texts)], told
+
+
+_UPRIGHT: tuple[ShapeName, ...] = ("portrait", "square")
+LIMITS: tuple[tuple[str, float, float, tuple[ShapeName, ...]], ...] = (
+    ("the Instagram Reels tab", 5, 90, _UPRIGHT),
+    ("X and LinkedIn", 0.5, 140, tuple(SHAPES)),
+    ("YouTube Shorts", 1, 180, _UPRIGHT),
+    ("TikTok", 3, 600, tuple(SHAPES)),
+    ("Instagram Reels", 3, 900, _UPRIGHT),
+)
+"""How many seconds a video has at least and at most on a platform, which shows these shapes."""
+
+
+def length_caution(seconds: float, shape: ShapeName) -> Caution | None:
+    """Return what to know of the length before posting, its detail being the platforms; None if every one takes it."""
+    limits = [limit for limit in LIMITS if shape in limit[3]]
+    refused, message = [(where, clock(most)) for where, _, most, _ in limits if seconds > most], "longer"
+    if not refused:
+        refused, message = [(where, f"{least:g} s") for where, least, _, _ in limits if seconds < least], "shorter"
+    if not refused:
+        return None
+    length = clock(seconds, decimals=1) if message == "longer" else f"{seconds:.1f} s"
+    told = ", ".join(f"{where} ({limit})" for where, limit in refused)
+    # The detail has no English around the names.
+    detail = told.removeprefix("the ").replace(" and ", ", ")
+    return Caution("length", f"{length} is {message} than allowed by {told}", detail)
+
+
+_LONGEST_TITLE = 300  # characters: more than a card has room for
+
+
+def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> bytes:
+    """The card of a quote, as PNG.
+
+    Raises QuoteError: no word of it stands in a paragraph of speech; PictureError, FontError: the cover or the font
+    cannot be used.
+    """
+    from media.video.card import card_png
+
+    words = shown_words(cut_out(alignment, quote, Timeline((quote.voice,))))
+    episode = alignment.episode
+    script = Script(words, quote.voice.duration, episode.show, episode.title, alignment.language)
+    return card_png(script, style_of(choices))
+
+
+def title_card(title: str, show: str | None, below: str | None, language: str, choices: StyleChoices) -> bytes:
+    """The card of an episode or a show, as PNG: its title, its show, and what is to stand ``below`` that, as the date.
+
+    Raises PictureError, FontError: the cover or the font cannot be used.
+    """
+    from media.video.card import card_png
+
+    pieces = unbroken(title[:_LONGEST_TITLE], language).split(" ")
+    words = tuple(ShownWord(piece, 0.0, 0.0) for piece in pieces if piece)
+    return card_png(Script(words, 0.0, show, below if show else None, language), style_of(choices))

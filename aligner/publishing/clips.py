@@ -15,10 +15,11 @@ from aligner.errors import AlignerError, ModelError, OutputError
 from aligner.model import Audio, Span
 from aligner.outputs import check_outputs, publication_name
 from aligner.pins import standing
-from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
-from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
+from aligner.publishing import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
+from aligner.publishing.excerpt import Cut, CutOptions, Excerpt, Source, coverless, cut_sound
 from aligner.publishing.post import post_text, record, tags
-from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, compare_texts, find_quote
+from aligner.quotes.comparison import Caution, compare_texts
+from aligner.quotes.quote import QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch, write_keeping
 from aligner.storage.file_names import JSON_SUFFIX, shown_name
@@ -45,10 +46,7 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
 
     Where there is no model, or it does not know the language, nothing is heard, and a caution says so.
 
-    Raises
-    ------
-    MediaError
-        The clip cannot be decoded.
+    Raises MediaError: the clip cannot be decoded.
     """
     from aligner.recognition.words import WordsEar
 
@@ -65,8 +63,7 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
     return ListeningCheck(text, compare_texts(cut.quote.text, text, language))
 
 
-SIDECARS = (".vtt", ".srt", ".txt", ".json")
-
+_SIDECARS = (".vtt", ".srt", ".txt", ".json")
 _FOLDER_ENDS = ("/", os.sep)
 
 
@@ -84,6 +81,12 @@ class ClipOptions:
 
     def __post_init__(self) -> None:
         check_loudness(self.lufs)
+
+
+def check_loudness(lufs: float | None) -> None:
+    """Raise ValueError if ``lufs`` is no loudness that can be asked for; None leaves the loudness as it is."""
+    if lufs is not None and not QUIETEST_LUFS <= lufs <= LOUDEST_LUFS:
+        raise ValueError(f"loudness is {lufs}, expected {QUIETEST_LUFS:g} to {LOUDEST_LUFS:g} LUFS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,8 @@ def make_clip(
     ``target`` is the file, its ending the format; where it is a folder that is there, a text that ends in a slash,
     which makes the folder, or None for the alignment's own, an MP3 named after the quote is written in it.
 
-    Raises
-    ------
-    AlignerError, MediaError
-        The quote is not there, or its clip cannot be made or written; then nothing has changed.
+    Raises AlignerError, MediaError: the quote is not there, or its clip cannot be made or written; then nothing has
+    changed.
     """
     path, options = source.folder if target is None else Path(target), options or ClipOptions()
     if path.is_dir() or (isinstance(target, str) and target.endswith(_FOLDER_ENDS)):
@@ -154,10 +155,7 @@ def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | 
 
     ``ending`` is that of the file, such as ``.mp3``.
 
-    Raises
-    ------
-    OutputError, MediaError
-        As ``make_clip``.
+    Raises OutputError, MediaError: as ``make_clip``.
     """
     with scratch() as folder:
         sound = folder / f"clip{ending}"
@@ -215,17 +213,14 @@ def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path
 def _checked_paths(source: Source, target: Path) -> tuple[Path, ...]:
     """The clip's file and those beside it, in places where nothing of the episode is.
 
-    Raises
-    ------
-    OutputError
-        They would replace what the clip is made of, or the episode's captions, or cannot be written.
+    Raises OutputError: they would replace what the clip is made of, or the episode's captions, or cannot be written.
     """
     episode = source.file.name.removesuffix(JSON_SUFFIX)
     if target.stem == episode and target.parent.resolve() == source.folder.resolve():
         raise OutputError(
             "{path}: its captions would replace those of the episode; choose another name with -o", path=target
         )
-    paths = (target, *(target.with_suffix(ending) for ending in SIDECARS))
+    paths = (target, *(target.with_suffix(ending) for ending in _SIDECARS))
     check_outputs(paths, source.kept)
     return paths
 
@@ -233,7 +228,7 @@ def _checked_paths(source: Source, target: Path) -> tuple[Path, ...]:
 def _contents(
     excerpt: Excerpt, target: Path, options: ClipOptions, cover: Path | None, progress: Progress
 ) -> tuple[list[bytes], Level, ListeningCheck]:
-    """What the clip's file and each of its ``SIDECARS`` hold, and what was learnt on the way."""
+    """What the clip's file and each of its ``_SIDECARS`` hold, and what was learnt on the way."""
     cut, seconds = excerpt.cut, excerpt.cut.timeline.duration
     with scratch() as folder:
         sound = folder / f"clip{target.suffix.lower()}"

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock, spoken_seconds
 from aligner.languages import Posting, language_of
 from aligner.model import Alignment, AudioFile, EpisodeDetails, Span
-from aligner.quotes import Caution, Cut, Quote
+from aligner.publishing.excerpt import Cut
+from aligner.quotes.comparison import Caution
+from aligner.quotes.quote import Quote
 from aligner.retiming.moving import EDGE, Timeline
 from aligner.storage.checked_json import decode, encodable, on_one_line
 from aligner.typography import DIALOGUE_DASH, quoted, unbroken, widened
@@ -217,10 +219,7 @@ def moved_records(folder: Path, timeline: Timeline, old: AudioFile, alignment: A
 def _moved(told: dict[str, Any], timeline: Timeline, old: AudioFile, alignment: Alignment) -> bool:
     """Move what a record tells; whether it tells of the old sound, and all of that is there in one piece.
 
-    Raises
-    ------
-    ValueError
-        It is no such record.
+    Raises ValueError: it is no such record.
     """
     source = told.get("source")
     if (told.get("format"), told.get("version")) != (FORMAT, VERSION) or not isinstance(source, dict):

@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from difflib import SequenceMatcher
 from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +23,8 @@ from aligner.errors import AlignerError, OutputError, QuoteError
 from aligner.languages import language_of
 from aligner.model import Span
 from aligner.normalization import fold
-from aligner.publishing.excerpt import Excerpt, Source, coverless
-from aligner.quotes import Caution, Cut
+from aligner.publishing.excerpt import Cut, Excerpt, Source, coverless
+from aligner.quotes.comparison import Caution
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode
 from aligner.storage.database import config_folder
@@ -75,7 +72,8 @@ class StyleChoices:
 def recall(show: str | None, given: StyleChoices | None = None) -> StyleChoices:
     """What is ``given``, and for the rest what was remembered of the show, but for a picture that is gone since."""
     remembered = _read_styles().get(show or "", {})
-    if _is_gone(remembered.get("cover")):
+    cover = remembered.get("cover")
+    if isinstance(cover, str) and cover != NONE and not is_regular(Path(cover)):
         remembered = remembered | {"cover": None}
     kept: dict[str, Any] = {}
     for name, choice in asdict(given or StyleChoices()).items():
@@ -111,10 +109,7 @@ def remember(show: str | None, choices: StyleChoices) -> None:
 def style_of(choices: StyleChoices) -> Style:
     """The style that the choices make.
 
-    Raises
-    ------
-    AlignerError
-        A colour is not one.
+    Raises AlignerError: a colour is not one.
     """
     return Style(
         colour=_colour("colour", choices.colour),
@@ -136,12 +131,8 @@ def _colour(name: str, choice: str | None) -> Colour | None:
     return colour
 
 
-def _is_gone(cover: object) -> bool:
-    return isinstance(cover, str) and cover != NONE and not is_regular(Path(cover))
-
-
 def styles_file() -> Path:
-    """Where the styles of shows are kept."""
+    """Return where the styles of shows are remembered."""
     return config_folder() / "audiograms.json"
 
 
@@ -155,7 +146,6 @@ def _read_styles() -> dict[str, dict[str, Any]]:
 
 
 _LONGEST = 20_000  # characters
-_MOST_PAIRS = 2_000_000  # of equal words; half an hour of talk has a tenth of that
 _OPENING = "«“„‹([{¿¡"
 _WORD = re.compile(r"[^ \t\v\f\r\n]+")
 # What embeds and overrides would turn around what others read; what isolates stays, as marks of direction do.
@@ -177,10 +167,7 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
     As in captions, a sentence of which nothing is said is left out; a word of a spoken one that was not found in the
     sound is there, and has no length.
 
-    Raises
-    ------
-    QuoteError
-        No word of the quote stands in a paragraph of speech.
+    Raises QuoteError: no word of the quote stands in a paragraph of speech.
     """
     paragraphs = read_tokens(cut.alignment)
     sentences = as_excerpt(read_sentences(paragraphs, cut.quote.words), paragraphs)
@@ -236,10 +223,7 @@ def _in_order(spans: Sequence[Span]) -> list[Span]:
 def read_wording(given: str) -> str:
     """The text that ``given`` is, or that the file it names holds.
 
-    Raises
-    ------
-    QuoteError
-        The file is not UTF-8 text, or there is no word, or far too much text.
+    Raises QuoteError: the file is not UTF-8 text, or there is no word, or far too much text.
     """
     text = given
     try:
@@ -312,29 +296,23 @@ def _joined(words: Sequence[_Given]) -> list[_Given]:
 
 
 def _spans(given: Sequence[str], said: Sequence[ShownWord]) -> list[Span]:
+    """Return when each word of a wording is shown, by the words that both sides have in the same order."""
+    from rapidfuzz.distance import Indel
+
     spans: list[Span] = []
-    for kind, first, last, start, stop in _differences([fold(word.text) for word in said], given):
-        if kind == "equal":
-            spans += [Span(word.start, word.end) for word in said[first:last]]
-        elif kind == "replace":
-            spans += _shared(given[start:stop], Span(said[first].start, said[last - 1].end))
-        elif kind == "insert" and spans:
-            spans += _shared(given[start - 1 : stop], spans.pop())
-        elif kind == "insert":
+    at = reached = 0
+    for block in Indel.opcodes([fold(word.text) for word in said], given).as_matching_blocks():
+        replaced, others = said[at : block.a], given[reached : block.b]
+        if replaced:
+            spans += _shared(others, Span(replaced[0].start, replaced[-1].end))
+        elif others and spans:
+            spans += _shared(given[reached - 1 : block.b], spans.pop())
+        elif others:
             begin = said[0].start
-            spans += _shared(given[start:stop], Span(max(0.0, begin - 0.2 * (stop - start)), begin))
+            spans += _shared(others, Span(max(0.0, begin - 0.2 * len(others)), begin))
+        at, reached = block.a + block.size, block.b + block.size
+        spans += [Span(word.start, word.end) for word in said[block.a : at]]
     return spans
-
-
-def _differences(said: Sequence[str], given: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
-    """As ``SequenceMatcher`` tells them; where hardly anything but the same few words is said, it would take for ever,
-    and all is taken for replaced."""
-    often, pairs = Counter(said), 0
-    for word in given:
-        pairs += often[word]
-    if pairs > _MOST_PAIRS:
-        return [("replace", 0, len(said), 0, len(given))]
-    return SequenceMatcher(None, said, given, autojunk=False).get_opcodes()
 
 
 def _shared(words: Sequence[str], span: Span) -> list[Span]:
@@ -348,13 +326,6 @@ def _shared(words: Sequence[str], span: Span) -> list[Span]:
 
 
 _MOST_TOLD = 20  # characters
-_CJK = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KANGXI", "IDEOGRAPHIC")
-# Those of the extra noto.
-_NOTO = (
-    *("ARABIC", "ARMENIAN", "BENGALI", "CYRILLIC", "DEVANAGARI", "ETHIOPIC", "GEORGIAN", "GREEK", "GUJARATI"),
-    *("GURMUKHI", "HEBREW", "KANNADA", "KHMER", "LAO", "LATIN", "MALAYALAM", "MYANMAR", "ORIYA", "SINHALA", "TAMIL"),
-    *("TELUGU", "THAI"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,10 +344,7 @@ def look_of(
 
     The episode's cover is taken if none is chosen; ``text`` is a wording, or the path of a file that holds one.
 
-    Raises
-    ------
-    AlignerError
-        A colour is not one, or the wording cannot be read.
+    Raises AlignerError: a colour is not one, or the wording cannot be read.
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:
@@ -401,10 +369,7 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
 
     Edited, it is the ``text`` of another look.
 
-    Raises
-    ------
-    MediaError
-        The font cannot be used.
+    Raises MediaError: the font cannot be used.
     """
     from media.video.screens import written
     from media.video.setting import set_quote
@@ -413,38 +378,18 @@ def wording_of(excerpt: Excerpt, look: Look) -> str:
     return written(script.words, set_quote(script, look.style, look.shape).screens)
 
 
-def unshown_in(excerpt: Excerpt, look: Look) -> tuple[Caution, ...]:
-    """What of the audiogram cannot be shown as it is meant.
+def unshown_in(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
+    """Yield what of the audiogram cannot be shown as it is meant: letters that no font has, emoji without colour.
 
-    Raises
-    ------
-    MediaError
-        The font cannot be used.
-    """
-    return tuple(showing_cautions(script_of(excerpt, look), look.style, look.shape))
-
-
-def duration_of(excerpt: Excerpt, look: Look) -> float:
-    """How long the audiogram is, in seconds: its sound, the frames that hold, the end card."""
-    from media.video.render import seconds_of
-
-    return seconds_of(script_of(excerpt, look))
-
-
-def showing_cautions(script: Script, style: Style, shape: Shape) -> Iterator[Caution]:
-    """The letters that no font has, the emoji that are not in colour, and letters that cannot be joined.
-
-    Raises
-    ------
-    FontError
-        The font of the quote cannot be used.
+    Raises FontError if the font of the quote cannot be used.
     """
     from media.video.setting import unshown
 
-    found = unshown(script, style, shape)
+    found = unshown(script_of(excerpt, look), look.style, look.shape)
     if found.missing:
         told = _listed(found.missing)
-        yield Caution("no-glyph", f"no font here has {told}, left out of the picture; {_remedy(found.missing)}", told)
+        remedy = "install a font that has it, the extra noto or Noto Sans CJK, or name one with --font"
+        yield Caution("no-glyph", f"no font here has {told}, left out of the picture; {remedy}", told)
     if found.one_colour:
         told = _listed(found.one_colour)
         message = f"no font here has {told} in colour; a system's font has, such as Noto Color Emoji"
@@ -455,17 +400,12 @@ def showing_cautions(script: Script, style: Style, shape: Shape) -> Iterator[Cau
         )
 
 
+def duration_of(excerpt: Excerpt, look: Look) -> float:
+    """Return how long the audiogram is, in seconds: its audio, the frames that hold, the end card."""
+    from media.video.render import seconds_of
+
+    return seconds_of(script_of(excerpt, look))
+
+
 def _listed(characters: tuple[str, ...]) -> str:
     return " ".join(characters[:_MOST_TOLD]) + " …" * (len(characters) > _MOST_TOLD)
-
-
-def _remedy(characters: tuple[str, ...]) -> str:
-    """Which font to install."""
-    from media.video.fonts import has_extra
-
-    names = [unicodedata.name(character[0], "") for character in characters]
-    if any(name.startswith(_CJK) for name in names):
-        return "install the font Noto Sans CJK"
-    if any(name.startswith(_NOTO) for name in names) and not has_extra():
-        return "pip install 'quotecast[noto]' brings one"
-    return "install a font that has it, or name one with --font"

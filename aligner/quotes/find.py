@@ -24,9 +24,8 @@ from aligner.normalization import spell, unaccented
 from aligner.typography import ends_sentence
 from media.errors import Message
 
+_LONGEST = 4000  # letters of two sides whose words are compared, for memory grows by the square
 _SAME_WORD = 0.75  # share of letters in common from which two words are one, spelled in two ways
-# Letters of longer sides that are compared at each end, for memory grows by the square; what is between counts as met.
-_END = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +49,11 @@ def likeness(quote: Sequence[str], passage: Sequence[str]) -> Likeness:
     """
     from rapidfuzz.distance import Indel
 
-    sides = quote, passage
     letters = Indel.normalized_similarity("".join(quote), "".join(passage))
-    if max(sum(map(len, side)) for side in sides) <= 2 * _END:
-        met = _met(*sides)
-    else:
-        heads, tails = ([_first_words(side[::step]) for side in sides] for step in (1, -1))
-        starts = _met(*(side[:count] for side, count in zip(sides, heads, strict=True)))
-        ends = _met(*(side[len(side) - count :] for side, count in zip(sides, tails, strict=True)))
-        met = tuple(
-            (*start, *(True,) * (len(side) - len(start) - len(end)), *end)
-            for side, start, end in zip(sides, starts, ends, strict=True)
-        )
-    words = sum(map(sum, met)) / max(1, len(quote) + len(passage))
-    return Likeness(letters, words, met[0], met[1])
+    # Of longer texts all words count as met: so many letters in common are no chance.
+    met = _met(quote, passage) if max(sum(map(len, side)) for side in (quote, passage)) <= _LONGEST else None
+    one, other = met or ((True,) * len(quote), (True,) * len(passage))
+    return Likeness(letters, (sum(one) + sum(other)) / max(1, len(quote) + len(passage)), one, other)
 
 
 def text_likeness(quote: str, passage: str, language: str) -> Likeness:
@@ -79,11 +69,6 @@ def words_in(text: str) -> list[str]:
 def spelled(words: Sequence[str], language: str) -> tuple[str, ...]:
     """The letters of each word, as it is read aloud."""
     return tuple(map(unaccented, spell(words, language)))
-
-
-def _first_words(words: Sequence[str]) -> int:
-    """How many words the first ``_END`` letters are, half of all at most."""
-    return min(len(words) // 2, sum(end <= _END for end in accumulate(map(len, words))))
 
 
 def _met(quote: Sequence[str], passage: Sequence[str]) -> tuple[tuple[bool, ...], ...]:
@@ -111,9 +96,8 @@ def _met_words(words: Sequence[str], partners: dict[int, int]) -> tuple[bool, ..
 
 _SHOWN = 70  # characters of a passage in a list
 # A passage near the start that is said again is called a teaser if it has so many words, shorter ones being turns of
-# phrase; those are where the words around them are said again too, so many in all. Near is the first third of the
-# episode, of a long one so many seconds.
-_TEASED, _TEASED_AROUND, _OPENING, _OPENING_SHARE = 3, 6, 180.0, 1 / 3
+# phrase. Near is the first third of the episode, of a long one so many seconds.
+_TEASED, _OPENING, _OPENING_SHARE = 3, 180.0, 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,43 +146,18 @@ def apart(places: Iterable[Place]) -> list[Place]:
 
 
 def with_teasers(alignment: Alignment, copies: Sequence[Place]) -> list[Place]:
-    """In order of the text, those near the start marked as teasers where the same is said after the start; what is
-    there to the letter is one only of what is so too."""
+    """Return the places in order of the text, those near the start marked as teasers where the same is said after the
+    start; what is there to the letter is one only of what is so too."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
     starts = {place: _start(alignment, place.words) for place in copies}
-    later = [place for place, start in starts.items() if place.spoken and start is not None and start >= opening]
-    said_again = _SaidAgain(alignment, later)
-    return [
-        replace(place, teaser=start is not None and start < opening and said_again.has(place))
-        for place, start in sorted(starts.items(), key=lambda each: each[0].words.start)
-    ]
+    later = [place.score for place, start in starts.items() if place.spoken and start is not None and start >= opening]
 
+    def is_teaser(place: Place) -> bool:
+        start, said_again = starts[place], later if place.score < 1.0 else [score for score in later if score == 1.0]
+        return start is not None and start < opening and len(place.words) >= _TEASED and bool(said_again)
 
-class _SaidAgain:
-    """What of a quote is said after the start, with the words around it."""
-
-    def __init__(self, alignment: Alignment, later: Sequence[Place]) -> None:
-        self._alignment, self._later = alignment, later
-        self._is_exact = any(place.score == 1.0 for place in later)
-        self._around = {each for place in later if place.score == 1.0 for each in self._passages(place)}
-
-    def has(self, place: Place) -> bool:
-        """Whether a place is one that is said again."""
-        if len(place.words) >= _TEASED:
-            return bool(self._later) and (place.score < 1.0 or self._is_exact)
-        return place.score == 1.0 and not self._around.isdisjoint(self._passages(place))
-
-    def _passages(self, place: Place) -> Iterable[tuple[int, tuple[str, ...]]]:
-        """The passages of ``_TEASED_AROUND`` words with a short quote in them, and where in them it is."""
-        if len(place.words) >= _TEASED:
-            return
-        before = _TEASED_AROUND - len(place.words)
-        first, stop = place.words.start - before, place.words.stop + before
-        near = speech_of(self._alignment, range(max(0, first), min(stop, len(self._alignment.words))))
-        letters = spelled([self._alignment.words[k].word.text for k in near], self._alignment.language)
-        at = near.index(place.words.start)
-        for start in range(max(0, at - before), min(at, len(near) - _TEASED_AROUND) + 1):
-            yield at - start, letters[start : start + _TEASED_AROUND]
+    in_order = sorted(copies, key=lambda place: place.words.start)
+    return [replace(place, teaser=is_teaser(place)) for place in in_order]
 
 
 def _start(alignment: Alignment, words: range) -> float | None:
@@ -241,10 +200,7 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
 
     So is what nobody says, where the quote is more alike without it: who wrote it down from the sound did not hear it.
 
-    Raises
-    ------
-    QuoteError
-        The quote has no letter or digit, or more than any clip holds.
+    Raises QuoteError: the quote has no letter or digit, or more than any clip holds.
     """
     wanted, speech = _Wanted.of(quote, alignment.language), speech_of(alignment, range(len(alignment.words)))
     found = list(_Letters(alignment, speech).places(wanted))

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aligner.errors import QuoteError
 from aligner.languages import language_of
-from aligner.model import Alignment, Kind, Span
+from aligner.model import Alignment, Span
 from aligner.quotes.comparison import Caution, cautions_of
 from aligner.quotes.find import Place, beside_speech, described, nearest_said, nearest_told, search, speech_of
 from aligner.typography import (
@@ -27,14 +27,8 @@ from aligner.typography import (
     read_tokens,
     without_pause,
 )
-from media.errors import Message
 
 _SHOWN = 120  # characters of a quote in an error
-_BESIDE_SPEECH = {
-    Kind.HEADING: Message("a heading"),
-    Kind.NOTE: Message("a note"),
-    Kind.STAGE: Message("a stage direction"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +82,7 @@ def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None
 
     With ``asked``, words that lie outside it are no part of the quote.
 
-    Raises
-    ------
-    QuoteError
-        Most of the words, or all of them, are not said, or none of them in the time that was asked for.
+    Raises QuoteError: most of the words, or all of them, are not said, or none of them in the time that was asked for.
     """
     speech = _speech_or_all(alignment, words)
     said = sum(alignment.words[k].span is not None for k in speech)
@@ -103,10 +94,7 @@ def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None
 def quote_across(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
     """As ``quote_of_words``, however much of what lies between the first and the last is not said.
 
-    Raises
-    ------
-    QuoteError
-        None of the words is said, or none of them in the time that was asked for.
+    Raises QuoteError: none of the words is said, or none of them in the time that was asked for.
     """
     spoken = [(k, span) for k in _speech_or_all(alignment, words) if (span := alignment.words[k].span)]
     if not spoken:
@@ -134,14 +122,6 @@ def unsaid(alignment: Alignment, words: range) -> QuoteError:
         return QuoteError(
             "most of « {quote} » is not in the sound; nearest: {nearest}", quote=text[:_SHOWN], nearest=nearest
         )
-    kinds = {alignment.segments[alignment.words[k].word.segment].segment.kind for k in words}
-    if len(kinds) == 1 and (kind := _BESIDE_SPEECH.get(*kinds)):
-        return QuoteError(
-            "« {quote} » is {kind} in the transcript, and nobody says it; nearest: {nearest}",
-            quote=text[:_SHOWN],
-            kind=kind,
-            nearest=nearest,
-        )
     return QuoteError(
         "« {quote} » is printed in the transcript, but nobody says it; nearest: {nearest}",
         quote=text[:_SHOWN],
@@ -164,10 +144,7 @@ def _sentence_cautions(printed: Printed) -> Iterator[Caution]:
 def span_of(alignment: Alignment, start: float, end: float) -> Span:
     """The part of the episode between two times.
 
-    Raises
-    ------
-    QuoteError
-        The end is not after the start, or the span leaves the episode.
+    Raises QuoteError: the end is not after the start, or the span leaves the episode.
     """
     duration = alignment.audio.duration
     if not start < end:
@@ -187,10 +164,7 @@ def span_of(alignment: Alignment, start: float, end: float) -> Span:
 def quote_of_span(alignment: Alignment, span: Span) -> Quote:
     """The words of which the middle lies in the span.
 
-    Raises
-    ------
-    QuoteError
-        Nothing of the transcript is said in it.
+    Raises QuoteError: nothing of the transcript is said in it.
     """
     words = words_of_times(alignment, span.start, span.end)
     if words is None:
@@ -217,18 +191,13 @@ def words_of_times(alignment: Alignment, start: float, end: float) -> range | No
 def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
     """All that is said of the segment with this id.
 
-    Raises
-    ------
-    QuoteError
-        There is no such segment, or nobody says it.
+    Raises QuoteError: there is no such segment, or nobody says it.
     """
     index = next((k for k, timed in enumerate(alignment.segments) if timed.id == identifier), None)
     if index is None:
         ids = [timed.id for timed in alignment.segments]
-        known = Message("it has none")
-        if ids:
-            known = Message("expected one of {first} to {last}", first=ids[0], last=ids[-1])
-        raise QuoteError("the alignment has no segment {segment!r}; {known}", segment=identifier, known=known)
+        known = f"{ids[0]} to {ids[-1]}" if ids else "none"
+        raise QuoteError("the alignment has no segment {segment!r}, only {known}", segment=identifier, known=known)
     segment = alignment.segments[index].segment
     inside = [
         k for k, timed in enumerate(alignment.words) if segment.char_start <= timed.word.char_start < segment.char_end
@@ -326,10 +295,8 @@ class QuoteMatch:
 def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
     """The quote that is meant.
 
-    Raises
-    ------
-    QuoteError
-        It is not there, not said, or outside the episode; of words not found the nearest passages are told.
+    Raises QuoteError: it is not there, not said, or outside the episode; of words not found the nearest passages are
+    told.
     """
     if query.words is not None:
         return _by_words(alignment, query.words, query.match)
@@ -387,27 +354,17 @@ def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch
 
 
 def _uncredited(alignment: Alignment, pasted: str) -> str:
-    """The words of a quote that was copied with its credits: without the link, the line of who says it where, and the
-    names before what several people say."""
-    lines = [" ".join(line.split()) for line in pasted.splitlines() if line.strip()]
+    """Return the words of a quote that was copied with its credits: without the link, the line that says who speaks in
+    which show and episode, and the names before what several people say."""
+    lines = [line.strip() for line in pasted.splitlines() if line.strip()] or [""]
     if lines[1:] and re.fullmatch(r"https?://\S+", lines[-1]):
         lines.pop()
-    speakers = {timed.segment.speaker for timed in alignment.segments} - {None}
-    if lines[1:] and _credits(alignment, {" ".join(str(name).split()) for name in speakers}, lines[-1]):
+    names = (alignment.episode.show, alignment.episode.title)
+    where = ", ".join(" ".join(name.split()) for name in names if name and name.strip())
+    speakers = {" ".join(timed.segment.speaker.split()) for timed in alignment.segments if timed.segment.speaker}
+    dash, said_by = lines[-1][:2], " ".join(lines[-1][2:].split())
+    who = said_by.removesuffix(where).removesuffix(", ")
+    if lines[1:] and dash == "— " and said_by.endswith(where) and (not who or set(who.split(", ")) <= speakers):
         lines.pop()
-    return "\n".join(_unnamed(line, speakers) for line in lines)
-
-
-def _unnamed(line: str, speakers: Collection[str | None]) -> str:
-    name, colon, said = line.partition(": ")
-    return said if colon and name.removesuffix(" ") in speakers else line
-
-
-def _credits(alignment: Alignment, speakers: set[str], line: str) -> bool:
-    """Whether a line says who speaks in which show and episode, and nothing else."""
-    told, dash = line.removeprefix("— "), line.startswith("— ")
-    where = ", ".join(
-        " ".join(name.split()) for name in (alignment.episode.show, alignment.episode.title) if name and name.strip()
-    )
-    who = told.removesuffix(where).removesuffix(", ")
-    return dash and told.endswith(where) and (not who or set(who.split(", ")) <= speakers)
+    parts = [(line, *line.partition(": ")) for line in lines]
+    return "\n".join(said if colon and name.rstrip() in speakers else line for line, name, colon, said in parts)

@@ -1,5 +1,5 @@
-"""The report of an episode: how well its transcript was found in its sound, and what to look at.
+"""The report of an episode: how well its transcript was found in its audio, and what to look at.
 
-``gathering`` makes the one record of ``facts`` from an alignment and from what was recognised, with what ``doubt``
-finds; ``page``, ``picture`` and ``document`` show it, and the command's lines, in the sentences of ``wording``.
+``facts`` makes one record from an alignment and what was recognised, with what ``doubt`` finds; ``page`` and the
+command's lines show it, in the sentences of ``wording``.
 """

@@ -1,31 +1,33 @@
-"""The facts of a report, gathered once: the terminal, the page, the picture and JSON all show this record.
+"""The facts of a report, gathered once: the terminal, the page and JSON all show this record.
 
 Conventions
 -----------
-- Coverage is the share of the transcript's words of speech that were heard, as alignment.json has it: with 4 decimals.
+- Coverage is the share of the words of speech that were matched, as alignment.json has it: with 4 decimals.
 - A strip has ``COLUMNS`` equal columns; narrower ones are made of it by taking as many together as are needed.
-- Seconds of the episode. Of lists that can be long the record holds the first, in the order said, and how many there
-  are.
+- Seconds of the episode.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import pairwise
+from itertools import accumulate, islice
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
-from aligner.locating.quality import UNSURE, span_of
-from aligner.model import Alignment, EpisodeDetails, Kind, PinKind, Span, Status, Verdict
+from aligner.locating.quality import UNSURE, lacks_text, span_of
+from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, Span, Status, Untranscribed, Verdict
 from aligner.normalization import spell, unaccented
 from aligner.outputs import OutputOptions
-from aligner.pins import lacking
-from aligner.pins import lacking as speech_lacking
+from aligner.pins import is_unread, lacking, standing
+from aligner.report.doubt import Doubt, Hearing, doubts, hearing_of, unspoken_runs
+from aligner.storage.file_names import printable
+from media.decode import is_cut_short
 from media.errors import Message
 
 CAPTION_FORMATS = ("vtt", "srt")
@@ -132,130 +134,6 @@ def word_range(alignment: Alignment, words: range) -> WordRange:
     return WordRange(words.start, words.stop, first.char_start, last.char_end)
 
 
-_LEAST_WORDS = 6  # fewer are a turn of phrase
-_LEAST_LETTERS = 20
-_LISTED = 10  # copies of a passage
-_NONE = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """One of the places of a passage: ``start`` and ``end`` are when it is said, None where it is not.
-
-    ``words`` is None where the text lacks the copy; its times are then those of all speech that is lacking there.
-    """
-
-    words: WordRange | None
-    start: float | None
-    end: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A passage of ``length`` words with the first of its copies: those of the text in order, then those that the sound
-    alone has; ``count`` is how many there are."""
-
-    text: str
-    length: int
-    count: int
-    copies: tuple[Copy, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    """A word's letters, and which it is: of the transcript, or of an untranscribed passage."""
-
-    letters: str
-    word: int = _NONE
-    passage: int = _NONE
-
-
-def repeats_of(alignment: Alignment) -> list[Repeat]:
-    """The passages of six words or more that occur again, the longest first."""
-    tokens = [*_of_text(alignment), *_of_sound(alignment)]
-    found = [_repeat(alignment, tokens, starts, length) for starts, length in _copies(tokens)]
-    return sorted(found, key=lambda repeat: -repeat.length)
-
-
-def _of_text(alignment: Alignment) -> Iterator[_Token]:
-    segments = alignment.segments
-    speech = [k for k, w in enumerate(alignment.words) if segments[w.word.segment].segment.kind is Kind.SPEECH]
-    letters = spell([alignment.words[k].word.text for k in speech], alignment.language)
-    yield from (_Token(unaccented(each), word=k) for k, each in zip(speech, letters, strict=True) if each)
-
-
-def _of_sound(alignment: Alignment) -> Iterator[_Token]:
-    """The words heard in speech that the text lacks, something between one passage and the next."""
-    for number, passage in enumerate(alignment.untranscribed):
-        yield _Token("")
-        letters = spell(passage.text.split(), alignment.language)
-        yield from (_Token(unaccented(each), passage=number) for each in letters if each)
-
-
-def _copies(tokens: Sequence[_Token]) -> Iterator[tuple[list[int], int]]:
-    """Where the copies of each passage begin, and how many tokens it has.
-
-    A place that belongs to a passage begins no other, so that of long texts that repeat themselves the work stays
-    small, too.
-    """
-    letters = [token.letters for token in tokens]
-    places: dict[tuple[str, ...], list[int]] = {}
-    for start in range(len(letters) - _LEAST_WORDS + 1):
-        window = tuple(letters[start : start + _LEAST_WORDS])
-        if all(window) and sum(map(len, window)) >= _LEAST_LETTERS:
-            places.setdefault(window, []).append(start)
-    taken = [False] * len(letters)
-    for window_places in places.values():
-        if taken[window_places[0]]:
-            continue
-        starts = _apart(window_places)
-        if len(starts) > 1:
-            length = _length(letters, starts)
-            yield starts, length
-            for start in starts:
-                taken[start : start + length] = [True] * length
-
-
-def _apart(places: Sequence[int]) -> list[int]:
-    """Those of the places, in order, that do not overlap the one before."""
-    starts: list[int] = []
-    for place in places:
-        if not starts or place - starts[-1] >= _LEAST_WORDS:
-            starts.append(place)
-    return starts
-
-
-def _length(letters: Sequence[str], starts: Sequence[int]) -> int:
-    """For how many tokens all copies agree, none of them running into the next."""
-    room = min(after - before for before, after in pairwise(starts))
-    length = _LEAST_WORDS
-    while length < room and starts[-1] + length < len(letters):
-        following = {letters[start + length] for start in starts}
-        if len(following) > 1 or "" in following:
-            break
-        length += 1
-    return length
-
-
-def _repeat(alignment: Alignment, tokens: Sequence[_Token], starts: Sequence[int], length: int) -> Repeat:
-    text = " ".join(_written(alignment, token) for token in tokens[starts[0] : starts[0] + length])
-    copies = (_copy(alignment, tokens[start : start + length]) for start in starts[:_LISTED])
-    return Repeat(text, length, len(starts), tuple(copies))
-
-
-def _written(alignment: Alignment, token: _Token) -> str:
-    return alignment.words[token.word].word.text if token.word != _NONE else token.letters
-
-
-def _copy(alignment: Alignment, tokens: Sequence[_Token]) -> Copy:
-    if tokens[0].passage != _NONE:
-        passage = alignment.untranscribed[tokens[0].passage]
-        return Copy(None, passage.start, passage.end)
-    run = range(tokens[0].word, tokens[-1].word + 1)
-    words, span = word_range(alignment, run), span_of(alignment, run)
-    return Copy(words, span.start, span.end) if span else Copy(words, None, None)
-
-
 COLUMNS = 912
 """Divisible by 76, the columns of a terminal with room at its edges."""
 
@@ -298,11 +176,11 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
     said = [(word.span, word.confidence) for word in alignment.words if word.span]
     spans, confidence = [span for span, _ in said], np.array([each for _, each in said])
-    lacking = [Span(passage.start, passage.end) for passage in speech_lacking(alignment)]
+    missing = [Span(passage.start, passage.end) for passage in lacking(alignment)]
     width = edges[1]
     time = _seconds(spans, np.ones(len(spans)), edges)
     sure = _seconds(spans, confidence, edges) / np.maximum(time, 1e-9)
-    foreign = _seconds(lacking, np.ones(len(lacking)), edges) / width
+    foreign = _seconds(missing, np.ones(len(missing)), edges) / width
     shares = zip((time / width).tolist(), sure.tolist(), foreign.tolist(), strict=True)
     return tuple(Column(min(v, 1.0), min(max(c, 0.0), 1.0), min(f, 1.0)) for v, c, f in shares)
 
@@ -376,26 +254,6 @@ class UnspokenPassage:
 
 
 @dataclass(frozen=True, slots=True)
-class LackingPassage:
-    """Speech that the text lacks, and what was heard there."""
-
-    start: float
-    end: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class LostCorrection:
-    """What a person had set right, and holds no more: of which words, and where it had them; None where they are not
-    said."""
-
-    kind: PinKind
-    text: str
-    start: float | None
-    end: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class HeadingPlace:
     """A heading and when it is reached."""
 
@@ -403,18 +261,21 @@ class HeadingPlace:
     start: float
 
 
+_T = TypeVar("_T")
+
+
 @dataclass(frozen=True, slots=True)
-class Report:
-    """How well an episode's transcript was found in its sound.
+class Listed(Generic[_T]):
+    """The ``first`` of many, and how many there are."""
 
-    ``doubtful``, ``lacking``, ``unspoken`` and ``repeats`` are how many there are; of the first the costliest are
-    listed first, of the last two the longest. ``is_unread`` is whether the text is a machine's for which nobody stands;
-    ``standing`` says who stands for the alignment, ``was_heard`` whether
-    this machine still knows what was heard, and ``lost_pins`` how many corrections have no words in the text any more,
-    or others against them.
-    """
+    count: int
+    first: tuple[_T, ...]
 
-    episode: EpisodeDetails
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was aligned, and how it was recognised."""
+
     duration: float
     audio_file: str
     transcript_file: str
@@ -422,6 +283,13 @@ class Report:
     language: str
     ear: str
     model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How well a transcript was found: ``is_unread`` is whether it is an automatic transcript that nobody has reviewed,
+    ``standing`` says who reviewed the alignment."""
+
     verdict: Verdict
     lacks_text: bool
     is_cut_short: bool
@@ -429,22 +297,173 @@ class Report:
     warnings: tuple[str, ...]
     standing: Message
     coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How well an episode's transcript was found in its audio.
+
+    ``doubtful`` passages are listed by their cost, ``unspoken`` ones by their length, ``lacking`` ones in order.
+    ``was_heard`` is whether this machine still knows what was recognised; ``lost`` are the corrections that have no
+    words in the text any more, or others against them.
+    """
+
+    episode: EpisodeDetails
+    source: Source
+    judgement: Judgement
     counts: Counts
-    lost_pins: int
     strip: tuple[Column, ...]
     headings: tuple[HeadingPlace, ...]
     was_heard: bool
-    doubtful: int
-    doubtful_passages: tuple[DoubtfulPassage, ...]
-    lacking: int
-    lacking_passages: tuple[LackingPassage, ...]
-    unspoken: int
-    unspoken_passages: tuple[UnspokenPassage, ...]
-    repeats: int
-    repeated_passages: tuple[Repeat, ...]
-    lost_corrections: tuple[LostCorrection, ...]
+    doubtful: Listed[DoubtfulPassage]
+    lacking: Listed[Untranscribed]
+    unspoken: Listed[UnspokenPassage]
+    lost: Listed[LostPin]
     captions: tuple[CaptionFigures, ...]
 
     def count(self, status: Status) -> int:
-        """How many words of speech have that status."""
+        """Return how many words of speech have that status."""
         return self.counts.by_status[status]
+
+
+_MOST_LISTED = 50  # of a kind
+_MOST_WORDS = 60  # of a passage; more is a matter for the page
+_MOST_CHARS, _MOST_WORD_CHARS = 500, 50
+_MOST_HEADINGS = 200
+_MET = 0.6  # share of a word's letters that the other side must have in their order
+
+
+def report_of(alignment: Alignment) -> Report:
+    """Return the report of an alignment, with what was recognised as far as the user's cache still has that."""
+    hearing = hearing_of(alignment)
+    doubtful = doubts(alignment, hearing.emissions if hearing else None)
+    unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
+    missing, lost = lacking(alignment), alignment.lost_pins
+    return Report(
+        alignment.episode,
+        _source(alignment),
+        judgement_of(alignment),
+        counted(alignment),
+        strip_of(alignment),
+        tuple(islice(_headings(alignment), _MOST_HEADINGS)),
+        hearing is not None,
+        Listed(len(doubtful), tuple(_doubtful(alignment, doubt, hearing) for doubt in doubtful[:_MOST_LISTED])),
+        Listed(len(missing), tuple(replace(each, text=_cut(each.text)) for each in missing[:_MOST_LISTED])),
+        Listed(len(unspoken), tuple(_unspoken(alignment, run) for run in unspoken[:_MOST_LISTED])),
+        Listed(len(lost), tuple(replace(pin, text=_cut(pin.text)) for pin in lost[:_MOST_LISTED])),
+        caption_figures(alignment),
+    )
+
+
+def _source(alignment: Alignment) -> Source:
+    return Source(
+        duration=alignment.audio.duration,
+        audio_file=printable(alignment.audio.file),
+        transcript_file=printable(alignment.transcript.file),
+        transcript_sha256=alignment.transcript.sha256,
+        language=alignment.language,
+        ear=alignment.engine.ear,
+        model=alignment.engine.model,
+    )
+
+
+def judgement_of(alignment: Alignment) -> Judgement:
+    """Return how well the transcript of an alignment was found."""
+    return Judgement(
+        verdict=alignment.verdict,
+        lacks_text=lacks_text(alignment.verdict, alignment.coverage),
+        is_cut_short=any(map(is_cut_short, alignment.warnings)),
+        is_unread=is_unread(alignment.signature, alignment.machine_text),
+        warnings=alignment.warnings,
+        standing=standing(alignment.signature, alignment.machine_text),
+        coverage=round(alignment.coverage, 4),
+    )
+
+
+def _doubtful(alignment: Alignment, doubt: Doubt, hearing: Hearing | None) -> DoubtfulPassage:
+    run, span = doubt.words, doubt.span
+    words = alignment.words[run.start : run.stop]
+    shown = range(run.start, min(run.stop, run.start + _MOST_WORDS))
+    heard = hearing.within(span_of(alignment, shown) or span)[: 2 * _MOST_WORDS] if hearing else None
+    texts = (alignment.words[index].word.text for index in shown)
+    printed, matched = compared(
+        [_cut(text, _MOST_WORD_CHARS) for text in texts],
+        None if heard is None else [_cut(word, _MOST_WORD_CHARS) for word in heard],
+        alignment.language,
+    )
+    return DoubtfulPassage(
+        words=word_range(alignment, run),
+        start=span.start,
+        end=span.end,
+        speaker=_speaker(alignment, run.start),
+        doubtful=sum(word.span is not None and word.confidence < UNSURE for word in words),
+        cost=round(doubt.cost, 1),
+        printed=printed,
+        heard=matched,
+        shortened=len(shown) < len(run),
+    )
+
+
+def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
+    before = (span for k in range(run.start - 1, -1, -1) if (span := alignment.words[k].span))
+    earlier = next(before, None)
+    words = word_range(alignment, run)
+    text = _cut(alignment.transcript.text[words.char_start : words.char_end])
+    return UnspokenPassage(words, earlier.end if earlier else None, _speaker(alignment, run.start), text)
+
+
+def compared(
+    printed: Sequence[str], heard: Sequence[str] | None, language: str
+) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
+    """Both sides in pieces; where nobody knows what was heard, all that is printed counts as matched.
+
+    Examples
+    --------
+    >>> [piece.matches for piece in compared(["le", "port", "dort"], ["lepor"], "fr")[0]]
+    [True, True, False]
+    """
+    if heard is None:
+        return tuple(Piece(word, True) for word in printed), None
+    sides = [[unaccented(letters) for letters in spell(words, language)] for words in (printed, heard)]
+    met = _letters_met("".join(sides[0]), "".join(sides[1]))
+    first, second = (
+        tuple(Piece(word, share) for word, share in zip(words, _words_met(letters, flags), strict=True))
+        for words, letters, flags in zip((printed, heard), sides, met, strict=True)
+    )
+    return first, second
+
+
+def _letters_met(printed: str, heard: str) -> tuple[list[bool], list[bool]]:
+    """Which letters of either side are in the longest common subsequence."""
+    from rapidfuzz.distance import LCSseq
+
+    flags = [False] * len(printed), [False] * len(heard)
+    for step in LCSseq.opcodes(printed, heard):
+        if step.tag == "equal":
+            flags[0][step.src_start : step.src_end] = [True] * (step.src_end - step.src_start)
+            flags[1][step.dest_start : step.dest_end] = [True] * (step.dest_end - step.dest_start)
+    return flags
+
+
+def _words_met(words: Sequence[str], letters: Sequence[bool]) -> list[bool]:
+    """Of each word whether enough of its letters are met; one without letters is."""
+    ends = accumulate(map(len, words))
+    return [sum(letters[end - len(word) : end]) >= _MET * len(word) for word, end in zip(words, ends, strict=True)]
+
+
+def _headings(alignment: Alignment) -> Iterator[HeadingPlace]:
+    text = alignment.transcript.text
+    for timed in alignment.segments:
+        segment = timed.segment
+        if segment.kind is Kind.HEADING and timed.start is not None:
+            yield HeadingPlace(_cut(text[segment.char_start : segment.char_end]), timed.start)
+
+
+def _speaker(alignment: Alignment, word: int) -> str | None:
+    return alignment.segments[alignment.words[word].word.segment].segment.speaker
+
+
+def _cut(text: str, most: int = _MOST_CHARS) -> str:
+    """The text on one line, its end left out where it is long."""
+    line = " ".join(text[: 2 * most].split())
+    return line if len(line) <= most and len(text) <= 2 * most else f"{line[:most].rstrip()}…"

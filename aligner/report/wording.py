@@ -1,13 +1,8 @@
-"""What a report says, sentence by sentence, and what a confidence has meant on recordings with known times.
-
-The figures are those that ``docs/measuring.md`` publishes under "Honesty", where the recordings and the command that
-repeats them are; this is the one other place that has them, and a test holds both together.
-"""
+"""What a report says, sentence by sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from aligner.captions import Norm
@@ -15,40 +10,19 @@ from aligner.durations import clock
 from aligner.languages import language_name
 from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE, UNSURE
 from aligner.model import PinKind, Status, Verdict
-from aligner.report.facts import SURE, CaptionFigures, Copy, Counts, DoubtfulPassage, Report, Shade, WordRange, percent
-from media.errors import Message
-
-SOURCE = "docs/measuring.md, Honesty"
-
-TOLERANCE = 0.2
-"""Seconds within which a word's start counts as right."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """Of words with a confidence in ``[low, high)``, the last bin including 1: how many there were and which share was
-    right, in per cent, on real voices with the text as published and edited."""
-
-    low: float
-    high: float
-    published: tuple[int, float]
-    edited: tuple[int, float]
-
-
-REAL_VOICES = (
-    Reliability(0.9, 1.0, (687, 100.0), (486, 95.1)),
-    Reliability(0.8, 0.9, (33, 94.0), (48, 79.0)),
-    Reliability(0.7, 0.8, (23, 83.0), (18, 83.0)),
-    Reliability(0.6, 0.7, (17, 100.0), (22, 73.0)),
-    Reliability(0.5, 0.6, (10, 90.0), (12, 50.0)),
-    Reliability(0.4, 0.5, (6, 50.0), (16, 69.0)),
-    Reliability(0.3, 0.4, (9, 67.0), (12, 33.0)),
-    Reliability(0.2, 0.3, (7, 71.0), (15, 27.0)),
-    Reliability(0.0, 0.2, (2, 100.0), (24, 17.0)),
+from aligner.report.facts import (
+    SURE,
+    CaptionFigures,
+    Counts,
+    DoubtfulPassage,
+    Judgement,
+    Report,
+    Shade,
+    Source,
+    WordRange,
+    percent,
 )
-"""The surest first; the two lowest bins are one, for few words are there. Voices of eighteen people in six languages;
-the bins of real voices and not of synthesised speech, which is kinder than people are."""
-
+from media.errors import Message
 
 OPEN = 10
 """Passages of a list that are not folded."""
@@ -92,10 +66,8 @@ TITLES: Mapping[str, Message] = {
     "doubtful": Message("Passages in doubt"),
     "lacking": Message("What the text lacks"),
     "unspoken": Message("What the sound lacks"),
-    "repeats": Message("What occurs twice"),
     "lost": Message("Corrections that were lost"),
     "captions": Message("Captions"),
-    "calibration": Message("What a confidence means"),
 }
 """By section."""
 
@@ -113,10 +85,6 @@ LABELS: Mapping[str, Message] = {
     "words": Message("words"),
     "share": Message("share"),
     "meaning": Message("meaning"),
-    "confidence": Message("confidence"),
-    "right": Message("right"),
-    "published": Message("as published"),
-    "edited": Message("edited"),
     "headings": Message("headings"),
     "play": Message("Play"),
     "in the transcript": Message("in the transcript"),
@@ -127,7 +95,6 @@ EMPTY: Mapping[str, Message] = {
     "doubtful": Message("None: nowhere are two seconds of words in a row in doubt."),
     "lacking": Message("Nothing: all speech of a second and a half or more has its words in the text."),
     "unspoken": Message("Nothing: every word of speech has a time."),
-    "repeats": Message("Nothing: no six words in a row occur again."),
     "captions": Message("There are none: no word has a time."),
 }
 
@@ -141,30 +108,22 @@ EXPLAINED: Mapping[str, Message] = {
         "What was heard there is not shown, for this machine does not know it: it has not listened to the episode "
         "itself, or not in this version, or has forgotten."
     ),
-    "repeats": Message("A passage of six words or more that stands twice in the text, or is said again without it."),
     "lost": Message("Their words are gone from the text, or another correction says otherwise."),
     "captions": Message("As they are written where nothing else is asked for."),
-    "calibration": Message(
-        "A word's confidence is the chance that it starts within {tolerance:g} s of where it is said. How often that "
-        "was so on recordings of people in six languages, with the texts as published, and much edited, other words "
-        "put in:",
-        tolerance=TOLERANCE,
-    ),
-    "source": Message("Source: {source}", source=SOURCE),
 }
 
 
-def meaning(verdict: Verdict, is_lacking: bool, is_cut_short: bool, is_unread: bool) -> Message:
-    """What a verdict says of the episode, whose text may be a machine's that nobody has read."""
-    if is_unread:
+def meaning(judgement: Judgement) -> Message:
+    """Return what a verdict says of the episode."""
+    if judgement.is_unread:
         return Message("a machine's text, which has mistakes; correct it against the sound before publishing")
-    if verdict is Verdict.GOOD:
+    if judgement.verdict is Verdict.GOOD:
         return Message("the transcript follows the sound")
-    if is_lacking:
+    if judgement.lacks_text:
         return Message("much of what is said is not in the transcript; look at the captions before publishing")
-    if verdict is Verdict.REVIEW:
+    if judgement.verdict is Verdict.REVIEW:
         return Message("parts of the transcript were not found in the sound; look at the captions before publishing")
-    if is_cut_short:
+    if judgement.is_cut_short:
         return Message("most of the transcript was not found in the sound, which ends early")
     return Message("most of the transcript was not found in the sound; is it of this episode?")
 
@@ -173,20 +132,20 @@ def reasons(report: Report) -> Iterator[Message]:
     """Why the verdict is what it is, a sentence each."""
     yield Message(
         "{percent:.1f}% of the words of speech were heard; good takes {good:.0f}%, and less than {poor:.0f}% is poor.",
-        percent=percent(report.coverage),
+        percent=percent(report.judgement.coverage),
         good=percent(GOOD_COVERAGE),
         poor=percent(POOR_COVERAGE),
     )
-    if report.lacks_text:
+    if report.judgement.lacks_text:
         yield Message("A quarter or more of what is said is not in the text, which no good episode has.")
-    if report.lacking:
+    if report.lacking.count:
         yield Message("{time} of speech is not in the text.", time=clock(report.counts.untranscribed))
     if report.counts.pinned:
         yield Message("Words that a person has set right: {count}.", count=report.counts.pinned)
-    if report.lost_pins:
+    if report.lost.count:
         yield Message(
             "Corrections that were lost, for their words are gone or others contradict them: {count}.",
-            count=report.lost_pins,
+            count=report.lost.count,
         )
 
 
@@ -212,18 +171,9 @@ LOST: Mapping[PinKind, Message] = {
 """By kind, what a lost correction said of its words."""
 
 
-def place_of(copy: Copy) -> Message:
-    """Where a copy of a passage is said, if it is."""
-    if copy.start is None:
-        return Message("not said")
-    if copy.words is None:
-        return Message("{time}, where the text lacks it", time=clock(copy.start))
-    return Message("{time}", time=clock(copy.start))
-
-
-def more(count: int, listed: int) -> Message | None:
-    """What is said of those that are not listed."""
-    return Message("{count} more are not listed.", count=count - listed) if count > listed else None
+def more(count: int, shown: int) -> Message | None:
+    """Return what is said of those that are not listed."""
+    return Message("{count} more are not listed.", count=count - shown) if count > shown else None
 
 
 def folded(count: int) -> Message:
@@ -241,21 +191,16 @@ def in_transcript(what: str) -> Message:
     return Message("in the transcript: {what}", what=what)
 
 
-def share(count: int, of: int) -> Message:
-    """The share that some words are of all."""
+def share(count: float, of: int) -> Message:
+    """Return the share that some words are of all."""
     return Message("{percent:.1f}%", percent=percent(count / max(1, of)))
-
-
-def right(right_percent: float) -> Message:
-    """A share that was measured."""
-    return Message("{percent:.1f}%", percent=right_percent)
 
 
 def sound_missing(report: Report) -> Message:
     """What is said where the page does not find its sound."""
     return Message(
         "The sound, {path}, is not beside this page, or cannot be played: put it there to hear the passages.",
-        path=PurePath(report.audio_file).name,
+        path=PurePath(report.source.audio_file).name,
     )
 
 
@@ -274,13 +219,10 @@ def strip_summary(report: Report) -> Message:
     )
 
 
-def heard_by(report: Report) -> Message:
-    """How long the episode is, and how it was heard."""
-    return Message(
-        "{duration}, {heard}",
-        duration=clock(report.duration),
-        heard=how_heard(report.language, report.ear, report.model),
-    )
+def heard_by(source: Source) -> Message:
+    """Return how long the episode is, and how it was recognised."""
+    heard = how_heard(source.language, source.ear, source.model)
+    return Message("{duration}, {heard}", duration=clock(source.duration), heard=heard)
 
 
 def how_heard(language: str, ear: str, model: str) -> Message:

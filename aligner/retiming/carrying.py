@@ -186,10 +186,7 @@ def _outside(words: Iterable[HeardWord], stretches: Sequence[Stretch]) -> Iterat
 class Sounds:
     """A new sound, decoded while the context is entered, and how old ones of alignments lie in it.
 
-    Raises
-    ------
-    MediaError, SourceError
-        It cannot be read, or is no sound.
+    Raises MediaError, SourceError: it cannot be read, or is no sound.
     """
 
     def __init__(self, path: Path, progress: Progress) -> None:
@@ -219,12 +216,8 @@ class Sounds:
         """Where the sound of the alignment in ``file`` is in the new one; ``old`` is that sound, where it is not where
         the alignment says.
 
-        Raises
-        ------
-        AnotherEpisodeError
-            It is hardly anywhere in it.
-        AlignerError
-            It is the same, its channels cancel each other, or nothing is known of the old one.
+        Raises AnotherEpisodeError: it is hardly anywhere in it; AlignerError: it is the same, its channels cancel each
+        other, or nothing is known of the old one.
         """
         before = alignment.audio.sha256
         if before == self.new.sha256:
@@ -283,10 +276,7 @@ def _fine_fingerprint(blocks: Iterable[tuple[float, Samples]], sha256: str) -> F
 def moved_to(sound: Path, alignment: Alignment, file: Path, folder: Path, progress: Progress) -> Alignment:
     """The alignment in ``file`` with all that people set in it moved to another sound, in which nothing is sought.
 
-    Raises
-    ------
-    AlignerError, MediaError
-        As of ``Sounds``.
+    Raises AlignerError, MediaError: as of ``Sounds``.
     """
     with Sounds(sound, progress) as sounds:
         found, new = sounds.stretches(alignment, file), sounds.new

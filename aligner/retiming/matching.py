@@ -70,12 +70,8 @@ def stretches(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Stretch
     A passage that was moved breaks the order of the old sound. What lies between two of them is new there, or dropped
     here. Pieces of less than some two seconds are not found by themselves.
 
-    Raises
-    ------
-    AnotherEpisodeError
-        Too little of the old sound is in it, or it is more than 5% faster or slower.
-    MediaError
-        The new one cannot be decoded.
+    Raises AnotherEpisodeError: too little of the old sound is in it, or it is more than 5% faster or slower;
+    MediaError: the new one cannot be decoded.
     """
     from aligner.retiming.lines import lines
 

@@ -61,10 +61,7 @@ def retimed(
     ``hears_words`` puts words to what the text lacks, by default the words ear. Told of ``progress`` are the stages
     ``speech``, ``letters`` or ``words``, ``locating`` and ``untranscribed``, as of ``align``.
 
-    Raises
-    ------
-    MediaError, ModelError, SpeechError
-        What is new cannot be listened to.
+    Raises MediaError, ModelError, SpeechError: what is new cannot be listened to.
     """
     from aligner.recognition.words import WordsEar
 

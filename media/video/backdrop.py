@@ -62,12 +62,7 @@ class Backdrop:
 def check_style(style: Style, shape: Shape) -> None:
     """Make sure, before anything is done for it, that a quote can be painted so.
 
-    Raises
-    ------
-    PictureError
-        The cover is missing, damaged or too large.
-    FontError
-        The font cannot be used.
+    Raises PictureError: the cover is missing, damaged or too large; FontError: the font cannot be used.
     """
     Lettering(font_files(style.font, SERIF), shape.quote_size)
     if style.cover:
@@ -77,12 +72,7 @@ def check_style(style: Style, shape: Shape) -> None:
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
     """The picture without words, waveform and progress.
 
-    Raises
-    ------
-    PictureError
-        The cover is missing, damaged or too large.
-    FontError
-        There is no font.
+    Raises PictureError: the cover is missing, damaged or too large; FontError: there is no font.
     """
     cover, pixels, colours = paint_ground(style, shape)
     _draw_header(pixels, cover, colours, script, shape)
@@ -92,10 +82,7 @@ def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
 def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels, Palette]:
     """The cover, if there is one, and the picture of nothing but paper, or cover and plate, with its colours.
 
-    Raises
-    ------
-    PictureError
-        The cover is missing, damaged or too large.
+    Raises PictureError: the cover is missing, damaged or too large.
     """
     import numpy as np
 
@@ -250,10 +237,7 @@ def has_end_card(script: Script, style: Style) -> bool:
 def paint_end_card(script: Script, style: Style, shape: Shape) -> Pixels:
     """The picture of the end card; it has the ground and the colours of the others.
 
-    Raises
-    ------
-    PictureError, FontError
-        As ``media.video.backdrop.paint_backdrop``.
+    Raises PictureError, FontError: as ``media.video.backdrop.paint_backdrop``.
     """
     import numpy as np
     from PIL import Image

@@ -31,10 +31,7 @@ _MOST_TRIES = 8  # words that are left out, one at a time, for the mark that tel
 def card_png(script: Script, style: Style) -> bytes:
     """The quote, who says it, the show and the episode; of a quote that is too long its beginning.
 
-    Raises
-    ------
-    PictureError, FontError
-        As ``Painter``.
+    Raises PictureError, FontError: as ``Painter``.
     """
     from PIL import Image
 

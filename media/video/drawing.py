@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from media.decode import Waveform
     from media.video.colours import Colour, Palette
-    from media.waveform import Waveform
 
     Pixels = NDArray[np.uint8]
     Mask = NDArray[np.float32]

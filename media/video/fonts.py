@@ -74,10 +74,8 @@ _FAMILIES = (
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
     """The fonts to try for a character, in order: the ``chosen`` one, the first of ``kind`` there is, the fallbacks.
 
-    Raises
-    ------
-    FontError
-        The chosen font is neither a font file nor installed, one that comes along has changed, or there is none at all.
+    Raises FontError: the chosen font is neither a font file nor installed, one that comes along has changed, or there
+    is none at all.
     """
     files = [_chosen(chosen)] if chosen else []
     files += [path for path in (_find(*entry) for entry in kind) if path][:1]
@@ -90,11 +88,6 @@ def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[P
 def colour_emoji_files() -> tuple[Path, ...]:
     """The fonts of the system that have emoji in colour, the best known first."""
     return tuple(path for path in map(_installed().get, _COLOUR_EMOJI) if path)
-
-
-def has_extra() -> bool:
-    """Whether the extra noto is installed."""
-    return _package_folder(_PACKAGES[2]) is not None
 
 
 @cache

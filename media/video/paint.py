@@ -36,10 +36,7 @@ class Painter:
 
     ``levels`` are those of the frames before the end card, as ``frame_levels`` gives them.
 
-    Raises
-    ------
-    PictureError, FontError
-        As ``paint_backdrop``; or the font of the quote cannot be used.
+    Raises PictureError, FontError: as ``paint_backdrop``; or the font of the quote cannot be used.
     """
 
     def __init__(self, script: Script, style: Style, shape: Shape, levels: NDArray[np.float32]) -> None:

@@ -17,12 +17,12 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
+from media.decode import Waveform
 from media.errors import ClipError
 from media.ffmpeg import input_of, running, tagged
 from media.temporary import scratch_folder
 from media.video.drawing import Box, frame_levels
 from media.video.paint import RATE, Painter
-from media.waveform import Waveform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,14 +108,8 @@ def render_video(
 ) -> None:
     """Write the audiogram as MP4 to ``target``; ``progress`` is told the seconds done and in all.
 
-    Raises
-    ------
-    FfmpegError
-        ffmpeg is not there or fails; half a file may be left.
-    ClipError
-        There is no room for its temporary files.
-    PictureError, FontError
-        As ``Painter``.
+    Raises FfmpegError: ffmpeg is not there or fails; half a file may be left; ClipError: there is no room for its
+    temporary files; PictureError, FontError: as ``Painter``.
     """
     script, sound = with_holds(script, sound)
     painter = _painter_of(script, sound, style, shape)
@@ -135,12 +129,7 @@ def render_video(
 def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
     """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
 
-    Raises
-    ------
-    ClipError
-        The video has no such moment.
-    PictureError, FontError
-        As ``Painter``.
+    Raises ClipError: the video has no such moment; PictureError, FontError: as ``Painter``.
     """
     from PIL import Image
 

@@ -70,10 +70,7 @@ class Unshown:
 def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
     """The quote of ``script`` in the type of ``style``, as large as it fits ``shape``.
 
-    Raises
-    ------
-    FontError
-        The font cannot be used.
+    Raises FontError: the font cannot be used.
     """
     shape, files = shape.facing(script.leftwards), font_files(style.font, SERIF)
     normal = _set(script, shape, Lettering(files, shape.quote_size))
@@ -92,10 +89,7 @@ def set_quote(script: Script, style: Style, shape: Shape) -> Setting:
 def unshown(script: Script, style: Style, shape: Shape) -> Unshown:
     """What of the quote, and of the names around it, cannot be drawn as it is meant.
 
-    Raises
-    ------
-    FontError
-        The font of the quote cannot be used.
+    Raises FontError: the font of the quote cannot be used.
     """
     lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
     names = filter(None, (script.show, script.title, *script.speakers))

@@ -38,13 +38,13 @@ from aligner.normalization import letters_of, unaccented
 from aligner.pipeline import AlignOptions, align
 from aligner.publishing.clips import make_clip
 from aligner.publishing.excerpt import Source
-from aligner.quotes import QuoteQuery, find_quote
+from aligner.quotes.quote import QuoteQuery, find_quote
 from aligner.recognition import silent
 from aligner.recognition.letters import LettersEar
 from aligner.typography.tokens import ends_sentence, read_tokens
+from media.decode import read_waveform
 from media.ffmpeg import ffmpeg_path
-from media.mastering.editing import levels_db
-from media.waveform import read_waveform
+from media.mastering import levels_db
 from tests.bench.trial import EpisodeFiles, find_episodes
 
 _INSIDE = 0.010

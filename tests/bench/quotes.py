@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.quotes import search
+from aligner.quotes.find import search
 from tests.aligner.captions.spoken import spoken
 
 _LENGTHS = (range(3, 5), range(5, 7), range(7, 9), range(9, 13))  # words

@@ -90,17 +90,3 @@ def test_a_header_that_cannot_be_true_is_damaged(tmp_path: Path, rate: int, chan
         sound_format(path)
     with pytest.raises(DecodeError):
         list(sound_blocks(path))
-
-
-def test_a_file_whose_end_is_missing_is_not_called_damaged_at_its_beginning(tmp_path: Path) -> None:
-    """What tells where the sound lies stands at an M4A's end."""
-    path = write_sound(tmp_path / "a.m4a", clicks([0.5, 1.5], 2.0))
-    whole = path.read_bytes()
-    for share in (0.3, 0.5, 0.9):
-        path.write_bytes(whole[: int(share * len(whole))])
-        with pytest.raises(DecodeError, match="breaks off before its end"):
-            open_container(path)
-    for content in (b"\0" * 1000 + whole[1000:], whole[:28]):
-        path.write_bytes(content)
-        with pytest.raises(DecodeError, match="is not sound, or damaged at its beginning"):
-            open_container(path)

@@ -67,13 +67,6 @@ def test_frames_whose_lengths_an_old_program_wrote_in_eight_bits_are_found(tmp_p
     assert tagged.others == [long, last]
 
 
-def test_chapters_that_are_too_many_for_one_table_have_tables_of_their_own(tmp_path: Path) -> None:
-    marks = tuple(Mark(f"Chapter {number}", number * 1000, number * 1000 + 1000) for number in range(600))
-    tagged = id3_tags.read(chaptered(tmp_path, sound(), marks))
-    assert [table.is_top for table in id3_tags.tables(tagged)] == [True, False, False, False]
-    assert [each.title for each in id3_tags.in_contents(tagged)] == [mark.title for mark in marks]
-
-
 @over_rows("version", [3, 4])
 def test_a_remark_takes_the_place_of_an_earlier_one_in_any_script_and_of_no_other_text(
     version: int, tmp_path: Path
@@ -102,31 +95,6 @@ def test_what_was_given_chapters_can_be_given_others(tmp_path: Path) -> None:
     once = chaptered(tmp_path, sound())
     assert chaptered(tmp_path, once) == once
     assert id3_tags.as_antennapod_reads(chaptered(tmp_path, once, MARKS[:1])) == [(0, "Début")]
-
-
-@over_rows("versions", [(3, 4), (4, 3), (3, 3, 4)])
-def test_of_tags_that_stand_one_behind_the_other_all_lose_their_chapters(
-    versions: tuple[int, ...], tmp_path: Path
-) -> None:
-    kept = [Frame("APIC", 0, b"\0image/jpeg\0\x03\0" + b"\xff\xd8\xff\xe0\xff\0\xff\xfb\x90"), Frame("XYZ9", 0, b"9")]
-    old = Frame("CHAP", 0, b"c0\0" + bytes(4) + (999).to_bytes(4) + b"\xff" * 8 + b"TIT2\0\0\0\x04\0\0\0OLD")
-    content = id3_tags.made(versions[-1], [old, WORDS], sound(), unsynchronised=True)
-    content = id3_tags.made(versions[-1], [old], content)
-    for version in versions[:-1]:
-        content = id3_tags.made(version, kept, content, padding=20)
-    copy = chaptered(tmp_path, content)
-    first = id3_tags.read(copy)
-    assert first.others == kept
-    rest = first.sound
-    for version in versions[1:-1]:  # what had no chapters stays to the byte
-        whole = id3_tags.made(version, kept, b"", padding=20)
-        assert rest.startswith(whole)
-        rest = rest.removeprefix(whole)
-    last = id3_tags.read(rest)
-    assert (last.version, [*last.frames], last.sound) == (versions[-1], [WORDS], sound())
-    (tmp_path / "copy.mp3").write_bytes(copy)
-    with av.open(str(tmp_path / "copy.mp3")) as container:
-        assert [each["metadata"]["title"] for each in container.chapters()] == [mark.title for mark in MARKS]
 
 
 @over_rows(

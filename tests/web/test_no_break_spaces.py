@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.quotes import QuoteQuery, find_quote
+from aligner.quotes.quote import QuoteQuery, find_quote
 from aligner.storage.alignment_json import read_alignment
 from aligner.typography import unbroken
 from tests.web.asking import Asker

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.model import Verdict
-from aligner.report.gathering import report_of
+from aligner.report.facts import report_of
 from aligner.report.page import to_html
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
@@ -66,7 +66,7 @@ def test_a_passage_plays_from_its_beginning_to_its_end(page: Page, server: str) 
 
 
 def test_a_passage_leads_to_its_words_in_the_transcript(page: Page, server: str, doubted: Path) -> None:
-    [passage] = report_of(read_alignment(doubted)).doubtful_passages
+    [passage] = report_of(read_alignment(doubted)).doubtful.first
     page.goto(server + REPORT)
     page.locator("#doubtful-title + p + ol > li").first.get_by_role("link").click()
     expect(page.locator("#transcript .sel")).to_have_count(len(passage.words))

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from aligner.model import Alignment, Kind
 from aligner.normalization import fold
-from aligner.quotes import Caution
+from aligner.quotes.comparison import Caution
 from aligner.storage.checked_json import Seconds, decode
 from aligner.storage.file_names import printable, safe_name
 from aligner.typography import unbroken

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from aligner.publishing.excerpt import Source
 from aligner.publishing.showing import AUTO, NONE, StyleChoices, recall, remembered_choices
-from aligner.quotes import Caution
+from aligner.quotes.comparison import Caution
 from aligner.storage.atomic import write_keeping
 from media.safe_fs import read_regular
 from media.video.colours import Colour

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.publishing.excerpt import Source
-from aligner.quotes import Quote, quote_of_words, span_of
+from aligner.quotes.quote import Quote, quote_of_words, span_of
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import state_of
 from aligner.storage.file_names import find_audio
@@ -84,7 +84,7 @@ def preview(wanted: Wanted) -> dict[str, Any]:
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
         span, duration, cautions = timeline.span, timeline.duration, quote.cautions
     if export.shape:
-        from aligner.publishing.platforms import length_caution
+        from aligner.publishing.audiograms import length_caution
         from aligner.publishing.showing import duration_of, unshown_in, wording_of
 
         look, of_look = look_for(source, export.shape, export.style, export.text)

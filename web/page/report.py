@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.model import HASH_DIGITS
-from aligner.report.facts import Report, WordRange
-from aligner.report.gathering import report_of
+from aligner.report.facts import Report, WordRange, report_of
 from aligner.report.page import Frame, to_body
 from aligner.storage.alignment_json import read_alignment
 from web.bounded import call
@@ -40,7 +39,7 @@ def report_html(report: Report, page: str, sound: str) -> Markup:
 
     def link(start: float | None, end: float | None, words: WordRange | None) -> str:
         chars = (words.char_start, words.char_end) if words else None
-        return f"{page}#{write_fragment(Link(start, end, chars, report.transcript_sha256[:HASH_DIGITS]))}"
+        return f"{page}#{write_fragment(Link(start, end, chars, report.source.transcript_sha256[:HASH_DIGITS]))}"
 
-    verdict = t("verdict.draft" if report.is_unread else f"verdict.{report.verdict}")
+    verdict = t("verdict.draft" if report.judgement.is_unread else f"verdict.{report.judgement.verdict}")
     return to_body(report, Frame(translated, decimal, verdict, sound, link))

@@ -9,7 +9,8 @@ from aligner.errors import QuoteError
 from aligner.kept import as_it_stands, chars_of
 from aligner.model import Alignment
 from aligner.publishing.post import Wording, cited
-from aligner.quotes import Caution, quote_of_words, read_printed
+from aligner.quotes.comparison import Caution
+from aligner.quotes.quote import quote_of_words, read_printed
 from aligner.saved_quotes import LONGEST
 from aligner.typography import unbroken
 from web.errors import Unusable

@@ -21,7 +21,7 @@ from aligner.formats.cast import cast_data
 from aligner.kept import quotes_of
 from aligner.languages import language_of
 from aligner.model import Alignment, Kind
-from aligner.publishing.cards import title_card
+from aligner.publishing.audiograms import title_card
 from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
 from aligner.storage.alignment_json import read_alignment

@@ -11,13 +11,13 @@ from aligner.errors import QuoteError
 from aligner.kept import KeptQuotes
 from aligner.model import Alignment
 from aligner.normalization import fold
-from aligner.publishing.cards import quote_card
+from aligner.publishing import PODCAST_LUFS
+from aligner.publishing.audiograms import quote_card
 from aligner.publishing.clips import clip_bytes
 from aligner.publishing.excerpt import Source, cut_sound
-from aligner.publishing.platforms import PODCAST_LUFS
 from aligner.publishing.post import Wording, between_marks
 from aligner.publishing.showing import StyleChoices
-from aligner.quotes import Quote
+from aligner.quotes.quote import Quote
 from aligner.saved_quotes import Kept
 from web.quotes.links import link_to, write_fragment
 from web.site.looks import SiteSound

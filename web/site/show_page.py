@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aligner.feeds.items import Show
 from aligner.publication import is_web_address
-from aligner.publishing.cards import title_card
+from aligner.publishing.audiograms import title_card
 from media.errors import PictureError
 from media.video.card import CARD
 from web.languages import liked, script_strings, t

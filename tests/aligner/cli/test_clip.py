@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
-from media.waveform import read_waveform
+from media.decode import read_waveform
 from tests.aligner.command import assert_refused, clip, quotecast_here, sentence
 from tests.tables import over_rows
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from aligner.cli.report_lines import report_lines
 from aligner.cli.terminal import printable
 from aligner.model import EpisodeDetails, Kind, Untranscribed
-from aligner.report.gathering import report_of
+from aligner.report.facts import report_of
 from aligner.typography.tokens import width
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import assert_refused, quotecast_here
@@ -56,13 +56,12 @@ def test_a_share_that_is_none_is_refused(alignment: Path) -> None:
 
 
 def test_each_file_is_written_and_told(alignment: Path) -> None:
-    paths = [alignment.with_name(f"report.{ending}") for ending in ("html", "png", "json")]
+    paths = [alignment.with_name(f"report.{ending}") for ending in ("html", "json")]
     options = [part for path in paths for part in (f"--{path.suffix[1:]}", path)]
     result = quotecast_here("report", alignment, *options)
     assert result.returncode == 0, result.stderr
     assert result.stdout.splitlines() == [f"Written   {path}" for path in paths]
-    html, png, facts = (path.read_bytes() for path in paths)
-    assert png.startswith(b"\x89PNG")
+    html, facts = (path.read_bytes() for path in paths)
     assert json.loads(facts)["counts"]["words"] > 200
     assert b'src="roue.mp3"' in html
     assert quotecast_here("report", alignment, *options).stdout == result.stdout

@@ -11,12 +11,12 @@ import pytest
 from aligner.errors import OutputError
 from aligner.model import Alignment, EpisodeDetails, Span
 from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
-from aligner.publishing.excerpt import Excerpt, Source
+from aligner.publishing.excerpt import Excerpt, Source, Timeline, cut_out
 from aligner.publishing.showing import StyleChoices, look_of, script_of, wording_of
-from aligner.quotes import QuoteQuery, Timeline, cut_out, quote_of_words
+from aligner.quotes.quote import QuoteQuery, quote_of_words
+from media.decode import Waveform
 from media.errors import MediaError
 from media.safe_fs import VARIABLE
-from media.waveform import Waveform
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.publishing.platforms import length_caution
+from aligner.publishing.audiograms import length_caution
 from tests.tables import over_rows
 
 

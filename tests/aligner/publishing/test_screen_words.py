@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
 from aligner.model import Span, Status
+from aligner.publishing.excerpt import Timeline, cut_out
 from aligner.publishing.showing import as_shown, read_wording, reworded, shown_words
-from aligner.quotes import Timeline, cut_out, quote_of_words
+from aligner.quotes.quote import quote_of_words
 from aligner.typography import Token
 from media.video.screens import ShownWord
 from tests.aligner.episodes import alignment_of

@@ -1,52 +1,34 @@
-"""What cannot be shown is told exactly: which characters, and what would mend it."""
+"""What cannot be shown is reported exactly: which characters, and what would mend it."""
 
 from __future__ import annotations
 
 import pytest
 
-from aligner.publishing.showing import showing_cautions
-from aligner.quotes import Caution
+from aligner.publishing.showing import Look, unshown_in
+from aligner.quotes.comparison import Caution
 from media.video.backdrop import Style
 from media.video.drawing import SHAPES
 from media.video.screens import Script, ShownWord
 from media.video.setting import Unshown
-from tests.tables import over_rows
 
 SCRIPT = Script((ShownWord("Oui", 0.0, 1.0),), 1.0)
 
 
-def told(monkeypatch: pytest.MonkeyPatch, found: Unshown, *, extra: bool = False) -> list[Caution]:
+def told(monkeypatch: pytest.MonkeyPatch, found: Unshown) -> list[Caution]:
     monkeypatch.setattr("media.video.setting.unshown", lambda *_: found)
-    monkeypatch.setattr("media.video.fonts.has_extra", lambda: extra)
-    return list(showing_cautions(SCRIPT, Style(), SHAPES["square"]))
+    monkeypatch.setattr("aligner.publishing.showing.script_of", lambda *_: SCRIPT)
+    return list(unshown_in(None, Look(SHAPES["square"], Style())))  # type: ignore[arg-type]
 
 
-@over_rows(
-    "missing, extra, remedy",
-    [
-        (("م", "ر"), False, "pip install 'quotecast[noto]' brings one"),
-        (("你", "好"), False, "install the font Noto Sans CJK"),
-        (("م",), True, "install a font that has it, or name one with --font"),
-        (("\ue000",), False, "install a font that has it, or name one with --font"),
-    ],
-)
-def test_the_letters_and_the_font_are_named(
-    missing: tuple[str, ...], extra: bool, remedy: str, monkeypatch: pytest.MonkeyPatch
+def test_letters_emoji_and_scripts_that_cannot_be_shown_are_named_with_what_mends_it(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    (caution,) = told(monkeypatch, Unshown(missing), extra=extra)
-    assert (caution.kind, caution.detail) == ("no-glyph", " ".join(missing))
-    assert caution.message == f"no font here has {' '.join(missing)}, left out of the picture; {remedy}"
-
-
-def test_of_many_letters_some_are_named_and_where_all_can_be_shown_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert list(showing_cautions(SCRIPT, Style(), SHAPES["square"])) == []
-    (caution,) = told(monkeypatch, Unshown(tuple(map(chr, range(0x4E00, 0x9000)))))
-    assert caution.detail.endswith(" …")
-    assert len(caution.detail) < 50
-
-
-def test_emoji_in_one_colour_and_letters_that_are_not_joined_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    cautions = told(monkeypatch, Unshown(one_colour=("👍🏽",), unjoined=True))
-    assert [(caution.kind, caution.detail) for caution in cautions] == [("plain-emoji", "👍🏽"), ("unjoined", "")]
-    assert "Noto Color Emoji" in cautions[0].message
-    assert "FriBiDi" in cautions[1].message
+    assert told(monkeypatch, Unshown()) == []
+    letters, emoji, joined = told(monkeypatch, Unshown(("\ue000", "م"), ("👍🏽",), unjoined=True))
+    assert (letters.kind, letters.detail) == ("no-glyph", "\ue000 م")
+    assert letters.message.startswith("no font here has \ue000 م, left out of the picture; install a font")
+    assert (emoji.kind, emoji.detail, "Noto Color Emoji" in emoji.message) == ("plain-emoji", "👍🏽", True)
+    assert (joined.kind, "FriBiDi" in joined.message) == ("unjoined", True)
+    [many] = told(monkeypatch, Unshown(tuple(map(chr, range(0x4E00, 0x9000)))))
+    assert many.detail.endswith(" …")
+    assert len(many.detail) < 50

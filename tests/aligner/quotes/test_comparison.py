@@ -1,6 +1,6 @@
 """What is heard against what is printed: what turns the sense is told, what a recogniser mishears is not."""
 
-from aligner.quotes import compare_texts
+from aligner.quotes.comparison import compare_texts
 from tests.tables import over_rows
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
-from aligner.quotes import QuoteQuery, find_quote, search
+from aligner.quotes.find import search
+from aligner.quotes.quote import QuoteQuery, find_quote
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows
@@ -165,11 +166,3 @@ def test_a_passage_that_comes_back_later_is_a_teaser_only_near_the_start() -> No
     assert [place.teaser for place in search(alignment, FERRY[1]).places] == [True, False, False]
     late = spoken(wait, wait, wait, wait, FERRY[1], wait, FERRY[1])
     assert [place.teaser for place in search(late, FERRY[1]).places] == [False, False]
-
-
-@over_rows("quote", ["goats", "his goats", "My brother", "flood"])
-def test_a_word_or_two_are_a_teaser_where_the_words_around_them_are_said_again(quote: str) -> None:
-    wait = "|60.0 Les bateaux rentrent un par un dans le port."
-    result = search(spoken(FERRY[1], wait, "Well, " + FERRY[1], wait), quote)
-    assert [place.teaser for place in result.places] == [True, False]
-    assert result.best == result.places[1]

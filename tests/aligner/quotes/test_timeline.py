@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Alignment, Span, Untranscribed
-from aligner.quotes import QuoteQuery, Timeline, cut_out, find_quote, room_after, room_before
+from aligner.publishing.excerpt import Timeline, cut_out, room_after, room_before
+from aligner.quotes.quote import QuoteQuery, find_quote
 from tests.aligner.episodes import alignment_of, spoken
 
 

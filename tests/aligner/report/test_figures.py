@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from aligner.captions import build_cues, judge_cues
 from aligner.model import Status
 from aligner.outputs import OutputOptions
 from aligner.report.facts import caption_figures, counted, is_below
-from aligner.report.wording import REAL_VOICES, SOURCE, coverage_line, how_heard
+from aligner.report.wording import coverage_line, how_heard
 from aligner.storage.alignment_json import to_text
 from tests.aligner.captions.spoken import spoken
-from tests.places import ROOT
 from tests.tables import over_rows
 
 
@@ -53,14 +51,6 @@ def test_captions_are_counted_as_they_are_judged() -> None:
             assert each.first[0] == next(
                 cue.start for cue, missed in zip(cues, report.missed, strict=True) if each.norm in missed
             )
-
-
-def test_the_figures_are_those_of_the_page_that_they_name() -> None:
-    page, _ = SOURCE.split(", ")
-    text = (ROOT / page).read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (0\.\d) to (\d\.\d) \| (\d+) / ([\d.]+) %? ?\| (\d+) / ([\d.]+) ", text, re.MULTILINE)
-    published = {(float(low), float(high)): ((int(a), float(b)), (int(c), float(d))) for low, high, a, b, c, d in rows}
-    assert {(each.low, each.high): (each.published, each.edited) for each in REAL_VOICES} == published
 
 
 @over_rows(

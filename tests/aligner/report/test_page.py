@@ -6,17 +6,13 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from io import BytesIO
 
 import lxml.html
 import pytest
-from PIL import Image
 
 from aligner.model import EpisodeDetails, Segment, Untranscribed
-from aligner.report.facts import Report, Shade
-from aligner.report.gathering import report_of
+from aligner.report.facts import Report, report_of
 from aligner.report.page import to_html
-from aligner.report.picture import COLOURS, to_png
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 
@@ -76,17 +72,6 @@ def test_texts_that_run_leftwards_are_isolated() -> None:
 def test_every_passage_can_be_played_where_it_is() -> None:
     report = report_of(with_doubt(spoken(numbered(40)), (range(5, 20), 0.2)))
     page = lxml.html.document_fromstring(to_html(report, "a.mp3"))
-    [passage] = report.doubtful_passages
+    [passage] = report.doubtful.first
     buttons = page.xpath("//*[@id='doubtful-title']/..//button")
     assert [(b.get("data-from"), b.get("data-to")) for b in buttons] == [(f"{passage.start:.3f}", f"{passage.end:.3f}")]
-
-
-def test_the_picture_has_the_strip_in_its_colours_from_light_to_dark() -> None:
-    report = report_of(with_doubt(spoken(numbered(300)), (range(150, 300), 0.2)))
-    image = Image.open(BytesIO(to_png(report))).convert("RGB")
-    row = [image.getpixel((x, 80)) for x in range(0, image.width)]
-    assert COLOURS[Shade.SURE] in row[: image.width // 3]
-    assert COLOURS[Shade.DOUBTFUL] in row[image.width * 2 // 3 :]
-    shades = (Shade.SILENT, Shade.SURE, Shade.FAIR, Shade.DOUBTFUL)
-    lightness = [sum(COLOURS[shade]) for shade in shades]
-    assert lightness == sorted(lightness, reverse=True)

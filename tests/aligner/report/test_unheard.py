@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.report import gathering
+from aligner.report import facts
 from aligner.report.doubt import Hearing, unheard_runs
 from aligner.review.queue import ItemKind, queue_of
 from tests.aligner.corrections.test_repair import episode, off, shifted
@@ -38,10 +38,10 @@ def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
 def test_the_report_has_the_passages_that_a_review_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     alignment, heard = episode()
     wrong = shifted(alignment, range(100, 112), -3.0)
-    monkeypatch.setattr(gathering, "hearing_of", lambda alignment: Hearing(heard.recognition))
-    report = gathering.report_of(wrong)
+    monkeypatch.setattr(facts, "hearing_of", lambda alignment: Hearing(heard.recognition))
+    report = facts.report_of(wrong)
     items = [item for item in queue_of(wrong, Hearing(heard.recognition)) if item.kind is ItemKind.MISPLACED]
-    assert report.doubtful == len(items) > 0
-    assert [(p.words.first, p.words.stop) for p in report.doubtful_passages] == [
+    assert report.doubtful.count == len(items) > 0
+    assert [(p.words.first, p.words.stop) for p in report.doubtful.first] == [
         (item.words.start, item.words.stop) for item in items if item.words
     ]

@@ -18,7 +18,7 @@ from aligner.model import (
     Untranscribed,
 )
 from aligner.report.doubt import Hearing
-from aligner.report.gathering import report_of
+from aligner.report.facts import report_of
 from aligner.review.queue import Item, ItemKind, queue_of
 from aligner.review.wording import reasons
 from tests.aligner.captions.spoken import spoken
@@ -65,9 +65,9 @@ def test_a_machines_text_is_read_whole_paragraph_by_paragraph_until_somebody_sig
 def test_the_figures_are_those_of_the_report() -> None:
     for alignment in (troubled(), spoken(numbered(60), speed=FAST)):
         report, counts = report_of(alignment), Counter(kinds(queue_of(alignment)))
-        assert counts[ItemKind.MISPLACED] == report.doubtful
-        assert counts[ItemKind.UNFOUND] + counts[ItemKind.UNSAID] == report.unspoken
-        assert counts[ItemKind.LACKING] == report.lacking
+        assert counts[ItemKind.MISPLACED] == report.doubtful.count
+        assert counts[ItemKind.UNFOUND] + counts[ItemKind.UNSAID] == report.unspoken.count
+        assert counts[ItemKind.LACKING] == report.lacking.count
         assert counts[ItemKind.NORM] == report.captions[0].outside
     assert report.captions[0].outside > 0
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from media.decode import Waveform
 from media.mastering import beside, has_voice, is_silent
-from media.waveform import Waveform
 from tests.media.mastering.voices import RATE, voice
 from tests.tables import over_rows
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from media.decode import Waveform
 from media.mastering import join, quietest, tightened
-from media.waveform import Waveform
 from tests.media.mastering.voices import RATE, voice
 from tests.tables import over_rows
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import av
 import pytest
 
+from media.decode import read_waveform
 from media.errors import ClipError, PictureError
 from media.mastering import Encoding, write_finished
-from media.waveform import read_waveform
 from tests.media.mastering.voices import voice
 from tests.tables import over_rows
 

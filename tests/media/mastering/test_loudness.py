@@ -6,11 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from media.decode import sound_format
+from media.decode import Waveform, read_waveform, sound_format
 from media.ffmpeg import ffmpeg_path
-from media.mastering import Encoding, finish, write_finished
-from media.mastering.encoding import loudness_lufs, measure
-from media.waveform import Waveform, read_waveform
+from media.mastering import Encoding, finish, loudness_lufs, measure, write_finished
 from tests.media.mastering.voices import RATE, voice
 from tests.tables import over_rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from media.waveform import Waveform
+from media.decode import Waveform
 
 RATE = 44_100
 

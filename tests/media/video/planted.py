@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from media.decode import Waveform
 from media.video.backdrop import Style
 from media.video.drawing import Shape, frame_levels
 from media.video.paint import RATE, Painter
 from media.video.screens import Script, ShownWord
-from media.waveform import Waveform
 
 FIRST, WORD, GAP = 0.5, 0.4, 0.05  # seconds: before the first word, of each word, after it
 

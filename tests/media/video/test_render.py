@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from media.decode import Waveform
 from media.errors import ClipError
 from media.video.backdrop import Style
 from media.video.drawing import SHAPES, Box
 from media.video.render import Planes, render_still, render_video, with_holds
-from media.waveform import Waveform
 from tests.media.video.planted import FIRST, script_of, voice
 from tests.tables import over_rows
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from media.waveform import read_waveform
+from media.decode import read_waveform
 from tests.web.gestures import drag, export, press, press_video, word
 from tests.web.planting import plant_clip
 from tests.web.visiting import assert_accessible

@@ -13,9 +13,9 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.outputs import publication_name
 from aligner.publishing.clips import default_name
-from aligner.publishing.excerpt import Source
+from aligner.publishing.excerpt import Source, Timeline, cut_out
 from aligner.publishing.showing import StyleChoices
-from aligner.quotes import Timeline, cut_out, quote_of_words
+from aligner.quotes.quote import quote_of_words
 from aligner.storage.alignment_json import to_text
 from tests.aligner.episodes import alignment_of
 from tests.tables import over_rows

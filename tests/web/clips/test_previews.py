@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import SourceError
-from aligner.publishing import platforms
+from aligner.publishing import audiograms
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from tests.web.clips.conftest import wanted
@@ -55,7 +55,7 @@ def test_what_is_too_long_is_described_but_not_cut(source: Source, monkeypatch: 
     shown = preview(wanted(source, 23, 60, shape="portrait"))
     assert (shown["wording"], shown["duration"] > 1) == (None, True)
     assert "length" not in {caution["kind"] for caution in shown["cautions"]}
-    monkeypatch.setattr(platforms, "LIMITS", (platforms.Limit("a platform", 0, 1),))
+    monkeypatch.setattr(audiograms, "LIMITS", (("a platform", 0, 1, ("portrait",)),))
     assert preview(wanted(source, 23, 60, shape="portrait"))["cautions"][-1]["detail"] == "a platform (0:01)"
     for make in (sound, still):
         with pytest.raises(Unusable, match=r"clip\.refused\.preview"):

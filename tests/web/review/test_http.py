@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from aligner.model import Signature, Untranscribed
-from aligner.report.gathering import report_of
+from aligner.report.facts import report_of
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
 from tests.tables import over_rows
@@ -34,8 +34,8 @@ def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, dou
     first = told["items"][0]
     assert (first["kind"], first["words"]) == ("misplaced", [30, 50])
     assert first["reasons"][0].startswith("None of these 20 words was made out")
-    assert told["counts"]["misplaced"] == report.doubtful
-    assert told["counts"]["unfound"] + told["counts"]["unsaid"] == report.unspoken
+    assert told["counts"]["misplaced"] == report.doubtful.count
+    assert told["counts"]["unfound"] + told["counts"]["unsaid"] == report.unspoken.count
     assert told["counts"]["norm"] == report.captions[0].outside
     [lacking] = [item for item in told["items"] if item["kind"] == "lacking"]
     assert (lacking["start"], lacking["end"], lacking["words"]) == (2.0, 5.0, None)

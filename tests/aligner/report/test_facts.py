@@ -8,8 +8,8 @@ import pytest
 
 from aligner.cli.report_lines import report_lines
 from aligner.model import EpisodeDetails, Kind, LostPin, PinKind, Span, Untranscribed
-from aligner.report import gathering
-from aligner.report.gathering import compared, report_of
+from aligner.report import facts
+from aligner.report.facts import compared, report_of
 from aligner.report.page import to_html
 from aligner.report.wording import reasons
 from tests.aligner.captions.spoken import spoken
@@ -21,7 +21,7 @@ def test_passages_in_doubt_come_in_the_order_of_what_they_cost() -> None:
     alignment = with_doubt(
         spoken(("Ada", numbered(60))), (range(2, 12), 0.5), (range(20, 30), 0.2), (range(40, 48), 0.1)
     )
-    passages = report_of(alignment).doubtful_passages
+    passages = report_of(alignment).doubtful.first
     assert [(p.words.first, p.words.stop) for p in passages] == [(20, 30), (40, 48), (2, 12)]
     assert [p.cost for p in passages] == [8.0, 7.2, 5.0]
     assert {p.speaker for p in passages} == {"Ada"}
@@ -33,20 +33,20 @@ def test_passages_in_doubt_come_in_the_order_of_what_they_cost() -> None:
 
 def test_what_nobody_says_is_told_with_its_place_the_longest_first() -> None:
     alignment = spoken("un ~deux trois ~quatre ~cinq [6] ~sept huit", (Kind.HEADING, "Titre"))
-    first, second = report_of(alignment).unspoken_passages
+    first, second = report_of(alignment).unspoken.first
     assert (first.text, second.text) == ("quatre cinq [6] sept", "deux")
     before = [word.span.end for word in alignment.words if word.span]
     assert (first.after, second.after) == (before[1], before[0])
-    [passage] = report_of(spoken("~un ~deux ~trois")).unspoken_passages
+    [passage] = report_of(spoken("~un ~deux ~trois")).unspoken.first
     assert passage.after is None
     many = report_of(spoken("un ~deux " * 200))
-    assert (many.unspoken, len(many.unspoken_passages)) == (200, 50)
+    assert (many.unspoken.count, len(many.unspoken.first)) == (200, 50)
 
 
 def test_speech_that_the_text_lacks_is_told_with_what_was_heard() -> None:
     alignment = replace(spoken("un deux", tail=20.0), untranscribed=(Untranscribed(8.0, 12.5, "et voilà"),))
     report = report_of(alignment)
-    assert [(p.start, p.end, p.text) for p in report.lacking_passages] == [(8.0, 12.5, "et voilà")]
+    assert [(p.start, p.end, p.text) for p in report.lacking.first] == [(8.0, 12.5, "et voilà")]
     assert report.counts.untranscribed == 4.5
 
 
@@ -57,10 +57,10 @@ def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.Monke
         def within(self, span: Span) -> tuple[str, ...]:
             return ("mot5", "rien", "mot7")
 
-    monkeypatch.setattr(gathering, "hearing_of", lambda alignment: Hearing())
+    monkeypatch.setattr(facts, "hearing_of", lambda alignment: Hearing())
     [passage] = report_of(
         with_doubt(spoken("mot " * 5 + "mot5 arbre mot7 " + "mot " * 9), (range(5, 13), 0.3))
-    ).doubtful_passages
+    ).doubtful.first
     assert passage.heard is not None
     assert [piece.text for piece in passage.heard if not piece.matches] == ["rien"]
     assert "arbre" in [piece.text for piece in passage.printed if not piece.matches]
@@ -84,7 +84,7 @@ def test_words_are_marked_by_their_letters(printed: list[str], heard: list[str],
 @pytest.mark.nightly
 def test_a_passage_as_long_as_the_episode_is_shown_in_part() -> None:
     alignment = with_doubt(spoken("x" * 5000 + " " + numbered(3000)), (range(3001), 0.3))
-    [passage] = report_of(alignment).doubtful_passages
+    [passage] = report_of(alignment).doubtful.first
     assert passage.shortened
     assert passage.end > alignment.audio.duration - 5
     assert len(passage.printed) < 100
@@ -96,7 +96,7 @@ def test_an_alignment_without_a_word_has_a_report() -> None:
         spoken((Kind.HEADING, "Titre")), words=(), coverage=0.0, episode=EpisodeDetails(title="\u202eAda")
     )
     report = report_of(alignment)
-    assert (report.counts.words, report.doubtful, report.unspoken, report.repeats) == (0, 0, 0, 0)
+    assert (report.counts.words, report.doubtful.count, report.unspoken.count) == (0, 0, 0)
     assert [figures.cues for figures in report.captions] == [0, 0]
 
 
