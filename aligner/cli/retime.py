@@ -133,28 +133,28 @@ def _retimed_and_written(arguments: _Arguments, progress: Progress) -> tuple[Ret
     from aligner.storage.file_names import QUOTES as FILE
     from aligner.storage.history import standing_at
 
-    with Sounds(arguments.sound, progress) as sounds:
-        while True:
-            alignment, standing = read_alignment(arguments.alignment), standing_at(arguments.place)
-            if arguments.is_in_place and standing.alignment:
-                alignment = standing.alignment
-            outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
-            check_outputs(output_paths(arguments.folder, arguments.name, outputs.formats), [arguments.sound])
-            stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
-            place = arguments.sound_place(alignment.audio.file)
-            new = replace(sounds.new, place=place)
-            made = retimed(alignment, stretches, new, arguments.alignment, arguments.folder, progress)
-            if arguments.dry_run:
-                return made, None
-            seconds = made.alignment.audio.duration
-            progress("writing", 0.0, seconds)
-            with suppress(ConflictError), _laid(arguments.sound, place) as laid:
-                beside = partial(_beside, arguments, made, place, laid)
-                write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
-                written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, write=write)
-                progress("writing", seconds, seconds)
-                quotes = [path for path in [arguments.folder / FILE] if path.exists()]
-                return made, replace(written, paths=(*written.paths, *quotes))
+    sounds = Sounds(arguments.sound, progress)
+    while True:
+        alignment, standing = read_alignment(arguments.alignment), standing_at(arguments.place)
+        if arguments.is_in_place and standing.alignment:
+            alignment = standing.alignment
+        outputs = OutputOptions(formats=(*caption_paths(arguments.alignment, alignment), "json"))
+        check_outputs(output_paths(arguments.folder, arguments.name, outputs.formats), [arguments.sound])
+        stretches = sounds.stretches(alignment, arguments.alignment, arguments.old)
+        place = arguments.sound_place(alignment.audio.file)
+        new = replace(sounds.new, place=place)
+        made = retimed(alignment, stretches, new, arguments.alignment, arguments.folder, progress)
+        if arguments.dry_run:
+            return made, None
+        seconds = made.alignment.audio.duration
+        progress("writing", 0.0, seconds)
+        with suppress(ConflictError), _laid(arguments.sound, place) as laid:
+            beside = partial(_beside, arguments, made, place, laid)
+            write = partial(_take_place, arguments, standing, made, sounds.kept(arguments.place), beside)
+            written = write_outputs(made.alignment, arguments.folder, arguments.name, outputs, write=write)
+            progress("writing", seconds, seconds)
+            quotes = [path for path in [arguments.folder / FILE] if path.exists()]
+            return made, replace(written, paths=(*written.paths, *quotes))
 
 
 @contextmanager

@@ -83,14 +83,13 @@ def wrong_bits(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints) -> tuple[ND
     return wrong, (old.tells[k] & within_old).astype(np.int8) + (new.tells[i] & within_new)
 
 
-def seeds(old: Fingerprint, new: Fingerprint, pace: float = FINER) -> tuple[Ints, Ints]:
-    """Hops of the old sound and the hops of the new one that are like them, and whose surroundings are, in order of the
-    new sound; of one that runs at another pace fewer are found."""
+def seeds(old: Fingerprint, new: Fingerprint) -> tuple[Ints, Ints]:
+    """Return hops of the old audio and the hops of the new one that are like them, and whose surroundings are, in order
+    of the new audio; of one that runs at another pace fewer are found."""
     told = np.flatnonzero(old.tells)
     told = told[np.argsort(old.bits[told], kind="stable")]
     values, asked = old.bits[told], np.flatnonzero(new.tells)
     around = np.arange(-_AROUND, _AROUND + 1)
-    steps = np.rint(around * pace).astype(np.int64)
     found_k, found_i = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for at in range(0, len(asked), _AT_A_TIME):
         those = asked[at : at + _AT_A_TIME]
@@ -99,7 +98,7 @@ def seeds(old: Fingerprint, new: Fingerprint, pace: float = FINER) -> tuple[Ints
         counts[counts > _MOST_ALIKE] = 0
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         k, i = told[np.repeat(low, counts) + within], np.repeat(those, counts)
-        wrong, sides = wrong_bits(old, new, k[:, None] + around, i[:, None] + steps)
+        wrong, sides = wrong_bits(old, new, k[:, None] + around, i[:, None] + around * FINER)
         told_by = (sides == 2).sum(axis=1)
         share = (wrong * (sides == 2)).sum(axis=1) / (BITS * np.maximum(told_by, 1))
         kept = (told_by >= _LEAST_TOLD_IN_RUN) & (share < _BORNE_OUT)
@@ -108,20 +107,20 @@ def seeds(old: Fingerprint, new: Fingerprint, pace: float = FINER) -> tuple[Ints
     return np.concatenate(found_k), np.concatenate(found_i)
 
 
-def pace_of(k: Ints, i: Ints, expected: float = FINER) -> float:
-    """The pace that most seeds agree on, by pairs of them some seconds apart, so that few have a cut between them; the
-    one ``expected`` if too few do. A run follows what it is off by."""
+def pace_of(k: Ints, i: Ints) -> float:
+    """Return the pace that most seeds agree on, by pairs of them some seconds apart, so that few have a cut between
+    them; ``FINER`` if too few do. A run follows what it is off by."""
     slopes = []
     for apart in (1, 2, 4, 8, 16, 32, 64, 128):
-        across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * expected
+        across, along = i[apart:] - i[:-apart], (k[apart:] - k[:-apart]) * FINER
         far = (along >= _PAIR[0]) & (along <= _PAIR[1]) & (np.abs(across - along) < _MOST_OFF * along)
         slopes.append(across[far] / along[far])
     found = np.sort(np.concatenate(slopes))
     if len(found) < _LEAST_TOLD_IN_RUN:
-        return expected
+        return FINER
     counts = np.searchsorted(found, found + _AGREEING, "right") - np.arange(len(found))
     best = int(np.argmax(counts))
-    return expected * float(np.median(found[best : best + counts[best]]))
+    return FINER * float(np.median(found[best : best + counts[best]]))
 
 
 def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> list[Run]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from aligner.retiming.lines import Ints, Line, Run
+    from aligner.retiming.lines import Line, Run
 
     Samples = NDArray[np.float32]
     Blocks = Sequence[tuple[float, Samples]]
@@ -29,12 +29,10 @@ Sound = Callable[[float, float | None], "Iterator[tuple[float, Samples]]"]
 
 _SAME_EPISODE = 0.4  # of what is heard in the old sound
 _PITCHES = (1.02, 0.98, 1.01, 0.99, 1.04, 0.96, 1.03, 0.97)  # tried where too little is found; the pace tells more
-_BEYOND = [1 + sign * percent / 100 for percent in range(6, 26) for sign in (1, -1)]  # rates that are not supported
-_STRETCHED = (1.08, 0.92, 1.14, 0.86, 1.2, 0.81, 1.25, 0.76)  # the same, at the old pitch: these are found from afar
 _TRIED_SECONDS, _TRIED_AT = 20.0, (0.2, 0.5, 0.8)
 _OTHER_PITCH = 0.001  # a pace that is further from that of the old sound may come with another pitch
 _LEAST_SEEDS = 20
-_MOST_FASTER_PERCENT = 5  # of what is surely found: of a sound that runs at still another pace, hardly a seed is
+_MOST_FASTER_PERCENT = 5  # of audio that runs at still another pace hardly a seed is found
 _RATE = 16000  # samples a second
 _LEAST_GAP = 0.1  # seconds; less between two stretches is how exactly their edges are known
 _SAME_MOMENT = 3.0  # hops: lines that lie no further apart in the old sound meet where something was inserted
@@ -78,35 +76,18 @@ def stretches(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[Stretch
     pitch, new, runs = _matched(old, new, sound)
     share = _share(old, runs)
     if share < _SAME_EPISODE:
-        raise _too_little_in_common(old, new, share, sound)
+        raise AnotherEpisodeError(
+            "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
+            "at most {most}% faster or slower",
+            share=100 * share,
+            most=_MOST_FASTER_PERCENT,
+        )
     return tuple(
         Stretch(
             Span(line.first * old.hop, line.last * old.hop),
             Span(line.at(line.first) * new.hop, line.at(line.last) * new.hop),
         )
         for line in _with_seams(old, lines(old, new, runs), sound, pitch)
-    )
-
-
-def _too_little_in_common(old: Fingerprint, new: Fingerprint, share: float, sound: Sound) -> AnotherEpisodeError:
-    faster = _percent_faster(old, sound, new.duration) if old.tells.any() and new.tells.any() else 0
-    if faster > _MOST_FASTER_PERCENT:
-        return AnotherEpisodeError(
-            "the new audio is about {percent}% faster than the old one; at most {most}% is supported",
-            percent=faster,
-            most=_MOST_FASTER_PERCENT,
-        )
-    if faster < -_MOST_FASTER_PERCENT:
-        return AnotherEpisodeError(
-            "the new audio is about {percent}% slower than the old one; at most {most}% is supported",
-            percent=-faster,
-            most=_MOST_FASTER_PERCENT,
-        )
-    return AnotherEpisodeError(
-        "the new sound is another episode: {share:.0f}% of the old one is in it; expected another version of it, "
-        "at most {most}% faster or slower",
-        share=100 * share,
-        most=_MOST_FASTER_PERCENT,
     )
 
 
@@ -168,8 +149,9 @@ def _matched(old: Fingerprint, new: Fingerprint, sound: Sound) -> tuple[float, F
     pace, runs = _runs(old, new)
     pitch = 1 / pace
     if _share(old, runs) < _SAME_EPISODE:
-        pieces = _pieces(sound, new.duration)
-        count, likely = max((len(_seeds_in(pieces, old, pitch)[0]), pitch) for pitch in _PITCHES)
+        starts = [max(0.0, share * new.duration - _TRIED_SECONDS / 2) for share in _TRIED_AT]
+        pieces = [list(sound(start, min(new.duration, start + _TRIED_SECONDS))) for start in starts]
+        count, likely = max((_seeds_in(pieces, old, pitch), pitch) for pitch in _PITCHES)
         pitch = likely if count > _LEAST_SEEDS else 1.0
     if abs(pitch - 1) >= _OTHER_PITCH:
         other = fingerprint_of(sound(0.0, None), FINE_MS, pitch)
@@ -188,32 +170,11 @@ def _runs(old: Fingerprint, new: Fingerprint) -> tuple[float, list[Run]]:
     return pace / FINER, chosen(runs(old, new, k, i, pace))
 
 
-def _pieces(sound: Sound, duration: float) -> list[Blocks]:
-    """Three pieces of a sound."""
-    starts = [max(0.0, share * duration - _TRIED_SECONDS / 2) for share in _TRIED_AT]
-    return [list(sound(start, min(duration, start + _TRIED_SECONDS))) for start in starts]
+def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float) -> int:
+    """Return how many seeds pieces have that are so much higher than the old audio."""
+    from aligner.retiming.lines import seeds
 
-
-def _seeds_in(pieces: Sequence[Blocks], old: Fingerprint, pitch: float, rate: float = 1.0) -> tuple[Ints, Ints]:
-    """The seeds of pieces that are so much higher and faster than the old sound."""
-    import numpy as np
-
-    from aligner.retiming.lines import FINER, seeds
-
-    found = [seeds(old, fingerprint_of(piece, FINE_MS, pitch), FINER / rate) for piece in pieces]
-    return np.concatenate([k for k, _ in found]), np.concatenate([i for _, i in found])
-
-
-def _percent_faster(old: Fingerprint, sound: Sound, duration: float) -> int:
-    """By how many per cent the new sound is faster than the old one, at another pitch or at its own, where that is more
-    than is supported; 0 where it is not known."""
-    from aligner.retiming.lines import FINER, pace_of
-
-    pieces = _pieces(sound, duration)
-    tried = [*((rate, rate) for rate in _BEYOND), *((rate, 1.0) for rate in (1.0, *_STRETCHED))]
-    found = ((rate, _seeds_in(pieces, old, pitch, rate)) for rate, pitch in tried)
-    rate, (k, i) = max(found, key=lambda each: len(each[1][0]))
-    return round(100 * (FINER / pace_of(k, i, FINER / rate) - 1)) if len(k) > _LEAST_SEEDS else 0
+    return sum(len(seeds(old, fingerprint_of(piece, FINE_MS, pitch))[0]) for piece in pieces)
 
 
 def _gain(runs: list[Run]) -> float:

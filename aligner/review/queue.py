@@ -16,11 +16,11 @@ from enum import StrEnum
 from itertools import accumulate, groupby
 
 from aligner.captions import Cue, CueReport, Norm
-from aligner.model import Alignment, Kind, SettledKind, Span
+from aligner.model import Alignment, Kind, SettledKind, Span, Status
+from aligner.normalization import fold
 from aligner.pins import is_settled_as, is_unread, lacking
 from aligner.report.doubt import Hearing, Why, doubts, unspoken_runs
 from aligner.report.facts import CAPTION_FORMATS, judged_captions
-from aligner.review.mismatches import mismatched_words
 
 MOST_LISTED = 2000
 """Items; who has more has the text of another episode."""
@@ -30,6 +30,10 @@ MOST_LISTED = 2000
 _MIND, _KEY = 1.35, 0.28
 _LETTER = 0.065  # seconds that a letter takes to be said
 _EDITED = 2.0  # times as long as what is printed, or as short, is what was said of which that was made
+# Words that were only roughly recognised, and of which clearly more was heard than is printed ("supposition" where
+# "superposition" is said): nothing says that their times are wrong, so no confidence shows them.
+_LEAST_LETTERS = 5  # of what is printed: less may stand for more, as an abbreviation does
+_MORE = 2  # letters in a row, within the word, that are heard and not printed: a syllable
 _BESIDE = 0.5  # seconds of sound heard on either side of a passage, to know where it begins and ends
 
 
@@ -80,9 +84,11 @@ def queue_of(alignment: Alignment, hearing: Hearing | None = None) -> list[Item]
     [(_, cues, report)] = judged_captions(alignment, CAPTION_FORMATS[:1])
     shown = {word.word for cue in cues for word in cue.words}
     unspoken = [replace(item, shown=len(shown.intersection(item.words or ()))) for item in _unspoken(alignment)]
+    spans = [Span(passage.start, passage.end) for passage in lacking(alignment)]
+    missing = [Item(ItemKind.LACKING, span, None, span.duration) for span in spans]
     found = [
         *_misplaced(alignment, hearing),
-        *_one_at_a_place(alignment, unspoken, [*_lacking(alignment)]),
+        *_one_at_a_place(alignment, unspoken, missing),
         *_unread(alignment),
         *_outside_norms(alignment, cues, report),
     ]
@@ -118,10 +124,41 @@ def _misplaced(alignment: Alignment, hearing: Hearing | None) -> Iterator[Item]:
     found = doubts(alignment, hearing.emissions if hearing else None)
     for doubt in found:
         yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), why=doubt.why)
-    for k, heard in mismatched_words(alignment, hearing) if hearing else ():
+    for k, heard in _mismatched_words(alignment, hearing) if hearing else ():
         span = alignment.words[k].span
         if span and not any(k in doubt.words for doubt in found):
             yield Item(ItemKind.MISPLACED, span, range(k, k + 1), 0.0, heard=heard)
+
+
+def _mismatched_words(alignment: Alignment, hearing: Hearing) -> Iterator[tuple[int, str]]:
+    """Yield each word of speech that sounds much unlike its text, with what was heard; none of them pinned."""
+    for k, timed in enumerate(alignment.words):
+        if timed.status is not Status.FUZZY or timed.pinned or timed.span is None:
+            continue
+        if alignment.segments[timed.word.segment].segment.kind is not Kind.SPEECH:
+            continue
+        printed, heard = fold(timed.word.text), fold("".join(hearing.within(timed.span)))
+        if printed.isalpha() and has_more(printed, heard):
+            yield k, heard
+
+
+def has_more(printed: str, heard: str) -> bool:
+    """Return whether a syllable was heard within a word that is not printed.
+
+    Examples
+    --------
+    >>> has_more("supposition", "superposition"), has_more("atelier", "atelye")
+    (True, False)
+    """
+    from rapidfuzz.distance import Indel
+
+    if len(printed) < _LEAST_LETTERS:
+        return False
+    # All that is printed must be heard: where other letters are, the recogniser may have misheard them.
+    more = [code for code in Indel.opcodes(printed, heard) if code.tag != "equal"]
+    if any(code.tag == "delete" for code in more):
+        return False
+    return any(0 < code.src_start < len(printed) and code.dest_end - code.dest_start >= _MORE for code in more)
 
 
 def _unspoken(alignment: Alignment) -> Iterator[Item]:
@@ -180,12 +217,6 @@ def _is_like(alignment: Alignment, words: range, said: Span) -> bool:
     """Whether words are as long as what is said there, as far as an editor makes that longer or shorter."""
     seconds = _LETTER * sum(len(alignment.words[k].word.text) for k in words)
     return said.duration <= _EDITED * seconds and seconds <= _EDITED * said.duration
-
-
-def _lacking(alignment: Alignment) -> Iterator[Item]:
-    for passage in lacking(alignment):
-        span = Span(passage.start, passage.end)
-        yield Item(ItemKind.LACKING, span, None, span.duration)
 
 
 def _outside_norms(alignment: Alignment, cues: Sequence[Cue], report: CueReport) -> Iterator[Item]:

@@ -18,14 +18,18 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
     match item.kind:
         case ItemKind.MISPLACED:
             yield _misplaced(alignment, item)
-        case ItemKind.OTHERWISE:
-            yield _otherwise(alignment, item)
+        case ItemKind.LACKING if item.span.duration < 60:
+            yield Message(
+                "{seconds} s of speech have no words in the text.", seconds=spoken_seconds(item.span.duration)
+            )
         case ItemKind.LACKING:
-            yield _lacking(item.span.duration)
-        case ItemKind.UNFOUND:
-            yield _unfound(alignment, item)
-        case ItemKind.UNSAID:
-            yield _unsaid(item)
+            yield Message("{time} of speech has no words in the text.", time=clock(item.span.duration))
+        case ItemKind.OTHERWISE | ItemKind.UNFOUND | ItemKind.UNSAID:
+            yield _not_said(alignment, item)
+            if item.shown:
+                yield Message("Words that captions show with the rest of the sentence: {count}.", count=item.shown)
+            else:
+                yield Message("Captions leave it out.")
         case ItemKind.DRAFT:
             yield Message(
                 "A machine wrote this paragraph, and that a word of it is wrong is not to be seen from here: hear it, "
@@ -64,52 +68,18 @@ def _misplaced(alignment: Alignment, item: Item) -> Message:
     )
 
 
-def _otherwise(alignment: Alignment, item: Item) -> Message:
+def _not_said(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
-    if len(run) == 1:
-        return Message("Something else is said here than “{word}”.", word=alignment.words[run.start].word.text)
-    if item.shown:
-        return Message("Something else is said here than these {count} words.", count=len(run))
-    return Message("Something else is said here than these {count} words, which captions leave out.", count=len(run))
-
-
-def _lacking(seconds: float) -> Message:
-    if seconds < 60:
-        return Message("{seconds} s of speech have no words in the text.", seconds=spoken_seconds(seconds))
-    return Message("{time} of speech has no words in the text.", time=clock(seconds))
-
-
-def _unsaid(item: Item) -> Message:
-    count = len(item.words or ())
-    if item.shown:
+    word, count = alignment.words[run.start].word.text, len(run)
+    if item.kind is ItemKind.UNSAID:
         return Message("A whole paragraph or more was not found in the sound; words: {count}.", count=count)
-    return Message(
-        "A whole paragraph or more was not found in the sound, so captions leave it out; words: {count}.", count=count
-    )
-
-
-def _unfound(alignment: Alignment, item: Item) -> Message:
-    run = item.words or range(0)
-    if len(run) == 1:
-        text = alignment.words[run.start].word.text
-        if item.shown:
-            return Message(
-                "“{word}” was not found in the sound; captions show it with the rest of its sentence.", word=text
-            )
-        return Message("“{word}” was not found in the sound, so captions leave it out.", word=text)
-    if item.shown == len(run):
-        return Message(
-            "These {count} words were not found in the sound; captions show them with the rest of their sentence.",
-            count=len(run),
-        )
-    if item.shown:
-        return Message(
-            "These {count} words were not found in the sound; captions show {shown} of them with the rest of their"
-            " sentence.",
-            count=len(run),
-            shown=item.shown,
-        )
-    return Message("These {count} words were not found in the sound, so captions leave them out.", count=len(run))
+    if item.kind is ItemKind.OTHERWISE and count == 1:
+        return Message("Something else is said here than “{word}”.", word=word)
+    if item.kind is ItemKind.OTHERWISE:
+        return Message("Something else is said here than these {count} words.", count=count)
+    if count == 1:
+        return Message("“{word}” was not found in the sound.", word=word)
+    return Message("These {count} words were not found in the sound.", count=count)
 
 
 def _missed(norm: Norm, cue: Cue) -> Message:

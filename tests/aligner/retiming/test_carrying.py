@@ -53,7 +53,7 @@ def alignment() -> Alignment:
 def ear(monkeypatch: pytest.MonkeyPatch) -> PlantedEar:
     """Somebody talks in all of what is new."""
     found = PlantedEar()
-    monkeypatch.setattr(carrying, "_ear_of", lambda _: found)
+    monkeypatch.setattr(carrying, "_recogniser_of", lambda _: found)
     monkeypatch.setattr(carrying, "_speech_in", lambda spans, _: iter(spans))
     return found
 

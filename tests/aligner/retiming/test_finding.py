@@ -8,7 +8,7 @@ import pytest
 
 from aligner.corrections.repair import Heard
 from aligner.model import Alignment, Recognition, Span, Status, TimedWord
-from aligner.retiming.finding import passages_in, words_in
+from aligner.retiming.retime import passages_in, words_in
 from tests.aligner.episodes import Planted, alignment_of, heard_as
 
 FIRST = "the harbour was quiet when the first ferry came over the grey water"

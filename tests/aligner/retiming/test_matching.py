@@ -1,11 +1,9 @@
 """Where an old sound is in a new one."""
 
 import json
-import subprocess
 from collections.abc import Sequence
 from functools import cache, partial
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +15,6 @@ from aligner.model import Span
 from aligner.retiming.matching import Stretch, stretches
 from aligner.retiming.moving import Timeline
 from media.decode import sound_blocks
-from media.ffmpeg import ffmpeg_path
 from media.fingerprint import FINE_MS, fingerprint_of
 from tests.media.voices import RATE, Samples, blocks, murmur
 from tests.places import SAMPLE
@@ -181,15 +178,12 @@ def test_planted_cuts_are_found(data: st.DataObject) -> None:
 
 
 @pytest.mark.nightly
-@over_rows("speed, refusal", [(1.08, "about 8% faster"), (0.9, "about 10% slower")])
-def test_what_is_too_fast_or_too_slow_is_refused_as_such(speed: float, refusal: str, tmp_path: Path) -> None:
-    """With its pitch, as a resampled file, and without, as a player does it."""
-    for filters in (f"asetrate={round(44100 * speed)},aresample=44100", f"aresample=44100,atempo={speed}"):
-        new = tmp_path / "new.wav"
-        command = [ffmpeg_path(), "-v", "error", "-y", "-i", SAMPLE / "episode.mp3", "-ar", "44100", "-af"]
-        subprocess.run([*command, f"aresample=44100,{filters}", new], check=True, stdin=subprocess.DEVNULL)
-        with pytest.raises(AnotherEpisodeError, match=refusal):
-            found(sample(), np.concatenate([block for _, block in sound_blocks(new, RATE)]))
+def test_what_is_too_fast_or_too_slow_is_refused() -> None:
+    from scipy.signal import resample_poly
+
+    for speed in (0.9, 1.08):
+        with pytest.raises(AnotherEpisodeError, match="at most 5% faster or slower"):
+            found(spoken(), resample_poly(spoken(), 100, round(100 * speed)).astype(np.float32))
 
 
 @pytest.mark.nightly
