@@ -238,7 +238,7 @@ def _lost_quotes(arguments: _Arguments, made: Retimed) -> list[Kept]:
 
 def _clips(arguments: _Arguments, made: Retimed) -> dict[Path, bytes]:
     """The records of clips, beside the alignment and the app's, as they tell when their words are said now."""
-    from aligner.publishing.post import moved_records
+    from aligner.publishing.clips import moved_records
     from aligner.storage.database import CLIPS
 
     folder = arguments.alignment.parent

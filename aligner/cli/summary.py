@@ -77,7 +77,7 @@ def _heard(alignment: Alignment) -> str:
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
     """What was cut out of ``alignment``, where else it is said, what to look at, and where the files are."""
-    from aligner.publishing.post import SILENT_DB
+    from aligner.publishing.clips import SILENT_DB
 
     cut, level = clip.cut, clip.level
     yield _quote_line(cut)
@@ -94,7 +94,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
 
 def clip_facts(clip: Clip, alignment: Alignment) -> dict[str, Any]:
     """The same for a program."""
-    from aligner.publishing.post import loudness_facts
+    from aligner.publishing.clips import loudness_facts
 
     return {
         **_cut_facts(clip.cut, clip.cautions),

@@ -18,9 +18,8 @@ from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.outputs import check_outputs
 from aligner.publishing import PODCAST_LUFS
-from aligner.publishing.clips import ListeningCheck, check_loudness, default_name, listen_again
+from aligner.publishing.clips import ListeningCheck, check_loudness, default_name, listen_again, post_text, record
 from aligner.publishing.excerpt import Cut, CutOptions, Excerpt, Source, Timeline, cut_out, cut_sound
-from aligner.publishing.post import post_text, record
 from aligner.publishing.showing import (
     Look,
     StyleChoices,

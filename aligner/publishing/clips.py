@@ -1,29 +1,43 @@
-"""Clips: from what is quoted to an audio file that can be posted, with captions, text and record beside it."""
+"""Clips: from what is quoted to an audio file that can be posted, with captions, text and record beside it.
+
+The clip's own language speaks; of one that is not known here no words are said. A clip stays as it is when its episode
+gets other audio: its record then says where its own is in that, or goes on to name the old one.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
+from itertools import groupby
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
+from aligner.durations import clock, spoken_seconds
 from aligner.errors import AlignerError, ModelError, OutputError
-from aligner.model import Audio, Span
+from aligner.languages import language_of
+from aligner.model import Alignment, Audio, AudioFile, EpisodeDetails, Span
 from aligner.outputs import check_outputs, publication_name
 from aligner.pins import standing
 from aligner.publishing import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.publishing.excerpt import Cut, CutOptions, Excerpt, Source, coverless, cut_sound
-from aligner.publishing.post import post_text, record, tags
 from aligner.quotes.comparison import Caution, compare_texts
-from aligner.quotes.quote import QuoteMatch, QuoteQuery, find_quote
+from aligner.quotes.quote import Quote, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
+from aligner.retiming.moving import EDGE
+from aligner.retiming.moving import Timeline as AudioTimeline
 from aligner.storage.atomic import making, scratch, write_keeping
+from aligner.storage.checked_json import decode, encodable, on_one_line
 from aligner.storage.file_names import JSON_SUFFIX, shown_name
+from aligner.typography import DIALOGUE_DASH, quoted, unbroken, widened
 from media.errors import MediaError
+from media.safe_fs import files, read_regular, where
+from media.video.bidirectional import undirected
 
 if TYPE_CHECKING:
     from media.mastering import Level
@@ -252,3 +266,198 @@ def _captions(cut: Cut) -> tuple[str, str]:
     told = str(standing(episode.signature, episode.machine_text))
     vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=episode.verdict, standing=told)
     return vtt, to_srt(builder.cues(SpeakerNames.CHANGE), language=episode.language, verdict=episode.verdict)
+
+
+FORMAT, VERSION = "quotecast-clip", 1
+
+SILENT_DB = -120.0  # where the peak of silence, which has none, is told to be
+
+_TITLE_WORDS, _TITLE_LENGTH = 10, 70
+
+
+def link(episode: EpisodeDetails, start: float) -> str | None:
+    """The episode's public address, at the second that ``start`` is in (W3C Media Fragments 4.2.1)."""
+    if not episode.url:
+        return None
+    url = episode.url.strip()
+    return url if "#" in url else f"{url}#t={int(start)}"
+
+
+def post_text(cut: Cut, duration: float | None = None) -> str:
+    """The text to post with the clip, and under it the description for who cannot hear it.
+
+    ``duration`` is the file's, in seconds, where that is longer than what is cut.
+    """
+    address = link(cut.alignment.episode, cut.timeline.span.start)
+    return cited(cut.alignment, Wording.of(cut.quote), address) + "\n\n" + alt_text(cut, duration) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is printed, a line for each paragraph, ``said_by`` naming who says each line, ``speakers`` all who do."""
+
+    text: str
+    speakers: tuple[str, ...]
+    said_by: tuple[str | None, ...] = ()
+
+    @classmethod
+    def of(cls, quote: Quote) -> Wording:
+        return cls(quote.text, quote.speakers, quote.said_by)
+
+    @property
+    def is_dialogue(self) -> bool:
+        """Whether several people speak, whose names are known."""
+        return len(self.speakers) > 1 and len(self.said_by) == len(self.text.split("\n"))
+
+    def turns(self) -> Iterator[tuple[str | None, str]]:
+        """What each says in turn, and their name."""
+        lines = zip(self.said_by, self.text.split("\n"), strict=True)
+        for name, turn in groupby(lines, key=lambda line: line[0]):
+            said = [text for _, text in turn]
+            yield name, "\n".join(said) if len(said) > 1 else said[0].removeprefix(DIALOGUE_DASH)
+
+
+def cited(alignment: Alignment, wording: Wording, address: str | None) -> str:
+    """A quote between its language's marks, who says it in which show and episode, and where; a line for each.
+
+    What several people say is a dialogue: who speaks stands before what they say.
+    """
+    episode, speaker = alignment.episode, "" if wording.is_dialogue else ", ".join(wording.speakers)
+    said = ", ".join(filter(None, [speaker, episode.show, episode.title]))
+    credited = said and _unbroken(f"— {said}", alignment.language)
+    return "\n".join(filter(None, [between_marks(wording, alignment.language), credited, address]))
+
+
+def between_marks(wording: Wording, language: str) -> str:
+    """The wording between its language's marks, or in a dialogue each turn, after the name of who speaks."""
+    known = language_of(language)
+    marks = known.posting.marks, known.posting.inner_marks
+    if not wording.is_dialogue:
+        return _unbroken(quoted(wording.text, *marks), language)
+    told = ((name, quoted(text, *marks)) for name, text in wording.turns())
+    lines = (f"{name}{known.captioning.name_mark} {said}" if name else said for name, said in told)
+    return _unbroken("\n".join(lines), language)
+
+
+def alt_text(cut: Cut, duration: float | None = None) -> str:
+    """What a screen reader says of the clip, which lasts ``duration`` seconds if it is longer than what is cut."""
+    words, seconds = language_of(cut.alignment.language).posting, spoken_seconds(duration or cut.timeline.duration)
+    wording = Wording.of(cut.quote)
+    alt = words.alt.format(
+        length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
+        speaker="\0",
+        quote=between_marks(wording, cut.alignment.language).replace("\n", " "),
+    )
+    if cut.quote.speaker and not wording.is_dialogue:
+        return alt.replace("\0", undirected(cut.quote.speaker))
+    return alt.replace("\0\u00a0: ", "").replace("\0: ", "")
+
+
+def tags(cut: Cut) -> dict[str, str]:
+    """The tags of the clip's file, by ffmpeg's names; what is not known is left out."""
+    alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
+    name = episode.title or on_one_line(PurePath(alignment.audio.file).name)
+    source = language_of(alignment.language).posting.source.format(episode=name, at=clock(start))
+    found = {
+        "title": title(cut),
+        "artist": cut.quote.speaker,
+        "album": " – ".join(filter(None, [episode.show, episode.title])),
+        "date": episode.date,
+        "comment": " ".join(filter(None, [source, link(episode, start)])),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def title(cut: Cut) -> str:
+    """The quote's first words."""
+    words = cut.quote.text.split()
+    shown = " ".join(words[:_TITLE_WORDS])[:_TITLE_LENGTH].strip()
+    return shown if shown == " ".join(words) else shown.rstrip(" ,;:.…") + "…"
+
+
+def record(
+    cut: Cut, file: str, level: Level, heard: str | None, cautions: Sequence[Caution], duration: float | None = None
+) -> str:
+    """The clip's JSON: what was cut from where, how it sounds, and what a person should look at.
+
+    ``heard`` is what a recogniser made of the finished sound, None where none listened; ``cautions`` are those that
+    making it gave, told after the quote's own; ``duration`` is the file's where that is longer than what is cut.
+    """
+    alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "file": file,
+        "quote": quote.text,
+        "heard": heard,
+        "speaker": quote.speaker,
+        "speakers": list(quote.speakers),
+        "language": alignment.language,
+        "duration": round(duration or cut.timeline.duration, 3),
+        "source": {
+            "audio": alignment.audio.file,
+            "sha256": alignment.audio.sha256,
+            "start": span.start,
+            "end": span.end,
+            "kept": [[part.start, part.end] for part in cut.timeline.kept],
+            "words": [quote.words.start, quote.words.stop],
+        },
+        "link": link(alignment.episode, span.start),
+        "episode": asdict(alignment.episode),
+        "loudness": loudness_facts(level),
+        "alt": alt_text(cut, duration),
+        "warnings": [asdict(caution) for caution in (*quote.cautions, *cautions)],
+    }
+    return _as_json(content)
+
+
+def loudness_facts(level: Level) -> dict[str, float | None]:
+    """How loud a clip is, for a program."""
+    lufs = None if level.lufs is None else round(level.lufs, 2)
+    return {"lufs": lufs, "true_peak_db": round(max(level.true_peak_db, SILENT_DB), 2)}
+
+
+def _unbroken(text: str, language: str) -> str:
+    """As it is posted: where it is shown, lines are broken at spaces, in whatever font there is, beside other texts."""
+    return widened(unbroken(undirected(text), language))
+
+
+_LARGEST_BYTES = 500_000  # an hour of talk takes half of that
+
+
+def moved_records(folder: Path, timeline: AudioTimeline, old: AudioFile, alignment: Alignment) -> dict[Path, bytes]:
+    """Return the records in ``folder`` of clips that were cut from the ``old`` audio, as they are with that of the
+    ``alignment``, which has all of theirs. One that cannot be read stays, and so do all in a folder that may not be
+    changed."""
+    found: dict[Path, bytes] = {}
+    with suppress(OSError):
+        where(folder)
+        for path in files(folder).values():
+            if path.suffix == ".json":
+                with suppress(OSError, ValueError, KeyError, TypeError):
+                    record = decode(read_regular(path, _LARGEST_BYTES), dict[str, Any])
+                    if _move_record(record, timeline, old, alignment):
+                        found[path] = _as_json(record).encode("utf-8")
+    return found
+
+
+def _move_record(record: dict[str, Any], timeline: AudioTimeline, old: AudioFile, alignment: Alignment) -> bool:
+    """Move the times of a record in place; return False if it is of other audio, or not all of its own is there in one
+    piece."""
+    source, audio = record["source"], alignment.audio
+    if (record["format"], record["version"], source["sha256"]) != (FORMAT, VERSION, old.sha256):
+        return False
+    spans = [Span(float(start), float(end)) for start, end in [(source["start"], source["end"]), *source["kept"]]]
+    pieces = [timeline.pieces(span) for span in spans]
+    lost = [span.duration * (1 - timeline.share(span)) for span in spans]
+    if any(len(each) != 1 for each in pieces) or max(lost) > EDGE:
+        return False
+    (whole,), *kept = pieces
+    source |= {"audio": audio.file, "sha256": audio.sha256, "start": whole.start, "end": whole.end}
+    source["kept"] = [[part.start, part.end] for (part,) in kept]
+    record["link"] = link(alignment.episode, whole.start)
+    return True
+
+
+def _as_json(record: dict[str, Any]) -> str:
+    return encodable(json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"

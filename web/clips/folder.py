@@ -51,7 +51,7 @@ class Cutting(Struct, frozen=True):
 
 
 class Record(Struct, frozen=True):
-    """What the JSON beside a clip says of it, as ``aligner.publishing.post.record`` writes it."""
+    """What the JSON beside a clip says of it, as ``aligner.publishing.clips.record`` writes it."""
 
     format: Literal["quotecast-clip"] = "quotecast-clip"
     version: Literal[1] = 1

@@ -8,7 +8,7 @@ from typing import Any
 from aligner.errors import QuoteError
 from aligner.kept import as_it_stands, chars_of
 from aligner.model import Alignment
-from aligner.publishing.post import Wording, cited
+from aligner.publishing.clips import Wording, cited
 from aligner.quotes.comparison import Caution
 from aligner.quotes.quote import quote_of_words, read_printed
 from aligner.saved_quotes import LONGEST

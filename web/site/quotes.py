@@ -13,9 +13,8 @@ from aligner.model import Alignment
 from aligner.normalization import fold
 from aligner.publishing import PODCAST_LUFS
 from aligner.publishing.audiograms import quote_card
-from aligner.publishing.clips import clip_bytes
+from aligner.publishing.clips import Wording, between_marks, clip_bytes
 from aligner.publishing.excerpt import Source, cut_sound
-from aligner.publishing.post import Wording, between_marks
 from aligner.publishing.showing import StyleChoices
 from aligner.quotes.quote import Quote
 from aligner.saved_quotes import Kept

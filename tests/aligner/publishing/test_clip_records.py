@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.model import Alignment, AudioFile, EpisodeDetails, Span
-from aligner.publishing.post import moved_records
+from aligner.publishing.clips import moved_records
 from aligner.retiming.matching import Stretch
 from aligner.retiming.moving import Timeline
 from aligner.storage.atomic import write_files

@@ -14,9 +14,8 @@ from aligner.captions import build_cues
 from aligner.errors import OutputError, QuoteError, SourceError
 from aligner.model import Alignment, Span
 from aligner.outputs import write_alignment
-from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips
+from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips, post_text
 from aligner.publishing.excerpt import Cut, Source, Timeline, cut_out, cut_sound, open_episode
-from aligner.publishing.post import post_text
 from aligner.publishing.showing import shown_words
 from aligner.quotes.quote import QuoteQuery, find_quote, quote_of_words, read_printed
 from aligner.storage.alignment_json import read_alignment

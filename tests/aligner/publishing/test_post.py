@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames
 from aligner.model import EpisodeDetails, Kind, Span
+from aligner.publishing.clips import alt_text, link, post_text, record, tags
 from aligner.publishing.excerpt import Cut, Timeline, cut_out
-from aligner.publishing.post import alt_text, link, post_text, record, tags
 from aligner.publishing.showing import shown_words
 from aligner.quotes.comparison import Caution
 from aligner.quotes.quote import quote_across, quote_of_words

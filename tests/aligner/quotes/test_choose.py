@@ -6,7 +6,7 @@ import pytest
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, EpisodeDetails, Kind, Status, Untranscribed
-from aligner.publishing.post import Wording, cited
+from aligner.publishing.clips import Wording, cited
 from aligner.quotes.quote import Quote, QuoteQuery, find_quote, listing
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
