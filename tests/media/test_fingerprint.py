@@ -27,11 +27,6 @@ def wrong_share(one: Fingerprint, other: Fingerprint) -> float:
     return float(np.bitwise_count(one.bits ^ other.bits)[told].mean()) / 32
 
 
-def test_other_sound_has_half_of_its_bits_wrong() -> None:
-    one, other = (fingerprint_of(blocks(murmur(20, seed))) for seed in (1, 2))
-    assert wrong_share(one, other) == pytest.approx(0.5, abs=0.03)
-
-
 def test_gain_a_filter_and_some_noise_leave_nearly_all_bits() -> None:
     sound = murmur(20, 1)
     noise = np.random.default_rng(0).standard_normal(len(sound)).astype(np.float32)

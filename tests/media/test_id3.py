@@ -91,12 +91,6 @@ def test_ffmpeg_reads_the_chapters_to_the_millisecond(tmp_path: Path) -> None:
         assert {each[3] for each in read} == {Fraction(1, 1000)}
 
 
-def test_what_was_given_chapters_can_be_given_others(tmp_path: Path) -> None:
-    once = chaptered(tmp_path, sound())
-    assert chaptered(tmp_path, once) == once
-    assert id3_tags.as_antennapod_reads(chaptered(tmp_path, once, MARKS[:1])) == [(0, "Début")]
-
-
 @over_rows(
     "content, told",
     [

@@ -15,7 +15,6 @@ from media import kept_sound
 from media.decode import sound_blocks
 from media.kept_sound import KeptSound
 from tests.media.sounds import write_sound
-from tests.tables import over_rows
 
 RATE = 16000
 NOISE = np.random.default_rng(3).normal(0, 0.1, 5 * RATE + 77).astype(np.float32)
@@ -40,19 +39,6 @@ def test_the_sound_comes_back_as_it_was_decoded_whoever_passes_it_on(tmp_path: P
         assert kept.is_whole
         for block in (0.7, 30.0):
             assert are_same(list(kept.blocks(block=block)), list(sound_blocks(path, block=block)))
-
-
-@over_rows("start, end", [(0.0, None), (1.25, 3.5), (60.0, None)])
-def test_any_part_of_it_can_be_read_while_another_is(start: float, end: float | None) -> None:
-    first, last = round(start * RATE), None if end is None else round(end * RATE)
-    with KeptSound(RATE) as kept:
-        list(kept.keeping(noise_blocks()))
-        other = kept.blocks(block=0.1)
-        found = []
-        for _, samples in kept.blocks(start, end, block=0.5):
-            found.append(samples)
-            next(other)
-        assert np.array_equal(np.concatenate([*found, NOISE[:0]]), NOISE[first:last])
 
 
 class Full(io.BytesIO):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from media import safe_fs, temporary
+from media import safe_fs
 from media.temporary import append, flush, is_temporary, scratch_folder, sweep, temporary_path
 from tests.tables import over_rows
 
@@ -122,22 +122,3 @@ def test_appending_replaces_what_follows(tmp_path: Path) -> None:
     assert file.read_bytes() == b"one\nthree\n"
     append(file, b"", 4)
     assert file.read_bytes() == b"one\n"
-
-
-def test_what_is_appended_is_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, bytes]] = []
-    file = tmp_path / "a.jsonl"
-    monkeypatch.setattr(temporary, "sync", lambda _: told.append(("content", file.read_bytes())))
-    monkeypatch.setattr(temporary, "flush_names", lambda folder: told.append((folder.name, file.read_bytes())))
-    append(file, b"one\n", 0)
-    append(file, b"two\n", 4)
-    assert told == [("content", b"one\n"), (tmp_path.name, b"one\n"), ("content", b"one\ntwo\n")]
-
-
-def test_nothing_is_appended_through_a_link(tmp_path: Path) -> None:
-    file, other = tmp_path / "a.jsonl", tmp_path / "other"
-    other.write_bytes(b"mine")
-    file.symlink_to(other)
-    with pytest.raises(OSError, match=r"."):
-        append(file, b"x", 0)
-    assert other.read_bytes() == b"mine"

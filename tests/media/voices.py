@@ -1,4 +1,4 @@
-"""Sound that is made for a test and as rich as speech: noise whose colour and loudness change all the time."""
+"""Audio that is made for a test: noise as rich as speech, and tones with known pauses and levels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-RATE = 16000
+from media.decode import Waveform
+
+RATE, VOICE_RATE = 16_000, 44_100
 Samples = NDArray[np.float32]
 
 
@@ -36,3 +38,19 @@ def blocks(samples: Samples, start: float = 0.0, end: float | None = None) -> It
     last = len(samples) if end is None else min(len(samples), round(end * RATE))
     for at in range(round(start * RATE), last, 10 * RATE):
         yield at / RATE, samples[at : min(last, at + 10 * RATE)]
+
+
+def voice(
+    *bursts: tuple[float, float], duration: float, noise: float = 0.001, channels: int = 1, steady: bool = False
+) -> Waveform:
+    """Tones of a voice's pitch that swell and fall like syllables between the given times, or are ``steady`` like one
+    vowel, and noise everywhere."""
+    times = np.arange(round(duration * VOICE_RATE)) / VOICE_RATE
+    tone = sum(np.sin(2 * np.pi * 140 * k * times) / k for k in range(1, 12)) * (
+        0.3 if steady else 0.3 + 0.2 * np.sin(2 * np.pi * 4 * times)
+    )
+    inside = np.zeros(len(times), bool)
+    for start, end in bursts:
+        inside |= (times >= start) & (times < end)
+    samples = np.where(inside, 0.5 * tone, 0.0) + noise * np.random.default_rng(1).standard_normal(len(times))
+    return Waveform(np.repeat(samples.astype(np.float32)[:, None], channels, axis=1), VOICE_RATE)

@@ -1,15 +1,40 @@
-"""What cannot be shown is reported exactly: which characters, and what would mend it."""
+"""The words on the screen are those that are said or written, with breaks at sense, in the style of the show."""
 
 from __future__ import annotations
 
-import pytest
+import json
+from dataclasses import replace
+from pathlib import Path
 
-from aligner.publishing.showing import Look, unshown_in
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.errors import AlignerError, QuoteError
+from aligner.model import Span, Status
+from aligner.publishing.excerpt import Timeline, cut_out
+from aligner.publishing.showing import (
+    Look,
+    StyleChoices,
+    as_shown,
+    read_wording,
+    recall,
+    remember,
+    reworded,
+    shown_words,
+    style_of,
+    unshown_in,
+)
 from aligner.quotes.comparison import Caution
+from aligner.quotes.quote import quote_of_words
+from aligner.storage.database import config_folder
+from aligner.typography import Token
 from media.video.backdrop import Style
 from media.video.drawing import SHAPES
 from media.video.screens import Script, ShownWord
 from media.video.setting import Unshown
+from tests.aligner.episodes import alignment_of
+from tests.tables import over_rows
 
 SCRIPT = Script((ShownWord("Oui", 0.0, 1.0),), 1.0)
 
@@ -32,3 +57,189 @@ def test_letters_emoji_and_scripts_that_cannot_be_shown_are_named_with_what_mend
     [many] = told(monkeypatch, Unshown(tuple(map(chr, range(0x4E00, 0x9000)))))
     assert many.detail.endswith(" …")
     assert len(many.detail) < 50
+
+
+pytestmark = pytest.mark.usefixtures("own_configuration")
+
+
+def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
+    remember("Marées", StyleChoices(colour="#123456", font="Lato"))
+    assert recall("Marées") == StyleChoices(colour="#123456", font="Lato")
+    assert recall("Roues") == StyleChoices()
+    assert recall("Marées", StyleChoices(colour="#abc", accent=None)) == StyleChoices(colour="#abc", font="Lato")
+    remember("Marées", recall("Marées", StyleChoices(colour="auto")))  # which forgets
+    assert recall("Marées") == StyleChoices(font="Lato")
+    content = (config_folder() / "audiograms.json").read_text(encoding="utf-8")
+    assert "Marées" in content
+    assert json.loads(content) == {"Marées": {"font": "Lato"}}
+    remember(None, StyleChoices(colour="#123456"))
+    assert recall(None) == StyleChoices()
+
+
+def test_that_no_end_card_is_wanted_is_remembered_until_one_is() -> None:
+    assert style_of(recall("Marées")).end_card
+    remember("Marées", StyleChoices(end_card=False))
+    assert not style_of(recall("Marées")).end_card
+    assert style_of(recall("Marées", StyleChoices(end_card=True))).end_card
+
+
+def test_a_cover_is_found_from_any_folder_and_forgotten_where_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cover.png").touch()
+    remember("Marées", StyleChoices(cover="cover.png"))
+    assert recall("Marées") == StyleChoices(cover=str(tmp_path / "cover.png"))
+    remember("Marées", StyleChoices(cover=str(tmp_path / "gone.png"), font="Lato"))
+    assert recall("Marées") == StyleChoices(font="Lato")
+    remember("Marées", StyleChoices(cover="none"))
+    assert recall("Marées") == StyleChoices(cover="none")
+
+
+@over_rows(
+    "content", ["", "[]", '{"Marées": 3}', '{"Marées": {"colour": 7}}', '{"Marées": {"end_card": "no"}}', "[" * 5000]
+)
+def test_a_damaged_configuration_is_none(content: str) -> None:
+    config_folder().mkdir(parents=True, exist_ok=True)
+    (config_folder() / "audiograms.json").write_text(content, encoding="utf-8")
+    assert recall("Marées") == StyleChoices()
+    remember("Marées", StyleChoices(colour="#123456"))
+    assert recall("Marées") == StyleChoices(colour="#123456")
+
+
+def test_a_configuration_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "file" / "folder"))
+    remember("Marées", StyleChoices(colour="#123456"))
+    assert recall("Marées") == StyleChoices()
+
+
+def test_colours_are_read_and_what_is_none_is_refused() -> None:
+    style = style_of(StyleChoices(colour="#1F5F8B", accent="fa0", cover="cover.png"))
+    assert (style.colour, style.accent, style.font, style.cover) == (
+        (31, 95, 139),
+        (255, 170, 0),
+        None,
+        Path("cover.png"),
+    )
+    with pytest.raises(AlignerError, match="blue: is no colour; --accent expects one such as"):
+        style_of(StyleChoices(accent="blue"))
+
+
+def said(text: str, speaker: str | None = None) -> tuple[ShownWord, ...]:
+    """The words of a text, each half a second long, a tenth after the other."""
+    return tuple(ShownWord(word, k * 0.6, k * 0.6 + 0.5, speaker) for k, word in enumerate(text.split()))
+
+
+def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
+    alignment = alignment_of("The harbour sleeps. Boats knock at the quay, all night long.")
+    quote = quote_of_words(alignment, range(3, 8))
+    start = quote.voice.start - 0.2
+    cut = cut_out(alignment, quote, Timeline((Span(start, quote.voice.end + 0.2),)))
+    words = shown_words(cut)
+    assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay"]
+    assert abs(words[0].start - 0.2) < 0.002
+    assert words[-1].end <= cut.timeline.duration
+
+
+def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
+    alignment = alignment_of("Boats knock at the quay. Gulls sleep.")
+    lost = replace(alignment.words[2], span=None, status=Status.UNSPOKEN)
+    silent = [replace(word, span=None, status=Status.UNSPOKEN) for word in alignment.words[5:]]
+    alignment = replace(alignment, words=(*alignment.words[:2], lost, *alignment.words[3:5], *silent))
+    quote = quote_of_words(alignment, range(0, 5))
+    words = shown_words(cut_out(alignment, quote, Timeline((Span(0.0, 60.0),))))
+    assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay."]
+    assert words[2].start == words[2].end == words[3].start
+
+
+def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
+    tokens = [
+        Token(text, " ", k, None, word=k, opens=opens)
+        for k, (text, opens) in enumerate((("Non.", True), ("Si.", True), ("Alors.", False)))
+    ]
+    spans = [Span(k * 1.0, k + 0.5) for k in range(3)]
+    shown = as_shown(tokens, spans, "fr")
+    assert [word.text for word in shown] == ["–\u00a0Non.", "–\u00a0Si.", "Alors."]
+    assert [word.opens for word in shown] == [True, True, False]
+    assert as_shown(tokens[:1], spans[:1], "fr")[0].text == "Non."
+
+
+def test_spaces_within_a_word_and_between_the_groups_of_a_number_are_no_break_spaces() -> None:
+    tokens = [Token(text, " ", 0, None, word=k) for k, text in enumerate(["Tu viens ?", "Douze :", "12", "000", "km"])]
+    shown = as_shown(tokens, [Span(k * 1.0, k + 0.5) for k in range(5)], "fr")
+    assert [word.before + word.text for word in shown] == [
+        " Tu viens\u202f?",
+        " Douze\u00a0:",
+        " 12",
+        "\u202f000",
+        "\u00a0km",
+    ]
+
+
+def test_words_that_both_have_keep_their_times() -> None:
+    shown = reworded(said("la la terre euh tourne"), "La terre tourne.", "fr")
+    assert [word.text for word in shown] == ["La", "terre", "tourne."]
+    assert [(word.start, word.end) for word in shown[1:]] == [(1.2, 1.7), (2.4, 2.9)]
+
+
+def test_words_that_replace_others_share_their_time() -> None:
+    shown = reworded(said("un grand bateau arrive"), "un très beau navire arrive", "fr")
+    assert [word.text for word in shown] == ["un", "très", "beau", "navire", "arrive"]
+    assert shown[1].start == 0.6
+    assert shown[3].end == pytest.approx(1.7)
+    assert shown[4].start == pytest.approx(1.8)
+
+
+def test_a_line_is_a_line_and_an_empty_line_a_screen() -> None:
+    for text in ("Un deux\ntrois\n\nquatre", "Un deux | trois || quatre", "Un deux\r\ntrois\r\n \r\nquatre"):
+        shown = reworded(said("un deux trois quatre"), text, "fr")
+        assert [word.text for word in shown] == ["Un", "deux", "trois", "quatre"]
+        assert [word.new_line for word in shown] == [False, False, True, False]
+        assert [word.new_screen for word in shown] == [False, False, False, True]
+
+
+def test_punctuation_that_stands_alone_is_tied_to_its_word() -> None:
+    shown = reworded(said("tu viens alors"), "« Tu viens » alors ?", "fr")
+    assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u202f?"]
+
+
+@given(
+    text=st.text(st.sampled_from("abé 1|\n.«»?👍\u00a0"), min_size=1, max_size=80).filter(
+        lambda text: any(character.isalnum() for character in text)
+    )
+)
+def test_whatever_is_written_is_shown_in_order_of_time(text: str) -> None:
+    words = said("a b é 1 ab bé")
+    shown = reworded(words, text, "fr")
+    assert (
+        "".join("".join(word.text for word in shown).split()) == "".join(text.replace("|", "").split()) or "|" in text
+    )
+    assert [word.start for word in shown] == sorted(word.start for word in shown)
+    assert all(0 <= word.start <= word.end <= words[-1].end for word in shown)
+
+
+def test_a_file_is_read_and_a_text_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "wording.txt"
+    path.write_text("\ufeffLa terre\ntourne", encoding="utf-8")
+    assert read_wording(str(path)) == "La terre\ntourne"
+    assert read_wording("La terre") == "La terre"
+    path.write_bytes(b"\xff\xfe\xfa\x80")
+    with pytest.raises(QuoteError, match=r"wording\.txt: is no text"):
+        read_wording(str(path))
+    with pytest.raises(QuoteError, match="20000 at most"):
+        read_wording("mot " * 6000)
+
+
+@over_rows("text", ["", " … ", "|", "«»"])
+def test_a_wording_without_words_is_refused(text: str) -> None:
+    with pytest.raises(QuoteError, match="--text has no word"):
+        read_wording(text)
+
+
+@pytest.mark.nightly
+def test_a_wording_of_the_same_word_again_and_again_is_not_compared_for_ever() -> None:
+    said = [ShownWord("ab"[k % 2], k / 10, k / 10 + 0.1) for k in range(4_000)]
+    shown = reworded(said, "b a " * 2_000, "en")
+    assert len(shown) == 4_000
+    assert (shown[0].start, shown[-1].end) == (pytest.approx(0.0), pytest.approx(400.0))

@@ -173,11 +173,6 @@ def test_several_places_are_listed_and_another_can_be_taken() -> None:
         find_quote(alignment, QuoteQuery("two boats lie below it", match=3))
 
 
-def test_what_is_not_found_is_refused_with_the_nearest_passages() -> None:
-    with pytest.raises(QuoteError, match=r"not in the transcript; nearest: .*boats"):
-        find_quote(alignment_of(TEXT), QuoteQuery("two goats lie beyond the sea wall"))
-
-
 def copied(alignment: Alignment, words: range) -> tuple[Quote, str]:
     """A quote, and what is copied of it to be posted."""
     quote = find_quote(alignment, QuoteQuery(indices=words)).quote

@@ -1,4 +1,4 @@
-"""The facts of a report are those of its alignment, the worst first."""
+"""The facts of a report are those of its alignment, the worst first, and every account gives the same figures."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from aligner.captions import build_cues, judge_cues
 from aligner.cli.report_lines import report_lines
-from aligner.model import EpisodeDetails, Kind, LostPin, PinKind, Span, Untranscribed
+from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, PinKind, Span, Status, Untranscribed
+from aligner.outputs import OutputOptions
 from aligner.report import facts
-from aligner.report.facts import compared, report_of
+from aligner.report.facts import Shade, caption_figures, compared, counted, is_below, narrowed, report_of, strip_of
 from aligner.report.page import to_html
-from aligner.report.wording import reasons
+from aligner.report.wording import coverage_line, how_heard, reasons
+from aligner.storage.alignment_json import to_text
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 from tests.tables import over_rows
@@ -122,3 +125,89 @@ def test_what_was_lost_is_listed_with_where_it_was() -> None:
     assert page.count('class="quoted" lang="fr">quatre</bdi> <span>was not said</span>') == 1
     assert page.count('data-from="65.000" data-to="65.500"') == 1
     assert 'id="lost-title"' not in to_html(report_of(spoken(numbered(9))), "")
+
+
+def test_a_coverage_is_told_alike_before_and_after_it_was_stored() -> None:
+    """A run tells of the share as it was counted, all others of what alignment.json has of it: four decimals."""
+    alignment = replace(spoken("un deux trois"), coverage=0.98449)
+    assert '"coverage": 0.9845' in to_text(alignment)
+    told = {coverage_line(coverage, counted(alignment)) for coverage in (0.98449, 0.9845)}
+    assert len(told) == 1
+
+
+@over_rows("coverage, least, below", [(0.57, 57, False), (0.5699, 57, True), (0.9496, 95, True), (1, 100, False)])
+def test_a_coverage_that_is_asked_for_is_enough(coverage: float, least: float, below: bool) -> None:
+    """100 times 0.57 is less than 57 in floats."""
+    assert is_below(coverage, least) is below
+
+
+def test_words_of_notes_and_headings_are_none_of_speech() -> None:
+    counts = counted(spoken("un deux ~trois [4] (rires)"))
+    assert counts.words == 3
+    assert counts.by_status == {
+        Status.EXACT: 2,
+        Status.FUZZY: 0,
+        Status.INTERPOLATED: 0,
+        Status.UNSPOKEN: 1,
+    }
+
+
+def test_captions_are_counted_as_they_are_judged() -> None:
+    alignment = spoken(("Ada Morel", "Il pleut. " * 30), ("Luc Petit", "Il vente. " * 30), speed=29.0)
+    for figures in caption_figures(alignment):
+        cues = build_cues(alignment, OutputOptions().rules_for(figures.format))
+        report = judge_cues(cues)
+        assert figures.cues == len(cues)
+        assert figures.outside == sum(map(bool, report.missed)) > 0
+        assert {each.norm: each.count for each in figures.missed} == {n: c for n, c in report.counts.items() if c}
+        for each in figures.missed:
+            assert each.first[0] == next(
+                cue.start for cue, missed in zip(cues, report.missed, strict=True) if each.norm in missed
+            )
+
+
+@over_rows(
+    "heard, told",
+    [
+        (("de", "letters", "base"), "in German, heard letter by letter (with the model base)"),
+        (("fr", "words", "small"), "in French, heard word by word (with the model small)"),
+        (("en", "given", "heard.json"), "in English, heard by another program (as heard.json tells)"),
+        (("und", "letters", "base"), "in an unknown language, heard letter by letter (with the model base)"),
+        (("xx", "own", "v1"), "in xx, heard by own (v1)"),
+    ],
+)
+def test_the_language_and_the_ear_are_named_as_people_name_them(heard: tuple[str, str, str], told: str) -> None:
+    assert str(how_heard(*heard)) == told
+
+
+SECONDS = 100.0
+
+
+def planted() -> Alignment:
+    """A word a second for 60 s, those from 40 s on in doubt; from 60 to 70 s speech that the text lacks."""
+    alignment = spoken("mot " * 60)
+    words = tuple(
+        replace(word, span=Span(k, k + 0.9), confidence=0.95 if k < 40 else 0.3)
+        for k, word in enumerate(alignment.words)
+    )
+    audio = replace(alignment.audio, duration=SECONDS)
+    return replace(alignment, words=words, audio=audio, untranscribed=(Untranscribed(60.0, 70.0, ""),))
+
+
+def shade_at(seconds: float, shades: list[Shade]) -> Shade:
+    return shades[int(seconds / SECONDS * len(shades))]
+
+
+def test_each_part_has_its_shade() -> None:
+    strip = strip_of(planted())
+    for shades in ([c.shade for c in strip], [c.shade for c in narrowed(strip, 76)]):
+        assert shade_at(20.5, shades) is Shade.SURE
+        assert shade_at(50.5, shades) is Shade.DOUBTFUL
+        assert shade_at(65, shades) is Shade.LACKING
+        assert shade_at(85, shades) is Shade.SILENT
+
+
+def test_an_episode_without_words_or_length_has_a_strip() -> None:
+    alignment = spoken("~un ~deux")
+    strip = strip_of(replace(alignment, audio=replace(alignment.audio, duration=0.0)))
+    assert {column.shade for column in strip} == {Shade.SILENT}

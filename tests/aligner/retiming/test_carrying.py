@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +14,17 @@ from aligner.corrections.repair import Heard
 from aligner.emissions import COLUMNS, FRAME, Emissions, silent_frames
 from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
 from aligner.normalization import ALPHABET
+from aligner.outputs import OutputOptions, write_outputs
 from aligner.recognition import Ear, Progress, recognised_before, silent
 from aligner.recognition.before import ears_that_listened, heard_before
 from aligner.retiming import carrying
-from aligner.retiming.carrying import NewSound, carried
+from aligner.retiming.carrying import NewSound, carried, in_place, read_fingerprint
 from aligner.retiming.matching import Stretch
+from media.fingerprint import LARGEST_BYTES, Fingerprint, fingerprint_of
 from tests.aligner.cli.test_main import write_silence
 from tests.aligner.episodes import alignment_of
+from tests.media.voices import blocks, murmur
+from tests.tables import over_rows
 
 PRIOR = np.full(1 + len(ALPHABET), 0.02, np.float32)
 STRETCHES = (Stretch(Span(1.0, 5.0), Span(0.0, 4.0)), Stretch(Span(5.0, 9.0), Span(7.0, 11.0)))
@@ -108,3 +114,61 @@ def test_where_nothing_is_known_of_the_old_sound_nothing_is_kept_that_was_heard_
     assert ear.spans == [Span(3.0, 11.0)]
     assert heard.recognition.emissions.values[0, 0] != 7.0
     assert heard_before(replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))) is None
+
+
+SHA256, OTHER = "ab" * 32, "cd" * 32
+
+
+@pytest.fixture
+def known() -> Fingerprint:
+    return fingerprint_of(blocks(murmur(5, 1)), sha256=SHA256)
+
+
+def test_it_is_written_with_the_alignment_and_read_for_its_own_sound_alone(known: Fingerprint, tmp_path: Path) -> None:
+    alignment = tmp_path / "ep. 3.alignment.json"
+    for formats, names in ((("vtt",), set()), (("vtt", "json"), {"ep. 3.fingerprint"})):
+        write_outputs(alignment_of("ahoy"), tmp_path, "ep. 3", OutputOptions(formats), fingerprint=known.to_bytes())
+        assert {path.name for path in tmp_path.glob("*.fingerprint")} == names
+    read = read_fingerprint(alignment, SHA256)
+    assert read is not None
+    np.testing.assert_array_equal(read.bits, known.bits)
+    assert read_fingerprint(alignment, OTHER) is None
+
+
+@over_rows("content", [b"", b"quotecast sound\n", b"\0" * 1000, bytes(LARGEST_BYTES + 1)])
+def test_what_is_none_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.fingerprint").write_bytes(content)
+    assert read_fingerprint(tmp_path / "a.alignment.json", SHA256) is None
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.fingerprint")
+    assert read_fingerprint(tmp_path / "a.alignment.json", SHA256) is None
+
+
+def exchange(old: Path, place: Path, content: bytes) -> None:
+    laid = place.with_name("laid")
+    laid.write_bytes(content)
+    for path, held in in_place(place, laid, old).items():
+        if isinstance(held, Path):
+            shutil.copyfile(held, path)
+        else:
+            path.unlink()
+    laid.unlink()
+
+
+def test_new_audio_takes_its_place_and_the_old_and_whatever_stood_there_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "e.mp3").write_bytes(b"first")
+    (tmp_path / "e.ogg").write_bytes(b"somebody's")
+    exchange(tmp_path / "e.mp3", tmp_path / "e.ogg", b"second")
+    held = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert held == {"e.ogg": b"second", "e.mp3.bak": b"first", "e.ogg.bak": b"somebody's"}
+
+
+def test_audio_that_comes_back_again_and_again_is_kept_once(tmp_path: Path) -> None:
+    audio = tmp_path / "e.mp3"
+    audio.write_bytes(b"first")
+    for content in (b"second", b"first", b"second", b"first"):
+        exchange(audio, audio, content)
+    assert audio.read_bytes() == b"first"
+    assert sorted(path.read_bytes() for path in tmp_path.glob("*.bak*")) == [b"first", b"second"]

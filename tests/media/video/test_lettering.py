@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from media.errors import FontError
 from media.video import fonts, lettering
-from media.video.fonts import SANS, SERIF, font_files
-from media.video.lettering import Lettering
+from media.video.bidirectional import base_level, levels_of, visual_order
+from media.video.fonts import SANS, SERIF, colour_emoji_files, font_files
+from media.video.lettering import Lettering, clusters, is_emoji
 from tests.tables import over_rows
 
 
@@ -65,15 +68,6 @@ def test_characters_that_no_font_knows_are_told(serif: Lettering) -> None:
     assert serif.unknown("a\U000f0000b\ue000\ue000") == ("\U000f0000", "\ue000")
 
 
-def test_without_the_packages_the_system_has_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("media.video.fonts._package_folder", lambda package: None)
-    monkeypatch.setattr("media.video.fonts._installed", lambda: {"DejaVuSerif-Bold": Path("DejaVuSerif-Bold.ttf")})
-    assert font_files(None, SERIF) == (Path("DejaVuSerif-Bold.ttf"),)
-    monkeypatch.setattr("media.video.fonts._installed", dict)
-    with pytest.raises(FontError, match="no font was found"):
-        font_files(None, SERIF)
-
-
 def damaged(package: str, name: str, damage: Callable[[Path], object], folder: Path, patch: pytest.MonkeyPatch) -> Path:
     """A font of a package, of which a damaged copy is the installed one."""
     whole = fonts._package_folder
@@ -107,15 +101,6 @@ def test_a_required_font_that_has_changed_is_told_and_never_opened(
     with pytest.raises(FontError, match=r"-Semibold\.ttf: is not the font .*reinstall font-source-serif-pro"):
         font_files(None, SERIF)
     assert changed not in font_files("SourceSerifPro-Semibold", SANS)
-
-
-@over_rows("damage, is_used", [(Path.exists, True), (change_a_bit, False), (empty, False), (Path.unlink, False)])
-def test_a_font_of_the_extra_that_has_changed_is_passed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], object], is_used: bool
-) -> None:
-    changed = damaged("manimgx_fonts", "NotoEmoji[wght].ttf", damage, tmp_path, monkeypatch)
-    assert (changed in font_files(None, SERIF)) is is_used
-    assert font_files(None, SERIF)[0].name == "SourceSerifPro-Semibold.ttf"
 
 
 def test_every_font_of_the_packages_is_known_by_its_bytes() -> None:
@@ -178,3 +163,103 @@ def test_arabic_letters_are_joined_and_read_from_the_right(serif: Lettering) -> 
     whole, number = ink("ببب 7"), ink("7")
     columns = slice(100, 100 + round(serif.width("7")))
     assert (whole[:, columns] == number[:, columns]).all()
+
+
+@over_rows(
+    "cluster",
+    ["👩‍🚀", "👨‍👩‍👧‍👦", "👍🏽", "🇫🇷", "1️⃣", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏳️‍🌈", "❤️‍🔥", "é", "e\u0301", "क्षि", "שׁ", "بّ"],
+)
+def test_what_is_drawn_as_one_is_one(cluster: str) -> None:
+    assert clusters(f"a{cluster}b{cluster}{cluster}") == ["a", cluster, "b", cluster, cluster]
+
+
+@given(st.text(st.sampled_from("aé🇫🇷👩\u200d🚀❤\ufe0f👍🏽1\u20e3क्षשׁ\u0301 ن"), max_size=20))
+def test_clusters_are_the_text(text: str) -> None:
+    assert "".join(clusters(text)) == text
+    assert all(clusters(text))
+
+
+@over_rows("cluster", ["a", "1", "é", "❤", "❤\ufe0e", "☕\ufe0e", "→", "€", "你", "★"])
+def test_letters_and_signs_are_no_pictures(cluster: str) -> None:
+    assert not is_emoji(cluster)
+
+
+SIZE = 80
+SEVERAL = ["👩‍🚀", "👨‍👩‍👧‍👦", "👍🏽", "🇫🇷", "1️⃣", "❤️", "🏳️‍🌈"]
+
+in_colour = pytest.mark.skipif(not colour_emoji_files(), reason="no font of emoji in colour is installed")
+
+
+def drawn(text: str, colour: tuple[int, int, int] = (0, 0, 0)) -> np.ndarray:
+    image = Image.new("RGB", (900, 160), "white")
+    Lettering(font_files(None, SERIF), SIZE).draw(image, 20, 110, text, colour)
+    return np.asarray(image).astype(int)
+
+
+def colourful(pixels: np.ndarray) -> int:
+    """How many pixels are of a colour that is no grey."""
+    return int((pixels.max(axis=2) - pixels.min(axis=2) > 60).sum())
+
+
+@in_colour
+@over_rows("cluster", ["😀", "⭐", "❤️", "👍🏽", "🇫🇷"])
+def test_an_emoji_is_in_colour_and_a_letter_is_not(cluster: str) -> None:
+    assert colourful(drawn(f"a{cluster}")) > 300
+    assert colourful(drawn("a❤\ufe0e1")) == 0
+
+
+@in_colour
+@over_rows("cluster", SEVERAL)
+def test_an_emoji_of_several_characters_is_one_picture(cluster: str) -> None:
+    lettering = Lettering(font_files(None, SERIF), SIZE)
+    assert lettering.width(cluster) == pytest.approx(lettering.width("😀"), rel=0.1)
+    assert SIZE < lettering.width(cluster) < 1.4 * SIZE
+
+
+def test_without_a_font_in_colour_emoji_are_drawn_as_letters_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.video.lettering.colour_emoji", lambda size: None)
+    pixels = drawn("😀", (200, 0, 0))
+    assert (pixels.max(axis=(0, 1)) == 255).all()
+    assert (pixels[..., 1] == pixels[..., 2]).all()  # nothing but red on white
+    assert (pixels[..., 1] < 100).any()
+
+
+def shown(text: str, base: int) -> str:
+    """The characters from left to right; brackets are not mirrored."""
+    levels = levels_of(text, base)
+    return "".join(text[position] for position in visual_order(levels))
+
+
+# Small letters of Hebrew and Arabic are written here in the order in which they are read; what is shown was made by
+# FriBiDi's algorithm and looked at.
+@over_rows(
+    "text, expected",
+    [
+        ("abc def", "abc def"),
+        ("אבג דהו", "והד גבא"),
+        ("אב New York גד", "דג New York בא"),
+        ("בשנת 1999, אב", "בא ,1999 תנשב"),
+        ("אב 10-12 גד", "דג 10-12 בא"),
+        ("نمو 12% في", "يف %12 ومن"),
+        ("نمو iPhone 15 في", "يف iPhone 15 ومن"),
+        ("אב (גד) הו", "וה )דג( בא"),
+        ("אב (New York) הו", "וה )New York( בא"),
+        ("The word שלום עולם is here", "The word םלוע םולש is here"),
+        ("ש-New York, אב", "בא ,New York-ש"),
+    ],
+)
+def test_a_line_is_ordered_as_it_is_read(text: str, expected: str) -> None:
+    assert shown(text, base=int(not text[0].isascii())) == expected
+
+
+def test_a_line_runs_as_most_of_its_letters_do() -> None:
+    assert base_level("iPhone הוא טלפון חכם מאוד") == 1
+    assert base_level("The word שלום means peace") == 0
+    assert base_level("12 %") == base_level("") == 0
+
+
+@given(st.text(st.sampled_from("abאבجد12٣ ,.-+%$()[]«:/\u064e"), max_size=16), st.integers(0, 1))
+def test_every_character_is_shown_once(text: str, base: int) -> None:
+    levels = levels_of(text, base)
+    assert sorted(visual_order(levels)) == list(range(len(text)))
+    assert all(level >= base for level in levels)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media.errors import PictureError
 from media.video.backdrop import Style, paint_backdrop
 from media.video.colours import contrast, luminances
 from media.video.drawing import SHAPES, Box, Shape, Wave, frame_levels
@@ -189,21 +188,6 @@ def test_a_colour_that_was_chosen_is_the_plates_on_any_cover(tmp_path: Path, sha
             np.abs(np.subtract(backdrop.colours.background, colour)).max() <= 40
         )  # where text could not be read on it
         assert contrast(backdrop.colours.muted, backdrop.colours.background) >= 4.5
-
-
-@over_rows("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
-def test_a_cover_that_is_no_picture_is_named(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "cover.png"
-    path.write_bytes(content)
-    with pytest.raises(PictureError, match=r"cover\.png.*expected a JPEG, PNG or WebP picture"):
-        paint_backdrop(script_of("Oui."), Style(cover=path), SHAPES["square"])
-
-
-def test_a_cover_of_far_too_many_pixels_is_refused_unread(tmp_path: Path) -> None:
-    path = tmp_path / "cover.png"
-    Image.new("1", (12_000, 12_000)).save(path)
-    with pytest.raises(PictureError, match="more than 60 million pixels"):
-        paint_backdrop(script_of("Oui."), Style(cover=path), SHAPES["square"])
 
 
 def test_bars_are_tall_where_the_voice_is_and_swell_with_it() -> None:

@@ -134,13 +134,6 @@ def decoded(planes: Planes, width: int, height: int) -> np.ndarray:
     return frame.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()
 
 
-@pytest.mark.nightly
-@given(colour=st.tuples(*(st.integers(0, 255) for _ in range(3))))
-def test_a_colour_is_shown_as_painted(colour: tuple[int, int, int]) -> None:
-    shown = decoded(Planes(np.full((16, 32, 3), colour, np.uint8)), 32, 16)
-    assert shown.reshape(-1, 3).astype(int) == pytest.approx(np.tile(colour, (512, 1)), abs=4)
-
-
 @given(
     left=st.integers(0, 30),
     top=st.integers(0, 14),

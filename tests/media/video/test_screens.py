@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.video.drawing import MOST_LINES
-from media.video.screens import Screen, ShownWord, lay_out
-from tests.media.video.planted import words_of
+from media.video.backdrop import Style
+from media.video.drawing import MOST_LINES, SHAPES, Shape
+from media.video.lettering import clusters
+from media.video.screens import Screen, ShownWord, cut_to_fit, lay_out
+from media.video.setting import Setting, set_quote, unshown
+from tests.media.video.planted import LONG, script_of, words_of
 from tests.tables import over_rows
 
 WIDTH = 20.0
@@ -124,3 +127,97 @@ def test_no_more_is_measured_than_some_times_the_text(text: str) -> None:
     assert "".join(piece.text for piece in pieces).replace("-", "") == text.replace("-", "")
     assert all(piece.width <= WIDTH for piece in pieces)
     assert measured < 100 * len(text)
+
+
+shapes = over_rows("shape", SHAPES)
+
+
+def setting_of(shape: Shape, *turns: str | tuple[str, str]) -> Setting:
+    return set_quote(script_of(*turns), Style(), shape)
+
+
+@shapes
+def test_three_words_fill_their_box_well(shape: Shape) -> None:
+    setting = setting_of(shape, "Le phare tourne.")
+    assert setting.shape.quote_size >= 1.6 * shape.quote_size
+    widest = max(sum(piece.gap + piece.width for piece in line) for line in setting.screens[0].lines)
+    assert 0.5 * shape.quote.width < widest <= shape.quote.width
+
+
+@shapes
+def test_the_longer_the_quote_the_smaller_its_type(shape: Shape) -> None:
+    words = LONG.split(" ")
+    sizes = [setting_of(shape, " ".join(words[:count])).shape.quote_size for count in (2, 5, 9, 40)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) >= 3
+    assert min(sizes) == shape.quote_size
+
+
+def test_type_does_not_grow_so_that_a_word_is_cut_or_a_number_parted_from_its_unit() -> None:
+    shape = SHAPES["square"]
+    long_word = setting_of(shape, "Une incompréhensibilité totale.")
+    assert {piece.text for line in long_word.screens[0].lines for piece in line} == {
+        "Une",
+        "incompréhensibilité",
+        "totale.",
+    }
+    words = script_of("Encore douze kilomètres").words
+    glued = (words[0], replace(words[1], cost=12.0), replace(words[2], cost=500.0))
+    (screen,) = set_quote(replace(script_of("Oui."), words=glued), Style(), shape).screens
+    assert [piece.text for piece in screen.lines[-1]][-2:] == ["douze", "kilomètres"]
+
+
+def test_what_cannot_be_shown_is_told_of_words_and_names() -> None:
+    script = script_of("Oui \ue000", show="Marées \ue001")
+    assert unshown(script, Style(), SHAPES["square"]).missing == ("\ue000", "\ue001")
+    assert unshown(script_of("Oui."), Style(), SHAPES["square"]).missing == ()
+
+
+def seen(text: str) -> float:
+    """The width of type of which every character is one wide."""
+    return float(sum(not combining(character) and character not in "\u200d\ufe0f" for character in text))
+
+
+def cut(text: str, language: str, width: float = 20.0) -> list[str]:
+    return list(cut_to_fit(text, language, seen, width))
+
+
+@pytest.mark.nightly
+@over_rows(
+    "language, word, parts",
+    [
+        ("fr", "anticonstitutionnellement", ["anticonstitution-", "nellement"]),
+        ("en", "internationalization", ["internationaliza-", "tion"]),
+        ("de", "Donaudampfschifffahrtsgesellschaft", ["Donaudampfschiff-", "fahrtsgesell-", "schaft"]),
+        ("es", "electroencefalografista", ["electroencefalo-", "grafista"]),
+    ],
+)
+def test_a_word_is_hyphenated_as_its_language_does(language: str, word: str, parts: list[str]) -> None:
+    assert cut(word, language, 17.0) == parts
+
+
+def test_a_word_that_fits_stays_whole() -> None:
+    assert cut("constitutionnellement", "fr", 21.0) == ["constitutionnellement"]
+
+
+def test_joints_come_before_hyphens() -> None:
+    assert cut("arrière-arrière-grands-parents", "fr") == ["arrière-arrière-", "grands-parents"]
+    assert cut("www.quotecast.example/anticonstitutionnel", "fr", 24.0)[0] == "www.quotecast.example/"
+
+
+@over_rows("language, word", [("ar", "والمستشفياتوالمستشفيات"), ("zh", "中文" * 7), ("und", "👩‍🚀" * 30)])
+def test_scripts_without_hyphens_get_none_and_keep_their_clusters_whole(language: str, word: str) -> None:
+    parts = cut(word, language, 10.0)
+    assert "".join(parts) == word
+    assert [cluster for part in parts for cluster in clusters(part)] == clusters(word)
+
+
+@pytest.mark.nightly
+@given(
+    text=st.text(st.sampled_from("abcéŒ-/.«\u00a0!👍न्\u0301ي1"), min_size=1, max_size=45),
+    language=st.sampled_from(["fr", "de", "hu", "ar", "und"]),
+)
+def test_nothing_is_lost_nor_wider_than_a_line(text: str, language: str) -> None:
+    parts = cut(text, language, 8.0)
+    assert "".join(part.removesuffix("-") for part in parts).replace("-", "") == text.replace("-", "")
+    assert all(seen(part) <= 8.0 for part in parts)

@@ -1,5 +1,9 @@
-"""Peaks are the loudest moments of equal stretches, however the sound comes in."""
+"""Peaks are the loudest moments of equal passages; a spectrogram shows a tone at its frequency and its time."""
 
+from __future__ import annotations
+
+import io
+import wave
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,9 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from media.decode import sound_blocks
-from media.waveform import PeakMeter, levels_between
+from media.waveform import HIGHEST_HZ, PeakMeter, as_mask, levels_between, spectrogram_between
 from tests.media.sounds import clicks, onsets, write_sound
 from tests.tables import over_rows
 
@@ -65,3 +70,41 @@ def test_a_long_stretch_is_measured_block_by_block_as_if_it_were_one(tmp_path: P
     begins = [k * len(whole) // count for k in range(count)] + [len(whole)]
     expected = [np.abs(whole[begin:end]).max() for begin, end in pairwise(begins)]
     assert levels_between(path, 1.5, 64.0, count).tolist() == pytest.approx(expected)
+
+
+def beep(path: Path, rate: int = 16_000) -> Path:
+    """Two seconds: silence, from 0.5 s on 1 kHz, from 1 s on 4 kHz, from 1.5 s on silence."""
+    time = np.arange(2 * rate) / rate
+    hertz = np.where(time < 1.0, 1000, 4000)
+    loud = (time >= 0.5) & (time < 1.5)
+    samples = (0.5 * loud * np.sin(2 * np.pi * hertz * time) * 32767).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def loudest_hz(levels: np.ndarray, column: int) -> float:
+    return float(HIGHEST_HZ * (len(levels) - 1 - levels[:, column].argmax()) / len(levels))
+
+
+def test_a_tone_lies_at_its_frequency_and_its_time(tmp_path: Path) -> None:
+    levels = spectrogram_between(beep(tmp_path / "a.wav"), 0.0, 2.0, 200)
+    assert levels.shape == (256, 200)
+    assert abs(loudest_hz(levels, 75) - 1000) < 50
+    assert abs(loudest_hz(levels, 125) - 4000) < 50
+    assert levels[:, [10, 40, 160, 190]].max() == 0
+
+
+@over_rows("start, end", [(1.6, 1.9), (5.0, 6.0)])
+def test_silence_and_what_is_beyond_the_end_are_empty(tmp_path: Path, start: float, end: float) -> None:
+    assert spectrogram_between(beep(tmp_path / "a.wav"), start, end, 30).max() == 0
+
+
+def test_as_a_mask_what_is_strong_is_opaque() -> None:
+    levels = np.array([[0, 255], [128, 7]], np.uint8)
+    image = Image.open(io.BytesIO(as_mask(levels)))
+    assert image.mode == "LA"
+    assert np.asarray(image.getchannel("A")).tolist() == levels.tolist()
