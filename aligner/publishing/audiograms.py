@@ -120,7 +120,10 @@ def make_audiogram(
     progress("cutting", 0.0, seconds)
     excerpt = cut_sound(source, match.quote, options.cut)
     progress("cutting", seconds, seconds)
-    paths = _checked_paths(source, excerpt, options, look, target)
+    target = target or source.folder / f"{default_name(source, excerpt.cut, options.shape)}{options.ending}"
+    paths = (target, *(target.with_suffix(ending) for ending in (".txt", ".json") if options.still is None))
+    chosen = options.text, look.style.font, look.style.cover  # texts and names, or files of them
+    check_outputs(paths, [*source.kept, *(Path(each) for each in chosen if each)])
     missing, seconds = tuple(unshown_in(excerpt, look)), duration_of(excerpt, look)
     for caution in missing:
         unshown(caution)
@@ -184,20 +187,6 @@ def _check_ending(options: AudiogramOptions, target: Path | None) -> None:
             kind=Message("a video") if options.still is None else Message("a still"),
             ending=options.ending,
         )
-
-
-def _checked_paths(
-    source: Source, excerpt: Excerpt, options: AudiogramOptions, look: Look, target: Path | None
-) -> tuple[Path, ...]:
-    """The files to write.
-
-    Raises OutputError: something cannot be written there.
-    """
-    target = target or source.folder / f"{default_name(source, excerpt.cut, options.shape)}{options.ending}"
-    paths = (target, *(target.with_suffix(ending) for ending in (".txt", ".json") if options.still is None))
-    chosen = options.text, look.style.font, look.style.cover  # texts and names, or files of them
-    check_outputs(paths, [*source.kept, *(Path(each) for each in chosen if each)])
-    return paths
 
 
 def _video_contents(

@@ -170,7 +170,7 @@ def cut_sound(source: Source, quote: Quote, options: CutOptions | None = None) -
     Raises QuoteError: the clip would be longer than half an hour; MediaError: the sound cannot be decoded.
     """
     from media.decode import read_waveform
-    from media.mastering import join
+    from media.mastering import join, quietest
 
     alignment, options = source.alignment, options or CutOptions()
     before, after = _rooms(alignment, quote, options)
@@ -193,7 +193,8 @@ def cut_sound(source: Source, quote: Quote, options: CutOptions | None = None) -
         quote = replace(quote, cautions=(*quote.cautions, *cautions))
     else:
         quote = replace(quote, cautions=(*quote.cautions, *cautions_of_room(alignment, _outer(quote), options.pad)))
-    start, end = _quietest(sound, origin, before, after)
+    start = quietest(sound, before.start - origin, before.end - origin, prefer_late=False) + origin
+    end = quietest(sound, after.start - origin, after.end - origin, prefer_late=True) + origin
     if not options.exact:
         start, end = min(start, max(quote.voice.start, before.end)), max(end, min(quote.voice.end, after.start))
     # To the millisecond, as pydub cuts and the captions count.
@@ -289,16 +290,6 @@ def _may_hold_another(sound: Waveform, origin: float, edges: QuoteEdges, found: 
     return not edges.is_in_place(opening) and has_voice(sound, inner.start - origin, inner.end - origin)
 
 
-def _quietest(sound: Waveform, origin: float, before: Span, after: Span) -> tuple[float, float]:
-    """Where to cut in the room before and after."""
-    from media.mastering import quietest
-
-    return (
-        quietest(sound, before.start - origin, before.end - origin, prefer_late=False) + origin,
-        quietest(sound, after.start - origin, after.end - origin, prefer_late=True) + origin,
-    )
-
-
 def _fade(room: float) -> float:
     return min(max(room, _SHORTEST_FADE), _LONGEST_FADE)
 
@@ -380,13 +371,9 @@ class QuoteEdges:
     @cached_property
     def _pace(self) -> float:
         """Seconds that a letter takes around the quote."""
-        return median([*self._paces()] or [_LETTER])
-
-    def _paces(self) -> Iterator[float]:
-        for timed in self._around:
-            letters = self._letters(timed)
-            if timed.span and timed.status is Status.EXACT and letters >= _LEAST_LETTERS:
-                yield timed.span.duration / letters
+        exact = [(timed.span, self._letters(timed)) for timed in self._around if timed.status is Status.EXACT]
+        paces = [span.duration / letters for span, letters in exact if span and letters >= _LEAST_LETTERS]
+        return median(paces or [_LETTER])
 
     def _letters(self, timed: TimedWord) -> int:
         return max(1, len(letters_of(timed.word.text, self._alignment.language)))
@@ -450,7 +437,9 @@ def _pauses(alignment: Alignment) -> Iterator[Span]:
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
     """The quote with the times that its words, segments and untranscribed passages have in the clip."""
     words = tuple(
-        _moved(word, timeline) if index in quote.words else _unspoken(word)
+        _moved(word, timeline)
+        if index in quote.words
+        else replace(word, span=None, status=Status.UNSPOKEN, confidence=0.0)
         for index, word in enumerate(alignment.words)
     )
     audio = replace(alignment.audio, duration=round(timeline.duration, 3))
@@ -472,10 +461,6 @@ def _moved(word: TimedWord, timeline: Timeline) -> TimedWord:
         return word
     start, end = round(timeline.at(word.span.start), 3), round(timeline.at(word.span.end), 3)
     return replace(word, span=Span(start, max(end, round(start + _A_MOMENT, 3))))
-
-
-def _unspoken(word: TimedWord) -> TimedWord:
-    return replace(word, span=None, status=Status.UNSPOKEN, confidence=0.0)
 
 
 def _moved_segment(timed: TimedSegment, timeline: Timeline) -> TimedSegment:

@@ -117,13 +117,10 @@ def _read(text: str, language: str) -> list[_SpelledWord]:
     """The words of a side, hesitations left out."""
     found = list(_TOKEN.finditer(text))
     tokens = [token.group() for token in found]
-    partings = [_parting(text[one.end() : other.start()]) for one, other in pairwise(found)]
+    between = (text[one.end() : other.start()] for one, other in pairwise(found))
+    partings = [each if each and not each.strip("'’ʼ") else " " for each in between]
     words = map(_SpelledWord, tokens, map(unaccented, spell(tokens, language)), [*partings, " "])
     return [word for word in words if word.letters not in _hesitations(language)]
-
-
-def _parting(between: str) -> str:
-    return between if between and not between.strip("'’ʼ") else " "
 
 
 def _differences(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[_Difference]:

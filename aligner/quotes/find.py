@@ -149,7 +149,8 @@ def with_teasers(alignment: Alignment, copies: Sequence[Place]) -> list[Place]:
     """Return the places in order of the text, those near the start marked as teasers where the same is said after the
     start; what is there to the letter is one only of what is so too."""
     opening = min(_OPENING, _OPENING_SHARE * alignment.audio.duration)
-    starts = {place: _start(alignment, place.words) for place in copies}
+    spans = {place: [span for k in place.words if (span := alignment.words[k].span)] for place in copies}
+    starts = {place: found[0].start if found else None for place, found in spans.items()}
     later = [place.score for place, start in starts.items() if place.spoken and start is not None and start >= opening]
 
     def is_teaser(place: Place) -> bool:
@@ -158,10 +159,6 @@ def with_teasers(alignment: Alignment, copies: Sequence[Place]) -> list[Place]:
 
     in_order = sorted(copies, key=lambda place: place.words.start)
     return [replace(place, teaser=is_teaser(place)) for place in in_order]
-
-
-def _start(alignment: Alignment, words: range) -> float | None:
-    return next((span.start for k in words if (span := alignment.words[k].span)), None)
 
 
 # Letters in common from which a passage is the quote: the first for quotes of so many letters at most, the last for

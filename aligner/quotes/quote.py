@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aligner.errors import QuoteError
@@ -84,7 +84,7 @@ def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None
 
     Raises QuoteError: most of the words, or all of them, are not said, or none of them in the time that was asked for.
     """
-    speech = _speech_or_all(alignment, words)
+    speech = speech_of(alignment, words) or words  # a heading may be read aloud
     said = sum(alignment.words[k].span is not None for k in speech)
     if 2 * said < len(speech):
         raise unsaid(alignment, words)
@@ -96,7 +96,7 @@ def quote_across(alignment: Alignment, words: range, asked: Span | None = None) 
 
     Raises QuoteError: none of the words is said, or none of them in the time that was asked for.
     """
-    spoken = [(k, span) for k in _speech_or_all(alignment, words) if (span := alignment.words[k].span)]
+    spoken = [(k, span) for k in (speech_of(alignment, words) or words) if (span := alignment.words[k].span)]
     if not spoken:
         raise unsaid(alignment, words)
     if asked is not None:
@@ -108,8 +108,10 @@ def quote_across(alignment: Alignment, words: range, asked: Span | None = None) 
     voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
     inside = range(spoken[0][0], spoken[-1][0] + 1)
     printed = read_printed(alignment, inside, said=True)
-    cautions = (*_sentence_cautions(printed), *cautions_of(alignment, words, inside, printed.words))
-    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, printed.said_by, cautions)
+    cautions = [] if printed.opens else [Caution("starts-inside-sentence", "the quote starts inside a sentence")]
+    cautions += [] if printed.closes else [Caution("ends-inside-sentence", "the quote ends inside a sentence")]
+    cautions += cautions_of(alignment, words, inside, printed.words)
+    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, printed.said_by, tuple(cautions))
 
 
 def unsaid(alignment: Alignment, words: range) -> QuoteError:
@@ -127,18 +129,6 @@ def unsaid(alignment: Alignment, words: range) -> QuoteError:
         quote=text[:_SHOWN],
         nearest=nearest,
     )
-
-
-def _speech_or_all(alignment: Alignment, words: range) -> list[int]:
-    """The words of speech among ``words``; where there are none, for a heading may be read aloud, all of them."""
-    return speech_of(alignment, words) or list(words)
-
-
-def _sentence_cautions(printed: Printed) -> Iterator[Caution]:
-    if not printed.opens:
-        yield Caution("starts-inside-sentence", "the quote starts inside a sentence")
-    if not printed.closes:
-        yield Caution("ends-inside-sentence", "the quote ends inside a sentence")
 
 
 def span_of(alignment: Alignment, start: float, end: float) -> Span:
@@ -251,7 +241,6 @@ def _set(tokens: list[Token]) -> str:
     return first.text + "".join(token.before + token.text for token in rest)
 
 
-_SHOWN_IN_ERROR = 70  # characters of a quote in an error
 _ALIKE = 0.9  # a quote with one of ten words changed
 
 
@@ -337,7 +326,7 @@ def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch
     found = search(alignment, words)
     best = found.best or beside_speech(alignment, words)
     if best is None:
-        shown = words if len(words) <= _SHOWN_IN_ERROR else f"{words[:_SHOWN_IN_ERROR]}…"
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
         raise QuoteError(
             "the quote {quote!r} is not in the transcript; nearest: {nearest}",
             quote=shown,

@@ -1,4 +1,4 @@
-"""Doubtful words: not found, unlike what was recognised, torn from their sentence, or recognised as others.
+"""Doubtful words: not found, unlike what was recognised, or recognised as others.
 
 Each word's letters are held against those that were heard while it is said. By how many of them are there, it is so
 many times likelier to be said elsewhere; runs of such words are told where that multiplies to what no chance is.
@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby, pairwise
-from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,16 +65,12 @@ def lettered_words(emissions: Emissions, span: Span) -> list[str]:
     """
     low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))
     onsets, classes = spikes(emissions.ctc[low:high])
-    starts = _peaks(np.exp(np.asarray(emissions.starts[low:high], np.float32)))
+    likely = np.exp(np.asarray(emissions.starts[low:high], np.float32))
+    before, after = np.append(0, likely[:-1]), np.append(likely[1:], 0)
+    starts = np.flatnonzero((likely >= _LIKELY) & (likely > before) & (likely >= after))
     started = np.searchsorted(starts, onsets + _LEAD_FRAMES, side="right")
     cuts = np.flatnonzero(np.diff(started)) + 1
     return ["".join(ALPHABET[c - 1] for c in word) for word in np.split(classes, cuts) if len(word)]
-
-
-def _peaks(likely: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The frames in which a word is likelier to start than beside them, and likelier than not."""
-    before, after = np.append(0, likely[:-1]), np.append(likely[1:], 0)
-    return np.flatnonzero((likely >= _LIKELY) & (likely > before) & (likely >= after))
 
 
 # Of 1,309 words of real voices and 5,571 shifted by 0.3 to 5 s: the logarithm of how much oftener the latter have so
@@ -89,8 +84,12 @@ def unheard_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
     """The runs of words that are said to be heard, and by the letters heard there are not; none of them pinned."""
     found: list[range] = []
     first, best, stop, total = 0, 0.0, 0, 0.0
-    for k, weight in enumerate([*_weights(alignment.words, emissions), -np.inf]):
-        total += weight
+    shares = [*zip(alignment.words, shares_heard(alignment.words, emissions), strict=True), (None, None)]
+    for k, (word, share) in enumerate(shares):
+        if word is None or word.pinned:
+            total = -np.inf
+        elif share is not None:
+            total += _LIKELIER[bisect_right(SHARES, share)]
         if total <= 0 or total < best - _NO_CHANCE:
             if best >= _NO_CHANCE:
                 found.append(range(first, stop))
@@ -100,23 +99,17 @@ def unheard_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
     return found
 
 
-def _weights(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float]:
-    for word, share in zip(words, shares_heard(words, emissions), strict=True):
-        if word.pinned:
-            yield -np.inf
-        else:
-            yield 0.0 if share is None else _LIKELIER[bisect_right(SHARES, share)]
-
-
 def shares_heard(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
     """Which share of each word's letters is heard, in order, while it is said; None of words that are not called heard,
     or have no letters."""
+    from rapidfuzz.distance import LCSseq
+
     onsets, heard_letters = _spiked(emissions)
     spans = [(word.span.start - MARGIN, word.span.end + MARGIN) if word.span else (0.0, 0.0) for word in words]
     edges = np.searchsorted(onsets, np.array(spans).reshape(-1, 2) / FRAME).tolist()
     for word, (low, high) in zip(words, edges, strict=True):
         letters = fold(word.word.text) if word.status.is_heard else ""
-        yield _in_common(heard_letters[low:high], letters) / len(letters) if letters else None
+        yield LCSseq.similarity(heard_letters[low:high], letters) / len(letters) if letters else None
 
 
 @lru_cache(maxsize=1)  # a review asks again after each correction
@@ -126,26 +119,10 @@ def _spiked(emissions: Emissions) -> tuple[NDArray[np.int64], str]:
     return onsets, "".join(ALPHABET[c - 1] for c in classes)
 
 
-def _in_common(one: str, other: str) -> int:
-    from rapidfuzz.distance import LCSseq
-
-    return LCSseq.similarity(one, other)
-
-
 _SENTENCE = 2  # what ends one, as of ``breaks_after``
 _ELSEWHERE = 200  # places elsewhere that a sentence is held against
 _LEAST_ELSEWHERE = 20  # fewer tell nothing
 _DEVIATIONS = 3.0  # by which what is heard is more like the text than elsewhere: seven of 5,000 places are by chance
-_CHANCE = 0.05  # as good a place somewhere in the sound between, by chance
-
-
-@dataclass(frozen=True, slots=True)
-class _Likeness:
-    """How much more like a text what is heard is than elsewhere, in standard deviations; ``rate`` is the share of
-    places that are as like it."""
-
-    deviations: float
-    rate: float
 
 
 def unlike_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
@@ -158,35 +135,9 @@ def unlike_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
         for part in parts
         if any(alignment.words[k].status.is_heard for k in part)
         and not any(alignment.words[k].pinned for k in part)
-        and (found := _likeness(alignment, part, heard))
-        and found.deviations < _DEVIATIONS
+        and (deviations := _deviations(alignment, part, heard)) is not None
+        and deviations < _DEVIATIONS
     ]
-
-
-def torn_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
-    """Parts of sentences that speech which the text lacks parts from the rest, and that may be there by chance: so much
-    lies between that something as like them is heard in it anyhow. None of their words is pinned."""
-    heard = _decoded(emissions)
-    found: list[range] = []
-    for parts in _sentences(alignment):
-        sizes = [(any(alignment.words[k].pinned for k in part), len(_text(alignment, part))) for part in parts]
-        stays = sizes.index(max(sizes))
-        for k, part in enumerate(parts):
-            if k == stays or sizes[k][0]:
-                continue
-            first, last = (part, parts[stays]) if k < stays else (parts[stays], part)
-            places = _between(alignment, first[-1], last[0], heard)
-            likeness = _likeness(alignment, part, heard)
-            if likeness and places * likeness.rate >= _CHANCE:
-                found.append(_range(part))
-    return found
-
-
-def _between(alignment: Alignment, first: int, last: int, heard: DecodedLetters) -> int:
-    """How many letters are heard between two words that are said."""
-    one, other = alignment.words[first].span, alignment.words[last].span
-    low, high = _letters(one.end if one else 0.0, other.start if other else 0.0, heard)
-    return max(0, high - low)
 
 
 def _sentences(alignment: Alignment) -> Iterator[list[list[int]]]:
@@ -212,17 +163,20 @@ def _parted(alignment: Alignment, sentence: Sequence[int], lacking: Sequence[flo
     return parts
 
 
-def _likeness(alignment: Alignment, part: Sequence[int], heard: DecodedLetters) -> _Likeness | None:
-    """None where it has no letters, or nothing is heard elsewhere to hold it against."""
+def _deviations(alignment: Alignment, part: Sequence[int], heard: DecodedLetters) -> float | None:
+    """Return how many standard deviations more like the text is what is heard than elsewhere; None if the text has no
+    letters, or nothing is heard elsewhere to compare it with."""
     first, last = alignment.words[part[0]].span, alignment.words[part[-1]].span
-    text = _text(alignment, part)
+    text = _spelled(tuple(alignment.words[k].word.text for k in part), alignment.language)
     if not (first and last and text):
         return None
-    return _held_against_others(text, *_letters(first.start - MARGIN, last.end + MARGIN, heard), heard.letters)
+    edges = [(first.start - MARGIN) / FRAME, (last.end + MARGIN) / FRAME]
+    low, high = np.searchsorted(heard.frames, edges).tolist()
+    return _compared_with_others(text, low, high, heard.letters)
 
 
 @lru_cache(maxsize=20_000)  # a review asks again after each correction, of few others
-def _held_against_others(text: str, low: int, high: int, letters: str) -> _Likeness | None:
+def _compared_with_others(text: str, low: int, high: int, letters: str) -> float | None:
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import cdist
 
@@ -233,13 +187,7 @@ def _held_against_others(text: str, low: int, high: int, letters: str) -> _Liken
         return None
     like = Levenshtein.normalized_similarity(text, letters[low:high])
     elsewhere = cdist([text], others, scorer=Levenshtein.normalized_similarity)[0]
-    deviations = float((like - elsewhere.mean()) / max(elsewhere.std(), 1e-3))
-    by_chance = erfc(deviations / sqrt(2)) / 2  # of what is spread as errors are
-    return _Likeness(deviations, max(by_chance, float((elsewhere >= like).mean())))
-
-
-def _text(alignment: Alignment, part: Sequence[int]) -> str:
-    return _spelled(tuple(alignment.words[k].word.text for k in part), alignment.language)
+    return float((like - elsewhere.mean()) / max(elsewhere.std(), 1e-3))
 
 
 @lru_cache(maxsize=20_000)
@@ -252,12 +200,6 @@ def _decoded(emissions: Emissions) -> DecodedLetters:
     return decode(emissions)
 
 
-def _letters(start: float, end: float, heard: DecodedLetters) -> tuple[int, int]:
-    """The first letter that is heard from ``start`` on, and the one after the last before ``end``."""
-    low, high = np.searchsorted(heard.frames, [start / FRAME, end / FRAME])
-    return int(low), int(high)
-
-
 def _range(part: Sequence[int]) -> range:
     return range(part[0], part[-1] + 1)
 
@@ -268,7 +210,6 @@ class Why(StrEnum):
     UNSURE = "unsure"  # by its confidence
     UNHEARD = "unheard"  # other letters are heard than those of its words
     UNLIKE = "unlike"  # what is heard is no more like the sentence than what is heard anywhere
-    TORN = "torn"  # speech that the text lacks parts it from the rest of its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +225,11 @@ class Doubt:
 def doubts(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
     """The runs in doubt, the costliest first: by confidence, which is the chance that a word's time is right; and, by
     the ``emissions`` of the sound where they are known, words that are called heard where other letters were, and
-    sentences where they, or all of them, may be said elsewhere or by nobody."""
+    sentences that may be said elsewhere or by nobody."""
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
     if emissions:
         for why, runs in (
             (Why.UNHEARD, unheard_runs(alignment, emissions)),
-            (Why.TORN, torn_runs(alignment, emissions)),
             (Why.UNLIKE, unlike_runs(alignment, emissions)),
         ):
             for run in runs:

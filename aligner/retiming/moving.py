@@ -27,7 +27,6 @@ from aligner.model import (
     Settled,
     Span,
     Status,
-    TimedSegment,
     TimedWord,
     Untranscribed,
 )
@@ -152,11 +151,12 @@ def moved(
     displaced = tuple((k, span) for k, span in enumerate(spans) if span and k not in in_order)
     pinned_passages, lost_pins = _moved_pins(alignment, words, timeline)
     whole, cut = _moved_passages(alignment.untranscribed, timeline)
+    segments = timed_segments(alignment.transcript, words)
     now = replace(
         alignment,
         audio=audio,
         words=words,
-        segments=tuple(_moved_segments(alignment, words)),
+        segments=tuple(replace(new, id=old.id) for old, new in zip(alignment.segments, segments, strict=True)),
         coverage=round(coverage_of(alignment.transcript, words), 4),
         untranscribed=tuple(sorted([*whole, *cut], key=lambda each: each.start)),
         settled=tuple(_moved_settled(alignment.settled, timeline)),
@@ -170,12 +170,6 @@ def moved(
 def _moved_word(timed: TimedWord, span: Span | None) -> TimedWord:
     is_lost = timed.span and not span
     return TimedWord(timed.word, None, Status.UNSPOKEN, 0.0) if is_lost else replace(timed, span=span)
-
-
-def _moved_segments(alignment: Alignment, words: Sequence[TimedWord]) -> Iterator[TimedSegment]:
-    """The segments by the times of their words, called as they were."""
-    for old, new in zip(alignment.segments, timed_segments(alignment.transcript, words), strict=True):
-        yield replace(new, id=old.id)
 
 
 def _moved_pins(

@@ -224,9 +224,6 @@ def _outside_norms(alignment: Alignment, cues: Sequence[Cue], report: CueReport)
     for cue, missed in zip(cues, report.missed, strict=True):
         if missed and not is_settled_as(alignment.settled, SettledKind.NORM, cue.start, cue.end):
             span = Span(cue.start, cue.end)
-            yield Item(ItemKind.NORM, span, _words_in(cue), float(len(missed)), cue, missed)
-
-
-def _words_in(cue: Cue) -> range | None:
-    words: Sequence[int] = [word.word for word in cue.words if word.word is not None]
-    return range(min(words), max(words) + 1) if words else None
+            words = [word.word for word in cue.words if word.word is not None]
+            run = range(min(words), max(words) + 1) if words else None
+            yield Item(ItemKind.NORM, span, run, float(len(missed)), cue, missed)

@@ -46,10 +46,6 @@ def _misplaced(alignment: Alignment, item: Item) -> Message:
         return Message("“{heard}” was heard here, where the text has “{word}”.", heard=item.heard, word=word)
     if item.why is Why.UNLIKE:
         return Message("What is heard here is no more like this text than other speech is: it may not be said here.")
-    if item.why is Why.TORN:
-        return Message(
-            "This part of a sentence is parted from the rest by speech that the text lacks, and may be said elsewhere."
-        )
     count, is_heard = max(1, round(item.cost)), any(alignment.words[k].status.is_heard for k in run)
     if len(run) == 1 and is_heard:
         return Message("What was heard here is not quite this word, which may be at a wrong time.")

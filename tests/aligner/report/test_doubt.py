@@ -21,14 +21,13 @@ from aligner.model import (
     Span,
     Status,
     TimedWord,
-    Untranscribed,
 )
 from aligner.normalization import ALPHABET
 from aligner.recognition import cache, recognise, recognised_before
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
 from aligner.report import facts
-from aligner.report.doubt import Hearing, Why, hearing_of, torn_runs, unheard_runs, unlike_runs
+from aligner.report.doubt import Hearing, Why, hearing_of, unheard_runs, unlike_runs
 from aligner.review.queue import ItemKind, queue_of
 from aligner.review.wording import reasons
 from tests.aligner.captions.spoken import spoken
@@ -186,7 +185,6 @@ def with_one_in_the_place_of_another() -> tuple[Alignment, Emissions, list[int]]
 def test_of_what_is_right_nothing_is_asked() -> None:
     alignment, emissions = planted()
     assert unlike_runs(alignment, emissions) == []
-    assert torn_runs(alignment, emissions) == []
 
 
 def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
@@ -196,24 +194,3 @@ def test_a_sentence_in_the_place_of_another_is_asked_and_told_why() -> None:
     assert (first.kind, first.words, first.why) == (ItemKind.MISPLACED, range(own[0], own[-1] + 1), Why.UNLIKE)
     assert first.cost == len(own)
     assert next(reasons(alignment, first)).endswith("it may not be said here.")
-
-
-def test_words_that_speech_without_text_parts_from_their_sentence_are_asked() -> None:
-    alignment, emissions = planted()
-    gone = range(21, 25)
-    left = [k for k, word in enumerate(alignment.words) if word.word.segment not in gone]
-    last = words_of(alignment, 20)[-1]
-    there = span_of(alignment.words[words_of(alignment, 24)[-1]])
-    placements = [placement_of(alignment.words[k]) for k in left]
-    sentences = (*SENTENCES[:21], *SENTENCES[25:])
-    whole = with_text(alignment, sentences, placements)
-    lacking = Untranscribed(span_of(alignment.words[words_of(alignment, 21)[0]]).start, there.start - 0.1, "")
-    assert torn_runs(replace(whole, untranscribed=(lacking,)), emissions) == []
-    placements[last] = Placement(there, Status.INTERPOLATED, 0.65)
-    torn = replace(with_text(alignment, sentences, placements), untranscribed=(lacking,))
-    assert torn_runs(torn, emissions) == [range(last, last + 1)]
-    asked = [
-        item for item in queue_of(torn, Hearing(Recognition((), "en", emissions=emissions))) if item.why is Why.TORN
-    ]
-    assert [item.words for item in asked] == [range(last, last + 1)]
-    assert "parted from the rest" in next(reasons(torn, asked[0]))
