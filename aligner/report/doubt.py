@@ -84,9 +84,9 @@ def unheard_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
     """The runs of words that are said to be heard, and by the letters heard there are not; none of them pinned."""
     found: list[range] = []
     first, best, stop, total = 0, 0.0, 0, 0.0
-    shares = [*zip(alignment.words, shares_heard(alignment.words, emissions), strict=True), (None, None)]
-    for k, (word, share) in enumerate(shares):
-        if word is None or word.pinned:
+    shares = [*shares_heard(alignment.words, emissions), None]
+    for k, share in enumerate(shares):
+        if k == len(alignment.words) or alignment.words[k].pinned:
             total = -np.inf
         elif share is not None:
             total += _LIKELIER[bisect_right(SHARES, share)]

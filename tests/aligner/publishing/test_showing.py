@@ -107,13 +107,6 @@ def test_a_damaged_configuration_is_none(content: str) -> None:
     assert recall("Marées") == StyleChoices(colour="#123456")
 
 
-def test_a_configuration_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "file" / "folder"))
-    remember("Marées", StyleChoices(colour="#123456"))
-    assert recall("Marées") == StyleChoices()
-
-
 def test_colours_are_read_and_what_is_none_is_refused() -> None:
     style = style_of(StyleChoices(colour="#1F5F8B", accent="fa0", cover="cover.png"))
     assert (style.colour, style.accent, style.font, style.cover) == (
@@ -235,11 +228,3 @@ def test_a_file_is_read_and_a_text_is_taken_as_it_is(tmp_path: Path) -> None:
 def test_a_wording_without_words_is_refused(text: str) -> None:
     with pytest.raises(QuoteError, match="--text has no word"):
         read_wording(text)
-
-
-@pytest.mark.nightly
-def test_a_wording_of_the_same_word_again_and_again_is_not_compared_for_ever() -> None:
-    said = [ShownWord("ab"[k % 2], k / 10, k / 10 + 0.1) for k in range(4_000)]
-    shown = reworded(said, "b a " * 2_000, "en")
-    assert len(shown) == 4_000
-    assert (shown[0].start, shown[-1].end) == (pytest.approx(0.0), pytest.approx(400.0))

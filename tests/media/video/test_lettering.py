@@ -131,25 +131,6 @@ def test_a_font_that_is_not_there_is_named(tmp_path: Path) -> None:
         Lettering(font_files(str(broken), SERIF), 20)
 
 
-@pytest.mark.nightly
-def test_of_a_long_name_hardly_more_is_measured_than_is_shown(
-    serif: Lettering, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    measured, width = 0, serif.width
-
-    def counted(text: str) -> float:
-        nonlocal measured
-        measured += len(text)
-        return width(text)
-
-    monkeypatch.setattr(serif, "width", counted)
-    for name in ("x" * 5_000, "y " * 2_500, "\u0301" * 5_000 + "z" * 100):
-        measured = 0
-        assert serif.shortened(name, 300).endswith("…")
-        assert len(serif.wrapped(name, 300, 2)) <= 2
-        assert measured < 40 * len(name)
-
-
 def test_arabic_letters_are_joined_and_read_from_the_right(serif: Lettering) -> None:
     assert lettering.shapes_letters()
     assert serif.width("ببب") < 0.8 * sum(map(serif.width, "ببب"))

@@ -135,12 +135,6 @@ def test_nothing_is_lit_before_the_first_word_nor_after_the_last() -> None:
         assert len(has(painter.frame(number), SHAPES["square"].quote, painter.colours.lit)) == 0
 
 
-def test_the_first_frame_shows_the_quote() -> None:
-    script, shape = script_of("Le phare tourne"), SHAPES["portrait"]
-    first, still = painter_of(script, shape).frame(0), paint_backdrop(script, Style(), shape).pixels
-    assert (first != still)[shape.quote.top : shape.quote.bottom].any()
-
-
 def test_frames_in_any_order_are_those_in_order() -> None:
     script = script_of(("Ada", LONG))
     once, again = painter_of(script, SHAPES["square"]), painter_of(script, SHAPES["square"])

@@ -103,13 +103,6 @@ def test_colours_come_back(video: tuple[str, Path, float]) -> None:
     assert corner == pytest.approx((0xFB, 0xFA, 0xF7), abs=3)
 
 
-def test_progress_ends_with_the_video(tmp_path: Path) -> None:
-    script, told = script_of("Oui."), list[tuple[float, float]]()
-    render_video(script, voice(script), Style(), SHAPES["square"], tmp_path / "a.mp4", lambda *at: told.append(at))
-    assert told == sorted(told)
-    assert told[-1][0] == told[-1][1] > 0
-
-
 def test_a_still_is_that_frame() -> None:
     script = script_of("Le phare tourne")
     files = [BytesIO(), BytesIO()]

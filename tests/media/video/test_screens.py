@@ -113,22 +113,6 @@ def test_a_screen_comes_before_its_first_word_but_not_over_the_last() -> None:
     assert second.start == pytest.approx(late.start - 0.12)
 
 
-@over_rows("text", ["a" * 9_999, "a-" * 5_000, "a" + "\u0301" * 9_999])
-def test_no_more_is_measured_than_some_times_the_text(text: str) -> None:
-    measured = 0
-
-    def measure(part: str) -> float:
-        nonlocal measured
-        measured += len(part)
-        return float(sum(character.isprintable() and not combining(character) for character in part))
-
-    word = ShownWord(text, 0.0, 1.0)
-    pieces = [piece for screen in lay_out([word], measure, WIDTH) for line in screen.lines for piece in line]
-    assert "".join(piece.text for piece in pieces).replace("-", "") == text.replace("-", "")
-    assert all(piece.width <= WIDTH for piece in pieces)
-    assert measured < 100 * len(text)
-
-
 shapes = over_rows("shape", SHAPES)
 
 
