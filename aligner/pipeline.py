@@ -37,14 +37,14 @@ from aligner.model import (
 from aligner.pins import passages_of, taken_off
 from aligner.publication import is_web_address, iso_date, published_date
 from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
-from aligner.recognition.cache import found_before, load_language, store_language
+from aligner.recognition.cache import found_before
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
 from aligner.spans import SpeechSpans
 from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import seen_from, shown_name
-from aligner.transcript import TranscriptFile, labels_in_doubt, open_transcript, renamed
+from aligner.transcript import TranscriptFile, open_transcript, renamed
 from aligner.transcript.language import written_language
 from media import decode
 from media.decode import Tags
@@ -139,7 +139,7 @@ def align(
         settled = earlier.settled if earlier and earlier.audio.sha256 == sound.sha256 else ()
         ways = TranscriptWays(written, understood, lambda text: fixed(text)[0], settled)
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
-            spoken = None if options.language else beside.submit(_written_language, written, sound)
+            spoken = None if options.language else beside.submit(written_language, written)
             ears = _expecting(ears, written, spoken)
             best = best_attempt(ways, sound, ears, spoken, progress)
         untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
@@ -159,9 +159,8 @@ def align(
         pinned_passages=passages_of(pins),
         lost_pins=lost,
     )
-    in_doubt = labels_in_doubt(file, alignment)
     gone = left_out(told, file.understood(), options.structure)
-    warnings = (*sound.warnings, *best.recognition.warnings, *gone, *in_doubt)
+    warnings = (*sound.warnings, *best.recognition.warnings, *gone)
     if earlier is None:
         return Aligned(alignment, warnings, sound.fingerprint)
     alignment = with_what_holds(alignment, earlier)
@@ -235,15 +234,6 @@ def check_details(options: AlignOptions) -> None:
         )  # fmt: skip
     if options.cover:
         format_of(options.cover)
-
-
-def _written_language(transcript: Transcript, audio: Audio) -> str | None:
-    """The code of the language that the transcript's words are in; what they tell throughout is kept with the sound."""
-    known = load_language(audio.sha256)
-    told = written_language(transcript, known)
-    if told and told is not known and told.throughout:
-        store_language(audio.sha256, told)
-    return told.code if told else None
 
 
 def with_text(

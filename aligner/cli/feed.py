@@ -18,8 +18,7 @@ from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from aligner.feeds.events import Item
-    from aligner.feeds.reading import Feed
+    from aligner.feeds.reading import Feed, Item
     from aligner.feeds.tags import EpisodeTags
     from aligner.model import Alignment
 

@@ -15,7 +15,7 @@ from aligner.errors import CorrectionError
 from aligner.mapping import Mapping, TextMapping, is_same_word, reading
 from aligner.model import Alignment, Kind, Span, Status, TimedWord, Transcript, Word, outermost
 from aligner.pins import passages_of
-from aligner.transcript import MAX_CHARS, MAX_SEGMENTS, MAX_WORDS
+from aligner.transcript import MAX_CHARS, MAX_WORDS
 from aligner.transcript.retexting import Paragraph, retexted
 
 _ABOVE = 200  # words of headings, and of what stands below them, that are looked through
@@ -32,7 +32,7 @@ def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragr
             first=segments.start,
             stop=segments.stop,
         ) from error
-    if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS or len(new.segments) > MAX_SEGMENTS:
+    if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS:
         raise CorrectionError("the transcript would be longer than one can be, {most} characters", most=MAX_CHARS)
     return reworded(alignment, new, heard)
 

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-- A feed comes from outside: ``aligner.feeds.events`` checks it first, which refuses document types, and so entities,
-  deep nesting, and more of anything than feeds have; callers read it in a child process with limits.
+- A feed comes from outside: ``parse_xml`` checks it first, which refuses document types, and so entities, and deep
+  nesting; callers read it in a child process with limits.
 - Of the podcast namespace feedparser keeps the last element of a name; all that an item has of it is read beside that,
   with the titles of its chapters (https://podlove.org/simple-chapters, version 1.2).
 - Relative addresses are resolved; whether an address may be asked is decided where it is fetched.
@@ -21,11 +21,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
-from xml.parsers import expat
 
 from aligner.errors import FeedError
-from aligner.feeds.events import NAMESPACES, Reader
-from aligner.feeds.reading import LARGEST_BYTES
+from aligner.feeds.reading import LARGEST_BYTES, NAMESPACES, parse_xml
 from aligner.languages import language_code
 from aligner.publication import is_web_address, published_date
 
@@ -139,18 +137,7 @@ def read_items(content: bytes, place: str, name: str, base: str | None = None) -
 
 def _elements_of(content: bytes, name: str) -> list[list[etree._Element]]:
     """Check a feed, and return of each item the elements of the podcast namespace, and its chapters."""
-    from lxml import etree
-
-    try:
-        Reader(name).read(content)
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
-    except expat.ExpatError as error:
-        raise FeedError(
-            "{path}: is no XML, by line {line} ({detail}); expected a podcast's feed",
-            path=name, line=error.lineno, detail=expat.ErrorString(error.code),
-        ) from error  # fmt: skip
-    except (ValueError, LookupError, SyntaxError) as error:
-        raise FeedError("{path}: its encoding cannot be read; expected UTF-8, UTF-16 or Latin-1", path=name) from error
+    root = parse_xml(content, name)
     items = root.iterfind(".//{*}item") if root.find(".//{*}item") is not None else root.iterfind(".//{*}entry")
     wanted = [f"{{{space}}}{local}" for space in NAMESPACES for local in ("transcript", "person", "season", "episode")]
     return [

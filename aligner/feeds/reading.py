@@ -1,98 +1,82 @@
-"""Where the items of a podcast's feed stand in its file, to the byte.
+"""A podcast's feed as a tree, into whose items an episode's tags can be put.
 
-Read by expat, which says of all that it finds where that begins in the bytes as they are, whatever their encoding.
+A declaration of a document type is refused: with it come entities, which may stand for more than any memory holds.
+libxml2's own limits hold: elements 256 deep, texts of 10 MB.
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from aligner.errors import FeedError
-from aligner.feeds.events import ITEM, Item, Reader
 from media.safe_fs import read_regular
 
+if TYPE_CHECKING:
+    from lxml import etree
+
+NAMESPACE = "https://podcastindex.org/namespace/1.0"
+_EARLIER = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"  # feeds of before 2021 have it
+NAMESPACES = (NAMESPACE, _EARLIER)
 LARGEST_BYTES = 50_000_000  # two hundred thousand words of descriptions are 2 MB
 
-_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_NAMED_BY = ("guid", "title", "link")
+
+
+@dataclass(eq=False, frozen=True, slots=True)
+class Item:
+    """An item: its ``guid``, ``title``, ``link`` and the address of its ``enclosure``, stripped, as far as it has
+    them."""
+
+    element: etree._Element
+    told: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed's bytes and what stands where. A character of its markup takes ``unit`` bytes; ``encoding`` writes more.
-
-    ``root`` is the byte after the name of its first element, where a namespace can be declared; ``prefixes`` are those
-    that stand for another one somewhere.
-    """
+    """A feed: where it is, its tree, and its items in their order."""
 
     path: Path
-    content: bytes
-    encoding: str
-    unit: int
-    root: int
-    prefixes: frozenset[str]
+    root: etree._Element
     items: tuple[Item, ...]
 
 
 def read_feed(path: Path) -> Feed:
-    """The feed in a file.
-
-    Raises
-    ------
-    FeedError
-        It cannot be read, is larger than ``LARGEST_BYTES``, no XML, no RSS, nested beyond what a feed is, has more
-        items, elements or names than one has, or a declaration of a document type.
-    """
+    """Return the feed in a file; raises FeedError if it cannot be read, is larger than ``LARGEST_BYTES``, no XML, no
+    RSS, or declares a document type."""
     try:
-        content = read_regular(path, LARGEST_BYTES)
+        return parse_feed(read_regular(path, LARGEST_BYTES), path)
     except OSError as error:
         raise FeedError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
-    return parse_feed(content, path)
 
 
 def parse_feed(content: bytes, path: Path) -> Feed:
-    """The feed that ``content`` is; as ``read_feed``, which read it at ``path``."""
-    reader = Reader(path)
+    """Return the feed that ``content`` is; raises as ``read_feed``, which read it at ``path``."""
+    root = parse_xml(content, path)
+    channel = root.find("channel") if root.tag == "rss" else None
+    if channel is None:
+        raise FeedError("{path}: is no podcast's feed; expected RSS, with a channel in it", path=path)
+    return Feed(path, root, tuple(Item(each, _names_of(each)) for each in channel.findall("item")))
+
+
+def parse_xml(content: bytes, path: Path | str) -> etree._Element:
+    """Return the root of a document from outside; raises FeedError, which names ``path``."""
+    from lxml import etree
+
     try:
-        reader.read(content)
-    except expat.ExpatError as error:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, strip_cdata=False))
+    except etree.XMLSyntaxError as error:
         raise FeedError(
             "{path}: is no XML, by line {line} ({detail}); expected a podcast's feed",
-            path=path, line=error.lineno, detail=expat.ErrorString(error.code),
+            path=path, line=error.lineno or 1, detail=error.msg,
         ) from error  # fmt: skip
-    except (ValueError, LookupError) as error:  # an encoding that expat does not know, nor Python as it needs it
-        raise FeedError("{path}: its encoding cannot be read; expected UTF-8, UTF-16 or Latin-1", path=path) from error
-    if not reader.is_feed:
-        raise FeedError("{path}: is no podcast's feed; expected RSS, with a channel in it", path=path)
-    encoding = _encoding(content, reader.declared)
-    unit = 2 if encoding.startswith("utf-16") else 1
-    root = reader.root + len(f"<{ITEM[0]}") * unit
-    return Feed(path, content, encoding, unit, root, frozenset(reader.prefixes), tuple(reader.items))
+    if root.getroottree().docinfo.doctype:
+        raise FeedError("{path}: declares a document type, which no feed needs; take that out", path=path)
+    return root
 
 
-def read_elements(feed: Feed, numbers: Collection[int]) -> None:
-    """Read the ``elements`` of the feed's items that have these numbers.
-
-    Raises
-    ------
-    FeedError
-        One has more than items have.
-    """
-    reader = Reader(feed.path, numbers)
-    reader.read(feed.content)
-    for number in numbers:
-        feed.items[number].elements = reader.items[number].elements
-
-
-def _encoding(content: bytes, declared: str | None) -> str:
-    """What text is written in; where mark and declaration contradict each other, what every encoding has in common."""
-    for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
-            is_other = declared and encoding == "utf-8" and codecs.lookup(declared).name != "utf-8"
-            return "ascii" if is_other else encoding
-    if b"\0" in content[:2]:
-        return "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-    return declared or "utf-8"
+def _names_of(item: etree._Element) -> dict[str, str]:
+    names = {name: (item.findtext(name) or "").strip() for name in _NAMED_BY if item.find(name) is not None}
+    enclosure = item.find("enclosure")
+    return names if enclosure is None else {**names, "enclosure": enclosure.get("url", "").strip()}

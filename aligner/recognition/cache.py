@@ -25,12 +25,10 @@ from msgspec import UNSET, Struct, UnsetType, msgpack
 
 from aligner.content_cache import ContentCache
 from aligner.errors import OutputError
-from aligner.languages import NAMED
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.storage.atomic import replacing
-from aligner.storage.checked_json import Count, Seconds, Share, decode
+from aligner.storage.checked_json import Seconds, Share, decode
 from aligner.storage.database import cache_folder
-from aligner.transcript.language import WrittenLanguage
 from media.errors import from_facts, to_facts
 
 if TYPE_CHECKING:
@@ -71,13 +69,6 @@ class _Recognised(Struct):
     warnings: list[dict[str, Any]]
     prior: list[Share] | UnsetType = UNSET
     check: str = ""
-
-
-class _Language(Struct):
-    """The entry of a text's language: ``words`` by how often they stand in it."""
-
-    code: str
-    words: dict[str, Count]
 
 
 EXAMINED, CARRIED = "sound", "carried"
@@ -158,20 +149,6 @@ def _load_found(path: Path) -> dict[bytes, bytes]:
         return msgpack.decode(_read(path), type=dict[bytes, bytes])
     except (OSError, ValueError):
         return {}  # not there, or damaged: worked out
-
-
-def load_language(sha256: str) -> WrittenLanguage | None:
-    """Which language a text of the sound was in, if one was told."""
-    try:
-        entry = _load({"language": sha256}, _Language)
-    except (OSError, ValueError):
-        return None  # not there, or damaged: told again
-    return WrittenLanguage(entry.code, entry.words) if entry.code in NAMED else None
-
-
-def store_language(sha256: str, language: WrittenLanguage) -> None:
-    """Keep which language a text of the sound is in, in the place of what was kept before."""
-    _store({"language": sha256}, {"code": language.code, "words": language.words})
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from aligner.model import Kind
@@ -56,7 +56,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of a paragraph in one style; ``cite`` marks a speaker's name."""
+    """A piece of a paragraph in one style; ``cite`` marks a speaker's name."""
 
     text: str
     bold: bool = False
@@ -79,6 +79,7 @@ class DraftWriter:
                 self._append(text, collapsed, kind)
 
     def draft(self, title: str | None = None, language: str | None = None) -> Draft:
+        """Return the draft of what was added."""
         return Draft("".join(self._texts), tuple(self._lines), shortened(title) or None, shortened(language) or None)
 
     def _append(self, text: str, runs: Sequence[Run], kind: Kind | None) -> None:
@@ -89,14 +90,13 @@ class DraftWriter:
         if cited and kind is None and (cut := _cited_label(text, cited)):
             speaker, label_end = clean_name(text[:cited]) or None, start + cut
         end = start + len(text)
-        has_bold = any(run.bold for run in runs[:1])
-        self._lines.append(Line(start, end, kind, speaker, label_end, start + bold if has_bold else None))
+        self._lines.append(Line(start, end, kind, speaker, label_end, start + bold if runs[0].bold else None))
         self._texts.append(text + "\n")
         self._length = end + 1
 
 
 def _cited_label(text: str, cited: int) -> int | None:
-    """Where a cited name's label ends, or None if what is cited opens a sentence (a book's title)."""
+    """Return where a cited name's label ends, None if what is cited opens a sentence (a book's title)."""
     after = AFTER_NAME.match(text, cited)
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
@@ -105,19 +105,19 @@ def _cited_label(text: str, cited: int) -> int | None:
 
 
 def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """The paragraph's lines, cut at line breaks."""
+    """Yield the paragraph's lines, cut at line breaks."""
     line: list[Run] = []
     for run in runs:
         first, *rest = run.text.split("\n")
-        line.append(Run(first, run.bold, run.cite))
+        line.append(replace(run, text=first))
         for piece in rest:
             yield line
-            line = [Run(piece, run.bold, run.cite)]
+            line = [replace(run, text=piece)]
     yield line
 
 
 def _collapse(line: Sequence[Run]) -> list[Run]:
-    """The line without white space at its ends and with single spaces inside."""
+    """Return the line without white space at its ends and with single spaces inside."""
     kept: list[Run] = []
     for run in line:
         text = BLANKS.sub(" ", run.text)
@@ -126,9 +126,9 @@ def _collapse(line: Sequence[Run]) -> list[Run]:
         elif kept[-1].text.endswith(" "):
             text = text.removeprefix(" ")
         if text:
-            kept.append(Run(text, run.bold, run.cite))
+            kept.append(replace(run, text=text))
     while kept and not kept[-1].text.rstrip():
         kept.pop()
     if kept:
-        kept[-1] = Run(kept[-1].text.rstrip(), kept[-1].bold, kept[-1].cite)
+        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
     return kept

@@ -1,13 +1,12 @@
 """From a file's bytes to characters, and which reader they need: their content where that is plain, else the extension.
 
-The text is exact: no newline translation, only a byte-order mark dropped. Tried in order: a byte-order mark, UTF-16
-without one where its zero bytes give it away, UTF-8, Windows-1252. Bytes that are no text in any of these are binary.
+The text is exact: no newline translation, only a byte-order mark dropped. Tried in order: a byte-order mark, UTF-8, the
+encoding that the file declares, Windows-1252. Bytes that are no text in any of these are binary.
 """
 
 from __future__ import annotations
 
 import codecs
-import contextlib
 import re
 from enum import StrEnum
 from pathlib import PurePath
@@ -17,32 +16,14 @@ from media.errors import Message
 
 ACCEPTED = Message("text (.txt), Markdown (.md), HTML, Word (.docx), podcast JSON, SRT or WebVTT")
 SNIFFED_BYTES = 4096
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it starts with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-SAMPLE_BYTES = 65_536
-# Codecs of Python by which no page is written; ``punycode`` takes the square of a text's length.
-NO_WRITING = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
-# Encodings that browsers read as their extensions by Microsoft, whatever the label: by Python's names, after the table
-# of labels in section 4.2 of the Encoding Standard of the WHATWG.
-READ_AS = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
+BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# What a page may declare, by Python's names. Those of Latin-1 and ASCII are missing: browsers read them as Windows-1252
+# (WHATWG Encoding Standard, 4.2), and so is what declares nothing.
+DECLARED = re.compile(r"iso8859-(?:[2-9]|1\d)|cp12\d\d|cp932|koi8-[ru]|mac-roman|gb\w+|big5|shift_jis|euc_(?:jp|kr)")
+SAMPLE_CHARS = 65_536
 MAX_CONTROL_SHARE = 0.01  # text has none; a stray escape or two is forgiven
 MAX_DAMAGED_SHARE = 0.05  # of a UTF-8 file's non-ASCII characters; above it the file is not UTF-8 at all
-_CONTROLS = re.compile(r"(?![\t\n\r\v\f\x1b\x85])[\x00-\x1f\x7f-\x9f]")  # that no text has
+CONTROLS = re.compile(r"(?![\t\n\r\v\f\x1b\x85])[\x00-\x1f\x7f-\x9f]")
 
 
 class Format(StrEnum):
@@ -70,26 +51,15 @@ BY_EXTENSION = {
     ".srt": Format.SUBTITLES,
     ".vtt": Format.SUBTITLES,
 }
+ZIP = b"PK\x03\x04"
 SIGNATURES = (
     (b"%PDF", Message("a PDF")),
     (b"{\\rtf", Message("RTF")),
     (b"\xd0\xcf\x11\xe0", Message("an old Word document (.doc)")),
     (b"ID3", Message("an audio file")),
-    (b"RIFF", Message("an audio file")),
-    (b"fLaC", Message("an audio file")),
-    (b"OggS", Message("an audio file")),
 )
-NAMES = {
-    ".pdf": "PDF",
-    ".rtf": "RTF",
-    ".doc": Message("an old Word document"),
-    ".odt": "OpenDocument",
-    ".xml": "XML",
-}
-ZIP = b"PK\x03\x04"
 EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}")
 TIMING = re.compile(rb"\A\s*+\d++[^\S\r\n]*+[\r\n]\s*+\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
-
 # The code of a page, as it is copied from WordPress and the like: it begins with a comment or a tag.
 FRAGMENT = re.compile(
     rb"(?:<!--[^<>]*+(?<=--)>\s*+)*+<(?:p|div|h[1-6]|article|section|main|body|blockquote|figure|ul|ol|dl|table|strong|b|"
@@ -100,69 +70,46 @@ BLOCK_ENDS = re.compile(rb"</(?:p|div|h[1-6]|li|dd|td|blockquote)\s*+>|<br\s*+/?
 
 
 def format_of(path: PurePath, data: bytes) -> Format:
-    """The format of a file.
-
-    Raises
-    ------
-    TranscriptError
-        It is of a format that is not read; the message names those that are.
-    """
+    """Return the format of a file; raises TranscriptError, which names those that are read, if it is none of them."""
     extension = path.suffix.lower()
     for signature, kind in SIGNATURES:
         if data.startswith(signature):
-            raise TranscriptError(
-                "{path}: this is {kind}; a transcript is read from {accepted}", path=path, kind=kind, accepted=ACCEPTED
-            )
+            raise _unreadable(path, kind)
     if data.startswith(ZIP):
-        return _zipped(path, data)
+        if extension != ".docx" and b"word/" not in data:
+            raise _unreadable(path, Message("a ZIP archive"))
+        return Format.DOCX
     if extension not in BY_EXTENSION and EXTENSION.fullmatch(extension):
-        raise TranscriptError(
-            "{path}: {kind} cannot be read; a transcript is read from {accepted}",
-            path=path,
-            kind=NAMES.get(extension, Message("{extension} files", extension=extension)),
-            accepted=ACCEPTED,
-        )
+        raise _unreadable(path, Message("a {extension} file", extension=extension))
     named = BY_EXTENSION.get(extension, Format.PLAIN)
     return _sniffed(data) or named if named is Format.PLAIN else named
 
 
-def _zipped(path: PurePath, data: bytes) -> Format:
-    if b"opendocument" in data[:200]:
-        raise TranscriptError(
-            "{path}: OpenDocument cannot be read; a transcript is read from {accepted}", path=path, accepted=ACCEPTED
-        )
-    if path.suffix.lower() == ".docx" or b"word/" in data:
-        return Format.DOCX
-    raise TranscriptError(
-        "{path}: this is a ZIP archive; a transcript is read from {accepted}", path=path, accepted=ACCEPTED
+def _unreadable(path: PurePath, kind: Message) -> TranscriptError:
+    return TranscriptError(
+        "{path}: this is {kind}; a transcript is read from {accepted}", path=path, kind=kind, accepted=ACCEPTED
     )
 
 
 def _sniffed(data: bytes) -> Format | None:
-    """The format that a text file without a telling name gives away at its start."""
-    start = data[:SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    """Return the format that a text file gives away at its start, None if none."""
+    start = data[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8).lstrip()
     if (start.startswith(b"WEBVTT") and b"-->" in data) or TIMING.match(start):
         return Format.SUBTITLES
-    if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b)", start, re.IGNORECASE):
+    is_page = re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b)", start, re.IGNORECASE)
+    if is_page or (FRAGMENT.match(start) and BLOCK_ENDS.search(data)):
         return Format.HTML
-    if FRAGMENT.match(start) and BLOCK_ENDS.search(data):
-        return Format.HTML
-    if re.match(rb"\{\s*\"(?:version|segments)\"\s*:", start):
-        return Format.JSON
-    return None
+    return Format.JSON if re.match(rb"\{\s*\"(?:version|segments)\"\s*:", start) else None
 
 
 def decode(data: bytes, file: str, declared: str | None = None) -> str:
-    """The text of `data`; `declared` is an encoding named by the file itself, trusted after UTF-8 only, and read
-    as browsers read it.
+    """Return the text of ``data``; ``declared`` is an encoding that the file itself names, trusted after UTF-8 only.
 
-    Raises
-    ------
-    TranscriptError
-        The bytes are not text. The message names `file`.
+    Raises TranscriptError, naming ``file``, if the bytes are not text.
     """
     text = _decode(data, file, declared)
-    if _is_binary(text):
+    sample = text[:SAMPLE_CHARS]
+    if "\0" in text or len(CONTROLS.findall(sample)) > MAX_CONTROL_SHARE * len(sample):
         raise TranscriptError("{path}: this is a binary file, not a transcript; text was expected", path=file)
     return text
 
@@ -170,48 +117,14 @@ def decode(data: bytes, file: str, declared: str | None = None) -> str:
 def _decode(data: bytes, file: str, declared: str | None) -> str:
     for bom, encoding in BOMS:
         if data.startswith(bom):
-            return _strict(data[len(bom) :], encoding, file)
-    utf16 = _evident_utf16(data)
-    if utf16:
-        return _strict(data, utf16, file)
+            return data[len(bom) :].decode(encoding, errors="replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _decode_legacy(data, file, declared)
-
-
-def _strict(data: bytes, encoding: str, file: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise TranscriptError(
-            "{path}: marked as {encoding}, but byte {byte} does not fit; save it as UTF-8",
-            path=file,
-            encoding=encoding.upper(),
-            byte=error.start,
-        ) from error
-
-
-def _evident_utf16(data: bytes) -> str | None:
-    """UTF-16 of Latin letters has a zero in every other byte; other text has no zero byte at all."""
-    sample = data[:SAMPLE_BYTES]
-    pairs = len(sample) // 2
-    if pairs == 0 or b"\0" not in sample:
-        return None
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if odd > 0.5 * pairs and even < 0.1 * pairs:
-        return "utf-16-le"
-    if even > 0.5 * pairs and odd < 0.1 * pairs:
-        return "utf-16-be"
-    return None
-
-
-def _decode_legacy(data: bytes, file: str, declared: str | None) -> str:
+        damaged = data.decode("utf-8", errors="replace")
     if declared and (text := _as_declared(data, declared)) is not None:
         return text
-    damaged = data.decode("utf-8", errors="replace")
-    non_ascii = sum(char > "\x7f" for char in damaged)
-    if damaged.count("\ufffd") <= MAX_DAMAGED_SHARE * non_ascii:
+    if damaged.count("\ufffd") <= MAX_DAMAGED_SHARE * sum(char > "\x7f" for char in damaged):
         return damaged  # UTF-8 with a few bytes lost: anything else would garble every accent
     try:
         return data.decode("cp1252")
@@ -224,21 +137,9 @@ def _decode_legacy(data: bytes, file: str, declared: str | None) -> str:
 
 
 def _as_declared(data: bytes, declared: str) -> str | None:
-    """None where the declaration is wrong, which is common: what the bytes look like decides then."""
+    """Return the text in the declared encoding; None where the declaration is wrong, which is common."""
     try:
         name = codecs.lookup(declared).name
+        return data.decode(name) if DECLARED.fullmatch(name) else None
     except (UnicodeError, LookupError):
         return None
-    if name in NO_WRITING:
-        return None
-    for encoding in (READ_AS.get(name, name), name):  # a stray byte may be a character of the narrower one alone
-        with contextlib.suppress(UnicodeError, LookupError):
-            return data.decode(encoding)
-    return None
-
-
-def _is_binary(text: str) -> bool:
-    if "\0" in text:
-        return True
-    sample = text[:SAMPLE_BYTES]
-    return len(_CONTROLS.findall(sample)) > MAX_CONTROL_SHARE * len(sample)

@@ -88,7 +88,6 @@ TAG = re.compile(
     r"</?(?:[a-z][a-z0-9_.:-]{0,40}|[A-Z][A-Z0-9_.:-]{0,40})"
     r"(?:\s{1,9}[\w:-]{1,40}=(?:\"[^\"<>\n]{0,200}\"|'[^'<>\n]{0,200}'|[^\s\"'<>]{1,200})){0,9}\s{0,9}/?>"
 )
-KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")  # the one emoji that has a character which is read
 BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]|\([^()\n]{1,200}\)|(?<!\*)\*[^*\s\n][^*\n]{0,60}\*(?!\*)")
 CONJUNCTION = re.compile(r",|\b(?:et|ou|and|or|und|oder|y|o|e)\b")
 CLOSING = re.compile(r"[.!?,;:…]$")
@@ -119,7 +118,7 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
     yield from _editorial_notes(text, start, end)
     yield from (Mark(Kind.NOTE, first, last) for first, last in times_within(text, start, end))
-    notes = [FOOTNOTE, TAG, KEYCAP] + ([SUPERSCRIPT] if superscripts else [])
+    notes = [FOOTNOTE, TAG] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
             if pattern is SUPERSCRIPT and _is_power(text, match.start()):

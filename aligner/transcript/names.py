@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import IntEnum
-from itertools import takewhile
 
 from aligner.transcript.vocabulary import (
     ARTICLES,
@@ -21,7 +20,6 @@ from aligner.transcript.vocabulary import (
 MAX_NAME_WORDS = 7
 LONGEST = 300  # characters of a title
 LONGEST_NAME = 100  # ... of a speaker's
-_LONGEST_DEGREE = 7  # characters of ``theol.`` and the like
 BRACKETS = re.compile(r"(?:(?<!\s)\s++)?+(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 WORD = re.compile(r"[^\s/&+]+")
 DASH = re.compile(r"\s[-–—]\s")
@@ -58,22 +56,15 @@ def clean_name(label: str) -> str:
     'Antonio Casilli'
     """
     label = _DIRECTIONS.sub("", label)
-    name = (_without_edges(BRACKETS.sub(" ", label)) or label.strip("[]() ")).split(",", 1)[0]
+    name = (BRACKETS.sub(" ", label).strip(EDGES) or label.strip("[]() ")).split(",", 1)[0]
     head, *tail = DASH.split(name, maxsplit=1)
     if tail and tail[0].split() and all(word in QUALIFIERS for word in tail[0].casefold().split()):
         name = head
-    return shortened(" ".join(EDGE_MARKS.sub("", _without_edges(name)).split()), LONGEST_NAME) or ""
-
-
-def _without_edges(name: str) -> str:
-    """The name without marks at its ends, but for a bracket that closes one within it, as in ``Dr. <X>``."""
-    bare = name.strip(EDGES)
-    return f"{bare}>" if bare.find("<") > 0 and ">" not in bare and f"{bare}>" in name else bare
+    return shortened(" ".join(EDGE_MARKS.sub("", name.strip(EDGES)).split()), LONGEST_NAME) or ""
 
 
 def shape_of(name: str) -> NameShape:
     """How much a cleaned label is written like a name."""
-    name = _without_degrees(name)
     words: list[str] = WORD.findall(name)
     plain = " ".join(word.rstrip(".") if is_short_form(word) else word for word in name.split())
     if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(plain) or _has_small(words, CLAUSE):
@@ -91,20 +82,6 @@ def shape_of(name: str) -> NameShape:
     if folded[0] in ARTICLES:
         return NameShape.ARTICLED
     return NameShape.FULL_NAME if len(named) >= 2 or named[0].isupper() else NameShape.NAME
-
-
-def _without_degrees(name: str) -> str:
-    """The name without the small short forms after the titles that open it, as in ``Prof. Dr. h. c. Roy``."""
-    words = name.split()
-    titles = [*takewhile(lambda word: word.endswith(".") and word[:-1].casefold() in TITLES, words)]
-    others = words[len(titles) :]
-    degrees = [*takewhile(_is_degree, others if titles else [])]
-    return " ".join((*titles, *others[len(degrees) :]))
-
-
-def _is_degree(word: str) -> bool:
-    short = word.removesuffix(".")
-    return short != word and word.islower() and len(word) <= _LONGEST_DEGREE and short not in CLAUSE | PREPOSITIONS
 
 
 def is_short_form(word: str) -> bool:

@@ -23,11 +23,11 @@ MIN_RUN_ON_CHARS = 200
 UNDERLINE = re.compile("={3,}")
 AFTER_SENTENCE = re.compile(r"(?<=[.!?…»”\")\]])\s++(?=[^\W\d_a-z])")
 HEAD = re.compile(r"([^:：!?…;]{1,41}?)\s*+([:：])(?=\s)")
-LAST_WORDS = re.compile(r"(?<=[.!?…»”\")\]])\s++([^:：!?…;»”\")\]\n]{1,40})$")
 
 
 def read_plain(text: str) -> Draft:
-    """The draft of a text file; lines that an editor wrapped are joined, turns run together in one line are parted."""
+    """Return the draft of a text file; lines that an editor wrapped are joined, turns run together in one line are
+    parted."""
     lines = _with_titles(text, unwrap(text, split_lines(text)))
     if len(lines) <= MAX_LINES:
         lines = [part for line in lines for part in _turns(text, line)]
@@ -35,7 +35,7 @@ def read_plain(text: str) -> Draft:
 
 
 def split_lines(text: str) -> list[Line]:
-    """The lines of `text` that hold more than white space."""
+    """Return the lines of ``text`` that hold more than white space."""
     found = []
     for match in LINE.finditer(text):
         line = match.group()
@@ -56,8 +56,7 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
     lower = sum(text[b.start].islower() for _, b in full)
     if width > MAX_WRAP_WIDTH or len(full) < max(MIN_WRAPPED_PAIRS, len(pairs) / 2) or lower < len(full) / 3:
         return lines
-    halves = {b.start for b in _second_halves(text, lines, full)}
-    broken = {b.start for _, b in full if b.start in halves or not _starts_anew(text, b)}
+    broken = {b.start for _, b in full if not _starts_anew(text, b)}
     joined: list[Line] = []
     for line in lines:
         if joined and line.start in broken:
@@ -67,32 +66,14 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
     return joined
 
 
-def _second_halves(text: str, lines: Sequence[Line], full: Sequence[tuple[Line, Line]]) -> Iterator[Line]:
-    """The lines that begin within a name, as "María:" does below "… Adiós. Ana": the whole name opens another line, or
-    the half opens none."""
-    halves: list[tuple[Line, str, str]] = []
-    for before, line in full:
-        label, tail = LABEL.match(text, line.start, line.end), LAST_WORDS.search(text, before.start, before.end)
-        if label and tail and _is_name(f"{tail[1]} {label[1]}"):
-            halves.append((line, _folded(f"{tail[1]} {label[1]}"), _folded(label[1])))
-    split = {line.start for line, _, _ in halves}
-    labels = (LABEL.match(text, line.start, line.end) for line in lines if line.start not in split)
-    known = {_folded(label[1]) for label in labels if label}
-    yield from (line for line, whole, half in halves if whole in known or half not in known)
-
-
-def _folded(label: str) -> str:
-    return clean_name(label).casefold()
-
-
 def _adjacent(text: str, first: Line, second: Line) -> bool:
-    """No blank line between the two."""
+    """Return whether there is no blank line between the two."""
     between = text[first.end : second.start].replace("\r\n", "\n")
     return len(re.findall(r"[\n\r\v\f\x85\u2028\u2029]", between)) == 1
 
 
 def _starts_anew(text: str, line: Line) -> bool:
-    """A dash, list item, lone bracket, time or label: never the rest of the line before."""
+    """Return whether it is a dash, list item, lone bracket, time or label: never the rest of the line before."""
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)
@@ -104,7 +85,7 @@ def _first_word_length(text: str, line: Line) -> int:
 
 
 def _with_titles(text: str, lines: Sequence[Line]) -> list[Line]:
-    """The lines that hold a letter or digit; one underlined with ``===`` is a heading."""
+    """Return the lines that hold a letter or digit; one underlined with ``===`` is a heading."""
     kept: list[Line] = []
     for line in lines:
         if UNDERLINE.fullmatch(text, line.start, line.end) and kept:
@@ -115,35 +96,24 @@ def _with_titles(text: str, lines: Sequence[Line]) -> list[Line]:
 
 
 def _turns(text: str, line: Line) -> Iterator[Line]:
-    """The line cut before each label inside it that opens more than one turn."""
-    if line.end - line.start < MIN_RUN_ON_CHARS:
-        yield line
-        return
-    own = HEAD.match(text, line.start, line.end)
-    heads = [
-        (gap, head)
-        for gap in AFTER_SENTENCE.finditer(text, line.start, line.end)
-        if (head := HEAD.match(text, gap.end(), line.end)) and _is_name(head[1])
-    ]
-    if own and _is_name(own[1]):
-        heads = [(gap, head) for gap, head in heads if head.start(2) != own.start(2)]
-    opening = text[line.start : line.start + 60].casefold()
-    names = [_folded(head[1]) for _, head in heads]
-    counts = Counter(names)
-    cuts: dict[int, re.Match[str]] = {}
-    for name, (gap, head) in zip(names, heads, strict=True):
-        if counts[name] + opening.startswith(name) > 1:
-            cuts.setdefault(head.start(2), gap)  # of "M. Roy :" and "Roy :" the longer
-    yield from _cut(line, [gap.end() for gap in cuts.values()], [gap.start() for gap in cuts.values()])
-
-
-def _cut(line: Line, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Line]:
-    for start, end in zip([line.start, *starts], [*ends, line.end], strict=True):
-        yield replace(line, start=start, end=end)
+    """Yield the line cut before each label inside it that opens more than one turn."""
+    start = line.start
+    if line.end - start >= MIN_RUN_ON_CHARS:
+        heads: dict[int, tuple[re.Match[str], str]] = {}  # by their colons; of "M. Roy :" and "Roy :" the longer
+        for gap in AFTER_SENTENCE.finditer(text, start, line.end):
+            if (head := HEAD.match(text, gap.end(), line.end)) and _is_name(head[1]):
+                heads.setdefault(head.start(2), (gap, clean_name(head[1]).casefold()))
+        counts = Counter(name for _, name in heads.values())
+        opening = text[start : start + 60].casefold()
+        for gap, name in heads.values():
+            if counts[name] + opening.startswith(name) > 1:
+                yield replace(line, start=start, end=gap.start())
+                start = gap.end()
+    yield replace(line, start=start)
 
 
 def _is_name(label: str) -> bool:
-    """Whether it is written like a name, and is not the end of a sentence with one after it."""
+    """Return whether it is written like a name, and is not the end of a sentence with one after it."""
     *before, _ = label.split()
     shape = shape_of(clean_name(label))
     return shape >= NameShape.ARTICLED and all(map(is_short_form, (word for word in before if "." in word)))

@@ -1,7 +1,7 @@
 """Timed transcripts, captions and podcast JSON: their pieces are joined into turns, a paragraph a line.
 
-They are timed anew: their times say only where a paragraph may end, nothing else of them is used. The podcast
-namespace's JSON is ``{"version", "segments": [{"speaker", "startTime", "endTime", "body"}]}``; its format:
+Their times say only where a paragraph may end, nothing else of them is used. The podcast namespace's JSON is
+``{"version", "segments": [{"speaker", "startTime", "endTime", "body"}]}``; its format:
 https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/transcripts.md
 """
 
@@ -26,7 +26,6 @@ PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
 PARAGRAPH_PAUSE = 2.0  # seconds after a sentence that end a paragraph
 MAX_PARAGRAPH_CHARS = 2000  # of text without full stops
 MIN_LABELLED = 0.5  # of pieces
-MOST_CUT_OFF = 3  # words of a label that the piece before may have
 LONG_PAUSE = 6.0  # seconds that end it anywhere
 NEW_VOICE = re.compile(r"[-–—―]\s*\S|>>")
 LABEL = re.compile(
@@ -35,6 +34,7 @@ LABEL = re.compile(
 UNSPACED = re.compile(r"[\u0e00-\u0fff\u2e80-\ua4cf\uff00-\uff9f]")  # Thai, Chinese, Japanese; not Korean
 BRACKETED = re.compile(r"[\[(][^\[\]()]*[\])]|[♪♫].*")
 NO_SPACE_BEFORE = re.compile(r"[.,…)\]}’”]+(?:\s|$)")
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half an emoji, which JSON can name and no file can hold
 MAX_SEGMENTS = 500_000
 OURS = "quotecast-"  # begins the names of the formats that we write
 
@@ -50,13 +50,8 @@ class Utterance:
 
 
 def read_subtitles(text: str, file: str) -> Draft:
-    """The draft of a caption file: its text, text above the first cue included.
-
-    Raises
-    ------
-    TranscriptError
-        No cue is found in it.
-    """
+    """Return the draft of a caption file, with the text above the first cue; raises TranscriptError if it has no
+    cue."""
     found = read_cues(text)
     pieces = [piece for line in found.above for piece in _utterances(CueBlock(0.0, 0.0, (line,)))]
     pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]
@@ -66,7 +61,7 @@ def read_subtitles(text: str, file: str) -> Draft:
 
 
 def _utterances(cue: CueBlock) -> Iterator[Utterance]:
-    """What each voice of a cue says: one by a tag, or one by a dash that opens a line."""
+    """Yield what each voice of a cue says: one by a tag, or one by a dash that opens a line."""
     speaker: str | None = None
     rows: list[str] = []
     for line in cue.lines:
@@ -85,13 +80,8 @@ def _said(rows: Sequence[str], speaker: str | None, cue: CueBlock) -> Iterator[U
 
 
 def read_json(text: str, file: str) -> Draft:
-    """The draft of a JSON transcript, its words or sentences joined into turns.
-
-    Raises
-    ------
-    TranscriptError
-        It is not JSON, or not of this shape; the message says where.
-    """
+    """Return the draft of a JSON transcript, its words or sentences joined into turns; raises TranscriptError, which
+    says where, if it is not JSON or not of this shape."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
@@ -117,34 +107,29 @@ def read_json(text: str, file: str) -> Draft:
 
 def _utterance(segment: Any, index: int, file: str, last: Utterance | None) -> Utterance:
     bodies = [segment[name] for name in ("body", "text") if name in segment] if isinstance(segment, dict) else []
-    words = [str(body) for body in bodies if isinstance(body, str | int | float) and not isinstance(body, bool)]
-    if not words and (not bodies or any(body is not None for body in bodies)):
+    texts = [UNWRITABLE.sub("\ufffd", body) for body in bodies if isinstance(body, str)]
+    if not bodies or not (texts or None in bodies):
         raise TranscriptError(
             '{path}: segment {index} has no "body"; a podcast-namespace transcript was expected', path=file, index=index
         )
     start = _seconds(segment.get("startTime"), last.end if last else 0.0)
     speaker = _text(segment.get("speaker"), LONGEST_NAME) or (last.speaker if last else None)
-    return Utterance(
-        next((body for body in words if body.strip()), ""),
-        speaker,
-        start,
-        max(start, _seconds(segment.get("endTime"), start)),
-    )
+    end = max(start, _seconds(segment.get("endTime"), start))
+    return Utterance(next(filter(str.strip, texts), ""), speaker, start, end)
 
 
 def _text(value: Any, longest: int = LONGEST) -> str | None:
-    return shortened(" ".join(value.split()), longest) or None if isinstance(value, str) else None
+    return shortened(" ".join(UNWRITABLE.sub("\ufffd", value).split()), longest) if isinstance(value, str) else None
 
 
 def _seconds(value: Any, default: float) -> float:
-    """Times only place paragraph ends, so a wrong one is no reason to refuse the text."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
-    return float(value) if is_number else default
+    """Return a time; it only places paragraph ends, so a wrong one is no reason to refuse the text."""
+    return float(value) if isinstance(value, int | float) and abs(value) < 1e9 else default
 
 
 def join_turns(utterances: Sequence[Utterance], title: str | None = None, language: str | None = None) -> Draft:
-    """The draft of timed pieces. Where none names a speaker, labels are looked for in the text."""
-    utterances = _named(_with_whole_labels(utterances))
+    """Return the draft of timed pieces. Where none names a speaker, labels are looked for in the text."""
+    utterances = _named(utterances)
     named = any(piece.speaker for piece in utterances)
     lines: list[Line] = []
     texts: list[str] = []
@@ -166,28 +151,12 @@ def join_turns(utterances: Sequence[Utterance], title: str | None = None, langua
         at += len(text)
         lines[-1] = replace(lines[-1], end=at)
         last = piece
-    return Draft("".join(texts) + "\n", tuple(lines), title, language, guess_headings=False)
-
-
-def _with_whole_labels(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
-    """Pieces that were cut within a label, as "Adiós. Ana" and "María: Hola", cut before it, where another has it
-    whole."""
-    labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
-    known = {label[0].casefold() for label in labels if label}
-    whole = list(utterances)
-    for k, label in enumerate(labels[1:], start=1):
-        words = whole[k - 1].text.split() if label else []
-        for count in range(min(len(words), MOST_CUT_OFF), 0, -1):
-            rest, name = " ".join(words[:-count]), " ".join(words[-count:])
-            if label and f"{name} {label[0]}".casefold() in known and (not rest or ends_sentence(rest)):
-                whole[k - 1] = replace(whole[k - 1], text=rest)
-                whole[k] = replace(whole[k], text=f"{name} {whole[k].text.lstrip()}")
-                break
-    return whole
+    return Draft("".join(texts) + "\n", tuple(lines), title or None, language or None, guess_headings=False)
 
 
 def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
-    """Pieces that mostly open with a recurring label, as meeting recorders write them, with the label for speaker."""
+    """Return pieces that mostly open with a recurring label, as meeting recorders write them, with the label for
+    speaker."""
     labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
     counts = Counter(label[0] for label in labels if label)
     if sum(counts[label[0]] > 1 for label in labels if label) < max(2, MIN_LABELLED * len(utterances)):
@@ -201,22 +170,20 @@ def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
 
 
 def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
-    """Whether a piece starts a paragraph after one of `length` characters that ends with `last`."""
+    """Return whether a piece starts a paragraph after one of ``length`` characters that ends with ``last``."""
     text, before, pause = piece.text.strip(), last.text.strip(), piece.start - last.end
     if piece.speaker != last.speaker or NEW_VOICE.match(text) or (piece.speaker is None and _label(text)):
         return True
-    if any(map(_stands_apart, (before, text))) or pause >= LONG_PAUSE or length >= MAX_PARAGRAPH_CHARS:
+    # All in brackets, or a time that a recorder wrote.
+    if any(BRACKETED.fullmatch(each) or ONLY_TIME.fullmatch(each) for each in (before, text)):
+        return True
+    if pause >= LONG_PAUSE or length >= MAX_PARAGRAPH_CHARS:
         return True
     return ends_sentence(before) and (pause >= PARAGRAPH_PAUSE or length >= PARAGRAPH_CHARS)
 
 
-def _stands_apart(text: str) -> bool:
-    """Whether a piece is all in brackets, or a time that a recorder wrote."""
-    return bool(BRACKETED.fullmatch(text) or ONLY_TIME.fullmatch(text))
-
-
 def _label(text: str) -> tuple[str, int] | None:
-    """The name of a label that opens a piece, and where its words start."""
+    """Return the name of a label that opens a piece, and where its words start."""
     found = LABEL.match(text)
     if not found or is_stage(found.group().strip()):
         return None
@@ -224,13 +191,11 @@ def _label(text: str) -> tuple[str, int] | None:
     name = clean_name(label)
     if not any(map(str.isalpha, name)) or shape_of(name) < NameShape.ARTICLED or is_clause(label.partition(",")[2]):
         return None
-    if any(word in OPENERS | CHAPTERS for word in name.casefold().split()[:1]):
-        return None
-    return name, found.end()
+    return None if name.casefold().split()[0] in OPENERS | CHAPTERS else (name, found.end())
 
 
 def _glue(before: str, text: str) -> str:
-    """What goes between two pieces: nothing before punctuation or between letters of scripts without spaces."""
+    """Return what goes between two pieces: nothing before punctuation or between letters of scripts without spaces."""
     if text[0].isspace() or NO_SPACE_BEFORE.match(text) or (UNSPACED.match(before[-1]) and UNSPACED.match(text[0])):
         return ""
     return " "

@@ -38,6 +38,3 @@ TRANSCRIPT_TITLES = of_all(lambda language: language.labelling.transcript_titles
 END_MATTER = of_all(lambda language: language.labelling.end_matter)
 # After these, a raised figure is a power.
 UNITS = frozenset(["m", "km", "cm", "mm", "dm", "co", "x", "y", "e"])
-
-QUESTION_AND_ANSWER = ("qa", "qr", "fa", "pr", "dr", "va")
-"""Letters for who asks and who answers, in English, French, German, Spanish and Portuguese, Italian, Dutch."""

@@ -5,7 +5,6 @@ Of other formats the structure cannot be kept: their text goes into a file of it
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -18,23 +17,17 @@ PLAIN_SUFFIX = ".txt"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that holds a text: its ``content``, and whether its name is that of the file which was there before, or
-    must be another one."""
+    """A file's ``content``, and whether it keeps the name of the file that was there before, or needs another."""
 
     content: bytes
     keeps_name: bool
 
 
 def written(name: str, now: Transcript, standing: bytes | None, before: Transcript) -> Written:
-    """The text of ``now``, which came of ``before``, as the file called ``name`` is to hold it, or one of plain text
-    beside it.
+    """Return the text of ``now``, which was edited from ``before``, as the file called ``name`` is to hold it, or as
+    plain text beside it. ``standing`` is what that file holds, if it is there: unchanged Markdown stays.
 
-    ``standing`` is what that file holds, if it is there: of Markdown, what has not changed stays.
-
-    Raises
-    ------
-    TranscriptError
-        A file of that text would be read as something else.
+    Raises TranscriptError if a file of that text would be read as something else.
     """
     match _format(name):
         case Format.PLAIN:
@@ -48,7 +41,7 @@ def written(name: str, now: Transcript, standing: bytes | None, before: Transcri
 
 
 def tells_same(name: str, now: Transcript, before: Transcript) -> bool:
-    """Whether a file of that name tells the same of ``now`` as of ``before``: the text, and in Markdown headings."""
+    """Return whether a file of that name says the same of both: the text, and in Markdown headings."""
     return now.text == before.text and (_format(name) is not Format.MARKDOWN or _headings(now) == _headings(before))
 
 
@@ -64,20 +57,17 @@ def _plain(name: str, text: str) -> bytes:
     content = text.encode("utf-8")
     if text_in(name, content) != text:
         raise TranscriptError(
-            "the text would be read as something else than text; it begins with “{start}”", start=_start(text)
+            "the text would be read as something else than text; it begins with “{start}”",
+            start=" ".join(text[:40].split()),
         )
     return content
 
 
 def text_in(name: str, content: bytes) -> str | None:
-    """The text that a transcript's file of that ``content`` has; None where it would not be read."""
+    """Return the text that a transcript's file of that ``content`` has, None if it would not be read."""
     from aligner.transcript import draft_of
 
     try:
         return draft_of(PurePath(name), content).text
     except TranscriptError:
         return None
-
-
-def _start(text: str) -> str:
-    return re.sub(r"\s+", " ", text[:40]).strip()

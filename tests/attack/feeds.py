@@ -18,8 +18,7 @@ from pathlib import Path
 from lxml import etree
 
 from aligner.errors import FeedError
-from aligner.feeds.events import NAMESPACE
-from aligner.feeds.reading import parse_feed
+from aligner.feeds.reading import NAMESPACE, parse_feed
 from aligner.feeds.tags import KINDS, Tag
 from aligner.feeds.writing import find_item, with_tags
 from tests.aligner.captions.spoken import spoken

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from aligner.feeds.events import NAMESPACE
+from aligner.feeds.reading import NAMESPACE
 from aligner.feeds.tags import Tag, checked_base, enclosure, episode_tags
 from aligner.formats import Material, Quote
 from aligner.publication import AddressError

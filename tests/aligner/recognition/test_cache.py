@@ -14,7 +14,6 @@ import pytest
 from aligner.emissions import CLASSES, COLUMNS, Emissions
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import cache
-from aligner.transcript.language import WrittenLanguage
 from media.errors import Message, to_facts
 from tests.tables import over_rows
 
@@ -195,22 +194,3 @@ def test_found_things_of_which_anything_has_changed_count_as_missing(cache_place
         entry.write_bytes(content)
         assert find("search", "ab" * 32, FOUND) == NOTHING
         assert entry.read_bytes() == whole
-
-
-LANGUAGE = WrittenLanguage("fr", {"l": 2, "été": 1, "«": 0})
-
-
-def test_a_language_comes_back_exactly_and_only_for_its_sound() -> None:
-    cache.store_language("ab" * 32, LANGUAGE)
-    assert cache.load_language("ab" * 32) == LANGUAGE
-    assert cache.load_language("cd" * 32) is None
-
-
-def test_a_language_of_which_anything_has_changed_counts_as_missing(cache_place: Path) -> None:
-    cache.store_language("ab" * 32, LANGUAGE)
-    (entry,) = entries(cache_place)
-    whole = entry.read_bytes()
-    nonsense = sealed(b'{"code": "fr", "words": {"la": 1.5}}')
-    for damage in (*with_any_bit_changed(whole), b"", b"[]", b"{}", whole[:-1], nonsense):
-        entry.write_bytes(damage)
-        assert cache.load_language("ab" * 32) is None

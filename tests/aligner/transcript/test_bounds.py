@@ -32,8 +32,9 @@ def refused(read, content, name):
 @over_rows(
     "content, name, refusal",
     [
-        ("a\n" * 100_001, "a.txt", "more than 100000 lines"),
-        ("a\n" * 100_001, "a.md", "more than 100000 lines"),
+        ("a\n\n" * 100_001, "a.txt", "more than 100000 lines"),
+        ("a" * 5_000_001, "a.txt", "5 million characters"),
+        ("<div>" * 20_000 + "Down here.", "a.html", "nested too deep"),
         ("a " * 500_001, "a.txt", "more than 500000 words"),
     ],
 )
@@ -68,15 +69,7 @@ def test_an_archive_is_not_unpacked_in_ways_that_take_what_memory_it_asks_for(re
     assert "broken Word document" in refused(read, word(document, zipfile.ZIP_LZMA), "a.docx")
 
 
-@pytest.mark.nightly
-def test_tags_that_never_end(read):
-    for page in ('<p>hello there</p><a b=">" ' * 20, "<p>hello there</p>" + '<a b=">" ' * 100_000):
-        assert "hello there" in read(page, "a.html").text
-
-
-@over_rows(
-    "odd", ["<![", "<![foo[ x ]]>", "<!", "<![endif]>", "<![CDATA[", "&#xd83d;", "&#0;", "<!--", "&#" + "9" * 5000]
-)
+@over_rows("odd", ["<![foo[ x ]]>", "<![endif]>", "&#xd83d;", "&#0;", "&#" + "9" * 5000])
 def test_odd_markup(read, odd):
     text = read(f"<p>hello there</p>{odd}<p>and then</p>", "a.html").text
     assert "hello there" in text

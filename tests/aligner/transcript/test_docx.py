@@ -98,13 +98,10 @@ def test_another_kind_of_office_file_is_refused(read):
 
 
 def test_the_text_may_be_called_otherwise(read, rows, talk):
-    """What it is called is told by relationships; Word itself writes document2.xml now and then."""
+    """Relationships name it; Word itself writes document2.xml now and then."""
     members = members_of(talk)
-    members["Text/DOCUMENT2.xml"] = members.pop("word/document.xml")
-    members["Text/_rels/document2.xml.rels"] = members.pop("word/_rels/document.xml.rels").replace(
-        b'"styles.xml"', b'"/word/styles.xml"'
-    )
-    members["_rels/.rels"] = members["_rels/.rels"].replace(b"word/document.xml", b"text/document2.xml")
+    members["word/document2.xml"] = members.pop("word/document.xml")
+    members["_rels/.rels"] = members["_rels/.rels"].replace(b"word/document.xml", b"/word/document2.xml")
     found = read(packed(members), "a.docx")
     assert rows(found) == rows(read(saved(talk), "a.docx"))
     assert found.title == "Le port, la nuit"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.tables import over_rows
 
 
@@ -82,8 +80,3 @@ def test_markup_in_the_text_is_text(read):
         "<p>Write &lt;b&gt;Ana : &amp;amp;&lt;/b&gt; here.</p><script>alert('x')</script><!-- no -->", "a.html"
     )
     assert found.text == "Write <b>Ana : &amp;</b> here.\n"
-
-
-@pytest.mark.nightly
-def test_a_page_nested_deeper_than_the_stack_is_read(read):
-    assert read("<div>" * 20_000 + "Down here.", "a.html").text == "Down here.\n"

@@ -135,29 +135,3 @@ def test_somebody_who_writes_small_is_a_speaker(read):
 @over_rows("noun", ["Das Problem", "Die Frage", "Zum Beispiel", "Mein Rat"])
 def test_a_german_noun_after_its_article_is_no_name(read, noun):
     assert set(told(read("\n".join(talk("de", noun, 2))))) == {"Ana Sol", "Karim"}
-
-
-BOATS = "Karim: {0}\nNora: {0}\nKarim: {0}\nNora: {0}\n".format("The boats are here, and the sea is calm.") * 2
-
-
-@over_rows(
-    "credit, label",
-    [
-        ("Guests: Ana Sol, Leo Paz", "Leo Paz"),
-        ("Guest: Leo Paz (CNRS)", "Paz"),
-        ("Avec : Ana Sol et Leo Paz", "Leo"),
-        ("Gäste: Ana Sol und Leo Paz", "Leo Paz"),
-        ("Invitados: Ana Sol y Leo Paz", "Leo Paz"),
-    ],
-)
-def test_a_name_of_the_credits_is_a_speaker_before_a_small_letter(read, credit, label):
-    found = read(f"{credit}\n\n{BOATS}{label}: and so it is\n{BOATS}")
-    assert label in told(found)
-    assert label not in told(read(f"{BOATS}{label}: and so it is\n{BOATS}"))
-
-
-def test_what_other_lines_of_credits_name_is_no_speaker(read):
-    found = read(
-        f"Title: Star Trek\nLocation: New York\n\n{BOATS}New York: a city of boats.\nStar Trek: a tale.\n{BOATS}"
-    )
-    assert set(told(found)) == {"Karim", "Nora"}

@@ -45,14 +45,12 @@ def test_wrapped_markdown_is_one_paragraph(read):
     [
         ("[Ana]: Oui.\n\n[Leo]: Non.\n", "[Ana]: Oui.\n[Leo]: Non.\n"),
         ("---\nAna Sol: Oui.\n---\nLeo: Non.\n", "Ana Sol: Oui.\nLeo: Non.\n"),
-        ("| a | b |\n|---|---|\n| c | d | e |\n", "| a | b |\n|---|---|\n| c | d | e |\n"),
         ("1984. On était jeunes.\n", "1984. On était jeunes.\n"),
         ("- Oui.\n- 1984. On était jeunes.\n", "Oui.\n1984. On était jeunes.\n"),
-        ("1984. # On était jeunes\n\n1985.\n", "1984.\nOn était jeunes\n1985.\n"),
         ("Le [site].\n\n[site]: https://example.org/a\n[^1]: Non.\n", "Le site.\n[^1]: Non.\n"),
         ("1. Un.\n2. Deux.\n", "Un.\nDeux.\n"),
         ("Oui <!-- je\n\nveux\n", "Oui <!-- je\nveux\n"),
-        ("**DR. <X>:** Oui.\n", "DR. <X>: Oui.\n"),
+        ("**Oui** <X>, oui.\n", "Oui <X>, oui.\n"),
         ("Oui, <Jean-Luc>, </X> <v Ana> <b>là</b><my-mark>.</my-mark>\n", "Oui, <Jean-Luc>, </X> <v Ana> là.\n"),
     ],
 )

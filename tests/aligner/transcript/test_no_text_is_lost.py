@@ -77,13 +77,12 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 @given(
     TURNS,
     ENDS,
-    st.sampled_from(["", "> ", ">> ", "- ", "    ", "| "]),
+    st.sampled_from(["", "> ", ">> ", "- ", "    "]),
     st.sampled_from(["\n\n", "\n---\n", "\n"]),
 )
 @example([(None, [[("Oui", False)]])], "\n", "[Leo]: ", "\n\n")
 @example([(None, [[("Oui", True)]])], "\n", "> " * 30, "\n\n")
 @example([(None, [[("Oui", True)]])], "\n", "- " * 30, "\n\n")
-@example([(None, [[("Oui", True)]])] * 3, "\n", "| a | b |\n|---|---|\n| a | b | ", "\n\n")
 @example([(None, [[("Oui", True)]])] * 3, "\n", "---\nAna: ", "\n---\n")
 @settings(max_examples=60, deadline=None)
 def test_markdown(tmp_path_factory, turns, end, lead, between):
@@ -249,8 +248,6 @@ def test_a_text_box_and_an_equation_of_a_word_document(read):
         ("<button>Hello</button> <button>dear</button> <button>friend</button>", "Hello dear friend"),
         ("<a href='#t=1'>Hello</a> <a href='#w2'>you</a> <a href='#w3'>I</a>", "Hello you I"),
         ("<div id='transcript' hidden>Hello.</div><p hidden>No.</p>", "Hello."),
-        ("<p>Hello <!-- and a comment<p>without end", "Hello <!-- and a comment\nwithout end"),
-        ("<p>We use <script> and <style> here.</p><p>You <b>too</b>.", "We use and here.\nYou too."),
         ("<p>AT&T; R&D; &eacute;t&eacute;&hellip;</p>", "AT&T; R&D; été…"),
         ("<article>News.</article><div>The talk itself is told at length, outside.</div>",
          "News.\nThe talk itself is told at length, outside."),

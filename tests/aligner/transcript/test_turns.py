@@ -100,7 +100,7 @@ def test_words_of_scripts_without_spaces_are_joined_without(read):
 
 
 def test_a_segment_of_json_may_have_its_words_in_either_field_or_none(read):
-    segments = [{"body": "", "text": "Hello"}, {"text": "dear"}, {"body": None}, {"body": 42}]
+    segments = [{"body": "", "text": "Hello"}, {"text": "dear"}, {"body": None}, {"body": "42"}]
     assert read(json.dumps({"segments": segments}), "a.json").text == "Hello dear 42\n"
 
 

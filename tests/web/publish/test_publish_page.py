@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 
-from aligner.feeds.events import NAMESPACE
+from aligner.feeds.reading import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
