@@ -17,7 +17,7 @@ from pathlib import Path
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
 from aligner.corrections.annotations import carried, with_what_holds
-from aligner.corrections.told_structure import left_out, read_structure, structured, with_structure
+from aligner.corrections.structure_overrides import read_structure, structured, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.locating.spoken_words import is_latin
@@ -159,8 +159,7 @@ def align(
         pinned_passages=passages_of(pins),
         lost_pins=lost,
     )
-    gone = left_out(told, file.understood(), options.structure)
-    warnings = (*sound.warnings, *best.recognition.warnings, *gone)
+    warnings = (*sound.warnings, *best.recognition.warnings)
     if earlier is None:
         return Aligned(alignment, warnings, sound.fingerprint)
     alignment = with_what_holds(alignment, earlier)

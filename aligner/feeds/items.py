@@ -98,10 +98,7 @@ class Feed:
 def read_items(content: bytes, place: str, name: str, base: str | None = None) -> Feed:
     """Read the feed at ``place``, called ``name`` in errors, whose relative addresses are seen from ``base``.
 
-    Raises
-    ------
-    FeedError
-        It is no feed, or more than one is.
+    Raises FeedError if it is no feed, or larger than one is.
     """
     if len(content) > LARGEST_BYTES:
         raise FeedError(

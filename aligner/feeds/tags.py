@@ -43,7 +43,7 @@ class Tag:
     text: str | None = None
 
     def written(self, prefix: str = "podcast") -> str:
-        """The element in one line of XML, the namespace being called ``prefix``."""
+        """Return the element in one line of XML, the namespace being called ``prefix``."""
         attributes = "".join(f' {name}="{_escaped(value)}"' for name, value in self.attributes.items())
         if self.text is None:
             return f"<{prefix}:{self.name}{attributes}/>"
@@ -62,13 +62,8 @@ class EpisodeTags:
 
 
 def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
-    """The tags of an episode whose files lie under the address ``base_url``, called as the profile for podcasts says.
-
-    Raises
-    ------
-    AddressError
-        That is no address of a folder, or none that all may be told.
-    """
+    """Return the tags of an episode whose files lie under the address ``base_url``, called as the profile for podcasts
+    says; raises AddressError as ``checked_base``."""
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
     files: dict[str, Format] = {}
@@ -84,15 +79,10 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
 
 
 def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
-    """The attributes of the item's ``<enclosure>`` once the sound with chapters lies under ``base_url`` in place of the
-    one without: it is longer. None where there is none. What it is made of is read, to count its bytes.
+    """Return the attributes of the item's ``<enclosure>`` once the audio with chapters lies under ``base_url`` in place
+    of the one without, which is shorter; None if there is none. The file is made, to count its bytes.
 
-    Raises
-    ------
-    AddressError
-        That is no address of a folder, or none that all may be told.
-    SourceError, MediaError
-        The sound cannot be read.
+    Raises AddressError as ``checked_base``; SourceError or MediaError if the audio cannot be read.
     """
     base = checked_base(base_url)
     for format, ending in PROFILES["podcast"].endings.items():
@@ -105,7 +95,7 @@ def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
 
 
 def of_enclosure(format: Format, size_bytes: int) -> str:
-    """What an ``<enclosure>`` says of a file but for its address: RSS asks for its length in bytes and its type."""
+    """Return what an ``<enclosure>`` says of a file beside its address: RSS asks for its length in bytes and type."""
     return f'length="{size_bytes}" type="{format.media_type}"'
 
 
@@ -121,13 +111,8 @@ class _Counted(io.BytesIO):
 
 
 def checked_base(url: str) -> str:
-    """The address of a folder, in ASCII, with the slash at its end.
-
-    Raises
-    ------
-    AddressError
-        It is no address of a folder, or none that all may be told.
-    """
+    """Return the address of a folder, in ASCII, with the slash at its end; raises AddressError if it is none, or not
+    public."""
     base = url.strip()
     check_folder_address(base)
     return as_uri(base).rstrip("/") + "/"
@@ -151,7 +136,7 @@ def _soundbite(quote: Quote) -> Tag:
 
 
 def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Which quotes have no soundbite."""
+    """Yield which quotes have no soundbite."""
     if outside := [each for each in quotes if not _is_soundbite(each)]:
         yield Message(
             "quotes of more than {most} s have no soundbite: {where}", most=int(_MOST), where=_where(outside)
@@ -159,7 +144,7 @@ def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
 
 
 def _notes(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Which quotes are short for a soundbite, and of which it has not all the words."""
+    """Yield which quotes are short for a soundbite, and of which it has not all the words."""
     if short := [each for each in quotes if each.end - each.start < _LEAST]:
         yield Message(
             "soundbites of less than {least} s, which some apps do not show: {where}",
@@ -172,7 +157,7 @@ def _notes(quotes: Sequence[Quote]) -> Iterator[Message]:
 
 
 def _where(quotes: Sequence[Quote]) -> str:
-    """When they begin; of many the first."""
+    """Return when they begin; of many the first."""
     return ", ".join([*(clock(each.start) for each in quotes[:_NAMED]), *(["…"] if quotes[_NAMED:] else [])])
 
 
@@ -181,7 +166,7 @@ def _seconds(milliseconds: int) -> str:
 
 
 def _shortened(text: str) -> str:
-    """As many whole words as a title may have, and an ellipsis where there are more."""
+    """Return as many whole words as a title may have, and an ellipsis where there are more."""
     if len(text) <= _LONGEST_TITLE:
         return text
     most = _LONGEST_TITLE - 1
@@ -194,5 +179,5 @@ def _escaped(text: str) -> str:
 
 
 def writable(text: str) -> str:
-    """Text as an attribute or an element can hold it: on one line, and without what XML cannot say."""
+    """Return text as an attribute or an element can hold it: on one line, and without what XML cannot say."""
     return _UNWRITABLE.sub("\ufffd", text).translate(_ON_ONE_LINE)

@@ -17,8 +17,6 @@ from aligner.model import Alignment
 if TYPE_CHECKING:
     from lxml import etree
 
-_NAMED = 8  # items in one message
-
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
     """Return the item whose GUID, title, link or enclosure is ``wanted``; without that the episode's, by its GUID, else
@@ -34,25 +32,11 @@ def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
             "{path}: has no item {what}; name it by its GUID, title, link or enclosure", path=feed.path, what=what
         )
     if len(found) > 1:
-        raise _several(feed, found, what)
-    return found[0]
-
-
-def _several(feed: Feed, found: Sequence[Item], what: str) -> FeedError:
-    """That these items have one name, and what each has that no other of the feed has."""
-    count = len(found)
-    having = Counter(name for item in feed.items for name in {*map(_key, item.told.values())})
-    alone = [[name for name in item.told.values() if name and having[_key(name)] == 1] for item in found]
-    if not (named := [f'"{min(names, key=len)}"' for names in alone if names]):
-        return FeedError(
-            "{path}: has {count} items {what}, and nothing that tells them apart; give each a GUID of its own",
-            path=feed.path, count=count, what=what,
+        raise FeedError(
+            "{path}: has {count} items {what}; name one by what it alone has, a GUID, title, link or enclosure",
+            path=feed.path, count=len(found), what=what,
         )  # fmt: skip
-    ways = ", ".join([*named[:_NAMED], *(["…"] if named[_NAMED:] else [])])
-    return FeedError(
-        "{path}: has {count} items {what}; name one by what it alone has: {ways}",
-        path=feed.path, count=count, what=what, ways=ways,
-    )  # fmt: skip
+    return found[0]
 
 
 def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
@@ -111,8 +95,11 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
 
     within, old = item.element, replaced(item, tags)
     at = within.index(old[0]) if old else len(within)
+    closing = within[-1].tail if len(within) else None
     for each in old:
-        _take_out(each)
+        within.remove(each)
+    if len(within):
+        within[-1].tail = closing
     space, before = within.text, within[at - 1] if at else None
     following = space if before is None else before.tail
     for number, tag in enumerate(tags):
@@ -122,24 +109,6 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
         within.insert(at + number, element)
     if before is not None and tags and not (before.tail or "").strip():
         before.tail = space
-
-
-def _take_out(element: etree._Element) -> None:
-    """Remove an element with the line that it stands on."""
-    parent, before = element.getparent(), element.getprevious()
-    tail = element.tail or ""
-    if element.getnext() is None:
-        _set_text(parent, before, tail)
-    elif tail.strip():
-        _set_text(parent, before, ((parent.text if before is None else before.tail) or "") + tail)
-    parent.remove(element)
-
-
-def _set_text(parent: etree._Element, before: etree._Element | None, text: str) -> None:
-    if before is None:
-        parent.text = text
-    else:
-        before.tail = text
 
 
 def replaced(item: Item, tags: Sequence[Tag]) -> list[etree._Element]:

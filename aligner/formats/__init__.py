@@ -1,12 +1,8 @@
-"""What an alignment is written as: each format a file here, all from one ``Material``.
+"""What an alignment is written as: each format a function, all from one ``Material``; ``format`` lists them."""
 
-``format`` lists them, ``profiles`` says which go together and what they are called.
-"""
-
-from aligner.formats.format import FORMATS, Format
+from aligner.formats.format import FORMATS, PROFILES, Format, Profile
 from aligner.formats.kept import kept_or_why, lost_of, said_of, told_of_lost
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn
-from aligner.formats.profiles import PROFILES, Profile
 
 __all__ = [
     "FORMATS",

@@ -11,8 +11,8 @@ from aligner.captions import CaptionRules, Cue, SpeakerNames
 from aligner.captions.build import POOR, directed
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
-from aligner.formats.speaker_colours import speaker_colours
 from aligner.formats.text_lines import on_one_line
+from aligner.formats.ttml import speaker_colours
 from media.errors import Message
 
 _RULES = CaptionRules(speaker_names=SpeakerNames.DASH)
@@ -22,7 +22,7 @@ _NOBODY = "Default"
 _JOINER = "\u2060"
 
 
-def write(material: Material) -> str:
+def ass(material: Material) -> str:
     """The cues, with a style for each speaker and the name in its field."""
     colours = speaker_colours(material)
     styles = {speaker: f"Speaker {number}" for number, speaker in enumerate(colours, start=1)}
@@ -44,7 +44,7 @@ def write(material: Material) -> str:
     return file.to_string("ass", header_notice="")
 
 
-def lacking(material: Material) -> Message | None:
+def ass_lacking(material: Material) -> Message | None:
     """That the format has no times as late as the last cue, where it has not."""
     cues = material.cues(_RULES)
     return Message("there are cues after ten hours, where ASS has no times") if cues and cues[-1].end >= _END else None

@@ -35,7 +35,7 @@ _LEFTWARD = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "
 _SPACE = re.compile(r"[^\S\u00a0\u202f]+")
 
 
-def write(material: Material) -> str:
+def cast(material: Material) -> str:
     """The episode as the component reads it, whose sound lies beside it under its own name."""
     return json.dumps(cast_data(material), ensure_ascii=False, separators=(",", ":"))
 

@@ -9,7 +9,7 @@ what begins with apostrophes before such a sign gets one more: one is to be take
 
 from __future__ import annotations
 
-import csv
+import csv as tables
 import io
 import re
 
@@ -25,10 +25,10 @@ COLUMNS = (
 _FORMULA = re.compile("'*[=+@\\-\uff1d\uff0b\uff20\uff0d]")  # also in their full width, which Excel takes too
 
 
-def write(material: Material) -> str:
+def csv(material: Material) -> str:
     """The table: a row for each word in order of the text, its times empty where nobody says it."""
     file = io.StringIO()
-    rows = csv.writer(file)
+    rows = tables.writer(file)
     rows.writerow(COLUMNS)
     rows.writerows(_row(material, number, word) for number, word in enumerate(material.alignment.words))
     return f"\ufeff{file.getvalue()}"

@@ -3,6 +3,8 @@ of the sound left out."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
@@ -11,8 +13,14 @@ from aligner.formats.intervals import disjoint, steps
 from aligner.formats.material import Material, Turn
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.model import Span
+from media.errors import Message
 
 FRAMES_PER_SECOND = 25
+
+_DAY = 24 * 3600  # seconds, beyond which a timecode does not count
+_REEL = 8  # characters
+_UNNAMED = "AX"  # a source that is no tape
+_BLACK = "BL"
 
 _PAUSE = 2.0  # seconds; what is longer is music or silence, and an event of its own
 _HANDLE = 0.5  # seconds of such a one that are left to the words beside it: a breath, the room
@@ -75,3 +83,49 @@ def _pieces(material: Material) -> Iterator[tuple[Span, Turn | None]]:
             last = max(last, until)
     if not said:
         yield Span(0.0, end), None
+
+
+def edl(material: Material) -> str:
+    """Return an edit decision list (CMX 3600): an event for each turn, so that it plays as the episode does.
+
+    Times are of 25 frames a second, without dropped ones. What belongs to the list as a whole stands with the first
+    event, since comments before that are refused by some readers. The list is UTF-8, and ASCII where its texts are: the
+    name of the audio has to be its own.
+    """
+    return "".join(f"{line}\n" for line in _lines(material))
+
+
+def edl_lacking(material: Material) -> Message | None:
+    """Return that the audio is too long, if it is."""
+    if material.alignment.audio.duration > _DAY - 1:
+        return Message("an EDL counts no further than 24 hours")
+    return None
+
+
+def reel(name: str) -> str:
+    """Return the name of a reel for a file: letters and digits of ASCII, never ``BL``, which is black."""
+    stem = unicodedata.normalize("NFKD", name.rpartition(".")[0] or name)
+    found = re.sub("[^A-Z0-9]", "", stem.upper())[:_REEL]
+    return found if found and found != _BLACK else _UNNAMED
+
+
+def _lines(material: Material) -> Iterator[str]:
+    name = sound_name(material)
+    yield f"TITLE: {on_one_line(material.title)}"
+    yield "FCM: NON-DROP FRAME"
+    for number, cut in enumerate(cuts(material), start=1):
+        times = map(_timecode, (cut.start, cut.end, cut.start, cut.end))  # one after the other, from the start
+        yield ""
+        yield f"{number:03d}  {reel(name):{_REEL}} AA    C        {' '.join(times)}"
+        yield f"* FROM CLIP NAME: {on_one_line(name)}"
+        yield f"* COMMENT: {cut.name}"
+        if number == 1:
+            yield f"* COMMENT: {FRAMES_PER_SECOND} frames a second."
+            yield from (f"* COMMENT: {each}" for each in material.remarks)
+
+
+def _timecode(frame: int) -> str:
+    seconds, rest = divmod(frame, FRAMES_PER_SECOND)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour:02d}:{minute:02d}:{second:02d}:{rest:02d}"

@@ -34,7 +34,7 @@ _HIGHEST_RATE = 48000
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a ZIP archive can tell: its files have no dates of their own
 
 
-def write(material: Material, file: BinaryIO) -> None:
+def epub(material: Material, file: BinaryIO) -> None:
     """The book."""
     with _playable(material.sound) as (path, sound), zipfile.ZipFile(file, "w") as book:
         cover = _cover(material)
@@ -88,10 +88,7 @@ def _playable(path: Path) -> Iterator[tuple[Path, Sound]]:
 def is_encoded(path: Path) -> bool:
     """Whether a book holds another form of this sound, which takes a while to be made.
 
-    Raises
-    ------
-    DecodeError, NoAudioError
-        The file cannot be opened as sound.
+    Raises DecodeError or NoAudioError if the file cannot be opened as audio.
     """
     return _as_it_is(path) is None
 

@@ -1,9 +1,10 @@
-"""The formats that an alignment is written as, by name.
+"""The formats that an alignment is written as, by name, and which go together for which use.
 
-To add one: a module in this room, called as the format is with ``_`` for ``-``, whose ``write(material)`` gives a text
-or bytes, and a row below. Where not every material has what the format is made of, such as chapters, the module's
-``lacking(material)`` says in a ``Message`` what is not there, or gives None. A format that holds the sound says so in
-its row, and has ``write(material, file)`` instead, which writes to an open file what need not fit into memory.
+To add one: a function called as the format is with ``_`` for ``-``, which takes a ``Material`` and returns a text or
+bytes, in a module of that name or one that is named below, and a row. Where not every material has what the format is
+made of, such as chapters, a function of that name with ``_lacking``, or one for the whole module called ``lacking``,
+returns in a ``Message`` what is missing, or None. A format that holds the audio says so in its row; its function writes
+to an open file what need not fit into memory.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from media.temporary import temporary_path
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format by its ``name``: the ending of its files, their MIME type, and what it is for people. Files of one that
-    ``holds_sound`` are as large as the sound is; one that ``holds_quotes`` has those that were kept."""
+    ``holds_sound`` are as large as the audio; one that ``holds_quotes`` has those that were saved."""
 
     name: str
     ending: str
@@ -36,13 +37,7 @@ class Format:
     holds_quotes: bool = False
 
     def write(self, material: Material) -> bytes:
-        """The content of the file.
-
-        Raises
-        ------
-        FormatError
-            The material cannot be written so.
-        """
+        """Return the content of the file; raises FormatError if the material cannot be written so."""
         file = io.BytesIO()
         self.write_to(material, file)
         return file.getvalue()
@@ -50,28 +45,46 @@ class Format:
     def write_to(self, material: Material, file: BinaryIO) -> None:
         """Write the content to an open file that holds nothing yet.
 
-        Raises
-        ------
-        FormatError
-            As ``write``.
-        SourceError, MediaError
-            The format holds the sound, and that is not there or cannot be read.
+        Raises FormatError as ``write``; SourceError or MediaError if the format holds the audio, and that is not there
+        or cannot be read.
         """
+        function = getattr(self._module(), self._function)
         if self.holds_sound:
-            self._module().write(material, file)
+            function(material, file)
             return
-        written = self._module().write(material)
-        file.write(written.encode("utf-8") if isinstance(written, str) else written)
+        content = function(material)
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
     def lacking(self, material: Material) -> Message | None:
-        """What the material has not, so that there would be nothing to write; None where there is."""
-        lacking = getattr(self._module(), "lacking", None)
-        lacks: Message | None = lacking(material) if lacking else None
-        return lacks or (_soundless(material) if self.holds_sound else None)
+        """Return what the material lacks, so that there would be nothing to write; None if there is something."""
+        module = self._module()
+        find = getattr(module, f"{self._function}_lacking", None) or getattr(module, "lacking", None)
+        missing: Message | None = find(material) if find else None
+        if missing is None and self.holds_sound:
+            try:
+                material.sound  # noqa: B018 - it is sought
+            except UserError as error:
+                return error.message
+        return missing
+
+    @property
+    def _function(self) -> str:
+        return self.name.replace("-", "_")
 
     def _module(self) -> ModuleType:
-        return import_module(f"aligner.formats.{self.name.replace('-', '_')}")
+        module = next((module for module, names in _MODULES.items() if self.name in names), self.name)
+        return import_module(f"aligner.formats.{module}")
 
+
+_MODULES = {
+    "subtitles": ("podcast-vtt", "podcast-srt", "broadcast-srt", "web-vtt"),
+    "transcripts": ("transcript-json", "transcript-html"),
+    "chapters": ("chapters-json", "chaptered-mp3", "chapter-lines", "chapters-vtt"),
+    "ttml": ("imsc", "ebu-tt-d"),
+    "tiers": ("textgrid", "elan"),
+    "cuts": ("edl",),
+}
+"""Of formats that have no module of their own."""
 
 _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
@@ -79,7 +92,6 @@ _ALL = (
     Format("transcript-json", ".transcript.json", "application/json", "transcript of Podcasting 2.0, by phrases"),
     Format("transcript-html", ".transcript.html", "text/html", "transcript of Podcasting 2.0, to be read"),
     Format("chapters-json", ".chapters.json", "application/json+chapters", "chapters of Podcasting 2.0"),
-    Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
     Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_sound=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
     Format("epub", ".epub", "application/epub+zip", "a book that is read along with the sound", holds_sound=True),
@@ -90,19 +102,9 @@ _ALL = (
     Format("web-vtt", ".web.vtt", "text/vtt", "WebVTT with the time of every word, for pages"),
     Format("chapters-vtt", ".chapters.vtt", "text/vtt", "chapters as a WebVTT track, for pages"),
     Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page", holds_quotes=True),
-    Format(
-        "otio",
-        ".otio",
-        "application/json",
-        "OpenTimelineIO, an event for each turn, for editing software",
-        holds_quotes=True,
-    ),
+    Format("otio", ".otio", "application/json", "OpenTimelineIO, for editing software", holds_quotes=True),
     Format("edl", ".edl", "text/plain", "an edit decision list (CMX 3600), an event for each turn"),
-    Format("quotes-edl", ".quotes.edl", "text/plain", "an edit decision list of the kept quotes", holds_quotes=True),
     Format("labels", ".labels.txt", "text/plain", "labels of Audacity, one for each paragraph"),
-    Format(
-        "quotes-labels", ".quotes.txt", "text/plain", "labels of Audacity, one for each kept quote", holds_quotes=True
-    ),
     Format("textgrid", ".TextGrid", "text/plain", "TextGrid, for Praat"),
     Format("elan", ".eaf", "text/x-eaf+xml", "annotations for ELAN"),
     Format("csv", ".words.csv", "text/csv", "a table of the words, for R, pandas and spreadsheets"),
@@ -112,22 +114,49 @@ FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
 """By name, in the order in which people are shown them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Files for one use; by format, their endings after the episode's name in one folder."""
+
+    title: str
+    endings: Mapping[Format, str]
+
+
 def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
-    """Endings of files by the names of their formats, as endings by these."""
+    """Return endings of files by the names of their formats as endings by these."""
     return {FORMATS[name]: ending for name, ending in named.items()}
+
+
+_PODCAST = {
+    "podcast-vtt": ".vtt",
+    "podcast-srt": ".srt",
+    "transcript-json": ".transcript.json",
+    "transcript-html": ".transcript.html",
+    "chapters-json": ".chapters.json",
+    "chaptered-mp3": ".mp3",
+}
+_BROADCAST = {"imsc": ".imsc.ttml", "ebu-tt-d": ".ebu-tt-d.xml", "broadcast-srt": ".srt", "ass": ".ass"}
+_WEB = {"web-vtt": ".vtt", "chapters-vtt": ".chapters.vtt", "cast": ".cast.json"}
+_EDITOR = {"otio": ".otio", "edl": ".edl", "labels": ".labels.txt"}
+_RESEARCH = {"textgrid": ".TextGrid", "elan": ".eaf", "csv": ".words.csv"}
+
+PROFILES: Mapping[str, Profile] = {
+    "podcast": Profile("for podcast players and hosts", endings_of(_PODCAST)),
+    "broadcast": Profile("for broadcasters and editors of subtitles", endings_of(_BROADCAST)),
+    "web": Profile("for pages", endings_of(_WEB)),
+    "editor": Profile("for editing software", endings_of(_EDITOR)),
+    "research": Profile("for linguists and data", endings_of(_RESEARCH)),
+    "book": Profile("for readers of books", endings_of({"epub": ".epub"})),
+}
+"""By name."""
 
 
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
-    """What ``files`` are to hold, for ``write_keeping``: bytes, or where a format holds the sound a temporary file
-    beside its place, gone when the context is left. Their folders are there.
+    """Give what ``files`` are to hold, for ``write_keeping``: bytes, or where a format holds the audio a temporary file
+    beside its place, removed when the context is left. Their folders are there.
 
-    Raises
-    ------
-    FormatError, SourceError, MediaError
-        As ``Format.write_to``.
-    OSError
-        The folder cannot be written.
+    Raises FormatError, SourceError or MediaError as ``Format.write_to``; OSError if the folder cannot be written.
     """
     with contextlib.ExitStack() as stack:
         contents: dict[Path, bytes | Path] = {}
@@ -140,11 +169,3 @@ def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[P
             with new_file(temporary) as file:
                 format.write_to(material, file)
         yield contents
-
-
-def _soundless(material: Material) -> Message | None:
-    try:
-        material.sound  # noqa: B018 - it is sought
-    except UserError as error:
-        return error.message
-    return None

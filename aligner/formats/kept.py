@@ -38,13 +38,9 @@ def lost_of(kept: KeptQuotes) -> tuple[str, ...]:
 
 
 def told_of_lost(lost: Sequence[str]) -> Iterator[Message]:
-    """A sentence on each quote that is left out; of many on the first."""
+    """Yield a sentence on each quote that is left out; of many on the first."""
     for text in lost[:_NAMED]:
-        yield Message("a kept quote was not found in what is said now: « {quote} »", quote=shown(text))
+        quote = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
+        yield Message("a kept quote was not found in what is said now: « {quote} »", quote=quote)
     if more := len(lost[_NAMED:]):
         yield Message("kept quotes more that were not found: {count}", count=more)
-
-
-def shown(text: str) -> str:
-    """A quote as it is named."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"

@@ -154,10 +154,7 @@ class Material:
     def sound(self) -> Path:
         """The file that was aligned, sought when it is first asked for.
 
-        Raises
-        ------
-        SourceError, DecodeError
-            It is not there, has changed, or cannot be read.
+        Raises SourceError or DecodeError if it is not there, has changed, or cannot be read.
         """
         if self._find_sound is None:
             raise SourceError(

@@ -23,7 +23,7 @@ from aligner.storage.checked_json import encodable
 _Object = dict[str, Any]
 
 
-def write(material: Material) -> str:
+def otio(material: Material) -> str:
     """The timeline, whose names and texts stand in ``metadata`` under ``quotecast`` too."""
     clips = cuts(material)
     length = clips[-1].end

@@ -10,19 +10,12 @@ _GOES_ON = "..."  # of ASCII, which some lists have to be
 
 
 def on_one_line(text: str) -> str:
-    """The text on a line, its blanks one space each; for what is no character of a text stands U+FFFD, as Unicode has
-    it for what cannot be shown."""
+    """Return the text on a line, its blanks one space each; U+FFFD stands for what is no character of a text."""
     return _UNHELD.sub("\ufffd", " ".join(text.split()))
 
 
 def beginning(text: str, most: int = 60) -> str:
-    """The first words of a text on one line, in so many characters.
-
-    Examples
-    --------
-    >>> beginning("So it begins and nobody knows.", 15)
-    'So it begins...'
-    """
+    """Return the first words of a text on one line, in so many characters."""
     line = on_one_line(text)
     if len(line) <= most:
         return line

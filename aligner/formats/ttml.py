@@ -7,6 +7,7 @@ colours are ``#rrggbb``; every cue has an identifier and times in milliseconds.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from lxml import etree
@@ -15,11 +16,16 @@ from lxml.builder import ElementMaker
 from aligner.captions import CaptionRules, Cue, CueLine, SpeakerNames
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
-from aligner.formats.speaker_colours import COLOURS, speaker_colours
+from aligner.model import Kind
 from aligner.timed_text.write import clock
 from media.video.bidirectional import base_level
 
+COLOURS = ("#ffffff", "#ffff00", "#00ffff", "#00ff00")
+"""White, yellow, cyan and green, in this order: those of teletext whose contrast on black is 15 or more. The BBC's
+subtitle guidelines know no others for speakers; magenta, red and blue are too dark."""
+
 _NS = "http://www.w3.org/ns/ttml"
+_IMSC = f"{_NS}/profile/imsc1.1/text"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _PARAMETER, _STYLING, _METADATA = (f"{{{_NS}#{name}}}" for name in ("parameter", "styling", "metadata"))
 _EBU_STYLING, _EBU_METADATA = "{urn:ebu:tt:style}", "{urn:ebu:tt:metadata}"
@@ -59,8 +65,19 @@ _INLINE = (f"{{{_NS}}}p", f"{_METADATA}agent")
 _UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 
 
-def document(material: Material, *, profile: str | None = None, standards: Sequence[str] = ()) -> bytes:
-    """The cues as a document that says it is of a content profile, or conforms to standards."""
+def imsc(material: Material) -> bytes:
+    """Return the text profile of IMSC 1.1 (https://www.w3.org/TR/ttml-imsc1.1/)."""
+    return _document(material, profile=_IMSC)
+
+
+def ebu_tt_d(material: Material) -> bytes:
+    """Return EBU-TT-D (EBU Tech 3380, version 1.0.1), as it is sent out to televisions."""
+    return _document(material, standards=("urn:ebu:tt:distribution:2018-04", _IMSC))
+
+
+def _document(material: Material, *, profile: str | None = None, standards: Sequence[str] = ()) -> bytes:
+    """Return the cues as a document that says it is of a content profile, or conforms to standards; speakers have
+    colours, and are named as agents."""
     colours = speaker_colours(material)
     names = {speaker: f"speaker{number}" for number, speaker in enumerate(colours, start=1)}
     root = _MAKE.tt(
@@ -150,3 +167,16 @@ def _broken_into_lines(root: etree._Element) -> None:
             element.text = "\n"
             for child in element:
                 child.tail = "\n"
+
+
+def speaker_colours(material: Material) -> dict[str, str]:
+    """The colour of each speaker, as ``#rrggbb``, in order of appearance. Of more speakers than there are colours those
+    who say least share the last one."""
+    said: Counter[str] = Counter()
+    for paragraph in material.paragraphs:
+        if paragraph.speaker and paragraph.kind is Kind.SPEECH:
+            said[paragraph.speaker] += len(paragraph.words)
+    alone = len(COLOURS) if len(said) <= len(COLOURS) else len(COLOURS) - 1
+    own = iter(COLOURS)
+    most = {speaker for speaker, _ in said.most_common(alone)}
+    return {speaker: next(own) if speaker in most else COLOURS[-1] for speaker in said}

@@ -213,7 +213,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("publish.index", f"{page}/publish")
     yield Request("publish.site", f"{page}/publish/site.zip", costly=True)
     yield Request("publish.player", "/publish/quote-cast.js")
-    for path in ("feed/podcast-vtt", "bluesky/bluesky-vtt", "youtube/chapter-lines", "feed/epub"):
+    for path in ("feed/podcast-vtt", "youtube/chapter-lines", "feed/epub"):
         yield Request("publish.file", f"{page}/publish/{path}")
     yield Request("review.queue", f"{api}/review")
     yield Request("review.spectrogram", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)

@@ -19,7 +19,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.corrections.told_structure import structured
+from aligner.corrections.structure_overrides import structured
 from aligner.errors import TranscriptError
 from aligner.model import Kind, outermost
 from aligner.storage.history import History, changed, open_history

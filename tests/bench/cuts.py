@@ -31,7 +31,7 @@ from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind, SpeakerName
 from aligner.captions.cutting import Cutter, Typesetter, on_screen_until
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.rules import CueLine, speaker_labels
-from aligner.formats import Material, podcast_srt, podcast_vtt
+from aligner.formats import Material, subtitles
 from aligner.languages import Language, language_of
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
@@ -40,8 +40,8 @@ from aligner.typography.tokens import width
 from tests.aligner.captions.spoken import Paragraph, spoken
 
 KINDS = {
-    "podcast-vtt": podcast_vtt.RULES,
-    "podcast-srt": podcast_srt.RULES,
+    "podcast-vtt": subtitles.PODCAST_VTT,
+    "podcast-srt": subtitles.PODCAST_SRT,
     "vtt": CaptionRules(speaker_names=SpeakerNames.DASH),
     "srt, broadcast-srt": CaptionRules(speaker_names=SpeakerNames.CHANGE),
 }
@@ -92,7 +92,7 @@ def main() -> None:
     for episode in options.episodes:
         alignment = read_episode(episode, names)
         for kind, rules in KINDS.items():
-            named = Material(alignment, "").named.alignment if rules is podcast_srt.RULES else alignment
+            named = Material(alignment, "").named.alignment if rules is subtitles.PODCAST_SRT else alignment
             for what, shown in judged(named, rules):
                 totals[kind][what] += 1
                 if options.list and shown:

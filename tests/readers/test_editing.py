@@ -14,8 +14,7 @@ from lxml import etree
 from pycmx.statements import StmtRemark
 
 from aligner.formats import FORMATS, Material
-from aligner.formats.cuts import cuts, frames, sound_name
-from aligner.formats.edl import reel
+from aligner.formats.cuts import cuts, reel, sound_name
 from aligner.formats.text_lines import on_one_line
 from aligner.locating.quality import doubtful_runs
 from aligner.model import AudioFile, Kind
@@ -155,18 +154,6 @@ def test_the_library_of_timelines_reads_the_same_list(material: Material) -> Non
         ] == [(sound_name(material), cut.start, cut.end - cut.start) for cut in cuts(material)]
 
 
-def test_kept_quotes_are_a_first_assembly() -> None:
-    material = materials()["quotes"]
-    one, other = ((frames(each.start), frames(each.end)) for each in material.quotes)
-    length = one[1] - one[0]
-    found = events(written("quotes-edl", material))
-    assert [each[:4] for each in found] == [(*one, 0, length), (*other, length, length + other[1] - other[0])]
-    assert [each[6][0] for each in found] == [
-        'COMMENT: Un "mot" & <b> : fin -->',
-        "COMMENT: Ada Morel: Parfois jusqu’au soir.",
-    ]
-
-
 def test_more_turns_than_three_digits_number_are_all_there() -> None:
     talk = planted(*((f"Speaker {k % 2}", "Yes.") for k in range(1200)))
     assert len(events(written("edl", Material(talk, "episode")))) > 1200
@@ -197,15 +184,3 @@ def test_labels_are_lines_of_three_fields_and_lose_nothing_that_is_said(material
     headings = [each.text for each in material.paragraphs if each.kind is Kind.HEADING and not each.span]
     assert {text for start, end, text in labels if start == end} <= {*map(on_one_line, headings)}
     assert all(re.fullmatch(r"\d+\.\d{6}", each) for field in fields for each in field[:2])
-
-
-def test_labels_of_kept_quotes_are_those_alone() -> None:
-    assert written("quotes-labels", materials()["quotes"]) == (
-        '1.000000\t3.000000\tUn "mot" & <b> : fin -->\n9.000000\t25.500000\tAda Morel: Parfois jusqu’au soir.\n'
-    )
-
-
-@over_rows("name", ["quotes-edl", "quotes-labels"])
-def test_without_a_quote_there_is_nothing_to_write(name: str) -> None:
-    assert FORMATS[name].lacking(materials()["quotes"]) is None
-    assert "no quote was kept" in str(FORMATS[name].lacking(materials()["ordinary"]))

@@ -11,7 +11,7 @@ import webvtt
 
 from aligner.captions import CaptionRules
 from aligner.durations import to_milliseconds
-from aligner.formats import FORMATS, Material, podcast_srt, podcast_vtt
+from aligner.formats import FORMATS, Material, subtitles
 from aligner.timed_text import check_captions
 from media.ffmpeg import ffmpeg_path
 from media.video.bidirectional import undirected
@@ -30,7 +30,7 @@ def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
     """When cues come and go, in milliseconds."""
     return [
         (to_milliseconds(cue.start), to_milliseconds(cue.end))
-        for cue in (material.named if rules is podcast_srt.RULES else material).transcript_cues(rules)
+        for cue in (material.named if rules is subtitles.PODCAST_SRT else material).transcript_cues(rules)
     ]
 
 
@@ -38,7 +38,7 @@ def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
 def test_webvtt_py_reads_every_cue(material: Material, tmp_path: Path) -> None:
     cues = webvtt.read(str(laid(tmp_path / "episode.vtt", "podcast-vtt", material)))
     assert [(cue.start_in_seconds, cue.end_in_seconds) for cue in cues] == [
-        (start // 1000, end // 1000) for start, end in times_of(material, podcast_vtt.RULES)
+        (start // 1000, end // 1000) for start, end in times_of(material, subtitles.PODCAST_VTT)
     ]
     assert all(bool(cue.voice) == bool(material.nobody) for cue in cues)
 
@@ -54,7 +54,7 @@ def test_our_own_check_finds_nothing_wrong(material: Material, tmp_path: Path) -
 def test_pysubs2_reads_every_cue(material: Material) -> None:
     text = FORMATS["podcast-srt"].write(material).decode("utf-8")
     events = pysubs2.SSAFile.from_string(text, format_="srt") if text else []
-    assert [(event.start, event.end) for event in events] == times_of(material, podcast_srt.RULES)
+    assert [(event.start, event.end) for event in events] == times_of(material, subtitles.PODCAST_SRT)
 
 
 @over_rows("name", ["ordinary", "sample", "colons", "Arabic", "emoji", "names with markup", "markup"])

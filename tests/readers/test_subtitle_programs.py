@@ -11,8 +11,8 @@ from pysubs2 import SSAEvent, SSAFile, SSAStyle
 
 from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS, Material
-from aligner.formats.speaker_colours import speaker_colours
 from aligner.formats.text_lines import on_one_line
+from aligner.formats.ttml import speaker_colours
 from aligner.model import Verdict
 from media.video.bidirectional import undirected
 from tests.readers.hostile import materials, over_materials

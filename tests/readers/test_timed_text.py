@@ -18,7 +18,7 @@ from ttconv.style_properties import StyleProperties
 
 from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS, Material
-from aligner.formats.speaker_colours import COLOURS, speaker_colours
+from aligner.formats.ttml import COLOURS, speaker_colours
 from aligner.typography.tokens import width
 from media.video.bidirectional import base_level
 from tests.readers.ebu_tt_d import complaints

@@ -17,7 +17,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from aligner.corrections.told_structure import FILE as STRUCTURE
+from aligner.corrections.structure_overrides import FILE as STRUCTURE
 from aligner.demo import SAMPLES
 from aligner.errors import AlignmentError, ConflictError, HistoryError, StaleError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript

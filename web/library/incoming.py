@@ -23,8 +23,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, ParamSpec, TypeVar
 
-from aligner.corrections import told_structure
-from aligner.corrections.told_structure import ToldStructure
+from aligner.corrections import structure_overrides
+from aligner.corrections.structure_overrides import StructureOverrides
 from aligner.model import Kind, Segment, Transcript, outermost
 from aligner.publication import iso_date, published_date
 from aligner.storage.atomic import blaming
@@ -69,9 +69,9 @@ class Staged:
     structure: Path | None = None
 
     @property
-    def told(self) -> ToldStructure | None:
+    def told(self) -> StructureOverrides | None:
         """What a person said of the transcript."""
-        return told_structure.read_structure(self.structure) if self.structure else None
+        return structure_overrides.read_structure(self.structure) if self.structure else None
 
 
 class Incoming:
@@ -131,7 +131,7 @@ class Incoming:
         """Return the files that have arrived."""
         folder = self._of(token)
         audio, transcript, cover = (_only(folder / kind) for kind in KINDS)
-        return Staged(folder, audio, transcript, cover, safe_fs.files(folder).get(told_structure.FILE))
+        return Staged(folder, audio, transcript, cover, safe_fs.files(folder).get(structure_overrides.FILE))
 
     def transcript(self, token: str) -> Path:
         """Return the transcript that has arrived; raises Unusable if none has."""
@@ -144,7 +144,7 @@ class Incoming:
         """Keep what a person says of the transcript that has arrived; return its preview with that. Raises Unusable: it
         is not a transcript, or none has arrived."""
         told, shown = judged("transcript", _told_of, self.transcript(token), labels, kinds)
-        told_structure.write_structure(self._of(token) / told_structure.FILE, told)
+        structure_overrides.write_structure(self._of(token) / structure_overrides.FILE, told)
         return shown
 
     def drop(self, token: str) -> None:
@@ -271,13 +271,13 @@ class TranscriptPreview:
     headline: str | None
 
 
-def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
+def preview(path: Path, told: StructureOverrides | None = None) -> TranscriptPreview:
     """Return what is understood of the transcript in ``path``, with what a person said of it. Raises Unusable: it is
     not a transcript; the message says why."""
     return judged("transcript", _preview, path, told)
 
 
-def labels_in(path: Path, told: ToldStructure | None = None) -> tuple[str, ...]:
+def labels_in(path: Path, told: StructureOverrides | None = None) -> tuple[str, ...]:
     """Return the speakers' labels in a transcript, in order of appearance; raises as ``preview``."""
     return preview(path, told).speakers
 
@@ -289,16 +289,16 @@ def speakers_of(transcript: Transcript) -> dict[str, int]:
 
 def _told_of(
     path: Path, labels: Mapping[str, bool], kinds: Mapping[int, Kind]
-) -> tuple[ToldStructure, TranscriptPreview]:
-    told = ToldStructure.of(read_transcript(path), labels, kinds)
+) -> tuple[StructureOverrides, TranscriptPreview]:
+    told = StructureOverrides.of(read_transcript(path), labels, kinds)
     return told, _preview(path, told)
 
 
-def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
+def _preview(path: Path, told: StructureOverrides | None) -> TranscriptPreview:
     file = open_transcript(path)
     read, headline = file.understood(), file.draft.headline
-    told = told_structure.followed(told, read)[0] if told else ToldStructure(read.sha256)
-    transcript = told_structure.with_structure(read, told)
+    told = structure_overrides.followed(told, read) if told else StructureOverrides(read.sha256)
+    transcript = structure_overrides.with_structure(read, told)
     passages = tuple(_shown(read, transcript, told))
     spoken = [word for word in transcript.words if transcript.segments[word.segment].kind is Kind.SPEECH]
     return TranscriptPreview(
@@ -316,10 +316,10 @@ def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
     )
 
 
-def _shown(read: Transcript, transcript: Transcript, told: ToldStructure) -> Iterator[PreviewedPassage]:
+def _shown(read: Transcript, transcript: Transcript, told: StructureOverrides) -> Iterator[PreviewedPassage]:
     """Yield the first passages of a transcript, as many as are shown."""
     text = unbroken(transcript.text, guess_language(transcript) or "")
-    starts = (start for start, paragraph in told_structure.told_paragraphs(read, told) if paragraph)
+    starts = (start for start, paragraph in structure_overrides.told_paragraphs(read, told) if paragraph)
     for start, (index, _) in islice(zip(starts, outermost(transcript.segments), strict=True), _MOST_PASSAGES):
         segment = transcript.segments[index]
         shown = shortened(text[segment.char_start : segment.char_end], _LONGEST_PASSAGE) or ""
@@ -333,12 +333,14 @@ def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
     return segment.kind is not Kind.SPEECH or (len(words) <= _TITLE_WORDS and words[-1][-1].isalnum())
 
 
-def _labels(read: Transcript, now: Transcript, told: ToldStructure) -> Iterator[tuple[str, bool, int]]:
+def _labels(read: Transcript, now: Transcript, told: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
     """Yield labels that name a speaker, and others that may."""
     speakers, before = speakers_of(now), speakers_of(read)
     yield from ((label, True, times) for label, times in speakers.items())
     outer = (now.segments[index] for index, _ in outermost(now.segments))
-    found = (told_structure.candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH)
+    found = (
+        structure_overrides.candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH
+    )
     names = Counter(each[0] for each in found if each and len(each[0].split()) <= _LABEL_WORDS)
     refused = {label: before.get(label, 0) for label, is_one in told.labels.items() if not is_one}
     others = {**dict(names.most_common(_MOST_CANDIDATES)), **refused}

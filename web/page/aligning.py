@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.corrections.told_structure import FILE as STRUCTURE
+from aligner.corrections.structure_overrides import FILE as STRUCTURE
 from media.safe_fs import files
 from web.errors import Conflict
 from web.jobs.kinds import Align, Transcribe

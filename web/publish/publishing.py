@@ -14,9 +14,9 @@ from pathlib import Path
 from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why, lost_of, said_of
 from aligner.formats.cast import embedding
-from aligner.formats.chapter_lines import chapter_lines
+from aligner.formats.chapters import lines_of
 from aligner.formats.epub import is_encoded
-from aligner.formats.places import PLACES, Place, checked, passed
+from aligner.formats.places import PLACES, Place, checked
 from aligner.model import Alignment
 from aligner.outputs import upload_name
 from aligner.storage.alignment_json import read_alignment
@@ -35,13 +35,11 @@ _ENCODED_AT_ONCE = 1200.0  # seconds of sound, which take 5 to 20 of the 30 that
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A target by its name, the files to upload there by theirs; what to say of them, and what was looked at and is
-    within the target's limits."""
+    """A target by its name, the files to upload there by theirs, and what to say of them."""
 
     name: str
     files: dict[str, Format]
     told: tuple[Message, ...]
-    within: tuple[Message, ...]
 
     @property
     def place(self) -> Place:
@@ -113,14 +111,13 @@ def _publishing(path: Path, name: str, sound: Sound | None, base: str | None) ->
             place.name,
             place.files(material),
             (*checked(place, material), *(of_tags if place.has_tags else ())),
-            passed(place, material),
         )
         for place in PLACES.values()
     )
     return Publishing(
         rows,
         tuple(tag.written() for tag in tags.tags),
-        chapter_lines(material).lines,
+        lines_of(material).lines,
         _embedding(material, rows, base or ""),
         enclosure(material, base or PLACEHOLDER) or "",
     )

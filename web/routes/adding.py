@@ -11,7 +11,7 @@ from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from msgspec import Meta, Struct
 
-from aligner.corrections.told_structure import MOST_TOLD
+from aligner.corrections.structure_overrides import MOST_TOLD
 from aligner.durations import clock
 from aligner.model import Kind
 from aligner.transcript.names import shortened

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from aligner.corrections.commands import refusing
+from aligner.corrections.structure_overrides import structured
 from aligner.corrections.text import reworded
-from aligner.corrections.told_structure import structured
 from aligner.kept import follow
 from aligner.storage.history import changed, open_history
 from web.bounded import call

@@ -16,10 +16,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from aligner.durations import clock
-from aligner.formats.book.clips import Clip, clips_of, total_ms
-from aligner.formats.book.page import Page, heading_name, pages_of, written
-from aligner.formats.book.parts import Part, parts_of
+from aligner.formats.book.page import Clip, Page, Part, clips_of, heading_name, pages_of, parts_of, total_ms, written
 from aligner.formats.material import Material
 from aligner.languages.sentences import in_language
 from aligner.model import Alignment
@@ -103,13 +100,12 @@ def _part_files(part: _Read, told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _entries(material: Material, parts: Sequence[Part]) -> Iterator[_Link]:
-    """The headings; parts without one by the title, or by when they begin."""
+    """Yield the headings; what stands above them by the title."""
     for part in parts:
         for heading in part.headings:
             yield _Link(heading.text, f"{part.name}.xhtml#{heading_name(heading)}")
         if not part.headings:
-            begins = f"{part.number}" if part.start is None else clock(part.start)
-            yield _Link(material.title if part.number == 1 else begins, f"{part.name}.xhtml")
+            yield _Link(material.title, f"{part.name}.xhtml")
 
 
 def _told(material: Material) -> dict[str, Any]:

@@ -1,25 +1,53 @@
-"""The page of a part: its text as XHTML, a phrase that is said having a name by which it is lit."""
+"""The parts of a book, one for each heading, and their pages: the text as XHTML, in which each phrase that is said has
+a name, and the clips of the audio in which it is lit."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from aligner.formats.book.parts import Part
-from aligner.formats.book.phrases import inner_segments, phrases_of
-from aligner.formats.material import Material, Paragraph
+from aligner.durations import to_milliseconds
+from aligner.formats.book.phrases import LONGEST_PAUSE, inner_segments, phrases_of
+from aligner.formats.material import Material, Paragraph, Turn
 from aligner.model import Kind, Segment, Span
 from aligner.typography.breaks import unbroken
 from media.video.bidirectional import base_level
 
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # in XML 1.0
-_MARK = re.compile(r"[\[(]?(\d{1,3}|\*{1,3})[\])]?")
-_NOTE = re.compile(r"[\[(]?(\d{1,3}|\*{1,3})[\])]?[.:)]?\s")
 _NOBODY = "—"  # stands where somebody whose name is not known speaks after one whose name is
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under the ``headings`` that it begins with; one without any is the beginning."""
+
+    number: int
+    turns: tuple[Turn, ...]
+
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        return f"part{self.number:03}"
+
+    @property
+    def headings(self) -> tuple[Paragraph, ...]:
+        """The headings, which stand in no other place of it."""
+        return tuple(each for turn in self.turns if turn.kind is Kind.HEADING for each in turn.paragraphs)
+
+
+def parts_of(material: Material) -> tuple[Part, ...]:
+    """Return all of the text, one part at least: one for each heading, or for several right under each other."""
+    under: list[list[Turn]] = [[]]
+    for turn in material.turns:
+        before = under[-1][-1].kind if under[-1] else Kind.HEADING
+        if turn.kind is Kind.HEADING and before is not Kind.HEADING:
+            under.append([])
+        under[-1].append(turn)
+    return tuple(Part(number, tuple(turns)) for number, turns in enumerate(under, start=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +67,12 @@ def written(text: str) -> str:
 def pages_of(material: Material, parts: tuple[Part, ...]) -> list[Page]:
     """A page for each part."""
     text = unbroken(material.alignment.transcript.text, material.language)
-    whole, notes = base_level(text), _Notes.of(material, parts)
-    return [_Writer(material, part, text, whole, notes).page() for part in parts]
+    return [_Writer(material, part, text, base_level(text)).page() for part in parts]
 
 
 def heading_name(paragraph: Paragraph) -> str:
     """By which a link leads to a heading."""
     return f"h{paragraph.segment}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """Where notes are: by what they are marked with, their segments and the links that lead there, in order."""
-
-    by_mark: Mapping[str, tuple[list[int], list[str]]]
-
-    @classmethod
-    def of(cls, material: Material, parts: tuple[Part, ...]) -> _Notes:
-        found: dict[str, tuple[list[int], list[str]]] = {}
-        for part in parts:
-            for turn in part.turns:
-                if turn.kind is Kind.NOTE and (label := _NOTE.match(f"{turn.paragraphs[0].text} ")):
-                    segments, links = found.setdefault(label[1], ([], []))
-                    segments.append(turn.paragraphs[0].segment)
-                    links.append(f"{part.name}.xhtml#n{segments[-1]}")
-        return cls(found)
-
-    def link(self, mark: str, paragraph: Paragraph) -> str | None:
-        """Where the note of a mark in a paragraph is: the next one that begins so, else the last."""
-        label = _MARK.fullmatch(mark.strip())
-        if not label or label[1] not in self.by_mark:
-            return None
-        segments, links = self.by_mark[label[1]]
-        return links[min(bisect_left(segments, paragraph.segment), len(links) - 1)]
 
 
 @dataclass(slots=True)
@@ -82,7 +83,6 @@ class _Writer:
     part: Part
     text: str
     whole: int
-    notes: _Notes
     said: list[tuple[str, Span]] = field(default_factory=list)
 
     def page(self) -> Page:
@@ -139,7 +139,7 @@ class _Writer:
                 closing[phrase.char_end] = Markup("</span>")
         inner = list(inner_segments(alignment, paragraph))
         for segment in inner:
-            begin, end = self._inner(segment, paragraph)
+            begin, end = self._inner(segment)
             opening[segment.char_start] = opening.get(segment.char_start, Markup()) + begin
             closing[segment.char_end] = end + closing.get(segment.char_end, Markup())
         edges = sorted({*opening, *closing, outer.char_start, outer.char_end})
@@ -149,11 +149,49 @@ class _Writer:
         ]
         return Markup().join(parts)
 
-    def _inner(self, segment: Segment, paragraph: Paragraph) -> tuple[Markup, Markup]:
+    def _inner(self, segment: Segment) -> tuple[Markup, Markup]:
         if segment.kind is not Kind.NOTE:
             return Markup('<i class="stage">'), Markup("</i>")
-        text = self.text[segment.char_start : segment.char_end]
-        if link := self.notes.link(text, paragraph):
-            begin = Markup('<a class="mark" epub:type="noteref" role="doc-noteref" href="{}">')
-            return begin.format(link), Markup("</a>")
         return Markup('<span class="mark">'), Markup("</span>")
+
+
+# A pause in speech belongs to the clip before it: reading systems play clips that touch without a break. What is longer
+# is passed over.
+_PAUSE_MS = to_milliseconds(LONGEST_PAUSE)
+_FADE_MS = 300  # of the sound behind a word, where nothing follows soon
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A phrase of a page, by its name there, and its stretch of the sound."""
+
+    name: str
+    begin_ms: int
+    end_ms: int
+
+
+def clips_of(pages: Iterable[Page], duration: float) -> list[list[Clip]]:
+    """The clips of each page; a phrase that the alignment has out of order may have none."""
+    found: list[list[Clip]] = []
+    spans: list[tuple[list[Clip], str, int, int]] = []
+    for page in pages:
+        found.append([])
+        spans += [(found[-1], name, to_milliseconds(span.start), to_milliseconds(span.end)) for name, span in page.said]
+    last = int(duration * 1000)
+    cursor = 0
+    for (clips, name, start, end), following in pairwise([*spans, ([], "", last + _PAUSE_MS + _FADE_MS, 0)]):
+        begin, upcoming = max(cursor, start), following[2]
+        if begin < upcoming and upcoming - end <= _PAUSE_MS:
+            end = upcoming
+        else:
+            end += _FADE_MS
+        end = min(end, last)
+        if begin < end:
+            clips.append(Clip(name, begin, end))
+            cursor = end
+    return found
+
+
+def total_ms(clips: Iterable[Clip]) -> int:
+    """How long the clips are together."""
+    return sum(clip.end_ms - clip.begin_ms for clip in clips)

@@ -1,8 +1,7 @@
 """Phrases: what a book lights at once while it is said, a sentence or a part of a long one.
 
 A phrase that runs over a page makes its reader turn back, so long sentences are cut where a reader bears it best, and
-all where speech breaks off. What nobody says within a sentence is a phrase of its own where it is longer than a few
-words.
+all where speech breaks off.
 
 Conventions
 -----------
@@ -20,7 +19,7 @@ from aligner.formats.material import Material, Paragraph
 from aligner.languages import language_of
 from aligner.model import Alignment, Segment, Span
 from aligner.typography.breaks import GLUE, SENTENCE, break_costs
-from aligner.typography.tokens import READS_WHOLE, Token, width
+from aligner.typography.tokens import Token, width
 
 LONGEST_PAUSE = 3.0
 """Seconds within which speech goes on; what is longer is music, an advert or speech that the text lacks."""
@@ -57,8 +56,8 @@ def phrases_of(material: Material, paragraph: Paragraph) -> list[Phrase]:
     if not pieces:
         return [Phrase(outer.char_start, outer.char_end, paragraph.span)]
     edges = [at for at, piece in enumerate(pieces) if at == 0 or piece.cost == SENTENCE]
-    runs = (run for first, last in pairwise([*edges, len(pieces)]) for run in _runs(pieces[first:last]))
-    return [_phrase(part) for run in runs for part in _cut(run)]
+    sentences = (pieces[first:last] for first, last in pairwise([*edges, len(pieces)]))
+    return [_phrase(part) for sentence in sentences for part in _cut(sentence)]
 
 
 def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segment]:
@@ -117,22 +116,8 @@ def _pauses(tokens: Sequence[Token]) -> list[float]:
     return pauses
 
 
-def _runs(sentence: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """A sentence, cut where a longer part of it begins or ends that nobody says."""
-    edges = [at for at in range(1, len(sentence)) if (sentence[at].span is None) != (sentence[at - 1].span is None)]
-    first = 0
-    for start, end in pairwise([0, *edges, len(sentence)]):
-        if sentence[start].span is None and sum(piece.width for piece in sentence[start:end]) > READS_WHOLE:
-            if first < start:
-                yield sentence[first:start]
-            yield sentence[start:end]
-            first = end
-    if first < len(sentence):
-        yield sentence[first:]
-
-
 def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """The parts of a run, cut at its best places until none is too long."""
+    """Yield the parts of a sentence, cut at its best places until none is too long."""
     before = [0]
     for piece in pieces:
         before.append(before[-1] + piece.width)

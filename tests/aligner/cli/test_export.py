@@ -67,21 +67,6 @@ def test_it_gives_the_line_for_a_page_with_what_the_player_reads(alignment: Path
     assert "quotecast publish" in run.stdout
 
 
-def test_what_an_episode_has_not_is_left_out_and_told(alignment: Path) -> None:
-    run = quotecast_here("export", alignment, "--profile", "editor")
-    assert run.returncode == 0, run.stderr
-    assert "Left out  roue.quotes.edl: no quote was kept of it" in run.stdout
-    assert not (alignment.parent / "roue-editor" / "roue.quotes.edl").exists()
-
-
-@over_rows("format", ["quotes-edl", "quotes-labels"])
-def test_kept_quotes_alone_are_refused_where_there_are_none(alignment: Path, format: str) -> None:
-    before = {*alignment.parent.iterdir()}
-    run = quotecast_here("export", alignment, "--to", format)
-    assert_refused(run, r"roue\.alignment\.json: no quote was kept of it; nothing was written")
-    assert {*alignment.parent.iterdir()} == before
-
-
 @over_rows(
     "command",
     [

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.corrections.told_structure import structured
+from aligner.corrections.structure_overrides import structured
 from aligner.model import Kind, Transcript
 from aligner.transcript.plain import read_plain
 from aligner.transcript.retexting import Paragraph, retexted

@@ -9,7 +9,7 @@ import pytest
 
 from aligner.formats import Material
 from aligner.formats.book.phrases import phrases_of
-from aligner.formats.chapter_marks import chapter_marks
+from aligner.formats.chapters import chapter_marks
 from aligner.model import Kind, Settled, SettledKind
 from tests.aligner.captions.spoken import Paragraph
 from tests.lines_run import lines_run

@@ -7,7 +7,7 @@ import re
 import pysubs2
 
 from aligner.captions import judge_cues
-from aligner.formats import FORMATS, Material, podcast_srt
+from aligner.formats import FORMATS, Material, subtitles
 from tests.readers.hostile import materials, over_materials, planted
 
 
@@ -69,6 +69,6 @@ def test_pysubs2_reads_as_many_cues(material: Material) -> None:
 
 def test_lines_are_within_the_norms_where_speech_allows_it() -> None:
     material = materials().get("dev", materials()["sample"])
-    report = judge_cues(material.named.cues(podcast_srt.RULES), podcast_srt.RULES)
+    report = judge_cues(material.named.cues(subtitles.PODCAST_SRT), subtitles.PODCAST_SRT)
     assert report.within >= 0.99
     assert report.readable >= 0.8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aligner.formats import Material
-from aligner.formats.speaker_colours import COLOURS, speaker_colours
+from aligner.formats.ttml import COLOURS, speaker_colours
 from tests.aligner.captions.spoken import spoken
 from tests.tables import over_rows
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from werkzeug.test import TestResponse
 
-from aligner.corrections.told_structure import ToldStructure, read_structure, write_structure
+from aligner.corrections.structure_overrides import StructureOverrides, read_structure, write_structure
 from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import quotecast_here
@@ -104,7 +104,7 @@ def test_it_is_in_the_alignment_and_set_by_a_person(tmp_path: Path) -> None:
     transcript, structure = tmp_path / "transcript.txt", tmp_path / "structure.json"
     start = next(each.start for each in preview(transcript).passages if each.kind is Kind.HEADING)
     digest = hashlib.sha256(transcript.read_bytes()).hexdigest()
-    write_structure(structure, ToldStructure(digest, {}, {start: Kind.NOTE}))
+    write_structure(structure, StructureOverrides(digest, {}, {start: Kind.NOTE}))
     told = ["--hypothesis", write_heard(tmp_path / "heard.json"), "--structure", structure]
     run = quotecast_here("align", tmp_path / "episode.mp3", transcript, *told, "--progress", "none")
     assert run.returncode == 0, run.stderr

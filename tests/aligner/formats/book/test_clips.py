@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from aligner.formats.book.clips import clips_of
-from aligner.formats.book.page import Page
-from aligner.formats.book.parts import Part
+from aligner.formats.book.page import Page, Part, clips_of
 from aligner.model import Span
 
 

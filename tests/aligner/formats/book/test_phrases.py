@@ -1,4 +1,4 @@
-"""What a book lights at once: sentences, parts of long ones, and what nobody says for itself."""
+"""What a book lights at once: sentences, and parts of long ones."""
 
 from __future__ import annotations
 
@@ -35,14 +35,6 @@ def test_a_long_sentence_is_cut_at_its_commas_and_never_between_a_word_and_what_
     assert " ".join(phrases) == " ".join(clauses) + " on attendait."
     assert all(len(each) <= 140 for each in phrases)
     assert all(each.endswith((",", ".")) for each in phrases)
-
-
-def test_what_nobody_says_is_its_own_where_it_is_long_and_goes_with_the_rest_where_it_is_short() -> None:
-    assert cut(("Ada", "Le bac part ~dont ~personne ~ne ~parle ~jamais ~ici à six heures ~pile.")) == [
-        ("Le bac part", True),
-        ("dont personne ne parle jamais ici", False),
-        ("à six heures pile.", True),
-    ]
 
 
 def test_a_sentence_in_which_speech_breaks_off_is_cut_there_so_that_no_advert_is_lit() -> None:

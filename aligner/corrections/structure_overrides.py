@@ -8,7 +8,7 @@ Before the transcript is aligned that lies beside it in ``structure.json``:
      "texts": {"1204": "Of the sea"}}   how that paragraph begins
 
 What is set so, and on an episode's page, is pinned in the alignment. When that is aligned again, all of it stays if the
-file is the same; in an edited file it follows its paragraphs by what they say.
+file is the same; in an edited file it stays with the paragraphs that begin as they did.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode, encodable
 from aligner.transcript.names import clean_name
 from aligner.transcript.structure import Part, with_marks, words_of
-from media.errors import Message
 from media.safe_fs import read_regular
 
 FILE = "structure.json"
@@ -41,11 +40,10 @@ _LARGEST_BYTES = 1_000_000
 _LABEL = re.compile(r"(?P<name>[^:：\n]{1,60}?)[ \t\xa0\u202f]{0,3}[:：]\s*(?=\S)")
 _BREAK = re.compile("[\n\r\u2028\u2029]")
 _BEGINNING = 200  # characters by which a paragraph is recognised
-_ALIKE = 0.75  # of the letters with which it begins
 _MOST = 0.5  # of the words of either paragraph that are in the other, if both are the same one
 
 
-class ToldStructure(Struct, frozen=True, tag_field="format", tag="quotecast-structure"):
+class StructureOverrides(Struct, frozen=True, tag_field="format", tag="quotecast-structure"):
     """``labels`` are whether each names a speaker, ``kinds`` what the paragraphs are that begin there, and ``texts``
     how those begin; all of the transcript whose file has that hash."""
 
@@ -56,35 +54,35 @@ class ToldStructure(Struct, frozen=True, tag_field="format", tag="quotecast-stru
     version: Literal[1] = 1
 
     @classmethod
-    def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> ToldStructure:
+    def of(cls, transcript: Transcript, labels: Mapping[str, bool], kinds: Mapping[int, Kind]) -> StructureOverrides:
         """Return what was said of a transcript as a reader has it."""
         texts = {start: _beginning(transcript.text, start) for start in kinds}
         return cls(transcript.sha256, dict(labels), dict(kinds), texts)
 
 
-def read_structure(path: Path) -> ToldStructure:
+def read_structure(path: Path) -> StructureOverrides:
     """Read the file at ``path``; raises TranscriptError if it is not there, or not one of ours."""
     try:
-        return decode(read_regular(path, _LARGEST_BYTES), ToldStructure)
+        return decode(read_regular(path, _LARGEST_BYTES), StructureOverrides)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise TranscriptError("{path}: cannot be read ({reason})", path=path, reason=reason) from error
 
 
-def write_structure(path: Path, told: ToldStructure) -> None:
+def write_structure(path: Path, told: StructureOverrides) -> None:
     """Write the file; raises OutputError if that cannot be done."""
     content = json.dumps(to_builtins(told, str_keys=True), ensure_ascii=False, indent=1)
     write_text(path, encodable(content) + "\n")
 
 
-def with_structure(transcript: Transcript, told: ToldStructure | None) -> Transcript:
+def with_structure(transcript: Transcript, told: StructureOverrides | None) -> Transcript:
     """Return the transcript with what a person said of it, or of what it was before it was edited.
 
     Raises TranscriptError if nothing would be said in it any more.
     """
     if told is None:
         return transcript
-    told, _ = followed(told, transcript)
+    told = followed(told, transcript)
     segments = tuple(segment for _, paragraph in told_paragraphs(transcript, told) for segment in paragraph)
     words = words_of(transcript.text, segments)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
@@ -92,42 +90,19 @@ def with_structure(transcript: Transcript, told: ToldStructure | None) -> Transc
     return replace(transcript, segments=segments, words=words)
 
 
-def followed(told: ToldStructure, transcript: Transcript) -> tuple[ToldStructure, int]:
-    """Return what was said of another file as said of ``transcript``, in which paragraphs begin much as they did; and
-    of how many paragraphs something was said that are not in it."""
-    from rapidfuzz.distance import Levenshtein
-    from rapidfuzz.process import extractOne
-
+def followed(told: StructureOverrides, transcript: Transcript) -> StructureOverrides:
+    """Return what was said of another file as said of ``transcript``: of paragraphs that begin as they did, and of
+    labels."""
     if told.transcript == transcript.sha256:
-        return told, 0
-    places: dict[str, list[int]] = {}
-    for index, _ in outermost(transcript.segments):
-        start = transcript.segments[index].char_start
-        places.setdefault(fold(_beginning(transcript.text, start)), []).append(start)
-    kinds: dict[int, Kind] = {}
-    lost = 0
-    for start, kind in told.kinds.items():
-        text = fold(told.texts.get(start, ""))
-        alike = extractOne(text, places.keys(), scorer=Levenshtein.normalized_similarity, score_cutoff=_ALIKE)
-        if text and alike:
-            kinds[min(places[alike[0]], key=lambda each: abs(each - start))] = kind
-        else:
-            lost += 1
-    return ToldStructure.of(transcript, told.labels, kinds), lost
+        return told
+    kinds = {fold(told.texts.get(start, "")): kind for start, kind in told.kinds.items()}
+    starts = [transcript.segments[index].char_start for index, _ in outermost(transcript.segments)]
+    begun = {start: fold(_beginning(transcript.text, start)) for start in starts}
+    now = {start: kinds[text] for start, text in begun.items() if text and text in kinds}
+    return StructureOverrides.of(transcript, told.labels, now)
 
 
-def left_out(told: ToldStructure | None, transcript: Transcript, path: Path | None) -> tuple[Message, ...]:
-    """Return the warning that some of what the file at ``path`` says is of paragraphs that are gone."""
-    lost = followed(told, transcript)[1] if told else 0
-    if not lost:
-        return ()
-    gone = Message(
-        "{path}: what was said of {n} paragraphs is left out, for the transcript has them no more", path=path, n=lost
-    )
-    return (gone,)
-
-
-def told_paragraphs(transcript: Transcript, told: ToldStructure) -> Iterator[tuple[int, Sequence[Segment]]]:
+def told_paragraphs(transcript: Transcript, told: StructureOverrides) -> Iterator[tuple[int, Sequence[Segment]]]:
     """Yield each paragraph with what lies within it, by where it begins as it was read."""
     text, superscripts = transcript.text, "¹" in transcript.text
     end = 0  # of the paragraph before
@@ -169,7 +144,7 @@ def _beginning(text: str, start: int) -> str:
     return _BREAK.split(text[start : start + _BEGINNING], maxsplit=1)[0]
 
 
-def _part(text: str, segment: Segment, label: str, told: ToldStructure, last: str | None) -> Part:
+def _part(text: str, segment: Segment, label: str, told: StructureOverrides, last: str | None) -> Part:
     """Return a paragraph as a person said: ``label`` stands before it on its line, and ``last`` spoke last."""
     kind, speaker, start = told.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
     if speaker is not None and told.labels.get(speaker) is False:

@@ -1,0 +1,172 @@
+"""Chapters, from headings: as JSON, as a track of WebVTT, in a copy of an MP3, and as lines of a description.
+
+Ads and jingles are marks that the table of contents leaves out. Players that show every mark, as AntennaPod does, take
+each to last until the next begins, so where one ends within a chapter a mark says that this goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from operator import attrgetter
+from typing import BinaryIO
+
+from aligner.durations import clock, to_milliseconds
+from aligner.formats.material import Chapter, Material
+from aligner.formats.text_lines import on_one_line
+from aligner.languages import language_of
+from aligner.model import SettledKind
+from aligner.timed_text import CueBlock, write_vtt
+from aligner.timed_text.write import vtt_text
+from media.errors import Message, UserError
+from media.id3 import Mark, check_taggable, write_with_chapters
+
+# YouTube Help, "Add video chapters": the first at 0:00, at least three, in order, each of at least ten seconds. A
+# description holds no angle brackets and 5,000 bytes (YouTube Data API, ``snippet.description``).
+LEAST, MOST_BYTES = 3, 5000
+FEWEST = 2  # lines of which there are chapters at all
+_SHORTEST = 10.0  # seconds of a chapter
+_BRACKETS = str.maketrans("<>", "‹›")
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMark:
+    """A mark at ``start`` seconds; ``is_listed`` is whether the table of contents has it."""
+
+    title: str
+    start: float
+    end: float
+    is_listed: bool = True
+
+
+def chapter_marks(material: Material) -> list[ChapterMark]:
+    """Return the chapters, and what the table of contents leaves out, by their start."""
+    chapters = [ChapterMark(each.title, each.start, each.end) for each in material.chapters]
+    return sorted([*chapters, *_unlisted(material)], key=attrgetter("start"))
+
+
+def _unlisted(material: Material) -> Iterator[ChapterMark]:
+    names = language_of(material.language).captioning
+    called = {SettledKind.ADVERT: names.advert.capitalize(), SettledKind.JINGLE: names.jingle.capitalize()}
+    passages = sorted((each for each in material.alignment.settled if each.kind in called), key=attrgetter("start"))
+    furthest = list(accumulate((each.end for each in passages), max))
+    for passage in passages:
+        yield ChapterMark(called[passage.kind], passage.start, passage.end, is_listed=False)
+        if furthest[bisect_right(passages, passage.end, key=attrgetter("start")) - 1] > passage.end:
+            continue  # another is there already
+        begun = bisect_left(material.chapters, passage.end, key=attrgetter("start"))
+        for chapter in material.chapters[max(0, begun - 1) : begun]:
+            if passage.end < chapter.end:
+                yield ChapterMark(chapter.title, passage.end, chapter.end, is_listed=False)
+
+
+def lacking(material: Material) -> Message | None:
+    """Return that there are no chapters, if there are none."""
+    return None if material.chapters else Message("the text has no headings, so there are no chapters")
+
+
+def chapters_json(material: Material) -> str:
+    """Return JSON of Podcasting 2.0 (version 1.2.0): a chapter for each heading, and silent marks (``toc: false``)
+    where a person has said that ads or jingles are."""
+    show = material.alignment.episode.show
+    chapters = [
+        {
+            "startTime": to_milliseconds(mark.start) / 1000,
+            "endTime": to_milliseconds(mark.end) / 1000,
+            "title": on_one_line(mark.title),
+            **({} if mark.is_listed else {"toc": False}),
+        }
+        for mark in chapter_marks(material)
+    ]
+    content = {
+        "version": "1.2.0",
+        "title": on_one_line(material.title),
+        **({"podcastName": on_one_line(show)} if show else {}),
+        "fileName": material.upload_sound,
+        "chapters": chapters,
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def chapters_vtt(material: Material) -> str:
+    """Return a track of WebVTT (``<track kind="chapters">``): a cue a chapter, whose text is the title."""
+    blocks = (CueBlock(each.start, each.end, (vtt_text(each.title),)) for each in material.chapters)
+    return write_vtt(blocks, material.remarks)
+
+
+def chaptered_mp3(material: Material, file: BinaryIO) -> None:
+    """Write a copy of an MP3 with chapters in its ID3 tag, which podcast players show, and a text of who reviewed the
+    episode; nothing else of it changes."""
+    marks = [
+        Mark(each.title, to_milliseconds(each.start), to_milliseconds(each.end), each.is_listed)
+        for each in chapter_marks(material)
+    ]
+    write_with_chapters(material.sound, material.title, marks, file, " ".join(material.remarks_for_readers))
+
+
+def chaptered_mp3_lacking(material: Material) -> Message | None:
+    """Return that there are no chapters, or no MP3."""
+    if missing := lacking(material):
+        return missing
+    try:
+        check_taggable(material.sound)
+    except UserError as error:
+        return error.message
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLines:
+    """The ``lines``, and the titles of chapters that are too short to have one."""
+
+    lines: tuple[str, ...]
+    too_short: tuple[str, ...]
+
+
+def chapter_lines(material: Material) -> str:
+    """Return lines of a video's description, ``0:00 Title``, from which YouTube and PeerTube make chapters; what comes
+    before the first has the episode's title."""
+    return "".join(f"{line}\n" for line in lines_of(material).lines)
+
+
+def chapter_lines_lacking(material: Material) -> Message | None:
+    """Return that there are no headings, or that they make no chapters of a description."""
+    if missing := lacking(material):
+        return missing
+    if (count := len(lines_of(material).lines)) >= FEWEST:
+        return None
+    return Message(
+        "chapters of ten seconds or more are too few for a description: {count}; YouTube shows them from {least} on",
+        count=count, least=LEAST,
+    )  # fmt: skip
+
+
+def lines_of(material: Material) -> ChapterLines:
+    """Return a line for each chapter that lasts ten seconds, until the next of them, and the others."""
+    latest = material.alignment.audio.duration - _SHORTEST
+    kept: list[Chapter] = []
+    too_short: list[str] = []
+    for chapter in _from_the_start(material):
+        if chapter.start <= latest and (not kept or chapter.start - kept[-1].start >= _SHORTEST):
+            kept.append(chapter)
+        else:
+            too_short.append(chapter.title)
+    titles = (" ".join(each.title.split()).translate(_BRACKETS) for each in kept)
+    lines = (f"{clock(each.start)} {title}" for each, title in zip(kept, titles, strict=True))
+    return ChapterLines(tuple(lines), tuple(too_short))
+
+
+def _from_the_start(material: Material) -> Iterator[Chapter]:
+    """Yield the chapters, the first of them at 0:00: it begins earlier than it does, or what comes before it is one."""
+    if not material.chapters:
+        return
+    first, *others = material.chapters
+    if first.start >= _SHORTEST:
+        yield Chapter(material.title, 0.0, first.start)
+        yield first
+    else:
+        yield Chapter(first.title, 0.0, first.end)
+    yield from others
