@@ -56,7 +56,7 @@ CHANGERS = {
     "media/video/render.py:_write_wave": MADE,
     "aligner/cli/terminal.py:discard": OWN,
     "aligner/cli/progress.py:_keep": OWN,
-    "aligner/formats/epub.py:write": "adds to the ZIP of a file that is open",
+    "aligner/formats/epub.py:epub": "adds to the ZIP of a file that is open",
     "aligner/publishing/showing.py:remember": OWN,
     "aligner/recognition/cache.py": OWN,
     "aligner/recognition/models.py": OWN,
