@@ -1,20 +1,190 @@
 """Whatever a file system takes as a name, the app and the command line take too."""
 
-import pytest
+from __future__ import annotations
 
-from tests.attack.names import NAMES, ROLES, Case, failures
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+from aligner.outputs import write_outputs
+from aligner.storage.alignment_json import read_alignment
+from tests.attack.effort import EFFORT
 from tests.tables import over_rows
+from tests.web.asking import Asker
+from tests.web.planting import plant_sample
+from tests.web.watching import over
+from web.app import create_app
+from web.settings import Settings
 
 pytestmark = pytest.mark.nightly
 
-_TELLING = ("apostrophe", "newline", "long option", "longest", "not UTF-8", "tags")
+NAMES = {
+    "apostrophe": "L’été",
+    "newline": "one\r\nSet-Cookie: a=b",
+    "long option": "--help",
+    "not UTF-8": "\udcff\udcfe x",
+    "longest": "a" * 230,
+    "tags": "<b>x<!--",
+    "quotes": "a\"b'c`d",
+    "address": "100%41 a#b?c&d=e;f",
+    "encoded": "%2e%2e%2fa",
+    "spaces": " trail. ",
+    "right to left": "\u202egnp.exe",
+    "emoji": "🎙️👩‍👩‍👧 épisode",
+    "forbidden elsewhere": "a:b|c*d<e>f",
+    "backslashes": "\\back\\slash",
+    "shell": "$(touch owned);`touch owned`|&",
+    "template": "{path} {0} %(x)s %n",
+    "controls": "a\x1b[31mb\x7f\x01\u2028",
+    "protocol": "pipe:0",
+    "concatenation": "concat:a|b",
+    "sequence": "a%03d[b]*?",
+}
+_THOROUGH = ("apostrophe", "long option", "not UTF-8") if EFFORT <= 1 else tuple(NAMES)
 
 
-@over_rows("name", _TELLING)
-def test_an_episode_with_audio_of_any_name_is_read_played_edited_and_restored(name: str) -> None:
-    assert failures(Case(NAMES[name], "sound"), thorough=False) == []
+@pytest.fixture(scope="module")
+def sample_episode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return plant_sample(tmp_path_factory.mktemp("names") / "sample")
 
 
-@over_rows("name", ("apostrophe", "long option", "not UTF-8"))
-def test_jobs_and_commands_take_such_names_for_what_they_are(name: str) -> None:
-    assert [each for role in ROLES for each in failures(Case(NAMES[name], role), thorough=True)] == []
+def lay_out(library: Path, sample: Path, audio: str, folder: str) -> Path:
+    """Write the sample as an episode whose audio and folder have those names; return its alignment."""
+    (made := library / folder).mkdir(parents=True)
+    os.link(sample / "episode.mp3", made / f"{audio}.mp3")
+    shutil.copy(sample / "transcript.txt", made / "words.txt")
+    details = {"format": "quotecast-episode", "version": 1, "audio": f"{audio}.mp3", "transcript": "words.txt"}
+    (made / "episode.json").write_text(json.dumps({**details, "title": "Une promenade"}))
+    alignment = read_alignment(sample / "episode.alignment.json")
+    named = replace(
+        alignment,
+        audio=replace(alignment.audio, file=f"{audio}.mp3"),
+        transcript=replace(alignment.transcript, file="words.txt"),
+    )
+    write_outputs(named, made, audio)
+    return made / f"{audio}.alignment.json"
+
+
+class Visit:
+    """A visit of the library's one episode through the app."""
+
+    def __init__(self, app: Flask, alignment: Path) -> None:
+        self._app, self._ask = app, Asker(app.test_client())
+        self._folder, self._stem = alignment.parent, alignment.name.removesuffix(".alignment.json")
+        self._id = app.extensions["library"].episodes()[0].id
+
+    def read(self) -> None:
+        assert "Une promenade" in self._get("/").text
+        assert "data-i=" in self._get(f"/episodes/{self._id}").text
+        assert self._id in self._get("/search?q=promenade").text
+        for what in ("vtt", "srt"):
+            answer = self._get(f"/episodes/{self._id}/download/{what}")
+            assert answer.data == (self._folder / f"{self._stem}.{what}").read_bytes()
+
+    def play(self) -> None:
+        content = (self._folder / f"{self._stem}.mp3").read_bytes()
+        path = f"/episodes/{self._id}/audio?as=given"
+        assert self._get(path).data == content
+        part = self._get(path, Range="bytes=1000-1999")
+        assert (part.status_code, part.data) == (206, content[1000:2000])
+
+    def edit(self) -> None:
+        fields = {"title": "Une promenade, encore", "show": "", "date": "", "url": "", "language": ""}
+        self._post(f"/api/episodes/{self._id}/details", {"fields": fields, "names": {}})
+        found = self._app.extensions["library"].episode(self._id)
+        assert found.audio.name == f"{self._stem}.mp3"
+        assert read_alignment(found.alignment).episode.title == "Une promenade, encore"
+
+    def remove(self) -> None:
+        token = self._post(f"/api/episodes/{self._id}/remove")["token"]
+        self._get(f"/?removed={token}")
+        self._post(f"/api/trash/{token}/restore")
+        assert "Une promenade" in self._get("/").text
+
+    def work(self) -> None:
+        """Prepare the episode and cut clips of it."""
+        if job := self._post(f"/api/episodes/{self._id}/prepare").get("job"):
+            self._wait(job["id"])
+        self._get(f"/episodes/{self._id}/peaks")
+        for shape in ({}, {"shape": "square"}):
+            export = {"first": 3, "last": 9, "listen": False, **shape}
+            self._wait(self._post(f"/api/episodes/{self._id}/clips", {"exports": [export]})["jobs"][0]["id"])
+        for clip in self._get(f"/api/episodes/{self._id}/clips").json["clips"]:
+            for name in clip["files"]:
+                self._get(f"/episodes/{self._id}/clips/{clip['id']}/{quote(name)}?download")
+
+    def _wait(self, job: str) -> None:
+        ended = over(self._app.extensions["jobs"], job)
+        assert ended.state == "done", ended.message
+
+    def _get(self, path: str, **headers: str) -> Any:
+        return _good(self._ask.client.get(path, headers=headers))
+
+    def _post(self, path: str, body: object = None) -> Any:
+        return _good(self._ask.post(path, body)).json
+
+
+def _good(answer: Any) -> Any:
+    assert answer.status_code < 400, f"{answer.request.path}: {answer.status}: {answer.text:.200}"
+    answer.get_data()  # all of it, before the file that it is sent from is closed
+    answer.close()
+    return answer
+
+
+@pytest.fixture
+def started() -> Iterator[Any]:
+    """Return what starts the app over a library with one episode; its jobs end with the test."""
+    apps = list[Flask]()
+
+    def start(alignment: Path) -> Visit:
+        apps.append(create_app(Settings(alignment.parents[1])))
+        apps[-1].extensions["jobs"].resume()
+        return Visit(apps[-1], alignment)
+
+    yield start
+    for app in apps:
+        app.extensions["jobs"].close()
+
+
+@over_rows("name", NAMES)
+def test_an_episode_with_audio_of_any_name_is_read_played_edited_and_restored(
+    name: str, tmp_path: Path, sample_episode: Path, started: Any
+) -> None:
+    visit = started(lay_out(tmp_path, sample_episode, NAMES[name], "roue libre"))
+    for deed in (visit.read, visit.play, visit.edit, visit.remove):
+        deed()
+
+
+@over_rows("name", _THOROUGH)
+@over_rows("role", ["audio", "folder"])
+def test_jobs_and_commands_take_such_names_for_what_they_are(
+    name: str, role: str, tmp_path: Path, sample_episode: Path, started: Any
+) -> None:
+    names = {"audio": "episode", "folder": "roue libre", role: NAMES[name]}
+    alignment = lay_out(tmp_path, sample_episode, **names)
+    visit = started(alignment)
+    for deed in (visit.read, visit.play, visit.work, visit.edit, visit.remove):
+        deed()
+    # Where the folder's name matters, all files are named with it.
+    given = str(alignment) if role == "folder" else alignment.name
+    output = f"{alignment.parent}/out" if role == "folder" else "out"
+    for ending, command in {
+        "srt": ("export", "--to", "srt"),
+        "mp3": ("clip", "--words", "3-9", "--no-listen"),
+        "png": ("audiogram", "--words", "3-9", "--still", "1"),
+    }.items():
+        line = [sys.executable, "-P", "-m", "aligner", *command, "-o", f"{output}.{ending}", "--", given]
+        done = subprocess.run(line, cwd=alignment.parent, capture_output=True, timeout=300, check=False)
+        assert done.returncode in (0, 4), done.stderr
+        assert (alignment.parent / f"out.{ending}").is_file()
+    assert not [*tmp_path.rglob("owned")]

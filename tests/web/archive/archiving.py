@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from media.errors import Message, to_facts
 from media.ffmpeg import running
 from tests.aligner.command import quotecast_here
 from tests.places import SAMPLE
 from tests.web.archive.hosting import Host
 from tests.web.library.shelved import tree, write_sound
-from web.archive.state import Archive, archive_at
+from web.archive.folders import state_of
+from web.archive.records import Change, Finding, Origin, Result, Tracked
+from web.archive.state import Archive, archive_at, open_archive
+from web.archive.status import inputs_of
+from web.library import read_folder
+
+SIGNAL = Message("its process was ended by signal {signal}", signal=6)
 
 EPISODES = {
     "velo": "Aujourd'hui nous parlons du vélo cargo, de ses freins et de sa batterie.",
@@ -128,6 +135,27 @@ class Feed:
     def publish(self) -> str:
         """Serve the feed as it is now, and return its address."""
         return self.host.put("/feed.xml", feed_of(self.head, *self.items))
+
+
+def plant_archive(root: Path, failed: str, changed: str, audio: Path) -> None:
+    """Give the user an archive of a library in which one episode failed, one has new audio and one, ``gone``, is
+    missing; there are two questions, the first about ``audio``, and one finding of each other kind."""
+    found = open_archive(root)
+    for name in dict.fromkeys((failed, "gone", changed)):
+        found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
+    origin = Origin("https://example.org/new.mp3?key=1", "v2", "")
+    found.put_change(Change(changed, "audio", origin, problem={"message": "<i>"}))
+    episode = read_folder(root / failed, failed)
+    assert episode
+    found.put_results([Result(failed, *inputs_of(episode), to_facts(SIGNAL))])
+    reasons = [{"odds": odds, **to_facts(SIGNAL)} for odds in (2.0, -1.0)]
+    told = {"opening": ["<script>alert(1)</script>"], "language": None, "reasons": reasons}
+    texts = [{"key": f"text {n}", "name": f"{n}.txt", "confidence": 0.5 - n / 10, **told} for n in (0, 1)]
+    heard = {"path": str(audio), "state": state_of(audio)}
+    questions = [Finding("question", f"show#E0{n}", f"E0{n}.wav", {"candidates": texts, **heard}) for n in (1, 2)]
+    del questions[1].details["path"]
+    others = [Finding(kind, kind, f"some {kind}") for kind in ("audio", "text", "fault", "gone")]
+    found.replace_findings([*questions, Finding("duplicate", "a b", "b.txt", {"of": "a.txt"}), *others])
 
 
 def feed_of(head: str, *items: str) -> bytes:

@@ -7,7 +7,6 @@ import json
 import shutil
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -31,7 +30,6 @@ from tests.web.archive.archiving import (
     write_episode,
 )
 from tests.web.library.shelved import tree, write_sound
-from web.archive.state import archive_at
 
 ALL = [name_of(number) for number in (1, 2, 3)]
 SECRET = "gEh31m"
@@ -79,17 +77,6 @@ def test_what_is_sure_is_added_once_and_the_rest_waits(source: Path, library: Pa
     assert tree(library) == made
     assert tree(source) == before
     assert all(path.stat().st_nlink == 1 for path in source.rglob("*.*"))
-
-
-def test_each_source_is_remembered_once_whatever_it_is_called(
-    source: Path, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done("add", "--yes", source, library)
-    monkeypatch.chdir(tmp_path)
-    done("add", "--yes", "source", "source/../source", write_episode(tmp_path / "other", 4)[0], library)
-    assert [each.place for each in archive_of(library).sources()] == [
-        str(source), str(tmp_path / "other" / f"{name_of(4)}.wav")
-    ]  # fmt: skip
 
 
 def test_a_feed_becomes_episodes_with_all_that_it_says(feed: Feed, library: Path) -> None:
@@ -145,23 +132,6 @@ def test_damaged_audio_is_left_out_with_the_reason(source: Path, library: Path) 
     assert reason in done("add", "--yes", source, library)
     assert folders(library) == ALL[1:]
     assert reason in done("status", library)
-
-
-def test_damaged_audio_of_a_feed_is_not_added_and_stops_no_other(feed: Feed, library: Path, tmp_path: Path) -> None:
-    feed.add(1)
-    feed.add(2)
-    feed.host.put("/audio/1.wav", damaged(tmp_path / "damaged.mp3").read_bytes())
-    result = archive("add", "--yes", "--allow-private", feed.publish(), library)
-    assert result.returncode == 3
-    assert "the audio is damaged: 0.4 s of 244 s can be played" in result.stderr
-    assert folders(library) == [ALL[1]]
-
-
-def test_audio_whose_transcript_is_a_copy_of_anothers_is_reported_so(source: Path, library: Path) -> None:
-    shutil.copy(source / f"{ALL[0]}.txt", source / f"{ALL[1]}.txt")
-    out = done("add", "--yes", source, library)
-    assert f"No text   {ALL[1]}.wav: its transcript {ALL[1]}.txt is the same as {ALL[0]}.txt" in out
-    assert folders(library) == [ALL[0], ALL[2]]
 
 
 @over_rows(
@@ -268,17 +238,6 @@ def test_audio_without_a_transcript_waits_for_one(source: Path, library: Path) -
     assert done("update", library) == ""
 
 
-def test_what_a_person_declines_is_not_remembered_and_may_be_asked_for_again(
-    source: Path, library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for typed in ("n\n", ""):
-        monkeypatch.setattr(sys, "stdin", Terminal(typed))
-        assert "Added     nothing" in done("add", source, library)
-        assert (archive_at(library), folders(library)) == (None, [])
-    done("add", "--yes", source, library)
-    assert folders(library) == ALL
-
-
 def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Path, library: Path) -> None:
     done("add", "--yes", source, library)
     for name in ALL:
@@ -286,29 +245,6 @@ def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Pat
     out = done("add", "--yes", source, library)
     assert "Forgotten 3 episodes: the folder of none is there any more" in out
     assert folders(library) == ALL
-
-
-def test_a_declared_transcript_that_is_not_there_gives_way_to_one_that_is(
-    feed: Feed, library: Path, source: Path
-) -> None:
-    feed.add(1)
-    del feed.host.files["/text/1.txt"]
-    address = feed.publish()
-    result = archive("add", "--yes", "--allow-private", address, library)
-    assert (result.returncode, folders(library)) == (3, [])
-    (source / f"{ALL[1]}.txt").unlink()
-    done("add", "--yes", "--allow-private", address, source / f"{ALL[0]}.txt", library)
-    assert transcript_of(library, ALL[0]) == TALKS[0]
-
-
-def test_two_shows_may_use_the_same_guid(feed: Feed, library: Path) -> None:
-    feed.add(1)
-    feed.items[0] = feed.items[0].replace(">g1<", ">g2<")
-    other = feed.host.put("/other.xml", feed.host.files[urlsplit(feed.publish()).path])
-    feed.items.clear()
-    feed.add(2)
-    done("add", "--yes", "--allow-private", other, feed.publish(), library)
-    assert folders(library) == ALL[:2]
 
 
 @over_rows("typed, is_fetched", {"nobody is there": (None, False), "no": ("n\n", False), "yes": ("y\n", True)})

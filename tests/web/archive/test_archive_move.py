@@ -8,7 +8,7 @@ import pytest
 
 from tests.aligner.command import assert_refused
 from tests.tables import over_rows
-from tests.web.archive.archiving import Feed, archive, archive_of, done, folders, name_of, reword, write_episode
+from tests.web.archive.archiving import archive, archive_of, done, folders, name_of, reword, write_episode
 from tests.web.library.shelved import tree
 
 ALL = [name_of(number) for number in (1, 2, 3)]
@@ -81,15 +81,3 @@ def test_a_source_that_is_forgotten_is_read_no_more_and_its_episodes_stay(
     assert folders(added) == before
     refused = archive("forget", added, source)
     assert_refused(refused, "is no source and no missing episode")
-
-
-def test_a_feed_is_forgotten_by_its_address_as_it_is_printed(feed: Feed, library: Path) -> None:
-    feed.add(1)
-    done("add", "--yes", "--allow-private", f"{feed.publish()}?key=s3cret", library)
-    printed = f"{feed.host.url}/feed.xml?…"
-    assert f"Source    {printed}" in done("status", library)
-    assert f"Forgotten {printed}" in done("forget", library, printed)
-    assert archive_of(library).sources() == []
-    feed.host.requests.clear()
-    assert done("update", library) == ""
-    assert feed.host.requests == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,57 +12,30 @@ from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
 from aligner.storage.database import NAME, data_folder
-from media.errors import Message, to_facts
+from media.errors import to_facts
 from tests.tables import over_rows
+from tests.web.archive.archiving import SIGNAL, plant_archive
 from tests.web.library.shelved import plant, write_sound
 from tests.web.targets import assert_met_by_a_finger
 from tests.web.visiting import assert_accessible
 from web.app import create_app
-from web.archive.folders import state_of
-from web.archive.records import Change, Finding, Origin, Result, Tracked
+from web.archive.records import Finding
 from web.archive.state import open_archive
-from web.archive.status import inputs_of
 from web.languages import catalogue
-from web.library import read_folder
 from web.settings import Settings
 
 WORDS = catalogue("en")
 FRENCH = {"Accept-Language": "fr"}
 FAILED, GONE = "Un été <b>", "gone"
-SIGNAL = Message("its process was ended by signal {signal}", signal=6)
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
-    """One episode failed, one is missing, one has new audio; there are two questions and one duplicate."""
     root = tmp_path / "library"
     plant(root / "done")
     (plant(root / FAILED) / "talk.alignment.json").unlink()
-    found = open_archive(root)
-    for name in (FAILED, GONE, "done"):
-        found.put_episode(Tracked(name, name, name, Origin("/source/talk.wav", "1", "2")))
-    found.put_change(
-        Change("done", "audio", Origin("https://example.org/new.mp3?key=1", "v2", ""), problem={"message": "<i>"})
-    )
-    episode = read_folder(root / FAILED, FAILED)
-    assert episode
-    found.put_results([Result(FAILED, *inputs_of(episode), to_facts(SIGNAL))])
-    audio = write_sound(tmp_path / "source" / "E01.wav", 0.5)
-    heard = {"path": str(audio), "state": state_of(audio)}
-    found.replace_findings(
-        [
-            Finding("question", "show#E01", "E01.wav", {"candidates": candidates(), **heard}),
-            Finding("question", "show#E02", "E02.wav", {"candidates": candidates()}),
-            Finding("duplicate", "a b", "b.txt", {"of": "a.txt"}),
-        ]
-    )
+    plant_archive(root, FAILED, "done", write_sound(tmp_path / "source" / "E01.wav", 0.5))
     return root
-
-
-def candidates() -> list[dict[str, Any]]:
-    reasons = [{"odds": 2.0, **to_facts(SIGNAL)}, {"odds": -1.0, **to_facts(SIGNAL)}]
-    told: dict[str, Any] = {"opening": ["<script>alert(1)</script>"], "language": None, "reasons": reasons}
-    return [{"key": f"text {n}", "name": f"{n}.txt", "confidence": 0.5 - n / 10, **told} for n in (0, 1)]
 
 
 def put_run(library: Path, **changes: object) -> None:

@@ -9,21 +9,18 @@ from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.feeds.items import FeedItem, Link
-from aligner.locating.letters.anchors import DecodedLetters
 from media.errors import Message
 from tests.places import SAMPLE
 from tests.tables import over_rows
-from web.archive import listening
 from web.archive.listening import Listener
 from web.archive.names import clues_of, distinctive_words
 from web.archive.pairing import SURE, Listen, pair
-from web.archive.records import Audio, Clues, Origin, Pairing, Reason, Text
+from web.archive.records import Audio, Origin, Pairing, Reason, Text
 
 LISTING = ("pan", "sal", "sol", "mar", "luz", "voz", "pez", "paz")
 
@@ -154,15 +151,6 @@ def test_two_alone_in_a_folder_are_a_pair_and_a_stray_file_disturbs_no_other() -
     assert sure(found) == {"Folge/sound.mp3": "Folge/notes.txt", **{f"E{n}.mp3": f"E{n}.txt" for n in range(1, 9)}}
 
 
-def test_known_episodes_make_words_rare_or_common() -> None:
-    known = [clues_of((), (title,)) for title in ["Viento en la sierra", *(f"{w} de la casa {w}" for w in LISTING)]]
-    one, other = audio("x17", titles=("Estrellas en la sierra",)), text("Las estrellas de la sierra")
-    assert sure(pair([one], [other])) == {}
-    assert sure(pair([one], [other], known)) == {"x17.mp3": "Las estrellas de la sierra.txt"}
-    new_show = audio("x", titles=("Sel marin, mapas",), show="Sel marin")
-    assert sure(pair([new_show], [text("Sel marin, viento")], known * 10)) == {}
-
-
 def test_names_that_contradict_the_length_are_in_doubt() -> None:
     files = [audio(f"E{n:02d}", 10 + 5 * n) for n in range(1, 11)]
     texts = [text(f"épisode {n}", 10 + 5 * {2: 9, 9: 2}.get(n, n)) for n in range(1, 11)]
@@ -177,23 +165,6 @@ def test_what_is_in_doubt_is_listened_to(order: Sequence[int]) -> None:
     assert sure(found) == right
 
 
-def test_neither_what_is_sure_nor_what_no_transcript_is_left_for_is_listened_to() -> None:
-    heard = list[str]()
-    files, texts = [audio(f"E{n:02d}") for n in range(1, 31)], [text(f"épisode {n}") for n in range(1, 31)]
-    pair(files, texts[:10], listen=knowing({}, heard))
-    assert heard == []
-    pair([*files, audio("hgf")], [*texts, text("xyz")], listen=knowing({}, heard))
-    assert heard == ["hgf.mp3"]
-
-
-def test_audio_of_a_feed_that_nothing_speaks_for_is_listened_to_until_no_transcript_is_left() -> None:
-    heard = list[str]()
-    items = [item(f"{n}", word) for n, word in enumerate(LISTING)]
-    found = pair(items, [text("xyz")], listen=knowing({"mar": "xyz.txt"}, heard))
-    assert sure(found) == {"mar": "xyz.txt"}
-    assert heard[-1] == "mar"
-
-
 def test_if_a_name_lies_the_others_are_listened_to() -> None:
     """Two pairs were swapped: the length gives one away, the other only what is said."""
     swapped, minutes, heard = {1: 2, 2: 1, 3: 4, 4: 3}, {1: 10, 2: 60}, list[str]()
@@ -202,23 +173,6 @@ def test_if_a_name_lies_the_others_are_listened_to() -> None:
     texts = [text(f"épisode {n}", minutes.get(swapped.get(n, n), 30)) for n in range(1, 11)]
     assert sure(pair(files, texts, listen=knowing(right, heard))) == right
     assert {*heard} == {*right}
-
-
-def test_what_cannot_be_heard_stays_as_it_was() -> None:
-    files, texts = [audio("a1f3"), audio("E02")], [text("doc 1"), text("épisode 2"), text("épisode 2 bis")]
-    assert pair(files, texts, listen=lambda *_: None) == pair(files, texts)
-
-
-def test_a_transcript_in_a_script_without_letters_to_recognise_is_not_judged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listening, "_recognised_letters", lambda _: DecodedLetters("xqzkwv" * 100, np.arange(600)))
-    texts = {"greek": "Καλησπέρα σας, είμαστε στο καφενείο", "french": "Bonsoir à tous, au café"}
-    for name, said in texts.items():
-        (tmp_path / f"{name}.txt").write_text(f"{said}.\n" * 20, encoding="utf-8")
-    listener = Listener(lambda _: tmp_path / "E1.mp3", lambda each: tmp_path / each.name)
-    assert set(listener(audio("E1"), [*map(text, texts)]) or {}) == {"text /texts french"}
-    assert Listener(lambda _: None, lambda _: None)(audio("E1"), [text("french")]) is None
 
 
 @pytest.mark.nightly
@@ -241,8 +195,3 @@ def test_whatever_the_names_each_is_in_one_pair_or_left_over(left: list[str], ri
     assert sorted(each.key for each in (*found.audio, *(p.audio for p in found.pairs))) == [a.key for a in files]
     assert sorted(each.key for each in (*found.texts, *(p.best.text for p in found.pairs))) == [t.key for t in texts]
     assert all(0 <= each.confidence < 1 for each in found.pairs)
-
-
-def test_a_large_library_is_no_hindrance() -> None:
-    known = [clues_of((f"E{n:05d}",), ()) for n in range(300)] + [Clues()] * 10_000
-    assert sure(pair([audio("E12 gare")], [text("12 - gare")], known)) == {"E12 gare.mp3": "12 - gare.txt"}

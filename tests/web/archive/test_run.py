@@ -19,7 +19,6 @@ import pytest
 from tests.aligner.command import assert_refused, posix_only
 from tests.tables import over_rows
 from tests.web.archive.archiving import archive, archive_of, done, write_episode, write_spoken
-from web.archive import status
 
 ALIGNED = "Episodes  {} aligned, {} failed"
 COMMAND = [sys.executable, "-m", "aligner", "archive", "run", "--progress", "none"]
@@ -110,20 +109,6 @@ def test_an_alignment_counts_only_for_the_bytes_that_it_was_made_of(
     source, _ = write_episode(tmp_path / "source", 1)
     done("add", "--yes", source, library)
     assert ALIGNED.format(1, 0) + ", 2 wait" in done("status", library)
-
-
-@pytest.mark.nightly
-def test_an_alignment_of_an_earlier_version_is_offered_and_made_again_where_somebody_asks(
-    spoken: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done("run", spoken)
-    raised = status.VERSION + 1
-    for module in (status,):
-        monkeypatch.setattr(module, "VERSION", raised)
-    assert "Earlier   2 were aligned by an earlier quotecast; archive run --again" in done("status", spoken)
-    assert "Aligned" not in done("run", spoken)
-    assert done("run", "--again", spoken).count("Aligned   ") == 2
-    assert "Earlier" not in done("status", spoken)
 
 
 def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:

@@ -84,14 +84,6 @@ def test_nothing_new_prints_nothing_and_writes_nothing(added: Path) -> None:
     assert tree(added) == before
 
 
-def test_a_feed_that_is_unchanged_is_not_sent_again_nor_is_what_it_names(feed: Feed, served: Path) -> None:
-    assert done("update", served) == ""
-    feed.host.requests.clear()
-    assert done("update", served) == ""
-    assert all(headers.get("if-none-match") for _, headers in feed.host.requests)
-    assert not any(path.startswith("/audio") for path in feed.host.paths())
-
-
 def test_a_changed_transcript_is_listed_once_and_waits(added: Path, source: Path) -> None:
     reword(source / f"{ALL[0]}.txt")
     assert done("update", added) == f"{CHANGED}\n"
@@ -299,13 +291,3 @@ def test_a_name_from_a_feed_cannot_disturb_what_is_printed(feed: Feed, library: 
     printed = done("update", library) + done("status", library) + "".join(folders(library))
     assert "velo" in printed
     assert not {"\u202e", "\u009b"} & {*printed}
-
-
-def test_a_decision_on_what_has_changed_again_meanwhile_is_not_used(added: Path, source: Path) -> None:
-    reword(source / f"{ALL[0]}.txt")
-    done("update", added)
-    [seen] = archive_of(added).changes()
-    (source / f"{ALL[0]}.txt").write_text(TALKS[0].replace("pluie", "brume et du vent"), "utf-8")
-    done("update", added)
-    assert not archive_of(added).decide(seen.folder, seen.kind, seen.origin.state, "take")
-    assert "Taken" not in done("update", added)

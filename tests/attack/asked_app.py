@@ -1,0 +1,184 @@
+"""The app over the full library, asked as a server asks it, and what is wrong with an answer."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlencode
+
+from tests.attack.full_library import Request, lay_out, plant_user
+from tests.attack.odd import dumped
+from tests.places import ROOT
+from tests.web.asking import JobsThatWait
+from web.app import create_app
+from web.settings import Settings
+
+PASSWORD = "secret"
+_LONGEST_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request in bytes, with further variables of WSGI's."""
+
+    method: str
+    path: bytes
+    query: bytes = b""
+    body: bytes = b""
+    type: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+
+def sent(request: Request) -> Sent:
+    """Return the bytes of a request that a page of ours sends."""
+    path, _, query = request.path.encode().partition(b"?")
+    if isinstance(request.data, bytes):
+        return Sent(request.method, path, query, request.data)
+    if request.data is not None:
+        form = urlencode(request.data).encode()
+        return Sent(request.method, path, query, form, "application/x-www-form-urlencoded")
+    body = b"" if request.method == "GET" else dumped(request.body)
+    return Sent(request.method, path, query, body, "application/json")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; status 0 where nothing did."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def type(self) -> str:
+        return self.headers.get("Content-Type", "")
+
+    @property
+    def sentence(self) -> str | None:
+        """Return what a refusal says."""
+        if self.type.startswith("application/json"):
+            told = json.loads(self.body)
+            return told.get("error") if isinstance(told, dict) else None
+        text = self.body.decode("utf-8", "replace")
+        alert, heading = text.partition('role="alert">')[2], text.partition("</h1>")[2].partition("<p>")[2]
+        return (alert or heading).partition("<")[0] or None
+
+
+class Logged(logging.Handler):
+    """The errors that the app has logged since they were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines = list[str]()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(logging.Formatter().format(record).strip().splitlines()[-1])
+
+
+class TooLongError(BaseException):
+    """The time of a request is over. No ``Exception``, so that the app does not explain it."""
+
+
+class Target:
+    """The app, with a visitor who has a session."""
+
+    def __init__(self, folder: Path, password: str | None = None) -> None:
+        self.root, self._whole = folder / "library", folder / "whole"
+        lay_out(self._whole)
+        self._names = self._listed(self._whole)
+        self.restore()
+        self.app = create_app(Settings(self.root, password=password))
+        self.app.extensions["jobs"] = JobsThatWait(self.root)
+        self.logged = Logged()
+        for logger in (logging.getLogger("quotecast"), self.app.logger):
+            logger.handlers, logger.propagate = [self.logged], False
+        self._secrets = [str(folder).encode(), str(ROOT).encode(), str(Path.home()).encode() + b"/", b"Traceback"]
+        self._session = {"HTTP_COOKIE": "", "HTTP_X_CSRF_TOKEN": ""}
+        login = self.ask(Sent("GET", b"/login"))
+        cookie = login.headers["Set-Cookie"].partition(";")[0]
+        token = login.body.decode().split('name="csrf" content="')[1].split('"')[0]
+        self._session = {"HTTP_COOKIE": cookie, "HTTP_X_CSRF_TOKEN": token}
+
+    def restore(self) -> None:
+        """Bring back what requests have made or removed, and forget the jobs that they have begun."""
+        if hasattr(self, "app"):
+            self.app.extensions["jobs"]._jobs.clear()
+            if self._listed(self.root) == self._names:
+                return
+        shutil.rmtree(self.root, ignore_errors=True)
+        shutil.copytree(self._whole, self.root)
+        plant_user(self.root)
+
+    def _listed(self, root: Path) -> set[Path]:
+        names = {path.relative_to(root) for path in root.rglob("*")}
+        return {name for name in names if name.parts[0] != ".quotecast" or "incoming" in name.parts}
+
+    def ask(self, request: Sent, language: str = "en") -> Answer:
+        """Have the app answer as a server would, within a minute."""
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
+            "QUERY_STRING": request.query.decode("latin-1"),
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_ACCEPT_LANGUAGE": language,
+            "CONTENT_LENGTH": str(len(request.body)),
+            "CONTENT_TYPE": request.type,
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(request.body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+        }
+        heard: list[Any] = []
+        before = signal.signal(signal.SIGALRM, _give_up)
+        signal.setitimer(signal.ITIMER_REAL, _LONGEST_SECONDS)
+        try:
+            given = self.app.wsgi_app(environ | self._session | request.more, lambda *told: heard.extend(told))
+            body = b"".join(given)
+            getattr(given, "close", lambda: None)()
+        except TooLongError:
+            return Answer(0, {}, b"took too long")
+        except Exception as error:
+            return Answer(0, {}, f"raised {type(error).__name__}: {error}".encode("utf-8", "replace"))
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        return Answer(int(heard[0].split()[0]), dict(heard[1]), body)
+
+    def complaints(self, request: Sent, answer: Answer) -> Iterator[str]:
+        """Yield what is wrong with an answer: it is an error of the server's, reveals a path, or is no sentence."""
+        logged, self.logged.lines = self.logged.lines, []
+        yield from (f"logged {line[:300]}" for line in logged)
+        if answer.status < 200 or (answer.status >= 500 and answer.status != 503):
+            yield f"status {answer.status} {answer.body[:200]!r}"
+        headers = "".join(f"{name}{value}" for name, value in answer.headers.items())
+        if "\n" in headers or "\r" in headers:
+            yield f"a header on two lines: {answer.headers}"
+        if any(secret in answer.body or secret.decode() in headers for secret in self._secrets):
+            yield f"a path of the server, or a traceback: {answer.body[:300]!r}"
+        if answer.status >= 400 and request.method != "HEAD":
+            kinds = ("application/json",) if request.path.startswith(b"/api/") else ("application/json", "text/html")
+            if not answer.type.startswith(kinds):
+                yield f"a refusal as {answer.type}"
+            elif not answer.sentence or "\n" in answer.sentence.strip():
+                yield f"no sentence in {answer.body[:200]!r}"
+
+
+def _give_up(_signal: int, _frame: FrameType | None) -> None:
+    raise TooLongError
