@@ -99,8 +99,6 @@ class Target:
         self.app = create_app(Settings(self.root, password=password))
         self.app.extensions["jobs"] = JobsThatWait(self.root)
         self.logged = Logged()
-        for logger in (logging.getLogger("quotecast"), self.app.logger):
-            logger.handlers, logger.propagate = [self.logged], False
         self._secrets = [str(folder).encode(), str(ROOT).encode(), str(Path.home()).encode() + b"/", b"Traceback"]
         self._session = {"HTTP_COOKIE": "", "HTTP_X_CSRF_TOKEN": ""}
         login = self.ask(Sent("GET", b"/login"))
@@ -145,6 +143,8 @@ class Target:
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
         }
+        for logger in (logging.getLogger("quotecast"), self.app.logger):
+            logger.handlers = [self.logged]  # whichever app was asked before
         heard: list[Any] = []
         before = signal.signal(signal.SIGALRM, _give_up)
         signal.setitimer(signal.ITIMER_REAL, _LONGEST_SECONDS)

@@ -58,7 +58,8 @@ def _change(draw: st.DrawFn, at: Any, key: Any) -> None:
         case "alike" if isinstance(old, str):
             at[key] = draw(st.sampled_from(TEXTS))
         case "alike" if isinstance(old, int | float):
-            at[key] = draw(st.sampled_from([*NUMBERS, *(old + by for by in (-50, -1, -0.1, 0.001, 1, 50))]))
+            near = [old + by for by in (-50, -1, -0.1, 0.001, 1, 50)] if abs(old) < 1e9 else []
+            at[key] = draw(st.sampled_from([*NUMBERS, *near]))
         case "gone":
             del at[key]
         case "moved" if isinstance(at, list):

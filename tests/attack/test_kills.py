@@ -134,10 +134,6 @@ def add(library: Path) -> None:
         create(Library(library), Incoming(library, 10**9), UPLOAD, EpisodeForm({"title": "Un été"}, {}, UPLOAD))
 
 
-def save_quote(library: Path) -> None:
-    keep(library / "talk", read_alignment(library / ALIGNMENT), 3, 9)
-
-
 def with_new_audio(library: Path) -> None:
     """Lay out an episode with a correction, a saved quote, a clip, and new audio without the first eight seconds."""
     folder = with_clip(library)
@@ -159,7 +155,6 @@ SCENES = {
     "clip": Scene(with_clip, cut_clip, first="talk/clips/quote.json"),
     "details": Scene(with_cover, save_details, f"{OWN}|{FOLLOWING}", first="talk/episode.json"),
     "transcript": Scene(with_new_transcript, take_transcript, first="talk/transcript.txt"),
-    "quote": Scene(edited, save_quote),
     "add": Scene(lambda library: upload(library, ("audio", "episode.mp3"), ("transcript", "transcript.txt")), add,
                  r"^\.quotecast"),
     "audio": Scene(with_new_audio, replace_audio, f"{OWN}|{FOLLOWING}"),

@@ -31,11 +31,10 @@ CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES = 20, 120, 1_000_000_000
 _BATCH = 50  # files of one child
 
 SOUNDS = {
-    "aac": "adts -c:a aac", "ac3": "ac3 -c:a ac3", "aiff": "aiff", "au": "au", "avi": "avi -c:a mp2", "caf": "caf",
-    "flac": "flac", "m4a": "ipod -c:a aac", "mka": "matroska -c:a flac", "mov": "mov -c:a pcm_s16be",
-    "mp2": "mp2 -c:a mp2", "mp3": "mp3 -c:a libmp3lame", "mpg": "mpeg -c:a mp2", "oga": "ogg -c:a libvorbis",
-    "opus": "ogg -c:a libopus", "ts": "mpegts -c:a mp2", "w64": "w64", "wav": "wav", "ima.wav": "wav -c:a adpcm_ms",
-    "webm": "webm -c:a libopus", "wma": "asf -c:a wmav2", "wv": "wv -c:a wavpack",
+    "aac": "adts -c:a aac", "aiff": "aiff", "caf": "caf", "flac": "flac", "m4a": "ipod -c:a aac",
+    "mka": "matroska -c:a flac", "mov": "mov -c:a pcm_s16be", "mp3": "mp3 -c:a libmp3lame", "mpg": "mpeg -c:a mp2",
+    "oga": "ogg -c:a libvorbis", "opus": "ogg -c:a libopus", "ts": "mpegts -c:a mp2", "wav": "wav",
+    "ima.wav": "wav -c:a adpcm_ms", "webm": "webm -c:a libopus", "wma": "asf -c:a wmav2",
 }  # fmt: skip
 VIDEOS = {"v.mp4": "mp4 -c:v mpeg4 -c:a aac", "v.avi": "avi -c:v mpeg4 -c:a mp2", "v.mkv": "matroska -c:v mpeg4"}
 PICTURES = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF", "tiff": "TIFF", "bmp": "BMP"}
@@ -94,10 +93,7 @@ def planted(target: str) -> dict[str, bytes]:
         "list.ffconcat": "ffconcat version 1.0\nfile '{x}'\n",
         "list.mpd": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period>'
         "<AdaptationSet><Representation><BaseURL>{x}</BaseURL></Representation></AdaptationSet></Period></MPD>",
-        "list.cue": 'FILE "{x}" MP3\n TRACK 01 AUDIO\n  INDEX 01 00:00:00\n',
         "a.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=a\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
-        "a.avs": 'AviSource("{x}")\n',
-        "a.srt": "1\n00:00:00,000 --> 00:00:09,000\n{x}\n",
         "page.ans": "\x1b[31mPIN 1234\x1b[0m\r\n" * 60,
         "page.eps": "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n({x}) run showpage\n",
         "page.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{x}"/></svg>',

@@ -7,11 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -22,7 +20,6 @@ from tests.attack.effort import EFFORT
 from tests.tables import over_rows
 from tests.web.asking import Asker
 from tests.web.planting import plant_sample
-from tests.web.watching import over
 from web.app import create_app
 from web.settings import Settings
 
@@ -111,22 +108,6 @@ class Visit:
         self._post(f"/api/trash/{token}/restore")
         assert "Une promenade" in self._get("/").text
 
-    def work(self) -> None:
-        """Prepare the episode and cut clips of it."""
-        if job := self._post(f"/api/episodes/{self._id}/prepare").get("job"):
-            self._wait(job["id"])
-        self._get(f"/episodes/{self._id}/peaks")
-        for shape in ({}, {"shape": "square"}):
-            export = {"first": 3, "last": 9, "listen": False, **shape}
-            self._wait(self._post(f"/api/episodes/{self._id}/clips", {"exports": [export]})["jobs"][0]["id"])
-        for clip in self._get(f"/api/episodes/{self._id}/clips").json["clips"]:
-            for name in clip["files"]:
-                self._get(f"/episodes/{self._id}/clips/{clip['id']}/{quote(name)}?download")
-
-    def _wait(self, job: str) -> None:
-        ended = over(self._app.extensions["jobs"], job)
-        assert ended.state == "done", ended.message
-
     def _get(self, path: str, **headers: str) -> Any:
         return _good(self._ask.client.get(path, headers=headers))
 
@@ -141,40 +122,26 @@ def _good(answer: Any) -> Any:
     return answer
 
 
-@pytest.fixture
-def started() -> Iterator[Any]:
-    """Return what starts the app over a library with one episode; its jobs end with the test."""
-    apps = list[Flask]()
-
-    def start(alignment: Path) -> Visit:
-        apps.append(create_app(Settings(alignment.parents[1])))
-        apps[-1].extensions["jobs"].resume()
-        return Visit(apps[-1], alignment)
-
-    yield start
-    for app in apps:
-        app.extensions["jobs"].close()
+def visit(alignment: Path) -> None:
+    """Read, play, edit, remove and restore the episode."""
+    made = Visit(create_app(Settings(alignment.parents[1])), alignment)
+    for deed in (made.read, made.play, made.edit, made.remove):
+        deed()
 
 
 @over_rows("name", NAMES)
 def test_an_episode_with_audio_of_any_name_is_read_played_edited_and_restored(
-    name: str, tmp_path: Path, sample_episode: Path, started: Any
+    name: str, tmp_path: Path, sample_episode: Path
 ) -> None:
-    visit = started(lay_out(tmp_path, sample_episode, NAMES[name], "roue libre"))
-    for deed in (visit.read, visit.play, visit.edit, visit.remove):
-        deed()
+    visit(lay_out(tmp_path, sample_episode, NAMES[name], "roue libre"))
 
 
 @over_rows("name", _THOROUGH)
 @over_rows("role", ["audio", "folder"])
-def test_jobs_and_commands_take_such_names_for_what_they_are(
-    name: str, role: str, tmp_path: Path, sample_episode: Path, started: Any
-) -> None:
+def test_commands_take_such_names_for_what_they_are(name: str, role: str, tmp_path: Path, sample_episode: Path) -> None:
     names = {"audio": "episode", "folder": "roue libre", role: NAMES[name]}
     alignment = lay_out(tmp_path, sample_episode, **names)
-    visit = started(alignment)
-    for deed in (visit.read, visit.play, visit.work, visit.edit, visit.remove):
-        deed()
+    visit(alignment)
     # Where the folder's name matters, all files are named with it.
     given = str(alignment) if role == "folder" else alignment.name
     output = f"{alignment.parent}/out" if role == "folder" else "out"

@@ -7,11 +7,11 @@ that leads to it, then what it repeats, or two such things in turns, again and a
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as ops  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 # Characters that classes are tried on, in this order, and those on which expressions fail.
@@ -102,38 +102,8 @@ def _of_node(op: Any, value: Any, variant: int) -> str:
 
 
 def _characters(op: Any, value: Any) -> list[str]:
-    if op is ops.LITERAL:
-        return [chr(value)]
-    if op is ops.ANY:
-        return list(PLANTED)
-    if op is ops.NOT_LITERAL:
-        return [char for char in PLANTED if ord(char) != value]
-    taken = [char for char in PLANTED if _takes(value, char)]
-    return taken or [chr(code) for code in range(min(sys.maxunicode, 0x20000)) if _takes(value, chr(code))][:3] or ["a"]
-
-
-_CATEGORIES = {
-    ops.CATEGORY_DIGIT: str.isdigit,
-    ops.CATEGORY_SPACE: str.isspace,
-    ops.CATEGORY_WORD: lambda char: char.isalnum() or char == "_",
-}
-_OPPOSITES = {
-    ops.CATEGORY_NOT_DIGIT: ops.CATEGORY_DIGIT,
-    ops.CATEGORY_NOT_SPACE: ops.CATEGORY_SPACE,
-    ops.CATEGORY_NOT_WORD: ops.CATEGORY_WORD,
-}
-
-
-def _takes(items: Sequence[Node], char: str) -> bool:
-    """Whether a class holds a character."""
-    negated = items[0][0] is ops.NEGATE
-    return negated != any(_holds(op, value, char) for op, value in items[negated:])
-
-
-def _holds(op: Any, value: Any, char: str) -> bool:
-    if op is ops.RANGE:
-        return bool(value[0] <= ord(char) <= value[1])
-    if op is ops.CATEGORY:
-        opposite = _OPPOSITES.get(value)
-        return bool(_CATEGORIES[value if opposite is None else opposite](char)) != (opposite is not None)
-    return bool(ord(char) == value)
+    """Return some characters that one node matches."""
+    node = _compiler.compile(_parser.SubPattern(_parser.State(), [(op, value)]))
+    taken = [char for char in PLANTED if node.match(char)]
+    others = (chr(code) for code in range(0x20000))
+    return taken or list(islice(filter(node.match, others), _VARIANTS)) or ["a"]
