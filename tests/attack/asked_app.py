@@ -7,13 +7,14 @@ import json
 import logging
 import shutil
 import signal
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
+
+from flask import Flask
+from werkzeug.test import create_environ, run_wsgi_app
 
 from tests.attack.full_library import Request, lay_out, plant_user
 from tests.attack.odd import dumped
@@ -42,7 +43,7 @@ def sent(request: Request) -> Sent:
     """Return the bytes of a request that a page of ours sends."""
     path, _, query = request.path.encode().partition(b"?")
     if isinstance(request.data, bytes):
-        return Sent(request.method, path, query, request.data)
+        return Sent(request.method, path, query, request.data, more={"HTTP_X_FILE_NAME": "sent.txt"})
     if request.data is not None:
         form = urlencode(request.data).encode()
         return Sent(request.method, path, query, form, "application/x-www-form-urlencoded")
@@ -88,70 +89,35 @@ class TooLongError(BaseException):
     """The time of a request is over. No ``Exception``, so that the app does not explain it."""
 
 
-class Target:
-    """The app, with a visitor who has a session."""
+class Visitor:
+    """Somebody with a session, who asks an app as a server does and reads what it logs."""
 
-    def __init__(self, folder: Path, password: str | None = None) -> None:
-        self.root, self._whole = folder / "library", folder / "whole"
-        lay_out(self._whole)
-        self._names = self._listed(self._whole)
-        self.restore()
-        self.app = create_app(Settings(self.root, password=password))
-        self.app.extensions["jobs"] = JobsThatWait(self.root)
+    def __init__(self, app: Flask) -> None:
         self.logged = Logged()
-        self._secrets = [str(folder).encode(), str(ROOT).encode(), str(Path.home()).encode() + b"/", b"Traceback"]
-        self._session = {"HTTP_COOKIE": "", "HTTP_X_CSRF_TOKEN": ""}
+        self._app, self._session = app, dict[str, str]()
         login = self.ask(Sent("GET", b"/login"))
         cookie = login.headers["Set-Cookie"].partition(";")[0]
         token = login.body.decode().split('name="csrf" content="')[1].split('"')[0]
         self._session = {"HTTP_COOKIE": cookie, "HTTP_X_CSRF_TOKEN": token}
 
-    def restore(self) -> None:
-        """Bring back what requests have made or removed, and forget the jobs that they have begun."""
-        if hasattr(self, "app"):
-            self.app.extensions["jobs"]._jobs.clear()
-            if self._listed(self.root) == self._names:
-                return
-        shutil.rmtree(self.root, ignore_errors=True)
-        shutil.copytree(self._whole, self.root)
-        plant_user(self.root)
-
-    def _listed(self, root: Path) -> set[Path]:
-        names = {path.relative_to(root) for path in root.rglob("*")}
-        return {name for name in names if name.parts[0] != ".quotecast" or "incoming" in name.parts}
-
     def ask(self, request: Sent, language: str = "en") -> Answer:
-        """Have the app answer as a server would, within a minute."""
-        environ: dict[str, Any] = {
+        """Return what the app answers within a minute."""
+        for logger in (logging.getLogger("quotecast"), self._app.logger):
+            logger.handlers = [self.logged]  # whichever app was asked before
+        environ = create_environ(input_stream=io.BytesIO(request.body)) | {
             "REQUEST_METHOD": request.method,
-            "SCRIPT_NAME": "",
             "PATH_INFO": unquote_to_bytes(request.path).decode("latin-1"),
             "QUERY_STRING": request.query.decode("latin-1"),
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "localhost",
             "HTTP_ACCEPT_LANGUAGE": language,
             "CONTENT_LENGTH": str(len(request.body)),
             "CONTENT_TYPE": request.type,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(request.body),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
         }
-        for logger in (logging.getLogger("quotecast"), self.app.logger):
-            logger.handlers = [self.logged]  # whichever app was asked before
-        heard: list[Any] = []
         before = signal.signal(signal.SIGALRM, _give_up)
         signal.setitimer(signal.ITIMER_REAL, _LONGEST_SECONDS)
         try:
-            given = self.app.wsgi_app(environ | self._session | request.more, lambda *told: heard.extend(told))
-            body = b"".join(given)
-            getattr(given, "close", lambda: None)()
+            content, status, headers = run_wsgi_app(self._app.wsgi_app, environ | self._session | request.more)
+            body = b"".join(content)
+            getattr(content, "close", lambda: None)()
         except TooLongError:
             return Answer(0, {}, b"took too long")
         except Exception as error:
@@ -159,10 +125,10 @@ class Target:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, before)
-        return Answer(int(heard[0].split()[0]), dict(heard[1]), body)
+        return Answer(int(status.split()[0]), dict(headers), body)
 
-    def complaints(self, request: Sent, answer: Answer) -> Iterator[str]:
-        """Yield what is wrong with an answer: it is an error of the server's, reveals a path, or is no sentence."""
+    def complaints(self, request: Sent, answer: Answer, secrets: Iterable[bytes]) -> Iterator[str]:
+        """Yield what is wrong with an answer: it is an error of the server's, reveals a secret, or is no sentence."""
         logged, self.logged.lines = self.logged.lines, []
         yield from (f"logged {line[:300]}" for line in logged)
         if answer.status < 200 or (answer.status >= 500 and answer.status != 503):
@@ -170,8 +136,8 @@ class Target:
         headers = "".join(f"{name}{value}" for name, value in answer.headers.items())
         if "\n" in headers or "\r" in headers:
             yield f"a header on two lines: {answer.headers}"
-        if any(secret in answer.body or secret.decode() in headers for secret in self._secrets):
-            yield f"a path of the server, or a traceback: {answer.body[:300]!r}"
+        if any(secret in answer.body or secret.decode() in headers for secret in secrets):
+            yield f"a secret: {answer.body[:300]!r}"
         if answer.status >= 400 and request.method != "HEAD":
             kinds = ("application/json",) if request.path.startswith(b"/api/") else ("application/json", "text/html")
             if not answer.type.startswith(kinds):
@@ -182,3 +148,40 @@ class Target:
 
 def _give_up(_signal: int, _frame: FrameType | None) -> None:
     raise TooLongError
+
+
+class Target:
+    """The app over a copy of the full library, and a visitor."""
+
+    def __init__(self, folder: Path, password: str | None = None) -> None:
+        self.root, self._whole = folder / "library", folder / "whole"
+        lay_out(self._whole)
+        self._names = _listed(self._whole)
+        self._copy()
+        self.app = create_app(Settings(self.root, password=password))
+        self.app.extensions["jobs"] = JobsThatWait(self.root)
+        self.visitor = Visitor(self.app)
+        self.secrets = [str(folder).encode(), str(ROOT).encode(), str(Path.home()).encode() + b"/", b"Traceback"]
+
+    def restore(self) -> None:
+        """Bring back what requests have made or removed, and forget the jobs that they have begun."""
+        self.app.extensions["jobs"]._jobs.clear()
+        if _listed(self.root) != self._names:
+            self._copy()
+
+    def _copy(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+        shutil.copytree(self._whole, self.root)
+        plant_user(self.root)
+
+    def check(self, request: Sent) -> Answer:
+        """Return the answer to a request, with which nothing may be wrong."""
+        answer = self.visitor.ask(request)
+        complaints = [*self.visitor.complaints(request, answer, self.secrets)]
+        assert not complaints, complaints
+        return answer
+
+
+def _listed(root: Path) -> set[Path]:
+    names = {path.relative_to(root) for path in root.rglob("*")}
+    return {name for name in names if name.parts[0] != ".quotecast" or "incoming" in name.parts}

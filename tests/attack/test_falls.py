@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import psutil
 import pytest
 
 from aligner.outputs import caption_contents, captions_follow
@@ -35,39 +34,36 @@ _EDITED, _CORRECTED = "edited", "corrected"
 _REFUSED = (409, 422)  # the answer to a correction that contradicts an earlier one
 
 
-@dataclass
 class Server:
     """``quotecast serve`` in a process of its own, and a visitor with a session."""
 
-    process: subprocess.Popen[str]
-    address: str
-    headers: dict[str, str] = field(default_factory=dict)
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout
+        self.kill = process.kill
+        self._address = next(found[1] for line in process.stdout if (found := re.search(r"http://([^/\s]+)", line)))
+        self._headers = {"Content-Type": "application/json"}
+        page = self.get("/add")
+        self._headers["X-CSRF-Token"] = page.split('name="csrf" content="')[1].split('"')[0]
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
         """Return the status and the content, decoded from JSON; raises OSError or HTTPException if it was killed."""
-        connection = http.client.HTTPConnection(self.address, timeout=60)
-        sent = body if isinstance(body, bytes) else json.dumps(body)
-        with contextlib.closing(connection):
-            kind = {"Content-Type": "application/json"}
-            connection.request(method, path, sent, {**kind, **self.headers, **headers})
+        with contextlib.closing(http.client.HTTPConnection(self._address, timeout=60)) as connection:
+            sent = body if isinstance(body, bytes) else json.dumps(body)
+            connection.request(method, path, sent, self._headers | headers)
             answer = connection.getresponse()
             content = answer.read().decode("utf-8")
-        if answer.getheader("Set-Cookie"):
-            self.headers["Cookie"] = answer.getheader("Set-Cookie", "").partition(";")[0]
+        if cookie := answer.getheader("Set-Cookie"):
+            self._headers["Cookie"] = cookie.partition(";")[0]
         is_json = answer.getheader("Content-Type", "").startswith("application/json")
         return answer.status, json.loads(content) if is_json else content
+
+    def get(self, path: str) -> Any:
+        return self.ask("GET", path)[1]
 
     def post(self, path: str, body: object = None) -> Any:
         status, content = self.ask("POST", path, body)
         assert status < 400, content
         return content
-
-    def kill(self, with_children: bool) -> None:
-        children = psutil.Process(self.process.pid).children(recursive=True) if with_children else []
-        self.process.kill()
-        for child in children:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
 
 
 @contextlib.contextmanager
@@ -75,13 +71,7 @@ def serving(library: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout
-            address = next(found[1] for line in process.stdout if (found := re.search(r"http://([^/\s]+)", line)))
-            server = Server(process, address)
-            server.headers["X-CSRF-Token"] = (
-                server.ask("GET", "/add")[1].split('name="csrf" content="')[1].split('"')[0]
-            )
-            yield server
+            yield Server(process)
         finally:
             process.kill()
 
@@ -101,7 +91,7 @@ class Acknowledged:
 def act(server: Server, chance: random.Random, number: int, told: Acknowledged) -> None:
     """Do something that a page does."""
     api = f"/api/episodes/{_EDITED}"
-    match chance.choice(("correct",) * 6 + ("edit",) * 3 + ("quote", "add", "clip", "prepare")):
+    match chance.choice(("correct",) * 6 + ("edit",) * 3 + ("quote", "add", "clip")):
         case "correct":
             correct(server, chance, number, told)
         case "edit":
@@ -120,12 +110,9 @@ def act(server: Server, chance: random.Random, number: int, told: Acknowledged) 
             made = server.post(f"/api/incoming/{token}/create", {"fields": {"title": f"Nouveau {number}"}})
             told.episodes.append(made["id"])
             server.post(f"/api/jobs/{made['job']}/cancel")  # aligning takes long
-        case "clip":
+        case _:
             export = {"first": number % 50, "last": number % 50 + 4, "listen": False}
             told.jobs.append(server.post(f"{api}/clips", {"exports": [export]})["jobs"][0]["id"])
-        case _:
-            if job := server.post(f"{api}/prepare")["job"]:
-                told.jobs.append(job["id"])
 
 
 def correct(server: Server, chance: random.Random, number: int, told: Acknowledged) -> None:
@@ -141,7 +128,7 @@ def correct(server: Server, chance: random.Random, number: int, told: Acknowledg
     ]
     acts = [*(("corrections", {"correction": each}) for each in corrections), ("undo", {}), ("redo", {})]
     path, body = chance.choice(acts)
-    base = server.ask("GET", f"{api}/history")[1]["history"]
+    base = server.get(f"{api}/history")["history"]
     status, answer = server.ask("POST", f"{api}/{path}", {**body, "base": base})
     assert status == 200 or status in _REFUSED, answer
     if status == 200 and answer["change"]:
@@ -151,11 +138,11 @@ def correct(server: Server, chance: random.Random, number: int, told: Acknowledg
 
 def wrong(server: Server, library: Path, told: Acknowledged) -> Iterator[str]:
     """Yield what the next server does not have of all that was acknowledged, and which files contradict each other."""
-    states = {job["id"]: job["state"] for job in server.ask("GET", "/api/jobs")[1]}
+    states = {job["id"]: job["state"] for job in server.get("/api/jobs")}
     yield from (f"job {each} is not over" for each in told.jobs[-10:] if states.get(each) not in ("done", "failed"))
-    listed = server.ask("GET", "/")[1]
+    listed = server.get("/")
     yield from (f"episode {each} is gone" for each in told.episodes if f'"/episodes/{quote(each)}"' not in listed)
-    quotes = json.dumps(server.ask("GET", f"/api/episodes/{_EDITED}/quotes")[1])
+    quotes = json.dumps(server.get(f"/api/episodes/{_EDITED}/quotes"))
     yield from (f"quote {each} is gone" for each in told.quotes if each not in quotes)
     yield from wrong_titles(library / _EDITED, told)
     yield from wrong_corrections(library / _CORRECTED / "episode.alignment.json", told)
@@ -199,8 +186,7 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path: Path, monkeypatch: pyte
     for _ in range(often(_FALLS)):
         with serving(library) as server:
             assert [*wrong(server, library, told)] == []
-            life, together = chance.uniform(0.05, _LONGEST_LIFE), chance.random() < 0.5
-            threading.Timer(life, server.kill, (together,)).start()
+            threading.Timer(chance.uniform(0.5, _LONGEST_LIFE), server.kill).start()
             with contextlib.suppress(OSError, http.client.HTTPException):
                 while True:
                     number += 1

@@ -97,10 +97,6 @@ def clip(library: Path) -> Path:
     return library / "talk" / "clips" / "quote.mp3"
 
 
-def cut_clip(library: Path) -> int:
-    return command("clip", library / ALIGNMENT, "--words", "102-112", "-o", clip(library), "--no-listen")
-
-
 def with_cover(library: Path) -> None:
     folder = edited(library)
     (folder / "episode.json").write_text("my notes", encoding="utf-8")
@@ -152,7 +148,6 @@ def replace_audio(library: Path) -> int:
 
 SCENES = {
     "align": Scene(edited, lambda library: aligned_again(library / ALIGNMENT) and None, first=ALIGNMENT),
-    "clip": Scene(with_clip, cut_clip, first="talk/clips/quote.json"),
     "details": Scene(with_cover, save_details, f"{OWN}|{FOLLOWING}", first="talk/episode.json"),
     "transcript": Scene(with_new_transcript, take_transcript, first="talk/transcript.txt"),
     "add": Scene(lambda library: upload(library, ("audio", "episode.mp3"), ("transcript", "transcript.txt")), add,

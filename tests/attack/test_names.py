@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,6 @@ from aligner.storage.alignment_json import read_alignment
 from tests.attack.effort import EFFORT
 from tests.tables import over_rows
 from tests.web.asking import Asker
-from tests.web.planting import plant_sample
 from web.app import create_app
 from web.settings import Settings
 
@@ -50,15 +48,10 @@ NAMES = {
 _THOROUGH = ("apostrophe", "long option", "not UTF-8") if EFFORT <= 1 else tuple(NAMES)
 
 
-@pytest.fixture(scope="module")
-def sample_episode(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return plant_sample(tmp_path_factory.mktemp("names") / "sample")
-
-
 def lay_out(library: Path, sample: Path, audio: str, folder: str) -> Path:
     """Write the sample as an episode whose audio and folder have those names; return its alignment."""
     (made := library / folder).mkdir(parents=True)
-    os.link(sample / "episode.mp3", made / f"{audio}.mp3")
+    shutil.copy(sample / "episode.mp3", made / f"{audio}.mp3")
     shutil.copy(sample / "transcript.txt", made / "words.txt")
     details = {"format": "quotecast-episode", "version": 1, "audio": f"{audio}.mp3", "transcript": "words.txt"}
     (made / "episode.json").write_text(json.dumps({**details, "title": "Une promenade"}))
@@ -131,16 +124,16 @@ def visit(alignment: Path) -> None:
 
 @over_rows("name", NAMES)
 def test_an_episode_with_audio_of_any_name_is_read_played_edited_and_restored(
-    name: str, tmp_path: Path, sample_episode: Path
+    name: str, tmp_path: Path, sample: Path
 ) -> None:
-    visit(lay_out(tmp_path, sample_episode, NAMES[name], "roue libre"))
+    visit(lay_out(tmp_path, sample, NAMES[name], "roue libre"))
 
 
 @over_rows("name", _THOROUGH)
 @over_rows("role", ["audio", "folder"])
-def test_commands_take_such_names_for_what_they_are(name: str, role: str, tmp_path: Path, sample_episode: Path) -> None:
+def test_commands_take_such_names_for_what_they_are(name: str, role: str, tmp_path: Path, sample: Path) -> None:
     names = {"audio": "episode", "folder": "roue libre", role: NAMES[name]}
-    alignment = lay_out(tmp_path, sample_episode, **names)
+    alignment = lay_out(tmp_path, sample, **names)
     visit(alignment)
     # Where the folder's name matters, all files are named with it.
     given = str(alignment) if role == "folder" else alignment.name

@@ -238,15 +238,6 @@ def test_audio_without_a_transcript_waits_for_one(source: Path, library: Path) -
     assert done("update", library) == ""
 
 
-def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Path, library: Path) -> None:
-    done("add", "--yes", source, library)
-    for name in ALL:
-        shutil.rmtree(library / name)
-    out = done("add", "--yes", source, library)
-    assert "Forgotten 3 episodes: the folder of none is there any more" in out
-    assert folders(library) == ALL
-
-
 @over_rows("typed, is_fetched", {"nobody is there": (None, False), "no": ("n\n", False), "yes": ("y\n", True)})
 def test_a_host_that_is_not_on_the_public_web_is_asked_only_where_a_person_says_so(
     typed: str | None, is_fetched: bool, tmp_path: Path, host: object, feed: Feed, monkeypatch: pytest.MonkeyPatch
@@ -276,6 +267,14 @@ def test_two_commands_at_once_are_refused(source: Path, library: Path) -> None:
     for work, command in {"import": "update", "run": "run"}.items():
         with archive_of(library).alone(work):
             assert_refused(archive(command, library), "another command is at work on this archive")
+
+
+def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Path, library: Path) -> None:
+    done("add", "--yes", source, library)
+    for name in ALL:
+        shutil.rmtree(library / name)
+    assert "Forgotten 3 episodes: the folder of none is there any more" in done("add", "--yes", source, library)
+    assert folders(library) == ALL
 
 
 @posix_only

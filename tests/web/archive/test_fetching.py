@@ -141,27 +141,18 @@ def drip_headers(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"X-%d: 1\r\n" % number)
 
 
-def redirect_slowly(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(0.1)
-    to("/feed.xml")(handler)
-
-
 @pytest.mark.usefixtures("impatient")
-@over_rows("answers, limits",
+@over_rows(
+    "answer",
     {
-        "headers": ([drip_headers], {}),
-        "redirects": ([redirect_slowly] * 9, {}),
-        "a body": ([endless(200, b"", b"x")], {}),
-        "trailers": ([endless(200, b"5\r\n<rss>\r\n0\r\n", b"a: b\r\n", **CHUNKED)], {}),
+        "headers": drip_headers,
+        "a body": endless(200, b"", b"x"),
+        "trailers": endless(200, b"5\r\n<rss>\r\n0\r\n", b"a: b\r\n", **CHUNKED),
     },
-)  # fmt: skip
-def test_what_drips_ends(
-    host: Host, monkeypatch: pytest.MonkeyPatch, answers: list[Answer], limits: dict[str, float]
-) -> None:
-    for name, value in limits.items():
-        monkeypatch.setattr(fetching, name, value)
+)
+def test_what_drips_ends(host: Host, answer: Answer) -> None:
     with pytest.raises(FetchError, match="too slow"):
-        fetch(host.script("/feed.xml", *answers), LOCAL)
+        fetch(host.script("/feed.xml", answer), LOCAL)
 
 
 def test_redirects_are_followed_to_web_addresses_alone(host: Host) -> None:

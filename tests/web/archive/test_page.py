@@ -11,15 +11,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
-from aligner.storage.database import NAME, data_folder
-from media.errors import to_facts
 from tests.tables import over_rows
-from tests.web.archive.archiving import SIGNAL, plant_archive
+from tests.web.archive.archiving import plant_archive
 from tests.web.library.shelved import plant, write_sound
 from tests.web.targets import assert_met_by_a_finger
 from tests.web.visiting import assert_accessible
 from web.app import create_app
-from web.archive.records import Finding
 from web.archive.state import open_archive
 from web.languages import catalogue
 from web.settings import Settings
@@ -150,16 +147,6 @@ def test_a_missing_episode_can_be_forgotten_and_no_other(client: FlaskClient, li
     assert open_archive(library).episodes().keys() == {FAILED, "done"}
 
 
-def test_of_many_findings_two_hundred_are_listed_and_the_rest_counted(client: FlaskClient, library: Path) -> None:
-    assert "b.txt is the same as a.txt" in client.get("/archive").text
-    told = {"reason": to_facts(SIGNAL)}
-    open_archive(library).replace_findings(Finding("audio", f"{n}", f"{n}.wav", told) for n in range(203))
-    page = client.get("/archive", headers=FRENCH).text
-    assert "203\u00a0enregistrements sans transcription" in page
-    assert page.count("son processus a été arrêté") == 200
-    assert "et 3\u00a0autres" in page
-
-
 def test_nothing_is_offered_in_a_library_that_cannot_be_written(library: Path) -> None:
     page = create_app(Settings(library, read_only=True)).test_client().get("/archive").text.split("<main")[1]
     assert "E01.wav" in page
@@ -174,17 +161,6 @@ def test_the_link_is_there_with_an_archive(
     assert 'href="/archive"' not in client.get("/").text
     assert not (tmp_path / "none").exists()
     assert client.get("/archive").status_code == 404
-
-
-def test_a_database_of_another_version_leaves_the_library_as_it_is(
-    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "data"))
-    data_folder().mkdir()
-    (data_folder() / NAME).write_bytes(b"no database, but a file of some length")
-    assert client.get("/").status_code == 200
-    answer = client.get("/archive", headers=FRENCH)
-    assert (answer.status_code, f"{NAME}\u00a0: inutilisable" in answer.text) == (422, True)
 
 
 @pytest.mark.ci

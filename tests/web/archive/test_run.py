@@ -98,19 +98,6 @@ def test_what_failed_stops_no_other_and_is_tried_again_once_it_changes_or_somebo
     assert ALIGNED.format(3, 0) in done("run", spoken)
 
 
-def test_an_alignment_counts_only_for_the_bytes_that_it_was_made_of(
-    sample: Path, library: Path, tmp_path: Path
-) -> None:
-    for name in ("one", "two", "three"):
-        shutil.copytree(sample, library / name)
-    with (library / "two" / "episode.mp3").open("ab") as audio:
-        audio.write(b"more")
-    (library / "three" / "transcript.txt").write_text("Anna: Autre chose.\n", "utf-8")
-    source, _ = write_episode(tmp_path / "source", 1)
-    done("add", "--yes", source, library)
-    assert ALIGNED.format(1, 0) + ", 2 wait" in done("status", library)
-
-
 def test_a_library_that_is_not_there_is_refused_and_not_made(tmp_path: Path) -> None:
     assert_refused(archive("run", tmp_path / "shwo"), "nothing is there; expected a library")
     assert not (tmp_path / "shwo").exists()
@@ -180,15 +167,6 @@ def test_a_full_disk_ends_the_run_and_is_no_episodes_fault(small_disk: Path, tmp
     assert archive_of(library).results() == {}
     filler.unlink()
     assert ALIGNED.format(2, 0) in done("run", library)
-
-
-@pytest.mark.nightly
-def test_where_no_scheduler_answers_one_sentence_says_so(spoken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.archive.workers._TIMEOUT", 1.0)
-    result = archive("run", "--scheduler", "tcp://127.0.0.1:9", spoken)
-    assert_refused(result, r"tcp://127\.0\.0\.1:9: no scheduler answers there; what is done stays")
-    assert len(result.stderr.splitlines()) == 1
-    assert archive_of(spoken).results() == {}
 
 
 @contextlib.contextmanager

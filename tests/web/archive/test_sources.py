@@ -136,31 +136,15 @@ def test_hidden_names_links_and_notes_on_the_folder_are_skipped(tmp_path: Path) 
     assert (names(found), found.faults) == ([f"source/{name_of(1)}.txt", f"source/{name_of(1)}.wav"], [])
 
 
-@over_rows(
-    "texts, used",
-    {
-        "a document before captions": ({"e.txt": 1, "e.vtt": 1}, "e.txt"),
-        "captions before notes": ({"e.txt": 1, "e.vtt": 9}, "e.vtt"),
-    },
-)
-def test_of_transcripts_with_one_name_one_is_used_and_the_others_are_listed(
-    texts: dict[str, int], used: str, tmp_path: Path
+def test_of_files_with_one_name_the_document_and_compressed_audio_are_used_and_the_rest_listed(
+    tmp_path: Path,
 ) -> None:
-    for name, times in texts.items():
-        said = [f"00:{k:02d}.000 --> 00:{k:02d}.900\n{TALKS[0].split(chr(10))[0]}\n" for k in range(times)]
-        (tmp_path / name).write_text("\n".join(["WEBVTT\n", *said]) if ".vtt" in name else TALKS[0] * times, "utf-8")
-    found = offered(tmp_path)
-    [other] = texts.keys() - {used}
-    assert [Path(each.name).name for each in found.texts] == [used]
-    assert [tuple(Path(each).name for each in pair) for pair in found.duplicates] == [(used, other)]
-
-
-def test_compressed_audio_is_used_before_its_master(tmp_path: Path) -> None:
-    master = write_sound(tmp_path / "e.wav", 3)
-    with running(["-i", f"file:{master}", f"file:{tmp_path / 'e.mp3'}"]):
+    (tmp_path / "e.txt").write_text(TALKS[0], "utf-8")
+    (tmp_path / "e.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:00.900\nAujourd'hui\n", "utf-8")
+    with running(["-i", f"file:{write_sound(tmp_path / 'e.wav', 3)}", f"file:{tmp_path / 'e.mp3'}"]):
         pass
     found = offered(tmp_path)
-    assert (names(found), found.duplicates) == (["e.mp3"], [("e.mp3", "e.wav")])
+    assert (names(found), sorted(found.duplicates)) == (["e.mp3", "e.txt"], [("e.mp3", "e.wav"), ("e.txt", "e.vtt")])
 
 
 def test_a_file_that_cannot_be_read_is_listed_with_the_reason_and_stops_no_other(tmp_path: Path) -> None:

@@ -133,22 +133,13 @@ def test_what_was_ignored_stays_so_until_it_changes_again(added: Path, source: P
     assert "pluie" in transcript_of(added, ALL[0])
 
 
-@over_rows("of_feed", [False, True])
-def test_changed_audio_of_an_episode_without_times_waits_until_it_is_aligned(
-    of_feed: bool, tmp_path: Path, feed: Feed
-) -> None:
-    library, new = tmp_path / "library", write_sound(tmp_path / "new.wav", 8)
-    audio, _ = write_episode(tmp_path / "source", 1)
-    feed.items.clear()
-    feed.add(1)
-    done("add", "--yes", "--allow-private", feed.publish() if of_feed else tmp_path / "source", library)
-    audio.write_bytes(new.read_bytes())
+def test_changed_audio_of_an_episode_without_times_waits_until_it_is_aligned(feed: Feed, served: Path) -> None:
     feed.items[0] = feed.items[0].replace("/audio/1.wav", "/audio/1b.wav")
-    feed.host.put("/audio/1b.wav", new.read_bytes())
+    feed.host.put("/audio/1b.wav", b"another")
     feed.publish()
-    assert f"Changed   {ALL[0]}: new audio" in done("update", library)
-    result = archive("update", "--take", library)
-    assert (result.returncode, changes(library)) == (3, [(ALL[0], "audio")])
+    assert f"Changed   {ALL[0]}: new audio" in done("update", served)
+    result = archive("update", "--take", served)
+    assert (result.returncode, changes(served)) == (3, [(ALL[0], "audio")])
     assert "not taken: it is not aligned yet; quotecast archive run aligns it first" in result.stderr
     assert "/audio/1b.wav" not in feed.host.paths()
 
@@ -190,60 +181,35 @@ def test_files_that_were_renamed_at_the_source_are_followed_by_their_content(add
     assert folders(added) == ALL
 
 
-@over_rows("of_feed", [False, True])
-def test_what_is_gone_at_its_source_is_listed_once_and_stays(of_feed: bool, tmp_path: Path, feed: Feed) -> None:
-    library = tmp_path / "library"
-    files = write_episode(tmp_path / "source", 2)
-    feed.items.clear()
-    feed.add(1)
-    feed.add(2)
-    done("add", "--yes", "--allow-private", feed.publish() if of_feed else tmp_path / "source", library)
-    before = tree(library)
+def test_what_is_gone_at_its_source_is_listed_once_and_stays(feed: Feed, served: Path) -> None:
+    before = tree(served)
     del feed.items[1]
     feed.publish()
-    for file in files:
-        file.unlink()
     gone = f"Gone      {ALL[1]}: its audio is not at its source any more; the episode stays\n"
-    assert done("update", library) == gone
-    assert done("update", library) == ""
-    assert done("status", library).count(gone) == 1
-    assert tree(library) == before
+    assert done("update", served) == gone
+    assert done("update", served) == ""
+    assert done("status", served).count(gone) == 1
+    assert tree(served) == before
 
 
-@over_rows("of_feed", [False, True])
-def test_a_folder_that_was_deleted_is_missing_and_comes_back_only_after_forget(
-    of_feed: bool, tmp_path: Path, feed: Feed
-) -> None:
-    library = tmp_path / "library"
-    write_episode(tmp_path / "source", 1)
-    feed.items.clear()
-    feed.add(1)
-    done("add", "--yes", "--allow-private", feed.publish() if of_feed else tmp_path / "source", library)
-    shutil.rmtree(library / ALL[0])
-    assert f"Missing   {ALL[0]}: its folder was deleted; quotecast archive forget" in done("update", library)
-    assert done("update", library) == ""
-    assert f"Missing   {ALL[0]}: its folder was deleted" in done("status", library)
-    assert folders(library) == []
-    assert_refused(archive("forget", library, ALL[1]), "is no source and no missing episode")
-    assert f"Forgotten {ALL[0]}; quotecast archive update adds it again" in done("forget", library, ALL[0])
-    assert f"Added     {ALL[0]}" in done("update", library)
-    assert folders(library) == [ALL[0]]
+def test_a_folder_that_was_deleted_is_missing_and_comes_back_only_after_forget(added: Path) -> None:
+    shutil.rmtree(added / ALL[0])
+    assert f"Missing   {ALL[0]}: its folder was deleted; quotecast archive forget" in done("update", added)
+    assert done("update", added) == ""
+    assert f"Missing   {ALL[0]}: its folder was deleted" in done("status", added)
+    assert_refused(archive("forget", added, ALL[1]), "is no source and no missing episode")
+    assert f"Forgotten {ALL[0]}; quotecast archive update adds it again" in done("forget", added, ALL[0])
+    assert f"Added     {ALL[0]}" in done("update", added)
+    assert folders(added) == ALL
 
 
-@over_rows("of_feed", [False, True])
-def test_an_episode_whose_folder_was_renamed_is_followed(of_feed: bool, tmp_path: Path, feed: Feed) -> None:
-    library = tmp_path / "library"
-    _, text = write_episode(tmp_path / "source", 1)
-    feed.items.clear()
-    feed.add(1)
-    done("add", "--yes", "--allow-private", feed.publish() if of_feed else tmp_path / "source", library)
-    (library / ALL[0]).rename(library / "pilot")
-    done("update", library)
-    assert "Missing" not in done("status", library)
-    reword(text)
-    feed.host.put("/text/1.txt", TALKS[0].replace("pluie", "neige").encode())
-    done("update", library)
-    assert (changes(library), folders(library)) == ([("pilot", "transcript")], ["pilot"])
+def test_an_episode_whose_folder_was_renamed_is_followed(added: Path, source: Path) -> None:
+    (added / ALL[0]).rename(added / "pilot")
+    done("update", added)
+    assert "Missing" not in done("status", added)
+    reword(source / f"{ALL[0]}.txt")
+    done("update", added)
+    assert (changes(added), folders(added)) == ([("pilot", "transcript")], [*ALL[1:], "pilot"])
 
 
 @over_rows("answer, made", [("b 7.txt", ["E07"]), ("", [])])
@@ -291,3 +257,48 @@ def test_a_name_from_a_feed_cannot_disturb_what_is_printed(feed: Feed, library: 
     printed = done("update", library) + done("status", library) + "".join(folders(library))
     assert "velo" in printed
     assert not {"\u202e", "\u009b"} & {*printed}
+
+
+def test_a_library_that_was_moved_keeps_what_is_remembered_of_it(added: Path, source: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new place"
+    added.rename(new)
+    assert_refused(archive("update", new), "no archive of yours; .*archive move follows a library that was moved")
+    assert f"Moved     {added} -> {new}" in done("move", added, new)
+    assert done("update", new) == ""
+    reword(source / f"{ALL[0]}.txt")
+    done("update", new)
+    assert f"Changed   {ALL[0]}" in done("status", new)
+
+
+@over_rows("command", ["update", "status", "forget", "run"])
+def test_a_library_that_somebody_sent_has_no_archive_here(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that authorises reading a source lies in the user's own data folder, and nothing in the library."""
+    library = tmp_path / "library"
+    _, text = write_episode(tmp_path / "source", 1)
+    done("add", "--yes", tmp_path / "source", library)
+    before = tree(library)
+    assert not [name for name, content in before.items() if str(tmp_path).encode() in content]
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "another user"))
+    text.write_text("Anna: Secret.\n", "utf-8")
+    if command != "run":
+        more = (str(tmp_path / "source"),) if command == "forget" else ()
+        assert_refused(archive(command, library, *more), "no archive of yours")
+    assert tree(library) == before
+
+
+def test_a_source_that_is_forgotten_is_read_no_more_and_its_episodes_stay(
+    added: Path, source: Path, tmp_path: Path
+) -> None:
+    write_episode(tmp_path / "more", 4)
+    done("add", "--yes", tmp_path / "more", added)
+    before = folders(added)
+    assert done("forget", added, source) == f"Forgotten {source}; its episodes stay\n"
+    write_episode(source, 5)
+    reword(source / f"{ALL[0]}.txt")
+    assert done("update", added) == ""
+    assert (archive_of(added).changes(), "Gone" in done("status", added)) == ([], False)
+    assert folders(added) == before
+    refused = archive("forget", added, source)
+    assert_refused(refused, "is no source and no missing episode")
