@@ -40,9 +40,6 @@ class Death:
     signal: int = signal.SIGKILL
 
 
-NONE = Death()
-
-
 @dataclass(frozen=True, slots=True)
 class End:
     """The ``status`` of a process as ``Popen.returncode`` has it, its number of steps, and its standard error."""
@@ -52,15 +49,17 @@ class End:
     said: str
 
 
-def run(work: Callable[[], object], death: Death = NONE) -> End:
+def run(work: Callable[[], object], death: Death | None = None) -> End:
     """Run ``work`` in a process of its own until it ends or dies, and all that it started has ended too."""
     counter = mmap.mmap(-1, 8)
     with tempfile.TemporaryFile() as said, _adopting():
         pid = os.fork()
         if pid == 0:
-            _live(work, death, counter, said.fileno())
-        status = os.waitstatus_to_exitcode(_wait(pid))
-        _wait_for_orphans(pid)
+            _live(work, death or Death(), counter, said.fileno())
+        status = os.waitstatus_to_exitcode(_wait_for(pid))
+        with contextlib.suppress(ChildProcessError):  # what it had started ends by itself, for its input is closed
+            while True:
+                _wait_for(-pid)
         said.seek(0)
         return End(status, int.from_bytes(counter[:], sys.byteorder), said.read().decode("utf-8", "replace"))
 
@@ -143,24 +142,14 @@ def _die(number: int) -> None:
     time.sleep(60)
 
 
-def _wait(pid: int) -> int:
+def _wait_for(id: int) -> int:
+    """Wait for a process, or for one of the group of the negative id; return its status."""
     deadline = time.monotonic() + _LONGEST
     while time.monotonic() < deadline:
-        done, status = os.waitpid(pid, os.WNOHANG)
+        done, status = os.waitpid(id, os.WNOHANG)
         if done:
             return status
         time.sleep(0.002)
-    os.killpg(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    raise TimeoutError("a run did not end")
-
-
-def _wait_for_orphans(group: int) -> None:
-    """Wait for what a killed process had started; it ends by itself, for its input is closed."""
-    with contextlib.suppress(ChildProcessError):
-        deadline = time.monotonic() + _LONGEST
-        while time.monotonic() < deadline:
-            done, _ = os.waitpid(-group, os.WNOHANG)
-            if not done:
-                time.sleep(0.005)
-        raise TimeoutError("what a run had started did not end")
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(abs(id), signal.SIGKILL)
+    raise TimeoutError("a run, or what it had started, did not end")

@@ -59,16 +59,10 @@ _VTT = "WEBVTT\n\n" + "\n".join(
     f"00:{k:02d}.000 --> 00:{k:02d}.900\n<v {who}>{text}\n" for k, (who, text) in enumerate(_TURNS)
 )
 _JSON = {"version": "1.0.0", "segments": [{"speaker": who, "startTime": 9, "body": text} for who, text in _TURNS]}
-_WRAPPED = "\r\n\r\n".join(
-    f"{who}: Une phrase assez longue pour être coupée\r\npar un éditeur qui coupe à une largeur fixe,\r\ncomme {text}"
-    for who, text in _TURNS * 2
-)
 FILES: tuple[tuple[str, bytes], ...] = (
     ("talk.txt", TALK.encode()),
-    ("talk.txt", TALK.replace("\n", "\r\n").encode("utf-8-sig")),
-    ("talk.txt", TALK.encode("utf-16")),
+    ("talk.txt", TALK.replace("\n", "\r\n").encode("utf-16")),
     ("talk", "— Bonjour.\n— Salut.\n[00:12] Un mot.\n***\n(rires)\n— Ça va ?[1]\n\n[1] Une note".encode()),
-    ("talk.txt", _WRAPPED.encode()),
     ("talk.md", _MARKDOWN.encode()),
     ("talk.html", "".join(f"<p><cite>{who}:</cite> {text}</p>\n" for who, text in _TURNS).encode()),
     ("talk.vtt", _VTT.encode()),

@@ -94,7 +94,6 @@ def planted(target: str) -> dict[str, bytes]:
         "list.mpd": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period>'
         "<AdaptationSet><Representation><BaseURL>{x}</BaseURL></Representation></AdaptationSet></Period></MPD>",
         "a.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=a\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
-        "page.ans": "\x1b[31mPIN 1234\x1b[0m\r\n" * 60,
         "page.eps": "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n({x}) run showpage\n",
         "page.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{x}"/></svg>',
     }
@@ -111,8 +110,6 @@ def planted(target: str) -> dict[str, bytes]:
         "tagged.mp3": b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(1 << 16),
         "rate.wav": riff + b"\x01\0\x01\0\0\0\x01\0\0\0\x01\0\x08\0data" + b"\xff" * 4 + bytes(1 << 20),
         "channels.wav": riff + b"\xff\xff\x80\xbb\0\0" + b"\xff" * 6 + b"\x10\0data" + b"\xff" * 4 + bytes(1 << 20),
-        "nothing.mp3": b"",
-        "zeros.mp3": bytes(1 << 20),
         "-x.mp3": b"-i /etc/passwd",
     }  # fmt: skip
 

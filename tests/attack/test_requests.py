@@ -141,13 +141,3 @@ def test_so_do_those_of_visitors_without_the_password(guarded: Target, request_:
 
 def test_every_address_is_asked_with_something_odd(target: Target) -> None:
     assert {request.endpoint for request in GOOD} == {rule.endpoint for rule in target.app.url_map.iter_rules()}
-
-
-def test_an_error_and_a_path_of_the_server_are_found(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    request, views = Sent("GET", b"/add"), target.app.view_functions
-    monkeypatch.setitem(views, "adding.add", lambda: {}["x"])
-    with pytest.raises(AssertionError, match=r"logged KeyError.*status 500"):
-        target.check(request)
-    monkeypatch.setitem(views, "adding.add", lambda: f"{target.root}/x")
-    with pytest.raises(AssertionError, match="a secret"):
-        target.check(request)

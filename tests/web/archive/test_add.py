@@ -13,7 +13,7 @@ from PIL import Image
 
 from media.ffmpeg import running
 from tests.aligner.command import assert_refused, posix_only
-from tests.attack.dying import NONE, Death, End, run
+from tests.attack.dying import Death, End, run
 from tests.tables import over_rows
 from tests.web.archive.archiving import (
     ENGLISH,
@@ -280,7 +280,7 @@ def test_a_library_that_was_deleted_is_made_again_from_the_beginning(source: Pat
 @posix_only
 @pytest.mark.nightly
 def test_an_add_that_is_killed_at_any_step_is_finished_by_the_next_one(source: Path, tmp_path: Path) -> None:
-    def add_to(library: Path, death: Death = NONE) -> End:
+    def add_to(library: Path, death: Death | None = None) -> End:
         return run(lambda: archive("add", "--yes", source, library), death)
 
     done("add", "--yes", source, whole := tmp_path / "whole")
