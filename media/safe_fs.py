@@ -184,8 +184,10 @@ def remove_empty(folder: Path) -> None:
 def remove_folder(folder: Path) -> None:
     """Remove a folder with all that is in it, or a file or link of that name, as far as possible."""
     with contextlib.suppress(OSError), _held(folder) as (name, within):
-        shutil.rmtree(name, ignore_errors=True, dir_fd=within)  # follows no link either
-        os.unlink(name, dir_fd=within)
+        try:
+            os.unlink(name, dir_fd=within)
+        except OSError:  # a folder: only then rmtree, which opens what a link leads to before it refuses it
+            shutil.rmtree(name, ignore_errors=True, dir_fd=within)
 
 
 def _located(path: Path) -> tuple[Path | None, Path]:

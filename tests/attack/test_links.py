@@ -113,8 +113,9 @@ class Ground:
 
     @property
     def places(self) -> list[str]:
-        """Return the path of every file and folder of the library."""
-        return sorted(path.relative_to(self._whole).as_posix() for path in self._whole.rglob("*"))
+        """Return the path of every file and folder of the library, but for the episode that must not suffer."""
+        names = (path.relative_to(self._whole).as_posix() for path in self._whole.rglob("*"))
+        return sorted(name for name in names if not name.startswith("other"))
 
     @contextlib.contextmanager
     def with_cell(self, cell: Cell) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -114,11 +115,6 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Target:
     return Target(tmp_path_factory.mktemp("open"))
 
 
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Target:
-    return Target(tmp_path_factory.mktemp("guarded"), PASSWORD)
-
-
 @given(request_=odd_requests([request for request in GOOD if not request.costly]))
 @examples(250)
 def test_every_odd_request_ends_in_one_clear_sentence(target: Target, request_: Sent) -> None:
@@ -126,17 +122,16 @@ def test_every_odd_request_ends_in_one_clear_sentence(target: Target, request_: 
 
 
 @pytest.mark.nightly
-@given(request_=odd_requests(GOOD))
-@examples(1500)
-def test_many_more_odd_requests_do(target: Target, request_: Sent) -> None:
-    check(target, request_)
+@pytest.mark.parametrize("password", [None, PASSWORD])
+def test_many_more_odd_requests_do(tmp_path: Path, password: str | None) -> None:
+    target = Target(tmp_path, password)
 
+    @given(request_=odd_requests(GOOD))
+    @examples(700)
+    def attack(request_: Sent) -> None:
+        check(target, request_)
 
-@pytest.mark.nightly
-@given(request_=odd_requests(GOOD))
-@examples(200)
-def test_so_do_those_of_visitors_without_the_password(guarded: Target, request_: Sent) -> None:
-    check(guarded, request_)
+    attack()
 
 
 def test_every_address_is_asked_with_something_odd(target: Target) -> None:

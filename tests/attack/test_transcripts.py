@@ -163,6 +163,6 @@ def test_hostile_files_are_read_or_refused(tmp_path: Path, contents: dict[str, b
 
 
 @given(text=repeated("html", 4_900_000))
-@examples(12)
+@examples(6)
 def test_pages_that_are_slow_to_parse_are_read_or_refused(tmp_path: Path, text: str) -> None:
     check(tmp_path, {"html": text.encode("utf-8", "replace")})

@@ -78,12 +78,6 @@ def decide(library: Path, decision: str) -> None:
     assert archive_of(library).decide(change.folder, change.kind, change.origin.state, decision)
 
 
-def test_nothing_new_prints_nothing_and_writes_nothing(added: Path) -> None:
-    before = tree(added)
-    assert done("update", added) == ""
-    assert tree(added) == before
-
-
 def test_a_changed_transcript_is_listed_once_and_waits(added: Path, source: Path) -> None:
     reword(source / f"{ALL[0]}.txt")
     assert done("update", added) == f"{CHANGED}\n"
