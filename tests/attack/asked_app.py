@@ -134,8 +134,6 @@ class Visitor:
         if answer.status < 200 or (answer.status >= 500 and answer.status != 503):
             yield f"status {answer.status} {answer.body[:200]!r}"
         headers = "".join(f"{name}{value}" for name, value in answer.headers.items())
-        if "\n" in headers or "\r" in headers:
-            yield f"a header on two lines: {answer.headers}"
         if any(secret in answer.body or secret.decode() in headers for secret in secrets):
             yield f"a secret: {answer.body[:300]!r}"
         if answer.status >= 400 and request.method != "HEAD":

@@ -26,7 +26,6 @@ from web.page.preparation import prepare
 from web.quotes.kept import keep
 
 VERSION = "0001 2025-01-01 00-00-00 transcript.txt"
-LATER_VERSION = "0002 2025-01-02 00-00-00 transcript.txt"
 UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER, NEW_AUDIO = (letter * 32 for letter in "abcdef")
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
@@ -42,7 +41,6 @@ def lay_out(root: Path) -> None:
     write_details(talk, Library(root).episode("talk").details, "episode.mp3", "transcript.txt")
     (talk / "versions").mkdir()
     shutil.copy(talk / "transcript.txt", talk / "versions" / VERSION)
-    (talk / "versions" / LATER_VERSION).write_text("Ana: Other words.\n", encoding="utf-8")
     quote = keep(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
     quotes = talk / "quotes.json"
     quotes.write_text(quotes.read_text("utf-8").replace(quote.id, QUOTE), "utf-8")

@@ -16,7 +16,6 @@ from tests.attack.asked_app import Answer, Target, sent
 from tests.attack.effort import examples
 from tests.attack.full_library import Request, views
 from tests.attack.odd import TEXTS, dumped, wrong_json
-from tests.web.planting import plant_sample
 from web.languages import catalogue
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing interrupts a request here")
@@ -35,12 +34,6 @@ REQUESTS = [
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Target:
     return Target(tmp_path_factory.mktemp("attacked"))
-
-
-@pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = plant_sample(tmp_path_factory.mktemp("good") / "talk")
-    return dict(json.loads((folder / "episode.alignment.json").read_text("utf-8")))
 
 
 @st.composite
@@ -87,8 +80,10 @@ def check(target: Target, data: Any) -> None:
 
 @pytest.mark.parametrize("count", [3, pytest.param(25, marks=pytest.mark.nightly)])
 def test_whatever_an_alignment_holds_it_is_refused_in_one_sentence_or_shown(
-    target: Target, good: dict[str, Any], count: int
+    target: Target, sample: Path, count: int
 ) -> None:
+    good = json.loads((sample / "episode.alignment.json").read_text("utf-8"))
+
     @given(data=wrong_json(good) | wrong_words(good))
     @examples(count)
     def attack(data: Any) -> None:
