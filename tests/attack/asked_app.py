@@ -169,7 +169,7 @@ class Target:
 
     def _copy(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
-        shutil.copytree(self._whole, self.root)
+        shutil.copytree(self._whole, self.root, dirs_exist_ok=True)  # a child may still write a preview
         plant_user(self.root)
 
     def check(self, request: Sent) -> Answer:
