@@ -171,9 +171,9 @@ def check(paths: list[Path]) -> End:
 
 
 def test_nothing_that_a_file_names_is_opened_or_asked(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "canary")  # whoever opens it waits until the time is over
+    os.mkfifo(tmp_path / "canary.mp3")  # whoever opens it waits until the time is over
     with listening() as address:
-        for target in (str(tmp_path / "canary"), address):
+        for target in (str(tmp_path / "canary.mp3"), address):
             folder = tmp_path / str(len(target))
             folder.mkdir()
             for name, content in planted(target).items():
