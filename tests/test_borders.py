@@ -198,38 +198,3 @@ def test_nothing_is_taken_from_os_or_shutil_under_another_name() -> None:
         if alias.name in TOUCHING | CHANGING
     ]
     assert taken == []
-
-
-@over_rows(
-    "line, found",
-    [
-        ("open(path)", True),
-        ("path.read_bytes()", True),
-        ("os.scandir(path)", True),
-        ("old.replace(new)", True),
-        ("text.replace('a', 'b')", False),
-        ("where(path).stat()", False),
-    ],
-)
-def test_what_touches_the_disk_is_known_by_its_name(line: str, found: bool) -> None:
-    assert touches(ast.parse(line).body[0].value) is found
-
-
-@over_rows(
-    "line, found",
-    [
-        ("place(path).open(mode='ab')", True),
-        ("path.open('rb')", False),
-        ("os.open(path, os.O_WRONLY)", True),
-        ("os.open(path, READ)", False),
-        ("place(path).unlink()", True),
-        ("place(old).replace(new)", True),
-        ("shutil.move(old, new)", True),
-        ("text.replace('a', 'b')", False),
-        ("FileLock(path)", True),
-        ("write_text(path, text)", False),
-        ("path.write_text(text)", True),
-    ],
-)
-def test_what_changes_the_disk_is_known_whatever_gave_the_path(line: str, found: bool) -> None:
-    assert changes(ast.parse(line).body[0].value) is found
