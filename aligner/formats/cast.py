@@ -1,4 +1,4 @@
-"""What the web component ``<quote-cast>`` plays: all of an episode as compact JSON, specified in docs/embedding.md.
+"""What the web component ``<quote-cast>`` plays: all of an episode as compact JSON, as docs/reference/embed.md says.
 
 Times are whole milliseconds. A paragraph's words are pieces of its text which, put together, are the text as it is
 shown, with no-break spaces; so that nobody need count characters, which JavaScript counts otherwise.

@@ -3,7 +3,7 @@
 A voice is told from the others of one episode alone, through the same microphones: by the shape of its spectrum (mel
 cepstra; Davis and Mermelstein, 1980) and its pitch, over pieces of some seconds. How much a voice varies from piece to
 piece is learnt from the known turns; a passage is somebody's where it lies about as far from the middle of their pieces
-as these do (Mahalanobis), and clearly further from all others'. docs/measuring.md has how often that is so.
+as these do (Mahalanobis), and clearly further from all others'. tests/bench/RESULTS.md has how often that is so.
 
 Conventions
 -----------

@@ -60,7 +60,7 @@ def hearing_of(alignment: Alignment) -> Hearing | None:
 def lettered_words(emissions: Emissions, span: Span) -> list[str]:
     """The letters spiked in ``span``, cut where a word probably starts.
 
-    Of the starts of words in the French episode of ``docs/measuring.md`` 84 % are cut so, and 78 % of the cuts are
+    Of the starts of words in the French episode of ``tests/bench/RESULTS.md`` 84 % are cut so, and 78 % of the cuts are
     such; by the ends of words it was better with one head and much worse with another.
     """
     low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))

@@ -180,7 +180,7 @@ _BOUNDS = (0.005, 0.995)  # of confidence: one word in 200 is beyond what is kno
 class ConfidenceWeights:
     """What each feature says for a word, in logits.
 
-    Fitted by ``tests/bench/confidence.py``, as ``docs/measuring.md`` says under "Honesty".
+    Fitted by ``tests/bench/confidence.py``, as ``tests/bench/RESULTS.md`` says under "Honesty".
     """
 
     bias: float = -2.87

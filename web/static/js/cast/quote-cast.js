@@ -1,6 +1,6 @@
 // @ts-check
 // <quote-cast src="episode.cast.json">: an episode, a chapter or a quote of it, played in step with its transcript on any
-// web page. web/page/bundle.py joins this and what it imports into the one script that a page needs; docs/embedding.md says
+// web page. web/page/bundle.py joins this and what it imports into the one script that a page needs; docs/reference/embed.md says
 // how it is used, and what the data is.
 //
 // It asks for nothing but its data and its audio, keeps nothing, sets no text as HTML, makes no inline style and evaluates

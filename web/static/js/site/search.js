@@ -1,7 +1,7 @@
 // @ts-check
 // Finds words in the episodes of a published show: in any order, phrases in quotation marks, and before a colon who says
 // them. The index (web/site/search_index.py) names the passages that have the words; what is shown of them, and when it
-// is said, is in the data that each episode is embedded by (docs/embedding.md).
+// is said, is in the data that each episode is embedded by (docs/reference/embed.md).
 
 import { readCast, timesOf } from "../cast/data.js";
 import { linkInto } from "../cast/passage.js";
