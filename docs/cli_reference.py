@@ -29,10 +29,10 @@ def reference() -> str:
         "| command | |",
         "|---|---|",
     ]
-    lines += [
-        f"| [`{each.command_path}`](#{_anchor(each)}) | {_cell(_first(each.command))} |" for each in _all(context)
-    ]
-    for each in _all(context):
+    for each in (contexts := list(_all(context))):
+        link = f"[{_name(each)}](#{_name(each).replace(' ', '-')})"
+        lines.append(f"| {link} | {_cell(_first(each.command))} |")
+    for each in contexts:
         lines += ["", *_section(each)]
     return "\n".join(lines) + "\n"
 
@@ -54,8 +54,7 @@ def _all(context: click.Context) -> Iterator[click.Context]:
 def _section(context: click.Context) -> list[str]:
     command = context.command
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    name = context.command_path.removeprefix("quotecast ")
-    lines = [f"## {name}", "", f"    {usage}", "", *_filled(_help(command))]
+    lines = [f"## {_name(context)}", "", f"    {usage}", "", *_filled(_help(command))]
     options = [each for each in command.params if isinstance(each, click.Option)]
     if records := [record for each in options if (record := each.get_help_record(context))]:
         lines += ["", "| option | |", "|---|---|"]
@@ -63,8 +62,8 @@ def _section(context: click.Context) -> list[str]:
     return lines
 
 
-def _anchor(context: click.Context) -> str:
-    return context.command_path.removeprefix("quotecast ").replace(" ", "-")
+def _name(context: click.Context) -> str:
+    return context.command_path.removeprefix("quotecast ")
 
 
 def _help(command: click.Command) -> str:
