@@ -10,7 +10,7 @@ from pympi.Elan import Eaf, to_string
 from aligner.formats.intervals import MILLISECONDS, disjoint, steps
 from aligner.formats.material import Material, Paragraph
 from aligner.formats.text_lines import on_one_line
-from aligner.languages.record import language_name
+from aligner.languages import language_name
 from aligner.model import Span, TimedWord
 
 _PARAGRAPHS, _WORDS, _STATUS = "paragraphs", "words", "status"

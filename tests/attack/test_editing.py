@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aligner.corrections.told_structure import structured
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -25,7 +26,6 @@ from aligner.corrections.commands import (
     refusing,
     what_of,
 )
-from aligner.corrections.told_structure import structured
 from aligner.errors import AlignerError, ConflictError
 from aligner.model import Kind
 from aligner.storage.history import changed, open_history
