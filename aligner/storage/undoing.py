@@ -10,7 +10,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 
 from aligner.edits import Edit, applied, carried, difference, undone
@@ -20,7 +20,7 @@ from aligner.model import Alignment
 from aligner.storage.alignment_json import from_builtins, to_builtins
 from aligner.storage.history import BEGUN, MADE_ELSEWHERE, REDONE, UNDONE, Change, Files, History, changed, state_after
 
-Names = str | frozenset[str] | None
+Names = str | Set[str] | None
 """Who changed something: by one name, by any that they have had; None for whomever."""
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from web.access.sessions import SAFE_METHODS as SAFE_METHODS
 from web.access.sessions import has_entered, session_interface, session_key
-from web.errors import PasswordNeeded, Refused, TokenNeeded
+from web.errors import PasswordNeeded, Refused, TokenNeeded, WebError
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def _checking(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
         # This stops pages elsewhere whose own name leads here, which is never an address.
         if (name := _bare(request.host)) not in names and not (to_others and _address(name)):
             raise Refused("error.host", host=request.host)
+        if not request.query_string.isascii():  # browsers write other characters in ASCII
+            raise WebError("error.400")
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in SAFE_METHODS and not request.path.startswith(_API):
                 return redirect(url_for("visitor.login", next=asked_path()))

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from aligner.outputs import captions_follow
-from aligner.storage.atomic import FileState
 from aligner.storage.file_names import history_path
 from aligner.storage.history import states_of
 from media.errors import UserError
@@ -27,9 +26,6 @@ from web.errors import Unusable, WebError
 T = TypeVar("T")
 
 _REST = 3.0  # seconds without a change
-
-States = tuple[FileState | None, FileState | None]
-"""Those of the files of an alignment and of its history."""
 
 _log = logging.getLogger("quotecast")
 _changed = threading.Condition()
@@ -85,7 +81,7 @@ def last_of(path: Path) -> tuple[int, Made | None]:
     return _last(path, states_of(path))
 
 
-def _last(path: Path, states: States) -> tuple[int, Made | None]:
+def _last(path: Path, states: object) -> tuple[int, Made | None]:
     with _locks.setdefault(path, threading.Lock()):  # one child for all pages that ask
         found = _found(path, states)
     if isinstance(found, Exception):
@@ -94,8 +90,8 @@ def _last(path: Path, states: States) -> tuple[int, Made | None]:
 
 
 @lru_cache(maxsize=256)
-def _found(path: Path, _states: States) -> tuple[int, Made | None] | UserError | Unusable:
-    """Return what is known of these states, or why they cannot be read; raises what may pass, as Busy."""
+def _found(path: Path, _states: object) -> tuple[int, Made | None] | UserError | Unusable:
+    """Return what is known of the files in these states, or why they cannot be read; raises what may pass, as Busy."""
     try:
         return call(last_change, path)
     except (UserError, Unusable) as error:

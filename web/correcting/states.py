@@ -33,6 +33,7 @@ from web.library.episode import heard_of
 from web.page.paragraph import passage_now
 
 _MOST_BEHIND = 5_000  # changes that a page may not know
+_NOBODY = ""  # whoever gave no name: anyone can undo their changes
 
 _SEARCH_NOTHING = (Accept, Settle, Unsettle, Sign, Unsign)
 
@@ -128,16 +129,11 @@ def _reversed(
     while True:
         now = open_history(path)
         before = _as_seen(now, seen)
-        change = candidate(now, _names(who))
+        change = candidate(now, {who, _NOBODY})
         if change is None:
             return _taken(before, now, who)
         with suppress(StaleError):
             return _taken(before, reverse(now, change, who=who, files=_quotes(now)), who, _made(change))
-
-
-def _names(who: str) -> frozenset[str]:
-    """Return by which names the changes are that a reader can undo: their own, and those of whoever gave none."""
-    return frozenset({who, ""})
 
 
 def _quotes(before: History) -> Callable[[Alignment], Files]:
@@ -158,7 +154,7 @@ def _as_seen(now: History, seen: Seen) -> History:
 
 
 def _taken(before: History, now: History, who: str, change: Made | None = None, is_unheard: bool = False) -> Taken:
-    can_undo, can_redo = (find(now, _names(who)) is not None for find in (undoable, redoable))
+    can_undo, can_redo = (find(now, {who, _NOBODY}) is not None for find in (undoable, redoable))
     difference = difference_between(before.alignment, now.alignment)
     return Taken(len(now.changes), difference, change, is_unheard, can_undo, can_redo)
 
