@@ -434,14 +434,12 @@ def compared(
 
 
 def _letters_met(printed: str, heard: str) -> tuple[list[bool], list[bool]]:
-    """Which letters of either side are in the longest common subsequence."""
+    """Return which letters of either side are in the longest common subsequence."""
     from rapidfuzz.distance import LCSseq
 
     flags = [False] * len(printed), [False] * len(heard)
-    for step in LCSseq.opcodes(printed, heard):
-        if step.tag == "equal":
-            flags[0][step.src_start : step.src_end] = [True] * (step.src_end - step.src_start)
-            flags[1][step.dest_start : step.dest_end] = [True] * (step.dest_end - step.dest_start)
+    for block in LCSseq.opcodes(printed, heard).as_matching_blocks():
+        flags[0][block.a : block.a + block.size] = flags[1][block.b : block.b + block.size] = [True] * block.size
     return flags
 
 

@@ -132,7 +132,10 @@ def runs(old: Fingerprint, new: Fingerprint, k: Ints, i: Ints, pace: float) -> l
     found: list[Run] = []
     for group in sorted(groups, key=lambda each: -sizes[diagonals[each[0]]]):
         for seed in _uncovered(group, k, i, found):
-            run = _extended(old, new, int(k[seed]), int(i[seed]), pace)
+            later, gains = _one_way(old, new, int(k[seed]), int(i[seed]), pace, 1)
+            earlier, gains_before = _one_way(old, new, int(k[seed]) - 1, int(i[seed]) - pace, pace, -1)
+            places = np.concatenate([earlier[::-1], later])
+            run = Run(int(k[seed]) - len(earlier), places, np.concatenate([gains_before[::-1], gains]))
             if run.gain >= LEAST_GAIN:
                 found.append(run)
     return sorted(found, key=lambda run: -run.gain)
@@ -150,13 +153,6 @@ def _uncovered(group: Ints, k: Ints, i: Ints, found: list[Run]) -> Iterator[int]
         if len(left):
             yield int(left[0])
             left = left[1:]
-
-
-def _extended(old: Fingerprint, new: Fingerprint, k: int, i: int, pace: float) -> Run:
-    """The run through a seed."""
-    later, gains = _one_way(old, new, k, i, pace, 1)
-    earlier, gains_before = _one_way(old, new, k - 1, i - pace, pace, -1)
-    return Run(k - len(earlier), np.concatenate([earlier[::-1], later]), np.concatenate([gains_before[::-1], gains]))
 
 
 def _one_way(old: Fingerprint, new: Fingerprint, k: int, i: float, pace: float, way: int) -> tuple[Floats, Floats]:
@@ -217,7 +213,7 @@ def chosen(found: list[Run]) -> list[Run]:
         parts = [run.part(run.first + int(a), run.first + int(b)) for a, b in edges.reshape(-1, 2)]
         taken += [part for part in parts if part.gain >= LEAST_GAIN]
     taken.sort(key=lambda run: run.places[0])
-    ordered = _in_order(taken)
+    ordered = _chain(taken)
     return [run for index, run in enumerate(taken) if index in ordered or not _is_elsewhere(run, found)]
 
 
@@ -242,21 +238,6 @@ def _chain(found: list[Run]) -> set[int]:
         chain.add(at)
         at = best[at][1]
     return chain
-
-
-def _in_order(taken: list[Run]) -> set[int]:
-    """The indices of those that are in the order of both sounds and gain the most."""
-    best: list[tuple[float, int]] = []
-    for index, run in enumerate(taken):
-        earlier = [(best[k][0], k) for k in range(index) if taken[k].last <= run.first]
-        gain, before = max(earlier, default=(0.0, -1))
-        best.append((gain + run.gain, before))
-    at = max(range(len(best)), key=lambda index: best[index][0], default=-1)
-    ordered = set()
-    while at >= 0:
-        ordered.add(at)
-        at = best[at][1]
-    return ordered
 
 
 def _is_elsewhere(run: Run, found: list[Run]) -> bool:

@@ -133,7 +133,10 @@ def words_in(alignment: Alignment, new: Sequence[Span], heard: Heard) -> tuple[T
     new = [span for span in new if span.duration >= _LEAST_SECONDS]
     pins = pins_of(alignment)
     for run in _unsaid(alignment.words):
-        room = _room(alignment, run)
+        before = alignment.words[run.start - 1].span if run.start else None
+        after = alignment.words[run.stop].span if run.stop < len(words) else None
+        start = before.end if before else 0.0
+        room = Span(start, max(start, after.start if after else alignment.audio.duration))
         if len(run) >= _LEAST_WORDS and any(_overlap(room, span) >= _LEAST_SECONDS for span in new):
             placements = _found(alignment, run, room, new, pins, heard)
             words[run.start : run.stop] = _timed(alignment.words[run.start : run.stop], placements)
@@ -146,14 +149,6 @@ def _unsaid(words: Sequence[TimedWord]) -> Iterator[range]:
         indices = list(run)
         if is_unsaid and not all(words[k].pinned for k in indices):
             yield range(indices[0], indices[-1] + 1)
-
-
-def _room(alignment: Alignment, run: range) -> Span:
-    """The sound between the words on either side."""
-    before = alignment.words[run.start - 1].span if run.start else None
-    after = alignment.words[run.stop].span if run.stop < len(alignment.words) else None
-    start = before.end if before else 0.0
-    return Span(start, max(start, after.start if after else alignment.audio.duration))
 
 
 def _found(
