@@ -181,8 +181,6 @@ def clip_name(title: str, date: str | None, text: str, start: float, shape: str 
     """A name, without its ending, for a clip that says ``text`` and starts at ``start`` seconds of the episode of that
     title and date, or an audiogram of that ``shape``.
 
-    Examples
-    --------
     ``2026-11-20 Title of the episode - 01m13s C’est le combat qui commence - portrait``
     """
     name = publication_name(title, date, text, start)

@@ -384,8 +384,6 @@ def room_before(alignment: Alignment, target: float) -> Span:
 
     Where ``target`` lies in a word, it is the end of a pause that is nearest.
 
-    Examples
-    --------
     Words end at 1.0 and start at 1.1: for a target of 1.1 it is 1.0 to 1.1; where the word before ends at 0.2, 0.85
     to 1.1.
     """
@@ -399,8 +397,6 @@ def room_before(alignment: Alignment, target: float) -> Span:
 def room_after(alignment: Alignment, target: float) -> Span:
     """Where a clip may end that should end at ``target``: up to ``HANDLE`` of the pause after it, more of a long one.
 
-    Examples
-    --------
     The last word ends at 1.0; it is 1.0 to 1.2 where the next one starts at 1.2, 1.0 to 1.3 where at 1.4, 1.0 to 1.4
     where at 3.0.
     """

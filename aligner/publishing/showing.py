@@ -244,8 +244,6 @@ def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[Shown
 
     Words that both have keep their times; others share the time of the words that they replace, or of the word before.
 
-    Examples
-    --------
     For "la la terre tourne", the text "La terre | tourne" is shown in two lines, "terre" lit when it is said.
     """
     given = _joined(list(_read(text)))

@@ -70,8 +70,6 @@ class _Difference:
 def compare_texts(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
     """What a person who publishes the quote must know of how the clip differs from it.
 
-    Examples
-    --------
     >>> [c.kind for c in compare_texts("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
     ['negation']
     """

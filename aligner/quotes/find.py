@@ -42,8 +42,6 @@ class Likeness:
 def likeness(quote: Sequence[str], passage: Sequence[str]) -> Likeness:
     """How alike the letters of two sequences of words are.
 
-    Examples
-    --------
     >>> likeness(["le", "port", "dort"], ["or", "le", "port"]).passage
     (False, True, True)
     """

@@ -202,8 +202,6 @@ def read_printed(alignment: Alignment, words: range, *, said: bool = False) -> P
     are, without sentences of which nothing is said, and with the marks of quotations that are cut in two. A pause at
     the end, as a comma or a colon, is left out.
 
-    Examples
-    --------
     Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
     """
     paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, words=words)]

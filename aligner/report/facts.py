@@ -76,8 +76,6 @@ def counted(alignment: Alignment) -> Counts:
 def percent(share: float) -> float:
     """A share as it is told: in per cent, with one decimal.
 
-    Examples
-    --------
     >>> percent(0.98449), percent(1)
     (98.5, 100.0)
     """
@@ -417,8 +415,6 @@ def compared(
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...] | None]:
     """Both sides in pieces; where nobody knows what was heard, all that is printed counts as matched.
 
-    Examples
-    --------
     >>> [piece.matches for piece in compared(["le", "port", "dort"], ["lepor"], "fr")[0]]
     [True, True, False]
     """

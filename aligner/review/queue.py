@@ -110,8 +110,6 @@ def pinned_words(alignment: Alignment) -> list[range]:
 def runs_of(indices: Iterable[int]) -> list[range]:
     """Ascending numbers as ranges.
 
-    Examples
-    --------
     >>> runs_of([1, 2, 5])
     [range(1, 3), range(5, 6)]
     """
@@ -145,8 +143,6 @@ def _mismatched_words(alignment: Alignment, hearing: Hearing) -> Iterator[tuple[
 def has_more(printed: str, heard: str) -> bool:
     """Return whether a syllable was heard within a word that is not printed.
 
-    Examples
-    --------
     >>> has_more("supposition", "superposition"), has_more("atelier", "atelye")
     (True, False)
     """
