@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span, Status, TimedSegment, TimedWord, Untranscribed
 from aligner.normalization import letters_of, readings
-from aligner.quotes.comparison import Caution, cautions_of_edges, cautions_of_room
+from aligner.quotes.comparison import Caution, cautions_of_edges
 from aligner.quotes.quote import Quote, quote_across
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import on_one_line, shortened
@@ -191,8 +191,6 @@ def cut_sound(source: Source, quote: Quote, options: CutOptions | None = None) -
     elif quote.asked == quote.voice and not options.pad:
         before, after, cautions = _without_others(alignment, quote, sound, origin, (before, after))
         quote = replace(quote, cautions=(*quote.cautions, *cautions))
-    else:
-        quote = replace(quote, cautions=(*quote.cautions, *cautions_of_room(alignment, _outer(quote), options.pad)))
     start = quietest(sound, before.start - origin, before.end - origin, prefer_late=False) + origin
     end = quietest(sound, after.start - origin, after.end - origin, prefer_late=True) + origin
     if not options.exact:
@@ -239,16 +237,11 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
     asked = quote.asked
     if options.exact:
         return Span(asked.start, asked.start), Span(asked.end, asked.end)
-    outer = _outer(quote)
+    start, end = min(asked.start, quote.voice.start), max(asked.end, quote.voice.end)
     return (
-        room_before(alignment, max(0.0, outer.start - options.pad)),
-        room_after(alignment, min(alignment.audio.duration, outer.end + options.pad)),
+        room_before(alignment, max(0.0, start - options.pad)),
+        room_after(alignment, min(alignment.audio.duration, end + options.pad)),
     )
-
-
-def _outer(quote: Quote) -> Span:
-    """From where the first begins, of what was asked for and what is said of it, to where the last ends."""
-    return Span(min(quote.asked.start, quote.voice.start), max(quote.asked.end, quote.voice.end))
 
 
 def _without_others(

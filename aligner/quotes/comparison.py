@@ -301,19 +301,6 @@ def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
     return tuple(cautions)
 
 
-def cautions_of_room(alignment: Alignment, span: Span, pad: float) -> tuple[Caution, ...]:
-    """Where the episode begins or ends within the ``pad`` seconds that were asked for beside ``span``."""
-    before, after = span.start, alignment.audio.duration - span.end
-    cautions = []
-    if before < pad:
-        message = f"the episode begins {max(before, 0.0):.1f} s before the quote, which is less than {pad:g} s"
-        cautions.append(Caution("no-room-before", message))
-    if after < pad:
-        message = f"the episode ends {max(after, 0.0):.1f} s after the quote, which is less than {pad:g} s"
-        cautions.append(Caution("no-room-after", message))
-    return tuple(cautions)
-
-
 def _shown(words: Iterable[str]) -> str:
     text = " ".join(words)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

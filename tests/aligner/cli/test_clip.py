@@ -215,20 +215,3 @@ def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_a
     assert [line[0] for line in numbered] == [str(number) for number in range(1, 11)]
     assert all(re.fullmatch(r"\d+:\d\d", line[1]) for line in numbered)
     assert re.fullmatch(taken + "; --match N takes another", said[3])
-
-
-@pytest.mark.nightly
-@over_rows("first, pad, told", [(0, 30, ["no-room-before"]), (-1, 30, ["no-room-after"]), (0, 1, [])])
-def test_less_room_than_was_asked_for_is_told_where_the_episode_begins_or_ends(
-    alignment: Path, first: int, pad: int, told: list[str]
-) -> None:
-    words = json.loads(alignment.read_text("utf-8"))["words"]
-    said = [k for k, word in enumerate(words) if word["start"] is not None][first]
-    out = alignment.parent / "word.wav"
-    result = clip(alignment, "--words", f"{said}-{said + 1}", "--pad", str(pad), "--no-listen", "-o", out)
-    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
-    room = [caution for caution in record["warnings"] if "room" in caution["kind"]]
-    assert [caution["kind"] for caution in room] == told
-    assert all(
-        f"s {caution['kind'].split('-')[-1]} the quote, which is less than 30 s" in result.stdout for caution in room
-    )
