@@ -248,7 +248,12 @@ def _contents(
         level = _write_sound(excerpt, sound, options.lufs, cover)
         progress("encoding", seconds, seconds)
         check = listen_again(sound, cut, progress) if options.listen else ListeningCheck()
-        texts = *_captions(cut), post_text(cut), record(cut, target.name, level, check.text, check.cautions)
+        builder = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words)
+        verdict, language = cut.alignment.verdict, cut.alignment.language
+        reviewed = str(standing(cut.alignment.signature, cut.alignment.machine_text))
+        vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=verdict, standing=reviewed)
+        srt = to_srt(builder.cues(SpeakerNames.CHANGE), language=language, verdict=verdict)
+        texts = vtt, srt, post_text(cut), record(cut, target.name, level, check.text, check.cautions)
         return [sound.read_bytes(), *(text.encode("utf-8") for text in texts)], level, check
 
 
@@ -256,14 +261,6 @@ def _write_sound(excerpt: Excerpt, path: Path, lufs: float | None, cover: Path |
     from media.mastering import Encoding, write_finished
 
     return write_finished(excerpt.sound, path, lufs, Encoding(tags(excerpt.cut), cover))
-
-
-def _captions(cut: Cut) -> tuple[str, str]:
-    """The clip's captions as VTT and as SRT."""
-    builder, episode = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words), cut.alignment
-    told = str(standing(episode.signature, episode.machine_text))
-    vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=episode.verdict, standing=told)
-    return vtt, to_srt(builder.cues(SpeakerNames.CHANGE), language=episode.language, verdict=episode.verdict)
 
 
 FORMAT, VERSION = "quotecast-clip", 1

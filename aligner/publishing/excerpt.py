@@ -102,10 +102,6 @@ class Timeline:
 
     kept: tuple[Span, ...]
 
-    def __post_init__(self) -> None:
-        if not self.kept:
-            raise ValueError("a clip of nothing")
-
     @property
     def span(self) -> Span:
         """From where to where in the episode."""

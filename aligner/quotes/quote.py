@@ -50,10 +50,6 @@ class Quote:
     said_by: tuple[str | None, ...]
     cautions: tuple[Caution, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not self.words:
-            raise ValueError("a quote without words")
-
     @property
     def speaker(self) -> str | None:
         """Everyone who speaks in it, for a line of credits."""
@@ -156,12 +152,12 @@ def quote_of_span(alignment: Alignment, span: Span) -> Quote:
 
     Raises QuoteError: nothing of the transcript is said in it.
     """
-    words = words_of_times(alignment, span.start, span.end)
-    if words is None:
+    words = [k for k, word in enumerate(alignment.words) if word.span and span.start <= word.span.middle < span.end]
+    if not words:
         raise QuoteError(
             "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
         )
-    return quote_across(alignment, words, span)
+    return quote_across(alignment, range(words[0], words[-1] + 1), span)
 
 
 def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
@@ -170,12 +166,6 @@ def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> rang
     first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
     stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
     return range(first, stop) if first < stop else None
-
-
-def words_of_times(alignment: Alignment, start: float, end: float) -> range | None:
-    """From the first word of which the middle lies between the times to the last; None if there is none."""
-    inside = [k for k, word in enumerate(alignment.words) if word.span and start <= word.span.middle < end]
-    return range(inside[0], inside[-1] + 1) if inside else None
 
 
 def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
