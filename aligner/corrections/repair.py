@@ -41,8 +41,6 @@ _LETTER = 0.065  # seconds that a word lasts for each of its letters, where noth
 _AROUND = 30  # words on either side that are searched at first; each time that is not enough, twice as many
 _MEETING, _MET = 6, 5  # words at either end of what was searched, of which so many are where they were
 _BESIDE = 0.05  # seconds by which words may overlap, and do not contradict each other
-_EDGE = 0.5  # seconds by which an untranscribed passage's ends may be found elsewhere, and it is the same
-_COVERED = 0.9  # the share of a passage from which on its text is all that is said in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,20 +260,9 @@ def _passages(
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed]) -> str:
-    """Return what was recognised before in a passage: of passages that are cut the words that lie in it by their
-    letters."""
-    parts, covered = [], 0.0
-    for each in (each for each in known if each.start < passage.end and passage.start < each.end):
-        if passage.start - _EDGE <= each.start and each.end <= passage.end + _EDGE:
-            parts.append(each.text)
-        elif words := each.text.split():
-            ends = [*accumulate(map(len, words), initial=0)]
-            second = (each.end - each.start) / ends[-1]
-            middles = [each.start + (end - len(word) / 2) * second for word, end in zip(words, ends[1:], strict=True)]
-            parts += (word for word, at in zip(words, middles, strict=True) if passage.start <= at < passage.end)
-        covered += min(each.end, passage.end) - max(each.start, passage.start)
-    text = " ".join(filter(None, parts))
-    return f"{text} …" if text and covered < _COVERED * (passage.end - passage.start) else text
+    """Return what was recognised before in a passage: the text of passages that lie in it for the most part."""
+    shared = ((each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known)
+    return " ".join(each.text for each, seconds in shared if each.text and 2 * seconds > each.end - each.start)
 
 
 def beside_pinned(words: Sequence[TimedWord], own: range, span: Span, duration: float) -> tuple[TimedWord, ...]:

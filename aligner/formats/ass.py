@@ -45,7 +45,7 @@ def ass(material: Material) -> str:
 
 
 def ass_lacking(material: Material) -> Message | None:
-    """That the format has no times as late as the last cue, where it has not."""
+    """Return that the format has no times as late as the last cue, if it has not."""
     cues = material.cues(_RULES)
     return Message("there are cues after ten hours, where ASS has no times") if cues and cues[-1].end >= _END else None
 

@@ -1,10 +1,8 @@
 """A table of the words, with commas, for R, pandas and spreadsheets (RFC 4180).
 
 It begins with a byte order mark, without which Excel takes UTF-8 for another encoding; pandas, readr and data.table
-pass over it. A cell that a spreadsheet would calculate, as of the word ``=1+1`` or ``@ada``, has an apostrophe before
-it. No program can be shown another cell than the others are, so that is what pandas reads too; but nothing is lost, for
-what begins with apostrophes before such a sign gets one more: one is to be taken away where a cell matches
-``'+[=+@-]``.
+pass over it. A cell that a spreadsheet would calculate, as of the word ``=1+1`` or ``@ada``, has an apostrophe more
+before it, to be taken away where a cell matches ``'+[=+@-]``.
 """
 
 from __future__ import annotations

@@ -13,11 +13,9 @@ from aligner.formats.intervals import disjoint, steps
 from aligner.formats.material import Material, Turn
 from aligner.formats.text_lines import beginning, on_one_line
 from aligner.model import Span
-from media.errors import Message
 
 FRAMES_PER_SECOND = 25
 
-_DAY = 24 * 3600  # seconds, beyond which a timecode does not count
 _REEL = 8  # characters
 _UNNAMED = "AX"  # a source that is no tape
 _BLACK = "BL"
@@ -93,13 +91,6 @@ def edl(material: Material) -> str:
     name of the audio has to be its own.
     """
     return "".join(f"{line}\n" for line in _lines(material))
-
-
-def edl_lacking(material: Material) -> Message | None:
-    """Return that the audio is too long, if it is."""
-    if material.alignment.audio.duration > _DAY - 1:
-        return Message("an EDL counts no further than 24 hours")
-    return None
 
 
 def reel(name: str) -> str:

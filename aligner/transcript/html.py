@@ -75,9 +75,7 @@ def read_html(text: str, file: str) -> Draft:
     if page is None:
         return DraftWriter().draft()
     content = _content(page)
-    in_buttons = _count_letters(content.xpath(".//button//text()"))
-    plays_words = 2 * in_buttons > _count_letters(content.xpath(".//text()"))
-    walker = _Walker(DROPPED - {"button"} if plays_words else DROPPED)
+    walker = _Walker()
     walker.walk(content)
     title = " ".join("".join(page.xpath("(//title)[1]//text()")).split())
     return walker.writer.draft(title, page.get("lang", "").strip())
@@ -142,9 +140,8 @@ def _is_stamp(time: Any, before: str | None) -> bool:
 class _Walker:
     """Goes through a page in order without recursion, for pages may be nested deeper than Python's stack."""
 
-    def __init__(self, dropped: frozenset[str]) -> None:
+    def __init__(self) -> None:
         self.writer = DraftWriter()
-        self._dropped = dropped
         self._runs: list[Run] = []
         self._kind: Kind | None = None
 
@@ -166,7 +163,7 @@ class _Walker:
 
     def _show_alone(self, element: Any, style: TextStyle) -> bool:
         """Return whether the element is shown by this, or left out, and what it holds needs no look."""
-        if element.tag in self._dropped or _is_hidden(element):
+        if element.tag in DROPPED or _is_hidden(element):
             return True
         if element.tag == "br":
             self._runs.append(Run("\n"))

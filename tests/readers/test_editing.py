@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,8 +16,8 @@ from aligner.formats import FORMATS, Material
 from aligner.formats.cuts import cuts, reel, sound_name
 from aligner.formats.text_lines import on_one_line
 from aligner.locating.quality import doubtful_runs
-from aligner.model import AudioFile, Kind
-from tests.readers.hostile import materials, over_materials, planted
+from aligner.model import Kind
+from tests.readers.hostile import materials, over_materials
 from tests.tables import over_rows
 
 RATE = 25
@@ -152,18 +151,6 @@ def test_the_library_of_timelines_reads_the_same_list(material: Material) -> Non
         assert [
             (clip.name, clip.source_range.start_time.value, clip.source_range.duration.value) for clip in track
         ] == [(sound_name(material), cut.start, cut.end - cut.start) for cut in cuts(material)]
-
-
-def test_more_turns_than_three_digits_number_are_all_there() -> None:
-    talk = planted(*((f"Speaker {k % 2}", "Yes.") for k in range(1200)))
-    assert len(events(written("edl", Material(talk, "episode")))) > 1200
-
-
-def test_sound_of_a_day_is_told_to_be_too_long() -> None:
-    alignment = materials()["ordinary"].alignment
-    day = replace(alignment, audio=AudioFile("day.mp3", 24 * 3600, alignment.audio.sha256))
-    assert "24 hours" in str(FORMATS["edl"].lacking(Material(day, "day")))
-    assert FORMATS["edl"].lacking(materials()["ordinary"]) is None
 
 
 @over_rows("name, expected", [("Été à l'île.final.mp3", "ETEALILE"), ("bl.mp3", "AX"), ("", "AX")])

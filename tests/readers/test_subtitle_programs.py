@@ -111,7 +111,3 @@ def test_ass_says_who_stands_for_it_and_that_it_is_poor() -> None:
         assert read.info["Update Details"].endswith("Machine-timed, not reviewed.")
         assert ("poor" in read.info["Update Details"]) is (name == "poor")
         assert [each.type for each in read].count("Comment") == (name == "poor")
-
-
-def test_ass_is_not_written_past_ten_hours() -> None:
-    assert "ten hours" in str(FORMATS["ass"].lacking(materials()["hours in"]))

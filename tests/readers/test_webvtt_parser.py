@@ -88,29 +88,6 @@ def _voice(speaker: str | None) -> str | None:
     return " ".join(seen_name.split()) or None if (seen_name := (speaker or "").replace("\0", "\ufffd")) else None
 
 
-def test_what_is_not_as_it_was_written_is_found(tmp_path: Path, read_by_node: Callable[..., Any]) -> None:
-    changes = [
-        ("", ""),
-        ("Parfois ", ""),
-        ("Parfois ", "Parfois Parfois "),
-        ("<v Ada Morel>", "<v Luc Petit>"),
-        ("00:00:01.000 -->", "00:00:01.001 -->"),
-        ("\n\n", "\n\n00:00:00.000 --> 00:00:00.500\nmore\n\n"),
-    ]
-    material = materials()["ordinary"]
-    text = _written(_ORDINARY, material).decode()
-    assert all(good in text for good, _ in changes)
-    read = _read_texts([text.replace(good, bad, 1) for good, bad in changes], tmp_path, read_by_node)
-    is_right = [shown(each["cues"]) == _truth(material) for each in read]
-    assert is_right == [True, *[False] * (len(changes) - 1)], changes
-
-
-def test_a_file_that_is_not_valid_is_told(tmp_path: Path, read_by_node: Callable[..., Any]) -> None:
-    wrong = {"<b>a & b": 2, "<v A>a</v><v>b": 1, "<00:00.500>a": 1, "a\n\nb": 1}
-    read = _read_texts([f"WEBVTT\n\n00:01.000 --> 00:02.000\n{each}\n" for each in wrong], tmp_path, read_by_node)
-    assert [len(each["errors"]) for each in read] == [*wrong.values()]
-
-
 def _read_texts(texts: list[str], folder: Path, read_by_node: Callable[..., Any]) -> Any:
     files = [folder / f"{number}.vtt" for number in range(len(texts))]
     for file, text in zip(files, texts, strict=True):

@@ -12,14 +12,12 @@ import pytest
 from aligner.attempts import lacked
 from aligner.corrections.commands import Unspoken, corrected
 from aligner.corrections.pinning import moved, started
-from aligner.corrections.repair import Heard, _passages
 from aligner.locating.pinned import _NEVER, _best_heard, _Choice, _continued, _Way, locate_between
 from aligner.locating.quality import placement_of
-from aligner.model import UNSPOKEN, Located, Placement, Recognition, Span, Status, Untranscribed
+from aligner.model import UNSPOKEN, Located, Placement, Span, Status
 from aligner.storage.alignment_json import check_alignment
 from tests.aligner.corrections.test_repair import episode, off
 from tests.aligner.episodes import spoken
-from tests.aligner.locating.letters.tape import Tape
 from tests.tables import over_rows
 
 
@@ -56,27 +54,6 @@ def test_a_word_that_begins_within_the_one_before_shortens_that(is_pinned: bool)
     assert spoken(now.words[151]).start == at
     assert now.words[150].pinned is is_pinned
     assert off(now, right, 0.1) == []
-
-
-def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each() -> None:
-    right, _ = episode()
-    texts = ["the yellow bridge over the river was closed", "nine crates of oranges and a lamp came ashore"]
-    tape, said = Tape(), []
-    tape.pause(1.0)
-    for text in texts:
-        words = tape.say(text)
-        said.append(Span(words[0][0], words[-1][1]))
-        tape.pause(1.0)
-    known = Untranscribed(0.6, tape.now - 0.6, " ".join(texts))
-    heard = tape.heard()
-    recognition = Recognition((), "en", emissions=heard.emissions)
-    alone = replace(right, untranscribed=(known,), words=right.words[:1])
-    between = Placement(Span(said[0].end + 0.4, said[0].end + 0.5), Status.EXACT, 1.0)
-    now = _passages(alone, [between], Span(0.0, heard.audio.duration), Heard(heard.audio, recognition))
-    one, other = (each.text for each in now)  # by their letters, so that a word may be missing between them
-    assert one == texts[0]
-    assert texts[1].endswith(other)
-    assert len(other) > 0.8 * len(texts[1])
 
 
 @over_rows("words", [range(60, 80), range(150, 190)])

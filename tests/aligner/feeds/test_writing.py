@@ -16,7 +16,7 @@ from aligner.feeds.writing import find_item, with_tags
 from aligner.model import EpisodeDetails
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.captions.spoken import spoken
-from tests.aligner.command import assert_refused, posix_only, quotecast_here
+from tests.aligner.command import assert_refused, quotecast_here
 from tests.tables import over_rows
 
 PATH = Path("feed.xml")
@@ -256,20 +256,6 @@ def test_the_command_writes_into_a_feed_and_keeps_the_old_one(alignment: Path) -
     assert "Kept" not in again.stdout
 
 
-@posix_only
-def test_a_feed_that_is_named_by_a_link_is_written_where_it_lies(alignment: Path, tmp_path: Path) -> None:
-    real, path = tmp_path / "www" / "feed.xml", alignment.with_name("feed.xml")
-    real.parent.mkdir()
-    real.write_bytes(feed())
-    path.symlink_to("www/feed.xml")
-    done = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
-    assert done.returncode == 0, done.stderr
-    assert path.readlink() == Path("www/feed.xml")
-    assert tags_of(real.read_bytes())
-    assert f"Written   {real.resolve()}" in done.stdout
-    assert real.with_name("feed.xml.bak").read_bytes() == feed()
-
-
 def test_the_command_writes_another_file_or_nothing(alignment: Path) -> None:
     path, other = alignment.with_name("feed.xml"), alignment.with_name("new.xml")
     path.write_bytes(feed())
@@ -323,11 +309,3 @@ def test_a_library_without_any_item_writes_nothing(aligned: Path, tmp_path: Path
     assert done.stderr.count("Without   ") == 2
     assert quotecast_here("feed", library, path, "--base-url", BASE, "--item", "one").returncode == 2
     assert_refused(quotecast_here("feed", library, path, "--base-url", "files"), "files: is no address")
-
-
-def test_a_library_prints_the_tags_of_each_episode(aligned: Path, tmp_path: Path) -> None:
-    library = library_of(aligned, tmp_path / "shows", a=None, b=None)
-    lines = quotecast_here("feed", library, "--base-url", BASE).stdout.splitlines()
-    first, second = lines.index("a:"), lines.index("b:")
-    assert [f'"{BASE}a/' in line for line in lines[first + 1 : second]].count(True) >= 4
-    assert not any(f'"{BASE}a/' in line for line in lines[second:])

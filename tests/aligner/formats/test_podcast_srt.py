@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pysubs2
-
 from aligner.captions import judge_cues
 from aligner.formats import FORMATS, Material, subtitles
 from tests.readers.hostile import materials, over_materials, planted
@@ -59,12 +57,6 @@ def test_a_name_that_runs_leftwards_is_the_same_everywhere() -> None:
     cues = cues_of(("דנה", "שלום לכולם."), ("רון", "Hello everybody."), ("דנה", "Yes."), language="he")
     assert [cue.partition(":")[0] for cue in cues] == ["דנה", "רון", "דנה"]
     assert cues[0] == "דנה: \u202bשלום לכולם.\u202c"
-
-
-@over_materials
-def test_pysubs2_reads_as_many_cues(material: Material) -> None:
-    text = written(material)
-    assert len(pysubs2.SSAFile.from_string(text or "\n", format_="srt")) == text.count(" --> ")
 
 
 def test_lines_are_within_the_norms_where_speech_allows_it() -> None:

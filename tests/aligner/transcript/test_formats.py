@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
 
 import docx
 import pytest
@@ -154,21 +153,6 @@ def test_text_comes_back_whatever_its_encoding(encoding):
 )
 def test_bytes_are_read_as_they_are_meant(content, declared, text):
     assert decode(content, "t.html", declared) == text
-
-
-def test_a_document_of_word_may_be_larger_by_its_pictures_and_nothing_else_may(tmp_path):
-    document, path = docx.Document(), tmp_path / "interview.docx"
-    document.add_paragraph("Ana: Hello.")
-    document.save(path)
-    with zipfile.ZipFile(path, "a") as archive:
-        for number in range(3):
-            archive.writestr(f"word/media/{number}.png", bytes(10_000_000))
-    assert path.stat().st_size > MAX_BYTES
-    assert [word.text for word in read_transcript(path).words] == ["Hello."]
-    for other in (path.with_suffix(".txt"), tmp_path / "text.docx"):
-        other.write_bytes(path.read_bytes() if other.suffix == ".txt" else b"Ana: Hello. " * 2_000_000)
-        with pytest.raises(TranscriptError, match="at most 20 MB was expected; save it without pictures, or as text"):
-            read_transcript(other)
 
 
 @over_rows("name", ["pasted.txt", "pasted", "page.html"])

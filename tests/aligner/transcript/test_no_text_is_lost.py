@@ -245,7 +245,6 @@ def test_a_text_box_and_an_equation_of_a_word_document(read):
     [
         ("<head><meta charset=utf-8><title>T</title><p>Hello", "Hello"),
         ("<p>On <time>4 May</time> we met. <time>0:12</time></p>", "On 4 May we met."),
-        ("<button>Hello</button> <button>dear</button> <button>friend</button>", "Hello dear friend"),
         ("<a href='#t=1'>Hello</a> <a href='#w2'>you</a> <a href='#w3'>I</a>", "Hello you I"),
         ("<div id='transcript' hidden>Hello.</div><p hidden>No.</p>", "Hello."),
         ("<p>AT&T; R&D; &eacute;t&eacute;&hellip;</p>", "AT&T; R&D; été…"),
