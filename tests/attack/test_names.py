@@ -32,7 +32,6 @@ NAMES = {
     "tags": "<b>x<!--",
     "address": "100%41 a#b?c&d=e;f",
     "right to left": "\u202egnp.exe",
-    "forbidden elsewhere": "a:b|c*d<e>f",
     "shell": "$(touch owned);`touch owned`|&",
     "template": "{path} {0} %(x)s %n",
     "controls": "a\x1b[31mb\x7f\x01\u2028",

@@ -140,7 +140,6 @@ def test_damaged_audio_is_left_out_with_the_reason(source: Path, library: Path) 
         "the library is a source": (["source"], "source", "a folder of its own"),
         "it holds audio as a source does": (["source/E01 velo.wav"], "source", "the library comes last"),
         "it is an address": (["source"], "https://example.org/feed.xml", "the library comes last, a folder"),
-        "a source is an address of another kind": (["ftp://example.org/feed"], "library", "is no address of the web"),
         "a source is not there": (["nowhere"], "library", "nowhere: nothing is there"),
     },
 )
