@@ -5,22 +5,19 @@ Nothing else is imported before signals are caught, so that Ctrl-C is answered i
 
 from __future__ import annotations
 
-import _thread
 import os
 import signal
 import sys
-import threading
-import time
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has all
 
 
 def main() -> None:
-    """Run the command line and end with its status; an interruption ends it in a word."""
+    """Run the command line and exit with its status; an interruption ends it in a word."""
     received: list[int] = []
     try:
         _catch_signals(received)
-        # Windows of sound are worked on side by side; small products that took all threads would wait for each other.
+        # Windows of audio are worked on in parallel; small products that took all threads would wait for each other.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from aligner.cli.main import run
 
@@ -36,11 +33,9 @@ def main() -> None:
 
 
 def _catch_signals(received: list[int]) -> None:
-    """Let every signal that asks for an end raise KeyboardInterrupt; ``received`` is told which came."""
+    """Let every signal that asks for an end raise KeyboardInterrupt, and collect it in ``received``."""
 
     def interrupt(number: int, _frame: object) -> None:
-        if not received:
-            _thread.start_new_thread(_insist, (number,))
         received.append(number)
         raise KeyboardInterrupt
 
@@ -51,27 +46,12 @@ def _catch_signals(received: list[int]) -> None:
     sys.unraisablehook = lambda lost: None if received else sys.__unraisablehook__(lost)
 
 
-def _insist(number: int) -> None:
-    """Interrupt again and again, for callbacks and libraries swallow the exception where it comes in a bad moment.
-
-    By a signal where there are some: what waits for a lock, such as for a thread that will never end since an import
-    was broken off, is woken by nothing less.
-    """
-    main_thread = threading.main_thread().ident
-    while True:
-        time.sleep(1.0)
-        if hasattr(signal, "pthread_kill") and main_thread:
-            signal.pthread_kill(main_thread, number)
-        else:
-            _thread.interrupt_main(signal.Signals(number))
-
-
 def _end_interrupted(number: int) -> None:
-    """Say so and end at once: by an end of its own the interpreter may turn the status into a death by SIGINT."""
+    """Report the interruption and exit at once: the interpreter itself may exit with a death by SIGINT instead."""
     signal.signal(number, signal.SIG_IGN)
     try:
         print("quotecast: interrupted", file=sys.stderr, flush=True)
-    finally:  # whether or not there still is a terminal to say it to
+    finally:  # whether or not there still is a terminal
         os._exit(128 + number)
 
 

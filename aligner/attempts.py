@@ -1,16 +1,15 @@
-"""The attempts to find a transcript in a sound: by one ear after the other; and where what was found is not good, with
-the text understood in another way, if its headings leave one.
+"""Attempts to locate a transcript in audio: with one recogniser after the other; and if the result is not good, with
+the text understood in another way, if its headings allow one.
 
-A heading such as "Notes" may stand above all that nobody says, one such as "Transcript" below it, or either in the
-middle of the talk. The text's look tells which in most cases; where something is then amiss, the sound does: all is
-sought, and what was not heard is set aside.
+A heading such as "Notes" may stand above text that nobody says, one such as "Transcript" below it, or either in the
+middle of the talk. The layout of the text tells which in most cases. If something is then wrong, all of the text is
+located, and what was not matched at its beginning and end is set aside.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -39,18 +38,18 @@ from aligner.model import (
 )
 from aligner.normalization import spell
 from aligner.pins import Stretch, rooms_between
-from aligner.recognition import Ear, Progress, recognise
+from aligner.recognition import Progress, Recogniser, recognise
 from aligner.transcript import is_end_title, is_transcript_title
 
-# Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
-# misunderstood what another would not. The words of a transcript that is found take three quarters of the speech.
+# If less of the transcript than this was found, and it covers less of the speech, the next recogniser is tried. The
+# words of a transcript that is found take three quarters of the speech.
 _ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptWays:
-    """A transcript as its look has it, and how it is understood where the talk is elsewhere in the text, as of
-    ``TranscriptFile.understood``; the ``pins`` on the words of either, and what sound is ``settled`` to be."""
+    """A transcript understood by its layout, and by where the talk is in it, as by ``TranscriptFile.understood``; the
+    ``pins`` on the words of either, and annotations of the audio (``settled``)."""
 
     by_look: Transcript
     with_talk: Callable[[range], Transcript]
@@ -60,9 +59,9 @@ class TranscriptWays:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one ear made of the sound, how the transcript was understood, and how far it was found."""
+    """What a recogniser made of the audio, how the transcript was understood, and how much of it was found."""
 
-    ear: Ear
+    recogniser: Recogniser
     recognition: Recognition
     language: str
     transcript: Transcript
@@ -70,52 +69,48 @@ class Attempt:
 
 
 def best_attempt(
-    ways: TranscriptWays, audio: Audio, ears: Sequence[Ear], written: Future[str | None] | None, progress: Progress
+    ways: TranscriptWays, audio: Audio, recognisers: Sequence[Recogniser], written: str | None, progress: Progress
 ) -> Attempt:
-    """The first attempt that covers enough of the transcript, else the one that covers the most.
+    """Return the first attempt that covers enough of the transcript, else the one that covers the most.
 
-    ``written`` will be the language in which the transcript's words are; the ears tell it where that is not known.
+    ``written`` is the language of the transcript's words; None leaves it to the recognisers.
     """
     attempts: list[Attempt] = []
-    for ear in ears if is_latin(ways.by_look) else ears[-1:]:
-        recognition = recognise(audio, ear, progress)
-        heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
-        language = (written.result() if written else None) or heard
+    for recogniser in recognisers if is_latin(ways.by_look) else recognisers[-1:]:
+        recognition = recognise(audio, recogniser, progress)
+        spoken = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
         progress("locating", 0.0, audio.duration)
-        found = _as_heard(ways, partial(_attempt, _Heard(audio, ear, recognition, language), ways))
+        attempt = partial(_attempt, audio, recogniser, recognition, written or spoken, ways)
+        attempts.append(_as_recognised(ways, attempt))
         progress("locating", audio.duration, audio.duration)
-        attempts.append(found)
-        if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
+        judgement = attempts[-1].judgement
+        if max(judgement.coverage, _share_of_speech(judgement, audio)) >= _ENOUGH:
             break
     return max(attempts, key=lambda attempt: attempt.judgement.coverage)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """What one ear made of the sound."""
-
-    audio: Audio
-    ear: Ear
-    recognition: Recognition
-    language: str
-
-
-def _attempt(heard: _Heard, ways: TranscriptWays, transcript: Transcript) -> Attempt:
+def _attempt(
+    audio: Audio,
+    recogniser: Recogniser,
+    recognition: Recognition,
+    language: str,
+    ways: TranscriptWays,
+    transcript: Transcript,
+) -> Attempt:
     pins = ways.pins(transcript)
-    search = partial(_located, transcript, pins, partial(locate, language=heard.language), heard.language)
+    search = partial(_located, transcript, pins, partial(locate, language=language), language)
     silent = silent_spans(ways.settled, pins)
-    located = located_outside(search, heard.audio, heard.recognition, silent)
+    located = located_outside(search, audio, recognition, silent)
     if pins or silent:
-        located = replace(located, untranscribed=lacked(located.placements, heard.audio, heard.recognition))
-    judgement = judge(transcript, located, heard.audio)
-    return Attempt(heard.ear, heard.recognition, heard.language, transcript, judgement)
+        located = replace(located, untranscribed=lacked(located.placements, audio, recognition))
+    return Attempt(recogniser, recognition, language, transcript, judge(transcript, located, audio))
 
 
 def _located(
     transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
 ) -> Located:
-    """When each word is said, as pinned or as found between pins, where that does not hear less than a search of the
-    whole; of this what the text lacks is not told where there are pins."""
+    """Locate each word, as pinned or as found between pins, if that matches no less than a search of the whole.
+    Untranscribed speech is left out if there are pins."""
     between = locate_between(transcript, audio, recognition, pins, search)
     if not pins:
         return between
@@ -127,9 +122,9 @@ def _located(
     return Located(tuple(kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)), ())
 
 
-def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
-    """The attempt with what the text's look says, where that is good or leaves no choice; else with what the sound says
-    of where the talk begins and ends."""
+def _as_recognised(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
+    """Attempt the text as its layout has it; if the result is not good, as the audio says where the talk begins and
+    ends."""
     first = attempt(ways.by_look)
     is_good = first.judgement.verdict is Verdict.GOOD
     if is_good and not _is_said_around(first.judgement) and not _is_unsaid_below(first):
@@ -147,34 +142,34 @@ def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) ->
 
 
 def _is_said_around(judgement: Judgement) -> bool:
-    """Whether somebody speaks before the first word of the transcript or after the last."""
+    """Return whether somebody speaks before the first word of the transcript or after the last."""
     spans = [word.span for word in judgement.words if word.span]
     first, last = min((s.start for s in spans), default=0.0), max((s.end for s in spans), default=0.0)
     return any(passage.start < first or passage.end > last for passage in judgement.untranscribed)
 
 
 def _is_unsaid_below(attempt: Attempt) -> bool:
-    """Whether there is speech below a heading such as "Notes", of which nothing is heard."""
+    """Return whether there is speech below a heading such as "Notes", of which no word is matched."""
     transcript = attempt.transcript
     place = max(_places(transcript, is_end_title), default=len(transcript.text))
     below = [each for each in attempt.judgement.words if each.word.char_start > place]
     spoken = [each for each in below if transcript.segments[each.word.segment].kind is Kind.SPEECH]
-    return bool(spoken) and not any(each.status.is_heard for each in spoken)
+    return bool(spoken) and not any(each.status.is_matched for each in spoken)
 
 
 def _places(transcript: Transcript, is_title: Callable[[str], bool]) -> list[int]:
-    """Where in the text such headings stand."""
+    """Return where in the text such headings stand."""
     headings = (segment for segment in transcript.segments if segment.kind is Kind.HEADING)
     return [s.char_start for s in headings if is_title(transcript.text[s.char_start : s.char_end])]
 
 
 def _talk(sought: Attempt) -> range | None:
-    """Where the talk stands, in characters: up to the heading such as "Notes", or the text's end, that leaves the most
-    words that are heard and the fewest that are not before it, and likewise from the heading such as "Transcript", or
-    the text's beginning; None where that holds no more that are heard."""
+    """Return the characters of the talk: up to the heading such as "Notes", or the text's end, that leaves the most
+    matched words and the fewest others before it, and likewise from the heading such as "Transcript", or the text's
+    beginning; None if that has no more matched words than others."""
     transcript, words = sought.transcript, sought.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
-    gained = list(accumulate((1 if word.status.is_heard else -1 for word in spoken), initial=0))
+    gained = list(accumulate((1 if word.status.is_matched else -1 for word in spoken), initial=0))
     starts = [word.word.char_start for word in spoken]
 
     def gain(place: int) -> int:
@@ -186,15 +181,14 @@ def _talk(sought: Attempt) -> range | None:
     return range(start, stop) if gain(stop) > gain(start) else None
 
 
-def _understood(judgement: Judgement, audio: Audio) -> float:
-    """The share of the speech that words of the transcript were found to take: all, where that holds much more than
-    this sound."""
-    found = (w.span.duration for w in judgement.words if w.span and w.status.is_heard)
+def _share_of_speech(judgement: Judgement, audio: Audio) -> float:
+    """Return the share of the speech that matched words take; all of it, if the transcript has more than this audio."""
+    found = (w.span.duration for w in judgement.words if w.span and w.status.is_matched)
     return sum(found) / max(1.0, sum(span.duration for span in audio.speech))
 
 
 def locate(transcript: Transcript, audio: Audio, recognition: Recognition, language: str) -> Located:
-    """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
+    """Locate each word by the emissions if the recognition has them, else by its words."""
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
     return locate_by_letters(transcript, audio, recognition.emissions, language)
@@ -203,8 +197,8 @@ def locate(transcript: Transcript, audio: Audio, recognition: Recognition, langu
 def lacked(
     placements: Sequence[Placement], audio: Audio, recognition: Recognition, within: Span | None = None
 ) -> tuple[Untranscribed, ...]:
-    """Where something is said that the transcript lacks: between the words, as they are placed. ``within`` is the sound
-    around these, from the word before them to the one after, where they are not all."""
+    """Return the speech that is missing from the transcript, between its words as they are placed. ``within`` is the
+    audio around these, from the word before them to the one after, if they are not all."""
     whole = Span(0.0, audio.duration)
     sound = within or whole
     said = Placement(None, Status.EXACT, 1.0)

@@ -1,11 +1,5 @@
-"""What slow functions found, kept by a hash of all that decides it, so that after a change of the text only what the
-change touched is worked out again.
-
-Conventions
------------
-A key is a hash of a function's code and of everything that it looks at; what is kept under it is what the function
-found, as bytes. Nothing is ever looked up that could be out of date.
-"""
+"""Results of slow functions by a hash of all that decides them, so that after an edit of the text only what the edit
+touched is computed again. A key is a hash of a function's code and of everything that it reads."""
 
 from __future__ import annotations
 

@@ -21,13 +21,7 @@ def to_milliseconds(seconds: float) -> int:
 
 
 def clock(seconds: float, decimals: int = 0) -> str:
-    """``m:ss``, or ``h:mm:ss`` from an hour on, with up to three decimals; a moment before the start is the start.
-
-    Examples
-    --------
-    >>> clock(119.6), clock(3725), clock(119.6, 2)
-    ('1:59', '1:02:05', '1:59.60')
-    """
+    """Return ``m:ss``, or ``h:mm:ss`` from an hour on, with up to three decimals: 119.6 is 1:59, with two 1:59.60."""
     whole, rest_ms = divmod(max(0, to_milliseconds(seconds)), 1000)
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
@@ -36,13 +30,13 @@ def clock(seconds: float, decimals: int = 0) -> str:
 
 
 def spoken_seconds(seconds: float) -> int:
-    """How many seconds a length is said to have: the nearest number, half rounded up, and at least one."""
+    """Return the number of seconds that a length is said to have: the nearest, half rounded up, and at least one."""
     return max(1, (to_milliseconds(seconds) + 500) // 1000)
 
 
 def rounded_time_left(seconds: float) -> tuple[int, int, int]:
-    """The hours, minutes and seconds of which people say "about": of one kind alone below an hour. Ten seconds are the
-    least that is said, but that 0, 0, 5 is a few."""
+    """Return the hours, minutes and seconds of which people say "about", of one kind alone below an hour; 0, 0, 5 is a
+    few seconds."""
     if seconds < 7.5:
         return 0, 0, 5
     if seconds < 55:
@@ -56,13 +50,7 @@ def rounded_time_left(seconds: float) -> tuple[int, int, int]:
 
 
 def time_left(seconds: float) -> str:
-    """How long something still takes, as people say it.
-
-    Examples
-    --------
-    >>> time_left(3), time_left(487), time_left(4700)
-    ('a few seconds', 'about 8 minutes', 'about 1 h 20 min')
-    """
+    """Return how long something still takes, such as "a few seconds", "about 8 minutes", "about 1 h 20 min"."""
     hours, minutes, rest = rounded_time_left(seconds)
     if hours:
         return f"about {hours} h" + (f" {minutes} min" if minutes else "")
@@ -76,18 +64,7 @@ def _to_nearest(step: int, number: float) -> int:
 
 
 def read_time(text: str) -> float:
-    """Seconds, to the millisecond, of a time typed as seconds, m:ss or h:mm:ss; a decimal comma is a point.
-
-    Raises
-    ------
-    ValueError
-        It is written in another way.
-
-    Examples
-    --------
-    >>> read_time("1:02:03.5"), read_time("75")
-    (3723.5, 75.0)
-    """
+    """Return the seconds of a time typed as 75, 1:15 or 1:02:03.5, with a comma too; raises ValueError for others."""
     found = _TYPED.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is no time; expected seconds or hh:mm:ss, such as 75.5 or 1:15")

@@ -1,11 +1,11 @@
-"""Emissions: what the letters ear says of every frame of an episode.
+"""Emissions: the output of the acoustic model for every frame of an episode.
 
 Conventions
 -----------
 Frame t is centred on second ``t FRAME``. Classes are 0, the blank or no letter, then the letters of ``ALPHABET`` in
-order. Values are log posteriors. The head gives letters twice: by *CTC*, trained so that each letter spikes somewhere
-in its word, and *framewise*, saying what sounds in each frame; and two boundaries, that a word starts or ends in this
-frame.
+order. Values are log posteriors. The acoustic model gives letters twice: by *CTC*, trained so that each letter spikes
+somewhere in its word, and *framewise*, saying what sounds in each frame; and two boundaries, that a word starts or ends
+in this frame.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FRAME = 0.02
 CLASSES = 1 + len(ALPHABET)
 COLUMNS = 2 * CLASSES + 2
 
-_NEVER = -16.0  # log probability of what cannot be, in frames that nobody listened to
+_NEVER = -16.0  # log probability of the impossible, in frames without speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)

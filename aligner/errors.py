@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from media.errors import Message, UserError
 
-NO_MEMORY = Message("there is not enough memory for this; is the sound or the text far too long?")
+NO_MEMORY = Message("there is not enough memory for this; is the audio or the text far too long?")
 
 
 class ExitStatus(IntEnum):
@@ -26,8 +26,8 @@ class TranscriptError(AlignerError):
     """The transcript is missing, empty, binary, or of a format that is not read."""
 
 
-class HypothesisError(AlignerError):
-    """The recogniser output given with --hypothesis cannot be understood."""
+class AsrOutputError(AlignerError):
+    """The output of another recogniser cannot be used."""
 
 
 class SpeechError(AlignerError):
@@ -67,7 +67,7 @@ class OutdatedError(ConflictError):
 
 
 class KeptQuotesError(AlignerError):
-    """The file of an episode's kept quotes cannot be read."""
+    """The file of an episode's saved quotes cannot be read."""
 
 
 class CorrectionError(AlignerError):
@@ -78,7 +78,7 @@ class OutputError(AlignerError):
     """An output cannot be written."""
 
     def where_it_is(self) -> OutputError:
-        """The same, of what can be written to no other folder."""
+        """Return the error without the advice to choose another folder, if there is no choice."""
         path, reason = (self.message.values.get(name) for name in ("path", "reason"))
         match self.message.template:
             case "{path}: cannot be written ({reason}); choose another folder with -o":
@@ -102,12 +102,12 @@ class QuoteError(AlignerError):
 
 
 class SourceError(AlignerError):
-    """The sound that an alignment was made of is missing or has changed."""
+    """The audio of an alignment is missing or has changed."""
 
 
 class AnotherEpisodeError(SourceError):
-    """A sound that is said to be another version of an episode's is one of another episode."""
+    """The new audio of an episode is that of another episode."""
 
 
 class NoSoundError(SourceError):
-    """The sound that an alignment was made of is nowhere that it is sought."""
+    """The audio of an alignment is not found."""

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from media.kept_sound import KeptSound
 
 HASH_DIGITS = 8
-_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # of which something can be seen
 """Of the hashes that quotes, links and pages carry."""
+
+_ONE_LINE = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # of which something can be seen
 
 Text = Annotated[str, Meta(max_length=10_000)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Kind(StrEnum):
-    """What a stretch of the transcript is."""
+    """What a passage of the transcript is."""
 
     SPEECH = "speech"
     HEADING = "heading"
@@ -41,8 +42,8 @@ class Status(StrEnum):
     UNSPOKEN = "unspoken"
 
     @property
-    def is_heard(self) -> bool:
-        """Whether the word itself was heard, and not only its place told by its neighbours."""
+    def is_matched(self) -> bool:
+        """Whether the word itself was matched, and its time is not only estimated from its neighbours."""
         return self in (Status.EXACT, Status.FUZZY)
 
 
@@ -56,7 +57,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of sound, in seconds."""
+    """A span of audio, in seconds."""
 
     start: float
     end: float
@@ -76,11 +77,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of the transcript of one kind: a speaker's paragraph, a heading, a note, a stage direction.
+    """A passage of the transcript of one kind: a speaker's paragraph, a heading, a note, a stage direction.
 
     ``char_start`` and ``char_end`` leave out the speaker's label. A note or a stage direction inside a paragraph is a
-    segment of its own within the paragraph's range; segments are in order of ``char_start``, an outer one first. Of one
-    that is ``pinned`` a person has set all of this.
+    segment of its own within that; segments are in order of ``char_start``, an outer one first.
     """
 
     kind: Kind
@@ -95,7 +95,7 @@ class Segment:
 
 
 def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
-    """The index of each segment that lies in no other, and the indices of those within it; in order of the text."""
+    """Yield the index of each segment that lies in no other, and the indices of those within it, in order."""
     index = 0
     while index < len(segments):
         inner = index + 1
@@ -107,10 +107,8 @@ def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token of the transcript that has a letter or a digit, its punctuation kept.
-
-    ``segment`` is an index into ``Transcript.segments``: the innermost segment that holds the word.
-    """
+    """A token of the transcript with a letter or a digit, and its punctuation; ``segment`` is the index of the
+    innermost segment that holds it."""
 
     text: str
     char_start: int
@@ -120,11 +118,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The transcript as its authors wrote it, and what was found in it.
-
-    ``text`` is the reader's plain text, never changed; ``sha256`` is of the file's bytes; ``title`` and ``language``
-    are filled where the file itself names them.
-    """
+    """The transcript as its authors wrote it, and its structure; ``text`` is the reader's plain text, ``sha256`` is of
+    the file's bytes, ``title`` and ``language`` are the file's own if it names them."""
 
     file: str
     sha256: str
@@ -144,12 +139,12 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """An episode's sound, before anyone recognises words in it: how long it is and where someone talks.
+    """An episode's audio before recognition: how long it is and where someone talks.
 
     ``duration`` is what was decoded, not what the header says; ``speech`` holds the spans where someone talks, disjoint
-    and in order, the rest being silence or music; ``sha256`` is of the file's bytes; ``warnings`` are what the user
-    should know (a file cut short). ``kept`` is the sound itself where it need not be decoded again; by its
-    ``fingerprint``, as a file has that, it is known when it comes back cut or encoded anew."""
+    and in order; ``sha256`` is of the file's bytes; ``warnings`` are shown to the user (a file cut short). ``kept``
+    holds the samples, so that they need not be decoded again; the ``fingerprint`` recognises the audio when it is cut
+    or encoded again."""
 
     path: Path
     sha256: str
@@ -161,8 +156,8 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardWord:
-    """A word as an ear heard it, with the ear's own probability (0 to 1)."""
+class RecognisedWord:
+    """A word as a recogniser gives it, with its own probability (0 to 1)."""
 
     text: str
     start: float
@@ -172,13 +167,13 @@ class HeardWord:
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """What an ear made of an episode's sound: words, or the emissions of every frame.
+    """What a recogniser made of an episode's audio: words, or the emissions of every frame.
 
-    ``words`` are in order of time, each ending after it starts, and there are none where the ear gives ``emissions``;
-    ``language`` is "und" where nothing tells it; ``warnings`` are what the user should know.
+    ``words`` are in order of time, each ending after it starts, and empty if there are ``emissions``; ``language`` is
+    "und" if it is unknown; ``warnings`` are shown to the user.
     """
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     language: str
     warnings: tuple[str, ...] = ()
     emissions: Emissions | None = None
@@ -203,8 +198,7 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """When a word is said, ``span`` being None if it is not; ``confidence`` (0 to 1) is how well it was found, 1 where
-    a person ``pinned`` it."""
+    """When a word is said, None if it is not, and how well it was found (0 to 1; 1 if a person ``pinned`` it)."""
 
     span: Span | None
     status: Status
@@ -217,10 +211,7 @@ UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class TimedSegment:
-    """A segment and when it is said.
-
-    A heading, note or stage direction that nobody says starts with the next spoken word and has no end.
-    """
+    """A segment and when it is said; one that nobody says starts with the next spoken word and has no end."""
 
     id: str
     segment: Segment
@@ -231,7 +222,7 @@ class TimedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Untranscribed:
-    """Speech that the transcript lacks, with what was heard there."""
+    """Speech that is missing from the transcript, with what was recognised there."""
 
     start: float
     end: float
@@ -240,7 +231,7 @@ class Untranscribed:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """Where a transcript is in the sound: a placement for each of its words, and the speech that it lacks."""
+    """Where a transcript is in the audio: a placement for each of its words, and the speech that it lacks."""
 
     placements: tuple[Placement, ...]
     untranscribed: tuple[Untranscribed, ...]
@@ -248,10 +239,8 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDetails:
-    """What is known of the episode as a publication; unknown fields are None.
-
-    ``cover`` is a path as ``AudioFile.file`` is one; ``guid`` identifies the episode's item in its feed.
-    """
+    """What is known of the episode as a publication; ``cover`` is a path as ``AudioFile.file``, ``guid`` that of the
+    episode's item in its feed."""
 
     title: Text | None = None
     show: Text | None = None
@@ -263,10 +252,7 @@ class EpisodeDetails:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """The audio an alignment was made from: its path, decoded length, and the hash of its bytes.
-
-    The path is seen from the folder that the alignment lies in, so that both can move.
-    """
+    """The audio of an alignment: its path from the alignment's folder, decoded length, and the hash of its bytes."""
 
     file: Text
     duration: float
@@ -275,9 +261,9 @@ class AudioFile:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Which ear listened, with which model."""
+    """The method of recognition (acoustic, asr, imported), and its model."""
 
-    ear: Text
+    method: Text
     model: Text
 
 
@@ -291,9 +277,8 @@ class PinKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What a person fixed of the words ``words``, indices into a transcript's: a word's ``span``, that of a passage in
-    which they are all said if they are, or that they are not, ``span`` being None.
-    """
+    """What a person fixed of some words of a transcript: a word's ``span``, that of a passage in which all are said, or
+    None if they are not said."""
 
     kind: PinKind
     words: range
@@ -353,9 +338,9 @@ class Signature:
 class Alignment:
     """An episode's transcript with the time of every word: the one source of truth for every output.
 
-    ``warnings`` are what its readers should know of the sound (a file cut short). What a person fixed is in the words
-    and segments that are pinned and in ``pinned_passages``; ``lost_pins`` are what of it has no words any more;
-    ``settled``, by start, is not asked again. ``machine_text`` is whether no person wrote the text.
+    ``warnings`` are of the audio (a file cut short). What a person fixed is in the words and segments that are pinned
+    and in ``pinned_passages``; ``lost_pins`` have no words any more; ``settled`` are annotations of the audio.
+    ``machine_text`` is whether the transcript is an automatic one.
     """
 
     language: str

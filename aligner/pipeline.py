@@ -1,20 +1,19 @@
-"""From an episode's sound and its transcript to the time of every word: the page to read first.
+"""From an episode's audio and its transcript to the time of every word: the page to read first.
 
-transcript --read_transcript--> words --------------------------------+
-                                                                      +--locate--> placements --judge--> alignment
-sound --examine--> audio --recognise (an ear)--> emissions or words --+
+transcript --open_transcript--> words -------------------------+
+                                                               +--locate--> placements --judge--> alignment
+audio --examine--> speech --recognise--> emissions or words ---+
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from aligner.attempts import TranscriptWays, best_attempt
+from aligner.attempts import Attempt, TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
 from aligner.corrections.annotations import carried, with_what_holds
 from aligner.corrections.structure_overrides import read_structure, structured, with_structure
@@ -27,20 +26,20 @@ from aligner.model import (
     AudioFile,
     Engine,
     EpisodeDetails,
-    HeardWord,
     LostPin,
     Pin,
+    RecognisedWord,
     Span,
     Transcript,
     Untranscribed,
 )
 from aligner.pins import passages_of, taken_off
 from aligner.publication import is_web_address, iso_date, published_date
-from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
+from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
+from aligner.recognition.acoustic import AcousticRecogniser
+from aligner.recognition.asr import AsrRecogniser
 from aligner.recognition.cache import found_before
-from aligner.recognition.given import GivenEar
-from aligner.recognition.letters import LettersEar
-from aligner.recognition.words import WordsEar
+from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.spans import SpeechSpans
 from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import seen_from, shown_name
@@ -49,27 +48,31 @@ from aligner.transcript.language import written_language
 from media import decode
 from media.decode import Tags
 from media.kept_sound import KeptSound
+from media.pictures import format_of
 
-# The model whose encoder the letters head was trained on.
-_LETTERS_MODEL = "base"
+METHODS = AcousticRecogniser.name, AsrRecogniser.name
+
+_ACOUSTIC_SIZE = "base"  # the Whisper model whose encoder the acoustic model was trained on
 _LONGEST_GUID = 2000  # characters
+
+_Pins = tuple[tuple[Pin, ...], tuple[LostPin, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignOptions:
-    """How to listen to an episode, and what is known of it; None means that the files tell, or the model.
+    """How to recognise an episode, and what is known of it; None leaves it to the files, or to the model.
 
-    ``language`` is a code such as fr; ``ear`` is "letters" or "words"; ``model`` a Whisper model's name or folder;
-    ``hypothesis`` a recogniser's output, which is used instead of listening. ``names`` are how speakers shall be
-    called, by their labels in the transcript; ``structure`` is a file of what was said of its structure. ``folder`` is
-    where the alignment will lie, the audio's own if it is None: its paths are seen from there. Where nothing tells the
-    title it is the audio's name; with ``folder_title`` that of the folder, and no earlier alignment tells anything.
+    ``language`` is a code such as fr; ``method`` is "acoustic" or "asr"; ``model`` a Whisper model's name or folder;
+    ``asr_output`` the file of another recogniser, used instead. ``names`` maps the labels of speakers in the transcript
+    to other names; ``structure`` is a file of corrections of the transcript's structure. ``folder`` is where the
+    alignment will lie, by default with the audio: its paths are relative to that. Without any title the episode has the
+    audio's name; with ``folder_title`` that of the folder, and the previous alignment is not asked.
     """
 
     language: str | None = None
-    ear: str | None = None
+    method: str | None = None
     model: str = "base"
-    hypothesis: Path | None = None
+    asr_output: Path | None = None
     title: str | None = None
     folder_title: bool = False
     show: str | None = None
@@ -82,17 +85,16 @@ class AlignOptions:
     folder: Path | None = None
 
     def __post_init__(self) -> None:
-        if self.ear not in (None, "letters", "words"):
-            raise ValueError(f"ear is {self.ear!r}, expected letters or words")
-        for name in ("hypothesis", "cover", "structure", "folder"):  # a path may be given as text
+        if self.method not in (None, *METHODS):
+            raise ValueError(f"method is {self.method!r}, expected {' or '.join(METHODS)}")
+        for name in ("asr_output", "cover", "structure", "folder"):  # a path may be given as text
             given = getattr(self, name)
             object.__setattr__(self, name, None if given is None else Path(given))
 
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """An alignment, with what the user should be told: of its sound, and of what of an earlier one holds no more; and
-    the sound's fingerprint, as a file has it, where one was made while it was listened to."""
+    """An alignment, the warnings to show, and the audio's fingerprint if it was made on the way."""
 
     alignment: Alignment
     warnings: tuple[str, ...]
@@ -104,122 +106,73 @@ def align(
     transcript: Path | str | TranscriptFile,
     options: AlignOptions | None = None,
     progress: Progress = silent,
-    ears: Sequence[Ear] | None = None,
-    earlier: Alignment | None = None,
+    recognisers: Sequence[Recogniser] | None = None,
+    previous: Alignment | None = None,
 ) -> Aligned:
-    """Find when each word of a transcript is said in an episode's sound.
+    """Align a transcript with an episode's audio; return the alignment and the warnings to show.
 
-    The result is the alignment, with warnings that the user should be told.
-    ``progress`` is told ``(stage, done, total)`` in seconds of the episode: of ``speech``, the ears that listen,
-    ``locating``, and ``untranscribed``, which is listening once more to what the transcript lacks, in seconds of that.
-    ``ears`` are taken instead of those that the options name: the first one listens, the next one only if that one
-    makes too little of the transcript; the last one hears any script and puts words to what the transcript lacks.
-    What a person fixed in the ``earlier`` alignment stays as it is, wherever its words stand now, and what they settled
-    of the same sound; so does what it says of the episode, where the options are silent.
+    ``progress(stage, done, total)`` is called with seconds of audio; stages are ``speech``, one for each recogniser,
+    ``locating`` and ``untranscribed``. ``recognisers`` override those in the options; each is tried only if the one
+    before matched too few words, and the last one transcribes what is missing from the transcript. Corrections and
+    annotations in ``previous`` are kept if their words still exist; episode details missing from the options are taken
+    from it.
 
-    Raises
-    ------
-    AlignerError, MediaError
-        An input cannot be used; the message says which, and what was expected. The transcript is read first, since
-        that takes no time.
+    Raises AlignerError or MediaError if an input cannot be used. The transcript is read first, since it takes no time.
     """
     audio, options = Path(audio), options or AlignOptions()
-    ears = ears or ears_of(options)
+    recognisers = recognisers or recognisers_for(options)
     check_details(options)
     file = transcript if isinstance(transcript, TranscriptFile) else open_transcript(Path(transcript))
-    told = read_structure(options.structure) if options.structure else None
+    overrides = read_structure(options.structure) if options.structure else None
 
     def understood(talk: range | None = None) -> Transcript:
-        return renamed(structured(with_structure(file.understood(talk), told), earlier), options.names)
+        return renamed(structured(with_structure(file.understood(talk), overrides), previous), options.names)
 
-    written = understood()
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
-        fixed = partial(_pins, earlier, sound)
-        settled = earlier.settled if earlier and earlier.audio.sha256 == sound.sha256 else ()
-        ways = TranscriptWays(written, understood, lambda text: fixed(text)[0], settled)
-        with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
-            spoken = None if options.language else beside.submit(written_language, written)
-            ears = _expecting(ears, written, spoken)
-            best = best_attempt(ways, sound, ears, spoken, progress)
-        untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
-    folder, (pins, lost) = options.folder or audio.parent, fixed(best.transcript)
-    alignment = Alignment(
-        language=best.language,
-        episode=_describe(sound, folder, options, written.title, earlier),
-        audio=AudioFile(seen_from(folder, audio), sound.duration, sound.sha256),
-        transcript=best.transcript,
-        engine=Engine(best.ear.name, best.ear.model),
-        coverage=best.judgement.coverage,
-        verdict=best.judgement.verdict,
-        segments=best.judgement.segments,
-        words=best.judgement.words,
-        untranscribed=untranscribed,
-        warnings=sound.warnings,
-        pinned_passages=passages_of(pins),
-        lost_pins=lost,
-    )
+        is_same_audio = previous is not None and previous.audio.sha256 == sound.sha256
+        fixed = partial(_carried_pins, previous, sound)
+        annotations = previous.settled if previous and is_same_audio else ()
+        ways = TranscriptWays(understood(), understood, lambda text: fixed(text)[0], annotations)
+        language = None if options.language else written_language(ways.by_look)
+        recognisers = _expecting(language, recognisers, ways.by_look)
+        best = best_attempt(ways, sound, recognisers, language, progress)
+        untranscribed = with_text(best.judgement.untranscribed, sound, recognisers[-1], progress)
+    folder = options.folder or audio.parent
+    episode = _details(sound, folder, options, ways.by_look.title, previous)
+    alignment = _alignment(best, sound, folder, episode, untranscribed, fixed(best.transcript))
     warnings = (*sound.warnings, *best.recognition.warnings)
-    if earlier is None:
-        return Aligned(alignment, warnings, sound.fingerprint)
-    alignment = with_what_holds(alignment, earlier)
-    gone = taken_off(earlier.signature, alignment.signature, same_sound=earlier.audio.sha256 == sound.sha256)
-    return Aligned(alignment, (*warnings, *gone), sound.fingerprint)
+    if previous:
+        alignment = with_what_holds(alignment, previous)
+        warnings += taken_off(previous.signature, alignment.signature, same_sound=is_same_audio)
+    return Aligned(alignment, warnings, sound.fingerprint)
 
 
-def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
-    """The ears that the options name: letters first, words where these lead nowhere; words alone if they are wanted,
-    or with a model of another size; what is given instead, if something is.
+def recognisers_for(options: AlignOptions) -> tuple[Recogniser, ...]:
+    """Return the recognisers that the options name: acoustic first, ASR if that fails; ASR alone if it is wanted, or
+    with a model of another size; the file of another recogniser if there is one.
 
-    Raises
-    ------
-    AlignerError
-        No language has that code.
-    HypothesisError
-        What is given cannot be read.
+    Raises AlignerError if no language has that code, AsrOutputError if the file cannot be used.
     """
     language = language_code(options.language)
     if options.language and not language:
         raise AlignerError(
             "{language}: no language that is known; expected a code such as fr", language=options.language
         )
-    if options.hypothesis:
-        return (GivenEar(options.hypothesis, language),)
-    words = WordsEar(options.model, language)
-    if (options.ear or ("letters" if options.model == _LETTERS_MODEL else "words")) == "words":
-        return (words,)
-    return LettersEar(options.model, language), words
-
-
-def _expecting(ears: Sequence[Ear], transcript: Transcript, spoken: Future[str | None] | None) -> Sequence[Ear]:
-    """The ears, of which those that write what they hear are told the language of a text in another script than Latin.
-
-    Whisper writes what it takes for another language in the script of that, where not a word can be found again.
-    """
-    if spoken is None or is_latin(transcript):
-        return ears
-    return tuple(ear.expecting(spoken.result()) if isinstance(ear, WordsEar) else ear for ear in ears)
-
-
-def _pins(
-    earlier: Alignment | None, sound: Audio, transcript: Transcript
-) -> tuple[tuple[Pin, ...], tuple[LostPin, ...]]:
-    """The pins of an earlier alignment on the words of a transcript, and those that are lost."""
-    return carried(earlier, transcript, sound.sha256) if earlier else ((), ())
+    if options.asr_output:
+        return (ImportedRecogniser(options.asr_output, language),)
+    asr = AsrRecogniser(options.model, language)
+    by_model = AcousticRecogniser.name if options.model == _ACOUSTIC_SIZE else asr.name
+    if (options.method or by_model) == asr.name:
+        return (asr,)
+    return AcousticRecogniser(options.model, language), asr
 
 
 def check_details(options: AlignOptions) -> None:
-    """Find out before the work whether what is told of the episode can be used.
+    """Check the details of the episode before the work.
 
-    Raises
-    ------
-    AlignerError
-        The date or the GUID is none, or the address is none of the web.
-    PictureError
-        The cover is not there, or is none that a clip can carry.
+    Raises AlignerError if the date, the GUID or the address is none, PictureError if the cover cannot be used.
     """
-    from media.pictures import format_of
-
     if options.date and not iso_date(options.date):
         raise AlignerError("{found}: not a date; expected one such as 2025-03-04", found=shortened(options.date))
     if options.url and not is_web_address(options.url):
@@ -229,65 +182,96 @@ def check_details(options: AlignOptions) -> None:
     if options.guid and (len(options.guid) > _LONGEST_GUID or on_one_line(options.guid) != options.guid):
         raise AlignerError(
             "{found}: not a GUID; expected a line of at most {most} characters",
-            found=shortened(options.guid), most=_LONGEST_GUID,
-        )  # fmt: skip
+            found=shortened(options.guid),
+            most=_LONGEST_GUID,
+        )
     if options.cover:
         format_of(options.cover)
 
 
 def with_text(
-    passages: Sequence[Untranscribed], audio: Audio, ear: Ear, progress: Progress
+    passages: Sequence[Untranscribed], audio: Audio, recogniser: Recogniser, progress: Progress
 ) -> tuple[Untranscribed, ...]:
-    """Let ``ear`` listen to the passages that have no text yet, and to nothing else."""
+    """Return the passages, those without text transcribed by ``recogniser``."""
     mute = [passage for passage in passages if not passage.text]
     speech = SpeechSpans(audio.speech)
-    # Whole spans of speech, so that a change of the text which moves a passage's edge a little asks for nothing new.
+    # Whole spans of speech, so that an edit of the text that moves a passage's edge a little changes nothing.
     spans = sorted(
         {span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=lambda span: span.start
     )
     if not spans:
         return tuple(passages)
-    words = recognise(replace(audio, speech=tuple(spans)), ear, _within(spans, progress)).words
-    return tuple(passage if passage.text else replace(passage, text=_said_in(passage, words)) for passage in passages)
+    words = recognise(replace(audio, speech=tuple(spans)), recogniser, _within(spans, progress)).words
+    return tuple(passage if passage.text else replace(passage, text=_text_of(passage, words)) for passage in passages)
 
 
-def _within(spans: Sequence[Span], progress: Progress) -> Progress:
-    """A progress of listening to ``spans`` alone, told as stage ``untranscribed`` in seconds of these."""
-    spoken = sum(span.duration for span in spans)
-
-    def told(stage: str, done: float, total: float) -> None:
-        if stage == "model":
-            progress(stage, done, total)
-        else:
-            heard = sum(min(max(done - span.start, 0.0), span.duration) for span in spans)
-            progress("untranscribed", heard, spoken)
-
-    return told
-
-
-def _said_in(passage: Untranscribed, words: Sequence[HeardWord]) -> str:
+def _text_of(passage: Untranscribed, words: Sequence[RecognisedWord]) -> str:
     return " ".join(w.text for w in words if passage.start <= (w.start + w.end) / 2 < passage.end)
 
 
-def _tags(audio: Audio) -> Tags:
-    """The sound's own tags, read once: what opens a sound takes longer to load than all else that is asked of it."""
-    with found_before("tags", audio.sha256) as known:
-        key = content_key(code_of(str(decode.__file__)))
-        kept = known.get(key)
-        if kept is None:
-            kept = json.dumps(astuple(decode.read_tags(audio.path))).encode("ascii")
-            known.put(key, kept)
-        return Tags(*json.loads(kept))
+def _within(spans: Sequence[Span], progress: Progress) -> Progress:
+    """Return a progress for recognition of ``spans`` alone: stage ``untranscribed``, in their seconds."""
+    spoken = sum(span.duration for span in spans)
+
+    def within(stage: str, done: float, total: float) -> None:
+        if stage == "model":
+            progress(stage, done, total)
+        else:
+            passed = sum(min(max(done - span.start, 0.0), span.duration) for span in spans)
+            progress("untranscribed", passed, spoken)
+
+    return within
 
 
-def _describe(
-    audio: Audio, folder: Path, options: AlignOptions, title: str | None, earlier: Alignment | None
-) -> EpisodeDetails:
-    """What is known of the episode as a publication: from the user, also of an ``earlier`` alignment, else from the
-    sound's tags, else from a name. ``title`` is the transcript's own, which comes before names.
+def _expecting(language: str | None, recognisers: Sequence[Recogniser], transcript: Transcript) -> Sequence[Recogniser]:
+    """Return the recognisers, those by ASR expecting the language of a transcript in another script than Latin.
+
+    If Whisper takes the audio for another language, it writes that one's script, and no word can be matched.
     """
+    if language is None or is_latin(transcript):
+        return recognisers
+    return tuple(each.expecting(language) if isinstance(each, AsrRecogniser) else each for each in recognisers)
+
+
+def _carried_pins(previous: Alignment | None, sound: Audio, transcript: Transcript) -> _Pins:
+    """Return the pins of the previous alignment on the words of a transcript, and those that are lost."""
+    return carried(previous, transcript, sound.sha256) if previous else ((), ())
+
+
+def _alignment(
+    best: Attempt,
+    sound: Audio,
+    folder: Path,
+    episode: EpisodeDetails,
+    untranscribed: tuple[Untranscribed, ...],
+    fixed: _Pins,
+) -> Alignment:
+    """Return the alignment of the best attempt; its paths are relative to ``folder``."""
+    pins, lost = fixed
+    return Alignment(
+        language=best.language,
+        episode=episode,
+        audio=AudioFile(seen_from(folder, sound.path), sound.duration, sound.sha256),
+        transcript=best.transcript,
+        engine=Engine(best.recogniser.name, best.recogniser.model),
+        coverage=best.judgement.coverage,
+        verdict=best.judgement.verdict,
+        segments=best.judgement.segments,
+        words=best.judgement.words,
+        untranscribed=untranscribed,
+        warnings=sound.warnings,
+        pinned_passages=passages_of(pins),
+        lost_pins=lost,
+    )
+
+
+def _details(
+    audio: Audio, folder: Path, options: AlignOptions, title: str | None, previous: Alignment | None
+) -> EpisodeDetails:
+    """Return the episode's details: from the options, the previous alignment, the audio's tags, the transcript's
+    ``title``, or a file name, in this order."""
     tags = _tags(audio)
-    known = earlier.episode if earlier and not options.folder_title else EpisodeDetails()
+    known = previous.episode if previous and not options.folder_title else EpisodeDetails()
     named = shown_name(folder) if options.folder_title else audio.path.stem
     return EpisodeDetails(
         title=options.title or known.title or tags.title or title or named,
@@ -297,3 +281,14 @@ def _describe(
         cover=seen_from(folder, options.cover) if options.cover else known.cover,
         guid=options.guid or known.guid,
     )
+
+
+def _tags(audio: Audio) -> Tags:
+    """Return the audio's own tags, cached: loading what opens audio takes longer than all else when aligning again."""
+    with found_before("tags", audio.sha256) as known:
+        key = content_key(code_of(str(decode.__file__)))
+        kept = known.get(key)
+        if kept is None:
+            kept = json.dumps(astuple(decode.read_tags(audio.path))).encode("ascii")
+            known.put(key, kept)
+        return Tags(*json.loads(kept))

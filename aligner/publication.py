@@ -1,4 +1,4 @@
-"""What is told of an episode as a publication: dates, and addresses that a link may lead to."""
+"""Dates of publication, and web addresses that a link may lead to."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})")
 
 
 class AddressError(UserError):
-    """An address is none that can be published."""
+    """An address cannot be published."""
 
 
 def iso_date(text: str) -> str | None:
-    """The date as ISO 8601 writes it, such as 2025-03-04; None where the text is none."""
+    """Return a date in ISO 8601, such as 2025-03-04; None if the text is none."""
     try:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
@@ -32,14 +32,9 @@ def iso_date(text: str) -> str | None:
 
 
 def published_date(text: str) -> str | None:
-    """The date that tags, feeds and alignments tell, as ISO 8601 writes it; None where the text tells none.
+    """Return the date in tags, feeds and alignments, in ISO 8601; None if the text has none.
 
-    They tell it with a time and its zone, whose date stands, as e-mail does (RFC 822, so also RSS), or the year alone,
-    or with the month, which stays as it is.
-
-    Examples
-    --------
-    ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` are ``2026-05-01``; ``2026-05`` is itself.
+    ``2026-05-01T10:00:00+02:00`` and ``Fri, 01 May 2026 10:00:00 GMT`` are ``2026-05-01``; ``2026-05`` stays.
     """
     text = text.strip()[:_LONGEST_DATE]
     if _MONTH.fullmatch(text):
@@ -51,7 +46,7 @@ def published_date(text: str) -> str | None:
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text is an address of the web, and nothing that runs."""
+    """Return whether a text is an address of the web, and nothing that runs."""
     if len(text) > LONGEST_ADDRESS or any(c.isspace() or not c.isprintable() for c in text):
         return False
     try:
@@ -62,13 +57,8 @@ def is_web_address(text: str) -> bool:
 
 
 def check_address(address: str) -> None:
-    """See that all may be told the address.
-
-    Raises
-    ------
-    AddressError
-        It is none of the web, its host is none that can be, or it tells a name or a password.
-    """
+    """Raise AddressError if an address cannot be published: it is none of the web, its host cannot exist, or it has a
+    name or a password in it."""
     if not is_web_address(address) or not _has_host_of_web(address):
         raise AddressError("{address}: is no address of the web, such as https://example.org/episode/", address=address)
     if "@" in urlsplit(address).netloc:
@@ -78,13 +68,7 @@ def check_address(address: str) -> None:
 
 
 def check_folder_address(address: str) -> None:
-    """The same of the address of a folder, to which names of files are put.
-
-    Raises
-    ------
-    AddressError
-        As ``check_address``, or it has a query or a fragment, or is that of a page.
-    """
+    """Raise AddressError as ``check_address``, or if names of files cannot be appended to the address."""
     if set("?#") & set(address):
         raise AddressError(
             "{address}: has ? or #; expected a folder's, like https://example.org/files/", address=address
@@ -97,11 +81,8 @@ def check_folder_address(address: str) -> None:
 
 
 def as_uri(address: str) -> str:
-    """The same address of the web, which has such a host, in ASCII, for whatever takes no other characters: UTF-8 with
-    percent signs, of a host IDNA (RFC 3987, 3.1).
+    """Return a web address in ASCII, percent-encoded UTF-8 and an IDNA host (RFC 3987, 3.1).
 
-    Examples
-    --------
     ``https://é.fr/été/`` is ``https://xn--9ca.fr/%C3%A9t%C3%A9/``.
     """
     if address.isascii():
@@ -115,7 +96,7 @@ def as_uri(address: str) -> str:
 
 
 def _has_host_of_web(text: str) -> bool:
-    """Whether an address leads to a host that can be: a name in any script, or numbers."""
+    """Return whether the host of an address can exist: a name in any script, or numbers."""
     host = urlsplit(text).hostname or ""
     try:
         if ":" in host:

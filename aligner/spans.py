@@ -1,9 +1,4 @@
-"""Arithmetic on spans of speech, and runs of flags.
-
-Conventions
------------
-Seconds; spans are half-open, disjoint and in order of time.
-"""
+"""Arithmetic on spans of speech, in seconds, half-open, disjoint and in order of time; and runs of flags."""
 
 from __future__ import annotations
 
@@ -18,7 +13,7 @@ from aligner.model import Span
 
 
 class SpeechSpans:
-    """Speech spans of an episode, with quick answers to what lies between two times."""
+    """Speech spans of an episode, for quick lookup by time."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -26,23 +21,23 @@ class SpeechSpans:
         self._ends = [span.end for span in spans]
 
     def between(self, start: float, end: float) -> list[Span]:
-        """The speech inside ``[start, end)``."""
+        """Return the speech inside ``[start, end)``."""
         first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
         inside = ((max(span.start, start), min(span.end, end)) for span in self._spans[first:last])
         return [Span(low, high) for low, high in inside if low < high]
 
     def touching(self, start: float, end: float) -> Sequence[Span]:
-        """The whole spans that have a part in ``[start, end)``."""
+        """Return the whole spans that overlap ``[start, end)``."""
         return self._spans[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
 
 
 def total(spans: Sequence[Span]) -> float:
-    """Seconds of all ``spans`` together."""
+    """Return the seconds of all ``spans`` together."""
     return sum(span.duration for span in spans)
 
 
 class JoinedSpans:
-    """Spans laid end to end from zero, so that words can be spread over them as over one stretch."""
+    """Spans laid end to end from zero, so that words can be spread over them."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self._spans = spans
@@ -54,7 +49,7 @@ class JoinedSpans:
         return self._offsets[-1]
 
     def part(self, start: float, end: float) -> list[Span]:
-        """What ``[start, end)`` of the stretch covers."""
+        """Return the parts of the spans that ``[start, end)`` covers."""
         parts = []
         first = max(0, bisect_right(self._offsets, start) - 1)
         for span, offset in zip(self._spans[first:], self._offsets[first:], strict=False):
@@ -66,10 +61,7 @@ class JoinedSpans:
         return parts
 
     def share_out(self, lengths: Sequence[float]) -> list[Span]:
-        """A place for each of several words, the stretch shared out by their lengths.
-
-        A word that would lie across a pause gets the larger side of it.
-        """
+        """Return a span for each word, in proportion to the ``lengths``; across a pause it is the larger side."""
         scale, now, places = self.size / sum(lengths), 0.0, []
         for length in lengths:
             pieces = self.part(now, now + length * scale)  # none where rounding leaves nothing of the last span
@@ -79,6 +71,6 @@ class JoinedSpans:
 
 
 def runs(flags: NDArray[np.bool_]) -> list[slice]:
-    """The runs of flags that are set, in order: of the indices, not of seconds."""
+    """Return the runs of flags that are set, as indices, in order."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
     return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]

@@ -1,8 +1,8 @@
-"""A first transcript of a sound that has none: what an ear heard, in paragraphs, and when each word of it is said.
+"""A first, automatic transcript of audio that has none, in paragraphs, with the time of each word.
 
-The words ear writes the text, the letters ear says when its words are said: of those that people say with known edges,
-97.9 % then start within 100 ms of these, by the words ear alone 85.1 % (ten recordings, nine clips and 16 minutes of
-bench/). A sentence of which letters hear nothing is what a recogniser makes of music, and is left out.
+ASR writes the text, acoustic alignment times its words: 97.9 % of words with known edges then start within 100 ms of
+these, by ASR alone 85.1 % (ten recordings, nine clips and 16 minutes of bench/). A sentence in which no letter matches
+is what ASR makes of music, and is left out.
 """
 
 from __future__ import annotations
@@ -15,51 +15,45 @@ from pathlib import Path
 
 from aligner.errors import OutputError, SpeechError, TranscriptError
 from aligner.languages import language_code, language_of
-from aligner.model import Alignment, HeardWord, Kind, Transcript, outermost
+from aligner.model import Alignment, Kind, RecognisedWord, Transcript, outermost
 from aligner.pipeline import Aligned, AlignOptions, align, check_details
-from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
-from aligner.recognition.given import GivenEar
-from aligner.recognition.letters import LettersEar
-from aligner.recognition.words import WordsEar
+from aligner.recognition import RATE, Progress, Recogniser, examine, recognise, silent
+from aligner.recognition.acoustic import AcousticRecogniser
+from aligner.recognition.asr import AsrRecogniser
+from aligner.recognition.imported_asr import ImportedRecogniser
 from aligner.transcript import TranscriptFile, draft_of
 from aligner.typography import ends_sentence
 from media.kept_sound import KeptSound
 from media.safe_fs import is_taken
 
 # Seconds of pause, and words: a paragraph ends with a sentence that a long pause follows, or a shorter one where it has
-# words enough, or any where it has very many. Where nobody hears full stops, a very long pause is one.
+# words enough, or any where it has very many. A very long pause ends a sentence without a full stop.
 _LONG_PAUSE, _PAUSE, _ENDS_SENTENCE = 2.0, 0.6, 3.0
 _ENOUGH, _MANY = 45, 110
 
 _MOST_JOINED = 20  # rounds of joining paragraphs that read as something else than speech
-_SEVERAL = 3  # words; of fewer, mumbled, letters may hear nothing
-_MOST_LEFT_OUT = 3  # rounds of leaving out what letters do not hear
+_SEVERAL = 3  # words; of fewer, mumbled, none may match
+_MOST_LEFT_OUT = 3  # rounds of leaving out sentences that do not match
 
 
 @dataclass(frozen=True, slots=True)
 class Transcribed:
-    """An alignment whose text a machine made, and the bytes of the file of that text."""
+    """An alignment of an automatic transcript, and the bytes of that transcript's file."""
 
     aligned: Aligned
     content: bytes
 
 
-_Sentence = Sequence[HeardWord]
+_Sentence = Sequence[RecognisedWord]
 _Paragraph = Sequence[_Sentence]
 
 
 def draft_path(audio: Path, folder: Path) -> Path:
-    """Where the draft of a sound goes: NAME.txt, which never takes the place of a file.
-
-    Raises
-    ------
-    OutputError
-        There is one.
-    """
+    """Return where the automatic transcript goes, NAME.txt; raises OutputError if there is a file already."""
     path = folder / f"{audio.stem}.txt"
     if is_taken(path):
         raise OutputError(
-            "{path}: is there already, and a draft replaces no text; align it, or choose another folder with -o",
+            "{path}: exists, and an automatic transcript replaces no file; align it, or choose another folder with -o",
             path=path,
         )
     return path
@@ -70,46 +64,42 @@ def transcribe(
     path: Path,
     options: AlignOptions | None = None,
     progress: Progress = silent,
-    ears: tuple[Ear, Ear] | None = None,
+    recognisers: tuple[Recogniser, Recogniser] | None = None,
 ) -> Transcribed:
-    """Write down what is said in a sound, as the file ``path`` shall hold it, and find when each word of it is said.
+    """Transcribe audio into the content of the file ``path``, and align that.
 
-    ``options`` and ``progress`` are as of ``align``; the ``model`` hears the words, or the ``hypothesis`` has them.
-    ``ears`` are taken instead: one that times words, one that hears them.
-
-    Raises
-    ------
-    AlignerError, MediaError
-        The sound cannot be used, or no words are heard in it.
+    ``options`` and ``progress`` are those of ``align``; the words are the ``model``'s, or those of the ``asr_output``.
+    ``recognisers`` override them: one that times words, one that recognises them. Raises AlignerError or MediaError if
+    the audio cannot be used, or no words are recognised in it.
     """
     audio, options = Path(audio), options or AlignOptions()
     check_details(options)
     asked = language_code(options.language)
-    given = options.hypothesis and GivenEar(options.hypothesis, asked)
-    ear = ears[1] if ears else given or WordsEar(options.model, asked)
+    imported = options.asr_output and ImportedRecogniser(options.asr_output, asked)
+    asr = recognisers[1] if recognisers else imported or AsrRecogniser(options.model, asked)
     with KeptSound(RATE) as kept:
-        heard = recognise(examine(audio, progress, kept), ear, progress)
-    language = asked or language_code(heard.language) or heard.language
+        recognition = recognise(examine(audio, progress, kept), asr, progress)
+    language = asked or language_code(recognition.language) or recognition.language
     options = replace(options, language=language_code(language))
-    if not heard.words:
-        raise _unheard(audio)
-    sentences = list(_sentences(heard.words, language))
-    timing = ears[0] if ears else LettersEar(language=language)
+    if not recognition.words:
+        raise _without_words(audio)
+    sentences = list(_sentences(recognition.words, language))
+    timing = recognisers[0] if recognisers else AcousticRecogniser(language=language)
     for _ in range(_MOST_LEFT_OUT):
         file = _read_as_speech(audio, path, list(_paragraphs(sentences)))
-        aligned = align(audio, file, options, progress, (timing, ear))
+        aligned = align(audio, file, options, progress, (timing, asr))
         said = _said(sentences, aligned.alignment)
         if not said or len(said) == len(sentences):
             break
         sentences = said
     marked = replace(aligned.alignment, machine_text=True)
-    warnings = tuple(dict.fromkeys(heard.warnings + aligned.warnings))
-    return Transcribed(Aligned(marked, warnings, aligned.fingerprint), _content(file))
+    warnings = tuple(dict.fromkeys(recognition.warnings + aligned.warnings))
+    return Transcribed(Aligned(marked, warnings, aligned.fingerprint), file.draft.text.encode())
 
 
-def _sentences(words: Sequence[HeardWord], language: str) -> Iterator[_Sentence]:
-    """The words, parted where a full stop was heard, or where nothing is said for very long."""
-    captioning, sentence = language_of(language).captioning, list[HeardWord]()
+def _sentences(words: Sequence[RecognisedWord], language: str) -> Iterator[_Sentence]:
+    """Yield the words in sentences, which end with a full stop or a very long pause."""
+    captioning, sentence = language_of(language).captioning, list[RecognisedWord]()
     for word, following in zip(words, [*words[1:], None], strict=True):
         sentence.append(word)
         pause = following.start - word.end if following else 0.0
@@ -119,7 +109,7 @@ def _sentences(words: Sequence[HeardWord], language: str) -> Iterator[_Sentence]
 
 
 def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
-    """The sentences, parted at pauses: the longer a paragraph is, the shorter is the pause that ends it."""
+    """Yield the sentences in paragraphs: the longer one is, the shorter is the pause that ends it."""
     paragraph, length = list[_Sentence](), 0
     for sentence, following in zip(sentences, [*sentences[1:], None], strict=True):
         paragraph.append(sentence)
@@ -131,8 +121,8 @@ def _paragraphs(sentences: Sequence[_Sentence]) -> Iterator[_Paragraph]:
 
 
 def _read_as_speech(audio: Path, path: Path, paragraphs: list[_Paragraph]) -> TranscriptFile:
-    """The file of these paragraphs. One that would be read as a heading, a note or somebody's label is joined to the
-    one before it, the first to the next: all of it was said."""
+    """Return the file of these paragraphs. One that would be read as a heading, a note or a speaker's label is joined
+    to the one before it, the first to the next, since all of it was said."""
     for _ in range(_MOST_JOINED):
         texts = [" ".join(word.text for sentence in each for word in sentence) for each in paragraphs]
         try:
@@ -140,7 +130,7 @@ def _read_as_speech(audio: Path, path: Path, paragraphs: list[_Paragraph]) -> Tr
             file = TranscriptFile(path, hashlib.sha256(content).hexdigest(), draft_of(path, content))
             misread = _misread(file.understood(), texts)
         except TranscriptError as error:
-            raise _unheard(audio) from error
+            raise _without_words(audio) from error
         if not misread or len(paragraphs) == 1:
             break
         for at in reversed(misread):
@@ -149,13 +139,13 @@ def _read_as_speech(audio: Path, path: Path, paragraphs: list[_Paragraph]) -> Tr
     return file
 
 
-def _unheard(audio: Path) -> SpeechError:
-    return SpeechError("{path}: no words were heard; expected an episode in which people talk", path=audio)
+def _without_words(audio: Path) -> SpeechError:
+    return SpeechError("{path}: no words were recognised; expected an episode in which people talk", path=audio)
 
 
 def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
-    """Which paragraphs are not read as speech of nobody in particular; of several in a row the first, for it may be why
-    the others are not."""
+    """Return which paragraphs are not read as speech without a speaker; of several in a row the first, because it may
+    be the cause of the others."""
     starts = [0]
     for text in texts[:-1]:
         starts.append(starts[-1] + len(text) + 2)
@@ -169,8 +159,8 @@ def _misread(transcript: Transcript, texts: Sequence[str]) -> list[int]:
 
 
 def _said(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentence]:
-    """The sentences without those of which letters hear nothing: no time for any word, or none for one of several that
-    is more than its place between its neighbours."""
+    """Return the sentences without those that the audio does not match: no word of several is matched, or no word of
+    a few has a time."""
     words = {word.word.char_start: word for word in alignment.words}
     kept, at, text = [], 0, alignment.transcript.text
     for sentence in sentences:
@@ -178,10 +168,6 @@ def _said(sentences: Sequence[_Sentence], alignment: Alignment) -> list[_Sentenc
         at = start + sum(len(word.text) + 1 for word in sentence) - 1
         told = [words[k] for k in range(start, at) if k in words]
         is_short = len(told) < _SEVERAL
-        if not told or any(word.status.is_heard or (is_short and word.span) for word in told):
+        if not told or any(word.status.is_matched or (is_short and word.span) for word in told):
             kept.append(sentence)
     return kept
-
-
-def _content(file: TranscriptFile) -> bytes:
-    return file.draft.text.encode()

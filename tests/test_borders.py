@@ -36,6 +36,7 @@ REASONS = {
     "media/video/fonts.py": "are the fonts of the system and of the package",
     "media/video/render.py:_write_wave": MADE,
     "web/bounded.py": OWN,
+    "web/command.py": OWN,
     "web/jobs/child.py:main": "opens the system's null device",
     "web/languages/__init__.py:_read": SHIPPED,
     "web/library/changing.py:add_sample": SHIPPED,
@@ -55,7 +56,6 @@ CHANGERS = {
     "media/mastering.py:_cover_arguments": MADE,
     "media/video/render.py:_write_wave": MADE,
     "aligner/cli/terminal.py:discard": OWN,
-    "aligner/cli/progress.py:_keep": OWN,
     "aligner/formats/epub.py:epub": "adds to the ZIP of a file that is open",
     "aligner/publishing/showing.py:remember": OWN,
     "aligner/recognition/cache.py": OWN,
@@ -67,6 +67,7 @@ CHANGERS = {
     "web/archive/fetching.py:_resume": "cuts off what media.safe_fs has opened",
     "web/bounded.py:_prepare": OWN,
     "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
+    "web/command.py:serve": OWN,
     "web/search/index.py": OWN,
 }
 """The same for what makes, moves, removes or writes something."""

@@ -36,7 +36,7 @@ def at_true_times(folder: Path) -> Alignment:
         episode=EpisodeDetails(),
         audio=AudioFile("episode.mp3", truth["duration"], "0" * 64),
         transcript=transcript,
-        engine=Engine("given", "none"),
+        engine=Engine("imported", "none"),
         coverage=1.0,
         verdict=Verdict.GOOD,
         segments=timed_segments(transcript, words),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from aligner.cli.options import PATH, NumberRange
+from aligner.cli.options import PATH
 
 _HERE = frozenset({"127.0.0.1", "::1"})
 _MOST_GIGABYTES = 10_000.0  # that a file may be allowed to have
@@ -28,6 +28,7 @@ def _addresses(_context: click.Context, _option: click.Parameter, named: str | N
 
 @click.command()
 @click.argument("library", type=PATH, required=False)
+@click.option("--create", is_flag=True, help="Make the folder if it does not exist.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes a free one."
@@ -45,13 +46,14 @@ def _addresses(_context: click.Context, _option: click.Parameter, named: str | N
 )
 @click.option(
     "--max-upload",
-    type=NumberRange(0.001, _MOST_GIGABYTES),
+    type=click.FloatRange(0.001, _MOST_GIGABYTES),
     default=1.0,
     show_default=True,
     help="Gigabytes of a file.",
 )
 def serve(
     library: Path | None,
+    create: bool,
     host: str,
     port: int,
     no_browser: bool,
@@ -59,10 +61,13 @@ def serve(
     behind_proxy: frozenset[str],
     max_upload: float,
 ) -> int:
-    """Open the page of LIBRARY, a folder of episodes.  [default: ~/quotecast]
+    """Open the app on LIBRARY, a folder of episodes: read along, correct, review, cut clips.
 
-    At another address than this machine's own, and behind a proxy, a password is needed, in QUOTECAST_PASSWORD.
+    Without LIBRARY it opens the current folder if that holds aligned episodes, else the library that was used last,
+    else ~/quotecast. To let other machines in, set a password in QUOTECAST_PASSWORD.
     """
+    from aligner.errors import OutputError
+    from aligner.storage.atomic import write_text
     from web.access.security import is_this_machine
     from web.http.server import run
     from web.settings import Settings
@@ -74,6 +79,32 @@ def serve(
             f"{cause} lets other machines in, and whoever reaches it could read and remove your episodes; "
             "set a password in QUOTECAST_PASSWORD"
         )
-    folder = library or Path.home() / "quotecast"
+    folder = library or _default_library()
+    if not (create or folder.exists()):
+        raise OutputError("{path}: there is no such folder; make it with --create, or name another one", path=folder)
+    _last_library().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_text(_last_library(), f"{folder.absolute()}\n")
     settings = Settings(folder, host, port, password, allowed_host, int(max_upload * 1e9), behind_proxy)
     return run(settings, open_browser=not no_browser)
+
+
+def _default_library() -> Path:
+    """Return the current folder if it holds aligned episodes, else the library that was used last, else ~/quotecast."""
+    from aligner.errors import AlignmentError
+    from aligner.outputs import alignments_in
+
+    try:
+        alignments_in(Path())
+        return Path()
+    except AlignmentError:
+        pass
+    try:
+        return Path(_last_library().read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        return Path.home() / "quotecast"
+
+
+def _last_library() -> Path:
+    from aligner.storage.database import data_folder
+
+    return data_folder() / "last-library"

@@ -1,184 +1,140 @@
-"""``quotecast align``: the time of every word, and captions of them."""
+"""``quotecast align`` and ``transcribe``: the time of every word of a transcript, or of an automatic one; captions."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from aligner.cli.options import PATH, EpisodeArguments, episode_options
-from aligner.cli.terminal import say, tell
-from aligner.errors import ExitStatus
-
-if TYPE_CHECKING:
-    from aligner.model import Alignment
-    from aligner.outputs import Written
-    from aligner.pipeline import Aligned, AlignOptions
-    from aligner.recognition import Ear, Progress
-    from aligner.storage.history import Standing
-
-_RECORDS_UNSEARCHED = 100_000
+from aligner import pipeline
+from aligner.cli.options import PATH, EpisodeArguments, advanced, episode_options, help_all_option
+from aligner.cli.progress import Run, reporting_progress
+from aligner.cli.results import report_run
+from aligner.cli.terminal import tell
+from aligner.errors import ConflictError
+from aligner.kept import follow
+from aligner.model import Alignment
+from aligner.outputs import Written, check_outputs, output_paths, write_outputs
+from aligner.pins import pins_of
+from aligner.pipeline import Aligned, AlignOptions, check_details, recognisers_for
+from aligner.recognition import Progress, Recogniser
+from aligner.retiming.carrying import moved_to
+from aligner.storage.atomic import locked, write_files, write_keeping
+from aligner.storage.file_names import JSON_SUFFIX, sha256_of
+from aligner.storage.history import Standing, recover, standing_at, take_place
+from aligner.storage.transcript_file import FOLDER as VERSIONS
+from aligner.storage.transcript_file import check_latest, keep_aligned
+from aligner.transcribing import draft_path
+from aligner.transcribing import transcribe as transcribe_episode
+from media.decode import check_readable
+from media.errors import UserError
+from media.safe_fs import is_folder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Arguments(EpisodeArguments):
+class _AlignArguments(EpisodeArguments):
     audio: Path
     transcript: Path
-    ear: str | None
-    hypothesis: Path | None
-    rename: tuple[str, ...]
+    method: str | None
+    rename: dict[str, str]
     structure: Path | None
-    who: str | None
+    author: str | None
 
     @property
     def folder(self) -> Path:
         """Where the outputs go."""
         return self.output or self.audio.parent
 
-    @property
-    def name(self) -> str:
-        """What they are called, without their endings."""
 
-        return self.audio.stem
-
-    @property
-    def read(self) -> tuple[Path, ...]:
-        """The files that no output may be written over."""
-        return (self.audio, self.transcript, *filter(None, [self.hypothesis, self.cover, self.structure]))
+def _renamed(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return the names of speakers by their labels in the transcript."""
+    names = {label.strip(): name.strip() for label, _, name in (value.partition("=") for value in values)}
+    if not all(label and name for label, name in names.items()):
+        raise click.BadParameter(f"{', '.join(values)}; expected LABEL=NAME")
+    return names
 
 
 @click.command()
 @click.argument("audio", type=PATH)
 @click.argument("transcript", type=PATH)
-@click.option(
-    "--ear",
-    type=click.Choice(["letters", "words"]),
-    help="How to listen.  [default: letters, and words where letters lead nowhere or another model is named]",
-)
-@click.option("--hypothesis", type=PATH, help="Use this recogniser's output instead of listening.")
 @episode_options
-@click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")
-@click.option(
-    "--structure", type=PATH, help="What was said of TRANSCRIPT's speakers and headings in the app's preview."
+@click.option("--rename", multiple=True, callback=_renamed, metavar="LABEL=NAME", help="Rename a speaker; repeatable.")
+@advanced(
+    "--method",
+    type=click.Choice(["acoustic", "asr"]),
+    help="Match letters or recognised words.  [default: acoustic, then asr if that fails or with another model]",
 )
-@click.option("--who", metavar="NAME", help="Who takes this text, for the history, which another text then begins.")
+@advanced("--structure", type=PATH, metavar="FILE", help="Corrections of speakers and headings, from the app.")
+@advanced("--author", metavar="NAME", help="Who made this version of TRANSCRIPT, for the history that it begins.")
+@help_all_option
 def align(**options: Any) -> int:
-    """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
-    from aligner.cli.progress import WholeRun, tell_done, telling_progress
-    from aligner.cli.summary import run_facts, run_lines
-    from aligner.model import Verdict
-    from aligner.outputs import check_outputs, output_paths
-    from aligner.pipeline import check_details, ears_of
-    from aligner.storage.history import recover
-    from aligner.storage.transcript_file import FOLDER as VERSIONS
+    """Align TRANSCRIPT with AUDIO: write NAME.vtt, NAME.srt and NAME.alignment.json, which has the time of every word.
 
-    # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
-    # of aligning again.
-    gc.set_threshold(_RECORDS_UNSEARCHED)
-    arguments = _Arguments(**options)
+    TRANSCRIPT is text, Markdown, HTML, Word, podcast JSON, SRT or WebVTT.
+    """
+    arguments = _AlignArguments(**options)
     recover(arguments.folder, arguments.folder / VERSIONS)
-    paths = output_paths(arguments.folder, arguments.name, arguments.output_options(arguments.formats).formats)
-    check_outputs(paths, arguments.read)
-    asked = _asked(arguments)
-    check_details(asked)
-    ears = ears_of(asked)
-    steps = "speech", ears[0].name, "locating", "untranscribed", "writing"
-    with telling_progress(arguments.progress_mode, whole=WholeRun(steps, arguments.model)) as progress:
-        aligned, written = _aligned_and_written(arguments, asked, ears, progress)
-    left = [path for path in paths if path not in written.paths]
-    for warning in (*aligned.warnings, *map(_left, left)):
-        tell(f"quotecast: warning: {warning}")
-    say(*run_lines(aligned, written))
-    tell_done(arguments.progress_mode, **run_facts(aligned, written))
-    return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
-
-
-def _asked(arguments: _Arguments) -> AlignOptions:
-    from aligner.pipeline import AlignOptions
-
-    return AlignOptions(
-        language=arguments.code,
-        ear=arguments.ear,
-        hypothesis=arguments.hypothesis,
-        names=_names(arguments.rename),
+    formats = arguments.output_options(arguments.formats).formats
+    paths = output_paths(arguments.folder, arguments.audio.stem, formats)
+    others = filter(None, [arguments.asr_output, arguments.cover, arguments.structure])
+    check_outputs(paths, [arguments.audio, arguments.transcript, *others])
+    wanted = AlignOptions(
+        method=arguments.method,
+        names=arguments.rename,
         structure=arguments.structure,
         folder=arguments.folder,
         **arguments.details,
     )
+    check_details(wanted)
+    recognisers = recognisers_for(wanted)
+    steps = "speech", recognisers[0].name, "locating", "untranscribed", "writing"
+    with reporting_progress(arguments.progress_mode, Run(steps)) as progress:
+        aligned, written = _aligned_and_written(arguments, wanted, recognisers, progress)
+    for path in paths:
+        if path not in written.paths:
+            tell(
+                f"quotecast: warning: {path}: is the transcript, and was kept; write captions to another folder with -o"
+            )
+    return report_run(arguments.progress_mode, aligned, written)
 
 
 def _aligned_and_written(
-    arguments: _Arguments, asked: AlignOptions, ears: tuple[Ear, ...], progress: Progress
+    arguments: _AlignArguments, wanted: AlignOptions, recognisers: tuple[Recogniser, ...], progress: Progress
 ) -> tuple[Aligned, Written]:
-    """Align until nobody corrected meanwhile what stood there before: then again, with that."""
-    from aligner.errors import ConflictError
-    from aligner.kept import follow
-    from aligner.outputs import write_outputs
-    from aligner.pipeline import align as align_episode
-    from aligner.storage.atomic import locked, write_files
-    from aligner.storage.file_names import JSON_SUFFIX
-    from aligner.storage.history import take_place
-    from aligner.storage.transcript_file import check_latest, keep_aligned
-    from media.safe_fs import is_folder
-
-    folder, name, outputs = arguments.folder, arguments.name, arguments.output_options(arguments.formats)
+    """Align and write; align again if somebody corrected the episode in the meantime."""
+    folder, name, outputs = arguments.folder, arguments.audio.stem, arguments.output_options(arguments.formats)
+    has_alignment = "json" in outputs.formats
     while True:
-        standing = _standing(folder / f"{name}{JSON_SUFFIX}")
-        if arguments.who is None:
+        standing = standing_at(folder / f"{name}{JSON_SUFFIX}")
+        if standing.problem:
+            tell(f"quotecast: warning: {standing.problem}; corrections in it, if any, are not taken over")
+        if arguments.author is None:
             check_latest(standing.alignment, arguments.transcript, folder)
-        earlier = _in_this_sound(standing, arguments.audio, progress)
-        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, earlier)
+        previous = _moved_to_audio(standing, arguments.audio, progress)
+        aligned = pipeline.align(arguments.audio, arguments.transcript, wanted, progress, recognisers, previous)
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
-        if "json" in outputs.formats and is_folder(folder):
-            with locked(standing.path.parent):
+        if has_alignment and is_folder(folder):
+            with locked(folder):
                 keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
+        write = partial(take_place, standing, who=arguments.author)
         with suppress(ConflictError):
             written = write_outputs(
-                aligned.alignment, folder, name, outputs,
-                fingerprint=aligned.fingerprint, write=partial(take_place, standing, who=arguments.who),
-            )  # fmt: skip
-            if standing.alignment and "json" in outputs.formats:
+                aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write
+            )
+            if standing.alignment and has_alignment:
                 write_files(follow(folder, standing.alignment, aligned.alignment))
             progress("writing", seconds, seconds)
             return aligned, written
 
 
-def _left(path: Path) -> str:
-    return f"{path}: was the transcript, and stays; captions of its kind are written with -o into another folder"
-
-
-def _standing(path: Path) -> Standing:
-    """What stands where this alignment goes: what people fixed in it is to stay.
-
-    Raises
-    ------
-    NewerError
-        It is of a later version, so that what they fixed cannot be read.
-    """
-    from aligner.storage.history import standing_at
-
-    standing = standing_at(path)
-    if standing.problem:
-        tell(f"quotecast: warning: {standing.problem}; what was corrected in it, if anything, is not taken over")
-    return standing
-
-
-def _in_this_sound(standing: Standing, audio: Path, progress: Progress) -> Alignment | None:
-    """The alignment that stands there; where its sound was another, it is told how that would have been kept, and what
-    a person set goes with the sound that is still there."""
-    from aligner.pins import pins_of
-    from aligner.retiming.carrying import moved_to
-    from aligner.storage.file_names import sha256_of
-    from media.decode import check_readable
-    from media.errors import UserError
-
+def _moved_to_audio(standing: Standing, audio: Path, progress: Progress) -> Alignment | None:
+    """Return the previous alignment; if its audio was another, suggest retime, and move its corrections along."""
     alignment = standing.alignment
     if alignment is None:
         return None
@@ -186,21 +142,51 @@ def _in_this_sound(standing: Standing, audio: Path, progress: Progress) -> Align
     if sha256_of(audio) == alignment.audio.sha256:
         return alignment
     tell(
-        f"quotecast: {audio}: is another sound than the one that was aligned; where it is another version of that, "
-        f"quotecast retime {standing.path} {audio} keeps words and kept quotes, and listens only to what is new"
+        f"quotecast: {audio}: is not the audio that was aligned; if it is another version of it, "
+        f"quotecast retime {standing.path} {audio} keeps words and saved quotes, and is faster"
     )
     if not (pins_of(alignment) or alignment.settled or alignment.signature):
         return alignment
     try:
         return moved_to(audio, alignment, standing.path, standing.path.parent, progress)
     except UserError as error:
-        tell(f"quotecast: warning: {error}; what was set right in the other sound does not hold in this one")
+        tell(f"quotecast: warning: {error}; corrections of the other audio do not hold for this one")
         return alignment
 
 
-def _names(given: Sequence[str]) -> dict[str, str]:
-    """The names of speakers by their labels in the transcript."""
-    parted = [(label.strip(), name.strip()) for label, _, name in (each.partition("=") for each in given)]
-    if not all(label and name for label, name in parted):
-        raise click.BadParameter(f"{', '.join(given)}; expected LABEL=NAME", param_hint="--rename")
-    return dict(parted)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TranscribeArguments(EpisodeArguments):
+    audio: Path
+
+
+@click.command()
+@click.argument("audio", type=PATH)
+@episode_options
+@help_all_option
+def transcribe(**options: Any) -> int:
+    """Transcribe AUDIO automatically: write NAME.txt, for a person to correct, and captions as `quotecast align` does.
+
+    The transcript has mistakes, and does not say who speaks. An existing NAME.txt is never replaced.
+    """
+    arguments = _TranscribeArguments(**options)
+    outputs = arguments.output_options(arguments.formats)
+    folder, name = arguments.output or arguments.audio.parent, arguments.audio.stem
+    recover(folder)
+    draft = draft_path(arguments.audio, folder)
+    inputs = arguments.audio, *filter(None, [arguments.asr_output, arguments.cover])
+    check_outputs([draft, *output_paths(folder, name, outputs.formats)], inputs)
+    wanted = AlignOptions(folder=folder, **arguments.details)
+    steps = "speech", "asr", "acoustic", "locating", "writing"
+    with reporting_progress(arguments.progress_mode, Run(steps)) as progress:
+        made = transcribe_episode(arguments.audio, draft, wanted, progress)
+        aligned, seconds = made.aligned, made.aligned.alignment.audio.duration
+        progress("writing", 0.0, seconds)
+        draft_path(arguments.audio, folder)  # a file that appeared in the meantime is kept, too
+
+        def write(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
+            return write_keeping({draft: made.content, **contents})
+
+        written = write_outputs(aligned.alignment, folder, name, outputs, fingerprint=aligned.fingerprint, write=write)
+        written = replace(written, paths=(draft, *written.paths))
+        progress("writing", seconds, seconds)
+    return report_run(arguments.progress_mode, aligned, written)

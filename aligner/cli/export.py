@@ -6,20 +6,31 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from aligner.captions import build_cues
 from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus, FormatError
-
-if TYPE_CHECKING:
-    from aligner.formats import Format, Material, Profile
-    from aligner.model import Alignment
+from aligner.feeds.tags import of_enclosure
+from aligner.formats import FORMATS, PROFILES, Format, Material, kept_or_why, lost_of, said_of, told_of_lost
+from aligner.formats.cast import SCRIPT, embedding
+from aligner.formats.format import written
+from aligner.formats.places import readers_of
+from aligner.kept import KeptQuotes
+from aligner.model import Alignment
+from aligner.outputs import alignments_in, captions, check_outputs
+from aligner.pins import standing
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import blaming, making, write_keeping
+from aligner.storage.file_names import JSON_SUFFIX, find_audio, find_cover, named_files
+from aligner.storage.history import recover
+from media.errors import UserError
+from media.safe_fs import is_folder, status_of
 
 _CAPTIONS = ("vtt", "srt")
-_PROFILES = ("podcast", "broadcast", "web", "editor", "research", "book")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +43,7 @@ class _Arguments(CaptionArguments):
 
     @property
     def name(self) -> str:
-        """What a file beside the alignment is called, as those that aligning wrote."""
-        from aligner.storage.file_names import JSON_SUFFIX
-
+        """The name of a file beside the alignment, as `quotecast align` gives it."""
         return self.alignment.name.removesuffix(JSON_SUFFIX)
 
     @property
@@ -44,31 +53,43 @@ class _Arguments(CaptionArguments):
             return self.output or self.alignment.with_name(f"{self.name}-{self.profile}")
         return (self.output or self.alignment).parent
 
+    def target(self, ending: str) -> Path:
+        """Return where the file of a single format goes."""
+        return self.output or self.alignment.with_name(f"{self.name}{ending}")
 
-@click.command()
+
+class _Command(click.Command):
+    """A command whose help lists the formats."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        in_profiles = {name: [format.name for format in profile.endings] for name, profile in PROFILES.items()}
+        others = [name for name in FORMATS if not any(name in names for names in in_profiles.values())]
+        with formatter.section("Formats, by profile"):
+            rows = [("", [*_CAPTIONS, *others]), *in_profiles.items()]
+            formatter.write_dl([(profile or "(none)", ", ".join(names)) for profile, names in rows])
+
+
+@click.command(cls=_Command)
 @click.argument("alignment", type=PATH, metavar="ALIGNMENT|LIBRARY")
-@click.option("--to", "format", metavar="FORMAT", help="Format to write; vtt and srt heed the options below.")
-@click.option("--profile", type=click.Choice(_PROFILES), help="Write all files for one use into a folder.")
 @click.option(
-    "-o",
-    "--output",
-    type=PATH,
-    help="File, or folder of a profile; of a LIBRARY, folder with one of each episode.  [default: beside ALIGNMENT]",
+    "--to",
+    "format",
+    type=click.Choice([*_CAPTIONS, *FORMATS]),
+    metavar="FORMAT",
+    help="Write one format, see below; vtt and srt follow the options for captions.",
 )
-@click.option(
-    "--audio", type=PATH, help="The sound, if it is no longer where it was; for formats that hold or name it."
-)
+@click.option("--profile", type=click.Choice(list(PROFILES)), help="Write all files for one use into a folder.")
+@click.option("-o", "--output", type=PATH, help="File, or folder of a profile.  [default: beside ALIGNMENT]")
+@click.option("--audio", type=PATH, metavar="AUDIO", help="The audio, if it was moved.")
 @caption_options
 def export(**options: Any) -> int:
-    """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options. Of a LIBRARY, a
-    folder of episodes' folders, all episodes are taken."""
-    from aligner.outputs import alignments_in
-    from media.errors import UserError
-    from media.safe_fs import is_folder
+    """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options.
 
+    A LIBRARY is a folder of episodes' folders: all of them are written, with -o a folder for each.
+    """
     arguments = _Arguments(**options)
     if (arguments.format is None) == (arguments.profile is None):
-        raise click.UsageError("say what to write, with --to FORMAT or with --profile")
+        raise click.UsageError("name what to write, with --to FORMAT or with --profile")
     if not is_folder(arguments.alignment):
         return _export(arguments)
     if arguments.audio or (arguments.format and arguments.output):
@@ -84,32 +105,29 @@ def export(**options: Any) -> int:
 
 
 def _export(arguments: _Arguments) -> ExitStatus:
-    from aligner.formats import told_of_lost
-    from aligner.formats.format import written
-    from aligner.formats.places import readers_of
-    from aligner.outputs import check_outputs
-    from aligner.pins import standing
-    from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.atomic import blaming, making, write_keeping
-    from aligner.storage.file_names import named_files
-    from aligner.storage.history import recover
-
     recover(arguments.alignment.parent, arguments.folder)
     stored = read_alignment(arguments.alignment)
     material = _material(arguments, stored)
-    captions = _captions(arguments, stored)
-    files, told = ({}, []) if captions else _files(arguments, material)
-    lost = told_of_lost(material.lost) if any(each.holds_quotes for each in files.values()) else ()
-    paths = [*captions, *files]
+    if arguments.format and arguments.format in _CAPTIONS:
+        outputs = arguments.output_options(arguments.format)
+        cues = build_cues(stored, outputs.rules_for(arguments.format))
+        text = captions(cues, stored, arguments.format, outputs)
+        contents = {arguments.target(f".{arguments.format}"): text.encode("utf-8")}
+        files, left_out = dict[Path, Format](), list[str]()
+    else:
+        contents, (files, left_out) = {}, _files(arguments, material)
+    if any(format.holds_quotes for format in files.values()):
+        left_out += told_of_lost(material.lost)
+    paths = [*contents, *files]
     check_outputs(paths, (*named_files(stored, arguments.alignment), *filter(None, [arguments.audio])))
     folder = paths[0].parent
-    with making(folder), blaming(folder), written(material, files) as contents:
-        kept = write_keeping({**captions, **contents})
+    with making(folder), blaming(folder), written(material, files) as more:
+        kept = write_keeping({**contents, **more})
     say(
         *(f"Written   {path}" for path in paths),
         *(f"Goes to   {path.name}: {', '.join(readers_of(format))}" for path, format in files.items()),
         *_next_steps(files, material),
-        *(f"Left out  {each}" for each in (*told, *lost)),
+        *(f"Left out  {each}" for each in left_out),
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(f"Kept      {path}, as edited before" for path in kept),
     )
@@ -117,84 +135,45 @@ def _export(arguments: _Arguments) -> ExitStatus:
 
 
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
-    from aligner.formats import Material, kept_or_why, lost_of, said_of
-    from aligner.kept import KeptQuotes
-    from aligner.storage.file_names import find_audio, find_cover
-
-    # Captions need no quotes, and most of what else is written goes on without them.
+    # Captions need no quotes, and most other formats are written without them too.
     is_captions = arguments.format in _CAPTIONS
-    kept, why = (KeptQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
+    quotes, why = (KeptQuotes(), []) if is_captions else kept_or_why(arguments.alignment.parent, stored)
     for each in why:
         say(f"Warning   {each}")
-    sound = arguments.audio or arguments.alignment.parent / stored.audio.file
+    audio = arguments.audio or arguments.alignment.parent / stored.audio.file
     return Material(
         stored,
         arguments.name,
-        said_of(kept),
+        said_of(quotes),
         sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
         cover=find_cover(stored, arguments.alignment),
-        sound_file=Path(os.path.relpath(sound, arguments.folder)).as_posix(),
-        lost=lost_of(kept),
+        sound_file=Path(os.path.relpath(audio, arguments.folder)).as_posix(),
+        lost=lost_of(quotes),
     )
 
 
-def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:
-    """Which formats to write where, and what of a profile the alignment has not."""
-    from aligner.formats import FORMATS, PROFILES
-
-    if arguments.profile:
-        return _of_profile(PROFILES[arguments.profile], arguments, material)
-    format = FORMATS.get(arguments.format or "")
-    if format is None:
-        raise click.BadParameter(
-            f"{arguments.format!r}; expected one of {', '.join([*_CAPTIONS, *FORMATS])}", param_hint="--to"
-        )
-    if lacks := format.lacking(material):
+def _files(arguments: _Arguments, material: Material) -> tuple[dict[Path, Format], list[str]]:
+    """Return which formats to write where, and why others of a profile are left out."""
+    if arguments.format:
+        format = FORMATS[arguments.format]
+        wanted = {arguments.target(format.ending): format}
+    else:
+        endings = PROFILES[arguments.profile or ""].endings
+        wanted = {arguments.folder / f"{material.upload_name}{ending}": format for format, ending in endings.items()}
+    missing = {path: lacks for path, format in wanted.items() if (lacks := format.lacking(material))}
+    if len(missing) == len(wanted):
+        lacks = next(iter(missing.values()))
         raise FormatError("{path}: {lacks}; nothing was written", path=arguments.alignment, lacks=lacks)
-    return {_beside(arguments, format.ending): format}, []
-
-
-def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:
-    files: dict[Path, Format] = {}
-    told: list[str] = []
-    for format, ending in profile.endings.items():
-        if lacks := format.lacking(material):
-            told.append(f"{material.upload_name}{ending}: {lacks}")
-        else:
-            files[arguments.folder / f"{material.upload_name}{ending}"] = format
-    if not files:
-        why = next(filter(None, (format.lacking(material) for format in profile.endings)))
-        raise FormatError("{path}: {lacks}; nothing was written", path=arguments.alignment, lacks=why)
-    return files, told
+    files = {path: format for path, format in wanted.items() if path not in missing}
+    return files, [f"{path.name}: {lacks}" for path, lacks in missing.items()]
 
 
 def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:
-    """What is to be done with files that are not only put somewhere: in the feed, and on a page."""
-    from aligner.feeds.tags import of_enclosure
-    from aligner.formats.cast import SCRIPT, embedding
-    from media.safe_fs import status_of
-
+    """Yield what is to be done with files for a feed or a page, besides uploading them."""
     named = {format.name: path for path, format in files.items()}
     if path := named.get("chaptered-mp3"):
         about = of_enclosure(files[path], status_of(path).st_size)
-        yield f"Enclosure {path.name} takes the place of the sound; the feed then says <enclosure {about} …>"
+        yield f"Enclosure {path.name} takes the place of the audio; the feed then says <enclosure {about} …>"
     if path := named.get("cast"):
         yield f"Paste     {embedding(material, path.name)}"
         yield f"Player    {SCRIPT}, which quotecast publish writes, and the app's page for publishing has"
-
-
-def _beside(arguments: _Arguments, ending: str) -> Path:
-    return arguments.output or arguments.alignment.with_name(f"{arguments.name}{ending}")
-
-
-def _captions(arguments: _Arguments, stored: Alignment) -> Mapping[Path, bytes]:
-    """The captions, by where they go, where they are asked for."""
-    from aligner.captions import build_cues
-    from aligner.outputs import captions
-
-    format = arguments.format
-    if format not in _CAPTIONS:
-        return {}
-    outputs = arguments.output_options(format)
-    cues = build_cues(stored, outputs.rules_for(format))
-    return {_beside(arguments, f".{format}"): captions(cues, stored, format, outputs).encode("utf-8")}

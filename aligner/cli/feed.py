@@ -1,4 +1,4 @@
-"""``quotecast feed``: the tags of an episode, or of all of a library, printed, or written into the items of a feed."""
+"""``quotecast feed``: the tags of an episode, or of a library's, printed, or written into the items of a feed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
@@ -16,26 +15,24 @@ import click
 from aligner.cli.options import PATH
 from aligner.cli.terminal import message_of, say, tell
 from aligner.errors import ExitStatus
-
-if TYPE_CHECKING:
-    from aligner.feeds.reading import Feed, Item
-    from aligner.feeds.tags import EpisodeTags
-    from aligner.model import Alignment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arguments:
-    alignment: Path
-    file: Path | None
-    base_url: str | None
-    item: str | None
-    output: Path | None
+from aligner.feeds.reading import Feed, Item, read_feed
+from aligner.feeds.tags import PLACEHOLDER, EpisodeTags, checked_base, enclosure, episode_tags
+from aligner.feeds.writing import find_item, left, with_tags
+from aligner.formats import Material, kept_or_why, lost_of, said_of
+from aligner.model import Alignment
+from aligner.outputs import alignments_in, check_outputs
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import making, write_keeping
+from aligner.storage.file_names import JSON_SUFFIX, find_audio, named_files
+from aligner.storage.history import recover
+from media.errors import UserError
+from media.safe_fs import is_folder
 
 
 @dataclass(frozen=True, slots=True)
 class _Tagged:
-    """The tags of the episode in ``folder``, what is to be known of them, and its files: no feed is written over these.
-    ``item`` is the episode's in the feed, if there is one to write."""
+    """The tags of the episode in ``folder``, notes on them, the episode's item in the feed, and the files of the
+    episode, which no feed may replace."""
 
     folder: str
     item: Item | None
@@ -50,33 +47,34 @@ class _Tagged:
 @click.option(
     "--base-url",
     metavar="URL",
-    help="Address of the folder in which the episode's files will lie; of a LIBRARY they will in URL/FOLDER/.",
+    help="Address of the folder with the episode's files; those of a LIBRARY are in URL/FOLDER/.",
 )
 @click.option("--item", metavar="TEXT", help="GUID, title, link or enclosure of the item.  [default: the episode's]")
-@click.option("-o", "--output", type=PATH, help="Where to write the feed.  [default: FEED, the old one is kept]")
-def feed(**options: Any) -> int:
-    """Print what a feed says of the files and kept quotes of ALIGNMENT, to paste into the episode's item; or write it
-    into that item of FEED, the rest of which stays as it is, to the byte. Of a LIBRARY, a folder with a FOLDER for each
-    episode, all episodes are taken."""
-    from aligner.feeds.reading import read_feed
-    from aligner.storage.history import recover
-    from media.safe_fs import is_folder
+@click.option("-o", "--output", type=PATH, metavar="FILE", help="Where to write.  [default: FEED, the old one is kept]")
+def feed(alignment: Path, file: Path | None, base_url: str | None, item: str | None, output: Path | None) -> int:
+    """Print the tags for the files and saved quotes of ALIGNMENT, to paste into the episode's item of a feed.
 
-    arguments = _Arguments(**options)
-    is_library = is_folder(arguments.alignment)
-    if arguments.file is None and (arguments.item is not None or arguments.output):
+    With FEED they are written into that item; the rest of it stays as it is, to the byte. A LIBRARY is a folder of
+    episodes' folders: all of them are written.
+    """
+    is_library = is_folder(alignment)
+    if file is None and (item is not None or output):
         raise click.UsageError("--item and -o go with a FEED")
-    if arguments.file and arguments.base_url is None:
+    if file and base_url is None:
         raise click.UsageError("a feed needs --base-url, the address of the folder in which the files will lie")
-    if arguments.item is not None and is_library:
+    if item is not None and is_library:
         raise click.UsageError("--item goes with one ALIGNMENT, not with a LIBRARY")
-    bases = _bases(arguments, is_library)
-    output = arguments.output or (arguments.file and _led_to(arguments.file))
-    recover(*(path.parent for path in (*bases, output) if path))
-    read = read_feed(arguments.file) if arguments.file else None
-    episodes = _episodes(read, arguments.item, bases, is_library)
-    if read and output:
-        return _write(read, output, [*episodes], is_library)
+    base = checked_base(PLACEHOLDER if base_url is None else base_url)
+    bases = {alignment: base}
+    if is_library:
+        paths = alignments_in(alignment)
+        bases = {path: f"{base}{quote(os.fsencode(path.parent.name), safe='')}/" for path in paths}
+    target = output or file
+    recover(*(path.parent for path in (*bases, target) if path))
+    read = read_feed(file) if file else None
+    episodes = _episodes(read, item, bases, is_library)
+    if read and target:
+        return _write(read, target, [*episodes], is_library)
     for each in episodes:
         say(*([f"{each.folder}:"] if is_library else []), *(tag.written() for tag in each.tags.tags))
         for line in each.notes:
@@ -84,25 +82,8 @@ def feed(**options: Any) -> int:
     return ExitStatus.DONE
 
 
-def _bases(arguments: _Arguments, is_library: bool) -> dict[Path, str]:
-    """Return the alignments, and the address of the folder in which the files of each will lie."""
-    from aligner.feeds.tags import PLACEHOLDER, checked_base
-    from aligner.outputs import alignments_in
-
-    base = checked_base(PLACEHOLDER if arguments.base_url is None else arguments.base_url)
-    if not is_library:
-        return {arguments.alignment: base}
-    return {
-        path: f"{base}{quote(os.fsencode(path.parent.name), safe='')}/" for path in alignments_in(arguments.alignment)
-    }
-
-
 def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], is_library: bool) -> Iterator[_Tagged]:
-    """Tag each episode; one of a library that cannot be tagged, or has no item of its own, is named and left out."""
-    from aligner.feeds.writing import find_item
-    from aligner.storage.alignment_json import read_alignment
-    from media.errors import UserError
-
+    """Tag each episode; one of a library that cannot be tagged, or has no item of its own, is reported and left out."""
     taken: set[Item] = set()
     for path, base in bases.items():
         try:
@@ -120,28 +101,20 @@ def _episodes(read: Feed | None, wanted: str | None, bases: Mapping[Path, str], 
 
 
 def _tagged(path: Path, stored: Alignment, base: str, item: Item | None, is_library: bool) -> _Tagged:
-    from aligner.feeds.tags import enclosure, episode_tags
-    from aligner.formats import Material, kept_or_why, lost_of, said_of
-    from aligner.storage.file_names import JSON_SUFFIX, find_audio, named_files
-
-    kept, why = kept_or_why(path.parent, stored)  # the tags of files need none
-    name, sound = path.name.removesuffix(JSON_SUFFIX), partial(find_audio, stored, path)
-    material = Material(stored, name, said_of(kept), sound=sound, lost=lost_of(kept))
+    quotes, why = kept_or_why(path.parent, stored)  # the tags of files need none
+    name, audio = path.name.removesuffix(JSON_SUFFIX), partial(find_audio, stored, path)
+    material = Material(stored, name, said_of(quotes), sound=audio, lost=lost_of(quotes))
     made, about = episode_tags(material, base), f"{path.parent.name}: " if is_library else ""
     notes = [f"Warning   {about}{each}" for each in why]
     notes += [f"Left out  {about}{each}" for each in made.left_out]
     notes += [f"Note      {about}{each}" for each in made.notes]
-    # To know its length the audio is read, which is too much for a whole library.
+    # To know its length the audio is read, which takes too long for a whole library.
     if not is_library and (attributes := enclosure(material, base)):
-        notes.append(f"Enclosure where the sound with chapters takes the place of the other: {attributes}")
+        notes.append(f"Enclosure if the audio with chapters takes the place of the other: {attributes}")
     return _Tagged(path.parent.name, item, made, tuple(notes), named_files(stored, path))
 
 
 def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bool) -> ExitStatus:
-    from aligner.feeds.writing import left, with_tags
-    from aligner.outputs import check_outputs
-    from aligner.storage.atomic import making, write_keeping
-
     tags = {each.item: each.tags.tags for each in episodes if each.item}
     if not tags:
         say("Written   nothing")
@@ -166,13 +139,3 @@ def _write(read: Feed, output: Path, episodes: Sequence[_Tagged], is_library: bo
 
 def _counted(count: Counter[str]) -> str:
     return ", ".join(f"{number} {name}" for name, number in count.items())
-
-
-def _led_to(path: Path) -> Path:
-    """Where the feed lies that ``path`` names, to be written in place: a link to it stays."""
-    from media.safe_fs import place, where
-
-    try:
-        return where(path) if place(path).is_symlink() else path
-    except OSError:  # whoever reads it is told why
-        return path

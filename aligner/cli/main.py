@@ -1,70 +1,84 @@
-"""The group of commands, each loaded when it is asked for, and what is told of an error that ends one."""
+"""The group of commands, each loaded when it is needed, and the line that reports an error which ends one."""
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
-from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
 
 import click
 
-from aligner.cli.terminal import discard, message_of, open_missing_streams, tell
+from aligner.cli.terminal import discard, message_of, tell, use_utf8
 from aligner.errors import ExitStatus
 from media.errors import UserError
 
-COMMANDS: Mapping[str, str] = {
-    "align": "aligner.cli.align",
-    "archive": "web.archive.command",
-    "audiogram": "aligner.cli.audiogram",
-    "check": "aligner.cli.check",
-    "clip": "aligner.cli.clip",
-    "demo": "aligner.cli.demo",
-    "export": "aligner.cli.export",
-    "feed": "aligner.cli.feed",
-    "report": "aligner.cli.report",
-    "retime": "aligner.cli.retime",
-    "publish": "web.site.command",
-    "serve": "web.command",
-    "transcribe": "aligner.cli.transcribe",
+GROUPS = {
+    "Make captions": {
+        "demo": ("aligner.cli.demo", "Try it: align a sample episode and measure the result."),
+        "align": ("aligner.cli.align", "Align a transcript with its audio: captions, word times."),
+        "transcribe": ("aligner.cli.align", "Write an automatic transcript where there is none."),
+        "check": ("aligner.cli.check", "Check a WebVTT or SRT file: its format, reading speed."),
+        "report": ("aligner.cli.report", "Show how well a transcript matched, and what to review."),
+    },
+    "Work with an episode": {
+        "serve": ("web.command", "Open the app: read along, correct, review, cut clips."),
+        "export": ("aligner.cli.export", "Write captions and other formats, or all for one use."),
+        "retime": ("aligner.cli.retime", "Move an alignment to another cut of its audio."),
+        "clip": ("aligner.cli.clip", "Cut a quote out of the audio, with captions and text."),
+        "audiogram": ("aligner.cli.clip", "Make a video of a quote."),
+    },
+    "Publish": {
+        "publish": ("web.site.command", "Make a web page with player of one episode or more."),
+        "feed": ("aligner.cli.feed", "Print an episode's tags, or write them into a feed."),
+        "archive": ("web.archive.command", "Align a whole show from its feed and transcripts."),
+    },
 }
-"""By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
+"""By group and name of a command, the module that has it as an attribute of that name, and its summary."""
+
+# Records before the garbage collector runs. An alignment of an hour has hundreds of thousands, and no cycles among
+# them; searching them for cycles takes a twelfth of aligning again.
+_RECORDS_UNSEARCHED = 100_000
+
+COMMANDS = {name: module for group in GROUPS.values() for name, (module, _) in group.items()}
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are those of ``modules``, as of ``COMMANDS``, each loaded when it is asked for."""
-
-    def __init__(self, *, modules: Mapping[str, str], **others: Any) -> None:
-        super().__init__(**others)
-        self._modules = modules
+    """A group that loads a command when it is run, and none for its help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self._modules)
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self._modules:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(self._modules[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()], col_spacing=4)
 
-@click.group(
-    cls=LazyGroup, modules=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="quotecast", message="%(prog)s %(version)s")
 def quotecast() -> None:
-    """Find when each word of a podcast's published transcript is said, and make captions of it."""
+    """Align a podcast's transcript with its audio (forced alignment): the time of every word, captions, quotes.
+
+    A first try is `quotecast demo`; `quotecast COMMAND --help` describes a command.
+    """
 
 
 def run() -> int:
     """Run the command that the arguments name; return its exit status."""
-    open_missing_streams()
+    use_utf8()
+    gc.set_threshold(_RECORDS_UNSEARCHED)
     return int(quotecast.main(standalone_mode=False) or 0)
 
 
 def explain(error: BaseException) -> int:
-    """Tell the user in one line what is wrong and return the exit status; what nobody foresaw is raised again."""
+    """Report in one line what is wrong and return the exit status; an unforeseen error is raised again."""
     match error:
         case click.ClickException():
             usage = io.StringIO()

@@ -1,106 +1,185 @@
-"""``quotecast report``: how well a transcript was found in its sound, and what to look at."""
+"""``quotecast report``: how well a transcript matched its audio, and what to review.
+
+The lines for a terminal have at most 80 columns, and are readable without colour. The page has all of the report.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import click
 
-from aligner.cli.options import PATH, NumberRange
-from aligner.cli.terminal import say, tell
+from aligner.cli.options import PATH
+from aligner.cli.terminal import printable, say, tell
+from aligner.durations import clock
 from aligner.errors import ExitStatus
-
-if TYPE_CHECKING:
-    from aligner.model import Alignment
-    from aligner.report.facts import Report
+from aligner.model import Alignment
+from aligner.outputs import check_outputs
+from aligner.report import wording
+from aligner.report.document import to_json
+from aligner.report.facts import DoubtfulPassage, Listed, Piece, Report, Shade, is_below, narrowed, report_of
+from aligner.report.page import to_html
+from aligner.report.picture import to_png
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import write_keeping
+from aligner.storage.file_names import find_named, last_part, named_files, seen_from
 
 _STDOUT = Path("-")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arguments:
-    alignment: Path
-    html: Path | None
-    json: Path | None
-    fail_under: float | None
-
-    @property
-    def files(self) -> list[Path]:
-        return [path for path in (self.html, self.json) if path and path != _STDOUT]
+_COLUMNS, _STRIP = 80, 76
+_LISTED = 10  # of a kind
+_INDENT = "  "
 
 
 @click.command()
 @click.argument("alignment", type=PATH)
-@click.option("--html", type=PATH, help="Write the report as one page, which plays the sound that it is of.")
-@click.option("--json", type=PATH, help="Write the report for programs; - is standard output.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write the report as one page, which plays the audio.")
+@click.option("--png", type=PATH, metavar="FILE", help="Write the strip of the whole episode as a picture.")
+@click.option("--json", type=PATH, metavar="FILE", help="Write the report for programs; - is standard output.")
 @click.option(
     "--fail-under",
-    type=NumberRange(0, 100),
+    type=click.FloatRange(0, 100),
     metavar="PERCENT",
-    help="End with status 4 where less of the transcript's words was heard.",
+    help="End with status 4 if fewer of the transcript's words were matched.",
 )
-def report(**options: Any) -> int:
-    """Tell how well the transcript of ALIGNMENT was found in its sound, and what to look at before publishing.
+def report(alignment: Path, html: Path | None, png: Path | None, json: Path | None, fail_under: float | None) -> int:
+    """Show how well the transcript of ALIGNMENT matched its audio, and what to review before publishing.
 
-    It is printed, or written to the files that are named.
+    The report is printed, or written to the files that are named.
     """
-    from aligner.cli.report_lines import report_lines
-    from aligner.report.facts import is_below, report_of
-    from aligner.storage.alignment_json import read_alignment
-
-    arguments = _Arguments(**options)
-    if len({path.absolute() for path in arguments.files}) < len(arguments.files):
+    files = [path for path in (html, png, json) if path and path != _STDOUT]
+    if len({path.absolute() for path in files}) < len(files):
         raise click.UsageError("two files of the report have one name; each needs its own.")
-    alignment = read_alignment(arguments.alignment)
-    made = report_of(alignment)
-    if arguments.files:
-        _write(arguments, alignment, made)
-    if arguments.json == _STDOUT:
-        from aligner.report.page import to_json
-
+    stored = read_alignment(alignment)
+    made = report_of(stored)
+    check_outputs(files, named_files(stored, alignment))
+    lines = list[str]()
+    for path in files:
+        if path == html:
+            content = to_html(made, _audio_from(path, alignment, stored)).encode("utf-8")
+        else:
+            content = to_png(made) if path == png else to_json(made).encode("utf-8")
+        kept = write_keeping({path: content})
+        lines += [f"Written   {path}", *(f"Kept      {old}, as edited before" for old in kept)]
+    if json == _STDOUT:
         click.echo(to_json(made), nl=False)
-    elif not arguments.files:
-        say(*report_lines(made))
-    coverage = made.judgement.coverage
-    if arguments.fail_under is not None and is_below(coverage, arguments.fail_under):
-        tell(f"quotecast: {100 * coverage:.2f}% of the words were heard, less than {arguments.fail_under:g}%")
+    else:
+        say(*(lines or report_lines(made)))
+    if fail_under is not None and is_below(made.judgement.coverage, fail_under):
+        tell(f"quotecast: {100 * made.judgement.coverage:.2f}% of the words were matched, less than {fail_under:g}%")
         return ExitStatus.POOR
     return ExitStatus.DONE
 
 
-def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
-    """Write the files that are named, once it is known that all can be written."""
-    from aligner.outputs import check_outputs
-    from aligner.report.page import to_html, to_json
-    from aligner.storage.atomic import write_keeping
-    from aligner.storage.file_names import named_files
-
-    check_outputs(arguments.files, named_files(alignment, arguments.alignment))
-    makers: tuple[tuple[Path | None, Callable[[Path], bytes]], ...] = (
-        (arguments.html, lambda path: to_html(made, _sound_from(path, arguments.alignment, alignment)).encode("utf-8")),
-        (arguments.json, lambda path: to_json(made).encode("utf-8")),
-    )
-    lines = []
-    for path, make in makers:
-        if path and path != _STDOUT:
-            kept = write_keeping({path: make(path)})
-            lines += [f"Written   {path}", *(f"Kept      {old}, as edited before" for old in kept)]
-    if arguments.json == _STDOUT:
-        for line in lines:
-            tell(line)
-    else:
-        say(*lines)
-
-
-def _sound_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
-    """The address of the sound from the page's folder; beside the page, where the alignment does not find it."""
-    from aligner.storage.file_names import find_named, last_part, seen_from
-
+def _audio_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
+    """Return the address of the audio from the page's folder; beside the page, if the alignment does not find it."""
     found = find_named(alignment.audio.file, alignment_file)
     name = seen_from(page.parent, found) if found else last_part(alignment.audio.file)
     return quote(os.fsencode(name))
+
+
+def report_lines(made: Report) -> Iterator[str]:
+    """Yield the lines of a report for a terminal, an empty one between its sections."""
+    judgement = made.judgement
+    yield from _wrapped(made.episode.title or made.source.audio_file)
+    yield from _wrapped(wording.heard_by(made.source))
+    yield ""
+    yield from _labelled("Verdict", f"{judgement.verdict}: {wording.meaning(judgement)}")
+    yield from _labelled("Coverage", wording.coverage_line(judgement.coverage, made.counts))
+    yield from _labelled("Captions", wording.captions_line(made.captions))
+    for k, reason in enumerate([*wording.reasons(made), *judgement.warnings]):
+        yield from _labelled("" if k else "Why", reason)
+    yield from _labelled("Review", judgement.standing)
+    yield from ("", str(wording.TITLES["strip"]), *_strip(made))
+    yield from _section("doubtful", _doubtful(made), made.doubtful)
+    lacking = (
+        f"{_times(each.start, each.end)}: {each.text or wording.LABELS['not made out']}" for each in made.lacking.first
+    )
+    yield from _section("lacking", _listed(lacking), made.lacking)
+    unspoken = (
+        f"{wording.after(each.after)}, {wording.word_count(each.words)}: {each.text}" for each in made.unspoken.first
+    )
+    yield from _section("unspoken", _listed(unspoken), made.unspoken)
+    if made.lost.count:
+        lost = (
+            (f"{_times(each.span.start, each.span.end)}, " if each.span else "")
+            + f"{wording.LOST[each.kind]}: {each.text}"
+            for each in made.lost.first
+        )
+        yield from _section("lost", _listed(lost), made.lost)
+
+
+def _section(name: str, lines: Sequence[str], listed: Listed[Any]) -> Iterator[str]:
+    """Yield the title of a section and its lines, or that there is nothing, and how many more there are."""
+    yield from ("", str(wording.TITLES[name]), *(lines or _wrapped(wording.EMPTY[name], _INDENT)))
+    if rest := wording.more(listed.count, _LISTED):
+        yield _INDENT + rest
+
+
+def _listed(items: Iterable[str]) -> list[str]:
+    return [line for item in islice(items, _LISTED) for line in _wrapped(item, _INDENT)]
+
+
+def _strip(made: Report) -> Iterator[str]:
+    """Yield the episode as a wall with holes where words are in doubt, and its legend."""
+    marks = {Shade.SURE: "█", Shade.FAIR: "▓", Shade.DOUBTFUL: "░", Shade.LACKING: "+", Shade.SILENT: " "}
+    yield _INDENT + "".join(marks[column.shade] for column in narrowed(made.strip, _STRIP))
+    half, whole = clock(made.source.duration / 2), clock(made.source.duration)
+    yield _INDENT + "0:00" + half.center(_STRIP - 4 - len(whole)) + whole
+    for shade, mark in marks.items():
+        yield f"{_INDENT}{mark if mark.strip() else 'blank'}  {wording.SHADES[shade]}"
+
+
+def _doubtful(made: Report) -> list[str]:
+    if not made.doubtful.count:
+        return []
+    recognised = (
+        f"{wording.EXPLAINED[made.source.method].removesuffix('.')}: [so]."
+        if made.was_heard
+        else wording.EXPLAINED["unheard"]
+    )
+    passages = [line for passage in made.doubtful.first[:_LISTED] for line in _passage(passage)]
+    return [*_listed([wording.EXPLAINED["doubtful"], recognised]), *passages]
+
+
+def _passage(passage: DoubtfulPassage) -> Iterator[str]:
+    speaker = f" ({passage.speaker})" if passage.speaker else ""
+    yield from _wrapped(f"{_times(passage.start, passage.end)}, {wording.at_stake(passage)}{speaker}", _INDENT)
+    ending = " …" if passage.shortened else ""
+    yield from _wrapped(f"{_marked(passage.printed)}{ending}", f"{2 * _INDENT}{wording.LABELS['printed']:<9}", " " * 13)
+    if passage.heard is not None:
+        heard = _marked(passage.heard) or str(wording.LABELS["nothing heard"])
+        yield from _wrapped(f"{heard}{ending}", f"{2 * _INDENT}{wording.LABELS['heard']:<9}", " " * 13)
+
+
+def _marked(pieces: Iterable[Piece]) -> str:
+    """Return the words, those that the other side lacks in brackets."""
+    marked = " ".join(piece.text if piece.matches else f"[{piece.text}]" for piece in pieces)
+    return marked.replace("] [", " ")
+
+
+def _times(start: float, end: float) -> str:
+    return f"{clock(start)} to {clock(end)}"
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    """Yield lines behind a label, as those at the end of a run."""
+    return _wrapped(text, f"{label:<10}", " " * 10)
+
+
+def _wrapped(text: str, indent: str = "", further: str | None = None) -> Iterator[str]:
+    """Yield a text in lines behind an ``indent``, those after the first behind ``further``, by default two columns
+    more."""
+    from rich.console import Console
+    from rich.text import Text
+
+    further = indent + _INDENT if further is None else further
+    width = _COLUMNS - max(len(indent), len(further))
+    for line in Text(" ".join(printable(text).split())).wrap(Console(width=width), width):
+        yield indent + line.plain.rstrip()
+        indent = further

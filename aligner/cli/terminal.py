@@ -1,4 +1,4 @@
-"""Where all printing goes through: text from outside cannot steer the terminal, and a line stays one line."""
+"""All printing: text from outside cannot steer the terminal, and a line stays one line."""
 
 from __future__ import annotations
 
@@ -16,24 +16,17 @@ _STEERING = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 def printable(line: str) -> str:
-    """``line`` with every character that would do something to a terminal spelled out, as in ``\\x1b``."""
+    """Return a line in which every character that would steer a terminal is spelled out, as in ``\\x1b``."""
     return _STEERING.sub(lambda found: found.group().encode("unicode_escape").decode("ascii"), line)
 
 
 def say(*lines: str) -> None:
-    """Print ``lines`` on standard output.
-
-    Raises
-    ------
-    OSError
-        They cannot be written: a full disk, a closed pipe.
-    """
+    """Print ``lines`` on standard output; raises OSError if they cannot be written: a full disk, a closed pipe."""
     click.echo("\n".join(map(printable, lines)))
 
 
 def tell(line: str) -> None:
-    """Print ``line`` on standard error, above a bar that is shown there; where that cannot be written nobody can be
-    told, and the work goes on."""
+    """Print ``line`` on standard error, above a progress bar; if that cannot be written, the work goes on."""
     try:
         print(printable(line), file=sys.stderr, flush=True)  # click's echo would write into the bar's line
     except OSError:
@@ -41,7 +34,7 @@ def tell(line: str) -> None:
 
 
 def message_of(error: UserError | OSError | MemoryError) -> Message:
-    """What is told of an error: where no one nearer to an OSError could say more, it is the printing that failed."""
+    """Return the message of an error; an OSError that no one else caught is one of printing."""
     if isinstance(error, UserError):
         return error.message
     if isinstance(error, MemoryError):
@@ -50,18 +43,15 @@ def message_of(error: UserError | OSError | MemoryError) -> Message:
     return Message("{path}: cannot be used ({reason})", path=path, reason=reason)
 
 
-def open_missing_streams() -> None:
-    """Let what is printed go nowhere where a standard stream is closed or, as under pythonw, was never there."""
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+def use_utf8() -> None:
+    """Print in UTF-8, whatever the system's encoding; unencodable characters become question marks."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def discard(descriptor: int) -> None:
-    """Send what is written to ``descriptor`` from now on, buffers included, nowhere."""
+    """Discard what is written to ``descriptor`` from now on, buffers included."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)
     os.close(nowhere)

@@ -236,10 +236,10 @@ def _found_near(alignment: Alignment, word: int, first: int, lead: Span, heard: 
     search = partial(locate, language=alignment.language)
     located = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region)
     found = located.placements[word - first]
-    return found if found.status.is_heard else UNSPOKEN
+    return found if found.status.is_matched else UNSPOKEN
 
 
 def _length_of(timed: TimedWord) -> float:
     usual = max(usual_length(timed), 4 * LEAST)
-    known = timed.span.duration if timed.span and timed.status.is_heard else usual
+    known = timed.span.duration if timed.span and timed.status.is_matched else usual
     return known if known < 3 * usual else usual

@@ -32,11 +32,11 @@ from aligner.locating.spoken_words import breaks_after
 from aligner.model import (
     UNSPOKEN,
     Audio,
-    HeardWord,
     Located,
     Pin,
     PinKind,
     Placement,
+    RecognisedWord,
     Recognition,
     Settled,
     Span,
@@ -79,7 +79,7 @@ def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -
     return replace(audio, speech=speech), replace(recognition, words=words, emissions=emissions)
 
 
-def _is_in(silent: Sequence[Span], one: Span | HeardWord) -> bool:
+def _is_in(silent: Sequence[Span], one: Span | RecognisedWord) -> bool:
     middle = (one.start + one.end) / 2
     return any(span.start <= middle < span.end for span in silent)
 
@@ -183,7 +183,9 @@ class _Search:
             end = own.span.end + self._room(range(own.words.stop, words.stop))
             room = Stretch(words, Span(max(before.span.start, start), min(after.span.end, end)))
             found = self.located([Pin(PinKind.WORD, own.words, own.span)], room).placements
-            said = [(k, each.span) for k, each in zip(words, found, strict=True) if each.status.is_heard and each.span]
+            said = [
+                (k, each.span) for k, each in zip(words, found, strict=True) if each.status.is_matched and each.span
+            ]
             if 2 * len(said) > len(words):
                 (first, start_), (last, end_) = said[0], said[-1]
                 yield Pin(PinKind.PASSAGE, range(first, last + 1), Span(start_.start, end_.end))
@@ -221,7 +223,7 @@ def _part_of_heard(recognition: Recognition, offset: float, span: Span) -> Recog
         values = whole.values[round(offset / FRAME) : round(span.end / FRAME)]
         return replace(recognition, emissions=Emissions(values, whole.prior))
     inside = (w for w in recognition.words if span.start <= (w.start + w.end) / 2 < span.end)
-    moved = (HeardWord(w.text, max(0.0, w.start - offset), w.end - offset, w.probability) for w in inside)
+    moved = (RecognisedWord(w.text, max(0.0, w.start - offset), w.end - offset, w.probability) for w in inside)
     return replace(recognition, words=tuple(moved))
 
 

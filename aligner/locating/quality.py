@@ -21,10 +21,10 @@ from aligner.model import (
     UNSPOKEN,
     Alignment,
     Audio,
-    HeardWord,
     Kind,
     Located,
     Placement,
+    RecognisedWord,
     Span,
     TimedSegment,
     TimedWord,
@@ -96,7 +96,7 @@ def _lasts(span: Span) -> bool:
 def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
     """The share of the words of speech that were heard."""
     spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
-    return sum(w.status.is_heard for w in spoken) / max(1, len(spoken))
+    return sum(w.status.is_matched for w in spoken) / max(1, len(spoken))
 
 
 def lacks_text(verdict: Verdict, coverage: float) -> bool:
@@ -185,7 +185,7 @@ _LETTERS_A_SECOND = 4.0  # people say fifteen, and music that is taken for speec
 
 
 def worded_passages(
-    placements: Sequence[Placement], unclaimed: Sequence[HeardWord], audio: Audio
+    placements: Sequence[Placement], unclaimed: Sequence[RecognisedWord], audio: Audio
 ) -> tuple[Untranscribed, ...]:
     """Stretches of speech between timed words that hold heard words of their own.
 
@@ -222,7 +222,7 @@ def _is_spoken(heard: Span, speech: SpeechSpans) -> bool:
     return total(speech.between(heard.start - _MARGIN, heard.end + _MARGIN)) >= _LEAST
 
 
-def _in_a_row(words: Sequence[HeardWord]) -> Iterator[Sequence[HeardWord]]:
+def _in_a_row(words: Sequence[RecognisedWord]) -> Iterator[Sequence[RecognisedWord]]:
     """The words, parted where nothing is heard for long."""
     starts = [k for k in range(1, len(words)) if words[k].start - words[k - 1].end > _JINGLE]
     return (words[first:stop] for first, stop in pairwise([0, *starts, len(words)]) if first < stop)

@@ -62,12 +62,12 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
 
     Raises MediaError: the clip cannot be decoded.
     """
-    from aligner.recognition.words import WordsEar
+    from aligner.recognition.asr import AsrRecogniser
 
     duration, language = cut.timeline.duration, cut.alignment.language
     sound = Audio(clip, "", duration, (Span(0.0, duration),))
     # One worker, for a clip is seldom more than a piece or two, and each needs memory of its own.
-    ear = WordsEar(_MODEL, None if language == "und" else language, workers=1)
+    ear = AsrRecogniser(_MODEL, None if language == "und" else language, workers=1)
     try:
         recognition = ear.recognise(sound, lambda _, done, total: progress("listening", done, total))
     except ModelError as error:

@@ -207,15 +207,15 @@ def _heard(alignment: Alignment, quote: Quote, sound: Waveform, origin: float) -
     """The words of the quote without those at its ends that were timed where all is silent."""
     from media.mastering import is_silent
 
-    def is_heard(index: int) -> bool:
+    def is_matched(index: int) -> bool:
         word = alignment.words[index]
         maybe_soft = word.status is not Status.INTERPOLATED  # something was heard there
         return word.span is not None and not is_silent(
             sound, word.span.start - origin, word.span.end - origin, maybe_soft=maybe_soft
         )
 
-    first = next(filter(is_heard, quote.words), quote.words[-1])
-    last = next(filter(is_heard, reversed(quote.words)), first)
+    first = next(filter(is_matched, quote.words), quote.words[-1])
+    last = next(filter(is_matched, reversed(quote.words)), first)
     return range(first, last + 1)
 
 

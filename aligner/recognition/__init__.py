@@ -1,16 +1,13 @@
-"""Recognising what is said in an episode: when someone talks, and what an ear makes of it.
+"""Recognition of an episode's speech: when someone talks, and what a recogniser makes of it.
 
-Conventions
------------
-- Progress is told as seconds of the episode, per stage: ``speech`` (decoding, finding speech) and the ear's own; a
-  model that has to be fetched first, as megabytes of stage ``model``.
+``Progress`` is called with seconds of the episode for each stage: ``speech`` (decoding and finding speech) and the name
+of the recogniser; with megabytes for stage ``model``, a download.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,101 +21,84 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from media.fingerprint import Fingerprint
-
     Samples = NDArray[np.float32]
 
 __all__ = [
     "RATE",
-    "Ear",
     "Progress",
+    "Recogniser",
+    "cached_recognition",
+    "check_channels",
     "examine",
-    "fingerprint_of_sound",
     "recognise",
-    "recognised_before",
     "silent",
     "sound_of",
 ]
 
-# ONNX Runtime, which both ears load, tells its makers of its runs unless this is said before (its Privacy.md, 1.32).
+# ONNX Runtime, which both recognisers load, reports its runs to its makers unless this is set (its Privacy.md, 1.32).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-# Samples a second, of what every model here takes.
-RATE = 16000
+RATE = 16000  # samples a second, which every model here takes
 
-# Less speech than this cannot be aligned with anything.
-_LEAST_SPEECH = 1.0
-_SHORT = 2 * _LEAST_SPEECH  # a shorter sound may be speech for the most part, and yet too little of it
+_LEAST_SPEECH = 1.0  # seconds
+_SHORT = 2 * _LEAST_SPEECH  # a shorter file may be speech for the most part, and yet too little of it
 
 Progress = Callable[[str, float, float], None]
-"""Told ``(stage, done, total)``, both in seconds of the episode, of stage ``model`` in megabytes; a total of 0 is not
-known yet."""
+"""Called with ``(stage, done, total)``, in seconds of the episode, or in megabytes for stage ``model``; a total of 0 is
+not known yet."""
 
 
 def silent(stage: str, done: float, total: float) -> None:
-    """A progress that nobody watches."""
+    """Ignore progress."""
 
 
-class Ear(Protocol):
-    """Something that turns sound into timed words or emissions: the small interface of every recogniser."""
+class Recogniser(Protocol):
+    """The interface of everything that turns audio into timed words or emissions."""
 
     @property
     def name(self) -> str:
-        """The kind of ear, as in ``alignment.json``."""
+        """The method, as in ``alignment.json``: acoustic, asr or imported."""
 
     @property
     def model(self) -> str:
-        """The model it listens with, as the user named it."""
+        """The model, as the user named it."""
 
     def identity(self) -> dict[str, object]:
-        """All that decides what is recognised besides the sound, as JSON values; cheap, for it is the cache's key."""
+        """Return all that decides the result besides the audio, as JSON values; it is the key of the cache."""
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        """Listen to the whole episode."""
+        """Recognise the whole episode."""
 
 
-def recognise(audio: Audio, ear: Ear, progress: Progress = silent) -> Recognition:
-    """What ``ear`` makes of a sound that ``examine`` gave, from the cache if it has heard these bytes before.
+def recognise(audio: Audio, recogniser: Recogniser, progress: Progress = silent) -> Recognition:
+    """Return what a recogniser makes of examined audio, from the cache if it has recognised these bytes before.
 
-    Raises
-    ------
-    MediaError
-        The file cannot be decoded any more.
-    ModelError, HypothesisError
-        The ear cannot listen.
+    Raises MediaError if the file cannot be decoded any more; ModelError or AsrOutputError if the recogniser fails.
     """
-    recognition = recognised_before(audio, ear)
+    recognition = cached_recognition(audio, recogniser)
     if recognition is None:
-        recognition = ear.recognise(audio, progress)
-        cache.store_recognition(_key(audio, ear), recognition)
-    progress(ear.name, audio.duration, audio.duration)
+        recognition = recogniser.recognise(audio, progress)
+        cache.store_recognition(_key(audio, recogniser), recognition)
+    progress(recogniser.name, audio.duration, audio.duration)
     return recognition
 
 
-def recognised_before(audio: Audio, ear: Ear) -> Recognition | None:
-    """What ``ear`` made of a sound on this machine; None where it has not heard it, or that was forgotten."""
-    return cache.load_recognition(_key(audio, ear))
+def cached_recognition(audio: Audio, recogniser: Recogniser) -> Recognition | None:
+    """Return what a recogniser made of audio on this machine; None if that is not in the cache."""
+    return cache.load_recognition(_key(audio, recogniser))
 
 
-def _key(audio: Audio, ear: Ear) -> dict[str, object]:
-    """All that decides what is recognised."""
+def _key(audio: Audio, recogniser: Recogniser) -> dict[str, object]:
     spans = [[round(span.start, 3), round(span.end, 3)] for span in audio.speech]
-    return {"ear": ear.name, "audio": audio.sha256, "speech": spans, **ear.identity()}
+    return {"method": recogniser.name, "audio": audio.sha256, "speech": spans, **recogniser.identity()}
 
 
 def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = None) -> Audio:
-    """How long the sound is and where someone talks in it, from the cache if these bytes were examined before.
+    """Find how long an audio file is and where someone talks in it, from the cache if its bytes were examined before.
 
-    What has to be decoded for that goes into ``kept``, for the ears to read while it is open.
-
-    Raises
-    ------
-    MediaError
-        The file cannot be decoded or has no sound.
-    SpeechError
-        There is less than a second of speech in it.
-    SourceError
-        It cannot be read to its end.
+    Decoded samples go into ``kept``, for the recognisers to read while it is open. Raises MediaError if the file cannot
+    be decoded or has no audio, SpeechError if there is less than a second of speech in it, SourceError if it cannot be
+    read to its end.
     """
     from media.decode import check_readable
 
@@ -129,36 +109,27 @@ def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = No
         audio = _decode(path, sha256, progress, kept)
         cache.store_audio(audio)
     spoken = sum(span.duration for span in audio.speech)
-    if spoken < _LEAST_SPEECH:
-        check_channels(path)
-    if spoken < _LEAST_SPEECH and audio.duration < _SHORT:
+    if spoken >= _LEAST_SPEECH:
+        return audio
+    check_channels(path)
+    if audio.duration < _SHORT:
         raise SpeechError(
             "{path}: {duration:.1f} s long, with less than a second of speech; "
             "expected an episode in which people talk",
             path=path,
             duration=audio.duration,
         )
-    if spoken < _LEAST_SPEECH:
-        raise SpeechError(
-            "{path}: silence or music: {spoken:.1f} s of speech in {duration:.0f} s; "
-            "expected an episode in which people talk",
-            path=path,
-            spoken=spoken,
-            duration=audio.duration,
-        )
-    return audio
+    raise SpeechError(
+        "{path}: silence or music: {spoken:.1f} s of speech in {duration:.0f} s; "
+        "expected an episode in which people talk",
+        path=path,
+        spoken=spoken,
+        duration=audio.duration,
+    )
 
 
 def check_channels(path: Path) -> None:
-    """Say why a sound that is heard as silence is none.
-
-    Raises
-    ------
-    SpeechError
-        Its channels cancel each other.
-    MediaError
-        It cannot be decoded.
-    """
+    """Raise SpeechError if a file's two channels cancel each other, MediaError if it cannot be decoded."""
     from media.decode import cancel_out
 
     if cancel_out(path):
@@ -170,35 +141,10 @@ def check_channels(path: Path) -> None:
 
 
 def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
-    """The sound from ``start`` to ``end`` as blocks of samples, ``RATE`` a second: as it was kept, else decoded.
-
-    Raises
-    ------
-    MediaError
-        The file cannot be decoded any more.
-    """
+    """Yield blocks of samples, ``RATE`` a second: those that are kept, else decoded; raises MediaError."""
     from media.decode import sound_blocks
 
     return audio.kept.blocks(start, end) if audio.kept else sound_blocks(audio.path, RATE, start, end)
-
-
-def fingerprint_of_sound(audio: Audio) -> Fingerprint:
-    """What a sound that ``examine`` gave is known by; made now where it was examined before such were made.
-
-    Raises
-    ------
-    MediaError
-        The file cannot be decoded any more.
-    """
-    from media.errors import FingerprintError
-    from media.fingerprint import fingerprint_of, from_bytes
-
-    if audio.fingerprint:
-        with suppress(FingerprintError):
-            return from_bytes(audio.fingerprint)
-    made = fingerprint_of(sound_of(audio), sha256=audio.sha256)
-    cache.store_fingerprint(audio.sha256, made.to_bytes())
-    return made
 
 
 def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None) -> Audio:
@@ -206,9 +152,9 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None)
     from media.decode import sound_blocks, stated_duration
     from media.fingerprint import FingerprintMaker
 
-    expected, known_by = stated_duration(path), FingerprintMaker()
+    expected, fingerprint = stated_duration(path), FingerprintMaker()
     warnings: list[str] = []
-    blocks = known_by.passing(sound_blocks(path, RATE, block=BLOCK, warn=warnings.append))
+    blocks = fingerprint.passing(sound_blocks(path, RATE, block=BLOCK, warn=warnings.append))
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
@@ -221,4 +167,4 @@ def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None)
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
     whole = kept if kept and kept.is_whole else None
-    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, known_by.finished(sha256).to_bytes())
+    return Audio(path, sha256, decoded, speech, tuple(warnings), whole, fingerprint.finished(sha256).to_bytes())

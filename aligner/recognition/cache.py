@@ -1,13 +1,12 @@
-"""What was recognised, kept between runs, so that aligning again after a text edit costs no listening.
+"""What was recognised, kept between runs, so that aligning again after an edit of the text costs no recognition.
 
 Conventions
 -----------
-- The sound itself (length, speech, fingerprint) lies under the audio's hash; what was recognised, under the hash and
-  all that decided it (ear, model, options). Neither knows the transcript. What was worked out of a text in the sound,
-  stage by stage, and which language it was in, under the hash too, are of the last texts.
-- The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
-  wrongly. An entry is replaced whole, and begins with its hash: any wrong bit would be a wrong time or another
-  language, which cannot be told from a right one by its looks.
+- What is known of the audio (length, speech, fingerprint) lies under its hash; recognition, under the hash and all that
+  decided it (method, model, options). Neither depends on the transcript. What was worked out from a text, stage by
+  stage, and its language lie under the hash too, for the latest text.
+- The cache may be missing, unwritable, damaged or shared with another process: then things are recognised again. An
+  entry is replaced whole, and begins with its hash, because a wrong bit would be a wrong time or another language.
 """
 
 from __future__ import annotations
@@ -21,13 +20,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType, msgpack
+from msgspec import Struct, msgpack
 
 from aligner.content_cache import ContentCache
 from aligner.errors import OutputError
-from aligner.model import Audio, HeardWord, Recognition, Span
+from aligner.model import Audio, RecognisedWord, Recognition, Span
 from aligner.storage.atomic import replacing
-from aligner.storage.checked_json import Seconds, Share, decode
 from aligner.storage.database import cache_folder
 from media.errors import from_facts, to_facts
 
@@ -37,37 +35,35 @@ if TYPE_CHECKING:
 
     from aligner.emissions import Emissions
 
-# Part of every key: raise it when the meaning of an entry changes, and old entries are left to be forgotten.
-_FORMAT = 3
+# Part of every key: raise it when the meaning of an entry changes; old entries are deleted in time.
+_FORMAT = 4
 
 # An hour of emissions is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
 _LARGEST_BYTES = 2_000_000_000
-_ENTRY = ".entry"  # JSON, or MessagePack of what a stage found, behind its SHA-256
+_ENTRY = ".entry"  # MessagePack behind its SHA-256
 _EMISSIONS = ".f16"  # beside an entry that has their checksum: emissions, little-endian, without a header
 _CHECK_BYTES = 32
 
-_COSTS_TIME_ALONE = contextlib.suppress(OSError, OutputError)  # what a cache does that cannot be written
-
+EXAMINED, CARRIED = "sound", "carried"
+"""How audio is known: by examining all of it, or carried from other audio of which it has the largest part."""
 
 _T = TypeVar("_T")
 
 
-class _Sound(Struct):
-    """The entry of a sound: ``speech`` are starts and ends."""
-
-    duration: Seconds
-    speech: list[tuple[Seconds, Seconds]]
+class _Audio(Struct, array_like=True):
+    duration: float
+    speech: list[tuple[float, float]]
     warnings: list[dict[str, Any]]
+    fingerprint: bytes | None
 
 
-class _Recognised(Struct):
-    """The entry of what was recognised: ``words`` are text, start, end and probability; the rest is of emissions, of
-    which ``check`` is the checksum."""
+class _Recognition(Struct, array_like=True):
+    """``words`` are text, start, end and probability; ``prior`` and ``check`` are of the emissions."""
 
-    words: list[tuple[str, Seconds, Seconds, Share]]
+    words: list[tuple[str, float, float, float]]
     language: str
     warnings: list[dict[str, Any]]
-    prior: list[Share] | UnsetType = UNSET
+    prior: list[float] | None = None
     check: str = ""
 
 
@@ -76,83 +72,58 @@ EXAMINED, CARRIED = "sound", "carried"
 
 
 def load_audio(path: Path, sha256: str, known: str = EXAMINED) -> Audio | None:
-    """What is known of the sound of the file with this hash, if it was examined before."""
-    try:
-        entry = _load({known: sha256}, _Sound)
-        speech = tuple(Span(*span) for span in entry.speech)
-        warnings = tuple(map(from_facts, entry.warnings))
-        return Audio(path, sha256, entry.duration, speech, warnings, fingerprint=_load_fingerprint(sha256))
-    except (OSError, ValueError):
-        return None  # not there, or damaged: examined again
+    """Return what is known of the audio with this hash; None if it was not examined, or the entry is damaged."""
+    entry = _load({known: sha256}, _Audio)
+    if entry is None:
+        return None
+    speech = tuple(Span(*span) for span in entry.speech)
+    warnings = tuple(map(from_facts, entry.warnings))
+    return Audio(path, sha256, entry.duration, speech, warnings, fingerprint=entry.fingerprint)
 
 
 def store_audio(audio: Audio, known: str = EXAMINED) -> None:
-    """Keep what is known of the sound."""
-    spans = [[span.start, span.end] for span in audio.speech]
-    if audio.fingerprint:
-        store_fingerprint(audio.sha256, audio.fingerprint)
-    _store(
-        {known: audio.sha256},
-        {"duration": audio.duration, "speech": spans, "warnings": list(map(to_facts, audio.warnings))},
-    )
-
-
-def store_fingerprint(sha256: str, content: bytes) -> None:
-    """Keep the fingerprint of the sound of the file with this hash."""
-    _write(_entry({"fingerprint": sha256}), content)
-
-
-def _load_fingerprint(sha256: str) -> bytes | None:
-    try:
-        return _read(_entry({"fingerprint": sha256}))
-    except (OSError, ValueError):
-        return None  # none was made, or it is damaged
+    """Keep what is known of the audio."""
+    spans = [(span.start, span.end) for span in audio.speech]
+    warnings = list(map(to_facts, audio.warnings))
+    _store({known: audio.sha256}, _Audio(audio.duration, spans, warnings, audio.fingerprint))
 
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:
-    """What was recognised under ``key``, if anything was."""
+    """Return the recognition under ``key``; None if there is none, or it is damaged."""
+    entry = _load(key, _Recognition)
+    if entry is None:
+        return None
     try:
-        entry = _load(key, _Recognised)
-        emissions = None if entry.prior is UNSET else _load_emissions(_entry(key), entry.check, entry.prior)
-        words = tuple(HeardWord(*word) for word in entry.words)
-        return Recognition(words, entry.language, tuple(map(from_facts, entry.warnings)), emissions)
+        emissions = None if entry.prior is None else _load_emissions(_path(key), entry.check, entry.prior)
     except (OSError, ValueError):
-        return None  # not there, or damaged: heard again
+        return None
+    words = tuple(RecognisedWord(*word) for word in entry.words)
+    return Recognition(words, entry.language, tuple(map(from_facts, entry.warnings)), emissions)
 
 
 def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
-    """Keep what was recognised under ``key``, which holds all that decided it."""
-    words = [[word.text, word.start, word.end, word.probability] for word in recognition.words]
-    warnings = list(map(to_facts, recognition.warnings))
-    entry: dict[str, object] = {"words": words, "language": recognition.language, "warnings": warnings}
+    """Keep recognition under ``key``, which holds all that decided it."""
+    words = [(word.text, word.start, word.end, word.probability) for word in recognition.words]
+    entry = _Recognition(words, recognition.language, list(map(to_facts, recognition.warnings)))
     emissions = recognition.emissions
-    with _COSTS_TIME_ALONE:
+    with contextlib.suppress(OSError, OutputError):
         if emissions is not None:
-            check = _store_emissions(_entry(key), emissions)
-            entry |= {"prior": emissions.prior.tolist(), "check": check}
+            entry.check, entry.prior = _store_emissions(_path(key), emissions), emissions.prior.tolist()
         _store(key, entry)
 
 
 @contextlib.contextmanager
 def found_before(stage: str, sha256: str) -> Iterator[ContentCache]:
-    """What a stage of an earlier run found for a text of the sound; what it finds in the context is kept in its place,
-    if that has anything new."""
-    path = _entry({"found": stage, "sound": sha256})
-    found = ContentCache(_load_found(path))
+    """Open what a stage found for the latest text of the audio; what it finds in the context replaces it."""
+    key = {"found": stage, "sound": sha256}
+    found = ContentCache(_load(key, dict[bytes, bytes]) or {})
     yield found
     if found.changed:
-        _write(path, msgpack.encode(found.used))
-
-
-def _load_found(path: Path) -> dict[bytes, bytes]:
-    try:
-        return msgpack.decode(_read(path), type=dict[bytes, bytes])
-    except (OSError, ValueError):
-        return {}  # not there, or damaged: worked out
+        _store(key, found.used)
 
 
 def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
-    """The emissions with this checksum beside the entry at ``path``, mapped, not held: ten hours are 270 MB."""
+    """Map the emissions beside the entry at ``path``: ten hours are 270 MB; raises ValueError if they are damaged."""
     import numpy as np
 
     from aligner.emissions import COLUMNS, Emissions
@@ -161,12 +132,12 @@ def _load_emissions(path: Path, check: str, prior: list[float]) -> Emissions:
     values = np.memmap(path, "<f2", "r").reshape(-1, COLUMNS)
     if _checksum(values) != check:
         raise ValueError(f"{path} is damaged")
-    _mark_used(path)
+    os.utime(path)
     return Emissions(values, np.array(prior, np.float32))
 
 
 def _store_emissions(path: Path, emissions: Emissions) -> str:
-    """Put the emissions beside the entry at ``path``; their checksum."""
+    """Write the emissions beside the entry at ``path``; return their checksum."""
     path.parent.mkdir(parents=True, exist_ok=True)
     values = emissions.values.astype("<f2", order="C", copy=False)
     with replacing(path.with_suffix(_EMISSIONS)) as temporary, temporary.open("wb") as file:
@@ -175,61 +146,39 @@ def _store_emissions(path: Path, emissions: Emissions) -> str:
 
 
 def _checksum(values: NDArray[np.float16]) -> str:
-    """CRC-32, which tells damage as well as a hash does and costs an hour of emissions a tenth of a second less."""
+    """Return a CRC-32, which costs an hour of emissions a tenth of a second less than a hash does."""
     return f"{zlib.crc32(values.data):08x}"
 
 
-def _entry(key: Mapping[str, object]) -> Path:
+def _path(key: Mapping[str, object]) -> Path:
     text = json.dumps({"format": _FORMAT, **key}, sort_keys=True, ensure_ascii=True)
     return cache_folder() / "heard" / f"{hashlib.sha256(text.encode('ascii')).hexdigest()}{_ENTRY}"
 
 
-def _load(key: Mapping[str, object], shape: type[_T]) -> _T:
-    """The entry.
-
-    Raises
-    ------
-    OSError, ValueError
-        It is not there, or damaged.
-    """
-    return decode(_read(_entry(key)), shape)
-
-
-def _store(key: Mapping[str, object], entry: Mapping[str, object]) -> None:
-    _write(_entry(key), json.dumps(entry, separators=(",", ":"), allow_nan=False).encode("ascii"))
-
-
-def _read(path: Path) -> bytes:
-    """What an entry holds.
-
-    Raises
-    ------
-    OSError, ValueError
-        It is not there, or damaged.
-    """
-    content = path.read_bytes()
-    check, held = content[:_CHECK_BYTES], content[_CHECK_BYTES:]
-    if check != hashlib.sha256(held).digest():
-        raise ValueError(f"{path} is damaged")
-    _mark_used(path)
-    return held
+def _load(key: Mapping[str, object], shape: type[_T]) -> _T | None:
+    """Return an entry; None if it is missing or damaged."""
+    try:
+        content = _path(key).read_bytes()
+        check, held = content[:_CHECK_BYTES], content[_CHECK_BYTES:]
+        if check != hashlib.sha256(held).digest():
+            return None
+        found = msgpack.decode(held, type=shape)
+        os.utime(_path(key))  # what was used longest ago is deleted first
+        return found
+    except (OSError, ValueError):
+        return None
 
 
-def _mark_used(path: Path) -> None:
-    """What was used longest ago goes first."""
-    with contextlib.suppress(OSError):
-        os.utime(path)
-
-
-def _write(path: Path, held: bytes) -> None:
-    with _COSTS_TIME_ALONE:
+def _store(key: Mapping[str, object], entry: object) -> None:
+    path, held = _path(key), msgpack.encode(entry)
+    with contextlib.suppress(OSError, OutputError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as temporary:
             temporary.write_bytes(hashlib.sha256(held).digest() + held)
-        _forget_oldest(path.parent)
+        _delete_oldest(path.parent)
 
 
-def _forget_oldest(folder: Path) -> None:
+def _delete_oldest(folder: Path) -> None:
     """Delete the entries used longest ago until the folder is within its limit."""
     entries = []
     for path in folder.iterdir():

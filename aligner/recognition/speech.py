@@ -1,9 +1,7 @@
 """When someone talks: Silero's voice activity detector, run once over the file in bounded memory.
 
-Conventions
------------
-- Spans are episode seconds, disjoint and in order, with the detector's known lateness taken out.
-- Music and noise are not speech, as far as Silero can tell (singing often is).
+Spans are episode seconds, disjoint and in order, corrected for the detector's known delay. Music and noise are not
+speech, as far as Silero can tell (singing often is).
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.errors import ModelError
 from aligner.model import Span
 from aligner.recognition import RATE
-from aligner.recognition.words import in_order
+from aligner.recognition.asr import in_order
 from media.safe_fs import is_regular
 
 if TYPE_CHECKING:
@@ -27,35 +25,28 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-# Silero's input: windows of 512 samples, each led by the last 64 of the window before; its memory is 128 wide.
+# Silero's input: windows of 512 samples, each preceded by the last 64 of the window before; its state is 128 wide.
 _WINDOW, _CONTEXT, _STATE = 512, 64, 128
 _HOP = _WINDOW / RATE
 
-# Whole windows in a block leave no remainder to carry; 32 s of them cost the detector nothing in speed.
+# Whole windows in a block leave no remainder to carry; blocks of 32 s cost the detector no speed.
 BLOCK = 1000 * _HOP
 
-
-# How a probability of speech per window becomes spans.
 _THRESHOLD = 0.5  # Silero's own
-_RELEASE = 0.35  # Silero's own: speech goes on until the probability falls below this
-_PAUSE = 0.24  # shorter dips are part of speech; with lead and tail taken off, pauses of 0.15 s show
+_RELEASE = 0.35  # Silero's own: speech continues until the probability falls below this
+_PAUSE = 0.24  # shorter dips are part of speech; after the correction, pauses of 0.15 s show
 _SHORTEST = 0.1  # a syllable; less is a click or a breath
 
-# These undo the detector's bias: against known word times, speech is found 42 ms late (48 ms on spontaneous speech),
-# and its end 115 ms early in clean synthetic speech but 4 ms late in spontaneous speech. Together they are less than a
-# pause, so that spans do not overlap across one.
+# Against known word times, speech is found 42 ms late (48 ms in spontaneous speech), and its end 115 ms early in clean
+# synthetic speech but 4 ms late in spontaneous speech. The sum is less than a pause, so that spans do not overlap.
 LEAD, TAIL = 0.04, 0.05
 
 
 def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, NDArray[np.float32]]]:
-    """For each block of sound that follows the one before, its end in seconds and the probability per window.
+    """Yield, for each block of consecutive audio, its end in seconds and the probability of speech in each window.
 
-    A last window that is not full is filled with silence.
-
-    Raises
-    ------
-    ModelError
-        The detector that faster-whisper ships is not there, or damaged.
+    A last window that is not full is padded with silence. Raises ModelError if the detector that faster-whisper ships
+    is missing or damaged.
     """
     import numpy as np
 
@@ -72,14 +63,14 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
         found, h, c = session.run(None, {"input": np.hstack([before, windows]), "h": h, "c": c})
         return at + len(samples) / RATE, found.reshape(-1)
 
-    # One thread, for a window needs the memory of the one before; meanwhile the caller's decodes the next block.
+    # One thread, because each window needs the state of the one before; the caller's decodes the next block.
     with closing(in_order(detect, blocks, workers=1)) as results:
         for result in results:
             yield result.result()
 
 
 def speech_spans(probabilities: Iterable[float]) -> list[Span]:
-    """Spans of speech from the probability of speech in each window of 32 ms.
+    """Return spans of speech from the probability of speech in each window of 32 ms.
 
     A span opens at the first window of at least ``_THRESHOLD`` and closes where the probability falls below
     ``_RELEASE`` and stays below ``_THRESHOLD`` for ``_PAUSE``.
@@ -105,7 +96,7 @@ def speech_spans(probabilities: Iterable[float]) -> list[Span]:
 
 
 def _session() -> Any:
-    """The detector on one thread: it is a chain of small steps that a second thread only slows."""
+    """Load the detector on one thread: it is a chain of small steps that a second thread only slows."""
     import onnxruntime
 
     # Not imported: faster_whisper itself takes a second and is not needed here.
@@ -120,5 +111,5 @@ def _session() -> Any:
     options.log_severity_level = 4
     try:
         return onnxruntime.InferenceSession(str(models[-1]), sess_options=options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # what ONNX Runtime raises has no common kind
+    except Exception as error:  # ONNX Runtime raises no common type
         raise ModelError("{path}: is damaged; reinstall faster-whisper 1.2.1 or later", path=models[-1]) from error

@@ -26,7 +26,7 @@ from aligner.locating.quality import doubtful_runs, span_of
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Alignment, Kind, Recognition, Span, Status, TimedWord
 from aligner.normalization import ALPHABET, fold, spell, unaccented
-from aligner.recognition.before import heard_before
+from aligner.recognition.cached import recognition_of
 
 MARGIN = 0.06
 """Seconds by which a letter may be spiked outside the word that it belongs to."""
@@ -53,7 +53,7 @@ class Hearing:
 def hearing_of(alignment: Alignment) -> Hearing | None:
     """What was heard of the sound that ``alignment`` was made of; None where this machine has not heard it, or has
     forgotten."""
-    found = heard_before(alignment)
+    found = recognition_of(alignment)
     return Hearing(found[1]) if found else None
 
 
@@ -108,7 +108,7 @@ def shares_heard(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[f
     spans = [(word.span.start - MARGIN, word.span.end + MARGIN) if word.span else (0.0, 0.0) for word in words]
     edges = np.searchsorted(onsets, np.array(spans).reshape(-1, 2) / FRAME).tolist()
     for word, (low, high) in zip(words, edges, strict=True):
-        letters = fold(word.word.text) if word.status.is_heard else ""
+        letters = fold(word.word.text) if word.status.is_matched else ""
         yield LCSseq.similarity(heard_letters[low:high], letters) / len(letters) if letters else None
 
 
@@ -133,7 +133,7 @@ def unlike_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
         _range(part)
         for parts in _sentences(alignment)
         for part in parts
-        if any(alignment.words[k].status.is_heard for k in part)
+        if any(alignment.words[k].status.is_matched for k in part)
         and not any(alignment.words[k].pinned for k in part)
         and (deviations := _deviations(alignment, part, heard)) is not None
         and deviations < _DEVIATIONS

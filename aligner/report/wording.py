@@ -100,10 +100,10 @@ EMPTY: Mapping[str, Message] = {
 
 EXPLAINED: Mapping[str, Message] = {
     "doubtful": Message("Those first in which the most words may be shown at a wrong time."),
-    "letters": Message(
+    "acoustic": Message(
         "What was heard are letters, not words: they are to be read aloud. Words that the other side lacks are marked."
     ),
-    "words": Message("Words that the other side lacks are marked."),
+    "asr": Message("Words that the other side lacks are marked."),
     "unheard": Message(
         "What was heard there is not shown, for this machine does not know it: it has not listened to the episode "
         "itself, or not in this version, or has forgotten."
@@ -229,13 +229,13 @@ def how_heard(language: str, ear: str, model: str) -> Message:
     """In which language an episode was heard, and by which ear."""
     named = language_name(language) or LABELS["unknown language"]
     match ear:
-        case "letters":
+        case "acoustic":
             return Message(
                 "in {language}, heard letter by letter (with the model {model})", language=named, model=model
             )
-        case "words":
+        case "asr":
             return Message("in {language}, heard word by word (with the model {model})", language=named, model=model)
-        case "given":
+        case "imported":
             return Message("in {language}, heard by another program (as {file} tells)", language=named, file=model)
     return Message("in {language}, heard by {ear} ({model})", language=named, ear=ear, model=model)
 

@@ -1,7 +1,7 @@
 """The two recordings of one episode: what was recognised of the old one, carried to the new one.
 
 So nothing is recognised twice, neither now nor when words are corrected later: what comes of it is kept beside what was
-recognised of whole recordings (``recognition.before``), and never taken for it.
+recognised of whole recordings (``recognition.cached``), and never taken for it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from aligner.corrections.repair import Heard
 from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.errors import AlignerError, NoSoundError
 from aligner.locating.spoken_words import is_latin
-from aligner.model import Alignment, Audio, AudioFile, HeardWord, Recognition, Span
-from aligner.recognition import RATE, Ear, Progress, check_channels, examine
-from aligner.recognition.before import ears_that_listened, keep_carried
+from aligner.model import Alignment, Audio, AudioFile, RecognisedWord, Recognition, Span
+from aligner.recognition import RATE, Progress, Recogniser, check_channels, examine
 from aligner.recognition.cache import load_audio
+from aligner.recognition.cached import keep_carried, recognisers_of
 from aligner.retiming.matching import Stretch, gaps, stretches
 from aligner.retiming.moving import Timeline, moved
 from aligner.spans import SpeechSpans
@@ -108,16 +108,17 @@ def joined(spans: Iterable[Span], apart: float = _JOINED) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _recogniser_of(alignment: Alignment) -> Ear:
+def _recogniser_of(alignment: Alignment) -> Recogniser:
     """Return the recogniser of the old audio; where another program's output was imported, one of ours."""
-    from aligner.recognition.letters import LettersEar
-    from aligner.recognition.words import WordsEar
+    from aligner.recognition.acoustic import AcousticRecogniser
+    from aligner.recognition.asr import AsrRecogniser
 
-    *_, ear = [None, *ears_that_listened(alignment)]
-    return ear or (LettersEar if is_latin(alignment.transcript) else WordsEar)("base", alignment.language)
+    *_, recogniser = [None, *recognisers_of(alignment)]
+    ours = AcousticRecogniser if is_latin(alignment.transcript) else AsrRecogniser
+    return recogniser or ours("base", alignment.language)
 
 
-def _recognised(audio: Audio, ear: Ear, spans: Sequence[Span], progress: Progress) -> Recognition:
+def _recognised(audio: Audio, ear: Recogniser, spans: Sequence[Span], progress: Progress) -> Recognition:
     speech = SpeechSpans(audio.speech)
     spoken = joined(part for span in spans for part in speech.between(span.start - _AROUND, span.end + _AROUND))
     return ear.recognise(replace(audio, speech=spoken), progress) if spoken else Recognition((), "und")
@@ -154,7 +155,7 @@ def _moved_values(
     return values, is_known
 
 
-def _outside(words: Iterable[HeardWord], kept: Sequence[Span]) -> Iterator[HeardWord]:
+def _outside(words: Iterable[RecognisedWord], kept: Sequence[Span]) -> Iterator[RecognisedWord]:
     return (word for word in words if not any(span.start <= (word.start + word.end) / 2 < span.end for span in kept))
 
 

@@ -32,8 +32,8 @@ from aligner.model import (
 from aligner.pins import Stretch as Region
 from aligner.pins import pins_of, taken_off
 from aligner.pipeline import with_text
-from aligner.recognition import Ear, Progress, silent
-from aligner.recognition.before import heard_before
+from aligner.recognition import Progress, Recogniser, silent
+from aligner.recognition.cached import recognition_of
 from aligner.retiming.carrying import NewSound, carried, joined
 from aligner.retiming.matching import Stretch, gaps
 from aligner.retiming.moving import EDGE, Timeline, moved
@@ -68,7 +68,7 @@ def retimed(
     file: Path,
     folder: Path,
     progress: Progress = silent,
-    hears_words: Ear | None = None,
+    hears_words: Recogniser | None = None,
 ) -> Retimed:
     """The ``alignment`` in ``file`` moved to another ``sound``, for ``folder``, from which its paths are seen.
 
@@ -77,12 +77,12 @@ def retimed(
 
     Raises MediaError, ModelError, SpeechError: what is new cannot be listened to.
     """
-    from aligner.recognition.words import WordsEar
+    from aligner.recognition.asr import AsrRecogniser
 
     audio = AudioFile(seen_from(folder, sound.place or sound.path), sound.duration, sound.sha256)
     there = _from_there(alignment, file, folder)
     made = moved(there, Timeline(stretches, sound.duration), audio, sound.loudness)
-    old = heard_before(alignment)
+    old = recognition_of(alignment)
     displaced = joined((span for _, span in made.displaced), _APART)
     heard = carried(alignment, Heard(*old) if old else None, stretches, sound, displaced, progress)
     new = gaps([each.new for each in stretches], sound.duration)
@@ -90,7 +90,7 @@ def retimed(
     now = replace(made.alignment, words=words_in(made.alignment, new, heard), warnings=heard.audio.warnings)
     lacking = passages_in(now, [*new, *displaced], heard)
     progress("locating", sound.duration, sound.duration)
-    ear = hears_words or WordsEar("base", alignment.language)
+    ear = hears_words or AsrRecogniser("base", alignment.language)
     told = with_text([*made.cut, *lacking], heard.audio, ear, progress)
     passages = [*(each for each in now.untranscribed if each not in made.cut), *told]
     now = judged_anew(now, now.words, sorted(passages, key=lambda each: each.start), heard.audio)

@@ -46,12 +46,12 @@ def _misplaced(alignment: Alignment, item: Item) -> Message:
         return Message("“{heard}” was heard here, where the text has “{word}”.", heard=item.heard, word=word)
     if item.why is Why.UNLIKE:
         return Message("What is heard here is no more like this text than other speech is: it may not be said here.")
-    count, is_heard = max(1, round(item.cost)), any(alignment.words[k].status.is_heard for k in run)
-    if len(run) == 1 and is_heard:
+    count, is_matched = max(1, round(item.cost)), any(alignment.words[k].status.is_matched for k in run)
+    if len(run) == 1 and is_matched:
         return Message("What was heard here is not quite this word, which may be at a wrong time.")
     if len(run) == 1:
         return Message("This word was not made out, so its time is guessed.")
-    if is_heard:
+    if is_matched:
         return Message(
             "What was heard here is not quite this text. Words that may be at a wrong time: {count} of {words}.",
             count=count,

@@ -166,7 +166,7 @@ def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> N
     if (sha256 := _sha256(content)) != earlier.transcript.sha256 and version_of(folder, sha256) is not None:
         raise TranscriptError(
             "{path}: is an older version of this transcript, whose text went on in {latest}; give that file, or say "
-            "who goes back to this one with --who NAME",
+            "who goes back to this one with --author NAME",
             path=transcript,
             latest=latest,
         )

@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 
 import click
+from click import FloatRange
 
-from aligner.cli.options import NumberRange
 from aligner.training import features, kokoro, synthesis
 
 _PATH = click.Path(path_type=Path)
 _BEGAN = time.monotonic()
-_HEAD = Path(__file__).parents[1] / "recognition" / "letters" / "head.npz"
+_HEAD = Path(__file__).parents[1] / "recognition" / "acoustic" / "model.npz"
 
 
 def _say(what: str) -> None:
@@ -28,7 +28,7 @@ def _say(what: str) -> None:
 @click.command(help=__doc__)
 @click.option("--cache", type=_PATH, default="training-cache", show_default=True, help="Folder for all that is kept.")
 @click.option("--out", type=_PATH, default=_HEAD, help="Head to write; the shipped one unless given.")
-@click.option("--minutes", type=NumberRange(0.1, 100_000), default=88.0, show_default=True, help="Minutes of speech.")
+@click.option("--minutes", type=FloatRange(0.1, 100_000), default=88.0, show_default=True, help="Minutes of speech.")
 @click.option(
     "--passes", type=click.IntRange(1), default=3, show_default=True, help="Times the speech is disturbed and encoded."
 )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.normalization import readings
-from aligner.recognition.letters.encoder import CHUNK
+from aligner.recognition.acoustic.encoder import CHUNK
 from aligner.training import augmentation, sounds
 from aligner.training.holding import by_ear, held
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord

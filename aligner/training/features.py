@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.recognition.letters.encoder import Encoder, clamp, log_mel
+from aligner.recognition.acoustic.encoder import Encoder, clamp, log_mel
 from aligner.recognition.models import model_folder
 from aligner.training import composition, synthesis
 from aligner.training.composition import Example
@@ -58,7 +58,7 @@ def encode_pass(
         key = hashlib.sha256(f"{_MADE_WITH} {seed} {number} {k} {names}".encode()).hexdigest()[:16]
         jobs.append((folder / f"pass{number}-{k:03}-{key}.npz", chunk, others, [seed, number, k]))
     missing = [job for job in jobs if not job[0].exists()]
-    with model_folder("base") as model, ProcessPoolExecutor(workers, initializer=_load, initargs=(model,)) as pool:
+    with ProcessPoolExecutor(workers, initializer=_load, initargs=(model_folder("base"),)) as pool:
         for done, _ in enumerate(pool.map(_encode_chunk, *zip(*missing, strict=True)) if missing else [], start=1):
             report(len(jobs) - len(missing) + done, len(jobs))
     return [path for path, *_ in jobs]
@@ -84,7 +84,7 @@ def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], see
     background = [synthesis.read(file) for file in others]
     features, record = [], []
     for example in composition.examples(spoken, background, rng):
-        features.append(_encoder.encode(_mel(example, rng)).astype(np.float16))
+        features.append(_encoder.encode(_mel(example, rng))[0].astype(np.float16))
         record.append([[astuple(word) for word in example.words], [astuple(phone) for phone in example.phones]])
     save_arrays(path, {"features": np.stack(features), "record": np.array(json.dumps(record, ensure_ascii=False))})
 

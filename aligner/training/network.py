@@ -1,4 +1,4 @@
-"""The head as PyTorch trains it. ``aligner.recognition.letters.head`` is the same in NumPy, without what only trains.
+"""The head as PyTorch trains it. ``aligner.recognition.acoustic.model`` is the same in NumPy, without what only trains.
 
 Conventions: features have shape (windows, frames, 512), of mean 0 and deviation 1; logits are
 CTC, framewise, start and end, as in ``aligner.emissions``.

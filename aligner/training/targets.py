@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import FRAME
 from aligner.normalization import ALPHABET
-from aligner.recognition.letters.encoder import CHUNK_FRAMES
+from aligner.recognition.acoustic.encoder import CHUNK_FRAMES
 from aligner.training.records import Phone, SpokenWord
 
 IGNORED = -100  # what PyTorch's cross entropy leaves out

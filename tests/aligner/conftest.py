@@ -41,7 +41,7 @@ def aligned(tmp_path_factory: pytest.TempPathFactory) -> Path:
         container.mux(stream.encode(None))
     known = {"--title": "Les vélos", "--show": "Roue libre", "--url": "https://roue.example/3", "--guid": "urn:3"}
     details = [part for option in known.items() for part in option] + ["--cover", folder / "cover.jpg"]
-    result = quotecast("align", audio, SAMPLE / "transcript.txt", "--hypothesis", heard, *details)
+    result = quotecast("align", audio, SAMPLE / "transcript.txt", "--asr-output", heard, *details)
     assert result.returncode == 0, result.stderr
     return folder / "roue.alignment.json"
 

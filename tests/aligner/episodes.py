@@ -15,9 +15,9 @@ from aligner.model import (
     AudioFile,
     Engine,
     EpisodeDetails,
-    HeardWord,
     Kind,
     Placement,
+    RecognisedWord,
     Segment,
     Span,
     TimedWord,
@@ -30,7 +30,7 @@ from aligner.model import (
 class Planted:
     """A sound, and what an ear makes of it: words, or emissions."""
 
-    words: tuple[HeardWord, ...]
+    words: tuple[RecognisedWord, ...]
     speech: tuple[Span, ...]
     duration: float
     language: str = "en"
@@ -61,7 +61,7 @@ def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0,
         now = start
         for token in text.split():
             end = now + letter * len(token)
-            words.append(HeardWord(token, now, end, 0.9))
+            words.append(RecognisedWord(token, now, end, 0.9))
             now = end + gap
         spans.append(Span(start, words[-1].end))
     return Planted(tuple(words), tuple(spans), max(duration, words[-1].end))

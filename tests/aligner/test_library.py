@@ -16,7 +16,9 @@ from tests.tables import over_rows
 
 def test_paths_may_be_text(tmp_path: Path) -> None:
     options = aligner.AlignOptions(folder=str(tmp_path))  # type: ignore[arg-type]
-    aligned = aligner.align(str(SAMPLE / "episode.mp3"), str(SAMPLE / "transcript.txt"), options, ears=(PerfectEar(),))
+    aligned = aligner.align(
+        str(SAMPLE / "episode.mp3"), str(SAMPLE / "transcript.txt"), options, recognisers=(PerfectEar(),)
+    )
     written = aligner.write_outputs(aligned.alignment, str(tmp_path), "episode")
     assert written.paths[-1] == tmp_path / "episode.alignment.json"
     assert aligner.read_alignment(str(written.paths[-1])).words == aligner.read_alignment(written.paths[-1]).words
@@ -38,7 +40,7 @@ def test_paths_may_be_text(tmp_path: Path) -> None:
         (AudiogramOptions, {"lufs": 50.0}, "expected -40 to -5 LUFS"),
         (aligner.OutputOptions, {"formats": ("vtt", "ass")}, "expected some of vtt, srt, json"),
         (aligner.OutputOptions, {"formats": "vtt"}, "expected some of vtt, srt, json"),
-        (aligner.AlignOptions, {"ear": "nose"}, "expected letters or words"),
+        (aligner.AlignOptions, {"method": "nose"}, "expected acoustic or asr"),
     ],
 )
 def test_an_option_that_there_is_not_is_refused(options: type, given: dict[str, object], refusal: str) -> None:
@@ -49,7 +51,7 @@ def test_an_option_that_there_is_not_is_refused(options: type, given: dict[str, 
 @over_rows("name", ["", "../episode", "a/b"])
 def test_outputs_stay_in_their_folder(name: str, tmp_path: Path) -> None:
     episode, transcript = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
-    alignment = aligner.align(episode, transcript, ears=(PerfectEar(),)).alignment
+    alignment = aligner.align(episode, transcript, recognisers=(PerfectEar(),)).alignment
     with pytest.raises(ValueError, match="expected one without folders"):
         aligner.write_outputs(alignment, tmp_path / "out", name)
     assert not (tmp_path / "out").exists()

@@ -9,10 +9,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from aligner.model import Audio, HeardWord, Recognition, Settled, SettledKind, Signature, Span, Status, Untranscribed
+from aligner.model import (
+    Audio,
+    RecognisedWord,
+    Recognition,
+    Settled,
+    SettledKind,
+    Signature,
+    Span,
+    Status,
+    Untranscribed,
+)
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
-from aligner.recognition.words import WordsEar
+from aligner.recognition.asr import AsrRecogniser
 from aligner.transcript import language as transcript_language
 from media.errors import UserError
 from tests.places import ROOT, SAMPLE
@@ -35,13 +45,13 @@ class PerfectEar:
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         words = (w for w in TRUTH["words"] if w["start"] is not None)
-        return Recognition(tuple(HeardWord(w["text"], w["start"], w["end"]) for w in words), self._language)
+        return Recognition(tuple(RecognisedWord(w["text"], w["start"], w["end"]) for w in words), self._language)
 
 
 @pytest.fixture(scope="module")
 def aligned() -> Aligned:
     return align(
-        SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), ears=(PerfectEar(),)
+        SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), recognisers=(PerfectEar(),)
     )
 
 
@@ -73,7 +83,9 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
     ):
         path = tmp_path / f"{number}.txt"
         path.write_text(changed, encoding="utf-8")
-        again = align(SAMPLE / "episode.mp3", path, AlignOptions(), ears=(PerfectEar(),), earlier=earlier).alignment
+        again = align(
+            SAMPLE / "episode.mp3", path, AlignOptions(), recognisers=(PerfectEar(),), previous=earlier
+        ).alignment
         assert again.settled == (advert,)
         assert again.signature == (signature if number == 0 else None)
         assert again.machine_text is (number < 2)
@@ -95,7 +107,7 @@ def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(align
 
     def again(**told: Any) -> object:
         files = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
-        return align(*files, AlignOptions(**told), ears=(PerfectEar(),), earlier=earlier).alignment.episode
+        return align(*files, AlignOptions(**told), recognisers=(PerfectEar(),), previous=earlier).alignment.episode
 
     assert again() == said
     assert again(show="Another", guid="8") == replace(said, show="Another", guid="8")
@@ -109,7 +121,7 @@ def test_an_episode_without_a_title_is_called_as_its_folder_where_that_is_asked_
     folder = tmp_path / "Les marées, épisode 3"
     for title, named in ((None, folder.name), ("La digue", "La digue")):
         options = AlignOptions(folder=folder, title=title, folder_title=True)
-        assert align(audio, text, options, ears=(PerfectEar(),)).alignment.episode.title == named
+        assert align(audio, text, options, recognisers=(PerfectEar(),)).alignment.episode.title == named
 
 
 @over_rows(
@@ -129,7 +141,7 @@ def test_what_is_told_of_an_episode_and_cannot_be_used_is_refused_before_the_wor
     told: dict[str, Any], expected: str
 ) -> None:
     with pytest.raises(UserError, match=expected):
-        align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(**told), ears=())
+        align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(**told), recognisers=())
 
 
 def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_path: Path) -> None:
@@ -140,7 +152,7 @@ def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_
     cover = shows / "cover.jpg"
     Image.new("RGB", (8, 8)).save(cover)
     options = AlignOptions(cover=cover, folder=captions)
-    moved = align(audio, SAMPLE / "transcript.txt", options, ears=(PerfectEar(),)).alignment
+    moved = align(audio, SAMPLE / "transcript.txt", options, recognisers=(PerfectEar(),)).alignment
     assert (moved.audio.file, moved.episode.cover) == ("../shows/episode.mp3", "../shows/cover.jpg")
 
 
@@ -149,15 +161,15 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
     lines = (SAMPLE / "transcript.txt").read_text(encoding="utf-8").splitlines()
     body = "".join(f"<p>{line}</p>" for line in lines)
     page.write_text(f'<html lang="fr-FR"><body>{body}</body></html>', encoding="utf-8")
-    assert align(SAMPLE / "episode.mp3", page, ears=(PerfectEar("und"),)).alignment.language == "fr"
+    assert align(SAMPLE / "episode.mp3", page, recognisers=(PerfectEar("und"),)).alignment.language == "fr"
 
 
 @over_rows("heard", ["la", "ca", "en", "fr"])
 def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard: str) -> None:
     files, ears = (SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"), (PerfectEar(heard),)
-    assert align(*files, ears=ears).alignment.language == "fr"
+    assert align(*files, recognisers=ears).alignment.language == "fr"
     asked = AlignOptions(language=heard)
-    assert align(*files, asked, ears=ears).alignment.language == heard
+    assert align(*files, asked, recognisers=ears).alignment.language == heard
 
 
 @over_rows("said, expected", [("Καλησπέρα σας, είμαστε στο καφενείο του Μάνου", "el"), ("Bonsoir", None)])
@@ -166,14 +178,14 @@ def test_words_are_heard_in_the_language_of_a_text_in_another_script(
 ) -> None:
     heard = list[object]()
 
-    def recognised(ear: WordsEar, _audio: Audio, _progress: Progress) -> Recognition:
+    def recognised(ear: AsrRecogniser, _audio: Audio, _progress: Progress) -> Recognition:
         heard.append(ear.identity()["language"])
-        return Recognition((HeardWord("Καλησπέρα", 1.0, 1.5),), "fr")
+        return Recognition((RecognisedWord("Καλησπέρα", 1.0, 1.5),), "fr")
 
-    monkeypatch.setattr(WordsEar, "recognise", recognised)
+    monkeypatch.setattr(AsrRecogniser, "recognise", recognised)
     transcript = tmp_path / "text.txt"
     transcript.write_text(f"{said}.\n" * 20, encoding="utf-8")
-    align(SAMPLE / "episode.mp3", transcript, ears=(WordsEar(),))
+    align(SAMPLE / "episode.mp3", transcript, recognisers=(AsrRecogniser(),))
     assert set(heard) == {expected}
 
 
@@ -181,7 +193,7 @@ def language_in(text: str, folder: Path) -> str:
     """The language that a transcript of the sample's sound is found to be in."""
     transcript = folder / "text.txt"
     transcript.write_text(text, encoding="utf-8")
-    return align(SAMPLE / "episode.mp3", transcript, ears=(PerfectEar(),)).alignment.language
+    return align(SAMPLE / "episode.mp3", transcript, recognisers=(PerfectEar(),)).alignment.language
 
 
 @pytest.mark.nightly
@@ -213,7 +225,7 @@ class EverySecond:
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         self.asked.append(audio.speech)
         seconds = (s for span in audio.speech for s in range(int(span.start), int(span.end)))
-        return Recognition(tuple(HeardWord(str(s), s + 0.4, s + 0.6) for s in seconds), "en")
+        return Recognition(tuple(RecognisedWord(str(s), s + 0.4, s + 0.6) for s in seconds), "en")
 
 
 def test_only_the_speech_of_passages_without_text_is_listened_to_as_whole_spans() -> None:

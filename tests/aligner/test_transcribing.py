@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError, SpeechError
-from aligner.model import Audio, HeardWord, Kind, Recognition, Span
+from aligner.model import Audio, Kind, RecognisedWord, Recognition, Span
 from aligner.pipeline import AlignOptions
 from aligner.recognition import Progress
 from aligner.storage.alignment_json import read_alignment
@@ -26,13 +26,13 @@ class Planted:
     name, model = "planted", "none"
 
     def __init__(self, *said: str | float, language: str = "en") -> None:
-        self._words, self._language, at = list[HeardWord](), language, 1.0
+        self._words, self._language, at = list[RecognisedWord](), language, 1.0
         for each in said:
             if isinstance(each, float):
                 at += each
                 continue
             for text in each.split():
-                self._words.append(HeardWord(text, at, at + 0.2))
+                self._words.append(RecognisedWord(text, at, at + 0.2))
                 at += 0.25
 
     def identity(self) -> dict[str, object]:
@@ -43,7 +43,7 @@ class Planted:
 
 
 def made(tmp_path: Path, hears: Planted, times: Planted | None = None) -> Transcribed:
-    return transcribe(AUDIO, tmp_path / "draft.txt", AlignOptions(language="en"), ears=(times or hears, hears))
+    return transcribe(AUDIO, tmp_path / "draft.txt", AlignOptions(language="en"), recognisers=(times or hears, hears))
 
 
 def paragraphs(transcribed: Transcribed) -> Sequence[str]:
@@ -102,7 +102,7 @@ def test_the_command_writes_the_text_the_times_and_the_captions_and_says_that_a_
     heard += [{"text": "tous.", "start": 1.6, "end": 2.0}]
     given = tmp_path / "heard.json"
     given.write_text(json.dumps({"words": heard}), encoding="utf-8")
-    result = quotecast_here("transcribe", AUDIO, "-o", tmp_path / "out", "--language", "fr", "--hypothesis", given)
+    result = quotecast_here("transcribe", AUDIO, "-o", tmp_path / "out", "--language", "fr", "--asr-output", given)
     assert result.returncode in (0, 4), result.stderr
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["episode.alignment.json", "episode.fingerprint", "episode.srt", "episode.txt", "episode.vtt"]
@@ -119,7 +119,7 @@ def test_the_words_ear_hears_the_sample_as_a_text_with_its_apostrophes(tmp_path:
     alignment = transcribed.aligned.alignment
     assert len(text.split()) > 150
     assert " '" not in text
-    assert alignment.engine.ear == "letters"
+    assert alignment.engine.method == "letters"
     assert alignment.coverage > 0.9
     starts = [word.span.start for word in alignment.words if word.span]
     assert starts == sorted(starts)

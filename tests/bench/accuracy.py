@@ -15,8 +15,8 @@ import json
 import sys
 from pathlib import Path
 
-from aligner.evaluation import summarise
-from aligner.pipeline import AlignOptions, ears_of
+from aligner.pipeline import AlignOptions, recognisers_for
+from tests.bench.evaluation import summarise
 from tests.bench.report import table
 from tests.bench.trial import find_episodes, pool, run_trial
 from tests.places import SAMPLE, SHARED
@@ -62,7 +62,7 @@ def arguments() -> argparse.Namespace:
 
 def figures_of(folder: Path) -> Figures:
     """Return the figures of all episodes of a folder taken together, rounded to a tenth."""
-    trials = [run_trial(files, ears_of(AlignOptions()), with_usual=False) for files in find_episodes([folder])]
+    trials = [run_trial(files, recognisers_for(AlignOptions()), with_usual=False) for files in find_episodes([folder])]
     pooled = pool(trials)
     score = summarise(pooled.ours)
     figures = {

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from aligner.recognition.words import THREADS
+from aligner.recognition.asr import THREADS
 from tests.bench.recordings import write_wave
 from tests.bench.short_episodes import Slice, slices
 from tests.places import ROOT, SAMPLE

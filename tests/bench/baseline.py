@@ -15,13 +15,15 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from aligner.model import Audio, HeardWord, Span, Status, TimedWord, Word
+from aligner.model import Audio, RecognisedWord, Span, Status, TimedWord, Word
 
 _PIECE = re.compile(r"\w+")
 _LEAST = 0.001  # seconds; an end comes after its start
 
 
-def exact_and_interpolated(words: Sequence[Word], audio: Audio, heard: Sequence[HeardWord]) -> tuple[TimedWord, ...]:
+def exact_and_interpolated(
+    words: Sequence[Word], audio: Audio, heard: Sequence[RecognisedWord]
+) -> tuple[TimedWord, ...]:
     """A time for every word of a transcript from what an ear heard."""
     anchors = _anchors(words, heard)
     starts = _on_lines([anchor.start if anchor else None for anchor in anchors], audio.duration)
@@ -35,7 +37,7 @@ def exact_and_interpolated(words: Sequence[Word], audio: Audio, heard: Sequence[
     return tuple(timed)
 
 
-def _anchors(words: Sequence[Word], heard: Sequence[HeardWord]) -> list[Span | None]:
+def _anchors(words: Sequence[Word], heard: Sequence[RecognisedWord]) -> list[Span | None]:
     """For each word, when its pieces were heard, or None if none was."""
     ours = [(k, piece) for k, word in enumerate(words) for piece in _PIECE.findall(word.text.casefold())]
     theirs = [(k, piece) for k, word in enumerate(heard) for piece in _PIECE.findall(word.text.casefold())]

@@ -23,15 +23,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.evaluation import read_truth
 from aligner.locating.letters import find_candidates
 from aligner.locating.letters.anchors import decode
 from aligner.locating.letters.scoring import ScoreWeights, score_words, word_features
 from aligner.locating.spoken_words import spoken_tokens
 from aligner.normalization import readings
 from aligner.recognition import examine, recognise
-from aligner.recognition.letters import LettersEar
+from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.transcript import read_transcript
+from tests.bench.evaluation import read_truth
 from tests.bench.trial import EpisodeFiles, find_episodes
 
 RIGHT = 0.2  # seconds
@@ -65,7 +65,7 @@ def main() -> None:
 
 def sample_of(files: EpisodeFiles, language: str | None) -> Sample:
     """The words of an episode as it is and with its words disturbed."""
-    heard = recognise(examine(files.audio), LettersEar("base", language))
+    heard = recognise(examine(files.audio), AcousticRecogniser("base", language))
     emissions = heard.emissions
     if emissions is None:
         raise SystemExit("the ear heard no letters")

@@ -40,7 +40,7 @@ from aligner.publishing.clips import make_clip
 from aligner.publishing.excerpt import Source
 from aligner.quotes.quote import QuoteQuery, find_quote
 from aligner.recognition import silent
-from aligner.recognition.letters import LettersEar
+from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.typography.tokens import ends_sentence, read_tokens
 from media.decode import read_waveform
 from media.ffmpeg import ffmpeg_path
@@ -165,7 +165,7 @@ def measured(path: Path) -> tuple[float, float]:
 def letters_heard(path: Path, duration: float, language: str) -> str:
     """The letters that the letters ear hears in a file, told nothing of what is said."""
     audio = Audio(path, "", duration, (Span(0.0, duration),))
-    emissions = LettersEar("base", language).recognise(audio, silent).emissions
+    emissions = AcousticRecogniser("base", language).recognise(audio, silent).emissions
     assert emissions is not None
     return decode(emissions).letters
 
@@ -191,7 +191,9 @@ def report(checked: Sequence[Checked], sentences: bool) -> None:
         faults = [f"cuts {word!r}" + " in silence" * (word not in clip.cut_sounds) for word in clip.cut_words]
         heard = [any(pair) for pair in zip(clip.ends_in_words, clip.ends_in_letters, strict=True)]
         faults += [
-            f"{name} word not heard" for name, is_heard in zip(("first", "last"), heard, strict=True) if not is_heard
+            f"{name} word not heard"
+            for name, is_matched in zip(("first", "last"), heard, strict=True)
+            if not is_matched
         ]
         faults += [f"{clip.lufs} LUFS"] * (long_enough and abs(clip.lufs + 16.0) > 0.5)
         faults += [f"peak {clip.peak_db} dBTP"] * (clip.peak_db > -1.0)

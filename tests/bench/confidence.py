@@ -32,13 +32,12 @@ from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions
 from aligner.errors import TranscriptError
-from aligner.evaluation import TrueWord, paired
 from aligner.locating import letters
 from aligner.locating.letters.placing import ConfidenceWeights, confidence_features
 from aligner.locating.quality import timed_words
 from aligner.model import Audio, Placement, Span
 from aligner.recognition import examine, recognise
-from aligner.recognition.letters import LettersEar
+from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.spans import SpeechSpans
 from tests.bench.calibrate import Sample, fit, joined, probability
 from tests.bench.edited import (
@@ -53,6 +52,7 @@ from tests.bench.edited import (
     without,
     words_dropped,
 )
+from tests.bench.evaluation import TrueWord, paired
 from tests.bench.judging import WRONG, judged
 from tests.bench.recordings import Recording, moved, read_recording, transcript_of
 from tests.bench.reliability import bin_of, calibration_error
@@ -111,7 +111,7 @@ def samples_of(files: EpisodeFiles, texts: int) -> Iterator[Sample]:
     language = files.name.split("-")[0]
     recording = replace(read_recording(files), text=files.transcript.read_text(encoding="utf-8"))
     audio = examine(files.audio)
-    emissions = recognise(audio, LettersEar(language=language)).emissions
+    emissions = recognise(audio, AcousticRecogniser(language=language)).emissions
     if emissions is None:
         raise SystemExit(f"{files.audio}: the ear heard no letters")
     for number in range(texts):

@@ -32,7 +32,7 @@ from aligner.corrections.repair import Heard, repaired
 from aligner.corrections.text import reworded
 from aligner.model import Alignment, Kind, Pin, PinKind, Span, Status, TimedWord
 from aligner.pins import pins_of
-from aligner.pipeline import AlignOptions, align, ears_of
+from aligner.pipeline import AlignOptions, align, recognisers_for
 from aligner.recognition import examine, recognise
 from aligner.transcript import open_transcript
 from tests.bench.report import table
@@ -67,10 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def aligned(files: EpisodeFiles) -> tuple[Alignment, Heard]:
     options = AlignOptions()
-    ears = ears_of(options)
-    alignment = align(files.audio, files.transcript, options, ears=ears).alignment
+    ears = recognisers_for(options)
+    alignment = align(files.audio, files.transcript, options, recognisers=ears).alignment
     audio = examine(files.audio)
-    return alignment, Heard(audio, recognise(audio, next(ear for ear in ears if ear.name == alignment.engine.ear)))
+    return alignment, Heard(audio, recognise(audio, next(ear for ear in ears if ear.name == alignment.engine.method)))
 
 
 def _faults(alignment: Alignment, heard: Heard, rng: random.Random, count: int, listed: bool) -> list[str]:
@@ -120,7 +120,7 @@ def _edits(
     files: EpisodeFiles, alignment: Alignment, heard: Heard, rng: random.Random, count: int, listed: bool
 ) -> list[str]:
     words, otherwise, spent = 0, 0, []
-    alignment = align(files.audio, files.transcript, AlignOptions(), earlier=_pinned(alignment, rng)).alignment
+    alignment = align(files.audio, files.transcript, AlignOptions(), previous=_pinned(alignment, rng)).alignment
     pins, kept, lost = pins_of(alignment), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / files.transcript.name
@@ -130,7 +130,7 @@ def _edits(
             began = time.process_time()
             now = reworded(alignment, open_transcript(path).understood(), heard)
             spent.append(time.process_time() - began)
-            anew = align(files.audio, path, AlignOptions(), earlier=alignment).alignment
+            anew = align(files.audio, path, AlignOptions(), previous=alignment).alignment
             where = {pin.span for pin in pins_of(now)}
             kept, lost = kept + sum(pin.span in where for pin in pins), lost + len(now.lost_pins)
             differ = off(now.words, anew.words, _SAME)

@@ -23,9 +23,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.evaluation import Evidence, TrueWord, paired, read_truth, summarise
 from aligner.model import Span, Status
-from aligner.pipeline import AlignOptions, align, ears_of
+from aligner.pipeline import AlignOptions, align, recognisers_for
+from tests.bench.evaluation import Evidence, TrueWord, paired, read_truth, summarise
 from tests.bench.recordings import default_folders
 from tests.bench.report import milliseconds, percent, table
 from tests.bench.trial import EpisodeFiles, find_episodes
@@ -143,7 +143,9 @@ def reference_of(files: EpisodeFiles) -> Reference:
 def placings(files: EpisodeFiles, reference: Reference) -> Iterator[tuple[str, list[Placed]]]:
     """Where the words of the reference are put: by quotecast, and by the recording's truth.json if it has them all."""
     asked = [TrueWord(word.char_start, word.char_end, word.span) for word in reference.words]
-    words = align(files.audio, files.transcript, ears=ears_of(AlignOptions(language="fr"))).alignment.words
+    words = align(
+        files.audio, files.transcript, recognisers=recognisers_for(AlignOptions(language="fr"))
+    ).alignment.words
     yield (
         "letters",
         [

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aligner.evaluation import Evidence, TrueWord, paired, summarise
 from aligner.model import Status, TimedWord
 from tests.bench.edited import Edited, lines
+from tests.bench.evaluation import Evidence, TrueWord, paired, summarise
 from tests.bench.french import reference_of, reference_path
 from tests.bench.recordings import Recording, Said, read_recording
 from tests.bench.splicing import alignment_of, found_for

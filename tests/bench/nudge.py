@@ -120,7 +120,7 @@ def _align(episode: Path, folder: Path) -> None:
         shutil.copy(episode / name, folder)
     heard = str(write_heard(folder.parent.parent / "heard.json", episode))
     paths = [str(folder / name) for name in ("episode.mp3", "transcript.txt")]
-    quotecast.main(["align", *paths, "--hypothesis", heard, "-o", str(folder)], standalone_mode=False)
+    quotecast.main(["align", *paths, "--asr-output", heard, "-o", str(folder)], standalone_mode=False)
 
 
 if __name__ == "__main__":

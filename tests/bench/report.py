@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aligner.evaluation import Evidence, summarise
 from aligner.model import TimedWord
+from tests.bench.evaluation import Evidence, summarise
 from tests.bench.trial import Trial
 
 _TIMING = (

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Align every episode whose truth is known and print how far off we are, beside the usual method.
 
-Usage: python -m tests.bench.run FOLDER... [--ear letters,words] [--model base] [--language fr] [--no-cache]
+Usage: python -m tests.bench.run FOLDER... [--method acoustic,asr] [--model base] [--language fr] [--no-cache]
            [--baseline off]
 
 A folder is an episode (``episode.*``, ``transcript.*``, ``truth.json``) or holds episodes. The usual method takes the
@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aligner.errors import AlignerError
-from aligner.pipeline import AlignOptions, ears_of
+from aligner.pipeline import AlignOptions, recognisers_for
 from aligner.recognition.cache import cache_folder
 from media.errors import MediaError
 from tests.bench.report import caption_table, timing_table
@@ -41,23 +41,23 @@ def main() -> int:
     with fresh_cache() if options.no_cache else contextlib.nullcontext():
         for number, files in enumerate(episodes, start=1):
             print(f"{number}/{len(episodes)} {files.name}", file=sys.stderr)
-            for ear in options.ear.split(","):
-                listening = ears_of(AlignOptions(model=options.model, language=options.language, ear=ear))
+            for ear in options.method.split(","):
+                listening = recognisers_for(AlignOptions(model=options.model, language=options.language, method=ear))
                 try:
-                    trials.append(run_trial(files, listening, ear == "words" and options.baseline == "on"))
+                    trials.append(run_trial(files, listening, ear == "asr" and options.baseline == "on"))
                 except (AlignerError, MediaError) as error:
                     print(f"{files.name}: failed: {error}", file=sys.stderr)
     if trials:
         show(trials)
         if not options.no_cache:
             print("times: what was heard before came from the cache (--no-cache listens again)", file=sys.stderr)
-    return 0 if len(trials) == len(episodes) * len(options.ear.split(",")) else 1
+    return 0 if len(trials) == len(episodes) * len(options.method.split(",")) else 1
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    parser.add_argument("--ear", choices=("letters", "words", "letters,words"), default="letters,words")
+    parser.add_argument("--method", choices=("acoustic", "asr", "acoustic,asr"), default="acoustic,asr")
     parser.add_argument("--model", default="base")
     parser.add_argument("--language", help="default: what the ear makes of each episode")
     parser.add_argument("--no-cache", action="store_true", help="listen again, to time it")

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from aligner.evaluation import TrueWord, paired
 from aligner.model import Alignment, Audio, Recognition, TimedWord
 from aligner.pipeline import align
 from aligner.recognition import Progress
-from aligner.recognition.letters import LettersEar
+from aligner.recognition.acoustic import AcousticRecogniser
+from tests.bench.evaluation import TrueWord, paired
 from tests.bench.recordings import RATE, Recording, Said, Samples, write_wave
 
 _CLOSING = re.compile(r"(?:[ \u00a0\u202f]?[»?!:;.,…”)])*")
@@ -92,7 +92,7 @@ def alignment_of(sound: Samples | Path, text: str, language: str | None) -> Alig
             audio = sound
         else:
             write_wave(audio, sound)
-        return align(audio, transcript, ears=(LettersEar(language=language), NoWords())).alignment
+        return align(audio, transcript, recognisers=(AcousticRecogniser(language=language), NoWords())).alignment
 
 
 def found_for(words: Sequence[tuple[int, int]], alignment: Alignment) -> list[TimedWord | None]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner.pipeline import AlignOptions, ears_of
-from aligner.recognition.letters.head import HEAD_FILE
+from aligner.pipeline import AlignOptions, recognisers_for
+from aligner.recognition.acoustic.model import MODEL_FILE
 from tests.bench.report import timing_table
 from tests.bench.trial import find_episodes, pool, run_trial
 from tests.places import SAMPLE, SHARED
@@ -18,7 +18,7 @@ from tests.tables import over_rows
 pytestmark = pytest.mark.nightly
 
 BENCH = SHARED / "bench"
-CARD = HEAD_FILE.with_name("MODEL_CARD.md")
+CARD = MODEL_FILE.with_name("MODEL_CARD.md")
 EPISODES = {"the sample": SAMPLE, "French episode": BENCH / "dev", "nine real clips": BENCH / "real"}
 
 
@@ -57,7 +57,7 @@ def test_the_card_says_what_the_bench_prints(name: str) -> None:
         pytest.skip("the whisper-base extra is not installed")
     if not EPISODES[name].exists():
         pytest.skip(f"{name}: the sound is not here")
-    ears = ears_of(AlignOptions(language="fr", ear="letters"))
+    ears = recognisers_for(AlignOptions(language="fr", method="acoustic"))
     trials = [run_trial(files, ears, False) for files in find_episodes([EPISODES[name]])]
     head, printed = rows_of(timing_table([pool(trials)]), r"\s{2,}")
     bench = dict(zip(head, printed, strict=True))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner.evaluation import read_truth
 from media.decode import sound_blocks
+from tests.bench.evaluation import read_truth
 from tests.bench.french import (
     REFERENCES,
     read_reference,

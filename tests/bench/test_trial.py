@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from aligner.evaluation import summarise
-from aligner.model import Audio, HeardWord, Recognition
+from aligner.model import Audio, RecognisedWord, Recognition
 from aligner.recognition import Progress
+from tests.bench.evaluation import summarise
 from tests.bench.report import caption_table, timing_table
 from tests.bench.trial import Trial, find_episodes, pool, run_trial
 from tests.places import SAMPLE
@@ -32,7 +32,7 @@ class KnowingEar:
         truth = json.loads((audio.path.parent / "truth.json").read_text(encoding="utf-8"))
         said = [w for w in truth["words"] if w["start"] is not None and re.search(r"\w", w["text"])]
         words = tuple(
-            HeardWord("hm" if k % 10 == 9 else w["text"], w["start"] + self.late, w["end"] + self.late)
+            RecognisedWord("hm" if k % 10 == 9 else w["text"], w["start"] + self.late, w["end"] + self.late)
             for k, w in enumerate(said)
         )
         return Recognition(words, "fr")

@@ -11,11 +11,11 @@ from pathlib import Path
 from time import perf_counter
 
 from aligner.attempts import locate
-from aligner.evaluation import Evidence, compare, read_truth
 from aligner.pipeline import align
-from aligner.recognition import Ear, examine, recognise
+from aligner.recognition import Recogniser, examine, recognise
 from tests.bench.baseline import exact_and_interpolated
 from tests.bench.captioning import CueCount, count_cues
+from tests.bench.evaluation import Evidence, compare, read_truth
 
 # What lies beside an episode under its name without being its sound.
 _TEXT = {".vtt", ".srt", ".json", ".txt", ".md", ".html", ".docx"}
@@ -76,7 +76,7 @@ def _episode_in(folder: Path) -> EpisodeFiles | None:
     return EpisodeFiles(folder.resolve().name, audio[0], transcript[0], truth)
 
 
-def run_trial(files: EpisodeFiles, ears: Sequence[Ear], with_usual: bool = True) -> Trial:
+def run_trial(files: EpisodeFiles, ears: Sequence[Recogniser], with_usual: bool = True) -> Trial:
     """Align an episode and compare the result with its truth, and with what the usual method makes of the words of the
     first of ``ears``.
 
@@ -87,7 +87,7 @@ def run_trial(files: EpisodeFiles, ears: Sequence[Ear], with_usual: bool = True)
     """
     truth = read_truth(files.truth)
     began = perf_counter()
-    alignment = align(files.audio, files.transcript, ears=ears).alignment
+    alignment = align(files.audio, files.transcript, recognisers=ears).alignment
     took = perf_counter() - began
     audio = examine(files.audio)
     recognition = recognise(audio, ears[0])  # from the cache, which ``align`` has just filled

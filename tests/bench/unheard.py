@@ -64,7 +64,7 @@ def _episodes(folders: Sequence[Path]) -> Iterator[tuple[str, Alignment, Emissio
 def _weighed(folders: Sequence[Path], seed: int) -> tuple[list[float], list[float]]:
     right, wrong = [], []
     for _, alignment, emissions in _episodes(folders):
-        sure = [w.status.is_heard and w.confidence >= UNSURE for w in alignment.words]
+        sure = [w.status.is_matched and w.confidence >= UNSURE for w in alignment.words]
         shares = list(shares_heard(alignment.words, emissions))
         right += [share for share, is_sure in zip(shares, sure, strict=True) if is_sure and share is not None]
         for moved, words in _moved(alignment, seed, _RUNS[0]):

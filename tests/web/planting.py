@@ -46,6 +46,6 @@ def _align(folder: Path, *options: str) -> None:
     """Align the sample in ``folder`` with the output of a perfect recogniser."""
     heard = write_heard(folder / "heard.json")
     files = folder / "episode.mp3", folder / "transcript.txt"
-    run = quotecast_here("align", *files, "--hypothesis", heard, "--progress", "none", *options)
+    run = quotecast_here("align", *files, "--asr-output", heard, "--progress", "none", *options)
     assert run.returncode == 0, run.stderr
     heard.unlink()

@@ -55,7 +55,7 @@ def test_a_date_is_told_as_a_feed_tells_it_or_not_at_all(app: Flask, told: str |
         assert day(told) == expected
 
 
-HEARD = Progress("letters", run_done=0.333, run_seconds_left=487)
+HEARD = Progress("acoustic", run_done=0.333, run_seconds_left=487)
 
 
 @over_rows(
@@ -63,11 +63,11 @@ HEARD = Progress("letters", run_done=0.333, run_seconds_left=487)
     [
         (
             "running",
-            Progress("letters", run_done=0.333, run_seconds_left=487),
+            Progress("acoustic", run_done=0.333, run_seconds_left=487),
             "Listening, 33%, about 8\u00a0minutes left",
         ),
-        ("running", Progress("letters", run_done=0.333), "Listening, 33%"),
-        ("running", Progress("letters"), "Listening"),
+        ("running", Progress("acoustic", run_done=0.333), "Listening, 33%"),
+        ("running", Progress("acoustic"), "Listening"),
         ("running", Progress("something else"), "Working"),
         ("running", Progress(), "Preparing the sound"),
         ("waiting", Progress(), "Waits until other work has ended"),

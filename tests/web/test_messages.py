@@ -135,9 +135,9 @@ def test_every_caution_has_its_sentence() -> None:
             "é.txt\u00a0: lecture impossible (accès refusé)",
         ),
         (
-            Message("{path}: {seen}; {expected}", path="a", seen="b", expected=Message("a {kind}", kind="c")),
-            "a: b; a c",
-            "a\u00a0: b\u202f; a c",
+            Message("{path}: is not text; {expected}", path="a", expected=Message("a {kind}", kind="c")),
+            "a: is not text; a c",
+            "a\u00a0: n’est pas du texte\u202f; a c",
         ),
         (
             Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=2.25),

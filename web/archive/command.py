@@ -88,11 +88,11 @@ def update(library: Path, take: bool) -> int:
 @click.option("--workers", type=click.IntRange(1, 1024), help="Episodes at a time.  [default: one for each core]")
 @click.option("--again", is_flag=True, help="Also what failed, or an earlier quotecast aligned.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers do it: tcp://10.0.0.1:8786.")
-@progress_option()
+@progress_option
 def run(library: Path, workers: int | None, again: bool, scheduler: str | None, progress_mode: str) -> int:
     """Align every episode of LIBRARY that is not aligned, and write its captions. May be interrupted at any moment: the
     next run does what is left."""
-    from aligner.cli.progress import tell_done
+    from aligner.cli.progress import report_done
     from web.archive.running import Run, shown
     from web.archive.state import open_archive
 
@@ -109,7 +109,7 @@ def run(library: Path, workers: int | None, again: bool, scheduler: str | None, 
             if current.all:
                 found.put_run({**current.facts(), "is_over": True})
     _say_how_it_went(found, current.all, time.monotonic() - began)
-    tell_done(progress_mode, **current.facts())
+    report_done(progress_mode, **current.facts())
     return ExitStatus.UNUSABLE if current.failed or current.left else ExitStatus.DONE
 
 

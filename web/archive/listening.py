@@ -50,7 +50,7 @@ def _recognised_letters(path: Path) -> DecodedLetters:
     """Return the letters recognised in two minutes of a file's speech; raises UserError where there are none."""
     from aligner.locating.letters.anchors import decode
     from aligner.recognition import examine, recognise
-    from aligner.recognition.letters import LettersEar
+    from aligner.recognition.acoustic import AcousticRecogniser
 
     audio = examine(path)
     spans, left = list[Span](), _LISTENED
@@ -58,7 +58,7 @@ def _recognised_letters(path: Path) -> DecodedLetters:
         if span.end > _SKIPPED * audio.duration and left > 0:
             spans.append(Span(span.start, min(span.end, span.start + left)))
             left -= spans[-1].duration
-    known = recognise(replace(audio, speech=tuple(spans)), LettersEar())
+    known = recognise(replace(audio, speech=tuple(spans)), AcousticRecogniser())
     assert known.emissions is not None
     return decode(known.emissions)
 

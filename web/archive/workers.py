@@ -22,7 +22,7 @@ from typing import Any
 
 from aligner.cli.terminal import message_of
 from aligner.errors import ExitStatus, OutputError
-from aligner.recognition.words import THREADS
+from aligner.recognition.asr import THREADS
 from aligner.storage.atomic import note_written, written_in
 from aligner.storage.database import HIDDEN
 from media.errors import Message, UserError, to_facts

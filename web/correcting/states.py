@@ -165,10 +165,10 @@ def _last(history: History) -> Made | None:
 
 def _is_an_ear(alignment: Alignment) -> bool:
     """Whether listening again gives what is lacking: not where somebody else's words were taken."""
-    from aligner.recognition.letters import LettersEar
-    from aligner.recognition.words import WordsEar
+    from aligner.recognition.acoustic import AcousticRecogniser
+    from aligner.recognition.asr import AsrRecogniser
 
-    return alignment.engine.ear in (LettersEar.name, WordsEar.name)
+    return alignment.engine.method in (AcousticRecogniser.name, AsrRecogniser.name)
 
 
 def _made(change: Change) -> Made:

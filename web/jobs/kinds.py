@@ -126,7 +126,7 @@ class Align(_Listening):
     def command(self) -> list[str]:
         names = [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
         structure = [f"--structure={self.structure}"] if self.structure else []
-        who = [f"--who={self.who}"] if self.who is not None else []
+        who = [f"--author={self.who}"] if self.who is not None else []
         return self._command("align", [*names, *structure, *who], self.transcript)
 
 
@@ -274,7 +274,7 @@ class Retime(Work):
         return (self.alignment,) if self.take else (f"{HIDDEN}/{MOVES}",)
 
     def command(self) -> list[str]:
-        mode = ["--replace", f"--who={self.who}"] if self.take else ["--dry-run", f"--json={HIDDEN}/{MOVES}"]
+        mode = ["--replace", f"--author={self.who}"] if self.take else ["--dry-run", f"--json={HIDDEN}/{MOVES}"]
         return ["aligner", "retime", *PROGRESS, *mode, "--", self.alignment, f"{HIDDEN}/{NEW_SOUND}/{self.sound}"]
 
 

@@ -25,7 +25,7 @@ from aligner.model import Alignment
 from aligner.normalization import fold
 from aligner.outputs import publication_name
 from aligner.publication import published_date
-from aligner.recognition.before import heard_before
+from aligner.recognition.cached import recognition_of
 from aligner.storage import file_names
 from aligner.storage.alignment_json import AlignmentHead, read_alignment, read_head
 from aligner.storage.database import HIDDEN, OWN
@@ -293,5 +293,5 @@ def _look_through(path: Path) -> None:
 
 def heard_of(alignment: Alignment) -> Heard | None:
     """Return the recognition that an alignment was made of; None if it is not in this machine's cache."""
-    found = heard_before(alignment)
+    found = recognition_of(alignment)
     return Heard(*found) if found else None

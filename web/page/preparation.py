@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct
 
-from aligner.cli.progress import WholeRun, telling_errors, telling_progress
+from aligner.cli.progress import Run, reporting_errors, reporting_progress
 from aligner.cli.terminal import tell
 from aligner.errors import ExitStatus
 from aligner.recognition import Progress
@@ -163,7 +163,7 @@ def main(arguments: list[str]) -> int:
     """Prepare the episode that the arguments name; return the exit status."""
     audio, folder = map(Path, arguments)
     try:
-        with telling_errors("json"), telling_progress("json", whole=WholeRun(("preparing",))) as progress:
+        with reporting_errors("json"), reporting_progress("json", Run(("preparing",))) as progress:
             prepare(audio, folder, progress)
     except UserError as error:
         tell(f"quotecast: {error}")

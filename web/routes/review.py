@@ -27,13 +27,12 @@ def queue(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/voice")
 def voice(episode_id: str) -> ResponseReturnValue:
-    """Answer with the name of the speaker, and ``by`` what: their ``voice``, where that is sure, or who speaks
-    ``around`` it; both null where neither tells."""
+    """Answer with the name of who speaks ``around`` a passage, null if several do."""
     found = episode(episode_id)
     start, end = asked_stretch()
     if not 0 <= start < end < float("inf"):
         raise WebError("error.400")
-    speaker, by = call(_speaker, alignment_file(found), episode_audio(found), start, end)
+    speaker, by = call(_speaker, alignment_file(found), start, end)
     return jsonify(speaker=speaker, by=by)
 
 
@@ -56,14 +55,11 @@ def _drawn(audio: Path, start: float, end: float, columns: int) -> bytes:
     return as_mask(spectrogram_between(audio, start, end, columns))
 
 
-def _speaker(path: Path, audio: Path, start: float, end: float) -> tuple[str | None, str | None]:
+def _speaker(path: Path, start: float, end: float) -> tuple[str | None, str | None]:
     from aligner.corrections.text import speaker_around
-    from aligner.recognition.voices import guessed_speaker
 
     alignment = read_alignment(path)
     if start >= (end := min(end, alignment.audio.duration)):
         return None, None
-    if speaker := guessed_speaker(alignment, audio, Span(start, end)):
-        return speaker, "voice"
     speaker = speaker_around(alignment, Span(start, end))
     return speaker, "around" if speaker else None

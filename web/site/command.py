@@ -53,8 +53,8 @@ class _Arguments:
 @click.command()
 @click.argument("alignments", type=PATH, nargs=-1, required=True, metavar="ALIGNMENT|LIBRARY...")
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
-@click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
-@click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied; remembered.")
+@click.option("--audio", type=PATH, metavar="AUDIO", help="The audio, if it was moved.")
+@click.option("--audio-url", callback=_web_address, help="Where the audio is published: it is not copied; remembered.")
 @click.option(
     "--base-url", callback=_web_address, help="Where the folder will be found, for links that unfold; remembered."
 )
@@ -64,7 +64,7 @@ class _Arguments:
     type=click.Choice(["en", "fr", "auto"]),
     help="Language of the buttons; remembered.  [default: auto, the episode's]",
 )
-@progress_option()
+@progress_option
 def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, and of a LIBRARY, which is a folder of episodes' folders, a page lists and searches all."""
@@ -110,7 +110,7 @@ def _with_remembered(arguments: _Arguments, manifest: Manifest | None) -> _Argum
 
 
 def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
-    from aligner.cli.progress import WholeRun, tell_done, telling_progress
+    from aligner.cli.progress import Run, report_done, reporting_progress
     from aligner.pins import standing
     from media.temporary import sweep
     from web.site.folder import write_folder
@@ -121,7 +121,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     manifest_of(output)  # else nothing of it is made
     sweep(output / "q")  # which is no link
     with (
-        telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
+        reporting_progress(arguments.progress_mode, Run(_STEPS)) as progress,
         made_episode(alignment, output, arguments.interface, base, progress, None, audio, given) as made,
     ):
         publication, contents, address = made
@@ -135,12 +135,12 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
         *(f"Left out  {told}" for told in publication.look.left_out),
         *_lines(written),
     )
-    tell_done(arguments.progress_mode, files=[str(output / "index.html")])
+    report_done(arguments.progress_mode, files=[str(output / "index.html")])
     return ExitStatus.DONE
 
 
 def _several(arguments: _Arguments) -> ExitStatus:
-    from aligner.cli.progress import WholeRun, tell_done, telling_progress
+    from aligner.cli.progress import Run, report_done, reporting_progress
     from media.errors import to_facts
     from media.safe_fs import is_regular
     from web.archive.state import show_of
@@ -150,14 +150,14 @@ def _several(arguments: _Arguments) -> ExitStatus:
     facts = show_of(libraries.pop()) if len(libraries) == 1 else None
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base, facts)
     outcomes, to_make, numbers = list[Outcome](), len(show.lengths), count(1)
-    whole = WholeRun(_STEPS, rounds=max(1, to_make), lengths=show.lengths)
+    run = Run(_STEPS, show.lengths or [1.0])
 
     def begin() -> None:
-        whole.begin_round()
+        run.begin_round()
         if to_make > 1 and arguments.progress_mode == "auto":
             tell(f"Episode {next(numbers)} of {to_make}")
 
-    with telling_progress(arguments.progress_mode, whole=whole) as progress:
+    with reporting_progress(arguments.progress_mode, run) as progress:
         for outcome in show.make(progress, begin):
             outcomes.append(outcome)
             if outcome.error:
@@ -178,7 +178,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         *(line for each in outcomes for line in _lines(each.written, f"{each.path}: ")),
         *_lines(show.written),
     )
-    tell_done(
+    report_done(
         arguments.progress_mode,
         files=[*map(str, files)],
         failed=[to_facts(message_of(each.error)) for each in failed if each.error],

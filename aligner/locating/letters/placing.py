@@ -225,8 +225,8 @@ def confidence_features(
     statuses = [placement.status for placement in placements]
     exact, guessed = (np.array([s is one for s in statuses], float) for one in (Status.EXACT, Status.INTERPOLATED))
     score = _logit(findings.score.clip(*(1 / (1 + np.exp(-np.array(_SCORES))))))
-    is_heard = np.array([status.is_heard for status in statuses], bool) & (lengths > 0)
-    found = _logit((is_heard.sum() + _FOUND_BESIDES) / (np.count_nonzero(lengths) + _OF))
+    is_matched = np.array([status.is_matched for status in statuses], bool) & (lengths > 0)
+    found = _logit((is_matched.sum() + _FOUND_BESIDES) / (np.count_nonzero(lengths) + _OF))
     return np.column_stack(
         [
             np.ones(len(placements)),

@@ -29,7 +29,7 @@ from aligner.locating.spoken_words import (
     spoken_tokens,
     words_by_segment,
 )
-from aligner.model import UNSPOKEN, Audio, HeardWord, Kind, Located, Placement, Span, Status, Transcript
+from aligner.model import UNSPOKEN, Audio, Kind, Located, Placement, RecognisedWord, Span, Status, Transcript
 from aligner.normalization import spell
 from aligner.spans import JoinedSpans, SpeechSpans, total
 
@@ -81,7 +81,7 @@ class Matched:
     hypothesis: HypothesisLetters
 
 
-def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> Matched:
+def match(transcript: Transcript, heard: Sequence[RecognisedWord], language: str) -> Matched:
     """Find each word of the transcript that may be spoken among the heard words.
 
     Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
@@ -102,7 +102,7 @@ def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
     return tuple("" if token is None else next(letters) for token in tokens)
 
 
-def hypothesis_letters(heard: Sequence[HeardWord], language: str) -> HypothesisLetters:
+def hypothesis_letters(heard: Sequence[RecognisedWord], language: str) -> HypothesisLetters:
     """Spell heard words out; the letters of a word share its time evenly."""
     spelled = spell([word.text.strip() for word in heard], language)
     counts = np.array([len(s) for s in spelled], np.int64)
@@ -125,7 +125,7 @@ def seconds_per_letter(matched: Matched) -> float:
     return paces[len(paces) // 2] if len(paces) >= 20 else _LETTER
 
 
-def unclaimed(matched: Matched, heard: Sequence[HeardWord]) -> list[HeardWord]:
+def unclaimed(matched: Matched, heard: Sequence[RecognisedWord]) -> list[RecognisedWord]:
     """The heard words that no word of the transcript was found in, in order of their middles."""
     owner = matched.hypothesis.owner
     claimed = {int(owner[k]) for a in matched.anchors if a for k in range(a.hyp_start, a.hyp_end)}
@@ -332,7 +332,7 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
 
 def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
     """A word's own evidence, lowered where its neighbours were not heard either or where it lasts implausibly long."""
-    hits = [0, *accumulate(p.status.is_heard for p in placements)]
+    hits = [0, *accumulate(p.status.is_matched for p in placements)]
     pace = seconds_per_letter(matched)
     doubted = []
     for k, (placement, letters) in enumerate(zip(placements, matched.spelled, strict=True)):
@@ -426,7 +426,7 @@ def _shared(
     return share_out(room, words, [evidence.length(k) for k in words], confidence)
 
 
-def locate_by_words(transcript: Transcript, audio: Audio, heard: Sequence[HeardWord], language: str) -> Located:
+def locate_by_words(transcript: Transcript, audio: Audio, heard: Sequence[RecognisedWord], language: str) -> Located:
     """When each word of the transcript is said, and what is said that it lacks, from the words an ear heard."""
     matched = match(transcript, heard, language)
     placements = with_doubts(place(transcript, matched, audio), matched)

@@ -79,7 +79,7 @@ def spoken(
         episode=EpisodeDetails(),
         audio=AudioFile("planted.mp3", voice.clock + tail, "1" * 64),
         transcript=transcript,
-        engine=Engine("given", "none"),
+        engine=Engine("imported", "none"),
         coverage=1.0,
         verdict=verdict,
         segments=tuple(TimedSegment(f"s{n}", s, None, None, 1.0) for n, s in enumerate(voice.segments)),

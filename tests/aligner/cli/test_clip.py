@@ -146,7 +146,6 @@ def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Pat
     assert last["done"] is True
     assert {Path(path) for path in last["files"]} == {out.with_suffix(ending) for ending in ENDINGS}
     assert last["warnings"] == record["warnings"]
-    assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (record["source"]["start"], record["source"]["end"])
 
 
 @pytest.mark.nightly
@@ -168,7 +167,7 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
     result = clip(alignment, "--quotes", quotes, "-o", out)
     assert result.returncode == 3
     assert "2 of 3 quotes" in result.stdout
-    assert [line.split()[1] for line in result.stdout.splitlines()[:3]].count("failed") == 1
+    assert [line.endswith("failed") for line in result.stdout.splitlines()[:3]] == [False, True, False]
     assert len(list(out.glob("*.mp3"))) == 2
     assert "quote 2: the quote" in result.stderr
 

@@ -56,7 +56,7 @@ def test_every_format_has_somebody_who_reads_it(format: Format) -> None:
 def test_it_says_what_to_do_with_the_sound_that_has_chapters(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "podcast")
     size_bytes = (alignment.parent / "roue-podcast" / "roue.mp3").stat().st_size
-    assert "Enclosure roue.mp3 takes the place of the sound" in run.stdout
+    assert "Enclosure roue.mp3 takes the place of the audio" in run.stdout
     assert f'length="{size_bytes}" type="audio/mpeg"' in run.stdout
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aligner.cli.main import COMMANDS
+from aligner.formats import FORMATS, PROFILES
 from tests.aligner.command import assert_refused, quotecast, quotecast_here
 from tests.tables import over_rows
 
@@ -27,7 +28,7 @@ def write_silence(path: Path, seconds: float) -> Path:
 
 def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "--show", "Roue libre")
+    result = quotecast_here("align", audio, transcript, "--asr-output", hypothesis, "--show", "Roue libre")
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) <= 5
     alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
@@ -46,7 +47,7 @@ def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path,
 
 def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    options = ("--hypothesis", hypothesis, "--rename", "Bastien Oriol=B. Oriol")
+    options = ("--asr-output", hypothesis, "--rename", "Bastien Oriol=B. Oriol")
     assert quotecast_here("align", audio, transcript, *options).returncode == 0
     alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
     speakers = {segment["speaker"] for segment in alignment["segments"]}
@@ -59,7 +60,7 @@ def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episod
 @pytest.mark.nightly
 def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    quotecast_here("align", audio, transcript, "--asr-output", hypothesis, "--formats", "json")
     target = audio.with_name("named.vtt")
     options = ("--to", "vtt", "-o", target, "--speaker-names", "always", "--word-times")
     assert quotecast_here("export", audio.with_suffix(".alignment.json"), *options).returncode == 0
@@ -68,15 +69,16 @@ def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, P
     assert re.search(r"<(\d\d:)?\d\d:\d\d\.\d{3}>", text)
 
 
-def test_norms_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
+def test_a_missed_norm_is_counted_and_listed_if_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "fast.srt"
     file.write_bytes(b"1\r\n00:00:01,000 --> 00:00:02,000\r\n" + b"x" * 30 + b"\r\n")
     plain, normed = quotecast_here("check", file), quotecast_here("check", file, "--norms")
-    assert (plain.returncode, plain.stdout) == (0, f"{file}: no problems\n")
+    report = f"{file}: no format errors, 1 caption outside a norm"
+    assert (plain.returncode, plain.stdout) == (0, f"{report} (--norms lists them)\n")
     assert normed.returncode == 0
     assert normed.stdout.splitlines() == [
         f"{file}:2: reading speed: 30.0 characters a second, at most 20",
-        f"{file}: no problems, 1 cue outside a norm",
+        report,
     ]
 
 
@@ -84,26 +86,18 @@ def test_norms_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
 def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     transcript.write_text(TEXT * 20, encoding="utf-8")
-    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis)
+    result = quotecast_here("align", audio, transcript, "--asr-output", hypothesis)
     assert result.returncode == 4
     assert "poor" in result.stdout
     assert "poor" in audio.with_suffix(".vtt").read_text(encoding="utf-8").split("\n\n")[1]
     assert json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))["verdict"] == "poor"
 
 
-def test_captions_that_someone_edited_are_kept(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
-    audio.with_suffix(".vtt").write_text("WEBVTT\n\nmade by hand", encoding="utf-8")
-    assert quotecast_here("align", audio, transcript, "--hypothesis", hypothesis).returncode == 0
-    assert "made by hand" in audio.with_name("roue.vtt.bak").read_text(encoding="utf-8")
-    assert not audio.with_name("roue.srt.bak").exists()
-
-
 def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
+    result = quotecast_here("align", audio, transcript, "--asr-output", hypothesis, "--progress", "json")
     *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
-    fields = {"stage", "done", "total", "seconds_left", "run_done", "run_seconds_left"}
+    fields = {"stage", "done", "total", "run_done", "run_seconds_left"}
     assert all(fields == set(line) for line in steps)
     parts = [line["run_done"] for line in steps]
     assert parts == sorted(parts)
@@ -154,13 +148,13 @@ def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[P
     captions = audio.with_suffix(".srt")
     captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nUn vélo qui dort\n", encoding="utf-8")
     before = captions.read_bytes()
-    assert_refused(quotecast_here("align", audio, captions, "--hypothesis", hypothesis), "roue.srt.*-o")
+    assert_refused(quotecast_here("align", audio, captions, "--asr-output", hypothesis), "roue.srt.*-o")
     assert captions.read_bytes() == before
 
 
 def test_an_output_folder_that_is_a_file_is_refused(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    assert_refused(quotecast_here("align", audio, transcript, "--hypothesis", hypothesis, "-o", transcript), "roue.txt")
+    assert_refused(quotecast_here("align", audio, transcript, "--asr-output", hypothesis, "-o", transcript), "roue.txt")
 
 
 @pytest.mark.nightly
@@ -170,7 +164,7 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
 
     audio, transcript, hypothesis = episode
     out = audio.parent / "out"
-    command = ("align", audio, transcript, "--hypothesis", hypothesis, "-o", out)
+    command = ("align", audio, transcript, "--asr-output", hypothesis, "-o", out)
     assert quotecast_here(*command).returncode == 0
     before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     transcript.write_text(transcript.read_text(encoding="utf-8") + "Et voilà.\n", encoding="utf-8")
@@ -188,7 +182,7 @@ def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path,
     words = heard["segments"][0]["words"]
     heard["segments"][0]["words"] = [word for word in words if word["end"] < 20]
     hypothesis.write_text(json.dumps(heard), encoding="utf-8")
-    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis)
+    result = quotecast_here("align", audio, transcript, "--asr-output", hypothesis)
     assert result.returncode == 4
     assert "cut short" in result.stderr
     assert "which ends early" in result.stdout
@@ -198,7 +192,7 @@ def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path,
 @pytest.mark.nightly
 def test_captions_and_an_alignment_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    command = ("align", audio, transcript, "--hypothesis", hypothesis)
+    command = ("align", audio, transcript, "--asr-output", hypothesis)
     alignment, captions = audio.with_suffix(".alignment.json"), audio.with_suffix(".vtt")
     quotecast_here(*command)
     quotecast_here("export", alignment, "--to", "vtt", "--word-times")
@@ -216,7 +210,7 @@ def test_a_pinned_word_stays_when_the_text_is_edited_and_aligned_again_and_one_t
     episode: tuple[Path, Path, Path],
 ) -> None:
     audio, transcript, hypothesis = episode
-    command = ("align", audio, transcript, "--hypothesis", hypothesis)
+    command = ("align", audio, transcript, "--asr-output", hypothesis)
     path = audio.with_suffix(".alignment.json")
     quotecast_here(*command)
     stored = json.loads(path.read_text(encoding="utf-8"))
@@ -243,9 +237,9 @@ def test_an_alignment_that_cannot_be_read_is_kept_beside_the_new_one_and_told(ep
     audio, transcript, hypothesis = episode
     path = audio.with_suffix(".alignment.json")
     path.write_text("{", encoding="utf-8")
-    result = quotecast_here("align", audio, transcript, "--hypothesis", hypothesis)
+    result = quotecast_here("align", audio, transcript, "--asr-output", hypothesis)
     assert result.returncode == 0
-    assert "what was corrected in it, if anything, is not taken over" in result.stderr
+    assert "corrections in it, if any, are not taken over" in result.stderr
     assert path.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == "{"
 
 
@@ -254,7 +248,7 @@ def test_an_alignment_of_a_newer_version_is_not_replaced(episode: tuple[Path, Pa
     path = audio.with_suffix(".alignment.json")
     newer = '{"format": "quotecast-alignment", "version": 2}'
     path.write_text(newer, encoding="utf-8")
-    assert_refused(quotecast_here("align", audio, transcript, "--hypothesis", hypothesis), "update quotecast")
+    assert_refused(quotecast_here("align", audio, transcript, "--asr-output", hypothesis), "update quotecast")
     assert path.read_text(encoding="utf-8") == newer
 
 
@@ -275,7 +269,7 @@ def test_wrong_usage_is_status_2(
     assert not episode[0].with_suffix(".srt").exists()
 
 
-def test_help_tells_of_every_command_and_loads_nothing_heavy() -> None:
+def test_help_lists_every_command_on_one_screen_and_loads_nothing_heavy() -> None:
     heavy = {"av", "faster_whisper", "flask", "numpy", "rich"}
     code = f"""
 import sys
@@ -286,9 +280,25 @@ print({heavy} & set(sys.modules))
 """
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     *lines, loaded = shown.splitlines()
-    told = dict(line.split(maxsplit=1) for line in lines[lines.index("Commands:") + 1 :])
-    assert list(told) == list(COMMANDS)
+    listed = [line.split()[0] for line in lines[lines.index("Make captions:") :] if line.startswith("  ")]
+    assert listed == list(COMMANDS)
+    assert 24 <= len(lines) <= 40
+    assert not any(line.endswith("...") for line in lines[1:])
     assert loaded == "set()"
+
+
+def test_aligning_shows_twelve_options_and_the_advanced_ones_if_asked_for() -> None:
+    shown, everything = quotecast_here("align", "--help").stdout, quotecast_here("align", "--help-all").stdout
+    names = re.findall(r"^  (?:-\w, )?(--[a-z-]+)", shown, re.MULTILINE)
+    assert len(names) == 12
+    assert "--method" not in names
+    for name in (*names, "--method", "--cover", "--author", "--progress"):
+        assert f"{name} " in everything
+
+
+def test_exporting_lists_its_formats() -> None:
+    shown = quotecast_here("export", "--help").stdout
+    assert all(name in shown for name in (*FORMATS, *PROFILES))
 
 
 @pytest.mark.nightly
@@ -323,14 +333,16 @@ def _first_page(serve: str, cwd: Path) -> str:
 
 
 @pytest.mark.nightly
-def test_the_letters_ear_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:
+def test_acoustic_alignment_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, _ = episode
     folder = audio.parent / "small"
     folder.mkdir()
     assert_refused(
-        quotecast_here("align", audio, transcript, "--ear", "letters", "--model", folder), r"has no model\.bin"
+        quotecast_here("align", audio, transcript, "--method", "acoustic", "--model", folder), r"has no model\.bin"
     )
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (folder / name).write_text("{}", encoding="utf-8")
-    assert_refused(quotecast_here("align", audio, transcript, "--ear", "letters", "--model", folder), "does not load")
+    assert_refused(
+        quotecast_here("align", audio, transcript, "--method", "acoustic", "--model", folder), "does not load"
+    )
     assert not audio.with_suffix(".vtt").exists()

@@ -12,7 +12,7 @@ import pytest
 
 from aligner.kept import kept_now, quotes_of
 from aligner.model import Alignment, PinKind
-from aligner.recognition.before import heard_before
+from aligner.recognition.cached import recognition_of
 from aligner.saved_quotes import read, write
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
@@ -49,7 +49,7 @@ def test_what_was_trimmed_and_cut_out_moves_all_else_with_its_sound(alignment: P
     shown = quotecast_here("retime", alignment, new, "--dry-run")
     assert shown.returncode == 0, shown.stderr
     assert {path: path.read_bytes() for path in folder.iterdir()} == stood
-    result = quotecast_here("retime", alignment, new, "--who", "Zoé", "--progress", "json")
+    result = quotecast_here("retime", alignment, new, "--author", "Zoé", "--progress", "json")
     assert result.returncode == 0, result.stderr
     assert shown.stdout.splitlines()[:6] == result.stdout.splitlines()[:6]
     facts = json.loads(result.stderr.splitlines()[-1])
@@ -187,7 +187,7 @@ def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_w
     assert passage["text"]
     assert facts["found"] == 0
     now = read_alignment(path)
-    assert heard_before(now)
+    assert recognition_of(now)
     word = said_in(now, 100.0, 108.0)[2]
     at = now.words[word].span
     made = correct(path, Seen(2), Place(word, at.start + 0.05, at.end + 0.05), "Zoé")
@@ -198,7 +198,9 @@ def test_an_advert_that_is_new_is_listened_to_alone_and_later_corrections_know_w
     back = read_alignment(path)
     assert back.words[word].pinned
     own = said_in(before, 101.0, 109.0)
-    assert sum(back.words[k].status.is_heard for k in own) >= 0.9 * sum(before.words[k].status.is_heard for k in own)
+    assert sum(back.words[k].status.is_matched for k in own) >= 0.9 * sum(
+        before.words[k].status.is_matched for k in own
+    )
     for old, again in zip(before.words, back.words, strict=True):
         if old.span and again.span and not again.pinned and not 98 < old.span.start < 112:
             assert again.span.start == pytest.approx(old.span.start, abs=0.05)

@@ -39,7 +39,7 @@ def episode() -> tuple[Alignment, Heard]:
     recognition = Recognition((), "en", emissions=heard.emissions)
     found = judge(transcript, locate(transcript, heard.audio, recognition, "en"), heard.audio)
     audio = AudioFile("planted.mp3", heard.duration, "0" * 64)
-    return as_judged(transcript, found, audio, Engine("letters", "base")), Heard(heard.audio, recognition)
+    return as_judged(transcript, found, audio, Engine("acoustic", "base")), Heard(heard.audio, recognition)
 
 
 def shifted(alignment: Alignment, words: range, seconds: float) -> Alignment:

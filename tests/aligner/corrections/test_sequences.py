@@ -51,7 +51,7 @@ def short_episode() -> tuple[Alignment, Heard]:
     recognition = Recognition((), "en", emissions=heard.emissions)
     found = judge(transcript, locate(transcript, heard.audio, recognition, "en"), heard.audio)
     audio = AudioFile("planted.mp3", round(heard.duration, 3), "0" * 64)
-    return as_judged(transcript, found, audio, Engine("letters", "base")), Heard(heard.audio, recognition)
+    return as_judged(transcript, found, audio, Engine("acoustic", "base")), Heard(heard.audio, recognition)
 
 
 def made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment | None:
@@ -103,14 +103,14 @@ def corrections(draw: st.DrawFn) -> Command:
     return draw(st.sampled_from(rest))
 
 
-@pytest.mark.parametrize("is_heard", [pytest.param(True, marks=pytest.mark.nightly), False])
+@pytest.mark.parametrize("is_matched", [pytest.param(True, marks=pytest.mark.nightly), False])
 @given(commands=st.lists(corrections(), min_size=1, max_size=5), chosen=st.integers(0, 20))
 @settings(max_examples=25)
 def test_after_any_corrections_all_is_in_the_sound_and_any_paragraph_can_be_deleted(
-    is_heard: bool, commands: list[Command], chosen: int
+    is_matched: bool, commands: list[Command], chosen: int
 ) -> None:
     alignment, sound = short_episode()
-    heard = sound if is_heard else None
+    heard = sound if is_matched else None
     for command in commands:
         alignment = made(alignment, command, heard) or alignment
         assert all(word.span.end <= alignment.audio.duration for word in alignment.words if word.span), command

@@ -27,7 +27,7 @@ def moved(number: int, seconds: float) -> Alignment:
     return with_word(number, span=Span(span.start, span.end + seconds))
 
 
-@over_rows("again", [FRESH, replace(moved(8, 0.05), engine=Engine("words", "small")), with_word(3, confidence=0.123)])
+@over_rows("again", [FRESH, replace(moved(8, 0.05), engine=Engine("asr", "small")), with_word(3, confidence=0.123)])
 def test_a_signed_episode_whose_words_nobody_would_notice_elsewhere_stays_as_it_was_signed(again: Alignment) -> None:
     held = with_what_holds(again, SIGNED)
     assert to_text(held) == to_text(SIGNED)

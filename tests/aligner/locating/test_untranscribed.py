@@ -7,7 +7,7 @@ import pytest
 
 from aligner.emissions import FRAME
 from aligner.locating.quality import lettered_passages, worded_passages
-from aligner.model import UNSPOKEN, HeardWord, Placement, Span, Status, Untranscribed
+from aligner.model import UNSPOKEN, Placement, RecognisedWord, Span, Status, Untranscribed
 from tests.aligner.episodes import Planted
 from tests.tables import over_rows
 
@@ -56,7 +56,7 @@ def test_a_long_break_between_two_passages_belongs_to_neither(a_second: float) -
 
 
 def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
-    said = [HeardWord(f"w{k}", at, at + 0.3) for k, at in enumerate([6.0, 6.5, 7.0, 7.5, 25.0, 25.5, 26.0, 26.5])]
+    said = [RecognisedWord(f"w{k}", at, at + 0.3) for k, at in enumerate([6.0, 6.5, 7.0, 7.5, 25.0, 25.5, 26.0, 26.5])]
     heard = Planted((), (Span(0, 4), Span(6, 8), Span(25, 27), Span(38, 40)), 40.0)
     found = worded_passages([Placement(Span(0, 4), Status.EXACT, 0.9)], said, heard.audio)
     assert [passage.text for passage in found] == ["w0 w1 w2 w3", "w4 w5 w6 w7"]

@@ -56,5 +56,4 @@ def base_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUOTECAST_CACHE", str(tmp_path_factory.mktemp("models")))
-        with model_folder("base") as folder:
-            return folder
+        return model_folder("base")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Span
-from aligner.recognition.words import cut, in_order, plan_pieces
+from aligner.recognition.asr import cut, in_order, plan_pieces
 
 LONGEST = 10.0
 

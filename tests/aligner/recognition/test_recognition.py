@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import wave
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,8 @@ import pytest
 
 import media.decode
 from aligner.errors import SpeechError
-from aligner.model import Audio, HeardWord, Recognition, Span
-from aligner.recognition import Progress, cache, examine, fingerprint_of_sound, recognise
+from aligner.model import Audio, RecognisedWord, Recognition, Span
+from aligner.recognition import Progress, cache, examine, recognise
 from aligner.storage.file_names import sha256_of
 from media.errors import DecodeError
 from media.fingerprint import fingerprint_of, from_bytes
@@ -37,7 +36,7 @@ class Counting:
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         self.times += 1
-        return Recognition((HeardWord("abeille", 1.0, 1.5),), "fr", ("heard with effort",))
+        return Recognition((RecognisedWord("abeille", 1.0, 1.5),), "fr", ("heard with effort",))
 
 
 def write_wave(path: Path, samples: np.ndarray) -> Path:
@@ -48,7 +47,6 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
 
 
 def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(excerpt) -> None:
-    """Once, and again only where the cache lacks it."""
     first = examine(excerpt.audio).fingerprint
     assert first is not None
     made, decoded = from_bytes(first), fingerprint_of(media.decode.sound_blocks(excerpt.audio))
@@ -56,8 +54,6 @@ def test_a_sound_is_known_by_a_fingerprint_made_while_it_is_examined(excerpt) ->
     assert made.sha256 == sha256_of(excerpt.audio)
     again = examine(excerpt.audio)
     assert again.fingerprint == first
-    for known in (again, replace(again, fingerprint=None), replace(again, fingerprint=b"damaged")):
-        np.testing.assert_array_equal(fingerprint_of_sound(known).bits, made.bits)
 
 
 def test_the_same_bytes_are_heard_once_under_any_name(excerpt, tmp_path: Path) -> None:
@@ -83,8 +79,8 @@ def test_a_hit_in_the_cache_loads_no_library_for_sound_or_models(excerpt) -> Non
     recognise(examine(excerpt.audio), Counting())
     code = (
         "import json, sys; from pathlib import Path\n"
-        "from aligner.recognition import examine; from aligner.recognition.words import WordsEar\n"
-        f"sound = examine(Path({str(excerpt.audio)!r})); WordsEar('base').identity()\n"
+        "from aligner.recognition import examine; from aligner.recognition.asr import AsrRecogniser\n"
+        f"sound = examine(Path({str(excerpt.audio)!r})); AsrRecogniser('base').identity()\n"
         "print(json.dumps(sorted(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

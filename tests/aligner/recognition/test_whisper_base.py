@@ -1,4 +1,4 @@
-"""Whisper base: of the extra, of what the hub's client kept, or of the hub, and always as it was published."""
+"""Whisper base: from the extra, from the cache of the hub's client, or from the hub, and always as it was published."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from aligner.errors import ModelError
 from aligner.recognition import models, silent
 from aligner.recognition.models import REVISION, Published, base_folder
 from tests.aligner.recognition.planted_hub import PlantedHub
+from tests.tables import over_rows
 
 pytestmark = pytest.mark.usefixtures("hub")  # which has nothing until a test puts the model there
 
@@ -55,8 +56,7 @@ def stock(hub: PlantedHub) -> None:
 
 
 def contents() -> dict[str, bytes]:
-    with base_folder(silent) as folder:
-        return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in base_folder(silent).iterdir()}
 
 
 def halve(path: Path) -> None:
@@ -71,65 +71,57 @@ def swap(path: Path) -> None:
     path.write_bytes(swapped(path.read_bytes()))
 
 
-DAMAGES = [Path.unlink, halve, swap]
-damaged = pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-each_file = pytest.mark.parametrize("name", ["model.bin", "tokenizer.json"])
+def part_of(extra: list[Path], name: str) -> Path:
+    return extra[0] / (f"{name}.part1" if name == "model.bin" else name)
 
 
-def test_the_extras_halves_are_put_together_once(extra: list[Path], cache_place: Path, hub: PlantedHub) -> None:
-    with base_folder(silent) as first:
-        assert first.is_relative_to(cache_place)
-        made = first.stat().st_mtime_ns
+DAMAGES = [(name, damage) for name in ("model.bin", "tokenizer.json") for damage in (Path.unlink, halve, swap)]
+
+
+def test_the_extras_halves_are_joined_once(extra: list[Path], cache_place: Path, hub: PlantedHub) -> None:
+    first = base_folder(silent)
+    assert first.is_relative_to(cache_place)
+    made = first.stat().st_mtime_ns
     assert contents() == CONTENT
     (extra[1] / "model.bin.part2").unlink()
-    with base_folder(silent) as second:
-        assert second == first
-        assert second.stat().st_mtime_ns == made
+    second = base_folder(silent)
+    assert (second, second.stat().st_mtime_ns) == (first, made)
     assert {path.name for path in first.parent.iterdir()} == {first.name, ".lock"}
     assert hub.asked == []
 
 
-@each_file
-@damaged
-def test_a_damaged_file_in_the_cache_is_made_good(extra: list[Path], name: str, damage: Callable[[Path], None]) -> None:
-    with base_folder(silent) as folder:
-        damage(folder / name)
-    assert contents() == CONTENT
+def test_a_damaged_file_in_the_cache_is_replaced(extra: list[Path]) -> None:
+    for name, damage in DAMAGES:
+        damage(base_folder(silent) / name)
+        assert contents() == CONTENT
 
 
-@each_file
-@damaged
-def test_a_damaged_extra_is_told_where_the_hub_cannot_help(
-    extra: list[Path], cache_place: Path, name: str, damage: Callable[[Path], None]
+@over_rows("name, damage", DAMAGES)
+def test_a_damaged_extra_is_reported_if_the_hub_cannot_help_else_that_file_alone_is_fetched(
+    extra: list[Path], hub: PlantedHub, cache_place: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
-    damage(extra[0] / f"{name}.part1" if name == "model.bin" else extra[0] / name)
+    shutil.rmtree(cache_place / "models", ignore_errors=True)
+    hub.files, hub.asked = {}, []
+    whole = part_of(extra, name).read_bytes()
+    damage(part_of(extra, name))
     with pytest.raises(ModelError, match=r"extra is damaged.*--force-reinstall") as caught:
         contents()
     assert "\n" not in str(caught.value)
-
-
-@each_file
-@damaged
-def test_of_a_damaged_extra_the_hub_is_asked_for_that_file_alone(
-    extra: list[Path], hub: PlantedHub, name: str, damage: Callable[[Path], None]
-) -> None:
-    damage(extra[0] / f"{name}.part1" if name == "model.bin" else extra[0] / name)
     stock(hub)
     assert contents() == CONTENT
     assert {path.rpartition("/")[2] for _, path in hub.asked} == {name}
+    part_of(extra, name).write_bytes(whole)
 
 
 @pytest.mark.usefixtures("no_extra")
-def test_without_the_extra_the_model_is_fetched_once_and_told_of(hub: PlantedHub) -> None:
+def test_without_the_extra_the_model_is_fetched_once_and_reported(hub: PlantedHub) -> None:
     stock(hub)
-    told: list[tuple[str, float, float]] = []
-    with base_folder(lambda *now: told.append(now)):
-        pass
+    reports: list[tuple[str, float, float]] = []
+    base_folder(lambda *now: reports.append(now))
     megabytes = sum(map(len, CONTENT.values())) / 1e6
-    assert {stage for stage, _, _ in told} == {"model"}
-    assert told[0] == ("model", 0.0, megabytes)
-    assert told[-1] == ("model", megabytes, megabytes)
-    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
+    assert reports[0] == ("model", 0.0, megabytes)
+    assert reports[-1] == ("model", megabytes, megabytes)
+    assert [done for _, done, _ in reports] == sorted(done for _, done, _ in reports)
     assert {path for _, path in hub.asked} == set(hub.files)
     assert not any("authorization" in headers for headers in hub.headers)
     hub.asked.clear()
@@ -138,24 +130,21 @@ def test_without_the_extra_the_model_is_fetched_once_and_told_of(hub: PlantedHub
 
 
 @pytest.mark.usefixtures("no_extra")
-@each_file
-def test_what_the_hub_has_is_used_only_if_it_is_the_published_file(
-    hub: PlantedHub, cache_place: Path, name: str
-) -> None:
+def test_a_file_of_the_hub_is_used_only_if_it_is_the_published_one(hub: PlantedHub, cache_place: Path) -> None:
     stock(hub)
-    path = next(path for path in hub.files if path.endswith(name))
-    for held in (b"", b"another file, longer than any of the model's", swapped(CONTENT[name])):
+    path = next(path for path in hub.files if path.endswith("model.bin"))
+    for held in (b"", b"another file, longer than any of the model's", swapped(CONTENT["model.bin"])):
         hub.files[path] = held
         with pytest.raises(ModelError) as caught:
             contents()
         assert "\n" not in str(caught.value)
         assert not list((cache_place / "models").glob("whisper*"))
-    hub.files[path] = CONTENT[name]
+    hub.files[path] = CONTENT["model.bin"]
     assert contents() == CONTENT
 
 
 @pytest.mark.usefixtures("no_extra")
-def test_a_download_that_broke_off_goes_on_where_it_was(hub: PlantedHub) -> None:
+def test_a_download_that_broke_off_continues_where_it_was(hub: PlantedHub) -> None:
     stock(hub)
     hub.breaks_after = 10
     with pytest.raises(ModelError, match="hub cannot be reached"):
@@ -178,7 +167,7 @@ def test_a_hub_that_sends_without_end_is_cut_off(hub: PlantedHub, cache_place: P
 
 
 @pytest.mark.usefixtures("no_extra")
-def test_what_the_hubs_client_has_kept_is_taken_if_it_is_the_published_model(
+def test_the_cache_of_the_hubs_client_is_used_as_far_as_it_has_the_published_files(
     hub: PlantedHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = tmp_path / "kept" / "models--Systran--faster-whisper-base" / "snapshots" / REVISION
@@ -192,30 +181,11 @@ def test_what_the_hubs_client_has_kept_is_taken_if_it_is_the_published_model(
     assert {path.rpartition("/")[2] for _, path in hub.asked} == {"tokenizer.json"}
 
 
-@pytest.mark.usefixtures("no_extra")
-def test_without_extra_and_network_the_message_says_what_to_install() -> None:
-    with pytest.raises(ModelError, match=r"hub cannot be reached.*quotecast\[whisper-base\].*--model"):
-        contents()
-
-
-def test_a_run_that_was_killed_while_it_put_the_model_together_is_made_good(
-    extra: list[Path], cache_place: Path
-) -> None:
+def test_files_of_a_run_that_was_killed_are_replaced(extra: list[Path], cache_place: Path) -> None:
     building = cache_place / "models" / ".building"
     building.mkdir(parents=True)
     (building / "model.bin").write_bytes(b"first ha")
-    (building / "more").touch()
     assert contents() == CONTENT
-
-
-def test_a_cache_that_cannot_be_written_does_not_stop_the_model(
-    extra: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "file" / "cache"))
-    with base_folder(silent) as folder:
-        assert (folder / "model.bin").read_bytes() == CONTENT["model.bin"]
-    assert not folder.exists()
 
 
 def test_a_full_disk_is_one_clear_error(extra: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ from aligner.emissions import COLUMNS, FRAME, Emissions, silent_frames
 from aligner.model import Alignment, Audio, AudioFile, Recognition, Span
 from aligner.normalization import ALPHABET
 from aligner.outputs import OutputOptions, write_outputs
-from aligner.recognition import Ear, Progress, recognised_before, silent
-from aligner.recognition.before import ears_that_listened, heard_before
+from aligner.recognition import Progress, Recogniser, cached_recognition, silent
+from aligner.recognition.cached import recognisers_of, recognition_of
 from aligner.retiming import carrying
 from aligner.retiming.carrying import NewSound, carried, in_place, read_fingerprint
 from aligner.retiming.matching import Stretch
@@ -30,10 +30,10 @@ PRIOR = np.full(1 + len(ALPHABET), 0.02, np.float32)
 STRETCHES = (Stretch(Span(1.0, 5.0), Span(0.0, 4.0)), Stretch(Span(5.0, 9.0), Span(7.0, 11.0)))
 
 
-class PlantedEar(Ear):
+class PlantedEar(Recogniser):
     """Hears the same in every frame of speech, and remembers of what."""
 
-    name, model = "letters", "base"
+    name, model = "acoustic", "base"
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
@@ -52,7 +52,7 @@ class PlantedEar(Ear):
 @pytest.fixture
 def alignment() -> Alignment:
     found = alignment_of("the harbour was quiet")
-    return replace(found, engine=replace(found.engine, ear="letters", model="base"))
+    return replace(found, engine=replace(found.engine, method="acoustic", model="base"))
 
 
 @pytest.fixture
@@ -97,11 +97,11 @@ def test_it_is_known_later_for_corrections_and_not_for_whoever_listens_to_the_wh
     sound = sound_at(tmp_path / "new.wav")
     heard = carried(alignment, numbered(500), STRETCHES, sound, (), silent)
     now = replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))
-    found = heard_before(now)
+    found = recognition_of(now)
     assert found is not None
     assert found[0].speech == heard.audio.speech
     assert np.array_equal(found[1].emissions.values, heard.recognition.emissions.values)
-    assert all(recognised_before(found[0], each) is None for each in ears_that_listened(now))
+    assert all(cached_recognition(found[0], each) is None for each in recognisers_of(now))
 
 
 def test_where_nothing_is_known_of_the_old_sound_nothing_is_kept_that_was_heard_in_part(
@@ -113,7 +113,7 @@ def test_where_nothing_is_known_of_the_old_sound_nothing_is_kept_that_was_heard_
     heard = carried(alignment, None, STRETCHES, sound, (Span(9.0, 10.0),), silent)
     assert ear.spans == [Span(3.0, 11.0)]
     assert heard.recognition.emissions.values[0, 0] != 7.0
-    assert heard_before(replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))) is None
+    assert recognition_of(replace(alignment, audio=AudioFile("new.wav", 11.0, sound.sha256))) is None
 
 
 SHA256, OTHER = "ab" * 32, "cd" * 32

@@ -49,7 +49,7 @@ def test_text_whose_sound_is_back_is_found_and_nothing_else_is_moved(lacking: Al
     sound = heard((1.2, FIRST), (22.0, SECOND), (45.3, THIRD))
     words = words_in(lacking, NEW, sound)
     own = places(lacking, 1)
-    assert all(words[k].status.is_heard for k in own)
+    assert all(words[k].status.is_matched for k in own)
     assert words[own[0]].span.start == pytest.approx(22.0, abs=0.01)
     assert all(words[k] is lacking.words[k] for k in range(len(words)) if k not in own)
     assert not passages_in(replace(lacking, words=words), NEW, sound)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from aligner.captions import build_cues
 from aligner.model import (
     Alignment,
-    HeardWord,
+    RecognisedWord,
     Recognition,
     Settled,
     SettledKind,
@@ -157,7 +157,7 @@ def test_a_word_that_sounds_much_unlike_its_text_is_asked_and_what_was_only_mish
     )
     alignment = replace(alignment, words=words)
     spans = [word.span for word in words if word.span]
-    recognised = tuple(HeardWord(text, span.start, span.end) for text, span in zip(heard, spans, strict=True))
+    recognised = tuple(RecognisedWord(text, span.start, span.end) for text, span in zip(heard, spans, strict=True))
     [item] = [each for each in queue_of(alignment, Hearing(Recognition(recognised, "fr"))) if each.heard]
     assert (item.kind, item.words) == (ItemKind.MISPLACED, range(1, 2))
     assert list(reasons(alignment, item)) == ["“superposition” was heard here, where the text has “supposition”."]

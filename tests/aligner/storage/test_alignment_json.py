@@ -134,7 +134,7 @@ def test_a_damaged_file_is_refused_by_name(stored: Path, damage: object, complai
 
 LEAVES = [
     ("language",), ("episode", "title"), ("audio", "file"), ("audio", "duration"), ("transcript", "text"),
-    ("engine", "ear"), ("coverage",), ("verdict",), ("segments",), ("segments", 0), ("segments", 0, "kind"),
+    ("engine", "method"), ("coverage",), ("verdict",), ("segments",), ("segments", 0), ("segments", 0, "kind"),
     ("segments", 0, "speaker"), ("segments", 0, "char_end"), ("segments", 0, "start"), ("segments", 0, "end"),
     ("words", 1, "text"), ("words", 1, "char_start"), ("words", 1, "segment"), ("words", 1, "start"),
     ("words", 1, "end"), ("words", 1, "status"), ("words", 1, "confidence"), ("words", 1, "pinned"),

@@ -35,7 +35,7 @@ def timed(transcript: Transcript) -> Alignment:
     judged = judge(transcript, Located(placements, ()), audio)
     return Alignment(
         "fr", EpisodeDetails("La roue"), AudioFile("talk.mp3", 600.0, audio.sha256), transcript,
-        Engine("letters", "base"),
+        Engine("acoustic", "base"),
         judged.coverage, judged.verdict, judged.segments, judged.words,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from aligner.recognition.letters.encoder import CHUNK
+from aligner.recognition.acoustic.encoder import CHUNK
 from aligner.training import augmentation, composition
 from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 from tests.aligner.training.beeps import beeps

@@ -9,7 +9,7 @@ pytest.importorskip("scipy")
 import torch
 
 from aligner.emissions import CLASSES, COLUMNS
-from aligner.recognition.letters.head import load_head
+from aligner.recognition.acoustic.model import load_acoustic_model
 from aligner.training.features import Encoded
 from aligner.training.network import FEATURES, HeadShape, TorchHead
 from aligner.training.records import SpokenWord
@@ -38,7 +38,7 @@ def test_the_head_read_back_agrees_with_the_trained_one(tmp_path):
             torch.nn.functional.logsigmoid(logits[:, -2:]),
         ]
     )
-    found = load_head(tmp_path / "head.npz")
+    found = load_acoustic_model(tmp_path / "head.npz")
     assert found.version == version
     assert np.abs(found.emissions(features) - expected).max() < 0.03
 

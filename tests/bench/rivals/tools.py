@@ -114,8 +114,8 @@ class StableTs:
         if self._model is None:
             import stable_whisper
 
-            with model_folder("base") as folder:
-                self._model = stable_whisper.load_faster_whisper(str(folder), device="cpu", compute_type="int8")
+            folder = str(model_folder("base"))
+            self._model = stable_whisper.load_faster_whisper(folder, device="cpu", compute_type="int8")
         result = self._model.align(samples.astype(np.float32), " ".join(tokens), language=language, verbose=None)
         words = result.all_words() if result else []
         return spans_of_tokens(tokens, [(word.word, float(word.start), float(word.end)) for word in words])

@@ -96,22 +96,14 @@ def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
     expect(lacking.locator("#transcript .missing")).to_contain_text("Advert")
 
 
-@pytest.mark.nightly
-def test_who_speaks_is_asked_of_the_sound_and_else_of_what_is_around_and_never_another_is_named(
-    client: FlaskClient, library: Path
-) -> None:
+def test_a_passage_within_a_turn_is_its_speakers(client: FlaskClient, library: Path) -> None:
     def asked(start: float, end: float) -> TestResponse:
         return client.get("/api/episodes/roue-libre/voice", query_string={"from": start, "to": end})
 
     alignment = read_alignment(stored(library))
-    turns = [each for each in alignment.segments if each.segment.speaker and each.end and each.start is not None]
-    long = [each for each in turns if each.end - each.start > 5][:4]
-    assert long
-    for each in long:
-        assert asked(each.start, each.end).json["speaker"] in (each.segment.speaker, None)
-    turn = turns[0]
+    turn = next(each for each in alignment.segments if each.segment.speaker and each.end and each.start is not None)
     inside = [each.span for each in alignment.words if each.span and turn.start < each.span.start < turn.end]
-    at = inside[len(inside) // 2].start  # no voice is known in so short a sound
+    at = inside[len(inside) // 2].start
     assert asked(at - 0.1, at + 0.1).json == {"speaker": turn.segment.speaker, "by": "around"}
     assert asked(turn.end, turn.end + 0.1).json == {"speaker": None, "by": None}
     assert asked(1e308, 1.1e308).json == {"speaker": None, "by": None}

@@ -207,7 +207,7 @@ def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_
 ) -> None:
     path = alignment_path(library)
     heard = json.loads(path.read_text(encoding="utf-8"))
-    heard["engine"] = {"ear": "letters", "model": "base"}
+    heard["engine"] = {"method": "acoustic", "model": "base"}
     heard["audio"]["sha256"] = "0" * 64  # of a sound that no other test had heard
     path.write_text(json.dumps(heard), encoding="utf-8")
     monkeypatch.setattr(app.extensions["jobs"], "_start", lambda: None)  # nobody listens, in a test
@@ -272,7 +272,7 @@ def test_a_correction_is_made_where_nobody_can_listen_again(
 ) -> None:
     path = alignment_path(library)
     heard = json.loads(path.read_text(encoding="utf-8"))
-    heard["engine"] = {"ear": "letters", "model": "base"}
+    heard["engine"] = {"method": "acoustic", "model": "base"}
     heard["audio"]["sha256"] = "1" * 64  # of a sound that no other test had heard
     path.write_text(json.dumps(heard), encoding="utf-8")
     monkeypatch.setattr("web.routes.corrections.align", Mock(side_effect=NotFound("error.episode")))

@@ -105,7 +105,7 @@ def test_it_is_in_the_alignment_and_set_by_a_person(tmp_path: Path) -> None:
     start = next(each.start for each in preview(transcript).passages if each.kind is Kind.HEADING)
     digest = hashlib.sha256(transcript.read_bytes()).hexdigest()
     write_structure(structure, StructureOverrides(digest, {}, {start: Kind.NOTE}))
-    told = ["--hypothesis", write_heard(tmp_path / "heard.json"), "--structure", structure]
+    told = ["--asr-output", write_heard(tmp_path / "heard.json"), "--structure", structure]
     run = quotecast_here("align", tmp_path / "episode.mp3", transcript, *told, "--progress", "none")
     assert run.returncode == 0, run.stderr
     segments = read_alignment(tmp_path / "episode.alignment.json").transcript.segments

@@ -80,7 +80,7 @@ def stubborn(name: str) -> None:
 
 def say(status: str) -> None:
     for done in (0, 30, 60):
-        print(json.dumps({"stage": "letters", "done": done, "total": 60, "seconds_left": 60 - done}), file=sys.stderr)
+        print(json.dumps({"stage": "acoustic", "done": done, "total": 60, "seconds_left": 60 - done}), file=sys.stderr)
     print("{broken json", file=sys.stderr)
     if status != "3":
         warnings = [{"kind": "sound", "message": "the file is cut short"}, {"kind": "length", "message": "\udcff.mp3"}]
@@ -95,12 +95,12 @@ def say(status: str) -> None:
 def fail(sound: str) -> None:
     """End as a command does whose sound is empty."""
     from aligner.cli.main import explain
-    from aligner.cli.progress import telling_errors
+    from aligner.cli.progress import reporting_errors
     from media.decode import EXPECTED
     from media.errors import DecodeError
 
     try:
-        with telling_errors("json"):
+        with reporting_errors("json"):
             raise DecodeError("{path}: is empty; {expected}", path=Path(sound).absolute(), expected=EXPECTED)
     except DecodeError as error:
         sys.exit(explain(error))
@@ -133,7 +133,7 @@ def half(name: str, when_asked: str) -> None:
 
 def steps(name: str) -> None:
     """Be a quarter through until a file is there."""
-    told = {"stage": "letters", "done": 15, "total": 60, "seconds_left": 90, "run_done": 0.25, "run_seconds_left": 487}
+    told = {"stage": "acoustic", "done": 15, "total": 60, "seconds_left": 90, "run_done": 0.25, "run_seconds_left": 487}
     print(json.dumps(told), file=sys.stderr, flush=True)
     while not Path(name).exists():
         time.sleep(0.05)

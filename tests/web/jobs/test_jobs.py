@@ -33,7 +33,7 @@ def test_what_a_child_reports_is_kept_by_the_next_server_too(
 ) -> None:
     first = serve()
     job = run(first, folder, "say", str(status))
-    assert (job.progress.stage, job.progress.done, job.progress.total) == ("letters", 60, 60)
+    assert (job.progress.stage, job.progress.done, job.progress.total) == ("acoustic", 60, 60)
     assert job.created <= (job.ended or "")
     first.close()
     for each in (job, serve().get(job.id)):

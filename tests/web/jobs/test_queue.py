@@ -110,7 +110,7 @@ class EveryJob(RuleBasedStateMachine):
     @rule(which=WHICH, part=st.floats(0, 60))
     def a_process_reports(self, which: int, part: float) -> None:
         id = pick(self.running(), which)
-        child_of(self.jobs, id).report(Progress("letters", part, 60.0))
+        child_of(self.jobs, id).report(Progress("acoustic", part, 60.0))
         assert self.jobs.get(id).progress.done == part
 
     @precondition(lambda self: self.model)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.locating.words import match, place
-from aligner.model import HeardWord, Kind, Placement, Span, Status, Transcript
+from aligner.model import Kind, Placement, RecognisedWord, Span, Status, Transcript
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
@@ -77,7 +77,7 @@ def test_a_heading_that_is_read_aloud_gets_its_times() -> None:
 
 def test_a_word_heard_across_a_pause_keeps_to_one_side_of_it() -> None:
     sound = heard_as((0.0, OPENING))
-    late = HeardWord("afterwards", sound.duration, sound.duration + 3.0)
+    late = RecognisedWord("afterwards", sound.duration, sound.duration + 3.0)
     speech = (Span(0.0, sound.duration + 0.1), Span(sound.duration + 2.2, sound.duration + 3.0))
     heard = Planted((*sound.words, late), speech, sound.duration + 3.0)
     word = placed(transcript_of(OPENING + " afterwards"), heard)["afterwards"]

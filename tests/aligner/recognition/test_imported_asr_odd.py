@@ -1,4 +1,4 @@
-"""The given ear on hostile files: an odd word is mended or left out, a file that is no use is refused in one line."""
+"""Imported ASR of odd files: an odd word is mended or left out, a file that is no use is refused in one line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aligner.errors import HypothesisError
+from aligner.errors import AsrOutputError
 from aligner.model import Audio
 from aligner.recognition import silent
-from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis
+from aligner.recognition.imported_asr import AsrOutput, ImportedRecogniser, read_asr_output
 from tests.tables import over_rows
 
 GOOD = [{"word": "Les", "start": 1.0, "end": 1.2}, {"word": "abeilles", "start": 1.2, "end": 1.8}]
@@ -25,8 +25,8 @@ def write(folder: Path, content: object) -> Path:
     return path
 
 
-def read_words(folder: Path, *words: object) -> Hypothesis:
-    return read_hypothesis(write(folder, {"words": [*GOOD, *words]}))
+def read_words(folder: Path, *words: object) -> AsrOutput:
+    return read_asr_output(write(folder, {"words": [*GOOD, *words]}))
 
 
 @over_rows("start", [None, float("nan"), float("inf"), -1, -1e300, 10**400, "soon", "", [], {}, True])
@@ -51,54 +51,40 @@ def test_what_is_no_word_is_left_out(tmp_path: Path, text: object) -> None:
 @over_rows("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
 def test_json_is_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
     text = json.dumps({"words": [{"word": "été", "start": 1.0, "end": 1.2}]}, ensure_ascii=False)
-    assert [word.text for word in read_hypothesis(write(tmp_path, text.encode(encoding))).words()] == ["été"]
-
-
-UNTIMED = [{"word": "x"}] * 9
+    assert [word.text for word in read_asr_output(write(tmp_path, text.encode(encoding))).words()] == ["été"]
 
 
 @over_rows(
     "content, complaint",
     [
-        (b"", "is empty"),
-        ("Bonjour, ceci n'est qu'un texte.", "text without the times of captions"),
+        (b"", "no recogniser's output"),
+        ("Bonjour, ceci n'est qu'un texte.", "no recogniser's output"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not text"),
-        ([], "JSON without a recogniser's words"),
-        ({"title": "x", "li\nne": 1}, r"with the fields 'title', 'li\\nne'"),
-        ('{"words": [{"word": "Les", "start": 1.0', "damaged JSON, line 1"),
-        ("[" * 200_000, "nested too deeply"),
-        ('{"words": [{"word": "Les", "start": ' + "9" * 5000 + "}]}", "too long a number"),
+        ([], "no recogniser's output"),
+        ({"title": "x", "li\nne": 1}, "no recogniser's output"),
+        ('{"words": [{"word": "Les", "start": 1.0', "damaged JSON .*line 1"),
+        ("[" * 200_000, "damaged JSON"),
+        ('{"words": [{"word": "Les", "start": ' + "9" * 5000 + "}]}", "damaged JSON"),
         ({"segments": [{"text": "a"}]}, "no word with a time"),
-        ({"words": {"word": "Les"}}, "fields 'words'"),
         ({"words": ["Les", 1.0, None]}, "no word with a time"),
-        ({"words": [*GOOD, *UNTIMED]}, "only 2 of 11 words"),
+        ({"words": [*GOOD, *[{"word": "x"}] * 9]}, "only 2 of 11 words"),
     ],
 )
 def test_what_is_no_recognisers_output_is_refused_in_one_line(tmp_path: Path, content: object, complaint: str) -> None:
     path = write(tmp_path, content)
-    with pytest.raises(HypothesisError, match=complaint) as caught:
-        read_hypothesis(path)
+    with pytest.raises(AsrOutputError, match=complaint) as caught:
+        read_asr_output(path)
     assert str(caught.value).startswith(f"{path}: ")
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_a_missing_file_a_folder_and_a_giant_are_named_so(tmp_path: Path) -> None:
-    with pytest.raises(HypothesisError, match=r"none\.json: no such file"):
-        read_hypothesis(tmp_path / "none.json")
-    with pytest.raises(HypothesisError, match="is a folder"):
-        read_hypothesis(tmp_path)
+def test_a_missing_file_a_folder_and_a_giant_cannot_be_read(tmp_path: Path) -> None:
     giant = tmp_path / "giant.json"
     with giant.open("wb") as file:
         file.truncate(50_000_001)
-    with pytest.raises(HypothesisError, match="50 MB"):
-        read_hypothesis(giant)
-
-
-@pytest.mark.nightly
-def test_more_words_than_an_episode_can_hold_are_refused(tmp_path: Path) -> None:
-    content = {"segments": [{"start": 0.0, "end": 9e5, "text": "a " * 500_001}]}
-    with pytest.raises(HypothesisError, match="holds 500001 words"):
-        read_hypothesis(write(tmp_path, content))
+    for path in (tmp_path / "none.json", tmp_path, giant):
+        with pytest.raises(AsrOutputError, match=f"{path.name}: cannot be read"):
+            read_asr_output(path)
 
 
 KEYS = (
@@ -130,21 +116,12 @@ holders = st.builds(
 @pytest.mark.nightly
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(json_values | holders | st.lists(holders, max_size=3), st.floats(0.1, 1e5))
-def test_any_json_is_heard_in_order_or_refused(tmp_path: Path, content: object, duration: float) -> None:
+def test_any_json_is_read_in_order_or_refused(tmp_path: Path, content: object, duration: float) -> None:
     try:
-        heard = GivenEar(write(tmp_path, content)).recognise(Audio(tmp_path, "00", duration, ()), silent)
-    except HypothesisError:
+        heard = ImportedRecogniser(write(tmp_path, content)).recognise(Audio(tmp_path, "00", duration, ()), silent)
+    except AsrOutputError:
         return
     assert heard.words
     assert all(0 <= word.start < word.end <= duration + 0.021 for word in heard.words)
     assert all(0 <= word.probability <= 1 for word in heard.words)
     assert all(a.start <= b.start for a, b in zip(heard.words, heard.words[1:], strict=False))
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_are_read_or_refused(tmp_path: Path, data: bytes) -> None:
-    try:
-        read_hypothesis(write(tmp_path, data))
-    except HypothesisError:
-        return

@@ -1,4 +1,4 @@
-"""The letters head: a small network that makes letters of the encoder's features. ``MODEL_CARD.md`` tells its story.
+"""The acoustic model: a small network that turns the encoder's features into letters. See ``MODEL_CARD.md``.
 
 A linear layer, then residual convolutions over time, then a linear layer; a few matrix products in NumPy.
 """
@@ -19,15 +19,15 @@ from aligner.emissions import CLASSES, COLUMNS
 from aligner.errors import ModelError
 from media.safe_fs import read_regular
 
-HEAD_FILE = Path(__file__).with_name("head.npz")
-HEAD_SHA256 = "1d23dba67c1a9ec10d01eeb5d555d4b762fb56587180a0bf64478e9b6bb5a287"
+MODEL_FILE = Path(__file__).with_name("model.npz")
+MODEL_SHA256 = "1d23dba67c1a9ec10d01eeb5d555d4b762fb56587180a0bf64478e9b6bb5a287"
 _LARGEST_BYTES = 10_000_000
 
 Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Head:
+class AcousticModel:
     """The network's weights: each convolution is (kernel * width, width), its taps laid end to end."""
 
     project: tuple[Matrix, Matrix]
@@ -37,13 +37,7 @@ class Head:
     version: str
 
     def emissions(self, features: Matrix) -> NDArray[np.float16]:
-        """Log posteriors for each frame of features, shape (frames, 512): (frames, COLUMNS).
-
-        Raises
-        ------
-        ValueError
-            The features are another model's.
-        """
+        """Return log posteriors (frames, COLUMNS) for features (frames, 512); raises ValueError for another width."""
         if features.shape[1] != len(self.project[0]):
             raise ValueError(f"it makes {features.shape[1]} features a frame; expected {len(self.project[0])}, as base")
         hidden: Matrix = features @ self.project[0] + self.project[1]
@@ -60,17 +54,14 @@ class Head:
 
 
 @cache
-def load_head(path: Path = HEAD_FILE) -> Head:
-    """The head that is shipped, whose bytes are known, or another one.
+def load_acoustic_model(path: Path = MODEL_FILE) -> AcousticModel:
+    """Load the model that is shipped, whose hash is checked, or another one.
 
-    Raises
-    ------
-    ModelError
-        The file is missing, has changed or is no head.
+    Raises ModelError if the file is missing, has changed or is no acoustic model.
     """
     try:
         content = read_regular(path, _LARGEST_BYTES)
-        if path == HEAD_FILE and hashlib.sha256(content).hexdigest() != HEAD_SHA256:
+        if path == MODEL_FILE and hashlib.sha256(content).hexdigest() != MODEL_SHA256:
             raise ValueError("its bytes have changed")
         with np.load(BytesIO(content), allow_pickle=False) as arrays:
             stored = {name: arrays[name] for name in arrays.files}
@@ -79,23 +70,18 @@ def load_head(path: Path = HEAD_FILE) -> Head:
             weight = stored[f"conv.{len(convolutions)}.weight"].astype(np.float32)  # (out, in, taps)
             bias = stored[f"conv.{len(convolutions)}.bias"].astype(np.float32)
             convolutions.append((weight.transpose(2, 1, 0).reshape(-1, len(weight)), bias))
-        head = Head(
+        model = AcousticModel(
             _linear(stored, "project"),
             tuple(convolutions),
             _linear(stored, "out"),
             stored["prior"].astype(np.float32),
             str(stored["version"]),
         )
+        if model.out[0].shape[1] != COLUMNS:
+            raise ValueError(f"it has {model.out[0].shape[1]} outputs; expected {COLUMNS}")
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
-        raise ModelError("{path}: the letters head is missing or damaged; reinstall quotecast", path=path) from error
-    if head.out[0].shape[1] != COLUMNS:
-        raise ModelError(
-            "{path}: has {outputs} outputs; expected {expected}",
-            path=path,
-            outputs=head.out[0].shape[1],
-            expected=COLUMNS,
-        )
-    return head
+        raise ModelError("{path}: the acoustic model is missing or damaged; reinstall quotecast", path=path) from error
+    return model
 
 
 def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, Matrix]:
@@ -104,13 +90,13 @@ def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, 
 
 
 def _unrolled(hidden: Matrix, taps: int) -> Matrix:
-    """Each frame with its neighbours side by side, shape (frames, taps * width), zeros beyond the ends."""
+    """Return each frame with its neighbours side by side, shape (frames, taps * width), zeros beyond the ends."""
     padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
     return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
 
 
 def _gelu(x: Matrix) -> Matrix:
-    """Hendrycks and Gimpel, arXiv 1606.08415, in the form with tanh."""
+    """Return GELU (Hendrycks and Gimpel, arXiv 1606.08415) in the form with tanh."""
     inner: Matrix = x + np.float32(0.044715) * x * x * x  # NumPy's ** takes a hundred times as long
     result: Matrix = np.float32(0.5) * x * (np.float32(1.0) + np.tanh(np.float32(0.7978845608) * inner))
     return result

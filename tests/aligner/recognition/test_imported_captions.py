@@ -1,4 +1,4 @@
-"""The given ear on captions: times of words where the file has them, of cues where it does not."""
+"""Imported captions: times of words where the file has them, of cues where it does not."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import HypothesisError
-from aligner.recognition.given import Hypothesis, read_hypothesis
+from aligner.errors import AsrOutputError
+from aligner.recognition.imported_asr import AsrOutput, read_asr_output
 
 
-def read(folder: Path, text: str) -> Hypothesis:
+def read(folder: Path, text: str) -> AsrOutput:
     path = folder / "anything"  # a name that tells nothing
     path.write_bytes(text.encode("utf-8"))
-    return read_hypothesis(path)
+    return read_asr_output(path)
 
 
-def starts(found: Hypothesis) -> list[tuple[str, float]]:
+def starts(found: AsrOutput) -> list[tuple[str, float]]:
     return [(word.text, pytest.approx(word.start)) for word in found.words()]
 
 
@@ -73,5 +73,5 @@ def test_word_times_in_cues_are_used_and_lines_that_roll_up_are_read_once(tmp_pa
 
 
 def test_captions_without_words_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(HypothesisError, match="no word with a time"):
+    with pytest.raises(AsrOutputError, match="no word with a time"):
         read(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\n[Musique]\n")

@@ -1,4 +1,4 @@
-"""The given ear: the same three words out of every JSON that recognisers write, and what is heard of them."""
+"""Imported ASR: the same three words out of every JSON that recognisers write."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import HypothesisError
-from aligner.model import Audio, HeardWord, Span
+from aligner.errors import AsrOutputError
+from aligner.model import Audio, RecognisedWord, Span
 from aligner.recognition import silent
-from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis
+from aligner.recognition.imported_asr import AsrOutput, ImportedRecogniser, read_asr_output
 from tests.tables import over_rows
 
 WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
@@ -81,7 +81,7 @@ FORMATS: dict[str, tuple[object, str | None]] = {
 }
 
 
-def assert_words(found: Hypothesis, words: list[tuple[str, float, float]]) -> None:
+def assert_words(found: AsrOutput, words: list[tuple[str, float, float]]) -> None:
     assert [word.text for word in found.words()] == [text for text, _, _ in words]
     assert [time for word in found.words() for time in (word.start, word.end)] == pytest.approx(
         [time for _, *times in words for time in times]
@@ -97,7 +97,7 @@ def write(folder: Path, content: object) -> Path:
 @over_rows("name", list(FORMATS))
 def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp_path: Path, name: str) -> None:
     content, language = FORMATS[name]
-    found = read_hypothesis(write(tmp_path, content))
+    found = read_asr_output(write(tmp_path, content))
     assert [(word.text, word.start, word.end, word.probability) for word in found.words()] == [
         (text, pytest.approx(start), pytest.approx(end), pytest.approx(p)) for text, start, end, p in WORDS
     ]
@@ -105,21 +105,23 @@ def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp
 
 
 def test_a_segment_without_words_is_shared_out_by_letters(tmp_path: Path) -> None:
-    found = read_hypothesis(write(tmp_path, {"segments": [{"start": 1.0, "end": 2.4, "text": " à demain !"}]}))
+    found = read_asr_output(write(tmp_path, {"segments": [{"start": 1.0, "end": 2.4, "text": " à demain !"}]}))
     assert_words(found, [("à", 1.0, 1.2), ("demain", 1.2, 2.4)])
 
 
 def test_shared_out_words_keep_out_of_the_silence(tmp_path: Path) -> None:
-    ear = GivenEar(write(tmp_path, {"segments": [{"start": 1.0, "end": 9.0, "text": "à demain et merci"}]}))
+    recogniser = ImportedRecogniser(
+        write(tmp_path, {"segments": [{"start": 1.0, "end": 9.0, "text": "à demain et merci"}]})
+    )
     speech = (Span(1.0, 2.2), Span(8.0, 9.4))
-    heard = ear.recognise(Audio(Path("a.mp3"), "00", 10.0, speech), silent)
+    heard = recogniser.recognise(Audio(Path("a.mp3"), "00", 10.0, speech), silent)
     assert [word.text for word in heard.words if word.start < 2.4] == ["à", "demain"]
     assert all(any(s.start <= w.start < w.end <= s.end + 1e-9 for s in speech) for w in heard.words)
 
 
 def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> None:
-    ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
-    heard = ear.recognise(Audio(Path("a.mp3"), "00", 10.0, (Span(1.1, 1.15), Span(5.0, 6.0))), silent)
+    recogniser = ImportedRecogniser(write(tmp_path, FORMATS["Whisper"][0]))
+    heard = recogniser.recognise(Audio(Path("a.mp3"), "00", 10.0, (Span(1.1, 1.15), Span(5.0, 6.0))), silent)
     assert [(word.start, word.end) for word in heard.words] == [(start, end) for _, start, end, _ in WORDS]
 
 
@@ -127,7 +129,7 @@ def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> Non
 def test_vosk_results_one_after_another_are_read_as_one(tmp_path: Path, joint: str) -> None:
     words = timed("word", "conf")
     parts = [{"result": words[:1], "text": "les"}, {"partial": ""}, {"result": words[1:], "text": ""}, {"text": ""}]
-    found = read_hypothesis(write(tmp_path, joint.join(json.dumps(part, indent=2) for part in parts)))
+    found = read_asr_output(write(tmp_path, joint.join(json.dumps(part, indent=2) for part in parts)))
     assert_words(found, [word[:3] for word in WORDS])
 
 
@@ -135,7 +137,7 @@ def test_words_that_whisperx_could_not_time_lie_between_their_neighbours(tmp_pat
     first = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021,"}, {"word": "déjà", "start": 2.0, "end": 2.3}]
     second = [{"word": "97"}, {"word": "ruches", "start": 9.5, "end": 9.9}]
     segments = [{"start": 1.0, "end": 2.3, "words": first}, {"start": 9.0, "end": 9.9, "words": second}]
-    found = read_hypothesis(write(tmp_path, {"segments": segments}))
+    found = read_asr_output(write(tmp_path, {"segments": segments}))
     assert_words(
         found,
         [("En", 1.0, 1.2), ("2021,", 1.2, 2.0), ("déjà", 2.0, 2.3), ("97", 9.0, 9.5), ("ruches", 9.5, 9.9)],
@@ -146,7 +148,7 @@ def test_words_that_whisperx_could_not_time_lie_between_their_neighbours(tmp_pat
 def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> None:
     words = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021"}, {"word": "puis", "start": 60.0, "end": 60.3}]
     assert_words(
-        read_hypothesis(write(tmp_path, {"words": words})),
+        read_asr_output(write(tmp_path, {"words": words})),
         [("En", 1.0, 1.2), ("2021", 1.2, 2.2), ("puis", 60.0, 60.3)],
     )
 
@@ -154,14 +156,14 @@ def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> Non
 def test_whole_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
     lines = [{"start": 0, "end": 2, "text": "Bonjour"}, {"start": 2, "end": 4, "text": "Bienvenue"}]
     for content in (lines, {"segments": lines}, {"words": lines}):
-        assert_words(read_hypothesis(write(tmp_path, content)), [("Bonjour", 0, 2), ("Bienvenue", 2, 4)])
+        assert_words(read_asr_output(write(tmp_path, content)), [("Bonjour", 0, 2), ("Bienvenue", 2, 4)])
 
 
 def test_the_segments_of_whisper_cpp_are_in_milliseconds(tmp_path: Path) -> None:
     cue = {"timestamps": {"from": "00:00:01,000", "to": "00:00:02,000"}, "offsets": {"from": 1000, "to": 2000}}
     content = {"result": {"language": "fr"}, "transcription": [{**cue, "text": " Bonjour"}]}
-    found = read_hypothesis(write(tmp_path, content))
-    assert found.words() == [HeardWord("Bonjour", 1.0, 2.0)]
+    found = read_asr_output(write(tmp_path, content))
+    assert found.words() == [RecognisedWord("Bonjour", 1.0, 2.0)]
     assert found.language == "fr"
 
 
@@ -175,7 +177,7 @@ def test_the_tokens_of_whisper_cpp_become_words(tmp_path: Path) -> None:
     ]
     tokens = [{"text": text, "offsets": {"from": at, "to": to}, "p": p} for text, at, to, p in pieces]
     cue = {"offsets": {"from": 0, "to": 1400}, "text": " L'abeille danse.", "tokens": tokens}
-    found = read_hypothesis(write(tmp_path, {"transcription": [cue]}))
+    found = read_asr_output(write(tmp_path, {"transcription": [cue]}))
     assert_words(found, [("L'abeille", 0.1, 0.7), ("danse.", 0.9, 1.31)])
     assert [word.probability for word in found.words()] == [0.7, 0.6]
 
@@ -184,39 +186,39 @@ def sound(duration: float) -> Audio:
     return Audio(Path("a.mp3"), "00", duration, ())
 
 
-def test_the_given_ear_hears_the_files_words_in_the_language_known(tmp_path: Path) -> None:
+def test_the_words_are_the_files_in_the_language_known(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Whisper"][0])
-    ear = GivenEar(path)
-    heard = ear.recognise(sound(10.0), silent)
-    assert (ear.name, ear.model, heard.language) == ("given", "anything.txt", "fr")
+    recogniser = ImportedRecogniser(path)
+    heard = recogniser.recognise(sound(10.0), silent)
+    assert (recogniser.name, recogniser.model, heard.language) == ("imported", "anything.txt", "fr")
     assert [word.text for word in heard.words] == [text for text, *_ in WORDS]
-    assert GivenEar(path, "en-GB").recognise(sound(10.0), silent).language == "en"
-    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0])).recognise(sound(10.0), silent).language == "und"
+    assert ImportedRecogniser(path, "en-GB").recognise(sound(10.0), silent).language == "en"
+    assert ImportedRecogniser(write(tmp_path, FORMATS["Vosk"][0])).recognise(sound(10.0), silent).language == "und"
 
 
 def test_words_after_the_end_of_the_sound_are_left_out_with_a_warning(tmp_path: Path) -> None:
-    heard = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).recognise(sound(1.5), silent)
+    heard = ImportedRecogniser(write(tmp_path, FORMATS["Whisper"][0])).recognise(sound(1.5), silent)
     assert [(word.text, word.end) for word in heard.words] == [("Les", 1.2), ("abeilles", 1.5)]
-    assert heard.warnings == ("words of the hypothesis that lie after the end of the sound are left out: 1",)
+    assert heard.warnings == ("words of the ASR output after the end of the audio are left out: 1",)
 
 
 def test_words_mostly_after_the_end_of_the_sound_are_another_recordings(tmp_path: Path) -> None:
-    ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
-    with pytest.raises(HypothesisError, match=r"anything\.txt: 2 of 3 words lie after .* at 1 s.*heard in a\.mp3"):
-        ear.recognise(sound(1.1), silent)
+    recogniser = ImportedRecogniser(write(tmp_path, FORMATS["Whisper"][0]))
+    with pytest.raises(AsrOutputError, match=r"anything\.txt: 2 of 3 words lie after .* at 1 s.*made of a\.mp3"):
+        recogniser.recognise(sound(1.1), silent)
 
 
 def test_a_language_that_nobody_names_is_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Vosk"][0])
-    heard = GivenEar(path).recognise(sound(10.0), silent)
+    heard = ImportedRecogniser(path).recognise(sound(10.0), silent)
     assert heard.language == "und"
     assert ["--language" in warning for warning in heard.warnings] == [True]
-    assert GivenEar(path, "fr").recognise(sound(10.0), silent).warnings == ()
+    assert ImportedRecogniser(path, "fr").recognise(sound(10.0), silent).warnings == ()
 
 
 def test_the_file_and_the_language_are_the_identity(tmp_path: Path) -> None:
-    first = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).identity()
-    assert GivenEar(tmp_path / "anything.txt", "fr-FR").identity() == first
-    assert GivenEar(tmp_path / "anything.txt", "en").identity() != first
-    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0]), "fr").identity() != first
+    first = ImportedRecogniser(write(tmp_path, FORMATS["Whisper"][0])).identity()
+    assert ImportedRecogniser(tmp_path / "anything.txt", "fr-FR").identity() == first
+    assert ImportedRecogniser(tmp_path / "anything.txt", "en").identity() != first
+    assert ImportedRecogniser(write(tmp_path, FORMATS["Vosk"][0]), "fr").identity() != first
     assert json.loads(json.dumps(first)) == first

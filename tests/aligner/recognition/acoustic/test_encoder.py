@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.recognition.letters.encoder import HOP, MELS, RATE, clamp, log_mel, mel_blocks
+from aligner.recognition.acoustic.encoder import HOP, MELS, RATE, clamp, log_mel, mel_blocks
 from tests.tables import over_rows
 
 

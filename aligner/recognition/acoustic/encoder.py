@@ -1,19 +1,19 @@
 """Whisper's encoder alone: its spectrogram, the chunks it sees, and the speech it skips.
 
-Of a sentence that is said twice in one chunk, Whisper's encoder makes next to nothing the second time, and less than
-usual the first: half of the letters that the head hears of other speech are missing, or nearly all. With the other
-copies muted each is heard as well as anything else. How long a copy is nobody knows: what is listened to is halved
-until something is heard.
+Of a sentence that is said twice in one chunk, Whisper's encoder encodes next to nothing the second time, and less than
+usual the first: half of the letters that the acoustic model finds in other speech are missing, or nearly all. With the
+other copies muted each is recognised as well as anything else. The length of a copy is unknown, so what is encoded
+alone is halved until letters appear.
 
 Conventions
 -----------
-- Sound is float32 mono at ``RATE`` samples a second. A spectrogram has shape (80, frames), one frame every ``HOP``
-  samples; frame k is centred on sample ``k HOP``, and outside the file there is silence. Values are log10 of mel power
-  until ``clamp`` makes them what the encoder was trained on.
-- A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500); the encoder makes 750 frames of 512 features of it,
-  one every ``FRAME`` seconds, frame t centred on second ``t FRAME`` of the chunk.
-- Frames are ``FRAME`` seconds. Chunks overlap: of each only the inside is kept, for at its edges the encoder lacks
-  context. Stretches without speech are left out.
+- Samples are float32 mono, ``RATE`` a second. A spectrogram has shape (80, frames), one frame every ``HOP`` samples;
+  frame k is centred on sample ``k HOP``, and outside the file there is silence. Values are log10 of mel power until
+  ``clamp`` scales them as in the encoder's training.
+- A chunk is ``CHUNK`` seconds of clamped log-mel, shape (80, 1500); the encoder turns it into 750 frames of 512
+  features, one every ``FRAME`` seconds, frame t centred on second ``t FRAME`` of the chunk.
+- Chunks overlap: of each only the inside is kept, because at its edges the encoder lacks context. Stretches without
+  speech are left out.
 - Flags and values are of the frames of one chunk; its spectrogram has ``HOPS`` columns for each frame.
 """
 
@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +55,7 @@ HOPS = round(FRAME * RATE / HOP)  # spectrogram frames per frame
 class Encoder:
     """The encoder of the model in ``folder``; ``encode`` may be called from ``workers`` threads at a time.
 
-    Raises
-    ------
-    ModelError
-        The model does not load, or it is not one that takes 80 mel bands.
+    Raises ModelError if the model does not load, or does not take 80 mel bands.
     """
 
     def __init__(self, folder: Path, workers: int = 1) -> None:
@@ -73,43 +69,35 @@ class Encoder:
             raise ModelError("{path}: the model does not load ({detail})", path=folder, detail=error) from error
         if self._model.n_mels != MELS:
             raise ModelError(
-                "{path}: takes {bands} mel bands; the letters ear needs {expected}",
+                "{path}: takes {bands} mel bands; acoustic alignment needs {expected}",
                 path=folder,
                 bands=self._model.n_mels,
                 expected=MELS,
             )
 
-    def encode(self, chunk: NDArray[np.float32]) -> Features:
-        """The features of one clamped chunk, shape (frames / 2, 512)."""
-        return _features(self._encode(chunk))
-
-    def encode_and_tell(self, chunk: NDArray[np.float32]) -> tuple[Features, dict[str, float]]:
-        """The same, and how likely each language is in the chunk; English alone for a model that knows no other."""
-        encoded = self._encode(chunk)
-        if not self._model.is_multilingual:
-            return _features(encoded), {"en": 1.0}
-        likely = self._model.detect_language(encoded)[0]
-        return _features(encoded), {token.strip("<|>"): probability for token, probability in likely}
-
-    def _encode(self, chunk: NDArray[np.float32]) -> Any:
+    def encode(self, chunk: Mel, ask_language: bool = False) -> tuple[Features, dict[str, float]]:
+        """Return the features of a clamped chunk (frames / 2, 512), and the probability of each language if asked."""
         from ctranslate2 import StorageView
 
-        return self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
-
-
-def _features(encoded: Any) -> Features:
-    features: Features = np.array(encoded, np.float32)[0]
-    return features
+        encoded = self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
+        likely: dict[str, float] = {}
+        if ask_language and self._model.is_multilingual:
+            found = self._model.detect_language(encoded)[0]
+            likely = {token.strip("<|>"): probability for token, probability in found}
+        elif ask_language:
+            likely = {"en": 1.0}
+        features: Features = np.array(encoded, np.float32)[0]
+        return features, likely
 
 
 def log_mel(samples: Samples) -> Mel:
-    """The spectrogram of one piece of sound, shape (80, ceil(n / HOP)), not clamped."""
+    """Return the spectrogram of samples, shape (80, ceil(n / HOP)), not clamped."""
     found = list(mel_blocks([samples]))
     return np.concatenate(found, axis=1) if found else np.empty((MELS, 0), np.float32)
 
 
 def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
-    """The spectrogram of sound that comes in blocks, in blocks; joined, it is that of the joined sound."""
+    """Yield the spectrogram of samples that come in blocks, in blocks; joined, it is that of the joined samples."""
     held = np.zeros(_WINDOW // 2, np.float32)
     total = done = 0
     for samples in blocks:
@@ -126,17 +114,17 @@ def mel_blocks(blocks: Iterable[Samples]) -> Iterator[Mel]:
 
 
 def clamp(mel: Mel) -> Mel:
-    """What Whisper makes of a chunk: values more than 8 below its loudest are raised to that, then scaled.
+    """Raise values more than 8 below the chunk's loudest to that, and scale them, as Whisper does.
 
-    The loudest value is the chunk's own, so a chunk must be clamped as it is given to the encoder, in training as
-    in use. Formula from Whisper's ``log_mel_spectrogram`` (MIT).
+    The loudest value is the chunk's own, so a chunk is clamped as it is given to the encoder, in training as in use.
+    Formula from Whisper's ``log_mel_spectrogram`` (MIT).
     """
     clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
     return clamped
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
-    """The first ``frames`` frames, the first one centred on sample ``_WINDOW / 2``."""
+    """Yield the first ``frames`` frames, the first one centred on sample ``_WINDOW / 2``."""
     windows = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::HOP][:frames]
     for first in range(0, frames, _BATCH):
         spectrum = np.fft.rfft(windows[first : first + _BATCH] * _hann(), axis=1)
@@ -146,13 +134,13 @@ def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
 
 @cache
 def _hann() -> Samples:
-    """A Hann window that is periodic, as transforms want it."""
+    """Return a periodic Hann window."""
     return np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
 
 
 @cache
 def _filters() -> NDArray[np.float32]:
-    """Triangular filters of equal area, evenly spaced in mel, shape (80, 201).
+    """Return triangular filters of equal area, evenly spaced in mel, shape (80, 201).
 
     The mel scale is that of Slaney's Auditory Toolbox (Interval Technical Report 1998-010): linear below 1 kHz, 15 mel;
     above, 27 mel for each factor of 6.4.
@@ -183,7 +171,7 @@ class Chunk:
 
 
 def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
-    """Chunks that together keep every frame of speech once."""
+    """Return chunks that together keep every frame of speech once."""
     kept = CHUNK_FRAMES - 2 * MARGIN_FRAMES
     chunks = []
     for start, stop in _islands(speech, frames):
@@ -196,7 +184,7 @@ def plan_chunks(speech: Sequence[Span], frames: int) -> list[Chunk]:
 
 
 def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
-    """Stretches of frames that hold speech, disjoint and in order."""
+    """Yield ranges of frames that hold speech, disjoint and in order."""
     start = stop = None
     for span in speech:
         low = max(0, int(span.start / FRAME) - AROUND_FRAMES)
@@ -213,9 +201,9 @@ def _islands(speech: Sequence[Span], frames: int) -> Iterator[tuple[int, int]]:
 
 
 def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple[Chunk, Mel]]:
-    """Each chunk with its spectrogram, shape (80, 1500), out of blocks that follow each other from the file's start.
+    """Yield each chunk with its spectrogram, shape (80, 1500), out of consecutive blocks from the file's start.
 
-    What lies beyond the file's ends is silence. Only what the chunks at hand need is held.
+    Beyond the file's ends there is silence. Only the blocks that the current chunk needs are held.
     """
     source = iter(blocks)
     held = np.empty((MELS, 0), np.float32)
@@ -245,17 +233,17 @@ Values = NDArray[np.float16]
 Flags = NDArray[np.bool_]
 Listen = Callable[[Mel], Values]
 
-# What may have been passed over: of speech that is not, seven seconds in twenty minutes, hesitations most of them.
+# Speech that may have been skipped. It takes in seven seconds in twenty minutes that were not, mostly hesitations.
 _WINDOW_FRAMES = 50  # in which
 _BLANK = 0.65  # so much of the framewise posterior is no letter
-_GAIN = 0.2  # of it that goes when it is listened to alone
+_GAIN = 0.2  # of it disappears when the part is encoded alone
 _AROUND_FRAMES = 15  # that stay audible around it
-_VAIN = 2  # parts too short to halve, one after the other, in which nothing more is heard: noise has no letters either
-PASSED_OVER = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"]  # all that decides it
+_VAIN = 2  # parts too short to halve, one after the other, in which no more letters appear, as in noise
+SKIPPED_SPEECH = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"]  # all that decides it
 
 
 def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
-    """The values that ``listen`` gives for a chunk, with those of speech that it passes over when all is audible.
+    """Return the values of ``listen`` for a chunk, those of speech that it skips found by muting the rest.
 
     ``speech`` flags frames of speech.
     """
@@ -271,7 +259,7 @@ def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
         alone = listen(_with_only(mel, _around(part, len(speech))))[part]
         if _blank(values[part]).mean() - _blank(alone).mean() >= _GAIN:
             values[part], found[part], vain = alone, True, 0
-        elif size >= 2 * _WINDOW_FRAMES:  # of copies without a pause between none may be heard
+        elif size >= 2 * _WINDOW_FRAMES:  # of copies without a pause between them none may be recognised
             most = size // 2
         else:
             mute[part], vain = True, vain + 1
@@ -290,7 +278,7 @@ def _longest(flags: Flags) -> slice | None:
 
 
 def _unheard(values: Values, speech: Flags) -> Flags:
-    """Frames of windows of nothing but speech in which hardly a letter was heard."""
+    """Flag frames of windows of nothing but speech in which hardly a letter was recognised."""
     unheard = np.zeros(len(speech), bool)
     if len(speech) < _WINDOW_FRAMES:
         return unheard
@@ -302,13 +290,13 @@ def _unheard(values: Values, speech: Flags) -> Flags:
 
 
 def _blank(values: Values) -> NDArray[np.float32]:
-    """How likely each frame is to have no letter."""
+    """Return the probability that each frame has no letter."""
     blank: NDArray[np.float32] = np.exp(values[:, CLASSES].astype(np.float32))
     return blank
 
 
 def _with_only(mel: Mel, audible: slice | Flags) -> Mel:
-    """The spectrogram, silent but for these frames."""
+    """Return the spectrogram, silent except in these frames."""
     flags = np.zeros(mel.shape[1] // HOPS, bool)
     flags[audible] = True
     return np.where(np.repeat(flags, HOPS), mel, np.float32(SILENCE))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aligner.emissions import FRAME
 from aligner.model import Span
-from aligner.recognition.letters.encoder import CHUNK_HOPS, MELS, Chunk, cut_chunks, plan_chunks
+from aligner.recognition.acoustic.encoder import CHUNK_HOPS, MELS, cut_chunks, plan_chunks
 
 
 @st.composite
@@ -70,19 +70,3 @@ def test_chunks_cut_from_blocks_hold_what_a_direct_cut_holds(
     for chunk, found in cut:
         first = 2 * chunk.start + CHUNK_HOPS
         assert np.array_equal(found, padded[:, first : first + CHUNK_HOPS])
-
-
-def test_blocks_are_asked_for_as_they_are_needed() -> None:
-    asked = 0
-
-    def endless() -> Iterator[np.ndarray]:
-        nonlocal asked
-        while True:
-            asked += 1
-            yield np.zeros((MELS, 1000), np.float32)
-
-    chunks = [Chunk(start, start + 50, start + 700) for start in range(0, 65_000, 650)]
-    cut = cut_chunks(endless(), chunks)
-    for number in range(1, len(chunks)):
-        next(cut)
-        assert (asked - 2) * 1000 <= 2 * 650 * number + CHUNK_HOPS

@@ -1,4 +1,4 @@
-"""The words ear on real speech with the real model, and on a stand-in for it where the model does not matter."""
+"""ASR on real speech with the real model, and on a stand-in for it where the model does not matter."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from aligner.errors import ModelError
-from aligner.recognition import examine, recognise, silent, words
-from aligner.recognition.words import WordsEar
+from aligner.recognition import asr, examine, recognise, silent
+from aligner.recognition.asr import AsrRecogniser
 
 
 class StandIn:
@@ -24,7 +24,7 @@ class StandIn:
     def __init__(self, behave=lambda samples: None) -> None:
         self.behave = behave
         self.languages: list[str] = []
-        self.model = SimpleNamespace(is_multilingual=True, detect_language=self.detect_language)
+        self.model = SimpleNamespace(is_multilingual=True)
 
     def transcribe(self, samples, language, **_):
         self.languages.append(language)
@@ -33,27 +33,21 @@ class StandIn:
         word = SimpleNamespace(word=f" mot{len(samples)}", start=middle, end=middle + 0.3, probability=0.5)
         return iter([SimpleNamespace(words=[word], compression_ratio=1.2)]), None
 
-    def feature_extractor(self, samples):
-        return np.abs(samples[: len(samples) // 160 * 160].reshape(-1, 160)).max(axis=1)[None]
-
-    def encode(self, window):
-        return window
-
-    def detect_language(self, encoded):
-        assert encoded.max() > 0.01, "the language was asked of silence"
-        return [[("<|fr|>", 0.6), ("<|en|>", 0.4)]]
+    def detect_language(self, samples):
+        assert np.abs(samples).max() > 0.01, "the language was asked of silence"
+        return "fr", 0.6, [("fr", 0.6), ("en", 0.4)]
 
 
 @pytest.fixture
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     model = StandIn()
-    monkeypatch.setattr(words, "_load", lambda *_: model)
+    monkeypatch.setattr(asr, "_load", lambda *_: model)
     return model
 
 
 @pytest.fixture
 def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "LONGEST", 4.0)
+    monkeypatch.setattr(asr, "LONGEST", 4.0)
 
 
 def plain(text: str) -> str:
@@ -63,7 +57,7 @@ def plain(text: str) -> str:
 def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path) -> None:
     told: list[tuple[str, float, float]] = []
     audio = examine(excerpt.audio)
-    heard = recognise(audio, WordsEar(str(base_model)), lambda *told_now: told.append(told_now))
+    heard = recognise(audio, AsrRecogniser(str(base_model)), lambda *told_now: told.append(told_now))
     assert heard.language == "fr"
     assert audio.duration == pytest.approx(excerpt.duration, abs=0.05)
     assert heard.warnings == ()
@@ -78,18 +72,18 @@ def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path
     assert timed[int(0.9 * len(timed))] < 0.25
     assert all(a.start <= b.start for a, b in itertools.pairwise(heard.words))
     assert all(word.start < word.end <= audio.duration for word in heard.words)
-    assert told[-1] == ("words", audio.duration, audio.duration)
+    assert told[-1] == ("asr", audio.duration, audio.duration)
 
 
 def test_the_language_is_the_callers_or_else_the_likely_one_or_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
     sound = examine(excerpt.audio)
-    assert WordsEar().recognise(sound, silent).language == "fr"
-    assert WordsEar(language="EN-gb").recognise(sound, silent).language == "en"
+    assert AsrRecogniser().recognise(sound, silent).language == "fr"
+    assert AsrRecogniser(language="EN-gb").recognise(sound, silent).language == "en"
     assert set(stand_in.languages) == {"fr", "en"}
     with pytest.raises(ModelError, match=r"'xx'.*en, fr"):
-        WordsEar(language="xx").recognise(sound, silent)
-    assert WordsEar(likely="en").recognise(sound, silent).language == "en"
-    assert WordsEar(likely="xx").recognise(sound, silent).language == "fr"  # for that is no more than likely
+        AsrRecogniser(language="xx").recognise(sound, silent)
+    assert AsrRecogniser(likely="en").recognise(sound, silent).language == "en"
+    assert AsrRecogniser(likely="xx").recognise(sound, silent).language == "fr"  # for that is no more than likely
 
 
 def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn, short_pieces: None) -> None:
@@ -100,7 +94,7 @@ def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandI
             raise RuntimeError("out of luck")
 
     stand_in.behave = behave
-    heard = WordsEar(language="fr").recognise(examine(excerpt.audio), silent)
+    heard = AsrRecogniser(language="fr").recognise(examine(excerpt.audio), silent)
     (warning,) = heard.warnings
     assert warning.startswith("no words were recognised from")
     assert len(heard.words) >= 4
@@ -112,25 +106,25 @@ def test_a_model_that_fails_everywhere_is_an_error(excerpt, stand_in: StandIn) -
 
     stand_in.behave = behave
     with pytest.raises(ModelError, match="out of luck"):
-        WordsEar(language="fr").recognise(examine(excerpt.audio), silent)
+        AsrRecogniser(language="fr").recognise(examine(excerpt.audio), silent)
 
 
 def test_ctrl_c_stops_the_threads(excerpt, stand_in: StandIn, short_pieces: None) -> None:
     def interrupt(stage: str, done: float, total: float) -> None:
-        if stage == "words" and done:
+        if stage == "asr" and done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        WordsEar(language="fr").recognise(examine(excerpt.audio), interrupt)
+        AsrRecogniser(language="fr").recognise(examine(excerpt.audio), interrupt)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("words")]
 
 
 def test_what_is_heard_depends_on_model_language_and_options_not_on_workers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    same = WordsEar("base", "fr").identity()
-    assert WordsEar("base", "fr-FR", workers=1).identity() == same
-    assert WordsEar("small", "fr").identity() != same
-    assert WordsEar("base", None).identity() != same
-    monkeypatch.setattr(words, "_BEAM", 5)
-    assert WordsEar("base", "fr").identity() != same
+    same = AsrRecogniser("base", "fr").identity()
+    assert AsrRecogniser("base", "fr-FR", workers=1).identity() == same
+    assert AsrRecogniser("small", "fr").identity() != same
+    assert AsrRecogniser("base", None).identity() != same
+    monkeypatch.setattr(asr, "_BEAM", 5)
+    assert AsrRecogniser("base", "fr").identity() != same

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.evaluation import Evidence, TrueWord, Truth, compare, read_truth, summarise
 from aligner.model import Span, Status, TimedWord, Untranscribed, Word
+from tests.bench.evaluation import Evidence, TrueWord, Truth, compare, read_truth, summarise
 from tests.places import SHARED
 
 REFERENCE = SHARED / "bench" / "score.py"

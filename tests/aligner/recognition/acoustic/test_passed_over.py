@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aligner.emissions import CLASSES, COLUMNS
-from aligner.recognition.letters.encoder import CHUNK_FRAMES, HOPS, MELS, SILENCE, hear
+from aligner.recognition.acoustic.encoder import CHUNK_FRAMES, HOPS, MELS, SILENCE, hear
 from tests.tables import over_rows
 
 HEARD, BLANK = 0.1, 0.9  # how likely no letter is

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.cli.summary import run_lines
+from aligner.cli.results import run_lines
 from aligner.cli.terminal import printable
 from aligner.model import Verdict
 from aligner.outputs import OutputOptions, write_outputs

@@ -1,6 +1,6 @@
-"""The letters ear with its model and head on real sound, and what it refuses.
+"""Acoustic recognition of real speech, and what it refuses.
 
-The head may be trained anew: bounds are wide enough for any that is good, and too narrow for one that is not.
+The acoustic model may be trained again: bounds are wide enough for any good one, and too narrow for one that is not.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import pytest
 from aligner.errors import ModelError
 from aligner.locating.letters import locate_by_letters
 from aligner.locating.quality import judge
-from aligner.model import Audio, HeardWord, Placement, Recognition, Status, Transcript, Verdict
-from aligner.pipeline import AlignOptions, align, ears_of
+from aligner.model import Audio, Placement, RecognisedWord, Recognition, Status, Transcript, Verdict
+from aligner.pipeline import AlignOptions, align, recognisers_for
 from aligner.recognition import examine, recognise, silent
-from aligner.recognition.letters import LettersEar
-from aligner.recognition.letters.encoder import Encoder
-from aligner.recognition.words import WordsEar
+from aligner.recognition.acoustic import AcousticRecogniser
+from aligner.recognition.acoustic.encoder import Encoder
+from aligner.recognition.asr import AsrRecogniser
 from tests.aligner.episodes import Planted, spoken, transcript_of
 from tests.places import DATA, SHARED
 from tests.tables import over_rows
@@ -56,9 +56,9 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
     return path
 
 
-def heard_by(ear: LettersEar, path: Path) -> Planted:
+def heard_by(recogniser: AcousticRecogniser, path: Path) -> Planted:
     audio = examine(path)
-    recognition = recognise(audio, ear)
+    recognition = recognise(audio, recogniser)
     return Planted(recognition.words, audio.speech, audio.duration, recognition.language, recognition.emissions)
 
 
@@ -68,7 +68,7 @@ def placements_of(transcript: Transcript, heard: Planted) -> tuple[Placement, ..
 
 @pytest.fixture(scope="module")
 def heard(base_model: Path) -> Planted:
-    return heard_by(LettersEar(str(base_model)), DATA / "bees.mp3")
+    return heard_by(AcousticRecogniser(str(base_model)), DATA / "bees.mp3")
 
 
 def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Planted) -> None:
@@ -91,7 +91,7 @@ def test_words_move_with_the_sound_that_is_put_before_them(
     rng = np.random.default_rng(1)
     lead = rng.normal(0, 0.003 if filling == "noise" else 0.0, round(before * 16000)).astype(np.float32)
     path = write_wave(tmp_path / "shifted.wav", np.concatenate([lead, samples_of(excerpt.audio)]))
-    moved = heard_by(LettersEar(str(base_model), "fr"), path)
+    moved = heard_by(AcousticRecogniser(str(base_model), "fr"), path)
     transcript = text_of(excerpt)
     near, far = (placements_of(transcript, sound) for sound in (heard, moved))
     off = [abs(spoken(b).start - spoken(a).start - before) for a, b in zip(near, far, strict=True)]
@@ -105,7 +105,7 @@ def test_words_of_spontaneous_speech_are_found(clip: str, base_model: Path) -> N
         pytest.skip("the clips of spontaneous speech are not here")
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     words = [(w["text"], w["start"], w["end"]) for w in truth["words"] if w["start"] is not None]
-    sound = heard_by(LettersEar(str(base_model), "fr"), folder / "episode.wav")
+    sound = heard_by(AcousticRecogniser(str(base_model), "fr"), folder / "episode.wav")
     off = errors(placements_of(transcript_of(" ".join(w[0] for w in words)), sound), words)
     assert np.median(off[:, 0]) < 0.05
     assert (off[:, 0] < 0.1).mean() > 0.85
@@ -121,7 +121,7 @@ def test_under_noise_it_is_unsure_rather_than_wrong(
     voice = np.sqrt(np.mean(np.square(samples[np.abs(samples) > 0.01])))
     noise = np.random.default_rng(1).normal(0, voice * 10 ** (-decibels / 20), len(samples))
     path = write_wave(tmp_path / "noisy.wav", (samples + noise) / 4)
-    noisy = heard_by(LettersEar(str(base_model), "fr"), path)
+    noisy = heard_by(AcousticRecogniser(str(base_model), "fr"), path)
     placements = placements_of(text_of(excerpt), noisy)
     right = errors(placements, excerpt.words)[:, 0] <= 0.2
     sure = np.array([p.status is Status.EXACT for p in placements])
@@ -137,9 +137,9 @@ def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Plan
 
 
 class Deaf:
-    """A words ear that hears nothing, but counts how often it is asked."""
+    """ASR that recognises nothing, but counts how often it is asked."""
 
-    name, model = "words", "none"
+    name, model = "asr", "none"
 
     def __init__(self) -> None:
         self.times = 0
@@ -149,14 +149,14 @@ class Deaf:
 
     def recognise(self, audio: Audio, progress: object):
         self.times += 1
-        return Recognition((HeardWord("μέλισσες", 1.0, 1.5),), "el")
+        return Recognition((RecognisedWord("μέλισσες", 1.0, 1.5),), "el")
 
 
-class Forbidden(LettersEar):
-    """A letters ear that must not be asked."""
+class Forbidden(AcousticRecogniser):
+    """Acoustic recognition that must not be asked."""
 
     def recognise(self, audio: Audio, progress: object):
-        raise AssertionError("the letters ear was asked")
+        raise AssertionError("acoustic recognition was asked")
 
 
 @pytest.mark.nightly
@@ -165,9 +165,9 @@ def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, 
     path = tmp_path / "text.txt"
     path.write_text(text, encoding="utf-8")
     words = Deaf()
-    aligned = align(excerpt.audio, path, ears=(Forbidden(), words))
+    aligned = align(excerpt.audio, path, recognisers=(Forbidden(), words))
     assert words.times == 1
-    assert aligned.alignment.engine.ear == "words"
+    assert aligned.alignment.engine.method == "asr"
 
 
 @pytest.mark.nightly
@@ -176,45 +176,45 @@ def test_the_words_ear_is_asked_where_letters_lead_nowhere_alone(excerpt, base_m
     for text, verdict in ((OTHER_TEXT, Verdict.POOR), (" ".join(word for word, _, _ in excerpt.words), Verdict.GOOD)):
         path.write_text(text, encoding="utf-8")
         words = Deaf()
-        aligned = align(excerpt.audio, path, ears=(LettersEar(str(base_model), "fr"), words)).alignment
+        aligned = align(excerpt.audio, path, recognisers=(AcousticRecogniser(str(base_model), "fr"), words)).alignment
         assert bool(words.times) == (verdict is Verdict.POOR)
-        assert (aligned.engine.ear, aligned.verdict) == ("letters", verdict)
+        assert (aligned.engine.method, aligned.verdict) == ("acoustic", verdict)
 
 
 def kinds(model: str, wanted: str | None = None) -> list[type]:
-    return [type(ear) for ear in ears_of(AlignOptions(model=model, language="fr", ear=wanted))]
+    return [type(each) for each in recognisers_for(AlignOptions(model=model, language="fr", method=wanted))]
 
 
 def test_letters_come_first_unless_words_or_another_model_are_asked_for() -> None:
-    assert kinds("base") == [LettersEar, WordsEar]
-    assert kinds("small") == [WordsEar]
-    assert kinds("base", "words") == [WordsEar]
-    assert kinds("./my-model", "letters") == [LettersEar, WordsEar]
+    assert kinds("base") == [AcousticRecogniser, AsrRecogniser]
+    assert kinds("small") == [AsrRecogniser]
+    assert kinds("base", "asr") == [AsrRecogniser]
+    assert kinds("./my-model", "acoustic") == [AcousticRecogniser, AsrRecogniser]
 
 
 def test_what_an_ear_hears_depends_on_its_model_its_language_and_its_head() -> None:
-    one = LettersEar("base", "fr").identity()
+    one = AcousticRecogniser("base", "fr").identity()
     assert json.loads(json.dumps(one)) == one
-    assert one == LettersEar("base", "fr-FR").identity()
-    assert one != LettersEar("base").identity()
-    assert one != LettersEar("small", "fr").identity()
+    assert one == AcousticRecogniser("base", "fr-FR").identity()
+    assert one != AcousticRecogniser("base").identity()
+    assert one != AcousticRecogniser("small", "fr").identity()
     assert one["head"]
 
 
 def test_a_model_that_is_not_there_or_does_not_load_is_one_clear_error(excerpt, tmp_path: Path) -> None:
     sound = examine(excerpt.audio)
     with pytest.raises(ModelError, match=r"has no model\.bin"):
-        LettersEar(str(tmp_path), "fr").recognise(sound, silent)
+        AcousticRecogniser(str(tmp_path), "fr").recognise(sound, silent)
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (tmp_path / name).write_bytes(b"{}")
     with pytest.raises(ModelError, match="does not load"):
-        LettersEar(str(tmp_path), "fr").recognise(sound, silent)
+        AcousticRecogniser(str(tmp_path), "fr").recognise(sound, silent)
 
 
 def test_a_model_of_another_size_is_one_clear_error(excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wide(self: Encoder, chunk: np.ndarray) -> np.ndarray:
-        return np.zeros((750, 768), np.float32)
+    def wide(self: Encoder, chunk: np.ndarray, ask_language: bool) -> tuple[np.ndarray, dict[str, float]]:
+        return np.zeros((750, 768), np.float32), {}
 
     monkeypatch.setattr(Encoder, "encode", wide)  # as the encoder of small has it
     with pytest.raises(ModelError, match=r"whisper-base.*cannot be used.*makes 768 features a frame; expected 512"):
-        LettersEar(str(base_model), "fr").recognise(examine(excerpt.audio), silent)
+        AcousticRecogniser(str(base_model), "fr").recognise(examine(excerpt.audio), silent)

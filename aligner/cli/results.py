@@ -1,0 +1,240 @@
+"""The results of a run: lines for a person, readable without colour, and facts for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from aligner.captions import judge_cues
+from aligner.cli.progress import report_done
+from aligner.cli.terminal import say, tell
+from aligner.durations import clock
+from aligner.errors import ExitStatus
+from aligner.languages import KNOWN
+from aligner.locating.quality import lacks_text
+from aligner.model import Alignment, Span, Verdict
+from aligner.outputs import Written
+from aligner.pins import is_unread, standing
+from aligner.pipeline import Aligned
+from aligner.publishing.audiograms import Audiogram
+from aligner.publishing.clips import Clip
+from aligner.publishing.post import SILENT_DB
+from aligner.publishing.showing import styles_file
+from aligner.quotes import Caution, Cut, QuoteMatch, listing
+from aligner.report.facts import counted, figures_of_cues
+from aligner.report.wording import captions_line, coverage_line, how_heard, meaning
+from aligner.retiming.retime import Account, Retimed, Row
+from aligner.saved_quotes import Kept
+from media.decode import is_cut_short
+from media.errors import to_facts
+
+_LISTED_PLACES = 10  # of a quote
+_LISTED, _LONGEST = 20, 70  # lines under a title, and characters of a text in them
+
+
+def run_lines(aligned: Aligned, written: Written) -> list[str]:
+    """Return how well a run went, by which method and in which language, and its files."""
+    alignment, engine = aligned.alignment, aligned.alignment.engine
+    verdict, coverage = _verdict_lines(alignment, any(map(is_cut_short, aligned.warnings)))
+    captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
+    method = str(how_heard(alignment.language, engine.method, engine.model))
+    if alignment.language not in KNOWN:  # a wrong guess moves words
+        method += "; --language names another"
+    return [
+        verdict,
+        coverage,
+        f"Captions  {captions_line(captions)}",
+        f"Method    {method}; {standing(alignment.signature, alignment.machine_text)}",
+        *_file_lines(written),
+    ]
+
+
+def report_run(mode: str, aligned: Aligned, written: Written) -> ExitStatus:
+    """Print the warnings and results of a run, report them to a program, and return the exit status."""
+    alignment = aligned.alignment
+    for warning in aligned.warnings:
+        tell(f"quotecast: warning: {warning}")
+    say(*run_lines(aligned, written))
+    report_done(
+        mode,
+        verdict=alignment.verdict,
+        coverage=alignment.coverage,
+        warnings=[{"kind": "audio", **to_facts(warning)} for warning in aligned.warnings],
+        **file_facts(written.paths, written.kept),
+    )
+    return ExitStatus.POOR if alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def file_facts(paths: Sequence[Path], kept: Sequence[Path]) -> dict[str, Any]:
+    """Return the files of a run, and the copies of those that somebody had edited, for a program."""
+    return {"files": [str(path) for path in paths], "kept": [str(path) for path in kept]}
+
+
+def made_facts(made: Sequence[Clip | Audiogram]) -> dict[str, Any]:
+    """Return the files and warnings of clips or an audiogram for a program; the clips' own JSON has the rest."""
+    facts = file_facts([path for each in made for path in each.paths], [path for each in made for path in each.kept])
+    return {**facts, "warnings": [asdict(caution) for each in made for caution in each.cautions]}
+
+
+def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
+    """Yield what was cut out of an alignment's audio, where else it is said, what to check, and the files."""
+    cut, level = clip.cut, clip.level
+    yield from _quote_lines(cut, clip.match, alignment)
+    loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
+    peak, start = max(level.true_peak_db, SILENT_DB), cut.timeline.span.start
+    yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
+    yield from _made_lines(clip.cautions, clip.paths, clip.kept)
+
+
+def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
+    """Yield the same of an audiogram, and the choices of its style that were ``remembered``."""
+    cut, shape = audiogram.cut, audiogram.shape
+    yield from _quote_lines(cut, audiogram.match, alignment)
+    size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
+    yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
+    if remembered:
+        yield f"Style     {_remembered(remembered)}"
+    yield from _made_lines(audiogram.cautions, audiogram.paths, audiogram.kept)
+
+
+def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> Iterator[str]:
+    """Yield what became of both recordings, of words and of corrections, how well it went, and the files."""
+    yield from _under("Audio", [_row(row) for row in account.rows])
+    yield f"Words     {_words(made, account)}"
+    yield from _under("No audio", [_text(span, text) for span, text in account.lost])
+    yield from _under(
+        "Moved", [f"{_text(span, text)}, elsewhere in the audio than in the text" for span, text in account.displaced]
+    )
+    new = [_text(Span(each.start, each.end), each.text or "speech") for each in account.passages]
+    yield from _under("New", new)
+    yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in account.lost_pins])
+    yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
+    verdict, coverage = _verdict_lines(made.alignment, False)
+    yield verdict
+    yield f"{coverage}; {standing(made.alignment.signature, made.alignment.machine_text)}"
+    if written is None:
+        yield "Written   nothing: this is what would move"
+    else:
+        yield from _file_lines(written)
+
+
+def retime_facts(made: Retimed, account: Account, quotes: Sequence[Kept], written: Written | None) -> dict[str, Any]:
+    """Return the same for a program; times are in seconds, a span is its start and end."""
+    new = made.alignment
+    return {
+        "format": "quotecast-retime",
+        "version": 1,
+        "old": asdict(made.old.audio),
+        "new": asdict(new.audio),
+        "verdict": new.verdict,
+        "coverage": new.coverage,
+        "spans": [
+            {"fate": row.fate, "old": _pair(row.old), "new": _pair(row.new), "rate": round(row.rate, 6)}
+            for row in account.rows
+        ],
+        "moved": [asdict(shift) for shift in account.shifts],
+        "lost": [{"span": _pair(span), "text": text} for span, text in account.lost],
+        "displaced": [{"span": _pair(span), "text": text} for span, text in account.displaced],
+        "found": account.found,
+        "passages": [asdict(each) for each in account.passages],
+        "lost_pins": [pin.text for pin in account.lost_pins],
+        "lost_quotes": [kept.text for kept in quotes],
+        **(file_facts(written.paths, written.kept) if written else file_facts([], [])),
+        "warnings": [{"kind": "audio", **to_facts(warning)} for warning in made.warnings],
+    }
+
+
+def shortened(text: str, length: int) -> str:
+    """Return a text in one line of at most ``length`` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _verdict_lines(alignment: Alignment, is_short: bool) -> tuple[str, str]:
+    verdict, is_lacking = alignment.verdict, lacks_text(alignment.verdict, alignment.coverage)
+    why = meaning(verdict, is_lacking, is_short, is_unread(alignment.signature, alignment.machine_text))
+    coverage = coverage_line(alignment.coverage, counted(alignment))
+    return f"Verdict   {verdict}: {why}", f"Coverage  {coverage}"
+
+
+def _file_lines(written: Written) -> Iterator[str]:
+    yield f"Written   {', '.join(map(str, written.paths))}"
+    if written.kept:
+        yield f"Kept      {', '.join(map(str, written.kept))}, as edited before this run"
+
+
+def _made_lines(cautions: Sequence[Caution], paths: Sequence[Path], kept: Sequence[Path]) -> Iterator[str]:
+    yield from (f"Check     {caution.message}" for caution in cautions)
+    first, *beside = paths
+    endings = ", ".join(path.suffix for path in beside)
+    yield f"Written   {first}" + (f", with {endings} beside it" if endings else "")
+    yield from (f"Kept      {path}, as edited before" for path in kept)
+
+
+def _quote_lines(cut: Cut, match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
+    """Yield the quote, who says it, and its places if it is in several, with the one that was taken."""
+    yield f"Quote     {shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
+    if len(match.places) > 1 and match.taken:
+        places, taken = listing(alignment, match.places), match.places.index(match.taken) + 1
+        more = f", of which these are the first {_LISTED_PLACES}" if len(places) > _LISTED_PLACES else ""
+        yield f"Places    {len(places)}{more}:"
+        yield from (f"          {place}" for place in places[:_LISTED_PLACES])
+        yield f"Taken     {taken if taken <= _LISTED_PLACES else places[taken - 1]}; --match N takes another"
+
+
+def _remembered(choices: Mapping[str, str | bool]) -> str:
+    """Return the choices of the last time, and where they are kept."""
+    names = [f"{name} {choice}" for name, choice in choices.items() if isinstance(choice, str)]
+    if "end_card" in choices:
+        names.append("end card" if choices["end_card"] else "no end card")
+    return f"{', '.join(names)}, as last time for this show; auto forgets a choice, kept in {styles_file()}"
+
+
+def _under(title: str, lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines under a title, at most so many."""
+    shown = [*lines[:_LISTED], *([f"and {len(lines) - _LISTED} more"] if len(lines) > _LISTED else [])]
+    for number, line in enumerate(shown):
+        yield f"{'' if number else title:<10}{line}"
+
+
+def _row(row: Row) -> str:
+    """Return what became of a span of audio, where it was, where it is, and by how much it moved."""
+    old, new = (_clocks(span) if span else "-" for span in (row.old, row.new))
+    if not (row.old and row.new):
+        more = f"{(row.old or row.new).duration:.2f} s"  # type: ignore[union-attr]
+    elif row.rate != 1:
+        more = f"at {row.rate:.4f} times the speed"
+    else:
+        more = "" if row.fate == "kept" else f"{row.new.start - row.old.start:+.2f} s"
+    return f"{row.fate:<8} {old:<25} {new:<25} {more}".rstrip()
+
+
+def _words(made: Retimed, account: Account) -> str:
+    parts = [
+        f"{each.words} " + (f"by {each.by:+.2f} to {each.most:+.2f} s" if each.by or each.most else "stay")
+        for each in account.shifts
+    ]
+    counts = {
+        "have lost their audio": made.lost,
+        "are elsewhere in the audio": made.displaced,
+        "are found in what is new": made.found,
+    }
+    return ", ".join([*parts, *(f"{len(words)} {what}" for what, words in counts.items() if words)]) or "none is said"
+
+
+def _text(span: Span, text: str) -> str:
+    return f"{_clocks(span):<25} {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    return f"“{shortened(text, _LONGEST)}”"
+
+
+def _clocks(span: Span) -> str:
+    return f"{clock(span.start, 2)}–{clock(span.end, 2)}"
+
+
+def _pair(span: Span | None) -> list[float] | None:
+    return [round(span.start, 3), round(span.end, 3)] if span else None

@@ -1,0 +1,50 @@
+"""Recognition of an alignment's audio, if this machine's cache still has it.
+
+An alignment names the recogniser, its model, and the language that came out, but not whether that was asked for, so
+both are looked up. Recognition that was carried along to new audio is cached under a key of its own, so that it is
+never taken for recognition of the whole of that audio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from aligner.model import Alignment, Audio, Recognition
+from aligner.recognition import Recogniser, cache, cached_recognition
+
+
+def recognition_of(alignment: Alignment) -> tuple[Audio, Recognition] | None:
+    """Return the audio of an alignment and its recognition; None if the cache does not have them."""
+    path, sha256 = Path(alignment.audio.file), alignment.audio.sha256
+    if audio := cache.load_audio(path, sha256):
+        for recogniser in recognisers_of(alignment):
+            if recognition := cached_recognition(audio, recogniser):
+                return audio, recognition
+    if audio := cache.load_audio(path, sha256, cache.CARRIED):
+        recognition = cache.load_recognition(_carried(alignment, sha256))
+        return None if recognition is None else (audio, recognition)
+    return None
+
+
+def keep_carried(alignment: Alignment, audio: Audio, recognition: Recognition) -> None:
+    """Cache the recognition of audio to which an alignment is moved."""
+    cache.store_audio(audio, cache.CARRIED)
+    cache.store_recognition(_carried(alignment, audio.sha256), recognition)
+
+
+def _carried(alignment: Alignment, sha256: str) -> dict[str, object]:
+    engine = alignment.engine
+    return {cache.CARRIED: sha256, "method": engine.method, "model": engine.model, "language": alignment.language}
+
+
+def recognisers_of(alignment: Alignment) -> Iterator[Recogniser]:
+    """Yield the recognisers that may have made an alignment; none if its words were imported."""
+    from aligner.recognition.acoustic import AcousticRecogniser
+    from aligner.recognition.asr import AsrRecogniser
+
+    engine = alignment.engine
+    for language in (None, alignment.language):
+        for kind in (AcousticRecogniser, AsrRecogniser):
+            if engine.method == kind.name:
+                yield kind(engine.model, language)
