@@ -204,11 +204,9 @@ def cut_short(decoded: float, promised: float | None) -> Message:
 def damaged(lost: Sequence[float]) -> Message:
     """What to tell of packets that did not decode; ``lost`` is where they were."""
     if len(lost) == 1:
-        return Message(
-            "damaged sound near {start:.1f} s ({packets} packets) is taken as silence", start=lost[0], packets=1
-        )
+        return Message("damaged audio near {start:.1f} s is replaced by silence", start=lost[0])
     return Message(
-        "damaged sound near {start:.1f} s and after ({packets} packets) is taken as silence",
+        "damaged audio near {start:.1f} s and after ({packets} packets) is replaced by silence",
         start=lost[0],
         packets=len(lost),
     )

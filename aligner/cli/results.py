@@ -13,21 +13,20 @@ from aligner.cli.terminal import say, tell
 from aligner.durations import clock
 from aligner.errors import ExitStatus
 from aligner.languages import KNOWN
-from aligner.locating.quality import lacks_text
 from aligner.model import Alignment, Span, Verdict
 from aligner.outputs import Written
-from aligner.pins import is_unread, standing
+from aligner.pins import standing
 from aligner.pipeline import Aligned
 from aligner.publishing.audiograms import Audiogram
-from aligner.publishing.clips import Clip
-from aligner.publishing.post import SILENT_DB
+from aligner.publishing.clips import SILENT_DB, Clip
+from aligner.publishing.excerpt import Cut
 from aligner.publishing.showing import styles_file
-from aligner.quotes import Caution, Cut, QuoteMatch, listing
-from aligner.report.facts import counted, figures_of_cues
+from aligner.quotes.comparison import Caution
+from aligner.quotes.quote import QuoteMatch, listing
+from aligner.report.facts import counted, figures_of_cues, judgement_of
 from aligner.report.wording import captions_line, coverage_line, how_heard, meaning
 from aligner.retiming.retime import Account, Retimed, Row
 from aligner.saved_quotes import Kept
-from media.decode import is_cut_short
 from media.errors import to_facts
 
 _LISTED_PLACES = 10  # of a quote
@@ -37,7 +36,7 @@ _LISTED, _LONGEST = 20, 70  # lines under a title, and characters of a text in t
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
     """Return how well a run went, by which method and in which language, and its files."""
     alignment, engine = aligned.alignment, aligned.alignment.engine
-    verdict, coverage = _verdict_lines(alignment, any(map(is_cut_short, aligned.warnings)))
+    verdict, coverage = _verdict_lines(alignment)
     captions = [figures_of_cues(format, cues, judge_cues(cues)) for format, cues in written.cues.items()]
     method = str(how_heard(alignment.language, engine.method, engine.model))
     if alignment.language not in KNOWN:  # a wrong guess moves words
@@ -111,7 +110,7 @@ def retime_lines(made: Retimed, account: Account, quotes: Sequence[Kept], writte
     yield from _under("New", new)
     yield from _under("Pins", [f"lost: {_quoted(pin.text)}" for pin in account.lost_pins])
     yield from _under("Quotes", [f"lost: {_quoted(kept.text)}" for kept in quotes])
-    verdict, coverage = _verdict_lines(made.alignment, False)
+    verdict, coverage = _verdict_lines(made.alignment)
     yield verdict
     yield f"{coverage}; {standing(made.alignment.signature, made.alignment.machine_text)}"
     if written is None:
@@ -152,11 +151,9 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _verdict_lines(alignment: Alignment, is_short: bool) -> tuple[str, str]:
-    verdict, is_lacking = alignment.verdict, lacks_text(alignment.verdict, alignment.coverage)
-    why = meaning(verdict, is_lacking, is_short, is_unread(alignment.signature, alignment.machine_text))
+def _verdict_lines(alignment: Alignment) -> tuple[str, str]:
     coverage = coverage_line(alignment.coverage, counted(alignment))
-    return f"Verdict   {verdict}: {why}", f"Coverage  {coverage}"
+    return f"Verdict   {alignment.verdict}: {meaning(judgement_of(alignment))}", f"Coverage  {coverage}"
 
 
 def _file_lines(written: Written) -> Iterator[str]:

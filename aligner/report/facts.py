@@ -279,7 +279,7 @@ class Source:
     transcript_file: str
     transcript_sha256: str
     language: str
-    ear: str
+    method: str
     model: str
 
 
@@ -360,7 +360,7 @@ def _source(alignment: Alignment) -> Source:
         transcript_file=printable(alignment.transcript.file),
         transcript_sha256=alignment.transcript.sha256,
         language=alignment.language,
-        ear=alignment.engine.ear,
+        method=alignment.engine.method,
         model=alignment.engine.model,
     )
 

@@ -221,7 +221,7 @@ def strip_summary(report: Report) -> Message:
 
 def heard_by(source: Source) -> Message:
     """Return how long the episode is, and how it was recognised."""
-    heard = how_heard(source.language, source.ear, source.model)
+    heard = how_heard(source.language, source.method, source.model)
     return Message("{duration}, {heard}", duration=clock(source.duration), heard=heard)
 
 

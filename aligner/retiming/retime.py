@@ -160,7 +160,7 @@ def _found(
     search = partial(locate, language=alignment.language)
     region = Region(run, room)
     found = locate_between(alignment.transcript, heard.audio, heard.recognition, own, search, region).placements
-    said = [k for k, each in enumerate(found) if each.status.is_heard and _is_new(each.span, new)]
+    said = [k for k, each in enumerate(found) if each.status.is_matched and _is_new(each.span, new)]
     said = _together(said)
     if len(said) < max(_LEAST_WORDS, min(_SENTENCE, _LEAST_HEARD * len(run))):
         return olds

@@ -11,13 +11,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from aligner.recognition.given import read_hypothesis
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.captions.build import build_cues
 from aligner.errors import CaptionError, HypothesisError, TranscriptError
 from aligner.normalization import readings, spell
-from aligner.recognition.given import read_hypothesis
 from aligner.timed_text import check_captions
 from aligner.transcript import read_transcript
 from aligner.transcript.html import MAX_TAGS

@@ -108,7 +108,7 @@ def test_damage_in_the_middle_is_silence_and_what_follows_keeps_its_time(tmp_pat
     path.write_bytes(data)
     warnings: list[str] = []
     samples = np.concatenate([samples for _, samples in sound_blocks(path, warn=warnings.append)])
-    assert any("damaged sound near" in warning for warning in warnings)
+    assert any("damaged audio near" in warning for warning in warnings)
     for time in (1.0, 11.0):
         near = samples[round((time - 0.3) * 16000) : round((time + 0.3) * 16000)]
         assert np.argmax(np.abs(near)) / 16000 - 0.3 == pytest.approx(0.0, abs=0.003)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Annotated, ClassVar, Literal
 
-from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from msgspec import Meta, Struct
 
 from aligner.durations import to_milliseconds
 from aligner.model import Span
 from aligner.outputs import SUFFIXES
 from aligner.publication import is_web_address, iso_date
+from aligner.publishing import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.publishing.showing import StyleChoices
 from aligner.storage.database import CLIPS as CLIPS
 from aligner.storage.database import HIDDEN

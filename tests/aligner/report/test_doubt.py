@@ -14,9 +14,9 @@ from aligner.model import (
     Alignment,
     Audio,
     Engine,
-    HeardWord,
     Located,
     Placement,
+    RecognisedWord,
     Recognition,
     Span,
     Status,
@@ -24,8 +24,8 @@ from aligner.model import (
 )
 from aligner.normalization import ALPHABET
 from aligner.recognition import cache, recognise, recognised_before
-from aligner.recognition.letters import LettersEar
-from aligner.recognition.words import WordsEar
+from aligner.recognition.acoustic import AcousticRecogniser
+from aligner.recognition.asr import AsrRecogniser
 from aligner.report import facts
 from aligner.report.doubt import Hearing, Why, hearing_of, unheard_runs, unlike_runs
 from aligner.review.queue import ItemKind, queue_of
@@ -68,7 +68,7 @@ def audio_of(alignment: Alignment) -> Audio:
 class Hears:
     """An ear of the same identity that hears at once."""
 
-    def __init__(self, ear: LettersEar | WordsEar, recognition: Recognition) -> None:
+    def __init__(self, ear: AcousticRecogniser | AsrRecogniser, recognition: Recognition) -> None:
         self.name, self.model, self.identity = ear.name, ear.model, ear.identity
         self._recognition = recognition
 
@@ -80,7 +80,7 @@ class Hears:
 def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, language: str | None) -> None:
     assert hearing_of(alignment) is None
     heard = Recognition((), "fr", (), emissions_of("le port dort"))
-    recognise(audio_of(alignment), Hears(LettersEar("base", language), heard))
+    recognise(audio_of(alignment), Hears(AcousticRecogniser("base", language), heard))
     hearing = hearing_of(alignment)
     assert hearing is not None
     assert hearing.within(Span(0.0, 4.0)) == ("le", "port", "dort")
@@ -89,15 +89,15 @@ def test_letters_that_were_heard_here_are_found_again(alignment: Alignment, lang
 
 
 def test_what_was_heard_of_another_sound_is_not_shown(alignment: Alignment) -> None:
-    recognise(audio_of(alignment), Hears(LettersEar(), Recognition((), "fr", (), emissions_of("le"))))
+    recognise(audio_of(alignment), Hears(AcousticRecogniser(), Recognition((), "fr", (), emissions_of("le"))))
     another = replace(alignment, audio=replace(alignment.audio, sha256="2" * 64))
     assert hearing_of(another) is None
     assert hearing_of(replace(alignment, engine=Engine("given", "heard.json"))) is None
 
 
 def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) -> None:
-    heard = (HeardWord(" Le", 0.0, 1.0), HeardWord(" port", 1.0, 2.0))
-    ear = Hears(WordsEar(), Recognition(heard, "fr"))
+    heard = (RecognisedWord(" Le", 0.0, 1.0), RecognisedWord(" port", 1.0, 2.0))
+    ear = Hears(AsrRecogniser(), Recognition(heard, "fr"))
     assert recognised_before(audio_of(alignment), ear) is None
     recognise(audio_of(alignment), ear)
     hearing = hearing_of(replace(alignment, engine=Engine("words", "base")))
