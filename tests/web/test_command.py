@@ -31,7 +31,7 @@ def test_a_folder_that_is_not_there_is_made_only_if_asked_for_and_the_last_one_i
 ) -> None:
     served: list[Path] = []
     monkeypatch.setenv("QUOTECAST_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("web.http.server.run", lambda settings, **_: served.append(settings.library) or 0)
+    monkeypatch.setattr("web.command.run", lambda settings, *_: served.append(settings.library) or 0)
     monkeypatch.chdir(tmp_path)
     library = tmp_path / "shows"
     assert_refused(quotecast_here("serve", library), "there is no such folder; make it with --create")
