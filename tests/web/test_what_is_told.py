@@ -100,7 +100,7 @@ def test_where_a_file_goes_is_said_as_it_is(library: Path, client_address: str, 
     assert ("data-here" in client.get("/", **asked).text) == here
 
 
-oooooooooooooooooooooooooooooooooooooooooooooooooodef test_a_damaged_alignment_leads_to_where_it_is_mended(client: FlaskClient, folder: Path) -> None:
+def test_a_damaged_alignment_leads_to_where_it_is_mended(client: FlaskClient, folder: Path) -> None:
     (folder / "episode.alignment.json").write_text('{"format": "quotecast-alignment", "version": 1}', "utf-8")
     answer = client.get("/episodes/roue-libre")
     assert answer.status_code == 422
