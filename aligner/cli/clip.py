@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from media.mastering.encoding import formats
 
 from aligner.cli.options import PATH, QuoteArguments, help_all_option, quote_options
 from aligner.cli.progress import Run, report_done, reporting_progress
@@ -23,6 +22,7 @@ from aligner.quotes.comparison import Caution
 from aligner.quotes.quote import QuoteQuery
 from aligner.storage.history import recover
 from aligner.transcript.formats import decode
+from media.mastering import formats
 from media.safe_fs import read_regular
 from media.video.drawing import SHAPES, ShapeName
 

@@ -21,10 +21,8 @@ from aligner.errors import ExitStatus
 from aligner.model import Alignment
 from aligner.outputs import check_outputs
 from aligner.report import wording
-from aligner.report.document import to_json
 from aligner.report.facts import DoubtfulPassage, Listed, Piece, Report, Shade, is_below, narrowed, report_of
-from aligner.report.page import to_html
-from aligner.report.picture import to_png
+from aligner.report.page import to_html, to_json
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_keeping
 from aligner.storage.file_names import find_named, last_part, named_files, seen_from
@@ -39,7 +37,6 @@ _INDENT = "  "
 @click.command()
 @click.argument("alignment", type=PATH)
 @click.option("--html", type=PATH, metavar="FILE", help="Write the report as one page, which plays the audio.")
-@click.option("--png", type=PATH, metavar="FILE", help="Write the strip of the whole episode as a picture.")
 @click.option("--json", type=PATH, metavar="FILE", help="Write the report for programs; - is standard output.")
 @click.option(
     "--fail-under",
@@ -47,12 +44,12 @@ _INDENT = "  "
     metavar="PERCENT",
     help="End with status 4 if fewer of the transcript's words were matched.",
 )
-def report(alignment: Path, html: Path | None, png: Path | None, json: Path | None, fail_under: float | None) -> int:
+def report(alignment: Path, html: Path | None, json: Path | None, fail_under: float | None) -> int:
     """Show how well the transcript of ALIGNMENT matched its audio, and what to review before publishing.
 
     The report is printed, or written to the files that are named.
     """
-    files = [path for path in (html, png, json) if path and path != _STDOUT]
+    files = [path for path in (html, json) if path and path != _STDOUT]
     if len({path.absolute() for path in files}) < len(files):
         raise click.UsageError("two files of the report have one name; each needs its own.")
     stored = read_alignment(alignment)
@@ -63,7 +60,7 @@ def report(alignment: Path, html: Path | None, png: Path | None, json: Path | No
         if path == html:
             content = to_html(made, _audio_from(path, alignment, stored)).encode("utf-8")
         else:
-            content = to_png(made) if path == png else to_json(made).encode("utf-8")
+            content = to_json(made).encode("utf-8")
         kept = write_keeping({path: content})
         lines += [f"Written   {path}", *(f"Kept      {old}, as edited before" for old in kept)]
     if json == _STDOUT:

@@ -27,7 +27,7 @@ from aligner.quotes.quote import Quote, quote_across
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.checked_json import on_one_line, shortened
 from aligner.storage.file_names import find_audio, find_cover, named_files
-from aligner.typography.sentences import CLOSERS
+from aligner.typography.tokens import CLOSERS
 
 if TYPE_CHECKING:
     from media.decode import Waveform

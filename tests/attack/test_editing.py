@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aligner.corrections.told_structure import structured
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -26,6 +25,7 @@ from aligner.corrections.commands import (
     refusing,
     what_of,
 )
+from aligner.corrections.structure_overrides import structured
 from aligner.errors import AlignerError, ConflictError
 from aligner.model import Kind
 from aligner.storage.history import changed, open_history

@@ -11,13 +11,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from aligner.recognition.given import read_hypothesis
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.captions.build import build_cues
-from aligner.errors import CaptionError, HypothesisError, TranscriptError
+from aligner.errors import AsrOutputError, CaptionError, TranscriptError
 from aligner.normalization import readings, spell
+from aligner.recognition.imported_asr import read_asr_output
 from aligner.timed_text import check_captions
 from aligner.transcript import read_transcript
 from aligner.transcript.html import MAX_TAGS
@@ -118,10 +118,10 @@ def in_format(text: str, ending: str, encoding: str) -> bytes:
 
 def read(path: Path) -> None:
     """Read a file in every way that the app does; whatever is raised other than a refusal ends the child."""
-    for other in (check_captions, read_hypothesis):
+    for other in (check_captions, read_asr_output):
         try:
             other(path)
-        except (CaptionError, HypothesisError) as error:
+        except (CaptionError, AsrOutputError) as error:
             error.message.encode("utf-8")
     try:
         transcript = read_transcript(path)

@@ -23,7 +23,7 @@ from aligner.model import (
     TimedWord,
 )
 from aligner.normalization import ALPHABET
-from aligner.recognition import cache, recognise, recognised_before
+from aligner.recognition import cache, cached_recognition, recognise
 from aligner.recognition.acoustic import AcousticRecogniser
 from aligner.recognition.asr import AsrRecogniser
 from aligner.report import facts
@@ -98,7 +98,7 @@ def test_what_was_heard_of_another_sound_is_not_shown(alignment: Alignment) -> N
 def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) -> None:
     heard = (RecognisedWord(" Le", 0.0, 1.0), RecognisedWord(" port", 1.0, 2.0))
     ear = Hears(AsrRecogniser(), Recognition(heard, "fr"))
-    assert recognised_before(audio_of(alignment), ear) is None
+    assert cached_recognition(audio_of(alignment), ear) is None
     recognise(audio_of(alignment), ear)
     hearing = hearing_of(replace(alignment, engine=Engine("words", "base")))
     assert hearing is not None

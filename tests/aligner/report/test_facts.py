@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from aligner.cli.report_lines import report_lines
 
 from aligner.captions import build_cues, judge_cues
+from aligner.cli.report import report_lines
 from aligner.model import Alignment, EpisodeDetails, Kind, LostPin, PinKind, Span, Status, Untranscribed
 from aligner.outputs import OutputOptions
 from aligner.report import facts
