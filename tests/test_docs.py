@@ -38,7 +38,7 @@ GUIDES += [DOCS / "reference" / "formats.md", DOCS / "reference" / "embed.md"]
 BENCHES = sorted(set(re.findall(r"python -m (tests\.bench\.\w+)", ALL)))
 
 _STEP = re.compile(
-    r"^```(?P<kind>sh|python)\n(?P<code>.*?)^```|(?<=\| )`(?P<cell>quotecast [^`]+)` \|", re.DOTALL | re.MULTILINE
+    r"(?ms)^```(?P<kind>sh|python)\n(?P<code>.*?)^```|(?<=\| )`(?P<cell>quotecast (?:(?![A-Z]{3})[^`])+)` \|"
 )
 _OTHERS = re.compile(r"```|\s*(?:uvx|pipx?|python3?|py|dask)\b")  # code that runs no quotecast
 _SOON = {"--method", "--asr-output", "--author", "--create"}  # named before the command line has them
