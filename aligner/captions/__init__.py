@@ -15,7 +15,6 @@ from aligner.captions.rules import (
     Norm,
     SpeakerNames,
     judge_cues,
-    shifted,
 )
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "SpeakerNames",
     "build_cues",
     "judge_cues",
-    "shifted",
     "to_srt",
     "to_vtt",
 ]

@@ -22,10 +22,8 @@ from media.video.bidirectional import base_level
 
 
 def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: range | None = None) -> list[Cue]:
-    """The cues of an episode, or of the part of it that ``words`` covers (a range of indices of its words).
-
-    Cues of a part keep the episode's times; ``shifted`` moves them.
-    """
+    """The cues of an episode, or of the part of it that ``words`` covers (a range of indices of its words); these keep
+    the episode's times."""
     rules = rules or CaptionRules()
     return CueBuilder(alignment, rules, words).cues(rules.speaker_names)
 

@@ -16,7 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -100,22 +100,6 @@ class Cue:
     def voice_start(self) -> float | None:
         """When the first word whose time is known is said."""
         return next((word.span.start for word in self.words if word.span), None)
-
-
-def shifted(cues: Iterable[Cue], seconds: float) -> list[Cue]:
-    """The same cues ``seconds`` later (earlier where negative), as a clip that starts elsewhere needs them."""
-
-    def moved(time: float) -> float:
-        return round(time + seconds, 3)
-
-    def moved_word(word: CueWord) -> CueWord:
-        return replace(word, span=word.span and Span(moved(word.span.start), moved(word.span.end)))
-
-    def moved_cue(cue: Cue) -> Cue:
-        lines = (replace(line, words=tuple(map(moved_word, line.words))) for line in cue.lines)
-        return replace(cue, start=moved(cue.start), end=moved(cue.end), lines=tuple(lines))
-
-    return list(map(moved_cue, cues))
 
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.

@@ -9,6 +9,7 @@ Conventions
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -18,13 +19,15 @@ from numpy.typing import NDArray
 
 from aligner.languages import language_of
 from aligner.model import Kind, Placement, Span, Status, Transcript
-from aligner.normalization import is_sign
+from aligner.normalization import is_sign, readings, unaccented
 from aligner.spans import JoinedSpans
 
 _LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
 
+# A footnote's number: how like it the letters must be, and how soon after the word before it; and how sure it is.
+_MARK, _ALIKE, _SOON, _DOUBT = re.compile(r"[\[(^]*(\d{1,3})[\])]*"), 0.5, 3.0, 0.3
 _STOPS, _FULL_STOPS = frozenset(".,;:!?…—–"), frozenset(".!?…")
 
 
@@ -46,6 +49,31 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
         before = money[1] if money and word.text[0].isdigit() else ""
         tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1]) else ""))
     return tokens
+
+
+def with_marks(
+    transcript: Transcript,
+    placements: Sequence[Placement],
+    heard: tuple[str, NDArray[np.floating], NDArray[np.floating]],
+    language: str,
+) -> tuple[Placement, ...]:
+    """The placements with those of footnote marks whose number is read: it is ``heard`` between the words beside it.
+
+    ``heard`` are all letters that were, with when each starts and ends.
+    """
+    placed, (letters, starts, ends) = list(placements), heard
+    for k, (before, word, after) in enumerate(zip(placements, transcript.words[1:], placements[2:], strict=False), 1):
+        mark = _MARK.fullmatch(unicodedata.normalize("NFKC", word.text))
+        if mark is None or transcript.segments[word.segment].kind is not Kind.NOTE or placements[k].span:
+            continue
+        if before.span and after.span:
+            room = [before.span.end, min(after.span.start, before.span.end + _SOON)]
+            low, high = np.searchsorted(starts, room).tolist()
+            ways = map(unaccented, readings([mark[1]], language)[0])
+            if low < high and max(similarity(way, letters[low:high]) for way in ways) >= _ALIKE:
+                start, stop = max(room[0], float(starts[low])), min(after.span.start, float(ends[high - 1]))
+                placed[k] = Placement(Span(start, max(stop, start + _LEAST_WORD)), Status.FUZZY, _DOUBT)
+    return tuple(placed)
 
 
 def is_latin(transcript: Transcript) -> bool:

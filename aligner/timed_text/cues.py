@@ -74,7 +74,6 @@ class CueBlock:
     start: float
     end: float
     lines: tuple[str, ...]
-    identifier: str = ""
     settings: str = ""
     line: int = 0
     is_timed: bool = True
@@ -116,8 +115,7 @@ def read_cues(text: str) -> TimedText:
     begins = [*(identifiers.get(at, at) for at in timings), len(lines)]
     for (at, timing), after in zip(timings.items(), begins[1:], strict=True):
         own = (timing.text,) if timing.text else ()
-        identifier = lines[identifiers[at]].strip() if at in identifiers else ""
-        block = CueBlock(0.0, 0.0, own + text_between(at + 1, after), identifier, timing.settings, at + 1)
+        block = CueBlock(0.0, 0.0, own + text_between(at + 1, after), timing.settings, at + 1)
         cues.append((block, timing))
     language = next((found[1] for line in lines[:top] if (found := _LANGUAGE.match(line))), None) if is_vtt else None
     return TimedText(tuple(_timed(cues)), text_between(0, begins[0]), language)

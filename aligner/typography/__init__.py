@@ -27,7 +27,6 @@ from aligner.typography.tokens import (
     read_tokens,
     sentence_words,
     unspaced_apart,
-    width,
     without_stage,
 )
 
@@ -52,7 +51,6 @@ __all__ = [
     "unbroken_tokens",
     "unspaced_apart",
     "widened",
-    "width",
     "with_marks",
     "without_pause",
     "without_stage",

@@ -34,9 +34,11 @@ from aligner.locating.letters.scoring import (
     score_words,
 )
 from aligner.locating.quality import lettered_passages
-from aligner.locating.spoken_words import breaks_after, spoken_tokens
+from aligner.locating.spoken_words import breaks_after, spoken_tokens, with_marks
 from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
+
+_LAST_LETTER = 6  # frames that the last letter of a footnote's number lasts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +70,8 @@ def locate_by_letters(transcript: Transcript, audio: Audio, emissions: Emissions
     placements = tuple(UNSPOKEN if one else p for p, one in zip(placements, found.anchors.unsaid, strict=True))
     placements = with_confidence(placements, findings, found.lengths, found.anchors, evidence)
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
-    return Located(placements, passages)
+    heard = decoded.letters, decoded.frames * FRAME, (decoded.frames + _LAST_LETTER) * FRAME
+    return Located(with_marks(transcript, placements, heard, language), passages)
 
 
 def find_candidates(

@@ -27,6 +27,7 @@ from aligner.locating.spoken_words import (
     share_out,
     similarity,
     spoken_tokens,
+    with_marks,
     words_by_segment,
 )
 from aligner.model import UNSPOKEN, Audio, Kind, Located, Placement, RecognisedWord, Span, Status, Transcript
@@ -430,4 +431,6 @@ def locate_by_words(transcript: Transcript, audio: Audio, heard: Sequence[Recogn
     """When each word of the transcript is said, and what is said that it lacks, from the words an ear heard."""
     matched = match(transcript, heard, language)
     placements = with_doubts(place(transcript, matched, audio), matched)
-    return Located(placements, worded_passages(placements, unclaimed(matched, heard), audio))
+    passages = worded_passages(placements, unclaimed(matched, heard), audio)
+    letters = matched.hypothesis.letters, matched.hypothesis.starts, matched.hypothesis.ends
+    return Located(with_marks(transcript, placements, letters, language), passages)

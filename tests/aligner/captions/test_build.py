@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues, shifted
+from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues
 from aligner.model import Alignment, Kind, Settled, SettledKind
 from tests.aligner.captions.spoken import spoken
 from tests.tables import over_rows
@@ -349,11 +349,6 @@ def test_part_of_an_episode_gives_the_cues_of_its_words_alone() -> None:
     (cue,) = build_cues(alignment, words=range(2, 7))
     assert cue.text == "Les bateaux restent au port."
     assert build_cues(alignment, words=range(0, 0)) == []
-    (moved,) = shifted([cue], -cue.start)
-    assert (moved.start, moved.duration) == (0.0, pytest.approx(cue.duration))
-    span = moved.words[0].span
-    assert span
-    assert span.start == pytest.approx(0.0, abs=0.125)
 
 
 def test_one_line_of_any_length_can_be_asked_for() -> None:

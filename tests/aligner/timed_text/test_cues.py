@@ -20,10 +20,10 @@ def lines(text: str) -> list[list[str]]:
     return [list(cue.lines) for cue in read_cues(text).cues]
 
 
-def test_a_cue_has_times_settings_an_identifier_and_the_number_of_its_line() -> None:
+def test_a_cue_has_times_settings_and_the_number_of_its_line() -> None:
     text = "WEBVTT\nLanguage: fr\n\nintro\n00:01.500 --> 01:00:02.000 align:start line:0\n<v Ada>un\ndeux\n"
     found = read_cues(text)
-    assert found.cues == (CueBlock(1.5, 3602.0, ("<v Ada>un", "deux"), "intro", "align:start line:0", 5),)
+    assert found.cues == (CueBlock(1.5, 3602.0, ("<v Ada>un", "deux"), "align:start line:0", 5),)
     assert found.language == "fr"
 
 
@@ -47,7 +47,7 @@ def test_comments_styles_and_regions_of_webvtt_are_not_text() -> None:
 
 def test_text_above_the_first_cue_is_kept_apart() -> None:
     found = read_cues("Un titre\n\n1\n00:00:01,000 --> 00:00:02,000\nun\n")
-    assert (found.above, [cue.identifier for cue in found.cues]) == (("Un titre",), ["1"])
+    assert (found.above, [cue.lines for cue in found.cues]) == (("Un titre",), [("un",)])
 
 
 @over_rows(

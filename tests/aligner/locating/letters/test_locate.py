@@ -314,6 +314,20 @@ def test_whatever_is_cut_put_in_or_misheard_times_are_in_order_and_inside_the_so
 # Footnote marks
 
 
+@over_rows("mark, number", [("[3]", "three"), ("²", "two"), ("[12]", "twelve")])
+def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str) -> None:
+    tape = Tape()
+    tape.say(HARBOUR, gap=0.04)
+    said = tape.say(number, gap=0.04)[0]
+    tape.pause(0.3)
+    tape.say(WELL, gap=0.04)
+    heard = tape.heard()
+    placements = locate_by_letters(footnoted(HARBOUR, mark, WELL), heard.audio, heard.emissions, "en").placements
+    span = spoken(placements[len(HARBOUR.split())])
+    assert span.start == pytest.approx(said[0], abs=0.05)
+    assert span.end == pytest.approx(said[1], abs=0.1)
+
+
 @over_rows("pause", [0.2, 0.6, 2.0])
 def test_a_footnote_mark_that_nobody_reads_has_none_and_moves_no_word(pause: float) -> None:
     tape = Tape()

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.locating.words import match, place
+from aligner.locating.words import locate_by_words, match, place
 from aligner.model import Kind, Placement, RecognisedWord, Span, Status, Transcript
-from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
+from tests.aligner.episodes import Planted, footnoted, heard_as, spoken, transcript_of
+from tests.tables import over_rows
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"
@@ -114,3 +115,21 @@ def test_a_sign_that_stands_alone_is_said_with_the_word_before_it() -> None:
     assert spoken(words["80"]).end == pytest.approx(percent.end)
     assert spoken(words["2"]).end == pytest.approx(thousand.end)
     assert spoken(words["300"]).end == pytest.approx(hundred.end)
+
+
+@over_rows("mark, number", [("[3]", "three"), ("²", "two,"), ("[12]", "12.")])
+def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str) -> None:
+    heard = heard_as((1.0, f"{OPENING} {number} {CLOSING}"), gap=0.05)
+    placements = locate_by_words(footnoted(OPENING, mark, CLOSING), heard.audio, heard.words, "en").placements
+    at = len(OPENING.split())
+    said = heard.words[at]
+    assert (spoken(placements[at]).start, spoken(placements[at]).end) == pytest.approx((said.start, said.end), abs=0.01)
+    without = locate_by_words(transcript_of(f"{OPENING} {CLOSING}"), heard.audio, heard.words, "en").placements
+    assert [p.span for p in placements[:at] + placements[at + 1 :]] == [p.span for p in without]
+
+
+@over_rows("said", ["", "four", "and three hundred", "call us now " * 8 + "thirty"])
+def test_a_footnote_mark_that_nobody_reads_has_no_time(said: str) -> None:
+    heard = heard_as((1.0, f"{OPENING} {said} {CLOSING}"), gap=0.05)
+    placements = locate_by_words(footnoted(OPENING, "[30]", CLOSING), heard.audio, heard.words, "en").placements
+    assert placements[len(OPENING.split())].span is None
