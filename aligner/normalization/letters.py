@@ -1,11 +1,4 @@
-"""Letters: those that an ear tells apart, and how any writing is brought down to them or to plain ones.
-
-- ``fold`` is for comparing and searching: any script, without accents, ligatures and signs.
-- ``sounded`` is for the ear: the letters of ``ALPHABET``, which holds a-z and the accented letters that sound unlike
-  their base.
-- ``unaccented`` maps each letter of ``ALPHABET`` to its base, one for one, so a place in one string is the same place
-  in the other.
-"""
+"""Letters: those that sound alike or not (``sounded``), and any writing for comparing and searching (``fold``)."""
 
 from __future__ import annotations
 
@@ -14,6 +7,7 @@ from functools import lru_cache
 
 from aligner.languages import language_of
 
+# Those that sound unlike their base are letters of their own.
 ALPHABET = "abcdefghijklmnopqrstuvwxyzéèçñãõäöü"
 
 _PLAIN = str.maketrans("éèçñãõäöü", "eecnaoaou")

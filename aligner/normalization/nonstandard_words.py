@@ -1,8 +1,7 @@
 """Numbers and other tokens that are no plain words (non-standard words), read in all their ways.
 
 A number is read as a year, digit by digit, in pairs, with a dialect's words; digits may be a time of day or a date too.
-The functions whose names end in ``ways`` return text in words, likeliest first, perhaps with repeats; nothing where
-they do not apply.
+Functions whose names end in ``ways`` return texts in words, likeliest first; none where they do not apply.
 """
 
 from __future__ import annotations

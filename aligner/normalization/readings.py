@@ -1,9 +1,8 @@
 """From what is written to what a voice says: the one reading of a word that matching uses, and all the others.
 
 For matching, case, accents, ligatures, apostrophes, hyphens and punctuation are dropped, and what is written in digits
-or signs is spelled out in the language. Most tokens are plain words and have no other reading; only those with digits,
-signs, capitals or inner dots, or that are known as abbreviations, are looked into. What a token may be depends on its
-neighbours only as far as ``Beside`` says.
+or signs is spelled out in the language. Only tokens with digits, signs, capitals or inner dots, or that are known as
+abbreviations, have other readings.
 """
 
 from __future__ import annotations

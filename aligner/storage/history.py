@@ -543,8 +543,7 @@ class Standing:
     """The alignment at ``path``, where another is to go, and its history, if there are such; ``problem`` is why they
     cannot be read.
 
-    Aligning begins with what stands there, and ends minutes later. If somebody has changed something since, the result
-    is not written: the caller aligns again what they made of it.
+    If somebody changes something while the other is made, that is not written: the caller makes it again.
     """
 
     path: Path
