@@ -17,7 +17,7 @@ OUTSIDE = (
     "LICENSE",
     "SECURITY.md",
     "THIRD_PARTY.md",
-    "aligner/recognition/letters/MODEL_CARD.md",
+    "aligner/recognition/acoustic/MODEL_CARD.md",
     "media/video/fonts.sha256",
     "pyproject.toml",
     "requirements-tested.txt",

@@ -56,7 +56,7 @@ def emissions_of(text: str) -> Emissions:
 def alignment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Alignment:
     """An alignment by the letters ear, and a cache that knows its sound and nothing else."""
     monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
-    planted = replace(spoken("le port dort"), engine=Engine("letters", "base"))
+    planted = replace(spoken("le port dort"), engine=Engine("acoustic", "base"))
     cache.store_audio(audio_of(planted))
     return planted
 
@@ -92,7 +92,7 @@ def test_what_was_heard_of_another_sound_is_not_shown(alignment: Alignment) -> N
     recognise(audio_of(alignment), Hears(AcousticRecogniser(), Recognition((), "fr", (), emissions_of("le"))))
     another = replace(alignment, audio=replace(alignment.audio, sha256="2" * 64))
     assert hearing_of(another) is None
-    assert hearing_of(replace(alignment, engine=Engine("given", "heard.json"))) is None
+    assert hearing_of(replace(alignment, engine=Engine("imported", "heard.json"))) is None
 
 
 def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) -> None:
@@ -100,7 +100,7 @@ def test_words_are_those_with_their_middles_in_the_span(alignment: Alignment) ->
     ear = Hears(AsrRecogniser(), Recognition(heard, "fr"))
     assert cached_recognition(audio_of(alignment), ear) is None
     recognise(audio_of(alignment), ear)
-    hearing = hearing_of(replace(alignment, engine=Engine("words", "base")))
+    hearing = hearing_of(replace(alignment, engine=Engine("asr", "base")))
     assert hearing is not None
     assert hearing.within(Span(0.9, 1.6)) == ("port",)
 
