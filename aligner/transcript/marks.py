@@ -1,7 +1,7 @@
 """Marks inside a line that nobody says: times, footnote marks, tags, stage directions.
 
-Hours, minutes and seconds are what a recorder counts; in brackets, alone on a line or before a paragraph two numbers
-are, too. Who says a time of day goes on with it: "at 10:30 we met", "10:30 Uhr".
+What a recorder counts stands in brackets, alone on a line or before a paragraph. Who says a time of day goes on with
+it: "at 10:30 we met", "10:30 Uhr".
 
 A bracket is a stage direction by evidence, its words (``rires``, ``applause``) and its place, for what stands in
 parentheses is mostly spoken.
@@ -34,40 +34,20 @@ TIME = rf"(?:{_BRACKETED_RANGE}|{_ONE}(?:\s*(?:-->|->|-|–|—|→)\s*{_ONE})?)
 
 TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
 ONLY_TIME = re.compile(rf"[*_]{{0,3}}\s*{TIME}\s*(?:[:.]\s*)?[*_]{{0,3}}")
-LEADING_TIME = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?")
-_BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|{_BRACKETED}")
-_TIMECODE = re.compile(r"(?<![\w:.,/“„«\"'’-])\d{1,2}:[0-5]\d:[0-5]\d(?::\d\d)?(?:[.,]\d{1,3})?(?![\w:/”“»\"'’-])")
+LEADING_TIME = re.compile(rf"[*_]{{0,3}}{TIME}[*_]{{0,3}}\s*(?:[-–—|:]\s*)?")
+BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|{_BRACKETED}")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:[0-5]\d\s+(?=(\S+))")
-_SENTENCE_END = re.compile(r"[.!?…。！？:][\"”“»)\]]*$")
 _NEAR = 40  # characters in which the word before a time is looked for
 
 
-def times_within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The times in ``[start, end)`` of a line that nobody says: in brackets, or of hours, minutes and seconds."""
-    yield from (found.span() for found in _BRACKETED_TIME.finditer(text, start, end))
-    for found in _TIMECODE.finditer(text, start, end):
-        before = text[max(start, found.start() - _NEAR) : found.start()].rstrip()
-        after = text[found.end() : min(end, found.end() + _NEAR)]  # all of a long line would take quadratic time
-        if _is_recorders(found.group(), before, after.lstrip()):
-            yield found.span()
-
-
-def _is_recorders(time: str, before: str, after: str) -> bool:
-    """Whether hours, minutes and seconds stand between two sentences, or amid one with a zero before the hours, which
-    nobody says, and after no word that a time goes with."""
-    if not before or _SENTENCE_END.search(before):
-        return time.startswith("0") or not after[:1].islower()
-    return time.startswith("0") and not is_said_after(before)
-
-
 def goes_on(text: str, start: int, end: int) -> bool:
-    """Whether two bare numbers at ``start`` are a time of day with which a sentence opens: "10:30 we met"."""
+    """Return whether two bare numbers at ``start`` are a time of day with which a sentence opens: "10:30 we met"."""
     found = _TIME_OF_DAY.match(text, start, end)
     return found is not None and (found[1][0].islower() or found[1].casefold().rstrip(",;:!?") in AFTER_TIMES)
 
 
 def is_said_after(words: str) -> bool:
-    """Whether words end with one after which a time is said, as ``At`` in "At 10:30 we met"."""
+    """Return whether words end with one after which a time is said, as ``At`` in "At 10:30 we met"."""
     word = words[-_NEAR:].split()[-1:]
     return bool(word) and word[0].casefold().replace("’", "'") in BEFORE_TIMES
 
@@ -98,7 +78,7 @@ LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of a line that is a note or a stage direction."""
+    """A passage of a line that is a note or a stage direction."""
 
     kind: Kind
     start: int
@@ -106,7 +86,7 @@ class Mark:
 
 
 def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[Mark]:
-    """The marks within ``[start, end)``, in order and disjoint; an empty line's worth of brackets gives none."""
+    """Return the marks within ``[start, end)``, in order and disjoint; an empty line's worth of brackets gives none."""
     found = sorted(_all_marks(text, start, end, superscripts), key=lambda mark: (mark.start, -mark.end))
     marks: list[Mark] = []
     for mark in found:
@@ -117,8 +97,7 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
     yield from _editorial_notes(text, start, end)
-    yield from (Mark(Kind.NOTE, first, last) for first, last in times_within(text, start, end))
-    notes = [FOOTNOTE, TAG] + ([SUPERSCRIPT] if superscripts else [])
+    notes = [BRACKETED_TIME, FOOTNOTE, TAG] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
             if pattern is SUPERSCRIPT and _is_power(text, match.start()):
@@ -130,7 +109,7 @@ def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[
 
 
 def _editorial_notes(text: str, start: int, end: int) -> Iterator[Mark]:
-    """From each mark of an editor to the next closing bracket on its line, whatever opens in between."""
+    """Yield the notes from an editor's mark to the next closing bracket on its line, whatever opens in between."""
     closed = start
     for opening in EDITORIAL_START.finditer(text, start, end):
         if closed < opening.end():
@@ -143,7 +122,7 @@ def _editorial_notes(text: str, start: int, end: int) -> Iterator[Mark]:
 
 
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
-    """Whether a bracket with its delimiters is a stage direction; `alone` is one that has a line to itself.
+    """Return whether a bracket with its delimiters is a stage direction; `alone` is one that has a line to itself.
 
     Square brackets are hardly ever spoken: alone they need no known word, in a sentence half of their words or the look
     of a remark (a capital, small words, no verb). Round ones and asterisks are mostly spoken: most of their words must
@@ -169,7 +148,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
 
 def _known_and_unknown(words: list[str]) -> tuple[int, int]:
-    """How many words name a sound or gesture, and how many say something else.
+    """Return how many words name a sound or gesture, and how many say something else.
 
     Little words, and names of those who laugh (with a capital inside the bracket), count for neither.
     """
@@ -184,6 +163,6 @@ def _known_and_unknown(words: list[str]) -> tuple[int, int]:
 
 
 def _is_power(text: str, at: int) -> bool:
-    """A raised figure after a unit, as in ``km²``."""
+    """Return whether it is a raised figure after a unit, as in ``km²``."""
     before = re.search(r"(?<![^\W\d_])[^\W\d_]++$", text[max(0, at - 20) : at])
     return before is not None and before[0].casefold() in UNITS

@@ -35,7 +35,7 @@ EDGES = _DIRECTION_MARKS + ' \t\u00a0\u202f*_-–—>|"“”:：'
 
 
 def shortened(text: str | None, longest: int = LONGEST) -> str | None:
-    """A title, a name or a language as far as one is shown; markup can hold megabytes in its place."""
+    """Return a title, a name or a language as far as one is shown; markup can hold megabytes in its place."""
     return text if text is None or len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
@@ -50,7 +50,7 @@ class NameShape(IntEnum):
 
 
 def clean_name(label: str) -> str:
-    """The name in a label: without what follows a comma or stands in brackets, and how the voice is heard.
+    """Return the name in a label: without what follows a comma or stands in brackets, and how the voice is heard.
 
     >>> clean_name("Antonio Casilli, voix off")
     'Antonio Casilli'
@@ -64,7 +64,7 @@ def clean_name(label: str) -> str:
 
 
 def shape_of(name: str) -> NameShape:
-    """How much a cleaned label is written like a name."""
+    """Return how much a cleaned label is written like a name."""
     words: list[str] = WORD.findall(name)
     plain = " ".join(word.rstrip(".") if is_short_form(word) else word for word in name.split())
     if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(plain) or _has_small(words, CLAUSE):
@@ -85,17 +85,17 @@ def shape_of(name: str) -> NameShape:
 
 
 def is_short_form(word: str) -> bool:
-    """Whether a word's full stop ends no sentence, being a title's or an initial's (``Dr.``, ``J.-P.``)."""
+    """Return whether a word's full stop ends no sentence, being a title's or an initial's (``Dr.``, ``J.-P.``)."""
     return word.endswith(".") and (word[:-1].casefold() in TITLES or INITIALS.fullmatch(word) is not None)
 
 
 def is_clause(qualifier: str) -> bool:
-    """Whether what follows the comma of a label speaks, as in ``Marie, tu viens`` or ``Marie, non ! Paul``."""
+    """Return whether what follows the comma of a label speaks, as in ``Marie, tu viens`` or ``Marie, non ! Paul``."""
     return SENTENCE.search(qualifier) is not None or _has_small(WORD.findall(qualifier), CLAUSE)
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
-    """One of the words is among `small`; a capital makes a name of it (``Will Smith``, ``Per Olsson``)."""
+    """Return whether one of the words is among ``small``; a capital makes a name of it (``Will Smith``)."""
     articled = bool(words) and words[0].casefold() in ARTICLES
     all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):
@@ -107,6 +107,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Starts with a capital, a digit, or a letter of a script without case, if need be after what was elided."""
+    """Return whether a word starts with a capital, a digit, or a letter of a script without case."""
     first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import TIMES
-from aligner.transcript.names import NameShape, clean_name, is_short_form, shape_of
+from aligner.transcript.names import NameShape, clean_name, shape_of
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 MAX_WRAP_WIDTH = 120  # lines longer than this are paragraphs, not wrapped by an editor
 MIN_WRAPPED_PAIRS = 3
 LIST_ITEM = re.compile(r"[-–—―•*#>]+\s|\d{1,3}[.)]\s|\[[^\[\]\n]*\]$|\([^()\n]*\)$")
 LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：](?:\s|$)")
-MAX_LINES = 3  # a file of so few lines may hold a whole conversation in one of them
-MIN_RUN_ON_CHARS = 200
 UNDERLINE = re.compile("={3,}")
-AFTER_SENTENCE = re.compile(r"(?<=[.!?…»”\")\]])\s++(?=[^\W\d_a-z])")
-HEAD = re.compile(r"([^:：!?…;]{1,41}?)\s*+([:：])(?=\s)")
 
 
 def read_plain(text: str) -> Draft:
-    """Return the draft of a text file; lines that an editor wrapped are joined, turns run together in one line are
-    parted."""
-    lines = _with_titles(text, unwrap(text, split_lines(text)))
-    if len(lines) <= MAX_LINES:
-        lines = [part for line in lines for part in _turns(text, line)]
-    return Draft(text, tuple(lines))
+    """Return the draft of a text file; lines that an editor wrapped are joined."""
+    return Draft(text, tuple(_with_titles(text, unwrap(text, split_lines(text)))))
 
 
 def split_lines(text: str) -> list[Line]:
@@ -93,27 +84,3 @@ def _with_titles(text: str, lines: Sequence[Line]) -> list[Line]:
         elif any(char.isalnum() for char in text[line.start : line.end]):
             kept.append(line)
     return kept
-
-
-def _turns(text: str, line: Line) -> Iterator[Line]:
-    """Yield the line cut before each label inside it that opens more than one turn."""
-    start = line.start
-    if line.end - start >= MIN_RUN_ON_CHARS:
-        heads: dict[int, tuple[re.Match[str], str]] = {}  # by their colons; of "M. Roy :" and "Roy :" the longer
-        for gap in AFTER_SENTENCE.finditer(text, start, line.end):
-            if (head := HEAD.match(text, gap.end(), line.end)) and _is_name(head[1]):
-                heads.setdefault(head.start(2), (gap, clean_name(head[1]).casefold()))
-        counts = Counter(name for _, name in heads.values())
-        opening = text[start : start + 60].casefold()
-        for gap, name in heads.values():
-            if counts[name] + opening.startswith(name) > 1:
-                yield replace(line, start=start, end=gap.start())
-                start = gap.end()
-    yield replace(line, start=start)
-
-
-def _is_name(label: str) -> bool:
-    """Return whether it is written like a name, and is not the end of a sentence with one after it."""
-    *before, _ = label.split()
-    shape = shape_of(clean_name(label))
-    return shape >= NameShape.ARTICLED and all(map(is_short_form, (word for word in before if "." in word)))

@@ -46,17 +46,13 @@ class Turn:
     old: Turn | None = None
 
     @property
-    def is_new(self) -> bool:
-        return not self.segments
-
-    @property
     def is_said(self) -> bool:
-        """Whether what comes after it without a label goes on with its speaker."""
+        """Return whether what comes after it without a label goes on with its speaker."""
         return self.kind is Kind.SPEECH or self.speaker is not None
 
     @property
     def names(self) -> bool:
-        """Whether its label names somebody."""
+        """Return whether its label names somebody."""
         return any(map(str.isalnum, self.label))
 
 
@@ -83,33 +79,30 @@ class LabelStyle:
         dashes = Counter(turn.label for turn in said if turn.speaker is None and _is_dash(turn.label))
         broken = [turn.label + turn.text for turn in turns if BREAK.search(turn.text)]
         lines = [len(line) for each in broken for line in BREAK.split(each)]
-        return cls(
-            parts=_habit(turns, bool(lines)),
-            dash=_likeliest(dashes) or "",
-            usual={speaker: _likeliest(found) or "" for speaker, found in labels.items()},
-            made=_likeliest(made) or _NAMELESS,
-            width=max(lines, default=None),
-        )
+        usual = {speaker: _likeliest(found) or "" for speaker, found in labels.items()}
+        width = max(lines, default=None)
+        return cls(_habit(turns, bool(lines)), _likeliest(dashes) or "", usual, _likeliest(made) or _NAMELESS, width)
 
     def label(self, speaker: str, old: Turn | None) -> str:
-        """The label of a speaker, in the place of that of an ``old`` turn: a time in that stays."""
+        """Return the label of a speaker, which replaces that of an ``old`` turn: a time in that stays."""
         if old and old.names and old.speaker and old.speaker in old.label and TIMES.search(old.label):
             return old.label.replace(old.speaker, speaker, 1)
         return self.usual.get(speaker) or self.made.replace(_NAME, speaker, 1)
 
     def wrapped(self, turn: Turn) -> Turn:
-        """The turn with its lines broken as those of the text are."""
+        """Return the turn with its lines broken as those of the text are."""
         before = "x" * len(BREAK.split(turn.label)[-1])
         if self.width is None or len(before + turn.text) <= self.width:
             return turn
         lines = textwrap.wrap(
             turn.text, self.width, initial_indent=before, break_long_words=False, break_on_hyphens=False
         )
-        return replace(turn, text=_newline(self.parts).join(lines)[len(before) :])
+        newline = BREAK.search(self.parts)
+        return replace(turn, text=(newline.group() if newline else "\n").join(lines)[len(before) :])
 
 
 def _habit(turns: Sequence[Turn], wrapped: bool) -> str:
-    """What parts most paragraphs; a time that stands before one on its line parts none."""
+    """Return what parts most paragraphs; a time that stands before one on its line parts none."""
     found = Counter(
         turn.parts
         for before, turn in pairwise(turns)
@@ -123,13 +116,8 @@ def _is_dash(label: str) -> bool:
     return found is not None and found.end() == len(label)
 
 
-def _newline(parts: str) -> str:
-    found = BREAK.search(parts)
-    return found.group() if found else "\n"
-
-
 def _likeliest(found: Counter[str]) -> str | None:
-    """The most frequent; of those as frequent the shortest, which has no more than it needs."""
+    """Return the most frequent; of those as frequent the shortest, which has no more than it needs."""
     return max(found, key=lambda each: (found[each], -len(each)), default=None)
 
 
@@ -153,7 +141,7 @@ class Paragraph:
 
 
 def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:
-    """The transcript in which ``segments``, indices of outermost ones and of what is in them, give way to
+    """Return the transcript in which ``segments``, indices of outermost ones and of what is in them, give way to
     ``paragraphs``, whose segments are pinned; an empty range puts them in before that index.
 
     Line breaks in a paragraph become spaces; one without a letter or a digit is none. Marks in brackets are found as a
@@ -179,7 +167,7 @@ def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Parag
 
 
 def _taken_apart(transcript: Transcript) -> tuple[list[Turn], str]:
-    """The paragraphs, and what stands after the last."""
+    """Return the paragraphs, and what stands after the last."""
     text, turns, at = transcript.text, [], 0
     for index, inner in outermost(transcript.segments):
         segment = transcript.segments[index]
@@ -193,8 +181,7 @@ def _taken_apart(transcript: Transcript) -> tuple[list[Turn], str]:
 
 
 def _parted_from_label(gap: str) -> tuple[str, str]:
-    """What stands between two paragraphs: first lines of white space and signs, then the label, which may end with a
-    line of its own."""
+    """Return what stands between two paragraphs: lines of white space and signs, then the label."""
     starts = [0, *(found.end() for found in BREAK.finditer(gap))]
     lines = [gap[a:b] for a, b in zip(starts, [*starts[1:], len(gap)], strict=True)]
     named = next((start for start, line in zip(starts, lines, strict=True) if _has_letters(line)), starts[-1])
@@ -203,8 +190,8 @@ def _parted_from_label(gap: str) -> tuple[str, str]:
 
 
 def _parted(turns: Sequence[Turn], place: slice, new: Sequence[Turn], style: LabelStyle) -> list[Turn]:
-    """The paragraphs with the new ones among them: each that took one's place has that as its ``old``, and what parted
-    it from the one before; others are parted as is the text's habit."""
+    """Return the paragraphs with the new ones among them: one that replaced another has that as its ``old``, and what
+    parted it from the one before; others are parted as is the text's habit."""
     gone, after = turns[place], [*turns[place.stop :]]
     old = [*gone] if len(gone) == len(new) else gone[:1]
     made = [
@@ -221,10 +208,10 @@ def _parted(turns: Sequence[Turn], place: slice, new: Sequence[Turn], style: Lab
 
 
 def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
-    """The paragraphs with the labels that they need."""
+    """Yield the paragraphs with the labels that they need."""
     speaker: str | None = None
     for turn in turns:
-        if turn.is_new:
+        if not turn.segments:
             turn = _going_on(turn, speaker, style)
             yield style.wrapped(replace(turn, label=_new_label(turn, speaker, style)))
         else:
@@ -234,7 +221,7 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
 
 
 def _going_on(turn: Turn, speaker: str | None, style: LabelStyle) -> Turn:
-    """A paragraph that is new, after one of ``speaker``: whom the text has speak there where it names nobody."""
+    """Return a new paragraph after one of ``speaker``, who goes on in it if the text names nobody."""
     was_nobodys = turn.old is not None and turn.old.kind is turn.kind and turn.old.speaker is None
     if turn.kind is not Kind.SPEECH or turn.speaker or turn.label or style.dash or was_nobodys:
         return turn
@@ -242,13 +229,13 @@ def _going_on(turn: Turn, speaker: str | None, style: LabelStyle) -> Turn:
 
 
 def _kept_label(turn: Turn, speaker: str | None, style: LabelStyle) -> str:
-    """The label of a paragraph that stays, after one of ``speaker``."""
+    """Return the label of a paragraph that stays, after one of ``speaker``."""
     needs_name = turn.kind is Kind.SPEECH and turn.speaker not in (None, speaker) and not turn.names
     return style.label(turn.speaker, turn) if needs_name and turn.speaker and _has_letters(turn.speaker) else turn.label
 
 
 def _new_label(turn: Turn, speaker: str | None, style: LabelStyle) -> str:
-    """The label of a paragraph that is new, after one of ``speaker``."""
+    """Return the label of a paragraph that is new, after one of ``speaker``."""
     if turn.label:
         return turn.label
     old = turn.old if turn.old and turn.old.kind is turn.kind else None
@@ -280,7 +267,7 @@ def _put_together(transcript: Transcript, turns: Sequence[Turn], tail: str) -> T
 def _segments(text: str, turns: Sequence[Turn], starts: Sequence[int]) -> Iterator[Segment]:
     superscripts = "¹" in text
     for turn, start in zip(turns, starts, strict=True):
-        if turn.is_new:
+        if not turn.segments:
             part = Part(turn.kind, turn.speaker, start, start + len(turn.text))
             yield from (replace(segment, pinned=True) for segment in with_marks(text, part, superscripts))
         else:
@@ -292,14 +279,14 @@ def _moved(segment: Segment, by: int) -> Segment:
 
 
 def _turn(paragraph: Paragraph) -> Turn:
-    """The paragraph as one that is new; a dash with which somebody opens it is no word of it."""
+    """Return the paragraph as one that is new; a dash with which somebody opens it is no word of it."""
     kind, speaker, text = paragraph.kind, paragraph.speaker, paragraph.text
     dash = VOICE_CHANGE.match(text) if kind is Kind.SPEECH and speaker is None else None
     return Turn(kind, speaker, text[dash.end() :], label=dash.group()) if dash else Turn(kind, speaker, text)
 
 
 def _cleaned(paragraph: Paragraph) -> Paragraph:
-    """The paragraph on one line, and nothing in it that no text has."""
+    """Return the paragraph on one line, without what no text has."""
     text, speaker = _line(paragraph.text), _line(paragraph.speaker or "")
     named = paragraph.kind in (Kind.SPEECH, Kind.STAGE) and _has_letters(speaker)
     return Paragraph(paragraph.kind, shortened(speaker, LONGEST_NAME) if named else None, text)

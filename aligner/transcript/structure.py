@@ -294,7 +294,7 @@ def _is_several(speaker: str | None) -> bool:
 
 
 def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
-    """The part's segment and those of the marks in it; a part that is all mark is that mark."""
+    """Return the part's segment and those of the marks in it; a part that is all mark is that mark."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
@@ -309,7 +309,7 @@ def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
 
 
 def words_of(text: str, segments: Sequence[Segment], most: int | None = None) -> tuple[Word, ...]:
-    """Every token of the segments that has a letter or a digit, in order of the text, or the first ``most``.
+    """Return every token of the segments that has a letter or a digit, in order of the text, or the first ``most``.
 
     `segments` are in order of ``char_start``, nested ones after the one that holds them.
     """
@@ -323,7 +323,7 @@ def words_of(text: str, segments: Sequence[Segment], most: int | None = None) ->
 
 
 def _stretches(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:
-    """(start, end, index of the innermost segment), in order, without overlap."""
+    """Yield (start, end, index of the innermost segment), in order, without overlap."""
     for at, within in outermost(segments):
         position = segments[at].char_start
         for inner in within:

@@ -161,22 +161,6 @@ def test_names_in_brackets_are_told_from_stage_directions(read, rows):
     assert rows(found)[:3] == [("speech", "Ivo", "Bonjour."), ("speech", "Maud", "Salut."), ("stage", None, "[Rires]")]
 
 
-def test_turns_run_together_in_one_line_are_parted(read):
-    turns = [("Ana Sol", "Good evening and welcome to the market."), ("Leo Paz", "Thank you, it is loud in here!")]
-    turns += [("Ana Sol", "Here is one thing I love: the noise of crates."), ("Leo Paz", "I prefer the quiet ones.")]
-    found = read(" ".join(f"{name}: {words}" for name, words in turns * 2))
-    assert speakers(found) == [name for name, _ in turns * 2]
-
-
-@over_rows(
-    "name", ["M. Dupont", "Dr. José María", "J.-P. Roy", "Prof. Dr. Müller", "Martin L. King", "Ana María", "St. John"]
-)
-def test_a_name_is_whole_where_turns_run_together(read, name):
-    turns = [(name, "Good evening and welcome to the market."), ("Leo", "Thank you. No. It is loud in here!")] * 3
-    found = read(" ".join(f"{speaker}: {words}" for speaker, words in turns))
-    assert speakers(found) == [speaker for speaker, _ in turns]
-
-
 HOSTS = "Ana: We begin.\nLeo: And we go on.\nAna: To the speech.\nLeo: Here it is.\n"
 
 

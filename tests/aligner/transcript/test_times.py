@@ -32,12 +32,11 @@ def test_a_time_alone_or_before_a_paragraph_is_a_note(read, time, after):
 @over_rows(
     "line",
     [
-        "The boats are here. 00:13:01",
         "The boats are here. #00:13:01-4#",
-        "The boats are here, and 00:13:01 nobody knows. 1:02:03 But who asks?",
+        "The boats are here, and [00:13:01] nobody knows. (1:02:03) But who asks?",
     ],
 )
-def test_hours_minutes_and_seconds_in_a_line_are_a_recorders(read, line):
+def test_times_in_brackets_in_a_line_are_a_recorders(read, line):
     found = read(f"Ana Sol: {line}\nLeo Paz: They are.\nAna Sol: We go on.")
     assert not any(map(str.isdigit, said(found)))
     assert {s.speaker for s in found.segments} == {"Ana Sol", "Leo Paz"}
