@@ -8,7 +8,7 @@ Before the transcript is aligned that lies beside it in ``structure.json``:
      "texts": {"1204": "Of the sea"}}   how that paragraph begins
 
 What is set so, and on an episode's page, is pinned in the alignment. When that is aligned again, all of it stays if the
-file is the same; in an edited file it stays with the paragraphs that begin as they did.
+file is the same; in an edited file it stays with the paragraphs that begin much as they did.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _LARGEST_BYTES = 1_000_000
 _LABEL = re.compile(r"(?P<name>[^:：\n]{1,60}?)[ \t\xa0\u202f]{0,3}[:：]\s*(?=\S)")
 _BREAK = re.compile("[\n\r\u2028\u2029]")
 _BEGINNING = 200  # characters by which a paragraph is recognised
+_ALIKE = 0.75  # of the letters with which it begins
 _MOST = 0.5  # of the words of either paragraph that are in the other, if both are the same one
 
 
@@ -91,15 +92,22 @@ def with_structure(transcript: Transcript, told: StructureOverrides | None) -> T
 
 
 def followed(told: StructureOverrides, transcript: Transcript) -> StructureOverrides:
-    """Return what was said of another file as said of ``transcript``: of paragraphs that begin as they did, and of
+    """Return what was said of another file as said of ``transcript``: of paragraphs that begin much as they did, and of
     labels."""
+    from rapidfuzz.distance import Levenshtein
+    from rapidfuzz.process import extractOne
+
     if told.transcript == transcript.sha256:
         return told
-    kinds = {fold(told.texts.get(start, "")): kind for start, kind in told.kinds.items()}
     starts = [transcript.segments[index].char_start for index, _ in outermost(transcript.segments)]
-    begun = {start: fold(_beginning(transcript.text, start)) for start in starts}
-    now = {start: kinds[text] for start, text in begun.items() if text and text in kinds}
-    return StructureOverrides.of(transcript, told.labels, now)
+    places = {start: fold(_beginning(transcript.text, start)) for start in starts}
+    kinds: dict[int, Kind] = {}
+    for start, kind in told.kinds.items():
+        text = fold(told.texts.get(start, ""))
+        alike = extractOne(text, places, scorer=Levenshtein.normalized_similarity, score_cutoff=_ALIKE)
+        if text and alike:
+            kinds[alike[2]] = kind
+    return StructureOverrides.of(transcript, told.labels, kinds)
 
 
 def told_paragraphs(transcript: Transcript, told: StructureOverrides) -> Iterator[tuple[int, Sequence[Segment]]]:

@@ -98,8 +98,8 @@ ABOVE = ("Ana: Good day", "Ana: A paragraph that was put in above.\n\nAna: Good 
 
 def test_in_a_file_that_was_edited_since_what_was_told_follows_its_paragraphs(read: Transcript) -> None:
     what = StructureOverrides.of(read, {"Bo": False}, {start_of(read, "Of the sea"): Kind.SPEECH})
-    now = with_structure(edited(read, ABOVE), what)
-    assert ("speech", "Ana", "Of the sea") in shown(now)
+    now = with_structure(edited(read, ABOVE, ("Of the sea", "Of the seas")), what)
+    assert ("speech", "Ana", "Of the seas") in shown(now)
     assert ("speech", "Ana", "Bo: Thank you.") in shown(now)
 
 
