@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from aligner.formats import FORMATS, Material
-from aligner.model import Kind
 from tests.places import SAMPLE
 from tests.readers.hostile import materials, over_materials
 from tests.readers.reading_system import Book
@@ -56,30 +55,6 @@ def test_what_is_said_is_lit_in_order_each_moment_once_and_within_the_sound(mate
     letters = [character for character in shown(said) if character.isalnum()]
     found = iter("".join(each.text for each in lit))
     assert all(letter in found for letter in letters)
-
-
-@over_materials
-def test_each_heading_is_in_the_contents_and_leads_to_itself(material: Material, sound: Path) -> None:
-    book = Book(book_of(material, sound))
-    headings = [shown(each.text) for each in material.paragraphs if each.kind is Kind.HEADING]
-    listed = [(shown(label), shown(target)) for label, target in book.contents]
-    assert [label for label, target in listed if label == target][-len(headings) or 99 :] == headings
-    assert all(label for label, _ in listed)
-
-
-@over_materials
-def test_nobody_speaks_under_anothers_name(material: Material, sound: Path) -> None:
-    book, said = Book(book_of(material, sound)), []
-    for chapter in book.chapters:
-        speaker = ""
-        for element in chapter.root.iter("{*}p"):
-            text = shown("".join(element.itertext()))
-            if element.get("class") == "speaker":
-                speaker = text
-            elif element.get("class") in (None, "first"):
-                said.append((speaker if speaker != "—" else "", text))
-    spoken = [each for each in material.paragraphs if each.kind is Kind.SPEECH]
-    assert said == [(shown(each.speaker or "").strip("—"), shown(each.text)) for each in spoken]
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import etree
 from praatio import textgrid
 from pympi.Elan import Eaf
-from pympi.Praat import TextGrid
 
 from aligner.formats import FORMATS, Material
 from aligner.formats.csv import COLUMNS
@@ -72,15 +70,6 @@ def test_praatio_reads_every_word_at_its_time_and_every_paragraph(material: Mate
     assert found == expected
 
 
-@over_materials
-def test_pympi_reads_the_same_grid(material: Material, tmp_path: Path) -> None:
-    read = TextGrid(str(grid(material, tmp_path)))
-    words = [each for each in read.get_tier("words").get_intervals() if each[2]]
-    assert_at_their_times(words, said(material))
-    [remarks] = [each[2] for each in read.get_tier("remarks").get_intervals() if each[2]]
-    assert remarks == on_one_line(" ".join(material.remarks))
-
-
 def test_a_grid_has_the_chapters(tmp_path: Path) -> None:
     read = textgrid.openTextgrid(str(grid(materials()["ordinary"], tmp_path)), includeEmptyIntervals=False)
     assert [each.label for each in read.getTier("chapters").entries] == ["L’embarcadère", "Le retour"]
@@ -120,26 +109,6 @@ def test_pympi_reads_every_word_within_its_paragraph_and_speaker(material: Mater
     assert [each[2] for each in found] == [on_one_line(each.text) for each in expected]
     words_found = [(start / 1000, end / 1000, text) for *_, inside in found for start, end, text in inside]
     assert_at_their_times(words_found, said(material))
-
-
-@over_materials
-def test_annotations_are_whole(material: Material) -> None:
-    """What the schema of EAF demands: an order of elements, identifiers, references that lead somewhere."""
-    root = etree.fromstring(FORMATS["elan"].write(material))
-    order = ["HEADER", "TIME_ORDER", "TIER", "LINGUISTIC_TYPE", "LANGUAGE", "CONSTRAINT"]
-    tags = [each.tag for each in root]
-    assert tags == sorted(tags, key=order.index)
-    slots = [(each.get("TIME_SLOT_ID"), int(each.get("TIME_VALUE"))) for each in root.iter("TIME_SLOT")]
-    assert [time for _, time in slots] == sorted(time for _, time in slots)
-    ids = [name for name, _ in slots] + [each.get("ANNOTATION_ID") for each in root.iter() if each.get("ANNOTATION_ID")]
-    assert len({*ids}) == len(ids)
-    pointers = ("TIME_SLOT_REF1", "TIME_SLOT_REF2", "ANNOTATION_REF")
-    assert {value for each in root.iter() for name in pointers if (value := each.get(name))} <= {*ids}
-    tiers = [each.get("TIER_ID") for each in root.iter("TIER")]
-    assert len({*tiers}) == len(tiers)
-    assert {each.get("PARENT_REF") for each in root.iter("TIER")} - {None} <= {*tiers}
-    languages = {each.get("LANG_ID") for each in root.iter("LANGUAGE")}
-    assert languages == {material.language}
 
 
 def test_annotations_name_the_sound_and_who_stands_for_them(tmp_path: Path) -> None:

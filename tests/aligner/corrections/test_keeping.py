@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import random
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,9 +9,9 @@ import pytest
 from aligner.attempts import lacked
 from aligner.corrections.commands import Unspoken, corrected
 from aligner.corrections.pinning import moved, started
-from aligner.locating.pinned import _NEVER, _best_heard, _Choice, _continued, _Way, locate_between
+from aligner.locating.pinned import locate_between
 from aligner.locating.quality import placement_of
-from aligner.model import UNSPOKEN, Located, Placement, Span, Status
+from aligner.model import UNSPOKEN, Located, Span
 from aligner.storage.alignment_json import check_alignment
 from tests.aligner.corrections.test_repair import episode, off
 from tests.aligner.episodes import spoken
@@ -66,31 +63,3 @@ def test_what_words_that_are_not_said_leave_lacks_text_as_it_does_after_aligning
         assert (one.start, one.end) == pytest.approx((other.start, other.end), abs=0.002)
     gap = Span(spoken(now.words[words.start - 1]).end, spoken(now.words[words.stop]).start)
     assert any(each.start - gap.start < 0.7 and gap.end - each.end < 0.7 for each in now.untranscribed)
-
-
-@over_rows("seed", range(200))
-def test_of_all_ways_that_are_in_order_the_best_heard_one_is_found(seed: int) -> None:
-    """Against every choice of every word, tried one by one."""
-    chance = random.Random(seed)
-
-    def placement(k: int) -> Placement:
-        start = k + chance.uniform(-1.5, 1.5) + 2
-        return Placement(Span(start, start + chance.uniform(0.2, 1.2)), Status.EXACT, 1.0)
-
-    def choices(k: int) -> list[_Choice]:
-        if chance.random() < 0.2:
-            return [_Choice(placement(k), 0.0, None)]
-        old, new = (UNSPOKEN if chance.random() < 0.4 else placement(k) for _ in range(2))
-        return [_Choice(old, chance.uniform(-2, 4), True), _Choice(new, chance.uniform(-2, 4), False)]
-
-    words, room = [choices(k) for k in range(6)], Span(1.0, 8.0)
-
-    def worth(ways: Sequence[_Choice]) -> float:
-        way = _Way(0.0, None, None, None, None)
-        for choice in ways:
-            way = _continued(way, choice, room.start)
-        last = way.said.span if way.said else None
-        return way.worth - (_NEVER if last and last.start > room.end else 0.0)
-
-    best = max(itertools.product(*words), key=worth)
-    assert _best_heard(words, room) == [choice.placement for choice in best]

@@ -6,8 +6,6 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-
 from aligner.attempts import locate
 from aligner.corrections.text import reworded
 from aligner.model import Alignment, Located, LostPin, PinKind, Span, Status, Transcript
@@ -64,19 +62,6 @@ def test_words_that_stay_keep_their_times_to_the_last_digit() -> None:
     assert [word.span for word in now.words[first + 15 :]] == [
         word.span for word in right.words[first + 15 + len(sentences[30].split()) :]
     ]
-
-
-def test_a_paragraph_is_searched_in_some_seconds_of_sound(monkeypatch: pytest.MonkeyPatch) -> None:
-    right, heard = episode()
-    sought: list[int] = []
-
-    def counting(transcript: Transcript, *rest: object, **more: object) -> Located:
-        sought.append(len(transcript.words))
-        return locate(transcript, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr("aligner.corrections.repair.locate", counting)
-    reworded(right, transcript_of(*typo(list(SENTENCES))), heard)
-    assert 0 < sum(sought) < len(right.words) / 3
 
 
 def test_pins_survive_changes_all_around_them() -> None:
