@@ -18,7 +18,7 @@ from aligner.languages import language_of
 from aligner.model import Alignment, Span, Status, TimedWord
 from aligner.normalization import fold, letters_of, readings, spell, unaccented
 from aligner.quotes.find import speech_of
-from aligner.typography.sentences import CLOSERS
+from aligner.typography.tokens import CLOSERS
 
 _SHOWN = 80  # characters of words that are told
 
