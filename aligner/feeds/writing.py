@@ -17,6 +17,8 @@ from aligner.model import Alignment
 if TYPE_CHECKING:
     from lxml import etree
 
+_BLANKS = " \t\r\n"  # of XML
+
 
 def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
     """Return the item whose GUID, title, link or enclosure is ``wanted``; without that the episode's, by its GUID, else
@@ -100,14 +102,19 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
         within.remove(each)
     if len(within):
         within[-1].tail = closing
+<<<<<<< HEAD
     space, before = within.text, within[at - 1] if at else None
+=======
+    space = within.text if not (within.text or "").strip(_BLANKS) else None
+    before = within[at - 1] if at else None
+>>>>>>> 0436d79a (Take only XML's blanks for a feed's layout)
     following = space if before is None else before.tail
     for number, tag in enumerate(tags):
         element = etree.Element(f"{{{namespace}}}{tag.name}", {k: writable(v) for k, v in tag.attributes.items()})
         element.text = None if tag.text is None else writable(tag.text)
         element.tail = space if number + 1 < len(tags) else following
         within.insert(at + number, element)
-    if before is not None and tags and not (before.tail or "").strip():
+    if before is not None and tags and not (before.tail or "").strip(_BLANKS):
         before.tail = space
 
 
