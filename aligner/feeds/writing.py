@@ -102,12 +102,8 @@ def _put(item: Item, tags: Sequence[Tag], namespace: str) -> None:
         within.remove(each)
     if len(within):
         within[-1].tail = closing
-<<<<<<< HEAD
-    space, before = within.text, within[at - 1] if at else None
-=======
     space = within.text if not (within.text or "").strip(_BLANKS) else None
     before = within[at - 1] if at else None
->>>>>>> 0436d79a (Take only XML's blanks for a feed's layout)
     following = space if before is None else before.tail
     for number, tag in enumerate(tags):
         element = etree.Element(f"{{{namespace}}}{tag.name}", {k: writable(v) for k, v in tag.attributes.items()})

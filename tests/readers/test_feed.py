@@ -40,7 +40,7 @@ def test_the_tags_are_read(written: tuple[bytes, bytes], tmp_path: Path, read_by
     assert types == ["text/vtt", "application/srt", "application/json", "text/html"]
     assert [each.get("rel") for each in item["transcripts"]] == ["captions", "captions", None, None]
     assert {each["language"] for each in item["transcripts"]} == {"fr"}
-    name = "https://files.example.org/a&b/episode"  # as its sound is called
+    name = "https://files.example.org/a&b/Une-promenade-qui-attend"  # as the episode is called
     assert item["transcripts"][0]["url"] == f"{name}.vtt"
     assert item["chapters"] == {"url": f"{name}.chapters.json", "type": "application/json+chapters"}
     assert [(each["startTime"], each["duration"]) for each in item["soundbites"]] == [
