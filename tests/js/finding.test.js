@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { termsOf } from "../../web/static/js/page/fold.js";
+import { termsOf } from "../../web/static/js/ui/fold.js";
 import "./page.js";
 import { table } from "./tables.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fold } from "../../web/static/js/page/fold.js";
+import { fold } from "../../web/static/js/ui/fold.js";
 import { table } from "./tables.js";
 
 test("letters fold as they do on the server", () => {

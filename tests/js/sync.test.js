@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lastStarted, spokenNear, timeline, toSentence, wordAt } from "../../web/static/js/page/sync.js";
+import { lastStarted, newWords, spokenNear, timeline, toSentence, wordAt } from "../../web/static/js/page/sync.js";
 
 test("the last that has started is the one a look at each in turn finds", () => {
   const times = [0, 100, 100, 250, 900];
@@ -36,4 +36,13 @@ test("a selection grows to every sentence that it touches, and stays where none 
   assert.deepEqual(toSentence(sentences, { first: 4, last: 9 }), { first: 4, last: 9 });
   assert.deepEqual(toSentence(sentences, { first: 9, last: 12 }), { first: 9, last: 12 });
   assert.deepEqual(toSentence(sentences, { first: 10, last: 13 }), { first: 10, last: 15 });
+});
+
+test("a word that is put between others is the only one that is new", () => {
+  assert.deepEqual(newWords(10, ["a", "b", "b", "c"], ["a", "b", "x", "b", "c"]), { at: 12, drop: 0, put: 1 });
+});
+
+test("words that are written otherwise give way alone, and a repeated word to none", () => {
+  assert.deepEqual(newWords(0, ["a", "b", "c"], ["a", "x", "y", "c"]), { at: 1, drop: 1, put: 2 });
+  assert.deepEqual(newWords(0, ["a", "a", "b"], ["a", "b"]), { at: 1, drop: 1, put: 0 });
 });

@@ -16,7 +16,7 @@ export function openCaptions(transcript) {
   let load = /** @type {() => Cue[] | Promise<Cue[]>} */ (() => []);
   let cues = /** @type {Cue[] | null} */ (null);
   let shown = /** @type {Cue | null | undefined} */ (undefined); // before any is
-  let now = 0;
+  let now = 0, asked = 0; // how often cues were asked for, or became others
 
   /** @param {number} seconds */
   const show = (seconds) => {
@@ -32,7 +32,9 @@ export function openCaptions(transcript) {
   };
   const read = async () => {
     try {
-      cues ??= await load();
+      const ask = ++asked, known = cues ?? await load();
+      if (ask !== asked) return;
+      cues = known;
       shown = undefined;
       show(now);
     } catch (error) {
@@ -76,6 +78,7 @@ export function openCaptions(transcript) {
     // After words have become others: the cues are asked for again, at once if they are seen.
     changed() {
       cues = null;
+      asked += 1;
       if (!panel.hidden) read();
     },
   };

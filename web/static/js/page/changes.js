@@ -18,6 +18,7 @@ import { all, answerOf, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
 import { stay } from "./following.js";
+import { newWords } from "./sync.js";
 
 const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
 
@@ -30,6 +31,7 @@ export class Changes extends EventTarget {
   #last = Promise.resolve();
   undoable = false;
   redoable = false;
+  #told = /** @type {unknown} */ (null); // the last notice
 
   /** @param {import("./reading.js").Reading} reading */
   constructor(reading) {
@@ -61,7 +63,7 @@ export class Changes extends EventTarget {
     const { job, data: { file: name } } = answer, notices = [];
     if (name) notices.push(t("changes.file", { name, original: file }));
     if (job) notices.push(t("changes.listening"));
-    if (notices.length) this.#reading.toast.show(notices.join(" "), { stays: true });
+    if (notices.length) this.#told = this.#reading.toast.show(notices.join(" "), { stays: true });
     return answer;
   }
 
@@ -75,7 +77,7 @@ export class Changes extends EventTarget {
     const { change, silenced: n } = answer;
     const parts = [text ?? t("changes.saved", { what: change ? named(change.what.kind) : "" })];
     if (n) parts.push(t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }));
-    this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
+    this.#told = this.#reading.toast.show(parts.join(" – "), { undo: change && (() => this.undo(change.id)), stays: parts.length > 1 });
   }
 
   /** @param {number} [change] which; the last without */
@@ -114,7 +116,7 @@ export class Changes extends EventTarget {
     const { change } = answer;
     if (change && what === "undo") this.dispatchEvent(new Event("undone"));
     const text = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
-    this.#reading.toast.show(text, { undo: change && (() => this[inverse](change.id)), does: inverse });
+    this.#told = this.#reading.toast.show(text, { undo: change && (() => this[inverse](change.id)), does: inverse });
   }
 
   /** @param {string} what @param {Record<string, unknown>} body @returns {Promise<Answer | null>} */
@@ -122,11 +124,11 @@ export class Changes extends EventTarget {
     return this.inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
-        this.#reading.toast.hide(); // what it says of the change before
+        this.#reading.toast.hide(this.#told); // what it says of the change before
         return this.#take(answer);
       } catch (error) {
         if (error instanceof ClashError) await this.#catchUp();
-        this.#reading.toast.failed(error, () => this.#align());
+        this.#told = this.#reading.toast.failed(error, () => this.#align());
         return null;
       }
     });
@@ -151,6 +153,7 @@ export class Changes extends EventTarget {
   async #follow({ history, who, kind }) {
     if (history <= this.history) return; // it was made here
     await this.#catchUp();
+    if (this.history < history) return; // the server is away
     const what = named(kind ?? "");
     announce(who ? t("changes.theirs.by", { who, what }) : t("changes.theirs", { what }));
   }
@@ -242,11 +245,10 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   if (!drop) place.collapse(true);
   else if (at + drop <= there.length) place.setEndAfter(there[at + drop - 1]);
   else place.setEnd(root, root.childNodes.length); // with what is missing at the end
-  place.deleteContents();
   const made = document.createDocumentFragment();
   made.append(...rendered(html));
+  const words = newWords(first, textsOf(place.extractContents()), textsOf(made));
   place.insertNode(made);
-  const words = { at: first, drop: stop - first, put: starts.length };
   if (words.drop !== words.put) all(root, ".w").forEach((word, i) => { if (i >= first) word.dataset.i = String(i); });
   for (const each of there.slice(at + drop).flatMap((turn) => [turn, ...all(turn, "[data-segment]")])) {
     if (!each.dataset.segment) continue;
@@ -255,6 +257,9 @@ function replaceTurns({ root, data }, { at, drop, html, starts, ends, chars, cha
   }
   return words;
 }
+
+/** @param {ParentNode} root */
+function textsOf(root) { return all(root, ".w").map((word) => word.textContent ?? ""); }
 
 /** Show the list of chapters, and what stands around the title. @param {{heading: string, chapters: string}} head */
 function replaceHead({ heading, chapters }) {

@@ -24,6 +24,8 @@ export class Editing {
   /** @type {Editor | null} */
   #editor = null;
   #saving = false;
+  /** @type {HTMLElement | null} the paragraph that was asked for last */
+  #opening = null;
   #top = 0; // where in the window the text stood that was opened or saved last
 
   /** @param {import("./reading.js").Reading} page @param {import("./changes.js").Changes} changes */
@@ -69,12 +71,14 @@ export class Editing {
   /** Return whether it was opened. @param {HTMLElement} paragraph @param {Words} [chars] of the transcript's text, selected */
   async open(paragraph, chars) {
     if (!(await this.#leave())) return false;
-    this.#top = paragraph.getBoundingClientRect().top;
+    const { top } = paragraph.getBoundingClientRect();
+    this.#opening = paragraph;
     return this.#page.toast.attempt(async () => {
       const first = segmentOf(paragraph), passage = await this.#ask({ ...this.#changes.state, first, stop: first + 1 });
       const [part] = passage.paragraphs;
-      if (this.#editor) return false; // another was opened meanwhile
+      if (this.#editor || this.#opening !== paragraph) return false; // another is wanted by now
       if (!part) throw new ReaderError(t("editing.gone"));
+      this.#top = top;
       const [at, end] = (chars ?? [part.char_start, part.char_start]).map((offset) => offsetOf(part.text, offset - part.char_start));
       this.#edit(passage, asEdited(part)).enter(at, end);
       return true;
@@ -265,8 +269,9 @@ export class Editing {
 
   // Asks whether what was typed is to be dropped; else the reader goes on.
   async #isDropped() {
-    if (!this.#editor?.isChanged || (await answerOf(byId("leave-editing", HTMLDialogElement))) === "drop") return true;
-    this.#editor.field.focus({ preventScroll: true });
+    const editor = this.#editor;
+    if (!editor?.isChanged || (await answerOf(byId("leave-editing", HTMLDialogElement))) === "drop") return true;
+    editor.field.focus({ preventScroll: true });
     return false;
   }
 

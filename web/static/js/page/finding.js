@@ -3,8 +3,8 @@
 // through. Enter and Escape lead from the field to the hit, where the next key acts; arrows step and stay in the field.
 
 import { all, around, byId, one } from "../ui/elements.js";
+import { fold, placesOf, termsOf } from "../ui/fold.js";
 import { t } from "../ui/strings.js";
-import { fold, placesOf, termsOf } from "./fold.js";
 import { lastStarted } from "./sync.js";
 
 const MOST_MARKED = 2000; // hits
@@ -182,7 +182,7 @@ function saidIn(passages, typed, isPhrase) {
 /**
  * The words that a term stands in, each run once.
  * @param {Passage} passage
- * @param {import("./fold.js").Term} term
+ * @param {import("../ui/fold.js").Term} term
  */
 function runsOf({ first, text, offsets }, term) {
   const runs = placesOf(text, term).map(([start, end]) => {

@@ -7,13 +7,14 @@ import { linkTo, readFragment, resolve } from "./quote-link.js";
 
 /** @param {Pick<import("./reading.js").Reading, "data" | "transcript" | "player" | "toast">} reading */
 export function useLinks({ data, transcript, player, toast }) {
+  let told = /** @type {unknown} */ (null);
   const open = () => {
     history.replaceState(true, ""); // it was led to
-    toast.hide(); // what it says of another link
+    toast.hide(told); // what it says of another link
     const link = readFragment(location.hash);
     if (!link) return transcript.following.to(/^#p\d+$/.test(location.hash) ? document.querySelector(location.hash) : null);
     const { first, last, start, notice } = resolve(data, link);
-    if (notice) toast.show(t(`link.${notice}`), { stays: true });
+    if (notice) told = toast.show(t(`link.${notice}`), { stays: true });
     if (first !== null && last !== null) {
       getSelection()?.removeAllRanges();
       transcript.select(first, last);

@@ -2,7 +2,7 @@
 // A paragraph as it is edited, and who may say it. Each line of its text is saved as a paragraph of its own.
 
 import { byId } from "../ui/elements.js";
-import { fold } from "./fold.js";
+import { fold } from "../ui/fold.js";
 
 export const SAID = ["speech", "stage"]; // kinds of which somebody may be named
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // a paragraph's line may have been broken in the file

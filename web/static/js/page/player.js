@@ -17,6 +17,7 @@ export class Player extends EventTarget {
   #sound = byId("sound", HTMLAudioElement);
   /** @type {{start: number, end: number} | null} the passage that is played alone */
   #span = null;
+  #frame = 0; // the next one in which the time is told
   loops = false; // whether such a passage is played again and again
 
   constructor() {
@@ -94,7 +95,8 @@ export class Player extends EventTarget {
   }
 
   #tick() {
-    if (this.#span && this.time >= this.#span.end) {
+    cancelAnimationFrame(this.#frame);
+    if (this.#span && (this.time >= this.#span.end || this.#sound.ended)) {
       if (this.loops) this.playSpan(this.#span.start, this.#span.end);
       else {
         this.#span = null;
@@ -102,7 +104,7 @@ export class Player extends EventTarget {
       }
     }
     this.#tellTime();
-    if (this.playing) requestAnimationFrame(() => this.#tick());
+    if (this.playing) this.#frame = requestAnimationFrame(() => this.#tick());
   }
 
   #tellTime() { this.dispatchEvent(new Event("time")); }
@@ -165,23 +167,4 @@ export function rememberPlace(player, { id, duration }) {
   if (left > 0 && left < duration && location.hash.length < 2) player.seek(left);
   for (const name of ["state", "sought"]) player.addEventListener(name, note);
   setInterval(() => { if (player.playing) note(); }, OFTEN_MS);
-}
-
-/**
- * A page without a server looks for its audio beside it; where it is not, the reader may say where it is.
- * @param {Player} player
- */
-export function useMissingSound(player) {
-  const sound = byId("sound", HTMLAudioElement), missing = byId("sound-missing"), chosen = one(missing, "input", HTMLInputElement);
-  const look = () => {
-    missing.hidden = false;
-    byId("sound-problem").hidden = true;
-  };
-  sound.addEventListener("error", look);
-  if (sound.error) look();
-  chosen.addEventListener("change", () => {
-    if (!chosen.files?.length) return;
-    missing.hidden = true;
-    player.exchange(URL.createObjectURL(chosen.files[0]));
-  });
 }

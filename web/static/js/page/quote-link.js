@@ -23,7 +23,8 @@ const LONGEST = 500;
  */
 export function linkTo(data, first, last) {
   const start = data.starts.slice(first, last).find((each) => each !== null) ?? null;
-  const end = start === null ? null : Math.max(...data.ends.slice(first, last).map(Number)) / 1000;
+  const latest = data.ends.slice(first, last).reduce((most, each) => Math.max(Number(most), Number(each)), 0);
+  const end = start === null ? null : Number(latest) / 1000;
   return { start: start && start / 1000, end, chars: [data.chars[2 * first], data.chars[2 * last - 1]], version: data.hash };
 }
 

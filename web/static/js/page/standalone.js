@@ -4,8 +4,8 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
+import { useMissingSound } from "../site/missing-sound.js";
 import { useLinks } from "./opening.js";
-import { useMissingSound } from "./player.js";
 import { openReading } from "./reading.js";
 
 const { cues, peaks } = JSON.parse(byId("standalone-data").textContent ?? "");

@@ -48,6 +48,25 @@ export function spokenNear(starts, index) {
 }
 
 /**
+ * Return which words gave way to which: all between those that begin and those that end alike.
+ * @param {number} first the number of the first of them
+ * @param {string[]} before
+ * @param {string[]} now
+ * @returns {NewWords}
+ */
+export function newWords(first, before, now) {
+  const head = alike(before, now), most = Math.min(before.length, now.length) - head;
+  const tail = Math.min(alike([...before].reverse(), [...now].reverse()), most);
+  return { at: first + head, drop: before.length - head - tail, put: now.length - head - tail };
+}
+
+/** Return how many words of two lists are the same until one differs. @param {string[]} one @param {string[]} other */
+function alike(one, other) {
+  const n = one.findIndex((text, i) => text !== other[i]);
+  return n < 0 ? one.length : n;
+}
+
+/**
  * The words of every sentence that has one of the selected; those outside any sentence stay as they are.
  * @param {number[]} sentences the first word of each in order, and the one after its last
  * @param {Selected} selection

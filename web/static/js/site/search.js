@@ -5,12 +5,12 @@
 
 import { readCast, timesOf } from "../cast/data.js";
 import { linkInto } from "../cast/passage.js";
-import { UNSPACED, fold, placesOf, termsOf } from "../page/fold.js";
+import { UNSPACED, fold, placesOf, termsOf } from "../ui/fold.js";
 
 const BEFORE = 100, AFTER = 140; // characters around what was found
 
 /**
- * @typedef {import("../page/fold.js").Term} Term
+ * @typedef {import("../ui/fold.js").Term} Term
  * @typedef {{name: string, titles: string, passages: number | null, data: string}} Episode `passages` is null where none is searched,
  *   `data` the address of what it is embedded by
  * @typedef {{episodes: Episode[], parts: [first: string, address: string][]}} Head

@@ -6,8 +6,8 @@ import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
 import { ReaderError, t } from "../ui/strings.js";
 import { useLinks } from "../page/opening.js";
-import { useMissingSound } from "../page/player.js";
 import { openReading } from "../page/reading.js";
+import { useMissingSound } from "./missing-sound.js";
 import { useSharing } from "./sharing.js";
 import { useWholeSound } from "./whole-sound.js";
 

@@ -18,9 +18,9 @@ export function useWholeSound({ player, toast }) {
     player.pause(); // else what is heard meanwhile is the beginning
     if (loading) return;
     loading = true;
-    toast.show(t("site.whole"), { stays: true });
+    const notice = toast.show(t("site.whole"), { stays: true });
     const whole = await fetch(sound.src).then((answer) => (answer.ok ? answer.blob() : null)).catch(() => null);
-    toast.hide();
+    toast.hide(notice);
     loading = false;
     if (whole) {
       sound.src = URL.createObjectURL(whole);

@@ -12,6 +12,7 @@ export class Toast {
   #text;
   #undo;
   #timer = 0;
+  #shown = {}; // the notice by which `hide` knows what is shown
   /** @type {(() => unknown) | null} */
   #undoing = null;
 
@@ -28,7 +29,7 @@ export class Toast {
 
   /**
    * `undo` is what the button does, if there is one, and `does` what it is called; a notice that `stays` waits to be
-   * closed, or for another.
+   * closed, or for another. Returns what `hide` knows it by.
    * @param {string} text
    * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align", stays?: boolean}} [how]
    */
@@ -40,16 +41,18 @@ export class Toast {
     this.#box.hidden = false;
     this.#text.textContent = text;
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
+    this.#shown = {};
+    return this.#shown;
   }
 
   /**
-   * Show an error until it is closed; `align` is what helps if the transcript has to be aligned again.
+   * Show an error until it is closed, as `show`; `align` is what helps if the transcript has to be aligned again.
    * @param {unknown} error
    * @param {() => unknown} [align]
    */
   failed(error, align) {
     const undo = error instanceof RefusedError && error.refusal.mend === "align" && align ? align : null;
-    this.show(messageOf(error), { undo, does: "align", stays: true });
+    return this.show(messageOf(error), { undo, does: "align", stays: true });
   }
 
   /**
@@ -65,7 +68,9 @@ export class Toast {
     }
   }
 
-  hide() {
+  /** Hide a notice, if it is the one that is shown. @param {unknown} [notice] any without */
+  hide(notice = this.#shown) {
+    if (notice !== this.#shown) return;
     clearTimeout(this.#timer);
     this.#box.hidden = true;
     this.#text.textContent = "";

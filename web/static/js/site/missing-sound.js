@@ -1,0 +1,20 @@
+// @ts-check
+// A page without a server looks for its audio beside it; where it is not, the reader may say where it is.
+
+import { byId, one } from "../ui/elements.js";
+
+/** @param {import("../page/player.js").Player} player */
+export function useMissingSound(player) {
+  const sound = byId("sound", HTMLAudioElement), missing = byId("sound-missing"), chosen = one(missing, "input", HTMLInputElement);
+  const look = () => {
+    missing.hidden = false;
+    byId("sound-problem").hidden = true;
+  };
+  sound.addEventListener("error", look);
+  if (sound.error) look();
+  chosen.addEventListener("change", () => {
+    if (!chosen.files?.length) return;
+    missing.hidden = true;
+    player.exchange(URL.createObjectURL(chosen.files[0]));
+  });
+}
