@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -106,8 +106,7 @@ def asked(shape: type[T]) -> T:
 
 def asked_stretch() -> tuple[float, float]:
     """Return from which second to which of the audio the request asks; what it does not say is -1."""
-    start, end = (request.args.get(name, -1.0, float) for name in ("from", "to"))
-    return start, end
+    return request.args.get("from", -1.0, float), request.args.get("to", -1.0, float)
 
 
 def align(episode: Episode, who: str = "") -> Job:
@@ -133,9 +132,9 @@ def alignments(episode: Episode) -> list[Job]:
     return [job for job in jobs().of(episode.folder) if job.kind in _LISTENING]
 
 
-def unfinished(jobs: Sequence[Job]) -> Job | None:
-    """Return the last of ``jobs`` if it is still open or has failed: what a reader must know of."""
-    last = jobs[-1] if jobs else None
+def unfinished(episode: Episode) -> Job | None:
+    """Return the last of ``alignments`` if it is still open or has failed: what a reader must know of."""
+    last = next(reversed(alignments(episode)), None)
     return last if last and (last.is_open or last.state == "failed") else None
 
 

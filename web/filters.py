@@ -41,7 +41,8 @@ def add_filters(app: Flask) -> None:
     """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
     numbers = (clock, day, decimal, marked, moment, percent, size, tally)
     texts = (initials, lang, missing_html, problem, sentence, standing, tone, unbroken, verdict)
-    app.jinja_env.filters.update({each.__name__: each for each in (*numbers, *texts)})
+    for each in (*numbers, *texts):
+        app.jinja_env.filters[each.__name__] = each
     app.jinja_env.tests["cut_short"] = is_cut_short
     app.jinja_env.tests["lacking_text"] = is_lacking_text
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}

@@ -26,7 +26,7 @@ from tests.web.library.shelved import plant
 from web.library import Details, Library
 from web.library.library import Traits
 from web.search import index_of
-from web.search.answers import Wanted, search
+from web.search.answers import Criteria, search
 from web.search.index import Known, Passage, SearchIndex, put
 
 _LISTED, _PEOPLE, _PASSAGES, _WORDS = 100_000, 300, 200, 50
@@ -66,10 +66,10 @@ def main() -> None:
         for name in ("first", "second"):  # of which the first starts the pool of processes
             plant(library.root / name, f"A: Zeppelin. {' '.join(hour[0])}\n")
             library.changes += 1
-            seconds, _ = _seconds(lambda: search(library, Wanted("zeppelin")))
+            seconds, _ = _seconds(lambda: search(library, Criteria("zeppelin")))
             print(f"the {name} that is added is found after {seconds:.2f} s")
         for kind, queries in _queries(hour, people, chance).items():
-            times = [_seconds(lambda query=query: search(library, Wanted(query))) for query in queries]
+            times = [_seconds(lambda query=query: search(library, Criteria(query))) for query in queries]
             for name, by in zip(("clock", "processor"), zip(*times, strict=True), strict=True):
                 ordered = sorted(1000 * each for each in by)
                 low, high = statistics.median(ordered), ordered[len(ordered) * 95 // 100]

@@ -67,8 +67,8 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
     assert episode.alignment
     stems = call(_names, episode.alignment, alignment.version, list(exports), episode.title, episode.details.date)
     with exclusive(episode.folder):  # no two clips get the same name
-        outputs = (output for job in jobs.of(episode.folder) if job.is_open for output in job.outputs)
-        taken = [Path(name).name.split(".")[0] for name in (*files(episode.folder / CLIPS), *outputs)]
+        there = [name.split(".")[0] for name in files(episode.folder / CLIPS)]
+        taken = there + being_made(jobs, episode.folder)
         works = []
         for stem, export in zip(stems, exports, strict=True):
             name = free_name(stem, taken)
@@ -77,6 +77,11 @@ def order(jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[
             wanted = structs.replace(export, transcript=alignment.version)
             works.append(kind(alignment=episode.alignment.name, name=name, export=wanted))
         return [jobs.submit(episode.folder, work) for work in works]
+
+
+def being_made(jobs: Jobs, folder: Path) -> list[str]:
+    """Return the names, without endings, of the files that the episode's open jobs write."""
+    return [Path(output).stem for job in jobs.of(folder) if job.is_open for output in job.outputs]
 
 
 def _names(file: Path, version: str, exports: list[Export], title: str, date: str | None) -> list[str]:

@@ -57,7 +57,7 @@ def shown_look(source: Source, look: Look, style: StyleChoices, text: str) -> di
 
     episode, chosen = source.alignment.episode, _choices(source, style)
     drawn = paint_backdrop(Script((), 0.0, episode.show, episode.title), look.style, SHAPES["square"]).colours
-    colours = {name: (colour := getattr(look.style, name)) and _hex(colour) for name in ("colour", "accent")}
+    colours = {"colour": _hex(look.style.colour), "accent": _hex(look.style.accent)}
     picture = Path(chosen.cover) if chosen.cover not in (None, NONE) else None
     is_ours = picture is None or (picture.name in _PICTURES and picture.parent == source.folder.absolute())
     cover = picture.name if picture else chosen.cover
@@ -107,5 +107,5 @@ def _choices(source: Source, style: StyleChoices) -> StyleChoices:
     return recall(source.alignment.episode.show, style)
 
 
-def _hex(colour: Colour) -> str:
-    return "#{:02X}{:02X}{:02X}".format(*colour)
+def _hex(colour: Colour | None) -> str | None:
+    return "#{:02X}{:02X}{:02X}".format(*colour) if colour else None

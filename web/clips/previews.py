@@ -1,6 +1,6 @@
 """What an export will be, before it is made: its edges, audio, a frame and a video, by the code that makes it.
 
-All but ``audio_of`` is for a child process.
+All but ``audio_of`` takes long: it is called through ``web.bounded.call``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_COLUMNS = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedClip:
     """An export of the alignment in ``file``, whose transcript is of that ``version``, and whose audio is at ``audio``.
     What is made of it is made by a child process, and raises QuoteError, AlignerError, MediaError: it cannot be made;
     Conflict: the transcript is another one by now."""
@@ -52,14 +52,14 @@ class Wanted:
         return Source(alignment, self.file, self.audio)
 
 
-def audio_of(file: Path, likely: Path | None) -> Path:
-    """Return the audio of the alignment in ``file``, which is looked for again once that or the ``likely`` one has
-    changed.
+def audio_of(file: Path, listed: Path | None) -> Path:
+    """Return the audio of the alignment in ``file``, which is looked for again once that file, or the audio that the
+    library lists for the episode, has changed.
 
     Raises SourceError, DecodeError: the audio is missing, has changed, or cannot be read; Unusable, Busy: it cannot be
     looked at within the limits, or now.
     """
-    return _audio_of(file, (state_of(file), likely and state_of(likely)))
+    return _audio_of(file, (state_of(file), listed and state_of(listed)))
 
 
 @lru_cache(maxsize=16)
@@ -71,7 +71,7 @@ def _find_audio(file: Path) -> Path:
     return find_audio(read_alignment(file), file)
 
 
-def preview(wanted: Wanted) -> dict[str, Any]:
+def preview(wanted: WantedClip) -> dict[str, Any]:
     """Return what the export will be: its ``text`` as shown, ``start`` and ``end`` in the episode, its ``duration`` as
     a file, ``cautions`` to look at; of an audiogram its ``wording``, a line for each of its lines and an empty one
     between screens, and its ``look``. Of a clip longer than ``LONGEST`` the edges are those of the voice, and there is
@@ -106,15 +106,14 @@ def preview(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def sound(wanted: Wanted) -> bytes:
+def sound(wanted: WantedClip) -> bytes:
     """Return what the export will sound like, as MP3; raises Unusable if it is longer than ``LONGEST``."""
     from aligner.publishing.clips import clip_bytes
 
-    content, _ = clip_bytes(_excerpt(wanted.source, wanted.export), ".mp3", wanted.export.lufs)
-    return content
+    return clip_bytes(_excerpt(wanted.source, wanted.export), ".mp3", wanted.export.lufs)[0]
 
 
-def still(wanted: Wanted) -> bytes:
+def still(wanted: WantedClip) -> bytes:
     """Return the first frame of the audiogram, as PNG; raises as ``sound``."""
     from aligner.publishing.audiograms import still_png
 
@@ -123,7 +122,7 @@ def still(wanted: Wanted) -> bytes:
     return still_png(_excerpt(source, export), look, 0.0)
 
 
-def moving(wanted: Wanted, seconds: float) -> bytes:
+def moving(wanted: WantedClip, seconds: float) -> bytes:
     """Return the first ``seconds`` of the audiogram as a small MP4 of its own frames and audio. Raises as ``sound``;
     WebError: too many or too few seconds."""
     from aligner.publishing.audiograms import moving_mp4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,14 +30,15 @@ def discard(clip: MadeClip) -> str:
     return token
 
 
-def bring_back(folder: Path, token: str) -> None:
-    """Undo ``discard`` for a clip of the episode in ``folder``. Raises NotFound: the trash has no such clip; Conflict:
-    a file of the same name is there again, or they cannot be moved."""
+def bring_back(folder: Path, token: str, making: Collection[str] = ()) -> None:
+    """Undo ``discard`` for a clip of the episode in ``folder``; ``making`` are names, without endings, that open jobs
+    write. Raises NotFound: the trash has no such clip; Conflict: a file of the same name is there again, or will be, or
+    they cannot be moved."""
     deleted = in_trash(trash_of(folder), token)
     if not is_folder(deleted):  # through no link
         raise NotFound("remove.gone")
     for path in entries(deleted):
-        if is_taken(folder / CLIPS / path.name):
+        if path.stem in making or is_taken(folder / CLIPS / path.name):
             raise Conflict("clips.again", name=path.name)
     _move(entries(deleted), folder / CLIPS)
     remove_empty(deleted)
@@ -49,13 +50,17 @@ def deleted_clips(folder: Path) -> Iterator[Removed]:
 
 
 def _move(paths: Iterable[Path], target: Path) -> None:
-    """Move what plays first: if that cannot be moved, nothing is."""
+    """Move all or none."""
+    moved: list[Path] = []
     try:
         make_folder(target)
-        for path in sorted(paths, key=plays, reverse=True):
+        for path in paths:
             move(path, target / path.name)
+            moved.append(path)
     except OSError as error:
         with suppress(OSError):
+            for path in moved:
+                move(target / path.name, path)
             remove_empty(target)
         name, reason = Path(str(error.filename)).name, Message("{reason}", reason=error.strerror)
         raise Conflict("clips.stuck", name=name, why=reason) from error

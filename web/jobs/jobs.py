@@ -133,8 +133,9 @@ class Jobs:
     # Whoever calls what follows holds the lock.
 
     def _episode(self, folder: Path) -> str:
-        """Return how jobs call the episode in ``folder``: by its name, "." for the library's own."""
-        return "." if folder.resolve() == self._root.resolve() else folder.name
+        """Return how jobs call the episode in ``folder``: by its name, "." for the library's own. Raises ValueError: it
+        is of another library."""
+        return str(folder.resolve().relative_to(self._root.resolve()))
 
     def _is_over(self, id: str) -> bool:
         return id not in self._children and not (id in self._jobs and self._jobs[id].is_open)

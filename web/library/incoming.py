@@ -52,6 +52,7 @@ COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png",
 _KEPT_SECONDS = 24 * 3600.0  # since the last file of an upload that was never made an episode
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+_MOST_SPEAKERS = 1000  # more than an episode may have
 _MOST_PASSAGES = 2000  # that are shown
 _LONGEST_PASSAGE = 20_000  # characters
 _TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
@@ -304,7 +305,7 @@ def _preview(path: Path, told: StructureOverrides | None) -> TranscriptPreview:
     return TranscriptPreview(
         passages=passages,
         left=sum(1 for _ in outermost(transcript.segments)) - len(passages),
-        speakers=tuple(speakers_of(transcript)),
+        speakers=tuple(speakers_of(transcript))[:_MOST_SPEAKERS],
         counts=dict(Counter(segment.kind for segment in transcript.segments)),
         words=len(spoken),
         title=transcript.title,
@@ -336,7 +337,7 @@ def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
 def _labels(read: Transcript, now: Transcript, told: StructureOverrides) -> Iterator[tuple[str, bool, int]]:
     """Yield labels that name a speaker, and others that may."""
     speakers, before = speakers_of(now), speakers_of(read)
-    yield from ((label, True, times) for label, times in speakers.items())
+    yield from ((label, True, times) for label, times in islice(speakers.items(), _MOST_SPEAKERS))
     outer = (now.segments[index] for index, _ in outermost(now.segments))
     found = (
         structure_overrides.candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH

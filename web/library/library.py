@@ -321,10 +321,11 @@ def removed_episodes(library: Library) -> list[Removed]:
 
 
 def removed_in(trash: Path, title_of: Callable[[Path], str | None]) -> Iterator[Removed]:
-    """Yield all that lies in a trash; ``title_of`` returns None if a folder is not what can return."""
+    """Yield all that lies in a trash; ``title_of`` names what lies in a folder, None if that cannot be brought back."""
     for token, folder in trash_folders(trash).items():
         with contextlib.suppress(FileNotFoundError):  # deleted in another tab
-            at, title = safe_fs.place(folder).lstat().st_ctime, title_of(folder)  # moving it changed its status last
+            at = safe_fs.place(folder).lstat().st_ctime  # moving it changed its status last
+            title = title_of(folder)
             yield Removed(token, title or shown_name(folder), at, size_of(folder), title is not None)
 
 

@@ -94,7 +94,7 @@ def quote_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
         return facts | {"start": kept.start, "first": None, "last": None}
     now = _passage(alignment, placed.words)
     now["speaker"] = now["speaker"] or kept.speaker
-    if _folded(text) == _folded(now["text"]):
+    if _folded(kept.text) == _folded(text_of(alignment, placed.words)):
         return facts | now | {"text": text}
     return facts | now | {"was": text}
 

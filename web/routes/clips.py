@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from msgspec import to_builtins
 
 from aligner.outputs import publication_name
 from media.errors import UserError
-from web.bounded import call
+from web.bounded import PATIENCE, call
 from web.clips import previews
-from web.clips.exports import Exports, checked_export, order
+from web.clips.exports import Exports, being_made, checked_export, order
 from web.clips.folder import (
     MadeClip,
     bundled,
@@ -30,8 +31,8 @@ from web.clips.folder import (
 )
 from web.clips.looks import take_picture
 from web.clips.trash import bring_back, discard
-from web.context import aligned, alignment_file, asked, asked_stretch, changing, episode, incoming, jobs, unfinished
-from web.errors import WebError
+from web.context import aligned, alignment_file, asked, asked_stretch, changing, episode, incoming, jobs
+from web.errors import Busy, WebError
 from web.filters import why
 from web.jobs import Job
 from web.jobs.kinds import Clip, Export
@@ -41,6 +42,7 @@ from web.sending import copying, send_file, send_made, type_of
 
 blueprint = Blueprint("clips", __name__)
 _STILL_KEPT_SECONDS = 30 * 24 * 3600  # its address tells which state of the clip is meant
+_moving = threading.Semaphore(1)  # previews that move are made one at a time, so that other calls have a turn
 _API = "/api/episodes/<episode_id>/clips"
 _ROWS = "episode/clip_rows.html"
 
@@ -104,7 +106,13 @@ def still(episode_id: str) -> ResponseReturnValue:
 def move(episode_id: str) -> ResponseReturnValue:
     """The preview that moves: of a longer clip the first ``seconds``, if the address names them."""
     seconds = request.args.get("seconds", previews.LONGEST_MOVING, float)
-    return Response(call(previews.moving, _wanted(episode_id), seconds), mimetype="video/mp4")
+    wanted = _wanted(episode_id)
+    if not _moving.acquire(timeout=PATIENCE):
+        raise Busy("bounded.busy")
+    try:
+        return Response(call(previews.moving, wanted, seconds), mimetype="video/mp4")
+    finally:
+        _moving.release()
 
 
 @blueprint.post(f"{_API}/cover/<token>")
@@ -137,7 +145,7 @@ def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        bring_back(found.folder, token)
+        bring_back(found.folder, token, being_made(jobs(), found.folder))
     return jsonify(token=token)
 
 
@@ -162,7 +170,7 @@ def bundle(episode_id: str) -> ResponseReturnValue:
 def _unfinished(folder: Path) -> list[Job]:
     """The jobs of the clips in ``folder`` that are being made, or were not made when they were last asked for."""
     last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip)}
-    return [job for job in last.values() if unfinished([job])]
+    return [job for job in last.values() if job.is_open or job.state == "failed"]
 
 
 def _begun(job: Job) -> dict[str, Any]:
@@ -175,7 +183,7 @@ def _begun(job: Job) -> dict[str, Any]:
     return {"id": job.id, "failed": failed, "again": to_builtins(export) if is_known else None, "row": row}
 
 
-def _wanted(episode_id: str) -> previews.Wanted:
+def _wanted(episode_id: str) -> previews.WantedClip:
     found, alignment = aligned(episode_id)
     export, file = checked_export(alignment, asked(Export)), alignment_file(found)
-    return previews.Wanted(export, file, alignment.version, previews.audio_of(file, found.audio))
+    return previews.WantedClip(export, file, alignment.version, previews.audio_of(file, found.audio))

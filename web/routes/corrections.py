@@ -34,15 +34,10 @@ blueprint = Blueprint("corrections", __name__)
 _API = "/api/episodes/<episode_id>"
 
 
-class _Begun(Struct):
-    history: Count
-    transcript: Annotated[str, Meta(max_length=100)]
-
-
 class _Correction(Struct):
     base: Count
     correction: Command
-    begun: _Begun | None = None
+    begun: Seen | None = None
 
 
 class _Reversal(Struct):
@@ -57,8 +52,7 @@ class _Name(Struct):
 @blueprint.post(f"{_API}/corrections")
 def make(episode_id: str) -> ResponseReturnValue:
     given = asked(_Correction)
-    begun = given.begun and Seen(given.begun.history, given.begun.transcript)
-    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", begun)
+    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", given.begun)
 
 
 @blueprint.post(f"{_API}/undo", defaults={"is_redo": False})

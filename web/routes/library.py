@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from aligner.storage.alignment_json import warnings_told
 from web.clips import trash as clips
-from web.context import align, alignments, changing, episode, jobs, library, settings, taken_off, unfinished
+from web.context import align, changing, episode, jobs, library, settings, taken_off, unfinished
 from web.errors import NotFound
 from web.filters import is_lacking_text, problem, sentence
 from web.jobs import Job
@@ -68,7 +68,7 @@ def order_asked() -> Order:
 
 
 def _has_failed(episode: Episode) -> bool:
-    last = unfinished(alignments(episode))
+    last = unfinished(episode)
     return last is not None and not last.is_open
 
 
@@ -98,7 +98,7 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 def _row(episode: Episode) -> dict[str, Any]:
     """Return a row: ``address`` is where its title leads, ``work`` a job that is open, ``verdict`` of what to show how
     good it is, ``notes`` each a class and a sentence, ``actions`` each a label, and an address or what is sent."""
-    last = unfinished(alignments(episode))
+    last = unfinished(episode)
     work = last if last and last.is_open else None
     is_shown = episode.alignment or episode.is_waiting or episode.problem == EpisodeProblem.TRANSCRIPT
     page = "page.read" if is_shown and episode.problem != EpisodeProblem.ALIGNMENT else "adding.details"

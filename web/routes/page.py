@@ -10,17 +10,7 @@ from aligner.outputs import upload_name
 from aligner.report.page import resource
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
-from web.context import (
-    aligned,
-    alignment_file,
-    alignments,
-    changing,
-    episode,
-    episode_audio,
-    jobs,
-    settings,
-    unfinished,
-)
+from web.context import aligned, alignment_file, changing, episode, episode_audio, jobs, settings, unfinished
 from web.correcting.following import with_history
 from web.errors import WebError
 from web.filters import reason_of
@@ -44,7 +34,7 @@ _OF_REPORT = {"report.css": "text/css", "playing.js": "text/javascript"}
 @blueprint.get("/episodes/<episode_id>")
 def read(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    work = unfinished(alignments(found))
+    work = unfinished(found)
     if found.alignment is None:
         return render_template("waiting.html", episode=found, work=work)
     try:

@@ -98,7 +98,8 @@ def _checked(base: str) -> tuple[str | None, str | None]:
 
 def _pack(path: Path, audio: Path, base: str | None, with_heard: bool, made: Path) -> None:
     episode = made_episode(path, made.parent, None, base, lambda *_: None, audio=audio, heard=with_heard)
-    with episode as (_, contents, _), zipfile.ZipFile(made, "w", strict_timestamps=False) as packed:  # from before 1980
+    with episode as (_, contents, _), zipfile.ZipFile(made, "w", strict_timestamps=False) as packed:
+        # A file may be from before 1980, which no ZIP can say.
         for within, content in contents.written.items():
             packed.writestr(within, content, zipfile.ZIP_DEFLATED)
         for within, source in contents.copied.items():

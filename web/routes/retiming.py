@@ -68,8 +68,8 @@ def take(episode_id: str) -> ResponseReturnValue:
         sound = new_sound(found, audio)
         if sound is None or (wanted and moves_of(found, audio) is None):
             raise Conflict("retime.gone")
-        who = reader_name() if wanted else None
-        work = Retime(alignment=path.name, sound=sound.name, take=wanted, who=who or "")
+        who = (reader_name() or "") if wanted else ""
+        work = Retime(alignment=path.name, sound=sound.name, take=wanted, who=who)
         return jsonify(job=jobs().submit(found.folder, work).id), 202
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from aligner.publication import published_date
 from web.context import library
 from web.routes.library import order_asked
-from web.search.answers import RELEVANCE, Wanted, search
+from web.search.answers import RELEVANCE, Criteria, search
 
 blueprint = Blueprint("search", __name__)
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/search")
 def find() -> ResponseReturnValue:
     given = request.args
-    wanted = Wanted(
+    wanted = Criteria(
         query=given.get("q", ""),
         order=order_asked(),
         by_relevance=given.get("sort") == RELEVANCE,

@@ -35,7 +35,7 @@ def index(episode_id: str) -> ResponseReturnValue:
     versions = versions_of(found)
     pair = _chosen(versions)
     shown, problem = _compared(found, *pair) if pair else (None, None)
-    work = unfinished(alignments(found))
+    work = unfinished(found)
     told = {"work": work if work and work.is_open else None, "signature": found.head and found.head.signature}
     total = sum(version.size_bytes for version in versions)
     return render_template(

@@ -82,12 +82,7 @@ def reader_name() -> str | None:
 def remember(response: BaseResponse, name: str, value: str) -> None:
     """Have the browser keep what a reader chose on this device."""
     response.set_cookie(
-        f"quotecast-{name}",
-        quote(value),
-        max_age=_A_YEAR,
-        secure=request.is_secure,
-        samesite="Lax",
-        httponly=True,
+        f"quotecast-{name}", quote(value), max_age=_A_YEAR, secure=request.is_secure, samesite="Lax", httponly=True
     )
 
 

@@ -41,7 +41,7 @@ FROM passage(?) WHERE rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ? OFFSET ?
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Criteria:
     """A query, and the episodes that are searched: of one ``show``, of the days from ``since`` up to ``until``
     (YYYY-MM-DD), or one, by its id; empty for any. Results are in ``order``, with ``by_relevance`` in that first."""
 
@@ -101,7 +101,7 @@ class Answer:
     waiting: int = 0
 
 
-def search(library: Library, wanted: Wanted, page: int = 1) -> Answer:
+def search(library: Library, wanted: Criteria, page: int = 1) -> Answer:
     """Return the page of that number or the nearest, of ``EPISODES`` results, or of ``HITS`` of the one episode. Raises
     Unusable, Busy: it takes too long, or is not possible now, or there can be no index."""
     index = index_of(library)
@@ -123,7 +123,7 @@ class _Match:
 class _Search:
     """A query that is asked of one state of the index."""
 
-    def __init__(self, connection: sqlite3.Connection, root: Path, wanted: Wanted) -> None:
+    def __init__(self, connection: sqlite3.Connection, root: Path, wanted: Criteria) -> None:
         self._connection, self._root, self._wanted = connection, root, wanted
         self._query = read_query(wanted.query, self._is_said)
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from tests.tables import over_rows
 from tests.web.asking import Asker
+from web.routes import clips
 
 EPISODE = "/api/episodes/roue-libre"
 
@@ -63,6 +64,16 @@ def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked
         assert video.duration == pytest.approx(1e6, abs=1e5)
     for seconds in ("0", "nan", "91", "-1"):
         assert send("POST", f"{address}?seconds={seconds}", wanted).status_code == 400
+
+
+def test_previews_that_move_leave_others_their_turn(
+    send: Callable[..., TestResponse], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.routes.clips.PATIENCE", 0.01)
+    wanted = {"first": 20, "last": 23, "shape": "square"}
+    with clips._moving:
+        assert send("POST", f"{EPISODE}/clips/moving", wanted).status_code == 503
+        assert send("POST", f"{EPISODE}/clips/preview", wanted).status_code == 200
 
 
 def test_an_audiogram_whose_cover_cannot_be_used_is_refused_before_there_is_a_job(

@@ -12,7 +12,7 @@ from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from tests.web.clips.conftest import wanted
 from web.clips import previews
-from web.clips.previews import Wanted, audio_of, preview, sound, still
+from web.clips.previews import WantedClip, audio_of, preview, sound, still
 from web.errors import Conflict, Unusable
 from web.jobs.kinds import Export
 
@@ -70,4 +70,4 @@ def test_sound_or_text_that_has_changed_is_refused(library: Path) -> None:
     with pytest.raises(SourceError, match="has changed since"):
         audio_of(file, audio)
     with pytest.raises(Conflict, match=r"page\.changed"):
-        preview(Wanted(Export(20, 23), file, "another", audio))
+        preview(WantedClip(Export(20, 23), file, "another", audio))

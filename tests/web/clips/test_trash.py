@@ -33,6 +33,13 @@ def test_bringing_back_replaces_nothing(folder: Path) -> None:
     assert (folder / "clips" / "tide.txt").read_text() == "new"
 
 
+def test_nothing_comes_back_where_a_job_is_to_write(folder: Path) -> None:
+    token = discard(the_sound(folder))
+    with pytest.raises(Conflict, match=r"clips\.again"):
+        bring_back(folder, token, ["tide"])
+    bring_back(folder, token, ["ebb"])
+
+
 def test_what_two_clips_share_stays_with_the_one_that_is_left(folder: Path) -> None:
     (folder / "clips" / "tide.wav").write_bytes(b"RIFF")
     before = clips_of(folder)
@@ -42,11 +49,12 @@ def test_what_two_clips_share_stays_with_the_one_that_is_left(folder: Path) -> N
     assert clips_of(folder) == before
 
 
-def test_a_clip_that_cannot_be_moved_whole_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("stuck", [".mp3", ".txt"])
+def test_a_clip_that_cannot_be_moved_whole_stays(folder: Path, monkeypatch: pytest.MonkeyPatch, stuck: str) -> None:
     before = clips_of(folder)
 
     def failing(source: Path, target: Path) -> None:
-        if source.suffix == ".mp3":
+        if source.suffix == stuck:
             raise PermissionError(13, "no", str(source))
         safe_fs.move(source, target)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from web.library import Library, Order
 from web.search import index_of
-from web.search.answers import Result, Wanted
+from web.search.answers import Criteria, Result
 from web.search.answers import search as search_page
 
 
 def search(library: Library, query: str, order: Order = Order.DATE) -> list[Result]:
     """All that a query finds, once all that has changed is read."""
     index_of(library).look()
-    pages = search_page(library, Wanted(query, order)).pages
-    return [each for page in range(pages) for each in search_page(library, Wanted(query, order), page + 1).found]
+    pages = search_page(library, Criteria(query, order)).pages
+    return [each for page in range(pages) for each in search_page(library, Criteria(query, order), page + 1).found]

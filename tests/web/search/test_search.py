@@ -13,7 +13,7 @@ from tests.tables import over_rows
 from tests.web.library.shelved import PACE, plant
 from tests.web.search.asking import search
 from web.library import Library
-from web.search.answers import Hit, Wanted
+from web.search.answers import Criteria, Hit
 from web.search.answers import search as search_page
 from web.search.query import read_query
 
@@ -196,7 +196,7 @@ def test_what_is_most_about_it_comes_first_if_asked_and_else_what_is_new(library
     plant(library.root / "new", "A: Un vélo passe, et puis plus rien de tout le jour.\n", date="2025-03-02")
     plant(library.root / "much", "A: Le vélo.\n\nB: Mon vélo.\n\nA: Ton vélo.\n", date="2025-03-01")
     assert [each.episode.id for each in search(library, "vélo")] == ["new", "much"]
-    assert [each.episode.id for each in search_page(library, Wanted("vélo", by_relevance=True)).found] == [
+    assert [each.episode.id for each in search_page(library, Criteria("vélo", by_relevance=True)).found] == [
         "much", "new",
     ]  # fmt: skip
 
@@ -204,7 +204,7 @@ def test_what_is_most_about_it_comes_first_if_asked_and_else_what_is_new(library
 def test_a_search_is_narrowed_to_a_show_and_to_days(library: Library) -> None:
     for day, show in ((1, "Roue"), (2, "Roue"), (3, "Rail")):
         plant(library.root / f"day{day}", show=show, date=f"2025-03-0{day}")
-    answer = search_page(library, Wanted("vélos", show="Roue", since="2025-03-02", until="2025-03"))
+    answer = search_page(library, Criteria("vélos", show="Roue", since="2025-03-02", until="2025-03"))
     assert [each.episode.id for each in answer.found] == ["day2"]
     assert answer.shows == [("Rail", "fr"), ("Roue", "fr")]
 
@@ -213,7 +213,7 @@ def test_a_damaged_alignment_is_passed_over_and_named(library: Library) -> None:
     plant(library.root / "good")
     (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
     assert [(each.episode.id, each.total) for each in search(library, "vélos")] == [("good", 1)]
-    unread = search_page(library, Wanted("vélos")).unread
+    unread = search_page(library, Criteria("vélos")).unread
     assert [each.id for each in unread] == ["bad"]
 
 

@@ -23,7 +23,7 @@ from web.app import create_app
 from web.errors import Busy, Unusable
 from web.library import Library
 from web.search import index_of
-from web.search.answers import Wanted
+from web.search.answers import Criteria
 from web.search.answers import search as search_page
 from web.settings import Settings
 
@@ -70,10 +70,10 @@ def test_what_is_added_changed_renamed_or_removed_is_found_as_it_is(library: Lib
 
 
 def test_after_a_change_through_the_app_a_search_waits_for_it(library: Library) -> None:
-    assert search_page(library, Wanted("vélos")).found == []
+    assert search_page(library, Criteria("vélos")).found == []
     plant(library.root / "summer")
     library.changes += 1
-    assert len(search_page(library, Wanted("vélos")).found) == 1
+    assert len(search_page(library, Criteria("vélos")).found) == 1
 
 
 def test_a_look_that_failed_rests_and_says_why_in_one_line(
@@ -84,7 +84,7 @@ def test_a_look_that_failed_rests_and_says_why_in_one_line(
     monkeypatch.setattr("web.search.index._LEAST_REST", 1000.0)
     monkeypatch.setattr(index_of(library), "look", Mock(side_effect=Busy("bounded.busy")))
     for _ in range(3):
-        search_page(library, Wanted("vélos"))
+        search_page(library, Criteria("vélos"))
     assert [(each.getMessage(), each.exc_info) for each in caplog.records] == [
         ("the search index is behind: bounded.busy", None)
     ]
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_index_is_replaced(library: Library, content: bytes) -
     plant(library.root / "summer")
     file_of(library).parent.mkdir(parents=True, exist_ok=True)
     file_of(library).write_bytes(content)
-    assert [each.episode.id for each in search_page(library, Wanted("vélos")).found] == ["summer"]
+    assert [each.episode.id for each in search_page(library, Criteria("vélos")).found] == ["summer"]
 
 
 def test_an_index_of_another_version_is_replaced(library: Library) -> None:
@@ -141,7 +141,7 @@ def test_an_index_of_another_version_is_replaced(library: Library) -> None:
     connection = sqlite3.connect(file_of(library))
     connection.execute("PRAGMA user_version = 1")
     connection.close()
-    assert [each.episode.id for each in search_page(library, Wanted("vélos")).found] == ["summer"]
+    assert [each.episode.id for each in search_page(library, Criteria("vélos")).found] == ["summer"]
 
 
 def test_an_index_that_is_damaged_or_gone_is_made_again(library: Library) -> None:
@@ -151,7 +151,7 @@ def test_an_index_that_is_damaged_or_gone_is_made_again(library: Library) -> Non
     content = bytearray(file_of(library).read_bytes())
     content[4096:] = os.urandom(len(content) - 4096)
     file_of(library).write_bytes(content)
-    assert len(search_page(library, Wanted("vélos")).found) == 10
+    assert len(search_page(library, Criteria("vélos")).found) == 10
     shutil.rmtree(file_of(library).parent)
     assert len(found(library, "vélos")) == 10
 

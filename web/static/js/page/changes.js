@@ -56,7 +56,7 @@ export class Changes extends EventTarget {
   async correct(correction, state) {
     if (this.#reading.data.who === null) await this.askName();
     const { starts, file } = this.#reading.data;
-    const begun = state && { history: state.history, transcript: state.version };
+    const begun = state && { base: state.history, version: state.version };
     const answer = await this.#send("corrections", { correction, begun });
     if (!answer) return null;
     answer.silenced = silenced(starts, this.#reading.data.starts, correction);
