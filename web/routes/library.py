@@ -97,7 +97,7 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 
 def _row(episode: Episode) -> dict[str, Any]:
     """Return a row: ``address`` is where its title leads, ``work`` a job that is open, ``verdict`` of what to show how
-    good it is, ``notes`` each a class and a sentence, ``actions`` each a label, and an address or what is sent."""
+    good it is, ``notes`` each a class and a sentence, ``actions`` each a label, an address, and whether to post."""
     last = unfinished(episode)
     work = last if last and last.is_open else None
     is_shown = episode.alignment or episode.is_waiting or episode.problem == EpisodeProblem.TRANSCRIPT
@@ -130,10 +130,10 @@ def _notes(episode: Episode, last: Job | None) -> Iterator[tuple[str, str]]:
         yield "muted", t("library.waiting")
 
 
-def _actions(episode: Episode, failed: Job | None) -> Iterator[tuple[str, str]]:
+def _actions(episode: Episode, failed: Job | None) -> Iterator[tuple[str, str, bool]]:
     head = episode.head
     if head and head.verdict != "good" and not failed:
-        yield t("report.see"), url_for("page.report", episode_id=episode.id)
+        yield t("report.see"), url_for("page.report", episode_id=episode.id), False
     if settings().read_only:
         return
     is_damaged = episode.problem == EpisodeProblem.ALIGNMENT and episode.audio and episode.transcript
@@ -144,9 +144,10 @@ def _actions(episode: Episode, failed: Job | None) -> Iterator[tuple[str, str]]:
         "library.align": episode.is_waiting,
     }
     if label := next((name for name, is_due in labels.items() if is_due), None):
-        yield t(label), f"POST /api/episodes/{episode.id}/align"
+        yield t(label), f"/api/episodes/{episode.id}/align", True
     if (head and head.verdict == "poor") or (episode.is_waiting and not failed):
-        yield t("details.replace.where"), url_for("adding.details", episode_id=episode.id, _anchor="transcript-form")
+        details = url_for("adding.details", episode_id=episode.id)
+        yield t("details.replace.where"), f"{details}#transcript-form", False
 
 
 @blueprint.get("/trash")

@@ -2,7 +2,7 @@
 // An episode's data: where it is had, and what it is made of. All in it is shown as text, and what cannot be read is refused.
 
 const FORMAT = "quote-cast", MAJOR = 1;
-const PATIENCE = 30_000; // milliseconds for the data to come
+const PATIENCE = 30_000, LARGEST = 6e7; // milliseconds for the data to come, and bytes that it may have
 
 /**
  * @typedef {"data" | "malformed" | "nowhere" | "sound" | "jump"} Problem
@@ -30,7 +30,13 @@ export class CastError extends Error {
 }
 
 /** @type {(address: string, base?: string) => URL | null} the whole address of one that is seen from another */
-export const resolved = (address, base) => (URL.canParse(address, base) ? new URL(address, base) : null);
+export function resolved(address, base) {
+  try {
+    return new URL(address, base);
+  } catch {
+    return null;
+  }
+}
 
 /** @type {(address: unknown) => string | null} an address that a link may have: of the web, and no script */
 export function webAddress(address) {
@@ -45,9 +51,9 @@ export function webAddress(address) {
 export async function castFor(host) {
   const src = host.getAttribute("src");
   if (src !== null) {
-    const address = resolved(src, document.baseURI);
-    const answer = address && await fetch(address, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+    const answer = await fetch(src, { credentials: "omit", signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
     if (!answer?.ok) throw new CastError("data");
+    if (Number(answer.headers.get("Content-Length")) > LARGEST) throw new CastError("malformed");
     return { cast: readCast(await answer.json()), base: answer.url };
   }
   if (document.readyState === "loading") { // what the element holds is perhaps still to come

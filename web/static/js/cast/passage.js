@@ -1,7 +1,7 @@
 // @ts-check
 // What of an episode is shown, and links to what is said in it.
 
-import { readFragment, writeFragment } from "../page/quote-link.js";
+import { readFragment, wordsOfTimes, writeFragment } from "../page/quote-link.js";
 import { timeline } from "../page/sync.js";
 import { CastError, resolved, timesOf, webAddress } from "./data.js";
 import { millisecondsOf } from "./wording.js";
@@ -9,19 +9,19 @@ import { millisecondsOf } from "./wording.js";
 /**
  * @typedef {import("./data.js").Cast} Cast
  * @typedef {{kind: "whole" | "chapter" | "quote", start: number, end: number, title: string | null}} Passage
- * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Wanted
+ * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Attributes
  * @typedef {{cast: Cast, passage: Passage, words: Words, line: import("../page/sync.js").Timeline, firsts: number[]}} Shown
  *   what is shown: of `words` the first and the one after the last, and the first word of each paragraph
  */
 
-/** @type {(cast: Cast, wanted: Wanted) => Shown} */
-export function shownOf(cast, wanted) {
-  const passage = passageOf(cast, wanted);
+/** @type {(cast: Cast, given: Attributes) => Shown} */
+export function shownOf(cast, given) {
+  const passage = passageOf(cast, given);
   const line = timeline(cast.starts, cast.ends);
   return { cast, passage, words: wordsOf(cast, passage), line, firsts: cast.paragraphs.map(({ first }) => first) };
 }
 
-/** @type {(cast: Cast, wanted: Wanted) => Passage} */
+/** @type {(cast: Cast, given: Attributes) => Passage} */
 export function passageOf(cast, { chapter, quote, start, end }) {
   /** @type {Passage | null} */
   let found = { kind: "whole", start: 0, end: cast.duration, title: null };
@@ -76,11 +76,9 @@ const folded = (of) => of.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().
  * The first word of a passage and the one after its last: those that are said in it, and what stands between them.
  * @type {(cast: Cast, passage: Passage) => [first: number, last: number]}
  */
-export function wordsOf({ starts, ends }, { kind, start, end }) {
-  if (kind === "whole") return [0, starts.length];
-  const middles = starts.map((from, word) => (from === null ? -1 : (from + Number(ends[word])) / 2));
-  const isIn = (/** @type {number} */ middle) => middle >= start && middle < end;
-  return middles.some(isIn) ? [middles.findIndex(isIn), middles.findLastIndex(isIn) + 1] : [0, 0];
+export function wordsOf(cast, { kind, start, end }) {
+  if (kind === "whole") return [0, cast.starts.length];
+  return wordsOfTimes(cast, start / 1000, end / 1000) ?? [0, 0];
 }
 
 /** @type {(host: HTMLElement, cast?: Cast) => string | null} the page that is the episode's own, if any */

@@ -14,10 +14,8 @@ const NEAR_ENOUGH = 0.1; // seconds between where the audio can be sought in and
 export class Sound {
   #audio = new Audio();
   #listener;
-  /** @type {string[]} */
-  #addresses = []; // those that are still to be tried
-  /** @type {number | null} */
-  #wanted = null; // the time at which it will play once the audio is there
+  #addresses = /** @type {string[]} */ ([]); // those that are still to be tried
+  #wanted = /** @type {number | null} */ (null); // the time at which it will play once the audio is there
   #isLoading = false; // the whole
   #plays = false; // whether it plays once that is there
   #held = ""; // the address of that

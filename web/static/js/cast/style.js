@@ -21,7 +21,6 @@ const STYLE = `
   padding: var(--quote-cast-padding, 16px); border: 1px solid var(--rule); border-radius: var(--quote-cast-radius, 8px);
   background: var(--paper); color: var(--ink); font: 15px/1.5 var(--sans); font-variant-numeric: tabular-nums; overflow-wrap: anywhere;
 }
-.frame[dir="rtl"] { direction: rtl; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 p, ol, blockquote { margin: 0; padding: 0; }

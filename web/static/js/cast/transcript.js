@@ -30,8 +30,7 @@ export class Transcript {
     this.#host = host;
     this.#page = page;
     this.box = this.#made();
-    const first = this.box.querySelector("button");
-    if (first) first.tabIndex = 0;
+    this.box.querySelector("button")?.setAttribute("tabindex", "0");
     this.box.addEventListener("pointerover", ({ target }) => { if (target instanceof Element) this.#spread(target.closest("[data-number]")); });
     this.box.addEventListener("click", (event) => this.#click(event));
     for (const name of ["wheel", "touchmove"]) this.box.addEventListener(name, () => { this.follows = false; }, { passive: true });

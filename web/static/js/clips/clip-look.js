@@ -6,6 +6,7 @@ import { one } from "../ui/elements.js";
 import { announce, decimal, t } from "../ui/strings.js";
 import { Uploads } from "../library/upload.js";
 
+const SETTLED_MS = 1500; // after which a look that stays is rendered as a video, which takes the server long
 const FIRST = 10, LONGEST = 90; // seconds of the preview that are there in a moment, and that the server makes
 
 /** @type {Required<StyleChoices>} */
@@ -200,6 +201,11 @@ export class ClipPreviews {
    * @param {AbortSignal} signal
    */
   async #move(wanted, duration, signal) {
+    await new Promise((settled) => {
+      setTimeout(settled, SETTLED_MS);
+      signal.addEventListener("abort", settled);
+    });
+    signal.throwIfAborted();
     for (const seconds of duration > FIRST ? [FIRST, LONGEST] : [LONGEST]) {
       const url = `${this.#url}/moving?seconds=${seconds}`;
       await this.#put(await fetchBlob(url, { ...wanted, format: "mp3" }, signal), signal);

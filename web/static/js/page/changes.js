@@ -17,7 +17,7 @@ import { ClashError, look, send } from "../ui/api.js";
 import { all, answerOf, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
-import { stay } from "./following.js";
+import { scrollToKeep } from "./following.js";
 import { newWords } from "./sync.js";
 
 const LOOK_EVERY = 2000; // milliseconds between questions for others' changes, while the page is seen
@@ -109,14 +109,14 @@ export class Changes extends EventTarget {
     await this.#reading.toast.attempt(() => send("POST", "/api/name", { name: data.who }));
   }
 
-  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} inverse what the button offers then @param {number} [id] */
-  async #reverse(what, inverse, id) {
+  /** @param {"undo" | "redo"} what @param {"undo" | "redo"} offered by the button afterwards @param {number} [id] */
+  async #reverse(what, offered, id) {
     const answer = await this.#send(what, { change: id ?? null });
     if (!answer) return;
     const { change } = answer;
     if (change && what === "undo") this.dispatchEvent(new Event("undone"));
     const text = change ? t(`changes.${what}`, { what: named(change.what.kind) }) : t(`changes.${what}.none`);
-    this.#told = this.#reading.toast.show(text, { undo: change && (() => this[inverse](change.id)), does: inverse });
+    this.#told = this.#reading.toast.show(text, { undo: change && (() => this[offered](change.id)), does: offered });
   }
 
   /** @param {string} what @param {Record<string, unknown>} body @returns {Promise<Answer | null>} */
@@ -221,7 +221,7 @@ function show({ data, transcript, wave, captions }, { turns, data: fresh, head }
   transcript.patched(words); // what is edited is put back
   if (isIn && focused.isConnected) focused.focus({ preventScroll: true });
   else if (isIn) transcript.enter(transcript.cursor);
-  if (isIn && top > 0 && top < innerHeight) stay(document.activeElement, top);
+  if (isIn && top > 0 && top < innerHeight) scrollToKeep(document.activeElement, top);
   wave.redraw();
   captions.changed();
   return words;

@@ -9,7 +9,7 @@ import { all, answerOf, around, byId, detailOf, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
 import { Editor } from "./editor.js";
-import { stay } from "./following.js";
+import { scrollToKeep } from "./following.js";
 import { asEdited, offerSpeakers, offsetOf, paragraphsOf, wordsIn } from "./paragraphs.js";
 
 const PARAGRAPH = "[data-segment]";
@@ -109,7 +109,7 @@ export class Editing {
     this.#button.hide();
     const editor = (this.#editor = new Editor(passage, { speakers, language: data.language, paragraph }, (name) => this.#acts[name]()));
     this.#mount();
-    stay(editor.field, this.#top);
+    scrollToKeep(editor.field, this.#top);
     editor.field.focus({ preventScroll: true });
     return editor;
   }
@@ -136,7 +136,7 @@ export class Editing {
     else root.append(form);
     if (!isIn) return;
     field.focus({ preventScroll: true }); // what is moved loses it
-    stay(field, top);
+    scrollToKeep(field, top);
   }
 
   #keep() {
@@ -301,7 +301,7 @@ export class Editing {
   #land(word) {
     const { transcript } = this.#page, there = Math.min(word, transcript.length - 1);
     transcript.enter(there);
-    stay(around(transcript.word(there), PARAGRAPH), this.#top);
+    scrollToKeep(around(transcript.word(there), PARAGRAPH), this.#top);
   }
 }
 

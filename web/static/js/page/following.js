@@ -19,7 +19,7 @@ export class Following {
   #held = null;
   #frame = 0; // 0 when it is there
   /** @type {"" | "paused" | "playing"} what the voice did when the reader left it; from a pause they are back when it plays */
-  #away = "";
+  #leftWhile = "";
   #restsUntil = 0;
 
   /**
@@ -36,29 +36,29 @@ export class Following {
       if (player.time > 0) this.show();
     });
     new ResizeObserver(() => this.#scroll()).observe(root);
-    player.addEventListener("state", () => { this.away = player.playing && this.#away === "paused" ? "" : this.#away; });
+    player.addEventListener("state", () => { this.leftWhile = player.playing && this.#leftWhile === "paused" ? "" : this.#leftWhile; });
     player.addEventListener("sought", () => this.#sought());
     this.#button.addEventListener("click", () => this.back());
   }
 
   // Whether the page goes where the voice goes.
-  get isOn() { return !this.#away && this.#player.playing; }
+  get isOn() { return !this.#leftWhile && this.#player.playing; }
 
-  get away() { return this.#away; }
-  set away(away) {
-    this.#away = away;
-    this.#button.hidden = !away || !this.#player.playing;
+  get leftWhile() { return this.#leftWhile; }
+  set leftWhile(state) {
+    this.#leftWhile = state;
+    this.#button.hidden = !state || !this.#player.playing;
   }
 
   // Lets go of the voice, and of where the page was led to.
   leave() {
     this.#release();
-    if (this.#player.playing) this.away = "playing";
-    else this.#away ||= "paused";
+    if (this.#player.playing) this.leftWhile = "playing";
+    else this.#leftWhile ||= "paused";
   }
 
   back() {
-    this.away = "";
+    this.leftWhile = "";
     this.show(true);
   }
 
@@ -81,7 +81,7 @@ export class Following {
   // Goes with the voice, unless the reader left it, where its word has left the middle of the page.
   show(always = false) {
     const word = this.#spoken();
-    if (!word || this.#away || (!always && performance.now() < this.#restsUntil)) return;
+    if (!word || this.#leftWhile || (!always && performance.now() < this.#restsUntil)) return;
     const share = shareOf(word);
     if (!always && share > HIGHEST && share < LOWEST) return;
     const off = offOf(word, RESTING), isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -93,9 +93,9 @@ export class Following {
   // Who has left stays there, unless they see the place.
   #sought() {
     const word = this.#spoken(), share = word ? shareOf(word) : NaN;
-    if (this.#held?.place === word || (share > 0 && share < 1)) this.away = "";
-    if (!this.#away) return this.show();
-    this.#away = "playing";
+    if (this.#held?.place === word || (share > 0 && share < 1)) this.leftWhile = "";
+    if (!this.#leftWhile) return this.show();
+    this.#leftWhile = "playing";
     this.#button.hidden = false;
   }
 
@@ -135,11 +135,11 @@ function offOf(place, share) {
 }
 
 /**
- * Scroll so that an element is where it should be in the window.
+ * Scroll the page so that an element keeps its place in the window, with its top there.
  * @param {Element | null | undefined} place
  * @param {number} top
  */
-export function stay(place, top) {
+export function scrollToKeep(place, top) {
   if (place && top) scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
 }
 

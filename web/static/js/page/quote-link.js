@@ -84,12 +84,13 @@ function wordsOfChars({ chars, starts }, charStart, charEnd) {
 }
 
 /**
- * @param {Linkable} data
+ * Return the words whose middles lie between two times, and what stands between them.
+ * @param {Pick<EpisodeData, "starts" | "ends">} data
  * @param {number} start
  * @param {number} end
  * @returns {Words | null}
  */
-function wordsOfTimes({ starts, ends }, start, end) {
+export function wordsOfTimes({ starts, ends }, start, end) {
   const middles = starts.map((from, i) => (from === null ? -1 : (from + Number(ends[i])) / 2000));
   const isIn = (/** @type {number} */ middle) => middle >= start && middle < end;
   return middles.some(isIn) ? [middles.findIndex(isIn), middles.findLastIndex(isIn) + 1] : null;

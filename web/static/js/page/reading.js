@@ -102,13 +102,13 @@ function useTimes(player, playFrom) {
  */
 function useClicks(transcript, player) {
   const { following } = transcript;
-  let before = /** @type {{time: number, playing: boolean, away: typeof following.away} | null} */ (null), timer = 0;
+  let before = /** @type {{time: number, playing: boolean, leftWhile: typeof following.leftWhile} | null} */ (null), timer = 0;
   transcript.addEventListener("clicked", (event) => {
     const start = transcript.startOf(detailOf(event));
     if (start === null) return;
     clearTimeout(timer);
-    before = { time: player.time, playing: player.playing, away: following.away };
-    following.away = "";
+    before = { time: player.time, playing: player.playing, leftWhile: following.leftWhile };
+    following.leftWhile = "";
     following.rest(CLICKS_MS);
     player.seek(start);
     if (document.body.classList.contains("reviewing")) player.pause();
@@ -118,7 +118,7 @@ function useClicks(transcript, player) {
     if (detail > 1) clearTimeout(timer);
     if (detail > 1 && before) {
       player.restore(before);
-      following.away = before.away;
+      following.leftWhile = before.leftWhile;
     }
     before = null;
   });

@@ -110,7 +110,12 @@ export class SavedQuotes extends EventTarget {
 
   /** Change the list; it is asked for again where that fails, for a quote may be removed elsewhere. @param {() => Promise<void>} work */
   async #change(work) {
-    if (!(await this.#toast.attempt(() => work().then(() => true)))) await this.load();
+    try {
+      await work();
+    } catch (error) {
+      this.#toast.failed(error);
+      await this.load();
+    }
   }
 
   /** @param {string} id */

@@ -28,7 +28,9 @@ export function useSelectedQuote({ transcript, player, toast }, describe, others
 
   // Asked before a button is pressed, for a browser lends its clipboard only right after a press.
   const ask = async () => {
-    const words = /** @type {Selected} */ (transcript.selection), current = (answer ??= describe(words)), known = await current;
+    const words = /** @type {Selected} */ (transcript.selection);
+    answer ??= describe(words);
+    const current = answer, known = await current;
     if (answer === current && !quote) {
       quote = known;
       bar.allowSound(quote.start !== null);

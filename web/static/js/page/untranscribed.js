@@ -63,9 +63,11 @@ class UntranscribedDialog {
       event.preventDefault();
       this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("lacking.empty"));
       if (!this.#text.reportValidity()) return;
-      const [first, stop] = this.#instead?.words ?? [];
-      const place = this.#instead ? { kind: "instead", first, stop } : { kind: "insert", speaker: this.#speaker.value.trim() || null };
-      this.#correct({ ...place, text: this.#text.value }, "put");
+      const text = this.#text.value;
+      if (this.#instead) {
+        const [first, stop] = this.#instead.words;
+        this.#correct({ kind: "instead", first, stop, text }, "put");
+      } else this.#correct({ kind: "insert", speaker: this.#speaker.value.trim() || null, text }, "put");
     });
     form.addEventListener("click", (event) => {
       const { as, do: action } = around(event, "button")?.dataset ?? {};

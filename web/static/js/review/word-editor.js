@@ -135,7 +135,7 @@ export class WordEditor extends EventTarget {
     const said = this.#now.filter(({ word }) => this.#isChosen(word));
     if (said.length) return [said[0].start / 1000, said[said.length - 1].end / 1000];
     const { start, end } = whenSaid(this.#data, this.#chosen.first);
-    return [start / 1000, Math.min(end, this.#duration) / 1000];
+    return [start / 1000, Math.max(start, Math.min(end, this.#view.to, this.#duration)) / 1000];
   }
 
   /** @param {number | null} word @param {boolean} [extend] */

@@ -2,10 +2,7 @@
 // Times as people read them: the twin of aligner/durations.py, held to the same table of cases. A clock is cut, never
 // rounded: it shows the second that has begun.
 
-/**
- * Whole milliseconds, half rounded up.
- * @param {number} seconds
- */
+/** Whole milliseconds, half rounded up. @param {number} seconds */
 export function toMilliseconds(seconds) {
   return Math.floor(seconds * 1000 + 0.5);
 }
@@ -40,10 +37,7 @@ export function roundedTimeLeft(seconds) {
   return [Math.floor(minutes / 60), minutes % 60, 0];
 }
 
-/**
- * How many seconds a length is said to have: the nearest number, at least one.
- * @param {number} seconds
- */
+/** How many seconds a length is said to have: the nearest number, at least one. @param {number} seconds */
 export function spokenSeconds(seconds) {
   return Math.max(1, Math.floor((toMilliseconds(seconds) + 500) / 1000));
 }

@@ -48,18 +48,12 @@ export function around(where, selector, kind) {
   return found && checked(found, selector, kind);
 }
 
-/**
- * Return the elements of HTML that our own server has rendered.
- * @param {string} html
- */
+/** Return the elements of HTML that our own server has rendered. @param {string} html */
 export function rendered(html) {
   return /** @type {HTMLElement[]} */ ([...new DOMParser().parseFromString(html, "text/html").body.children]);
 }
 
-/**
- * A new element as the template holds it.
- * @param {HTMLTemplateElement} template
- */
+/** A new element as the template holds it. @param {HTMLTemplateElement} template */
 export function copyOf(template) {
   return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
 }
@@ -75,10 +69,7 @@ export async function answerOf(dialog) {
   return dialog.returnValue;
 }
 
-/**
- * What an event of ours brings along; null where it is none.
- * @param {Event} event
- */
+/** What an event of ours brings along; null where it is none. @param {Event} event */
 export function detailOf(event) {
   return event instanceof CustomEvent ? event.detail : null;
 }

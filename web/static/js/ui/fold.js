@@ -25,8 +25,8 @@ export function fold(text) {
 
 /**
  * What is searched for: words, and phrases in quotation marks, that stand in a text in any order.
- * @typedef {{words: string[], begun: boolean, isPart?: boolean}} Term words that stand one after the other, the last perhaps
- *   only begun, or that may be parts of words
+ * @typedef {{words: string[], begun: boolean, isPart?: boolean}} Term words that stand one after the other; `begun`: the
+ *   text may go on after the last within its word; `isPart`: it may also begin within the first
  * @param {string} typed
  * @returns {Term[]}
  */

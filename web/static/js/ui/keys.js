@@ -9,10 +9,7 @@ const PRESSED = 'a, button, summary, [role="button"], input:is([type="checkbox"]
 const SLIDERS = '[role="slider"], [type="range"], [type="radio"], audio, video';
 export const FIELDS = 'input:not([type="checkbox"], [type="radio"], [type="file"], [type="range"]), select, textarea, [contenteditable]';
 
-/**
- * Whether the control that has the focus uses the key itself.
- * @param {KeyboardEvent} event
- */
+/** Whether the control that has the focus uses the key itself. @param {KeyboardEvent} event */
 function isTaken(event) {
   if (around(event, FIELDS)) return true;
   if (event.key === " " || event.key === "Enter") return around(event, `${PRESSED}, ${SLIDERS}`) !== null;

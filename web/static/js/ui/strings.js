@@ -48,16 +48,10 @@ export function decimal(number, digits) {
  */
 export const moment = (seconds, digits) => clock(seconds, digits).replace(".", decimal(0, 1).charAt(1));
 
-/**
- * A moment to the hundredth of a second.
- * @param {number} seconds
- */
+/** A moment to the hundredth of a second. @param {number} seconds */
 export const exact = (seconds) => moment(seconds, 2);
 
-/**
- * How long something still takes, as people say it.
- * @param {number} seconds
- */
+/** How long something still takes, as people say it. @param {number} seconds */
 export function timeLeft(seconds) {
   const [h, min, s] = roundedTimeLeft(seconds);
   if (h) return t(min ? "left.hours.minutes" : "left.hours", { h, min });
