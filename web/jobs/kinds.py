@@ -189,7 +189,7 @@ class Export(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip(Work):
-    """Make an ``export`` from ``alignment``: ``name``, without its ending, among the clips. ``Audiogram`` adds to it."""
+    """Make an ``export`` from ``alignment``: ``name``, without its ending, among the clips. Base of ``Audiogram``."""
 
     kind: ClassVar[str] = "clip"
     memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of audio is 0.7 GB, held more than once
