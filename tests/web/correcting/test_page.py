@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.web.gestures import selected
 from tests.web.visiting import assert_accessible, new_tab
 
 ID = "/episodes/roue-libre"
@@ -43,6 +44,19 @@ def test_a_word_that_is_placed_has_its_time_on_the_page_at_once(episode: Page) -
     episode.reload()
     assert data(episode)["starts"] == after["starts"]
     assert data(episode)["history"] == answer["history"] == 2
+
+
+def test_a_word_put_in_leaves_the_words_that_are_selected(episode: Page) -> None:
+    without_a_name(episode)
+    paragraph = episode.locator('[data-segment]:has([data-i="26"])')
+    number, speaker = int(paragraph.get_attribute("data-segment") or ""), data(episode)["turns"][-1][2]
+    episode.evaluate("async () => (await import('/static/js/page/episode.js')).reading.transcript.select(26, 28)")
+    before = episode.locator("#transcript .w.sel").all_inner_texts()
+    first, rest = paragraph.inner_text().split(maxsplit=1)
+    fresh = {"kind": "speech", "speaker": speaker, "text": f"{first} vraiment {rest}"}
+    correct(episode, {"kind": "text", "first": number, "stop": number + 1, "paragraphs": [fresh]})
+    assert selected(episode) == [27, 28]
+    assert episode.locator("#transcript .w.sel").all_inner_texts() == before
 
 
 @pytest.mark.walk
@@ -96,6 +110,22 @@ def test_another_page_follows_and_says_what_was_changed(episode: Page, browser: 
         assert answer["history"] == 2
         expect(other.locator("#said")).to_have_text("Changed elsewhere: when a word is said")
         other.goto("about:blank")
+
+
+def test_a_change_is_announced_once_it_is_on_the_page(episode: Page, browser: Browser, server: str) -> None:
+    without_a_name(episode)
+    context = browser.new_context(locale="en-GB")  # whose console tells of what is not answered, which is wanted
+    other = context.new_page()
+    other.route("**/changes?*", lambda route: route.abort())
+    other.goto(f"{server}{ID}")
+    with other.expect_request("**/changes?*"):
+        correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+    with other.expect_request("**/changes?*"):  # again
+        pass
+    expect(other.locator("#said")).to_be_empty()
+    other.unroute("**/changes?*")
+    expect(other.locator("#said")).to_have_text("Changed elsewhere: when a word is said")
+    context.close()
 
 
 def test_the_same_changed_by_two_is_refused_and_shown_as_it_is(episode: Page, browser: Browser, server: str) -> None:
