@@ -15,10 +15,7 @@ const ROWS = 3, ROW = 18; // of words, and pixels
 const NUDGE = 0.05; // seconds
 const SIDES = /** @type {Side[]} */ (["start", "end"]);
 
-/**
- * A word without the marks that stand beside it, to be put between quotation marks.
- * @param {string} text
- */
+/** A word without the marks that stand beside it, to be put between quotation marks. @param {string} text */
 const bare = (text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
 
 /** @typedef {"whole" | Side} Look what is shown: all of the clip, or the audio around one edge */
@@ -60,10 +57,7 @@ export class ClipCut extends EventTarget {
     }
   }
 
-  /**
-   * Cuts this clip from now on.
-   * @param {import("./clip-edges.js").ClipDraft} clip
-   */
+  /** Cuts this clip from now on. @param {import("./clip-edges.js").ClipDraft} clip */
   use(clip) {
     this.#clip = clip;
     this.#look(clip.shown.end - clip.shown.start > LONG ? "start" : "whole");
@@ -78,10 +72,7 @@ export class ClipCut extends EventTarget {
     this.#drawn.draw();
   }
 
-  /**
-   * Shows where in the clip the audio is; null while it does not play.
-   * @param {number | null} time
-   */
+  /** Shows where in the clip the audio is; null while it does not play. @param {number | null} time */
   play(time) {
     this.#playhead = time === null ? null : this.#clip.shown.start + time;
     this.#drawn.draw();

@@ -73,10 +73,7 @@ export class ClipDraft {
   // By the words that were asked for.
   get key() { return `${this.#selected.first}-${this.#selected.last}`; }
 
-  /**
-   * Stay with its words where others gave way to others; return whether it can.
-   * @param {NewWords} change
-   */
+  /** Stay with its words where others gave way to others; return whether it can. @param {NewWords} change */
   follow({ at, drop, put }) {
     const first = Math.min(this.first, this.#selected.first), last = Math.max(this.last, this.#selected.last);
     if (drop === put || at >= last) return true;

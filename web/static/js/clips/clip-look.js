@@ -53,10 +53,7 @@ export class ClipLook extends EventTarget {
    */
   get wanted() { return { ...this.#shown, ...this.chosen }; }
 
-  /**
-   * Shows what the server made of what was chosen.
-   * @param {ShownLook} look
-   */
+  /** Shows what the server made of what was chosen. @param {ShownLook} look */
   show(look) {
     this.#shown = Object.fromEntries(Object.entries(look.choices).filter(([, choice]) => choice !== null));
     /** @type {const} */ (["colour", "accent"]).forEach((hue, k) => {
@@ -90,10 +87,7 @@ export class ClipLook extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /**
-   * Sends a picture and has it as the cover.
-   * @param {File} file
-   */
+  /** Sends a picture and has it as the cover. @param {File} file */
   async #take(file) {
     const uploads = new Uploads(), sending = this.#part("sending");
     try {

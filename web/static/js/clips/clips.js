@@ -103,10 +103,7 @@ export class Clips extends EventTarget {
     return made;
   }
 
-  /**
-   * Show how far a job is, and the list once it has ended.
-   * @param {string} id
-   */
+  /** Show how far a job is, and the list once it has ended. @param {string} id */
   #follow(id) {
     const made = this.#followed.get(id) ?? new Promise((/** @type {(job: Job) => void} */ done) => {
       watch(id, (job) => {

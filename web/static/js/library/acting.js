@@ -46,10 +46,7 @@ function tellDone(said, back) {
   done.hidden = false;
 }
 
-/**
- * The line beside a button that says what went wrong.
- * @param {HTMLButtonElement} button
- */
+/** The line beside a button that says what went wrong. @param {HTMLButtonElement} button */
 function problemOf(button) {
   const next = button.nextElementSibling;
   if (next instanceof HTMLElement && next.matches(".problem")) return next;

@@ -19,10 +19,7 @@ export function valuesOf(form) {
   return Object.fromEntries(/** @type {Field[]} */ (all(form, ".details [name]")).map(({ name, value }) => [name, value]));
 }
 
-/**
- * Fill fields that nobody has filled yet.
- * @param {Record<string, string | null | undefined>} values
- */
+/** Fill fields that nobody has filled yet. @param {Record<string, string | null | undefined>} values */
 export function suggest(values) {
   for (const [name, value] of Object.entries(values)) {
     const input = fieldOf(name);

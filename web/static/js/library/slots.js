@@ -34,10 +34,7 @@ export function slotsOf(root, uploads) {
   return Object.fromEntries(all(root, ".slot").map((element) => [element.dataset.kind, new Slot(element, uploads)]));
 }
 
-/**
- * Let the whole page take files that are dropped on it.
- * @param {(files: File[]) => void} take
- */
+/** Let the whole page take files that are dropped on it. @param {(files: File[]) => void} take */
 export function useDrops(take) {
   /** @param {DragEvent} event */
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -70,10 +67,7 @@ export function give(files, slots) {
   });
 }
 
-/**
- * Let the whole page take files for its slots.
- * @param {Record<string, Slot>} slots
- */
+/** Let the whole page take files for its slots. @param {Record<string, Slot>} slots */
 export function useSlotDrops(slots) {
   useDrops((files) => { for (const { name } of give(files, slots)) announce(t("add.unknown", { name })); });
 }
@@ -122,16 +116,10 @@ export class Slot extends EventTarget {
   // What is wrong with what was given; empty if nothing is.
   get problem() { return this.#problem.textContent ?? ""; }
 
-  /**
-   * Send a file in the place of what was there.
-   * @param {File} file
-   */
+  /** Send a file in the place of what was there. @param {File} file */
   take(file) { this.sent = this.#send(file); }
 
-  /**
-   * Say what is wrong with what was given.
-   * @param {unknown} error
-   */
+  /** Say what is wrong with what was given. @param {unknown} error */
   fail(error) {
     this.#show("bad", this.#name.textContent ?? "", "");
     tellError(this.#problem, error);

@@ -7,10 +7,7 @@ import { ReaderError, t } from "../ui/strings.js";
 /** @type {[unit: string, bytes: number][]} */
 const UNITS = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3]];
 
-/**
- * A size as people write it; what is not empty is never said to be.
- * @param {number} bytes
- */
+/** A size as people write it; what is not empty is never said to be. @param {number} bytes */
 export function sizeOf(bytes) {
   const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS[UNITS.length - 1];
   const style = /** @type {const} */ ({ style: "unit", unit, maximumFractionDigits: 1 });
@@ -69,10 +66,7 @@ export class Uploads {
     });
   }
 
-  /**
-   * Take back what was sent, or is on its way.
-   * @param {FileKind} kind
-   */
+  /** Take back what was sent, or is on its way. @param {FileKind} kind */
   async takeBack(kind) {
     this.#running.get(kind)?.abort();
     if (this.#token) await send("DELETE", `/api/incoming/${await this.#token}/${kind}`);
