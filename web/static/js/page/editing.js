@@ -326,10 +326,9 @@ function useButton(button, root, open) {
     button.classList.toggle("leftwards", getComputedStyle(next).direction === "rtl");
     button.style.setProperty("--top", `${Math.round(next.getBoundingClientRect().top - main.getBoundingClientRect().top)}px`);
   };
-  for (const name of ["pointerover", "focusin"]) {
-    root.addEventListener(name, (event) => { const next = around(event, PARAGRAPH); if (next) show(next); });
-  }
-  main.addEventListener("pointerleave", () => { if (!root.contains(document.activeElement) && document.activeElement !== button) show(null); });
+  for (const name of ["pointerover", "focusin"]) root.addEventListener(name, (event) => show(around(event, PARAGRAPH) ?? paragraph));
+  // A finger that is lifted is a pointer that leaves, before its click; the mouse stays where it was.
+  main.addEventListener("mouseleave", () => { if (!root.contains(document.activeElement) && document.activeElement !== button) show(null); });
   button.addEventListener("click", () => { if (paragraph) open(paragraph); });
   return { hide: () => show(null) };
 }

@@ -4,7 +4,7 @@
 import { around, byId } from "./elements.js";
 import { t } from "./strings.js";
 
-const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, dialog"; // what a sheet leaves in reach
+const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, #edit-here, dialog"; // what a sheet leaves in reach
 
 /**
  * A button opens the sheet that it names, at the place that `data-enter` names; such a sheet shows that line alone. Beside
