@@ -58,6 +58,10 @@ def test_the_clip_panel_is_used_by_keys_alone(episode: Page, library: Path) -> N
     before = float(str(start.get_attribute("aria-valuenow")))
     episode.keyboard.press("ArrowRight")
     expect(start).to_have_attribute("aria-valuenow", f"{before + 0.05:.2f}")
+    exporting = episode.get_by_role("button", name="Export", exact=True)
+    exporting.press("Enter")
+    expect(exporting).to_be_focused()
+    expect(episode.locator(".outcome a.filled")).to_be_focused(timeout=60_000)
     episode.keyboard.press("Escape")
     expect(episode.locator("#clip-panel")).to_be_hidden()
 

@@ -101,6 +101,8 @@ export class ClipPanel {
     this.#changed(0);
   }
 
+  get #isExporting() { return this.#exporting.ariaDisabled === "true"; }
+
   /** @param {string} name */
   #part(name) { return one(this.#dialog, `[data-part="${name}"]`); }
 
@@ -141,7 +143,7 @@ export class ClipPanel {
     this.#stop();
     const { signal } = (this.#current = new AbortController());
     this.#clip.unsettle();
-    if (!this.#exporting.disabled) this.#offer();
+    if (!this.#isExporting) this.#offer();
     this.#show();
     setTimeout(() => { this.#preparing = this.#preparing.then(() => this.#ask(signal)); }, after);
   }
@@ -221,17 +223,20 @@ export class ClipPanel {
   }
 
   async #export() {
+    if (this.#isExporting) return;
     const exported = this.#clip, bar = document.createElement("progress");
     bar.setAttribute("aria-label", t("clip.exporting"));
     this.#offer(bar);
-    this.#exporting.disabled = true;
+    this.#exporting.ariaDisabled = "true"; // disabled, it would lose the focus
     try {
       const [{ job, clip }] = await this.#clips.make([this.#wanted()], ({ run_done }) => {
         if (run_done !== null) bar.value = run_done;
       });
       if (exported !== this.#clip) return this.#offer();
       if (!clip) throw new ReaderError(job.message || t("clips.cancelled"));
-      this.#offer(...downloads(this.#clips.file(clip), clip));
+      const [download, ...others] = downloads(this.#clips.file(clip), clip);
+      this.#offer(download, ...others);
+      if (document.activeElement === this.#exporting) download.focus();
       announce(t("clips.ready"));
       // What was found by listening to the result joins what was known before.
       this.#part("cautions").replaceChildren(...rendered(clip.to_check));
@@ -239,7 +244,7 @@ export class ClipPanel {
       const line = Object.assign(document.createElement("p"), { className: "problem", role: "alert", textContent: messageOf(error) });
       this.#offer(line);
     } finally {
-      this.#exporting.disabled = false;
+      this.#exporting.ariaDisabled = null;
     }
   }
 }
