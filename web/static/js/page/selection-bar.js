@@ -48,6 +48,7 @@ export class SelectionBar extends EventTarget {
   /** @param {string} name @param {boolean} allowed @param {string} why */
   #allow(name, allowed, why) {
     const button = this.#buttons.find((each) => each.dataset.do === name);
+    if (!allowed && button?.matches(":focus")) this.#usable.find((each) => each !== button)?.focus(); // or it would be lost
     if (button) Object.assign(button, { disabled: !allowed, title: allowed ? button.ariaLabel : why });
   }
 
