@@ -83,11 +83,11 @@ export function useFinding(transcript) {
     /** @type {Record<string, () => void>} */
     const acts = {
       Enter: () => enter(event.shiftKey ? -1 : Number(!isNew)),
-      Escape: () => enter(0),
+      Escape: () => (hits.length ? enter(0) : transcript.enter(transcript.cursor)),
       ArrowDown: () => step(1),
       ArrowUp: () => step(-1),
     };
-    if (!acts[event.key] || (event.key === "Escape" && !hits.length)) return; // the browser clears the field
+    if (!acts[event.key]) return;
     event.preventDefault();
     acts[event.key]();
   });
