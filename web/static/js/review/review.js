@@ -212,7 +212,7 @@ class ReviewPanel {
     const { standing } = this.#queue, { shown } = standing, { transcript } = this.#reading;
     this.#show();
     this.#mark(shown?.words ?? null);
-    if (!shown) return;
+    if (!shown) return announce(one(this.#panel, "[data-part=reasons]").textContent ?? "");
     this.#editor.open(shown);
     transcript.following.to(shown.words ? transcript.word(shown.words[0]) : this.#missing(shown) ?? transcript.word(transcript.wordNear(shown.start)));
     if (withSound) this.#stand(shown);

@@ -101,17 +101,17 @@ export class HeardAudio {
 export async function askWhoSigns(dialog, data, changes, review, heard) {
   const { looked, words } = lookedAt(data, review, heard), hundredths = words ? Math.floor((10_000 * looked) / words) : 0;
   const left = review.items.length, name = one(dialog, "input", HTMLInputElement), open = one(dialog, "[data-part=left]");
-  name.value = review.signature?.who ?? data.who ?? "";
+  name.value = data.who ?? "";
   one(dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: Math.floor(hundredths / 100), looked, words });
   open.hidden = !left;
   open.textContent = left ? t(left === 1 ? "review.sign.left.one" : "review.sign.left", { n: left }) : "";
   one(dialog, "[value=unsign]").hidden = !review.signature;
   const answer = await answerOf(dialog), who = name.value.trim();
-  if (answer === "unsign") await changes.correct({ kind: "unsign" });
+  if (answer === "unsign") changes.tell(await changes.correct({ kind: "unsign" }));
   if (answer !== "sign") return;
   if (data.who === null) {
     data.who = who;
     await send("POST", "/api/name", { name: who }).catch(() => null); // the signature has it all the same
   }
-  await changes.correct({ kind: "sign", who, share: hundredths / 10_000 });
+  changes.tell(await changes.correct({ kind: "sign", who, share: hundredths / 10_000 }));
 }

@@ -7,7 +7,7 @@
 
 import { get } from "../ui/api.js";
 import { around, one } from "../ui/elements.js";
-import { exact, isolated, moment, t } from "../ui/strings.js";
+import { announce, exact, isolated, moment, t } from "../ui/strings.js";
 import { STEPS, Waveform, drawBars, followPointer, loudnessAt, placeHandle } from "../ui/waveform.js";
 import { correctionsOf, nearest, unsaidBetween, viewAround, whenSaid, withBodies, withEdge, wordBeyond } from "./geometry.js";
 import { numbers } from "./signing.js";
@@ -174,6 +174,7 @@ export class WordEditor extends EventTarget {
     clearTimeout(this.#rest);
     if (side) this.#moveHandle(side, Number(this.#handleAt(side)) + by, this.#now);
     else this.#moveBodies(by, this.#now);
+    if (!side && this.span) announce(exact(this.span[0])); // an edge is a slider, which says its value
     this.#rest = setTimeout(() => this.commit(), REST);
   }
 
