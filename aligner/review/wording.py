@@ -9,7 +9,7 @@ from aligner.durations import clock, spoken_seconds
 from aligner.model import Alignment
 from aligner.report.doubt import Why
 from aligner.review.queue import Item, ItemKind
-from aligner.typography.tokens import width
+from aligner.typography.tokens import CLOSERS, OPENERS, width
 from media.errors import Message
 
 
@@ -42,7 +42,7 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
 def _misplaced(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
     if item.heard:
-        word = alignment.words[run.start].word.text
+        word = alignment.words[run.start].word.text.strip(OPENERS + CLOSERS)
         return Message("“{heard}” was heard here, where the text has “{word}”.", heard=item.heard, word=word)
     if item.why is Why.UNLIKE:
         return Message("What is heard here is no more like this text than other speech is: it may not be said here.")
@@ -66,7 +66,7 @@ def _misplaced(alignment: Alignment, item: Item) -> Message:
 
 def _not_said(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
-    word, count = alignment.words[run.start].word.text, len(run)
+    word, count = alignment.words[run.start].word.text.strip(OPENERS + CLOSERS), len(run)
     if item.kind is ItemKind.UNSAID:
         return Message("A whole paragraph or more was not found in the sound; words: {count}.", count=count)
     if item.kind is ItemKind.OTHERWISE and count == 1:
