@@ -64,7 +64,7 @@ def change_to(alignment: Path, sha256: str) -> Change | None:
 
 
 def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> list[Listed]:
-    changes: Mapping[str, Change] = {}
+    changes: Mapping[str, Change | None] = {}
     with contextlib.suppress(HistoryError):  # the page of the episode says so
         changes = _changes(alignment) if alignment else {}
     head = head_of(alignment) if alignment else None
@@ -101,12 +101,13 @@ def _hash(path: Path) -> str | None:
     return None
 
 
-def _changes(alignment: Path) -> dict[str, Change]:
+def _changes(alignment: Path) -> dict[str, Change | None]:
     """Return the change that first led to each text, by the hash of the transcript's file."""
-    found: dict[str, Change] = {}
+    found: dict[str, Change | None] = {}
     for change in read_changes(alignment)[0]:
         pair = change.edit.fields.get("transcript.sha256")
         if pair and change.kind != BEGUN:
+            found.setdefault(pair[0], None)  # what no change had led to before, as the first text
             found.setdefault(pair[1], change)
     return found
 

@@ -13,8 +13,8 @@ from web.library import Library
 from web.versions.listing import change_to, versions_of
 
 
-def with_text(history: History, digit: str) -> History:
-    transcript = replace(history.alignment.transcript, sha256=digit * 64)
+def with_text(history: History, sha256: str) -> History:
+    transcript = replace(history.alignment.transcript, sha256=sha256)
     return changed(history, replace(history.alignment, transcript=transcript), {"kind": "aligned"}, "Ada")
 
 
@@ -30,7 +30,7 @@ def test_a_version_that_is_too_large_for_a_text_is_left_out(library: Path) -> No
 def test_a_text_is_known_by_the_change_that_first_led_to_it(tmp_path: Path) -> None:
     history = open_history(laid_out(tmp_path / "episode"))
     first = history.alignment.transcript.sha256
-    for digit in ("1", "2", "1"):
-        history = with_text(history, digit)
+    for sha256 in ("1" * 64, "2" * 64, "1" * 64, first):
+        history = with_text(history, sha256)
     found = [change_to(history.path, sha256) for sha256 in (first, "1" * 64, "2" * 64)]
     assert [change and change.id for change in found] == [None, 2, 3]
