@@ -56,6 +56,8 @@ def _section(context: click.Context) -> list[str]:
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
     lines = [f"## {_name(context)}", "", f"    {usage}", "", *_filled(_help(command))]
     options = [each for each in command.params if isinstance(each, click.Option)]
+    for each in options:
+        each.hidden = False  # advanced ones too
     if records := [record for each in options if (record := each.get_help_record(context))]:
         lines += ["", "| option | |", "|---|---|"]
         lines += [f"| `{names.replace('|', _BAR)}` | {_cell(what)} |" for names, what in records]

@@ -55,7 +55,7 @@ def test_an_upload_becomes_an_episode_that_is_aligned(ask: Asker, jobs: JobsThat
     (job,) = jobs.asked
     assert job.work.command() == [
         "aligner", "align", "--progress", "json", "--language=fr", "--title=Un été", "--rename=Bastien Oriol=B. Oriol",
-        "--who=", "--folder-title", "--", "roue.mp3", "roue.txt",
+        "--author=", "--folder-title", "--", "roue.mp3", "roue.txt",
     ]  # fmt: skip
     assert job.outputs == ("roue.vtt", "roue.srt", "roue.alignment.json")
     assert answer.json["job"] == job.id

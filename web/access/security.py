@@ -80,7 +80,7 @@ def _checking(settings: Settings) -> Callable[[], ResponseReturnValue | None]:
         # This stops pages elsewhere whose own name leads here, which is never an address.
         if (name := _bare(request.host)) not in names and not (to_others and _address(name)):
             raise Refused("error.host", host=request.host)
-        if not request.query_string.isascii():  # browsers write other characters in ASCII
+        if "\N{REPLACEMENT CHARACTER}" in request.query_string.decode(errors="replace"):
             raise WebError("error.400")
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in SAFE_METHODS and not request.path.startswith(_API):

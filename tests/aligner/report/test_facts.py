@@ -119,8 +119,8 @@ def test_what_was_lost_is_listed_with_where_it_was() -> None:
     lost = (LostPin(PinKind.UNSPOKEN, "quatre", None), LostPin(PinKind.WORD, "cinq", Span(65.0, 65.5)))
     report = report_of(replace(spoken(numbered(9)), lost_pins=lost))
     lines = list(report_lines(report))
-    first = lines.index("Corrections that were lost") + 2
-    assert lines[first : first + 3] == ["  was not said: quatre", "  1:05 to 1:05, was said there: cinq", ""]
+    first = lines.index("Corrections that were lost") + 1
+    assert lines[first : first + 2] == ["  was not said: quatre", "  1:05 to 1:05, was said there: cinq"]
     page = to_html(report, "")
     assert page.count('class="quoted" lang="fr">quatre</bdi> <span>was not said</span>') == 1
     assert page.count('data-from="65.000" data-to="65.500"') == 1
@@ -169,10 +169,10 @@ def test_captions_are_counted_as_they_are_judged() -> None:
 @over_rows(
     "heard, told",
     [
-        (("de", "letters", "base"), "in German, heard letter by letter (with the model base)"),
-        (("fr", "words", "small"), "in French, heard word by word (with the model small)"),
-        (("en", "given", "heard.json"), "in English, heard by another program (as heard.json tells)"),
-        (("und", "letters", "base"), "in an unknown language, heard letter by letter (with the model base)"),
+        (("de", "acoustic", "base"), "in German, heard letter by letter (with the model base)"),
+        (("fr", "asr", "small"), "in French, heard word by word (with the model small)"),
+        (("en", "imported", "heard.json"), "in English, heard by another program (as heard.json tells)"),
+        (("und", "acoustic", "base"), "in an unknown language, heard letter by letter (with the model base)"),
         (("xx", "own", "v1"), "in xx, heard by own (v1)"),
     ],
 )

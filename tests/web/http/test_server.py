@@ -26,7 +26,7 @@ class Command:
     """``quotecast serve`` in a process of its own; ``within`` runs it."""
 
     def __init__(self, library: Path, browser: str | None = None, within: Sequence[str] = ()) -> None:
-        command = [*within, sys.executable, "-m", "aligner", "serve", str(library), "--port", "0"]
+        command = [*within, sys.executable, "-m", "aligner", "serve", str(library), "--create", "--port", "0"]
         command += ["--no-browser"] if browser is None else []
         environment = {**os.environ, "BROWSER": browser or ""}
         self.process = subprocess.Popen(
@@ -119,7 +119,7 @@ def test_a_server_that_ends_ends_its_jobs_and_the_next_offers_them_again(
 @pytest.mark.nightly
 def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], library: Path) -> None:
     serve()
-    command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
+    command = [sys.executable, "-m", "aligner", "serve", str(library), "--create", "--port", "0", "--no-browser"]
     second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert second.returncode == 3
     assert second.stderr.startswith("quotecast: ")

@@ -97,7 +97,7 @@ def test_what_would_move_is_shown_and_taken(ask: Asker, jobs: JobsThatWait, fold
     work = jobs.asked[-1].work
     assert work == Retime(alignment="episode.alignment.json", sound="new.mp3", take=True, who="Ada Quint")
     assert work.command()[2:] == [
-        "--progress", "json", "--replace", "--who=Ada Quint", "--", "episode.alignment.json",
+        "--progress", "json", "--replace", "--author=Ada Quint", "--", "episode.alignment.json",
         ".quotecast/new sound/new.mp3",
     ]  # fmt: skip
 
