@@ -154,7 +154,7 @@ export function freeView(covers = COVERS) {
     const box = cover.getBoundingClientRect(), { position } = getComputedStyle(cover);
     const isAcross = box.height > 0 && box.width >= document.documentElement.clientWidth - 1;
     if (!isAcross || position === "static" || position === "relative") continue;
-    if (box.top + box.height / 2 < innerHeight / 2) top = Math.max(top, box.bottom);
+    if (box.top <= top + NEAR) top = Math.max(top, box.bottom); // or what stands on others at the bottom
     else bottom = Math.min(bottom, box.top);
   }
   return bottom > top ? { top, bottom } : { top: 0, bottom: innerHeight };
