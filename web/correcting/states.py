@@ -25,7 +25,6 @@ from aligner.corrections.commands import (
 from aligner.errors import StaleError
 from aligner.kept import follow
 from aligner.model import Alignment
-from aligner.storage.checked_json import Count
 from aligner.storage.history import Change, Files, History, as_of, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from web.correcting.turns import Difference, difference_between
@@ -43,7 +42,7 @@ _SEARCH_NOTHING = (Accept, Settle, Unsettle, Sign, Unsign)
 class Seen:
     """What the page that asks shows: the history when it had ``base`` changes, of a transcript of that version."""
 
-    base: Count
+    base: int
     version: str | None = None
 
 
