@@ -207,7 +207,7 @@ def asked(library: Library) -> FlaskClient:
     return create_app(Settings(library.root)).test_client()
 
 
-PAGE = "/search?q=vélos"
+PAGE = "/search?q=v%C3%A9los"
 
 
 def has_hits(client: FlaskClient, path: str = PAGE) -> bool:
