@@ -101,8 +101,6 @@ export class ClipPanel {
     this.#changed(0);
   }
 
-  get #isExporting() { return this.#exporting.ariaDisabled === "true"; }
-
   /** @param {string} name */
   #part(name) { return one(this.#dialog, `[data-part="${name}"]`); }
 
@@ -143,7 +141,7 @@ export class ClipPanel {
     this.#stop();
     const { signal } = (this.#current = new AbortController());
     this.#clip.unsettle();
-    if (!this.#isExporting) this.#offer();
+    if (!this.#exporting.ariaDisabled) this.#offer();
     this.#show();
     setTimeout(() => { this.#preparing = this.#preparing.then(() => this.#ask(signal)); }, after);
   }
@@ -223,7 +221,7 @@ export class ClipPanel {
   }
 
   async #export() {
-    if (this.#isExporting) return;
+    if (this.#exporting.ariaDisabled) return;
     const exported = this.#clip, bar = document.createElement("progress");
     bar.setAttribute("aria-label", t("clip.exporting"));
     this.#offer(bar);

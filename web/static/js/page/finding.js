@@ -39,8 +39,7 @@ export function useFinding(transcript) {
   const show = (on) => {
     const n = hits.length, button = list.children[at]?.firstElementChild;
     mark(hits[at] ?? [], "current", on);
-    if (on) button?.setAttribute("aria-current", "true");
-    else button?.removeAttribute("aria-current");
+    if (button) button.ariaCurrent = on ? "true" : null;
     const tally = n > 1 ? t("find.count", { at: at + 1, n }) : t(n ? "find.one" : "find.none");
     count.textContent = fold(input.value) ? tally : "";
   };

@@ -27,8 +27,7 @@ export function usePlace(player, transcript) {
     const name = one(button, "bdi");
     name.textContent = now?.title ?? t("chapters");
     name.lang = now ? transcript.data.language : document.documentElement.lang;
-    if (now) button.setAttribute("aria-label", t("chapters.now", { title: now.title }));
-    else button.removeAttribute("aria-label");
+    button.ariaLabel = now ? t("chapters.now", { title: now.title }) : null;
   };
   player.addEventListener("time", () => { if (transcript.following.isOn) show(); });
   player.addEventListener("state", show);
