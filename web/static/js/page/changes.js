@@ -13,7 +13,7 @@
 // whether the transcript is another. "undone" after a change was undone here. "answered" when the server has said what can
 // be undone (`undoable`) and redone (`redoable`).
 
-import { ClashError, look, send } from "../ui/api.js";
+import { ClashError, GoneError, look, send } from "../ui/api.js";
 import { all, answerOf, around, byId, one, rendered } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
@@ -144,8 +144,9 @@ export class Changes extends EventTarget {
 
   // Asks again and again whether others, or other tabs, have changed something, and says what.
   async #listen() {
-    const last = document.hidden ? null : await look(`${this.#api}/history`).catch(() => null); // the server is away
-    if (last) await this.inTurn(() => this.#follow(last)).catch(reportError); // it is asked again
+    const last = document.hidden ? null : await look(`${this.#api}/history`).catch((error) => error); // the server may be away
+    if (last instanceof GoneError) return this.#reading.toast.show(t("changes.gone"), { stays: true });
+    if (last?.history) await this.inTurn(() => this.#follow(last)).catch(reportError); // it is asked again
     setTimeout(() => this.#listen(), LOOK_EVERY);
   }
 
