@@ -126,7 +126,9 @@ def align(
     overrides = read_structure(options.structure) if options.structure else None
 
     def understood(talk: range | None = None) -> Transcript:
-        return renamed(structured(with_structure(file.understood(talk), overrides), previous), options.names)
+        read = file.understood(talk)
+        read = with_structure(read, overrides) if overrides else read
+        return renamed(structured(read, previous) if previous else read, options.names)
 
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)

@@ -137,9 +137,9 @@ def candidate_of(text: str, start: int, end: int) -> tuple[str, int] | None:
     return (name, found.end()) if found and any(map(str.isalpha, name)) else None
 
 
-def structured(transcript: Transcript, earlier: Alignment | None) -> Transcript:
+def structured(transcript: Transcript, earlier: Alignment) -> Transcript:
     """Return the transcript with what a person set of its paragraphs in an ``earlier`` alignment."""
-    if earlier is None or not any(segment.pinned for segment in earlier.transcript.segments):
+    if not any(segment.pinned for segment in earlier.transcript.segments):
         return transcript
     if transcript.sha256 == earlier.transcript.sha256 and transcript.text == earlier.transcript.text:
         segments = earlier.transcript.segments
