@@ -23,7 +23,7 @@ def _given(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def with_hypothesis(work: Align) -> list[str]:
         module, name, *rest = command(work)
-        return [module, name, "--hypothesis=heard.json", *rest]
+        return [module, name, "--asr-output=heard.json", *rest]
 
     monkeypatch.setattr(Align, "command", with_hypothesis)
 

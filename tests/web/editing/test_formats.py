@@ -27,7 +27,7 @@ def _given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def with_hypothesis(work: Align) -> list[str]:
         module, name, *rest = command(work)
-        return [module, name, f"--hypothesis={heard}", *rest]
+        return [module, name, f"--asr-output={heard}", *rest]
 
     monkeypatch.setattr(Align, "command", with_hypothesis)
 
