@@ -23,8 +23,9 @@ Row = dict[str, Any]
 
 LISTS = ("segments", "words", "untranscribed", "pinned_passages", "lost_pins", "settled")
 _TIMES = ("start", "end", "confidence")  # of a segment they follow from its words; of a word they may be nobody's
-_FOLLOWING = ("coverage", "verdict", "transcript.file", "transcript.sha256")  # from the words, and from the text
+_FROM_WORDS = ("coverage", "verdict")  # fields that follow from the words
 _OF_TRANSCRIPT = ("file", "sha256")
+_OF_FILE = tuple(f"transcript.{name}" for name in _OF_TRANSCRIPT)  # fields that follow from the text
 
 
 class Splice(Struct, frozen=True, array_like=True):
@@ -88,8 +89,8 @@ def carried(edit: Edit, later: Edit) -> Edit:
     """Return an edit of an earlier state as one of what a ``later`` edit made of that.
 
     Times of segments, and of words that nobody pinned, are not defended: where both edits touch them, those of the
-    later one stand. So do the fields that follow from words and text, which whoever applies the edit works out again,
-    but for the verdict.
+    later one stand. So do the fields that follow from the words, and, where the later edit changed the text or its file,
+    from the text: whoever applies the edit works them out again, but for the verdict.
 
     Raises ConflictError if the later edit changed the same.
     """
@@ -97,7 +98,9 @@ def carried(edit: Edit, later: Edit) -> Edit:
         return edit
     lists = {name: list(_carried(splices, later.lists.get(name, []))) for name, splices in edit.lists.items()}
     lists = {name: moved for name, moved in lists.items() if moved}
-    fields = {name: pair for name, pair in edit.fields.items() if name not in _FOLLOWING}
+    is_same_file = not later.text and later.fields.keys().isdisjoint(_OF_FILE)
+    following = _FROM_WORDS if is_same_file else (*_FROM_WORDS, *_OF_FILE)
+    fields = {name: pair for name, pair in edit.fields.items() if name not in following}
     if fields.keys() & later.fields.keys():
         raise ConflictError("changed by someone else meanwhile; look at it again")
     return Edit(list(_carried(edit.text, later.text)), lists, fields)
